@@ -1,0 +1,1 @@
+//! Markdown arrives in pieces, safe HTML blocks go out.

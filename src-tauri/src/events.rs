@@ -1,0 +1,518 @@
+//! Every type that crosses to the window, and the names under which changes are announced.
+//! The window's TypeScript is derived from here (`ui/src/ipc/types.ts`), so the two cannot disagree.
+//! Rules: an event carries its new value whole; times are milliseconds since 1970 (UTC); no type holds the key.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A change that any part of the window may show. `name()` is the event's name, the payload its one value.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    Account(AccountView),
+    Balance(BalanceView),
+    Conversations(Vec<ConversationView>),
+    Live(Vec<LiveView>),
+    Models(ModelsView),
+    Settings(SettingsView),
+    Notices(Vec<ErrorCard>),
+}
+
+impl Event {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::Account(_) => "account",
+            Event::Balance(_) => "balance",
+            Event::Conversations(_) => "conversations",
+            Event::Live(_) => "live",
+            Event::Models(_) => "models",
+            Event::Settings(_) => "settings",
+            Event::Notices(_) => "notices",
+        }
+    }
+}
+
+/// All that the window needs to draw itself, at start and after a reload.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Boot {
+    pub version: String,
+    pub account: AccountView,
+    pub balance: BalanceView,
+    pub settings: SettingsView,
+    pub conversations: Vec<ConversationView>,
+    pub live: Vec<LiveView>,
+    /// Things that went wrong at start and were mended or need a hand: shown as banners.
+    pub notices: Vec<ErrorCard>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum KeyState {
+    /// The keychain is being asked.
+    Checking,
+    /// In the keychain, and read back.
+    Stored,
+    /// In memory until the app closes.
+    Session,
+    NotStored,
+    Locked,
+    Unavailable,
+    TimedOut,
+    Denied,
+    Corrupt,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct AccountView {
+    pub state: KeyState,
+    /// The keychain has not answered for a while (soft limit); it may be showing a prompt of its own.
+    pub waiting: bool,
+    /// The key's last four characters; absent when there is no key or it is too short to show any.
+    pub last_four: Option<String>,
+    /// The simulated Poe on this computer answers instead of Poe.
+    pub demo: bool,
+    /// `POE_API_KEY` is set and can be offered.
+    pub env_key: bool,
+    /// What people call this system's keychain: "GNOME Keyring", "macOS Keychain", …
+    pub keychain: String,
+    /// Why there is no usable key, where that is a failure.
+    pub card: Option<ErrorCard>,
+}
+
+/// Where a key comes from. `Typed` is the only message that ever carries one, and it goes in only.
+#[derive(Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum KeySource {
+    /// Rust reads the clipboard; the window never sees the key.
+    Clipboard,
+    Env,
+    Typed {
+        key: String,
+    },
+    /// The key that passed a moment ago and could not be stored.
+    Pending,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Keep {
+    Keychain,
+    Session,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum RungName {
+    Shape,
+    Accepted,
+    Stored,
+    Balance,
+    Models,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum RungState {
+    Waiting,
+    Running,
+    Passed,
+    /// Passed, with something to say.
+    Warned,
+    Failed,
+}
+
+/// One step of the ladder of checks that a new key climbs.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Rung {
+    pub name: RungName,
+    pub state: RungState,
+    /// "ends in …4f9c", "12,340 points", "362 models".
+    pub note: Option<String>,
+    pub took_ms: Option<u32>,
+    pub card: Option<ErrorCard>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct BalanceView {
+    /// Points; absent until Poe has told them.
+    pub points: Option<i64>,
+    pub plan_points: Option<i64>,
+    pub addon_points: Option<i64>,
+    /// US dollars as Poe writes them.
+    pub usd: Option<String>,
+    pub next_grant_at: Option<i64>,
+    pub next_grant_points: Option<i64>,
+    /// When `points` was read.
+    pub checked_at: Option<i64>,
+    pub checking: bool,
+    /// Why the last check failed; `points` is then older than it.
+    pub card: Option<ErrorCard>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ModelsView {
+    pub models: Vec<ModelView>,
+    pub fetched_at: Option<i64>,
+    pub card: Option<ErrorCard>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ModelView {
+    pub id: String,
+    pub name: String,
+    pub maker: String,
+    pub description: String,
+    pub inputs: Vec<String>,
+    pub outputs: Vec<String>,
+    pub features: Vec<String>,
+    /// Tokens.
+    pub context: Option<i64>,
+    pub max_output: Option<i64>,
+    /// US dollars per million tokens, as decimal strings.
+    pub input_usd: Option<String>,
+    pub output_usd: Option<String>,
+    /// US dollars per request, as a decimal string.
+    pub request_usd: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct UsageView {
+    pub rows: Vec<UsageRowView>,
+    /// Give this to the next call to read on.
+    pub next: Option<String>,
+    pub fetched_at: i64,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct UsageRowView {
+    pub id: String,
+    pub at: i64,
+    pub model: String,
+    /// Poe's `usage_type`: API, Chat, Canvas App.
+    pub kind: String,
+    /// The chat, key or canvas that Poe names.
+    pub source: Option<String>,
+    pub points: i64,
+    pub usd: Option<String>,
+    pub input_tokens: Option<i64>,
+    pub output_tokens: Option<i64>,
+}
+
+/// What a person may set for one chat; absent means the model's own default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct Parameters {
+    pub system: Option<String>,
+    /// 0 to 2.
+    pub temperature: Option<f64>,
+    /// 0 to 1.
+    pub top_p: Option<f64>,
+    /// Tokens of the answer, at least 1.
+    pub max_tokens: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationView {
+    pub id: i64,
+    /// Empty until the first message names it.
+    pub title: String,
+    pub model: String,
+    pub parameters: Parameters,
+    pub updated_at: i64,
+}
+
+/// A turn under way.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct LiveView {
+    pub conversation_id: i64,
+    pub message_id: i64,
+    pub state: MessageState,
+    /// Characters a second over the last second; 0 before the first.
+    pub speed: u32,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationDetail {
+    pub conversation: ConversationView,
+    pub messages: Vec<MessageView>,
+}
+
+/// The two messages that a send makes.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Sent {
+    pub question: MessageView,
+    pub answer: MessageView,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum MessageRole {
+    User,
+    Assistant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum MessageState {
+    Queued,
+    Retrying,
+    Streaming,
+    Done,
+    Stopped,
+    Cut,
+    Failed,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageView {
+    pub id: i64,
+    pub conversation_id: i64,
+    pub role: MessageRole,
+    /// The question as typed; empty for an answer, whose text is `blocks`.
+    pub text: String,
+    /// The answer as safe HTML, one string a block.
+    pub blocks: Vec<String>,
+    pub reasoning: String,
+    pub created_at: i64,
+    pub status: MessageStatus,
+}
+
+/// Everything about a message but its words: small, and sent whole whenever it changes.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageStatus {
+    pub state: MessageState,
+    pub model: String,
+    /// stop, length, content_filter, …
+    pub finish: Option<String>,
+    pub card: Option<ErrorCard>,
+    pub retry: Option<RetryView>,
+    pub sent_at: Option<i64>,
+    pub first_text_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub prompt_tokens: Option<i64>,
+    pub completion_tokens: Option<i64>,
+}
+
+/// A try that will be made by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RetryView {
+    pub at: i64,
+    pub attempt: u32,
+    pub of: u32,
+}
+
+/// What `watch` brings: a snapshot first, then changes, at most one message a frame.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum TurnUpdate {
+    Snapshot {
+        message: MessageView,
+    },
+    /// Keep the first `keep` blocks, drop the rest, append `blocks`; append `reasoning`.
+    Text {
+        keep: usize,
+        blocks: Vec<String>,
+        reasoning: String,
+    },
+    Status {
+        status: MessageStatus,
+    },
+}
+
+/// How a message goes out again.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct ResendChange {
+    pub model: Option<String>,
+    /// The setting to put back to the model's default: "temperature", "top_p", "max_tokens".
+    pub reset: Option<String>,
+    pub max_tokens: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationChange {
+    pub title: Option<String>,
+    pub model: Option<String>,
+    pub parameters: Option<Parameters>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+    Contrast,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SettingsView {
+    pub theme: Theme,
+    pub base_url: String,
+    /// `TELLTALE_BASE_URL` decides the address, so the field cannot.
+    pub base_url_fixed: bool,
+    pub enter_sends: bool,
+    /// For new chats.
+    pub default_model: Option<String>,
+    pub default_parameters: Parameters,
+    pub data_dir: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct SettingsChange {
+    pub theme: Option<Theme>,
+    pub base_url: Option<String>,
+    pub enter_sends: Option<bool>,
+    pub default_model: Option<String>,
+    pub default_parameters: Option<Parameters>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Severity {
+    /// Nothing is wrong; something is to be known.
+    Info,
+    Attention,
+    Broken,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Place {
+    Field,
+    Message,
+    Banner,
+}
+
+/// What a button on a card does. Closed: the window has a branch for each, checked by its compiler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export, export_to = "types.ts")]
+pub enum Action {
+    PasteKey,
+    OpenKeys,
+    SetUp,
+    UseEnvKey,
+    TryDemo,
+    UseModel,
+    ChooseModel,
+    RefreshModels,
+    CheckAddress,
+    UseDefaultAddress,
+    ResetSetting,
+    EditSettings,
+    RaiseLimit,
+    EditMessage,
+    GetPoints,
+    RefreshBalance,
+    SeeUsage,
+    Retry,
+    WaitAndSend,
+    Cancel,
+    OpenStatus,
+    CopyMessage,
+    CopyDetails,
+    KeepWaiting,
+    Stop,
+    Keep,
+    UnlockKeychain,
+    SessionOnly,
+    ReplaceKey,
+    Fix,
+    Dismiss,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct CardAction {
+    pub action: Action,
+    pub label: String,
+    /// The model of `use-model`.
+    pub model: Option<String>,
+    /// The setting of `reset-setting`, or the tokens of `raise-limit`.
+    pub value: Option<String>,
+}
+
+/// A label and its value: "Needed" "2,400".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+}
+
+/// A failure as a person meets it: what happened, whether points went, and the buttons that mend it, the first one primary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ErrorCard {
+    pub code: String,
+    pub title: String,
+    pub what: String,
+    pub why: Vec<String>,
+    /// "Your message is saved. No points were used." Empty where no message is concerned.
+    pub safe: String,
+    pub facts: Vec<Fact>,
+    pub actions: Vec<CardAction>,
+    pub severity: Severity,
+    pub place: Place,
+    /// The field that a `Place::Field` card belongs to.
+    pub field: Option<String>,
+    /// When `wait-and-send` becomes ready.
+    pub ready_at: Option<i64>,
+    /// For "Copy details": redacted, ready to send to support.
+    pub details: Vec<Fact>,
+    pub at: i64,
+}

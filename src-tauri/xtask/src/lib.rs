@@ -1,0 +1,1 @@
+//! What `run`, `test` and the window tests share: driving the real window.

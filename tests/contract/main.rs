@@ -1,0 +1,1 @@
+//! Client and simulated Poe against each other, over a real socket.
