@@ -516,3 +516,6 @@ pub struct ErrorCard {
     pub details: Vec<Fact>,
     pub at: i64,
 }
+
+/// Tells the window, or whoever listens, of a change.
+pub type Announce = std::sync::Arc<dyn Fn(Event) + Send + Sync>;

@@ -1,0 +1,1 @@
+//! The catalogue: the one place where a failure becomes words and buttons.
