@@ -1,1 +1,49 @@
-//! A client for the Poe API.
+//! A client for the [Poe API](https://creator.poe.com/api-reference): chat streams, models, balance, usage, typed errors.
+//!
+//! The crate speaks to the service and nothing else: HTTP, JSON, server-sent events, retry decisions and the quirks of the
+//! wire. It holds no state but a connection pool, writes no file, and has no words for people: an [`Error`] carries facts
+//! (a [`Kind`], the status, the request id, what Poe said), and its `Display` is for logs.
+//!
+//! ```no_run
+//! use poe::{BaseUrl, ChatEvent, ChatRequest, Client, Config, Message, Secret};
+//!
+//! # async fn example() -> Result<(), poe::Error> {
+//! let key = std::env::var("POE_API_KEY").ok().and_then(|text| Secret::from_pasted(&text));
+//! let client = Client::new(Config::new(BaseUrl::parse(BaseUrl::DEFAULT)?, key))?;
+//!
+//! let mut answer = client.chat(ChatRequest::new("claude-haiku-4.5", vec![Message::user("Say hello.")]));
+//! while let Some(event) = answer.next().await {
+//!     match event {
+//!         ChatEvent::Text(text) => drop(text), // show it
+//!         ChatEvent::Failed(error) => return Err(error),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is never done
+//! - A request that may have been processed is never sent a second time: Poe has no idempotency key, so it could be charged
+//!   twice. See [`retry`].
+//! - No redirect is followed, so the key goes to the configured host only.
+//! - The key, the request's body and the answer's text never get into an [`Error`]'s `Display`.
+
+pub mod chat;
+mod client;
+mod error;
+pub mod models;
+pub mod retry;
+mod secret;
+#[cfg(feature = "sim")]
+pub mod sim;
+pub mod sse;
+pub mod usage;
+
+pub use chat::{ChatEvent, ChatRequest, ChatStream, Finish, Message, Role, TokenUsage, ToolCallDelta};
+pub use client::{BaseUrl, Client, Config, Proxy};
+pub use error::{DecidedBy, Error, Kind};
+pub use models::{Model, Parameter, Pricing, ReasoningInfo};
+pub use retry::{Decision, Reason};
+pub use secret::Secret;
+pub use usage::{Balance, Grant, UsagePage, UsageRow};
