@@ -1,0 +1,241 @@
+//! A simulated Poe on loopback: real HTTP, real sockets, faults as data. The tests' server and the demo mode.
+//!
+//! It writes raw JSON and shares no type with the client: a type that is wrong on both sides would agree with itself.
+
+mod completion;
+mod demo;
+mod http;
+mod reply;
+mod wire;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+
+use demo::{Demo, Outcome};
+pub use reply::{Encoding, Framing, Part, Reply};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// The friendly script for people, at a natural pace.
+    Demo,
+    /// The same models with no pauses, for tests; everything else is scripted with `on` and `always`.
+    Script,
+    /// Real replies from a folder that holds `models.json` and `chat-completions.json`.
+    Recorded(PathBuf),
+}
+
+/// A running server. Dropping it closes its port and every connection.
+pub struct Sim {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: AbortHandle,
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    pub at: Instant,
+    /// The client left before it had the whole reply, at `closed_at`.
+    pub closed_early: bool,
+    pub closed_at: Option<Instant>,
+}
+
+impl Sim {
+    pub async fn start(scenario: Scenario) -> io::Result<Sim> {
+        Sim::start_on(0, scenario).await
+    }
+
+    pub async fn start_on(port: u16, scenario: Scenario) -> io::Result<Sim> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            demo: Demo::new(scenario, format!("http://{address}"))?,
+            script: Mutex::default(),
+            requests: Mutex::default(),
+        });
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
+        Ok(Sim {
+            address,
+            shared,
+            accepting,
+        })
+    }
+
+    /// The base as a client wants it, with `/v1`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    pub fn requests(&self) -> Vec<Recorded> {
+        lock(&self.shared.requests).clone()
+    }
+
+    /// Chat requests so far: what could have cost points.
+    pub fn posts(&self) -> usize {
+        let chat = |request: &&Recorded| request.method == "POST" && request.path == "/v1/chat/completions";
+        lock(&self.shared.requests).iter().filter(chat).count()
+    }
+
+    /// The next request that matches gets this reply, once; several queue up. Replies that were set come before the
+    /// scenario, its check of the key included. `path` is without the query.
+    pub fn on(&self, method: &str, path: &str, reply: Reply) {
+        lock(&self.shared.script)
+            .once
+            .push(Rule::new(method, path, reply));
+    }
+
+    /// Every request that matches, and for which no `on` waits, gets this reply until another one is set.
+    pub fn always(&self, method: &str, path: &str, reply: Reply) {
+        let always = &mut lock(&self.shared.script).always;
+        always.retain(|rule| !rule.matches(method, path));
+        always.push(Rule::new(method, path, reply));
+    }
+
+    pub fn set_balance(&self, points: i64) {
+        self.shared.demo.set_balance(points);
+    }
+}
+
+impl Drop for Sim {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+struct Shared {
+    demo: Demo,
+    script: Mutex<Script>,
+    requests: Mutex<Vec<Recorded>>,
+}
+
+#[derive(Default)]
+struct Script {
+    once: Vec<Rule>,
+    always: Vec<Rule>,
+}
+
+struct Rule {
+    method: String,
+    path: String,
+    reply: Reply,
+}
+
+impl Rule {
+    fn new(method: &str, path: &str, reply: Reply) -> Rule {
+        Rule {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            reply,
+        }
+    }
+
+    fn matches(&self, method: &str, path: &str) -> bool {
+        self.method == method && self.path == path
+    }
+}
+
+impl Script {
+    fn next(&mut self, method: &str, path: &str) -> Option<Reply> {
+        if let Some(at) = self.once.iter().position(|rule| rule.matches(method, path)) {
+            return Some(self.once.remove(at).reply);
+        }
+        self.always
+            .iter()
+            .find(|rule| rule.matches(method, path))
+            .map(|rule| rule.reply.clone())
+    }
+}
+
+impl Shared {
+    /// Keeps the request and returns its number.
+    fn record(&self, request: &http::Request) -> usize {
+        let mut requests = lock(&self.requests);
+        requests.push(Recorded {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+            at: Instant::now(),
+            closed_early: false,
+            closed_at: None,
+        });
+        requests.len() - 1
+    }
+
+    fn left(&self, number: usize) {
+        if let Some(request) = lock(&self.requests).get_mut(number) {
+            request.closed_early = true;
+            request.closed_at = Some(Instant::now());
+        }
+    }
+
+    fn outcome(&self, request: &http::Request) -> Outcome {
+        match lock(&self.script).next(&request.method, &request.path) {
+            Some(reply) => Outcome { reply, bill: None },
+            None => self.demo.outcome(request),
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    // Aborting this task drops the set, and with it every connection.
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => { connections.spawn(serve(stream, Arc::clone(&shared))); }
+                // Out of file handles, most likely; some come free when connections end.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+    // Pieces must leave when they are written. Where this fails they only arrive together.
+    let _ = stream.set_nodelay(true);
+    let mut buffer = Vec::new();
+    while let Ok(Some(request)) = http::read(&mut stream, &mut buffer).await {
+        let number = shared.record(&request);
+        let Outcome { reply, bill } = shared.outcome(&request);
+        let charge = |share: f64| {
+            if let Some(bill) = &bill {
+                shared.demo.charge(bill, share);
+            }
+        };
+        match wire::send(&mut stream, wire::steps(&reply), || charge(1.0)).await {
+            wire::End::Whole => {}
+            wire::End::Cut => return,
+            wire::End::Left(share) => {
+                // An answer that had been written to its last byte is charged already.
+                if share < 1.0 {
+                    charge(share);
+                }
+                return shared.left(number);
+            }
+        }
+        let close = request
+            .header("connection")
+            .is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        if close || reply.framing == Framing::Close {
+            return;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
