@@ -1,1 +1,9 @@
-//! What `run`, `test` and the window tests share: driving the real window.
+//! What the commands and the window tests share: where things lie, steps that tell what they do, and driving the real window.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod paths;
+pub mod step;
+#[cfg(target_os = "linux")]
+pub mod window;
+
+pub use anyhow::{Context, Result, bail, ensure};

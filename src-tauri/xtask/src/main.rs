@@ -1,1 +1,45 @@
-fn main() {}
+//! `cargo xtask`: the project's own commands. Each says what it does; every one installs what it needs first.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod build;
+mod check;
+mod setup;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  run [-- ARGS]       build and open the window (without a display: play the demo tour in a virtual one)
+  test                check, then every test, window tests included
+  check               formatting, lints, types, generated files, import directions
+  build [--release]   the app with its window embedded: target/debug/telltale or target/release/telltale
+  bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it
+  bench               figures against their peers, also written to target/bench.json
+
+On Debian and Ubuntu each installs the system packages it needs; everywhere it installs ui/node_modules.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["build"] => build::build(false),
+        ["build", "--release"] => build::build(true),
+        ["check"] => check::check(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
