@@ -1,0 +1,28 @@
+// A command rejects with an ErrorCard. What is rejected below the commands (a refused or unknown call, arguments that do
+// not fit) is a bare string; it is shown as received.
+import type { ErrorCard } from './types'
+
+export function asCard(rejected: unknown): ErrorCard {
+  if (typeof rejected === 'object' && rejected !== null && 'code' in rejected && 'actions' in rejected) {
+    return rejected as ErrorCard
+  }
+  const text = rejected instanceof Error ? rejected.message : String(rejected)
+  return {
+    code: 'unknown',
+    title: 'Something unexpected happened',
+    what: text,
+    why: [],
+    safe: '',
+    facts: [],
+    actions: [
+      { action: 'copy-details', label: 'Copy details', model: null, value: null },
+      { action: 'dismiss', label: 'Dismiss', model: null, value: null },
+    ],
+    severity: 'broken',
+    place: 'banner',
+    field: null,
+    readyAt: null,
+    details: [{ label: 'Text', value: text }],
+    at: Date.now(),
+  }
+}

@@ -1,0 +1,64 @@
+// One function for each command of the Rust side. Every rejection is an ErrorCard (see `asCard`).
+import { Channel, invoke } from '@tauri-apps/api/core'
+import type {
+  AccountView,
+  BalanceView,
+  Boot,
+  ConversationChange,
+  ConversationDetail,
+  ConversationView,
+  Keep,
+  KeySource,
+  MessageView,
+  ModelsView,
+  ResendChange,
+  Rung,
+  Sent,
+  SettingsChange,
+  SettingsView,
+  TurnUpdate,
+  UsageView,
+} from './types'
+
+export const boot = () => invoke<Boot>('boot')
+
+export function setKey(source: KeySource, keep: Keep, forMessage: number | null, onRung: (rung: Rung) => void) {
+  const progress = new Channel<Rung>(onRung)
+  return invoke<AccountView>('set_key', { source, keep, forMessage, progress })
+}
+export const forgetKey = () => invoke<AccountView>('forget_key')
+export const recheckKey = () => invoke<AccountView>('recheck_key')
+export const clearClipboard = () => invoke<void>('clear_clipboard')
+export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
+
+export const models = (refresh: boolean) => invoke<ModelsView>('models', { refresh })
+export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
+export const usage = (cursor: string | null) => invoke<UsageView>('usage', { cursor })
+
+export const createConversation = (model: string | null) => invoke<ConversationView>('create_conversation', { model })
+export const openConversation = (id: number) => invoke<ConversationDetail>('open_conversation', { id })
+export const changeConversation = (id: number, change: Partial<ConversationChange>) =>
+  invoke<ConversationView>('change_conversation', { id, change })
+export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
+
+export const send = (conversationId: number, text: string) => invoke<Sent>('send', { conversationId, text })
+export const resend = (messageId: number, change: Partial<ResendChange>) =>
+  invoke<MessageView>('resend', { messageId, change })
+export const stop = (messageId: number) => invoke<null>('stop', { messageId })
+
+/** A snapshot first, then changes. The returned function ends the listening; the turn itself goes on. */
+export function watch(messageId: number, onUpdate: (update: TurnUpdate) => void, onFailure: (e: unknown) => void) {
+  const channel = new Channel<TurnUpdate>(onUpdate)
+  invoke<null>('watch', { messageId, channel }).catch(onFailure)
+  return () => {
+    channel.onmessage = () => {}
+  }
+}
+
+export const changeSettings = (change: Partial<SettingsChange>) =>
+  invoke<SettingsView>('change_settings', { change })
+export const openLink = (url: string) => invoke<null>('open_link', { url })
+export const copyText = (text: string) => invoke<null>('copy_text', { text })
+export const copyMessage = (messageId: number) => invoke<null>('copy_message', { messageId })
+export const explain = (code: string) => invoke<string>('explain', { code })
+export const explainCodes = () => invoke<string[]>('explain_codes')

@@ -1,0 +1,32 @@
+// Builds the window into ui/dist, which the app embeds. `--mode preview` serves the same window in a browser with a
+// fake backend (tests/ui/preview.html); that entry is never part of the built app.
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+export default defineConfig(({ mode }) => ({
+  root: mode === 'preview' ? path('../tests/ui') : path('.'),
+  plugins: [svelte({ configFile: path('./svelte.config.js') })],
+  // The tests stand outside ui/, where none of these could be found.
+  resolve: {
+    dedupe: ['svelte', '@testing-library/dom'],
+    conditions: mode === 'test' ? ['browser'] : undefined,
+  },
+  server: { port: 5173, strictPort: true, fs: { allow: [path('..')] } },
+  build: {
+    outDir: path('./dist'),
+    emptyOutDir: true,
+    target: 'safari16.4',
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: false,
+  },
+  test: {
+    dir: path('../tests/ui'),
+    include: ['**/*.test.ts'],
+    environment: 'happy-dom',
+    server: { deps: { inline: [/svelte/] } },
+  },
+}))
