@@ -1,9 +1,41 @@
-//! Tells Tauri where the one capability lies, and removes what it writes beside the manifest.
+//! Declares the window's commands, so that the access list covers each, and tells Tauri where the one capability lies.
+
+/// Every command that the window may call; a test holds this list, the handler's and the capability's together.
+const COMMANDS: &[&str] = &[
+    "boot",
+    "change_settings",
+    "dismiss_notices",
+    "set_key",
+    "forget_key",
+    "recheck_key",
+    "set_demo",
+    "clear_clipboard",
+    "models",
+    "refresh_balance",
+    "usage",
+    "create_conversation",
+    "open_conversation",
+    "change_conversation",
+    "delete_conversation",
+    "send",
+    "resend",
+    "watch",
+    "stop",
+    "open_link",
+    "copy_text",
+    "copy_message",
+    "explain_codes",
+    "explain",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
-    let attributes = tauri_build::Attributes::new().capabilities_path_pattern("src-tauri/capabilities/**/*");
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("src-tauri/capabilities/**/*")
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
     tauri_build::try_build(attributes).expect("tauri.conf.json and the capability are valid");
-    // Schemas for editors, hard-wired to the manifest's folder; nothing here reads them.
-    let _ = std::fs::remove_dir_all("gen");
+    // Schemas for editors and generated permissions, hard-wired to the manifest's folder; nothing reads them later.
+    for folder in ["gen", "permissions"] {
+        let _ = std::fs::remove_dir_all(folder);
+    }
 }

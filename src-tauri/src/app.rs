@@ -1,0 +1,314 @@
+//! The one managed state: what the app is made of, and the only place that asks real or demo.
+
+use crate::account::{Account, Keychain, Step};
+use crate::balance::Balance;
+use crate::chat::Chat;
+use crate::errors::{self, Context, Failure};
+use crate::events::{
+    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState,
+    SettingsChange, SettingsView,
+};
+use crate::library::{Library, LibraryError, SetAside};
+use crate::models::ModelList;
+use crate::settings::{Settings, Values};
+use poe::sim::{Scenario, Sim};
+use poe::{BaseUrl, Secret};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+/// The key that the simulated Poe takes; worth nothing anywhere else.
+const DEMO_KEY: &str = "sk-poe-demo-key-for-the-simulated-poe";
+
+pub struct App {
+    pub account: Arc<Account>,
+    pub balance: Arc<Balance>,
+    pub chat: Arc<Chat>,
+    pub models: Arc<ModelList>,
+    settings: Settings,
+    announce: Announce,
+    start: Start,
+    notices: Mutex<Vec<ErrorCard>>,
+    /// The simulated Poe while it answers instead of Poe. Dropping it stops it.
+    demo: tokio::sync::Mutex<Option<Sim>>,
+    /// The same fact for who cannot wait.
+    simulated: Arc<AtomicBool>,
+}
+
+/// What the environment and the command line decide.
+pub struct Start {
+    pub data_dir: PathBuf,
+    /// `TELLTALE_BASE_URL`, which wins over the setting.
+    pub base_url: Option<BaseUrl>,
+    pub env_key: Option<Secret>,
+    pub keychain: Keychain,
+    /// `--demo`: for this run, whatever the setting says.
+    pub demo: bool,
+}
+
+impl App {
+    /// Puts the rooms together. Failures that leave the app usable become notices.
+    pub fn new(
+        start: Start,
+        settings: Settings,
+        settings_set_aside: Option<SetAside>,
+        announce: Announce,
+    ) -> Result<App, LibraryError> {
+        let (library, library_set_aside) = Library::open(&start.data_dir.join("telltale.db"))?;
+        let base_url = real_base_url(&start, &settings.get());
+        let simulated = Arc::new(AtomicBool::new(false));
+        // The account tells of its changes through a reference to itself, which exists only once it does.
+        let told = Arc::new(OnceLock::<Weak<Account>>::new());
+        let account = Arc::new(Account::new(start.keychain.clone(), base_url, start.env_key.clone(), {
+            let (told, announce, simulated) = (told.clone(), announce.clone(), simulated.clone());
+            Box::new(move || {
+                if let Some(account) = told.get().and_then(Weak::upgrade) {
+                    announce(Event::Account(account_view(&account, simulated.load(Ordering::Relaxed))));
+                }
+            })
+        }));
+        let _ = told.set(Arc::downgrade(&account));
+        let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
+        let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
+        let chat = Arc::new(Chat::new(
+            library.clone(),
+            account.clone(),
+            models.clone(),
+            balance.clone(),
+            announce.clone(),
+        ));
+        let context = Context { now: crate::now(), ..Context::default() };
+        let notices = [
+            settings_set_aside.map(Failure::SettingsSetAside),
+            library_set_aside.map(Failure::LibrarySetAside),
+        ];
+        let notices = notices.into_iter().flatten().map(|failure| errors::card(&failure, &context)).collect();
+        Ok(App {
+            account,
+            balance,
+            chat,
+            models,
+            settings,
+            announce,
+            start,
+            notices: Mutex::new(notices),
+            demo: tokio::sync::Mutex::default(),
+            simulated,
+        })
+    }
+
+    /// What follows the window's first paint: the key is read, interrupted answers are closed, the balance watched.
+    pub async fn begin(&self) {
+        if let Err(card) = self.chat.close_interrupted().await {
+            self.notice(card);
+        }
+        if self.start.demo || self.settings.get().demo {
+            self.enter_demo().await;
+        } else {
+            self.account.load().await;
+        }
+        tokio::spawn(self.balance.clone().keep_current());
+        self.models.get().await;
+    }
+
+    pub async fn boot(&self) -> Boot {
+        let conversations = self.conversations().await;
+        Boot {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            account: self.account(),
+            balance: self.balance.view(),
+            settings: self.settings(),
+            conversations,
+            live: self.chat.live(),
+            notices: self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    pub fn account(&self) -> AccountView {
+        account_view(&self.account, self.in_demo())
+    }
+
+    /// The simulated Poe instead of Poe, or back.
+    pub async fn set_demo(&self, on: bool) -> Result<AccountView, ErrorCard> {
+        self.settings.set_demo(on).map_err(|e| self.card(e))?;
+        if on {
+            self.enter_demo().await;
+        } else {
+            self.leave_demo().await;
+            self.account.load().await;
+        }
+        self.new_server();
+        Ok(self.account())
+    }
+
+    pub fn in_demo(&self) -> bool {
+        self.simulated.load(Ordering::Relaxed)
+    }
+
+    async fn enter_demo(&self) {
+        let mut demo = self.demo.lock().await;
+        if demo.is_some() {
+            return;
+        }
+        let started = match Sim::start(Scenario::Demo).await {
+            Ok(sim) => BaseUrl::parse(&sim.base_url()).map(|base_url| (sim, base_url)),
+            Err(error) => Err(poe::Error::new(poe::Kind::Unknown, error.to_string())),
+        };
+        match started {
+            Ok((sim, base_url)) => {
+                *demo = Some(sim);
+                self.simulated.store(true, Ordering::Relaxed);
+                self.account.connect_to(base_url, Secret::from_pasted(DEMO_KEY));
+            }
+            Err(error) => self.notice(self.card(error)),
+        }
+    }
+
+    /// Back to the real server, still without a key.
+    async fn leave_demo(&self) -> bool {
+        let was_on = self.demo.lock().await.take().is_some();
+        if was_on {
+            self.simulated.store(false, Ordering::Relaxed);
+            self.account.connect_to(real_base_url(&self.start, &self.settings.get()), None);
+        }
+        was_on
+    }
+
+    /// Climbs the ladder at the real server. Where it fails, everything stays as it was, the demo included.
+    pub async fn set_key(
+        &self,
+        source: KeySource,
+        keep: Keep,
+        step: impl Fn(Step) + Send + Sync,
+    ) -> Result<AccountView, ErrorCard> {
+        let was_demo = self.leave_demo().await;
+        match self.account.climb(source, keep, step).await {
+            Ok(climbed) => {
+                self.settings.set_demo(false).map_err(|e| self.card(e))?;
+                self.models.forget();
+                self.balance.forget();
+                if let Some(balance) = climbed.balance {
+                    self.balance.learned(balance);
+                }
+                if let Some(models) = climbed.models {
+                    self.models.learned(models);
+                }
+                Ok(self.account())
+            }
+            Err(error) => {
+                let card = self.card(error);
+                if was_demo {
+                    self.enter_demo().await;
+                }
+                Err(card)
+            }
+        }
+    }
+
+    pub async fn forget_key(&self) -> Result<AccountView, ErrorCard> {
+        self.account.forget().await.map_err(|e| self.card(e))?;
+        self.balance.forget();
+        Ok(self.account())
+    }
+
+    pub fn settings(&self) -> SettingsView {
+        let values = self.settings.get();
+        SettingsView {
+            theme: values.theme,
+            base_url: real_base_url(&self.start, &values).as_str().to_owned(),
+            base_url_fixed: self.start.base_url.is_some(),
+            enter_sends: values.enter_sends,
+            default_model: values.default_model,
+            default_parameters: values.default_parameters,
+            data_dir: self.start.data_dir.display().to_string(),
+        }
+    }
+
+    pub async fn change_settings(&self, change: SettingsChange) -> Result<SettingsView, ErrorCard> {
+        let before = real_base_url(&self.start, &self.settings.get());
+        let values = self.settings.change(change).map_err(|e| self.card(e))?;
+        let after = real_base_url(&self.start, &values);
+        if after != before && !self.in_demo() {
+            // The key belongs to the server it was set up for: the new one is asked with what the keychain holds.
+            self.account.connect_to(after, None);
+            self.account.load().await;
+            self.new_server();
+        }
+        (self.announce)(Event::Settings(self.settings()));
+        Ok(self.settings())
+    }
+
+    pub async fn new_conversation(&self, model: Option<String>) -> Result<ConversationView, ErrorCard> {
+        let values = self.settings.get();
+        let model = match model.or(values.default_model) {
+            Some(model) => model,
+            None => {
+                self.models.get().await;
+                self.models.first_text_model().unwrap_or_default()
+            }
+        };
+        self.chat.create(model, values.default_parameters).await
+    }
+
+    pub fn dismiss_notices(&self) {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
+        errors::card(&failure.into(), &account_context(&self.account))
+    }
+
+    /// What was known of another server or key is forgotten, and asked anew.
+    fn new_server(&self) {
+        self.models.forget();
+        self.balance.forget();
+        let models = self.models.clone();
+        tokio::spawn(async move { models.get().await });
+    }
+
+    async fn conversations(&self) -> Vec<ConversationView> {
+        self.chat.conversations().await.unwrap_or_else(|card| {
+            self.notice(card);
+            Vec::new()
+        })
+    }
+
+    fn notice(&self, card: ErrorCard) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.push(card);
+        (self.announce)(Event::Notices(notices.clone()));
+    }
+}
+
+fn real_base_url(start: &Start, values: &Values) -> BaseUrl {
+    start.base_url.clone().unwrap_or_else(|| values.base_url.clone())
+}
+
+fn account_view(account: &Account, demo: bool) -> AccountView {
+    let state = account.state();
+    let context = account_context(account);
+    let card = match (state, account.fault()) {
+        (KeyState::Stored | KeyState::Session | KeyState::Checking, _) => None,
+        (_, Some(fault)) => Some(errors::card(&Failure::Keychain(fault), &context)),
+        (_, None) => None,
+    };
+    AccountView {
+        state,
+        waiting: account.keychain_slow(),
+        last_four: account.last_four(),
+        demo,
+        env_key: account.has_env_key(),
+        keychain: account.keychain_name().to_owned(),
+        card,
+    }
+}
+
+fn account_context(account: &Account) -> Context {
+    Context {
+        now: crate::now(),
+        last_four: account.last_four(),
+        env_key: account.has_env_key(),
+        base_url: account.base_url(),
+        ..Context::default()
+    }
+}

@@ -1,0 +1,170 @@
+//! The balance: what Poe last said of the points, when, and when to ask again.
+
+mod history;
+pub mod policy;
+
+use crate::account::Account;
+use crate::errors::{self, Context, Failure};
+use crate::events::{Announce, BalanceView, ErrorCard, Event, UsageView};
+use policy::{Input, next_check};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// Rows of the points history a page; Poe gives at most 100.
+const PAGE: u8 = 50;
+
+pub struct Balance {
+    account: Arc<Account>,
+    announce: Announce,
+    state: Mutex<State>,
+    /// Something changed that may bring the next check forward.
+    changed: Notify,
+    /// One check at a time; who comes meanwhile waits and shares its outcome.
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    view: BalanceView,
+    focused: bool,
+    answered: bool,
+    failures: u32,
+    last: Option<Instant>,
+}
+
+impl Balance {
+    pub fn new(account: Arc<Account>, announce: Announce) -> Balance {
+        Balance {
+            account,
+            announce,
+            state: Mutex::new(State { focused: true, ..State::default() }),
+            changed: Notify::new(),
+            asking: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    pub fn view(&self) -> BalanceView {
+        self.lock().view.clone()
+    }
+
+    /// An answer ended: points may have gone.
+    pub fn answered(&self) {
+        self.lock().answered = true;
+        self.changed.notify_one();
+    }
+
+    pub fn focused(&self, focused: bool) {
+        self.lock().focused = focused;
+        self.changed.notify_one();
+    }
+
+    /// Another key or server: what was known belongs to somebody else.
+    pub fn forget(&self) {
+        let mut state = self.lock();
+        *state = State { focused: state.focused, ..State::default() };
+        drop(state);
+        self.tell();
+        self.changed.notify_one();
+    }
+
+    /// Takes what another request already learned.
+    pub fn learned(&self, balance: poe::Balance) {
+        let mut state = self.lock();
+        state.view = view(balance, crate::now());
+        (state.failures, state.answered, state.last) = (0, false, Some(Instant::now()));
+        drop(state);
+        self.tell();
+    }
+
+    /// Asks now. The old figure stays where the new one cannot be had, with the reason beside it.
+    pub async fn refresh(&self) -> BalanceView {
+        let came = Instant::now();
+        let _one = self.asking.lock().await;
+        if self.lock().last.is_some_and(|last| last >= came) {
+            return self.view();
+        }
+        let Some(client) = self.account.client() else { return self.view() };
+        self.lock().answered = false;
+        self.lock().view.checking = true;
+        self.tell();
+        match client.balance().await {
+            Ok(balance) => self.learned(balance),
+            Err(error) => {
+                let card = self.card(&Failure::Poe(error));
+                let mut state = self.lock();
+                (state.view.card, state.view.checking) = (Some(card), false);
+                (state.failures, state.last) = (state.failures + 1, Some(Instant::now()));
+                drop(state);
+                self.tell();
+            }
+        }
+        self.view()
+    }
+
+    /// A page of the points history, newest first.
+    pub async fn history(&self, cursor: Option<&str>) -> Result<UsageView, ErrorCard> {
+        let client = self.account.client().ok_or(Failure::NoKey).map_err(|e| self.card(&e))?;
+        let page = client.usage(PAGE, cursor).await.map_err(|e| self.card(&Failure::Poe(e)))?;
+        let rows = page.rows.into_iter().map(history::row).collect();
+        Ok(UsageView { rows, next: page.next.filter(|_| page.has_more), fetched_at: crate::now() })
+    }
+
+    fn card(&self, failure: &Failure) -> ErrorCard {
+        let context = Context {
+            now: crate::now(),
+            last_four: self.account.last_four(),
+            env_key: self.account.has_env_key(),
+            base_url: self.account.base_url(),
+            ..Context::default()
+        };
+        errors::card(failure, &context)
+    }
+
+    /// Looks at the balance whenever the policy says so, for as long as the app runs.
+    pub async fn keep_current(self: Arc<Self>) {
+        loop {
+            let delay = next_check(self.input()).delay;
+            tokio::select! {
+                () = self.changed.notified() => {}
+                () = tokio::time::sleep(delay.unwrap_or(Duration::from_secs(3_600))), if delay.is_some() => {
+                    self.refresh().await;
+                }
+            }
+        }
+    }
+
+    fn input(&self) -> Input {
+        let state = self.lock();
+        Input {
+            connected: self.account.client().is_some(),
+            focused: state.focused,
+            answered: state.answered,
+            failures: state.failures,
+            since_last: state.last.map(|last| last.elapsed()),
+        }
+    }
+
+    fn tell(&self) {
+        (self.announce)(Event::Balance(self.view()));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn view(balance: poe::Balance, now: i64) -> BalanceView {
+    BalanceView {
+        points: balance.points,
+        plan_points: balance.plan_points,
+        addon_points: balance.addon_points,
+        usd: balance.total_usd,
+        next_grant_at: balance.next_grant.as_ref().map(|grant| grant.at_ms),
+        next_grant_points: balance.next_grant.as_ref().map(|grant| grant.points),
+        checked_at: Some(now),
+        checking: false,
+        card: None,
+    }
+}

@@ -1,0 +1,241 @@
+//! Chats: a question is saved and sent, its answer streamed, journaled and ended exactly once.
+//! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
+
+mod closest;
+mod request;
+mod turn;
+mod views;
+
+use crate::account::Account;
+use crate::balance::Balance;
+use crate::errors::{self, Context, Failure, InputProblem, ModelRef};
+use crate::events::{
+    Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event, LiveView,
+    MessageView, ResendChange, Sent, TurnUpdate,
+};
+use crate::library::{Library, Message};
+use crate::models::ModelList;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use turn::Turn;
+
+/// Takes the updates of one watched turn; says false once nobody listens.
+pub type Watcher = Box<dyn Fn(TurnUpdate) -> bool + Send>;
+
+pub struct Chat {
+    library: Library,
+    account: Arc<Account>,
+    models: Arc<ModelList>,
+    balance: Arc<Balance>,
+    announce: Announce,
+    /// Turns under way by the id of their answer.
+    live: Mutex<BTreeMap<i64, Arc<Turn>>>,
+}
+
+impl Chat {
+    pub fn new(
+        library: Library,
+        account: Arc<Account>,
+        models: Arc<ModelList>,
+        balance: Arc<Balance>,
+        announce: Announce,
+    ) -> Chat {
+        Chat { library, account, models, balance, announce, live: Mutex::default() }
+    }
+
+    pub async fn conversations(&self) -> Result<Vec<ConversationView>, ErrorCard> {
+        let rows = self.library.conversations().await.map_err(|e| self.card(e))?;
+        Ok(rows.into_iter().map(views::conversation).collect())
+    }
+
+    pub async fn create(
+        &self,
+        model: String,
+        parameters: crate::events::Parameters,
+    ) -> Result<ConversationView, ErrorCard> {
+        let row = self.library.create_conversation(&model, parameters).await.map_err(|e| self.card(e))?;
+        self.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
+    pub async fn open(&self, id: i64) -> Result<ConversationDetail, ErrorCard> {
+        let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
+        let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
+        let messages = rows.into_iter().map(|row| self.view(row)).collect();
+        Ok(ConversationDetail { conversation: views::conversation(conversation), messages })
+    }
+
+    pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, ErrorCard> {
+        if let Some(parameters) = &change.parameters {
+            request::check_parameters(parameters).map_err(|e| self.card(e))?;
+        }
+        let row = self.library.change_conversation(id, change).await.map_err(|e| self.card(e))?;
+        self.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
+    pub async fn delete(&self, id: i64) -> Result<(), ErrorCard> {
+        for turn in self.lock_live().values().filter(|turn| turn.conversation_id == id) {
+            turn.stop();
+        }
+        self.library.delete_conversation(id).await.map_err(|e| self.card(e))?;
+        self.announce_conversations().await;
+        Ok(())
+    }
+
+    /// Saves the question, then starts its turn. The answer's own failures are told by its card, not here.
+    pub async fn send(self: &Arc<Self>, conversation_id: i64, text: &str) -> Result<Sent, ErrorCard> {
+        if text.trim().is_empty() {
+            return Err(self.card(Failure::Input { field: "message", problem: InputProblem::EmptyMessage }));
+        }
+        let conversation = self.library.conversation(conversation_id).await.map_err(|e| self.card(e))?;
+        let (question, answer) = self
+            .library
+            .add_turn(conversation_id, text, &conversation.model, crate::now())
+            .await
+            .map_err(|e| self.card(e))?;
+        let answer = self.start(answer);
+        self.announce_conversations().await;
+        Ok(Sent { question: views::message(question), answer })
+    }
+
+    /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled.
+    pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
+        if let Some(turn) = self.turn(id) {
+            return Ok(turn.view());
+        }
+        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let model = self.apply(&message, change).await?;
+        let answer = match (message.parent_id, message.text.is_empty()) {
+            (Some(question), false) => self.library.add_answer(question, &model, crate::now()).await,
+            _ => self.library.restart_answer(id, &model).await,
+        }
+        .map_err(|e| self.card(e))?;
+        let view = self.start(answer);
+        self.announce_conversations().await;
+        Ok(view)
+    }
+
+    /// Carries a resend's changes into the chat, so that the next question keeps them, and gives the model to ask.
+    async fn apply(&self, message: &Message, change: ResendChange) -> Result<String, ErrorCard> {
+        let conversation =
+            self.library.conversation(message.conversation_id).await.map_err(|e| self.card(e))?;
+        let mut parameters = conversation.parameters.clone();
+        match change.reset.as_deref() {
+            Some("temperature") => parameters.temperature = None,
+            Some("top_p") => parameters.top_p = None,
+            Some("max_tokens") => parameters.max_tokens = None,
+            _ => {}
+        }
+        parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
+        let model = change.model.unwrap_or_else(|| conversation.model.clone());
+        if model != conversation.model || parameters != conversation.parameters {
+            let change = ConversationChange { title: None, model: Some(model.clone()), parameters: Some(parameters) };
+            self.library.change_conversation(conversation.id, change).await.map_err(|e| self.card(e))?;
+        }
+        Ok(model)
+    }
+
+    /// A snapshot at once, then every change until the turn ends or the watcher leaves.
+    pub async fn watch(&self, id: i64, watcher: Watcher) -> Result<(), ErrorCard> {
+        if let Some(turn) = self.turn(id) {
+            turn.watch(watcher);
+            return Ok(());
+        }
+        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        watcher(TurnUpdate::Snapshot { message: views::message(message) });
+        Ok(())
+    }
+
+    pub fn stop(&self, id: i64) {
+        if let Some(turn) = self.turn(id) {
+            turn.stop();
+        }
+    }
+
+    /// The whole source of an answer, for the clipboard.
+    pub async fn source(&self, id: i64) -> Result<String, ErrorCard> {
+        match self.turn(id) {
+            Some(turn) => Ok(turn.source()),
+            None => Ok(self.library.message(id).await.map_err(|e| self.card(e))?.text),
+        }
+    }
+
+    pub fn live(&self) -> Vec<LiveView> {
+        self.lock_live().values().map(|turn| turn.live()).collect()
+    }
+
+    /// Answers that were under way when the app last ended are cut, with the words that they have.
+    pub async fn close_interrupted(&self) -> Result<(), ErrorCard> {
+        self.library.close_interrupted().await.map_err(|e| self.card(e))?;
+        Ok(())
+    }
+
+    fn start(self: &Arc<Self>, answer: Message) -> MessageView {
+        let turn = Arc::new(Turn::new(views::message(answer)));
+        let view = turn.view();
+        self.lock_live().insert(view.id, turn.clone());
+        (self.announce)(Event::Live(self.live()));
+        tokio::spawn(turn::run(self.clone(), turn));
+        view
+    }
+
+    /// The turn has ended and is on disk: from here on it is only a row.
+    async fn ended(&self, turn: &Turn) {
+        self.lock_live().remove(&turn.message_id);
+        (self.announce)(Event::Live(self.live()));
+        self.announce_conversations().await;
+        self.balance.answered();
+    }
+
+    fn turn(&self, id: i64) -> Option<Arc<Turn>> {
+        self.lock_live().get(&id).cloned()
+    }
+
+    fn lock_live(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Turn>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.
+    fn view(&self, row: Message) -> MessageView {
+        match self.turn(row.id) {
+            Some(turn) => turn.view(),
+            None => views::message(row),
+        }
+    }
+
+    async fn announce_conversations(&self) {
+        match self.conversations().await {
+            Ok(all) => (self.announce)(Event::Conversations(all)),
+            Err(card) => (self.announce)(Event::Notices(vec![card])),
+        }
+    }
+
+    fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
+        errors::card(&failure.into(), &self.context(None))
+    }
+
+    /// What a card about a message to this model can say of values.
+    fn context(&self, model: Option<&str>) -> Context {
+        let models = self.models.view();
+        let known = model.and_then(|id| self.models.find(id));
+        let named = model.map(|id| ModelRef {
+            id: id.to_owned(),
+            name: known.as_ref().map_or_else(|| id.to_owned(), |m| m.name.clone()),
+        });
+        let balance = self.balance.view();
+        Context {
+            now: crate::now(),
+            closest: model.map(|id| closest::models(id, &models.models)).unwrap_or_default(),
+            model: named,
+            last_four: self.account.last_four(),
+            env_key: self.account.has_env_key(),
+            balance: balance.points.zip(balance.checked_at),
+            base_url: self.account.base_url(),
+            message_saved: model.is_some(),
+            context_length: known.as_ref().and_then(|m| m.context).and_then(|n| u64::try_from(n).ok()),
+            models_checked_at: models.fetched_at,
+            ..Context::default()
+        }
+    }
+}

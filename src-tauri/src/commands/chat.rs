@@ -1,0 +1,55 @@
+//! Conversations and their turns.
+
+use super::State;
+use crate::events::{
+    ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ResendChange, Sent, TurnUpdate,
+};
+use tauri::ipc::Channel;
+
+#[tauri::command]
+pub async fn create_conversation(
+    app: State<'_>,
+    model: Option<String>,
+) -> Result<ConversationView, ErrorCard> {
+    app.new_conversation(model).await
+}
+
+#[tauri::command]
+pub async fn open_conversation(app: State<'_>, id: i64) -> Result<ConversationDetail, ErrorCard> {
+    app.chat.open(id).await
+}
+
+#[tauri::command]
+pub async fn change_conversation(
+    app: State<'_>,
+    id: i64,
+    change: ConversationChange,
+) -> Result<ConversationView, ErrorCard> {
+    app.chat.change(id, change).await
+}
+
+#[tauri::command]
+pub async fn delete_conversation(app: State<'_>, id: i64) -> Result<(), ErrorCard> {
+    app.chat.delete(id).await
+}
+
+#[tauri::command]
+pub async fn send(app: State<'_>, conversation_id: i64, text: String) -> Result<Sent, ErrorCard> {
+    app.chat.send(conversation_id, &text).await
+}
+
+#[tauri::command]
+pub async fn resend(app: State<'_>, message_id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
+    app.chat.resend(message_id, change).await
+}
+
+#[tauri::command]
+pub async fn watch(app: State<'_>, message_id: i64, channel: Channel<TurnUpdate>) -> Result<(), ErrorCard> {
+    app.chat.watch(message_id, Box::new(move |update| channel.send(update).is_ok())).await
+}
+
+#[tauri::command]
+pub async fn stop(app: State<'_>, message_id: i64) -> Result<(), ErrorCard> {
+    app.chat.stop(message_id);
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! Every command of the window, a file per noun: take, call, answer or card. Nothing is decided here.
+
+pub mod account;
+pub mod chat;
+pub mod desktop;
+pub mod help;
+pub mod models;
+pub mod settings;
+pub mod usage;
+
+use crate::app::App;
+use std::sync::Arc;
+
+/// The managed state as commands receive it.
+pub type State<'a> = tauri::State<'a, Arc<App>>;

@@ -1,0 +1,116 @@
+//! The list of models, as last fetched, and how the window sees it.
+
+use crate::account::Account;
+use crate::errors::{self, Context, Failure};
+use crate::events::{Announce, Event, ModelView, ModelsView};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub struct ModelList {
+    account: Arc<Account>,
+    announce: Announce,
+    view: Mutex<ModelsView>,
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl ModelList {
+    pub fn new(account: Arc<Account>, announce: Announce) -> ModelList {
+        ModelList { account, announce, view: Mutex::default(), asking: tokio::sync::Mutex::new(()) }
+    }
+
+    pub fn view(&self) -> ModelsView {
+        self.lock().clone()
+    }
+
+    /// Names are case-insensitive at Poe.
+    pub fn find(&self, id: &str) -> Option<ModelView> {
+        self.lock().models.iter().find(|model| model.id.eq_ignore_ascii_case(id)).cloned()
+    }
+
+    /// The model that a first chat asks: the first in the list that answers with text.
+    pub fn first_text_model(&self) -> Option<String> {
+        self.lock().models.iter().find(|m| m.outputs.iter().any(|kind| kind == "text")).map(|m| m.id.clone())
+    }
+
+    /// The list, fetched when there is none yet. Works without a key.
+    pub async fn get(&self) -> ModelsView {
+        let view = self.view();
+        if view.fetched_at.is_some() { view } else { self.fetch(false).await }
+    }
+
+    pub async fn refresh(&self) -> ModelsView {
+        self.fetch(true).await
+    }
+
+    pub fn learned(&self, models: Vec<poe::Model>) {
+        let view = ModelsView {
+            models: models.into_iter().map(model_view).collect(),
+            fetched_at: Some(crate::now()),
+            card: None,
+        };
+        *self.lock() = view.clone();
+        (self.announce)(Event::Models(view));
+    }
+
+    /// Another server has other models.
+    pub fn forget(&self) {
+        *self.lock() = ModelsView::default();
+    }
+
+    async fn fetch(&self, even_if_known: bool) -> ModelsView {
+        let _one = self.asking.lock().await;
+        if !even_if_known && self.lock().fetched_at.is_some() {
+            return self.view();
+        }
+        let client = match self.account.keyless_client() {
+            Ok(client) => client,
+            Err(error) => return self.failed(error),
+        };
+        match client.models().await {
+            Ok(models) => {
+                self.learned(models);
+                self.view()
+            }
+            Err(error) => self.failed(error),
+        }
+    }
+
+    /// The old list stays; the reason stands beside it.
+    fn failed(&self, error: poe::Error) -> ModelsView {
+        let context = Context {
+            now: crate::now(),
+            last_four: self.account.last_four(),
+            base_url: self.account.base_url(),
+            ..Context::default()
+        };
+        let card = errors::card(&Failure::Poe(error), &context);
+        self.lock().card = Some(card);
+        let view = self.view();
+        (self.announce)(Event::Models(view.clone()));
+        view
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ModelsView> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn model_view(model: poe::Model) -> ModelView {
+    let tokens = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
+    let million = poe::Decimal::from(1_000_000);
+    let price = |pick: fn(&poe::Pricing) -> Option<poe::Decimal>| model.pricing.as_ref().and_then(pick);
+    let per_million = |usd: poe::Decimal| (usd * million).normalize().to_string();
+    ModelView {
+        input_usd: price(|p| p.prompt).map(per_million),
+        output_usd: price(|p| p.completion).map(per_million),
+        request_usd: price(|p| p.request).map(|usd| usd.normalize().to_string()),
+        id: model.id,
+        name: model.name,
+        maker: model.owned_by,
+        description: model.description,
+        inputs: model.input_modalities,
+        outputs: model.output_modalities,
+        features: model.features,
+        context: tokens(model.context_length),
+        max_output: tokens(model.max_output_tokens),
+    }
+}

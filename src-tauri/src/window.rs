@@ -1,0 +1,60 @@
+//! The one window, and what it may never do: leave its own pages, open others, download.
+
+use crate::app::App;
+use std::sync::Arc;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+        .title("Telltale")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(400.0, 480.0)
+        .incognito(true)
+        .general_autofill_enabled(false)
+        .on_navigation(is_own)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .build()?;
+    Ok(())
+}
+
+/// The balance is looked at more often while somebody looks at the window.
+pub(crate) fn focus<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    if let (WindowEvent::Focused(focused), Some(app)) = (event, window.try_state::<Arc<App>>()) {
+        app.balance.focused(*focused);
+    }
+}
+
+/// The app's own pages, on each platform's spelling of them, and Vite's while developing.
+fn is_own(url: &tauri::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match url.scheme() {
+        "tauri" => host == "localhost",
+        "http" | "https" => {
+            host == "tauri.localhost" || (cfg!(dev) && host == "localhost" && url.port() == Some(5173))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str, expected: bool) {
+        assert_eq!(is_own(&url.parse().unwrap()), expected, "{url}");
+    }
+
+    #[test]
+    fn only_the_apps_own_pages_load() {
+        check("tauri://localhost/index.html", true);
+        check("http://tauri.localhost/", true);
+        check("https://poe.com/", false);
+        check("https://tauri.localhost.evil.example/", false);
+        check("tauri://evil.example/", false);
+        check("file:///etc/passwd", false);
+        check("data:text/html,hello", false);
+        check("about:blank", false);
+    }
+}
