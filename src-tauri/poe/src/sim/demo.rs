@@ -1,33 +1,164 @@
-//! The friendly Poe: which address answers what.
+//! The friendly Poe: which address answers what, and who may ask.
 
+use std::collections::{HashMap, VecDeque};
 use std::io;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
-use super::Scenario;
+use super::account::{Account, Bill};
 use super::http::Request;
+use super::recorded::Recordings;
 use super::reply::Reply;
+use super::{Scenario, chat, image, lock, models};
 
 pub(super) struct Outcome {
     pub(super) reply: Reply,
+    /// To be charged when the answer has been sent.
     pub(super) bill: Option<Bill>,
 }
 
-pub(super) struct Bill;
+impl From<Reply> for Outcome {
+    fn from(reply: Reply) -> Outcome {
+        Outcome { reply, bill: None }
+    }
+}
 
-pub(super) struct Demo;
+pub(super) struct Demo {
+    /// `http://127.0.0.1:PORT`
+    pub(super) origin: String,
+    /// For people: keys of the demo only, and answers at a natural pace.
+    pub(super) friendly: bool,
+    recordings: Option<Recordings>,
+    account: Mutex<Account>,
+    /// How often each model was asked: some fail the first times only.
+    asked: Mutex<HashMap<&'static str, u32>>,
+    /// Chat requests of the last minute.
+    recent: Mutex<VecDeque<Instant>>,
+}
 
 impl Demo {
-    pub(super) fn new(_scenario: Scenario, _origin: String) -> io::Result<Demo> {
-        Ok(Demo)
+    pub(super) fn new(scenario: Scenario, origin: String) -> io::Result<Demo> {
+        let friendly = scenario == Scenario::Demo;
+        let recordings = match scenario {
+            Scenario::Recorded(folder) => Some(Recordings::read(&folder)?),
+            Scenario::Demo | Scenario::Script => None,
+        };
+        // A test reads a new row's cost by reading twice, a person by waiting.
+        let moment = friendly.then_some(Duration::from_millis(1_500));
+        Ok(Demo {
+            origin,
+            friendly,
+            recordings,
+            account: Mutex::new(Account::new(moment)),
+            asked: Mutex::default(),
+            recent: Mutex::default(),
+        })
     }
 
-    pub(super) fn set_balance(&self, _points: i64) {}
+    pub(super) fn set_balance(&self, points: i64) {
+        lock(&self.account).points = points;
+    }
 
-    pub(super) fn charge(&self, _bill: &Bill, _share: f64) {}
+    pub(super) fn points(&self) -> i64 {
+        lock(&self.account).points
+    }
 
-    pub(super) fn outcome(&self, _request: &Request) -> Outcome {
-        Outcome {
-            reply: Reply::error(404, "Resource not found", "not_found_error", None),
-            bill: None,
+    pub(super) fn charge(&self, bill: &Bill, share: f64) {
+        lock(&self.account).charge(bill, share);
+    }
+
+    /// How often this model had been asked before.
+    pub(super) fn asked(&self, model: &'static str) -> u32 {
+        let mut asked = lock(&self.asked);
+        let count = asked.entry(model).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    pub(super) fn outcome(&self, request: &Request) -> Outcome {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("GET", "/v1/models") => self.models().into(),
+            ("GET", path) if path.starts_with("/base/") => {
+                image::reply(request).unwrap_or_else(not_found).into()
+            }
+            ("GET", "/usage/current_balance") => {
+                self.allowed(request, || Reply::json(200, lock(&self.account).balance()).into())
+            }
+            ("GET", "/usage/points_history") => self.allowed(request, || {
+                let (limit, cursor) = (request.parameter("limit"), request.parameter("starting_after"));
+                lock(&self.account)
+                    .history
+                    .page(limit.as_deref(), cursor.as_deref())
+                    .into()
+            }),
+            ("POST", "/v1/chat/completions") => {
+                let mut outcome = self.allowed(request, || match &self.recordings {
+                    Some(recordings) => recordings.chat(request).into(),
+                    None => chat::outcome(self, request),
+                });
+                self.add_rate(&mut outcome.reply);
+                outcome
+            }
+            _ => not_found().into(),
         }
     }
+
+    fn models(&self) -> Reply {
+        let list = match &self.recordings {
+            Some(recordings) => recordings.models(),
+            None => models::list(&self.origin),
+        };
+        Reply::json(200, list).header("content-type", "application/json; charset=utf-8")
+    }
+
+    fn allowed(&self, request: &Request, then: impl FnOnce() -> Outcome) -> Outcome {
+        let key = request
+            .header("authorization")
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .map(str::trim);
+        let good = match key {
+            None | Some("") => return no_key().into(),
+            Some(key) if self.friendly => key == "demo" || key.starts_with("sk-poe-demo"),
+            Some(key) => !key.contains("bad") && !key.contains("revoked"),
+        };
+        if good { then() } else { bad_key().into() }
+    }
+
+    /// The rate window that Poe describes: 500 a minute.
+    fn add_rate(&self, reply: &mut Reply) {
+        let now = Instant::now();
+        let mut recent = lock(&self.recent);
+        recent.push_back(now);
+        while recent
+            .front()
+            .is_some_and(|at| now.duration_since(*at) > Duration::from_secs(60))
+        {
+            recent.pop_front();
+        }
+        let left = 500_usize.saturating_sub(recent.len());
+        for (name, value) in [("limit", "500"), ("remaining", &left.to_string()), ("reset", "1")] {
+            let name = format!("x-ratelimit-{name}-requests");
+            if !reply.headers.iter().any(|(existing, _)| *existing == name) {
+                reply.headers.push((name, value.to_owned()));
+            }
+        }
+    }
+}
+
+fn not_found() -> Reply {
+    Reply::error(404, "Resource not found", "not_found_error", None)
+}
+
+/// As Poe was seen to answer.
+fn bad_key() -> Reply {
+    let message = "Incorrect API key provided. You can find your API key at https://poe.com/api/keys.";
+    Reply::error(401, message, "authentication_error", Some("invalid_api_key"))
+}
+
+/// The other documented form, with a number for a code.
+fn no_key() -> Reply {
+    let error = serde_json::json!({
+        "code": 401, "type": "authentication_error", "message": "Invalid API key", "metadata": {},
+    });
+    Reply::json(401, serde_json::json!({ "error": error }))
 }

@@ -2,10 +2,21 @@
 //!
 //! It writes raw JSON and shares no type with the client: a type that is wrong on both sides would agree with itself.
 
+mod account;
+mod answers;
+mod chat;
 mod completion;
 mod demo;
+mod faults;
+mod history;
 mod http;
+mod image;
+mod long;
+mod models;
+mod recorded;
 mod reply;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::io;

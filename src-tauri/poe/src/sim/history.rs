@@ -1,0 +1,244 @@
+//! The points history: 30 days of rows made from a seed, and the rows of the answers given since.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+
+use super::models::{self, Price};
+use super::reply::Reply;
+
+const DAY: u64 = 86_400;
+
+pub(super) struct Row {
+    query_id: String,
+    bot: String,
+    micros: u64,
+    kind: Kind,
+    source: &'static str,
+    points: i64,
+    /// Some rows of Poe's carry their cost as a negative number.
+    negative: bool,
+    breakdown: Vec<(&'static str, String)>,
+    fresh: Option<Fresh>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Api,
+    Chat,
+    Canvas,
+}
+
+/// A new row costs 0 until it has been read once, or for a moment.
+struct Fresh {
+    since: Instant,
+    moment: Option<Duration>,
+    read: bool,
+}
+
+pub(super) struct History {
+    /// Newest first.
+    rows: Vec<Row>,
+    moment: Option<Duration>,
+}
+
+impl History {
+    /// `moment`: how long a new row costs 0. Without one, only being read settles it.
+    pub(super) fn new(now_micros: u64, moment: Option<Duration>) -> History {
+        let mut random = fastrand::Rng::with_seed(30);
+        let mut rows = Vec::new();
+        for day in 0..30 {
+            let weekend = day % 7 >= 5;
+            let count = if weekend {
+                random.u32(2..6)
+            } else {
+                random.u32(6..13)
+            };
+            for _ in 0..count {
+                let age = (day * DAY + random.u64(600..DAY)) * 1_000_000 - random.u64(0..1_000_000);
+                rows.push(past(&mut random, now_micros - age));
+            }
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse(row.micros));
+        History { rows, moment }
+    }
+
+    pub(super) fn add(&mut self, bot: &str, price: Price, tokens: (u64, u64), micros: u64) -> i64 {
+        let (input, output) = price.points(tokens.0, tokens.1);
+        // A later answer is a newer row, however coarse the clock.
+        let micros = self
+            .rows
+            .first()
+            .map_or(micros, |newest| micros.max(newest.micros + 1));
+        let row = Row {
+            query_id: query_id(&mut fastrand::Rng::new()),
+            bot: bot.to_owned(),
+            micros,
+            kind: Kind::Api,
+            source: "Demo key",
+            points: input + output,
+            negative: false,
+            breakdown: breakdown(price, (input, output), tokens, None),
+            fresh: Some(Fresh {
+                since: Instant::now(),
+                moment: self.moment,
+                read: false,
+            }),
+        };
+        self.rows.insert(0, row);
+        input + output
+    }
+
+    pub(super) fn page(&mut self, limit: Option<&str>, starting_after: Option<&str>) -> Reply {
+        let limit = match limit.map_or(Ok(20), str::parse::<usize>) {
+            Ok(limit @ 1..=100) => limit,
+            _ => {
+                let message = "limit must be between 1 and 100";
+                return Reply::error(400, message, "invalid_request_error", Some("invalid_parameter"));
+            }
+        };
+        let start = match starting_after {
+            None => 0,
+            Some(cursor) => self
+                .rows
+                .iter()
+                .position(|row| row.query_id == cursor)
+                .map_or(self.rows.len(), |at| at + 1),
+        };
+        let end = (start + limit).min(self.rows.len());
+        let data: Vec<Value> = self.rows[start..end].iter_mut().map(Row::read).collect();
+        Reply::json(
+            200,
+            json!({ "has_more": end < self.rows.len(), "length": data.len(), "data": data }),
+        )
+    }
+}
+
+impl Row {
+    fn read(&mut self) -> Value {
+        let settled = match &mut self.fresh {
+            None => true,
+            Some(fresh) => {
+                let read = std::mem::replace(&mut fresh.read, true);
+                read || fresh.moment.is_some_and(|moment| fresh.since.elapsed() >= moment)
+            }
+        };
+        let (kind, source) = match self.kind {
+            Kind::Api => ("API", "api_key_name"),
+            Kind::Chat => ("Chat", "chat_name"),
+            Kind::Canvas => ("Canvas App", "canvas_tab_name"),
+        };
+        let points = if settled { self.points } else { 0 };
+        let mut row = json!({
+            "query_id": self.query_id, "bot_name": self.bot, "creation_time": self.micros, "usage_type": kind,
+            "cost_points": if self.negative { -points } else { points }, "cost_usd": usd(points), source: self.source,
+        });
+        if points > 0 {
+            let breakdown: Map<String, Value> = self
+                .breakdown
+                .iter()
+                .map(|(label, text)| ((*label).to_owned(), json!(text)))
+                .collect();
+            row["cost_breakdown_in_points"] = breakdown.into();
+        }
+        row
+    }
+}
+
+/// One row of the past.
+fn past(random: &mut fastrand::Rng, micros: u64) -> Row {
+    const BOTS: &[&str] = &[
+        "demo-flash",
+        "demo-flash",
+        "demo-flash",
+        "demo-flash",
+        "demo-sonnet",
+        "demo-sonnet",
+        "demo-sonnet",
+        "demo-think",
+        "demo-think",
+        "demo-tools",
+        "demo-vision",
+        "demo-long",
+        "demo-image",
+        "demo-dear",
+    ];
+    const CHATS: &[&str] = &[
+        "Trip to the coast",
+        "Garden plan",
+        "Letter to the landlord",
+        "Birthday poem",
+        "Soup for ten",
+    ];
+    const KEYS: &[&str] = &["Laptop", "Build server", "Notes app"];
+    const CANVASES: &[&str] = &["Flash cards", "Budget board"];
+    let pick = |random: &mut fastrand::Rng, names: &[&'static str]| names[random.usize(0..names.len())];
+
+    let id = pick(random, BOTS);
+    let (bot, price) = models::find(id).map_or((id, Price::Unknown), |model| (model.name, model.price));
+    let (kind, source) = match random.u32(0..20) {
+        0..9 => (Kind::Api, pick(random, KEYS)),
+        9..18 => (Kind::Chat, pick(random, CHATS)),
+        _ => (Kind::Canvas, pick(random, CANVASES)),
+    };
+    let tokens = (random.u64(40..4_000), random.u64(10..900));
+    let (input, output) = price.points(tokens.0, tokens.1);
+    let cached = (input > 8 && random.u32(0..4) == 0).then(|| (input * 3 / 4, tokens.0 * 4 / 5));
+    let free = random.u32(0..40) == 0;
+    Row {
+        query_id: query_id(random),
+        bot: bot.to_owned(),
+        micros,
+        kind,
+        source,
+        points: if free {
+            0
+        } else {
+            input + output - cached.map_or(0, |(points, _)| points)
+        },
+        negative: random.u32(0..6) == 0,
+        breakdown: breakdown(price, (input, output), tokens, cached),
+        fresh: None,
+    }
+}
+
+fn breakdown(
+    price: Price,
+    (input, output): (i64, i64),
+    tokens: (u64, u64),
+    cached: Option<(i64, u64)>,
+) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    if let Price::Tokens { .. } = price {
+        lines.push(("Input", format!("{} ({} tokens)", points(input), tokens.0)));
+        lines.push(("Output", format!("{} ({} tokens)", points(output), tokens.1)));
+    }
+    if let Some((discount, tokens)) = cached {
+        lines.push((
+            "Cache discount",
+            format!("{} ({tokens} tokens)", points(-discount)),
+        ));
+    }
+    let total = input + output - cached.map_or(0, |(discount, _)| discount);
+    lines.push(("Total", points(total)));
+    lines
+}
+
+fn points(count: i64) -> String {
+    if count == 1 {
+        "1 point".to_owned()
+    } else {
+        format!("{count} points")
+    }
+}
+
+/// 0.00003 dollars a point, without trailing zeros.
+fn usd(points: i64) -> String {
+    let units = points * 3;
+    let text = format!("{}.{:05}", units / 100_000, units % 100_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn query_id(random: &mut fastrand::Rng) -> String {
+    (0..18).map(|_| random.digit(36)).collect()
+}

@@ -1,0 +1,389 @@
+//! The demo's catalog: models that answer, and one for each error code. Makers and names are invented.
+
+use serde_json::{Value, json};
+
+pub(super) struct Model {
+    pub(super) id: &'static str,
+    /// The display form; the list gives ids in lower case.
+    pub(super) name: &'static str,
+    maker: &'static str,
+    description: &'static str,
+    inputs: &'static [&'static str],
+    outputs: &'static [&'static str],
+    features: &'static [&'static str],
+    pub(super) price: Price,
+    context: Option<(u64, Option<u64>)>,
+}
+
+/// Dollars as Poe writes them: decimal strings.
+#[derive(Clone, Copy)]
+pub(super) enum Price {
+    Unknown,
+    Tokens {
+        prompt: &'static str,
+        completion: &'static str,
+    },
+    Request(&'static str),
+}
+
+const TEXT: &[&str] = &["text"];
+
+const fn model(id: &'static str, name: &'static str, maker: &'static str, price: Price) -> Model {
+    Model {
+        id,
+        name,
+        maker,
+        description: "",
+        inputs: TEXT,
+        outputs: TEXT,
+        features: &[],
+        price,
+        context: Some((200_000, Some(64_000))),
+    }
+}
+
+const fn tokens(prompt: &'static str, completion: &'static str) -> Price {
+    Price::Tokens { prompt, completion }
+}
+
+const CHEAP: Price = tokens("0.00000010", "0.00000040");
+
+/// A model that shows one failure.
+const fn fault(id: &'static str, name: &'static str, price: Price, description: &'static str) -> Model {
+    Model {
+        description,
+        ..model(id, name, "Demo failures", price)
+    }
+}
+
+pub(super) const MODELS: &[Model] = &[
+    Model {
+        description: "Demo. Answers in rich Markdown: headings, tables, task lists, code, math, footnotes.",
+        ..model(
+            "demo-sonnet",
+            "Demo-Sonnet",
+            "Northlight",
+            tokens("0.00000300", "0.00001500"),
+        )
+    },
+    Model {
+        description: "Demo. Thinks first, then answers; the thoughts come as reasoning.",
+        ..model(
+            "demo-think",
+            "Demo-Think",
+            "Quiet Harbor",
+            tokens("0.00000125", "0.00001000"),
+        )
+    },
+    Model {
+        description: "Demo. Short and quick, and nearly free. Its context is small.",
+        context: Some((16_000, Some(2_000))),
+        ..model("demo-flash", "Demo-Flash", "Northlight", CHEAP)
+    },
+    Model {
+        description: "Demo. The same answers at a price that shows in the balance.",
+        ..model(
+            "demo-dear",
+            "Demo-Dear",
+            "Cinder & Co",
+            tokens("0.00006000", "0.00036000"),
+        )
+    },
+    Model {
+        description: "Demo. Draws a small picture; costs the same each time.",
+        outputs: &["image"],
+        context: Some((4_000, None)),
+        ..model(
+            "demo-image",
+            "Demo-Image",
+            "Paper Lantern",
+            Price::Request("0.036"),
+        )
+    },
+    Model {
+        description: "Demo. Calls the tools it is given; without tools it says that it needs them.",
+        features: &["tools"],
+        ..model(
+            "demo-tools",
+            "Demo-Tools",
+            "Fernhill Labs",
+            tokens("0.00000200", "0.00000800"),
+        )
+    },
+    Model {
+        description: "Demo. A very long answer, about 30 kB: time enough to stop it, or to run several at once.",
+        ..model(
+            "demo-long",
+            "Demo-Long",
+            "Quiet Harbor",
+            tokens("0.00000080", "0.00000400"),
+        )
+    },
+    Model {
+        description: "Demo. Takes pictures and says what arrived.",
+        inputs: &["text", "image"],
+        ..model(
+            "demo-vision",
+            "Demo-Vision",
+            "Paper Lantern",
+            tokens("0.00000150", "0.00000600"),
+        )
+    },
+    fault(
+        "demo-invalid-api-key",
+        "Demo-Invalid-API-Key",
+        Price::Unknown,
+        "Always 401: the key is not accepted.",
+    ),
+    fault(
+        "demo-model-not-found",
+        "Demo-Model-Not-Found",
+        Price::Unknown,
+        "Always 400: the model does not exist.",
+    ),
+    fault(
+        "demo-invalid-parameter",
+        "Demo-Invalid-Parameter",
+        Price::Unknown,
+        "Always 400: a setting is out of range.",
+    ),
+    fault(
+        "demo-missing-parameter",
+        "Demo-Missing-Parameter",
+        Price::Unknown,
+        "Always 400: a field is missing.",
+    ),
+    fault(
+        "demo-insufficient-points",
+        "Demo-Insufficient-Points",
+        tokens("0.01", "0.01"),
+        "Always 402: too few points.",
+    ),
+    fault(
+        "demo-rate-limit",
+        "Demo-Rate-Limit",
+        CHEAP,
+        "429 with a waiting time, then an answer.",
+    ),
+    fault(
+        "demo-internal-error",
+        "Demo-Internal-Error",
+        CHEAP,
+        "500 twice, then an answer.",
+    ),
+    fault(
+        "demo-unavailable",
+        "Demo-Unavailable",
+        Price::Unknown,
+        "Always 503: temporarily unavailable.",
+    ),
+    fault(
+        "demo-overloaded",
+        "Demo-Overloaded",
+        Price::Unknown,
+        "Always 529: overloaded.",
+    ),
+    fault(
+        "demo-forbidden",
+        "Demo-Forbidden",
+        Price::Unknown,
+        "Always 403: the key may not use it.",
+    ),
+    fault(
+        "demo-refused",
+        "Demo-Refused",
+        Price::Unknown,
+        "Always 403: moderation declined the message.",
+    ),
+    fault(
+        "demo-too-long",
+        "Demo-Too-Long",
+        Price::Unknown,
+        "Always 413: too long for the context.",
+    ),
+    fault(
+        "demo-timeout",
+        "Demo-Timeout",
+        Price::Unknown,
+        "Always 408: it did not start in time.",
+    ),
+    fault(
+        "demo-gateway",
+        "Demo-Gateway",
+        Price::Unknown,
+        "Always 502, with an HTML page.",
+    ),
+    fault(
+        "demo-cut",
+        "Demo-Cut",
+        CHEAP,
+        "The connection breaks in the middle of the answer.",
+    ),
+    fault(
+        "demo-stall",
+        "Demo-Stall",
+        CHEAP,
+        "The answer stops coming and the connection stays open.",
+    ),
+    fault(
+        "demo-error-frame",
+        "Demo-Error-Frame",
+        CHEAP,
+        "An error in the middle of the stream.",
+    ),
+    fault(
+        "demo-length",
+        "Demo-Length",
+        CHEAP,
+        "The answer reaches its length limit.",
+    ),
+    fault("demo-empty", "Demo-Empty", CHEAP, "The answer ends with no text."),
+];
+
+/// Names are case-insensitive on Poe.
+pub(super) fn find(id: &str) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.id.eq_ignore_ascii_case(id))
+}
+
+pub(super) fn list(origin: &str) -> Value {
+    let rows: Vec<Value> = MODELS
+        .iter()
+        .enumerate()
+        .map(|(number, model)| model.row(origin, number as u64))
+        .collect();
+    json!({ "object": "list", "data": rows })
+}
+
+impl Model {
+    pub(super) fn context_length(&self) -> Option<u64> {
+        self.context.map(|(length, _)| length)
+    }
+
+    pub(super) fn takes_tools(&self) -> bool {
+        self.features.contains(&"tools")
+    }
+
+    fn row(&self, origin: &str, number: u64) -> Value {
+        let endpoints: &[&str] = if self.context.is_some() {
+            &["/v1/responses", "/v1/chat/completions"]
+        } else {
+            &[]
+        };
+        json!({
+            "id": self.id, "object": "model", "created": 1_770_000_000_123_u64 - number * 86_400_000,
+            "description": self.description, "owned_by": self.maker, "root": self.id,
+            "architecture": {
+                "input_modalities": self.inputs, "output_modalities": self.outputs,
+                "modality": format!("{}->{}", self.inputs.join(","), self.outputs.join(",")),
+            },
+            "supported_features": self.features,
+            "supported_endpoints": endpoints,
+            "pricing": self.price.row(),
+            "context_window": self.context.map(|(length, most)| json!({ "context_length": length, "max_output_tokens": most })),
+            "context_length": self.context_length(),
+            "metadata": {
+                "display_name": self.name,
+                "image": {
+                    "url": super::image::url(origin, self.id, 200), "alt": format!("{} model icon", self.name),
+                    "width": 200, "height": 200,
+                },
+                "url": format!("https://poe.com/{}", self.id),
+            },
+            "reasoning": self.reasoning(),
+            "parameters": self.parameters(),
+        })
+    }
+
+    fn reasoning(&self) -> Value {
+        match self.id {
+            "demo-think" => json!({
+                "budget": { "min_tokens": 0, "max_tokens": 8192 }, "required": true, "supports_reasoning_effort": true,
+            }),
+            _ => Value::Null,
+        }
+    }
+
+    fn parameters(&self) -> Value {
+        match self.id {
+            "demo-sonnet" => json!([
+                { "name": "web_search", "schema": { "type": "boolean" }, "default_value": false,
+                  "description": "Look the answer up on the web. The demo only takes note of it." },
+                { "name": "temperature", "schema": { "type": "number", "minimum": 0, "maximum": 2 }, "default_value": 1.0 },
+            ]),
+            "demo-think" => json!([
+                { "name": "reasoning_effort", "schema": { "enum": ["low", "medium", "high"] }, "default_value": "medium" },
+            ]),
+            "demo-image" => json!([
+                { "name": "aspect", "schema": { "enum": ["1:1", "3:2", "2:3"] }, "default_value": "1:1",
+                  "description": "Shape of the picture." },
+                { "name": "seed", "schema": { "type": "number", "minimum": 0, "maximum": 99999 } },
+                { "name": "negative_prompt", "schema": { "type": "string" } },
+            ]),
+            _ => json!([]),
+        }
+    }
+}
+
+impl Price {
+    fn row(self) -> Value {
+        let row = |prompt: Option<&str>, completion: Option<&str>, request: Option<&str>| {
+            json!({
+                "prompt": prompt, "completion": completion, "image": null, "request": request,
+                "input_cache_read": null, "input_cache_write": null,
+            })
+        };
+        match self {
+            Price::Unknown => Value::Null,
+            Price::Tokens { prompt, completion } => row(Some(prompt), Some(completion), None),
+            Price::Request(usd) => row(None, None, Some(usd)),
+        }
+    }
+
+    /// Points for the input and for the rest; together at least one.
+    pub(super) fn points(self, prompt_tokens: u64, completion_tokens: u64) -> (i64, i64) {
+        // 0.00003 dollars a point.
+        let points = |pico: u64| (pico / 30_000_000) as i64;
+        match self {
+            Price::Unknown => (0, 1),
+            Price::Request(usd) => (0, points(pico_dollars(usd)).max(1)),
+            Price::Tokens { prompt, completion } => {
+                let input = pico_dollars(prompt) * prompt_tokens;
+                let total = points(input + pico_dollars(completion) * completion_tokens + 15_000_000).max(1);
+                let input = points(input + 15_000_000).min(total);
+                (input, total - input)
+            }
+        }
+    }
+}
+
+/// A decimal string in millionths of a millionth: exact, where a float is not.
+fn pico_dollars(decimal: &str) -> u64 {
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+    format!("{whole}{fraction:0<12.12}").parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_follow_the_price() {
+        let check = |price: Price, prompt, completion, expected| {
+            assert_eq!(price.points(prompt, completion), expected);
+        };
+        check(tokens("0.00000085", "0.00000425"), 8369, 4, (237, 1));
+        check(tokens("0.00000068", "0"), 7661, 0, (174, 0));
+        check(CHEAP, 7, 3, (0, 1));
+        check(Price::Request("0.036"), 7, 3, (0, 1200));
+        check(Price::Unknown, 7, 3, (0, 1));
+    }
+
+    #[test]
+    fn ids_are_lower_case_and_names_are_not() {
+        for model in MODELS {
+            assert_eq!(model.id, model.name.to_lowercase());
+        }
+        assert!(find("Demo-Sonnet").is_some());
+        assert!(find("demo-").is_none());
+    }
+}
