@@ -1,0 +1,213 @@
+//! A desktop that no one sees: virtual display, window manager, session bus, unlocked keychain and home folder, all of its own
+//! and all gone on Drop. Tests therefore neither touch the person's desktop nor one another, and may run side by side.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use super::processes;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Keychain {
+    /// gnome-keyring, unlocked, as after a login.
+    Unlocked,
+    /// No session bus at all, as on a bare server.
+    Missing,
+}
+
+pub struct Desktop {
+    folder: TempDir,
+    display: String,
+    bus: String,
+    children: Vec<Child>,
+}
+
+impl Desktop {
+    pub fn start(keychain: Keychain) -> Result<Desktop> {
+        let folder = tempfile::Builder::new().prefix("telltale-desktop-").tempdir()?;
+        for name in ["home", "runtime", "data", "log", "app"] {
+            fs::create_dir(folder.path().join(name))?;
+        }
+        fs::set_permissions(folder.path().join("runtime"), fs::Permissions::from_mode(0o700))?;
+        // An address where nothing listens: without any, libraries would go and start a bus themselves.
+        let bus = format!("unix:path={}", folder.path().join("runtime/no-bus").display());
+        let mut desktop = Desktop {
+            folder,
+            display: String::new(),
+            bus,
+            children: Vec::new(),
+        };
+
+        let screen = [
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1400x1000x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
+        ];
+        desktop.display = format!(":{}", desktop.first_line("Xvfb", &screen)?);
+        desktop.spawn(
+            "openbox",
+            desktop
+                .command("openbox")
+                .arg("--sm-disable")
+                .stdout(Stdio::null()),
+        )?;
+        if keychain == Keychain::Unlocked {
+            desktop.bus = desktop.first_line(
+                "dbus-daemon",
+                &["--session", "--nofork", "--nopidfile", "--print-address=1"],
+            )?;
+            desktop.unlock()?;
+        }
+        Ok(desktop)
+    }
+
+    /// Where the app keeps everything it writes; it outlives a window, so that an app can be started again on it.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("app")
+    }
+
+    /// Puts text on the clipboard, as if it had been copied from a browser.
+    pub fn copy(&self, text: &str) -> Result<()> {
+        // xclip goes on in the background until another program takes the clipboard over.
+        let mut child = self
+            .command("xclip")
+            .args(["-selection", "clipboard", "-in"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("xclip did not start")?;
+        child
+            .stdin
+            .take()
+            .context("xclip has no input")?
+            .write_all(text.as_bytes())?;
+        anyhow::ensure!(child.wait()?.success(), "xclip failed");
+        Ok(())
+    }
+
+    /// A program on this desktop; nothing of the person's environment reaches it but `PATH`.
+    pub(super) fn command(&self, program: &str) -> Command {
+        let path = |name: &str| self.folder.path().join(name);
+        // The kernel ends it with the thread that started it, also when that is killed and no Drop runs.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", program]).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.envs([
+            ("LANG", "C.UTF-8"),
+            ("GDK_BACKEND", "x11"),
+            ("DISPLAY", &self.display),
+        ]);
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("HOME", path("home"));
+        command
+            .env("XDG_RUNTIME_DIR", path("runtime"))
+            .env("XDG_DATA_HOME", path("data"));
+        command
+            .env("XDG_CONFIG_HOME", path("home/.config"))
+            .env("XDG_CACHE_HOME", path("home/.cache"));
+        command
+    }
+
+    pub(super) fn log(&self, name: &str) -> PathBuf {
+        self.folder.path().join("log").join(name)
+    }
+
+    /// Starts a program that lives as long as the desktop; what it says goes to a log.
+    fn spawn(&mut self, name: &str, command: &mut Command) -> Result<&mut Child> {
+        let log = File::create(self.log(name))?;
+        let child = command
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("{name} did not start"))?;
+        self.children.push(child);
+        Ok(self.children.last_mut().expect("just pushed"))
+    }
+
+    /// Starts a program that says on its first line where it can be reached.
+    fn first_line(&mut self, program: &str, arguments: &[&str]) -> Result<String> {
+        let log = self.log(program);
+        let mut command = self.command(program);
+        let child = self.spawn(program, command.args(arguments).stdout(Stdio::piped()))?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().context("piped")?).read_line(&mut line)?;
+        if line.trim().is_empty() {
+            bail!(
+                "{program} did not start (`cargo xtask test` installs it): {}",
+                tail(&log)
+            );
+        }
+        Ok(line.trim().to_owned())
+    }
+
+    fn unlock(&mut self) -> Result<()> {
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        let child = self.spawn(
+            "gnome-keyring-daemon",
+            command.stdin(Stdio::piped()).stdout(Stdio::null()),
+        )?;
+        child
+            .stdin
+            .take()
+            .context("piped")?
+            .write_all(b"password of a test")?;
+        let asked = [
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.NameHasOwner",
+        ];
+        let start = Instant::now();
+        loop {
+            let answer = self
+                .command("dbus-send")
+                .args(asked)
+                .arg("string:org.freedesktop.secrets")
+                .output()?;
+            if String::from_utf8_lossy(&answer.stdout).contains("boolean true") {
+                return Ok(());
+            }
+            if start.elapsed() > Duration::from_secs(10) {
+                bail!(
+                    "the keychain did not start: {}",
+                    tail(&self.log("gnome-keyring-daemon"))
+                );
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        for child in self.children.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        // What the bus and the window started by themselves; its home folder tells whose it is.
+        processes::end(&format!("HOME={}", self.folder.path().join("home").display()));
+    }
+}
+
+/// The last lines of a log, for a message about what failed.
+pub(super) fn tail(log: &Path) -> String {
+    let mut text = String::new();
+    let _ = File::open(log).and_then(|mut file| file.read_to_string(&mut text));
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n")
+}

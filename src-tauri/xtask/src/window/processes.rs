@@ -1,0 +1,53 @@
+//! The processes of one window or desktop, told by a variable that they inherit: the web view and the bus start
+//! processes of their own, in groups and sessions of their own.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Those whose environment holds `NAME=value`.
+pub(super) fn with(variable: &str) -> Vec<Pid> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid: &i32| {
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment
+            .split(|byte| *byte == 0)
+            .any(|one| one == variable.as_bytes())
+    })
+    .filter_map(Pid::from_raw)
+    .collect()
+}
+
+/// Kills them and waits until they are gone.
+pub(super) fn end(variable: &str) {
+    let start = Instant::now();
+    loop {
+        let left = with(variable);
+        if left.is_empty() || start.elapsed() > Duration::from_secs(5) {
+            return;
+        }
+        for pid in left {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Proportional set size of them all, in bytes: shared pages are counted once.
+pub(super) fn memory(variable: &str) -> u64 {
+    with(variable).into_iter().map(memory_of).sum()
+}
+
+pub(super) fn memory_of(pid: Pid) -> u64 {
+    let rollup =
+        std::fs::read_to_string(format!("/proc/{}/smaps_rollup", pid.as_raw_nonzero())).unwrap_or_default();
+    let kilobytes = rollup.lines().find_map(|line| {
+        line.strip_prefix("Pss:")?
+            .split_whitespace()
+            .next()?
+            .parse::<u64>()
+            .ok()
+    });
+    kilobytes.unwrap_or(0) * 1024
+}
