@@ -1,8 +1,304 @@
 //! What a person chose, over tauri-plugin-store. No secrets.
+//!
+//! The plugin reads the file and holds the values. It would write with a plain `fs::write`, which a crash can leave
+//! empty (tauri-apps/plugins-workspace#3085), also once more when the app ends; so the store is taken out of the
+//! plugin's list, and each change replaces the file whole.
+
+use crate::events::{Parameters, SettingsChange, Theme};
+use crate::library::{SetAside, disk};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tauri::{AppHandle, Runtime};
+use tauri_plugin_store::StoreExt;
 
 #[derive(Clone, Debug)]
 pub enum SettingsError {
     BaseUrl(poe::Error),
     OutOfRange { field: &'static str },
     Write(String),
+}
+
+/// The version of the file that this app writes.
+const VERSION: i64 = 1;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values {
+    pub theme: Theme,
+    /// Has passed `poe::BaseUrl::parse`.
+    pub base_url: String,
+    pub enter_sends: bool,
+    /// For new chats.
+    pub default_model: Option<String>,
+    pub default_parameters: Parameters,
+    /// The simulated Poe is used.
+    pub demo: bool,
+}
+
+impl Default for Values {
+    fn default() -> Values {
+        Values {
+            theme: Theme::default(),
+            base_url: poe::BaseUrl::DEFAULT.to_owned(),
+            enter_sends: true,
+            default_model: None,
+            default_parameters: Parameters::default(),
+            demo: false,
+        }
+    }
+}
+
+type Persist = Box<dyn Fn(&Values) -> Result<(), SettingsError> + Send + Sync>;
+
+pub struct Settings {
+    values: Mutex<Values>,
+    persist: Persist,
+}
+
+impl Settings {
+    /// Always gives settings: what can't be read is kept under another name, said, and its defaults used.
+    pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path) -> (Settings, Option<SetAside>) {
+        let path = data_dir.join("settings.json");
+        let found = read(&path);
+        let damage = found.damage.map(|damage| damage.keep(&path));
+        let persist = match &damage {
+            // What could not be moved must not be written over either.
+            Some(Err(unmoved)) => refuse(unmoved.reason.clone()),
+            _ => persist(app, path).unwrap_or_else(refuse),
+        };
+        if matches!(&damage, Some(Ok(_))) {
+            // Otherwise each start would find it again. Where this fails the next start says so again.
+            let _ = persist(&found.values);
+        }
+        let settings = Settings {
+            values: Mutex::new(found.values),
+            persist,
+        };
+        (
+            settings,
+            damage.map(|kept| kept.unwrap_or_else(|unmoved| unmoved)),
+        )
+    }
+
+    pub fn get(&self) -> Values {
+        self.lock().clone()
+    }
+
+    /// All of the change or none of it; on the disk when this returns.
+    pub fn change(&self, change: SettingsChange) -> Result<Values, SettingsError> {
+        let mut values = self.lock();
+        let mut next = values.clone();
+        if let Some(theme) = change.theme {
+            next.theme = theme;
+        }
+        if let Some(text) = change.base_url {
+            next.base_url = parse_base_url(&text)?;
+        }
+        if let Some(enter_sends) = change.enter_sends {
+            next.enter_sends = enter_sends;
+        }
+        if let Some(model) = change.default_model {
+            next.default_model = Some(model).filter(|model| !model.is_empty());
+        }
+        if let Some(parameters) = change.default_parameters {
+            check_parameters(&parameters)?;
+            next.default_parameters = parameters;
+        }
+        (self.persist)(&next)?;
+        *values = next;
+        Ok(values.clone())
+    }
+
+    pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
+        let mut values = self.lock();
+        let next = Values {
+            demo,
+            ..values.clone()
+        };
+        (self.persist)(&next)?;
+        *values = next;
+        Ok(values.clone())
+    }
+
+    /// Values are replaced whole, so those of a thread that panicked are good.
+    fn lock(&self) -> MutexGuard<'_, Values> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether Poe would take them: the same ranges for new chats and for one chat.
+pub fn check_parameters(parameters: &Parameters) -> Result<(), SettingsError> {
+    let Parameters {
+        system: _,
+        temperature,
+        top_p,
+        max_tokens,
+    } = parameters;
+    let field = if temperature.is_some_and(|value| !(0.0..=2.0).contains(&value)) {
+        "temperature"
+    } else if top_p.is_some_and(|value| !(0.0..=1.0).contains(&value)) {
+        "top_p"
+    } else if *max_tokens == Some(0) {
+        "max_tokens"
+    } else {
+        return Ok(());
+    };
+    Err(SettingsError::OutOfRange { field })
+}
+
+fn parse_base_url(text: &str) -> Result<String, SettingsError> {
+    let parsed = poe::BaseUrl::parse(text).map_err(SettingsError::BaseUrl)?;
+    Ok(parsed.as_str().to_owned())
+}
+
+/// What the file says, and what is wrong with it.
+struct Found {
+    values: Values,
+    damage: Option<Damage>,
+}
+
+enum Damage {
+    /// Nothing in it can be used.
+    Whole(String),
+    /// The named fields can't.
+    Fields(String, Vec<u8>),
+}
+
+impl Damage {
+    /// Err: the file is where it was.
+    fn keep(self, path: &Path) -> Result<SetAside, SetAside> {
+        let (reason, kept) = match self {
+            Damage::Whole(reason) => (reason.clone(), disk::set_aside(path, &[], reason)),
+            Damage::Fields(reason, bytes) => (reason.clone(), disk::copy_aside(path, &bytes, reason)),
+        };
+        kept.map_err(|error| SetAside {
+            original: path.to_path_buf(),
+            kept_as: path.to_path_buf(),
+            reason: format!("{reason}; it could not be moved: {error}"),
+        })
+    }
+}
+
+fn read(path: &Path) -> Found {
+    let whole = |reason: String| Found {
+        values: Values::default(),
+        damage: Some(Damage::Whole(reason)),
+    };
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Found {
+                values: Values::default(),
+                damage: None,
+            };
+        }
+        Err(error) => return whole(format!("it could not be read: {error}")),
+    };
+    let mut fields: Map<String, Value> = match serde_json::from_slice(&bytes) {
+        Ok(fields) => fields,
+        Err(error) => return whole(error.to_string()),
+    };
+    match fields.remove("version") {
+        None => {}
+        Some(version) if version == json!(VERSION) => {}
+        Some(version) => return whole(format!("version {version}, this app knows {VERSION}")),
+    }
+    let mut bad = Vec::new();
+    let values = values(&mut fields, &mut bad);
+    let damage =
+        (!bad.is_empty()).then(|| Damage::Fields(format!("could not use {}", bad.join(", ")), bytes));
+    Found { values, damage }
+}
+
+fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Values {
+    let mut values = Values::default();
+    let Values {
+        theme,
+        base_url,
+        enter_sends,
+        default_model,
+        default_parameters,
+        demo,
+    } = &mut values;
+    take(fields, bad, "theme", theme, Ok);
+    take(fields, bad, "baseUrl", base_url, |text: String| {
+        parse_base_url(&text)
+    });
+    take(fields, bad, "enterSends", enter_sends, Ok);
+    take(fields, bad, "defaultModel", default_model, Ok);
+    take(
+        fields,
+        bad,
+        "defaultParameters",
+        default_parameters,
+        |parameters| check_parameters(&parameters).map(|()| parameters),
+    );
+    take(fields, bad, "demo", demo, Ok);
+    values
+}
+
+/// An absent field keeps its default without a word.
+fn take<T: DeserializeOwned>(
+    fields: &mut Map<String, Value>,
+    bad: &mut Vec<&'static str>,
+    name: &'static str,
+    value: &mut T,
+    check: impl Fn(T) -> Result<T, SettingsError>,
+) {
+    let Some(field) = fields.remove(name) else { return };
+    match serde_json::from_value(field)
+        .ok()
+        .and_then(|field| check(field).ok())
+    {
+        Some(good) => *value = good,
+        None => bad.push(name),
+    }
+}
+
+fn to_fields(values: &Values) -> [(&'static str, Value); 7] {
+    let Values {
+        theme,
+        base_url,
+        enter_sends,
+        default_model,
+        default_parameters,
+        demo,
+    } = values;
+    [
+        ("version", json!(VERSION)),
+        ("theme", json!(theme)),
+        ("baseUrl", json!(base_url)),
+        ("enterSends", json!(enter_sends)),
+        ("defaultModel", json!(default_model)),
+        ("defaultParameters", json!(default_parameters)),
+        ("demo", json!(demo)),
+    ]
+}
+
+/// How a change reaches the plugin's store and the disk. Fields that this version does not know stay in the file.
+fn persist<R: Runtime>(app: &AppHandle<R>, path: PathBuf) -> Result<Persist, String> {
+    let store = app
+        .store_builder(&path)
+        .disable_auto_save()
+        .build()
+        .map_err(|error| error.to_string())?;
+    store.close_resource();
+    Ok(Box::new(move |values| {
+        for (name, value) in to_fields(values) {
+            store.set(name, value);
+        }
+        let write = || {
+            let fields: Map<String, Value> = store.entries().into_iter().collect();
+            let bytes = serde_json::to_vec_pretty(&fields)?;
+            disk::create_folder(path.parent().unwrap_or(&path))?;
+            disk::replace(&path, &bytes)
+        };
+        write().map_err(|error: io::Error| SettingsError::Write(error.to_string()))
+    }))
+}
+
+fn refuse(detail: String) -> Persist {
+    Box::new(move |_| Err(SettingsError::Write(detail.clone())))
 }

@@ -1,27 +1,151 @@
-//! Conversations and messages on disk.
+//! Conversations and messages on disk: one SQLite file, one thread that owns it, one file here for each table.
 
-use std::path::PathBuf;
+mod conversations;
+pub(crate) mod disk;
+mod error;
+mod messages;
+mod migrations;
+mod open;
+mod thread;
 
-/// A damaged file that was moved out of the way, never deleted.
-#[derive(Clone, Debug)]
-pub struct SetAside {
-    pub original: PathBuf,
-    pub kept_as: PathBuf,
-    pub reason: String,
+pub use conversations::Conversation;
+pub use disk::SetAside;
+pub use error::LibraryError;
+pub use messages::{End, Message};
+
+use crate::events::{ConversationChange, Parameters};
+use crate::now;
+use rusqlite::Row;
+use std::path::Path;
+use std::sync::Arc;
+use thread::LibraryThread;
+
+/// A handle; the last one to go closes the file.
+#[derive(Clone)]
+pub struct Library {
+    thread: Arc<LibraryThread>,
 }
 
-#[derive(Clone, Debug)]
-pub enum LibraryError {
-    /// Another program holds the file.
-    Locked,
-    Full,
-    ReadOnly,
-    Damaged(String),
-    /// Written by a later version of the app.
-    Newer {
-        found: i64,
-        known: i64,
-    },
-    Missing(i64),
-    Io(String),
+impl Library {
+    /// Opens the file or makes it. A damaged one is set aside and a new one opened.
+    pub fn open(path: &Path) -> Result<(Library, Option<SetAside>), LibraryError> {
+        let (connection, set_aside) = open::open(path)?;
+        Ok((
+            Library {
+                thread: Arc::new(LibraryThread::start(connection)?),
+            },
+            set_aside,
+        ))
+    }
+
+    /// The newest first.
+    pub async fn conversations(&self) -> Result<Vec<Conversation>, LibraryError> {
+        self.thread.run(|connection| conversations::all(connection)).await
+    }
+
+    pub async fn conversation(&self, id: i64) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| conversations::one(connection, id))
+            .await
+    }
+
+    pub async fn create_conversation(
+        &self,
+        model: &str,
+        parameters: Parameters,
+    ) -> Result<Conversation, LibraryError> {
+        let model = model.to_owned();
+        self.thread
+            .run(move |connection| conversations::create(connection, &model, &parameters, now()))
+            .await
+    }
+
+    pub async fn change_conversation(
+        &self,
+        id: i64,
+        change: ConversationChange,
+    ) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| conversations::change(connection, id, &change))
+            .await
+    }
+
+    /// With all of its messages.
+    pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| conversations::delete(connection, id))
+            .await
+    }
+
+    /// The current branch, the oldest first.
+    pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
+        self.thread
+            .run(move |connection| messages::branch(connection, conversation_id))
+            .await
+    }
+
+    pub async fn message(&self, id: i64) -> Result<Message, LibraryError> {
+        self.thread
+            .run(move |connection| messages::one(connection, id))
+            .await
+    }
+
+    /// A question and its answer, which starts queued. Both are on the disk, synced, when this returns.
+    pub async fn add_turn(
+        &self,
+        conversation_id: i64,
+        text: &str,
+        model: &str,
+        now: i64,
+    ) -> Result<(Message, Message), LibraryError> {
+        let (text, model) = (text.to_owned(), model.to_owned());
+        self.thread
+            .run(move |connection| messages::add_turn(connection, conversation_id, &text, &model, now))
+            .await
+    }
+
+    /// The journal of an answer under way: all of its text so far. It outlives the app at once and a power cut a little
+    /// later, for it comes four times a second and does not wait for the drive.
+    pub async fn save_text(
+        &self,
+        message_id: i64,
+        text: String,
+        reasoning: String,
+    ) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| {
+                connection.pragma_update(None, "synchronous", "NORMAL")?;
+                let saved = messages::save_text(connection, message_id, &text, &reasoning, now());
+                connection.pragma_update(None, "synchronous", "FULL")?;
+                saved
+            })
+            .await
+    }
+
+    pub async fn save_end(&self, message_id: i64, end: End) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| messages::save_end(connection, message_id, &end))
+            .await
+    }
+
+    /// For sending again: the answer is queued and empty.
+    pub async fn restart_answer(&self, message_id: i64, model: &str) -> Result<Message, LibraryError> {
+        let model = model.to_owned();
+        self.thread
+            .run(move |connection| messages::restart(connection, message_id, &model, now()))
+            .await
+    }
+
+    /// At start: answers that an earlier run left under way become cut. Returns how many.
+    pub async fn close_interrupted(&self) -> Result<usize, LibraryError> {
+        self.thread
+            .run(|connection| messages::close_interrupted(connection))
+            .await
+    }
+}
+
+/// Text as it is on the disk. A damaged byte costs one character, not the message.
+fn text(row: &Row<'_>, column: &str) -> rusqlite::Result<String> {
+    let bytes = row.get_ref(column)?.as_bytes()?;
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }

@@ -1,0 +1,161 @@
+//! The table of conversations.
+
+use super::LibraryError;
+use crate::events::{ConversationChange, Parameters};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conversation {
+    pub id: i64,
+    /// Empty until the first question names it.
+    pub title: String,
+    pub model: String,
+    pub parameters: Parameters,
+    /// When something was last asked in it.
+    pub updated_at: i64,
+}
+
+/// A title that a question gives has at most so many characters.
+const TITLE_LENGTH: usize = 60;
+
+pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at FROM conversations";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    let parameters: String = super::text(row, "parameters")?;
+    Ok(Conversation {
+        id: row.get("id")?,
+        title: super::text(row, "title")?,
+        model: super::text(row, "model")?,
+        // Settings that can't be read must not hide the conversation: the model's own defaults hold.
+        parameters: serde_json::from_str(&parameters).unwrap_or_default(),
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<Conversation>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY updated_at DESC, id DESC"))?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn one(connection: &Connection, id: i64) -> Result<Conversation, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
+    statement
+        .query_row([id], read)
+        .optional()?
+        .ok_or(LibraryError::Missing(id))
+}
+
+pub(super) fn create(
+    connection: &Connection,
+    model: &str,
+    parameters: &Parameters,
+    now: i64,
+) -> Result<Conversation, LibraryError> {
+    connection.execute(
+        "INSERT INTO conversations (title, model, parameters, created_at, updated_at)
+         VALUES ('', :model, :parameters, :now, :now)",
+        named_params! { ":model": model, ":parameters": json(parameters)?, ":now": now },
+    )?;
+    one(connection, connection.last_insert_rowid())
+}
+
+/// The order of the list stays: a new name is no new question.
+pub(super) fn change(
+    connection: &mut Connection,
+    id: i64,
+    change: &ConversationChange,
+) -> Result<Conversation, LibraryError> {
+    let parameters = change.parameters.as_ref().map(json).transpose()?;
+    connection.execute(
+        "UPDATE conversations SET title = coalesce(:title, title), model = coalesce(:model, model),
+             parameters = coalesce(:parameters, parameters)
+         WHERE id = :id",
+        named_params! {
+            ":title": change.title.as_deref().map(one_line), ":model": change.model, ":parameters": parameters, ":id": id,
+        },
+    )?;
+    one(connection, id)
+}
+
+/// Its messages go with it, and their text out of the log too (`secure_delete` overwrites it in the file only).
+pub(super) fn delete(connection: &Connection, id: i64) -> Result<(), LibraryError> {
+    if connection.execute("DELETE FROM conversations WHERE id = ?1", [id])? == 0 {
+        return Err(LibraryError::Missing(id));
+    }
+    // Another handle that reads at this moment puts it off to the next checkpoint.
+    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    Ok(())
+}
+
+/// A question was asked: the conversation moves to the top, and the first one names it.
+pub(super) fn touch(connection: &Connection, id: i64, question: &str, now: i64) -> Result<(), LibraryError> {
+    let changed = connection.execute(
+        "UPDATE conversations SET updated_at = :now, title = iif(title = '', :title, title) WHERE id = :id",
+        named_params! { ":now": now, ":title": title(question), ":id": id },
+    )?;
+    if changed == 0 {
+        Err(LibraryError::Missing(id))
+    } else {
+        Ok(())
+    }
+}
+
+fn json(parameters: &Parameters) -> Result<String, LibraryError> {
+    serde_json::to_string(parameters).map_err(|error| LibraryError::Io(error.to_string()))
+}
+
+/// The first line that says something, cut at a word's end.
+fn title(question: &str) -> String {
+    let line = question
+        .lines()
+        .map(one_line)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    let Some((end, _)) = line.char_indices().nth(TITLE_LENGTH) else {
+        return line;
+    };
+    let start = &line[..end];
+    // The cut may fall right behind a word. A first word that is longer than a title is cut inside.
+    match start.rfind(' ') {
+        Some(space) if !line[end..].starts_with(' ') => start[..space].to_owned(),
+        _ => start.to_owned(),
+    }
+}
+
+/// Without line ends, tabs and other control characters.
+fn one_line(text: &str) -> String {
+    let words = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title;
+
+    fn check(question: &str, expected: &str) {
+        assert_eq!(title(question), expected);
+        assert!(title(question).chars().count() <= super::TITLE_LENGTH);
+    }
+
+    #[test]
+    fn titles() {
+        check("", "");
+        check(" \n\t\n", "");
+        check("Why is the sky blue?", "Why is the sky blue?");
+        check("\n\n  First \t line  \nsecond", "First line");
+        check("a\u{0}b\r\nc", "a b");
+        let sixty = "123456789 123456789 123456789 123456789 123456789 1234567890";
+        check(sixty, sixty);
+        check(&format!("{sixty} more"), sixty);
+        check(
+            &format!("{sixty}1"),
+            "123456789 123456789 123456789 123456789 123456789",
+        );
+        check(&"x".repeat(61), &"x".repeat(60));
+        check(&"心".repeat(200), &"心".repeat(60));
+        check(&format!("🦀 {}", "é".repeat(99)), "🦀");
+    }
+}

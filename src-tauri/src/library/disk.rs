@@ -1,0 +1,163 @@
+//! Files that only their owner may read, written so that a crash leaves the old or the new one, and damaged ones moved
+//! out of the way.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A damaged file that was moved out of the way, never deleted.
+#[derive(Clone, Debug)]
+pub struct SetAside {
+    pub original: PathBuf,
+    pub kept_as: PathBuf,
+    pub reason: String,
+}
+
+/// Creates a folder for the owner alone. One that exists keeps its permissions: it may not be ours.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// For creating files: readable by the owner alone.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Takes a file's permissions for others away.
+#[cfg(unix)]
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn make_private(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Puts `bytes` in the place of a file: whoever reads it, also after a crash or a power cut, finds all of the old or all
+/// of the new.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let next = beside(path, ".new");
+    let mut file = private().create(true).truncate(true).open(&next)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&next, path)?;
+    sync_folder(path)
+}
+
+/// Makes a rename last.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+/// Renames a damaged file, and first the files that belong to it (`-wal`, …), to names with the time in them.
+pub(crate) fn set_aside(path: &Path, companions: &[&str], reason: String) -> io::Result<SetAside> {
+    let kept_as = free_name(path);
+    for companion in companions {
+        match fs::rename(beside(path, companion), beside(&kept_as, companion)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    fs::rename(path, &kept_as)?;
+    sync_folder(path)?;
+    Ok(SetAside {
+        original: path.to_path_buf(),
+        kept_as,
+        reason,
+    })
+}
+
+/// Copies a file that stays in use, before what could not be read in it is replaced.
+pub(crate) fn copy_aside(path: &Path, bytes: &[u8], reason: String) -> io::Result<SetAside> {
+    let kept_as = free_name(path);
+    let mut file = private().create_new(true).open(&kept_as)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    sync_folder(path)?;
+    Ok(SetAside {
+        original: path.to_path_buf(),
+        kept_as,
+        reason,
+    })
+}
+
+/// "telltale.db" and "-wal" make "telltale.db-wal".
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn free_name(path: &Path) -> PathBuf {
+    let first = beside(path, &format!(".damaged-{}", utc(seconds_now())));
+    let others = (2..).map(|number| beside(&first, &format!(".{number}")));
+    std::iter::once(first.clone())
+        .chain(others)
+        .find(|name| !name.exists())
+        .unwrap_or(first)
+}
+
+fn seconds_now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map(|since| since.as_secs())
+        .unwrap_or(0)
+}
+
+/// "20261122T141503Z": sorts by time, and is a file's name on every system.
+fn utc(seconds: u64) -> String {
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    // The civil calendar from a count of days, in years that begin in March (Howard Hinnant's algorithm).
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::utc;
+
+    fn check(seconds: u64, expected: &str) {
+        assert_eq!(utc(seconds), expected);
+    }
+
+    #[test]
+    fn times_in_names() {
+        check(0, "19700101T000000Z");
+        check(951_827_696, "20000229T123456Z");
+        check(951_868_800, "20000301T000000Z");
+        check(1_795_361_703, "20261122T143503Z");
+        check(4_107_542_399, "21000228T235959Z");
+        check(4_107_542_400, "21000301T000000Z");
+    }
+}

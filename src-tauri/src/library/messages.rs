@@ -1,0 +1,228 @@
+//! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
+//! beside the old one.
+
+use super::{LibraryError, conversations};
+use crate::events::{ErrorCard, MessageRole, MessageState};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+use serde::{Serialize, de::DeserializeOwned};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub id: i64,
+    pub conversation_id: i64,
+    /// The message that this one follows; none at the start of a conversation.
+    pub parent_id: Option<i64>,
+    pub role: MessageRole,
+    pub state: MessageState,
+    pub text: String,
+    pub reasoning: String,
+    pub model: String,
+    pub finish: Option<String>,
+    pub card: Option<ErrorCard>,
+    pub created_at: i64,
+    pub sent_at: Option<i64>,
+    pub first_text_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub prompt_tokens: Option<i64>,
+    pub completion_tokens: Option<i64>,
+}
+
+/// How an answer ended, with all of its text.
+#[derive(Clone, Debug)]
+pub struct End {
+    pub state: MessageState,
+    pub finish: Option<String>,
+    pub card: Option<ErrorCard>,
+    pub sent_at: Option<i64>,
+    pub first_text_at: Option<i64>,
+    pub ended_at: i64,
+    pub prompt_tokens: Option<i64>,
+    pub completion_tokens: Option<i64>,
+    pub text: String,
+    pub reasoning: String,
+}
+
+pub(super) const SELECT: &str =
+    "SELECT id, conversation_id, parent_id, role, state, text, reasoning, model, finish, card,
+    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens FROM messages";
+
+/// From the newest message back to the first. A child's id is always the greater one, so `id` is the branch's order.
+const BRANCH: &str = "id IN (
+    WITH RECURSIVE branch (id) AS (
+        SELECT max(id) FROM messages WHERE conversation_id = ?1
+        UNION SELECT parent_id FROM messages JOIN branch USING (id) WHERE parent_id IS NOT NULL
+    ) SELECT id FROM branch)";
+
+const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
+    let card: Option<String> = row.get("card")?;
+    Ok(Message {
+        id: row.get("id")?,
+        conversation_id: row.get("conversation_id")?,
+        parent_id: row.get("parent_id")?,
+        role: row.get::<_, Word<MessageRole>>("role")?.0,
+        state: row.get::<_, Word<MessageState>>("state")?.0,
+        text: super::text(row, "text")?,
+        reasoning: super::text(row, "reasoning")?,
+        model: super::text(row, "model")?,
+        finish: row.get("finish")?,
+        // A card of another version of the app must not hide the message.
+        card: card.and_then(|json| serde_json::from_str(&json).ok()),
+        created_at: row.get("created_at")?,
+        sent_at: row.get("sent_at")?,
+        first_text_at: row.get("first_text_at")?,
+        ended_at: row.get("ended_at")?,
+        prompt_tokens: row.get("prompt_tokens")?,
+        completion_tokens: row.get("completion_tokens")?,
+    })
+}
+
+/// The branch that was written to last, oldest message first.
+pub(super) fn branch(connection: &Connection, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE {BRANCH} ORDER BY id"))?;
+    let rows = statement.query_map([conversation_id], read)?;
+    let messages: Vec<Message> = rows.collect::<Result<_, _>>()?;
+    if messages.is_empty() {
+        conversations::one(connection, conversation_id)?;
+    }
+    Ok(messages)
+}
+
+pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
+    statement
+        .query_row([id], read)
+        .optional()?
+        .ok_or(LibraryError::Missing(id))
+}
+
+/// A question and the place for its answer, both or neither.
+pub(super) fn add_turn(
+    connection: &mut Connection,
+    conversation_id: i64,
+    text: &str,
+    model: &str,
+    now: i64,
+) -> Result<(Message, Message), LibraryError> {
+    let turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    conversations::touch(&turn, conversation_id, text, now)?;
+    let last: Option<i64> = turn.query_row(
+        "SELECT max(id) FROM messages WHERE conversation_id = ?1",
+        [conversation_id],
+        |row| row.get(0),
+    )?;
+    let insert = |parent: Option<i64>, role: MessageRole, state: MessageState, text: &str| {
+        turn.prepare_cached(
+            "INSERT INTO messages
+                 (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
+             VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now)",
+        )?
+        .insert(named_params! {
+            ":conversation": conversation_id, ":parent": parent, ":role": Word(role), ":state": Word(state),
+            ":text": text, ":model": model, ":now": now,
+        })
+    };
+    let question = insert(last, MessageRole::User, MessageState::Done, text)?;
+    let answer = insert(Some(question), MessageRole::Assistant, MessageState::Queued, "")?;
+    let messages = (one(&turn, question)?, one(&turn, answer)?);
+    turn.commit()?;
+    Ok(messages)
+}
+
+/// The journal: all of the text so far. An answer that has ended keeps its end.
+pub(super) fn save_text(
+    connection: &Connection,
+    id: i64,
+    text: &str,
+    reasoning: &str,
+    now: i64,
+) -> Result<(), LibraryError> {
+    let changed = connection
+        .prepare_cached(&format!(
+            "UPDATE messages SET state = 'streaming', text = :text, reasoning = :reasoning, updated_at = :now,
+                 first_text_at = coalesce(first_text_at, :now)
+             WHERE id = :id AND {UNDER_WAY}"
+        ))?
+        .execute(named_params! { ":text": text, ":reasoning": reasoning, ":now": now, ":id": id })?;
+    if changed == 0 {
+        one(connection, id)?;
+    }
+    Ok(())
+}
+
+pub(super) fn save_end(connection: &Connection, id: i64, end: &End) -> Result<(), LibraryError> {
+    let card = end.card.as_ref().map(serde_json::to_string).transpose();
+    let card = card.map_err(|error| LibraryError::Io(error.to_string()))?;
+    let changed = connection
+        .prepare_cached(
+            "UPDATE messages SET state = :state, finish = :finish, card = :card, sent_at = :sent,
+                 first_text_at = :first_text, ended_at = :ended, updated_at = :ended, prompt_tokens = :prompt,
+                 completion_tokens = :completion, text = :text, reasoning = :reasoning
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":state": Word(end.state), ":finish": end.finish, ":card": card, ":sent": end.sent_at,
+            ":first_text": end.first_text_at, ":ended": end.ended_at, ":prompt": end.prompt_tokens,
+            ":completion": end.completion_tokens, ":text": end.text, ":reasoning": end.reasoning, ":id": id,
+        })?;
+    if changed == 0 {
+        Err(LibraryError::Missing(id))
+    } else {
+        Ok(())
+    }
+}
+
+/// An answer's place is emptied for another try.
+pub(super) fn restart(
+    connection: &mut Connection,
+    id: i64,
+    model: &str,
+    now: i64,
+) -> Result<Message, LibraryError> {
+    let restart = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = restart.execute(
+        "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, card = NULL,
+             updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
+             completion_tokens = NULL
+         WHERE id = :id AND role = 'assistant'",
+        named_params! { ":model": model, ":now": now, ":id": id },
+    )?;
+    if changed == 0 {
+        return Err(LibraryError::Missing(id));
+    }
+    let message = one(&restart, id)?;
+    conversations::touch(&restart, message.conversation_id, "", now)?;
+    restart.commit()?;
+    Ok(message)
+}
+
+/// Answers that were under way when the app ended: what came of them is kept, and they say that it is not all.
+pub(super) fn close_interrupted(connection: &Connection) -> Result<usize, LibraryError> {
+    let close = format!("UPDATE messages SET state = 'cut', ended_at = updated_at WHERE {UNDER_WAY}");
+    Ok(connection.execute(&close, [])?)
+}
+
+/// A role or a state as the one word that it is everywhere else too.
+struct Word<T>(T);
+
+impl<T: Serialize> ToSql for Word<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match serde_json::to_value(&self.0) {
+            Ok(serde_json::Value::String(word)) => Ok(word.into()),
+            other => Err(rusqlite::Error::ToSqlConversionFailure(
+                format!("{other:?} is no word").into(),
+            )),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Word<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Word<T>> {
+        let word = serde_json::Value::String(value.as_str()?.to_owned());
+        serde_json::from_value(word)
+            .map(Word)
+            .map_err(|error| FromSqlError::Other(error.into()))
+    }
+}

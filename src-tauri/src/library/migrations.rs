@@ -1,0 +1,73 @@
+//! The shape of the file, version by version. What is here was released: an entry is never changed, only followed by
+//! another. Entry N brings a file from `user_version` N to N + 1.
+
+use super::LibraryError;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// "TELL" in the file's header: which program it belongs to.
+pub(super) const APPLICATION_ID: i64 = 0x5445_4C4C;
+
+/// The version of a file that this app writes.
+pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+const MIGRATIONS: &[&str] = &[
+    // Ids are never used twice (AUTOINCREMENT), so that a late write for a deleted answer meets no other one.
+    // `parent_id` cascades nowhere: along a chain of thousands of messages that passes SQLite's limit for triggers.
+    // A conversation's messages go with it in one statement, which satisfies it as well.
+    "CREATE TABLE conversations (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        title      TEXT NOT NULL,
+        model      TEXT NOT NULL,
+        parameters TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX conversations_by_time ON conversations (updated_at, id);
+
+    CREATE TABLE messages (
+        id                INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation_id   INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        parent_id         INTEGER REFERENCES messages (id),
+        role              TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+        state             TEXT NOT NULL CHECK (state IN
+                              ('queued', 'retrying', 'streaming', 'done', 'stopped', 'cut', 'failed')),
+        text              TEXT NOT NULL,
+        reasoning         TEXT NOT NULL,
+        model             TEXT NOT NULL,
+        finish            TEXT,
+        card              TEXT,
+        created_at        INTEGER NOT NULL,
+        updated_at        INTEGER NOT NULL,
+        sent_at           INTEGER,
+        first_text_at     INTEGER,
+        ended_at          INTEGER,
+        prompt_tokens     INTEGER,
+        completion_tokens INTEGER
+    ) STRICT;
+    CREATE INDEX messages_by_conversation ON messages (conversation_id, id);
+    CREATE INDEX messages_by_parent ON messages (parent_id);
+    CREATE INDEX messages_under_way ON messages (id) WHERE state IN ('queued', 'retrying', 'streaming');",
+];
+
+/// Brings the file to the known version, each step whole or not at all.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), LibraryError> {
+    loop {
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Read under the lock: another handle may have taken the step in between.
+        let version = user_version(&step)?;
+        let Some(migration) = usize::try_from(version)
+            .ok()
+            .and_then(|index| MIGRATIONS.get(index))
+        else {
+            return Ok(());
+        };
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "application_id", APPLICATION_ID)?;
+        step.pragma_update(None, "user_version", version + 1)?;
+        step.commit()?;
+    }
+}
+
+pub(super) fn user_version(connection: &Connection) -> Result<i64, LibraryError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
