@@ -1,0 +1,263 @@
+//! Bare addresses in running text become links, as GitHub does it (`https://…`, `www.…`, `name@host`).
+//!
+//! The parser leaves them as text, so this looks through each run of text outside code and links.
+
+use crate::url;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    Text(&'a str),
+    Link { text: &'a str, href: String },
+}
+
+/// Cuts a run of text at its bare addresses. The pieces' texts, joined, are the run.
+pub(crate) fn split(run: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let (mut done, mut at) = (0, 0);
+    while let Some(found) = run[at..].find(['h', 'H', 'w', 'W', '@']) {
+        let here = at + found;
+        match address(run, done, here) {
+            Some((start, end, href)) => {
+                if done < start {
+                    pieces.push(Piece::Text(&run[done..start]));
+                }
+                pieces.push(Piece::Link {
+                    text: &run[start..end],
+                    href,
+                });
+                (done, at) = (end, end);
+            }
+            None => at = here + 1,
+        }
+    }
+    if done < run.len() {
+        pieces.push(Piece::Text(&run[done..]));
+    }
+    pieces
+}
+
+/// The address that the character at `here` belongs to: where it starts and ends, and where it leads.
+fn address(run: &str, from: usize, here: usize) -> Option<(usize, usize, String)> {
+    let rest = &run[here..];
+    if rest.starts_with('@') {
+        return mail(run, from, here);
+    }
+    let before = run[..here].chars().next_back();
+    if before
+        .is_some_and(|c| !(c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(') || wide(c) || quote(c)))
+    {
+        return None;
+    }
+    let (skip, prefix) = if starts(rest, "https://") {
+        (8, "")
+    } else if starts(rest, "http://") {
+        (7, "")
+    } else if starts(rest, "www.") {
+        (0, "http://")
+    } else {
+        return None;
+    };
+    // Nothing longer passes the rule, and looking no further keeps a hostile run linear.
+    let near = &rest[..rest.floor_char_boundary(url::LONGEST + 1)];
+    let end = near
+        .find(|c: char| c.is_whitespace() || c == '<' || wide(c))
+        .unwrap_or(near.len());
+    let end = trim(&near[..end]);
+    if end <= skip || !domain(rest[skip..end].split(['/', '?', '#']).next().unwrap_or_default()) {
+        return None;
+    }
+    Some((here, here + end, format!("{prefix}{}", &rest[..end])))
+}
+
+fn starts(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+/// Chinese and Japanese text puts no space before its own punctuation.
+fn wide(c: char) -> bool {
+    matches!(
+        c,
+        '\u{3000}'
+            ..='\u{303f}'
+                | '\u{ff01}'
+                | '\u{ff08}'
+                | '\u{ff09}'
+                | '\u{ff0c}'
+                | '\u{ff1a}'
+                | '\u{ff1b}'
+                | '\u{ff1f}'
+    )
+}
+
+fn quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '“' | '‘' | '«' | '[' | '{' | '—' | '–' | ':' | '=' | ',' | ';' | '|' | '>'
+    )
+}
+
+/// Where an address ends once the punctuation of the sentence around it is taken off.
+fn trim(text: &str) -> usize {
+    let mut rest = text;
+    let mut extra = text.matches(')').count() as isize - text.matches('(').count() as isize;
+    while let Some(last) = rest.chars().next_back() {
+        let shorter = &rest[..rest.len() - last.len_utf8()];
+        rest = match last {
+            ')' if extra > 0 => {
+                extra -= 1;
+                shorter
+            }
+            // What looks like `&name;` at the end is no part of the address either.
+            ';' => {
+                let name = shorter.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+                if name.len() < shorter.len() {
+                    name.strip_suffix('&').unwrap_or(shorter)
+                } else {
+                    shorter
+                }
+            }
+            '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | ']' | '}' | '>' | '`' | '|' => shorter,
+            '\'' | '"' | '”' | '’' | '»' => shorter,
+            _ => break,
+        };
+    }
+    rest.len()
+}
+
+/// A name with a dot in it and no underscore in its last two parts, or `localhost`.
+fn domain(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or_default();
+    let letters = name
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let mut parts = name.rsplit('.');
+    let last = [parts.next().unwrap_or_default(), parts.next().unwrap_or_default()];
+    letters && (last.iter().all(|part| !part.is_empty() && !part.contains('_')) || name == "localhost")
+}
+
+fn mail(run: &str, from: usize, at: usize) -> Option<(usize, usize, String)> {
+    let name = run[from..at]
+        .bytes()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || b".-_+".contains(b))
+        .count();
+    let start = at - name;
+    let host = run[at + 1..]
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || b".-_".contains(b))
+        .count();
+    let host = run[at + 1..at + 1 + host].trim_end_matches('.');
+    let whole =
+        host.contains('.') && !host.contains("..") && !host.starts_with('.') && !host.ends_with(['-', '_']);
+    if name == 0
+        || !whole
+        || run[..start].ends_with([':', '/', '@'])
+        || run[at + 1 + host.len()..].starts_with('@')
+    {
+        return None;
+    }
+    let end = at + 1 + host.len();
+    Some((start, end, format!("mailto:{}", &run[start..end])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shows links as `[text](href)`.
+    fn check(run: &str, expected: &str) {
+        let pieces = split(run);
+        let shown: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.to_string(),
+                Piece::Link { text, href } if text == href => format!("[{text}]"),
+                Piece::Link { text, href } => format!("[{text}]({href})"),
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn web_addresses() {
+        check("see https://poe.com/x now", "see [https://poe.com/x] now");
+        check("HTTP://POE.com", "[HTTP://POE.com]");
+        check("www.poe.com/a.", "[www.poe.com/a](http://www.poe.com/a).");
+        check(
+            "(https://en.wikipedia.org/wiki/Poe_(film))",
+            "([https://en.wikipedia.org/wiki/Poe_(film)])",
+        );
+        check("https://poe.com/a?b=c&d, and", "[https://poe.com/a?b=c&d], and");
+        check("https://poe.com/a&amp;", "[https://poe.com/a]&amp;");
+        check("\"https://poe.com\"", "\"[https://poe.com]\"");
+        check("http://localhost:5173/x", "[http://localhost:5173/x]");
+        check("见https://poe.com。好", "见https://poe.com。好");
+        check("见：https://poe.com。好", "见：[https://poe.com]。好");
+        check(
+            "https://a.example https://b.example",
+            "[https://a.example] [https://b.example]",
+        );
+        check("https://poe.com)))", "[https://poe.com])))");
+    }
+
+    #[test]
+    fn not_addresses() {
+        for text in [
+            "https://",
+            "http://.",
+            "www.",
+            "www",
+            "xhttps://poe.com",
+            "https://nodot",
+            "ftp://poe.com",
+            "javascript:alert(1)",
+            "https://a_b.c_d",
+            "@",
+            "a@",
+            "@b.c",
+            "a@b",
+            "a@b..c",
+            "a@b.c@d",
+            "",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn mail_addresses() {
+        check(
+            "write a.b+c@poe.com.",
+            "write [a.b+c@poe.com](mailto:a.b+c@poe.com).",
+        );
+        check("a@b-c.example-", "a@b-c.example-");
+        check("ssh://git@github.com/x", "ssh://git@github.com/x");
+        check("https://user@poe.com", "https://user@poe.com");
+    }
+
+    #[test]
+    fn long_runs_take_linear_time() {
+        let begun = std::time::Instant::now();
+        for unit in [
+            "a@",
+            "www.",
+            "https://",
+            "https://a.b)",
+            "@",
+            "h",
+            "a.b@c.d ",
+            "https://a.b/;;;;",
+            "(https://",
+            "(https://a.b",
+            "&a;",
+            "a@b.c@",
+            ")",
+        ] {
+            let run = unit.repeat(100_000 / unit.len());
+            split(&run);
+            split(&format!("https://a.b/{run}"));
+        }
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+    }
+}

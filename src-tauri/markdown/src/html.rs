@@ -1,0 +1,567 @@
+//! Parser events become HTML from a closed list of tags and attributes.
+//!
+//! Nothing of the answer's own HTML comes through: it is shown as text. Every address passes the one rule, every
+//! text and attribute is escaped here, and no tag carries a style, an id, or a class but ours.
+
+use std::collections::BTreeMap;
+use std::mem::take;
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
+
+use crate::autolink::{self, Piece};
+use crate::code::{self, Colors};
+use crate::math::Formulas;
+use crate::parse::Part;
+use crate::url;
+
+/// Deeper lists, quotes and emphasis are shown without their tags: no reader needs them, and browsers fail at some
+/// depth.
+const DEEPEST: usize = 48;
+
+/// Cells that a table's short rows lack are filled in up to this many, which is for looks only.
+const FILLED_CELLS: usize = 1000;
+
+/// What one block hands on to those after it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Carry {
+    /// The address of the image that the text so far ends with.
+    image: Option<String>,
+    /// Footnote labels, in the order of their first mention.
+    mentions: Vec<String>,
+    /// The HTML of the footnotes, by label.
+    notes: BTreeMap<String, String>,
+    /// How many code blocks there were.
+    code: usize,
+}
+
+/// What is remembered of a document's costly parts.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    pub(crate) colors: Colors,
+    pub(crate) formulas: Formulas,
+}
+
+/// Renders one part, a string a top-level block. `last` says that the document ends with it.
+pub(crate) fn blocks(part: &Part, last: bool, carry: &mut Carry, memory: &mut Memory) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut writer = Writer {
+        out: String::new(),
+        open: Vec::new(),
+        aside: Vec::new(),
+        run: String::new(),
+        run_end: 0,
+        raw: Raw::No,
+        link: false,
+        image: None,
+        hoisted: String::new(),
+        table: Table::default(),
+        end: if last {
+            part.source().trim_end().len()
+        } else {
+            usize::MAX
+        },
+        carry,
+        memory,
+    };
+    for (event, range) in part.events() {
+        writer.event(event, range, part.source());
+        if writer.open.is_empty() {
+            writer.flush();
+            let block = take(&mut writer.out);
+            if !block.is_empty() {
+                blocks.push(block);
+            }
+        }
+    }
+    blocks
+}
+
+/// The footnotes that were mentioned, as the document's last block.
+pub(crate) fn footnotes(carry: &Carry) -> Option<String> {
+    if carry.mentions.is_empty() {
+        return None;
+    }
+    let mut html = String::from("<section class=\"footnotes\"><ol>");
+    for label in &carry.mentions {
+        html.extend(["<li>", carry.notes.get(label).map_or("", String::as_str), "</li>"]);
+    }
+    html.push_str("</ol></section>");
+    Some(html)
+}
+
+/// Appends text so that it is nothing but text, in an element or in a quoted attribute.
+pub(crate) fn escape(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            '\n' | '\t' => html.push(c),
+            c if c.is_control() => html.push('\u{fffd}'),
+            c => html.push(c),
+        }
+    }
+}
+
+/// What the end of an element writes.
+enum Close {
+    Tag(&'static str),
+    Nothing,
+    /// A paragraph, and where it began: an empty one is taken back.
+    Paragraph(usize),
+    Link {
+        shown: Option<String>,
+        begun: usize,
+    },
+    Image {
+        address: String,
+    },
+    Code {
+        language: Option<String>,
+    },
+    Raw,
+    Note(String),
+    Table,
+}
+
+/// Whether text is kept aside as it is: code and HTML are not looked at for addresses.
+#[derive(PartialEq, Eq)]
+enum Raw {
+    No,
+    Yes,
+}
+
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    column: usize,
+    filled: usize,
+    head: bool,
+    body: bool,
+}
+
+struct Writer<'a> {
+    out: String,
+    open: Vec<Close>,
+    /// Output that waits while a footnote is written.
+    aside: Vec<String>,
+    /// Text that the parser hands over in pieces, until something else follows.
+    run: String,
+    run_end: usize,
+    raw: Raw,
+    link: bool,
+    /// The alternative text of the image that is open, and how deep it is open.
+    image: Option<(String, usize)>,
+    /// Images inside of a link stand after it: a button does not fit into a link.
+    hoisted: String,
+    table: Table,
+    end: usize,
+    carry: &'a mut Carry,
+    memory: &'a mut Memory,
+}
+
+impl Writer<'_> {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
+        if self.image.is_some() {
+            return self.alternative(event);
+        }
+        if let Event::Text(text) = &event {
+            self.run.push_str(text);
+            self.run_end = range.end;
+            return;
+        }
+        if self.raw == Raw::No {
+            self.flush();
+        }
+        // An image's address is repeated in the same paragraph or in the next.
+        let near = matches!(event, Event::SoftBreak | Event::HardBreak | Event::End(_))
+            || matches!(event, Event::Start(Tag::Paragraph | Tag::Image { .. }));
+        if !near {
+            self.carry.image = None;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, &range),
+            Event::End(tag) => self.end(tag),
+            Event::Text(_) => {}
+            Event::Code(text) => self.element("<code>", &text, "</code>"),
+            Event::Html(text) if self.raw == Raw::Yes => self.run.push_str(&text),
+            Event::Html(text) | Event::InlineHtml(text) => escape(&text, &mut self.out),
+            Event::InlineMath(tex) => self.inline_math(
+                &tex,
+                source[range.end..].starts_with(|c: char| c.is_ascii_digit()),
+            ),
+            Event::DisplayMath(tex) => {
+                let html = self.memory.formulas.html(&tex, true);
+                self.out.push_str(&html);
+            }
+            Event::FootnoteReference(label) => self.mention(&label),
+            Event::SoftBreak => self.out.push('\n'),
+            Event::HardBreak => self.out.push_str("<br>\n"),
+            Event::Rule => self.out.push_str("<hr>"),
+            Event::TaskListMarker(done) => {
+                self.out.push_str(if done {
+                    "<input type=\"checkbox\" disabled checked> "
+                } else {
+                    "<input type=\"checkbox\" disabled> "
+                });
+            }
+        }
+    }
+
+    fn element(&mut self, open: &str, text: &str, close: &str) {
+        self.out.push_str(open);
+        escape(text, &mut self.out);
+        self.out.push_str(close);
+    }
+
+    /// `$5-$10` is money: a formula's closing sign is not followed by a digit.
+    fn inline_math(&mut self, tex: &str, digit: bool) {
+        if digit {
+            return self.element("$", tex, "$");
+        }
+        let html = self.memory.formulas.html(tex, false);
+        self.out.push_str(&html);
+    }
+
+    fn mention(&mut self, label: &str) {
+        let label = fold(label);
+        let known = self.carry.mentions.iter().position(|known| *known == label);
+        let number = known.unwrap_or_else(|| {
+            self.carry.mentions.push(label);
+            self.carry.mentions.len() - 1
+        });
+        self.out
+            .push_str(&format!("<sup class=\"footnote\">{}</sup>", number + 1));
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
+        let deep = self.open.len() >= DEEPEST;
+        let close = match tag {
+            Tag::Paragraph => {
+                let begun = self.out.len();
+                self.out.push_str("<p>");
+                Close::Paragraph(begun)
+            }
+            Tag::Heading { level, .. } => {
+                let (open, close) = HEADINGS[level as usize - 1];
+                self.out.push_str(open);
+                Close::Tag(close)
+            }
+            Tag::List(_) | Tag::BlockQuote(_) | Tag::Emphasis | Tag::Strong | Tag::Strikethrough if deep => {
+                Close::Nothing
+            }
+            Tag::Item if matches!(self.open.last(), Some(Close::Nothing)) => Close::Nothing,
+            Tag::BlockQuote(kind) => {
+                self.out.push_str("<blockquote");
+                self.out.push_str(kind.map_or(">", alert));
+                Close::Tag("</blockquote>")
+            }
+            Tag::List(None) => self.put("<ul>", "</ul>"),
+            Tag::List(Some(1)) => self.put("<ol>", "</ol>"),
+            Tag::List(Some(first)) => {
+                self.out.push_str(&format!("<ol start=\"{first}\">"));
+                Close::Tag("</ol>")
+            }
+            Tag::Item => self.put("<li>", "</li>"),
+            Tag::Emphasis => self.put("<em>", "</em>"),
+            Tag::Strong => self.put("<strong>", "</strong>"),
+            Tag::Strikethrough => self.put("<del>", "</del>"),
+            Tag::Superscript | Tag::Subscript => Close::Nothing,
+            Tag::CodeBlock(kind) => {
+                self.raw = Raw::Yes;
+                let info = if let CodeBlockKind::Fenced(info) = kind {
+                    info.to_string()
+                } else {
+                    String::new()
+                };
+                Close::Code {
+                    language: code::language(&info).map(str::to_owned),
+                }
+            }
+            Tag::HtmlBlock => {
+                self.raw = Raw::Yes;
+                Close::Raw
+            }
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => self.start_link(link_type, &dest_url, &title),
+            Tag::Image { dest_url, .. } => {
+                self.image = Some((String::new(), 0));
+                Close::Image {
+                    address: dest_url.to_string(),
+                }
+            }
+            Tag::FootnoteDefinition(label) => {
+                self.aside.push(take(&mut self.out));
+                Close::Note(fold(&label))
+            }
+            Tag::Table(alignments) => {
+                self.table = Table {
+                    alignments,
+                    ..Table::default()
+                };
+                self.put("<table>", "");
+                Close::Table
+            }
+            Tag::TableHead => {
+                self.table.head = true;
+                self.table.column = 0;
+                self.put("<thead><tr>", "</tr></thead>")
+            }
+            Tag::TableRow => {
+                self.table.head = false;
+                self.table.column = 0;
+                if !take(&mut self.table.body) {
+                    self.out.push_str("<tbody>");
+                }
+                self.table.body = true;
+                self.put("<tr>", "</tr>")
+            }
+            Tag::TableCell => self.cell(range.is_empty()),
+            Tag::MetadataBlock(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition => Close::Nothing,
+        };
+        self.open.push(close);
+    }
+
+    fn put(&mut self, open: &'static str, close: &'static str) -> Close {
+        self.out.push_str(open);
+        Close::Tag(close)
+    }
+
+    fn cell(&mut self, filled: bool) -> Close {
+        let alignment = self
+            .table
+            .alignments
+            .get(self.table.column)
+            .copied()
+            .unwrap_or(Alignment::None);
+        self.table.column += 1;
+        self.table.filled += usize::from(filled);
+        if filled && self.table.filled > FILLED_CELLS {
+            return Close::Nothing;
+        }
+        self.out.push_str(if self.table.head { "<th" } else { "<td" });
+        self.out.push_str(match alignment {
+            Alignment::None => ">",
+            Alignment::Left => " align=\"left\">",
+            Alignment::Center => " align=\"center\">",
+            Alignment::Right => " align=\"right\">",
+        });
+        Close::Tag(if self.table.head { "</th>" } else { "</td>" })
+    }
+
+    fn start_link(&mut self, kind: LinkType, address: &str, title: &str) -> Close {
+        let written = if kind == LinkType::Email {
+            format!("mailto:{address}")
+        } else {
+            address.to_owned()
+        };
+        self.link = true;
+        if !url::allowed(&written) {
+            return Close::Link {
+                shown: None,
+                begun: 0,
+            };
+        }
+        self.open_link(&written, title);
+        Close::Link {
+            shown: Some(written),
+            begun: self.out.len(),
+        }
+    }
+
+    fn open_link(&mut self, address: &str, title: &str) {
+        self.out.push_str("<a href=\"");
+        escape(address, &mut self.out);
+        if !title.is_empty() {
+            self.out.push_str("\" title=\"");
+            escape(title, &mut self.out);
+        }
+        self.out.push_str("\" rel=\"noreferrer noopener\">");
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match self.open.pop().unwrap_or(Close::Nothing) {
+            Close::Nothing => {}
+            Close::Tag(close) => self.out.push_str(close),
+            Close::Paragraph(begun) => {
+                self.out.truncate(self.out.trim_end().len());
+                if self.out.len() <= begun + "<p>".len() {
+                    self.out.truncate(begun);
+                } else {
+                    self.out.push_str("</p>");
+                }
+            }
+            Close::Link { shown, begun } => {
+                self.link = false;
+                if let Some(address) = shown {
+                    // A link without text could not be seen.
+                    if self.out.len() == begun {
+                        escape(&address, &mut self.out);
+                    }
+                    self.out.push_str("</a>");
+                }
+                self.out.push_str(&take(&mut self.hoisted));
+            }
+            Close::Image { .. } => {}
+            Close::Code { language } => {
+                self.raw = Raw::No;
+                let code = take(&mut self.run);
+                self.code_block(language.as_deref(), &code);
+            }
+            Close::Raw => {
+                self.raw = Raw::No;
+                let html = take(&mut self.run);
+                self.element("<p class=\"raw\">", html.trim_matches('\n'), "</p>");
+            }
+            Close::Note(label) => {
+                let html = take(&mut self.out);
+                self.out = self.aside.pop().unwrap_or_default();
+                self.carry.notes.entry(label).or_insert(html);
+            }
+            Close::Table => self.out.push_str(if self.table.body {
+                "</tbody></table>"
+            } else {
+                "</table>"
+            }),
+        }
+        if tag != TagEnd::Paragraph && tag != TagEnd::Image && tag != TagEnd::Link {
+            self.carry.image = None;
+        }
+    }
+
+    fn code_block(&mut self, language: Option<&str>, code: &str) {
+        match language {
+            Some(language) => self.element("<div class=\"code\" data-lang=\"", language, "\"><pre><code>"),
+            None => self.out.push_str("<div class=\"code\"><pre><code>"),
+        }
+        let html = self
+            .memory
+            .colors
+            .html(self.carry.code, language.unwrap_or_default(), code);
+        self.carry.code += 1;
+        self.out.push_str(&html);
+        self.out.push_str("</code></pre></div>");
+    }
+
+    /// Inside of an image only its text counts.
+    fn alternative(&mut self, event: Event<'_>) {
+        let Some((text, depth)) = &mut self.image else {
+            return;
+        };
+        match event {
+            Event::Text(piece)
+            | Event::Code(piece)
+            | Event::InlineMath(piece)
+            | Event::DisplayMath(piece) => text.push_str(&piece),
+            Event::Html(piece) | Event::InlineHtml(piece) => text.push_str(&piece),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::Start(_) => *depth += 1,
+            Event::End(_) if *depth > 0 => *depth -= 1,
+            Event::End(_) => self.end_image(),
+            Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    /// An image never loads by itself: it becomes a button that says what would be asked for, and where.
+    fn end_image(&mut self) {
+        let alternative = self.image.take().map(|(text, _)| text).unwrap_or_default();
+        let Some(Close::Image { address }) = self.open.pop() else {
+            return;
+        };
+        let Some(host) = url::web(&address) else {
+            self.carry.image = None;
+            return escape(&alternative, &mut self.out);
+        };
+        let mut button = String::from("<button type=\"button\" class=\"image\" data-src=\"");
+        escape(&address, &mut button);
+        button.push_str("\">Image: ");
+        escape(&alternative, &mut button);
+        button.push_str(if alternative.is_empty() { "(" } else { " (" });
+        escape(&host, &mut button);
+        button.push_str(")</button>");
+        if self.link {
+            escape(
+                if alternative.is_empty() {
+                    "Image"
+                } else {
+                    &alternative
+                },
+                &mut self.out,
+            );
+            self.hoisted.extend([" ", &button]);
+        } else {
+            self.out.push_str(&button);
+        }
+        self.carry.image = Some(address);
+    }
+
+    /// Writes the text so far. Bare addresses in it become links, unless it stands in one.
+    fn flush(&mut self) {
+        let run = take(&mut self.run);
+        let text = self.unrepeated(&run);
+        if text.is_empty() {
+            return;
+        }
+        if self.link {
+            return escape(text, &mut self.out);
+        }
+        for piece in autolink::split(text) {
+            match piece {
+                Piece::Link { text, href } if url::allowed(&href) => {
+                    self.open_link(&href, "");
+                    escape(text, &mut self.out);
+                    self.out.push_str("</a>");
+                }
+                Piece::Link { text, .. } | Piece::Text(text) => escape(text, &mut self.out),
+            }
+        }
+    }
+
+    /// The text without the address of the image before it, which some answers repeat. While that is still coming
+    /// in, its beginning is left out as well, or a link would flash up.
+    fn unrepeated<'t>(&mut self, run: &'t str) -> &'t str {
+        let text = run.trim_start();
+        let Some(image) = self.carry.image.as_deref().filter(|_| !text.is_empty()) else {
+            return run;
+        };
+        let word = text.split(char::is_whitespace).next().unwrap_or_default();
+        let ends = word.len() == text.trim_end().len() && self.run_end >= self.end;
+        let repeats = word == image || (ends && word.starts_with("http") && image.starts_with(word));
+        self.carry.image = None;
+        if repeats { &text[word.len()..] } else { run }
+    }
+}
+
+const HEADINGS: [(&str, &str); 6] = [
+    ("<h1>", "</h1>"),
+    ("<h2>", "</h2>"),
+    ("<h3>", "</h3>"),
+    ("<h4>", "</h4>"),
+    ("<h5>", "</h5>"),
+    ("<h6>", "</h6>"),
+];
+
+fn alert(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => " class=\"alert-note\"><p class=\"alert-title\">Note</p>",
+        BlockQuoteKind::Tip => " class=\"alert-tip\"><p class=\"alert-title\">Tip</p>",
+        BlockQuoteKind::Important => " class=\"alert-important\"><p class=\"alert-title\">Important</p>",
+        BlockQuoteKind::Warning => " class=\"alert-warning\"><p class=\"alert-title\">Warning</p>",
+        BlockQuoteKind::Caution => " class=\"alert-caution\"><p class=\"alert-title\">Caution</p>",
+    }
+}
+
+/// Labels match whatever their case.
+fn fold(label: &str) -> String {
+    label.to_uppercase().to_lowercase()
+}

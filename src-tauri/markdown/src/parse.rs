@@ -1,0 +1,164 @@
+//! The Markdown dialect, and the definitions that reach from one part of a document into another.
+//!
+//! A link or footnote definition may stand anywhere and counts everywhere. When a part is parsed by itself, the
+//! definitions of the rest are put before it as a preamble, whose own output is left out.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+/// A wider table is no table: each cell that a short row lacks would be filled in, which multiplies a hostile text.
+const WIDEST_TABLE: usize = 64;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Definitions {
+    links: BTreeMap<String, Link>,
+    notes: BTreeMap<String, usize>,
+    /// A table too wide was seen, so that tables are off.
+    wide: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Link {
+    address: String,
+    title: Option<String>,
+    at: usize,
+}
+
+impl Definitions {
+    /// Whether both mean the same to the text that uses them, wherever they stand.
+    pub(crate) fn same(&self, other: &Definitions) -> bool {
+        let link = |(name, link): (&String, &Link)| (name.clone(), link.address.clone(), link.title.clone());
+        self.wide == other.wide
+            && self.notes.keys().eq(other.notes.keys())
+            && self.links.iter().map(link).eq(other.links.iter().map(link))
+    }
+
+    /// Those that stand before an offset.
+    pub(crate) fn before(mut self, offset: usize) -> Definitions {
+        self.links.retain(|_, link| link.at < offset);
+        self.notes.retain(|_, at| *at < offset);
+        self
+    }
+
+    pub(crate) fn wide(&self) -> bool {
+        self.wide
+    }
+
+    /// Text that defines the same again. It ends with a rule, so that what follows begins afresh.
+    fn preamble(&self) -> String {
+        let mut text = String::new();
+        for label in self.notes.keys() {
+            text.extend(["[^", label, "]: x\n\n"]);
+        }
+        for (label, link) in &self.links {
+            text.extend(["[", label, "]: <", &entities(&link.address), ">"]);
+            if let Some(title) = &link.title {
+                text.extend([" \"", &entities(title), "\""]);
+            }
+            text.push('\n');
+        }
+        if !text.is_empty() {
+            text.push_str("\n***\n\n");
+        }
+        text
+    }
+}
+
+/// Spells out everything but letters and digits, so that nothing in it means anything.
+fn entities(text: &str) -> String {
+    let spell = |c: char| {
+        if c.is_alphanumeric() {
+            c.to_string()
+        } else {
+            format!("&#{};", u32::from(c))
+        }
+    };
+    text.chars().map(spell).collect()
+}
+
+/// A part of a document, ready to be read with the definitions of the rest.
+pub(crate) struct Part {
+    text: String,
+    preamble: usize,
+    wide: bool,
+}
+
+impl Part {
+    pub(crate) fn new(text: &str, definitions: &Definitions) -> Part {
+        let preamble = definitions.preamble();
+        Part {
+            preamble: preamble.len(),
+            wide: definitions.wide || wide(text),
+            text: preamble + text,
+        }
+    }
+
+    /// The part itself.
+    pub(crate) fn source(&self) -> &str {
+        &self.text[self.preamble..]
+    }
+
+    /// The part's events, and where in the part they stand.
+    pub(crate) fn events(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+        let events = Parser::new_ext(&self.text, self.options()).into_offset_iter();
+        let own = events.filter(|(_, range)| range.start >= self.preamble);
+        own.map(|(event, range)| (event, range.start - self.preamble..range.end - self.preamble))
+    }
+
+    fn options(&self) -> Options {
+        let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+        let options = options | Options::ENABLE_MATH | Options::ENABLE_GFM;
+        if self.wide {
+            options
+        } else {
+            options | Options::ENABLE_TABLES
+        }
+    }
+
+    /// Where the last top-level block begins, and all definitions, those of the preamble at offset 0.
+    pub(crate) fn outline(&self) -> (usize, Definitions) {
+        let mut definitions = Definitions {
+            wide: self.wide,
+            ..Definitions::default()
+        };
+        let parser = Parser::new_ext(&self.text, self.options());
+        for (label, link) in parser.reference_definitions().iter() {
+            let title = link.title.as_deref().map(str::to_owned);
+            let at = link.span.start.saturating_sub(self.preamble);
+            definitions.links.insert(
+                label.to_owned(),
+                Link {
+                    address: link.dest.to_string(),
+                    title,
+                    at,
+                },
+            );
+        }
+        let (mut depth, mut last) = (0, 0);
+        for (event, range) in parser.into_offset_iter() {
+            if let Event::Start(Tag::FootnoteDefinition(label)) = &event {
+                let at = range.start.saturating_sub(self.preamble);
+                definitions.notes.entry(label.to_string()).or_insert(at);
+            }
+            if depth == 0 && range.start >= self.preamble {
+                last = range.start - self.preamble;
+            }
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+        }
+        // A block's own range may begin after its indentation.
+        let last = self.source()[..last].rfind('\n').map_or(0, |end| end + 1);
+        (last, definitions)
+    }
+}
+
+fn wide(text: &str) -> bool {
+    let delimiters = |line: &str| line.bytes().all(|b| b"|-: \t>".contains(&b));
+    text.lines()
+        .any(|line| line.len() > WIDEST_TABLE && line.matches('|').count() > WIDEST_TABLE && delimiters(line))
+}

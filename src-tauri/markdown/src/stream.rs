@@ -1,0 +1,104 @@
+//! The open tail: which blocks are closed for good, and what an update has to say.
+//!
+//! A block is frozen once another top-level block has begun after it on a finished line, for nothing that follows
+//! can reach back into it but a definition. Where a definition comes late, all is rendered again (rare), and only
+//! what differs is handed on.
+
+use std::mem::take;
+
+use crate::Update;
+use crate::html::{self, Carry, Memory};
+use crate::parse::{Definitions, Part};
+
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    source: String,
+    /// The last piece ended with a carriage return, which may be the first half of a line's end.
+    returned: bool,
+    /// Where the open tail begins.
+    tail: usize,
+    /// How far finished lines were looked at.
+    settled: usize,
+    /// The definitions that stand before the tail, and all that the frozen blocks were rendered with.
+    behind: Definitions,
+    known: Definitions,
+    carry: Carry,
+    memory: Memory,
+    /// All blocks as they were last handed on, the first `frozen` of them for good.
+    shown: Vec<String>,
+    frozen: usize,
+}
+
+impl Stream {
+    pub(crate) fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                '\n' if take(&mut self.returned) => {}
+                '\r' => self.source.push('\n'),
+                '\0' => self.source.push('\u{fffd}'),
+                c => self.source.push(c),
+            }
+            self.returned = c == '\r';
+        }
+    }
+
+    pub(crate) fn update(&mut self) -> Update {
+        let mut blocks = Vec::new();
+        let mut from = self.frozen;
+        let finished = self.source.rfind('\n').map_or(0, |end| end + 1);
+        if finished > self.settled {
+            self.settled = finished;
+            let mut part = Part::new(&self.source[self.tail..finished], &self.behind);
+            let (mut last, mut known) = part.outline();
+            let reaches = self.source[..self.tail].contains('[') || known.wide() != self.known.wide();
+            if reaches && !known.same(&self.known) {
+                (self.tail, self.carry, self.behind, from) = (0, Carry::default(), Definitions::default(), 0);
+                part = Part::new(&self.source[..finished], &self.behind);
+                (last, known) = part.outline();
+            }
+            if last > 0 {
+                let closed = Part::new(&part.source()[..last], &known);
+                blocks = html::blocks(&closed, false, &mut self.carry, &mut self.memory);
+                self.behind = known.clone().before(last);
+                self.tail += last;
+            }
+            self.known = known;
+        }
+        self.frozen = from + blocks.len();
+        let open = Part::new(&self.source[self.tail..], &self.behind);
+        let mut carry = self.carry.clone();
+        blocks.extend(html::blocks(&open, true, &mut carry, &mut self.memory));
+        blocks.extend(html::footnotes(&carry));
+        self.hand_on(from, blocks)
+    }
+
+    /// Renders the whole once more, from what is remembered: the parser's own limits against hostile input count a
+    /// document's length, so that parts may differ from the whole.
+    pub(crate) fn finish(&mut self) -> Update {
+        let whole = whole(&self.source, &mut self.memory);
+        self.hand_on(0, whole)
+    }
+
+    /// `blocks` follow the first `from`; says what of them is new.
+    fn hand_on(&mut self, from: usize, blocks: Vec<String>) -> Update {
+        let same = self.shown[from.min(self.shown.len())..]
+            .iter()
+            .zip(&blocks)
+            .take_while(|(old, new)| old == new)
+            .count();
+        let keep = from + same;
+        let blocks = blocks[same..].to_vec();
+        self.shown.truncate(keep);
+        self.shown.extend_from_slice(&blocks);
+        Update { keep, blocks }
+    }
+}
+
+/// All blocks of a text whose line ends are in order.
+fn whole(source: &str, memory: &mut Memory) -> Vec<String> {
+    let mut carry = Carry::default();
+    let part = Part::new(source, &Definitions::default());
+    let mut blocks = html::blocks(&part, true, &mut carry, memory);
+    blocks.extend(html::footnotes(&carry));
+    blocks
+}
