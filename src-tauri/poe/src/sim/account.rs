@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::history::History;
-use super::models::Price;
+use super::price::Price;
 
 const DAY_MICROS: u64 = 86_400_000_000;
 const ADD_ON: i64 = 10_000;

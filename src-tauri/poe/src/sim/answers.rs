@@ -22,7 +22,7 @@ const RICH: &[(&[&str], &str)] = &[
         include_str!("answers/code.md"),
     ),
     (
-        &["table", "compare", "versus", " or "],
+        &["table", "compare", "versus", "or"],
         include_str!("answers/table.md"),
     ),
     (
@@ -44,17 +44,15 @@ const TOUR: &str = include_str!("answers/tour.md");
 
 pub(super) fn rich(question: &str) -> &'static str {
     let question = question.to_lowercase();
-    let has = |word: &&str| {
-        if word.len() > 3 {
-            question.contains(*word)
-        } else {
-            question
-                .split(|c: char| !c.is_alphabetic())
-                .any(|w| w == word.trim())
-        }
+    // Short words must stand alone: "hi" is in many.
+    let has = |word: &str| match word.len() {
+        0..=4 => question
+            .split(|c: char| !c.is_alphabetic())
+            .any(|other| other == word),
+        _ => question.contains(word),
     };
     RICH.iter()
-        .find(|(words, _)| words.iter().any(|word| has(&word)))
+        .find(|(words, _)| words.iter().any(|word| has(word)))
         .map_or(TOUR, |(_, answer)| answer)
 }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use super::models::{self, Price};
+use super::models;
+use super::price::Price;
 use super::reply::Reply;
 
 const DAY: u64 = 86_400;

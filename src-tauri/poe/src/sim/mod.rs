@@ -13,6 +13,7 @@ mod http;
 mod image;
 mod long;
 mod models;
+mod price;
 mod recorded;
 mod reply;
 #[cfg(test)]

@@ -1,138 +1,12 @@
-//! The simulator over a bare socket: every address answers, every fault is a real one.
+//! The friendly script: every address, every model.
 
-use std::io::{self, Read};
+use std::io;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
-use super::{Encoding, Framing, Part, Recorded, Reply, Scenario, Sim};
-
-/// What came back: the head, and the body as it stood on the wire.
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-    end: io::Result<()>,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (existing, value) = line.split_once(": ")?;
-            existing.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-
-    /// The body without its chunks.
-    fn bytes(&self) -> Vec<u8> {
-        if self.header("transfer-encoding") != Some("chunked") {
-            return self.body.clone();
-        }
-        let (mut rest, mut bytes) = (&self.body[..], Vec::new());
-        while let Some(line) = rest.windows(2).position(|pair| pair == b"\r\n") {
-            let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).unwrap(), 16).unwrap();
-            bytes.extend_from_slice(&rest[line + 2..line + 2 + size]);
-            rest = &rest[line + 2 + size + 2..];
-        }
-        bytes
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.bytes()).unwrap()
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.bytes()).unwrap()
-    }
-
-    /// The data of each event.
-    fn events(&self) -> Vec<String> {
-        self.text()
-            .split_terminator("\n\n")
-            .map(|event| event.strip_prefix("data: ").unwrap().to_owned())
-            .collect()
-    }
-
-    /// All deltas of one name, joined.
-    fn deltas(&self, name: &str) -> String {
-        self.events()
-            .iter()
-            .filter_map(|event| serde_json::from_str::<Value>(event).ok())
-            .filter_map(|chunk| chunk["choices"][0]["delta"][name].as_str().map(str::to_owned))
-            .collect()
-    }
-}
-
-async fn send(sim: &Sim, method: &str, target: &str, key: Option<&str>, body: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(sim.address).await.unwrap();
-    let key = key.map_or(String::new(), |key| format!("Authorization: Bearer {key}\r\n"));
-    let request = format!(
-        "{method} {target} HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n{key}Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    stream
-}
-
-async fn read(mut stream: TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    let end = stream.read_to_end(&mut bytes).await.map(drop);
-    let at = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    let (head, body) = at.map_or((Vec::new(), Vec::new()), |at| {
-        (bytes[..at].to_vec(), bytes[at + 4..].to_vec())
-    });
-    let head = String::from_utf8(head).unwrap();
-    let status = head.split(' ').nth(1).map_or(0, |status| status.parse().unwrap());
-    Answer {
-        status,
-        head,
-        body,
-        end,
-    }
-}
-
-async fn get(sim: &Sim, target: &str) -> Answer {
-    read(send(sim, "GET", target, Some("demo"), "").await).await
-}
-
-fn question(model: &str, more: Value) -> String {
-    let mut body =
-        json!({ "model": model, "messages": [{ "role": "user", "content": "Show me everything" }] });
-    body.as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
-    body.to_string()
-}
-
-async fn chat(sim: &Sim, model: &str, more: Value) -> Answer {
-    read(
-        send(
-            sim,
-            "POST",
-            "/v1/chat/completions",
-            Some("demo"),
-            &question(model, more),
-        )
-        .await,
-    )
-    .await
-}
-
-async fn script() -> Sim {
-    Sim::start(Scenario::Script).await.unwrap()
-}
-
-/// The simulator has seen that the client left its first request.
-async fn left(sim: &Sim) -> Recorded {
-    loop {
-        match sim.requests().into_iter().next() {
-            Some(request) if request.closed_early => return request,
-            _ => tokio::task::yield_now().await,
-        }
-    }
-}
+use super::super::{Scenario, Sim};
+use super::{chat, get, left, question, read, script, send};
 
 #[tokio::test]
 async fn lists_models_without_a_key() {
@@ -476,23 +350,6 @@ async fn each_broken_stream_breaks_as_it_says() {
 }
 
 #[tokio::test]
-async fn sees_the_client_leave() {
-    for (model, scenario) in [("demo-stall", Scenario::Script), ("demo-long", Scenario::Demo)] {
-        let sim = Sim::start(scenario).await.unwrap();
-        let body = question(model, json!({ "stream": true }));
-        let mut stream = send(&sim, "POST", "/v1/chat/completions", Some("demo"), &body).await;
-        let mut byte = [0];
-        stream.read_exact(&mut byte).await.unwrap();
-        assert!(!sim.requests()[0].closed_early);
-        drop(stream);
-        let request = tokio::time::timeout(Duration::from_secs(5), left(&sim))
-            .await
-            .unwrap();
-        assert!(request.closed_at > Some(request.at));
-    }
-}
-
-#[tokio::test]
 async fn a_stopped_answer_costs_its_share() {
     let sim = Sim::start(Scenario::Demo).await.unwrap();
     let before = sim.shared.demo.points();
@@ -505,101 +362,6 @@ async fn a_stopped_answer_costs_its_share() {
         .unwrap();
     let spent = before - sim.shared.demo.points();
     assert!((1..100).contains(&spent), "{spent}");
-}
-
-#[tokio::test]
-async fn scripted_replies_come_first_and_once() {
-    let sim = script().await;
-    sim.always("GET", "/v1/models", Reply::text(503, "always"));
-    sim.on("GET", "/v1/models", Reply::html(403, "first"));
-    sim.on(
-        "GET",
-        "/v1/models",
-        Reply::json(200, json!([])).header("x-request-id", "mine"),
-    );
-    let first = get(&sim, "/v1/models?x=1").await;
-    let second = get(&sim, "/v1/models").await;
-    assert_eq!((first.status, first.text().as_str()), (403, "first"));
-    assert_eq!(
-        (second.status, second.header("x-request-id")),
-        (200, Some("mine"))
-    );
-    assert_eq!(get(&sim, "/v1/models").await.status, 503);
-    assert_eq!(get(&sim, "/v1/models").await.status, 503);
-    let seen = &sim.requests()[0];
-    assert_eq!((seen.path.as_str(), seen.query.as_str()), ("/v1/models", "x=1"));
-}
-
-#[tokio::test]
-async fn framings_encodings_and_parts_carry_the_same_body() {
-    let sim = script().await;
-    for framing in [Framing::Chunked, Framing::Length, Framing::Close] {
-        for encoding in [Encoding::Identity, Encoding::Gzip, Encoding::Brotli] {
-            let mut reply = Reply::answer("Grüße, 世界")
-                .split(3)
-                .after(Duration::from_millis(1));
-            (reply.framing, reply.encoding) = (framing, encoding);
-            sim.on("GET", "/", reply);
-            let answer = get(&sim, "/").await;
-            let bytes = answer.bytes();
-            let mut text = String::new();
-            let read = match encoding {
-                Encoding::Identity => Read::read_to_string(&mut bytes.as_slice(), &mut text),
-                Encoding::Gzip => flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text),
-                Encoding::Brotli => {
-                    brotli::Decompressor::new(bytes.as_slice(), 4096).read_to_string(&mut text)
-                }
-            };
-            assert!(
-                read.is_ok() && text.contains("世界") && text.ends_with("data: [DONE]\n\n"),
-                "{framing:?} {encoding:?}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn faults_before_and_after_the_head() {
-    let sim = script().await;
-    let check = async |reply: Reply, status: u16, body: &str, reset: bool| {
-        sim.on("GET", "/", reply);
-        let answer = get(&sim, "/").await;
-        assert_eq!(
-            (answer.status, answer.text().as_str(), answer.end.is_err()),
-            (status, body, reset)
-        );
-    };
-    check(Reply::empty(200).cut(), 0, "", true).await;
-    check(Reply::text(200, "").cut(), 200, "", true).await;
-    check(Reply::text(200, "half").cut(), 200, "half", true).await;
-    check(Reply::text(200, "whole"), 200, "whole", false).await;
-
-    sim.on("GET", "/", Reply::text(200, "half").cut());
-    assert_eq!(get(&sim, "/").await.header("content-length"), Some("5"));
-}
-
-#[tokio::test]
-async fn a_connection_is_used_again_and_ends_with_the_server() {
-    let sim = script().await;
-    let mut stream = TcpStream::connect(sim.address).await.unwrap();
-    let mut bytes = vec![0; 4096];
-    for _ in 0..2 {
-        sim.on("GET", "/", Reply::text(200, "again"));
-        stream
-            .write_all(b"GET / HTTP/1.1\r\nHost: sim\r\n\r\n")
-            .await
-            .unwrap();
-        let mut text = String::new();
-        while !text.ends_with("again") {
-            let count = stream.read(&mut bytes).await.unwrap();
-            assert_ne!(count, 0);
-            text.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
-        }
-    }
-    let address = sim.address;
-    drop(sim);
-    assert!(matches!(stream.read(&mut bytes).await, Ok(0) | Err(_)));
-    assert!(TcpStream::connect(address).await.is_err());
 }
 
 #[tokio::test]
@@ -634,15 +396,4 @@ async fn serves_recordings() {
         ("Hi there", "Hm")
     );
     assert_eq!(chat(&sim, "Other", json!({})).await.status, 404);
-}
-
-#[tokio::test]
-async fn parts_may_be_composed_by_hand() {
-    let sim = script().await;
-    let mut reply = Reply::sse(&["{}"]);
-    reply.body.push(Part::Bytes(b": ping\r\n\r\n".to_vec()));
-    sim.on("GET", "/", reply.header("Transfer-Encoding", "chunked"));
-    let answer = get(&sim, "/").await;
-    assert_eq!(answer.text(), "data: {}\n\n: ping\r\n\r\n");
-    assert_eq!(answer.head.to_lowercase().matches("transfer-encoding").count(), 1);
 }
