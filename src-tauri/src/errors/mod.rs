@@ -1,10 +1,21 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
 //! `catalogue.rs` decides what an entry is made of, `words.rs` holds every word, `values.rs` writes figures and times,
-//! `details.rs` what "Copy details" carries. Nothing here logs, waits or sends.
+//! `actions.rs` makes the buttons, `details.rs` what "Copy details" carries, `redact.rs` takes the last look, and
+//! `explain.rs` prints it all. Nothing here logs, waits or sends.
+
+mod actions;
+mod catalogue;
+mod details;
+mod explain;
+mod redact;
+mod values;
+mod words;
+
+pub use explain::{codes, explain, samples};
 
 use crate::account::{ClimbError, KeychainError};
-use crate::events::{ErrorCard, Place, Severity};
+use crate::events::ErrorCard;
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
 
@@ -107,36 +118,29 @@ pub struct ModelRef {
 
 /// The card of a failure.
 pub fn card(failure: &Failure, context: &Context) -> ErrorCard {
-    let code = match failure {
-        Failure::Poe(error) => error.code(),
-        _ => "unknown",
-    };
-    ErrorCard {
-        code: code.to_owned(),
-        title: "Something unexpected happened".to_owned(),
-        what: String::new(),
-        why: Vec::new(),
-        safe: String::new(),
-        facts: Vec::new(),
-        actions: Vec::new(),
-        severity: Severity::Broken,
-        place: Place::Banner,
-        field: None,
-        ready_at: None,
-        details: Vec::new(),
+    let mut entry = catalogue::entry(failure, context);
+    entry.actions.truncate(MOST_ACTIONS);
+    let mut card = ErrorCard {
+        code: entry.code.to_owned(),
+        title: entry.words.title,
+        what: entry.words.what,
+        why: entry.words.why.into_iter().map(str::to_owned).collect(),
+        safe: entry.safe,
+        facts: entry.facts,
+        actions: entry.actions,
+        severity: entry.severity,
+        place: entry.place,
+        field: entry.field,
+        ready_at: entry.ready_at,
+        details: details::details(entry.code, failure, context),
         at: context.now,
-    }
+    };
+    redact::card(&mut card);
+    card
 }
 
-/// The entry of a code as plain text; `None` for a code that does not exist.
-pub fn explain(code: &str) -> Option<String> {
-    codes().contains(&code).then(|| code.to_owned())
-}
-
-/// Every code, sorted.
-pub fn codes() -> Vec<&'static str> {
-    poe::Kind::ALL.iter().map(|kind| kind.code()).collect()
-}
+/// One that mends and two beside it: more is a menu.
+const MOST_ACTIONS: usize = 3;
 
 impl From<poe::Error> for Failure {
     fn from(error: poe::Error) -> Failure {

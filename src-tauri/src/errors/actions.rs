@@ -1,0 +1,159 @@
+//! The buttons, each with its label and its value.
+
+use super::values::{self, Setting};
+use super::words::label;
+use super::{Context, ModelRef};
+use crate::events::{Action, CardAction};
+
+/// A button whose label says all.
+pub(super) fn button(action: Action, label: &str) -> CardAction {
+    CardAction { action, label: label.to_owned(), model: None, value: None }
+}
+
+pub(super) fn copy_details() -> CardAction {
+    button(Action::CopyDetails, label::COPY_DETAILS)
+}
+
+pub(super) fn copy_message() -> CardAction {
+    button(Action::CopyMessage, label::COPY_MESSAGE)
+}
+
+pub(super) fn choose_model() -> CardAction {
+    button(Action::ChooseModel, label::CHOOSE_MODEL)
+}
+
+pub(super) fn edit_message() -> CardAction {
+    button(Action::EditMessage, label::EDIT_MESSAGE)
+}
+
+pub(super) fn edit_settings() -> CardAction {
+    button(Action::EditSettings, label::EDIT_SETTINGS)
+}
+
+pub(super) fn open_keys() -> CardAction {
+    button(Action::OpenKeys, label::OPEN_KEYS)
+}
+
+pub(super) fn check_address() -> CardAction {
+    button(Action::CheckAddress, label::CHECK_ADDRESS)
+}
+
+pub(super) fn check_usage() -> CardAction {
+    button(Action::SeeUsage, label::CHECK_USAGE)
+}
+
+pub(super) fn keep() -> CardAction {
+    button(Action::Keep, label::KEEP)
+}
+
+pub(super) fn retry() -> CardAction {
+    button(Action::Retry, label::TRY_AGAIN)
+}
+
+pub(super) fn send_again() -> CardAction {
+    button(Action::Retry, label::SEND_AGAIN)
+}
+
+pub(super) fn regenerate() -> CardAction {
+    button(Action::Retry, label::REGENERATE)
+}
+
+pub(super) fn dismiss() -> CardAction {
+    button(Action::Dismiss, label::DISMISS)
+}
+
+pub(super) fn session_only() -> CardAction {
+    button(Action::SessionOnly, label::SESSION_ONLY)
+}
+
+pub(super) fn unlock(label: &str) -> CardAction {
+    button(Action::UnlockKeychain, label)
+}
+
+pub(super) fn fix(label: &str) -> CardAction {
+    button(Action::Fix, label)
+}
+
+pub(super) fn use_model(model: &ModelRef) -> CardAction {
+    let name = if model.name.is_empty() { &model.id } else { &model.name };
+    CardAction {
+        action: Action::UseModel,
+        label: label::use_model(&values::cut(name, 40)),
+        model: Some(model.id.clone()),
+        value: None,
+    }
+}
+
+pub(super) fn reset_setting(setting: Setting) -> CardAction {
+    CardAction {
+        action: Action::ResetSetting,
+        label: label::reset_and_send(setting.name()),
+        model: None,
+        value: Some(setting.name().to_owned()),
+    }
+}
+
+/// Twice the limit; `None` where the chat sets none, because then it was the model's own.
+pub(super) fn raise_limit(context: &Context) -> Option<CardAction> {
+    let doubled = context.max_tokens?.checked_mul(2)?;
+    Some(CardAction {
+        action: Action::RaiseLimit,
+        label: label::raise_limit(&values::number(doubled.into())),
+        model: None,
+        value: Some(doubled.to_string()),
+    })
+}
+
+/// What only makes sense for a message of a chat. A failed check of the balance has none.
+fn needs_message(action: Action) -> bool {
+    match action {
+        Action::UseModel
+        | Action::ChooseModel
+        | Action::ResetSetting
+        | Action::EditSettings
+        | Action::RaiseLimit
+        | Action::EditMessage
+        | Action::SeeUsage
+        | Action::WaitAndSend
+        | Action::Cancel
+        | Action::CopyMessage
+        | Action::KeepWaiting
+        | Action::Stop
+        | Action::Keep => true,
+        Action::PasteKey
+        | Action::OpenKeys
+        | Action::SetUp
+        | Action::UseEnvKey
+        | Action::TryDemo
+        | Action::RefreshModels
+        | Action::CheckAddress
+        | Action::UseDefaultAddress
+        | Action::GetPoints
+        | Action::RefreshBalance
+        | Action::Retry
+        | Action::OpenStatus
+        | Action::CopyDetails
+        | Action::UnlockKeychain
+        | Action::SessionOnly
+        | Action::ReplaceKey
+        | Action::Fix
+        | Action::Dismiss => false,
+    }
+}
+
+/// The buttons of a Poe failure outside a chat: what needs a message goes, and something that mends it stays first.
+pub(super) fn without_message(mut actions: Vec<CardAction>) -> Vec<CardAction> {
+    actions.retain(|button| !needs_message(button.action));
+    for button in &mut actions {
+        if button.action == Action::Retry {
+            button.label = label::TRY_AGAIN.to_owned();
+        }
+    }
+    if actions.iter().all(|button| matches!(button.action, Action::CopyDetails | Action::OpenStatus)) {
+        actions.insert(0, retry());
+    }
+    if actions.len() == 1 {
+        actions.push(copy_details());
+    }
+    actions
+}

@@ -1,0 +1,99 @@
+//! What "Copy details" hands over: enough for Poe's support or a bug report, and no key.
+
+use super::words::detail;
+use super::{Context, Failure, redact, values};
+use crate::account::{ClimbError, KeychainError};
+use crate::events::Fact;
+use crate::library::{LibraryError, SetAside};
+use crate::settings::SettingsError;
+
+pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<Fact> {
+    let mut facts = Facts(Vec::new());
+    facts.add(detail::CODE, code);
+    match failure {
+        Failure::Poe(error)
+        | Failure::Climb(ClimbError::Poe(error))
+        | Failure::Settings(SettingsError::BaseUrl(error)) => facts.of_poe(error, context),
+        Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
+        Failure::Climb(ClimbError::ClipboardUnreadable(cause))
+        | Failure::Settings(SettingsError::Write(cause))
+        | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
+        Failure::Library(error) => facts.of_library(error),
+        Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
+        Failure::Link(link) => facts.add(detail::LINK, &link.url),
+        Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
+            facts.add(detail::PARAMETER, field);
+        }
+        Failure::LengthLimit | Failure::Declined | Failure::NotStarted { .. } | Failure::Paused { .. } => {
+            facts.of_turn(context, 0)
+        }
+        Failure::NoKey | Failure::Climb(ClimbError::NoKeyGiven) => {}
+    }
+    facts.add(detail::TIME, &values::utc(context.now));
+    facts.add(detail::VERSION, env!("CARGO_PKG_VERSION"));
+    facts.0
+}
+
+struct Facts(Vec<Fact>);
+
+impl Facts {
+    fn add(&mut self, label: &str, value: &str) {
+        let value = redact::plain(value);
+        if !value.is_empty() {
+            self.0.push(Fact { label: label.to_owned(), value: values::cut(&value, 2000) });
+        }
+    }
+
+    fn of_poe(&mut self, error: &poe::Error, context: &Context) {
+        let status = error.status.map(|status| status.to_string());
+        let inner = error.inner.map(poe::Kind::code);
+        let host = values::host(error, context);
+        for (label, value) in [
+            (detail::STATUS, status.as_deref()),
+            (detail::TYPE, error.provider_type.as_deref()),
+            (detail::POE_CODE, error.provider_code.as_deref()),
+            (detail::PARAMETER, error.param.as_deref()),
+            (detail::INNER, inner),
+            (detail::REQUEST_ID, error.request_id.as_deref()),
+            (detail::HOST, host.as_deref()),
+        ] {
+            self.add(label, value.unwrap_or_default());
+        }
+        self.of_turn(context, error.attempt);
+        self.add(detail::DECIDED_BY, detail::decided_by(error.decided_by));
+        let local = matches!(error.decided_by, poe::DecidedBy::Transport | poe::DecidedBy::Local);
+        let label = if local { detail::CAUSE } else { detail::POE_SAYS };
+        self.add(label, &redact::quoted(&error.message, 1000).unwrap_or_default());
+    }
+
+    fn of_turn(&mut self, context: &Context, attempt: u32) {
+        if let Some(model) = &context.model {
+            self.add(detail::MODEL, &model.id);
+        }
+        let attempt = attempt.max(context.attempt);
+        if attempt > 0 {
+            self.add(detail::ATTEMPT, &detail::attempt(attempt, context.of.max(attempt)));
+        }
+    }
+
+    fn of_keychain(&mut self, error: &KeychainError) {
+        self.add(detail::CAUSE, &error.detail);
+    }
+
+    fn of_library(&mut self, error: &LibraryError) {
+        match error {
+            LibraryError::Damaged(cause) | LibraryError::Io(cause) => self.add(detail::CAUSE, cause),
+            LibraryError::Locked
+            | LibraryError::Full
+            | LibraryError::ReadOnly
+            | LibraryError::Newer { .. }
+            | LibraryError::Missing(_) => self.add(detail::CAUSE, &format!("{error:?}")),
+        }
+    }
+
+    fn of_set_aside(&mut self, moved: &SetAside) {
+        self.add(detail::FILE, &moved.original.to_string_lossy());
+        self.add(detail::KEPT_AS, &moved.kept_as.to_string_lossy());
+        self.add(detail::CAUSE, &moved.reason);
+    }
+}

@@ -1,0 +1,107 @@
+//! The catalogue as plain text, for `telltale --explain CODE`. It is made from the same entries as the cards, so it cannot
+//! promise anything that they lack.
+
+use super::words::{self, heading};
+use super::{Context, Failure, InputProblem, LinkRefused, card, catalogue};
+use crate::account::{KeychainError, KeychainFault};
+use crate::library::{LibraryError, SetAside};
+use crate::settings::SettingsError;
+use std::collections::BTreeSet;
+
+/// The entry of a code; `None` for a code that does not exist. A code with several causes lists each.
+pub fn explain(code: &str) -> Option<String> {
+    let context = Context { message_saved: true, ..Context::default() };
+    let found: Vec<Failure> =
+        samples().into_iter().filter(|sample| catalogue::entry(sample, &context).code == code).collect();
+    let first = found.first()?;
+    let rule = catalogue::entry(first, &context).rule;
+    let cards: Vec<_> = found.iter().map(|failure| card(failure, &context)).collect();
+
+    let mut text = format!("{code}\n{}\n", cards.first()?.title);
+    let mut section = |heading: &str, lines: Vec<String>| {
+        let mut seen = BTreeSet::new();
+        let lines: Vec<_> =
+            lines.into_iter().filter(|line| !line.is_empty() && seen.insert(line.clone())).collect();
+        if !lines.is_empty() {
+            text += &format!("\n{heading}\n");
+            for line in lines {
+                text += &format!("  {line}\n");
+            }
+        }
+    };
+    section(heading::WHAT, cards.iter().map(|card| card.what.clone()).collect());
+    section(heading::WHY, cards.iter().flat_map(|card| card.why.clone()).collect());
+    section(heading::SAFE, cards.iter().map(|card| card.safe.clone()).collect());
+    let buttons = cards.iter().flat_map(|card| &card.actions).map(|button| button.label.clone());
+    section(heading::BUTTONS, buttons.collect());
+    section(heading::RETRY, vec![words::retry(rule).to_owned()]);
+    section(heading::GUIDE, words::guide(code).map(str::to_owned).into_iter().collect());
+    Some(text)
+}
+
+/// Every code, sorted.
+pub fn codes() -> Vec<&'static str> {
+    let context = Context::default();
+    let codes: BTreeSet<_> =
+        samples().iter().map(|failure| catalogue::entry(failure, &context).code).collect();
+    codes.into_iter().collect()
+}
+
+/// One failure of every sort, with nothing known about it. The kinds of Poe come first: their words are the general ones.
+pub fn samples() -> Vec<Failure> {
+    let poe = poe::Kind::ALL.iter().map(|&kind| Failure::Poe(poe::Error::new(kind, "")));
+    let moved = SetAside {
+        original: "settings.json".into(),
+        kept_as: "settings.json.damaged".into(),
+        reason: String::new(),
+    };
+    let chats = SetAside {
+        original: "telltale.db".into(),
+        kept_as: "telltale.db.damaged".into(),
+        reason: String::new(),
+    };
+    let keychain = [
+        KeychainFault::Locked,
+        KeychainFault::Denied,
+        KeychainFault::Unavailable,
+        KeychainFault::TimedOut,
+        KeychainFault::Corrupt,
+    ]
+    .map(|kind| Failure::Keychain(KeychainError { kind, detail: String::new() }));
+    let library = [
+        LibraryError::Locked,
+        LibraryError::Full,
+        LibraryError::ReadOnly,
+        LibraryError::Damaged(String::new()),
+        LibraryError::Io(String::new()),
+        LibraryError::Newer { found: 2, known: 1 },
+        LibraryError::Missing(1),
+    ]
+    .map(Failure::Library);
+    let input = [
+        ("message", InputProblem::EmptyMessage),
+        ("model", InputProblem::NoModel),
+        ("temperature", InputProblem::OutOfRange),
+        ("top_p", InputProblem::OutOfRange),
+        ("max_tokens", InputProblem::OutOfRange),
+        ("stop", InputProblem::TooManyStops),
+        ("base_url", InputProblem::NotAUrl),
+        ("base_url", InputProblem::Unencrypted),
+        ("key", InputProblem::NoKeyGiven),
+        ("key", InputProblem::ClipboardUnreadable),
+    ]
+    .map(|(field, problem)| Failure::Input { field, problem });
+    let rest = [
+        Failure::NoKey,
+        Failure::Settings(SettingsError::Write(String::new())),
+        Failure::SettingsSetAside(moved),
+        Failure::LibrarySetAside(chats),
+        Failure::Link(LinkRefused { url: String::new() }),
+        Failure::LengthLimit,
+        Failure::Declined,
+        Failure::NotStarted { seconds: 30 },
+        Failure::Paused { seconds: 30 },
+        Failure::Unexpected(String::new()),
+    ];
+    poe.chain(keychain).chain(library).chain(input).chain(rest).collect()
+}

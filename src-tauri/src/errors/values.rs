@@ -1,0 +1,202 @@
+//! Figures, times and names as a card writes them. No words: those are in `words.rs`.
+
+use super::Context;
+use std::time::Duration;
+
+/// 1234567 as "1,234,567".
+pub(super) fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0 { format!("-{text}") } else { text }
+}
+
+/// 12 s as "0:12", two hours as "2:00:00". Part of a second counts as one: a countdown must not end early.
+pub(super) fn clock(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// How long ago, in the largest unit that fits: a count and its sign. A clock that was set back counts as now.
+pub(super) fn ago(then: i64, now: i64) -> (i64, Unit) {
+    match (now.saturating_sub(then) / 1000).max(0) {
+        seconds @ ..60 => (seconds, Unit::Second),
+        seconds @ 60..3600 => (seconds / 60, Unit::Minute),
+        seconds @ 3600..172_800 => (seconds / 3600, Unit::Hour),
+        seconds => (seconds / 86_400, Unit::Day),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+}
+
+/// "2026-04-13T19:20:01Z", for people who compare it with a server's log.
+pub(super) fn utc(ms: i64) -> String {
+    let seconds = ms.div_euclid(1000);
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = date(days);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+/// The date of a day counted from 1970-01-01, in the Gregorian calendar: years begin in March here, so that a leap day
+/// is a year's last day.
+fn date(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// The model's name, short enough for a title.
+pub(super) fn model(context: &Context) -> Option<String> {
+    let model = context.model.as_ref()?;
+    let name = if model.name.is_empty() { &model.id } else { &model.name };
+    (!name.is_empty()).then(|| cut(name, 40))
+}
+
+/// The host that was to be reached, or the one of the address in use.
+pub(super) fn host(error: &poe::Error, context: &Context) -> Option<String> {
+    if let Some(host) = error.host.as_deref().filter(|host| !host.is_empty()) {
+        return Some(host.to_owned());
+    }
+    let url = url::Url::parse(&context.base_url).ok()?;
+    url.host_str().map(str::to_owned)
+}
+
+/// The first characters, with an ellipsis where something is left out.
+pub(super) fn cut(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// A setting that a failed request can be sent without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Setting {
+    Temperature,
+    TopP,
+    MaxTokens,
+}
+
+impl Setting {
+    fn named(name: &str) -> Option<Setting> {
+        match name.to_ascii_lowercase().as_str() {
+            "temperature" => Some(Setting::Temperature),
+            "top_p" => Some(Setting::TopP),
+            "max_tokens" => Some(Setting::MaxTokens),
+            _ => None,
+        }
+    }
+
+    /// The setting that a refusal is about: `param`, or the message's first word as Poe writes it ("Temperature must be
+    /// between 0 and 2"). Read for the button that resets it, never to tell what kind of failure it is.
+    pub(super) fn of(error: &poe::Error) -> Option<Setting> {
+        let first = error.message.split_whitespace().next().unwrap_or_default();
+        let first = first.trim_matches(|c: char| !c.is_alphanumeric());
+        error.param.as_deref().and_then(Setting::named).or_else(|| Setting::named(first))
+    }
+
+    /// As the request spells it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Setting::Temperature => "temperature",
+            Setting::TopP => "top_p",
+            Setting::MaxTokens => "max_tokens",
+        }
+    }
+
+    /// What was sent.
+    pub(super) fn value(self, context: &Context) -> Option<String> {
+        match self {
+            Setting::Temperature => context.temperature.map(|value| value.to_string()),
+            Setting::TopP => context.top_p.map(|value| value.to_string()),
+            Setting::MaxTokens => context.max_tokens.map(|value| number(value.into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands() {
+        fn check(value: i64, expected: &str) {
+            assert_eq!(number(value), expected);
+        }
+        check(0, "0");
+        check(999, "999");
+        check(2400, "2,400");
+        check(-1280, "-1,280");
+        check(1_234_567, "1,234,567");
+        check(i64::MIN, "-9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn countdowns() {
+        fn check(ms: u64, expected: &str) {
+            assert_eq!(clock(Duration::from_millis(ms)), expected);
+        }
+        check(0, "0:00");
+        check(11_200, "0:12");
+        check(12_000, "0:12");
+        check(300_000, "5:00");
+        check(7_265_000, "2:01:05");
+    }
+
+    #[test]
+    fn ages() {
+        fn check(seconds: i64, expected: (i64, Unit)) {
+            assert_eq!(ago(1_000_000, 1_000_000 + seconds * 1000), expected);
+        }
+        check(-5, (0, Unit::Second));
+        check(40, (40, Unit::Second));
+        check(3599, (59, Unit::Minute));
+        check(86_400, (24, Unit::Hour));
+        check(200_000, (2, Unit::Day));
+    }
+
+    #[test]
+    fn times() {
+        fn check(ms: i64, expected: &str) {
+            assert_eq!(utc(ms), expected);
+        }
+        check(0, "1970-01-01T00:00:00Z");
+        check(951_782_399_999, "2000-02-28T23:59:59Z");
+        check(951_782_400_000, "2000-02-29T00:00:00Z");
+        check(1_776_108_001_500, "2026-04-13T19:20:01Z");
+        check(-1, "1969-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn the_setting_that_poe_refuses() {
+        fn check(param: Option<&str>, message: &str, expected: Option<Setting>) {
+            let mut error = poe::Error::new(poe::Kind::InvalidParameter, message);
+            error.param = param.map(str::to_owned);
+            assert_eq!(Setting::of(&error), expected, "{param:?} {message:?}");
+        }
+        check(None, "Temperature must be between 0 and 2", Some(Setting::Temperature));
+        check(None, "'max_tokens' must be at least 1", Some(Setting::MaxTokens));
+        check(Some("top_p"), "Value out of range", Some(Setting::TopP));
+        check(Some("reasoning_effort"), "Unsupported value: 'high'", None);
+        check(None, "The temperature is too high", None);
+        check(None, "", None);
+    }
+}
