@@ -1,1 +1,304 @@
-//! Stub.
+//! Holds the shape of the project: who may import whom, what lies at the top, how a file opens. It reads sources as text.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each room of the app may use of the others: left to right and down only. `lib.rs` and `main.rs` know everybody.
+const ROOMS: &[(&str, &str)] = &[
+    (
+        "app",
+        "account balance chat errors events library models now settings",
+    ),
+    ("window", "app"),
+    ("commands", "account app desktop errors events"),
+    (
+        "chat",
+        "account balance errors events library models now settings",
+    ),
+    ("balance", "account errors events library now"),
+    ("models", "account errors events now"),
+    ("desktop", "account errors events"),
+    ("errors", "account events library settings"),
+    ("account", "events now"),
+    ("settings", "events library now"),
+    ("library", "events now"),
+    ("events", ""),
+];
+
+/// Crates that belong to one room; the composition root may start them.
+const OWNED: &[(&str, &str)] = &[
+    ("rusqlite::", "library"),
+    ("keyring_core::", "account"),
+    ("arboard::", "account"),
+    ("tauri_plugin_opener::", "desktop lib"),
+    ("tauri_plugin_store::", "settings lib"),
+    ("tauri::", "app commands desktop events lib settings window"),
+];
+
+/// What each folder of the window may import of the others; types of `ipc` are free to all.
+const FOLDERS: &[(&str, &str)] = &[
+    ("ipc", ""),
+    ("state", "ipc"),
+    ("answer", "ipc"),
+    ("parts", "answer ipc"),
+    ("views", "answer ipc parts state"),
+];
+
+/// Ways to turn text into elements or code.
+const MARKUP: &[&str] = &[
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "{@html",
+    "document.write",
+    "createContextualFragment",
+    "setHTMLUnsafe",
+    "DOMParser",
+    "srcdoc",
+    "eval(",
+    "new Function",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every source below `folder` with one of these endings, with its text.
+fn sources(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![root().join(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if endings
+                .iter()
+                .any(|ending| path.extension().is_some_and(|it| it == *ending))
+            {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root()).unwrap().to_path_buf(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The first folder or file below `top`, without its ending.
+fn room(path: &Path, top: &str) -> String {
+    let below = path.strip_prefix(top).unwrap();
+    let first = below.components().next().unwrap().as_os_str().to_string_lossy();
+    first.split('.').next().unwrap().to_owned()
+}
+
+/// The names that follow `crate::`, also within braces.
+fn used(text: &str) -> BTreeSet<String> {
+    let word = |text: &str| {
+        text.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
+    };
+    let mut names = BTreeSet::new();
+    for (at, prefix) in text.match_indices("crate::") {
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let rest = &text[at + prefix.len()..];
+        let Some(list) = rest.strip_prefix('{') else {
+            names.insert(word(rest));
+            continue;
+        };
+        let mut depth = 0;
+        let mut start = true;
+        for (at, c) in list.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => start = true,
+                _ if start && !c.is_whitespace() => {
+                    names.insert(word(&list[at..]));
+                    start = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    names.remove("");
+    names
+}
+
+#[test]
+fn names_behind_crate_are_found() {
+    let found =
+        used("use crate::{chat::{Turn, End}, library::Row}; crate::now(); use not_crate::x; super::crate::y");
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["chat", "library", "now"]);
+}
+
+fn allows(list: &str, name: &str) -> bool {
+    list.split(' ').any(|allowed| allowed == name)
+}
+
+fn report(faults: Vec<String>) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn rooms_import_left_to_right() {
+    let mut faults = Vec::new();
+    for (path, text) in sources("src-tauri/src", &["rs"]) {
+        let room = room(&path, "src-tauri/src");
+        let text = code(&text);
+        for (name, owners) in OWNED {
+            if text.contains(name) && !allows(owners, &room) {
+                faults.push(format!("{}: {name} belongs to {owners}", path.display()));
+            }
+        }
+        if room == "lib" || room == "main" {
+            continue;
+        }
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            faults.push(format!(
+                "{}: the room {room} has no line in this test",
+                path.display()
+            ));
+            continue;
+        };
+        for name in used(&text)
+            .iter()
+            .filter(|name| **name != room && !allows(allowed, name))
+        {
+            faults.push(format!("{}: {room} must not know {name}", path.display()));
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn the_window_imports_left_to_right() {
+    let mut faults = Vec::new();
+    for (path, text) in sources("ui/src", &["ts", "svelte"]) {
+        let room = room(&path, "ui/src");
+        let text = code(&text);
+        if text.contains("@tauri-apps/") && room != "ipc" {
+            faults.push(format!("{}: only ipc/ knows Tauri", path.display()));
+        }
+        for word in MARKUP {
+            if text.contains(word) && room != "answer" {
+                faults.push(format!("{}: {word} is for answer/ alone", path.display()));
+            }
+        }
+        let Some((_, allowed)) = FOLDERS.iter().find(|(name, _)| *name == room) else {
+            continue;
+        };
+        for (other, _) in FOLDERS
+            .iter()
+            .filter(|(other, _)| *other != room && !allows(allowed, other))
+        {
+            let imports = |line: &str| line.contains(&format!("../{other}")) && !line.contains("import type");
+            if text.lines().any(imports) {
+                faults.push(format!("{}: {room} must not import {other}", path.display()));
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn the_client_knows_no_desktop() {
+    let mut faults = Vec::new();
+    for (package, foreign) in [
+        ("poe", "tauri rusqlite keyring arboard markdown telltale"),
+        ("markdown", "tauri rusqlite keyring poe telltale"),
+    ] {
+        let manifest = fs::read_to_string(root().join(format!("src-tauri/{package}/Cargo.toml"))).unwrap();
+        let names = manifest
+            .lines()
+            .filter_map(|line| line.split(['=', '.']).next())
+            .map(str::trim);
+        for name in names.filter(|name| *name != package) {
+            if foreign
+                .split(' ')
+                .any(|foreign| name == foreign || name.starts_with(&format!("{foreign}-")))
+            {
+                faults.push(format!("{package} must not depend on {name}"));
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn nothing_prints_but_examples_and_tools() {
+    let mut faults = Vec::new();
+    for folder in ["src-tauri/src", "src-tauri/poe/src", "src-tauri/markdown/src"] {
+        for (path, text) in sources(folder, &["rs"]) {
+            for word in ["println!", "print!", "dbg!"] {
+                // `eprintln!` holds `println!`. Tests at a file's end may print.
+                if code(&text).split("#[cfg(test)]").next().unwrap().contains(word) {
+                    faults.push(format!("{}: {word}", path.display()));
+                }
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn every_file_says_what_it_owns() {
+    let mut faults = Vec::new();
+    for (path, text) in ["src-tauri", "ui/src", "tests"]
+        .iter()
+        .flat_map(|it| sources(it, &["rs", "ts", "svelte"]))
+    {
+        let first = text.trim_start();
+        let said = match path.extension().unwrap().to_str().unwrap() {
+            "rs" => first.starts_with("//!"),
+            "ts" => first.starts_with("//") || first.starts_with("/*"),
+            _ => {
+                first.starts_with("<!--")
+                    || first
+                        .lines()
+                        .nth(1)
+                        .is_some_and(|line| line.trim().starts_with("//"))
+            }
+        };
+        if !said {
+            faults.push(format!("{}: does not open with what it owns", path.display()));
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn the_top_level_tells_the_story() {
+    let known = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "LICENSE",
+        "README.md",
+        "src-tauri",
+        "target",
+        "tauri.conf.json",
+        "tests",
+        "ui",
+    ];
+    let names = fs::read_dir(root())
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let strangers = names.filter(|name| !name.starts_with('.') && !known.contains(&name.as_str()));
+    report(
+        strangers
+            .map(|name| format!("{name}: not a part of the top level"))
+            .collect(),
+    );
+}
