@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 /// A wider table is no table: each cell that a short row lacks would be filled in, which multiplies a hostile text.
 const WIDEST_TABLE: usize = 64;
@@ -82,6 +82,8 @@ fn entities(text: &str) -> String {
 pub(crate) struct Part {
     text: String,
     preamble: usize,
+    /// The footnotes that the preamble defines.
+    notes: Vec<String>,
     wide: bool,
 }
 
@@ -90,6 +92,7 @@ impl Part {
         let preamble = definitions.preamble();
         Part {
             preamble: preamble.len(),
+            notes: definitions.notes.keys().cloned().collect(),
             wide: definitions.wide || wide(text),
             text: preamble + text,
         }
@@ -117,12 +120,16 @@ impl Part {
         }
     }
 
-    /// Where the last top-level block begins, and all definitions, those of the preamble at offset 0.
+    /// Where the last top-level block begins that would be the same without what is before it, and all definitions,
+    /// those of the preamble at offset 0.
     pub(crate) fn outline(&self) -> (usize, Definitions) {
         let mut definitions = Definitions {
             wide: self.wide,
             ..Definitions::default()
         };
+        definitions
+            .notes
+            .extend(self.notes.iter().map(|label| (label.clone(), 0)));
         let parser = Parser::new_ext(&self.text, self.options());
         for (label, link) in parser.reference_definitions().iter() {
             let title = link.title.as_deref().map(str::to_owned);
@@ -136,24 +143,45 @@ impl Part {
                 },
             );
         }
-        let (mut depth, mut last) = (0, 0);
-        for (event, range) in parser.into_offset_iter() {
+        let (mut depth, mut last, mut text_end) = (0, 0, 0);
+        for (event, range) in parser
+            .into_offset_iter()
+            .filter(|(_, range)| range.start >= self.preamble)
+        {
+            let range = range.start - self.preamble..range.end - self.preamble;
             if let Event::Start(Tag::FootnoteDefinition(label)) = &event {
-                let at = range.start.saturating_sub(self.preamble);
-                definitions.notes.entry(label.to_string()).or_insert(at);
+                definitions.notes.entry(label.to_string()).or_insert(range.start);
             }
-            if depth == 0 && range.start >= self.preamble {
-                last = range.start - self.preamble;
+            // A block's own range may begin after its indentation.
+            let line = self.source()[..range.start].rfind('\n').map_or(0, |end| end + 1);
+            // Only inside of a footnote does indented text begin anything but code; the next footnote may.
+            let indented = range.start - line > 3 || self.source()[line..range.start].contains('\t');
+            let code = matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)));
+            if depth == 0 && (code || !indented) && self.clean(text_end, line) {
+                last = line;
             }
-            match event {
-                Event::Start(_) => depth += 1,
+            match &event {
+                Event::Start(Tag::List(_) | Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => {
+                    depth += 1
+                }
+                Event::Start(_) => (depth, text_end) = (depth + 1, range.end),
                 Event::End(_) => depth -= 1,
-                _ => {}
+                _ => text_end = text_end.max(range.end),
             }
         }
-        // A block's own range may begin after its indentation.
-        let last = self.source()[..last].rfind('\n').map_or(0, |end| end + 1);
         (last, definitions)
+    }
+
+    /// Whether a block may begin at a line without regard to the line before. A link definition is a paragraph's
+    /// beginning: what follows it at once may yet turn out to be its title, or is no list, having no right to
+    /// interrupt a paragraph.
+    fn clean(&self, text_end: usize, line: usize) -> bool {
+        let above = self.source()[..line].strip_suffix('\n').unwrap_or_default();
+        let blank = above
+            .rsplit('\n')
+            .next()
+            .is_none_or(|above| above.trim().is_empty());
+        blank || self.source()[text_end.min(line)..line].trim().is_empty()
     }
 }
 

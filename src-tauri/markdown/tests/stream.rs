@@ -1,0 +1,310 @@
+//! However a text is cut into pieces, the updates add up to the whole.
+
+use markdown::{Renderer, Update, render};
+
+/// Pieces of Markdown that reach into each other when they stand together.
+const PIECES: &[&str] = &[
+    "para",
+    "word *em* **strong** `code`",
+    "*open",
+    "**open",
+    "`open",
+    "``",
+    "~~del~~",
+    "~~",
+    "_a_b_",
+    "***",
+    "# Head",
+    "#",
+    "#no",
+    "===",
+    "---",
+    "-",
+    "--",
+    "- item",
+    "- item\n\n- loose",
+    "  - nested",
+    "    deep",
+    "* star",
+    "+ plus",
+    "1. one",
+    "2) two",
+    "10. ten",
+    "- [ ] task",
+    "- [x] done",
+    "-\tx",
+    "> quote",
+    "> > deeper",
+    ">",
+    "> - in quote",
+    "> [!WARNING]",
+    "lazy",
+    "    code",
+    "\tcode",
+    "```",
+    "```rust",
+    "fn main() { \"s\" } // c",
+    "/*",
+    "*/",
+    "~~~",
+    "~~~py",
+    "'''",
+    "````",
+    "  ```",
+    "| a | b |",
+    "|---|:-:|",
+    "| 1 | 2 |",
+    "a | b",
+    "--|--",
+    "x",
+    "[ref]",
+    "[ref][]",
+    "[text][ref]",
+    "[ref]: https://a.example",
+    "[ref]: https://b.example 'title'",
+    "[REF]: <x>",
+    "[late]",
+    "[late]: https://c.example",
+    "\"title\"",
+    "[late]:",
+    "https://d.example",
+    "> [ref]: https://e.example",
+    "- [late]: /x",
+    "[^1]",
+    "[^1]: note",
+    "[^b]: note [^1]",
+    "[^B]",
+    "    more",
+    "> [^q]: quoted",
+    "[^q]",
+    "[ref]:",
+    "![alt](https://i.example/x.png)",
+    "https://i.example/x.png",
+    "https://i.example/x.png tail",
+    "![alt][ref]",
+    "<div>",
+    "</div>",
+    "<script>",
+    "</script>",
+    "<!-- x",
+    "-->",
+    "<?php",
+    "?>",
+    "<b>bold</b>",
+    "<a",
+    "href>",
+    "$x^2$",
+    "$$",
+    "$$\\int$$",
+    "$5 and $6",
+    "\\",
+    "a  ",
+    "a\\",
+    "&amp;",
+    "&#1;",
+    "&",
+    "https://a.example/x_y.",
+    "mail@a.example",
+    "[a](https://a.example \"t\")",
+    "[a](javascript:x)",
+    "[a](",
+    ")",
+    "[[",
+    "]]",
+    "!",
+    "![",
+    "\u{a0}",
+    "é",
+    "日本語",
+    "🎉",
+    "\u{202e}",
+    "***bold***",
+    "a<br>b",
+    "{",
+    "}",
+    "* * *",
+    "    - x",
+    " - y",
+    "\t- z",
+];
+
+/// A generator with a known seed, so that a failure can be seen again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound as u64) as usize
+    }
+}
+
+fn document(dice: &mut Dice) -> String {
+    let mut text = String::new();
+    for _ in 0..2 + dice.below(14) {
+        text.push_str(PIECES[dice.below(PIECES.len())]);
+        text.push_str(
+            [
+                "\n", "\n", "\n", "\n\n", "\n\n", "\n\n", " ", "", "\r\n", "\n  ", "\n    ",
+            ][dice.below(11)],
+        );
+    }
+    text
+}
+
+fn apply(blocks: &mut Vec<String>, update: Update) {
+    assert!(update.keep <= blocks.len(), "keeps what is not there");
+    blocks.truncate(update.keep);
+    blocks.extend(update.blocks);
+}
+
+/// Feeds the pieces; wherever a line is finished, the page is that of the text so far.
+fn check<'a>(pieces: impl Iterator<Item = &'a str>) {
+    let (mut renderer, mut blocks, mut text) = (Renderer::new(), Vec::new(), String::new());
+    for piece in pieces {
+        text.push_str(piece);
+        renderer.push(piece);
+        apply(&mut blocks, renderer.update());
+        if text.ends_with('\n') {
+            assert_eq!(blocks, render(&text), "after {text:?}");
+        }
+    }
+    let last = renderer.finish();
+    if text.ends_with('\n') {
+        assert_eq!(
+            last.blocks.len(),
+            0,
+            "the end brought news after {text:?}: {last:?}"
+        );
+    }
+    apply(&mut blocks, last);
+    assert_eq!(blocks, render(&text), "at the end of {text:?}");
+}
+
+fn cuts<'a>(text: &'a str, dice: &mut Dice, longest: usize) -> Vec<&'a str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let cut = rest
+            .char_indices()
+            .map(|(at, _)| at)
+            .nth(1 + dice.below(longest))
+            .unwrap_or(rest.len());
+        pieces.push(&rest[..cut]);
+        rest = &rest[cut..];
+    }
+    pieces
+}
+
+fn rounds() -> usize {
+    std::env::var("MARKDOWN_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(1500)
+}
+
+#[test]
+fn random_documents_in_random_pieces() {
+    let mut dice = Dice(0x5EED_CAFE);
+    for _ in 0..rounds() {
+        let text = document(&mut dice);
+        let longest = [1, 3, 9, 40][dice.below(4)];
+        let pieces = cuts(&text, &mut dice, longest);
+        check(pieces.into_iter());
+    }
+}
+
+#[test]
+fn each_line_by_itself() {
+    let mut dice = Dice(0xBEEF);
+    for _ in 0..rounds() {
+        check(document(&mut dice).split_inclusive('\n'));
+    }
+}
+
+#[test]
+fn line_ends_are_one_whatever_they_are() {
+    assert_eq!(
+        render("a\r\n\r\n- b\r- c\r\r```\r\nx\r\n```"),
+        render("a\n\n- b\n- c\n\n```\nx\n```")
+    );
+    check(["a\r", "\n\r", "\nb\r", "\r", "c"].into_iter());
+}
+
+#[test]
+fn closed_blocks_stay() {
+    let mut renderer = Renderer::new();
+    renderer.push("# One\n\ntwo\n\nthree");
+    assert_eq!(
+        renderer.update(),
+        Update {
+            keep: 0,
+            blocks: vec!["<h1>One</h1>".into(), "<p>two</p>".into(), "<p>three</p>".into()]
+        }
+    );
+    renderer.push(" and more");
+    assert_eq!(
+        renderer.update(),
+        Update {
+            keep: 2,
+            blocks: vec!["<p>three and more</p>".into()]
+        }
+    );
+    assert_eq!(
+        renderer.update(),
+        Update {
+            keep: 3,
+            blocks: vec![]
+        }
+    );
+    renderer.push("\n\n- four");
+    assert_eq!(renderer.update().keep, 3);
+    assert_eq!(
+        renderer.finish(),
+        Update {
+            keep: 4,
+            blocks: vec![]
+        }
+    );
+}
+
+#[test]
+fn a_late_definition_reaches_back() {
+    let mut renderer = Renderer::new();
+    renderer.push("plain\n\nsee [a]\n\nlast\n\n");
+    assert_eq!(renderer.update().blocks[1], "<p>see [a]</p>");
+    renderer.push("[a]: https://a.example\n");
+    let update = renderer.update();
+    assert_eq!(update.keep, 1);
+    assert!(
+        update.blocks[0].contains("href=\"https://a.example\""),
+        "{update:?}"
+    );
+}
+
+#[test]
+fn an_empty_answer_has_no_blocks() {
+    let mut renderer = Renderer::new();
+    assert_eq!(
+        renderer.update(),
+        Update {
+            keep: 0,
+            blocks: vec![]
+        }
+    );
+    renderer.push("\n \n");
+    assert_eq!(
+        renderer.finish(),
+        Update {
+            keep: 0,
+            blocks: vec![]
+        }
+    );
+    assert_eq!(render(""), Vec::<String>::new());
+}
+
+#[test]
+fn a_renderer_may_move_to_another_thread() {
+    fn send<T: Send>(_: &T) {}
+    send(&Renderer::new());
+}
