@@ -1,0 +1,84 @@
+//! The Secret Service of Linux desktops (GNOME Keyring, KWallet, KeePassXC), beyond what the store tells.
+//!
+//! A search finds nothing in a keyring that is locked or missing, exactly as in one that holds no key, so an absent entry is
+//! believed only of a default collection that exists and is open.
+
+use super::{KeychainError, KeychainFault};
+use keyring_core::{CredentialStore, Error};
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+use std::sync::Arc;
+
+pub(super) const NAME: &str = "system keyring";
+
+pub(super) enum NoEntry {
+    NotStored,
+    /// The collection was locked and has just been opened: look again.
+    Unlocked,
+}
+
+pub(super) fn open() -> Result<Arc<CredentialStore>, Error> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+/// Opens a locked collection, which may prompt: the keyring prompts by itself where it knows of the entry, and many do not
+/// tell while they are locked.
+pub(super) fn look_behind_no_entry() -> Result<NoEntry, KeychainError> {
+    let service = connect()?;
+    let collection = service.get_default_collection().map_err(no_collection)?;
+    if !collection.is_locked().map_err(unavailable)? {
+        return Ok(NoEntry::NotStored);
+    }
+    match collection.unlock().and_then(|()| collection.ensure_unlocked()) {
+        Ok(()) => Ok(NoEntry::Unlocked),
+        Err(error) => Err(KeychainError::new(KeychainFault::Locked, error)),
+    }
+}
+
+/// Makes the default collection where a write failed for want of it, as libsecret does; the keyring asks for its password.
+pub(super) fn make_room(error: &Error) -> Result<bool, KeychainError> {
+    if !matches!(error, Error::NoStorageAccess(_)) {
+        return Ok(false);
+    }
+    let service = connect()?;
+    match service.get_default_collection() {
+        Err(secret_service::Error::NoResult) => {}
+        _ => return Ok(false),
+    }
+    service
+        .create_collection("Default keyring", "default")
+        .map_err(no_collection)?;
+    Ok(true)
+}
+
+/// The store says "dismissed" both of a prompt that a person refused and of one that could not be shown. What is still locked
+/// is called locked; a refusal by an open keyring is one.
+pub(super) fn fault(error: &Error) -> KeychainFault {
+    let Ok(service) = connect() else {
+        return KeychainFault::Unavailable;
+    };
+    match service
+        .get_default_collection()
+        .and_then(|collection| collection.is_locked())
+    {
+        Ok(true) => KeychainFault::Locked,
+        Ok(false) if matches!(error, Error::NoStorageAccess(_)) => KeychainFault::Denied,
+        _ => KeychainFault::Unavailable,
+    }
+}
+
+/// No secret passes through this connection, so it needs no encryption.
+fn connect() -> Result<SecretService<'static>, KeychainError> {
+    SecretService::connect(EncryptionType::Plain).map_err(unavailable)
+}
+
+fn no_collection(error: secret_service::Error) -> KeychainError {
+    KeychainError::new(
+        KeychainFault::Unavailable,
+        format!("no default collection: {error}"),
+    )
+}
+
+fn unavailable(error: secret_service::Error) -> KeychainError {
+    KeychainError::new(KeychainFault::Unavailable, error)
+}
