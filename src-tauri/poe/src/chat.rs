@@ -1,4 +1,4 @@
-//! One question and its answer: the request, the events of the stream.
+//! One question and its answer: the request, the check before it is sent, and the events of the stream.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{Error, Kind};
 
@@ -52,10 +52,68 @@ impl ChatRequest {
         }
     }
 
-    /// Finds what Poe would refuse.
+    /// Finds what Poe would refuse anyway, so that nothing is sent: an empty model, no messages, a last message of the
+    /// person that is blank, and numbers out of the ranges above. [`Client::chat`](crate::Client::chat) does it first.
+    ///
+    /// Fails with [`Kind::InvalidInput`] and the field's name in [`Error::param`].
     pub fn validate(&self) -> Result<(), Error> {
-        Ok(())
+        let last_question = self
+            .messages
+            .iter()
+            .rev()
+            .find(|message| message.role == Role::User);
+        let out_of =
+            |value: Option<f64>, most: f64| value.is_some_and(|value| !(0.0..=most).contains(&value));
+        if self.model.trim().is_empty() {
+            invalid("model", "no model is named")
+        } else if self.messages.is_empty() {
+            invalid("messages", "there is no message")
+        } else if last_question.is_some_and(|message| message.content.trim().is_empty()) {
+            invalid("messages", "the message is blank")
+        } else if out_of(self.temperature, 2.0) {
+            invalid("temperature", "the range is 0 to 2")
+        } else if out_of(self.top_p, 1.0) {
+            invalid("top_p", "the range is 0 to 1")
+        } else if self.max_tokens == Some(0) {
+            invalid("max_tokens", "the least is 1")
+        } else if self.stop.len() > 4 {
+            invalid("stop", "there may be 4 at most")
+        } else {
+            Ok(())
+        }
     }
+
+    /// The JSON to send. The fields above win over parameters of the same name. A stream is asked to tell its usage.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let mut body = self.parameters.clone();
+        let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
+        set("model", self.model.as_str().into());
+        set("messages", self.messages.iter().map(Message::to_json).collect());
+        set("stream", self.stream.into());
+        if self.stream {
+            set("stream_options", json!({ "include_usage": true }));
+        }
+        if let Some(max_tokens) = self.max_tokens {
+            set("max_tokens", max_tokens.into());
+        }
+        if let Some(temperature) = self.temperature {
+            set("temperature", temperature.into());
+        }
+        if let Some(top_p) = self.top_p {
+            set("top_p", top_p.into());
+        }
+        if !self.stop.is_empty() {
+            set("stop", self.stop.as_slice().into());
+        }
+        Value::Object(body).to_string().into_bytes()
+    }
+}
+
+fn invalid(field: &str, message: &str) -> Result<(), Error> {
+    Err(Error {
+        param: Some(field.to_owned()),
+        ..Error::new(Kind::InvalidInput, message)
+    })
 }
 
 /// One message of the conversation.
@@ -91,6 +149,10 @@ impl Message {
             content: content.into(),
         }
     }
+
+    fn to_json(&self) -> Value {
+        json!({ "role": self.role.as_str(), "content": self.content })
+    }
 }
 
 /// Who says a message.
@@ -103,6 +165,17 @@ pub enum Role {
     User,
     /// The model.
     Assistant,
+}
+
+impl Role {
+    /// `system`, `user` or `assistant`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+        }
+    }
 }
 
 /// An answer as it comes: events, the last of which is exactly one [`ChatEvent::Done`] or [`ChatEvent::Failed`].
@@ -194,6 +267,18 @@ pub enum Finish {
     Other(String),
 }
 
+impl From<&str> for Finish {
+    fn from(reason: &str) -> Finish {
+        match reason {
+            "stop" => Finish::Stop,
+            "length" => Finish::Length,
+            "content_filter" => Finish::ContentFilter,
+            "tool_calls" => Finish::ToolCalls,
+            _ => Finish::Other(reason.to_owned()),
+        }
+    }
+}
+
 impl Finish {
     /// `stop`, `length`, `content_filter`, `tool_calls` or the verbatim reason.
     pub fn as_str(&self) -> &str {
@@ -237,6 +322,85 @@ pub struct TokenUsage {
     pub cached_tokens: Option<u64>,
 }
 
-pub(crate) fn unfinished() -> Error {
-    Error::new(Kind::Unknown, "not written yet")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> ChatRequest {
+        ChatRequest::new("m", vec![Message::system("be brief"), Message::user("hi")])
+    }
+
+    #[test]
+    fn what_is_checked_before_sending() {
+        fn check(change: impl FnOnce(&mut ChatRequest), field: Option<&str>) {
+            let mut request = request();
+            change(&mut request);
+            let got = request.validate().map_err(|error| {
+                assert_eq!(error.kind, Kind::InvalidInput);
+                error.param.unwrap()
+            });
+            assert_eq!(got.err().as_deref(), field, "{request:?}");
+        }
+        check(|_| {}, None);
+        check(|r| r.model = " ".to_owned(), Some("model"));
+        check(|r| r.messages.clear(), Some("messages"));
+        check(|r| r.messages[1].content = " \n\t".to_owned(), Some("messages"));
+        check(|r| r.messages.insert(1, Message::user("")), None);
+        check(|r| r.messages[0].content.clear(), None);
+        for (temperature, field) in [
+            (0.0, None),
+            (2.0, None),
+            (2.1, Some("temperature")),
+            (-0.1, Some("temperature")),
+        ] {
+            check(|r| r.temperature = Some(temperature), field);
+        }
+        check(|r| r.temperature = Some(f64::NAN), Some("temperature"));
+        for (top_p, field) in [
+            (0.0, None),
+            (1.0, None),
+            (1.1, Some("top_p")),
+            (-1.0, Some("top_p")),
+        ] {
+            check(|r| r.top_p = Some(top_p), field);
+        }
+        check(|r| r.max_tokens = Some(0), Some("max_tokens"));
+        check(|r| r.max_tokens = Some(1), None);
+        check(|r| r.stop = vec!["x".to_owned(); 4], None);
+        check(|r| r.stop = vec!["x".to_owned(); 5], Some("stop"));
+    }
+
+    #[test]
+    fn what_is_sent() {
+        fn check(change: impl FnOnce(&mut ChatRequest), expected: Value) {
+            let mut request = request();
+            request.messages.remove(0);
+            change(&mut request);
+            let got: Value = serde_json::from_slice(&request.body()).unwrap();
+            assert_eq!(got, expected);
+        }
+        let messages = json!([{"role": "user", "content": "hi"}]);
+        let options = json!({"include_usage": true});
+        check(
+            |_| {},
+            json!({"model": "m", "messages": messages, "stream": true, "stream_options": options}),
+        );
+        check(
+            |r| r.stream = false,
+            json!({"model": "m", "messages": messages, "stream": false}),
+        );
+        check(
+            |r| {
+                r.stream = false;
+                r.max_tokens = Some(10);
+                r.temperature = Some(0.5);
+                r.top_p = Some(0.25);
+                r.stop = vec!["END".to_owned()];
+                r.parameters.insert("aspect".to_owned(), json!("16:9"));
+                r.parameters.insert("model".to_owned(), json!("another"));
+            },
+            json!({"model": "m", "messages": messages, "stream": false, "max_tokens": 10, "temperature": 0.5,
+                   "top_p": 0.25, "stop": ["END"], "aspect": "16:9"}),
+        );
+    }
 }

@@ -1,49 +1,32 @@
-//! The connection to Poe.
+//! Owns the connections to Poe: sends a request, applies the retry decision, hands back what came.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::chat::unfinished;
-use crate::{Balance, ChatEvent, ChatRequest, ChatStream, Error, Kind, Model, Secret, UsagePage};
+use async_stream::stream;
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, Response};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+use url::Url;
 
-/// The OpenAI-style base address, with `/v1`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(url::Url);
+use crate::answer::unreadable;
+use crate::reply::{Limits, MAX_BODY, Reply, whole, within};
+use crate::{
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Error, Kind, Model, Secret, UsagePage, classify,
+    models, retry, transport, usage,
+};
 
-impl BaseUrl {
-    /// Poe itself.
-    pub const DEFAULT: &str = "https://api.poe.com/v1";
+/// The list of 362 models has some 600 kB.
+const MAX_MODELS: usize = 16 * 1024 * 1024;
 
-    /// Checks an address. `https` anywhere, `http` to loopback only: the key would travel in clear.
-    pub fn parse(text: &str) -> Result<BaseUrl, Error> {
-        let mut url =
-            url::Url::parse(text.trim()).map_err(|e| Error::new(Kind::InvalidBaseUrl, e.to_string()))?;
-        if url.path() == "/" {
-            url.set_path("/v1");
-        }
-        Ok(BaseUrl(url))
-    }
+/// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
+const GET_LIMIT: Duration = Duration::from_secs(30);
 
-    /// Without a slash at the end.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
-    /// The host alone.
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or("")
-    }
-
-    /// Whether it is this computer.
-    pub fn is_loopback(&self) -> bool {
-        match self.0.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        }
-    }
-}
+/// How long the body of a failure may take. The status alone says enough.
+const FAILURE_LIMIT: Duration = Duration::from_secs(5);
 
 /// How a [`Client`] behaves.
 #[derive(Clone, Debug)]
@@ -52,13 +35,14 @@ pub struct Config {
     pub base_url: BaseUrl,
     /// Without one only the list of models works.
     pub key: Option<Secret>,
-    /// Tries in all, 3 by default.
+    /// Tries in all, the first included; 3 by default.
     pub max_attempts: u32,
-    /// For name, connection and TLS together; 10 s by default.
+    /// For name lookup, connection, proxy and TLS together; 10 s by default.
     pub connect_timeout: Duration,
-    /// From sending to the first byte of the answer; none by default.
+    /// From sending to the first byte of the answer; none by default, since reasoning and media bots may take minutes.
+    /// Shorter than `connect_timeout`, it limits connecting too.
     pub first_byte_timeout: Option<Duration>,
-    /// Between two pieces; none by default.
+    /// Between two pieces of the answer, keep-alive comments included; none by default.
     pub idle_timeout: Option<Duration>,
     /// The system's by default.
     pub proxy: Proxy,
@@ -79,53 +63,345 @@ impl Config {
     }
 }
 
-/// Whether requests go through a proxy. Loopback never does.
+/// Whether requests go through a proxy. Those to this computer never do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proxy {
-    /// What the system or the environment says.
+    /// What the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) or the system says.
     System,
     /// None.
     None,
 }
 
-/// A client of the Poe API. Cheap to clone; clones share their connections.
+/// A client of the Poe API. Cheap to clone; clones share their connections. Its calls need a Tokio runtime.
+///
+/// It follows no redirect. One to another host is [`Kind::CaptivePortal`], since only a login page does that; any other
+/// is [`Kind::NotFound`].
 #[derive(Clone)]
 pub struct Client {
-    config: Arc<Config>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    http: reqwest::Client,
+    /// Host and port of the proxy that the way to Poe leads through.
+    proxy: Option<String>,
+}
+
+/// A failed try, and whether `x-should-retry` forbids another.
+struct Failure {
+    error: Error,
+    is_forbidden: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure {
+            error,
+            is_forbidden: false,
+        }
+    }
 }
 
 impl Client {
     /// Sets up TLS and proxies; sends nothing.
+    ///
+    /// Fails with [`Kind::TlsInvalid`] when the system has no certificates to check Poe's by.
     pub fn new(config: Config) -> Result<Client, Error> {
+        let uses_proxy = config.proxy == Proxy::System && !config.base_url.is_loopback();
+        // Connecting must time out first: then it is known that nothing was sent.
+        let connect_timeout = match config.first_byte_timeout {
+            Some(limit) => config.connect_timeout.min(limit.mul_f64(0.9)),
+            None => config.connect_timeout,
+        };
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("poe-rust/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .connect_timeout(connect_timeout)
+            // Poe closes idle connections; a request on one that is just being closed ends in doubt.
+            .pool_idle_timeout(Duration::from_secs(20))
+            // Tells a dead connection (sleep, another network) from a model that thinks.
+            .http2_keep_alive_interval(Duration::from_secs(30))
+            .http2_keep_alive_timeout(Duration::from_secs(20));
+        if !uses_proxy {
+            builder = builder.no_proxy();
+        }
+        if config.base_url.is_http() {
+            // No certificate will be looked at, so a system without any must not fail.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder.build().map_err(|error| transport::no_tls(&error))?;
+        let proxy = if uses_proxy {
+            proxy_for(&config.base_url)
+        } else {
+            None
+        };
         Ok(Client {
-            config: Arc::new(config),
+            inner: Arc::new(Inner { config, http, proxy }),
         })
     }
 
     /// Where it sends to.
     pub fn base_url(&self) -> &BaseUrl {
-        &self.config.base_url
+        &self.inner.config.base_url
     }
 
-    /// The models.
+    /// Every model, `GET {base}/models` ([reference](https://creator.poe.com/api-reference/listModels)). Works without a
+    /// key. Sent again by itself as [`retry`](crate::retry) says, and also after an ambiguous end: it costs nothing.
     pub async fn models(&self) -> Result<Vec<Model>, Error> {
-        Err(unfinished())
+        self.get(&self.base_url().join("/models"), MAX_MODELS, models::list)
+            .await
     }
 
-    /// The points left.
+    /// The points left, `GET {parent}/usage/current_balance`
+    /// ([reference](https://creator.poe.com/api-reference/getCurrentBalance)), and where that is not found `{base}/balance`,
+    /// which the error guide names. Free, so it is also the way to try a key.
     pub async fn balance(&self) -> Result<Balance, Error> {
-        Err(unfinished())
+        let (url, other) = (
+            self.base_url().join_parent("/usage/current_balance"),
+            self.base_url().join("/balance"),
+        );
+        match self.get(&url, MAX_BODY, usage::balance).await {
+            Err(error) if error.status == Some(404) => self.get(&other, MAX_BODY, usage::balance).await,
+            result => result,
+        }
     }
 
-    /// A page of the points history.
+    /// A page of the history, newest first, `GET {parent}/usage/points_history`
+    /// ([reference](https://creator.poe.com/api-reference/getPointsHistory)), and where that is not found
+    /// `{base}/usage/history`, which the error guide names.
+    ///
+    /// `limit` is 1 to 100; anything else fails with [`Kind::InvalidInput`]. `starting_after` is the
+    /// [`UsagePage::next`] of the page before.
     pub async fn usage(&self, limit: u8, starting_after: Option<&str>) -> Result<UsagePage, Error> {
-        let _ = (limit, starting_after);
-        Err(unfinished())
+        if !(1..=100).contains(&limit) {
+            let error = Error::new(Kind::InvalidInput, "the range is 1 to 100");
+            return Err(Error {
+                param: Some("limit".to_owned()),
+                ..error
+            });
+        }
+        let with_query = |mut url: Url| {
+            url.query_pairs_mut().append_pair("limit", &limit.to_string());
+            if let Some(cursor) = starting_after {
+                url.query_pairs_mut().append_pair("starting_after", cursor);
+            }
+            url
+        };
+        let page = |body: &Value| usage::page(body, starting_after);
+        let url = with_query(self.base_url().join_parent("/usage/points_history"));
+        match self.get(&url, MAX_BODY, page).await {
+            Err(error) if error.status == Some(404) => {
+                self.get(
+                    &with_query(self.base_url().join("/usage/history")),
+                    MAX_BODY,
+                    page,
+                )
+                .await
+            }
+            result => result,
+        }
     }
 
-    /// Asks.
+    /// Asks, `POST {base}/chat/completions` ([reference](https://creator.poe.com/api-reference/createChatCompletion)), once
+    /// the stream is polled. `request.stream` only chooses how the answer travels: the events are the same.
     pub fn chat(&self, request: ChatRequest) -> ChatStream {
-        let _ = request;
-        ChatStream::new(async_stream::stream! { yield ChatEvent::Failed(unfinished()); })
+        let client = self.clone();
+        ChatStream::new(stream! {
+            if let Err(error) = request.validate() {
+                yield ChatEvent::Failed(error);
+                return;
+            }
+            let body = request.body();
+            let of = client.inner.config.max_attempts;
+            for attempt in 1.. {
+                yield ChatEvent::Sending { attempt };
+                let mut bytes = 0;
+                let failure = match client.ask(&body, request.stream, attempt).await {
+                    Err(failure) => failure,
+                    Ok((mut reply, is_forbidden)) => loop {
+                        match reply.next().await {
+                            Ok(event) => {
+                                let is_last = matches!(event, ChatEvent::Done { .. });
+                                yield event;
+                                if is_last {
+                                    return;
+                                }
+                            }
+                            Err(error) => {
+                                bytes = reply.bytes();
+                                break Failure { error, is_forbidden };
+                            }
+                        }
+                    },
+                };
+                let error = client.place(failure.error, attempt);
+                let decision = retry::decide(&error, attempt, of, bytes, fastrand::f64());
+                match decision.wait {
+                    Some(wait) if !failure.is_forbidden => {
+                        yield ChatEvent::Retrying { attempt: attempt + 1, of, wait, error };
+                        sleep(wait).await;
+                    }
+                    _ => {
+                        yield ChatEvent::Failed(error);
+                        return;
+                    }
+                }
+            }
+        })
     }
+
+    async fn ask(&self, body: &[u8], is_stream: bool, attempt: u32) -> Result<(Reply, bool), Failure> {
+        let config = &self.inner.config;
+        let request = self.inner.http.post(self.base_url().join("/chat/completions"));
+        let accept = if is_stream {
+            "text/event-stream"
+        } else {
+            "application/json"
+        };
+        let request = request
+            .header(ACCEPT, accept)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_vec());
+        let first_byte = config.first_byte_timeout.map(|limit| Instant::now() + limit);
+        let limits = Limits {
+            first_byte,
+            idle: config.idle_timeout,
+        };
+        let response = self.send(request, limits).await?;
+        let is_forbidden = retry::is_forbidden(response.headers());
+        Ok((Reply::new(response, attempt, limits), is_forbidden))
+    }
+
+    async fn get<T>(&self, url: &Url, max: usize, parse: impl Fn(&Value) -> Option<T>) -> Result<T, Error> {
+        let mut attempt = 1;
+        loop {
+            let failure = match self.get_once(url, max, &parse).await {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            let error = self.place(failure.error, attempt);
+            let decision =
+                retry::decide_get(&error, attempt, self.inner.config.max_attempts, fastrand::f64());
+            match decision.wait {
+                Some(wait) if !failure.is_forbidden => sleep(wait).await,
+                _ => return Err(error),
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn get_once<T>(
+        &self,
+        url: &Url,
+        max: usize,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Failure> {
+        let config = &self.inner.config;
+        let limits = Limits {
+            first_byte: Some(Instant::now() + config.first_byte_timeout.unwrap_or(GET_LIMIT)),
+            idle: Some(config.idle_timeout.unwrap_or(GET_LIMIT)),
+        };
+        let response = self
+            .send(
+                self.inner
+                    .http
+                    .get(url.clone())
+                    .header(ACCEPT, "application/json"),
+                limits,
+            )
+            .await?;
+        let status = response.status().as_u16();
+        let request_id = classify::request_id(response.headers());
+        let is_forbidden = retry::is_forbidden(response.headers());
+        let place = |error| Failure {
+            error: Error {
+                status: Some(status),
+                request_id: request_id.clone(),
+                sent: true,
+                ..error
+            },
+            is_forbidden,
+        };
+        let body = whole(response, max, limits)
+            .await
+            .map_err(|(error, _)| place(error))?;
+        let text = String::from_utf8_lossy(&body);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if classify::is_html(text) {
+            return Err(place(Error::new(
+                Kind::CaptivePortal,
+                "a web page came instead of an answer",
+            )));
+        }
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| place(unreadable(&error.to_string(), text)))?;
+        match value.get("error") {
+            Some(error) if !error.is_null() => Err(place(classify::frame(error))),
+            _ => parse(&value).ok_or_else(|| place(unreadable("an unexpected shape", text))),
+        }
+    }
+
+    /// An answer with a status of success, or what stands against it.
+    async fn send(&self, request: RequestBuilder, limits: Limits) -> Result<Response, Failure> {
+        let request = match self.authorization()? {
+            Some(key) => request.header(AUTHORIZATION, key),
+            None => request,
+        };
+        let Some(sent) = within(limits.first_byte, request.send()).await else {
+            return Err(Error {
+                sent: true,
+                ..Error::new(Kind::FirstByteTimeout, "no answer came")
+            }
+            .into());
+        };
+        let response = sent.map_err(|error| transport::no_answer(&error, self.inner.proxy.as_deref()))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let until = Instant::now() + FAILURE_LIMIT;
+        let limits = Limits {
+            first_byte: Some(until),
+            idle: Some(FAILURE_LIMIT),
+        };
+        let body = match within(Some(until), whole(response, MAX_BODY, limits)).await {
+            Some(Ok(body)) | Some(Err((_, body))) => body,
+            None => Vec::new(),
+        };
+        let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
+        Err(Failure {
+            error,
+            is_forbidden: retry::is_forbidden(&headers),
+        })
+    }
+
+    fn authorization(&self) -> Result<Option<HeaderValue>, Error> {
+        let Some(key) = &self.inner.config.key else {
+            return Ok(None);
+        };
+        let value = HeaderValue::try_from(format!("Bearer {}", key.expose()).into_bytes());
+        let mut value =
+            value.map_err(|_| Error::new(Kind::InvalidApiKey, "the key holds control characters"))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+
+    /// Adds what every failure has, and takes out what none may have.
+    fn place(&self, error: Error, attempt: u32) -> Error {
+        let mut error = Error {
+            attempt,
+            host: Some(self.base_url().host().to_owned()),
+            ..error
+        };
+        error.scrub(self.inner.config.key.as_ref().map(Secret::expose));
+        error
+    }
+}
+
+/// The proxy that the HTTP library will take, so that its failures can be told from Poe's. Without user name and password.
+fn proxy_for(base_url: &BaseUrl) -> Option<String> {
+    let proxy = Matcher::from_system().intercept(&base_url.as_str().parse().ok()?)?;
+    let (host, port) = (proxy.uri().host()?, proxy.uri().port_u16());
+    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }

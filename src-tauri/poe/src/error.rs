@@ -1,10 +1,15 @@
-//! What can go wrong, as facts.
+//! What can go wrong, as facts: no words for people, and nothing secret.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+/// The most characters of a text that came from outside.
+const MAX_TEXT: usize = 2_000;
+
 /// A failure: what kind, and everything known about it.
+///
+/// `Display` is for logs: it has the code, the facts and Poe's words, but no piece of an answer.
 #[derive(Clone, Debug)]
 pub struct Error {
     /// What it is.
@@ -75,19 +80,78 @@ impl Error {
         }
     }
 
-    /// Whether the same request may be sent again by itself.
+    /// Whether the same chat request may be sent again without asking anybody: Poe refused it, or it never left, and no
+    /// text had come. Says nothing about tries and waiting times; [`retry::decide`](crate::retry::decide) does.
     pub fn is_retryable(&self) -> bool {
-        false
+        use Kind::*;
+        if self.partial {
+            return false;
+        }
+        match self.status {
+            None => !self.sent && matches!(self.kind, DnsFailed | ConnectionRefused | ConnectTimeout),
+            Some(200..=299) => matches!(self.kind, RateLimitExceeded | ModelOverloaded),
+            Some(408 | 429 | 500 | 503 | 529) => {
+                matches!(
+                    self.kind,
+                    RateLimitExceeded | InternalError | ServiceUnavailable | ModelOverloaded | ModelTimeout
+                )
+            }
+            Some(_) => false,
+        }
     }
 
-    /// How long Poe asks to wait.
+    /// How long Poe asks to wait; may be longer than a retry by itself would.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Whether points may have been spent.
+    /// Whether a chat request that ended so may have run, and so may have cost points: some text had come, or nobody can
+    /// tell what became of it. (Asking for models, balance or history costs nothing, however it ends.)
     pub fn maybe_charged(&self) -> bool {
-        false
+        use Kind::*;
+        if !self.sent {
+            return false;
+        }
+        let nobody_can_tell = matches!(
+            self.kind,
+            GatewayError
+                | ConnectionLost
+                | FirstByteTimeout
+                | StreamStalled
+                | StreamCut
+                | StreamError
+                | StreamIncomplete
+                | EmptyAnswer
+                | MalformedResponse
+                | Unknown
+        );
+        // With 200 the run began; an error frame says that it failed, not that it was free.
+        let began = matches!(self.status, Some(200..=299));
+        let ran_and_failed = began
+            && matches!(
+                self.kind,
+                InternalError | ServiceUnavailable | ModelTimeout | BadRequest
+            );
+        self.partial || nobody_can_tell || ran_and_failed
+    }
+
+    /// Takes out the key, which Poe might quote, and cuts what is too long to show.
+    pub(crate) fn scrub(&mut self, key: Option<&str>) {
+        let texts = [
+            &mut self.provider_code,
+            &mut self.provider_type,
+            &mut self.param,
+            &mut self.request_id,
+        ];
+        for text in texts.into_iter().flatten().chain([&mut self.message]) {
+            // Replacing a shorter "key" would garble the words and hide nothing.
+            if let Some(key) = key.filter(|key| key.len() >= 8 && text.contains(key)) {
+                *text = text.replace(key, "[secret]");
+            }
+            if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+                text.truncate(end);
+            }
+        }
     }
 
     /// [`Kind::code`].
@@ -100,7 +164,32 @@ impl std::error::Error for Error {}
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code())
+        f.write_str(self.code())?;
+        if let Some(inner) = self.inner {
+            write!(f, " ({})", inner.code())?;
+        }
+        if let Some(status) = self.status {
+            write!(f, ", status {status}")?;
+        }
+        for (name, value) in [
+            ("code", &self.provider_code),
+            ("type", &self.provider_type),
+            ("param", &self.param),
+            ("request", &self.request_id),
+            ("host", &self.host),
+        ] {
+            if let Some(value) = value {
+                write!(f, ", {name} {value}")?;
+            }
+        }
+        if self.attempt > 0 {
+            write!(f, ", try {}", self.attempt)?;
+        }
+        // What could not be read may be a piece of the answer, which belongs in no log.
+        if self.kind != Kind::MalformedResponse && !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        Ok(())
     }
 }
 
@@ -199,4 +288,84 @@ kinds! {
     InvalidBaseUrl = "invalid_base_url",
     /// Nothing that is known.
     Unknown = "unknown",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_the_names_in_snake_case() {
+        for kind in Kind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code(), "{kind:?}");
+        }
+        let mut codes: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Kind::ALL.len());
+    }
+
+    #[test]
+    fn the_key_and_long_texts_are_taken_out() {
+        let mut error = Error::new(
+            Kind::InvalidApiKey,
+            format!("bad key sk-canary! {}", "é".repeat(3_000)),
+        );
+        error.param = Some("sk-canary".to_owned());
+        error.scrub(Some("sk-canary"));
+        assert_eq!(error.message.chars().count(), 2_000);
+        assert!(error.message.starts_with("bad key [secret]! é"));
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn what_may_have_cost_points() {
+        fn check(kind: Kind, status: Option<u16>, sent: bool, expected: bool) {
+            let error = Error {
+                status,
+                sent,
+                ..Error::new(kind, "")
+            };
+            assert_eq!(
+                error.maybe_charged(),
+                expected,
+                "{kind:?} {status:?} sent: {sent}"
+            );
+        }
+        check(Kind::ConnectionLost, None, true, true);
+        check(Kind::GatewayError, Some(502), true, true);
+        check(Kind::FirstByteTimeout, None, true, true);
+        check(Kind::InternalError, Some(200), true, true);
+        check(Kind::InternalError, Some(500), true, false);
+        check(Kind::RateLimitExceeded, Some(429), true, false);
+        check(Kind::RateLimitExceeded, Some(200), true, false);
+        check(Kind::InsufficientPoints, Some(402), true, false);
+        check(Kind::CaptivePortal, Some(200), true, false);
+        check(Kind::ConnectTimeout, None, false, false);
+        check(Kind::InvalidInput, None, false, false);
+        assert!(
+            Error {
+                partial: true,
+                sent: true,
+                ..Error::new(Kind::RateLimitExceeded, "")
+            }
+            .maybe_charged()
+        );
+    }
+
+    #[test]
+    fn logs_hold_the_facts_and_no_answer() {
+        let mut error = Error::new(Kind::RateLimitExceeded, "slow down");
+        error.status = Some(429);
+        error.provider_type = Some("rate_limit_error".to_owned());
+        error.request_id = Some("req_1".to_owned());
+        error.attempt = 2;
+        let expected =
+            "rate_limit_exceeded, status 429, type rate_limit_error, request req_1, try 2: slow down";
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(
+            Error::new(Kind::MalformedResponse, "half an ans").to_string(),
+            "malformed_response"
+        );
+    }
 }

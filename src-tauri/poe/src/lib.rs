@@ -29,21 +29,29 @@
 //! - No redirect is followed, so the key goes to the configured host only.
 //! - The key, the request's body and the answer's text never get into an [`Error`]'s `Display`.
 
+mod answer;
+mod base_url;
 pub mod chat;
+mod classify;
 mod client;
 mod error;
+mod json;
 pub mod models;
+mod reply;
 pub mod retry;
 mod secret;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod sse;
+mod transport;
 pub mod usage;
 
+pub use base_url::BaseUrl;
 pub use chat::{ChatEvent, ChatRequest, ChatStream, Finish, Message, Role, TokenUsage, ToolCallDelta};
-pub use client::{BaseUrl, Client, Config, Proxy};
+pub use client::{Client, Config, Proxy};
 pub use error::{DecidedBy, Error, Kind};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};
 pub use retry::{Decision, Reason};
+pub use rust_decimal::Decimal;
 pub use secret::Secret;
 pub use usage::{Balance, Grant, UsagePage, UsageRow};

@@ -1,8 +1,13 @@
-//! The list of models: prices, limits and the parameters that each declares.
+//! The list of models: prices, limits and the parameters that each declares
+//! ([reference](https://creator.poe.com/api-reference/listModels)).
+
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::json::{count, text, texts, time_ms};
 
 /// One model (Poe also says "bot"), from `GET /v1/models`.
 ///
@@ -84,4 +89,177 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// Empty when absent.
     pub description: String,
+}
+
+/// The rows of a list. A row that can't be used is left out, a field that can't be read is absent; `None` when it is no
+/// list at all.
+pub(crate) fn list(body: &Value) -> Option<Vec<Model>> {
+    let rows = body.get("data").unwrap_or(body).as_array()?;
+    Some(rows.iter().filter_map(model).collect())
+}
+
+fn model(row: &Value) -> Option<Model> {
+    let id = text(&row["id"])?;
+    let metadata = &row["metadata"];
+    let architecture = &row["architecture"];
+    let window = &row["context_window"];
+    Some(Model {
+        name: text(&metadata["display_name"]).unwrap_or_else(|| id.clone()),
+        owned_by: text(&row["owned_by"]).unwrap_or_default(),
+        description: text(&row["description"]).unwrap_or_default(),
+        input_modalities: texts(&architecture["input_modalities"]),
+        output_modalities: texts(&architecture["output_modalities"]),
+        features: texts(&row["supported_features"]),
+        endpoints: texts(&row["supported_endpoints"]),
+        pricing: pricing(&row["pricing"]),
+        context_length: count(&row["context_length"]).or_else(|| count(&window["context_length"])),
+        max_output_tokens: count(&window["max_output_tokens"]),
+        created_ms: time_ms(&row["created"]),
+        url: text(&metadata["url"]),
+        image_url: text(&metadata["image"]["url"]),
+        reasoning: reasoning(&row["reasoning"]),
+        parameters: row["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(parameter)
+            .collect(),
+        id,
+    })
+}
+
+fn pricing(value: &Value) -> Option<Pricing> {
+    value.is_object().then(|| Pricing {
+        prompt: price(&value["prompt"]),
+        completion: price(&value["completion"]),
+        image: price(&value["image"]),
+        request: price(&value["request"]),
+        input_cache_read: price(&value["input_cache_read"]),
+        input_cache_write: price(&value["input_cache_write"]),
+    })
+}
+
+/// Prices are decimal strings. A number is read from its text too, so that no binary fraction comes between.
+fn price(value: &Value) -> Option<Decimal> {
+    let text = text(value)?;
+    Decimal::from_str(text.trim())
+        .or_else(|_| Decimal::from_scientific(text.trim()))
+        .ok()
+}
+
+fn reasoning(value: &Value) -> Option<ReasoningInfo> {
+    let effort = &value["supports_reasoning_effort"];
+    let efforts = texts(effort);
+    let budget = &value["budget"];
+    value.is_object().then(|| ReasoningInfo {
+        required: value["required"] == true,
+        supports_effort: *effort == true || !efforts.is_empty(),
+        efforts,
+        budget: count(&budget["min_tokens"]).zip(count(&budget["max_tokens"])),
+    })
+}
+
+fn parameter(value: &Value) -> Option<Parameter> {
+    Some(Parameter {
+        name: text(&value["name"])?,
+        schema: value["schema"].clone(),
+        default: value
+            .get("default_value")
+            .filter(|default| !default.is_null())
+            .cloned(),
+        description: text(&value["description"]).unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn one(row: Value) -> Model {
+        list(&json!({ "object": "list", "data": [row] }))
+            .unwrap()
+            .remove(0)
+    }
+
+    #[test]
+    fn a_full_row() {
+        let model = one(json!({
+            "id": "claude-sonnet-4.6", "object": "model", "created": 1770262891433_i64, "owned_by": "Anthropic",
+            "description": "Balanced.", "root": "claude-sonnet-4.6",
+            "architecture": {"input_modalities": ["text", "image"], "output_modalities": ["text"], "modality": "x"},
+            "supported_features": ["web_search", "tools"], "supported_endpoints": ["/v1/chat/completions"],
+            "pricing": {"prompt": "0.0000026", "completion": "0.0000130", "image": null, "request": "0.00"},
+            "context_window": {"context_length": 983040, "max_output_tokens": 128000}, "context_length": 983040,
+            "metadata": {"display_name": "Claude-Sonnet-4.6", "image": {"url": "https://x/y.jpeg"}, "url": "https://poe.com/c"},
+            "reasoning": {"budget": {"min_tokens": 0, "max_tokens": 64000}, "required": true, "supports_reasoning_effort": false},
+            "parameters": [{"name": "web_search", "schema": {"type": "boolean"}, "default_value": false, "description": "Search."}]
+        }));
+        assert_eq!(
+            (model.id.as_str(), model.name.as_str()),
+            ("claude-sonnet-4.6", "Claude-Sonnet-4.6")
+        );
+        assert_eq!(model.input_modalities, ["text", "image"]);
+        let pricing = model.pricing.unwrap();
+        assert_eq!(pricing.prompt.unwrap().to_string(), "0.0000026");
+        assert_eq!(pricing.completion.unwrap(), "0.000013".parse().unwrap());
+        assert_eq!((pricing.image, pricing.request), (None, Some(Decimal::ZERO)));
+        assert_eq!(
+            (model.context_length, model.max_output_tokens),
+            (Some(983_040), Some(128_000))
+        );
+        assert_eq!(model.created_ms, Some(1_770_262_891_433));
+        assert_eq!(model.image_url.as_deref(), Some("https://x/y.jpeg"));
+        assert_eq!(model.reasoning.unwrap().budget, Some((0, 64_000)));
+        assert_eq!(model.parameters[0].default, Some(json!(false)));
+    }
+
+    #[test]
+    fn a_bare_row() {
+        let model = one(json!({"id": "bot"}));
+        assert_eq!(model.name, "bot");
+        assert!(model.pricing.is_none() && model.context_length.is_none() && model.parameters.is_empty());
+    }
+
+    #[test]
+    fn odd_rows() {
+        let model = one(json!({
+            "id": "odd", "created": "yesterday", "owned_by": null, "architecture": "text", "supported_features": "tools",
+            "pricing": {"prompt": 0.0000026, "completion": 1e-7, "image": "free", "request": "1.5e-3"},
+            "context_length": "4096", "context_window": [], "metadata": null, "news": {"a": 1},
+            "reasoning": {"supports_reasoning_effort": ["low", "high"]},
+            "parameters": [{"schema": {}}, {"name": "seed"}, 7]
+        }));
+        let pricing = model.pricing.unwrap();
+        assert_eq!(pricing.prompt, Some("0.0000026".parse().unwrap()));
+        assert_eq!(pricing.completion, Some("0.0000001".parse().unwrap()));
+        assert_eq!(
+            (pricing.image, pricing.request),
+            (None, Some("0.0015".parse().unwrap()))
+        );
+        assert_eq!(model.context_length, Some(4096));
+        assert_eq!(model.reasoning.unwrap().efforts, ["low", "high"]);
+        assert_eq!(model.parameters.len(), 1);
+        assert!(model.features.is_empty() && model.created_ms.is_none());
+    }
+
+    #[test]
+    fn one_bad_row_does_not_lose_the_list() {
+        let rows = json!({"data": [{"id": "a"}, null, 7, {"id": null}, {"name": "x"}, {"id": "b"}]});
+        let ids: Vec<_> = list(&rows).unwrap().into_iter().map(|model| model.id).collect();
+        assert_eq!(ids, ["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_no_list() {
+        fn check(body: Value, expected: Option<usize>) {
+            assert_eq!(list(&body).map(|models| models.len()), expected, "{body}");
+        }
+        check(json!({"object": "list", "data": []}), Some(0));
+        check(json!([{"id": "a"}]), Some(1));
+        check(json!({}), None);
+        check(json!({"data": null}), None);
+        check(json!("models"), None);
+        check(json!(null), None);
+    }
 }

@@ -1,0 +1,366 @@
+//! A line per kind of frame, body and end.
+
+use super::*;
+
+/// What an answer came to: its texts, how it ended, and whether it was partial.
+#[derive(Debug, Default, PartialEq)]
+struct Outcome {
+    text: String,
+    reasoning: String,
+    end: String,
+}
+
+fn note(events: Vec<ChatEvent>, outcome: &mut Outcome) {
+    for event in events {
+        match event {
+            ChatEvent::Text(text) => outcome.text += &text,
+            ChatEvent::Reasoning(text) => outcome.reasoning += &text,
+            _ => {}
+        }
+    }
+}
+
+fn ended(result: Result<ChatEvent, Error>) -> String {
+    match result {
+        Ok(ChatEvent::Done { finish }) => finish.as_str().to_owned(),
+        Ok(event) => format!("{event:?}"),
+        Err(error) => error.code().to_owned(),
+    }
+}
+
+fn stream(frames: &[&str], end: End) -> Outcome {
+    let mut answer = Answer::default();
+    let mut outcome = Outcome::default();
+    for frame in frames {
+        let (name, data) = frame
+            .split_once('|')
+            .filter(|(name, _)| !name.contains('{'))
+            .unwrap_or(("message", frame));
+        let mut out = Vec::new();
+        let result = answer.frame(
+            &sse::Event {
+                name: name.to_owned(),
+                data: data.to_owned(),
+            },
+            &mut out,
+        );
+        note(out, &mut outcome);
+        if let Err(error) = result {
+            outcome.end = error.code().to_owned();
+            return outcome;
+        }
+    }
+    outcome.end = ended(answer.end(end, !frames.is_empty()));
+    outcome
+}
+
+const ROLE: &str =
+    r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#;
+const HEL: &str = r#"{"choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}"#;
+const LO: &str = r#"{"choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":null}]}"#;
+const STOP: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+const LENGTH: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#;
+const FILTER: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}"#;
+const THINK: &str = r#"{"choices":[{"delta":{"reasoning":"hm","reasoning_content":"hm"}}]}"#;
+const USAGE: &str = r#"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}}"#;
+const CALL: &str = r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"{}"}}]}}]}"#;
+const CALLED: &str = r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#;
+const ERROR: &str = r#"{"error":{"message":"busy","type":"overloaded_error"}}"#;
+
+#[test]
+fn streams_that_end_in_order() {
+    fn check(frames: &[&str], text: &str, reasoning: &str, end: &str) {
+        let expected = Outcome {
+            text: text.to_owned(),
+            reasoning: reasoning.to_owned(),
+            end: end.to_owned(),
+        };
+        assert_eq!(stream(frames, End::InOrder), expected, "{frames:#?}");
+    }
+    check(&[ROLE, HEL, LO, STOP, USAGE, "[DONE]"], "Hello", "", "stop");
+    check(&[ROLE, HEL, LO, STOP], "Hello", "", "stop");
+    check(&[HEL, "[DONE]"], "Hel", "", "stop");
+    check(&[HEL, "[DONE]", LO, "[DONE]"], "Hel", "", "stop");
+    check(&[HEL, STOP, "[DONE]", "not json", ERROR], "Hel", "", "stop");
+    check(&[HEL, LENGTH, "[DONE]"], "Hel", "", "length");
+    check(
+        &[HEL, r#"{"choices":[{"delta":{},"finish_reason":"safety"}]}"#],
+        "Hel",
+        "",
+        "safety",
+    );
+    check(
+        &[
+            HEL,
+            r#"{"choices":[{"delta":{"content":"lo"},"finish_reason":"stop"}]}"#,
+        ],
+        "Hello",
+        "",
+        "stop",
+    );
+    check(&[THINK, HEL, STOP], "Hel", "hm", "stop");
+    check(
+        &[r#"{"choices":[{"delta":{"reasoning":"a"}}]}"#, HEL, STOP],
+        "Hel",
+        "a",
+        "stop",
+    );
+    check(
+        &[
+            r#"{"choices":[{"delta":{"reasoning_content":"a","reasoning":""}}]}"#,
+            HEL,
+            STOP,
+        ],
+        "Hel",
+        "a",
+        "stop",
+    );
+    check(
+        &[
+            ROLE,
+            ROLE,
+            r#"{"choices":[{"delta":{"content":null}}]}"#,
+            HEL,
+            STOP,
+        ],
+        "Hel",
+        "",
+        "stop",
+    );
+    check(
+        &[
+            r#"{"choices":[{"delta":{"content":[{"type":"text","text":"Hi"}]}}]}"#,
+            STOP,
+        ],
+        "Hi",
+        "",
+        "stop",
+    );
+    check(
+        &[
+            r#"{"choices":[{"delta":{"content":"429 {\"error\":1} [DONE] safety"}}]}"#,
+            STOP,
+        ],
+        "429 {\"error\":1} [DONE] safety",
+        "",
+        "stop",
+    );
+    check(
+        &["", " ", "ping|{}", "ping|not json", HEL, "{}", STOP],
+        "Hel",
+        "",
+        "stop",
+    );
+    check(&[&format!("completion.chunk|{HEL}"), STOP], "Hel", "", "stop");
+    check(
+        &[r#"{"error":null,"choices":[{"delta":{"content":"Hi"}}]}"#, STOP],
+        "Hi",
+        "",
+        "stop",
+    );
+    check(&[CALL, CALLED, "[DONE]"], "", "", "tool_calls");
+    check(&[CALL, "[DONE]"], "", "", "stop");
+
+    // No good end.
+    check(&[HEL, LO], "Hello", "", "stream_incomplete");
+    check(&[ROLE], "", "", "stream_incomplete");
+    check(&[CALL], "", "", "stream_incomplete");
+    check(&[THINK], "", "hm", "stream_incomplete");
+    check(&[], "", "", "malformed_response");
+    check(&[""], "", "", "malformed_response");
+    check(&[ROLE, STOP, USAGE, "[DONE]"], "", "", "empty_answer");
+    check(&["[DONE]"], "", "", "empty_answer");
+    check(&[THINK, LENGTH], "", "hm", "empty_answer");
+    check(&[FILTER], "", "", "content_filter");
+    check(&[HEL, FILTER], "Hel", "", "content_filter");
+
+    // Frames that fail; the text before them is kept.
+    check(&[HEL, "{\"choices\":[{\"del"], "Hel", "", "malformed_response");
+    check(&["nonsense", HEL, STOP], "", "", "malformed_response");
+    check(&[HEL, "7"], "Hel", "", "malformed_response");
+    check(&[ERROR], "", "", "model_overloaded");
+    check(&[HEL, ERROR], "Hel", "", "model_overloaded");
+    check(
+        &[HEL, r#"error|{"message":"slow","code":"rate_limit_exceeded"}"#],
+        "Hel",
+        "",
+        "rate_limit_exceeded",
+    );
+    check(
+        &[HEL, r#"error|{"error":{"code":"rate_limit_exceeded"}}"#],
+        "Hel",
+        "",
+        "rate_limit_exceeded",
+    );
+    check(&["error|Bot does not exist: x"], "", "", "model_not_found");
+    check(
+        &[r#"other|{"error":{"type":"overloaded_error"}}"#],
+        "",
+        "",
+        "model_overloaded",
+    );
+    check(
+        &[r#"{"choices":[{"delta":{"content":"x"}}],"error":{"type":"overloaded_error"}}"#],
+        "",
+        "",
+        "model_overloaded",
+    );
+}
+
+#[test]
+fn streams_that_break() {
+    fn check(frames: &[&str], end: &str) {
+        let broken = End::Broken(Error::new(Kind::ConnectionLost, "reset"));
+        assert_eq!(stream(frames, broken).end, end, "{frames:#?}");
+    }
+    check(&[], "connection_lost");
+    check(&[ROLE], "connection_lost");
+    check(&[ROLE, HEL], "stream_cut");
+    check(&[THINK], "stream_cut");
+    check(&[CALL], "stream_cut");
+    check(&[HEL, STOP], "stop");
+    check(&[HEL, "[DONE]"], "stop");
+    check(&[STOP], "empty_answer");
+}
+
+#[test]
+fn whole_answers() {
+    fn check(body: &str, text: &str, end: &str) {
+        let (mut answer, mut out, mut outcome) = (Answer::default(), Vec::new(), Outcome::default());
+        let result = answer
+            .whole(body.as_bytes(), &mut out)
+            .and_then(|()| answer.end(End::InOrder, true));
+        note(out, &mut outcome);
+        assert_eq!(
+            (outcome.text.as_str(), ended(result).as_str()),
+            (text, end),
+            "{body}"
+        );
+    }
+    check(
+        r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#,
+        "Hi",
+        "stop",
+    );
+    check(
+        "\u{feff} {\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n",
+        "Hi",
+        "stop",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":null}]}"#,
+        "Hi",
+        "stop",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":"400 tokens","error":"x"},"finish_reason":"stop"}]}"#,
+        "400 tokens",
+        "stop",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"length"}]}"#,
+        "Hi",
+        "length",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#,
+        "",
+        "empty_answer",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}"#,
+        "",
+        "content_filter",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":"","tool_calls":[{"id":"x"}]},"finish_reason":"tool_calls"}]}"#,
+        "",
+        "tool_calls",
+    );
+    check(
+        r#"{"choices":[{"message":null,"finish_reason":"stop"}]}"#,
+        "",
+        "empty_answer",
+    );
+    check(r#"{"choices":[{"message":null}]}"#, "", "malformed_response");
+    check(r#"{"choices":[]}"#, "", "malformed_response");
+    check(r#"{"choices":7}"#, "", "malformed_response");
+    check("{}", "", "malformed_response");
+    check("[]", "", "malformed_response");
+    check("", "", "malformed_response");
+    check(" \n", "", "malformed_response");
+    check("{\"choices\":[{\"mess", "", "malformed_response");
+    check(r#"{"error":{"type":"overloaded_error"}}"#, "", "model_overloaded");
+    check(
+        r#"{"error":"You've used up your points!"}"#,
+        "",
+        "insufficient_points",
+    );
+}
+
+#[test]
+fn tool_calls_and_usage_keep_everything() {
+    let frame = r#"{"model":"Gemini","choices":[{"delta":{"tool_calls":[
+        {"index":1,"id":"getWeather:0","function":{"name":"getWeather","arguments":"{\"a\""},
+         "extra_content":{"google":{"thought_signature":"Ci=="}}},
+        {"function":{"arguments":{"b":2}}}]}}],
+        "usage":{"prompt_tokens":31,"completion_tokens":228,"total_tokens":"259",
+        "completion_tokens_details":{"reasoning_tokens":142,"audio_tokens":null},"prompt_tokens_details":null}}"#;
+    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    answer
+        .frame(
+            &sse::Event {
+                name: "message".to_owned(),
+                data: frame.to_owned(),
+            },
+            &mut out,
+        )
+        .unwrap();
+    let [
+        ChatEvent::ToolCall(first),
+        ChatEvent::ToolCall(second),
+        ChatEvent::Usage(usage),
+    ] = out.as_slice()
+    else {
+        panic!("{out:?}");
+    };
+    assert_eq!(
+        (first.index, first.id.as_deref(), first.name.as_deref()),
+        (1, Some("getWeather:0"), Some("getWeather"))
+    );
+    assert_eq!(
+        first.extra_content,
+        Some(serde_json::json!({"google": {"thought_signature": "Ci=="}}))
+    );
+    assert_eq!((second.index, second.arguments.as_str()), (1, "{\"b\":2}"));
+    assert_eq!(
+        (usage.total_tokens, usage.reasoning_tokens, usage.cached_tokens),
+        (Some(259), Some(142), None)
+    );
+    assert_eq!(answer.model.as_deref(), Some("Gemini"));
+}
+
+#[test]
+fn an_empty_answer_at_the_limit_names_it() {
+    let (mut answer, mut out) = (Answer::default(), Vec::new());
+    answer
+        .frame(
+            &sse::Event {
+                name: "message".to_owned(),
+                data: LENGTH.to_owned(),
+            },
+            &mut out,
+        )
+        .unwrap();
+    assert_eq!(
+        answer.end(End::InOrder, true).unwrap_err().param.as_deref(),
+        Some("max_tokens")
+    );
+}
+
+#[test]
+fn what_could_not_be_read_is_quoted_in_part() {
+    let error = unreadable("expected value", &"x".repeat(500));
+    assert_eq!(error.message, format!("expected value: {}", "x".repeat(200)));
+    assert!(!error.to_string().contains("xx"));
+}

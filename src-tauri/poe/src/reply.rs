@@ -1,0 +1,288 @@
+//! Reads one answer off the wire: tells what it is, keeps to the limits of time and size, and hands out events.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use reqwest::Response;
+use tokio::time::{Instant, timeout_at};
+
+use crate::answer::{Answer, End, unreadable};
+use crate::chat::ChatEvent;
+use crate::error::{Error, Kind};
+use crate::{classify, sse, transport};
+
+/// The largest reply that is not a stream and not the list of models.
+pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// How long the usage and `[DONE]` may follow the finish reason. Nobody waits for them longer: the answer is there.
+const AFTER_FINISH: Duration = Duration::from_secs(2);
+
+/// Limits that the caller set.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// When the first byte of the body must have come.
+    pub(crate) first_byte: Option<Instant>,
+    /// Between two pieces.
+    pub(crate) idle: Option<Duration>,
+}
+
+/// An answer that is being read.
+pub(crate) struct Reply {
+    body: Body,
+    format: Format,
+    answer: Answer,
+    request_id: Option<String>,
+    attempt: u32,
+    has_started: bool,
+    ready: VecDeque<ChatEvent>,
+    /// What comes after everything in `ready`.
+    end: Option<Result<ChatEvent, Error>>,
+}
+
+/// What the body is. Poe answers some stream requests with one JSON object, and a login page answers for anybody.
+enum Format {
+    /// Not told before the first byte that is no blank.
+    Untold(ContentType),
+    Stream(sse::Parser),
+    Json(Vec<u8>),
+}
+
+/// What the content type says; without one it may be a stream.
+#[derive(Clone, Copy)]
+enum ContentType {
+    Stream,
+    Json,
+    Html,
+}
+
+impl Reply {
+    pub(crate) fn new(response: Response, attempt: u32, limits: Limits) -> Reply {
+        let content_type = match response
+            .headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+        {
+            Some(value) if value.contains("json") => ContentType::Json,
+            Some(value) if value.contains("html") => ContentType::Html,
+            _ => ContentType::Stream,
+        };
+        Reply {
+            request_id: classify::request_id(response.headers()),
+            body: Body::new(response, limits),
+            format: Format::Untold(content_type),
+            answer: Answer::default(),
+            attempt,
+            has_started: false,
+            ready: VecDeque::new(),
+            end: None,
+        }
+    }
+
+    /// How much of the answer has come.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.answer.bytes()
+    }
+
+    /// The next event; `Done` is the last one, and so is a failure.
+    pub(crate) async fn next(&mut self) -> Result<ChatEvent, Error> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Ok(event);
+            }
+            if let Some(end) = self.end.take() {
+                return end.map_err(|error| self.place(error));
+            }
+            let chunk = match self.body.next().await {
+                Ok(chunk) => chunk,
+                // After the finish reason no failure of the connection matters any more.
+                Err(error) => {
+                    let whole = self.answer.has_finished() || error.kind == Kind::ConnectionLost;
+                    self.end = Some(if whole {
+                        self.end(End::Broken(error))
+                    } else {
+                        Err(error)
+                    });
+                    continue;
+                }
+            };
+            let mut out = Vec::new();
+            let result = match chunk {
+                Some(chunk) => self.take(&chunk, &mut out),
+                None => self
+                    .finish(&mut out)
+                    .map(|()| self.end = Some(self.end(End::InOrder))),
+            };
+            self.announce(out);
+            if let Err(error) = result {
+                self.end = Some(Err(error));
+            } else if self.end.is_none() && self.answer.is_done() {
+                self.end = Some(self.end(End::InOrder));
+            } else if self.answer.has_finished() {
+                self.body.hurry(AFTER_FINISH);
+            }
+        }
+    }
+
+    fn end(&self, end: End) -> Result<ChatEvent, Error> {
+        self.answer.end(end, self.body.bytes > 0)
+    }
+
+    /// `Started` comes before the first thing that Poe says, unless that is an error.
+    fn announce(&mut self, out: Vec<ChatEvent>) {
+        if !self.has_started && self.answer.has_begun() {
+            self.has_started = true;
+            self.ready.push_back(ChatEvent::Started {
+                attempt: self.attempt,
+                request_id: self.request_id.clone(),
+                model: self.answer.model.clone(),
+            });
+        }
+        self.ready.extend(out);
+    }
+
+    fn take(&mut self, mut chunk: &[u8], out: &mut Vec<ChatEvent>) -> Result<(), Error> {
+        if let Format::Untold(content_type) = self.format {
+            // A byte order mark tells as little as a blank.
+            let Some(start) = chunk
+                .iter()
+                .position(|byte| !b" \t\r\n\xef\xbb\xbf".contains(byte))
+            else {
+                return Ok(());
+            };
+            chunk = &chunk[start..];
+            self.format = match (chunk[0], content_type) {
+                (b'<', _) => return Err(login_page()),
+                (b'{', _) => Format::Json(Vec::new()),
+                (_, ContentType::Html) => return Err(login_page()),
+                // `data:` under a wrong content type.
+                (b'd' | b':', _) | (_, ContentType::Stream) => Format::Stream(sse::Parser::new()),
+                (_, ContentType::Json) => Format::Json(Vec::new()),
+            };
+        }
+        match &mut self.format {
+            Format::Untold(_) => Ok(()),
+            Format::Json(body) => {
+                if body.len() + chunk.len() > MAX_BODY {
+                    return Err(unreadable(&format!("a body of more than {MAX_BODY} bytes"), ""));
+                }
+                body.extend_from_slice(chunk);
+                Ok(())
+            }
+            Format::Stream(parser) => {
+                let mut events = Vec::new();
+                let fits = parser.push(chunk, &mut events);
+                for event in &events {
+                    self.answer.frame(event, out)?;
+                }
+                fits.map_err(|error| unreadable(&error.to_string(), ""))
+            }
+        }
+    }
+
+    fn finish(&mut self, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
+        match &self.format {
+            Format::Json(body) => self.answer.whole(body, out),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds what only this answer knows; an error frame after some text becomes one of the stream.
+    fn place(&self, error: Error) -> Error {
+        let is_frame = error.status.is_some();
+        let mut error = Error {
+            status: Some(self.body.status),
+            request_id: self.request_id.clone(),
+            partial: self.answer.is_partial(),
+            sent: true,
+            ..error
+        };
+        if is_frame && self.answer.bytes() > 0 {
+            error.inner = Some(error.kind);
+            error.kind = Kind::StreamError;
+        }
+        error
+    }
+}
+
+fn login_page() -> Error {
+    Error::new(Kind::CaptivePortal, "a web page came instead of an answer")
+}
+
+/// The bytes of a reply, with the caller's patience.
+struct Body {
+    response: Response,
+    status: u16,
+    limits: Limits,
+    bytes: u64,
+    /// Set once the answer is there but for its end.
+    deadline: Option<Instant>,
+}
+
+impl Body {
+    fn new(response: Response, limits: Limits) -> Body {
+        Body {
+            status: response.status().as_u16(),
+            response,
+            limits,
+            bytes: 0,
+            deadline: None,
+        }
+    }
+
+    fn hurry(&mut self, within: Duration) {
+        self.deadline.get_or_insert_with(|| Instant::now() + within);
+    }
+
+    /// The next piece, or `None` at the end in order.
+    async fn next(&mut self) -> Result<Option<bytes::Bytes>, Error> {
+        let limit = if self.bytes == 0 {
+            self.limits.first_byte
+        } else {
+            self.limits.idle.map(|d| Instant::now() + d)
+        };
+        let piece = within(self.deadline.or(limit), self.response.chunk()).await;
+        match piece {
+            Some(Ok(chunk)) => {
+                self.bytes += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+                Ok(chunk)
+            }
+            Some(Err(error)) => Err(transport::no_body(&error)),
+            None if self.bytes == 0 => Err(Error {
+                sent: true,
+                ..Error::new(Kind::FirstByteTimeout, "no byte of the answer came")
+            }),
+            None => Err(Error {
+                sent: true,
+                ..Error::new(Kind::StreamStalled, "nothing more came")
+            }),
+        }
+    }
+}
+
+/// `None` when the time is over.
+pub(crate) async fn within<T>(limit: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    match limit {
+        Some(limit) => timeout_at(limit, work).await.ok(),
+        None => Some(work.await),
+    }
+}
+
+/// The whole body, when it keeps to the limits. What was read before a failure comes with it.
+pub(crate) async fn whole(
+    response: Response,
+    max: usize,
+    limits: Limits,
+) -> Result<Vec<u8>, (Error, Vec<u8>)> {
+    let mut body = Body::new(response, limits);
+    let mut read = Vec::new();
+    loop {
+        match body.next().await {
+            Ok(Some(chunk)) if read.len() + chunk.len() > max => {
+                return Err((unreadable(&format!("a body of more than {max} bytes"), ""), read));
+            }
+            Ok(Some(chunk)) => read.extend_from_slice(&chunk),
+            Ok(None) => return Ok(read),
+            Err(error) => return Err((error, read)),
+        }
+    }
+}
