@@ -1,9 +1,16 @@
 //! `cargo xtask`: the project's own commands. Each says what it does; every one installs what it needs first.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+#[cfg(target_os = "linux")]
+mod bench;
 mod build;
+mod bundle;
 mod check;
+mod run;
 mod setup;
+mod test;
+#[cfg(target_os = "linux")]
+mod tour;
 
 use std::process::ExitCode;
 
@@ -15,7 +22,7 @@ cargo xtask COMMAND
   check               formatting, lints, types, generated files, import directions
   build [--release]   the app with its window embedded: target/debug/telltale or target/release/telltale
   bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it
-  bench               figures against their peers, also written to target/bench.json
+  bench               figures against their peers, also written to target/bench.json (Linux)
 
 On Debian and Ubuntu each installs the system packages it needs; everywhere it installs ui/node_modules.";
 
@@ -23,6 +30,13 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
+        ["run"] => run::run(&[]),
+        ["run", "--", rest @ ..] => run::run(rest),
+        ["test"] => test::test(),
+        ["bundle"] => bundle::bundle(false),
+        ["bundle", "--verify"] => bundle::bundle(true),
+        #[cfg(target_os = "linux")]
+        ["bench"] => bench::bench(),
         ["build"] => build::build(false),
         ["build", "--release"] => build::build(true),
         ["check"] => check::check(),

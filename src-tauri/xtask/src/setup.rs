@@ -91,7 +91,7 @@ fn system_packages(wanted: &[Package]) -> Result<()> {
     Ok(())
 }
 
-fn apt() -> Command {
+pub(crate) fn apt() -> Command {
     // `sudo` drops the environment, so the variable goes behind it.
     let mut words = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"];
     if !rooted() {

@@ -1,0 +1,242 @@
+//! `bench`: the app's figures beside those of a bare window with a web view, taken in the same run, in turns.
+//! Prints a table and writes `target/bench.json`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::setup::{Need, setup};
+use crate::{build, bundle};
+use xtask::step::{cargo, step};
+use xtask::window::{App, Desktop, Keychain, Window};
+use xtask::{Context, Result, ensure, paths};
+
+const STARTS: usize = 10;
+
+/// One line of the table: what, its unit, ours, the peer's if there is one, and the target.
+struct Figure {
+    what: &'static str,
+    unit: &'static str,
+    ours: f64,
+    peer: Option<f64>,
+    target: &'static str,
+}
+
+pub(crate) fn bench() -> Result<()> {
+    setup(Need::Window)?;
+    build::build(true)?;
+    let example = [
+        "build",
+        "--release",
+        "--package",
+        "xtask",
+        "--example",
+        "bare_shell",
+    ];
+    step("Building the bare window", cargo().args(example))?;
+
+    let ours = Measured {
+        binary: paths::app(true),
+        arguments: vec!["--demo".into()],
+    };
+    let peer = Measured {
+        binary: paths::target().join("release/examples/bare_shell"),
+        arguments: Vec::new(),
+    };
+    let mut figures = starts(&ours, &peer)?;
+    figures.push(memory(&ours, &peer)?);
+    figures.extend(sizes()?);
+
+    println!(
+        "\n{:<44} {:>9} {:>9} {:>6}  target",
+        "figure", "ours", "bare", "ratio"
+    );
+    for Figure {
+        what,
+        unit,
+        ours,
+        peer,
+        target,
+    } in &figures
+    {
+        let shown = |value: Option<f64>| value.map(|it| format!("{it:.2}")).unwrap_or_default();
+        let ratio = peer.map(|peer| ours / peer);
+        let what = format!("{what} ({unit})");
+        println!(
+            "{what:<44} {ours:>9.2} {:>9} {:>6}  {target}",
+            shown(*peer),
+            shown(ratio)
+        );
+    }
+    let rows = figures.iter().map(|it| json!({ "figure": it.what, "unit": it.unit, "ours": it.ours, "bare": it.peer, "target": it.target }));
+    let file = paths::target().join("bench.json");
+    std::fs::write(
+        &file,
+        serde_json::to_string_pretty(&rows.collect::<Vec<Value>>())?,
+    )?;
+    println!("\n{}", file.display());
+    Ok(())
+}
+
+struct Measured {
+    binary: PathBuf,
+    arguments: Vec<String>,
+}
+
+/// Exec to a page that takes input. Nothing asks the page while it starts: it marks the moment itself.
+fn starts(ours: &Measured, peer: &Measured) -> Result<Vec<Figure>> {
+    println!("==> Starting each {STARTS} times, in turns, after one start that does not count");
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..=STARTS {
+        for (times, measured) in times.iter_mut().zip([ours, peer]) {
+            let took = start(measured)?;
+            if round > 0 {
+                times.push(took);
+            }
+        }
+    }
+    let [ours, peer] = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        (times[times.len() / 2], times[0], times[times.len() - 1])
+    });
+    println!(
+        "    ours {:.0} ms ({:.0} to {:.0}), bare {:.0} ms ({:.0} to {:.0})",
+        ours.0, ours.1, ours.2, peer.0, peer.1, peer.2
+    );
+    let figure = Figure {
+        what: "cold start, median",
+        unit: "ms",
+        ours: ours.0,
+        peer: Some(peer.0),
+        target: "≤ 1.15 × bare",
+    };
+    Ok(vec![figure])
+}
+
+/// One start on a fresh desktop, in milliseconds.
+fn start(measured: &Measured) -> Result<f64> {
+    let desktop = Desktop::start(Keychain::Unlocked)?;
+    // The driver starts the app, so a script in between notes the time of the exec.
+    let folder = tempfile::tempdir()?;
+    let (script, noted) = (folder.path().join("start"), folder.path().join("noted"));
+    let text = format!(
+        "#!/bin/bash\nprintf %s \"$EPOCHREALTIME\" > {noted}\nexec {binary} \"$@\"\n",
+        noted = noted.display(),
+        binary = measured.binary.display()
+    );
+    executable(&script, &text)?;
+    let window = Window::open(
+        &desktop,
+        &App {
+            binary: script,
+            arguments: measured.arguments.clone(),
+            ..App::default()
+        },
+    )?;
+    std::thread::sleep(Duration::from_secs(2));
+    let mark = "const mark = performance.getEntriesByName('ready')[0]; return mark ? performance.timeOrigin + mark.startTime : null";
+    let ready = window
+        .run(mark, json!([]))?
+        .as_f64()
+        .context("the page did not mark when it was ready")?;
+    let began: f64 = std::fs::read_to_string(&noted)?
+        .trim()
+        .replace(',', ".")
+        .parse()?;
+    let took = ready - began * 1e3;
+    ensure!(took > 0.0, "the page was ready before the app started: {took} ms");
+    Ok(took)
+}
+
+#[cfg(unix)]
+fn executable(file: &Path, text: &str) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(file, text)?;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755))?;
+    Ok(())
+}
+
+/// All processes of the window, with one answered question in it; the bare window just stands there.
+fn memory(ours: &Measured, peer: &Measured) -> Result<Figure> {
+    println!("==> Measuring memory");
+    let read = |measured: &Measured, talk: bool| -> Result<f64> {
+        let desktop = Desktop::start(Keychain::Unlocked)?;
+        let app = App {
+            binary: measured.binary.clone(),
+            arguments: measured.arguments.clone(),
+            ..App::default()
+        };
+        let window = Window::open(&desktop, &app)?;
+        window.textbox("Message").type_text("What can you do?")?;
+        window.button("Send").click()?;
+        if talk {
+            window
+                .message("assistant", "done")
+                .within(Duration::from_secs(60))
+                .appears()?;
+        }
+        std::thread::sleep(Duration::from_secs(3));
+        Ok(window.memory() as f64 / f64::from(1 << 20))
+    };
+    let (ours, peer) = (read(ours, true)?, read(peer, false)?);
+    Ok(Figure {
+        what: "memory, PSS with one chat",
+        unit: "MiB",
+        ours,
+        peer: Some(peer),
+        target: "≤ 1.3 × bare",
+    })
+}
+
+fn sizes() -> Result<Vec<Figure>> {
+    let alone = |what, unit, ours, target| Figure {
+        what,
+        unit,
+        ours,
+        peer: None,
+        target,
+    };
+    let mut figures = vec![alone(
+        "binary",
+        "MB",
+        bundle::size(&paths::app(true))? as f64 / 1e6,
+        "—",
+    )];
+    match bundle::deb() {
+        Ok(package) => figures.push(alone(
+            "package, .deb",
+            "MB",
+            bundle::size(&package)? as f64 / 1e6,
+            "≤ 6 MB",
+        )),
+        Err(_) => println!("    no package yet: `cargo xtask bundle` makes it"),
+    }
+    figures.push(alone(
+        "window's files, gzipped",
+        "kB",
+        compressed(&paths::ui().join("dist"))? as f64 / 1e3,
+        "≤ 80 kB",
+    ));
+    Ok(figures)
+}
+
+/// What the page loads, as a server would send it.
+fn compressed(folder: &Path) -> Result<usize> {
+    let mut sum = 0;
+    for entry in std::fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sum += compressed(&path)?;
+        } else {
+            let packed = Command::new("gzip")
+                .args(["-9", "--stdout"])
+                .arg(&path)
+                .stderr(Stdio::inherit())
+                .output()?;
+            sum += packed.stdout.len();
+        }
+    }
+    Ok(sum)
+}
