@@ -1,1 +1,587 @@
-//! Stub.
+//! Conversations and messages on real files: what is written comes back, in order, after a restart too.
+
+#[path = "library/damage.rs"]
+mod damage;
+#[path = "library/kill.rs"]
+mod kill;
+
+use std::path::{Path, PathBuf};
+use telltale::events::{
+    ConversationChange, ErrorCard, MessageRole, MessageState, Parameters, Place, Severity,
+};
+use telltale::library::{Conversation, End, Library, LibraryError, Message};
+use tempfile::TempDir;
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("telltale.db");
+    (folder, path)
+}
+
+fn open(path: &Path) -> Library {
+    let (library, set_aside) = Library::open(path).unwrap();
+    assert!(set_aside.is_none(), "{set_aside:?}");
+    library
+}
+
+/// As another program sees it.
+fn sqlite(path: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(path).unwrap()
+}
+
+fn assert_intact(path: &Path) {
+    let verdict = sqlite(path).query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
+    assert_eq!(verdict.unwrap(), "ok");
+}
+
+fn card() -> ErrorCard {
+    ErrorCard {
+        code: "stream_cut".to_owned(),
+        title: "The answer was cut".to_owned(),
+        what: "The connection ended.".to_owned(),
+        why: vec!["The network changed.".to_owned()],
+        safe: "Your message is saved.".to_owned(),
+        facts: Vec::new(),
+        actions: Vec::new(),
+        severity: Severity::Attention,
+        place: Place::Message,
+        field: None,
+        ready_at: Some(7),
+        details: Vec::new(),
+        at: 6,
+    }
+}
+
+fn end(state: MessageState, text: &str) -> End {
+    End {
+        state,
+        finish: Some("stop".to_owned()),
+        card: None,
+        sent_at: Some(11),
+        first_text_at: Some(12),
+        ended_at: 13,
+        prompt_tokens: Some(14),
+        completion_tokens: Some(15),
+        text: text.to_owned(),
+        reasoning: "because".to_owned(),
+    }
+}
+
+async fn conversation(library: &Library) -> Conversation {
+    library
+        .create_conversation("claude-haiku-4.5", Parameters::default())
+        .await
+        .unwrap()
+}
+
+async fn turn(library: &Library, conversation: i64, text: &str) -> (Message, Message) {
+    library
+        .add_turn(conversation, text, "claude-haiku-4.5", 1_000)
+        .await
+        .unwrap()
+}
+
+async fn texts(library: &Library, conversation: i64) -> Vec<String> {
+    library
+        .messages(conversation)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|message| message.text)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_turn_is_a_question_and_a_queued_answer() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let (question, answer) = library.add_turn(chat.id, "Why?", "gpt-5", 42).await.unwrap();
+    assert_eq!(
+        (question.role, question.state),
+        (MessageRole::User, MessageState::Done)
+    );
+    assert_eq!(
+        (question.text.as_str(), question.parent_id, question.created_at),
+        ("Why?", None, 42)
+    );
+    assert_eq!(
+        (answer.role, answer.state),
+        (MessageRole::Assistant, MessageState::Queued)
+    );
+    assert_eq!((answer.text.as_str(), answer.parent_id), ("", Some(question.id)));
+    assert_eq!((answer.model.as_str(), answer.ended_at), ("gpt-5", None));
+    assert_eq!(
+        library.messages(chat.id).await.unwrap(),
+        [question, answer.clone()]
+    );
+    let (next, _) = turn(&library, chat.id, "And?").await;
+    assert_eq!(next.parent_id, Some(answer.id));
+}
+
+#[tokio::test]
+async fn a_restart_keeps_everything() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let parameters = Parameters {
+        system: Some("Be brief.\n\u{0}\u{1F980}".to_owned()),
+        temperature: Some(0.1),
+        top_p: Some(1.0),
+        max_tokens: Some(u32::MAX),
+    };
+    let chat = library
+        .create_conversation("claude-haiku-4.5", parameters)
+        .await
+        .unwrap();
+    let mut ends = Vec::new();
+    for state in [
+        MessageState::Done,
+        MessageState::Stopped,
+        MessageState::Cut,
+        MessageState::Failed,
+    ] {
+        let (_, answer) = turn(&library, chat.id, &format!("{state:?}?")).await;
+        let end = End {
+            card: (state == MessageState::Failed).then(card),
+            ..end(state, "héllo\n\u{0}🦀")
+        };
+        library.save_end(answer.id, end.clone()).await.unwrap();
+        ends.push((answer.id, end));
+    }
+    let before = (
+        library.conversations().await.unwrap(),
+        library.messages(chat.id).await.unwrap(),
+    );
+    drop(library);
+
+    let library = open(&path);
+    assert_eq!(
+        before,
+        (
+            library.conversations().await.unwrap(),
+            library.messages(chat.id).await.unwrap()
+        )
+    );
+    assert_eq!(
+        library.conversation(chat.id).await.unwrap().parameters,
+        chat.parameters
+    );
+    for (id, end) in ends {
+        let message = library.message(id).await.unwrap();
+        assert_eq!(
+            (message.state, message.finish, message.card),
+            (end.state, end.finish, end.card)
+        );
+        assert_eq!((message.text, message.reasoning), (end.text, end.reasoning));
+        assert_eq!(
+            (message.sent_at, message.first_text_at),
+            (end.sent_at, end.first_text_at)
+        );
+        assert_eq!(message.ended_at, Some(end.ended_at));
+        assert_eq!(
+            (message.prompt_tokens, message.completion_tokens),
+            (end.prompt_tokens, end.completion_tokens)
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_first_question_names_the_conversation() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    assert_eq!(chat.title, "");
+    turn(
+        &library,
+        chat.id,
+        "\n  Tell me about the light on a dashboard that says what is going on, and why.",
+    )
+    .await;
+    let title = async || library.conversation(chat.id).await.unwrap().title;
+    assert_eq!(
+        title().await,
+        "Tell me about the light on a dashboard that says what is"
+    );
+    turn(&library, chat.id, "Another question").await;
+    assert_eq!(
+        title().await,
+        "Tell me about the light on a dashboard that says what is"
+    );
+}
+
+#[tokio::test]
+async fn the_conversation_asked_last_comes_first() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let (one, two) = (conversation(&library).await, conversation(&library).await);
+    let now = two.updated_at + 1_000;
+    let order = async || {
+        library
+            .conversations()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|chat| chat.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(order().await, [two.id, one.id]);
+    library.add_turn(one.id, "q", "m", now).await.unwrap();
+    assert_eq!(order().await, [one.id, two.id]);
+    let renamed = ConversationChange {
+        title: Some("New\nname".to_owned()),
+        ..Default::default()
+    };
+    assert_eq!(
+        library.change_conversation(two.id, renamed).await.unwrap().title,
+        "New name"
+    );
+    assert_eq!(order().await, [one.id, two.id], "a new name is no new question");
+}
+
+#[tokio::test]
+async fn a_change_leaves_the_rest() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    turn(&library, chat.id, "Title").await;
+    let parameters = Parameters {
+        temperature: Some(1.5),
+        ..Default::default()
+    };
+    let change = ConversationChange {
+        parameters: Some(parameters.clone()),
+        ..Default::default()
+    };
+    let changed = library.change_conversation(chat.id, change).await.unwrap();
+    assert_eq!((changed.title.as_str(), &changed.model), ("Title", &chat.model));
+    let change = ConversationChange {
+        model: Some("gpt-5".to_owned()),
+        ..Default::default()
+    };
+    let changed = library.change_conversation(chat.id, change).await.unwrap();
+    assert_eq!(
+        (changed.model.as_str(), changed.parameters),
+        ("gpt-5", parameters)
+    );
+}
+
+#[tokio::test]
+async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let (_, answer) = turn(&library, chat.id, "q").await;
+    library
+        .save_text(answer.id, "Hel".to_owned(), "hm".to_owned())
+        .await
+        .unwrap();
+    library
+        .save_text(answer.id, "Hello".to_owned(), "hmm".to_owned())
+        .await
+        .unwrap();
+    let message = library.message(answer.id).await.unwrap();
+    assert_eq!(
+        (message.text.as_str(), message.reasoning.as_str()),
+        ("Hello", "hmm")
+    );
+    assert_eq!(message.state, MessageState::Streaming);
+    library
+        .save_end(answer.id, end(MessageState::Done, "Hello!"))
+        .await
+        .unwrap();
+    library
+        .save_text(answer.id, "Hello".to_owned(), String::new())
+        .await
+        .unwrap();
+    let message = library.message(answer.id).await.unwrap();
+    assert_eq!(
+        (message.text.as_str(), message.state),
+        ("Hello!", MessageState::Done)
+    );
+}
+
+#[tokio::test]
+async fn interrupted_answers_become_cut() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let (_, done) = turn(&library, chat.id, "one").await;
+    library
+        .save_end(done.id, end(MessageState::Done, "whole"))
+        .await
+        .unwrap();
+    let (_, streaming) = turn(&library, chat.id, "two").await;
+    library
+        .save_text(streaming.id, "half".to_owned(), String::new())
+        .await
+        .unwrap();
+    let (_, queued) = turn(&library, chat.id, "three").await;
+    drop(library);
+
+    let library = open(&path);
+    assert_eq!(library.close_interrupted().await.unwrap(), 2);
+    assert_eq!(library.close_interrupted().await.unwrap(), 0);
+    let state = async |id| {
+        let message = library.message(id).await.unwrap();
+        (message.state, message.text, message.ended_at.is_some())
+    };
+    assert_eq!(
+        state(done.id).await,
+        (MessageState::Done, "whole".to_owned(), true)
+    );
+    assert_eq!(
+        state(streaming.id).await,
+        (MessageState::Cut, "half".to_owned(), true)
+    );
+    assert_eq!(state(queued.id).await, (MessageState::Cut, String::new(), true));
+    assert_eq!(
+        library.message(queued.id).await.unwrap().ended_at,
+        Some(queued.created_at)
+    );
+}
+
+#[tokio::test]
+async fn an_answer_starts_again_empty() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let (question, answer) = turn(&library, chat.id, "q").await;
+    let failed = End {
+        card: Some(card()),
+        ..end(MessageState::Failed, "half")
+    };
+    library.save_end(answer.id, failed).await.unwrap();
+    let again = library.restart_answer(answer.id, "gpt-5").await.unwrap();
+    assert_eq!(
+        again,
+        Message {
+            model: "gpt-5".to_owned(),
+            ..answer
+        }
+    );
+    assert_eq!(
+        library.messages(chat.id).await.unwrap(),
+        [question.clone(), again]
+    );
+    let refused = library.restart_answer(question.id, "gpt-5").await;
+    assert_eq!(
+        refused,
+        Err(LibraryError::Missing(question.id)),
+        "a question is no answer"
+    );
+}
+
+#[tokio::test]
+async fn the_newest_branch_is_read() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let (chat, other) = (conversation(&library).await, conversation(&library).await);
+    let (question, _) = turn(&library, chat.id, "old").await;
+    turn(&library, chat.id, "old too").await;
+    turn(&library, other.id, "elsewhere").await;
+    let edited = format!(
+        "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
+         VALUES ({}, {}, 'user', 'done', 'new', '', 'm', 1, 1)",
+        chat.id, question.id
+    );
+    sqlite(&path).execute(&edited, []).unwrap();
+    assert_eq!(texts(&library, chat.id).await, ["old", "new"]);
+    turn(&library, chat.id, "newer").await;
+    assert_eq!(texts(&library, chat.id).await, ["old", "new", "newer", ""]);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_missing() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let missing = LibraryError::Missing(99);
+    assert_eq!(library.conversation(99).await, Err(missing.clone()));
+    assert_eq!(library.messages(99).await, Err(missing.clone()));
+    assert_eq!(library.message(99).await, Err(missing.clone()));
+    assert_eq!(
+        library
+            .change_conversation(99, ConversationChange::default())
+            .await,
+        Err(missing.clone())
+    );
+    assert_eq!(library.delete_conversation(99).await, Err(missing.clone()));
+    assert_eq!(library.add_turn(99, "q", "m", 1).await, Err(missing.clone()));
+    assert_eq!(
+        library.save_text(99, String::new(), String::new()).await,
+        Err(missing.clone())
+    );
+    assert_eq!(
+        library.save_end(99, end(MessageState::Done, "")).await,
+        Err(missing.clone())
+    );
+    assert_eq!(library.restart_answer(99, "m").await, Err(missing));
+    assert!(
+        library
+            .messages(conversation(&library).await.id)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn deleting_leaves_nothing_of_the_text_on_the_disk() {
+    let (folder, path) = folder();
+    let library = open(&path);
+    let (chat, other) = (conversation(&library).await, conversation(&library).await);
+    turn(&library, other.id, "kept").await;
+    let (_, answer) = turn(&library, chat.id, "CANARY question").await;
+    library
+        .save_text(answer.id, "CANARY ".repeat(5_000), String::new())
+        .await
+        .unwrap();
+    library
+        .save_end(answer.id, end(MessageState::Done, &"CANARY ".repeat(6_000)))
+        .await
+        .unwrap();
+    library.delete_conversation(chat.id).await.unwrap();
+    assert_eq!(
+        library.message(answer.id).await,
+        Err(LibraryError::Missing(answer.id))
+    );
+    assert_eq!(texts(&library, other.id).await, ["kept", ""]);
+    // A late write of a turn that was under way.
+    let late = library
+        .save_text(answer.id, "late".to_owned(), String::new())
+        .await;
+    assert_eq!(late, Err(LibraryError::Missing(answer.id)));
+    let (_, next) = turn(&library, other.id, "next").await;
+    assert!(next.id > answer.id, "an id is never used twice");
+    for entry in folder.path().read_dir().unwrap() {
+        let file = entry.unwrap().path();
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(
+            !bytes.windows(6).any(|window| window == b"CANARY"),
+            "{}",
+            file.display()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_of_thousands_of_messages() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let chain = format!(
+        "WITH RECURSIVE chain (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM chain WHERE id < 5000)
+         INSERT INTO messages (id, conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
+         SELECT id, {}, nullif(id - 1, 0), 'user', 'done', id, '', 'm', 1, 1 FROM chain",
+        chat.id
+    );
+    sqlite(&path).execute(&chain, []).unwrap();
+    let texts = texts(&library, chat.id).await;
+    assert_eq!(
+        (
+            texts.len(),
+            texts.first().unwrap().as_str(),
+            texts.last().unwrap().as_str()
+        ),
+        (5000, "1", "5000")
+    );
+    library.delete_conversation(chat.id).await.unwrap();
+    assert!(library.conversations().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_long_answer() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let long = "0123456789".repeat(10_240);
+    let (question, answer) = turn(&library, chat.id, &long).await;
+    library
+        .save_text(answer.id, long.clone(), long.clone())
+        .await
+        .unwrap();
+    library
+        .save_end(answer.id, end(MessageState::Done, &long))
+        .await
+        .unwrap();
+    drop(library);
+    let library = open(&path);
+    assert!(library.message(question.id).await.unwrap().text == long);
+    assert!(library.message(answer.id).await.unwrap().text == long);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_handles_on_one_file() {
+    let (_folder, path) = folder();
+    let opened = {
+        let path = path.clone();
+        std::thread::spawn(move || open(&path))
+    };
+    let (first, second) = (open(&path), opened.join().unwrap());
+    let chat = conversation(&first).await;
+    let writes = [first.clone(), second.clone()].map(|library| {
+        tokio::spawn(async move {
+            for number in 0..25 {
+                let (_, answer) = turn(&library, chat.id, &number.to_string()).await;
+                library
+                    .save_text(answer.id, "text".to_owned(), String::new())
+                    .await
+                    .unwrap();
+                library
+                    .save_end(answer.id, end(MessageState::Done, "text"))
+                    .await
+                    .unwrap();
+            }
+        })
+    });
+    for write in writes {
+        write.await.unwrap();
+    }
+    let messages = first.messages(chat.id).await.unwrap();
+    assert_eq!(messages.len(), 100);
+    assert_eq!(messages, second.messages(chat.id).await.unwrap());
+    drop((first, second));
+    assert_intact(&path);
+}
+
+#[tokio::test]
+async fn another_program_that_holds_the_file() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let other = sqlite(&path);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(
+        library.add_turn(chat.id, "q", "m", 1).await,
+        Err(LibraryError::Locked)
+    );
+    assert!(
+        library.messages(chat.id).await.unwrap().is_empty(),
+        "reading goes on"
+    );
+    other.execute_batch("ROLLBACK").unwrap();
+    turn(&library, chat.id, "q").await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("new").join("data");
+    let path = folder.join("telltale.db");
+    let library = open(&path);
+    conversation(&library).await;
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let files: Vec<_> = folder
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    assert!(files.iter().all(|file| mode(file) == 0o600), "{files:?}");
+    drop(library);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    drop(open(&path));
+    assert_eq!(mode(&path), 0o600);
+}

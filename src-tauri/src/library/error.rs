@@ -67,3 +67,32 @@ impl From<io::Error> for LibraryError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    fn check(code: std::os::raw::c_int, expected: fn(String) -> LibraryError) {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        let detail = error.to_string();
+        assert_eq!(LibraryError::from(error), expected(detail));
+    }
+
+    #[test]
+    fn sqlite_codes() {
+        check(ffi::SQLITE_BUSY, |_| LibraryError::Locked);
+        check(ffi::SQLITE_BUSY_SNAPSHOT, |_| LibraryError::Locked);
+        check(ffi::SQLITE_LOCKED, |_| LibraryError::Locked);
+        check(ffi::SQLITE_FULL, |_| LibraryError::Full);
+        check(ffi::SQLITE_READONLY, |_| LibraryError::ReadOnly);
+        check(ffi::SQLITE_READONLY_DIRECTORY, |_| LibraryError::ReadOnly);
+        check(ffi::SQLITE_PERM, |_| LibraryError::ReadOnly);
+        check(ffi::SQLITE_CORRUPT, LibraryError::Damaged);
+        check(ffi::SQLITE_CORRUPT_INDEX, LibraryError::Damaged);
+        check(ffi::SQLITE_NOTADB, LibraryError::Damaged);
+        check(ffi::SQLITE_IOERR, LibraryError::Io);
+        check(ffi::SQLITE_IOERR_FSYNC, LibraryError::Io);
+        check(ffi::SQLITE_CANTOPEN, LibraryError::Io);
+    }
+}

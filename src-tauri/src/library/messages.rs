@@ -113,22 +113,75 @@ pub(super) fn add_turn(
         [conversation_id],
         |row| row.get(0),
     )?;
-    let insert = |parent: Option<i64>, role: MessageRole, state: MessageState, text: &str| {
-        turn.prepare_cached(
-            "INSERT INTO messages
-                 (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
-             VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now)",
-        )?
-        .insert(named_params! {
-            ":conversation": conversation_id, ":parent": parent, ":role": Word(role), ":state": Word(state),
-            ":text": text, ":model": model, ":now": now,
-        })
-    };
-    let question = insert(last, MessageRole::User, MessageState::Done, text)?;
-    let answer = insert(Some(question), MessageRole::Assistant, MessageState::Queued, "")?;
+    let question = New {
+        conversation_id,
+        parent: last,
+        role: MessageRole::User,
+        text,
+        model,
+        now,
+    }
+    .insert(&turn)?;
+    let answer = New::answer(conversation_id, question, model, now).insert(&turn)?;
     let messages = (one(&turn, question)?, one(&turn, answer)?);
     turn.commit()?;
     Ok(messages)
+}
+
+/// Another answer to a question, beside the ones that it has: a branch.
+pub(super) fn add_answer(
+    connection: &mut Connection,
+    question: i64,
+    model: &str,
+    now: i64,
+) -> Result<Message, LibraryError> {
+    let branch = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let conversation_id = one(&branch, question)?.conversation_id;
+    conversations::touch(&branch, conversation_id, "", now)?;
+    let answer = New::answer(conversation_id, question, model, now).insert(&branch)?;
+    let message = one(&branch, answer)?;
+    branch.commit()?;
+    Ok(message)
+}
+
+/// A message that is not yet in the table. Questions are done as they come, answers wait to be sent.
+struct New<'a> {
+    conversation_id: i64,
+    parent: Option<i64>,
+    role: MessageRole,
+    text: &'a str,
+    model: &'a str,
+    now: i64,
+}
+
+impl<'a> New<'a> {
+    fn answer(conversation_id: i64, question: i64, model: &'a str, now: i64) -> New<'a> {
+        New {
+            conversation_id,
+            parent: Some(question),
+            role: MessageRole::Assistant,
+            text: "",
+            model,
+            now,
+        }
+    }
+
+    fn insert(&self, connection: &Connection) -> rusqlite::Result<i64> {
+        let state = match self.role {
+            MessageRole::User => MessageState::Done,
+            MessageRole::Assistant => MessageState::Queued,
+        };
+        connection
+            .prepare_cached(
+                "INSERT INTO messages
+                     (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
+                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now)",
+            )?
+            .insert(named_params! {
+                ":conversation": self.conversation_id, ":parent": self.parent, ":role": Word(self.role),
+                ":state": Word(state), ":text": self.text, ":model": self.model, ":now": self.now,
+            })
+    }
 }
 
 /// The journal: all of the text so far. An answer that has ended keeps its end.

@@ -104,6 +104,14 @@ impl Library {
             .await
     }
 
+    /// Another answer to a question, queued, beside the ones that it has.
+    pub async fn add_answer(&self, question: i64, model: &str, now: i64) -> Result<Message, LibraryError> {
+        let model = model.to_owned();
+        self.thread
+            .run(move |connection| messages::add_answer(connection, question, &model, now))
+            .await
+    }
+
     /// The journal of an answer under way: all of its text so far. It outlives the app at once and a power cut a little
     /// later, for it comes four times a second and does not wait for the drive.
     pub async fn save_text(
@@ -148,4 +156,47 @@ impl Library {
 fn text(row: &Row<'_>, column: &str) -> rusqlite::Result<String> {
     let bytes = row.get_ref(column)?.as_bytes()?;
     Ok(String::from_utf8_lossy(bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::types::Value;
+
+    async fn check(library: &Library, pragma: &'static str, expected: impl Into<Value>) {
+        let read = move |connection: &mut rusqlite::Connection| {
+            Ok(connection.pragma_query_value(None, pragma, |row| row.get::<_, Value>(0))?)
+        };
+        assert_eq!(
+            library.thread.run(read).await.unwrap(),
+            expected.into(),
+            "{pragma}"
+        );
+    }
+
+    #[tokio::test]
+    async fn how_the_file_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (library, _) = Library::open(&folder.path().join("telltale.db")).unwrap();
+        let conversation = library
+            .create_conversation("m", Parameters::default())
+            .await
+            .unwrap();
+        let (_, answer) = library.add_turn(conversation.id, "q", "m", 1).await.unwrap();
+        library
+            .save_text(answer.id, "a".to_owned(), String::new())
+            .await
+            .unwrap();
+        check(&library, "journal_mode", "wal".to_owned()).await;
+        // FULL again after the journal.
+        check(&library, "synchronous", 2).await;
+        check(&library, "foreign_keys", 1).await;
+        check(&library, "busy_timeout", 3000).await;
+        check(&library, "trusted_schema", 0).await;
+        check(&library, "cell_size_check", 1).await;
+        check(&library, "secure_delete", 1).await;
+        check(&library, "temp_store", 2).await;
+        check(&library, "application_id", migrations::APPLICATION_ID).await;
+        check(&library, "user_version", migrations::KNOWN).await;
+    }
 }

@@ -5,11 +5,17 @@ use super::migrations::{self, APPLICATION_ID, KNOWN};
 use super::{LibraryError, SetAside, conversations, disk, messages};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What every SQLite file begins with, and how long its header is.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const HEADER: u64 = 100;
 
 /// What SQLite keeps beside a database; moved with it.
 const COMPANIONS: &[&str] = &["-wal", "-shm", "-journal"];
@@ -28,34 +34,13 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>), Librar
 }
 
 fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
-    // SQLite gives its companion files the permissions of this one.
-    match disk::private().create_new(true).open(path) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            // SQLite would take an emptied file for a new one, and delete the log that still holds the last messages.
-            if std::fs::metadata(path)?.len() == 0 {
-                return Err(LibraryError::Damaged("the file is empty".to_owned()));
-            }
-            // Only a file of another owner refuses; then SQLite says whether it can be written.
-            let _ = disk::make_private(path);
-        }
-        Err(error) => return Err(error.into()),
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    // Closing must not write the log into a file that is about to be refused.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
-
-    check(&connection).map_err(|error| cannot_open(error, path))?;
+    prepare_file(path)?;
+    let mut connection = open_unchanged(path).map_err(|error| cannot_open(error, path))?;
     if connection.is_readonly("main")? {
         return Err(LibraryError::ReadOnly);
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    settle(&connection)?;
+    settle(&connection).map_err(|error| cannot_open(error, path))?;
     migrations::migrate(&mut connection)?;
     // A file with our name and version, yet other tables.
     connection
@@ -66,7 +51,61 @@ fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     Ok(connection)
 }
 
-/// Reads only.
+/// A new file is made here, for SQLite gives its companion files the permissions of this one.
+fn prepare_file(path: &Path) -> Result<(), LibraryError> {
+    match disk::private().create_new(true).open(path) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error.into()),
+    }
+    // Only a file of another owner refuses; then SQLite says whether it can be written.
+    let _ = disk::make_private(path);
+    // One that another handle is making at this moment is empty for a little while.
+    for _ in 0..10 {
+        if fs::metadata(path)?.len() > 0 {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    examine_bytes(path)
+}
+
+/// What SQLite overlooks: it takes an emptied or very short file for a new one (and deletes the log, which may hold the
+/// last messages), and fills a missing end up with zeros.
+fn examine_bytes(path: &Path) -> Result<(), LibraryError> {
+    let mut header = Vec::new();
+    File::open(path)?.take(HEADER).read_to_end(&mut header)?;
+    if header.len() < HEADER as usize || !header.starts_with(MAGIC) {
+        return Err(LibraryError::Damaged(
+            "it does not begin as a database does".to_owned(),
+        ));
+    }
+    let page = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        size => u64::from(size.max(1)),
+    };
+    // An end that is missing while there is a log was being copied out of it, and is copied again.
+    let log = fs::metadata(disk::beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    if !log && !fs::metadata(path)?.len().is_multiple_of(page) {
+        return Err(LibraryError::Damaged("its end is missing".to_owned()));
+    }
+    Ok(())
+}
+
+/// Opens and checks, and writes nothing.
+fn open_unchanged(path: &Path) -> Result<Connection, LibraryError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // Closing must not write the log into a file that is about to be refused.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    check(&connection)?;
+    Ok(connection)
+}
+
 fn check(connection: &Connection) -> Result<(), LibraryError> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -109,17 +148,18 @@ fn settle(connection: &Connection) -> Result<(), LibraryError> {
     Ok(())
 }
 
-/// SQLite says "unable to open" as well where the folder forbids the files that it keeps beside the database.
+/// SQLite says "unable to open" as well where the file or its folder forbids writing; the system says which.
 fn cannot_open(error: LibraryError, path: &Path) -> LibraryError {
+    let LibraryError::Io(detail) = error else {
+        return error;
+    };
     let probe = disk::beside(path, ".probe");
-    match error {
-        LibraryError::Io(detail) => match disk::private().create_new(true).open(&probe) {
-            Ok(_) => {
-                let _ = std::fs::remove_file(probe);
-                LibraryError::Io(detail)
-            }
-            Err(refused) => refused.into(),
-        },
-        other => other,
+    let file = fs::OpenOptions::new().read(true).write(true).open(path);
+    match file.and_then(|_| disk::private().create_new(true).open(&probe)) {
+        Ok(_) => {
+            let _ = fs::remove_file(probe);
+            LibraryError::Io(detail)
+        }
+        Err(refused) => refused.into(),
     }
 }

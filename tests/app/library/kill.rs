@@ -1,0 +1,137 @@
+//! The app dies at a random moment, several times: what was said to be on the disk is there.
+
+use super::{End, conversation, end, open, texts, turn};
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use telltale::events::MessageState;
+
+const INTO: &str = "TELLTALE_TEST_WRITE_INTO";
+const ROUNDS: u32 = 15;
+
+fn piece(number: usize) -> String {
+    format!("piece {number} of the answer, ")
+}
+
+fn answer(pieces: usize) -> String {
+    (0..pieces).map(piece).collect()
+}
+
+/// Runs in a process of its own: asks, journals, ends, and tells each step that has returned.
+#[tokio::test]
+#[ignore = "the other side of kill::a_killed_app_loses_nothing"]
+async fn writes_until_it_is_killed() {
+    let Some(path) = std::env::var_os(INTO) else {
+        return;
+    };
+    let library = open(Path::new(&path));
+    library.close_interrupted().await.unwrap();
+    let chat = library.conversations().await.unwrap().remove(0).id;
+    loop {
+        let (question, row) = turn(&library, chat, "question").await;
+        println!("\nturn {} {}", question.id, row.id);
+        for pieces in 1..40 {
+            library
+                .save_text(row.id, answer(pieces), String::new())
+                .await
+                .unwrap();
+            println!("\ntext {} {pieces}", row.id);
+        }
+        let end = End {
+            finish: None,
+            ..end(MessageState::Done, &answer(40))
+        };
+        library.save_end(row.id, end).await.unwrap();
+        println!("\ntext {} 40", row.id);
+    }
+}
+
+#[tokio::test]
+async fn a_killed_app_loses_nothing() {
+    let (_folder, path) = super::folder();
+    let chat = conversation(&open(&path)).await.id;
+    let mut questions = Vec::new();
+    let mut pieces: HashMap<i64, usize> = HashMap::new();
+    for round in 0..ROUNDS {
+        for told in run_and_kill(&path, random_delay(round)) {
+            match told.split(' ').collect::<Vec<_>>()[..] {
+                ["turn", question, answer] => {
+                    questions.push(question.parse::<i64>().unwrap());
+                    pieces.insert(answer.parse().unwrap(), 0);
+                }
+                ["text", answer, count] => _ = pieces.insert(answer.parse().unwrap(), count.parse().unwrap()),
+                _ => {}
+            }
+        }
+        super::assert_intact(&path);
+        let library = open(&path);
+        library.close_interrupted().await.unwrap();
+        for question in &questions {
+            assert_eq!(library.message(*question).await.unwrap().text, "question");
+        }
+        for (id, pieces) in &pieces {
+            let message = library.message(*id).await.unwrap();
+            assert!(
+                message.text.starts_with(&answer(*pieces)),
+                "round {round}: {pieces} pieces were saved"
+            );
+            let whole = message.text == answer(40);
+            let state = if whole {
+                MessageState::Done
+            } else {
+                MessageState::Cut
+            };
+            assert_eq!(
+                message.state,
+                state,
+                "round {round}: {} bytes",
+                message.text.len()
+            );
+        }
+        assert!(
+            texts(&library, chat).await.len() >= 2 * questions.len(),
+            "one chain, nothing torn out"
+        );
+    }
+    assert!(questions.len() >= ROUNDS as usize, "each round wrote something");
+}
+
+/// The lines that the process told before it died.
+fn run_and_kill(path: &Path, delay: Duration) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "kill::writes_until_it_is_killed",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env(INTO, path)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let first = lines
+        .by_ref()
+        .find(|line| line.starts_with("turn "))
+        .expect("the process writes");
+    std::thread::sleep(delay);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // A last line without its end may have lost a digit.
+    let mut told: Vec<String> = std::iter::once(first).chain(lines).collect();
+    told.pop();
+    told
+}
+
+fn random_delay(round: u32) -> Duration {
+    let nanoseconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .subsec_nanos();
+    let mixed = nanoseconds.wrapping_add(round).wrapping_mul(2_654_435_761) >> 8;
+    Duration::from_micros(u64::from(mixed % 250_000))
+}
