@@ -63,7 +63,8 @@ fn source(tex: &str, display: bool) -> String {
 
 fn convert(tex: &str, display: bool) -> Option<String> {
     let nesting = tex.bytes().filter(|b| b"\\{[^_&".contains(b)).count();
-    if tex.len() > LONGEST || nesting > MOST_NESTING || tex.trim().is_empty() {
+    let control = tex.contains(|c: char| c.is_control() && !c.is_ascii_whitespace() || c == '\u{c}');
+    if tex.len() > LONGEST || nesting > MOST_NESTING || tex.trim().is_empty() || control {
         return None;
     }
     let style = if display {
