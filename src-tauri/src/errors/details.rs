@@ -83,11 +83,11 @@ impl Facts {
     fn of_library(&mut self, error: &LibraryError) {
         match error {
             LibraryError::Damaged(cause) | LibraryError::Io(cause) => self.add(detail::CAUSE, cause),
+            LibraryError::Missing(id) => self.add(detail::CAUSE, &id.to_string()),
             LibraryError::Locked
             | LibraryError::Full
             | LibraryError::ReadOnly
-            | LibraryError::Newer { .. }
-            | LibraryError::Missing(_) => self.add(detail::CAUSE, &format!("{error:?}")),
+            | LibraryError::Newer { .. } => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
-//! `catalogue.rs` decides what an entry is made of, `words.rs` holds every word, `values.rs` writes figures and times,
+//! `catalogue.rs` and `kinds.rs` decide what an entry is made of, `words.rs` holds every word, `values.rs` writes figures and times,
 //! `actions.rs` makes the buttons, `details.rs` what "Copy details" carries, `redact.rs` takes the last look, and
 //! `explain.rs` prints it all. Nothing here logs, waits or sends.
 
@@ -8,6 +8,7 @@ mod actions;
 mod catalogue;
 mod details;
 mod explain;
+mod kinds;
 mod redact;
 mod values;
 mod words;

@@ -20,12 +20,12 @@ pub(super) fn card(card: &mut ErrorCard) {
         actions,
         severity: _,
         place: _,
-        field: _,
+        field,
         ready_at: _,
         details,
         at: _,
     } = card;
-    let texts = [title, what, safe].into_iter().chain(why);
+    let texts = [title, what, safe].into_iter().chain(why).chain(field);
     let facts = facts.iter_mut().chain(details).map(|fact| &mut fact.value);
     let actions = actions.iter_mut().flat_map(|button| {
         std::iter::once(&mut button.label).chain(&mut button.model).chain(&mut button.value)

@@ -206,7 +206,7 @@ pub(super) fn internal_error(tries: u32) -> Words {
     words(
         "Poe had an internal error",
         format!("Poe failed while it handled the request{}.", after(tries)),
-        &["Not your settings; it mostly passes.", "A very long chat can cause it."],
+        &["It is not about your settings, and mostly passes.", "A very long chat can cause it."],
     )
 }
 
@@ -363,7 +363,7 @@ pub(super) fn stream_cut(host: Option<&str>, count: Option<String>) -> Words {
     let so_far = count.map(|count| format!(" {count} words had come.")).unwrap_or_default();
     words(
         "The connection broke",
-        format!("{} was cut off in the middle of the answer.{so_far}", poe_or(host)),
+        format!("The connection to {} broke in the middle of the answer.{so_far}", poe_or(host)),
         &["The network changed or slept.", "Poe or a proxy dropped the connection."],
     )
 }
@@ -427,7 +427,7 @@ pub(super) fn keychain_locked() -> Words {
     words(
         "Your password store is locked",
         "The key is in it, and it has to be unlocked first.",
-        &["You have not logged in with a password.", "The store locks itself after a while."],
+        &["Logging in without a password leaves it locked.", "The store locks itself after a while."],
     )
 }
 
@@ -481,7 +481,7 @@ pub(super) fn library_damaged(detail: Option<&str>) -> Words {
     words(
         UNSAVED,
         format!("The file of chats is damaged.{}", cause(detail)),
-        &["The disk or a sync program."],
+        &["The disk failed, or a sync program changed the file."],
     )
 }
 
@@ -613,7 +613,7 @@ fn points(points: Points) -> &'static str {
         Points::NotCharged => "No points were used: Poe does not charge for this.",
         Points::Unclear => "Not known yet whether points were used: check Usage.",
         Points::MaybeUsed => "Points may have been used: look at Usage before sending again.",
-        Points::MaybeUsedSoFar => "Points may have been used for it: Usage will tell.",
+        Points::MaybeUsedSoFar => "Points may have been used: Usage will tell.",
     }
 }
 
