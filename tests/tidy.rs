@@ -41,7 +41,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("ipc", ""),
     ("state", "ipc"),
     ("answer", "ipc"),
-    ("parts", "answer ipc"),
+    ("parts", "answer ipc state"),
     ("views", "answer ipc parts state"),
 ];
 

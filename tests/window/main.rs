@@ -1,1 +1,9 @@
-//! Stub.
+//! Stories played in the real window, on a desktop of their own: what a person sees and presses, and what Poe was asked.
+//! Pictures of what was seen lie in `target/screens/`.
+#![cfg(target_os = "linux")]
+
+mod first_start;
+mod keychain;
+mod recovery;
+mod refusals;
+mod stage;

@@ -98,6 +98,29 @@ impl Desktop {
         Ok(())
     }
 
+    /// The files of this desktop, the app's and all others', that hold these bytes: where a secret went.
+    pub fn files_with(&self, secret: &str) -> Result<Vec<PathBuf>> {
+        let mut folders = vec![self.folder.path().to_path_buf()];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)?.flatten() {
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() {
+                    let bytes = fs::read(entry.path()).unwrap_or_default();
+                    if bytes
+                        .windows(secret.len())
+                        .any(|window| window == secret.as_bytes())
+                    {
+                        found.push(entry.path());
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// A program on this desktop; nothing of the person's environment reaches it but `PATH`.
     pub(super) fn command(&self, program: &str) -> Command {
         let path = |name: &str| self.folder.path().join(name);

@@ -1,0 +1,52 @@
+//! The first minutes without a key: the demo, two answers at once, and Stop.
+
+use xtask::Result;
+use xtask::window::Keychain;
+
+use crate::stage::{ANSWER, Stage, ask, choose_model, open_chat, picture, pictures};
+
+#[test]
+fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open_with(&[])?;
+    window.button("Paste key").appears()?;
+    pictures(&window, "set-up")?;
+    window.button("Try without a key").click()?;
+
+    window.textbox("Message").appears()?;
+    choose_model(&window, "Demo-Long")?;
+    ask(&window, "First: the long one")?;
+    window
+        .message("assistant", "streaming")
+        .within(ANSWER)
+        .shows(" ")?;
+    picture(&window, "streaming")?;
+
+    window.button("New chat").click()?;
+    window.message("user", "done").goes()?;
+    choose_model(&window, "Demo-Flash")?;
+    ask(&window, "Second: the short one")?;
+    let second = window.message("assistant", "done").within(ANSWER).text()?;
+    assert!(!second.is_empty());
+    pictures(&window, "answer")?;
+
+    open_chat(&window, "First: the long one")?;
+    let first = window.message("assistant", "streaming").text()?;
+    assert!(
+        !first.contains(second.lines().last().unwrap_or_default()),
+        "answers got mixed:\n{first}\n{second}"
+    );
+    window.button("Stop").click()?;
+    let kept = window.message("assistant", "stopped").text()?;
+    let begin: String = first.chars().take(200).collect();
+    assert!(kept.contains(&begin), "text was lost:\n{begin}\n—\n{kept}");
+    picture(&window, "stopped")?;
+
+    for view in ["Models", "Balance", "Usage", "Settings", "Help"] {
+        window.link(view).click()?;
+        window.page().role("heading", view).appears()?;
+        pictures(&window, &view.to_lowercase())?;
+    }
+    assert_eq!(stage.sim.requests().len(), 0, "the demo asked another server");
+    window.close()
+}

@@ -1,0 +1,95 @@
+//! What every story needs: a simulated Poe with nothing scripted, a desktop, and the app on it.
+
+use std::time::Duration;
+
+use poe::sim::{Scenario, Sim};
+use tokio::runtime::Runtime;
+use xtask::Result;
+use xtask::window::{App, Desktop, Keychain, Window, key};
+
+/// Long enough for an answer at a natural pace on a slow machine.
+pub(crate) const ANSWER: Duration = Duration::from_secs(40);
+
+pub(crate) struct Stage {
+    // Before the runtime that it runs on.
+    pub(crate) sim: Sim,
+    pub(crate) desktop: Desktop,
+    _runtime: Runtime,
+}
+
+impl Stage {
+    pub(crate) fn set(keychain: Keychain) -> Result<Stage> {
+        let runtime = Runtime::new()?;
+        let sim = runtime.block_on(Sim::start(Scenario::Script))?;
+        Ok(Stage {
+            sim,
+            desktop: Desktop::start(keychain)?,
+            _runtime: runtime,
+        })
+    }
+
+    /// The app, with the simulated Poe for Poe.
+    pub(crate) fn open(&self) -> Result<Window> {
+        self.open_with(&[("TELLTALE_BASE_URL", &self.sim.base_url())])
+    }
+
+    pub(crate) fn open_with(&self, variables: &[(&str, &str)]) -> Result<Window> {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
+        let app = App {
+            binary: env!("CARGO_BIN_EXE_telltale").into(),
+            variables,
+            ..App::default()
+        };
+        let window = Window::open(&self.desktop, &app)?;
+        window.resize(1280, 800)?;
+        Ok(window)
+    }
+}
+
+/// Types a question and sends it.
+pub(crate) fn ask(window: &Window, question: &str) -> Result<()> {
+    window.textbox("Message").fill(question)?;
+    window.button("Send").click()
+}
+
+/// Chooses the open chat's model, as Ctrl K does it.
+pub(crate) fn choose_model(window: &Window, name: &str) -> Result<()> {
+    window.press(&format!("{}k{}", key::CONTROL, key::RELEASE))?;
+    window.textbox("Search models").fill(name)?;
+    window.press(key::ENTER)
+}
+
+/// Opens a chat from the list.
+pub(crate) fn open_chat(window: &Window, title: &str) -> Result<()> {
+    window
+        .page()
+        .css(&format!("[aria-label=Chats] a[title={title:?}]"))
+        .click()
+}
+
+pub(crate) fn picture(window: &Window, name: &str) -> Result<()> {
+    window.screenshot("screens", name).map(drop)
+}
+
+/// In all four looks: light and dark, wide and narrow.
+pub(crate) fn pictures(window: &Window, name: &str) -> Result<()> {
+    for theme in ["light", "dark"] {
+        // The look alone, as the setting would switch it, without leaving the page that is to be seen.
+        let before = window.run(
+            "const before = document.documentElement.dataset.theme ?? ''; document.documentElement.dataset.theme = arguments[0]; return before",
+            serde_json::json!([theme]),
+        )?;
+        for (width, height) in [(1280, 800), (480, 800)] {
+            window.resize(width, height)?;
+            picture(window, &format!("{name}-{theme}-{width}"))?;
+        }
+        window.run(
+            "document.documentElement.dataset.theme = arguments[0]",
+            serde_json::json!([before]),
+        )?;
+    }
+    window.resize(1280, 800)
+}
