@@ -555,7 +555,7 @@ pub(super) fn input(field: &str, problem: &InputProblem) -> Words {
         InputProblem::TooManyStops => words("Too many stop texts", "Poe takes at most 4.", &[]),
         InputProblem::NotAUrl => words(
             "This is not an API address",
-            "It has to look like https://api.poe.com/v1, without a name, password, question mark or # in it.",
+            "It has to look like https://api.poe.com/v1. Plain http is for this computer only: your key would travel unencrypted.",
             &[],
         ),
         InputProblem::Unencrypted => words(
