@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &str)] = &[
 const OWNED: &[(&str, &str)] = &[
     ("rusqlite::", "library"),
     ("keyring_core::", "account"),
-    ("arboard::", "account"),
+    ("arboard::", "account desktop"),
     ("tauri_plugin_opener::", "desktop lib"),
     ("tauri_plugin_store::", "settings lib"),
     ("tauri::", "app commands desktop events lib settings window"),
