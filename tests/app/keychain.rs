@@ -1,1 +1,300 @@
-//! Stub.
+//! The system's keychain against a real GNOME Keyring: each state is told, is the right one, and is told within two seconds.
+#![cfg(target_os = "linux")]
+
+mod keyring_session;
+
+use keyring_session::{CANARY, Home, NONE, RESTART, SCENARIO, START, UNLOCK};
+use poe::{BaseUrl, Secret};
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+use std::collections::HashMap;
+use std::os::unix::net::UnixListener;
+use std::process::Command;
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::time::{Duration, Instant};
+use telltale::account::{Account, Keychain, KeychainError, KeychainFault};
+use telltale::events::KeyState;
+
+#[test]
+fn open_keyring_keeps_the_key_until_it_is_removed() {
+    let home = Home::new();
+    home.play(UNLOCK, "write");
+    let stored = std::fs::read(home.path("data/keyrings/login.keyring")).unwrap();
+    assert!(
+        stored.len() > CANARY.len(),
+        "the keyring's file is where it is looked for, and has something in it"
+    );
+    home.play(UNLOCK, "read back in another process and remove");
+    home.play(UNLOCK, "nothing is stored");
+}
+
+#[test]
+fn locked_keyring_is_not_an_empty_one() {
+    let home = Home::new();
+    home.play(UNLOCK, "nothing is stored");
+    home.play(START, "locked");
+    home.play(UNLOCK, "write");
+    home.play(START, "locked");
+    home.play(START, "locked, then opened");
+}
+
+#[test]
+fn keyring_that_was_never_set_up_is_not_an_empty_one() {
+    Home::new().play(START, "no collection");
+}
+
+#[test]
+fn bus_without_a_keyring_until_one_starts() {
+    Home::new().play(NONE, "no service, then one");
+}
+
+#[test]
+fn restarted_keyring_is_found_again() {
+    Home::new().play(UNLOCK, "restarted");
+}
+
+#[test]
+fn ambiguous_and_unreadable_entries_can_be_replaced() {
+    let home = Home::new();
+    home.play(UNLOCK, "ambiguous");
+    home.play(UNLOCK, "not text");
+}
+
+#[test]
+fn no_bus() {
+    let home = Home::new();
+    home.play_at(&format!("unix:path={}", home.path("nowhere").display()), "no bus");
+}
+
+#[test]
+fn bus_that_never_answers() {
+    let home = Home::new();
+    let path = home.path("mute");
+    let listener = UnixListener::bind(&path).unwrap();
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for connection in listener.incoming() {
+            held.push(connection);
+        }
+    });
+    let begun = Instant::now();
+    home.play_at(&format!("unix:path={}", path.display()), "mute");
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "a parked keychain kept the process from ending"
+    );
+}
+
+/// Not a test by itself: the scenarios above run in processes of their own, and this is where those begin.
+#[test]
+fn inside() {
+    let Ok(scenario) = std::env::var(SCENARIO) else {
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    // On a worker, where the stores' blocking calls would panic.
+    runtime.block_on(runtime.spawn(play(scenario))).unwrap();
+}
+
+async fn play(scenario: String) {
+    let keychain = Keychain::system();
+    match scenario.as_str() {
+        "write" => {
+            write(&keychain).await.unwrap();
+            assert!(stored(&keychain).await);
+            write(&keychain).await.unwrap();
+            assert_eq!(state(&keychain).await, KeyState::Stored);
+        }
+        "read back in another process and remove" => {
+            assert!(stored(&keychain).await);
+            keychain.remove().await.unwrap();
+            assert!(!stored(&keychain).await);
+            keychain.remove().await.unwrap();
+        }
+        "nothing is stored" => {
+            assert!(!stored(&keychain).await);
+            assert_eq!(state(&keychain).await, KeyState::NotStored);
+        }
+        "locked" => {
+            refuses(&keychain, KeychainFault::Locked).await;
+            assert_eq!(state(&keychain).await, KeyState::Locked);
+        }
+        "locked, then opened" => {
+            refuses(&keychain, KeychainFault::Locked).await;
+            shell(RESTART);
+            assert!(stored(&keychain).await);
+        }
+        "no collection" => {
+            refuses(&keychain, KeychainFault::Unavailable).await;
+            assert_eq!(state(&keychain).await, KeyState::Unavailable);
+        }
+        "no service, then one" => {
+            refuses(&keychain, KeychainFault::Unavailable).await;
+            shell(UNLOCK);
+            write(&keychain).await.unwrap();
+            assert!(stored(&keychain).await);
+        }
+        "restarted" => {
+            write(&keychain).await.unwrap();
+            shell(RESTART);
+            assert!(stored(&keychain).await);
+        }
+        "ambiguous" => {
+            tokio::task::spawn_blocking(|| {
+                put(&[("target", "one")], CANARY.as_bytes());
+                put(&[("target", "two")], CANARY.as_bytes());
+            })
+            .await
+            .unwrap();
+            corrupt_until_replaced(&keychain).await;
+        }
+        "not text" => {
+            tokio::task::spawn_blocking(|| put(&[], b"\xff\xfe"))
+                .await
+                .unwrap();
+            corrupt_until_replaced(&keychain).await;
+        }
+        "no bus" => {
+            refuses(&keychain, KeychainFault::Unavailable).await;
+            assert_eq!(state(&keychain).await, KeyState::Unavailable);
+        }
+        "mute" => mute().await,
+        other => panic!("no scenario {other}"),
+    }
+}
+
+async fn mute() {
+    let (soft, hard) = (Duration::from_millis(100), Duration::from_millis(400));
+    let keychain = Keychain::with_limits(soft, hard);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let account = watched(&keychain, seen.clone());
+    let begun = Instant::now();
+    account.load().await;
+    assert!(begun.elapsed() >= hard);
+    assert_eq!(account.state(), KeyState::TimedOut);
+    assert_eq!(account.fault().unwrap().kind, KeychainFault::TimedOut);
+    assert!(!keychain.slow(), "nobody waits any more");
+    let expected = [
+        (KeyState::Checking, false),
+        (KeyState::Checking, true),
+        (KeyState::TimedOut, false),
+    ];
+    assert_eq!(*seen.lock().unwrap(), expected);
+
+    let begun = Instant::now();
+    for _ in 0..20 {
+        refuses(&keychain, KeychainFault::TimedOut).await;
+    }
+    assert!(begun.elapsed() < hard, "later questions wait for nothing");
+    assert_eq!(keychain_threads(), 1);
+}
+
+/// What an account makes of the keychain.
+async fn state(keychain: &Keychain) -> KeyState {
+    let account = watched(keychain, Arc::default());
+    account.load().await;
+    let printed = format!("{account:?} {:?} {keychain:?}", account.fault());
+    assert!(!printed.contains(CANARY), "{printed}");
+    assert_eq!(account.client().is_some(), account.state() == KeyState::Stored);
+    account.state()
+}
+
+/// An account that notes its state and whether it waits, whenever one of them changes.
+fn watched(keychain: &Keychain, seen: Arc<Mutex<Vec<(KeyState, bool)>>>) -> Arc<Account> {
+    let own = Arc::new(OnceLock::<Weak<Account>>::new());
+    let told = own.clone();
+    let on_change = move || {
+        if let Some(account) = told.get().and_then(Weak::upgrade) {
+            let now = (account.state(), account.keychain_slow());
+            let mut seen = seen.lock().unwrap();
+            if seen.last() != Some(&now) {
+                seen.push(now);
+            }
+        }
+    };
+    let base_url = BaseUrl::parse("http://127.0.0.1:9/v1").unwrap();
+    let account = Arc::new(Account::new(keychain.clone(), base_url, None, Box::new(on_change)).unwrap());
+    own.set(Arc::downgrade(&account)).unwrap();
+    account
+}
+
+async fn refuses(keychain: &Keychain, expected: KeychainFault) {
+    let read = in_time(keychain.read()).await.map(|key| key.is_some());
+    assert_eq!(read.map_err(fault), Err(expected), "read");
+    assert_eq!(write(keychain).await.map_err(fault), Err(expected), "write");
+    assert_eq!(
+        in_time(keychain.remove()).await.map_err(fault),
+        Err(expected),
+        "remove"
+    );
+}
+
+fn fault(error: KeychainError) -> KeychainFault {
+    assert!(!error.detail.is_empty());
+    assert!(!format!("{error} {error:?}").contains(CANARY));
+    error.kind
+}
+
+async fn corrupt_until_replaced(keychain: &Keychain) {
+    assert_eq!(
+        in_time(keychain.read()).await.map(drop).map_err(fault),
+        Err(KeychainFault::Corrupt)
+    );
+    write(keychain).await.unwrap();
+    assert!(stored(keychain).await);
+    keychain.remove().await.unwrap();
+}
+
+async fn write(keychain: &Keychain) -> Result<(), KeychainError> {
+    in_time(keychain.write(Secret::from_pasted(CANARY).unwrap())).await
+}
+
+async fn stored(keychain: &Keychain) -> bool {
+    match in_time(keychain.read()).await.unwrap() {
+        Some(key) => {
+            assert!(key.expose() == CANARY, "another key came back");
+            true
+        }
+        None => false,
+    }
+}
+
+async fn in_time<T>(operation: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let result = operation.await;
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "took {:?}",
+        begun.elapsed()
+    );
+    result
+}
+
+/// An entry that answers to our name, put there by someone else.
+fn put(more: &[(&str, &str)], secret: &[u8]) {
+    let service = SecretService::connect(EncryptionType::Plain).unwrap();
+    let mut attributes = HashMap::from([("service", "dev.telltale.desktop"), ("username", "poe-api-key")]);
+    attributes.extend(more.iter().copied());
+    let collection = service.get_default_collection().unwrap();
+    collection
+        .create_item("theirs", attributes, secret, false, "application/octet-stream")
+        .unwrap();
+}
+
+fn shell(command: &str) {
+    let output = Command::new("sh").args(["-c", command]).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{command}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn keychain_threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+    names.filter(|name| name.trim() == "keychain").count()
+}

@@ -8,14 +8,9 @@ use zeroize::Zeroizing;
 /// The owner of the clipboard's content is another program, which may never answer.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Why the clipboard was not emptied.
+/// The clipboard could not be reached, so it may still hold the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClipboardError {
-    /// It could not be reached.
-    Unavailable,
-    /// It holds something else by now, which was left alone.
-    Changed,
-}
+pub struct ClipboardError;
 
 /// `Ok(None)` when it holds no text. The error is for logs.
 pub(super) async fn read() -> Result<Option<Zeroizing<String>>, String> {
@@ -26,20 +21,17 @@ pub(super) async fn read() -> Result<Option<Zeroizing<String>>, String> {
 
 pub(super) async fn clear_of(keys: Vec<Secret>) -> Result<(), ClipboardError> {
     let clear = move || {
-        let text = text().map_err(|_| ClipboardError::Unavailable)?;
-        let found = text
-            .and_then(|text| Secret::from_pasted(&text))
-            .ok_or(ClipboardError::Changed)?;
-        if !keys.iter().any(|key| key.expose() == found.expose()) {
-            return Err(ClipboardError::Changed);
+        let holds = text()
+            .map_err(|_| ClipboardError)?
+            .and_then(|text| Secret::from_pasted(&text));
+        match holds {
+            Some(held) if keys.iter().any(|key| key.expose() == held.expose()) => arboard::Clipboard::new()
+                .and_then(|mut clipboard| clipboard.clear())
+                .map_err(|_| ClipboardError),
+            _ => Ok(()),
         }
-        arboard::Clipboard::new()
-            .and_then(|mut clipboard| clipboard.clear())
-            .map_err(|_| ClipboardError::Unavailable)
     };
-    on_a_thread(clear)
-        .await
-        .unwrap_or(Err(ClipboardError::Unavailable))
+    on_a_thread(clear).await.unwrap_or(Err(ClipboardError))
 }
 
 fn text() -> Result<Option<Zeroizing<String>>, String> {

@@ -83,11 +83,7 @@ impl Account {
             Keep::Session => rung.warn(notes::THIS_SESSION),
             Keep::Keychain => {
                 if let Err(error) = self.ask(self.keychain.write(key.clone())).await {
-                    self.change(|held| {
-                        if held.base_url == base_url {
-                            held.pending = Some(key);
-                        }
-                    });
+                    self.change(|held| held.pending = Some((key, base_url)));
                     return Err(rung.fail(ClimbError::Keychain(error)));
                 }
                 rung.pass(Some(notes::stored_in(self.keychain.name())));
@@ -121,7 +117,7 @@ impl Account {
             },
             KeySource::Env => self.env_key.clone(),
             KeySource::Typed { key } => Secret::from_pasted(&Zeroizing::new(key)),
-            KeySource::Pending => self.held().pending.clone(),
+            KeySource::Pending => self.pending(),
         };
         key.ok_or(ClimbError::NoKeyGiven)
     }

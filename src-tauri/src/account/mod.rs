@@ -33,8 +33,8 @@ struct Held {
     key: Option<(Secret, Keep)>,
     /// Made of the two above.
     client: Client,
-    /// Accepted at this address, and then not stored.
-    pending: Option<Secret>,
+    /// Accepted at that address, and then not stored. It outlives a visit to another server.
+    pending: Option<(Secret, BaseUrl)>,
     state: KeyState,
     fault: Option<KeychainError>,
     /// Counts whatever decides on the key, so that a slow keychain's answer can't undo what was done after the question.
@@ -113,7 +113,7 @@ impl Account {
 
     /// A key was accepted and not stored: `KeySource::Pending` can go on from there.
     pub fn has_pending_key(&self) -> bool {
-        self.held().pending.is_some()
+        self.pending().is_some()
     }
 
     /// `None` without a key.
@@ -195,7 +195,6 @@ impl Account {
             held.base_url = base_url;
             held.client = client;
             held.key = key.map(|key| (key, Keep::Session));
-            held.pending = None;
             held.fault = None;
             held.settle(KeyState::NotStored);
         });
@@ -216,7 +215,6 @@ impl Account {
                 }
                 held.base_url = base_url.clone();
                 held.client = client;
-                held.pending = None;
                 true
             });
             if moved {
@@ -225,17 +223,16 @@ impl Account {
         }
     }
 
-    /// Empties the clipboard if it still holds the key in use or the pending one.
+    /// Empties the clipboard, unless it holds something else than the key in use or the pending one by now.
     pub async fn clear_clipboard(&self) -> Result<(), ClipboardError> {
-        let ours: Vec<Secret> = {
-            let held = self.held();
-            held.key
-                .iter()
-                .map(|(key, _)| key.clone())
-                .chain(held.pending.clone())
-                .collect()
-        };
-        clipboard::clear_of(ours).await
+        let in_use = self.held().key.clone().map(|(key, _)| key);
+        clipboard::clear_of(in_use.into_iter().chain(self.pending()).collect()).await
+    }
+
+    fn pending(&self) -> Option<Secret> {
+        let held = self.held();
+        let (key, accepted_at) = held.pending.as_ref()?;
+        (*accepted_at == held.base_url).then(|| key.clone())
     }
 
     /// Waits for the keychain and tells meanwhile when it becomes slow.
