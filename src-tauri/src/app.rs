@@ -8,7 +8,7 @@ use crate::events::{
     AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState,
     SettingsChange, SettingsView,
 };
-use crate::library::{Library, LibraryError, SetAside};
+use crate::library::{Library, SetAside};
 use crate::models::ModelList;
 use crate::settings::{Settings, Values};
 use poe::sim::{Scenario, Sim};
@@ -53,20 +53,28 @@ impl App {
         settings: Settings,
         settings_set_aside: Option<SetAside>,
         announce: Announce,
-    ) -> Result<App, LibraryError> {
+    ) -> Result<App, Failure> {
         let (library, library_set_aside) = Library::open(&start.data_dir.join("telltale.db"))?;
         let base_url = real_base_url(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
         // The account tells of its changes through a reference to itself, which exists only once it does.
         let told = Arc::new(OnceLock::<Weak<Account>>::new());
-        let account = Arc::new(Account::new(start.keychain.clone(), base_url, start.env_key.clone(), {
-            let (told, announce, simulated) = (told.clone(), announce.clone(), simulated.clone());
-            Box::new(move || {
-                if let Some(account) = told.get().and_then(Weak::upgrade) {
-                    announce(Event::Account(account_view(&account, simulated.load(Ordering::Relaxed))));
-                }
-            })
-        }));
+        let account = Arc::new(Account::new(
+            start.keychain.clone(),
+            base_url,
+            start.env_key.clone(),
+            {
+                let (told, announce, simulated) = (told.clone(), announce.clone(), simulated.clone());
+                Box::new(move || {
+                    if let Some(account) = told.get().and_then(Weak::upgrade) {
+                        announce(Event::Account(account_view(
+                            &account,
+                            simulated.load(Ordering::Relaxed),
+                        )));
+                    }
+                })
+            },
+        )?);
         let _ = told.set(Arc::downgrade(&account));
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
@@ -77,12 +85,19 @@ impl App {
             balance.clone(),
             announce.clone(),
         ));
-        let context = Context { now: crate::now(), ..Context::default() };
+        let context = Context {
+            now: crate::now(),
+            ..Context::default()
+        };
         let notices = [
             settings_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
         ];
-        let notices = notices.into_iter().flatten().map(|failure| errors::card(&failure, &context)).collect();
+        let notices = notices
+            .into_iter()
+            .flatten()
+            .map(|failure| errors::card(&failure, &context))
+            .collect();
         Ok(App {
             account,
             balance,
@@ -120,7 +135,11 @@ impl App {
             settings: self.settings(),
             conversations,
             live: self.chat.live(),
-            notices: self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            notices: self
+                .notices
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
         }
     }
 
@@ -158,7 +177,7 @@ impl App {
             Ok((sim, base_url)) => {
                 *demo = Some(sim);
                 self.simulated.store(true, Ordering::Relaxed);
-                self.account.connect_to(base_url, Secret::from_pasted(DEMO_KEY));
+                self.connect(base_url, Secret::from_pasted(DEMO_KEY));
             }
             Err(error) => self.notice(self.card(error)),
         }
@@ -169,7 +188,7 @@ impl App {
         let was_on = self.demo.lock().await.take().is_some();
         if was_on {
             self.simulated.store(false, Ordering::Relaxed);
-            self.account.connect_to(real_base_url(&self.start, &self.settings.get()), None);
+            self.connect(real_base_url(&self.start, &self.settings.get()), None);
         }
         was_on
     }
@@ -226,12 +245,20 @@ impl App {
 
     pub async fn change_settings(&self, change: SettingsChange) -> Result<SettingsView, ErrorCard> {
         let before = real_base_url(&self.start, &self.settings.get());
-        let values = self.settings.change(change).map_err(|e| self.card(e))?;
+        let tried = change.base_url.clone();
+        let values = self.settings.change(change).map_err(|error| {
+            let known = account_context(&self.account);
+            errors::card(
+                &error.into(),
+                &Context {
+                    base_url: tried.unwrap_or(known.base_url.clone()),
+                    ..known
+                },
+            )
+        })?;
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {
-            // The key belongs to the server it was set up for: the new one is asked with what the keychain holds.
-            self.account.connect_to(after, None);
-            self.account.load().await;
+            self.account.move_to(after).map_err(|e| self.card(e))?;
             self.new_server();
         }
         (self.announce)(Event::Settings(self.settings()));
@@ -251,11 +278,20 @@ impl App {
     }
 
     pub fn dismiss_notices(&self) {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.notices
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     pub fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
         errors::card(&failure.into(), &account_context(&self.account))
+    }
+
+    fn connect(&self, base_url: BaseUrl, key: Option<Secret>) {
+        if let Err(error) = self.account.connect_to(base_url, key) {
+            self.notice(self.card(error));
+        }
     }
 
     /// What was known of another server or key is forgotten, and asked anew.
@@ -281,7 +317,16 @@ impl App {
 }
 
 fn real_base_url(start: &Start, values: &Values) -> BaseUrl {
-    start.base_url.clone().unwrap_or_else(|| values.base_url.clone())
+    let chosen = || {
+        [&values.base_url, BaseUrl::DEFAULT]
+            .iter()
+            .find_map(|text| BaseUrl::parse(text).ok())
+    };
+    start
+        .base_url
+        .clone()
+        .or_else(chosen)
+        .expect("Poe's own address parses")
 }
 
 fn account_view(account: &Account, demo: bool) -> AccountView {
@@ -308,7 +353,7 @@ fn account_context(account: &Account) -> Context {
         now: crate::now(),
         last_four: account.last_four(),
         env_key: account.has_env_key(),
-        base_url: account.base_url(),
+        base_url: account.keyless_client().base_url().as_str().to_owned(),
         ..Context::default()
     }
 }

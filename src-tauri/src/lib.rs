@@ -1,15 +1,152 @@
-//! Telltale's composition root.
+//! Telltale's composition root: the one place that knows every room.
 
 pub mod account;
+pub mod app;
+pub mod balance;
+pub mod chat;
+pub mod commands;
+mod desktop;
 pub mod errors;
 pub mod events;
 pub mod library;
+pub mod models;
 pub mod settings;
+mod window;
 
+use app::{App, Start};
+use events::Announce;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+use tauri::{AppHandle, Emitter, Manager, Runtime};
 
 /// Milliseconds since 1970 (UTC).
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// What must be decided before the first thread starts: the variable that picks WebKitGTK's renderer.
+pub fn renderer() -> Option<(&'static str, &'static str)> {
+    desktop::renderer::choose()
+}
+
+/// The commands of the window, on any runtime, so that tests drive the same list.
+pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {
+    builder
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .plugin(tauri_plugin_opener::init())
+        .invoke_handler(tauri::generate_handler![
+            commands::settings::boot,
+            commands::settings::change_settings,
+            commands::settings::dismiss_notices,
+            commands::account::set_key,
+            commands::account::forget_key,
+            commands::account::recheck_key,
+            commands::account::set_demo,
+            commands::account::clear_clipboard,
+            commands::models::models,
+            commands::usage::refresh_balance,
+            commands::usage::usage,
+            commands::chat::create_conversation,
+            commands::chat::open_conversation,
+            commands::chat::change_conversation,
+            commands::chat::delete_conversation,
+            commands::chat::send,
+            commands::chat::resend,
+            commands::chat::watch,
+            commands::chat::stop,
+            commands::desktop::open_link,
+            commands::desktop::copy_text,
+            commands::desktop::copy_message,
+            commands::help::explain_codes,
+            commands::help::explain,
+        ])
+}
+
+/// Opens the window and runs until it closes. The exit code is 0, or 1 where the app could not start.
+pub fn run(demo: bool) -> i32 {
+    let built = with_commands(tauri::Builder::default())
+        .setup(move |tauri| {
+            let handle = tauri.handle().clone();
+            let app = compose(&handle, demo)?;
+            tauri.manage(app.clone());
+            window::open(&handle)?;
+            tauri::async_runtime::spawn(async move { app.begin().await });
+            Ok(())
+        })
+        .on_window_event(window::focus)
+        .build(tauri::generate_context!());
+    match built {
+        Ok(tauri) => tauri.run_return(|_, _| {}),
+        Err(error) => {
+            fail(&error.to_string());
+            1
+        }
+    }
+}
+
+/// Puts the app together for a runtime: its folder, settings, rooms, and the way its events reach the window.
+fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Box<dyn std::error::Error>> {
+    let data_dir = data_dir(handle)?;
+    hold(&data_dir)?;
+    let base_url = match std::env::var("TELLTALE_BASE_URL") {
+        Ok(text) => Some(poe::BaseUrl::parse(&text).map_err(|e| format!("TELLTALE_BASE_URL: {e}"))?),
+        Err(_) => None,
+    };
+    let env_key = std::env::var("POE_API_KEY")
+        .ok()
+        .and_then(|text| poe::Secret::from_pasted(&text));
+    let keychain = match std::env::var("TELLTALE_KEYCHAIN").as_deref() {
+        Ok("memory") => account::Keychain::memory(),
+        _ => account::Keychain::system(),
+    };
+    let (settings, set_aside) = settings::Settings::open(handle, &data_dir);
+    let start = Start {
+        data_dir,
+        base_url,
+        env_key,
+        keychain,
+        demo,
+    };
+    let announce: Announce = {
+        let handle = handle.clone();
+        Arc::new(move |event| {
+            // Fails only while the window closes; it reads everything anew when it opens.
+            let _ = handle.emit(event.name(), &event);
+        })
+    };
+    let app = App::new(start, settings, set_aside, announce).map_err(|e| format!("{e:?}"))?;
+    Ok(Arc::new(app))
+}
+
+/// Everything the app writes lies below this folder, which only this person may read.
+fn data_dir<R: Runtime>(handle: &AppHandle<R>) -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let dir = match std::env::var_os("TELLTALE_DATA_DIR") {
+        Some(dir) => PathBuf::from(dir),
+        None => handle.path().app_data_dir()?,
+    };
+    std::fs::create_dir_all(&dir)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(std::path::absolute(dir)?)
+}
+
+/// Two copies of the app on one folder would each call the other's running answers interrupted.
+fn hold(data_dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let file = std::fs::File::create(data_dir.join("in-use"))?;
+    file.try_lock()
+        .map_err(|_| "Telltale is already running with this data folder.")?;
+    // Held until the process ends.
+    std::mem::forget(file);
+    Ok(())
+}
+
+/// The app has no window to say it in.
+fn fail(message: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "telltale: {message}");
 }

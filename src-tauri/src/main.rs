@@ -1,1 +1,69 @@
-fn main() {}
+//! The program: what needs no display is answered at once, everything else opens the window.
+
+// A console window beside the app's own is no use on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::io::Write;
+
+fn main() {
+    redact_panics();
+    forbid_core_dumps();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let code = match arguments[..] {
+        [] => open(false),
+        ["--demo"] => open(true),
+        ["--explain"] => say(&telltale::errors::codes().join("\n")),
+        ["--explain", code] => match telltale::errors::explain(code) {
+            Some(text) => say(&text),
+            None => complain(&format!("no entry named {code}; --explain alone lists them")),
+        },
+        ["--version"] => say(concat!("telltale ", env!("CARGO_PKG_VERSION"))),
+        ["--help"] => say(USAGE),
+        _ => complain(USAGE),
+    };
+    std::process::exit(code);
+}
+
+const USAGE: &str = "usage: telltale [--demo | --explain [CODE] | --version]";
+
+fn open(demo: bool) -> i32 {
+    if let Some((name, value)) = telltale::renderer() {
+        // SAFETY: no other thread exists yet that could read the environment meanwhile.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::env::set_var(name, value);
+        }
+    }
+    telltale::run(demo)
+}
+
+fn say(text: &str) -> i32 {
+    i32::from(writeln!(std::io::stdout(), "{text}").is_err())
+}
+
+fn complain(text: &str) -> i32 {
+    let _ = writeln!(std::io::stderr(), "{text}");
+    2
+}
+
+/// A panic's message could hold anything; its place is enough to find it.
+fn redact_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(std::io::stderr(), "telltale: panicked at {place}");
+    }));
+}
+
+/// A core file would hold the key.
+fn forbid_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        let _ = setrlimit(Resource::Core, none);
+    }
+}

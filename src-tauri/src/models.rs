@@ -14,7 +14,12 @@ pub struct ModelList {
 
 impl ModelList {
     pub fn new(account: Arc<Account>, announce: Announce) -> ModelList {
-        ModelList { account, announce, view: Mutex::default(), asking: tokio::sync::Mutex::new(()) }
+        ModelList {
+            account,
+            announce,
+            view: Mutex::default(),
+            asking: tokio::sync::Mutex::new(()),
+        }
     }
 
     pub fn view(&self) -> ModelsView {
@@ -23,18 +28,30 @@ impl ModelList {
 
     /// Names are case-insensitive at Poe.
     pub fn find(&self, id: &str) -> Option<ModelView> {
-        self.lock().models.iter().find(|model| model.id.eq_ignore_ascii_case(id)).cloned()
+        self.lock()
+            .models
+            .iter()
+            .find(|model| model.id.eq_ignore_ascii_case(id))
+            .cloned()
     }
 
     /// The model that a first chat asks: the first in the list that answers with text.
     pub fn first_text_model(&self) -> Option<String> {
-        self.lock().models.iter().find(|m| m.outputs.iter().any(|kind| kind == "text")).map(|m| m.id.clone())
+        self.lock()
+            .models
+            .iter()
+            .find(|m| m.outputs.iter().any(|kind| kind == "text"))
+            .map(|m| m.id.clone())
     }
 
     /// The list, fetched when there is none yet. Works without a key.
     pub async fn get(&self) -> ModelsView {
         let view = self.view();
-        if view.fetched_at.is_some() { view } else { self.fetch(false).await }
+        if view.fetched_at.is_some() {
+            view
+        } else {
+            self.fetch(false).await
+        }
     }
 
     pub async fn refresh(&self) -> ModelsView {
@@ -61,11 +78,7 @@ impl ModelList {
         if !even_if_known && self.lock().fetched_at.is_some() {
             return self.view();
         }
-        let client = match self.account.keyless_client() {
-            Ok(client) => client,
-            Err(error) => return self.failed(error),
-        };
-        match client.models().await {
+        match self.account.keyless_client().models().await {
             Ok(models) => {
                 self.learned(models);
                 self.view()
@@ -79,7 +92,7 @@ impl ModelList {
         let context = Context {
             now: crate::now(),
             last_four: self.account.last_four(),
-            base_url: self.account.base_url(),
+            base_url: self.account.keyless_client().base_url().as_str().to_owned(),
             ..Context::default()
         };
         let card = errors::card(&Failure::Poe(error), &context);

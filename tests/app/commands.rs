@@ -1,1 +1,301 @@
-//! Stub.
+//! The window's commands through Tauri's own dispatch, without a display: names, arguments, results and typed errors.
+
+use crate::house::KEY;
+use poe::sim::{Reply, Scenario, Sim};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
+use tauri::webview::InvokeRequest;
+use tauri::{Manager, WebviewWindow, WebviewWindowBuilder};
+use telltale::account::Keychain;
+use telltale::app::{App, Start};
+use telltale::settings::Settings;
+
+struct Window {
+    window: WebviewWindow<MockRuntime>,
+    told: Arc<Mutex<Vec<String>>>,
+    sim: Sim,
+    _tauri: tauri::App<MockRuntime>,
+    _dir: tempfile::TempDir,
+}
+
+impl Window {
+    /// A first start against the simulated Poe, with an empty keychain in memory.
+    fn open() -> Window {
+        let dir = tempfile::tempdir().unwrap();
+        let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
+        let tauri = telltale::with_commands(mock_builder())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        let (settings, set_aside) = Settings::open(tauri.handle(), dir.path());
+        let start = Start {
+            data_dir: dir.path().to_owned(),
+            base_url: Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),
+            env_key: None,
+            keychain: Keychain::memory(),
+            demo: false,
+        };
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let announce: telltale::events::Announce = {
+            let told = told.clone();
+            Arc::new(move |event| told.lock().unwrap().push(serde_json::to_string(&event).unwrap()))
+        };
+        let app = Arc::new(App::new(start, settings, set_aside, announce).unwrap());
+        tauri.manage(app.clone());
+        tauri::async_runtime::block_on(app.begin());
+        let window = WebviewWindowBuilder::new(&tauri, "main", tauri::WebviewUrl::default())
+            .build()
+            .unwrap();
+        Window {
+            window,
+            told,
+            sim,
+            _tauri: tauri,
+            _dir: dir,
+        }
+    }
+
+    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.into(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: "tauri://localhost".parse().unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: Default::default(),
+            invoke_key: INVOKE_KEY.to_string(),
+        };
+        let answer = get_ipc_response(&self.window, request).map(|body| body.deserialize::<Value>().unwrap());
+        let told = match &answer {
+            Ok(value) | Err(value) => value.to_string(),
+        };
+        self.told.lock().unwrap().push(told);
+        answer
+    }
+
+    fn ok(&self, command: &str, arguments: Value) -> Value {
+        self.call(command, arguments)
+            .unwrap_or_else(|card| panic!("{command}: {card}"))
+    }
+
+    fn set_key(&self, key: &str) -> Result<Value, Value> {
+        self.call(
+            "set_key",
+            json!({ "source": { "type": "typed", "key": key }, "keep": "keychain", "forMessage": null, "progress": "__CHANNEL__:7" }),
+        )
+    }
+
+    /// The answer once it has ended.
+    fn ended(&self, conversation: &Value, answer: &Value) -> Value {
+        let began = Instant::now();
+        loop {
+            let detail = self.ok("open_conversation", json!({ "id": conversation }));
+            let message = detail["messages"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|m| &m["id"] == answer)
+                .cloned()
+                .unwrap();
+            if !["queued", "retrying", "streaming"].contains(&message["status"]["state"].as_str().unwrap()) {
+                return message;
+            }
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "the answer never ended: {message}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
+fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
+    let window = Window::open();
+    let boot = window.ok("boot", json!({}));
+    assert_eq!(boot["account"]["state"], "notStored");
+    assert_eq!(boot["conversations"], json!([]));
+
+    let account = window.set_key(&format!("  \"Bearer {KEY}\"\n")).unwrap();
+    assert_eq!(
+        (&account["state"], &account["lastFour"]),
+        (&json!("stored"), &json!(&KEY[KEY.len() - 4..]))
+    );
+
+    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let sent = window.ok(
+        "send",
+        json!({ "conversationId": chat["id"], "text": "Hello there" }),
+    );
+    assert_eq!(sent["question"]["text"], "Hello there");
+    let answer = window.ended(&chat["id"], &sent["answer"]["id"]);
+    assert_eq!(answer["status"]["state"], "done");
+    assert!(!answer["blocks"].as_array().unwrap().is_empty());
+
+    assert!(
+        window.ok("models", json!({ "refresh": false }))["models"]
+            .as_array()
+            .unwrap()
+            .len()
+            >= 8
+    );
+    assert!(
+        window.ok("refresh_balance", json!({}))["points"]
+            .as_i64()
+            .unwrap()
+            > 0
+    );
+    assert!(
+        !window.ok("usage", json!({ "cursor": null }))["rows"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        window.ok("boot", json!({}))["conversations"][0]["title"],
+        "Hello there"
+    );
+
+    let gone = window.ok("forget_key", json!({}));
+    assert_eq!(gone["state"], "notStored");
+    assert_key_untold(&window);
+}
+
+#[test]
+fn a_key_that_poe_refuses_replaces_nothing() {
+    let window = Window::open();
+    window.set_key(KEY).unwrap();
+    let card = window
+        .set_key("sk-poe-bad-0123456789012345678901234567890123")
+        .unwrap_err();
+    assert_eq!(card["code"], "invalid_api_key");
+    let boot = window.ok("boot", json!({}));
+    assert_eq!(
+        (&boot["account"]["state"], &boot["account"]["lastFour"]),
+        (&json!("stored"), &json!(&KEY[KEY.len() - 4..]))
+    );
+    assert_key_untold(&window);
+}
+
+#[test]
+fn a_key_set_from_a_card_sends_the_message_once() {
+    let window = Window::open();
+    window.set_key(KEY).unwrap();
+    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    window.sim.on(
+        "POST",
+        "/v1/chat/completions",
+        Reply::error(401, "Invalid", "authentication_error", Some("invalid_api_key")),
+    );
+    let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
+    let failed = window.ended(&chat["id"], &sent["answer"]["id"]);
+    assert_eq!(failed["status"]["card"]["code"], "invalid_api_key");
+    let source = json!({ "type": "typed", "key": KEY });
+    let arguments = json!({ "source": source, "keep": "session", "forMessage": sent["answer"]["id"], "progress": "__CHANNEL__:7" });
+    window.ok("set_key", arguments);
+    assert_eq!(
+        window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
+        "done"
+    );
+    assert_eq!(window.sim.posts(), 2);
+}
+
+#[test]
+fn the_demo_is_an_address_and_ends_with_a_key() {
+    let window = Window::open();
+    let account = window.ok("set_demo", json!({ "on": true }));
+    assert_eq!(
+        (&account["demo"], &account["state"]),
+        (&json!(true), &json!("session"))
+    );
+    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
+    assert_eq!(
+        window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
+        "done"
+    );
+    assert_eq!(window.sim.posts(), 0, "nothing goes to the real address");
+    let account = window.set_key(KEY).unwrap();
+    assert_eq!(
+        (&account["demo"], &account["state"]),
+        (&json!(false), &json!("stored"))
+    );
+}
+
+/// A refused argument: the command, what it was given, the card's code and field.
+#[test]
+fn bad_input_gets_its_typed_error() {
+    let window = Window::open();
+    window.set_key(KEY).unwrap();
+    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let check = |command: &str, arguments: Value, code: &str, field: &str| {
+        let card = window
+            .call(command, arguments.clone())
+            .expect_err(&format!("{command} {arguments}"));
+        assert_eq!(
+            (&card["code"], &card["field"]),
+            (&json!(code), &json!(field)),
+            "{command} {arguments}: {card}"
+        );
+        assert!(!card["what"].as_str().unwrap().is_empty());
+    };
+    check(
+        "send",
+        json!({ "conversationId": chat, "text": " \n\t " }),
+        "invalid_input",
+        "message",
+    );
+    for base in [
+        "not a url",
+        "ftp://example.org/v1",
+        "http://example.org/v1",
+        "https://user:pw@example.org/v1",
+        "",
+    ] {
+        check(
+            "change_settings",
+            json!({ "change": { "baseUrl": base } }),
+            "invalid_base_url",
+            "base_url",
+        );
+    }
+    check(
+        "change_settings",
+        json!({ "change": { "defaultParameters": { "temperature": 9 } } }),
+        "invalid_input",
+        "temperature",
+    );
+    check(
+        "change_conversation",
+        json!({ "id": chat, "change": { "parameters": { "topP": -1 } } }),
+        "invalid_input",
+        "top_p",
+    );
+    let card = window.set_key("  \"\"  ").unwrap_err();
+    assert_eq!(
+        (&card["code"], &card["field"]),
+        (&json!("invalid_input"), &json!("key"))
+    );
+    for url in [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "smb://host/share",
+        "https://a@b.example",
+    ] {
+        window.call("open_link", json!({ "url": url })).expect_err(url);
+    }
+    assert_eq!(window.sim.posts(), 0);
+}
+
+fn assert_key_untold(window: &Window) {
+    let told = window.told.lock().unwrap().join("\n");
+    let secret = &KEY["sk-poe-".len()..];
+    for start in 0..=secret.len() - 8 {
+        assert!(
+            !told.contains(&secret[start..start + 8]),
+            "the window was told a piece of the key"
+        );
+    }
+}

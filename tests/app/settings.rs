@@ -259,7 +259,7 @@ fn a_bad_field_costs_only_itself() {
         br#"{"version":1,"theme":"dark","defaultParameters":{"maxTokens":-1}}"#,
         &dark,
     );
-    check(br#"{"version":1,"theme":"dark","defaultParameters":[]}"#, &dark);
+    check(br#"{"version":1,"theme":"dark","defaultParameters":7}"#, &dark);
 }
 
 #[test]

@@ -39,7 +39,10 @@ impl Balance {
         Balance {
             account,
             announce,
-            state: Mutex::new(State { focused: true, ..State::default() }),
+            state: Mutex::new(State {
+                focused: true,
+                ..State::default()
+            }),
             changed: Notify::new(),
             asking: tokio::sync::Mutex::new(()),
         }
@@ -63,7 +66,10 @@ impl Balance {
     /// Another key or server: what was known belongs to somebody else.
     pub fn forget(&self) {
         let mut state = self.lock();
-        *state = State { focused: state.focused, ..State::default() };
+        *state = State {
+            focused: state.focused,
+            ..State::default()
+        };
         drop(state);
         self.tell();
         self.changed.notify_one();
@@ -85,7 +91,9 @@ impl Balance {
         if self.lock().last.is_some_and(|last| last >= came) {
             return self.view();
         }
-        let Some(client) = self.account.client() else { return self.view() };
+        let Some(client) = self.account.client() else {
+            return self.view();
+        };
         self.lock().answered = false;
         self.lock().view.checking = true;
         self.tell();
@@ -105,10 +113,21 @@ impl Balance {
 
     /// A page of the points history, newest first.
     pub async fn history(&self, cursor: Option<&str>) -> Result<UsageView, ErrorCard> {
-        let client = self.account.client().ok_or(Failure::NoKey).map_err(|e| self.card(&e))?;
-        let page = client.usage(PAGE, cursor).await.map_err(|e| self.card(&Failure::Poe(e)))?;
+        let client = self
+            .account
+            .client()
+            .ok_or(Failure::NoKey)
+            .map_err(|e| self.card(&e))?;
+        let page = client
+            .usage(PAGE, cursor)
+            .await
+            .map_err(|e| self.card(&Failure::Poe(e)))?;
         let rows = page.rows.into_iter().map(history::row).collect();
-        Ok(UsageView { rows, next: page.next.filter(|_| page.has_more), fetched_at: crate::now() })
+        Ok(UsageView {
+            rows,
+            next: page.next.filter(|_| page.has_more),
+            fetched_at: crate::now(),
+        })
     }
 
     fn card(&self, failure: &Failure) -> ErrorCard {
@@ -116,7 +135,7 @@ impl Balance {
             now: crate::now(),
             last_four: self.account.last_four(),
             env_key: self.account.has_env_key(),
-            base_url: self.account.base_url(),
+            base_url: self.account.keyless_client().base_url().as_str().to_owned(),
             ..Context::default()
         };
         errors::card(failure, &context)

@@ -42,9 +42,15 @@ const BACKGROUND: Duration = Duration::from_secs(15 * 60);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
 
 pub fn next_check(input: Input) -> Decision {
-    let decide = |delay, reason| Decision { delay: Some(delay), reason };
+    let decide = |delay, reason| Decision {
+        delay: Some(delay),
+        reason,
+    };
     if !input.connected {
-        return Decision { delay: None, reason: Reason::NotConnected };
+        return Decision {
+            delay: None,
+            reason: Reason::NotConnected,
+        };
     }
     let Some(since) = input.since_last else {
         return decide(Duration::ZERO, Reason::First);
@@ -76,7 +82,10 @@ mod tests {
             since_last: Some(Duration::from_secs(60)),
         };
         change(&mut input);
-        let expected = Decision { delay: seconds.map(Duration::from_secs_f64), reason };
+        let expected = Decision {
+            delay: seconds.map(Duration::from_secs_f64),
+            reason,
+        };
         assert_eq!(next_check(input), expected, "{input:?}");
     }
 
@@ -86,21 +95,45 @@ mod tests {
         check(|i| i.since_last = None, Some(0.0), Reason::First);
         check(|i| i.answered = true, Some(0.8), Reason::AfterAnswer);
         check(|_| {}, Some(60.0), Reason::Focused);
-        check(|i| i.since_last = Some(Duration::from_secs(500)), Some(0.0), Reason::Focused);
+        check(
+            |i| i.since_last = Some(Duration::from_secs(500)),
+            Some(0.0),
+            Reason::Focused,
+        );
         check(|i| i.focused = false, Some(840.0), Reason::InBackground);
     }
 
     #[test]
     fn many_answers_make_no_storm() {
         let just_now = Some(Duration::from_millis(100));
-        check(|i| (i.answered, i.since_last) = (true, just_now), Some(1.9), Reason::AfterAnswer);
+        check(
+            |i| (i.answered, i.since_last) = (true, just_now),
+            Some(1.9),
+            Reason::AfterAnswer,
+        );
     }
 
     #[test]
     fn failures_back_off_and_stay_bounded() {
-        check(|i| (i.failures, i.since_last) = (1, Some(Duration::ZERO)), Some(10.0), Reason::AfterFailure);
-        check(|i| (i.failures, i.since_last) = (4, Some(Duration::ZERO)), Some(80.0), Reason::AfterFailure);
-        check(|i| (i.failures, i.since_last) = (99, Some(Duration::ZERO)), Some(900.0), Reason::AfterFailure);
-        check(|i| (i.failures, i.answered) = (9, true), Some(840.0), Reason::AfterFailure);
+        check(
+            |i| (i.failures, i.since_last) = (1, Some(Duration::ZERO)),
+            Some(10.0),
+            Reason::AfterFailure,
+        );
+        check(
+            |i| (i.failures, i.since_last) = (4, Some(Duration::ZERO)),
+            Some(80.0),
+            Reason::AfterFailure,
+        );
+        check(
+            |i| (i.failures, i.since_last) = (99, Some(Duration::ZERO)),
+            Some(900.0),
+            Reason::AfterFailure,
+        );
+        check(
+            |i| (i.failures, i.answered) = (9, true),
+            Some(840.0),
+            Reason::AfterFailure,
+        );
     }
 }

@@ -17,14 +17,20 @@ pub(super) fn models(wanted: &str, known: &[ModelView]) -> Vec<ModelRef> {
     near.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
     near.into_iter()
         .take(MOST)
-        .map(|(_, model)| ModelRef { id: model.id.clone(), name: model.name.clone() })
+        .map(|(_, model)| ModelRef {
+            id: model.id.clone(),
+            name: model.name.clone(),
+        })
         .collect()
 }
 
 /// Lower case, the provider's prefix and all punctuation gone.
 fn plain(id: &str) -> String {
     let bare = id.rsplit('/').next().unwrap_or(id);
-    bare.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    bare.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -32,23 +38,28 @@ mod tests {
     use super::*;
 
     fn check(wanted: &str, expected: &[&str]) {
-        let known: Vec<ModelView> = ["claude-sonnet-4.6", "claude-haiku-4.5", "gemini-3-flash", "grok-code-fast-1"]
-            .iter()
-            .map(|id| ModelView {
-                id: (*id).into(),
-                name: (*id).into(),
-                maker: String::new(),
-                description: String::new(),
-                inputs: vec![],
-                outputs: vec!["text".into()],
-                features: vec![],
-                context: None,
-                max_output: None,
-                input_usd: None,
-                output_usd: None,
-                request_usd: None,
-            })
-            .collect();
+        let known: Vec<ModelView> = [
+            "claude-sonnet-4.6",
+            "claude-haiku-4.5",
+            "gemini-3-flash",
+            "grok-code-fast-1",
+        ]
+        .iter()
+        .map(|id| ModelView {
+            id: (*id).into(),
+            name: (*id).into(),
+            maker: String::new(),
+            description: String::new(),
+            inputs: vec![],
+            outputs: vec!["text".into()],
+            features: vec![],
+            context: None,
+            max_output: None,
+            input_usd: None,
+            output_usd: None,
+            request_usd: None,
+        })
+        .collect();
         let found: Vec<String> = models(wanted, &known).into_iter().map(|m| m.id).collect();
         assert_eq!(found, expected, "for {wanted}");
     }

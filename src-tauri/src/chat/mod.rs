@@ -11,10 +11,11 @@ use crate::balance::Balance;
 use crate::errors::{self, Context, Failure, InputProblem, ModelRef};
 use crate::events::{
     Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event, LiveView,
-    MessageView, ResendChange, Sent, TurnUpdate,
+    MessageState, MessageView, Parameters, ResendChange, Sent, TurnUpdate,
 };
 use crate::library::{Library, Message};
 use crate::models::ModelList;
+use crate::settings;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use turn::Turn;
@@ -40,7 +41,14 @@ impl Chat {
         balance: Arc<Balance>,
         announce: Announce,
     ) -> Chat {
-        Chat { library, account, models, balance, announce, live: Mutex::default() }
+        Chat {
+            library,
+            account,
+            models,
+            balance,
+            announce,
+            live: Mutex::default(),
+        }
     }
 
     pub async fn conversations(&self) -> Result<Vec<ConversationView>, ErrorCard> {
@@ -48,12 +56,12 @@ impl Chat {
         Ok(rows.into_iter().map(views::conversation).collect())
     }
 
-    pub async fn create(
-        &self,
-        model: String,
-        parameters: crate::events::Parameters,
-    ) -> Result<ConversationView, ErrorCard> {
-        let row = self.library.create_conversation(&model, parameters).await.map_err(|e| self.card(e))?;
+    pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, ErrorCard> {
+        let row = self
+            .library
+            .create_conversation(&model, parameters)
+            .await
+            .map_err(|e| self.card(e))?;
         self.announce_conversations().await;
         Ok(views::conversation(row))
     }
@@ -62,23 +70,37 @@ impl Chat {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
         let messages = rows.into_iter().map(|row| self.view(row)).collect();
-        Ok(ConversationDetail { conversation: views::conversation(conversation), messages })
+        Ok(ConversationDetail {
+            conversation: views::conversation(conversation),
+            messages,
+        })
     }
 
     pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, ErrorCard> {
         if let Some(parameters) = &change.parameters {
-            request::check_parameters(parameters).map_err(|e| self.card(e))?;
+            settings::check_parameters(parameters).map_err(|e| self.card(e))?;
         }
-        let row = self.library.change_conversation(id, change).await.map_err(|e| self.card(e))?;
+        let row = self
+            .library
+            .change_conversation(id, change)
+            .await
+            .map_err(|e| self.card(e))?;
         self.announce_conversations().await;
         Ok(views::conversation(row))
     }
 
     pub async fn delete(&self, id: i64) -> Result<(), ErrorCard> {
-        for turn in self.lock_live().values().filter(|turn| turn.conversation_id == id) {
+        for turn in self
+            .lock_live()
+            .values()
+            .filter(|turn| turn.conversation_id == id)
+        {
             turn.stop();
         }
-        self.library.delete_conversation(id).await.map_err(|e| self.card(e))?;
+        self.library
+            .delete_conversation(id)
+            .await
+            .map_err(|e| self.card(e))?;
         self.announce_conversations().await;
         Ok(())
     }
@@ -86,17 +108,27 @@ impl Chat {
     /// Saves the question, then starts its turn. The answer's own failures are told by its card, not here.
     pub async fn send(self: &Arc<Self>, conversation_id: i64, text: &str) -> Result<Sent, ErrorCard> {
         if text.trim().is_empty() {
-            return Err(self.card(Failure::Input { field: "message", problem: InputProblem::EmptyMessage }));
+            return Err(self.card(Failure::Input {
+                field: "message",
+                problem: InputProblem::EmptyMessage,
+            }));
         }
-        let conversation = self.library.conversation(conversation_id).await.map_err(|e| self.card(e))?;
+        let conversation = self
+            .library
+            .conversation(conversation_id)
+            .await
+            .map_err(|e| self.card(e))?;
         let (question, answer) = self
             .library
             .add_turn(conversation_id, text, &conversation.model, crate::now())
             .await
             .map_err(|e| self.card(e))?;
-        let answer = self.start(answer);
+        let answer = self.start(answer, conversation.parameters);
         self.announce_conversations().await;
-        Ok(Sent { question: views::message(question), answer })
+        Ok(Sent {
+            question: views::message(question),
+            answer,
+        })
     }
 
     /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled.
@@ -105,21 +137,28 @@ impl Chat {
             return Ok(turn.view());
         }
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
-        let model = self.apply(&message, change).await?;
+        let (model, parameters) = self.apply(&message, change).await?;
         let answer = match (message.parent_id, message.text.is_empty()) {
             (Some(question), false) => self.library.add_answer(question, &model, crate::now()).await,
             _ => self.library.restart_answer(id, &model).await,
         }
         .map_err(|e| self.card(e))?;
-        let view = self.start(answer);
+        let view = self.start(answer, parameters);
         self.announce_conversations().await;
         Ok(view)
     }
 
-    /// Carries a resend's changes into the chat, so that the next question keeps them, and gives the model to ask.
-    async fn apply(&self, message: &Message, change: ResendChange) -> Result<String, ErrorCard> {
-        let conversation =
-            self.library.conversation(message.conversation_id).await.map_err(|e| self.card(e))?;
+    /// Carries a resend's changes into the chat, so that the next question keeps them, and gives what to ask with.
+    async fn apply(
+        &self,
+        message: &Message,
+        change: ResendChange,
+    ) -> Result<(String, Parameters), ErrorCard> {
+        let conversation = self
+            .library
+            .conversation(message.conversation_id)
+            .await
+            .map_err(|e| self.card(e))?;
         let mut parameters = conversation.parameters.clone();
         match change.reset.as_deref() {
             Some("temperature") => parameters.temperature = None,
@@ -130,10 +169,17 @@ impl Chat {
         parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
         let model = change.model.unwrap_or_else(|| conversation.model.clone());
         if model != conversation.model || parameters != conversation.parameters {
-            let change = ConversationChange { title: None, model: Some(model.clone()), parameters: Some(parameters) };
-            self.library.change_conversation(conversation.id, change).await.map_err(|e| self.card(e))?;
+            let change = ConversationChange {
+                title: None,
+                model: Some(model.clone()),
+                parameters: Some(parameters.clone()),
+            };
+            self.library
+                .change_conversation(conversation.id, change)
+                .await
+                .map_err(|e| self.card(e))?;
         }
-        Ok(model)
+        Ok((model, parameters))
     }
 
     /// A snapshot at once, then every change until the turn ends or the watcher leaves.
@@ -143,7 +189,9 @@ impl Chat {
             return Ok(());
         }
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
-        watcher(TurnUpdate::Snapshot { message: views::message(message) });
+        watcher(TurnUpdate::Snapshot {
+            message: views::message(message),
+        });
         Ok(())
     }
 
@@ -171,8 +219,8 @@ impl Chat {
         Ok(())
     }
 
-    fn start(self: &Arc<Self>, answer: Message) -> MessageView {
-        let turn = Arc::new(Turn::new(views::message(answer)));
+    fn start(self: &Arc<Self>, answer: Message, parameters: Parameters) -> MessageView {
+        let turn = Arc::new(Turn::new(views::message(answer), parameters));
         let view = turn.view();
         self.lock_live().insert(view.id, turn.clone());
         (self.announce)(Event::Live(self.live()));
@@ -200,8 +248,22 @@ impl Chat {
     fn view(&self, row: Message) -> MessageView {
         match self.turn(row.id) {
             Some(turn) => turn.view(),
+            None if row.state == MessageState::Cut && row.card.is_none() => self.interrupted(row),
             None => views::message(row),
         }
+    }
+
+    /// An answer that no end was saved of: the app itself ended first.
+    fn interrupted(&self, row: Message) -> MessageView {
+        let words = row.text.split_whitespace().count();
+        let context = self.context(Some(&row.model));
+        let context = Context {
+            words: (words > 0).then_some(words),
+            ..context
+        };
+        let mut view = views::message(row);
+        view.status.card = Some(errors::card(&Failure::Interrupted, &context));
+        view
     }
 
     async fn announce_conversations(&self) {
@@ -226,14 +288,19 @@ impl Chat {
         let balance = self.balance.view();
         Context {
             now: crate::now(),
-            closest: model.map(|id| closest::models(id, &models.models)).unwrap_or_default(),
+            closest: model
+                .map(|id| closest::models(id, &models.models))
+                .unwrap_or_default(),
             model: named,
             last_four: self.account.last_four(),
             env_key: self.account.has_env_key(),
             balance: balance.points.zip(balance.checked_at),
-            base_url: self.account.base_url(),
+            base_url: self.account.keyless_client().base_url().as_str().to_owned(),
             message_saved: model.is_some(),
-            context_length: known.as_ref().and_then(|m| m.context).and_then(|n| u64::try_from(n).ok()),
+            context_length: known
+                .as_ref()
+                .and_then(|m| m.context)
+                .and_then(|n| u64::try_from(n).ok()),
             models_checked_at: models.fetched_at,
             ..Context::default()
         }

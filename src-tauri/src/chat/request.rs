@@ -1,6 +1,5 @@
 //! What goes to Poe for a turn: the chat so far and only what the person set.
 
-use crate::errors::{Failure, InputProblem};
 use crate::events::{MessageRole, ModelView, Parameters};
 use crate::library::Message;
 
@@ -14,10 +13,17 @@ pub(super) fn build(
     parameters: &Parameters,
 ) -> poe::ChatRequest {
     let mut messages = Vec::new();
-    if let Some(system) = parameters.system.as_deref().filter(|text| !text.trim().is_empty()) {
+    if let Some(system) = parameters
+        .system
+        .as_deref()
+        .filter(|text| !text.trim().is_empty())
+    {
         messages.push(poe::Message::system(system));
     }
-    let end = branch.iter().position(|m| m.id == answer_id).unwrap_or(branch.len());
+    let end = branch
+        .iter()
+        .position(|m| m.id == answer_id)
+        .unwrap_or(branch.len());
     for pair in branch[..end].windows(2) {
         if let [question, answer] = pair
             && question.role == MessageRole::User
@@ -36,20 +42,7 @@ pub(super) fn build(
     request.top_p = parameters.top_p;
     request.max_tokens = parameters.max_tokens;
     // Poe's documentation asks for plain requests to models that answer with media.
-    request.stream = known.is_none_or(|m| m.outputs.is_empty() || m.outputs.iter().any(|kind| kind == "text"));
+    request.stream =
+        known.is_none_or(|m| m.outputs.is_empty() || m.outputs.iter().any(|kind| kind == "text"));
     request
-}
-
-pub(super) fn check_parameters(parameters: &Parameters) -> Result<(), Failure> {
-    let outside = |field| Err(Failure::Input { field, problem: InputProblem::OutOfRange });
-    if parameters.temperature.is_some_and(|t| !(0.0..=2.0).contains(&t)) {
-        return outside("temperature");
-    }
-    if parameters.top_p.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
-        return outside("topP");
-    }
-    if parameters.max_tokens == Some(0) {
-        return outside("maxTokens");
-    }
-    Ok(())
 }

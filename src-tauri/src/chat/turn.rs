@@ -4,10 +4,11 @@
 use super::{Chat, Watcher, request};
 use crate::errors::{self, Context, Failure};
 use crate::events::{
-    ErrorCard, Event, LiveView, MessageState, MessageStatus, MessageView, RetryView, TurnUpdate,
+    ErrorCard, Event, LiveView, MessageState, MessageStatus, MessageView, Parameters, RetryView, TurnUpdate,
 };
-use crate::library::End;
+use crate::library::{End, LibraryError};
 use poe::{ChatEvent, Error, Finish, Kind};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -26,6 +27,8 @@ pub(super) struct Turn {
     pub(super) message_id: i64,
     pub(super) conversation_id: i64,
     stop: CancellationToken,
+    /// What the person had set when this turn began.
+    parameters: Parameters,
     seen: Mutex<Seen>,
 }
 
@@ -41,11 +44,12 @@ struct Seen {
 }
 
 impl Turn {
-    pub(super) fn new(view: MessageView) -> Turn {
+    pub(super) fn new(view: MessageView, parameters: Parameters) -> Turn {
         Turn {
             message_id: view.id,
             conversation_id: view.conversation_id,
             stop: CancellationToken::new(),
+            parameters,
             seen: Mutex::new(Seen {
                 view,
                 text: String::new(),
@@ -71,7 +75,9 @@ impl Turn {
 
     pub(super) fn watch(&self, watcher: Watcher) {
         let mut seen = self.lock();
-        if watcher(TurnUpdate::Snapshot { message: seen.view.clone() }) {
+        if watcher(TurnUpdate::Snapshot {
+            message: seen.view.clone(),
+        }) {
             seen.watchers.push(watcher);
         }
     }
@@ -86,6 +92,14 @@ impl Turn {
         }
     }
 
+    fn so_far(&self) -> (String, String) {
+        let seen = self.lock();
+        (
+            seen.text.clone(),
+            format!("{}{}", seen.view.reasoning, seen.fresh_reasoning),
+        )
+    }
+
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -94,7 +108,9 @@ impl Turn {
         let mut seen = self.lock();
         change(&mut seen.view.status);
         let status = seen.view.status.clone();
-        seen.tell(|| TurnUpdate::Status { status: status.clone() });
+        seen.tell(|| TurnUpdate::Status {
+            status: status.clone(),
+        });
     }
 }
 
@@ -105,7 +121,11 @@ impl Seen {
 
     /// Renders what came since the last frame and passes it on.
     fn frame(&mut self, last: bool) {
-        let update = if last { self.renderer.finish() } else { self.renderer.update() };
+        let update = if last {
+            self.renderer.finish()
+        } else {
+            self.renderer.update()
+        };
         let reasoning = std::mem::take(&mut self.fresh_reasoning);
         self.view.blocks.truncate(update.keep);
         self.view.blocks.extend(update.blocks.iter().cloned());
@@ -139,11 +159,10 @@ pub(super) async fn run(chat: Arc<Chat>, turn: Arc<Turn>) {
 }
 
 async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
-    let conversation = chat.library.conversation(turn.conversation_id).await?;
     let branch = chat.library.messages(turn.conversation_id).await?;
     let model = turn.view().status.model;
     let known = chat.models.find(&model);
-    let request = request::build(&branch, turn.message_id, &model, known.as_ref(), &conversation.parameters);
+    let request = request::build(&branch, turn.message_id, &model, known.as_ref(), &turn.parameters);
     let client = chat.account.client().ok_or(Failure::NoKey)?;
     Ok(client.chat(request))
 }
@@ -159,9 +178,15 @@ struct Clock {
 
 async fn stream_answer(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending {
     let now = Instant::now();
-    let mut clock =
-        Clock { frame: None, journal: None, second: now + SECOND, quiet: None, chars_this_second: 0 };
+    let mut clock = Clock {
+        frame: None,
+        journal: None,
+        second: now + SECOND,
+        quiet: None,
+        chars_this_second: 0,
+    };
     let far = now + Duration::from_secs(86_400 * 365);
+    let mut saving: Option<Saving<'_>> = None;
     loop {
         tokio::select! {
             biased;
@@ -170,9 +195,16 @@ async fn stream_answer(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) ->
                 clock.frame = None;
                 turn.lock().frame(false);
             }
-            () = sleep_until(clock.journal.unwrap_or(far)), if clock.journal.is_some() => {
+            () = sleep_until(clock.journal.unwrap_or(far)), if clock.journal.is_some() && saving.is_none() => {
                 clock.journal = None;
-                journal(chat, turn);
+                saving = Some(Box::pin(journal(chat, turn)));
+            }
+            saved = async { saving.as_mut().expect("guarded").await }, if saving.is_some() => {
+                saving = None;
+                // The next piece is the whole text again; the end says it where even that cannot be saved.
+                if saved.is_err() {
+                    clock.journal.get_or_insert(Instant::now() + JOURNAL);
+                }
             }
             () = sleep_until(clock.second) => {
                 clock.second += SECOND;
@@ -216,12 +248,21 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
             status.state = MessageState::Streaming;
             status.card = None;
         }),
-        ChatEvent::Retrying { attempt, of, wait, error } => {
+        ChatEvent::Retrying {
+            attempt,
+            of,
+            wait,
+            error,
+        } => {
             clock.quiet = None;
             let card = failure_card(chat, turn, &error.into(), attempt - 1, of);
             turn.status(|status| {
                 status.state = MessageState::Retrying;
-                status.retry = Some(RetryView { at: crate::now() + millis(wait), attempt, of });
+                status.retry = Some(RetryView {
+                    at: crate::now() + millis(wait),
+                    attempt,
+                    of,
+                });
                 status.card = Some(card);
             });
             (chat.announce)(Event::Live(chat.live()));
@@ -231,7 +272,9 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
             seen.renderer.push(&text);
         }),
         ChatEvent::Reasoning(text) => {
-            came(turn, clock, text.chars().count(), |seen| seen.fresh_reasoning.push_str(&text));
+            came(turn, clock, text.chars().count(), |seen| {
+                seen.fresh_reasoning.push_str(&text)
+            });
         }
         ChatEvent::ToolCall(_) => {}
         ChatEvent::Usage(usage) => turn.status(|status| {
@@ -263,12 +306,12 @@ fn came(turn: &Turn, clock: &mut Clock, chars: usize, keep: impl FnOnce(&mut See
     }
 }
 
-/// Hands the text so far to the library's queue without waiting for the disk.
-fn journal(chat: &Chat, turn: &Turn) {
-    let seen = turn.lock();
-    let mut reasoning = seen.view.reasoning.clone();
-    reasoning.push_str(&seen.fresh_reasoning);
-    chat.library.save_text(turn.message_id, seen.text.clone(), reasoning);
+type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), LibraryError>> + Send + 'a>>;
+
+/// The text so far, on its way to the disk while the stream goes on.
+async fn journal(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
+    let (text, reasoning) = turn.so_far();
+    chat.library.save_text(turn.message_id, text, reasoning).await
 }
 
 /// The one end of a turn: saved with everything it brought, then told.
@@ -289,7 +332,11 @@ async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
             (MessageState::Done, Some(finish.as_str().to_owned()), card)
         }
         Ending::Failed(failure) => {
-            let tries = if let Failure::Poe(error) = &failure { error.attempt } else { 1 };
+            let tries = if let Failure::Poe(error) = &failure {
+                error.attempt
+            } else {
+                1
+            };
             let card = failure_card(chat, turn, &failure, tries, tries);
             (state_after(&failure), None, Some(card))
         }
@@ -300,18 +347,15 @@ async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     turn.status(|shown| *shown = status);
 }
 
-async fn save(chat: &Chat, turn: &Turn, status: &MessageStatus) -> Result<(), crate::library::LibraryError> {
-    let (text, reasoning) = {
-        let seen = turn.lock();
-        (seen.text.clone(), seen.view.reasoning.clone())
-    };
+async fn save(chat: &Chat, turn: &Turn, status: &MessageStatus) -> Result<(), LibraryError> {
+    let (text, reasoning) = turn.so_far();
     let end = End {
         state: status.state,
         finish: status.finish.clone(),
         card: status.card.clone(),
         sent_at: status.sent_at,
         first_text_at: status.first_text_at,
-        ended_at: status.ended_at,
+        ended_at: status.ended_at.unwrap_or_else(crate::now),
         prompt_tokens: status.prompt_tokens,
         completion_tokens: status.completion_tokens,
         text,
@@ -335,6 +379,9 @@ fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u
         attempt,
         of,
         words: (words > 0).then_some(words),
+        max_tokens: turn.parameters.max_tokens,
+        temperature: turn.parameters.temperature,
+        top_p: turn.parameters.top_p,
         ..chat.context(Some(&view.status.model))
     };
     errors::card(failure, &context)

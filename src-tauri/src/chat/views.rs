@@ -19,7 +19,11 @@ pub(super) fn message(row: Message) -> MessageView {
         id: row.id,
         conversation_id: row.conversation_id,
         role: row.role,
-        blocks: if is_question { Vec::new() } else { markdown::render(&row.text) },
+        blocks: if is_question {
+            Vec::new()
+        } else {
+            markdown::render(&row.text)
+        },
         text: if is_question { row.text } else { String::new() },
         reasoning: row.reasoning,
         created_at: row.created_at,

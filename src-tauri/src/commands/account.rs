@@ -1,7 +1,7 @@
 //! The key: it comes in here and never goes out.
 
 use super::State;
-use crate::account::{ClimbError, Step, StepState};
+use crate::account::{ClimbError, ClipboardError, Step, StepState};
 use crate::app::App;
 use crate::events::{AccountView, ErrorCard, Keep, KeySource, ResendChange, Rung, RungState};
 use tauri::ipc::Channel;
@@ -46,7 +46,11 @@ pub async fn set_demo(app: State<'_>, on: bool) -> Result<AccountView, ErrorCard
 
 #[tauri::command]
 pub async fn clear_clipboard(app: State<'_>) -> Result<(), ErrorCard> {
-    app.account.clear_clipboard().await.map_err(|e| app.card(e))
+    let unreachable = |ClipboardError| ClimbError::ClipboardUnreadable("it could not be emptied".to_owned());
+    app.account
+        .clear_clipboard()
+        .await
+        .map_err(|e| app.card(unreachable(e)))
 }
 
 fn rung(app: &App, step: Step) -> Rung {
@@ -54,8 +58,15 @@ fn rung(app: &App, step: Step) -> Rung {
         StepState::Running => (RungState::Running, None, None),
         StepState::Passed { note } => (RungState::Passed, note, None),
         StepState::Warned { note } => (RungState::Warned, Some(note), None),
-        StepState::Failed(error) => (RungState::Failed, None, Some(app.card::<ClimbError>(error))),
+        StepState::Failed(error) => (RungState::Failed, None, Some(app.card(error))),
     };
-    let took_ms = (state != RungState::Running).then(|| u32::try_from(step.took.as_millis()).unwrap_or(u32::MAX));
-    Rung { name: step.name, state, note, took_ms, card }
+    let took_ms =
+        (state != RungState::Running).then(|| u32::try_from(step.took.as_millis()).unwrap_or(u32::MAX));
+    Rung {
+        name: step.name,
+        state,
+        note,
+        took_ms,
+        card,
+    }
 }

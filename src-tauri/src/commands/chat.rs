@@ -2,7 +2,8 @@
 
 use super::State;
 use crate::events::{
-    ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ResendChange, Sent, TurnUpdate,
+    ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ResendChange, Sent,
+    TurnUpdate,
 };
 use tauri::ipc::Channel;
 
@@ -45,7 +46,9 @@ pub async fn resend(app: State<'_>, message_id: i64, change: ResendChange) -> Re
 
 #[tauri::command]
 pub async fn watch(app: State<'_>, message_id: i64, channel: Channel<TurnUpdate>) -> Result<(), ErrorCard> {
-    app.chat.watch(message_id, Box::new(move |update| channel.send(update).is_ok())).await
+    app.chat
+        .watch(message_id, Box::new(move |update| channel.send(update).is_ok()))
+        .await
 }
 
 #[tauri::command]

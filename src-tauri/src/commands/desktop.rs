@@ -3,10 +3,14 @@
 use super::State;
 use crate::desktop;
 use crate::events::ErrorCard;
-use tauri::AppHandle;
+use tauri::{AppHandle, Runtime};
 
 #[tauri::command]
-pub async fn open_link(app: State<'_>, handle: AppHandle, url: String) -> Result<(), ErrorCard> {
+pub async fn open_link<R: Runtime>(
+    app: State<'_>,
+    handle: AppHandle<R>,
+    url: String,
+) -> Result<(), ErrorCard> {
     desktop::open_link(&handle, &url).map_err(|e| app.card(e))
 }
 

@@ -5,5 +5,9 @@ use crate::events::{ErrorCard, ModelsView};
 
 #[tauri::command]
 pub async fn models(app: State<'_>, refresh: bool) -> Result<ModelsView, ErrorCard> {
-    Ok(if refresh { app.models.refresh().await } else { app.models.get().await })
+    Ok(if refresh {
+        app.models.refresh().await
+    } else {
+        app.models.get().await
+    })
 }

@@ -7,7 +7,12 @@ use crate::events::{Action, CardAction};
 
 /// A button whose label says all.
 pub(super) fn button(action: Action, label: &str) -> CardAction {
-    CardAction { action, label: label.to_owned(), model: None, value: None }
+    CardAction {
+        action,
+        label: label.to_owned(),
+        model: None,
+        value: None,
+    }
 }
 
 pub(super) fn copy_details() -> CardAction {
@@ -75,7 +80,11 @@ pub(super) fn fix(label: &str) -> CardAction {
 }
 
 pub(super) fn use_model(model: &ModelRef) -> CardAction {
-    let name = if model.name.is_empty() { &model.id } else { &model.name };
+    let name = if model.name.is_empty() {
+        &model.id
+    } else {
+        &model.name
+    };
     CardAction {
         action: Action::UseModel,
         label: label::use_model(&values::cut(name, 40)),
@@ -149,7 +158,10 @@ pub(super) fn without_message(mut actions: Vec<CardAction>) -> Vec<CardAction> {
             button.label = label::TRY_AGAIN.to_owned();
         }
     }
-    if actions.iter().all(|button| matches!(button.action, Action::CopyDetails | Action::OpenStatus)) {
+    if actions
+        .iter()
+        .all(|button| matches!(button.action, Action::CopyDetails | Action::OpenStatus))
+    {
         actions.insert(0, retry());
     }
     if actions.len() == 1 {

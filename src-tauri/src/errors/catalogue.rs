@@ -86,12 +86,18 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 vec![copy_details(), dismiss()],
             ),
         },
-        Failure::SettingsSetAside(moved) => {
-            set_aside("settings_set_aside", words::settings_set_aside, moved, Severity::Info)
-        }
-        Failure::LibrarySetAside(moved) => {
-            set_aside("library_set_aside", words::library_set_aside, moved, Severity::Info)
-        }
+        Failure::SettingsSetAside(moved) => set_aside(
+            "settings_set_aside",
+            words::settings_set_aside,
+            moved,
+            Severity::Info,
+        ),
+        Failure::LibrarySetAside(moved) => set_aside(
+            "library_set_aside",
+            words::library_set_aside,
+            moved,
+            Severity::Info,
+        ),
         Failure::Link(link) => banner(
             "link_refused",
             words::link_refused(redact::quoted(&link.url, 80).as_deref()),
@@ -131,7 +137,10 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 Kind::FirstByteTimeout.code(),
                 words::not_started(model, seconds.to_string()),
                 Severity::Info,
-                vec![button(Action::KeepWaiting, label::KEEP_WAITING), button(Action::Stop, label::STOP)],
+                vec![
+                    button(Action::KeepWaiting, label::KEEP_WAITING),
+                    button(Action::Stop, label::STOP),
+                ],
             )
         },
         Failure::Paused { seconds } => Entry {
@@ -146,6 +155,17 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                     button(Action::KeepWaiting, label::KEEP_WAITING),
                     button(Action::Stop, label::STOP_HERE),
                 ],
+            )
+        },
+        Failure::Interrupted => Entry {
+            safe: words::safe(false, Points::MaybeUsedSoFar),
+            place: Place::Message,
+            rule: Rule::AnswerBegan,
+            ..banner(
+                Kind::StreamCut.code(),
+                words::interrupted(context.words.is_some()),
+                Severity::Attention,
+                vec![regenerate(), keep(), check_usage()],
             )
         },
         Failure::Unexpected(text) => banner(
@@ -193,12 +213,16 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
 
 fn keychain(fault: KeychainFault) -> Entry {
     let (code, words, actions) = match fault {
-        KeychainFault::Locked => {
-            ("keychain_locked", words::keychain_locked(), vec![unlock(label::UNLOCK), session_only()])
-        }
-        KeychainFault::Denied => {
-            ("keychain_denied", words::keychain_denied(), vec![unlock(label::ASK_AGAIN), session_only()])
-        }
+        KeychainFault::Locked => (
+            "keychain_locked",
+            words::keychain_locked(),
+            vec![unlock(label::UNLOCK), session_only()],
+        ),
+        KeychainFault::Denied => (
+            "keychain_denied",
+            words::keychain_denied(),
+            vec![unlock(label::ASK_AGAIN), session_only()],
+        ),
         KeychainFault::Unavailable => (
             "keychain_unavailable",
             words::keychain_unavailable(),
@@ -219,7 +243,11 @@ fn keychain(fault: KeychainFault) -> Entry {
 }
 
 fn library(error: &LibraryError, context: &Context) -> Entry {
-    let place = if context.message_saved { Place::Message } else { Place::Banner };
+    let place = if context.message_saved {
+        Place::Message
+    } else {
+        Place::Banner
+    };
     let mut actions = match place {
         Place::Message => vec![copy_message(), retry(), copy_details()],
         Place::Banner | Place::Field => vec![retry(), copy_details()],
@@ -240,7 +268,11 @@ fn library(error: &LibraryError, context: &Context) -> Entry {
             words::library_missing()
         }
     };
-    Entry { safe: safe.to_owned(), place, ..banner("storage_failed", words, Severity::Broken, actions) }
+    Entry {
+        safe: safe.to_owned(),
+        place,
+        ..banner("storage_failed", words, Severity::Broken, actions)
+    }
 }
 
 fn set_aside(

@@ -24,9 +24,11 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
             facts.add(detail::PARAMETER, field);
         }
-        Failure::LengthLimit | Failure::Declined | Failure::NotStarted { .. } | Failure::Paused { .. } => {
-            facts.of_turn(context, 0)
-        }
+        Failure::LengthLimit
+        | Failure::Declined
+        | Failure::NotStarted { .. }
+        | Failure::Paused { .. }
+        | Failure::Interrupted => facts.of_turn(context, 0),
         Failure::NoKey | Failure::Climb(ClimbError::NoKeyGiven) => {}
     }
     facts.add(detail::TIME, &values::utc(context.now));
@@ -40,7 +42,10 @@ impl Facts {
     fn add(&mut self, label: &str, value: &str) {
         let value = redact::plain(value);
         if !value.is_empty() {
-            self.0.push(Fact { label: label.to_owned(), value: values::cut(&value, 2000) });
+            self.0.push(Fact {
+                label: label.to_owned(),
+                value: values::cut(&value, 2000),
+            });
         }
     }
 
@@ -61,7 +66,10 @@ impl Facts {
         }
         self.of_turn(context, error.attempt);
         self.add(detail::DECIDED_BY, detail::decided_by(error.decided_by));
-        let local = matches!(error.decided_by, poe::DecidedBy::Transport | poe::DecidedBy::Local);
+        let local = matches!(
+            error.decided_by,
+            poe::DecidedBy::Transport | poe::DecidedBy::Local
+        );
         let label = if local { detail::CAUSE } else { detail::POE_SAYS };
         self.add(label, &redact::quoted(&error.message, 1000).unwrap_or_default());
     }
@@ -72,7 +80,10 @@ impl Facts {
         }
         let attempt = attempt.max(context.attempt);
         if attempt > 0 {
-            self.add(detail::ATTEMPT, &detail::attempt(attempt, context.of.max(attempt)));
+            self.add(
+                detail::ATTEMPT,
+                &detail::attempt(attempt, context.of.max(attempt)),
+            );
         }
     }
 

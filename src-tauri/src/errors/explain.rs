@@ -10,9 +10,14 @@ use std::collections::BTreeSet;
 
 /// The entry of a code; `None` for a code that does not exist. A code with several causes lists each.
 pub fn explain(code: &str) -> Option<String> {
-    let context = Context { message_saved: true, ..Context::default() };
-    let found: Vec<Failure> =
-        samples().into_iter().filter(|sample| catalogue::entry(sample, &context).code == code).collect();
+    let context = Context {
+        message_saved: true,
+        ..Context::default()
+    };
+    let found: Vec<Failure> = samples()
+        .into_iter()
+        .filter(|sample| catalogue::entry(sample, &context).code == code)
+        .collect();
     let first = found.first()?;
     let rule = catalogue::entry(first, &context).rule;
     let cards: Vec<_> = found.iter().map(|failure| card(failure, &context)).collect();
@@ -20,8 +25,10 @@ pub fn explain(code: &str) -> Option<String> {
     let mut text = format!("{code}\n{}\n", cards.first()?.title);
     let mut section = |heading: &str, lines: Vec<String>| {
         let mut seen = BTreeSet::new();
-        let lines: Vec<_> =
-            lines.into_iter().filter(|line| !line.is_empty() && seen.insert(line.clone())).collect();
+        let lines: Vec<_> = lines
+            .into_iter()
+            .filter(|line| !line.is_empty() && seen.insert(line.clone()))
+            .collect();
         if !lines.is_empty() {
             text += &format!("\n{heading}\n");
             for line in lines {
@@ -29,27 +36,46 @@ pub fn explain(code: &str) -> Option<String> {
             }
         }
     };
-    section(heading::WHAT, cards.iter().map(|card| card.what.clone()).collect());
-    section(heading::WHY, cards.iter().flat_map(|card| card.why.clone()).collect());
-    section(heading::SAFE, cards.iter().map(|card| card.safe.clone()).collect());
-    let buttons = cards.iter().flat_map(|card| &card.actions).map(|button| button.label.clone());
+    section(
+        heading::WHAT,
+        cards.iter().map(|card| card.what.clone()).collect(),
+    );
+    section(
+        heading::WHY,
+        cards.iter().flat_map(|card| card.why.clone()).collect(),
+    );
+    section(
+        heading::SAFE,
+        cards.iter().map(|card| card.safe.clone()).collect(),
+    );
+    let buttons = cards
+        .iter()
+        .flat_map(|card| &card.actions)
+        .map(|button| button.label.clone());
     section(heading::BUTTONS, buttons.collect());
     section(heading::RETRY, vec![words::retry(rule).to_owned()]);
-    section(heading::GUIDE, words::guide(code).map(str::to_owned).into_iter().collect());
+    section(
+        heading::GUIDE,
+        words::guide(code).map(str::to_owned).into_iter().collect(),
+    );
     Some(text)
 }
 
 /// Every code, sorted.
 pub fn codes() -> Vec<&'static str> {
     let context = Context::default();
-    let codes: BTreeSet<_> =
-        samples().iter().map(|failure| catalogue::entry(failure, &context).code).collect();
+    let codes: BTreeSet<_> = samples()
+        .iter()
+        .map(|failure| catalogue::entry(failure, &context).code)
+        .collect();
     codes.into_iter().collect()
 }
 
 /// One failure of every sort, with nothing known about it. The kinds of Poe come first: their words are the general ones.
 pub fn samples() -> Vec<Failure> {
-    let poe = poe::Kind::ALL.iter().map(|&kind| Failure::Poe(poe::Error::new(kind, "")));
+    let poe = poe::Kind::ALL
+        .iter()
+        .map(|&kind| Failure::Poe(poe::Error::new(kind, "")));
     let moved = SetAside {
         original: "settings.json".into(),
         kept_as: "settings.json.damaged".into(),
@@ -67,7 +93,12 @@ pub fn samples() -> Vec<Failure> {
         KeychainFault::TimedOut,
         KeychainFault::Corrupt,
     ]
-    .map(|kind| Failure::Keychain(KeychainError { kind, detail: String::new() }));
+    .map(|kind| {
+        Failure::Keychain(KeychainError {
+            kind,
+            detail: String::new(),
+        })
+    });
     let library = [
         LibraryError::Locked,
         LibraryError::Full,
@@ -101,7 +132,12 @@ pub fn samples() -> Vec<Failure> {
         Failure::Declined,
         Failure::NotStarted { seconds: 30 },
         Failure::Paused { seconds: 30 },
+        Failure::Interrupted,
         Failure::Unexpected(String::new()),
     ];
-    poe.chain(keychain).chain(library).chain(input).chain(rest).collect()
+    poe.chain(keychain)
+        .chain(library)
+        .chain(input)
+        .chain(rest)
+        .collect()
 }

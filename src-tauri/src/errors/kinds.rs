@@ -30,8 +30,14 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     if entry.field.is_some() {
         entry.place = Place::Field;
     }
-    if entry.actions.iter().any(|button| button.action == Action::WaitAndSend) {
-        let wait = error.retry_after().and_then(|wait| i64::try_from(wait.as_millis()).ok());
+    if entry
+        .actions
+        .iter()
+        .any(|button| button.action == Action::WaitAndSend)
+    {
+        let wait = error
+            .retry_after()
+            .and_then(|wait| i64::try_from(wait.as_millis()).ok());
         entry.ready_at = wait.map(|wait| context.now.saturating_add(wait));
     }
     entry
@@ -74,7 +80,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             Broken,
             rejected(error),
             Rule::Never,
-            vec![button(Action::PasteKey, label::PASTE_KEY), open_keys(), copy_details()],
+            vec![
+                button(Action::PasteKey, label::PASTE_KEY),
+                open_keys(),
+                copy_details(),
+            ],
         ),
         Kind::PermissionDenied => (
             words::permission_denied(model, said),
@@ -84,7 +94,9 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             vec![choose_model(), open_keys()],
         ),
         Kind::ModelNotFound => {
-            let read = context.models_checked_at.map(|at| words::ago(values::ago(at, context.now)));
+            let read = context
+                .models_checked_at
+                .map(|at| words::ago(values::ago(at, context.now)));
             let mut actions: Vec<_> = context.closest.iter().take(2).map(use_model).collect();
             actions.push(button(Action::ChooseModel, label::SEE_ALL_MODELS));
             actions.push(button(Action::RefreshModels, label::REFRESH_MODELS));
@@ -102,7 +114,13 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             if address != Some(poe::BaseUrl::DEFAULT) {
                 actions.push(button(Action::UseDefaultAddress, label::USE_DEFAULT_ADDRESS));
             }
-            (words::not_found(address), Broken, rejected(error), Rule::Never, actions)
+            (
+                words::not_found(address),
+                Broken,
+                rejected(error),
+                Rule::Never,
+                actions,
+            )
         }
         Kind::InvalidParameter => {
             let setting = Setting::of(error);
@@ -114,7 +132,10 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
                 Attention,
                 rejected(error),
                 Rule::Never,
-                reset.into_iter().chain([edit_settings(), copy_details()]).collect(),
+                reset
+                    .into_iter()
+                    .chain([edit_settings(), copy_details()])
+                    .collect(),
             )
         }
         Kind::BadRequest => (
@@ -139,8 +160,10 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             vec![choose_model()],
         ),
         Kind::ContextTooLong => {
-            let takes =
-                context.context_length.and_then(|tokens| i64::try_from(tokens).ok()).map(values::number);
+            let takes = context
+                .context_length
+                .and_then(|tokens| i64::try_from(tokens).ok())
+                .map(values::number);
             (
                 words::context_too_long(model, takes, said),
                 Attention,
@@ -157,7 +180,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             vec![edit_message(), copy_details()],
         ),
         Kind::MessageRefused => {
-            let points = if error.status == Some(403) { Points::NotUsed } else { Points::Unclear };
+            let points = if error.status == Some(403) {
+                Points::NotUsed
+            } else {
+                Points::Unclear
+            };
             (
                 words::message_refused(model, said),
                 Attention,
@@ -187,7 +214,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
         }
         Kind::RateLimitExceeded => {
             let scheduled = scheduled(error, context);
-            let last = if scheduled { button(Action::Cancel, label::CANCEL) } else { copy_details() };
+            let last = if scheduled {
+                button(Action::Cancel, label::CANCEL)
+            } else {
+                copy_details()
+            };
             let next = scheduled.then_some((context.attempt + 1, context.of));
             (
                 words::rate_limit_exceeded(error.retry_after().map(values::clock), next),
@@ -209,7 +240,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             Attention,
             Points::Unclear,
             Rule::Answered,
-            vec![retry_or_wait(error), button(Action::OpenStatus, label::OPEN_STATUS), choose_model()],
+            vec![
+                retry_or_wait(error),
+                button(Action::OpenStatus, label::OPEN_STATUS),
+                choose_model(),
+            ],
         ),
         Kind::ModelOverloaded => {
             let other = context.closest.first().map(use_model);
@@ -253,9 +288,13 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             Rule::NotSent,
             vec![retry(), check_address()],
         ),
-        Kind::Offline => {
-            (words::offline(), Attention, Points::NothingSent, Rule::Never, vec![retry(), copy_message()])
-        }
+        Kind::Offline => (
+            words::offline(),
+            Attention,
+            Points::NothingSent,
+            Rule::Never,
+            vec![retry(), copy_message()],
+        ),
         Kind::TlsUntrusted => (
             words::tls_untrusted(host),
             Broken,
@@ -265,11 +304,23 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
         ),
         Kind::TlsInvalid => {
             let words = words::tls_invalid(host, &values::utc(context.now)[..10]);
-            (words, Broken, Points::NothingSent, Rule::Never, vec![retry(), copy_details()])
+            (
+                words,
+                Broken,
+                Points::NothingSent,
+                Rule::Never,
+                vec![retry(), copy_details()],
+            )
         }
         Kind::ProxyFailed => {
             let words = words::proxy_failed(context.proxy.as_deref(), error.status == Some(407));
-            (words, Attention, Points::NothingSent, Rule::Never, vec![retry(), copy_details()])
+            (
+                words,
+                Attention,
+                Points::NothingSent,
+                Rule::Never,
+                vec![retry(), copy_details()],
+            )
         }
         Kind::CaptivePortal => (
             words::captive_portal(host),
@@ -280,7 +331,10 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
         ),
         Kind::StreamStalled => began(words::stream_stalled()),
         Kind::StreamCut => {
-            let count = context.words.and_then(|words| i64::try_from(words).ok()).map(values::number);
+            let count = context
+                .words
+                .and_then(|words| i64::try_from(words).ok())
+                .map(values::number);
             began(words::stream_cut(host, count))
         }
         Kind::StreamIncomplete => began(words::stream_incomplete()),
@@ -296,7 +350,13 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
                 }
             }
             let words = words::stream_error(model, inner);
-            (words, severity, Points::MaybeUsedSoFar, Rule::AnswerBegan, actions)
+            (
+                words,
+                severity,
+                Points::MaybeUsedSoFar,
+                Rule::AnswerBegan,
+                actions,
+            )
         }
         Kind::EmptyAnswer => {
             let ate_the_limit = error.param.as_deref() == Some(Setting::MaxTokens.name());
@@ -313,9 +373,21 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             let words = words::malformed_response(redact::quoted(&error.message, 200).as_deref());
             if error.partial {
                 let actions = vec![regenerate(), keep(), copy_details()];
-                (words, Attention, Points::MaybeUsedSoFar, Rule::AnswerBegan, actions)
+                (
+                    words,
+                    Attention,
+                    Points::MaybeUsedSoFar,
+                    Rule::AnswerBegan,
+                    actions,
+                )
             } else {
-                (words, Broken, Points::MaybeUsed, Rule::MaybeCharged, vec![retry(), copy_details()])
+                (
+                    words,
+                    Broken,
+                    Points::MaybeUsed,
+                    Rule::MaybeCharged,
+                    vec![retry(), copy_details()],
+                )
             }
         }
         Kind::InvalidInput => {
@@ -323,12 +395,22 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
                 Some((field, problem)) => (words::input(field, &problem), words::fix(&problem)),
                 None => (words::input_unplaced(said), words::FIX),
             };
-            (words, Attention, Points::NothingSent, Rule::Never, vec![fix(fix_label)])
+            (
+                words,
+                Attention,
+                Points::NothingSent,
+                Rule::Never,
+                vec![fix(fix_label)],
+            )
         }
         Kind::InvalidBaseUrl => {
             let unencrypted = url::Url::parse(context.base_url.trim())
                 .is_ok_and(|url| url.scheme() == "http" && !loopback(&url));
-            let problem = if unencrypted { InputProblem::Unencrypted } else { InputProblem::NotAUrl };
+            let problem = if unencrypted {
+                InputProblem::Unencrypted
+            } else {
+                InputProblem::NotAUrl
+            };
             (
                 words::input("base_url", &problem),
                 Attention,
@@ -340,22 +422,38 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
                 ],
             )
         }
-        Kind::Unknown => {
-            (words::unknown(said), Broken, Points::Unclear, Rule::Never, vec![copy_details(), retry()])
-        }
+        Kind::Unknown => (
+            words::unknown(said),
+            Broken,
+            Points::Unclear,
+            Rule::Never,
+            vec![copy_details(), retry()],
+        ),
     }
 }
 
 /// Poe may have run the request: look first, then send.
 fn maybe_ran(words: Words) -> Said {
     let actions = vec![check_usage(), send_again(), copy_message()];
-    (words, Severity::Attention, Points::MaybeUsed, Rule::MaybeCharged, actions)
+    (
+        words,
+        Severity::Attention,
+        Points::MaybeUsed,
+        Rule::MaybeCharged,
+        actions,
+    )
 }
 
 /// Some of the answer is here.
 fn began(words: Words) -> Said {
     let actions = vec![regenerate(), keep(), check_usage()];
-    (words, Severity::Attention, Points::MaybeUsedSoFar, Rule::AnswerBegan, actions)
+    (
+        words,
+        Severity::Attention,
+        Points::MaybeUsedSoFar,
+        Rule::AnswerBegan,
+        actions,
+    )
 }
 
 /// Another try follows by itself.
@@ -365,7 +463,11 @@ fn scheduled(error: &poe::Error, context: &Context) -> bool {
 }
 
 fn wait_and_send(error: &poe::Error) -> CardAction {
-    let ready = if error.retry_after().is_some() { label::SEND_WHEN_READY } else { label::SEND_NOW };
+    let ready = if error.retry_after().is_some() {
+        label::SEND_WHEN_READY
+    } else {
+        label::SEND_NOW
+    };
     button(Action::WaitAndSend, ready)
 }
 
@@ -383,10 +485,19 @@ fn points_facts(context: &Context) -> Vec<Fact> {
         (Some(needed), Some(have)) if needed > have => Some(needed.saturating_sub(have)),
         _ => None,
     };
-    [(words::NEEDED, context.needed), (words::YOU_HAVE, have), (words::SHORT, short)]
-        .into_iter()
-        .filter_map(|(label, points)| Some(Fact { label: label.to_owned(), value: values::number(points?) }))
-        .collect()
+    [
+        (words::NEEDED, context.needed),
+        (words::YOU_HAVE, have),
+        (words::SHORT, short),
+    ]
+    .into_iter()
+    .filter_map(|(label, points)| {
+        Some(Fact {
+            label: label.to_owned(),
+            value: values::number(points?),
+        })
+    })
+    .collect()
 }
 
 /// The field of the window that a check before sending is about, and what is wrong with it.

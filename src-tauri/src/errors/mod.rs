@@ -51,6 +51,8 @@ pub enum Failure {
     Paused {
         seconds: u64,
     },
+    /// The app ended while the answer was coming; found when it starts again.
+    Interrupted,
     /// What no other variant places; the text is shown as it is.
     Unexpected(String),
 }

@@ -28,7 +28,9 @@ pub(super) fn card(card: &mut ErrorCard) {
     let texts = [title, what, safe].into_iter().chain(why).chain(field);
     let facts = facts.iter_mut().chain(details).map(|fact| &mut fact.value);
     let actions = actions.iter_mut().flat_map(|button| {
-        std::iter::once(&mut button.label).chain(&mut button.model).chain(&mut button.value)
+        std::iter::once(&mut button.label)
+            .chain(&mut button.model)
+            .chain(&mut button.value)
     });
     for text in texts.chain(facts).chain(actions) {
         *text = keys(text);
@@ -43,8 +45,10 @@ pub(super) fn quoted(text: &str, characters: usize) -> Option<String> {
 
 /// One line without control, direction and zero-width characters.
 pub(super) fn plain(text: &str) -> String {
-    let visible: String =
-        text.chars().filter(|&c| c.is_whitespace() || !(c.is_control() || hides(c))).collect();
+    let visible: String = text
+        .chars()
+        .filter(|&c| c.is_whitespace() || !(c.is_control() || hides(c)))
+        .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -61,7 +65,11 @@ pub(super) fn keys(text: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let of_piece = |c| of_key(c) || (after_bearer && matches!(c, '.' | '~' | '+' | '/' | '='));
         let end = rest.find(|c| !of_piece(c)).unwrap_or(rest.len());
-        let (piece, separator) = if end == 0 { ("", &rest[..first.len_utf8()]) } else { (&rest[..end], "") };
+        let (piece, separator) = if end == 0 {
+            ("", &rest[..first.len_utf8()])
+        } else {
+            (&rest[..end], "")
+        };
         if piece.is_empty() {
             safe.push_str(separator);
         } else if after_bearer && piece.len() >= 8 {
@@ -122,7 +130,10 @@ mod tests {
             "error_id: 6f1f9a7e-52a0-4a44-9f7c-0d8f0a3f9a11",
             "error_id: 6f1f9a7e-52a0-4a44-9f7c-0d8f0a3f9a11",
         );
-        check("task-force on the risk-based disk-full desk", "task-force on the risk-based disk-full desk");
+        check(
+            "task-force on the risk-based disk-full desk",
+            "task-force on the risk-based disk-full desk",
+        );
         check("schöne Schlüssel …", "schöne Schlüssel …");
     }
 

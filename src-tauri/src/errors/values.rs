@@ -20,7 +20,11 @@ pub(super) fn number(value: i64) -> String {
 pub(super) fn clock(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// How long ago, in the largest unit that fits: a count and its sign. A clock that was set back counts as now.
@@ -46,7 +50,12 @@ pub(super) fn utc(ms: i64) -> String {
     let seconds = ms.div_euclid(1000);
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = date(days);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60
+    )
 }
 
 /// The date of a day counted from 1970-01-01, in the Gregorian calendar: years begin in March here, so that a leap day
@@ -59,14 +68,22 @@ fn date(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// The model's name, short enough for a title.
 pub(super) fn model(context: &Context) -> Option<String> {
     let model = context.model.as_ref()?;
-    let name = if model.name.is_empty() { &model.id } else { &model.name };
+    let name = if model.name.is_empty() {
+        &model.id
+    } else {
+        &model.name
+    };
     (!name.is_empty()).then(|| cut(name, 40))
 }
 
@@ -110,7 +127,11 @@ impl Setting {
     pub(super) fn of(error: &poe::Error) -> Option<Setting> {
         let first = error.message.split_whitespace().next().unwrap_or_default();
         let first = first.trim_matches(|c: char| !c.is_alphanumeric());
-        error.param.as_deref().and_then(Setting::named).or_else(|| Setting::named(first))
+        error
+            .param
+            .as_deref()
+            .and_then(Setting::named)
+            .or_else(|| Setting::named(first))
     }
 
     /// As the request spells it.
@@ -192,7 +213,11 @@ mod tests {
             error.param = param.map(str::to_owned);
             assert_eq!(Setting::of(&error), expected, "{param:?} {message:?}");
         }
-        check(None, "Temperature must be between 0 and 2", Some(Setting::Temperature));
+        check(
+            None,
+            "Temperature must be between 0 and 2",
+            Some(Setting::Temperature),
+        );
         check(None, "'max_tokens' must be at least 1", Some(Setting::MaxTokens));
         check(Some("top_p"), "Value out of range", Some(Setting::TopP));
         check(Some("reasoning_effort"), "Unsupported value: 'high'", None);

@@ -13,7 +13,11 @@ pub(super) struct Words {
 
 fn words(title: impl Into<String>, what: impl Into<String>, why: &[&'static str]) -> Words {
     let (title, what) = (title.into(), what.into());
-    Words { title, what, why: why.to_vec() }
+    Words {
+        title,
+        what,
+        why: why.to_vec(),
+    }
 }
 
 // Names where one is missing, at the start of a sentence and inside one.
@@ -46,22 +50,35 @@ pub(super) fn ago((count, unit): (i64, Unit)) -> String {
 // Key and rights
 
 pub(super) fn invalid_api_key(last_four: Option<&str>) -> Words {
-    let which = last_four.map(|four| format!(" that ends in …{four}")).unwrap_or_default();
+    let which = last_four
+        .map(|four| format!(" that ends in …{four}"))
+        .unwrap_or_default();
     words(
         "Poe does not accept this key",
         format!("Poe refused the key{which}."),
-        &["It was changed or revoked on Poe, or has expired.", "It was pasted incompletely."],
+        &[
+            "It was changed or revoked on Poe, or has expired.",
+            "It was pasted incompletely.",
+        ],
     )
 }
 
 pub(super) fn no_api_key() -> Words {
-    words("Connect your Poe account", "No key is stored on this computer.", &[])
+    words(
+        "Connect your Poe account",
+        "No key is stored on this computer.",
+        &[],
+    )
 }
 
 pub(super) fn permission_denied(model: Option<&str>, said: Option<&str>) -> Words {
     words(
         "Your key may not do this",
-        format!("Poe knows the key, and does not let it use {}.{}", inside(model), says(said)),
+        format!(
+            "Poe knows the key, and does not let it use {}.{}",
+            inside(model),
+            says(said)
+        ),
         &["The bot is private or restricted.", "The key is limited on Poe."],
     )
 }
@@ -82,7 +99,11 @@ pub(super) fn model_not_found(model: Option<&str>, list_read: Option<String>, cl
         Some(name) => format!("“{name}” is not on Poe"),
         None => "This model is not on Poe".to_owned(),
     };
-    words(title, what, &["It was renamed or withdrawn.", "The bot is private."])
+    words(
+        title,
+        what,
+        &["It was renamed or withdrawn.", "The bot is private."],
+    )
 }
 
 pub(super) fn not_found(address: Option<&str>) -> Words {
@@ -90,7 +111,10 @@ pub(super) fn not_found(address: Option<&str>) -> Words {
     words(
         "Poe does not know this address",
         format!("Nothing answers below {address}."),
-        &["The address in Settings is not that of Poe.", "It needs /v1 at its end."],
+        &[
+            "The address in Settings is not that of Poe.",
+            "It needs /v1 at its end.",
+        ],
     )
 }
 
@@ -108,7 +132,11 @@ pub(super) fn bad_request(said: Option<&str>) -> Words {
         Some(text) => format!("Poe says: {text}"),
         None => "Poe gave no reason.".to_owned(),
     };
-    words("Poe did not accept the request", what, &["The model does not take one of this chat's settings."])
+    words(
+        "Poe did not accept the request",
+        what,
+        &["The model does not take one of this chat's settings."],
+    )
 }
 
 pub(super) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words {
@@ -122,7 +150,11 @@ pub(super) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> 
 pub(super) fn unsupported_feature(model: Option<&str>, said: Option<&str>) -> Words {
     words(
         format!("{} cannot do this", start(model)),
-        format!("The request asks for what {} does not offer.{}", inside(model), says(said)),
+        format!(
+            "The request asks for what {} does not offer.{}",
+            inside(model),
+            says(said)
+        ),
         &[],
     )
 }
@@ -132,14 +164,21 @@ pub(super) fn context_too_long(model: Option<&str>, takes: Option<String>, said:
         Some(tokens) => format!("{} takes {tokens} tokens, and the chat has more.", start(model)),
         None => format!("The chat has more tokens than {} takes.", inside(model)),
     };
-    words("This chat is too long", what + &says(said), &["Earlier messages are sent along each time."])
+    words(
+        "This chat is too long",
+        what + &says(said),
+        &["Earlier messages are sent along each time."],
+    )
 }
 
 pub(super) fn request_too_large() -> Words {
     words(
         "The message is too large",
         "The request was larger than Poe accepts.",
-        &["A very long text was pasted.", "Earlier messages are sent along each time."],
+        &[
+            "A very long text was pasted.",
+            "Earlier messages are sent along each time.",
+        ],
     )
 }
 
@@ -169,14 +208,27 @@ pub(super) fn insufficient_points(
         None => "Poe says that the points do not suffice for this message.".to_owned(),
     };
     match balance {
-        Some(BalanceWords { points, ago, looks_enough: true }) => words(
+        Some(BalanceWords {
+            points,
+            ago,
+            looks_enough: true,
+        }) => words(
             "Not enough points",
             format!("{need} The balance of {points} points, read {ago}, looks enough."),
-            &["Points were spent elsewhere since then.", "A long answer can cost more than estimated."],
+            &[
+                "Points were spent elsewhere since then.",
+                "A long answer can cost more than estimated.",
+            ],
         ),
-        Some(BalanceWords { ago, looks_enough: false, .. }) => {
-            words("Not enough points", format!("{need} The balance was read {ago}."), &[])
-        }
+        Some(BalanceWords {
+            ago,
+            looks_enough: false,
+            ..
+        }) => words(
+            "Not enough points",
+            format!("{need} The balance was read {ago}."),
+            &[],
+        ),
         None => words("Not enough points", need, &[]),
     }
 }
@@ -206,7 +258,10 @@ pub(super) fn internal_error(tries: u32) -> Words {
     words(
         "Poe had an internal error",
         format!("Poe failed while it handled the request{}.", after(tries)),
-        &["It is not about your settings, and mostly passes.", "A very long chat can cause it."],
+        &[
+            "It is not about your settings, and mostly passes.",
+            "A very long chat can cause it.",
+        ],
     )
 }
 
@@ -221,7 +276,11 @@ pub(super) fn service_unavailable(tries: u32) -> Words {
 pub(super) fn model_overloaded(model: Option<&str>, tries: u32) -> Words {
     words(
         format!("{} is overloaded", start(model)),
-        format!("Too many people use {} right now{}. Other models may work.", inside(model), after(tries)),
+        format!(
+            "Too many people use {} right now{}. Other models may work.",
+            inside(model),
+            after(tries)
+        ),
         &[],
     )
 }
@@ -235,7 +294,11 @@ pub(super) fn model_timeout(model: Option<&str>, tries: u32) -> Words {
 }
 
 fn after(tries: u32) -> String {
-    if tries > 1 { format!(", after {tries} tries") } else { String::new() }
+    if tries > 1 {
+        format!(", after {tries} tries")
+    } else {
+        String::new()
+    }
 }
 
 pub(super) fn gateway_error(status: Option<u16>) -> Words {
@@ -243,7 +306,10 @@ pub(super) fn gateway_error(status: Option<u16>) -> Words {
     words(
         "Poe's gateway failed",
         format!("The gateway in front of Poe gave up{status}. The model may have run all the same."),
-        &["The model took longer than the gateway waits.", "An outage at Poe."],
+        &[
+            "The model took longer than the gateway waits.",
+            "An outage at Poe.",
+        ],
     )
 }
 
@@ -253,7 +319,10 @@ pub(super) fn dns_failed(host: Option<&str>) -> Words {
     words(
         format!("Cannot find {}", poe_or(host)),
         format!("The name lookup of {} failed.", poe_or(host)),
-        &["There is no internet connection.", "A VPN, filter or name server blocks the name."],
+        &[
+            "There is no internet connection.",
+            "A VPN, filter or name server blocks the name.",
+        ],
     )
 }
 
@@ -269,7 +338,10 @@ pub(super) fn connection_refused(host: Option<&str>) -> Words {
     words(
         format!("{} does not answer", poe_or(host)),
         format!("{} did not take the connection.", poe_or(host)),
-        &["A firewall or VPN blocks it, or Poe has an outage.", "The address in Settings is wrong."],
+        &[
+            "A firewall or VPN blocks it, or Poe has an outage.",
+            "The address in Settings is wrong.",
+        ],
     )
 }
 
@@ -284,16 +356,28 @@ pub(super) fn connect_timeout(host: Option<&str>) -> Words {
 pub(super) fn tls_untrusted(host: Option<&str>) -> Words {
     words(
         "The secure connection is being intercepted",
-        format!("The certificate shown for {} has an unknown issuer.", poe_or(host)),
-        &["A company filter or antivirus program reads connections.", "The network is not to be trusted."],
+        format!(
+            "The certificate shown for {} has an unknown issuer.",
+            poe_or(host)
+        ),
+        &[
+            "A company filter or antivirus program reads connections.",
+            "The network is not to be trusted.",
+        ],
     )
 }
 
 pub(super) fn tls_invalid(host: Option<&str>, now: &str) -> Words {
     words(
         "Secure connection not possible",
-        format!("The certificate of {} does not fit its name or today's date ({now}).", poe_or(host)),
-        &["This computer's clock is wrong.", "Something on the network answers in Poe's place."],
+        format!(
+            "The certificate of {} does not fit its name or today's date ({now}).",
+            poe_or(host)
+        ),
+        &[
+            "This computer's clock is wrong.",
+            "Something on the network answers in Poe's place.",
+        ],
     )
 }
 
@@ -307,7 +391,10 @@ pub(super) fn proxy_failed(proxy: Option<&str>, wants_login: bool) -> Words {
     words(
         "Your proxy stands in the way",
         what,
-        &["The system's proxy setting is out of date.", "The proxy needs a name and password."],
+        &[
+            "The system's proxy setting is out of date.",
+            "The proxy needs a name and password.",
+        ],
     )
 }
 
@@ -329,7 +416,10 @@ pub(super) fn connection_lost(host: Option<&str>) -> Words {
             "The request was sent, and {} closed the connection without a word. It may have run.",
             poe_or(host)
         ),
-        &["The network changed or slept.", "Poe or a proxy dropped the connection."],
+        &[
+            "The network changed or slept.",
+            "Poe or a proxy dropped the connection.",
+        ],
     )
 }
 
@@ -352,7 +442,11 @@ pub(super) fn not_started(model: Option<&str>, seconds: String) -> Words {
 }
 
 pub(super) fn stream_stalled() -> Words {
-    words("The answer has paused", "No more text came within the time allowed.", &[])
+    words(
+        "The answer has paused",
+        "No more text came within the time allowed.",
+        &[],
+    )
 }
 
 pub(super) fn paused(seconds: String) -> Words {
@@ -360,17 +454,42 @@ pub(super) fn paused(seconds: String) -> Words {
 }
 
 pub(super) fn stream_cut(host: Option<&str>, count: Option<String>) -> Words {
-    let so_far = count.map(|count| format!(" {count} words had come.")).unwrap_or_default();
+    let so_far = count
+        .map(|count| format!(" {count} words had come."))
+        .unwrap_or_default();
     words(
         "The connection broke",
-        format!("The connection to {} broke in the middle of the answer.{so_far}", poe_or(host)),
-        &["The network changed or slept.", "Poe or a proxy dropped the connection."],
+        format!(
+            "The connection to {} broke in the middle of the answer.{so_far}",
+            poe_or(host)
+        ),
+        &[
+            "The network changed or slept.",
+            "Poe or a proxy dropped the connection.",
+        ],
+    )
+}
+
+pub(super) fn interrupted(some_came: bool) -> Words {
+    let came = if some_came {
+        "What had come is kept."
+    } else {
+        "Nothing of it had come."
+    };
+    words(
+        "The answer was interrupted",
+        format!("Telltale closed before the answer ended. {came}"),
+        &[],
     )
 }
 
 pub(super) fn stream_error(model: Option<&str>, inner: Words) -> Words {
     let what = format!("{}. {}", inner.title.trim_end_matches('.'), inner.what);
-    Words { title: format!("{} stopped with an error", start(model)), what, why: inner.why }
+    Words {
+        title: format!("{} stopped with an error", start(model)),
+        what,
+        why: inner.why,
+    }
 }
 
 pub(super) fn stream_incomplete() -> Words {
@@ -409,7 +528,10 @@ pub(super) fn malformed_response(said: Option<&str>) -> Words {
     words(
         "Poe's answer could not be read",
         what,
-        &["Something between here and Poe changed it.", "Poe changed its format."],
+        &[
+            "Something between here and Poe changed it.",
+            "Poe changed its format.",
+        ],
     )
 }
 
@@ -427,7 +549,10 @@ pub(super) fn keychain_locked() -> Words {
     words(
         "Your password store is locked",
         "The key is in it, and it has to be unlocked first.",
-        &["Logging in without a password leaves it locked.", "The store locks itself after a while."],
+        &[
+            "Logging in without a password leaves it locked.",
+            "The store locks itself after a while.",
+        ],
     )
 }
 
@@ -466,7 +591,11 @@ pub(super) fn keychain_corrupt() -> Words {
 // Files
 
 pub(super) fn library_locked() -> Words {
-    words(UNSAVED, "Another program holds the file of chats.", &["A second Telltale or a backup is running."])
+    words(
+        UNSAVED,
+        "Another program holds the file of chats.",
+        &["A second Telltale or a backup is running."],
+    )
 }
 
 pub(super) fn library_full() -> Words {
@@ -474,7 +603,11 @@ pub(super) fn library_full() -> Words {
 }
 
 pub(super) fn library_read_only() -> Words {
-    words(UNSAVED, "The file of chats may not be written to.", &["The disk or the folder is read-only."])
+    words(
+        UNSAVED,
+        "The file of chats may not be written to.",
+        &["The disk or the folder is read-only."],
+    )
 }
 
 pub(super) fn library_damaged(detail: Option<&str>) -> Words {
@@ -486,7 +619,11 @@ pub(super) fn library_damaged(detail: Option<&str>) -> Words {
 }
 
 pub(super) fn library_io(detail: Option<&str>) -> Words {
-    words(UNSAVED, format!("The file of chats could not be used.{}", cause(detail)), &[])
+    words(
+        UNSAVED,
+        format!("The file of chats could not be used.{}", cause(detail)),
+        &[],
+    )
 }
 
 pub(super) fn library_newer(found: i64, known: i64) -> Words {
@@ -500,7 +637,11 @@ pub(super) fn library_newer(found: i64, known: i64) -> Words {
 }
 
 pub(super) fn library_missing() -> Words {
-    words("This is no longer here", "The chat or message is not in the file of chats.", &["It was deleted."])
+    words(
+        "This is no longer here",
+        "The chat or message is not in the file of chats.",
+        &["It was deleted."],
+    )
 }
 
 pub(super) fn settings_unsaved(detail: Option<&str>) -> Words {
@@ -512,7 +653,9 @@ pub(super) fn settings_unsaved(detail: Option<&str>) -> Words {
 }
 
 fn cause(detail: Option<&str>) -> String {
-    detail.map(|text| format!(" The system says: {text}")).unwrap_or_default()
+    detail
+        .map(|text| format!(" The system says: {text}"))
+        .unwrap_or_default()
 }
 
 const UNSAVED: &str = "Your chats could not be saved";
@@ -549,9 +692,11 @@ pub(super) fn input(field: &str, problem: &InputProblem) -> Words {
     match problem {
         InputProblem::EmptyMessage => words("The message is empty", "Write something to send.", &[]),
         InputProblem::NoModel => words("No model is chosen", "Choose the model that should answer.", &[]),
-        InputProblem::OutOfRange => {
-            words("This value is out of range", format!("{named} takes {}.", field_range(field)), &[])
-        }
+        InputProblem::OutOfRange => words(
+            "This value is out of range",
+            format!("{named} takes {}.", field_range(field)),
+            &[],
+        ),
         InputProblem::TooManyStops => words("Too many stop texts", "Poe takes at most 4.", &[]),
         InputProblem::NotAUrl => words(
             "This is not an API address",
@@ -563,9 +708,11 @@ pub(super) fn input(field: &str, problem: &InputProblem) -> Words {
             "Use https. Plain http is for this computer only (localhost).",
             &[],
         ),
-        InputProblem::NoKeyGiven => {
-            words("There is no key yet", "Copy the key on poe.com/api/keys, then paste it here.", &[])
-        }
+        InputProblem::NoKeyGiven => words(
+            "There is no key yet",
+            "Copy the key on poe.com/api/keys, then paste it here.",
+            &[],
+        ),
         InputProblem::ClipboardUnreadable => words(
             "The clipboard could not be read",
             "Type or paste the key into the field instead.",
@@ -577,7 +724,11 @@ pub(super) fn input(field: &str, problem: &InputProblem) -> Words {
 /// A check in front of sending that no field is known for.
 pub(super) fn input_unplaced(said: Option<&str>) -> Words {
     let what = said.map(|text| format!("The check says: {text}"));
-    words("This cannot be sent as is", what.unwrap_or_else(|| "A value is missing or wrong.".to_owned()), &[])
+    words(
+        "This cannot be sent as is",
+        what.unwrap_or_else(|| "A value is missing or wrong.".to_owned()),
+        &[],
+    )
 }
 
 fn field_name(field: &str) -> &str {
@@ -601,8 +752,11 @@ fn field_range(field: &str) -> &'static str {
 // What became of the message and the points
 
 pub(super) fn safe(partial: bool, points: Points) -> String {
-    let saved =
-        if partial { "Your message and the text so far are saved." } else { "Your message is saved." };
+    let saved = if partial {
+        "Your message and the text so far are saved."
+    } else {
+        "Your message is saved."
+    };
     format!("{saved} {}", self::points(points))
 }
 

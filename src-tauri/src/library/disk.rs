@@ -14,6 +14,9 @@ pub struct SetAside {
     pub reason: String,
 }
 
+/// Between a file's name and the time at which it was set aside.
+const DAMAGED: &str = ".damaged-";
+
 /// Creates a folder for the owner alone. One that exists keeps its permissions: it may not be ours.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -63,7 +66,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Makes a rename last.
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        Some(folder) if cfg!(unix) && !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }
 }
@@ -83,6 +86,28 @@ pub(crate) fn set_aside(path: &Path, companions: &[&str], reason: String) -> io:
         original: path.to_path_buf(),
         kept_as,
         reason,
+    })
+}
+
+/// Where there is no file: the one that was set aside last, by a start that ended before a new one was made and so could
+/// not say it.
+pub(crate) fn left_aside(path: &Path, companions: &[&str]) -> Option<SetAside> {
+    if path.exists() {
+        return None;
+    }
+    let start = format!("{}{DAMAGED}", path.file_name()?.to_str()?);
+    let is_file = |name: &str| name.starts_with(&start) && !companions.iter().any(|end| name.ends_with(end));
+    let names = path
+        .parent()?
+        .read_dir()
+        .ok()?
+        .flatten()
+        .map(|entry| entry.file_name());
+    let last = names.filter(|name| name.to_str().is_some_and(is_file)).max()?;
+    Some(SetAside {
+        original: path.to_path_buf(),
+        kept_as: path.with_file_name(last),
+        reason: "it was set aside at an earlier start".to_owned(),
     })
 }
 
@@ -108,7 +133,7 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn free_name(path: &Path) -> PathBuf {
-    let first = beside(path, &format!(".damaged-{}", utc(seconds_now())));
+    let first = beside(path, &format!("{DAMAGED}{}", utc(seconds_now())));
     let others = (2..).map(|number| beside(&first, &format!(".{number}")));
     std::iter::once(first.clone())
         .chain(others)

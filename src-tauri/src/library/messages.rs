@@ -57,7 +57,7 @@ const BRANCH: &str = "id IN (
 const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
-    let card: Option<String> = row.get("card")?;
+    let card = row.get_ref("card")?.as_bytes_or_null()?;
     Ok(Message {
         id: row.get("id")?,
         conversation_id: row.get("conversation_id")?,
@@ -67,9 +67,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         text: super::text(row, "text")?,
         reasoning: super::text(row, "reasoning")?,
         model: super::text(row, "model")?,
-        finish: row.get("finish")?,
+        finish: super::optional_text(row, "finish")?,
         // A card of another version of the app must not hide the message.
-        card: card.and_then(|json| serde_json::from_str(&json).ok()),
+        card: card.and_then(|json| serde_json::from_slice(json).ok()),
         created_at: row.get("created_at")?,
         sent_at: row.get("sent_at")?,
         first_text_at: row.get("first_text_at")?,

@@ -4,7 +4,7 @@
 use super::migrations::{self, APPLICATION_ID, KNOWN};
 use super::{LibraryError, SetAside, conversations, disk, messages};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -24,12 +24,13 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>), Librar
     if let Some(folder) = path.parent() {
         disk::create_folder(folder)?;
     }
+    let said_before = disk::left_aside(path, COMPANIONS);
     match open_whole(path) {
         Err(LibraryError::Damaged(reason)) => {
             let set_aside = disk::set_aside(path, COMPANIONS, reason)?;
             Ok((open_whole(path)?, Some(set_aside)))
         }
-        opened => Ok((opened?, None)),
+        opened => Ok((opened?, said_before)),
     }
 }
 
@@ -37,7 +38,8 @@ fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     prepare_file(path)?;
     let mut connection = open_unchanged(path).map_err(|error| cannot_open(error, path))?;
     if connection.is_readonly("main")? {
-        return Err(LibraryError::ReadOnly);
+        let header = LibraryError::Damaged("its header forbids writing".to_owned());
+        return Err(refusal(path).unwrap_or(header));
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     settle(&connection).map_err(|error| cannot_open(error, path))?;
@@ -47,7 +49,7 @@ fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
         .prepare(messages::SELECT)
         .and(connection.prepare(conversations::SELECT))
         .map(drop)
-        .map_err(|error| LibraryError::Damaged(error.to_string()))?;
+        .map_err(wrong_shape)?;
     Ok(connection)
 }
 
@@ -107,7 +109,8 @@ fn open_unchanged(path: &Path) -> Result<Connection, LibraryError> {
 }
 
 fn check(connection: &Connection) -> Result<(), LibraryError> {
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    let tables: i64 = tables.map_err(wrong_shape)?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = migrations::user_version(connection)?;
     if tables > 0 && application != APPLICATION_ID {
@@ -133,6 +136,17 @@ fn check(connection: &Connection) -> Result<(), LibraryError> {
     Ok(())
 }
 
+/// For a statement that is known to be right: when SQLite calls it wrong, it is the file that is.
+fn wrong_shape(error: rusqlite::Error) -> LibraryError {
+    let wrong = matches!(error, rusqlite::Error::SqlInputError { .. })
+        || error.sqlite_error_code() == Some(ErrorCode::Unknown);
+    if wrong {
+        LibraryError::Damaged(error.to_string())
+    } else {
+        error.into()
+    }
+}
+
 fn settle(connection: &Connection) -> Result<(), LibraryError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -150,16 +164,17 @@ fn settle(connection: &Connection) -> Result<(), LibraryError> {
 
 /// SQLite says "unable to open" as well where the file or its folder forbids writing; the system says which.
 fn cannot_open(error: LibraryError, path: &Path) -> LibraryError {
-    let LibraryError::Io(detail) = error else {
-        return error;
-    };
+    match error {
+        LibraryError::Io(_) => refusal(path).unwrap_or(error),
+        _ => error,
+    }
+}
+
+/// Whether the system lets us write to the file and beside it.
+fn refusal(path: &Path) -> Option<LibraryError> {
     let probe = disk::beside(path, ".probe");
     let file = fs::OpenOptions::new().read(true).write(true).open(path);
-    match file.and_then(|_| disk::private().create_new(true).open(&probe)) {
-        Ok(_) => {
-            let _ = fs::remove_file(probe);
-            LibraryError::Io(detail)
-        }
-        Err(refused) => refused.into(),
-    }
+    let refused = file.and_then(|_| disk::private().create_new(true).open(&probe));
+    let _ = fs::remove_file(probe);
+    refused.err().map(LibraryError::from)
 }

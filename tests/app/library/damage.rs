@@ -137,6 +137,24 @@ async fn the_kind_of_a_page_is_damaged() {
     assert!(checked >= 5, "{checked} pages");
 }
 
+/// Every byte of the header. A greater version is indistinguishable from a later app's.
+#[tokio::test]
+async fn a_damaged_header() {
+    let good = good().await;
+    for at in 0..100 {
+        let flipped = with(&good, at, &[good[at] ^ 1]);
+        let name = format!("byte {at} of the header");
+        let (_folder, path, opened) = open_bytes(&flipped);
+        match opened {
+            Ok((_, Some(set_aside))) => assert_kept(&set_aside, &path, &flipped, &name),
+            Ok((library, None)) => assert_eq!(library.conversations().await.unwrap().len(), 4, "{name}"),
+            Err(LibraryError::Newer { .. }) => assert!((60..64).contains(&at), "{name}"),
+            Err(error) => panic!("{name}: {error}"),
+        }
+    }
+    check("a header that forbids writing", &with(&good, 18, &[3])).await;
+}
+
 /// A flip within a text can't be noticed: SQLite keeps no checksums. Whatever it hits, the app starts, nothing is
 /// overwritten, and reading gives rows or a typed error.
 #[tokio::test]
@@ -218,6 +236,40 @@ async fn the_log_goes_with_its_file() {
         "the first one is still there"
     );
     assert_eq!(std::fs::read(&second).unwrap(), b"again");
+}
+
+#[tokio::test]
+async fn a_start_that_died_at_setting_aside_is_told_by_the_next() {
+    let (folder, path) = folder();
+    let kept = folder.path().join("telltale.db.damaged-20261122T141503Z");
+    std::fs::write(&kept, b"damaged").unwrap();
+    std::fs::write(
+        folder.path().join("telltale.db.damaged-20261122T141503Z-wal"),
+        b"log",
+    )
+    .unwrap();
+    let (_, set_aside) = Library::open(&path).unwrap();
+    assert_eq!(set_aside.unwrap().kept_as, kept);
+    drop(open(&path));
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_short_is_no_damage() {
+    let (_folder, path) = folder();
+    sqlite(&path).pragma_update(None, "journal_mode", "WAL").unwrap();
+    assert!(path.metadata().unwrap().len() > 0);
+    conversation(&open(&path)).await;
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_keeps_for_itself() {
+    let (_folder, path) = folder();
+    drop(open(&path));
+    let other = sqlite(&path);
+    other
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (c); COMMIT;")
+        .unwrap();
+    assert_eq!(Library::open(&path).map(drop), Err(LibraryError::Locked));
 }
 
 #[tokio::test]

@@ -1,0 +1,198 @@
+//! The app's rooms put together without a window: real database, real socket, the keychain in memory.
+
+use poe::sim::{Scenario, Sim};
+use poe::{BaseUrl, Secret};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use telltale::account::{Account, Keychain};
+use telltale::balance::Balance;
+use telltale::chat::Chat;
+use telltale::events::{MessageState, MessageView, Parameters, TurnUpdate};
+use telltale::library::Library;
+use telltale::models::ModelList;
+
+/// Looks like a key and must turn up nowhere but in the Authorization header.
+pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
+
+pub(crate) struct House {
+    pub(crate) sim: Sim,
+    pub(crate) library: Library,
+    pub(crate) chat: Arc<Chat>,
+    pub(crate) balance: Arc<Balance>,
+    told: Arc<Mutex<Vec<String>>>,
+    dir: tempfile::TempDir,
+}
+
+/// A watcher that keeps all it is told.
+pub(crate) struct Follower(Arc<Mutex<Vec<TurnUpdate>>>);
+
+impl House {
+    pub(crate) async fn new() -> House {
+        House::with(Some(KEY)).await
+    }
+
+    pub(crate) async fn without_key() -> House {
+        House::with(None).await
+    }
+
+    async fn with(key: Option<&str>) -> House {
+        let sim = Sim::start(Scenario::Script).await.unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let (library, _) = Library::open(&dir.path().join("telltale.db")).unwrap();
+        let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
+        let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|| {})).unwrap();
+        if let Some(key) = key {
+            account.connect_to(base_url, Secret::from_pasted(key)).unwrap();
+        }
+        let account = Arc::new(account);
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let announce: telltale::events::Announce = {
+            let told = told.clone();
+            Arc::new(move |event| told.lock().unwrap().push(serde_json::to_string(&event).unwrap()))
+        };
+        let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
+        let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
+        models.get().await;
+        let chat = Arc::new(Chat::new(
+            library.clone(),
+            account,
+            models,
+            balance.clone(),
+            announce,
+        ));
+        House {
+            sim,
+            library,
+            chat,
+            balance,
+            told,
+            dir,
+        }
+    }
+
+    /// A new chat with one question: its id and its answer's.
+    pub(crate) async fn ask(&self, text: &str) -> (i64, i64) {
+        let conversation = self
+            .chat
+            .create("demo-flash".into(), Parameters::default())
+            .await
+            .unwrap();
+        (
+            conversation.id,
+            self.chat.send(conversation.id, text).await.unwrap().answer.id,
+        )
+    }
+
+    pub(crate) async fn ask_with(&self, text: &str, parameters: Parameters) -> i64 {
+        let conversation = self.chat.create("demo-flash".into(), parameters).await.unwrap();
+        self.chat.send(conversation.id, text).await.unwrap().answer.id
+    }
+
+    /// The file through another connection, as after a crash.
+    pub(crate) fn second_look(&self) -> Library {
+        Library::open(&self.dir.path().join("telltale.db")).unwrap().0
+    }
+
+    /// The message once it is so.
+    pub(crate) async fn until(&self, id: i64, so: impl Fn(&MessageView) -> bool) -> MessageView {
+        let began = Instant::now();
+        loop {
+            let seen = Follower::default();
+            self.chat.watch(id, seen.watcher()).await.unwrap();
+            if let Some(TurnUpdate::Snapshot { message }) = seen.updates().into_iter().next()
+                && so(&message)
+            {
+                return message;
+            }
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "message {id} never got there"
+            );
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+    }
+
+    /// The message once its turn is over and no longer live.
+    pub(crate) async fn ended(&self, id: i64) -> MessageView {
+        use MessageState::{Queued, Retrying, Streaming};
+        let under_way = |view: &MessageView| matches!(view.status.state, Queued | Retrying | Streaming);
+        let view = self.until(id, |view| !under_way(view)).await;
+        while self.chat.live().iter().any(|live| live.message_id == id) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.told
+            .lock()
+            .unwrap()
+            .push(serde_json::to_string(&view).unwrap());
+        view
+    }
+
+    pub(crate) fn follow(&self, id: i64) -> Follower {
+        let follower = Follower::default();
+        let watcher = follower.watcher();
+        let chat = self.chat.clone();
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(chat.watch(id, watcher)))
+            .unwrap();
+        follower
+    }
+
+    pub(crate) async fn balance_is(&self, points: Option<i64>) {
+        let began = Instant::now();
+        while self.balance.view().points != points {
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "the balance is {:?}",
+                self.balance.view()
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// No event, card or view that the window got holds the key or eight characters of it in a row.
+    pub(crate) fn assert_no_key(&self) {
+        let told = self.told.lock().unwrap().join("\n");
+        let secret = &KEY["sk-poe-".len()..];
+        for start in 0..=secret.len() - 8 {
+            assert!(
+                !told.contains(&secret[start..start + 8]),
+                "the window was told a piece of the key"
+            );
+        }
+    }
+}
+
+impl Default for Follower {
+    fn default() -> Follower {
+        Follower(Arc::default())
+    }
+}
+
+impl Follower {
+    pub(crate) fn watcher(&self) -> telltale::chat::Watcher {
+        let all = self.0.clone();
+        Box::new(move |update| {
+            all.lock().unwrap().push(update);
+            true
+        })
+    }
+
+    pub(crate) fn updates(&self) -> Vec<TurnUpdate> {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// The answer as a window that applied every update would show it.
+    pub(crate) fn blocks(&self) -> Vec<String> {
+        let mut shown: Vec<String> = Vec::new();
+        for update in self.updates() {
+            match update {
+                TurnUpdate::Snapshot { message } => shown = message.blocks,
+                TurnUpdate::Text { keep, blocks, .. } => {
+                    shown.truncate(keep);
+                    shown.extend(blocks);
+                }
+                TurnUpdate::Status { .. } => {}
+            }
+        }
+        shown
+    }
+}
