@@ -1,0 +1,103 @@
+// A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
+// It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
+import type { Boot, Rung, TurnUpdate } from '../../ui/src/ipc'
+import * as samples from './samples'
+
+type Args = Record<string, unknown>
+type Answer = (args: Args) => unknown
+type Channel = { id: number; next: number }
+
+export class Fake {
+  calls: { command: string; args: Args }[] = []
+  boot: Boot
+  #answers: Record<string, Answer>
+  #callbacks = new Map<number, (data: unknown) => void>()
+  #listeners = new Map<string, number[]>()
+  #channels = new Map<number, Channel>()
+  #watches = new Map<number, number>()
+  #lastId = 0
+
+  constructor(boot: Boot, answers: Record<string, Answer> = {}) {
+    this.boot = boot
+    this.#answers = { ...this.#usual(), ...answers }
+    Object.assign(window, {
+      __TAURI_INTERNALS__: {
+        transformCallback: (callback: (data: unknown) => void) => {
+          this.#callbacks.set(++this.#lastId, callback)
+          return this.#lastId
+        },
+        unregisterCallback: (id: number) => this.#callbacks.delete(id),
+        invoke: (command: string, args: Args = {}) => this.#invoke(command, args),
+      },
+    })
+  }
+
+  /** From now on a command is answered like this; throw to refuse it. */
+  answer(command: string, answer: Answer) {
+    this.#answers[command] = answer
+  }
+
+  called(command: string): Args[] {
+    return this.calls.filter((call) => call.command === command).map((call) => call.args)
+  }
+
+  emit(event: string, payload: unknown) {
+    for (const id of this.#listeners.get(event) ?? []) this.#callbacks.get(id)?.({ event, id, payload })
+  }
+
+  isWatched(messageId: number) {
+    return this.#watches.has(messageId)
+  }
+
+  /** Tells whoever watches the message. */
+  update(messageId: number, update: TurnUpdate) {
+    this.#tell(this.#watches.get(messageId), update)
+  }
+
+  rung(args: Args, rung: Rung) {
+    this.#tell((args.progress as Channel).id, rung)
+  }
+
+  #tell(id: number | undefined, message: unknown) {
+    if (id === undefined) return
+    const channel = this.#channels.get(id) ?? { id, next: 0 }
+    this.#channels.set(id, channel)
+    this.#callbacks.get(id)?.({ message, index: channel.next++ })
+  }
+
+  async #invoke(command: string, args: Args): Promise<unknown> {
+    if (command === 'plugin:event|listen') {
+      const event = args.event as string
+      this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), args.handler as number])
+      return args.handler
+    }
+    this.calls.push({ command, args })
+    const answer = this.#answers[command]
+    if (!answer) throw `Command ${command} not found`
+    return answer(args)
+  }
+
+  #usual(): Record<string, Answer> {
+    return {
+      boot: () => this.boot,
+      models: () => ({ models: samples.models, fetchedAt: Date.now() - 180_000, card: null }),
+      usage: () => ({ rows: [], next: null, fetchedAt: Date.now() }),
+      refresh_balance: () => samples.balance({ checkedAt: Date.now() }),
+      watch: ({ messageId, channel }) => void this.#watches.set(messageId as number, (channel as Channel).id),
+      create_conversation: ({ model }) => samples.conversation(50, '', { model: (model as string) ?? 'claude-sonnet-4.6' }),
+      change_settings: ({ change }) => (this.boot.settings = { ...this.boot.settings, ...(change as object) }),
+      change_conversation: ({ id, change }) => ({ ...samples.conversation(id as number, 'A chat'), ...(change as object) }),
+      set_demo: ({ on }) => samples.account({ demo: on as boolean, state: on ? 'session' : 'notStored', lastFour: null }),
+      forget_key: () => samples.account({ state: 'notStored', lastFour: null }),
+      recheck_key: () => samples.account(),
+      explain_codes: () => ['insufficient_points', 'invalid_api_key', 'rate_limit_exceeded'],
+      explain: ({ code }) => `What ${code} means.`,
+      clear_clipboard: () => null,
+      copy_text: () => null,
+      copy_message: () => null,
+      open_link: () => null,
+      stop: () => null,
+      delete_conversation: () => null,
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import * as format from '../../ui/src/format'
+
+const now = new Date(2026, 10, 22, 14, 2).getTime()
+const check = (told: string, expected: string) => expect(told).toBe(expected)
+
+test('ages', () => {
+  check(format.age(now, now), 'just now')
+  check(format.age(now - 40_000, now), '40 s ago')
+  check(format.age(now - 59 * 60_000, now), '59 min ago')
+  check(format.age(now - 3 * 3_600_000, now), '3 h ago')
+  check(format.age(now - 86_400_000, now), '1 day ago')
+  check(format.age(now + 5_000, now), 'just now')
+})
+
+test('countdowns never go below zero', () => {
+  check(format.countdown(now + 12_000, now), '0:12')
+  check(format.countdown(now + 11_001, now), '0:12')
+  check(format.countdown(now + 3_849_000, now), '1:04:09')
+  check(format.countdown(now - 1, now), '0:00')
+})
+
+test('dollars keep every digit', () => {
+  check(format.dollars('3'), '$3.00')
+  check(format.dollars('0.5'), '$0.50')
+  check(format.dollars('0.00420'), '$0.0042')
+  check(format.dollars('12345.6'), '$12,345.60')
+  check(format.dollars('free'), 'free')
+})
+
+test('times, today and before', () => {
+  check(format.moment(now, now), '14:02')
+  check(format.moment(new Date(2026, 10, 3, 9, 5).getTime(), now), 'Nov 3, 09:05')
+  check(format.moment(new Date(2025, 11, 30).getTime(), now), 'Dec 30, 2025')
+})
+
+test('a day begins at midnight, not 24 hours ago', () => {
+  const justAfterMidnight = new Date(2026, 10, 22, 0, 5).getTime()
+  expect(format.when(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe('yesterday')
+  expect(format.when(justAfterMidnight, justAfterMidnight)).toBe('today')
+  expect(format.when(justAfterMidnight - 2 * 86_400_000, justAfterMidnight)).toBe('earlier')
+})
+
+test('durations and counts', () => {
+  check(format.duration(6_140), '6.1 s')
+  check(format.duration(80_000), '1 min 20 s')
+  check(format.elapsed(3_999), '3 s')
+  check(format.count(null), '—')
+  check(format.count(128450), '128,450')
+})

@@ -1,0 +1,68 @@
+// Blocks on the page: only what changed is touched, and what the window added stays.
+import { expect, test } from 'vitest'
+import { Placed } from '../../ui/src/answer/place'
+
+function page() {
+  const root = document.createElement('div')
+  document.body.append(root)
+  return { root, placed: new Placed(root) }
+}
+const box = (root: Element, index: number) => root.children[index]?.innerHTML
+
+test('blocks that stay are the same nodes', () => {
+  const { root, placed } = page()
+  placed.show(['<p>one</p>', '<p>two</p>'])
+  const first = root.querySelector('p')
+  const second = root.querySelectorAll('p')[1]
+  placed.show(['<p>one</p>', '<p>two and more</p>', '<p>three</p>'])
+  expect(root.querySelector('p')).toBe(first)
+  expect(root.querySelectorAll('p')[1]).toBe(second)
+  expect(root.textContent).toBe('onetwo and morethree')
+})
+
+test('a block that vanishes is taken away', () => {
+  const { root, placed } = page()
+  placed.show(['<p>a</p>', '<p>b</p>'])
+  placed.show(['<ul><li>a</li></ul>'])
+  expect(root.children.length).toBe(1)
+  expect(box(root, 0)).toBe('<ul><li>a</li></ul>')
+})
+
+test('text grows within its node, so that a selection survives', () => {
+  const { root, placed } = page()
+  placed.show(['<ul><li>one</li><li>tw</li></ul>'])
+  const text = root.querySelectorAll('li')[1]?.firstChild
+  placed.show(['<ul><li>one</li><li>two</li><li>three</li></ul>'])
+  expect(root.querySelectorAll('li')[1]?.firstChild).toBe(text)
+  expect(root.querySelectorAll('li').length).toBe(3)
+})
+
+test('attributes follow', () => {
+  const { root, placed } = page()
+  placed.show(['<table><tbody><tr><td>1</td></tr></tbody></table>'])
+  placed.show(['<table><tbody><tr><td align="right">1</td></tr></tbody></table>'])
+  expect(root.querySelector('td')?.getAttribute('align')).toBe('right')
+  placed.show(['<table><tbody><tr><td>1</td></tr></tbody></table>'])
+  expect(root.querySelector('td')?.hasAttribute('align')).toBe(false)
+})
+
+test('code keeps its buttons while it grows, and their labels are no text', () => {
+  const { root, placed } = page()
+  const code = (text: string) => `<div class="code" data-lang="rust"><pre><code>${text}</code></pre></div>`
+  placed.show([code('let a')])
+  const button = root.querySelector('button[data-code="copy"]')
+  placed.show([code('let a = 1;')])
+  expect(root.querySelector('button[data-code="copy"]')).toBe(button)
+  expect(root.querySelectorAll('.tools').length).toBe(1)
+  expect(root.textContent).toBe('let a = 1;')
+  expect(button?.getAttribute('aria-label')).toBe('Copy code')
+})
+
+test('a wrapped block stays wrapped', () => {
+  const { root, placed } = page()
+  const code = (text: string) => `<div class="code"><pre><code>${text}</code></pre></div>`
+  placed.show([code('a')])
+  root.querySelector('.code')?.setAttribute('data-own-wrap', 'true')
+  placed.show([code('ab')])
+  expect(root.querySelector('.code')?.getAttribute('data-own-wrap')).toBe('true')
+})

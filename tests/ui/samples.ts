@@ -1,0 +1,178 @@
+// Values as the Rust side would send them, for the tests and the preview.
+import type {
+  AccountView,
+  Action,
+  BalanceView,
+  Boot,
+  CardAction,
+  ConversationView,
+  ErrorCard,
+  MessageStatus,
+  MessageView,
+  ModelView,
+  SettingsView,
+  UsageRowView,
+} from '../../ui/src/ipc'
+
+export const noParameters = { system: null, temperature: null, topP: null, maxTokens: null }
+
+export const account = (change: Partial<AccountView> = {}): AccountView => ({
+  state: 'stored',
+  waiting: false,
+  lastFour: '4f9c',
+  demo: false,
+  envKey: false,
+  keychain: 'GNOME Keyring',
+  card: null,
+  ...change,
+})
+
+export const balance = (change: Partial<BalanceView> = {}): BalanceView => ({
+  points: 128450,
+  planPoints: 100000,
+  addonPoints: 28450,
+  usd: '3.85',
+  nextGrantAt: Date.now() + 9 * 86_400_000,
+  nextGrantPoints: 100000,
+  checkedAt: Date.now() - 40_000,
+  checking: false,
+  card: null,
+  ...change,
+})
+
+export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
+  theme: 'light',
+  baseUrl: 'https://api.poe.com/v1',
+  baseUrlFixed: false,
+  enterSends: true,
+  defaultModel: 'claude-sonnet-4.6',
+  defaultParameters: noParameters,
+  dataDir: '/home/ada/.local/share/telltale',
+  ...change,
+})
+
+export const conversation = (id: number, title: string, change: Partial<ConversationView> = {}): ConversationView => ({
+  id,
+  title,
+  model: 'claude-sonnet-4.6',
+  parameters: noParameters,
+  updatedAt: Date.now(),
+  ...change,
+})
+
+export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
+  state: 'done',
+  model: 'claude-sonnet-4.6',
+  finish: null,
+  card: null,
+  retry: null,
+  sentAt: null,
+  firstTextAt: null,
+  endedAt: null,
+  promptTokens: null,
+  completionTokens: null,
+  ...change,
+})
+
+export const question = (id: number, text: string, conversationId = 1): MessageView => ({
+  id,
+  conversationId,
+  role: 'user',
+  text,
+  blocks: [],
+  reasoning: '',
+  createdAt: Date.now(),
+  status: status(),
+})
+
+export const answer = (id: number, blocks: string[], change: Partial<MessageStatus> = {}, conversationId = 1): MessageView => ({
+  id,
+  conversationId,
+  role: 'assistant',
+  text: '',
+  blocks,
+  reasoning: '',
+  createdAt: Date.now(),
+  status: status(change),
+})
+
+export const action = (action: Action, label: string, change: Partial<CardAction> = {}): CardAction => ({
+  action,
+  label,
+  model: null,
+  value: null,
+  ...change,
+})
+
+export const card = (code: string, title: string, change: Partial<ErrorCard> = {}): ErrorCard => ({
+  code,
+  title,
+  what: '',
+  why: [],
+  safe: 'Your message is saved. No points were used.',
+  facts: [],
+  actions: [],
+  severity: 'broken',
+  place: 'message',
+  field: null,
+  readyAt: null,
+  details: [
+    { label: 'Code', value: code },
+    { label: 'Request', value: 'req_01J8' },
+  ],
+  at: 1,
+  ...change,
+})
+
+export const model = (id: string, name: string, maker: string, change: Partial<ModelView> = {}): ModelView => ({
+  id,
+  name,
+  maker,
+  description: '',
+  inputs: ['text', 'image'],
+  outputs: ['text'],
+  features: [],
+  context: 200_000,
+  maxOutput: 32_000,
+  inputUsd: '3',
+  outputUsd: '15',
+  requestUsd: null,
+  ...change,
+})
+
+export const models: ModelView[] = [
+  model('claude-sonnet-4.6', 'Claude-Sonnet-4.6', 'Anthropic', { context: 983_040 }),
+  model('claude-haiku-4.5', 'Claude-Haiku-4.5', 'Anthropic', { inputUsd: '0.8', outputUsd: '4' }),
+  model('claude-opus-4.6', 'Claude-Opus-4.6', 'Anthropic', { inputUsd: '5.5', outputUsd: '27.5' }),
+  model('gemini-3-flash', 'Gemini-3-Flash', 'Google', { context: 1_048_576, inputUsd: '0.4', outputUsd: '2.4' }),
+  model('gemini-3.1-pro', 'Gemini-3.1-Pro', 'Google', { inputs: ['text', 'image', 'video', 'audio'], context: 1_048_576 }),
+  model('gpt-5.4-mini', 'GPT-5.4-Mini', 'OpenAI', { context: 400_000, inputUsd: '0.68', outputUsd: '4' }),
+  model('gpt-image-1.5', 'GPT-Image-1.5', 'OpenAI', { outputs: ['image'], context: null, inputUsd: null, outputUsd: null, requestUsd: '0.0426' }),
+  model('kimi-k2-thinking', 'Kimi-K2-Thinking', 'Moonshot AI', { inputs: ['text'], context: 262_144 }),
+  model('veo-3.1', 'Veo-3.1', 'Google', { inputs: ['text'], outputs: ['video'], context: null, inputUsd: null, outputUsd: null, requestUsd: '1.2' }),
+  model('some-community-bot', 'Some-Community-Bot', 'Novita AI', { inputs: ['text'], context: null, inputUsd: null, outputUsd: null }),
+]
+
+export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRowView => ({
+  id: `row-${n}`,
+  at: Date.now() - n * 3_600_000,
+  model: n % 3 === 1 ? 'Gemini-3-Flash' : n % 3 === 2 ? 'GPT-Image-1.5' : 'Claude-Sonnet-4.6',
+  kind: n % 3 === 1 ? 'Chat' : 'API',
+  source: n % 3 === 1 ? null : 'Laptop key',
+  points: 182 + n * 37,
+  usd: '0.0055',
+  inputTokens: n % 3 === 2 ? null : 104 + n * 900,
+  outputTokens: n % 3 === 2 ? null : 78,
+  ...change,
+})
+
+export const boot = (change: Partial<Boot> = {}): Boot => ({
+  version: '0.1.0',
+  account: account(),
+  balance: balance(),
+  settings: settings(),
+  conversations: [],
+  live: [],
+  notices: [],
+  ...change,
+})

@@ -1,0 +1,51 @@
+// What pressing something inside an answer does. One handler for the whole window, before any other: no link leaves by
+// itself, whichever button, key or drag it is tried with.
+
+export type Acts = { openLink(url: string): void; copyCode(text: string): void }
+
+export function catchGestures(acts: Acts): () => void {
+  const onPress = (event: MouseEvent) => {
+    const target = event.target instanceof Element ? event.target : null
+    const link = target?.closest('a[href]')
+    const href = link?.getAttribute('href') ?? ''
+    if (link && !href.startsWith('#')) {
+      event.preventDefault()
+      event.stopPropagation()
+      // The left and the middle button open; the right one shows a menu.
+      if (event.button < 2) acts.openLink(href)
+    } else if (event.type === 'auxclick' && link) {
+      event.preventDefault()
+    }
+    const button = target?.closest<HTMLButtonElement>('.answer button')
+    if (!button || event.button !== 0) return
+    if (button.dataset.src) acts.openLink(button.dataset.src)
+    if (button.dataset.code) useTool(button, acts)
+  }
+  const onDrag = (event: DragEvent) => {
+    if (event.target instanceof Element && event.target.closest('a[href], img')) event.preventDefault()
+  }
+  document.addEventListener('click', onPress, true)
+  document.addEventListener('auxclick', onPress, true)
+  document.addEventListener('dragstart', onDrag, true)
+  // What is dropped on the window must not be opened in it.
+  const refuse = (event: Event) => event.preventDefault()
+  document.addEventListener('dragover', refuse)
+  document.addEventListener('drop', refuse)
+  return () => {
+    document.removeEventListener('click', onPress, true)
+    document.removeEventListener('auxclick', onPress, true)
+    document.removeEventListener('dragstart', onDrag, true)
+    document.removeEventListener('dragover', refuse)
+    document.removeEventListener('drop', refuse)
+  }
+}
+
+function useTool(button: HTMLButtonElement, acts: Acts) {
+  const block = button.closest('.code')
+  if (button.dataset.code === 'copy') acts.copyCode(block?.querySelector('code')?.textContent ?? '')
+  else {
+    const isWrapped = button.getAttribute('aria-pressed') !== 'true'
+    button.setAttribute('aria-pressed', String(isWrapped))
+    block?.setAttribute('data-own-wrap', String(isWrapped))
+  }
+}

@@ -1,0 +1,50 @@
+// Makes what stands on the page equal to new nodes while touching only what differs: an open selection, a scrolled
+// table and everything that is drawn already stay as they are.
+
+/** Marks nodes that the window itself added to an answer, such as the buttons of a code block. */
+export const OWN = 'data-own'
+
+const isOwn = (node: Node) => node instanceof Element && node.hasAttribute(OWN)
+
+export function mergeChildren(old: ParentNode & Node, fresh: Node) {
+  let shown: ChildNode | null = old.firstChild
+  let wanted: ChildNode | null = fresh.firstChild
+  while (wanted) {
+    const next: ChildNode | null = wanted.nextSibling
+    if (!shown || isOwn(shown)) {
+      old.insertBefore(wanted, shown)
+    } else {
+      const after: ChildNode | null = shown.nextSibling
+      merge(shown, wanted)
+      shown = after
+    }
+    wanted = next
+  }
+  while (shown) {
+    const after: ChildNode | null = shown.nextSibling
+    if (!isOwn(shown)) shown.remove()
+    shown = after
+  }
+}
+
+function merge(old: ChildNode, fresh: ChildNode) {
+  if (old instanceof Text && fresh instanceof Text) {
+    if (old.data === fresh.data) return
+    // Appending keeps a selection that setting the text would drop.
+    if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.length))
+    else old.data = fresh.data
+    return
+  }
+  const isSameKind = old instanceof Element && fresh instanceof Element && old.tagName === fresh.tagName
+  if (!isSameKind) {
+    old.replaceWith(fresh)
+    return
+  }
+  mergeAttributes(old, fresh)
+  mergeChildren(old, fresh)
+}
+
+function mergeAttributes(old: Element, fresh: Element) {
+  for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value)
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !name.startsWith('data-own')) old.removeAttribute(name)
+}

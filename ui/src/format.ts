@@ -1,0 +1,78 @@
+// Numbers, money and times as a person reads them. Pure: "now" is passed in.
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+const day = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' })
+const dayAndYear = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric' })
+const clockTime = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+export const NONE = '—'
+
+export const count = (n: number | null) => (n === null ? NONE : whole.format(n))
+
+/** "40 s ago", in steps that a glance can tell apart. */
+export function age(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000))
+  if (seconds < 5) return 'just now'
+  if (seconds < 60) return `${seconds} s ago`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min ago`
+  const hours = Math.round(minutes / 60)
+  if (hours < 24) return `${hours} h ago`
+  const days = Math.round(hours / 24)
+  return days === 1 ? '1 day ago' : `${days} days ago`
+}
+
+/** What is left until a point in time: "0:12", "1:04:09". Never below zero. */
+export function countdown(at: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((at - now) / 1000))
+  const two = (n: number) => String(n).padStart(2, '0')
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+/** A length of time: "0.4 s", "6.1 s", "1 min 20 s". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}
+
+/** A running clock counts whole seconds, so that it changes once a second. */
+export const elapsed = (ms: number) =>
+  ms < 60_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : `${Math.floor(ms / 60_000)} min ${Math.floor(ms / 1000) % 60} s`
+
+export const took = (ms: number) => (ms < 1000 ? `${whole.format(ms)} ms` : duration(ms))
+
+export const rate = (n: number) => (n < 10 ? oneDigit.format(n) : whole.format(n))
+
+/** A decimal string in dollars, at least two digits after the point, none of its digits lost: "$0.50", "$0.0042". */
+export function dollars(decimal: string): string {
+  const match = /^(-?)\$?(\d+)(?:\.(\d*))?$/.exec(decimal.trim())
+  if (!match) return decimal
+  const [, sign = '', units = '0', rest = ''] = match
+  const digits = rest.replace(/0+$/, '').padEnd(2, '0')
+  return `${sign}$${whole.format(BigInt(units))}.${digits}`
+}
+
+function isSameDay(a: number, b: number) {
+  return new Date(a).toDateString() === new Date(b).toDateString()
+}
+
+/** The time of day today, the date before: "14:02", "Nov 3, 14:02", "Dec 30, 2025". */
+export function moment(at: number, now: number): string {
+  if (isSameDay(at, now)) return clockTime.format(at)
+  if (new Date(at).getFullYear() !== new Date(now).getFullYear()) return dayAndYear.format(at)
+  return `${day.format(at)}, ${clockTime.format(at)}`
+}
+
+export const date = (at: number) => dayAndYear.format(at)
+
+export type When = 'today' | 'yesterday' | 'earlier'
+
+export function when(at: number, now: number): When {
+  if (at >= now || isSameDay(at, now)) return 'today'
+  const yesterday = new Date(now)
+  yesterday.setDate(yesterday.getDate() - 1)
+  return isSameDay(at, yesterday.getTime()) ? 'yesterday' : 'earlier'
+}

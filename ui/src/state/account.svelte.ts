@@ -1,0 +1,129 @@
+// The account: where the key is, the ladder that a new key climbs, and the demo. The key itself is never here.
+import * as ipc from '../ipc'
+import type { AccountView, ErrorCard, Keep, KeySource, Rung, RungName } from '../ipc'
+
+const ladder: RungName[] = ['shape', 'accepted', 'stored', 'balance', 'models']
+
+class Account {
+  view = $state.raw<AccountView>({
+    state: 'checking',
+    waiting: false,
+    lastFour: null,
+    demo: false,
+    envKey: false,
+    keychain: '',
+    card: null,
+  })
+  rungs = $state.raw<Rung[]>([])
+  climbing = $state(false)
+  /** The failed message that asked for the climb; null when the set-up page did. */
+  forMessage = $state<number | null>(null)
+  /** The last climb reached the top, and its end has not been left yet. */
+  climbed = $state(false)
+  /** Why the last climb or other act was refused, where no rung tells. */
+  card = $state.raw<ErrorCard | null>(null)
+  keep = $state<Keep>('keychain')
+  /** The clipboard may still hold the key that was pasted. */
+  pasted = $state(false)
+  /** The person went on without a key. */
+  later = $state(false)
+
+  get usable() {
+    return this.view.demo || this.view.state === 'stored' || this.view.state === 'session'
+  }
+
+  /** The set-up page has to be shown: no usable key, or a climb that it shows is not done with. */
+  get needsSetUp() {
+    const onPage = this.forMessage === null && (this.climbing || this.climbed)
+    return onPage || (!this.usable && this.view.state !== 'checking' && !this.later)
+  }
+
+  get failure(): ErrorCard | null {
+    return this.rungs.find((rung) => rung.state === 'failed' && rung.card)?.card ?? this.card
+  }
+
+  paste(forMessage: number | null = null) {
+    return this.#climb({ type: 'clipboard' }, this.keep, forMessage)
+  }
+
+  useEnv(forMessage: number | null = null) {
+    return this.#climb({ type: 'env' }, 'session', forMessage)
+  }
+
+  type(key: string) {
+    return this.#climb({ type: 'typed', key }, this.keep, null)
+  }
+
+  /** Goes on with the key that passed but could not be stored. */
+  keepForSession() {
+    return this.#climb({ type: 'pending' }, 'session', this.forMessage)
+  }
+
+  get hasPendingKey() {
+    return this.rungs.some((rung) => rung.name === 'stored' && rung.state === 'failed')
+  }
+
+  async recheck() {
+    if (this.hasPendingKey) return this.#climb({ type: 'pending' }, 'keychain', this.forMessage)
+    await this.#try(ipc.recheckKey)
+  }
+
+  forget() {
+    return this.#try(ipc.forgetKey)
+  }
+
+  async demo(on: boolean) {
+    this.leave()
+    await this.#try(() => ipc.setDemo(on))
+  }
+
+  async clearClipboard() {
+    try {
+      await ipc.clearClipboard()
+      this.pasted = false
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+  }
+
+  /** Leaves the end or the failure of the last climb behind. */
+  leave() {
+    this.rungs = []
+    this.climbed = false
+    this.forMessage = null
+    this.card = null
+    this.pasted = false
+  }
+
+  async #try(act: () => Promise<AccountView>) {
+    this.card = null
+    try {
+      this.view = await act()
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+  }
+
+  async #climb(source: KeySource, keep: Keep, forMessage: number | null) {
+    if (this.climbing) return
+    this.rungs = ladder.map((name) => ({ name, state: 'waiting', note: null, tookMs: null, card: null }))
+    this.climbing = true
+    this.climbed = false
+    this.card = null
+    this.forMessage = forMessage
+    this.pasted ||= source.type === 'clipboard'
+    const onRung = (rung: Rung) => {
+      this.rungs = this.rungs.map((known) => (known.name === rung.name ? rung : known))
+    }
+    try {
+      this.view = await ipc.setKey(source, keep, forMessage, onRung)
+      this.climbed = true
+      this.keep = 'keychain'
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+    this.climbing = false
+  }
+}
+
+export const account = new Account()

@@ -1,0 +1,243 @@
+// The open chat: its messages, what is being typed, and the watches on the answers that are under way.
+// Leaving a chat drops its watches; the turns go on in Rust and are picked up again on return.
+import * as ipc from '../ipc'
+import type { ErrorCard, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
+import { words } from '../words'
+import { announcer } from './announcer.svelte'
+import { conversations } from './conversations.svelte'
+import { drafts } from './drafts'
+import { onceAFrame } from './frames'
+import { Message } from './message.svelte'
+import { noParameters, settings } from './settings.svelte'
+
+class Chat {
+  /** Null for a chat that has not been sent yet. */
+  id = $state<number | null>(null)
+  messages = $state.raw<Message[]>([])
+  loading = $state(false)
+  /** Why the chat could not be opened. */
+  card = $state.raw<ErrorCard | null>(null)
+  draft = $state('')
+  sending = $state(false)
+  /** Why the message in the composer could not be sent. */
+  sendCard = $state.raw<ErrorCard | null>(null)
+  /** Counts the wishes to have the cursor in the composer. */
+  focusWishes = $state(0)
+  /** Counts the sends, after which the thread shows its end. */
+  sends = $state(0)
+  #newModel = $state<string | null>(null)
+  #newParameters = $state.raw<Parameters | null>(null)
+  #watches = new Map<number, () => void>()
+  #arrived: [Message, TurnUpdate][] = []
+  #applySoon = onceAFrame(() => this.#apply())
+
+  get conversation() {
+    return conversations.find(this.id)
+  }
+
+  get model(): string | null {
+    return this.conversation?.model ?? this.#newModel ?? settings.view.defaultModel
+  }
+
+  get parameters(): Parameters {
+    return this.conversation?.parameters ?? this.#newParameters ?? settings.view.defaultParameters
+  }
+
+  get liveMessage(): Message | undefined {
+    return this.messages.findLast((message) => message.isLive)
+  }
+
+  find(messageId: number) {
+    return this.messages.find((message) => message.id === messageId)
+  }
+
+  /** The question that an answer belongs to. */
+  questionOf(answer: Message): Message | undefined {
+    const before = this.messages.slice(0, this.messages.indexOf(answer))
+    return before.findLast((message) => message.role === 'user')
+  }
+
+  async show(id: number | null) {
+    if (id === this.id && (id === null || this.messages.length > 0 || this.loading || this.sending)) return
+    this.#leave()
+    this.id = id
+    this.draft = drafts.read(id)
+    this.focusWishes++
+    if (id === null) return
+    this.loading = true
+    try {
+      const detail = await ipc.openConversation(id)
+      if (this.id !== id) return
+      conversations.put(detail.conversation)
+      this.messages = detail.messages.map((view) => new Message(view))
+      for (const message of this.messages) if (message.isLive) this.#watch(message)
+    } catch (e) {
+      if (this.id === id) this.card = ipc.asCard(e)
+    }
+    if (this.id === id) this.loading = false
+  }
+
+  /** An empty chat with the defaults, or with one model. */
+  startNew(model: string | null = null) {
+    this.#leave()
+    this.id = null
+    this.#newModel = model
+    this.#newParameters = null
+    this.draft = drafts.read(null)
+    this.focusWishes++
+  }
+
+  write(text: string) {
+    this.draft = text
+    this.sendCard = null
+    drafts.write(this.id, text)
+  }
+
+  async send() {
+    const text = this.draft
+    if (text.trim() === '' || this.sending || this.liveMessage) return
+    this.sending = true
+    this.sendCard = null
+    const from = this.id
+    try {
+      const id = from ?? (await this.#create())
+      const sent = await ipc.send(id, text)
+      drafts.write(from, '')
+      drafts.write(id, '')
+      if (this.id === id) {
+        if (this.draft === text) this.draft = ''
+        const answer = new Message(sent.answer)
+        this.messages = [...this.messages, new Message(sent.question), answer]
+        this.sends++
+        this.#watch(answer)
+      }
+    } catch (e) {
+      this.sendCard = ipc.asCard(e)
+    }
+    this.sending = false
+    this.focusWishes++
+  }
+
+  async resend(messageId: number, change: Partial<ResendChange>) {
+    const old = this.find(messageId)
+    try {
+      const view = await ipc.resend(messageId, change)
+      if (old && this.messages.includes(old)) this.#replace(old, view)
+    } catch (e) {
+      if (old) {
+        old.status = { ...old.status, card: ipc.asCard(e) }
+        old.isCardNew = true
+      }
+    }
+    this.focusWishes++
+  }
+
+  async stop() {
+    const message = this.liveMessage
+    if (message) await this.stopMessage(message.id)
+    this.focusWishes++
+  }
+
+  async stopMessage(id: number) {
+    try {
+      await ipc.stop(id)
+    } catch (e) {
+      this.sendCard = ipc.asCard(e)
+    }
+  }
+
+  async chooseModel(model: string) {
+    if (this.id === null) this.#newModel = model
+    else this.sendCard = await this.#change({ model })
+  }
+
+  /** Says why not, if the change was refused. */
+  async changeParameters(parameters: Parameters): Promise<ErrorCard | null> {
+    if (this.id !== null) return this.#change({ parameters })
+    this.#newParameters = parameters
+    return null
+  }
+
+  /** A turn that runs without being watched: Rust sent a message of this chat by itself. */
+  noticeLive() {
+    for (const turn of conversations.live) {
+      const message = turn.conversationId === this.id && this.find(turn.messageId)
+      if (message && !message.isLive && turn.state !== 'done') this.#watch(message)
+    }
+  }
+
+  rewatch(messageId: number) {
+    const message = this.find(messageId)
+    if (message) this.#watch(message)
+  }
+
+  async #create(): Promise<number> {
+    const parameters = this.#newParameters
+    const view = await conversations.create(this.model)
+    if (parameters) await conversations.change(view.id, { parameters: { ...noParameters, ...parameters } })
+    this.id = view.id
+    return view.id
+  }
+
+  async #change(change: { model?: string; parameters?: Parameters }): Promise<ErrorCard | null> {
+    if (this.id === null) return null
+    try {
+      await conversations.change(this.id, change)
+      return null
+    } catch (e) {
+      return ipc.asCard(e)
+    }
+  }
+
+  /** A resend fills the same answer again, or starts another in its place. */
+  #replace(old: Message, view: MessageView) {
+    this.#unwatch(old.id)
+    const fresh = new Message(view)
+    this.messages = this.messages.map((message) => (message === old ? fresh : message))
+    this.sends++
+    this.#watch(fresh)
+  }
+
+  #watch(message: Message) {
+    this.#unwatch(message.id)
+    const take = (update: TurnUpdate) => {
+      this.#arrived.push([message, update])
+      this.#applySoon()
+    }
+    const fail = (e: unknown) => {
+      message.status = { ...message.status, state: 'failed', card: ipc.asCard(e) }
+    }
+    this.#watches.set(message.id, ipc.watch(message.id, take, fail))
+  }
+
+  #unwatch(id: number) {
+    this.#watches.get(id)?.()
+    this.#watches.delete(id)
+  }
+
+  #leave() {
+    for (const id of [...this.#watches.keys()]) this.#unwatch(id)
+    this.#arrived = []
+    this.messages = []
+    this.loading = false
+    this.card = null
+    this.sendCard = null
+  }
+
+  #apply() {
+    const arrived = this.#arrived
+    this.#arrived = []
+    for (const [message, update] of arrived) {
+      const before = message.status
+      message.apply(update)
+      const { state, firstTextAt } = message.status
+      if (before.firstTextAt === null && firstTextAt !== null && message.isLive) announcer.hear(words.chat.started)
+      if (before.state !== state && !message.isLive) {
+        if (!message.card) announcer.hear(words.chat.finished)
+        this.#unwatch(message.id)
+      }
+    }
+  }
+}
+
+export const chat = new Chat()

@@ -1,0 +1,51 @@
+// The list of chats, newest first, and which of them are answering.
+import * as ipc from '../ipc'
+import type { ConversationChange, ConversationView, LiveView } from '../ipc'
+import { when, type When } from '../format'
+import { notices } from './notices.svelte'
+
+class Conversations {
+  all = $state.raw<ConversationView[]>([])
+  live = $state.raw<LiveView[]>([])
+
+  find(id: number | null): ConversationView | undefined {
+    return this.all.find((conversation) => conversation.id === id)
+  }
+
+  liveIn(id: number): LiveView | undefined {
+    return this.live.find((turn) => turn.conversationId === id)
+  }
+
+  grouped(now: number): { when: When; items: ConversationView[] }[] {
+    const groups: When[] = ['today', 'yesterday', 'earlier']
+    return groups
+      .map((group) => ({ when: group, items: this.all.filter((c) => when(c.updatedAt, now) === group) }))
+      .filter((group) => group.items.length > 0)
+  }
+
+  put(view: ConversationView) {
+    const isKnown = this.all.some((known) => known.id === view.id)
+    this.all = isKnown ? this.all.map((known) => (known.id === view.id ? view : known)) : [view, ...this.all]
+  }
+
+  async create(model: string | null): Promise<ConversationView> {
+    const view = await ipc.createConversation(model)
+    this.put(view)
+    return view
+  }
+
+  async change(id: number, change: Partial<ConversationChange>) {
+    this.put(await ipc.changeConversation(id, change))
+  }
+
+  async remove(id: number) {
+    try {
+      await ipc.deleteConversation(id)
+      this.all = this.all.filter((known) => known.id !== id)
+    } catch (e) {
+      notices.refuse(e)
+    }
+  }
+}
+
+export const conversations = new Conversations()

@@ -1,0 +1,76 @@
+// One question or answer as the window shows it. Rust owns its words; updates arrive here once a frame.
+import type { ErrorCard, MessageState, MessageStatus, MessageView, TurnUpdate } from '../ipc'
+
+const underWay: readonly MessageState[] = ['queued', 'retrying', 'streaming']
+
+export class Message {
+  readonly id: number
+  readonly conversationId: number
+  readonly role: MessageView['role']
+  readonly text: string
+  readonly createdAt: number
+  blocks = $state.raw<readonly string[]>([])
+  reasoning = $state.raw('')
+  status = $state.raw<MessageStatus>() as MessageStatus
+  /** The card came while the person was looking on, so a screen reader is told of it. */
+  isCardNew = $state(false)
+  /** How long the reasoning took, where it was watched. */
+  thoughtFor = $state<number | null>(null)
+  #thinkingSince: number | null = null
+  #hidden = $state.raw<ErrorCard | null>(null)
+
+  constructor(view: MessageView) {
+    this.id = view.id
+    this.conversationId = view.conversationId
+    this.role = view.role
+    this.text = view.text
+    this.createdAt = view.createdAt
+    this.blocks = view.blocks
+    this.reasoning = view.reasoning
+    this.status = view.status
+  }
+
+  get isLive() {
+    return underWay.includes(this.status.state)
+  }
+
+  get card(): ErrorCard | null {
+    const card = this.status.card
+    return card && this.#hidden && card.code === this.#hidden.code && card.at === this.#hidden.at ? null : card
+  }
+
+  hideCard() {
+    this.#hidden = this.status.card
+  }
+
+  apply(update: TurnUpdate) {
+    switch (update.type) {
+      case 'snapshot':
+        this.blocks = update.message.blocks
+        this.reasoning = update.message.reasoning
+        this.#setStatus(update.message.status)
+        break
+      case 'text':
+        this.blocks = [...this.blocks.slice(0, update.keep), ...update.blocks]
+        this.reasoning += update.reasoning
+        this.#timeThinking()
+        break
+      case 'status':
+        this.#setStatus(update.status)
+        break
+    }
+  }
+
+  #timeThinking() {
+    if (this.reasoning === '' || this.thoughtFor !== null) return
+    this.#thinkingSince ??= this.status.firstTextAt ?? Date.now()
+    if (this.blocks.length > 0) this.thoughtFor = Date.now() - this.#thinkingSince
+  }
+
+  #setStatus(status: MessageStatus) {
+    const known = this.status.card
+    const isOther = status.card && (status.card.code !== known?.code || status.card.at !== known?.at)
+    if (isOther && this.isLive) this.isCardNew = true
+    this.status = status
+  }
+}

@@ -1,0 +1,23 @@
+// What went wrong outside of any message or field: shown as banners until dismissed.
+import * as ipc from '../ipc'
+import type { ErrorCard } from '../ipc'
+
+class Notices {
+  all = $state.raw<ErrorCard[]>([])
+
+  /** Keeps what is shown already and adds what is new. */
+  take(cards: ErrorCard[]) {
+    const isKnown = (card: ErrorCard) => this.all.some((known) => known.code === card.code && known.at === card.at)
+    const fresh = cards.filter((card) => !isKnown(card))
+    if (fresh.length > 0) this.all = [...this.all, ...fresh]
+  }
+
+  /** Shows what an act was refused for, where nothing nearer can. */
+  refuse = (rejected: unknown) => this.take([ipc.asCard(rejected)])
+
+  dismiss(card: ErrorCard) {
+    this.all = this.all.filter((shown) => shown !== card)
+  }
+}
+
+export const notices = new Notices()

@@ -1,0 +1,148 @@
+// What each button of a card does: one branch for each action, checked by the compiler.
+import * as ipc from '../ipc'
+import type { CardAction, ErrorCard } from '../ipc'
+import { words } from '../words'
+import { account } from './account.svelte'
+import { announcer } from './announcer.svelte'
+import { balance } from './balance.svelte'
+import { chat } from './chat.svelte'
+import { models } from './models.svelte'
+import { notices } from './notices.svelte'
+import { panels } from './panels.svelte'
+import { route } from './route.svelte'
+import { scheduled } from './scheduled.svelte'
+import { settings } from './settings.svelte'
+
+export const links = {
+  keys: 'https://poe.com/api/keys',
+  status: 'https://status.poe.com',
+  docs: 'https://creator.poe.com/docs/external-applications/openai-compatible-api',
+} as const
+
+const poeBaseUrl = 'https://api.poe.com/v1'
+
+/** Where a card stands. */
+export type CardPlace = {
+  card: ErrorCard
+  /** The answer that it is about. */
+  messageId: number | null
+  /** Does again what failed, where that was no message. */
+  retry?: () => unknown
+  /** Puts the cursor into the field that the card is about. */
+  focusField?: () => void
+  hide: () => void
+}
+
+export async function perform(act: CardAction, place: CardPlace): Promise<void> {
+  const { messageId, card, hide } = place
+  const resend = (change: Parameters<typeof chat.resend>[1]) =>
+    messageId === null ? place.retry?.() : chat.resend(messageId, change)
+
+  switch (act.action) {
+    case 'paste-key':
+      return account.paste(messageId)
+    case 'use-env-key':
+      return account.useEnv(messageId)
+    case 'try-demo':
+      return account.demo(true)
+    case 'set-up':
+    case 'replace-key':
+      return route.go('setup')
+    case 'unlock-keychain':
+      return account.recheck()
+    case 'session-only':
+      if (account.hasPendingKey) return account.keepForSession()
+      account.keep = 'session'
+      return route.go('setup')
+    case 'open-keys':
+    case 'get-points':
+      return openLink(links.keys)
+    case 'open-status':
+      return openLink(links.status)
+    case 'use-model':
+      if (act.model === null) return panels.openPicker(messageId)
+      if (messageId === null) return chat.chooseModel(act.model)
+      return void (await resend({ model: act.model }))
+    case 'choose-model':
+      route.go('chat', chat.id ?? '')
+      return panels.openPicker(messageId)
+    case 'refresh-models':
+      await models.load(true)
+      if (!models.view.card) announcer.say(words.models.count(models.view.models.length))
+      return
+    case 'check-address':
+      return route.go('settings', 'address')
+    case 'use-default-address':
+      if (await settings.change({ baseUrl: poeBaseUrl })) await resend({})
+      return
+    case 'reset-setting':
+      return void (await resend({ reset: act.value }))
+    case 'raise-limit':
+      return void (await resend({ maxTokens: Number(act.value) || null }))
+    case 'edit-settings':
+      route.go('chat', chat.id ?? '')
+      panels.parameters = true
+      return
+    case 'edit-message': {
+      const answer = messageId === null ? undefined : chat.find(messageId)
+      const question = answer && chat.questionOf(answer)
+      if (question) chat.write(question.text)
+      chat.focusWishes++
+      return
+    }
+    case 'copy-message': {
+      const answer = messageId === null ? undefined : chat.find(messageId)
+      const text = answer ? chat.questionOf(answer)?.text : chat.draft
+      return copy(text ?? '', words.chat.copied)
+    }
+    case 'copy-details':
+      return copyDetails(card)
+    case 'refresh-balance':
+      return balance.refresh()
+    case 'see-usage':
+      return route.go('usage')
+    case 'retry':
+      return void (await resend({}))
+    case 'wait-and-send':
+      if (messageId !== null) scheduled.toggle(messageId, card.readyAt ?? 0)
+      return
+    case 'cancel':
+      if (messageId === null) return hide()
+      if (!scheduled.cancel(messageId) && !chat.find(messageId)?.isLive) hide()
+      if (chat.find(messageId)?.isLive) await chat.stopMessage(messageId)
+      return
+    case 'stop':
+      if (messageId !== null) await chat.stopMessage(messageId)
+      return
+    case 'fix':
+      return place.focusField?.()
+    case 'keep-waiting':
+    case 'keep':
+    case 'dismiss':
+      return hide()
+    default:
+      return act.action satisfies never
+  }
+}
+
+export async function openLink(url: string) {
+  try {
+    await ipc.openLink(url)
+  } catch (e) {
+    notices.refuse(e)
+  }
+}
+
+export async function copy(text: string, said: string = words.chat.copied) {
+  try {
+    await ipc.copyText(text)
+    announcer.say(said)
+  } catch (e) {
+    notices.refuse(e)
+  }
+}
+
+export function copyDetails(card: ErrorCard) {
+  const lines = card.details.map((fact) => `${fact.label}: ${fact.value}`)
+  return copy(lines.join('\n'), words.card.detailsCopied)
+}
