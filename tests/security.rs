@@ -316,9 +316,11 @@ const POINTS: [Point; 28] = [
             &["zoom_hotkeys_enabled(true)", "back_forward_navigation"],
         )
     }),
-    point(23, "the web view keeps nothing on disk", |p| {
-        somewhere(&p.rust, ".incognito(true)")
-    }),
+    point(
+        23,
+        "the web view keeps nothing on disk, but under a WebDriver",
+        |p| somewhere(&p.rust, ".incognito(!driven)"),
+    ),
     otherwise(
         24,
         "known-vulnerable dependencies",
