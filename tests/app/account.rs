@@ -1,1 +1,389 @@
-//! Stub.
+//! The account and its ladder against the simulated Poe, with the keychain in memory: rung by rung, and what stays when one fails.
+
+use poe::sim::{Reply, Scenario, Sim};
+use poe::{BaseUrl, Kind, Secret};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+use telltale::account::{Account, ClimbError, Climbed, Keychain, KeychainFault, Step, StepState};
+use telltale::events::{Keep, KeySource, KeyState, RungName};
+
+const KEY: &str = "sk-poe-canary-7Yb2Qx9LmK4tWc8VnR1eZp6HsD3jUa5";
+const OLD: &str = "sk-poe-earlier-0123456789abcdefghijklmnopqrstu";
+const BALANCE: &str = "/usage/current_balance";
+
+struct Scene {
+    sim: Sim,
+    keychain: Keychain,
+    account: Arc<Account>,
+    /// The state at each call of `on_change`.
+    told: Arc<Mutex<Vec<KeyState>>>,
+}
+
+impl Scene {
+    async fn with_env(env_key: Option<&str>) -> Scene {
+        let sim = Sim::start(Scenario::Script).await.unwrap();
+        let keychain = Keychain::memory();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let own = Arc::new(OnceLock::<Weak<Account>>::new());
+        let on_change = {
+            let (told, own) = (told.clone(), own.clone());
+            move || {
+                if let Some(account) = own.get().and_then(Weak::upgrade) {
+                    told.lock().unwrap().push(account.state());
+                }
+            }
+        };
+        let env_key = env_key.and_then(Secret::from_pasted);
+        let account = Account::new(keychain.clone(), address(&sim), env_key, Box::new(on_change)).unwrap();
+        let account = Arc::new(account);
+        own.set(Arc::downgrade(&account)).unwrap();
+        Scene {
+            sim,
+            keychain,
+            account,
+            told,
+        }
+    }
+
+    async fn new() -> Scene {
+        Scene::with_env(None).await
+    }
+
+    /// Someone who has used the app before.
+    async fn with_old_key() -> Scene {
+        let scene = Scene::new().await;
+        scene.keychain.write(secret(OLD)).await.unwrap();
+        scene.account.load().await;
+        scene.is(KeyState::Stored, Some(OLD)).await;
+        scene
+    }
+
+    /// The climb's result, and each rung's end: "Shape passed: ends in …jUa5".
+    async fn climb(&self, source: KeySource, keep: Keep) -> (Result<Climbed, ClimbError>, Vec<String>) {
+        let steps = Mutex::new(Vec::<Step>::new());
+        let result = self
+            .account
+            .climb(source, keep, |step| steps.lock().unwrap().push(step))
+            .await;
+        let steps = steps.into_inner().unwrap();
+        let printed = format!("{steps:?} {result:?} {:?} {:?}", self.account, self.keychain);
+        assert!(
+            !printed.contains(&KEY[14..]),
+            "a step, result or Debug holds the key: {printed}"
+        );
+        let (begun, ended): (Vec<_>, Vec<_>) = steps
+            .into_iter()
+            .partition(|step| matches!(step.state, StepState::Running));
+        let names = |steps: &[Step]| steps.iter().map(|step| step.name).collect::<Vec<RungName>>();
+        assert_eq!(
+            names(&begun),
+            names(&ended),
+            "each rung begins once and ends once"
+        );
+        (result, ended.iter().map(said).collect())
+    }
+
+    async fn paste(&self, key: &str, keep: Keep) -> (Result<Climbed, ClimbError>, Vec<String>) {
+        self.climb(KeySource::Typed { key: key.into() }, keep).await
+    }
+
+    /// The state is this, was told, and this key is the one that requests carry.
+    async fn is(&self, state: KeyState, key: Option<&str>) {
+        assert_eq!(self.account.state(), state);
+        if let Some(told) = self.told.lock().unwrap().last() {
+            assert_eq!(*told, state, "the last change that was told");
+        }
+        assert_eq!(self.account.client().is_some(), key.is_some());
+        let last_four = key.map(|key| key[key.len() - 4..].to_string());
+        assert_eq!(self.account.last_four(), last_four);
+        self.account.keyless_client().models().await.unwrap();
+        assert!(
+            sent_key(&self.sim) == key.map(str::to_string),
+            "requests carry another key"
+        );
+    }
+
+    async fn stores(&self, key: Option<&str>) {
+        self.keychain.break_with(None);
+        let stored = self.keychain.read().await.unwrap();
+        assert!(
+            stored.as_ref().map(Secret::expose) == key,
+            "another key is stored"
+        );
+    }
+}
+
+fn address(sim: &Sim) -> BaseUrl {
+    BaseUrl::parse(&sim.base_url()).unwrap()
+}
+
+fn secret(key: &str) -> Secret {
+    Secret::from_pasted(key).unwrap()
+}
+
+fn sent_key(sim: &Sim) -> Option<String> {
+    let request = sim.requests().into_iter().next_back().unwrap();
+    let header = request
+        .headers
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    header.map(|(_, value)| value.strip_prefix("Bearer ").unwrap().to_string())
+}
+
+fn said(step: &Step) -> String {
+    match &step.state {
+        StepState::Running => unreachable!(),
+        StepState::Passed { note: None } => format!("{:?} passed", step.name),
+        StepState::Passed { note: Some(note) } => format!("{:?} passed: {note}", step.name),
+        StepState::Warned { note } => format!("{:?} warned: {note}", step.name),
+        StepState::Failed(error) => format!("{:?} failed: {}", step.name, failure(error)),
+    }
+}
+
+fn failure(error: &ClimbError) -> String {
+    match error {
+        ClimbError::NoKeyGiven => "no key given".into(),
+        ClimbError::ClipboardUnreadable(_) => "clipboard unreadable".into(),
+        ClimbError::Poe(error) => error.code().into(),
+        ClimbError::Keychain(error) => format!("{:?}", error.kind),
+    }
+}
+
+/// At once, so that the client's retries take no time.
+fn broken() -> Reply {
+    Reply::error(500, "Internal error", "internal_error", None).header("retry-after", "0")
+}
+
+#[tokio::test]
+async fn good_key_climbs_to_the_top() {
+    let scene = Scene::new().await;
+    scene.account.load().await;
+    scene.is(KeyState::NotStored, None).await;
+    scene.sim.set_balance(12_340);
+    let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
+    let climbed = result.unwrap();
+    let models = climbed.models.unwrap();
+    assert!(!models.is_empty());
+    let expected = [
+        "Shape passed: ends in …jUa5".to_string(),
+        "Accepted passed".into(),
+        "Stored passed: in the memory".into(),
+        "Balance passed: 12,340 points".into(),
+        format!("Models passed: {} models", models.len()),
+    ];
+    assert_eq!(rungs, expected);
+    assert_eq!(climbed.balance.unwrap().points, Some(12_340));
+    scene.is(KeyState::Stored, Some(KEY)).await;
+    scene.stores(Some(KEY)).await;
+}
+
+#[tokio::test]
+async fn what_is_pasted_becomes_the_key_or_a_warning() {
+    async fn check(pasted: &str, key: &str, shape: &str) {
+        let scene = Scene::new().await;
+        let (result, rungs) = scene.paste(pasted, Keep::Keychain).await;
+        result.unwrap();
+        assert_eq!(rungs[0], shape, "{pasted:?}");
+        scene.stores(Some(key)).await;
+    }
+    let fine = "Shape passed: ends in …jUa5";
+    check(&format!("  {KEY}\r\n"), KEY, fine).await;
+    check(&format!("\"{KEY}\""), KEY, fine).await;
+    check(&format!("'Bearer {KEY}' "), KEY, fine).await;
+    check(&format!("\u{1b}[200~{KEY}\u{1b}[201~"), KEY, fine).await;
+    check("hunter2", "hunter2", "Shape warned: does not look like a Poe key").await;
+}
+
+#[tokio::test]
+async fn no_key_given() {
+    async fn check(source: KeySource) {
+        let scene = Scene::with_old_key().await;
+        let (result, rungs) = scene.climb(source, Keep::Keychain).await;
+        assert_eq!(failure(&result.unwrap_err()), "no key given");
+        assert_eq!(rungs, ["Shape failed: no key given"]);
+        scene.is(KeyState::Stored, Some(OLD)).await;
+    }
+    check(KeySource::Typed { key: String::new() }).await;
+    check(KeySource::Typed {
+        key: " \"\" \n".into(),
+    })
+    .await;
+    check(KeySource::Env).await;
+    check(KeySource::Pending).await;
+}
+
+#[tokio::test]
+async fn refused_key_replaces_nothing() {
+    async fn check(reply: Reply, expected: Kind) {
+        let scene = Scene::with_old_key().await;
+        scene.sim.always("GET", BALANCE, reply);
+        let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
+        assert_eq!(failure(&result.unwrap_err()), expected.code());
+        assert_eq!(rungs[1..], [format!("Accepted failed: {}", expected.code())]);
+        assert!(!scene.account.has_pending_key());
+        scene.is(KeyState::Stored, Some(OLD)).await;
+        scene.stores(Some(OLD)).await;
+    }
+    let refused = |status, code| Reply::error(status, "No", "authentication_error", code);
+    check(refused(401, Some("invalid_api_key")), Kind::InvalidApiKey).await;
+    check(refused(403, None), Kind::PermissionDenied).await;
+    check(broken(), Kind::InternalError).await;
+    check(
+        Reply::json(200, serde_json::json!("nonsense")),
+        Kind::MalformedResponse,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn key_that_cannot_be_stored_waits_and_goes_on() {
+    let scene = Scene::with_old_key().await;
+    scene.keychain.break_with(Some(KeychainFault::Locked));
+    let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
+    assert_eq!(failure(&result.unwrap_err()), "Locked");
+    assert_eq!(rungs[1..], ["Accepted passed", "Stored failed: Locked"]);
+    assert!(scene.account.has_pending_key());
+    scene.is(KeyState::Stored, Some(OLD)).await;
+
+    // Still locked, then for this session only.
+    let (result, _) = scene.climb(KeySource::Pending, Keep::Keychain).await;
+    assert_eq!(failure(&result.unwrap_err()), "Locked");
+    let (result, rungs) = scene.climb(KeySource::Pending, Keep::Session).await;
+    assert!(result.unwrap().balance.is_some());
+    assert_eq!(
+        rungs[..3],
+        [
+            "Shape passed: ends in …jUa5",
+            "Accepted passed",
+            "Stored warned: kept until the app closes"
+        ]
+    );
+    scene.is(KeyState::Session, Some(KEY)).await;
+    assert!(!scene.account.has_pending_key());
+    scene.stores(Some(OLD)).await;
+}
+
+#[tokio::test]
+async fn pending_key_is_stored_once_the_keychain_is_open_and_outlives_the_demo() {
+    let scene = Scene::new().await;
+    scene.keychain.break_with(Some(KeychainFault::Locked));
+    scene.paste(KEY, Keep::Keychain).await.0.unwrap_err();
+    scene.keychain.break_with(None);
+
+    let demo = Sim::start(Scenario::Script).await.unwrap();
+    scene
+        .account
+        .connect_to(address(&demo), Some(secret("demo")))
+        .unwrap();
+    assert!(!scene.account.has_pending_key(), "it was accepted elsewhere");
+    scene.account.connect_to(address(&scene.sim), None).unwrap();
+
+    scene.climb(KeySource::Pending, Keep::Keychain).await.0.unwrap();
+    scene.is(KeyState::Stored, Some(KEY)).await;
+    scene.stores(Some(KEY)).await;
+}
+
+#[tokio::test]
+async fn session_key_touches_no_keychain() {
+    let scene = Scene::with_env(Some(KEY)).await;
+    assert!(scene.account.has_env_key());
+    scene.keychain.break_with(Some(KeychainFault::Unavailable));
+    scene.account.load().await;
+    scene.is(KeyState::Unavailable, None).await;
+    scene.climb(KeySource::Env, Keep::Session).await.0.unwrap();
+    scene.is(KeyState::Session, Some(KEY)).await;
+    assert!(scene.account.fault().is_none());
+    // "Ask again" finds no keychain and leaves the key in use alone.
+    scene.account.load().await;
+    scene.is(KeyState::Session, Some(KEY)).await;
+    assert_eq!(scene.account.fault().unwrap().kind, KeychainFault::Unavailable);
+    scene.account.forget().await.unwrap();
+    scene.is(KeyState::Unavailable, None).await;
+    scene.stores(None).await;
+}
+
+#[tokio::test]
+async fn later_rungs_undo_nothing() {
+    let scene = Scene::new().await;
+    scene.sim.on(
+        "GET",
+        BALANCE,
+        Reply::error(402, "No points", "insufficient_credits", None),
+    );
+    scene.sim.always("GET", BALANCE, broken());
+    scene.sim.always("GET", "/v1/models", broken());
+    let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
+    let climbed = result.unwrap();
+    assert!(climbed.balance.is_none() && climbed.models.is_none());
+    assert_eq!(
+        rungs[1], "Accepted passed",
+        "whoever is out of points has been recognized"
+    );
+    assert_eq!(
+        rungs[3..],
+        ["Balance failed: internal_error", "Models failed: internal_error"]
+    );
+    assert_eq!(scene.account.state(), KeyState::Stored);
+    scene.stores(Some(KEY)).await;
+}
+
+#[tokio::test]
+async fn moving_keeps_the_key_and_connecting_changes_it() {
+    let scene = Scene::with_old_key().await;
+    let other = Sim::start(Scenario::Script).await.unwrap();
+    scene.account.move_to(address(&other)).unwrap();
+    scene.account.client().unwrap().models().await.unwrap();
+    assert!(sent_key(&other).as_deref() == Some(OLD));
+    assert_eq!(scene.account.state(), KeyState::Stored);
+
+    scene
+        .account
+        .connect_to(address(&scene.sim), Some(secret("sk-demo-12345678")))
+        .unwrap();
+    scene.is(KeyState::Session, Some("sk-demo-12345678")).await;
+    scene.account.connect_to(address(&scene.sim), None).unwrap();
+    scene.is(KeyState::NotStored, None).await;
+    scene.account.load().await;
+    scene.is(KeyState::Stored, Some(OLD)).await;
+}
+
+#[tokio::test]
+async fn forgetting() {
+    let scene = Scene::with_old_key().await;
+    scene.account.forget().await.unwrap();
+    scene.is(KeyState::NotStored, None).await;
+    scene.stores(None).await;
+
+    // What the keychain keeps for itself is said.
+    let scene = Scene::with_old_key().await;
+    scene.keychain.break_with(Some(KeychainFault::Denied));
+    assert_eq!(
+        scene.account.forget().await.unwrap_err().kind,
+        KeychainFault::Denied
+    );
+    scene.is(KeyState::Denied, None).await;
+    scene.stores(Some(OLD)).await;
+}
+
+#[tokio::test]
+async fn each_fault_is_a_state_of_its_own() {
+    async fn check(fault: KeychainFault, expected: KeyState) {
+        let scene = Scene::new().await;
+        assert_eq!(scene.account.state(), KeyState::Checking);
+        scene.keychain.write(secret(KEY)).await.unwrap();
+        scene.keychain.break_with(Some(fault));
+        scene.account.load().await;
+        scene.is(expected, None).await;
+        assert_eq!(scene.account.fault().unwrap().kind, fault);
+        scene.keychain.break_with(None);
+        scene.account.load().await;
+        scene.is(KeyState::Stored, Some(KEY)).await;
+        assert!(scene.account.fault().is_none());
+        let told = [KeyState::Checking, expected, KeyState::Checking, KeyState::Stored];
+        assert_eq!(*scene.told.lock().unwrap(), told);
+    }
+    check(KeychainFault::Locked, KeyState::Locked).await;
+    check(KeychainFault::Unavailable, KeyState::Unavailable).await;
+    check(KeychainFault::TimedOut, KeyState::TimedOut).await;
+    check(KeychainFault::Denied, KeyState::Denied).await;
+    check(KeychainFault::Corrupt, KeyState::Corrupt).await;
+}

@@ -12,8 +12,8 @@ use std::os::unix::net::UnixListener;
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
-use telltale::account::{Account, Keychain, KeychainError, KeychainFault};
-use telltale::events::KeyState;
+use telltale::account::{Account, ClimbError, ClipboardError, Keychain, KeychainError, KeychainFault};
+use telltale::events::{Keep, KeySource, KeyState};
 
 #[test]
 fn open_keyring_keeps_the_key_until_it_is_removed() {
@@ -160,6 +160,7 @@ async fn play(scenario: String) {
         "no bus" => {
             refuses(&keychain, KeychainFault::Unavailable).await;
             assert_eq!(state(&keychain).await, KeyState::Unavailable);
+            no_clipboard(&keychain).await;
         }
         "mute" => mute().await,
         other => panic!("no scenario {other}"),
@@ -190,6 +191,17 @@ async fn mute() {
     }
     assert!(begun.elapsed() < hard, "later questions wait for nothing");
     assert_eq!(keychain_threads(), 1);
+}
+
+/// Where there is no display either.
+async fn no_clipboard(keychain: &Keychain) {
+    let account = watched(keychain, Arc::default());
+    let climbed = account.climb(KeySource::Clipboard, Keep::Session, |_| {}).await;
+    assert!(
+        matches!(climbed, Err(ClimbError::ClipboardUnreadable(_))),
+        "{climbed:?}"
+    );
+    assert_eq!(account.clear_clipboard().await, Err(ClipboardError));
 }
 
 /// What an account makes of the keychain.
