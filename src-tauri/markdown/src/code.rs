@@ -9,13 +9,14 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use crate::html::escape;
 
-static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// A longer line is generated or hostile; it is shown plain, since its regular expressions may take seconds.
-const LONGEST_LINE: usize = 1000;
+/// A longer line is generated or hostile, and is shown plain.
+const LONGEST_LINE: usize = 500;
 
-/// Past this much, a block's further lines are shown plain.
-const LONGEST_BLOCK: usize = 256 * 1024;
+/// What a document's code may cost before the rest is shown plain: some 130 kB of ordinary code. Regular expressions
+/// look back and ahead over the line, so that a line costs the square of its length.
+const MOST_EFFORT: usize = 8_000_000;
 
 /// The colored code blocks of one document, in their order.
 #[derive(Debug, Default)]
@@ -24,51 +25,66 @@ pub(crate) struct Colors {
 }
 
 /// The finished lines of one code block, and how to go on after them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Colored {
     language: String,
     source: String,
     html: String,
     state: Option<(ParseState, ScopeStack)>,
+    /// The effort spent before this block, and in it.
+    before: usize,
+    effort: usize,
 }
 
 impl Colors {
     /// The HTML of the document's code block number `index`, from the cache as far as the code is the same.
     pub(crate) fn html(&mut self, index: usize, language: &str, code: &str) -> String {
         while self.blocks.len() <= index {
-            self.blocks.push(Colored::new(language));
+            self.blocks.push(Colored::default());
         }
+        let before = index
+            .checked_sub(1)
+            .map_or(0, |last| self.blocks[last].before + self.blocks[last].effort);
         let block = &mut self.blocks[index];
-        if block.language != language || !code.starts_with(&block.source) {
-            *block = Colored::new(language);
+        if block.language != language || block.before != before || !code.starts_with(&block.source) {
+            *block = Colored::new(language, before);
         }
         block.extend(code)
     }
 }
 
 impl Colored {
-    fn new(language: &str) -> Colored {
+    fn new(language: &str, before: usize) -> Colored {
         let state = syntax(language).map(|syntax| (ParseState::new(syntax), ScopeStack::new()));
         Colored {
             language: language.to_owned(),
-            source: String::new(),
-            html: String::new(),
             state,
+            before,
+            ..Colored::default()
         }
     }
 
     fn extend(&mut self, code: &str) -> String {
         let finished = code.rfind('\n').map_or(0, |end| end + 1);
         for line in code[self.source.len()..finished].split_inclusive('\n') {
-            let start = self.source.len();
+            let affordable = self.affordable(line);
+            if affordable && self.state.is_some() {
+                self.effort += line.len() * line.len();
+            }
             self.source.push_str(line);
-            color(&mut self.state, line, start, &mut self.html);
+            color(self.state.as_mut().filter(|_| affordable), line, &mut self.html);
         }
         let mut html = self.html.clone();
-        if finished < code.len() {
-            color(&mut self.state.clone(), &code[finished..], finished, &mut html);
+        let rest = &code[finished..];
+        if !rest.is_empty() {
+            let mut state = self.state.clone().filter(|_| self.affordable(rest));
+            color(state.as_mut(), rest, &mut html);
         }
         html
+    }
+
+    fn affordable(&self, line: &str) -> bool {
+        line.len() <= LONGEST_LINE && self.before + self.effort <= MOST_EFFORT
     }
 }
 
@@ -108,17 +124,14 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
 }
 
 /// Appends one line's HTML. Its newline stays outside of the spans, so that each line stands for itself.
-fn color(state: &mut Option<(ParseState, ScopeStack)>, line: &str, start: usize, html: &mut String) {
+fn color(state: Option<&mut (ParseState, ScopeStack)>, line: &str, html: &mut String) {
     let text = line.strip_suffix('\n').unwrap_or(line);
     let newline = &line[text.len()..];
     let Some((parser, scopes)) = state else {
-        escape(line, html);
-        return;
+        return escape(line, html);
     };
-    let short = line.len() <= LONGEST_LINE && start + line.len() <= LONGEST_BLOCK;
-    let Some(changes) = short.then(|| parser.parse_line(line, &SYNTAXES).ok()).flatten() else {
-        escape(line, html);
-        return;
+    let Ok(changes) = parser.parse_line(line, &SYNTAXES) else {
+        return escape(line, html);
     };
     let (mut from, mut open) = (0, None);
     let mut put = |until: usize, class: Option<&'static str>, html: &mut String| {

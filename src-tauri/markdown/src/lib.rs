@@ -6,7 +6,7 @@
 //! | element | attributes and classes |
 //! |---|---|
 //! | `p` | class `raw` (the answer's own HTML, shown as text), `alert-title` |
-//! | `h1`…`h6` `strong` `em` `del` `code` `pre` `br` `hr` `ul` `li` | `code` and `pre`: class `math` (TeX as it was written) |
+//! | `h1`…`h6` `strong` `em` `del` `code` `pre` `br` `hr` `ul` `li` | `code`: class `math` (TeX as it was written), with `display` where it stands by itself |
 //! | `ol` | `start` |
 //! | `blockquote` | class `alert-note`, `-tip`, `-important`, `-warning`, `-caution` |
 //! | `table` `thead` `tbody` `tr` `th` `td` | `th` and `td`: `align` |

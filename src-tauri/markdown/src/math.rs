@@ -49,15 +49,15 @@ impl Formulas {
     }
 }
 
-/// The formula as it was written.
+/// The formula as it was written. A paragraph may hold it, so it is `code` even where it has lines of its own.
 fn source(tex: &str, display: bool) -> String {
     let mut html = String::from(if display {
-        "<pre class=\"math\">"
+        "<code class=\"math display\">"
     } else {
         "<code class=\"math\">"
     });
-    escape(if display { tex.trim_matches('\n') } else { tex }, &mut html);
-    html.push_str(if display { "</pre>" } else { "</code>" });
+    escape(tex.trim_matches('\n'), &mut html);
+    html.push_str("</code>");
     html
 }
 
@@ -288,7 +288,7 @@ mod tests {
         check("", "<code class=\"math\">");
         assert_eq!(
             Formulas::default().html("\n\\nope\n", true),
-            "<pre class=\"math\">\\nope</pre>"
+            "<code class=\"math display\">\\nope</code>"
         );
     }
 

@@ -4,17 +4,17 @@
 //! can reach back into it but a definition. Where a definition comes late, all is rendered again (rare), and only
 //! what differs is handed on.
 
-use std::mem::take;
-
 use crate::Update;
 use crate::html::{self, Carry, Memory};
 use crate::parse::{Definitions, Part};
 
+/// The parser looks at every open quote and list on every line, so no line may open more.
+const DEEPEST: usize = 100;
+
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
     source: String,
-    /// The last piece ended with a carriage return, which may be the first half of a line's end.
-    returned: bool,
+    line: Line,
     /// Where the open tail begins.
     tail: usize,
     /// How far finished lines were looked at.
@@ -32,13 +32,7 @@ pub(crate) struct Stream {
 impl Stream {
     pub(crate) fn push(&mut self, text: &str) {
         for c in text.chars() {
-            match c {
-                '\n' if take(&mut self.returned) => {}
-                '\r' => self.source.push('\n'),
-                '\0' => self.source.push('\u{fffd}'),
-                c => self.source.push(c),
-            }
-            self.returned = c == '\r';
+            self.line.put(c, &mut self.source);
         }
     }
 
@@ -91,6 +85,42 @@ impl Stream {
         self.shown.truncate(keep);
         self.shown.extend_from_slice(&blocks);
         Update { keep, blocks }
+    }
+}
+
+/// Where in a line the input is: what comes in is put in order, character by character.
+#[derive(Debug, Default)]
+struct Line {
+    last: Option<char>,
+    /// Quotes and list items that the line opens, while it may open more.
+    opened: usize,
+    begun: bool,
+}
+
+impl Line {
+    /// One kind of line end, no NUL, and no endless nesting.
+    fn put(&mut self, c: char, source: &mut String) {
+        let last = self.last.replace(c);
+        match c {
+            '\n' if last == Some('\r') => return,
+            '\n' | '\r' => (self.opened, self.begun) = (0, false),
+            '>' if !self.begun => self.opened += 1,
+            ' ' | '\t' if !self.begun => {
+                self.opened += usize::from(matches!(last, Some('-' | '*' | '+' | '.' | ')')))
+            }
+            '-' | '*' | '+' | '.' | ')' | '0'..='9' => {}
+            _ => self.begun = true,
+        }
+        if self.opened > DEEPEST && !self.begun {
+            // Something that cannot be seen stands before the rest, which makes it plain text.
+            source.push('\u{200b}');
+            self.begun = true;
+        }
+        source.push(match c {
+            '\r' => '\n',
+            '\0' => '\u{fffd}',
+            c => c,
+        });
     }
 }
 

@@ -17,7 +17,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("br", &[]),
     ("hr", &[]),
     ("code", &["class"]),
-    ("pre", &["class"]),
+    ("pre", &[]),
     ("ul", &[]),
     ("ol", &["start"]),
     ("li", &[]),
@@ -78,6 +78,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
 const CLASSES: &[&str] = &[
     "raw",
     "math",
+    "display",
     "alert-title",
     "alert-note",
     "alert-tip",
@@ -164,6 +165,24 @@ fn walk(html: &str) -> Result<(), String> {
         }
         if name == "a" && open.iter().any(|parent| parent == "a") {
             return Err("a link in a link".to_owned());
+        }
+        let block = [
+            "p",
+            "div",
+            "pre",
+            "ul",
+            "ol",
+            "table",
+            "blockquote",
+            "section",
+            "hr",
+        ]
+        .contains(&name);
+        let phrasing = [
+            "p", "h1", "h2", "h3", "h4", "h5", "h6", "a", "em", "strong", "button", "span",
+        ];
+        if block && open.iter().any(|parent| phrasing.contains(&parent.as_str())) {
+            return Err(format!("<{name}> where only text may stand"));
         }
         if name == "button" && open.iter().any(|parent| parent == "a") {
             return Err("a button in a link".to_owned());
