@@ -14,9 +14,11 @@ export default defineConfig(({ mode }) => ({
     dedupe: ['svelte', '@testing-library/dom'],
     conditions: mode === 'test' ? ['browser'] : undefined,
   },
+  // Two roots would find two copies of Svelte, one of them pre-bundled.
+  optimizeDeps: mode === 'preview' ? { noDiscovery: true, include: [], exclude: ['svelte'] } : {},
   server: { port: 5173, strictPort: true, fs: { allow: [path('..')] } },
   build: {
-    outDir: path('./dist'),
+    outDir: mode === 'preview' ? path('./node_modules/.preview') : path('./dist'),
     emptyOutDir: true,
     target: 'safari16.4',
     sourcemap: false,
