@@ -29,11 +29,11 @@ impl Stage {
     }
 
     /// The app, with the simulated Poe for Poe.
-    pub(crate) fn open(&self) -> Result<Window> {
+    pub(crate) fn open(&self) -> Result<Window<'_>> {
         self.open_with(&[("TELLTALE_BASE_URL", &self.sim.base_url())])
     }
 
-    pub(crate) fn open_with(&self, variables: &[(&str, &str)]) -> Result<Window> {
+    pub(crate) fn open_with(&self, variables: &[(&str, &str)]) -> Result<Window<'_>> {
         let variables = variables
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_string()))

@@ -30,14 +30,14 @@ pub(crate) fn play() -> Result<()> {
     Ok(())
 }
 
-struct Tour {
-    window: Option<Window>,
+struct Tour<'d> {
+    window: Option<Window<'d>>,
     pictures: usize,
     start: Instant,
 }
 
-impl Tour {
-    fn walk(&mut self, desktop: &Desktop) -> Result<()> {
+impl<'d> Tour<'d> {
+    fn walk(&mut self, desktop: &'d Desktop) -> Result<()> {
         let start = Instant::now();
         let app = App {
             binary: paths::app(false),

@@ -9,10 +9,19 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
 use super::processes;
+
+const OPENBOX: &str = r#"<?xml version="1.0"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <focus><focusNew>yes</focusNew></focus>
+  <applications><application class="*">
+    <decor>no</decor><position force="yes"><x>0</x><y>0</y></position>
+  </application></applications>
+</openbox_config>
+"#;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Keychain {
@@ -94,7 +103,24 @@ impl Desktop {
             .take()
             .context("xclip has no input")?
             .write_all(text.as_bytes())?;
-        anyhow::ensure!(child.wait()?.success(), "xclip failed");
+        ensure!(child.wait()?.success(), "xclip failed");
+        Ok(())
+    }
+
+    /// A picture of the display's corner, this large ("800x600").
+    pub(super) fn photograph(&self, size: &str, file: &Path) -> Result<()> {
+        let crop = format!("{size}+0+0");
+        let taken = self
+            .command("import")
+            .args(["-window", "root", "-crop", &crop, "+repage"])
+            .arg(file)
+            .output();
+        let taken = taken.context("import (of ImageMagick) did not start")?;
+        ensure!(
+            taken.status.success(),
+            "no picture: {}",
+            String::from_utf8_lossy(&taken.stderr)
+        );
         Ok(())
     }
 

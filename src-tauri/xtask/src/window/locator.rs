@@ -13,7 +13,7 @@ const FIND: &str = include_str!("find.js");
 
 #[derive(Clone)]
 pub struct Locator<'w> {
-    window: &'w Window,
+    window: &'w Window<'w>,
     steps: Vec<Value>,
     what: String,
     limit: Duration,
@@ -32,7 +32,7 @@ pub mod key {
 }
 
 impl<'w> Locator<'w> {
-    pub(super) fn new(window: &'w Window) -> Locator<'w> {
+    pub(super) fn new(window: &'w Window<'w>) -> Locator<'w> {
         Locator {
             window,
             steps: Vec::new(),

@@ -30,15 +30,16 @@ pub struct App {
 }
 
 /// An open window; Drop ends the app.
-pub struct Window {
+pub struct Window<'d> {
+    desktop: &'d Desktop,
     session: webdriver::Session,
     running: Running,
     log: PathBuf,
 }
 
-impl Window {
+impl<'d> Window<'d> {
     /// Opens the app on `desktop`. What it writes lies in the desktop's data folder.
-    pub fn open(desktop: &Desktop, app: &App) -> Result<Window> {
+    pub fn open(desktop: &'d Desktop, app: &App) -> Result<Window<'d>> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let log = desktop.log(&format!("window-{port}"));
         let mark = format!("TELLTALE_WINDOW={}", log.display());
@@ -63,6 +64,7 @@ impl Window {
         let session = webdriver::Session::open(port, binary, &app.arguments)
             .with_context(|| format!("what it said:\n{}", desktop::tail(&log)))?;
         Ok(Window {
+            desktop,
             session,
             running,
             log,
@@ -140,11 +142,15 @@ impl Window {
         })
     }
 
-    /// Writes what the page shows to `target/<folder>/<name>.png`.
+    /// Writes what a person sees of the page to `target/<folder>/<name>.png`. (WebDriver's own screenshot never
+    /// comes back where WebKitGTK draws without a GPU's buffers.)
     pub fn screenshot(&self, folder: &str, name: &str) -> Result<PathBuf> {
         let file = crate::paths::target().join(folder).join(format!("{name}.png"));
         std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        std::fs::write(&file, self.session.screenshot()?)?;
+        self.session.settle()?;
+        let size = self.run("return `${innerWidth}x${innerHeight}`", json!([]))?;
+        self.desktop
+            .photograph(size.as_str().context("the page has no size")?, &file)?;
         Ok(file)
     }
 

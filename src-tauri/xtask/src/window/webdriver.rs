@@ -68,12 +68,11 @@ impl Session {
         self.run(script, json!([{ ELEMENT: element.0 }]))
     }
 
-    /// A PNG of what the page shows.
-    pub(super) fn screenshot(&self) -> Result<Vec<u8>> {
-        use base64::Engine;
-        let picture = self.get("/screenshot")?;
-        let text = picture.as_str().context("the driver sent no picture")?;
-        Ok(base64::engine::general_purpose::STANDARD.decode(text)?)
+    /// Waits until what the page holds is painted.
+    pub(super) fn settle(&self) -> Result<()> {
+        let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))";
+        self.post("/execute/async", json!({ "script": script, "args": [] }))
+            .map(drop)
     }
 
     pub(super) fn place(&self, width: i64, height: i64) -> Result<()> {
@@ -88,10 +87,6 @@ impl Session {
         self.post("/refresh", json!({})).map(drop)
     }
 
-    fn get(&self, path: &str) -> Result<Value> {
-        read(self.agent.get(format!("{}{path}", self.base)).call()?)
-    }
-
     fn post(&self, path: &str, body: Value) -> Result<Value> {
         let request = self
             .agent
@@ -102,7 +97,6 @@ impl Session {
 }
 
 fn read(mut response: ureq::http::Response<ureq::Body>) -> Result<Value> {
-    // A screenshot is a few megabytes of base64; the default limit is larger.
     let text = response.body_mut().read_to_string()?;
     let mut answer: Value =
         serde_json::from_str(&text).with_context(|| format!("the driver said: {text}"))?;
