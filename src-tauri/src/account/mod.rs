@@ -9,6 +9,7 @@ pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
 mod store;
+mod worker;
 
 pub use clipboard::ClipboardError;
 pub use keychain::{Keychain, KeychainError, KeychainFault};

@@ -1,0 +1,162 @@
+//! The one thread that asks the system's keychain, and the limits under which it is waited for.
+//!
+//! The stores' interfaces block, have no timeout, and may wait for a prompt that nobody sees. So there is one thread, one
+//! operation in flight, a soft limit after which the window says that it waits, and a hard limit after which the caller gets
+//! [`KeychainFault::TimedOut`]. The thread may stay parked in the store; while it does, later operations are answered at once
+//! and no second thread is started.
+
+use super::keychain::{Answer, Operation, lock};
+use super::store::Store;
+use super::{KeychainError, KeychainFault};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+
+pub(super) struct Worker {
+    soft: Duration,
+    hard: Duration,
+    /// Its one permit travels with the operation and comes back when the store has answered, however late.
+    gate: Arc<Semaphore>,
+    /// The thread's queue, once there is one.
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    flight: Arc<Mutex<Flight>>,
+    /// How many callers have waited for longer than the soft limit.
+    pub(super) slow: watch::Sender<usize>,
+}
+
+#[derive(Default, PartialEq)]
+enum Flight {
+    #[default]
+    None,
+    Running,
+    /// Its caller has been told that time is up; the store has not answered yet.
+    Abandoned,
+}
+
+struct Job {
+    operation: Operation,
+    reply: oneshot::Sender<Answer>,
+    in_flight: InFlight,
+}
+
+/// Ends the operation on drop, so also when the worker panics.
+struct InFlight {
+    flight: Arc<Mutex<Flight>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        *lock(&self.flight) = Flight::None;
+    }
+}
+
+/// Counts a slow caller until it has its answer or leaves.
+struct Slow<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Slow<'a> {
+    fn begin(slow: &'a watch::Sender<usize>) -> Slow<'a> {
+        slow.send_modify(|count| *count += 1);
+        Slow(slow)
+    }
+}
+
+impl Drop for Slow<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+impl Worker {
+    pub(super) fn new(soft: Duration, hard: Duration) -> Worker {
+        Worker {
+            soft,
+            hard,
+            gate: Arc::new(Semaphore::new(1)),
+            jobs: Mutex::new(None),
+            flight: Arc::default(),
+            slow: watch::Sender::new(0),
+        }
+    }
+
+    pub(super) async fn run(&self, operation: Operation) -> Answer {
+        let time_up = |detail: String| KeychainError::new(KeychainFault::TimedOut, detail);
+        if *lock(&self.flight) == Flight::Abandoned {
+            return Err(time_up(
+                "still waiting for the answer to an earlier question".into(),
+            ));
+        }
+        let mut answer = std::pin::pin!(tokio::time::timeout(self.hard, self.ask(operation)));
+        let in_time = match tokio::time::timeout(self.soft, &mut answer).await {
+            Ok(in_time) => in_time,
+            Err(_) => {
+                let _slow = Slow::begin(&self.slow);
+                answer.await
+            }
+        };
+        in_time.unwrap_or_else(|_| {
+            let mut flight = lock(&self.flight);
+            if *flight == Flight::Running {
+                *flight = Flight::Abandoned;
+            }
+            Err(time_up(format!("no answer within {:?}", self.hard)))
+        })
+    }
+
+    async fn ask(&self, operation: Operation) -> Answer {
+        let permit = self.gate.clone().acquire_owned().await.map_err(ended)?;
+        *lock(&self.flight) = Flight::Running;
+        let in_flight = InFlight {
+            flight: self.flight.clone(),
+            _permit: permit,
+        };
+        let (reply, answer) = oneshot::channel();
+        self.hand_over(Job {
+            operation,
+            reply,
+            in_flight,
+        })?;
+        answer.await.unwrap_or_else(|gone| Err(ended(gone)))
+    }
+
+    /// Starts the thread with the first job, and again should it have ended.
+    fn hand_over(&self, job: Job) -> Result<(), KeychainError> {
+        let mut running = lock(&self.jobs);
+        let job = match running.as_ref() {
+            Some(jobs) => match jobs.send(job) {
+                Ok(()) => return Ok(()),
+                Err(mpsc::SendError(job)) => job,
+            },
+            None => job,
+        };
+        let (jobs, queue) = mpsc::channel();
+        std::thread::Builder::new()
+            .name("keychain".into())
+            .spawn(move || work(queue))
+            .map_err(ended)?;
+        jobs.send(job).map_err(ended)?;
+        *running = Some(jobs);
+        Ok(())
+    }
+}
+
+fn work(queue: mpsc::Receiver<Job>) {
+    let mut store = Store::default();
+    for job in queue {
+        let answer = match job.operation {
+            Operation::Read => store.read(),
+            Operation::Write(key) => store.write(&key).map(|()| None),
+            Operation::Remove => store.remove().map(|()| None),
+        };
+        // Free first: whoever gets the answer may ask again at once.
+        drop(job.in_flight);
+        drop(job.reply.send(answer));
+    }
+}
+
+fn ended(cause: impl std::fmt::Display) -> KeychainError {
+    KeychainError::new(
+        KeychainFault::Unavailable,
+        format!("the keychain's thread ended: {cause}"),
+    )
+}
