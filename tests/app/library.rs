@@ -1,5 +1,7 @@
 //! Conversations and messages on real files: what is written comes back, in order, after a restart too.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "library/damage.rs"]
 mod damage;
 #[path = "library/kill.rs"]

@@ -1,5 +1,7 @@
 //! Settings on real files: a change lasts, a wrong one changes nothing, and a damaged file is kept, said and replaced.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

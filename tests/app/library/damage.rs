@@ -37,13 +37,9 @@ fn noise(length: usize) -> Vec<u8> {
     std::iter::repeat_with(step).take(length).collect()
 }
 
-fn open_bytes(
-    bytes: &[u8],
-) -> (
-    TempDir,
-    PathBuf,
-    Result<(Library, Option<SetAside>), LibraryError>,
-) {
+type Opened = Result<(Library, Option<SetAside>), LibraryError>;
+
+fn open_bytes(bytes: &[u8]) -> (TempDir, PathBuf, Opened) {
     let (folder, path) = folder();
     std::fs::write(&path, bytes).unwrap();
     let opened = Library::open(&path);
