@@ -1,21 +1,22 @@
 // Opens the whole window over a fake Rust side, and finds things in it as a person would: by role and name.
-import { flushSync, mount, unmount } from 'svelte'
 import { getQueriesForElement, waitFor } from '@testing-library/dom'
 import { afterEach, beforeEach, vi } from 'vitest'
 import type { Boot } from '../../ui/src/ipc'
 import { Fake } from './fake'
 import * as samples from './samples'
 
+// Each test imports the window anew, and Svelte with it.
+let svelte: typeof import('svelte')
 let opened: Record<string, unknown> | undefined
 
 beforeEach(() => {
   location.hash = ''
   sessionStorage.clear()
   vi.resetModules()
-  document.body.innerHTML = ''
+  document.body.replaceChildren()
 })
 afterEach(async () => {
-  if (opened) await unmount(opened)
+  if (opened) await svelte.unmount(opened)
   opened = undefined
   vi.useRealTimers()
 })
@@ -23,24 +24,28 @@ afterEach(async () => {
 /** A window as after a start: all state is new. */
 export async function open(boot: Partial<Boot> = {}, answers: ConstructorParameters<typeof Fake>[1] = {}) {
   const fake = new Fake(samples.boot(boot), answers)
+  svelte = await import('svelte')
   const { default: App } = await import('../../ui/src/App.svelte')
-  opened = mount(App, { target: document.body })
+  opened = svelte.mount(App, { target: document.body })
   await waitFor(() => {
-    flushSync()
+    settle()
     if (document.querySelector('[aria-busy="true"] h1.sr')) throw new Error('still starting')
   })
   return { fake, ...getQueriesForElement(document.body) }
 }
 
+/** Lets the page follow what has changed. */
+export const settle = () => svelte.flushSync()
+
 export function press(key: string, target: Element = document.activeElement ?? document.body, more: KeyboardEventInit = {}) {
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
-  flushSync()
+  settle()
 }
 
 export function type(text: string, box: HTMLElement) {
   ;(box as HTMLInputElement).value = text
   box.dispatchEvent(new Event('input', { bubbles: true }))
-  flushSync()
+  settle()
 }
 
 export { waitFor }

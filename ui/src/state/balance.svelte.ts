@@ -2,6 +2,9 @@
 import * as ipc from '../ipc'
 import type { BalanceView } from '../ipc'
 
+/** Then the age of the balance says enough. */
+const OUTCOME_SHOWN_FOR = 8000
+
 class Balance {
   view = $state.raw<BalanceView>({
     points: null,
@@ -17,6 +20,8 @@ class Balance {
   refreshing = $state(false)
   /** By how much the last refresh changed the points; null when none was asked for, or it failed. */
   outcome = $state<number | null>(null)
+
+  #fading: ReturnType<typeof setTimeout> | undefined
 
   get busy() {
     return this.refreshing || this.view.checking
@@ -34,6 +39,8 @@ class Balance {
       this.view = { ...this.view, card: ipc.asCard(e) }
     }
     this.refreshing = false
+    clearTimeout(this.#fading)
+    this.#fading = setTimeout(() => (this.outcome = null), OUTCOME_SHOWN_FOR)
   }
 }
 

@@ -277,6 +277,7 @@ export const en = {
     baseUrlFixed: 'Set by TELLTALE_BASE_URL, so it cannot be changed here.',
     useDefault: 'Use Poe’s default',
     save: 'Save',
+    saveBaseUrl: 'Save base URL',
     saved: 'Saved',
     chat: 'Chat',
     enterSends: 'Enter sends the message',

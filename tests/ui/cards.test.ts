@@ -1,0 +1,169 @@
+// Cards: what they look like to a check from outside, and what each of their buttons does.
+import { expect, test, vi } from 'vitest'
+import type { CardAction, ErrorCard } from '../../ui/src/ipc'
+import { account, action, answer, card, conversation, question, status } from './samples'
+import { open, press, settle, waitFor } from './window'
+
+/** A chat whose last answer failed with this card. */
+async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}) {
+  location.hash = '#chat/7'
+  const it = await open(
+    { conversations: [conversation(7, 'Seven')] },
+    {
+      open_conversation: () => ({
+        conversation: conversation(7, 'Seven'),
+        messages: [question(8, 'Why?', 7), answer(9, [], { state: 'failed', card: shown }, 7)],
+      }),
+      resend: () => answer(9, [], { state: 'queued' }, 7),
+      ...answers,
+    },
+  )
+  await waitFor(() => expect(document.querySelector(`[data-code="${shown.code}"]`)).toBeTruthy())
+  return it
+}
+
+const withActions = (...actions: CardAction[]) => card('internal_error', 'Poe had an internal error', { actions })
+
+async function checkPress(pressed: CardAction, command: string, args: Record<string, unknown>) {
+  const { fake } = await failed(withActions(pressed))
+  document.querySelector<HTMLElement>(`[data-action="${pressed.action}"]`)?.click()
+  await waitFor(() => expect(fake.called(command).at(-1)).toMatchObject(args))
+}
+
+test('a card of before is a plain group, with its buttons', async () => {
+  const { getByRole, queryByRole } = await failed(withActions(action('retry', 'Try again'), action('copy-details', 'Copy details')))
+  expect(queryByRole('alert')).toBeNull()
+  const group = getByRole('group', { name: 'Poe had an internal error' })
+  expect(group.querySelector('.primary')?.textContent?.trim()).toBe('Try again')
+  expect(group.textContent).toContain('No points were used.')
+})
+
+test('a card that comes while looking on is an alert, once', async () => {
+  const { fake, getAllByRole } = await failed(withActions(action('retry', 'Try again')))
+  document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  fake.update(9, { type: 'status', status: status({ state: 'failed', card: card('model_overloaded', 'X is overloaded', { at: 2 }) }) })
+  await waitFor(() => expect(getAllByRole('alert').map((alert) => alert.dataset.code)).toEqual(['model_overloaded']))
+})
+
+test('a failure that came before the watch is new too', async () => {
+  const { fake, getByRole } = await failed(withActions(action('retry', 'Try again')))
+  document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  fake.update(9, { type: 'snapshot', message: answer(9, [], { state: 'failed', card: card('offline', 'You are offline', { at: 3 }) }, 7) })
+  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('offline'))
+})
+
+test('use-model', () => checkPress(action('use-model', 'Use A', { model: 'a' }), 'resend', { messageId: 9, change: { model: 'a' } }))
+test('reset-setting', () =>
+  checkPress(action('reset-setting', 'Reset', { value: 'top_p' }), 'resend', { messageId: 9, change: { reset: 'top_p' } }))
+test('raise-limit', () =>
+  checkPress(action('raise-limit', 'Raise', { value: '2048' }), 'resend', { messageId: 9, change: { maxTokens: 2048 } }))
+test('retry', () => checkPress(action('retry', 'Try again'), 'resend', { messageId: 9, change: {} }))
+test('get-points', () => checkPress(action('get-points', 'Get points'), 'open_link', { url: 'https://poe.com/api/keys' }))
+test('open-status', () => checkPress(action('open-status', 'Status'), 'open_link', { url: 'https://status.poe.com' }))
+test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh'), 'refresh_balance', {}))
+test('refresh-models', () => checkPress(action('refresh-models', 'Refresh list'), 'models', { refresh: true }))
+test('copy-message', () => checkPress(action('copy-message', 'Copy message'), 'copy_text', { text: 'Why?' }))
+test('copy-details', () =>
+  checkPress(action('copy-details', 'Copy details'), 'copy_text', { text: 'Code: internal_error\nRequest: req_01J8' }))
+test('use-default-address', () =>
+  checkPress(action('use-default-address', 'Use Poe’s'), 'change_settings', { change: { baseUrl: 'https://api.poe.com/v1' } }))
+test('try-demo', () => checkPress(action('try-demo', 'Try the demo'), 'set_demo', { on: true }))
+
+test('paste-key acts at once, shows its checks in place, and the message goes on by itself', async () => {
+  const { fake } = await failed(withActions(action('paste-key', 'Paste a new key')), {
+    set_key: async (args): Promise<unknown> => {
+      fake.rung(args, { name: 'accepted', state: 'passed', note: null, tookMs: 212, card: null })
+      fake.emit('live', [{ conversationId: 7, messageId: 9, state: 'queued', speed: 0 }])
+      return account()
+    },
+  })
+  document.querySelector<HTMLElement>('[data-action="paste-key"]')?.click()
+  await waitFor(() => expect(fake.called('set_key').at(-1)).toMatchObject({ source: { type: 'clipboard' }, keep: 'keychain', forMessage: 9 }))
+  await waitFor(() => expect(document.querySelector('.card [data-rung="accepted"]')?.getAttribute('data-state')).toBe('passed'))
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  fake.update(9, { type: 'snapshot', message: answer(9, ['<p>Because.</p>'], { state: 'done', finish: 'stop' }, 7) })
+  await waitFor(() => expect(document.querySelector('article[data-role="assistant"]')?.getAttribute('data-state')).toBe('done'))
+  expect(document.querySelector('.setup')).toBeNull()
+})
+
+test('choose-model opens the list and sends with what is chosen', async () => {
+  const { fake, getByRole } = await failed(withActions(action('choose-model', 'Choose another model')))
+  await waitFor(() => expect(fake.called('models').length).toBe(1))
+  document.querySelector<HTMLElement>('[data-action="choose-model"]')?.click()
+  const search = await waitFor(() => getByRole('combobox', { name: 'Search models' }))
+  press('ArrowDown', search)
+  press('Enter', search)
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: { model: 'claude-haiku-4.5' } }]))
+})
+
+test('edit-message puts the question back into the composer', async () => {
+  const { getByRole } = await failed(withActions(action('edit-message', 'Edit message')))
+  document.querySelector<HTMLElement>('[data-action="edit-message"]')?.click()
+  await waitFor(() => expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('Why?'))
+  expect(document.activeElement).toBe(getByRole('textbox', { name: 'Message' }))
+})
+
+test('keep and dismiss hide the card', async () => {
+  await failed(withActions(action('keep', 'Keep')))
+  document.querySelector<HTMLElement>('[data-action="keep"]')?.click()
+  await waitFor(() => expect(document.querySelector('[data-code]')).toBeNull())
+})
+
+test('from the empty composer, Up and Enter reach the first button', async () => {
+  const { fake, getByRole } = await failed(withActions(action('retry', 'Try again')))
+  press('ArrowUp', getByRole('textbox', { name: 'Message' }))
+  expect((document.activeElement as HTMLElement).dataset.action).toBe('retry')
+  ;(document.activeElement as HTMLElement).click()
+  await waitFor(() => expect(fake.called('resend').length).toBe(1))
+})
+
+test('wait-and-send sends by itself when it was pressed before its time, and its name stays', async () => {
+  const shown = card('rate_limit_exceeded', 'Poe asks to slow down', {
+    actions: [action('wait-and-send', 'Send when ready')],
+    readyAt: Date.now() + 12_000,
+  })
+  const { fake, getByRole } = await failed(shown)
+  vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+  const button = getByRole('button', { name: 'Send when ready' })
+  expect(button.textContent).toContain('0:12')
+  button.click()
+  settle()
+  expect(getByRole('button', { name: 'Send when ready' }).textContent).toContain('Sending in')
+  await vi.advanceTimersByTimeAsync(11_500)
+  expect(fake.called('resend')).toEqual([])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }])
+})
+
+test('a second press takes the wish back', async () => {
+  const shown = card('rate_limit_exceeded', 'Slow', { actions: [action('wait-and-send', 'Send when ready')], readyAt: Date.now() + 12_000 })
+  const { fake, getByRole } = await failed(shown)
+  vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
+  getByRole('button', { name: 'Send when ready' }).click()
+  await vi.advanceTimersByTimeAsync(10)
+  getByRole('button', { name: 'Send when ready' }).click()
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(fake.called('resend')).toEqual([])
+})
+
+test('a try that is made by itself shows its countdown and can be cancelled', async () => {
+  const { fake } = await failed(withActions(action('retry', 'Try again')))
+  document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  fake.update(9, { type: 'status', status: status({ state: 'retrying', retry: { at: Date.now() + 4_000, attempt: 2, of: 3 } }) })
+  const line = await waitFor(() => document.querySelector('.retry') ?? expect.fail('no retry line'))
+  expect(line.textContent?.replace(/\s+/g, ' ')).toContain('Trying again in 0:04, attempt 2 of 3')
+  line.querySelector('button')?.click()
+  await waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 9 }]))
+})
+
+test('a banner can be dismissed', async () => {
+  const notice = card('storage_failed', 'Settings were set aside', { place: 'banner', actions: [action('dismiss', 'OK')] })
+  const { getByRole, queryByRole } = await open({ notices: [notice] })
+  expect(getByRole('alert').dataset.code).toBe('storage_failed')
+  getByRole('button', { name: 'OK' }).click()
+  settle()
+  await waitFor(() => expect(queryByRole('alert')).toBeNull())
+})
