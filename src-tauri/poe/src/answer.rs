@@ -142,7 +142,7 @@ impl Answer {
         // Poe sends the same reasoning under both names.
         let reasoning = [&part["reasoning_content"], &part["reasoning"]]
             .into_iter()
-            .find_map(|r| words(r));
+            .find_map(words);
         if let Some(reasoning) = reasoning {
             self.has_reasoning = true;
             self.bytes += reasoning.len() as u64;

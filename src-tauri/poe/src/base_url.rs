@@ -8,6 +8,13 @@ use crate::{Error, Kind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
+impl Default for BaseUrl {
+    /// Poe's own address.
+    fn default() -> BaseUrl {
+        BaseUrl(url::Url::parse(BaseUrl::DEFAULT).expect("a constant that parses"))
+    }
+}
+
 impl BaseUrl {
     /// Poe itself.
     pub const DEFAULT: &str = "https://api.poe.com/v1";

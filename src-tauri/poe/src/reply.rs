@@ -1,7 +1,7 @@
 //! Reads one answer off the wire: tells what it is, keeps to the limits of time and size, and hands out events.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::answer::{Answer, End, unreadable};
 use crate::chat::ChatEvent;
 use crate::error::{Error, Kind};
-use crate::{classify, sse, transport};
+use crate::{classify, retry, sse, transport};
 
 /// The largest reply that is not a stream and not the list of models.
 pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -32,6 +32,7 @@ pub(crate) struct Reply {
     format: Format,
     answer: Answer,
     request_id: Option<String>,
+    retry_after: Option<Duration>,
     attempt: u32,
     has_started: bool,
     ready: VecDeque<ChatEvent>,
@@ -68,6 +69,7 @@ impl Reply {
         };
         Reply {
             request_id: classify::request_id(response.headers()),
+            retry_after: retry::after(response.headers(), response.status().as_u16(), SystemTime::now()),
             body: Body::new(response, limits),
             format: Format::Untold(content_type),
             answer: Answer::default(),
@@ -192,6 +194,7 @@ impl Reply {
         let mut error = Error {
             status: Some(self.body.status),
             request_id: self.request_id.clone(),
+            retry_after: self.retry_after.filter(|_| is_frame),
             partial: self.answer.is_partial(),
             sent: true,
             ..error
