@@ -16,6 +16,7 @@ use super::processes;
 
 const OPENBOX: &str = r#"<?xml version="1.0"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
+  <theme><keepBorder>no</keepBorder></theme>
   <focus><focusNew>yes</focusNew></focus>
   <applications><application class="*">
     <decor>no</decor><position force="yes"><x>0</x><y>0</y></position>
@@ -65,13 +66,15 @@ impl Desktop {
             "-noreset",
         ];
         desktop.display = format!(":{}", desktop.first_line("Xvfb", &screen)?);
-        desktop.spawn(
-            "openbox",
-            desktop
-                .command("openbox")
-                .arg("--sm-disable")
-                .stdout(Stdio::null()),
-        )?;
+        // No frame around windows and all of them in the corner: what the page shows is what lies there.
+        let rules = desktop.folder.path().join("openbox.xml");
+        fs::write(&rules, OPENBOX)?;
+        let mut openbox = desktop.command("openbox");
+        openbox
+            .args(["--sm-disable", "--config-file"])
+            .arg(&rules)
+            .stdout(Stdio::null());
+        desktop.spawn("openbox", &mut openbox)?;
         if keychain == Keychain::Unlocked {
             desktop.bus = desktop.first_line(
                 "dbus-daemon",
