@@ -400,7 +400,7 @@ async fn each_failing_model_of_the_demo() {
     let client = poe::Client::new(config).unwrap();
     for (model, end) in [
         ("invalid-api-key", "invalid_api_key"),
-        ("model-not-found", "model_not_found"),
+        ("sonnet-retired", "model_not_found"),
         ("invalid-parameter", "invalid_parameter"),
         ("missing-parameter", "missing_parameter"),
         ("insufficient-points", "insufficient_points"),

@@ -6,11 +6,13 @@ use crate::events::ModelView;
 
 const MOST: usize = 2;
 
-pub(super) fn models(wanted: &str, known: &[ModelView]) -> Vec<ModelRef> {
-    let wanted = plain(wanted);
+/// Never the same name again: Poe has just said that it does not know it, whatever its list says.
+pub(super) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
+    let wanted = plain(refused);
     let mut near: Vec<(usize, &ModelView)> = known
         .iter()
         .filter(|model| model.outputs.iter().any(|kind| kind == "text") || model.outputs.is_empty())
+        .filter(|model| !model.id.eq_ignore_ascii_case(refused))
         .map(|model| (strsim::levenshtein(&wanted, &plain(&model.id)), model))
         .filter(|(far, model)| *far * 2 <= wanted.chars().count().max(plain(&model.id).chars().count()))
         .collect();
@@ -66,7 +68,7 @@ mod tests {
 
     #[test]
     fn nearest_first_and_nothing_far_fetched() {
-        check("Claude-Sonnet-4.6", &["claude-sonnet-4.6", "claude-haiku-4.5"]);
+        check("Claude-Sonnet-4.6", &["claude-haiku-4.5"]);
         check("xai/grok-code-fast-1", &["grok-code-fast-1"]);
         check("gemini-3-flsh", &["gemini-3-flash"]);
         check("claude-sonnet-4.5", &["claude-sonnet-4.6", "claude-haiku-4.5"]);

@@ -75,7 +75,7 @@ impl<'d> Tour<'d> {
             "start a chat with a model that does not exist, and ask it",
             |window| {
                 window.button("New chat").click()?;
-                choose_model(window, "Demo-Model-Not-Found")?;
+                choose_model(window, "Demo-Sonnet-Retired")?;
                 window.textbox("Message").type_text("Are you there?")?;
                 window.button("Send").click()?;
                 let card = window.card("model_not_found");

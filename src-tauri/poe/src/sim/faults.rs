@@ -13,7 +13,7 @@ pub(super) fn instead(question: &Question, asked: u32) -> Option<Reply> {
         "demo-invalid-api-key" => {
             Reply::error(401, "Invalid API key provided", invalid, Some("invalid_api_key"))
         }
-        "demo-model-not-found" => {
+        "demo-sonnet-retired" => {
             let message = format!("Model '{}' does not exist", question.model.id);
             Reply::error(400, &message, invalid, Some("model_not_found"))
         }

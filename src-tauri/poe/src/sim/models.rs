@@ -127,10 +127,10 @@ pub(super) const MODELS: &[Model] = &[
         "Always 401: the key is not accepted.",
     ),
     fault(
-        "demo-model-not-found",
-        "Demo-Model-Not-Found",
+        "demo-sonnet-retired",
+        "Demo-Sonnet-Retired",
         Price::Unknown,
-        "Always 400: the model does not exist.",
+        "Always 400: listed still, but gone. A close name is offered.",
     ),
     fault(
         "demo-invalid-parameter",

@@ -214,7 +214,7 @@ async fn each_error_model_fails_as_it_says() {
     )
     .await;
     check(
-        "demo-model-not-found",
+        "demo-sonnet-retired",
         none(),
         400,
         "model_not_found",
