@@ -92,6 +92,7 @@ export class Fake {
       recheck_key: () => samples.account(),
       explain_codes: () => ['insufficient_points', 'invalid_api_key', 'rate_limit_exceeded'],
       explain: ({ code }) => `What ${code} means.`,
+      dismiss_notices: () => null,
       clear_clipboard: () => null,
       copy_text: () => null,
       copy_message: () => null,

@@ -57,6 +57,7 @@ export function watch(messageId: number, onUpdate: (update: TurnUpdate) => void,
 
 export const changeSettings = (change: Partial<SettingsChange>) =>
   invoke<SettingsView>('change_settings', { change })
+export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })
 export const copyText = (text: string) => invoke<null>('copy_text', { text })
 export const copyMessage = (messageId: number) => invoke<null>('copy_message', { messageId })

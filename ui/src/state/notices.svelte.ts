@@ -17,6 +17,8 @@ class Notices {
 
   dismiss(card: ErrorCard) {
     this.all = this.all.filter((shown) => shown !== card)
+    // Rust forgets them all at once, so that a reload does not bring back what was dismissed.
+    if (this.all.length === 0) void ipc.dismissNotices().catch(() => {})
   }
 }
 
