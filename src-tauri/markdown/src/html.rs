@@ -189,10 +189,11 @@ impl Writer<'_> {
             Event::Code(text) => self.element("<code>", &text, "</code>"),
             Event::Html(text) if self.raw == Raw::Yes => self.run.push_str(&text),
             Event::Html(text) | Event::InlineHtml(text) => escape(&text, &mut self.out),
-            Event::InlineMath(tex) => self.inline_math(
-                &tex,
-                source[range.end..].starts_with(|c: char| c.is_ascii_digit()),
-            ),
+            Event::InlineMath(tex) => {
+                let money = !source[..range.end].ends_with("$$")
+                    && source[range.end..].starts_with(|c: char| c.is_ascii_digit());
+                self.inline_math(&tex, money);
+            }
             Event::DisplayMath(tex) => {
                 let html = self.memory.formulas.html(&tex, true);
                 self.out.push_str(&html);
@@ -218,8 +219,8 @@ impl Writer<'_> {
     }
 
     /// `$5-$10` is money: a formula's closing sign is not followed by a digit.
-    fn inline_math(&mut self, tex: &str, digit: bool) {
-        if digit {
+    fn inline_math(&mut self, tex: &str, money: bool) {
+        if money {
             return self.element("$", tex, "$");
         }
         let html = self.memory.formulas.html(tex, false);

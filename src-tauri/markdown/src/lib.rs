@@ -21,6 +21,7 @@
 
 mod autolink;
 mod code;
+mod dollars;
 mod html;
 mod math;
 mod parse;

@@ -4,7 +4,9 @@
 //! and attributes, and the few styles that carry meaning become classes. The list also holds if it ever errs.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
@@ -15,23 +17,6 @@ use crate::html::escape;
 const MOST_NESTING: usize = 500;
 const LONGEST: usize = 4000;
 const STACK: usize = 64 * 1024 * 1024;
-
-static CONVERTER: LazyLock<Option<LatexToMathML>> = LazyLock::new(|| {
-    let macros = [
-        ("boxed", r"\begin{array}{|c|}\hline #1\end{array}"),
-        ("textcolor", r"{\color{#1} #2}"),
-        ("substack", r"\begin{matrix}#1\end{matrix}"),
-    ];
-    let macros = macros
-        .into_iter()
-        .map(|(name, body)| (name.to_owned(), body.to_owned()))
-        .collect();
-    LatexToMathML::new(MathCoreConfig {
-        macros,
-        ..Default::default()
-    })
-    .ok()
-});
 
 /// The formulas of one document: a formula is converted once, however often its paragraph is rendered.
 #[derive(Debug, Default)]
@@ -72,17 +57,50 @@ fn convert(tex: &str, display: bool) -> Option<String> {
     } else {
         MathDisplay::Inline
     };
-    let tex = tex.to_owned();
-    // A thread of its own has room for the deepest formula, and ends alone should the converter panic.
-    let worker = thread::Builder::new().stack_size(STACK);
-    let converted = worker.spawn(move || {
-        let converter = CONVERTER.as_ref()?;
-        converter
-            .convert_with_local_state(&tex, style)
-            .ok()
-            .map(|converted| converted.mathml)
-    });
-    filter(&converted.ok()?.join().ok()??)
+    let (answer, answered) = mpsc::channel();
+    CONVERTER.as_ref()?.send((tex.to_owned(), style, answer)).ok()?;
+    filter(&answered.recv().ok()??)
+}
+
+type Request = (String, MathDisplay, Sender<Option<String>>);
+
+/// The converter has a thread of its own, with room for the deepest formula. Should it panic, the formula is shown
+/// as source, and the next one is converted.
+static CONVERTER: LazyLock<Option<Sender<Request>>> = LazyLock::new(|| {
+    let (sender, requests) = mpsc::channel::<Request>();
+    let worker = thread::Builder::new().name("math".to_owned()).stack_size(STACK);
+    let work = move || {
+        let converter = LatexToMathML::new(MathCoreConfig {
+            macros: macros(),
+            ..Default::default()
+        });
+        for (tex, style, answer) in requests {
+            let convert = || {
+                converter
+                    .as_ref()
+                    .ok()?
+                    .convert_with_local_state(&tex, style)
+                    .ok()
+            };
+            let converted = catch_unwind(AssertUnwindSafe(convert)).ok().flatten();
+            // Whoever asked may be gone.
+            let _ = answer.send(converted.map(|converted| converted.mathml));
+        }
+    };
+    worker.spawn(work).ok().map(|_| sender)
+});
+
+/// What answers use and the converter lacks.
+fn macros() -> Vec<(String, String)> {
+    let macros = [
+        ("boxed", r"\begin{array}{|c|}\hline #1\end{array}"),
+        ("textcolor", r"{\color{#1} #2}"),
+        ("substack", r"\begin{matrix}#1\end{matrix}"),
+    ];
+    macros
+        .into_iter()
+        .map(|(name, body)| (name.to_owned(), body.to_owned()))
+        .collect()
 }
 
 const TAGS: [&str; 29] = [

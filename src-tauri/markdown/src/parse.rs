@@ -3,10 +3,12 @@
 //! A link or footnote definition may stand anywhere and counts everywhere. When a part is parsed by itself, the
 //! definitions of the rest are put before it as a preamble, whose own output is left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+
+use crate::dollars;
 
 /// A wider table is no table: each cell that a short row lacks would be filled in, which multiplies a hostile text.
 const WIDEST_TABLE: usize = 64;
@@ -82,6 +84,8 @@ fn entities(text: &str) -> String {
 pub(crate) struct Part {
     text: String,
     preamble: usize,
+    /// Where formulas begin that stand in a line of text, though their marks are those of a display.
+    inline: BTreeSet<usize>,
     /// The footnotes that the preamble defines.
     notes: Vec<String>,
     wide: bool,
@@ -90,34 +94,34 @@ pub(crate) struct Part {
 impl Part {
     pub(crate) fn new(text: &str, definitions: &Definitions) -> Part {
         let preamble = definitions.preamble();
+        let start = preamble.len();
+        let wide = definitions.wide || wide(text);
+        let (text, inline) = dollars::put(preamble + text, start, options(wide));
         Part {
-            preamble: preamble.len(),
+            text,
+            preamble: start,
+            inline,
             notes: definitions.notes.keys().cloned().collect(),
-            wide: definitions.wide || wide(text),
-            text: preamble + text,
+            wide,
         }
     }
 
-    /// The part itself.
+    /// The part itself, with dollar signs around its formulas.
     pub(crate) fn source(&self) -> &str {
         &self.text[self.preamble..]
     }
 
     /// The part's events, and where in the part they stand.
     pub(crate) fn events(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-        let events = Parser::new_ext(&self.text, self.options()).into_offset_iter();
+        let events = Parser::new_ext(&self.text, options(self.wide)).into_offset_iter();
         let own = events.filter(|(_, range)| range.start >= self.preamble);
-        own.map(|(event, range)| (event, range.start - self.preamble..range.end - self.preamble))
-    }
-
-    fn options(&self) -> Options {
-        let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
-        let options = options | Options::ENABLE_MATH | Options::ENABLE_GFM;
-        if self.wide {
-            options
-        } else {
-            options | Options::ENABLE_TABLES
-        }
+        own.map(|(event, range)| {
+            let event = match event {
+                Event::DisplayMath(tex) if self.inline.contains(&range.start) => Event::InlineMath(tex),
+                event => event,
+            };
+            (event, range.start - self.preamble..range.end - self.preamble)
+        })
     }
 
     /// Where the last top-level block begins that would be the same without what is before it, and all definitions,
@@ -130,7 +134,7 @@ impl Part {
         definitions
             .notes
             .extend(self.notes.iter().map(|label| (label.clone(), 0)));
-        let parser = Parser::new_ext(&self.text, self.options());
+        let parser = Parser::new_ext(&self.text, options(self.wide));
         for (label, link) in parser.reference_definitions().iter() {
             let title = link.title.as_deref().map(str::to_owned);
             let at = link.span.start.saturating_sub(self.preamble);
@@ -182,6 +186,16 @@ impl Part {
             .next()
             .is_none_or(|above| above.trim().is_empty());
         blank || self.source()[text_end.min(line)..line].trim().is_empty()
+    }
+}
+
+fn options(wide: bool) -> Options {
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+    let options = options | Options::ENABLE_MATH | Options::ENABLE_GFM;
+    if wide {
+        options
+    } else {
+        options | Options::ENABLE_TABLES
     }
 }
 

@@ -42,16 +42,14 @@ impl Stream {
         let finished = self.source.rfind('\n').map_or(0, |end| end + 1);
         if finished > self.settled {
             self.settled = finished;
-            let mut part = Part::new(&self.source[self.tail..finished], &self.behind);
-            let (mut last, mut known) = part.outline();
+            let (mut last, mut known) = Part::new(&self.source[self.tail..finished], &self.behind).outline();
             let reaches = self.source[..self.tail].contains('[') || known.wide() != self.known.wide();
             if reaches && !known.same(&self.known) {
                 (self.tail, self.carry, self.behind, from) = (0, Carry::default(), Definitions::default(), 0);
-                part = Part::new(&self.source[..finished], &self.behind);
-                (last, known) = part.outline();
+                (last, known) = Part::new(&self.source[..finished], &self.behind).outline();
             }
             if last > 0 {
-                let closed = Part::new(&part.source()[..last], &known);
+                let closed = Part::new(&self.source[self.tail..self.tail + last], &known);
                 blocks = html::blocks(&closed, false, &mut self.carry, &mut self.memory);
                 self.behind = known.clone().before(last);
                 self.tail += last;

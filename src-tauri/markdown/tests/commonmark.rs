@@ -184,6 +184,8 @@ fn math() {
         "costs $5 and $10, or $5-$10",
         "<p>costs $5 and $10, or $5-$10</p>",
     );
+    check(r"so \(x\), \[y\]", "<p>so <math><mi>x</mi></math>, [y]</p>");
+    check("\\[\nx\n\\]", "<p><math display=\"block\"><mi>x</mi></math></p>");
     check("`$x$`", "<p><code>$x$</code></p>");
     check(
         "$$\\nonsense$$",
