@@ -3,7 +3,7 @@
 use xtask::Result;
 use xtask::window::Keychain;
 
-use crate::stage::{ANSWER, Stage, ask, choose_model, open_chat, picture, pictures};
+use crate::stage::{ANSWER, Stage, picture, pictures};
 
 #[test]
 fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
@@ -14,8 +14,8 @@ fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
     window.button("Try without a key").click()?;
 
     window.textbox("Message").appears()?;
-    choose_model(&window, "Demo-Long")?;
-    ask(&window, "First: the long one")?;
+    window.choose_model("Demo-Long")?;
+    window.ask("First: the long one")?;
     window
         .message("assistant", "streaming")
         .within(ANSWER)
@@ -24,13 +24,13 @@ fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
 
     window.button("New chat").click()?;
     window.message("user", "done").goes()?;
-    choose_model(&window, "Demo-Flash")?;
-    ask(&window, "Second: the short one")?;
+    window.choose_model("Demo-Flash")?;
+    window.ask("Second: the short one")?;
     let second = window.message("assistant", "done").within(ANSWER).text()?;
     assert!(!second.is_empty());
     pictures(&window, "answer")?;
 
-    open_chat(&window, "First: the long one")?;
+    window.open_chat("First: the long one")?;
     let first = window.message("assistant", "streaming").text()?;
     assert!(
         !first.contains(second.lines().last().unwrap_or_default()),

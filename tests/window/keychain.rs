@@ -4,7 +4,7 @@ use poe::sim::Reply;
 use xtask::Result;
 use xtask::window::Keychain;
 
-use crate::stage::{ANSWER, Stage, ask, pictures};
+use crate::stage::{ANSWER, Stage, pictures};
 
 const KEY: &str = "sk-poe-SessionCanary0123456789abcdefghijklmn3333";
 
@@ -28,7 +28,7 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     stage
         .sim
         .on("POST", "/v1/chat/completions", Reply::answer("Here I am."));
-    ask(&window, "Are you there?")?;
+    window.ask("Are you there?")?;
     window
         .message("assistant", "done")
         .within(ANSWER)

@@ -7,7 +7,7 @@ use poe::sim::Reply;
 use xtask::Result;
 use xtask::window::{Keychain, Window};
 
-use crate::stage::{ANSWER, Stage, ask, picture, pictures};
+use crate::stage::{ANSWER, Stage, picture, pictures};
 
 const FIRST_KEY: &str = "sk-poe-FirstCanary0123456789abcdefghijklmnop1111";
 const SECOND_KEY: &str = "sk-poe-SecondCanary0123456789abcdefghijklmno2222";
@@ -27,7 +27,7 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     window.button("Start chatting").click()?;
 
     stage.sim.on("POST", CHAT, Reply::answer("The first answer."));
-    ask(&window, "Are you there?")?;
+    window.ask("Are you there?")?;
     window
         .message("assistant", "done")
         .within(ANSWER)
@@ -43,7 +43,7 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     );
     stage.sim.on("POST", CHAT, slow.header("retry-after", "2"));
     stage.sim.on("POST", CHAT, Reply::answer("The second answer."));
-    ask(&window, "And now?")?;
+    window.ask("And now?")?;
     window.message("assistant", "retrying").shows("attempt 2 of 3")?;
     picture(&window, "retrying")?;
     window
@@ -66,7 +66,7 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     );
     stage.sim.on("POST", CHAT, revoked);
     stage.sim.on("POST", CHAT, Reply::answer("The third answer."));
-    ask(&window, "Still there?")?;
+    window.ask("Still there?")?;
     let card = window.card("invalid_api_key");
     card.shows("1111")?;
     assert_eq!(card.attribute("role")?, "alert");
@@ -86,16 +86,14 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
         .filter(|it| it.path == CHAT)
         .map(authorization)
         .collect();
-    let first = format!("Bearer {FIRST_KEY}");
-    assert_eq!(
-        keys,
-        [&first, &first, &first, &first, &format!("Bearer {SECOND_KEY}")]
-    );
+    let (first, second) = (format!("Bearer {FIRST_KEY}"), format!("Bearer {SECOND_KEY}"));
+    assert_eq!(keys[..4], [first.as_str(); 4]);
+    assert_eq!(keys[4], second);
     window.close()?;
 
     // Another day.
     let window = stage.open()?;
-    crate::stage::open_chat(&window, "Are you there?")?;
+    window.open_chat("Are you there?")?;
     window.message("assistant", "done").shows("The third answer.")?;
     for text in [
         "The first answer.",
@@ -106,7 +104,7 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
         assert!(window.text()?.contains(text), "“{text}” is gone");
     }
     stage.sim.on("POST", CHAT, Reply::answer("The fourth answer."));
-    ask(&window, "With the key from the keychain?")?;
+    window.ask("With the key from the keychain?")?;
     window
         .message("assistant", "done")
         .within(ANSWER)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use poe::sim::{Scenario, Sim};
 use tokio::runtime::Runtime;
 use xtask::Result;
-use xtask::window::{App, Desktop, Keychain, Window, key};
+use xtask::window::{App, Desktop, Keychain, Window};
 
 /// Long enough for an answer at a natural pace on a slow machine.
 pub(crate) const ANSWER: Duration = Duration::from_secs(40);
@@ -47,27 +47,6 @@ impl Stage {
         window.resize(1280, 800)?;
         Ok(window)
     }
-}
-
-/// Types a question and sends it.
-pub(crate) fn ask(window: &Window, question: &str) -> Result<()> {
-    window.textbox("Message").fill(question)?;
-    window.button("Send").click()
-}
-
-/// Chooses the open chat's model, as Ctrl K does it.
-pub(crate) fn choose_model(window: &Window, name: &str) -> Result<()> {
-    window.press(&format!("{}k{}", key::CONTROL, key::RELEASE))?;
-    window.textbox("Search models").fill(name)?;
-    window.press(key::ENTER)
-}
-
-/// Opens a chat from the list.
-pub(crate) fn open_chat(window: &Window, title: &str) -> Result<()> {
-    window
-        .page()
-        .css(&format!("[aria-label=Chats] a[title={title:?}]"))
-        .click()
 }
 
 pub(crate) fn picture(window: &Window, name: &str) -> Result<()> {

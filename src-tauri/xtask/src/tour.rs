@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use xtask::window::{App, Desktop, Keychain, Locator, Window, key};
+use xtask::window::{App, Desktop, Keychain, Locator, Window};
 use xtask::{Context, Result, paths};
 
 const FOLDER: &str = "tour";
@@ -61,8 +61,7 @@ impl<'d> Tour<'d> {
             Ok("a simulated Poe answers from now on".into())
         })?;
         self.does("ask “What can you do?”", |window| {
-            window.textbox("Message").type_text("What can you do?")?;
-            window.button("Send").click()?;
+            window.ask("What can you do?")?;
             let answer = window.message("assistant", "streaming");
             answer.within(ANSWER).appears()?;
             Ok("the answer begins to stream".into())
@@ -140,13 +139,6 @@ fn answered(window: &Window) -> Result<String> {
     let answer = window.message("assistant", "done").within(ANSWER);
     answer.appears()?;
     line(&answer)
-}
-
-/// By the list that opens over the name of the chat's model.
-fn choose_model(window: &Window, name: &str) -> Result<()> {
-    window.press(&format!("{}k{}", key::CONTROL, key::RELEASE))?;
-    window.textbox("Search models").fill(name)?;
-    window.press(key::ENTER)
 }
 
 /// The beginning of what it shows, on one line.

@@ -1,5 +1,6 @@
 //! Driving the real window as a person would: found by role and name, clicked, typed into, read, photographed.
 
+mod chat;
 mod desktop;
 mod locator;
 mod processes;
@@ -117,15 +118,9 @@ impl<'d> Window<'d> {
         self.session.keys(&focus, keys)
     }
 
-    /// Makes the page itself this large, whatever the frame around it needs.
+    /// Makes the page this large. Windows of our desktop have no frame, so the window is as large as its page.
     pub fn resize(&self, width: i64, height: i64) -> Result<()> {
         self.session.place(width, height)?;
-        let inner = self.run("return [innerWidth, innerHeight]", json!([]))?;
-        let missing = |index: usize, wanted: i64| wanted - inner[index].as_i64().unwrap_or(wanted);
-        if missing(0, width) != 0 || missing(1, height) != 0 {
-            self.session
-                .place(width + missing(0, width), height + missing(1, height))?;
-        }
         let sized = format!("return innerWidth === {width} && innerHeight === {height}");
         self.wait_until(&format!("the page is {width}×{height}"), &sized)
     }
