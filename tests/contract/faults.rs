@@ -232,6 +232,7 @@ async fn statuses_with_other_bodies() {
     .await;
     // The body of a failure may break off or be packed wrongly: the status is enough.
     check(Reply::text(500, "half").cut(), " > internal_error").await;
+    check(Reply::text(500, "half").hang(), " > internal_error").await;
     check(
         Reply::text(503, "no gzip").header("content-encoding", "gzip"),
         " > service_unavailable",

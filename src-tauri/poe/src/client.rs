@@ -9,11 +9,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use url::Url;
 
 use crate::answer::unreadable;
-use crate::reply::{Limits, MAX_BODY, Reply, whole, within};
+use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::{
     Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Error, Kind, Model, Secret, UsagePage, classify,
     models, retry, transport, usage,
@@ -26,7 +26,7 @@ const MAX_MODELS: usize = 16 * 1024 * 1024;
 const GET_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long the body of a failure may take. The status alone says enough.
-const FAILURE_LIMIT: Duration = Duration::from_secs(5);
+const FAILURE_LIMIT: Duration = Duration::from_secs(3);
 
 /// How a [`Client`] behaves.
 #[derive(Clone, Debug)]
@@ -263,10 +263,11 @@ impl Client {
             .header(ACCEPT, accept)
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_vec());
-        let first_byte = config.first_byte_timeout.map(|limit| Instant::now() + limit);
+        let first_byte = config.first_byte_timeout.and_then(deadline);
         let limits = Limits {
             first_byte,
             idle: config.idle_timeout,
+            total: None,
         };
         let response = self.send(request, limits).await?;
         let is_forbidden = retry::is_forbidden(response.headers());
@@ -299,8 +300,9 @@ impl Client {
     ) -> Result<T, Failure> {
         let config = &self.inner.config;
         let limits = Limits {
-            first_byte: Some(Instant::now() + config.first_byte_timeout.unwrap_or(GET_LIMIT)),
+            first_byte: deadline(config.first_byte_timeout.unwrap_or(GET_LIMIT)),
             idle: Some(config.idle_timeout.unwrap_or(GET_LIMIT)),
+            total: None,
         };
         let response = self
             .send(
@@ -360,15 +362,11 @@ impl Client {
             return Ok(response);
         }
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let until = Instant::now() + FAILURE_LIMIT;
         let limits = Limits {
-            first_byte: Some(until),
-            idle: Some(FAILURE_LIMIT),
+            total: deadline(FAILURE_LIMIT),
+            ..Limits::default()
         };
-        let body = match within(Some(until), whole(response, MAX_BODY, limits)).await {
-            Some(Ok(body)) | Some(Err((_, body))) => body,
-            None => Vec::new(),
-        };
+        let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits).await;
         let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
         Err(Failure {
             error,

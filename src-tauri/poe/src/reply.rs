@@ -18,12 +18,14 @@ pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 const AFTER_FINISH: Duration = Duration::from_secs(2);
 
 /// Limits that the caller set.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Limits {
     /// When the first byte of the body must have come.
     pub(crate) first_byte: Option<Instant>,
     /// Between two pieces.
     pub(crate) idle: Option<Duration>,
+    /// When everything must have come; goes before the other two.
+    pub(crate) total: Option<Instant>,
 }
 
 /// An answer that is being read.
@@ -217,8 +219,6 @@ struct Body {
     status: u16,
     limits: Limits,
     bytes: u64,
-    /// Set once the answer is there but for its end.
-    deadline: Option<Instant>,
 }
 
 impl Body {
@@ -228,12 +228,12 @@ impl Body {
             response,
             limits,
             bytes: 0,
-            deadline: None,
         }
     }
 
-    fn hurry(&mut self, within: Duration) {
-        self.deadline.get_or_insert_with(|| Instant::now() + within);
+    /// The answer is there but for its end: from now on nobody waits long.
+    fn hurry(&mut self, limit: Duration) {
+        self.limits.total = self.limits.total.or_else(|| deadline(limit));
     }
 
     /// The next piece, or `None` at the end in order.
@@ -241,9 +241,9 @@ impl Body {
         let limit = if self.bytes == 0 {
             self.limits.first_byte
         } else {
-            self.limits.idle.map(|d| Instant::now() + d)
+            self.limits.idle.and_then(deadline)
         };
-        let piece = within(self.deadline.or(limit), self.response.chunk()).await;
+        let piece = within(self.limits.total.or(limit), self.response.chunk()).await;
         match piece {
             Some(Ok(chunk)) => {
                 self.bytes += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
@@ -260,6 +260,11 @@ impl Body {
             }),
         }
     }
+}
+
+/// A limit too far away to be a time is none.
+pub(crate) fn deadline(limit: Duration) -> Option<Instant> {
+    Instant::now().checked_add(limit)
 }
 
 /// `None` when the time is over.
