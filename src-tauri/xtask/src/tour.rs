@@ -71,27 +71,21 @@ impl<'d> Tour<'d> {
         self.picture("answer")?;
 
         self.does(
-            "start a chat with a model that does not exist, and ask it",
+            "start a chat with a model that Poe has withdrawn, and ask it",
             |window| {
                 window.button("New chat").click()?;
-                choose_model(window, "Demo-Sonnet-Retired")?;
-                window.textbox("Message").type_text("Are you there?")?;
-                window.button("Send").click()?;
+                window.choose_model("Demo-Sonnet-Retired")?;
+                window.ask("Are you there?")?;
                 let card = window.card("model_not_found");
                 card.appears()?;
                 Ok(format!("a card: {}", line(&card)?))
             },
         )?;
         self.picture("card")?;
-        self.does(
-            "press its button “See all models”, and choose another",
-            |window| {
-                window.card("model_not_found").action("choose-model").click()?;
-                window.textbox("Search models").fill("Demo-Flash")?;
-                window.press(key::ENTER)?;
-                answered(window)
-            },
-        )?;
+        self.does("press the card's first button", |window| {
+            window.card("model_not_found").action("use-model").click()?;
+            answered(window)
+        })?;
         self.picture("mended")?;
 
         for (view, expected) in [("Balance", "points"), ("Usage", "Demo")] {
