@@ -7,20 +7,20 @@ use std::collections::BTreeMap;
 use std::mem::take;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
-use crate::autolink::{self, Piece};
 use crate::code::{self, Colors};
 use crate::math::Formulas;
 use crate::parse::Part;
-use crate::url;
+
+mod inline;
+mod table;
+
+use table::Table;
 
 /// Deeper lists, quotes and emphasis are shown without their tags: no reader needs them, and browsers fail at some
 /// depth.
 const DEEPEST: usize = 48;
-
-/// Cells that a table's short rows lack are filled in up to this many, which is for looks only.
-const FILLED_CELLS: usize = 1000;
 
 /// What one block hands on to those after it.
 #[derive(Clone, Debug, Default)]
@@ -132,15 +132,6 @@ enum Close {
 enum Raw {
     No,
     Yes,
-}
-
-#[derive(Default)]
-struct Table {
-    alignments: Vec<Alignment>,
-    column: usize,
-    filled: usize,
-    head: bool,
-    body: bool,
 }
 
 struct Writer<'a> {
@@ -302,28 +293,9 @@ impl Writer<'_> {
                 self.aside.push(take(&mut self.out));
                 Close::Note(fold(&label))
             }
-            Tag::Table(alignments) => {
-                self.table = Table {
-                    alignments,
-                    ..Table::default()
-                };
-                self.put("<table>", "");
-                Close::Table
-            }
-            Tag::TableHead => {
-                self.table.head = true;
-                self.table.column = 0;
-                self.put("<thead><tr>", "</tr></thead>")
-            }
-            Tag::TableRow => {
-                self.table.head = false;
-                self.table.column = 0;
-                if !take(&mut self.table.body) {
-                    self.out.push_str("<tbody>");
-                }
-                self.table.body = true;
-                self.put("<tr>", "</tr>")
-            }
+            Tag::Table(alignments) => self.start_table(alignments),
+            Tag::TableHead => self.row(true),
+            Tag::TableRow => self.row(false),
             Tag::TableCell => self.cell(range.is_empty()),
             Tag::MetadataBlock(_)
             | Tag::DefinitionList
@@ -336,58 +308,6 @@ impl Writer<'_> {
     fn put(&mut self, open: &'static str, close: &'static str) -> Close {
         self.out.push_str(open);
         Close::Tag(close)
-    }
-
-    fn cell(&mut self, filled: bool) -> Close {
-        let alignment = self
-            .table
-            .alignments
-            .get(self.table.column)
-            .copied()
-            .unwrap_or(Alignment::None);
-        self.table.column += 1;
-        self.table.filled += usize::from(filled);
-        if filled && self.table.filled > FILLED_CELLS {
-            return Close::Nothing;
-        }
-        self.out.push_str(if self.table.head { "<th" } else { "<td" });
-        self.out.push_str(match alignment {
-            Alignment::None => ">",
-            Alignment::Left => " align=\"left\">",
-            Alignment::Center => " align=\"center\">",
-            Alignment::Right => " align=\"right\">",
-        });
-        Close::Tag(if self.table.head { "</th>" } else { "</td>" })
-    }
-
-    fn start_link(&mut self, kind: LinkType, address: &str, title: &str) -> Close {
-        let written = if kind == LinkType::Email {
-            format!("mailto:{address}")
-        } else {
-            address.to_owned()
-        };
-        self.link = true;
-        if !url::allowed(&written) {
-            return Close::Link {
-                shown: None,
-                begun: 0,
-            };
-        }
-        self.open_link(&written, title);
-        Close::Link {
-            shown: Some(written),
-            begun: self.out.len(),
-        }
-    }
-
-    fn open_link(&mut self, address: &str, title: &str) {
-        self.out.push_str("<a href=\"");
-        escape(address, &mut self.out);
-        if !title.is_empty() {
-            self.out.push_str("\" title=\"");
-            escape(title, &mut self.out);
-        }
-        self.out.push_str("\" rel=\"noreferrer noopener\">");
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -429,11 +349,7 @@ impl Writer<'_> {
                 self.out = self.aside.pop().unwrap_or_default();
                 self.carry.notes.entry(label).or_insert(html);
             }
-            Close::Table => self.out.push_str(if self.table.body {
-                "</tbody></table>"
-            } else {
-                "</table>"
-            }),
+            Close::Table => self.end_table(),
         }
         if tag != TagEnd::Paragraph && tag != TagEnd::Image && tag != TagEnd::Link {
             self.carry.image = None;
@@ -452,94 +368,6 @@ impl Writer<'_> {
         self.carry.code += 1;
         self.out.push_str(&html);
         self.out.push_str("</code></pre></div>");
-    }
-
-    /// Inside of an image only its text counts.
-    fn alternative(&mut self, event: Event<'_>) {
-        let Some((text, depth)) = &mut self.image else {
-            return;
-        };
-        match event {
-            Event::Text(piece)
-            | Event::Code(piece)
-            | Event::InlineMath(piece)
-            | Event::DisplayMath(piece) => text.push_str(&piece),
-            Event::Html(piece) | Event::InlineHtml(piece) => text.push_str(&piece),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::Start(_) => *depth += 1,
-            Event::End(_) if *depth > 0 => *depth -= 1,
-            Event::End(_) => self.end_image(),
-            Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
-        }
-    }
-
-    /// An image never loads by itself: it becomes a button that says what would be asked for, and where.
-    fn end_image(&mut self) {
-        let alternative = self.image.take().map(|(text, _)| text).unwrap_or_default();
-        let Some(Close::Image { address }) = self.open.pop() else {
-            return;
-        };
-        let Some(host) = url::web(&address) else {
-            self.carry.image = None;
-            return escape(&alternative, &mut self.out);
-        };
-        let mut button = String::from("<button type=\"button\" class=\"image\" data-src=\"");
-        escape(&address, &mut button);
-        button.push_str("\">Image: ");
-        escape(&alternative, &mut button);
-        button.push_str(if alternative.is_empty() { "(" } else { " (" });
-        escape(&host, &mut button);
-        button.push_str(")</button>");
-        if self.link {
-            escape(
-                if alternative.is_empty() {
-                    "Image"
-                } else {
-                    &alternative
-                },
-                &mut self.out,
-            );
-            self.hoisted.extend([" ", &button]);
-        } else {
-            self.out.push_str(&button);
-        }
-        self.carry.image = Some(address);
-    }
-
-    /// Writes the text so far. Bare addresses in it become links, unless it stands in one.
-    fn flush(&mut self) {
-        let run = take(&mut self.run);
-        let text = self.unrepeated(&run);
-        if text.is_empty() {
-            return;
-        }
-        if self.link {
-            return escape(text, &mut self.out);
-        }
-        for piece in autolink::split(text) {
-            match piece {
-                Piece::Link { text, href } if url::allowed(&href) => {
-                    self.open_link(&href, "");
-                    escape(text, &mut self.out);
-                    self.out.push_str("</a>");
-                }
-                Piece::Link { text, .. } | Piece::Text(text) => escape(text, &mut self.out),
-            }
-        }
-    }
-
-    /// The text without the address of the image before it, which some answers repeat. While that is still coming
-    /// in, its beginning is left out as well, or a link would flash up.
-    fn unrepeated<'t>(&mut self, run: &'t str) -> &'t str {
-        let text = run.trim_start();
-        let Some(image) = self.carry.image.as_deref().filter(|_| !text.is_empty()) else {
-            return run;
-        };
-        let word = text.split(char::is_whitespace).next().unwrap_or_default();
-        let ends = word.len() == text.trim_end().len() && self.run_end >= self.end;
-        let repeats = word == image || (ends && word.starts_with("http") && image.starts_with(word));
-        self.carry.image = None;
-        if repeats { &text[word.len()..] } else { run }
     }
 }
 
