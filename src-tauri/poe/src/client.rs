@@ -15,8 +15,8 @@ use url::Url;
 use crate::answer::unreadable;
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Error, Kind, Model, Secret, UsagePage, classify,
-    models, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Proxy, Secret,
+    UsagePage, classify, models, retry, transport, usage,
 };
 
 /// The list of 362 models has some 600 kB.
@@ -27,50 +27,6 @@ const GET_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long the body of a failure may take. The status alone says enough.
 const FAILURE_LIMIT: Duration = Duration::from_secs(3);
-
-/// How a [`Client`] behaves.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Where Poe is.
-    pub base_url: BaseUrl,
-    /// Without one only the list of models works.
-    pub key: Option<Secret>,
-    /// Tries in all, the first included; 3 by default.
-    pub max_attempts: u32,
-    /// For name lookup, connection, proxy and TLS together; 10 s by default.
-    pub connect_timeout: Duration,
-    /// From sending to the first byte of the answer; none by default, since reasoning and media bots may take minutes.
-    /// Shorter than `connect_timeout`, it limits connecting too.
-    pub first_byte_timeout: Option<Duration>,
-    /// Between two pieces of the answer, keep-alive comments included; none by default.
-    pub idle_timeout: Option<Duration>,
-    /// The system's by default.
-    pub proxy: Proxy,
-}
-
-impl Config {
-    /// The defaults.
-    pub fn new(base_url: BaseUrl, key: Option<Secret>) -> Config {
-        Config {
-            base_url,
-            key,
-            max_attempts: 3,
-            connect_timeout: Duration::from_secs(10),
-            first_byte_timeout: None,
-            idle_timeout: None,
-            proxy: Proxy::System,
-        }
-    }
-}
-
-/// Whether requests go through a proxy. Those to this computer never do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proxy {
-    /// What the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) or the system says.
-    System,
-    /// None.
-    None,
-}
 
 /// A client of the Poe API. Cheap to clone; clones share their connections. Its calls need a Tokio runtime.
 ///

@@ -34,6 +34,7 @@ mod base_url;
 pub mod chat;
 mod classify;
 mod client;
+mod config;
 mod error;
 mod json;
 pub mod models;
@@ -48,7 +49,8 @@ pub mod usage;
 
 pub use base_url::BaseUrl;
 pub use chat::{ChatEvent, ChatRequest, ChatStream, Finish, Message, Role, TokenUsage, ToolCallDelta};
-pub use client::{Client, Config, Proxy};
+pub use client::Client;
+pub use config::{Config, Proxy};
 pub use error::{DecidedBy, Error, Kind};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};
 pub use retry::{Decision, Reason};

@@ -1,0 +1,49 @@
+//! What a client may be told: where Poe is, who asks, how often and how long.
+
+use std::time::Duration;
+
+use crate::{BaseUrl, Secret};
+
+/// How a [`Client`](crate::Client) behaves.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where Poe is.
+    pub base_url: BaseUrl,
+    /// Without one only the list of models works.
+    pub key: Option<Secret>,
+    /// Tries in all, the first included; 3 by default.
+    pub max_attempts: u32,
+    /// For name lookup, connection, proxy and TLS together; 10 s by default.
+    pub connect_timeout: Duration,
+    /// From sending to the first byte of the answer; none by default, since reasoning and media bots may take minutes.
+    /// Shorter than `connect_timeout`, it limits connecting too.
+    pub first_byte_timeout: Option<Duration>,
+    /// Between two pieces of the answer, keep-alive comments included; none by default.
+    pub idle_timeout: Option<Duration>,
+    /// The system's by default.
+    pub proxy: Proxy,
+}
+
+impl Config {
+    /// The defaults.
+    pub fn new(base_url: BaseUrl, key: Option<Secret>) -> Config {
+        Config {
+            base_url,
+            key,
+            max_attempts: 3,
+            connect_timeout: Duration::from_secs(10),
+            first_byte_timeout: None,
+            idle_timeout: None,
+            proxy: Proxy::System,
+        }
+    }
+}
+
+/// Whether requests go through a proxy. Those to this computer never do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// What the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) or the system says.
+    System,
+    /// None.
+    None,
+}
