@@ -66,3 +66,23 @@ test('a wrapped block stays wrapped', () => {
   placed.show([code('ab')])
   expect(root.querySelector('.code')?.getAttribute('data-own-wrap')).toBe('true')
 })
+
+test('finished lines of code stay, whatever comes after them', () => {
+  const { root, placed } = page()
+  const code = (text: string, lang = 'js') => [`<div class="code" data-lang="${lang}"><pre><code>${text}</code></pre></div>`]
+  const all = Array.from({ length: 100 }, (_, i) => `<span class="hl-number">${i}</span>;\n`)
+  const text = () => root.querySelector('code')?.textContent
+  placed.show(code('<span class="hl-number">0</span>'))
+  placed.show(code(all.slice(0, 60).join('')))
+  const first = root.querySelector('code span span')
+  placed.show(code(all.join('') + 'open'))
+  expect(root.querySelector('code span span')).toBe(first)
+  expect(text()).toBe(Array.from({ length: 100 }, (_, i) => `${i};\n`).join('') + 'open')
+  placed.show(code(all.join('') + 'opened\n'))
+  expect(text()?.endsWith('99;\nopened\n')).toBe(true)
+  placed.show(code('else\n', 'ts'))
+  expect(text()).toBe('else\n')
+  expect(root.querySelectorAll('.tools').length).toBe(1)
+  placed.show(['<p>no code</p>'])
+  expect(box(root, 0)).toBe('<p>no code</p>')
+})

@@ -157,5 +157,7 @@ function stream(id: number, words: string[]) {
   setTimeout(() => fake.update(id, { type: 'status', status: { ...live, state: 'done', finish: 'stop', endedAt: Date.now(), completionTokens: words.length } }), words.length * 30 + 50)
 }
 
+// For measuring from outside.
+Object.assign(window, { __fake: fake })
 if (scene === 'checking') fake.answer('boot', () => new Promise(() => {}))
 await import('../../ui/src/main')

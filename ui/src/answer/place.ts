@@ -1,11 +1,13 @@
 // Places the blocks of one answer, each in a box of its own. Blocks that did not change are not looked into, so that an
 // update costs what it brings and not what stands there already.
 import { words } from '../words'
+import { Code, isCode } from './code'
 import { mergeChildren, OWN } from './merge'
 import { parse } from './policy'
 
 export class Placed {
   #shown: readonly string[] = []
+  #codes = new Map<Element, Code>()
 
   constructor(private readonly root: HTMLElement) {}
 
@@ -15,20 +17,28 @@ export class Placed {
     let first = 0
     while (first < blocks.length && blocks[first] === shown[first]) first++
     for (let i = first; i < blocks.length; i++) this.#place(i, blocks[i] ?? '')
-    while (this.root.children.length > blocks.length) this.root.lastElementChild?.remove()
+    while (this.root.children.length > blocks.length) {
+      const last = this.root.lastElementChild
+      if (last) this.#codes.delete(last)
+      last?.remove()
+    }
     this.#shown = blocks
   }
 
   #place(index: number, html: string) {
-    const content = parse(html)
     let box = this.root.children[index]
-    if (box) {
-      mergeChildren(box, content)
-    } else {
+    if (!box) {
       box = document.createElement('div')
       box.className = 'block'
-      box.append(content)
       this.root.append(box)
+    }
+    if (isCode(html)) {
+      let code = this.#codes.get(box)
+      if (!code) this.#codes.set(box, (code = new Code(box)))
+      code.show(html)
+    } else {
+      if (this.#codes.delete(box)) box.replaceChildren()
+      mergeChildren(box, parse(html))
     }
     for (const code of box.querySelectorAll('.code')) addTools(code)
     for (const task of box.querySelectorAll('input')) {
