@@ -1,4 +1,5 @@
 //! Holds the shape of the project: who may import whom, what lies at the top, how a file opens. It reads sources as text.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::fs;
