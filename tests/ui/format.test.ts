@@ -1,3 +1,4 @@
+// How times, counts and sums are written.
 import { expect, test } from 'vitest'
 import * as format from '../../ui/src/format'
 

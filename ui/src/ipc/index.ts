@@ -1,3 +1,4 @@
+// The door to the Rust side: the only folder that knows Tauri.
 export * from './card'
 export * from './commands'
 export * from './events'

@@ -1,1 +1,2 @@
+// The language of the window; a second one is chosen here.
 export { en as words } from './en'
