@@ -1,4 +1,5 @@
 //! The account and its ladder against the simulated Poe, with the keychain in memory: rung by rung, and what stays when one fails.
+#![allow(clippy::unwrap_used)]
 
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{BaseUrl, Kind, Secret};

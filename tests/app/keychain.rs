@@ -1,4 +1,5 @@
 //! The system's keychain against a real GNOME Keyring: each state is told, is the right one, and is told within two seconds.
+#![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
 mod keyring_session;

@@ -24,6 +24,7 @@ pub(crate) struct House {
 }
 
 /// A watcher that keeps all it is told.
+#[derive(Default)]
 pub(crate) struct Follower(Arc<Mutex<Vec<TurnUpdate>>>);
 
 impl House {
@@ -158,12 +159,6 @@ impl House {
                 "the window was told a piece of the key"
             );
         }
-    }
-}
-
-impl Default for Follower {
-    fn default() -> Follower {
-        Follower(Arc::default())
     }
 }
 
