@@ -15,7 +15,10 @@ use telltale::settings::SettingsError;
 const NOW: i64 = 1_776_108_001_000;
 
 fn model(name: &str) -> ModelRef {
-    ModelRef { id: name.to_lowercase(), name: name.to_owned() }
+    ModelRef {
+        id: name.to_lowercase(),
+        name: name.to_owned(),
+    }
 }
 
 /// A turn about which everything is known.
@@ -23,7 +26,9 @@ fn known() -> Context {
     Context {
         now: NOW,
         model: Some(model("Claude-Opus-4.6")),
-        closest: ["Claude-Sonnet-4.6", "Claude-Haiku-4.5", "GPT-5.2"].map(model).to_vec(),
+        closest: ["Claude-Sonnet-4.6", "Claude-Haiku-4.5", "GPT-5.2"]
+            .map(model)
+            .to_vec(),
         last_four: Some("4f9c".to_owned()),
         env_key: true,
         balance: Some((1_120, NOW - 40_000)),
@@ -44,7 +49,11 @@ fn known() -> Context {
 
 /// A turn about which nothing is known.
 fn bare() -> Context {
-    Context { now: NOW, message_saved: true, ..Context::default() }
+    Context {
+        now: NOW,
+        message_saved: true,
+        ..Context::default()
+    }
 }
 
 fn answered(kind: Kind, status: u16, message: &str) -> Error {
@@ -61,7 +70,11 @@ fn answered(kind: Kind, status: u16, message: &str) -> Error {
 fn rate_limit(wait: Option<u64>) -> Error {
     Error {
         retry_after: wait.map(Duration::from_secs),
-        ..answered(Kind::RateLimitExceeded, 429, "Rate limit exceeded. Please try again later.")
+        ..answered(
+            Kind::RateLimitExceeded,
+            429,
+            "Rate limit exceeded. Please try again later.",
+        )
     }
 }
 
@@ -85,34 +98,88 @@ fn circumstances() -> Vec<(&'static str, Failure, Context)> {
         partial: true,
         ..answered(Kind::StreamError, 200, message)
     };
-    let ate = Error { param: Some("max_tokens".to_owned()), ..answered(Kind::EmptyAnswer, 200, "") };
-    let half = Error { partial: true, ..answered(Kind::MalformedResponse, 200, "{\"choices\": [{\"del") };
-    let input = |field: &str| Error { param: Some(field.to_owned()), ..Error::new(Kind::InvalidInput, "") };
-    let enough = Context { balance: Some((128_450, NOW - 40_000)), ..known() };
+    let ate = Error {
+        param: Some("max_tokens".to_owned()),
+        ..answered(Kind::EmptyAnswer, 200, "")
+    };
+    let half = Error {
+        partial: true,
+        ..answered(Kind::MalformedResponse, 200, "{\"choices\": [{\"del")
+    };
+    let input = |field: &str| Error {
+        param: Some(field.to_owned()),
+        ..Error::new(Kind::InvalidInput, "")
+    };
+    let enough = Context {
+        balance: Some((128_450, NOW - 40_000)),
+        ..known()
+    };
     let poe = |name, error: Error| (name, Failure::Poe(error), known());
     vec![
         poe(
             "with Poe's text",
-            answered(Kind::BadRequest, 400, "Unsupported value: 'high' is not supported."),
+            answered(
+                Kind::BadRequest,
+                400,
+                "Unsupported value: 'high' is not supported.",
+            ),
         ),
-        poe("a setting that can be reset", answered(Kind::InvalidParameter, 400, temperature)),
+        poe(
+            "a setting that can be reset",
+            answered(Kind::InvalidParameter, 400, temperature),
+        ),
         poe("a wait of 12 s, another try to come", rate_limit(Some(12))),
         poe("a wait too long to be made by itself", rate_limit(Some(300))),
-        ("the last try", Failure::Poe(rate_limit(Some(12))), Context { attempt: 3, ..known() }),
-        ("balance looks enough", Failure::Poe(answered(Kind::InsufficientPoints, 402, "")), enough),
-        poe("an error frame after text", stream(Kind::ModelOverloaded, "Overloaded")),
+        (
+            "the last try",
+            Failure::Poe(rate_limit(Some(12))),
+            Context {
+                attempt: 3,
+                ..known()
+            },
+        ),
+        (
+            "balance looks enough",
+            Failure::Poe(answered(Kind::InsufficientPoints, 402, "")),
+            enough,
+        ),
+        poe(
+            "an error frame after text",
+            stream(Kind::ModelOverloaded, "Overloaded"),
+        ),
         poe("reasoning ate the limit", ate),
         poe("half an answer", half),
-        poe("refused with 403", answered(Kind::MessageRefused, 403, "Content flagged as violence.")),
+        poe(
+            "refused with 403",
+            answered(Kind::MessageRefused, 403, "Content flagged as violence."),
+        ),
         poe("an empty message", input("messages")),
         poe("a temperature out of range", input("temperature")),
-        ("no message: the balance", Failure::Poe(answered(Kind::ServiceUnavailable, 503, "")), {
-            Context { message_saved: false, ..known() }
-        }),
-        ("an address that is not encrypted", Failure::Poe(Error::new(Kind::InvalidBaseUrl, "http")), {
-            Context { base_url: "http://api.poe.com/v1".to_owned(), ..known() }
-        }),
-        ("while the disk is full", Failure::Library(LibraryError::Full), known()),
+        (
+            "no message: the balance",
+            Failure::Poe(answered(Kind::ServiceUnavailable, 503, "")),
+            {
+                Context {
+                    message_saved: false,
+                    ..known()
+                }
+            },
+        ),
+        (
+            "an address that is not encrypted",
+            Failure::Poe(Error::new(Kind::InvalidBaseUrl, "http")),
+            {
+                Context {
+                    base_url: "http://api.poe.com/v1".to_owned(),
+                    ..known()
+                }
+            },
+        ),
+        (
+            "while the disk is full",
+            Failure::Library(LibraryError::Full),
+            known(),
+        ),
     ]
 }
 
@@ -123,24 +190,46 @@ fn print(text: &mut String, name: &str, card: &ErrorCard) {
         }
     };
     let version = env!("CARGO_PKG_VERSION");
-    let version = |value: &str| if value == version { "VERSION".to_owned() } else { value.to_owned() };
+    let version = |value: &str| {
+        if value == version {
+            "VERSION".to_owned()
+        } else {
+            value.to_owned()
+        }
+    };
     line("code", &format!("{} ({name})", card.code));
     line("title", &card.title);
     line("what", &card.what);
     card.why.iter().for_each(|why| line("why", why));
     line("safe", &card.safe);
-    card.facts.iter().for_each(|fact| line("fact", &format!("{}: {}", fact.label, fact.value)));
+    card.facts
+        .iter()
+        .for_each(|fact| line("fact", &format!("{}: {}", fact.label, fact.value)));
     for button in &card.actions {
         let action = serde_json::json!(button.action).to_string();
-        let values = [&button.model, &button.value].into_iter().flatten().map(|value| format!(" ({value})"));
+        let values = [&button.model, &button.value]
+            .into_iter()
+            .flatten()
+            .map(|value| format!(" ({value})"));
         let values: String = values.collect();
-        line("press", &format!("{}: {}{values}", action.trim_matches('"'), button.label));
+        line(
+            "press",
+            &format!("{}: {}{values}", action.trim_matches('"'), button.label),
+        );
     }
     let field = card.field.as_deref().unwrap_or("");
-    line("shown", format!("{:?}, {:?} {field}", card.severity, card.place).trim_end());
-    card.ready_at.iter().for_each(|at| line("ready", &format!("{} s later", (at - card.at) / 1000)));
-    let details: Vec<_> =
-        card.details.iter().map(|fact| format!("{}: {}", fact.label, version(&fact.value))).collect();
+    line(
+        "shown",
+        format!("{:?}, {:?} {field}", card.severity, card.place).trim_end(),
+    );
+    card.ready_at
+        .iter()
+        .for_each(|at| line("ready", &format!("{} s later", (at - card.at) / 1000)));
+    let details: Vec<_> = card
+        .details
+        .iter()
+        .map(|fact| format!("{}: {}", fact.label, version(&fact.value)))
+        .collect();
     line("details", &details.join(" · "));
     text.push('\n');
 }
@@ -167,7 +256,9 @@ fn the_whole_catalogue_is_as_reviewed() {
     if std::env::var_os("UPDATE_CATALOGUE").is_some() {
         std::fs::write(&file, &text).unwrap();
     }
-    let reviewed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+    let reviewed = std::fs::read_to_string(&file)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
     let changed = text.lines().zip(reviewed.lines()).find(|(now, then)| now != then);
     assert!(
         text == reviewed,
@@ -177,12 +268,19 @@ fn the_whole_catalogue_is_as_reviewed() {
 
 /// Every card of the print.
 fn all() -> Vec<ErrorCard> {
-    let outside = Context { message_saved: false, ..known() };
+    let outside = Context {
+        message_saved: false,
+        ..known()
+    };
     let mut cards: Vec<_> = samples()
         .iter()
         .flat_map(|failure| [known(), bare(), outside.clone(), Context::default()].map(|c| card(failure, &c)))
         .collect();
-    cards.extend(circumstances().iter().map(|(_, failure, context)| card(failure, context)));
+    cards.extend(
+        circumstances()
+            .iter()
+            .map(|(_, failure, context)| card(failure, context)),
+    );
     cards
 }
 
@@ -190,14 +288,22 @@ fn texts(card: &ErrorCard) -> Vec<&str> {
     let mut texts = vec![card.title.as_str(), &card.what, &card.safe];
     texts.extend(card.why.iter().map(String::as_str));
     texts.extend(labels(card));
-    texts.extend(card.facts.iter().chain(&card.details).flat_map(|fact| [fact.label.as_str(), &fact.value]));
+    texts.extend(
+        card.facts
+            .iter()
+            .chain(&card.details)
+            .flat_map(|fact| [fact.label.as_str(), &fact.value]),
+    );
     texts
 }
 
 #[test]
 fn every_kind_of_poe_has_an_entry_of_its_code() {
     for &kind in Kind::ALL {
-        assert_eq!(card(&Failure::Poe(Error::new(kind, "")), &Context::default()).code, kind.code());
+        assert_eq!(
+            card(&Failure::Poe(Error::new(kind, "")), &Context::default()).code,
+            kind.code()
+        );
         assert!(codes().contains(&kind.code()));
     }
 }
@@ -207,7 +313,10 @@ fn titles_have_at_most_six_words() {
     for card in all() {
         let words = card.title.split_whitespace().count();
         assert!((1..=6).contains(&words), "{words} words: {}", card.title);
-        assert!(card.title.starts_with(|c: char| c.is_uppercase() || c == '“' || card.title.contains('.')));
+        assert!(
+            card.title
+                .starts_with(|c: char| c.is_uppercase() || c == '“' || card.title.contains('.'))
+        );
     }
 }
 
@@ -230,7 +339,9 @@ fn words_are_plain() {
     for card in all() {
         let ours = texts(&card);
         // What Poe said is quoted as it is.
-        let ours = ours.into_iter().map(|text| text.split('“').next().unwrap_or_default().to_lowercase());
+        let ours = ours
+            .into_iter()
+            .map(|text| text.split('“').next().unwrap_or_default().to_lowercase());
         for text in ours {
             for word in banned {
                 assert!(!text.contains(word), "{word:?} in {text:?} of {}", card.code);
@@ -242,17 +353,37 @@ fn words_are_plain() {
 #[test]
 fn one_to_three_buttons_with_labels_and_no_two_alike() {
     for card in all() {
-        assert!((1..=3).contains(&card.actions.len()), "{} has {:?}", card.code, card.actions);
+        assert!(
+            (1..=3).contains(&card.actions.len()),
+            "{} has {:?}",
+            card.code,
+            card.actions
+        );
         let different: BTreeSet<_> = card.actions.iter().map(|button| button.label.as_str()).collect();
-        assert_eq!(different.len(), card.actions.len(), "{}: {:?}", card.code, card.actions);
+        assert_eq!(
+            different.len(),
+            card.actions.len(),
+            "{}: {:?}",
+            card.code,
+            card.actions
+        );
         for button in &card.actions {
             assert!(!button.label.trim().is_empty(), "{}", card.code);
-            assert_eq!(button.model.is_some(), button.action == Action::UseModel, "{}", card.code);
+            assert_eq!(
+                button.model.is_some(),
+                button.action == Action::UseModel,
+                "{}",
+                card.code
+            );
             let valued = matches!(button.action, Action::ResetSetting | Action::RaiseLimit);
             assert_eq!(button.value.is_some(), valued, "{}", card.code);
         }
         let waits = actions(&card).contains(&Action::WaitAndSend);
-        assert!(waits || card.ready_at.is_none(), "{} counts down to nothing", card.code);
+        assert!(
+            waits || card.ready_at.is_none(),
+            "{} counts down to nothing",
+            card.code
+        );
         assert_eq!(card.place == Place::Field, card.field.is_some(), "{}", card.code);
         assert!(card.why.len() <= 2, "{}", card.code);
     }
@@ -260,12 +391,20 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
 
 #[test]
 fn outside_a_chat_no_card_speaks_of_a_message() {
-    let outside = Context { message_saved: false, ..known() };
+    let outside = Context {
+        message_saved: false,
+        ..known()
+    };
     for &kind in Kind::ALL {
         let card = card(&Failure::Poe(Error::new(kind, "")), &outside);
         assert_eq!(card.safe, "", "{}", card.code);
         for action in actions(&card) {
-            let concerns = [Action::WaitAndSend, Action::Keep, Action::CopyMessage, Action::EditMessage];
+            let concerns = [
+                Action::WaitAndSend,
+                Action::Keep,
+                Action::CopyMessage,
+                Action::EditMessage,
+            ];
             assert!(!concerns.contains(&action), "{} offers {action:?}", card.code);
         }
     }
@@ -277,7 +416,12 @@ fn the_line_on_points_is_true() {
     for &kind in Kind::ALL {
         for partial in [false, true] {
             for status in [None, Some(200), Some(400), Some(403), Some(429), Some(500)] {
-                let error = Error { sent: true, partial, status, ..Error::new(kind, "") };
+                let error = Error {
+                    sent: true,
+                    partial,
+                    status,
+                    ..Error::new(kind, "")
+                };
                 let card = card(&Failure::Poe(error.clone()), &known());
                 let promises = ["No points were used", "Nothing was sent"];
                 let promised = promises.iter().any(|promise| card.safe.contains(promise));
@@ -289,20 +433,41 @@ fn the_line_on_points_is_true() {
         let safe = shown(error.clone()).safe;
         assert!(safe.contains(line), "{error:?}: {safe}");
     }
-    check(rate_limit(None), "No points were used: Poe does not charge for this.");
-    check(answered(Kind::InvalidApiKey, 401, ""), "Your message is saved. No points were used.");
-    check(answered(Kind::InsufficientPoints, 402, ""), "No points were used.");
+    check(
+        rate_limit(None),
+        "No points were used: Poe does not charge for this.",
+    );
+    check(
+        answered(Kind::InvalidApiKey, 401, ""),
+        "Your message is saved. No points were used.",
+    );
+    check(
+        answered(Kind::InsufficientPoints, 402, ""),
+        "No points were used.",
+    );
     check(answered(Kind::InternalError, 500, ""), "Not known yet");
     check(answered(Kind::ServiceUnavailable, 503, ""), "Not known yet");
     check(answered(Kind::ModelTimeout, 408, ""), "Not known yet");
-    check(answered(Kind::GatewayError, 502, ""), "look at Usage before sending again.");
     check(
-        Error { sent: true, ..Error::new(Kind::ConnectionLost, "") },
+        answered(Kind::GatewayError, 502, ""),
         "look at Usage before sending again.",
     );
-    check(Error::new(Kind::DnsFailed, ""), "Your message is saved. Nothing was sent.");
     check(
-        Error { partial: true, ..answered(Kind::StreamCut, 200, "") },
+        Error {
+            sent: true,
+            ..Error::new(Kind::ConnectionLost, "")
+        },
+        "look at Usage before sending again.",
+    );
+    check(
+        Error::new(Kind::DnsFailed, ""),
+        "Your message is saved. Nothing was sent.",
+    );
+    check(
+        Error {
+            partial: true,
+            ..answered(Kind::StreamCut, 200, "")
+        },
         "Your message and the text so far are saved. Points may have been used",
     );
 }
@@ -320,9 +485,16 @@ fn the_explained_retry_is_the_one_that_happens() {
             Kind::GatewayError => Some(502),
             _ => None,
         };
-        let error = Error { status, sent: status.is_some(), attempt: 1, ..Error::new(kind, "") };
+        let error = Error {
+            status,
+            sent: status.is_some(),
+            attempt: 1,
+            ..Error::new(kind, "")
+        };
         let happens = poe::retry::decide(&error, 1, 3, 0, 0.5).wait.is_some();
-        let explained = explain(kind.code()).unwrap().contains("It is tried again while nothing");
+        let explained = explain(kind.code())
+            .unwrap()
+            .contains("It is tried again while nothing");
         assert_eq!(explained, happens, "{}", kind.code());
     }
 }
@@ -354,9 +526,16 @@ fn no_key_gets_onto_a_card() {
         failures.push(Failure::Settings(SettingsError::Write(echo.clone())));
         failures.push(Failure::Library(LibraryError::Io(echo.clone())));
         failures.push(Failure::Climb(ClimbError::ClipboardUnreadable(echo.clone())));
-        let fault = KeychainError { kind: KeychainFault::Corrupt, detail: echo.clone() };
+        let fault = KeychainError {
+            kind: KeychainFault::Corrupt,
+            detail: echo.clone(),
+        };
         failures.push(Failure::Keychain(fault));
-        let context = Context { proxy: Some(echo.clone()), base_url: echo.clone(), ..known() };
+        let context = Context {
+            proxy: Some(echo.clone()),
+            base_url: echo.clone(),
+            ..known()
+        };
         for failure in failures {
             let json = serde_json::to_string(&card(&failure, &context)).unwrap();
             assert!(!json.contains(&secret[..16.min(secret.len())]), "{json}");
@@ -369,17 +548,36 @@ fn nothing_in_a_quote_hides_or_runs_on() {
     let message = format!("a\u{202e}b\u{0}c\r\n{}", "long ".repeat(500));
     let card = shown(answered(Kind::BadRequest, 400, &message));
     assert!(card.what.starts_with("Poe says: “abc long long"), "{}", card.what);
-    assert!(card.what.ends_with("…”") && card.what.chars().count() <= 300 + 13, "{}", card.what);
+    assert!(
+        card.what.ends_with("…”") && card.what.chars().count() <= 300 + 13,
+        "{}",
+        card.what
+    );
 }
 
 #[test]
 fn figures_have_separators() {
     let card = shown(answered(Kind::InsufficientPoints, 402, ""));
-    let facts: Vec<_> = card.facts.iter().map(|fact| (fact.label.as_str(), fact.value.as_str())).collect();
-    assert_eq!(facts, [("Needed", "2,400"), ("You have", "1,120"), ("Short", "1,280")]);
-    assert!(card.what.starts_with("Claude-Opus-4.6 needs about 2,400 points"), "{}", card.what);
+    let facts: Vec<_> = card
+        .facts
+        .iter()
+        .map(|fact| (fact.label.as_str(), fact.value.as_str()))
+        .collect();
+    assert_eq!(
+        facts,
+        [("Needed", "2,400"), ("You have", "1,120"), ("Short", "1,280")]
+    );
+    assert!(
+        card.what.starts_with("Claude-Opus-4.6 needs about 2,400 points"),
+        "{}",
+        card.what
+    );
 
-    let unknown = Context { needed: None, balance: None, ..known() };
+    let unknown = Context {
+        needed: None,
+        balance: None,
+        ..known()
+    };
     let failure = Failure::Poe(answered(Kind::InsufficientPoints, 402, ""));
     assert!(telltale::errors::card(&failure, &unknown).facts.is_empty());
 }
@@ -394,7 +592,10 @@ fn the_countdown_ends_when_poe_says() {
         assert_eq!(card.actions[0].label, label);
     }
     use Action::{Cancel, ChooseModel, CopyDetails, WaitAndSend};
-    let (more, last) = ([WaitAndSend, ChooseModel, Cancel], [WaitAndSend, ChooseModel, CopyDetails]);
+    let (more, last) = (
+        [WaitAndSend, ChooseModel, Cancel],
+        [WaitAndSend, ChooseModel, CopyDetails],
+    );
     check(Some(12), 1, Some(NOW + 12_000), more, "Send when ready");
     check(Some(12), 3, Some(NOW + 12_000), last, "Send when ready");
     check(Some(300), 1, Some(NOW + 300_000), last, "Send when ready");
@@ -411,14 +612,23 @@ fn buttons_carry_their_values() {
         parameter("Temperature must be between 0 and 2"),
         &["Reset temperature and send", "Edit settings", "Copy details"],
     );
-    check(parameter("Value must be between 0 and 2"), &["Edit settings", "Copy details"]);
+    check(
+        parameter("Value must be between 0 and 2"),
+        &["Edit settings", "Copy details"],
+    );
     check(
         answered(Kind::ModelNotFound, 404, ""),
         &["Use Claude-Sonnet-4.6", "Use Claude-Haiku-4.5", "See all models"],
     );
-    check(answered(Kind::GatewayError, 502, ""), &["Check usage", "Send again", "Copy message"]);
     check(
-        Error { param: Some("max_tokens".to_owned()), ..answered(Kind::EmptyAnswer, 200, "") },
+        answered(Kind::GatewayError, 502, ""),
+        &["Check usage", "Send again", "Copy message"],
+    );
+    check(
+        Error {
+            param: Some("max_tokens".to_owned()),
+            ..answered(Kind::EmptyAnswer, 200, "")
+        },
         &["Raise limit to 2,048 and send", "Choose another model"],
     );
 
@@ -429,7 +639,10 @@ fn buttons_carry_their_values() {
         "the id goes to Poe, the name to the person"
     );
     let raise = card(&Failure::LengthLimit, &known()).actions.remove(0);
-    assert_eq!((raise.action, raise.value.as_deref()), (Action::RaiseLimit, Some("2048")));
+    assert_eq!(
+        (raise.action, raise.value.as_deref()),
+        (Action::RaiseLimit, Some("2048"))
+    );
     assert_eq!(actions(&card(&Failure::LengthLimit, &bare())), [Action::Keep]);
     assert!(!actions(&card(&Failure::NoKey, &bare())).contains(&Action::UseEnvKey));
     assert_eq!(
@@ -446,13 +659,22 @@ fn every_code_is_explained_and_no_other() {
         let text = explain(code).unwrap();
         assert!(text.starts_with(&format!("{code}\n")), "{text}");
         for heading in ["What happened", "What you can press", "By itself"] {
-            assert!(text.contains(&format!("\n{heading}\n")), "{code} lacks {heading:?}");
+            assert!(
+                text.contains(&format!("\n{heading}\n")),
+                "{code} lacks {heading:?}"
+            );
         }
     }
     for other in ["", "teapot", "InvalidApiKey", "rate_limit_exceeded "] {
         assert_eq!(explain(other), None);
     }
-    for own in ["no_api_key", "keychain_timed_out", "storage_failed", "settings_set_aside", "link_refused"] {
+    for own in [
+        "no_api_key",
+        "keychain_timed_out",
+        "storage_failed",
+        "settings_set_aside",
+        "link_refused",
+    ] {
         assert!(codes.contains(&own), "{own}");
     }
 }

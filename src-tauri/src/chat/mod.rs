@@ -66,10 +66,15 @@ impl Chat {
         Ok(views::conversation(row))
     }
 
-    pub async fn open(&self, id: i64) -> Result<ConversationDetail, ErrorCard> {
+    pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, ErrorCard> {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
-        let messages = rows.into_iter().map(|row| self.view(row)).collect();
+        let chat = self.clone();
+        // Coloring the code of a long chat takes long enough to hold up the streams of others.
+        let shown = tokio::task::spawn_blocking(move || rows.into_iter().map(|row| chat.view(row)).collect());
+        let messages = shown
+            .await
+            .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
         Ok(ConversationDetail {
             conversation: views::conversation(conversation),
             messages,

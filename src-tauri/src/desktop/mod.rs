@@ -1,6 +1,5 @@
 //! What touches the desktop outside the window: links go to the browser, text to the clipboard.
 
-mod link;
 pub(crate) mod renderer;
 
 use crate::errors::{Failure, LinkRefused};
@@ -8,13 +7,17 @@ use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_opener::OpenerExt;
 
-/// Opens a link in the person's browser. The one place of the app that hands anything to the system's opener.
+/// Opens a link in the person's browser, under the same rule as links in answers. The one place of the app that hands
+/// anything to the system's opener.
 pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(), Failure> {
-    let url = link::allowed(url).ok_or_else(|| LinkRefused {
-        url: url.chars().take(200).collect(),
-    })?;
+    if !markdown::allowed_address(url) {
+        return Err(LinkRefused {
+            url: url.chars().take(200).collect(),
+        }
+        .into());
+    }
     app.opener()
-        .open_url(url.as_str(), None::<&str>)
+        .open_url(url, None::<&str>)
         .map_err(|e| Failure::Unexpected(e.to_string()))
 }
 
