@@ -281,14 +281,14 @@ const POINTS: [Point; 28] = [
     otherwise(
         18,
         "links leave through one checked door",
-        "the address is always shown in the browser that opens; what passes is tested beside desktop/link.rs",
+        "the address is always shown in the browser that opens; what passes is tested beside the rule in markdown",
         |p| {
             let doors = find(&p.rust, ".open_url(");
             ensure(
                 doors == ["src-tauri/src/desktop/mod.rs"],
                 format!("doors: {doors:?}"),
             )?;
-            somewhere(&p.rust, "link::allowed(url)")
+            somewhere(&p.rust, "markdown::allowed_address(url)")
         },
     ),
     otherwise(
