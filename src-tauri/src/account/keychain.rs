@@ -90,7 +90,7 @@ impl Keychain {
     pub fn name(&self) -> &'static str {
         match &*self.0 {
             Inner::System(_) => super::store::NAME,
-            Inner::Memory(_) => "memory",
+            Inner::Memory(_) => "session memory",
         }
     }
 
