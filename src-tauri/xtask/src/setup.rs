@@ -94,7 +94,14 @@ fn system_packages(wanted: &[Package]) -> Result<()> {
 
 pub(crate) fn apt() -> Command {
     // `sudo` drops the environment, so the variable goes behind it.
-    let mut words = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"];
+    let mut words = vec![
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "--quiet",
+        "-o",
+        "DPkg::Lock::Timeout=120",
+    ];
     if !rooted() {
         words.insert(0, "sudo");
     }
