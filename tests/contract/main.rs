@@ -5,10 +5,15 @@
 
 mod answers;
 mod asking;
+mod authority;
+mod certificates;
+mod cuts;
 mod faults;
 mod lists;
 mod network;
+mod proxies;
 mod recordings;
 mod retries;
 mod secrets;
 mod stopping;
+mod tunnel;

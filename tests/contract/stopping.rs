@@ -10,7 +10,7 @@ use crate::asking::{CHAT, ask, client, question, script};
 const LIMIT: Duration = Duration::from_millis(100);
 
 /// The time from `since` to when the server saw the client leave.
-async fn left(sim: &Sim, since: Instant) -> Duration {
+pub(crate) async fn left(sim: &Sim, since: Instant) -> Duration {
     for _ in 0..400 {
         if let Some(at) = sim.requests().iter().find_map(|request| request.closed_at) {
             return at.saturating_duration_since(since);

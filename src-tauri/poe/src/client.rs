@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_stream::stream;
-use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
@@ -15,8 +14,8 @@ use url::Url;
 use crate::answer::unreadable;
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Proxy, Secret,
-    UsagePage, classify, models, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Secret, UsagePage,
+    classify, models, retry, transport, usage,
 };
 
 /// The list of 362 models has some 600 kB.
@@ -64,7 +63,6 @@ impl Client {
     ///
     /// Fails with [`Kind::TlsInvalid`] when the system has no certificates to check Poe's by.
     pub fn new(config: Config) -> Result<Client, Error> {
-        let uses_proxy = config.proxy == Proxy::System && !config.base_url.is_loopback();
         // Connecting must time out first: then it is known that nothing was sent.
         let connect_timeout = match config.first_byte_timeout {
             Some(limit) => config.connect_timeout.min(limit.mul_f64(0.9)),
@@ -79,19 +77,16 @@ impl Client {
             // Tells a dead connection (sleep, another network) from a model that thinks.
             .http2_keep_alive_interval(Duration::from_secs(30))
             .http2_keep_alive_timeout(Duration::from_secs(20));
-        if !uses_proxy {
-            builder = builder.no_proxy();
-        }
         if config.base_url.is_http() {
             // No certificate will be looked at, so a system without any must not fail.
             builder = builder.tls_certs_only([]);
-        }
-        let http = builder.build().map_err(|error| transport::no_tls(&error))?;
-        let proxy = if uses_proxy {
-            proxy_for(&config.base_url)
         } else {
-            None
-        };
+            for extra in &config.extra_ca {
+                builder = builder.tls_certs_merge(extra.certificates()?);
+            }
+        }
+        let (builder, proxy) = config.proxy.apply(builder, &config.base_url)?;
+        let http = builder.build().map_err(|error| transport::no_tls(&error))?;
         Ok(Client {
             inner: Arc::new(Inner { config, http, proxy }),
         })
@@ -351,11 +346,4 @@ impl Client {
         error.scrub(self.inner.config.key.as_ref().map(Secret::expose));
         error
     }
-}
-
-/// The proxy that the HTTP library will take, so that its failures can be told from Poe's. Without user name and password.
-fn proxy_for(base_url: &BaseUrl) -> Option<String> {
-    let proxy = Matcher::from_system().intercept(&base_url.as_str().parse().ok()?)?;
-    let (host, port) = (proxy.uri().host()?, proxy.uri().port_u16());
-    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{BaseUrl, Secret};
+use crate::{BaseUrl, ExtraCa, Proxy, Secret};
 
 /// How a [`Client`](crate::Client) behaves.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Config {
     pub idle_timeout: Option<Duration>,
     /// The system's by default.
     pub proxy: Proxy,
+    /// Certificate authorities to trust beside the system's; none by default.
+    pub extra_ca: Vec<ExtraCa>,
 }
 
 impl Config {
@@ -35,15 +37,7 @@ impl Config {
             first_byte_timeout: None,
             idle_timeout: None,
             proxy: Proxy::System,
+            extra_ca: Vec::new(),
         }
     }
-}
-
-/// Whether requests go through a proxy. Those to this computer never do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proxy {
-    /// What the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) or the system says.
-    System,
-    /// None.
-    None,
 }

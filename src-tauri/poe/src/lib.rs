@@ -31,6 +31,7 @@
 
 mod answer;
 mod base_url;
+mod ca;
 pub mod chat;
 mod classify;
 mod client;
@@ -38,6 +39,7 @@ mod config;
 mod error;
 mod json;
 pub mod models;
+mod proxy;
 mod reply;
 pub mod retry;
 mod secret;
@@ -48,11 +50,13 @@ mod transport;
 pub mod usage;
 
 pub use base_url::BaseUrl;
+pub use ca::ExtraCa;
 pub use chat::{ChatEvent, ChatRequest, ChatStream, Finish, Message, Role, TokenUsage, ToolCallDelta};
 pub use client::Client;
-pub use config::{Config, Proxy};
+pub use config::Config;
 pub use error::{DecidedBy, Error, Kind};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};
+pub use proxy::{ManualProxy, Proxy};
 pub use retry::{Decision, Reason};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;

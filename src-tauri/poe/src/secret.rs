@@ -33,6 +33,11 @@ impl Secret {
         (!rest.is_empty()).then(|| Secret(SecretString::from(rest)))
     }
 
+    /// Takes a text as it is, such as a proxy's password, where blanks and quotes count. `None` when it is empty.
+    pub fn verbatim(text: &str) -> Option<Secret> {
+        (!text.is_empty()).then(|| Secret(SecretString::from(text)))
+    }
+
     /// The last four characters, to recognise a key by. Empty for a key of fewer than twelve: four of eleven would tell
     /// too much.
     pub fn last_four(&self) -> String {

@@ -1,0 +1,257 @@
+//! The way through a proxy: it works, or it is the proxy that is named; and the key never goes there in clear.
+
+use std::time::Duration;
+
+use poe::{BaseUrl, Client, Config, DecidedBy, Kind, ManualProxy, Proxy, Secret};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+use crate::asking::{KEY, Seen, ask, config, question, script};
+use crate::authority::{Authority, HALF, TlsServer};
+use crate::tunnel::{Manners, Tunnel};
+
+/// No lookup finds it: only the proxy can lead there.
+const HOST: &str = "poe.invalid";
+
+const PASSWORD: &str = "proxy-canary-word";
+/// `me:proxy-canary-word`
+const LOGIN: &str = "Basic bWU6cHJveHktY2FuYXJ5LXdvcmQ=";
+
+fn proxy(address: &str, password: Option<&str>) -> Proxy {
+    let login = password.map(|password| ("me".to_owned(), Secret::verbatim(password).unwrap()));
+    Proxy::Manual(ManualProxy::parse(address, login).unwrap())
+}
+
+async fn ask_through(proxy: Proxy, trusted: &Authority) -> Seen {
+    let base_url = BaseUrl::parse(&format!("https://{HOST}/v1")).unwrap();
+    let config = Config {
+        // A proxy's failure must not be tried again; a failed lookup would be.
+        max_attempts: if matches!(proxy, Proxy::System) { 1 } else { 3 },
+        connect_timeout: Duration::from_secs(1),
+        proxy,
+        extra_ca: trusted.extra(),
+        ..Config::new(base_url, Secret::from_pasted(KEY))
+    };
+    assert!(!format!("{config:?}").contains("canary"));
+    ask(&Client::new(config).unwrap(), question()).await
+}
+
+fn assert_no_key(tunnel: &Tunnel, name: &str) {
+    let received = tunnel.received();
+    assert!(!received.contains("canary-0123"), "{name}: {received}");
+    assert!(
+        !received.to_lowercase().contains("\nauthorization"),
+        "{name}: {received}"
+    );
+}
+
+#[tokio::test]
+async fn through_one_that_works() {
+    let ours = Authority::new("Company");
+    let server = TlsServer::start(ours.sign(HOST, |_| {})).await;
+    for (scheme, manners, password) in [
+        ("http", Manners::Connects(server.address), None),
+        (
+            "http",
+            Manners::AsksForLogin(server.address, LOGIN),
+            Some(PASSWORD),
+        ),
+        ("socks5h", Manners::Socks(server.address), None),
+    ] {
+        let tunnel = Tunnel::start(manners).await;
+        let address = format!("{scheme}://{}", tunnel.address);
+        let seen = ask_through(proxy(&address, password), &ours).await;
+        assert_eq!(seen.outcome(), "Hello > stop", "{manners:?}");
+        assert!(tunnel.received().contains(HOST));
+        assert_no_key(&tunnel, "works");
+        if scheme == "http" {
+            assert!(
+                tunnel
+                    .received()
+                    .starts_with("CONNECT poe.invalid:443 HTTP/1.1\r\n")
+            );
+        }
+    }
+    assert_eq!(server.received().matches(KEY).count(), 3);
+}
+
+/// Fails on the first try, and says that it is the proxy.
+async fn check(address: &str, password: Option<&str>, expected: &str) {
+    let seen = ask_through(proxy(address, password), &Authority::new("Company")).await;
+    assert_eq!(seen.outcome(), " > proxy_failed", "{expected}");
+    let error = seen.error.unwrap();
+    assert_eq!((error.attempt, error.decided_by), (1, DecidedBy::Transport));
+    assert!(!error.sent && !error.maybe_charged() && !error.is_retryable());
+    assert!(error.message.contains(expected), "{expected}: {error:?}");
+    assert!(error.message.contains("127.0.0.1:"), "{error:?}");
+    assert!(!format!("{error:?} {error}").contains("canary"));
+}
+
+#[tokio::test]
+async fn through_one_that_does_not() {
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    check(&format!("http://{nobody}"), None, "refused").await;
+    check(&format!("socks5h://{nobody}"), None, "underlying connection").await;
+
+    let server = TlsServer::start(Authority::new("Company").sign(HOST, |_| {})).await;
+    for (manners, password, expected) in [
+        (
+            Manners::AsksForLogin(server.address, LOGIN),
+            None,
+            "authorization required",
+        ),
+        (
+            Manners::AsksForLogin(server.address, LOGIN),
+            Some("wrong-canary"),
+            "authorization required",
+        ),
+        (
+            Manners::Answers("HTTP/1.1 502 Bad Gateway\r\n\r\n"),
+            None,
+            "unsuccessful",
+        ),
+        (
+            Manners::Answers("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+            None,
+            "unsuccessful",
+        ),
+        (
+            Manners::Answers("HTTP/1.1 403 Forbidden\r\n\r\n"),
+            None,
+            "unsuccessful",
+        ),
+        (Manners::Answers("SSH-2.0-x\r\n"), None, ""),
+        (Manners::Answers(""), None, "end of file"),
+        (Manners::Silent, None, ""),
+        // Lets it through and closes before TLS.
+        (
+            Manners::Answers("HTTP/1.1 200 Connection established\r\n\r\n"),
+            None,
+            "",
+        ),
+    ] {
+        let tunnel = Tunnel::start(manners).await;
+        check(&format!("http://{}", tunnel.address), password, expected).await;
+        assert!(tunnel.received().starts_with("CONNECT poe.invalid:443"));
+        assert_no_key(&tunnel, expected);
+    }
+    assert_eq!(server.received(), "");
+}
+
+#[tokio::test]
+async fn one_that_breaks_off_later() {
+    let ours = Authority::new("Company");
+    for (answer, expected) in [(HALF, "Hello > stream_cut"), ("", " > connection_lost")] {
+        let server = TlsServer::answering(ours.sign(HOST, |_| {}), answer, false).await;
+        let tunnel = Tunnel::start(Manners::Connects(server.address)).await;
+        let seen = ask_through(proxy(&format!("http://{}", tunnel.address), None), &ours).await;
+        assert_eq!(seen.outcome(), expected);
+        assert!(seen.error.unwrap().maybe_charged());
+        assert_no_key(&tunnel, expected);
+    }
+}
+
+#[tokio::test]
+async fn one_that_signs_every_connection_anew() {
+    let (company, other) = (Authority::new("Company"), Authority::new("Other"));
+    let filter = TlsServer::start(company.sign(HOST, |_| {})).await;
+    let tunnel = Tunnel::start(Manners::Connects(filter.address)).await;
+    let address = format!("http://{}", tunnel.address);
+
+    let error = ask_through(proxy(&address, None), &other).await.error.unwrap();
+    assert_eq!((error.kind, error.sent), (Kind::TlsUntrusted, false));
+    assert_eq!(filter.received(), "");
+
+    let seen = ask_through(proxy(&address, None), &company).await;
+    assert_eq!(seen.outcome(), "Hello > stop", "once its file is added");
+    assert_no_key(&tunnel, "filter");
+}
+
+#[tokio::test]
+async fn this_computer_is_never_behind_one() {
+    let ours = Authority::new("Company");
+    let (sim, server) = (
+        script().await,
+        TlsServer::start(ours.sign("localhost", |_| {})).await,
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let bases = [
+        sim.base_url(),
+        sim.base_url().replace("127.0.0.1", "localhost"),
+        format!("https://localhost:{}/v1", server.address.port()),
+    ];
+    for base in bases {
+        let client = Client::new(Config {
+            base_url: BaseUrl::parse(&base).unwrap(),
+            proxy: proxy(&address, Some(PASSWORD)),
+            extra_ca: ours.extra(),
+            ..config(&sim)
+        });
+        assert!(ask(&client.unwrap(), question()).await.finish.is_some(), "{base}");
+    }
+    let nobody = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    if let Ok(Ok((mut stream, _))) = nobody {
+        let mut bytes = [0; 256];
+        let count = stream.read(&mut bytes).await.unwrap();
+        panic!(
+            "the proxy was asked: {}",
+            String::from_utf8_lossy(&bytes[..count])
+        );
+    }
+}
+
+/// The environment belongs to the process, so another one asks.
+#[test]
+fn what_the_environment_names() {
+    fn check(variables: &[(&str, &str)], expected: &str) {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        for name in [
+            "HTTPS_PROXY",
+            "https_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+            "NO_PROXY",
+            "no_proxy",
+        ] {
+            child.env_remove(name);
+        }
+        let output = child
+            .args([
+                "proxies::asks_by_the_environment",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+            ])
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            printed.contains(&format!("code: {expected}.")),
+            "{variables:?}: {printed}"
+        );
+        assert!(!printed.contains("canary"), "{printed}");
+    }
+    let nobody = "http://me:proxy-canary-word@127.0.0.1:1";
+    check(&[], "dns_failed");
+    check(&[("HTTPS_PROXY", nobody)], "proxy_failed");
+    check(&[("ALL_PROXY", nobody)], "proxy_failed");
+    check(&[("ALL_PROXY", "socks5h://127.0.0.1:1")], "proxy_failed");
+    check(&[("HTTP_PROXY", nobody)], "dns_failed");
+    check(&[("HTTPS_PROXY", nobody), ("NO_PROXY", HOST)], "dns_failed");
+}
+
+#[tokio::test]
+#[ignore = "asks in the environment that what_the_environment_names sets"]
+async fn asks_by_the_environment() {
+    let error = ask_through(Proxy::System, &Authority::new("Company"))
+        .await
+        .error
+        .unwrap();
+    println!("code: {}. {error} {error:?}", error.code());
+}
