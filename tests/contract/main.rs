@@ -6,6 +6,7 @@
 mod answers;
 mod asking;
 mod authority;
+mod canary;
 mod certificates;
 mod cuts;
 mod faults;

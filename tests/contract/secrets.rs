@@ -1,9 +1,11 @@
 //! The key goes to Poe and nowhere else.
 
 use poe::sim::Reply;
+use poe::{Client, Config, Kind};
 use serde_json::json;
 
 use crate::asking::{CHAT, KEY, ask, client, config, question, script};
+use crate::authority::{Authority, TlsServer};
 
 #[tokio::test]
 async fn not_into_errors_even_when_poe_quotes_it() {
@@ -39,15 +41,60 @@ async fn not_into_what_debug_prints() {
     );
 }
 
+/// Another host, port, scheme or path; each call, each status.
 #[tokio::test]
 async fn not_to_where_a_redirect_leads() {
     let (sim, other) = (script().await, script().await);
+    let ours = Authority::new("Company");
+    let secure = TlsServer::start(ours.sign("localhost", |_| {})).await;
+    let client = Client::new(Config {
+        extra_ca: ours.extra(),
+        ..config(&sim)
+    })
+    .unwrap();
+    let port = other.base_url().replace("http://127.0.0.1:", "");
+    let targets = [
+        (other.base_url(), Kind::NotFound),
+        (format!("http://localhost:{port}"), Kind::CaptivePortal),
+        (format!("//localhost:{port}"), Kind::CaptivePortal),
+        (format!("http://{KEY}@localhost:{port}"), Kind::CaptivePortal),
+        (format!("http://127.0.0.1@localhost:{port}"), Kind::CaptivePortal),
+        (
+            format!("https://localhost:{}", secure.address.port()),
+            Kind::CaptivePortal,
+        ),
+        (
+            "http://api.poe.com.evil.example/v1".to_owned(),
+            Kind::CaptivePortal,
+        ),
+        ("/v1/elsewhere".to_owned(), Kind::NotFound),
+        ("file:///etc/passwd".to_owned(), Kind::NotFound),
+        (String::new(), Kind::NotFound),
+    ];
     for status in [301, 302, 303, 307, 308] {
-        let target = format!("{}/chat/completions", other.base_url());
-        sim.on("POST", CHAT, Reply::empty(status).header("location", &target));
-        assert!(ask(&client(&sim), question()).await.error.is_some());
+        for (target, kind) in &targets {
+            let before = sim.requests().len();
+            let reply = Reply::empty(status).header("location", target);
+            for path in [CHAT, "/v1/models", "/usage/current_balance", "/v1/balance"] {
+                sim.always(if path == CHAT { "POST" } else { "GET" }, path, reply.clone());
+            }
+            let errors = [
+                ask(&client, question()).await.error.unwrap(),
+                client.models().await.unwrap_err(),
+                client.balance().await.unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(
+                    (error.kind, error.status),
+                    (*kind, Some(status)),
+                    "{status} {target}"
+                );
+                assert!(!error.is_retryable() && !format!("{error:?} {error}").contains("canary"));
+            }
+            assert_eq!(sim.requests().len(), before + 3, "{status} {target}");
+        }
     }
-    assert_eq!((sim.posts(), other.requests().len()), (5, 0));
+    assert_eq!((other.requests().len(), secure.received().as_str()), (0, ""));
 }
 
 #[tokio::test]

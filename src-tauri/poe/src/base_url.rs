@@ -39,12 +39,33 @@ impl BaseUrl {
         {
             return Err(invalid("it holds a blank, a control character or a backslash"));
         }
+        // What is written before an @ looks like the host to a hurried eye, and an empty login leaves no trace in the URL.
+        let rest = text
+            .split_once(':')
+            .map_or("", |(_, rest)| rest)
+            .trim_start_matches('/');
+        if rest
+            .split(['/', '?', '#'])
+            .next()
+            .is_some_and(|authority| authority.contains('@'))
+        {
+            return Err(invalid("it holds a user name or password"));
+        }
         let mut url = Url::parse(text).map_err(|error| invalid(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(invalid("the scheme is neither https nor http"));
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(invalid("it holds a user name or password"));
+        let labels = url.host_str().unwrap_or("");
+        if labels
+            .strip_suffix('.')
+            .unwrap_or(labels)
+            .split('.')
+            .any(str::is_empty)
+        {
+            return Err(invalid("a part of the host's name is empty"));
+        }
+        if url.port() == Some(0) {
+            return Err(invalid("no server has port 0"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(invalid("it holds a query or fragment"));
@@ -150,6 +171,107 @@ mod tests {
         check("file:///v1", None);
         check("javascript:alert(1)", None);
         check("https://", None);
+    }
+
+    /// Where the key would go, as a person is shown it; `None` where it goes nowhere.
+    #[test]
+    fn tricks() {
+        fn check(text: &str, expected: Option<&str>) {
+            let got = BaseUrl::parse(text);
+            let got = got.as_ref().ok().map(|base| (base.host(), base.as_str()));
+            assert_eq!(got.map(|(host, _)| host), expected, "{text}");
+            if let Some((host, shown)) = got {
+                let rest = shown.split_once("://").unwrap().1;
+                assert!(
+                    rest.starts_with(host) && shown.is_ascii(),
+                    "{text} is shown as {shown}"
+                );
+                assert!(!rest[host.len()..].contains('@'), "{text} is shown as {shown}");
+            }
+        }
+        // Logins.
+        check("https://api.poe.com@evil.example/v1", None);
+        check("https://api.poe.com:443@evil.example/v1", None);
+        check("https://api.poe.com%2Fv1@evil.example/", None);
+        check("https://@evil.example/v1", None);
+        check("https://:@evil.example/v1", None);
+        check("https://@api.poe.com/v1", None);
+        check("https://a@b@api.poe.com/v1", None);
+        check("https:api.poe.com@evil.example", None);
+        check("https:///api.poe.com@evil.example", None);
+        check("https:////@evil.example", None);
+        // Names that look like Poe's: they are other hosts, and are shown as such.
+        check(
+            "https://api.poe.com.evil.example/v1",
+            Some("api.poe.com.evil.example"),
+        );
+        check("https://api-poe.com/v1", Some("api-poe.com"));
+        check("https://api.poe.com.evil/v1", Some("api.poe.com.evil"));
+        check("https://\u{430}pi.poe.com/v1", Some("xn--pi-6kc.poe.com"));
+        check("https://api.p\u{43e}e.com/v1", Some("api.xn--pe-fmc.com"));
+        check("https://api.poe.c\u{43e}m/v1", Some("api.poe.xn--cm-fmc"));
+        check("https://xn--pi-6kc.poe.com/v1", Some("xn--pi-6kc.poe.com"));
+        check("https://api\u{2024}poe.com/v1", None);
+        check("https://api。poe。com/v1", Some("api.poe.com"));
+        check("https://ａｐｉ.poe.com/v1", Some("api.poe.com"));
+        check("https://api.p\u{ad}oe.com/v1", Some("api.poe.com"));
+        check("https://api.poe\u{2044}com/v1", Some("api.xn--poecom-rq0c"));
+        check("https://API.POE.COM/v1", Some("api.poe.com"));
+        check("https://api.poe.com./v1", Some("api.poe.com."));
+        check("https://api.poe%2ecom/v1", Some("api.poe.com"));
+        check("https://api.poe.com%2fevil/v1", None);
+        check("https://api.poe.com%00.evil.example/v1", None);
+        check("https://api.poe.com%20.evil.example/v1", None);
+        check("https://api.poe.com%40evil.example/v1", None);
+        // Ways to write this computer, and ways to look like it.
+        check("http://127.1:1/v1", Some("127.0.0.1"));
+        check("http://0x7f.0.0.1/v1", Some("127.0.0.1"));
+        check("http://2130706433/v1", Some("127.0.0.1"));
+        check("http://0177.0.0.1/v1", Some("127.0.0.1"));
+        check("http://127.255.255.254/v1", Some("127.255.255.254"));
+        check("http://LOCALHOST/v1", Some("localhost"));
+        check("http://[0:0:0:0:0:0:0:1]/v1", Some("[::1]"));
+        check("http://localhost./v1", None);
+        check("http://128.0.0.1/v1", None);
+        check("http://127.0.0.1.nip.example/v1", None);
+        check("http://localhost@evil.example/v1", None);
+        check("http://evil.example#@localhost/v1", None);
+        check("http://evil.example?@localhost/v1", None);
+        check("http://[::ffff:127.0.0.1]/v1", None);
+        check("http://[::]/v1", None);
+        check("http://0/v1", None);
+        check("http://10.0.0.1/v1", None);
+        // Other addresses are as good as names, with TLS.
+        check("https://192.168.0.1/v1", Some("192.168.0.1"));
+        check("https://[2001:db8::1]/v1", Some("[2001:db8::1]"));
+        check("https://256.0.0.1/v1", None);
+        check("https://[::1/v1", None);
+        // Ports.
+        check("https://api.poe.com:443/v1", Some("api.poe.com"));
+        check("https://api.poe.com:8443/v1", Some("api.poe.com"));
+        check("https://api.poe.com:/v1", Some("api.poe.com"));
+        check("https://api.poe.com:0/v1", None);
+        check("https://api.poe.com:65536/v1", None);
+        check("https://api.poe.com:-1/v1", None);
+        check("https://api.poe.com:80:443/v1", None);
+        // What a parser drops or turns.
+        check("https://api.poe.com\\@evil.example/v1", None);
+        check("https://evil.example\\.poe.com/v1", None);
+        check("https://api.poe.com\t.evil.example/v1", None);
+        check("https://api.poe.com\n.evil.example/v1", None);
+        check("ht\ttps://api.poe.com/v1", None);
+        check("https://api.poe.com /v1", None);
+        check("https://api.poe\0.com/v1", None);
+        check("https://api.poe.com\u{3000}/v1", None);
+        check("//api.poe.com/v1", None);
+        check("/v1", None);
+        check("data:text/plain,https://api.poe.com/v1", None);
+        check("blob:https://api.poe.com/v1", None);
+        check("view-source:https://api.poe.com/v1", None);
+        check("httpss://api.poe.com/v1", None);
+        check("wss://api.poe.com/v1", None);
+        check("https://..", None);
+        check("https://.", None);
     }
 
     #[test]

@@ -14,8 +14,8 @@ use url::Url;
 use crate::answer::unreadable;
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Secret, UsagePage,
-    classify, models, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, UsagePage, classify,
+    models, retry, transport, usage,
 };
 
 /// The list of 362 models has some 600 kB.
@@ -343,7 +343,7 @@ impl Client {
             host: Some(self.base_url().host().to_owned()),
             ..error
         };
-        error.scrub(self.inner.config.key.as_ref().map(Secret::expose));
+        error.scrub(self.inner.config.key.as_ref());
         error
     }
 }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Secret;
+use crate::traces::Traces;
+
 /// The most characters of a text that came from outside.
 const MAX_TEXT: usize = 2_000;
 
@@ -135,8 +138,9 @@ impl Error {
         self.partial || nobody_can_tell || ran_and_failed
     }
 
-    /// Takes out the key, which Poe might quote, and cuts what is too long to show.
-    pub(crate) fn scrub(&mut self, key: Option<&str>) {
+    /// Takes out the key, which Poe might quote whole, in part or encoded, and cuts what is too long to show.
+    pub(crate) fn scrub(&mut self, key: Option<&Secret>) {
+        let traces = key.map(Traces::of);
         let texts = [
             &mut self.provider_code,
             &mut self.provider_type,
@@ -144,19 +148,24 @@ impl Error {
             &mut self.request_id,
         ];
         for text in texts.into_iter().flatten().chain([&mut self.message]) {
-            // Replacing a shorter "key" would garble the words and hide nothing.
-            if let Some(key) = key.filter(|key| key.len() >= 8 && text.contains(key)) {
-                *text = text.replace(key, "[secret]");
+            // First roughly: a body of megabytes is not worth a search.
+            cut(text, 2 * MAX_TEXT);
+            if let Some(traces) = &traces {
+                traces.remove(text);
             }
-            if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
-                text.truncate(end);
-            }
+            cut(text, MAX_TEXT);
         }
     }
 
     /// [`Kind::code`].
     pub fn code(&self) -> &'static str {
         self.kind.code()
+    }
+}
+
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
     }
 }
 
@@ -312,7 +321,7 @@ mod tests {
             format!("bad key sk-canary! {}", "é".repeat(3_000)),
         );
         error.param = Some("sk-canary".to_owned());
-        error.scrub(Some("sk-canary"));
+        error.scrub(Secret::from_pasted("sk-canary").as_ref());
         assert_eq!(error.message.chars().count(), 2_000);
         assert!(error.message.starts_with("bad key [secret]! é"));
         assert!(!format!("{error} {error:?}").contains("canary"));

@@ -46,6 +46,7 @@ mod secret;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod sse;
+mod traces;
 mod transport;
 pub mod usage;
 
