@@ -133,6 +133,34 @@ async fn stop_works_while_waiting_for_another_try() {
     assert_eq!(house.sim.posts(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn another_model_takes_over_from_a_turn_that_waits() {
+    let house = House::new().await;
+    let limited = Reply::error(
+        429,
+        "Rate limit exceeded.",
+        "rate_limit_error",
+        Some("rate_limit_exceeded"),
+    );
+    house.sim.on("POST", CHAT, limited.header("Retry-After", "30"));
+    house.sim.on("POST", CHAT, Reply::answer("From another."));
+    let (_, answer) = house.ask("Go").await;
+    house
+        .until(answer, |view| view.status.state == MessageState::Retrying)
+        .await;
+    let change = ResendChange {
+        model: Some("demo-think".into()),
+        ..ResendChange::default()
+    };
+    assert_eq!(house.chat.resend(answer, change).await.unwrap().id, answer);
+    assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
+    let models: Vec<_> = bodies(&house.sim)
+        .iter()
+        .map(|body| body["model"].to_string())
+        .collect();
+    assert_eq!(models, ["\"demo-flash\"", "\"demo-think\""]);
+}
+
 /// A failure of the wire, the state and code it ends in, and how often it was sent.
 async fn check(reply: Reply, state: MessageState, code: &str, posts: usize) {
     let house = House::new().await;

@@ -148,15 +148,32 @@ test('a second press takes the wish back', async () => {
   expect(fake.called('resend')).toEqual([])
 })
 
-test('a try that is made by itself shows its countdown and can be cancelled', async () => {
+/** A failed answer that is being sent again, with a wait of so many milliseconds before the next try. */
+async function waiting(wait: number) {
   const { fake } = await failed(withActions(action('retry', 'Try again')))
   document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
-  fake.update(9, { type: 'status', status: status({ state: 'retrying', retry: { at: Date.now() + 4_000, attempt: 2, of: 3 } }) })
-  const line = await waitFor(() => document.querySelector('.retry') ?? expect.fail('no retry line'))
-  expect(line.textContent?.replace(/\s+/g, ' ')).toContain('Trying again in 0:04, attempt 2 of 3')
-  line.querySelector('button')?.click()
+  const slow = card('rate_limit_exceeded', 'Poe asks to slow down', {
+    actions: [action('wait-and-send', 'Send when ready'), action('choose-model', 'Choose another model')],
+    at: Date.now(),
+  })
+  fake.update(9, { type: 'status', status: status({ state: 'retrying', card: slow, retry: { at: Date.now() + wait, attempt: 2, of: 3 } }) })
+  return fake
+}
+
+test('a try that is made by itself shows its countdown and can be cancelled', async () => {
+  const fake = await waiting(4_000)
+  const shown = await waitFor(() => document.querySelector('[data-code="rate_limit_exceeded"][role=alert]') ?? expect.fail('no card'))
+  expect(shown.textContent?.replace(/\s+/g, ' ')).toContain('Trying again in 0:04, attempt 2 of 3')
+  expect([...shown.querySelectorAll('button[data-action]')].map((b) => b.getAttribute('data-action'))).toEqual(['cancel', 'choose-model'])
+  shown.querySelector<HTMLElement>('[data-action=cancel]')?.click()
   await waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 9 }]))
+})
+
+test('a wait too short to read a card in shows none', async () => {
+  await waiting(600)
+  await waitFor(() => expect(document.body.textContent).toContain('Trying again…'))
+  expect(document.querySelector('[data-code="rate_limit_exceeded"]')).toBeNull()
 })
 
 test('a banner can be dismissed', async () => {

@@ -138,7 +138,9 @@ impl Chat {
 
     /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled.
     pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
-        if let Some(turn) = self.turn(id) {
+        if let Some(turn) = self.turn(id)
+            && !turn.give_way().await
+        {
             return Ok(turn.view());
         }
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
@@ -236,6 +238,7 @@ impl Chat {
     /// The turn has ended and is on disk: from here on it is only a row.
     async fn ended(&self, turn: &Turn) {
         self.lock_live().remove(&turn.message_id);
+        turn.set_over();
         (self.announce)(Event::Live(self.live()));
         self.announce_conversations().await;
         self.balance.answered();

@@ -27,6 +27,7 @@ pub(super) struct Turn {
     pub(super) message_id: i64,
     pub(super) conversation_id: i64,
     stop: CancellationToken,
+    over: CancellationToken,
     /// What the person had set when this turn began.
     parameters: Parameters,
     seen: Mutex<Seen>,
@@ -49,6 +50,7 @@ impl Turn {
             message_id: view.id,
             conversation_id: view.conversation_id,
             stop: CancellationToken::new(),
+            over: CancellationToken::new(),
             parameters,
             seen: Mutex::new(Seen {
                 view,
@@ -63,6 +65,20 @@ impl Turn {
 
     pub(super) fn stop(&self) {
         self.stop.cancel();
+    }
+
+    /// Ends a turn that only waits for its next try, so that another can take its place; says whether it did.
+    pub(super) async fn give_way(&self) -> bool {
+        let waits = self.lock().view.status.retry.is_some();
+        if waits {
+            self.stop();
+            self.over.cancelled().await;
+        }
+        waits
+    }
+
+    pub(super) fn set_over(&self) {
+        self.over.cancel();
     }
 
     pub(super) fn view(&self) -> MessageView {
@@ -277,10 +293,12 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
             });
         }
         ChatEvent::ToolCall(_) => {}
-        ChatEvent::Usage(usage) => turn.status(|status| {
+        // Some models count along on every piece: the watchers are told once, with the end.
+        ChatEvent::Usage(usage) => {
+            let status = &mut turn.lock().view.status;
             status.prompt_tokens = usage.prompt_tokens.and_then(|n| i64::try_from(n).ok());
             status.completion_tokens = usage.completion_tokens.and_then(|n| i64::try_from(n).ok());
-        }),
+        }
         ChatEvent::Done { finish } => return Some(Ending::Done(finish)),
         ChatEvent::Failed(error) => return Some(Ending::Failed(error.into())),
     }

@@ -72,6 +72,8 @@ export const en = {
     queued: 'Waiting to be sent',
     waitingFor: (model: string) => `Waiting for ${model}`,
     retrying: 'Trying again in',
+    retryingSoon: 'Trying again…',
+    sendAgain: 'Send again',
     attempt: (n: number, of: number) => `attempt ${n} of ${of}`,
     cancel: 'Cancel',
     thinking: 'Thinking',
