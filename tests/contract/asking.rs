@@ -5,6 +5,7 @@ use std::time::Duration;
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{
     BaseUrl, ChatEvent, ChatRequest, Client, Config, Error, Finish, Kind, Message, Secret, TokenUsage,
+    ToolCalls,
 };
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
@@ -16,6 +17,7 @@ pub(crate) struct Seen {
     pub(crate) text: String,
     pub(crate) reasoning: String,
     pub(crate) usage: Option<TokenUsage>,
+    pub(crate) tool_calls: ToolCalls,
     /// Number, of how many, waiting time and cause.
     pub(crate) retries: Vec<(u32, u32, Duration, Kind)>,
     /// Names of the events, repeated ones once.
@@ -99,7 +101,10 @@ pub(crate) async fn ask(client: &Client, request: ChatRequest) -> Seen {
                 seen.reasoning += &text;
                 "reasoning"
             }
-            ChatEvent::ToolCall(_) => "tool call",
+            ChatEvent::ToolCall(delta) => {
+                seen.tool_calls.push(&delta);
+                "tool call"
+            }
             ChatEvent::Usage(usage) => {
                 seen.usage = Some(usage);
                 "usage"

@@ -8,11 +8,13 @@ use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::{Error, Kind};
+use crate::message::Message;
+use crate::tool::{Tool, ToolChoice};
+use crate::{Error, Kind, Model, Role};
 
 /// A request to `POST /v1/chat/completions`
 /// ([reference](https://creator.poe.com/api-reference/createChatCompletion)).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ChatRequest {
     /// The model's id.
     pub model: String,
@@ -21,19 +23,20 @@ pub struct ChatRequest {
     /// Whether the answer comes in pieces. Poe advises `false` for image, video and audio bots.
     pub stream: bool,
     /// At least 1. Reasoning may use all of it and leave no text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
     /// 0 to 2.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// At most 4.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
-    /// What the model declares in [`Model::parameters`](crate::Model::parameters); sent at the top level.
-    #[serde(flatten)]
+    /// What the model may call; only for those that list `tools` in [`Model::features`].
+    pub tools: Vec<Tool>,
+    /// Whether it calls them; `None` leaves it to Poe.
+    pub tool_choice: Option<ToolChoice>,
+    /// How long it thinks: one of the model's own values, such as `low`.
+    pub reasoning_effort: Option<String>,
+    /// What the model declares in [`Model::parameters`]; sent at the top level. See [`ChatRequest::keep_declared`].
     pub parameters: Map<String, Value>,
 }
 
@@ -48,8 +51,29 @@ impl ChatRequest {
             temperature: None,
             top_p: None,
             stop: Vec::new(),
+            tools: Vec::new(),
+            tool_choice: None,
+            reasoning_effort: None,
             parameters: Map::new(),
         }
+    }
+
+    /// Drops the parameters and the reasoning effort that the model does not declare, and returns their names. Poe refuses
+    /// what is not declared (strict mode), or ignores it.
+    pub fn keep_declared(&mut self, model: &Model) -> Vec<String> {
+        let mut dropped = Vec::new();
+        self.parameters.retain(|name, _| {
+            let keep = model.parameters.iter().any(|parameter| parameter.name == *name);
+            if !keep {
+                dropped.push(name.clone());
+            }
+            keep
+        });
+        if self.reasoning_effort.is_some() && !model.takes_effort() {
+            self.reasoning_effort = None;
+            dropped.push("reasoning_effort".to_owned());
+        }
+        dropped
     }
 
     /// Finds what Poe would refuse anyway, so that nothing is sent: an empty model, no messages, a last message of the
@@ -68,7 +92,7 @@ impl ChatRequest {
             invalid("model", "no model is named")
         } else if self.messages.is_empty() {
             invalid("messages", "there is no message")
-        } else if last_question.is_some_and(|message| message.content.trim().is_empty()) {
+        } else if last_question.is_some_and(|message| message.content.is_blank()) {
             invalid("messages", "the message is blank")
         } else if out_of(self.temperature, 2.0) {
             invalid("temperature", "the range is 0 to 2")
@@ -105,6 +129,15 @@ impl ChatRequest {
         if !self.stop.is_empty() {
             set("stop", self.stop.as_slice().into());
         }
+        if !self.tools.is_empty() {
+            set("tools", self.tools.iter().map(Tool::to_json).collect());
+            if let Some(choice) = &self.tool_choice {
+                set("tool_choice", choice.to_json());
+            }
+        }
+        if let Some(effort) = &self.reasoning_effort {
+            set("reasoning_effort", effort.as_str().into());
+        }
         Value::Object(body).to_string().into_bytes()
     }
 }
@@ -114,68 +147,6 @@ fn invalid(field: &str, message: &str) -> Result<(), Error> {
         param: Some(field.to_owned()),
         ..Error::new(Kind::InvalidInput, message)
     })
-}
-
-/// One message of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Message {
-    /// Who says it.
-    pub role: Role,
-    /// The text, verbatim.
-    pub content: String,
-}
-
-impl Message {
-    /// Instructions to the model.
-    pub fn system(content: impl Into<String>) -> Message {
-        Message {
-            role: Role::System,
-            content: content.into(),
-        }
-    }
-
-    /// The person's words.
-    pub fn user(content: impl Into<String>) -> Message {
-        Message {
-            role: Role::User,
-            content: content.into(),
-        }
-    }
-
-    /// An earlier answer.
-    pub fn assistant(content: impl Into<String>) -> Message {
-        Message {
-            role: Role::Assistant,
-            content: content.into(),
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        json!({ "role": self.role.as_str(), "content": self.content })
-    }
-}
-
-/// Who says a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Instructions.
-    System,
-    /// The person.
-    User,
-    /// The model.
-    Assistant,
-}
-
-impl Role {
-    /// `system`, `user` or `assistant`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::System => "system",
-            Role::User => "user",
-            Role::Assistant => "assistant",
-        }
-    }
 }
 
 /// An answer as it comes: events, the last of which is exactly one [`ChatEvent::Done`] or [`ChatEvent::Failed`].
@@ -344,9 +315,9 @@ mod tests {
         check(|_| {}, None);
         check(|r| r.model = " ".to_owned(), Some("model"));
         check(|r| r.messages.clear(), Some("messages"));
-        check(|r| r.messages[1].content = " \n\t".to_owned(), Some("messages"));
+        check(|r| r.messages[1].content = " \n\t".into(), Some("messages"));
         check(|r| r.messages.insert(1, Message::user("")), None);
-        check(|r| r.messages[0].content.clear(), None);
+        check(|r| r.messages[0].content = "".into(), None);
         for (temperature, field) in [
             (0.0, None),
             (2.0, None),
@@ -402,5 +373,45 @@ mod tests {
             json!({"model": "m", "messages": messages, "stream": false, "max_tokens": 10, "temperature": 0.5,
                    "top_p": 0.25, "stop": ["END"], "aspect": "16:9"}),
         );
+        check(
+            |r| {
+                r.stream = false;
+                r.tools = vec![Tool {
+                    name: "getWeather".to_owned(),
+                    description: "The weather".to_owned(),
+                    parameters: json!({"type": "object"}),
+                }];
+                r.tool_choice = Some(ToolChoice::Function("getWeather".to_owned()));
+                r.reasoning_effort = Some("low".to_owned());
+            },
+            json!({"model": "m", "messages": messages, "stream": false, "reasoning_effort": "low",
+                   "tools": [{"type": "function", "function": {
+                       "name": "getWeather", "description": "The weather", "parameters": {"type": "object"}}}],
+                   "tool_choice": {"type": "function", "function": {"name": "getWeather"}}}),
+        );
+    }
+
+    #[test]
+    fn only_declared_parameters_are_kept() {
+        let declared = json!({"data": [
+            {"id": "m", "parameters": [{"name": "aspect", "schema": {}}]},
+            {"id": "n", "reasoning": {"supports_reasoning_effort": ["low"]}},
+            {"id": "o", "parameters": [{"name": "reasoning_effort", "schema": {}}]},
+        ]});
+        let models = crate::models::list(&declared).unwrap();
+        let check = |model: usize, expected: &[&str]| {
+            let mut request = request();
+            request.reasoning_effort = Some("low".to_owned());
+            request.parameters.insert("aspect".to_owned(), json!("16:9"));
+            request.parameters.insert("seed".to_owned(), json!(7));
+            assert_eq!(request.keep_declared(&models[model]), expected);
+            assert_eq!(
+                request.reasoning_effort.is_some(),
+                !expected.contains(&"reasoning_effort")
+            );
+        };
+        check(0, &["seed", "reasoning_effort"]);
+        check(1, &["aspect", "seed"]);
+        check(2, &["aspect", "seed"]);
     }
 }

@@ -48,6 +48,21 @@ pub struct Model {
     pub parameters: Vec<Parameter>,
 }
 
+impl Model {
+    /// It takes [`ChatRequest::reasoning_effort`](crate::ChatRequest::reasoning_effort).
+    pub fn takes_effort(&self) -> bool {
+        let supports = self
+            .reasoning
+            .as_ref()
+            .is_some_and(|reasoning| reasoning.supports_effort);
+        supports
+            || self
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name == "reasoning_effort")
+    }
+}
+
 /// US dollars, exact. Per token, but `image` per image and `request` per request. `None`: not told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Pricing {

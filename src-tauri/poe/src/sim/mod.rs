@@ -4,6 +4,7 @@
 
 mod account;
 mod answers;
+mod case;
 mod chat;
 mod completion;
 mod demo;
@@ -29,6 +30,7 @@ use std::time::Instant;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
+pub use case::{Case, Manner};
 use demo::{Demo, Outcome};
 pub use reply::{Encoding, Framing, Part, Reply};
 
@@ -114,6 +116,13 @@ impl Sim {
         always.push(Rule::new(method, path, reply));
     }
 
+    /// From now on requests that fit the case get its answers; others get the scenario's. Another case takes its place.
+    pub fn play(&self, case: &Case, variant: &str, manner: Manner) -> io::Result<()> {
+        let origin = format!("http://{}", self.address);
+        lock(&self.shared.script).case = Some(case.playing(variant, &origin, manner)?);
+        Ok(())
+    }
+
     pub fn set_balance(&self, points: i64) {
         self.shared.demo.set_balance(points);
     }
@@ -135,6 +144,7 @@ struct Shared {
 struct Script {
     once: Vec<Rule>,
     always: Vec<Rule>,
+    case: Option<case::Playing>,
 }
 
 struct Rule {
@@ -158,14 +168,15 @@ impl Rule {
 }
 
 impl Script {
-    fn next(&mut self, method: &str, path: &str) -> Option<Reply> {
+    fn next(&mut self, request: &http::Request) -> Option<Reply> {
+        let (method, path) = (request.method.as_str(), request.path.as_str());
         if let Some(at) = self.once.iter().position(|rule| rule.matches(method, path)) {
             return Some(self.once.remove(at).reply);
         }
-        self.always
-            .iter()
-            .find(|rule| rule.matches(method, path))
-            .map(|rule| rule.reply.clone())
+        if let Some(rule) = self.always.iter().find(|rule| rule.matches(method, path)) {
+            return Some(rule.reply.clone());
+        }
+        self.case.as_mut()?.next(request)
     }
 }
 
@@ -194,7 +205,7 @@ impl Shared {
     }
 
     fn outcome(&self, request: &http::Request) -> Outcome {
-        match lock(&self.script).next(&request.method, &request.path) {
+        match lock(&self.script).next(request) {
             Some(reply) => Outcome { reply, bill: None },
             None => self.demo.outcome(request),
         }
