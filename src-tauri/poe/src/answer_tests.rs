@@ -37,13 +37,7 @@ fn stream(frames: &[&str], end: End) -> Outcome {
             .filter(|(name, _)| !name.contains('{'))
             .unwrap_or(("message", frame));
         let mut out = Vec::new();
-        let result = answer.frame(
-            &sse::Event {
-                name: name.to_owned(),
-                data: data.to_owned(),
-            },
-            &mut out,
-        );
+        let result = answer.frame(name, data, &mut out);
         note(out, &mut outcome);
         if let Err(error) = result {
             outcome.end = error.code().to_owned();
@@ -307,15 +301,7 @@ fn tool_calls_and_usage_keep_everything() {
         "usage":{"prompt_tokens":31,"completion_tokens":228,"total_tokens":"259",
         "completion_tokens_details":{"reasoning_tokens":142,"audio_tokens":null},"prompt_tokens_details":null}}"#;
     let (mut answer, mut out) = (Answer::default(), Vec::new());
-    answer
-        .frame(
-            &sse::Event {
-                name: "message".to_owned(),
-                data: frame.to_owned(),
-            },
-            &mut out,
-        )
-        .unwrap();
+    answer.frame("message", frame, &mut out).unwrap();
     let [
         ChatEvent::ToolCall(first),
         ChatEvent::ToolCall(second),
@@ -343,15 +329,7 @@ fn tool_calls_and_usage_keep_everything() {
 #[test]
 fn an_empty_answer_at_the_limit_names_it() {
     let (mut answer, mut out) = (Answer::default(), Vec::new());
-    answer
-        .frame(
-            &sse::Event {
-                name: "message".to_owned(),
-                data: LENGTH.to_owned(),
-            },
-            &mut out,
-        )
-        .unwrap();
+    answer.frame("message", LENGTH, &mut out).unwrap();
     assert_eq!(
         answer.end(End::InOrder, true).unwrap_err().param.as_deref(),
         Some("max_tokens")

@@ -36,6 +36,7 @@ pub mod chat;
 mod classify;
 mod client;
 mod config;
+mod delta;
 mod error;
 mod json;
 pub mod media;

@@ -173,12 +173,11 @@ impl Reply {
                 Ok(())
             }
             Format::Stream(parser) => {
-                let mut events = Vec::new();
-                let fits = parser.push(chunk, &mut events);
-                for event in &events {
-                    self.answer.frame(event, out)?;
+                let too_large = |error: sse::TooLarge| unreadable(&error.to_string(), "");
+                while let Some(event) = parser.read(&mut chunk).map_err(too_large)? {
+                    self.answer.frame(event.name, &event.data, out)?;
                 }
-                fits.map_err(|error| unreadable(&error.to_string(), ""))
+                Ok(())
             }
         }
     }

@@ -4,12 +4,17 @@
 //! Written here because the published parsers panic on a leading byte order mark, wait for a byte too many after CR CR,
 //! or give up on invalid UTF-8.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The largest event, and the largest line, in bytes: 16 MiB.
 pub const MAX_EVENT: usize = 16 * 1024 * 1024;
 
+/// Buffers that grew past this for one event are given back after it.
+const KEEP: usize = 256 * 1024;
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
+const DATA: &[u8] = b"data:";
 
 /// One dispatched event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +23,24 @@ pub struct Event {
     pub name: String,
     /// The `data` lines, joined by newlines. Invalid UTF-8 has become U+FFFD.
     pub data: String,
+}
+
+/// The same, lent by the parser or straight from the bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRef<'a> {
+    /// The `event` field, `message` when there was none.
+    pub name: &'a str,
+    /// The `data` lines, joined by newlines. Owned only when invalid UTF-8 had to become U+FFFD.
+    pub data: Cow<'a, str>,
+}
+
+impl From<EventRef<'_>> for Event {
+    fn from(event: EventRef<'_>) -> Event {
+        Event {
+            name: event.name.to_owned(),
+            data: event.data.into_owned(),
+        }
+    }
 }
 
 /// An event or a line is larger than [`MAX_EVENT`]. The parser is of no use after that.
@@ -45,16 +68,20 @@ impl fmt::Display for TooLarge {
 #[derive(Debug)]
 pub struct Parser {
     limit: usize,
-    /// The line so far, when it began in an earlier chunk.
+    /// The line so far, when it began in an earlier chunk and may be anything but data.
     line: Vec<u8>,
-    /// Each data line followed by a newline.
+    /// Each data line followed by a newline; the last one may still be coming.
     data: Vec<u8>,
-    name: Vec<u8>,
+    /// The line that is coming is one of data: it is kept in `data` at once, so that a large one is copied once.
+    in_data: bool,
+    name: String,
     last_id: String,
     retry: Option<u64>,
     at_start: bool,
     /// The last byte was CR: a LF that follows belongs to it.
     after_cr: bool,
+    /// `name` and `data` were handed out with the last event.
+    is_lent: bool,
 }
 
 impl Default for Parser {
@@ -74,11 +101,13 @@ impl Parser {
             limit,
             line: Vec::new(),
             data: Vec::new(),
-            name: Vec::new(),
+            in_data: false,
+            name: String::new(),
             last_id: String::new(),
             retry: None,
             at_start: true,
             after_cr: false,
+            is_lent: false,
         }
     }
 
@@ -94,30 +123,62 @@ impl Parser {
 
     /// Takes the next bytes and appends the events that they complete, also when it fails later in the same bytes.
     pub fn push(&mut self, mut bytes: &[u8], events: &mut Vec<Event>) -> Result<(), TooLarge> {
-        while !bytes.is_empty() {
-            if std::mem::take(&mut self.after_cr) && bytes[0] == b'\n' {
-                bytes = &bytes[1..];
+        while let Some(event) = self.read(&mut bytes)? {
+            events.push(event.into());
+        }
+        Ok(())
+    }
+
+    /// Takes as many of the bytes as the next event needs and lends that event; `None` when they are used up. An event
+    /// that lies whole in the bytes is not copied.
+    pub fn read<'a, 'b: 'a>(&'a mut self, bytes: &mut &'b [u8]) -> Result<Option<EventRef<'a>>, TooLarge> {
+        if std::mem::take(&mut self.is_lent) {
+            self.name.clear();
+            self.data.clear();
+            self.data.shrink_to(KEEP);
+        }
+        while let Some(first) = bytes.first() {
+            if std::mem::take(&mut self.after_cr) && *first == b'\n' {
+                *bytes = &bytes[1..];
                 continue;
             }
             let Some(end) = memchr::memchr2(b'\r', b'\n', bytes) else {
                 self.check_size(bytes.len())?;
-                self.line.extend_from_slice(bytes);
-                return Ok(());
+                self.hold(bytes);
+                *bytes = &[];
+                break;
             };
             self.check_size(end)?;
-            if self.line.is_empty() {
-                self.end_line(&bytes[..end], events);
-            } else {
-                let mut line = std::mem::take(&mut self.line);
-                line.extend_from_slice(&bytes[..end]);
-                self.end_line(&line, events);
-                line.clear();
-                self.line = line;
+            let (line, rest) = bytes.split_at(end);
+            // The usual event: one line of data and a blank one, whole in these bytes.
+            if self.line.is_empty()
+                && self.data.is_empty()
+                && !self.in_data
+                && let Some(value) = line.strip_prefix(DATA)
+                && let Some(blank) = [&b"\n\n"[..], b"\r\n\r\n"]
+                    .into_iter()
+                    .find(|it| rest.starts_with(it))
+            {
+                *bytes = &rest[blank.len()..];
+                self.at_start = false;
+                self.is_lent = true;
+                return Ok(Some(EventRef {
+                    name: name(&self.name),
+                    data: String::from_utf8_lossy(without_space(value)),
+                }));
             }
-            self.after_cr = bytes[end] == b'\r';
-            bytes = &bytes[end + 1..];
+            let is_complete = self.end_line(line);
+            self.after_cr = rest[0] == b'\r';
+            *bytes = &rest[1..];
+            if is_complete {
+                self.is_lent = true;
+                return Ok(Some(EventRef {
+                    name: name(&self.name),
+                    data: String::from_utf8_lossy(&self.data[..self.data.len() - 1]),
+                }));
+            }
         }
-        Ok(())
+        Ok(None)
     }
 
     fn check_size(&self, more: usize) -> Result<(), TooLarge> {
@@ -128,24 +189,67 @@ impl Parser {
         }
     }
 
-    fn end_line(&mut self, mut line: &[u8], events: &mut Vec<Event>) {
-        if std::mem::take(&mut self.at_start) {
-            line = line.strip_prefix(BOM).unwrap_or(line);
+    /// Keeps the beginning of a line.
+    fn hold(&mut self, bytes: &[u8]) {
+        if self.in_data {
+            return self.data.extend_from_slice(bytes);
         }
+        self.line.extend_from_slice(bytes);
+        let line = self.after_bom(&self.line);
+        // One byte more than the name, to see whether a space follows.
+        if line.len() > DATA.len()
+            && let Some(value) = line.strip_prefix(DATA)
+        {
+            self.data.extend_from_slice(without_space(value));
+            self.line.clear();
+            self.in_data = true;
+            self.at_start = false;
+        }
+    }
+
+    fn after_bom<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        line.strip_prefix(BOM).filter(|_| self.at_start).unwrap_or(line)
+    }
+
+    /// Takes the last bytes of a line; true when it completes an event.
+    fn end_line(&mut self, bytes: &[u8]) -> bool {
+        if std::mem::take(&mut self.in_data) {
+            self.data.extend_from_slice(bytes);
+            self.data.push(b'\n');
+            false
+        } else if self.line.is_empty() {
+            self.take_line(bytes)
+        } else {
+            let mut line = std::mem::take(&mut self.line);
+            line.extend_from_slice(bytes);
+            let is_complete = self.take_line(&line);
+            line.clear();
+            line.shrink_to(KEEP);
+            self.line = line;
+            is_complete
+        }
+    }
+
+    fn take_line(&mut self, line: &[u8]) -> bool {
+        let line = self.after_bom(line);
+        self.at_start = false;
         if line.is_empty() {
-            return self.dispatch(events);
+            let is_complete = !self.data.is_empty();
+            if !is_complete {
+                self.name.clear();
+            }
+            return is_complete;
         }
         let (field, value) = match memchr::memchr(b':', line) {
-            Some(colon) => (&line[..colon], &line[colon + 1..]),
+            Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
             None => (line, &b""[..]),
         };
-        let value = value.strip_prefix(b" ").unwrap_or(value);
         match field {
             b"data" => {
                 self.data.extend_from_slice(value);
                 self.data.push(b'\n');
             }
-            b"event" => self.name = value.to_vec(),
+            b"event" => self.name = String::from_utf8_lossy(value).into_owned(),
             b"id" if !value.contains(&0) => self.last_id = String::from_utf8_lossy(value).into_owned(),
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 // More digits than fit are as good as none.
@@ -156,188 +260,18 @@ impl Parser {
             }
             _ => {} // a comment (no field name) or a field that nobody knows
         }
-    }
-
-    fn dispatch(&mut self, events: &mut Vec<Event>) {
-        let name = std::mem::take(&mut self.name);
-        let mut data = std::mem::take(&mut self.data);
-        if data.pop().is_none() {
-            return;
-        }
-        let name = if name.is_empty() {
-            "message".to_owned()
-        } else {
-            lossy(name)
-        };
-        events.push(Event {
-            name,
-            data: lossy(data),
-        });
+        false
     }
 }
 
-fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+fn name(field: &str) -> &str {
+    if field.is_empty() { "message" } else { field }
+}
+
+fn without_space(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b" ").unwrap_or(value)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(input: &[u8], size: usize) -> (Vec<Event>, Parser) {
-        let mut parser = Parser::new();
-        let mut events = Vec::new();
-        for chunk in input.chunks(size) {
-            parser.push(chunk, &mut events).unwrap();
-        }
-        (events, parser)
-    }
-
-    /// The data of every event, `name|data` where the name is not `message`, at four ways of cutting the input.
-    fn check(input: impl AsRef<[u8]>, expected: &[&str]) {
-        let input = input.as_ref();
-        for size in [input.len().max(1), 1, 2, 7] {
-            let got: Vec<String> = parse(input, size)
-                .0
-                .into_iter()
-                .map(|e| {
-                    if e.name == "message" {
-                        e.data
-                    } else {
-                        format!("{}|{}", e.name, e.data)
-                    }
-                })
-                .collect();
-            assert_eq!(
-                got,
-                expected,
-                "{:?} in pieces of {size}",
-                String::from_utf8_lossy(input)
-            );
-        }
-    }
-
-    #[test]
-    fn conforms() {
-        let long = "x".repeat(2049);
-        let comments = format!("data:1\r:\0\n:\r\ndata:2\n:{long}\rdata:3\n:data:fail\r:{long}\ndata:4\n\n");
-        check(comments, &["1\n2\n3\n4"]);
-        check("data:\n\ndata\ndata\n\ndata:test\n\n", &["", "\n", "test"]);
-        check(b"\xef\xbb\xbfdata:1\n\ndata:2\n\n", &["1", "2"]);
-        check(
-            b"\xef\xbb\xbf\xef\xbb\xbfdata:1\n\ndata:2\n\ndata:3\n\n",
-            &["2", "3"],
-        );
-        check("data:1\n\n\u{feff}data:2\n\ndata:3\n\n", &["1", "3"]);
-        check("retry:1000\ndata:test1\n\nid:test\ndata:test2", &["test1"]);
-        check("event:test\ndata:x\n\ndata:y\n\n", &["test|x", "y"]);
-        check("event: \ndata:data\n\n", &["data"]);
-        check("event:test\n\ndata:x\n\n", &["x"]);
-        check(
-            "data:\0\ndata:  2\rData:1\ndata\0:2\ndata:1\r\0data:4\nda-ta:3\rdata_5\ndata:3\rdata:\r\n data:32\ndata:4\n\n",
-            &["\0\n 2\n1\n3\n\n4"],
-        );
-        check(
-            "data:test\n data\ndata\nfoobar:xxx\njustsometext\n:c\ndata:test\n\n",
-            &["test\n\ntest"],
-        );
-        check("data:\ttest\rdata: \ndata:test\n\n", &["\ttest\n\ntest"]);
-        check(
-            "data:test\r\ndata\ndata:test\r\n\rdata:z\n\n",
-            &["test\n\ntest", "z"],
-        );
-        check("data:\0\n\n\n\n", &["\0"]);
-        check("data:ok…\n\n", &["ok…"]);
-        check("data: 🙂 дом 漢字\n\n", &["🙂 дом 漢字"]);
-        check("data:a\r\rdata:b\r\r", &["a", "b"]);
-        check("data:a\r\n\r\ndata:b\r\n\r\n", &["a", "b"]);
-        check("\n\n\r\r\n\ndata:a\n\n", &["a"]);
-        check("event: ping\n\ndata:a\n\n", &["a"]);
-        check("event: ping\ndata:{}\n\n", &["ping|{}"]);
-        check(
-            ": keep-alive\n\n: keep-alive\n\ndata:a\n\n: keep-alive\n\n",
-            &["a"],
-        );
-        check(
-            "data: {\ndata\ndata: \"a\": 1\ndata:\ndata: }\n\n",
-            &["{\n\n\"a\": 1\n\n}"],
-        );
-        check(
-            "data:a\u{2028}b\u{2029}c\u{85}d\n\n",
-            &["a\u{2028}b\u{2029}c\u{85}d"],
-        );
-        check(b"data:a\xffb\n\ndata:c\n\n", &["a\u{fffd}b", "c"]);
-        check(b"data:a\n\ndata:\xe2\x82", &["a"]);
-        check("data:a\n\ndata:b\n", &["a"]);
-        check("data:a\n\ndata:b", &["a"]);
-        check("data: [DONE]\n\n", &["[DONE]"]);
-        check("retry:99999999999999999999999999\ndata:a\n\n", &["a"]);
-        check("", &[]);
-    }
-
-    #[test]
-    fn metadata() {
-        fn check(input: &str, id: &str, retry: Option<u64>) {
-            let (_, parser) = parse(input.as_bytes(), 3);
-            assert_eq!((parser.last_event_id(), parser.retry()), (id, retry), "{input:?}");
-        }
-        check("id:7\ndata:a\n\ndata:b\n\n", "7", None);
-        check("id:7\nid:8\0\ndata:a\n\n", "7", None);
-        check("retry:1000\nretry:1000x\nretry:+2000\nretry:\n\n", "", Some(1000));
-        check("retry:5\nretry:99999999999999999999999999\n\n", "", Some(5));
-    }
-
-    #[test]
-    fn an_event_that_ends_in_cr_cr_comes_at_once() {
-        let mut parser = Parser::new();
-        let mut events = Vec::new();
-        parser.push(b"data:a\r\r", &mut events).unwrap();
-        assert_eq!(events.len(), 1);
-    }
-
-    #[test]
-    fn bounded() {
-        fn check(piece: &[u8], times: usize, expected: Result<(), TooLarge>) {
-            let mut parser = Parser::with_limit(1000);
-            let got = (0..times).try_for_each(|_| parser.push(piece, &mut Vec::new()));
-            assert_eq!(
-                got,
-                expected,
-                "{} times {:?}",
-                times,
-                String::from_utf8_lossy(piece)
-            );
-        }
-        check(b"data:an endless line ", 100, Err(TooLarge));
-        check(b": an endless comment ", 100, Err(TooLarge));
-        check(b"data\n", 2000, Err(TooLarge));
-        check(b"data:x\n\n", 2000, Ok(()));
-        check(b": comment\n", 2000, Ok(()));
-        check(b"event:x\n", 2000, Ok(()));
-        check(&[b'x'; 1001], 1, Err(TooLarge));
-    }
-
-    #[test]
-    fn what_came_before_a_failure_is_kept() {
-        let mut parser = Parser::with_limit(20);
-        let mut events = Vec::new();
-        let failed = parser.push(b"data:a\n\ndata:this is more than twenty\n\n", &mut events);
-        assert_eq!((failed, events.len()), (Err(TooLarge), 1));
-    }
-
-    #[test]
-    fn a_large_event_takes_linear_time() {
-        let mut input = b"data:".to_vec();
-        input.resize(10 * 1024 * 1024, b'x');
-        input.extend_from_slice(b"\n\n");
-        let start = std::time::Instant::now();
-        let (events, _) = parse(&input, 256);
-        assert_eq!(events[0].data.len(), 10 * 1024 * 1024 - 5);
-        // A quadratic parser takes minutes.
-        assert!(
-            start.elapsed() < std::time::Duration::from_secs(5),
-            "{:?}",
-            start.elapsed()
-        );
-    }
-}
+#[path = "sse_tests.rs"]
+mod tests;
