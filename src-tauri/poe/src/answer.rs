@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::chat::{ChatEvent, Finish, TokenUsage, ToolCallDelta};
 use crate::classify;
-use crate::delta::Delta;
+use crate::delta::{Delta, Head};
 use crate::error::{Error, Kind};
 use crate::json::{count, text};
 
@@ -25,6 +25,8 @@ pub(crate) struct Answer {
     finish: Option<Finish>,
     is_done: bool,
     bytes: u64,
+    /// Of the frames so far, to read the next one faster.
+    head: Head,
 }
 
 /// How the body ended.
@@ -71,13 +73,13 @@ impl Answer {
             self.is_done = true;
             return Ok(());
         }
-        match Delta::read(data) {
-            Some(delta) if name == "message" => {
-                self.delta(delta, out);
-                Ok(())
-            }
-            _ => self.any(name, data, out),
+        if name == "message"
+            && let Some(delta) = Delta::read(data, &mut self.head)
+        {
+            self.delta(delta, out);
+            return Ok(());
         }
+        self.any(name, data, out)
     }
 
     /// A frame of the usual shape. Does what `any` does, only faster; a test holds the two together.

@@ -4,6 +4,7 @@
 //! takes, and may be wrong about nothing else.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use memchr::{memchr, memchr2};
 
@@ -16,21 +17,78 @@ pub(crate) struct Delta<'a> {
     pub(crate) finish_reason: Option<&'a str>,
 }
 
-impl<'a> Delta<'a> {
-    pub(crate) fn read(json: &'a str) -> Option<Delta<'a>> {
-        // Outside strings these would be blanks, inside they are invalid; not to meet them makes the rest simple.
-        if json.bytes().fold(false, |any, byte| any | (byte < b' ')) {
-            return None;
-        }
-        let mut scan = Scan { json, at: 0 };
-        let delta = scan.chunk()?;
-        (scan.at == json.len()).then_some(delta)
+/// What every chunk of an answer begins with, up to and including the brace of its `delta`. It was read once; where it comes
+/// again, byte for byte, reading it again would end in the same place.
+#[derive(Default)]
+pub(crate) struct Head {
+    text: String,
+    /// The model was in it, and is known.
+    has_model: bool,
+}
+
+/// Says nothing: an answer is the same with and without it.
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Head")
     }
 }
 
+impl<'a> Delta<'a> {
+    pub(crate) fn read(json: &'a str, head: &mut Head) -> Option<Delta<'a>> {
+        let is_known = !head.text.is_empty() && json.starts_with(&head.text);
+        let at = if is_known { head.text.len() } else { 0 };
+        // Outside strings these would be blanks, inside they are invalid; not to meet them makes the rest simple.
+        if json.as_bytes()[at..]
+            .iter()
+            .fold(false, |any, byte| any | (*byte < b' '))
+        {
+            return None;
+        }
+        let mut scan = Scan {
+            json,
+            at,
+            ..Scan::default()
+        };
+        if is_known {
+            scan.has_model = head.has_model;
+            scan.after_head()?;
+        } else {
+            scan.object(Scan::chunk)?;
+            if !scan.has_choices {
+                return None;
+            }
+        }
+        scan.blanks();
+        if scan.at != json.len() {
+            return None;
+        }
+        if let Some((end, has_model)) = scan.head {
+            head.text.clear();
+            head.text.push_str(&json[..end]);
+            head.has_model = has_model;
+        }
+        let mut delta = scan.delta;
+        delta.reasoning = delta.reasoning.or(scan.short_reasoning);
+        Some(delta)
+    }
+}
+
+#[derive(Default)]
 struct Scan<'a> {
     json: &'a str,
     at: usize,
+    delta: Delta<'a>,
+    /// Poe sends reasoning under two names; the longer one counts.
+    short_reasoning: Option<Cow<'a, str>>,
+    /// Where the head ends, when all that counts comes after it, but perhaps the model.
+    head: Option<(usize, bool)>,
+    has_model: bool,
+    has_choices: bool,
+    has_delta: bool,
+    has_finish_reason: bool,
+    has_content: bool,
+    has_reasoning: bool,
+    has_short_reasoning: bool,
 }
 
 /// A value that is no array and no object.
@@ -47,98 +105,105 @@ enum Scalar<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn chunk(&mut self) -> Option<Delta<'a>> {
-        let mut delta = Delta::default();
-        let (mut has_model, mut has_choices) = (false, false);
-        self.object(|scan, key| {
-            match key {
-                "choices" => {
-                    once(&mut has_choices)?;
-                    scan.take(b'[')?;
-                    scan.choice(&mut delta)?;
-                    scan.take(b']')?;
-                }
-                "model" => {
-                    once(&mut has_model)?;
-                    delta.model = scan.plain()?;
-                }
-                "error" => {
-                    let (Scalar::Null | Scalar::False) = scan.scalar()? else {
-                        return None;
-                    };
-                }
-                // A usage that says something is an object, which is not taken here.
-                _ => scan.skip()?,
-            }
-            Some(())
-        })?;
-        has_choices.then_some(delta)
+    fn after_head(&mut self) -> Option<()> {
+        (self.has_choices, self.has_delta) = (true, true);
+        self.inside(Scan::piece)?;
+        self.rest(Scan::choice)?;
+        self.take(b']')?;
+        self.rest(Scan::chunk)
     }
 
-    fn choice(&mut self, delta: &mut Delta<'a>) -> Option<()> {
-        let (mut has_delta, mut has_reason) = (false, false);
-        self.object(|scan, key| {
-            match key {
-                "delta" => {
-                    once(&mut has_delta)?;
-                    scan.pieces(delta)?;
-                }
-                "finish_reason" => {
-                    once(&mut has_reason)?;
-                    delta.finish_reason = scan.plain()?;
-                }
-                _ => scan.skip()?,
+    /// Takes the value of a field of the whole.
+    fn chunk(&mut self, field: &str) -> Option<()> {
+        match field {
+            "choices" => {
+                once(&mut self.has_choices)?;
+                self.take(b'[')?;
+                self.object(Scan::choice)?;
+                self.take(b']')
             }
-            Some(())
-        })
+            "model" => {
+                once(&mut self.has_model)?;
+                self.delta.model = self.plain()?;
+                Some(())
+            }
+            "error" => matches!(self.scalar()?, Scalar::Null | Scalar::False).then_some(()),
+            // A usage that says something is an object, which is not taken here.
+            _ => self.skip(),
+        }
     }
 
-    fn pieces(&mut self, delta: &mut Delta<'a>) -> Option<()> {
-        let (mut has_content, mut has_long, mut has_short) = (false, false, false);
-        let mut short = None;
-        self.object(|scan, key| {
-            match key {
-                "content" => {
-                    once(&mut has_content)?;
-                    delta.content = scan.words()?;
+    /// Takes the value of a field of the choice.
+    fn choice(&mut self, field: &str) -> Option<()> {
+        match field {
+            "delta" => {
+                once(&mut self.has_delta)?;
+                self.take(b'{')?;
+                if !self.has_finish_reason {
+                    self.head = Some((self.at, self.has_model));
                 }
-                "reasoning_content" => {
-                    once(&mut has_long)?;
-                    delta.reasoning = scan.words()?;
-                }
-                "reasoning" => {
-                    once(&mut has_short)?;
-                    short = scan.words()?;
-                }
-                _ => scan.skip()?,
+                self.inside(Scan::piece)
             }
-            Some(())
-        })?;
-        delta.reasoning = delta.reasoning.take().or(short);
+            "finish_reason" => {
+                once(&mut self.has_finish_reason)?;
+                self.delta.finish_reason = self.plain()?;
+                Some(())
+            }
+            _ => self.skip(),
+        }
+    }
+
+    /// Takes the value of a field of the delta.
+    fn piece(&mut self, field: &str) -> Option<()> {
+        match field {
+            "content" => {
+                once(&mut self.has_content)?;
+                self.delta.content = self.words()?;
+            }
+            "reasoning_content" => {
+                once(&mut self.has_reasoning)?;
+                self.delta.reasoning = self.words()?;
+            }
+            "reasoning" => {
+                once(&mut self.has_short_reasoning)?;
+                self.short_reasoning = self.words()?;
+            }
+            _ => self.skip()?,
+        }
         Some(())
     }
 
     /// An object; `value` is called at each value and must take it.
-    fn object(&mut self, mut value: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+    fn object(&mut self, value: fn(&mut Self, &str) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
+        self.inside(value)
+    }
+
+    /// The same after its first brace.
+    fn inside(&mut self, value: fn(&mut Self, &str) -> Option<()>) -> Option<()> {
         if self.take(b'}').is_some() {
             return Some(());
         }
-        loop {
-            self.take(b'"')?;
-            let rest = &self.json[self.at..];
-            let end = memchr(b'"', rest.as_bytes())?;
-            let key = &rest[..end];
-            if memchr(b'\\', key.as_bytes()).is_some() {
-                return None;
-            }
-            self.at += end + 1;
-            self.take(b':')?;
-            value(self, key)?;
-            if self.take(b',').is_none() {
-                return self.take(b'}');
-            }
+        self.field(value)?;
+        self.rest(value)
+    }
+
+    /// The same after any of its values.
+    fn rest(&mut self, value: fn(&mut Self, &str) -> Option<()>) -> Option<()> {
+        while self.take(b',').is_some() {
+            self.field(value)?;
         }
+        self.take(b'}')
+    }
+
+    fn field(&mut self, value: fn(&mut Self, &str) -> Option<()>) -> Option<()> {
+        self.take(b'"')?;
+        let rest = &self.json[self.at..];
+        let end = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        self.at += end;
+        self.take(b'"')?;
+        self.take(b':')?;
+        value(self, &rest[..end])
     }
 
     /// The text at a field that may be null or of another scalar kind; no empty one.

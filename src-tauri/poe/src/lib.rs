@@ -38,6 +38,9 @@ mod client;
 mod config;
 mod delta;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod json;
 pub mod media;
 mod message;

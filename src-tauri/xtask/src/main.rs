@@ -23,6 +23,7 @@ cargo xtask COMMAND
   build [--release]   the app with its window embedded: target/debug/telltale or target/release/telltale
   bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it
   bench               figures against their peers, also written to target/bench.json (Linux)
+  bench sse           chat streams from bytes to events, ours beside three published parsers
 
 On Debian and Ubuntu each installs the system packages it needs; everywhere it installs ui/node_modules.";
 
@@ -37,6 +38,10 @@ fn main() -> ExitCode {
         ["bundle", "--verify"] => bundle::bundle(true),
         #[cfg(target_os = "linux")]
         ["bench"] => bench::bench(),
+        ["bench", "sse"] => xtask::step::step(
+            "Chat streams beside published parsers",
+            xtask::step::cargo().args(["bench", "--package", "poe", "--features", "fuzzing", "--bench", "sse"]),
+        ),
         ["build"] => build::build(false),
         ["build", "--release"] => build::build(true),
         ["check"] => check::check(),

@@ -1,0 +1,124 @@
+//! Doors into private parts, for the fuzz targets and the bench: each takes bytes that anybody may have sent, and panics
+//! only where a promise is broken.
+
+use std::time::SystemTime;
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::answer::{Answer, End};
+use crate::chat::ChatEvent;
+use crate::{Error, classify, models, sse, usage};
+
+/// A chat stream from its bytes to its events, as the client reads it.
+#[derive(Default)]
+pub struct Reading {
+    parser: sse::Parser,
+    answer: Answer,
+    events: Vec<ChatEvent>,
+}
+
+impl Reading {
+    /// Nothing read yet.
+    pub fn new() -> Reading {
+        Reading::default()
+    }
+
+    /// The events that these bytes complete.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<std::vec::Drain<'_, ChatEvent>, Error> {
+        while let Some(event) = self.parser.read(&mut bytes).map_err(|_| too_large())? {
+            self.answer.frame(event.name, &event.data, &mut self.events)?;
+        }
+        Ok(self.events.drain(..))
+    }
+
+    /// The last event.
+    pub fn end(&self) -> Result<ChatEvent, Error> {
+        self.answer.end(End::InOrder, true)
+    }
+}
+
+fn too_large() -> Error {
+    crate::answer::unreadable("an event that is too large", "")
+}
+
+/// The same events whatever the pieces, and none lost by being lent.
+pub fn stream(input: &[u8]) {
+    let parse = |size: usize| {
+        let (mut parser, mut events) = (sse::Parser::new(), Vec::new());
+        for piece in input.chunks(size) {
+            parser
+                .push(piece, &mut events)
+                .expect("the input is far below the limit");
+        }
+        (events, parser.last_event_id().to_owned(), parser.retry())
+    };
+    let whole = parse(input.len().max(1));
+    for size in [1, 2, 7, 64] {
+        assert_eq!(parse(size), whole, "in pieces of {size}");
+    }
+    for event in &whole.0 {
+        // Anything may be in a frame.
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let _ = answer.frame(&event.name, &event.data, &mut out);
+        let _ = answer.end(End::InOrder, true);
+    }
+}
+
+/// A frame read the fast way and by serde_json alike, and a whole answer.
+pub fn delta(json: &str) {
+    let read = |by_any: bool| {
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        let result = if by_any {
+            answer.any("message", json.trim(), &mut out)
+        } else {
+            answer.frame("message", json, &mut out)
+        };
+        format!("{result:?} {out:?} {answer:?}")
+    };
+    if !matches!(json.trim(), "" | "[DONE]") {
+        assert_eq!(read(false), read(true));
+    }
+    let mut answer = Answer::default();
+    let _ = answer.frame("error", json, &mut Vec::new());
+    let _ = answer.frame("other", json, &mut Vec::new());
+    let _ = Answer::default().whole(json.as_bytes(), &mut Vec::new());
+}
+
+/// The error of a refused request; it never shows what Poe said.
+pub fn refusal(status: u16, body: &[u8]) -> Error {
+    let mut error = classify::response(
+        status,
+        &HeaderMap::new(),
+        "api.poe.com",
+        body,
+        SystemTime::UNIX_EPOCH,
+    );
+    error.scrub(Some("p-0123456789abcdef"));
+    let _ = (error.to_string(), format!("{error:?}"), error.is_retryable());
+    error
+}
+
+/// A page of the history and a balance: points are never negative, and the next page is never this one.
+pub fn history(json: &str) {
+    let Ok(body) = serde_json::from_str::<Value>(json) else {
+        return;
+    };
+    let _ = usage::balance(&body);
+    for cursor in [None, Some("x")] {
+        let Some(page) = usage::page(&body, cursor) else {
+            continue;
+        };
+        assert!(page.rows.iter().all(|row| row.points >= 0 && row.at_ms >= 0));
+        assert!(cursor.is_none() || page.next.as_deref() != cursor);
+        assert_eq!(page.has_more, page.next.is_some());
+    }
+}
+
+/// The list of models: every row has an id.
+pub fn models(json: &str) {
+    if let Ok(body) = serde_json::from_str::<Value>(json) {
+        let models = models::list(&body).unwrap_or_default();
+        assert!(models.iter().all(|model| !model.id.is_empty()));
+    }
+}
