@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::answer::{Answer, End};
 use crate::chat::ChatEvent;
-use crate::{Error, classify, models, sse, usage};
+use crate::{Error, Secret, classify, media, models, sse, usage};
 
 /// A chat stream from its bytes to its events, as the client reads it.
 #[derive(Default)]
@@ -85,8 +85,9 @@ pub fn delta(json: &str) {
     let _ = Answer::default().whole(json.as_bytes(), &mut Vec::new());
 }
 
-/// The error of a refused request; it never shows what Poe said.
+/// The error of a refused request; whatever Poe said, it does not hold the key.
 pub fn refusal(status: u16, body: &[u8]) -> Error {
+    const KEY: &str = "p-0123456789abcdef";
     let mut error = classify::response(
         status,
         &HeaderMap::new(),
@@ -94,8 +95,8 @@ pub fn refusal(status: u16, body: &[u8]) -> Error {
         body,
         SystemTime::UNIX_EPOCH,
     );
-    error.scrub(Some("p-0123456789abcdef"));
-    let _ = (error.to_string(), format!("{error:?}"), error.is_retryable());
+    error.scrub(Secret::from_pasted(KEY).as_ref());
+    assert!(!format!("{error} {error:?}").contains(KEY));
     error
 }
 
@@ -121,4 +122,14 @@ pub fn models(json: &str) {
         let models = models::list(&body).unwrap_or_default();
         assert!(models.iter().all(|model| !model.id.is_empty()));
     }
+}
+
+/// The media of an answer: each once, as written.
+pub fn media(answer: &str) {
+    let links = media::links(answer);
+    for (position, link) in links.iter().enumerate() {
+        assert!(answer.contains(&link.url));
+        assert!(links[..position].iter().all(|other| other.url != link.url));
+    }
+    assert!(media::without_doubles(answer).len() <= answer.len());
 }

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::bench(),
         ["bench", "sse"] => xtask::step::step(
             "Chat streams beside published parsers",
-            xtask::step::cargo().args(["bench", "--package", "poe", "--features", "fuzzing", "--bench", "sse"]),
+            xtask::step::cargo().args("bench --package poe --features fuzzing --bench sse".split(' ')),
         ),
         ["build"] => build::build(false),
         ["build", "--release"] => build::build(true),
