@@ -8,7 +8,7 @@ use poe::sim::{Case, Encoding, Framing, Manner};
 
 use crate::asking::{plain, question, script};
 use crate::playing::Ask::{self, *};
-use crate::playing::{attached, hot, summary, two, wide, with_effort, with_tool};
+use crate::playing::{attached, hot, messages, responses, summary, two, wide, with_effort, with_tool};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
 
@@ -87,6 +87,13 @@ const CASES: &[(&str, Ask, &[&str])] = &[
     ("T20", Chat(question), &["50000 bytes > stop", "2000000 bytes > stop", " > malformed_response, maybe charged"]),
     ("T21", Stop, &["left, Some(1499) points, 1 fields"]),
     ("T22", Chat(question), &["Generating image...\n\n![A red fox.png](URL)\n\nURL > stop, Image 200 image/png"]),
+    ("A01", SignIn, &["0 turned away, page done, a key, expires in Some(2592000s)", "0 turned away, page done, a key, expires in None", "0 turned away, page done, a key, expires in None"]),
+    ("A02", SignIn, &["0 turned away, page done, bad_request invalid_grant", "0 turned away, page done, internal_error, retryable server_error", "0 turned away, page done, gateway_error, maybe charged a web page: poe.com | 502: Bad gateway", "0 turned away, page done, malformed_response, maybe charged no key in the reply"]),
+    ("A03", SignIn, &["1 turned away, page refused, refused: access_denied"]),
+    ("R01", Chat(responses), &["Hello. > stop, thought \"A greeting.\", 61+16=77 tokens", " > tool_calls, called getWeather({\"location\": \"Rome\"}) as call_01, 61+16=77 tokens", "Hel > length, 61+16=77 tokens", "Hello. > stop, thought \"A greeting.\", 61+16=77 tokens", " > tool_calls, called getWeather({\"location\": \"Rome\"}) as call_01, 61+16=77 tokens", "Hel > stream_error of internal_error, partial, maybe charged", "Hel > stream_incomplete, partial, maybe charged"]),
+    ("R02", Chat(responses), &[" > bad_request"]),
+    ("M01", Chat(messages), &[" > not_found", "Hello. > stop, thought \"A greeting.\", 9+4=13 tokens", "Hello. > length, 0+4=0 tokens", "Hel > stream_error of model_overloaded, partial, maybe charged"]),
+    ("V01", Film, &["Queued, Queued Some(0), InProgress Some(40), Completed Some(100), 8 bytes, too many: malformed_response", "Queued, InProgress Some(40), message_refused", "Queued, not_found"]),
 ];
 
 #[tokio::test]
@@ -102,6 +109,13 @@ async fn whole_answers() {
 #[tokio::test]
 async fn streams() {
     check_all("T").await;
+}
+
+#[tokio::test]
+async fn other_endpoints() {
+    for family in ["A", "R", "M", "V"] {
+        check_all(family).await;
+    }
 }
 
 #[test]
@@ -120,7 +134,7 @@ fn no_case_is_missing() {
         })
         .collect();
     assert_eq!(listed, files);
-    assert_eq!((names.len(), listed.len()), (72, 72));
+    assert_eq!((names.len(), listed.len()), (79, 79));
 }
 
 async fn check_all(family: &str) {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use poe::sim::Sim;
-use poe::{ChatEvent, ChatRequest, Client, Config, Error, Message, Part, Tool, UsagePage, media};
+use poe::videos::{Video, VideoRequest};
+use poe::{
+    ChatEvent, ChatRequest, Client, Config, Endpoint, Error, Message, Part, Tool, UsagePage, media, oauth,
+};
 use serde_json::json;
 
 use crate::asking::{ask, config, plain, question};
@@ -26,6 +29,10 @@ pub(crate) enum Ask {
     UntilRefused(fn() -> ChatRequest),
     /// A question with a tool, and then the tool's answer.
     ToolTurn,
+    /// Signs in, with a browser that goes where it is led.
+    SignIn,
+    /// A film, asked for until it is there, and its bytes.
+    Film,
     /// Stops at the fifth piece, and then asks for the balance.
     Stop,
 }
@@ -92,6 +99,8 @@ pub(crate) async fn summary(sim: &Sim, asked: Ask) -> String {
             ];
             answer(&client, ChatRequest { messages, ..request }).await
         }
+        SignIn => sign_in(sim, &client).await,
+        Film => film(&client).await,
         Stop => {
             let mut stream = client.chat(question());
             let mut pieces = 0;
@@ -105,6 +114,57 @@ pub(crate) async fn summary(sim: &Sim, asked: Ask) -> String {
             format!("left, {}", balance(&client).await)
         }
     }
+}
+
+async fn sign_in(sim: &Sim, client: &Client) -> String {
+    let waiting = oauth::SignIn::start("app").await.unwrap();
+    let origin = sim.base_url().replace("/v1", "");
+    let address = waiting.authorize_url().replace("https://poe.com", &origin);
+    let browser = async {
+        let mut turned_away = 0;
+        loop {
+            let reply = reqwest::get(&address).await.unwrap();
+            match (reply.status().as_u16(), reply.text().await.unwrap()) {
+                (200, page) => return (turned_away, page),
+                (status, page) => assert_eq!((status, page.as_str()), (400, "refused")),
+            }
+            turned_away += 1;
+        }
+    };
+    let pages = oauth::Pages {
+        done: "done",
+        refused: "refused",
+    };
+    let (end, (turned_away, page)) = tokio::join!(waiting.finish(client, pages), browser);
+    let end = match end {
+        Ok(issued) => format!("a key, expires in {:?}", issued.expires_in),
+        Err(oauth::Failure::Exchange(error)) => format!("{} {}", failed(&error), error.message),
+        Err(failure) => failure.to_string(),
+    };
+    format!("{turned_away} turned away, page {page}, {end}")
+}
+
+async fn film(client: &Client) -> String {
+    let order = VideoRequest {
+        model: "veo-3.1".to_owned(),
+        prompt: "A fox in snow".to_owned(),
+        ..VideoRequest::default()
+    };
+    let video = client.create_video(&order).await.unwrap();
+    let mut text = format!("{:?}", video.status);
+    let seen = |video: &Video| text += &format!(", {:?} {:?}", video.status, video.progress);
+    match client
+        .wait_for_video(&video.id, Duration::from_millis(5), seen)
+        .await
+    {
+        Err(error) => text += &format!(", {}", failed(&error)),
+        Ok(video) => {
+            let bytes = client.video_content(&video.id, 8).await.unwrap();
+            let bound = client.video_content(&video.id, 7).await.unwrap_err();
+            text += &format!(", {} bytes, too many: {}", bytes.len(), bound.code());
+        }
+    }
+    text
 }
 
 fn listed(models: &[poe::Model]) -> String {
@@ -266,6 +326,20 @@ pub(crate) fn attached() -> ChatRequest {
             Part::file("a.mp3", "audio/mp3", b"ID3"),
             Part::file("a.mp4", "video/mp4", b"mp4"),
         ])],
+        ..plain()
+    }
+}
+
+pub(crate) fn responses() -> ChatRequest {
+    ChatRequest {
+        endpoint: Endpoint::Responses,
+        ..plain()
+    }
+}
+
+pub(crate) fn messages() -> ChatRequest {
+    ChatRequest {
+        endpoint: Endpoint::Messages,
         ..plain()
     }
 }

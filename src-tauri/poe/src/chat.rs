@@ -8,14 +8,17 @@ use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::endpoint::{self, Endpoint};
 use crate::message::Message;
 use crate::tool::{Tool, ToolChoice};
-use crate::{Error, Kind, Model, Role};
+use crate::{Error, Kind, Model, validate};
 
 /// A request to `POST /v1/chat/completions`
 /// ([reference](https://creator.poe.com/api-reference/createChatCompletion)).
 #[derive(Clone, Debug)]
 pub struct ChatRequest {
+    /// Where it goes; see [`Endpoint::of`].
+    pub endpoint: Endpoint,
     /// The model's id.
     pub model: String,
     /// The conversation so far; the last one is usually the person's.
@@ -44,6 +47,7 @@ impl ChatRequest {
     /// A streaming request with everything else unset.
     pub fn new(model: impl Into<String>, messages: Vec<Message>) -> ChatRequest {
         ChatRequest {
+            endpoint: Endpoint::Chat,
             model: model.into(),
             messages,
             stream: true,
@@ -76,39 +80,32 @@ impl ChatRequest {
         dropped
     }
 
-    /// Finds what Poe would refuse anyway, so that nothing is sent: an empty model, no messages, a last message of the
-    /// person that is blank, and numbers out of the ranges above. [`Client::chat`](crate::Client::chat) does it first.
+    /// Finds what Poe would refuse anyway, so that nothing is sent: the first of the [`problems`](crate::validate::problems)
+    /// that hold for every model. [`Client::chat`](crate::Client::chat) does it first.
     ///
     /// Fails with [`Kind::InvalidInput`] and the field's name in [`Error::param`].
     pub fn validate(&self) -> Result<(), Error> {
-        let last_question = self
-            .messages
-            .iter()
-            .rev()
-            .find(|message| message.role == Role::User);
-        let out_of =
-            |value: Option<f64>, most: f64| value.is_some_and(|value| !(0.0..=most).contains(&value));
-        if self.model.trim().is_empty() {
-            invalid("model", "no model is named")
-        } else if self.messages.is_empty() {
-            invalid("messages", "there is no message")
-        } else if last_question.is_some_and(|message| message.content.is_blank()) {
-            invalid("messages", "the message is blank")
-        } else if out_of(self.temperature, 2.0) {
-            invalid("temperature", "the range is 0 to 2")
-        } else if out_of(self.top_p, 1.0) {
-            invalid("top_p", "the range is 0 to 1")
-        } else if self.max_tokens == Some(0) {
-            invalid("max_tokens", "the least is 1")
-        } else if self.stop.len() > 4 {
-            invalid("stop", "there may be 4 at most")
-        } else {
-            Ok(())
+        match validate::problems(self, None).into_iter().next() {
+            None => Ok(()),
+            Some(problem) => Err(Error {
+                param: Some(problem.field.clone()),
+                ..Error::new(Kind::InvalidInput, problem.message())
+            }),
         }
     }
 
     /// The JSON to send. The fields above win over parameters of the same name. A stream is asked to tell its usage.
     pub(crate) fn body(&self) -> Vec<u8> {
+        match self.endpoint {
+            Endpoint::Chat => self.chat_body(),
+            Endpoint::Responses => endpoint::responses_body(self),
+            Endpoint::Messages => endpoint::messages_body(self),
+        }
+        .to_string()
+        .into_bytes()
+    }
+
+    fn chat_body(&self) -> Value {
         let mut body = self.parameters.clone();
         let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
         set("model", self.model.as_str().into());
@@ -138,15 +135,8 @@ impl ChatRequest {
         if let Some(effort) = &self.reasoning_effort {
             set("reasoning_effort", effort.as_str().into());
         }
-        Value::Object(body).to_string().into_bytes()
+        Value::Object(body)
     }
-}
-
-fn invalid(field: &str, message: &str) -> Result<(), Error> {
-    Err(Error {
-        param: Some(field.to_owned()),
-        ..Error::new(Kind::InvalidInput, message)
-    })
 }
 
 /// An answer as it comes: events, the last of which is exactly one [`ChatEvent::Done`] or [`ChatEvent::Failed`].

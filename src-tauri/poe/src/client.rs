@@ -14,8 +14,8 @@ use url::Url;
 use crate::answer::unreadable;
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, UsagePage, classify,
-    models, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Endpoint, Error, Kind, Model, UsagePage,
+    classify, models, retry, transport, usage,
 };
 
 /// The list of 362 models has some 600 kB.
@@ -164,11 +164,12 @@ impl Client {
                 return;
             }
             let body = request.body();
+            let endpoint = request.endpoint;
             let of = client.inner.config.max_attempts;
             for attempt in 1.. {
                 yield ChatEvent::Sending { attempt };
                 let mut bytes = 0;
-                let failure = match client.ask(&body, request.stream, attempt).await {
+                let failure = match client.ask(&body, endpoint, request.stream, attempt).await {
                     Err(failure) => failure,
                     Ok((mut reply, is_forbidden)) => loop {
                         match reply.next().await {
@@ -202,9 +203,19 @@ impl Client {
         })
     }
 
-    async fn ask(&self, body: &[u8], is_stream: bool, attempt: u32) -> Result<(Reply, bool), Failure> {
+    async fn ask(
+        &self,
+        body: &[u8],
+        endpoint: Endpoint,
+        is_stream: bool,
+        attempt: u32,
+    ) -> Result<(Reply, bool), Failure> {
         let config = &self.inner.config;
-        let request = self.inner.http.post(self.base_url().join("/chat/completions"));
+        let request = self.inner.http.post(self.base_url().join(endpoint.path()));
+        let request = match endpoint {
+            Endpoint::Messages => request.header("anthropic-version", "2023-06-01"),
+            _ => request,
+        };
         let accept = if is_stream {
             "text/event-stream"
         } else {
@@ -222,13 +233,23 @@ impl Client {
         };
         let response = self.send(request, limits).await?;
         let is_forbidden = retry::is_forbidden(response.headers());
-        Ok((Reply::new(response, attempt, limits), is_forbidden))
+        Ok((Reply::new(response, endpoint, attempt, limits), is_forbidden))
     }
 
-    async fn get<T>(&self, url: &Url, max: usize, parse: impl Fn(&Value) -> Option<T>) -> Result<T, Error> {
+    pub(crate) async fn get<T>(
+        &self,
+        url: &Url,
+        max: usize,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
         let mut attempt = 1;
         loop {
-            let failure = match self.get_once(url, max, &parse).await {
+            let request = self
+                .inner
+                .http
+                .get(url.clone())
+                .header(ACCEPT, "application/json");
+            let failure = match self.once(request, max, &parse).await {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
@@ -243,27 +264,84 @@ impl Client {
         }
     }
 
-    async fn get_once<T>(
+    /// Sends JSON, once.
+    pub(crate) async fn post<T>(
         &self,
         url: &Url,
-        max: usize,
+        body: &Value,
         parse: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Error> {
+        let request = self
+            .inner
+            .http
+            .post(url.clone())
+            .header(ACCEPT, "application/json");
+        let request = request
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        let result = self.once(request, MAX_BODY, parse).await;
+        result.map_err(|failure| self.place(failure.error, 1))
+    }
+
+    /// Sends a form to `{parent}/token`, once: a code is good for one try.
+    pub(crate) async fn exchange<T>(
+        &self,
+        form: &[(&str, &str)],
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let request = self.inner.http.post(self.base_url().join_parent("/token"));
+        let request = request
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body);
+        let result = self.once(request, MAX_BODY, parse).await;
+        result.map_err(|failure| {
+            // What Poe quotes may be the code or the verifier, and an unreadable reply may hold the key.
+            let mut error = self.place(failure.error, 1);
+            if error.kind == Kind::MalformedResponse {
+                error.message = "no key in the reply".to_owned();
+            }
+            error
+        })
+    }
+
+    /// The bytes that a GET brings.
+    pub(crate) async fn bytes(&self, url: &Url, max: usize) -> Result<Vec<u8>, Error> {
+        let limits = self.get_limits();
+        let read = async {
+            let response = self.send(self.inner.http.get(url.clone()), limits).await?;
+            let status = response.status().as_u16();
+            whole(response, max, limits).await.map_err(|(error, _)| {
+                Failure::from(Error {
+                    status: Some(status),
+                    sent: true,
+                    ..error
+                })
+            })
+        };
+        read.await.map_err(|failure| self.place(failure.error, 1))
+    }
+
+    fn get_limits(&self) -> Limits {
         let config = &self.inner.config;
-        let limits = Limits {
+        Limits {
             first_byte: deadline(config.first_byte_timeout.unwrap_or(GET_LIMIT)),
             idle: Some(config.idle_timeout.unwrap_or(GET_LIMIT)),
             total: None,
-        };
-        let response = self
-            .send(
-                self.inner
-                    .http
-                    .get(url.clone())
-                    .header(ACCEPT, "application/json"),
-                limits,
-            )
-            .await?;
+        }
+    }
+
+    async fn once<T>(
+        &self,
+        request: RequestBuilder,
+        max: usize,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Failure> {
+        let limits = self.get_limits();
+        let response = self.send(request, limits).await?;
         let status = response.status().as_u16();
         let request_id = classify::request_id(response.headers());
         let is_forbidden = retry::is_forbidden(response.headers());

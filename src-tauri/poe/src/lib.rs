@@ -37,6 +37,7 @@ mod classify;
 mod client;
 mod config;
 mod delta;
+mod endpoint;
 mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -45,6 +46,7 @@ mod json;
 pub mod media;
 mod message;
 pub mod models;
+pub mod oauth;
 mod proxy;
 mod reply;
 pub mod retry;
@@ -56,12 +58,15 @@ mod tool;
 mod traces;
 mod transport;
 pub mod usage;
+pub mod validate;
+pub mod videos;
 
 pub use base_url::BaseUrl;
 pub use ca::ExtraCa;
 pub use chat::{ChatEvent, ChatRequest, ChatStream, Finish, TokenUsage, ToolCallDelta};
 pub use client::Client;
 pub use config::Config;
+pub use endpoint::Endpoint;
 pub use error::{DecidedBy, Error, Kind};
 pub use message::{Content, Detail, Message, Part, Role};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};

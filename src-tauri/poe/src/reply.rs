@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::answer::{Answer, End, unreadable};
 use crate::chat::ChatEvent;
+use crate::endpoint::{Endpoint, Translator};
 use crate::error::{Error, Kind};
 use crate::{classify, retry, sse, transport};
 
@@ -32,6 +33,7 @@ pub(crate) struct Limits {
 pub(crate) struct Reply {
     body: Body,
     format: Format,
+    translator: Translator,
     answer: Answer,
     request_id: Option<String>,
     retry_after: Option<Duration>,
@@ -59,7 +61,7 @@ enum ContentType {
 }
 
 impl Reply {
-    pub(crate) fn new(response: Response, attempt: u32, limits: Limits) -> Reply {
+    pub(crate) fn new(response: Response, endpoint: Endpoint, attempt: u32, limits: Limits) -> Reply {
         let content_type = match response
             .headers()
             .get("content-type")
@@ -74,6 +76,7 @@ impl Reply {
             retry_after: retry::after(response.headers(), response.status().as_u16(), SystemTime::now()),
             body: Body::new(response, limits),
             format: Format::Untold(content_type),
+            translator: Translator::new(endpoint),
             answer: Answer::default(),
             attempt,
             has_started: false,
@@ -175,7 +178,14 @@ impl Reply {
             Format::Stream(parser) => {
                 let too_large = |error: sse::TooLarge| unreadable(&error.to_string(), "");
                 while let Some(event) = parser.read(&mut chunk).map_err(too_large)? {
-                    self.answer.frame(event.name, &event.data, out)?;
+                    match self.translator.translate(&event.data) {
+                        None => self.answer.frame(event.name, &event.data, out)?,
+                        Some(chunks) => {
+                            for chunk in chunks {
+                                self.answer.frame("message", &chunk, out)?;
+                            }
+                        }
+                    }
                 }
                 Ok(())
             }
@@ -184,7 +194,10 @@ impl Reply {
 
     fn finish(&mut self, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
         match &self.format {
-            Format::Json(body) => self.answer.whole(body, out),
+            Format::Json(body) => match self.translator.endpoint().completion(body) {
+                Some(completion) => self.answer.whole(&completion, out),
+                None => self.answer.whole(body, out),
+            },
             _ => Ok(()),
         }
     }

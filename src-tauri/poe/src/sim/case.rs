@@ -98,6 +98,11 @@ impl Playing {
         let text = text
             .replace("{origin}", &self.origin)
             .replace("{in a minute}", &soon);
+        // Where a sign-in wants to be led back to.
+        let text = ["redirect_uri", "state"].into_iter().fold(text, |text, name| {
+            let value = request.parameter(name).unwrap_or_default();
+            text.replace(&format!("{{{name}}}"), &value)
+        });
         let value: Value = serde_json::from_str(&text).ok()?;
         Some(reply(&value, request, self.manner))
     }

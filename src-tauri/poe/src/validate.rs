@@ -1,0 +1,371 @@
+//! What Poe would refuse, found before anything is sent: one set of rules, field by field, for a form that is being filled
+//! in as for [`ChatRequest::validate`](crate::ChatRequest::validate). Pure.
+//!
+//! Without a [`Model`] only what holds for all is looked at. What Poe does not document (the size of an attachment, the
+//! tokens of a text) has generous limits or none.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::message::{Message, Part, Role};
+use crate::models::Parameter;
+use crate::{ChatRequest, Model};
+
+/// The most bytes of one attachment as it is sent (base64). Poe names no limit; no client is known to send more.
+pub const MAX_ATTACHMENT: usize = 28 * 1024 * 1024;
+
+/// The most bytes of all attachments of a request as they are sent.
+pub const MAX_ATTACHMENTS: usize = 64 * 1024 * 1024;
+
+/// The most sequences in `stop`.
+pub const MAX_STOPS: usize = 4;
+
+/// How many names are offered for one that is not known.
+const MAX_CLOSEST: usize = 3;
+
+/// Something that stands against a request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// The field's name in the request, such as `temperature`; of a bot's own parameter, its name.
+    pub field: String,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+    /// The least and the most, where there are such; infinite where one end is open.
+    pub range: Option<(f64, f64)>,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// It is empty, or nothing but blanks.
+    Blank,
+    /// No model has this name; these come close.
+    UnknownModel {
+        /// Ids, the closest first; perhaps none.
+        closest: Vec<String>,
+    },
+    /// Below the least or above the most of [`Problem::range`].
+    OutOfRange,
+    /// More than the most of [`Problem::range`].
+    TooMany,
+    /// More bytes than the most of [`Problem::range`].
+    TooLarge,
+    /// A tool answers a call that no message before it made, or a message that is no answer calls tools.
+    Roles,
+    /// A call that no tool answers: Poe wants all answers before the next message.
+    Unanswered,
+    /// An address that is neither `https://` nor `data:`.
+    Address,
+    /// The model does not take this kind of input: `image`, `audio`, `video`, `tools`, `reasoning_effort`.
+    NotTaken {
+        /// Which.
+        what: String,
+    },
+    /// The model does not declare this parameter.
+    NotDeclared,
+    /// None of the values that the model declares.
+    NotAllowed {
+        /// Which it declares.
+        allowed: Vec<String>,
+    },
+    /// Another type than the model declares: `boolean`, `number`, `string`.
+    Type {
+        /// Which it declares.
+        expected: String,
+    },
+}
+
+impl Problem {
+    fn new(field: &str, kind: ProblemKind) -> Problem {
+        Problem {
+            field: field.to_owned(),
+            kind,
+            range: None,
+        }
+    }
+
+    fn ranged(field: &str, kind: ProblemKind, range: (f64, f64)) -> Problem {
+        Problem {
+            range: Some(range),
+            ..Problem::new(field, kind)
+        }
+    }
+
+    /// For logs.
+    pub(crate) fn message(&self) -> String {
+        match (&self.kind, self.range) {
+            (ProblemKind::OutOfRange, Some((least, most))) if most.is_infinite() => {
+                format!("the least is {least}")
+            }
+            (ProblemKind::OutOfRange, Some((least, most))) => format!("the range is {least} to {most}"),
+            (ProblemKind::TooMany, Some((_, most))) => format!("there may be {most} at most"),
+            (ProblemKind::TooLarge, Some((_, most))) => format!("there may be {most} bytes at most"),
+            (ProblemKind::Blank, _) => "it is blank".to_owned(),
+            (kind, _) => format!("{kind:?}"),
+        }
+    }
+}
+
+/// The model of this name, without regard to case, or the [`ProblemKind::UnknownModel`] with the names that come close.
+///
+/// Prefixes such as `xai/`, which other catalogs put before Poe's names, are no part of them and lead to what follows.
+pub fn model<'a>(name: &str, models: &'a [Model]) -> Result<&'a Model, Problem> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Problem::new("model", ProblemKind::Blank));
+    }
+    if let Some(model) = models.iter().find(|model| model.id.eq_ignore_ascii_case(name)) {
+        return Ok(model);
+    }
+    let wanted = name
+        .rsplit('/')
+        .next()
+        .unwrap_or(name)
+        .to_lowercase()
+        .replace(' ', "-");
+    let mut near: Vec<(f64, &str)> = models
+        .iter()
+        .map(|model| {
+            (
+                strsim::jaro_winkler(&wanted, &model.id.to_lowercase()),
+                model.id.as_str(),
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let closest = near
+        .into_iter()
+        .take(MAX_CLOSEST)
+        .map(|(_, id)| id.to_owned())
+        .collect();
+    Err(Problem::new("model", ProblemKind::UnknownModel { closest }))
+}
+
+/// Everything that stands against the request, in the order of a form: model, messages, settings, parameters.
+pub fn problems(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if request.model.trim().is_empty() {
+        problems.push(Problem::new("model", ProblemKind::Blank));
+    }
+    problems.extend(of_messages(&request.messages));
+    problems.extend(of_attachments(&request.messages, model));
+    problems.extend(of_settings(request, model));
+    if let Some(model) = model {
+        problems.extend(of_tools(request, model));
+        let parameters = request.parameters.iter();
+        problems.extend(parameters.filter_map(|(name, value)| of_parameter(name, value, model)));
+    }
+    problems
+}
+
+fn of_messages(messages: &[Message]) -> Option<Problem> {
+    let problem = |kind| Some(Problem::new("messages", kind));
+    let last_question = messages.iter().rev().find(|message| message.role == Role::User);
+    if messages.is_empty() || last_question.is_some_and(|message| message.content.is_blank()) {
+        return problem(ProblemKind::Blank);
+    }
+    let mut open: Vec<&str> = Vec::new();
+    for message in messages {
+        match &message.tool_call_id {
+            Some(id) if message.role == Role::Tool => {
+                let Some(at) = open.iter().position(|call| call == id) else {
+                    return problem(ProblemKind::Roles);
+                };
+                open.remove(at);
+            }
+            None if message.role != Role::Tool => {
+                if !open.is_empty() {
+                    return problem(ProblemKind::Unanswered);
+                }
+                if !message.tool_calls.is_empty() && message.role != Role::Assistant {
+                    return problem(ProblemKind::Roles);
+                }
+                open.extend(message.tool_calls.iter().map(|call| call.id.as_str()));
+            }
+            _ => return problem(ProblemKind::Roles),
+        }
+    }
+    if open.is_empty() {
+        None
+    } else {
+        problem(ProblemKind::Unanswered)
+    }
+}
+
+fn of_attachments(messages: &[Message], model: Option<&Model>) -> Vec<Problem> {
+    let attachments = || messages.iter().flat_map(|message| message.content.attachments());
+    let sizes = || attachments().filter_map(Part::url).map(str::len);
+    let mut problems = Vec::new();
+    let bad = |part: &Part| {
+        let url = part.url().unwrap_or_default();
+        let is_web = matches!(part, Part::Image { .. }) && url.starts_with("https://");
+        !(is_web || url.starts_with("data:"))
+    };
+    if attachments().any(bad) {
+        problems.push(Problem::new("messages", ProblemKind::Address));
+    }
+    let too_large = if sizes().any(|size| size > MAX_ATTACHMENT) {
+        Some(MAX_ATTACHMENT)
+    } else {
+        (sizes().sum::<usize>() > MAX_ATTACHMENTS).then_some(MAX_ATTACHMENTS)
+    };
+    if let Some(most) = too_large {
+        problems.push(Problem::ranged(
+            "messages",
+            ProblemKind::TooLarge,
+            (0.0, most as f64),
+        ));
+    }
+    // A model that lists no input has not told what it takes.
+    if let Some(model) = model.filter(|model| !model.input_modalities.is_empty()) {
+        let takes = |kind: &str| model.input_modalities.iter().any(|modality| modality == kind);
+        let mut refused: Vec<&str> = attachments()
+            .filter_map(Part::modality)
+            .filter(|kind| !takes(kind))
+            .collect();
+        refused.dedup();
+        problems.extend(refused.into_iter().map(|kind| not_taken("messages", kind)));
+    }
+    problems
+}
+
+fn of_settings(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
+    let declared = |name: &str| {
+        model?
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+            .and_then(range)
+    };
+    let most_tokens = model
+        .and_then(|model| model.max_output_tokens)
+        .map_or(f64::INFINITY, |most| most as f64);
+    let mut problems = Vec::new();
+    for (field, value, range) in [
+        (
+            "temperature",
+            request.temperature,
+            declared("temperature").unwrap_or((0.0, 2.0)),
+        ),
+        ("top_p", request.top_p, declared("top_p").unwrap_or((0.0, 1.0))),
+        (
+            "max_tokens",
+            request.max_tokens.map(f64::from),
+            (1.0, most_tokens),
+        ),
+    ] {
+        if value.is_some_and(|value| !(range.0..=range.1).contains(&value)) {
+            problems.push(Problem::ranged(field, ProblemKind::OutOfRange, range));
+        }
+    }
+    if request.stop.len() > MAX_STOPS {
+        problems.push(Problem::ranged(
+            "stop",
+            ProblemKind::TooMany,
+            (0.0, MAX_STOPS as f64),
+        ));
+    } else if request.stop.iter().any(|stop| stop.trim().is_empty()) {
+        problems.push(Problem::new("stop", ProblemKind::Blank));
+    }
+    problems
+}
+
+fn of_tools(request: &ChatRequest, model: &Model) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if !request.tools.is_empty() && !model.features.iter().any(|feature| feature == "tools") {
+        problems.push(not_taken("tools", "tools"));
+    }
+    let Some(effort) = &request.reasoning_effort else {
+        return problems;
+    };
+    let efforts = model
+        .reasoning
+        .as_ref()
+        .map(|reasoning| reasoning.efforts.clone())
+        .unwrap_or_default();
+    if !model.takes_effort() {
+        problems.push(not_taken("reasoning_effort", "reasoning_effort"));
+    } else if !efforts.is_empty() {
+        if !efforts.contains(effort) {
+            problems.push(Problem::new(
+                "reasoning_effort",
+                ProblemKind::NotAllowed { allowed: efforts },
+            ));
+        }
+    } else if model
+        .parameters
+        .iter()
+        .any(|parameter| parameter.name == "reasoning_effort")
+    {
+        problems.extend(of_parameter("reasoning_effort", &effort.as_str().into(), model));
+    }
+    problems
+}
+
+fn of_parameter(name: &str, value: &Value, model: &Model) -> Option<Problem> {
+    let Some(parameter) = model.parameters.iter().find(|parameter| parameter.name == name) else {
+        return Some(Problem::new(name, ProblemKind::NotDeclared));
+    };
+    if let Some(allowed) = parameter.schema["enum"].as_array() {
+        let texts = || {
+            allowed
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+        };
+        let allowed_texts: Vec<String> = texts().collect();
+        return (!allowed.contains(value)).then(|| {
+            Problem::new(
+                name,
+                ProblemKind::NotAllowed {
+                    allowed: allowed_texts,
+                },
+            )
+        });
+    }
+    let expected = parameter.schema["type"].as_str().unwrap_or_default();
+    let fits = match expected {
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "string" => value.is_string(),
+        _ => true,
+    };
+    if !fits {
+        return Some(Problem::new(
+            name,
+            ProblemKind::Type {
+                expected: expected.to_owned(),
+            },
+        ));
+    }
+    let range = range(parameter)?;
+    let is_outside = value
+        .as_f64()
+        .is_some_and(|value| !(range.0..=range.1).contains(&value));
+    is_outside.then(|| Problem::ranged(name, ProblemKind::OutOfRange, range))
+}
+
+/// What a parameter declares, when it declares one end at least.
+fn range(parameter: &Parameter) -> Option<(f64, f64)> {
+    let (least, most) = (
+        parameter.schema["minimum"].as_f64(),
+        parameter.schema["maximum"].as_f64(),
+    );
+    (least.is_some() || most.is_some())
+        .then(|| (least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY)))
+}
+
+fn not_taken(field: &str, what: &str) -> Problem {
+    Problem::new(
+        field,
+        ProblemKind::NotTaken {
+            what: what.to_owned(),
+        },
+    )
+}
+
+#[cfg(test)]
+#[path = "validate_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+//! Films, which take minutes: created, asked for until they are there, and fetched
+//! ([reference](https://creator.poe.com/api-reference/createVideo)).
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::json::{count, text, time_ms};
+use crate::{Client, Error, Kind};
+
+/// How often Poe wants to be asked.
+pub const POLL: Duration = Duration::from_secs(5);
+
+/// A film to make, `POST /v1/videos`.
+#[derive(Clone, Debug, Default)]
+pub struct VideoRequest {
+    /// The model's id; one that lists `/v1/videos`.
+    pub model: String,
+    /// What to show.
+    pub prompt: String,
+    /// Length. Poe takes 4 or 8 when it is not told.
+    pub seconds: Option<u32>,
+    /// Such as `1280x720`. Poe takes `720x1280`, upright, when it is not told.
+    pub size: Option<String>,
+    /// A picture to begin with, in base64.
+    pub input_image: Option<String>,
+}
+
+/// A film that is made. One that failed is an [`Error`] instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Video {
+    /// What to ask for it by.
+    pub id: String,
+    /// How far it is.
+    pub status: VideoStatus,
+    /// Percent.
+    pub progress: Option<u8>,
+    /// As the reply names it.
+    pub model: Option<String>,
+    /// When it can no longer be fetched, milliseconds since 1970.
+    pub expires_ms: Option<i64>,
+}
+
+/// How far a film is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VideoStatus {
+    /// Waits for its turn.
+    Queued,
+    /// Is made.
+    InProgress,
+    /// Can be fetched.
+    Completed,
+    /// Something else, verbatim.
+    Other(String),
+}
+
+impl Client {
+    /// Orders a film, once: sent again it could be paid twice.
+    pub async fn create_video(&self, request: &VideoRequest) -> Result<Video, Error> {
+        for (field, text) in [("model", &request.model), ("prompt", &request.prompt)] {
+            if text.trim().is_empty() {
+                return Err(Error {
+                    param: Some(field.to_owned()),
+                    ..Error::new(Kind::InvalidInput, "it is empty")
+                });
+            }
+        }
+        let mut body = json!({ "model": request.model, "prompt": request.prompt });
+        if let Some(seconds) = request.seconds {
+            body["seconds"] = seconds.to_string().into();
+        }
+        for (name, value) in [("size", &request.size), ("input_image", &request.input_image)] {
+            if let Some(value) = value {
+                body[name] = value.as_str().into();
+            }
+        }
+        self.post(&self.base_url().join("/videos"), &body, video).await
+    }
+
+    /// How far a film is, `GET /v1/videos/{id}`. Fails when the film has failed.
+    pub async fn video(&self, id: &str) -> Result<Video, Error> {
+        self.get(&self.video_url(id, None), crate::reply::MAX_BODY, video)
+            .await
+    }
+
+    /// Asks every so often ([`POLL`]) until the film is there or has failed, and tells each answer. Dropping the future
+    /// stops asking, not the film.
+    pub async fn wait_for_video(
+        &self,
+        id: &str,
+        every: Duration,
+        mut seen: impl FnMut(&Video),
+    ) -> Result<Video, Error> {
+        loop {
+            let video = self.video(id).await?;
+            seen(&video);
+            if !matches!(video.status, VideoStatus::Queued | VideoStatus::InProgress) {
+                return Ok(video);
+            }
+            tokio::time::sleep(every).await;
+        }
+    }
+
+    /// The film itself (MP4), `GET /v1/videos/{id}/content`. More than `max` bytes are [`Kind::MalformedResponse`].
+    pub async fn video_content(&self, id: &str, max: usize) -> Result<Vec<u8>, Error> {
+        self.bytes(&self.video_url(id, Some("content")), max).await
+    }
+
+    /// The id is a part of the path whatever it holds.
+    fn video_url(&self, id: &str, rest: Option<&str>) -> Url {
+        let mut url = self.base_url().join("/videos");
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(id).extend(rest);
+        }
+        url
+    }
+}
+
+fn video(body: &Value) -> Option<Video> {
+    let status = match text(&body["status"])?.as_str() {
+        "queued" => VideoStatus::Queued,
+        "in_progress" => VideoStatus::InProgress,
+        "completed" => VideoStatus::Completed,
+        other => VideoStatus::Other(other.to_owned()),
+    };
+    Some(Video {
+        id: text(&body["id"])?,
+        status,
+        progress: count(&body["progress"]).map(|percent| percent.min(100) as u8),
+        model: text(&body["model"]),
+        expires_ms: time_ms(&body["expires_at"]),
+    })
+}
