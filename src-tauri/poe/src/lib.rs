@@ -29,6 +29,9 @@
 //! - No redirect is followed, so the key goes to the configured host only.
 //! - The key, the request's body and the answer's text never get into an [`Error`]'s `Display`.
 
+#![warn(missing_docs)]
+#![warn(rustdoc::all)]
+
 mod answer;
 mod base_url;
 mod ca;
@@ -76,3 +79,8 @@ pub use rust_decimal::Decimal;
 pub use secret::Secret;
 pub use tool::{Tool, ToolCall, ToolCalls, ToolChoice};
 pub use usage::{Balance, Grant, UsagePage, UsageRow};
+
+/// The examples of the README are compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -34,6 +34,7 @@ pub use case::{Case, Manner};
 use demo::{Demo, Outcome};
 pub use reply::{Encoding, Framing, Part, Reply};
 
+/// Whom the server plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scenario {
     /// The friendly script for people, at a natural pace.
@@ -54,22 +55,31 @@ pub struct Sim {
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub struct Recorded {
+    /// Such as `POST`.
     pub method: String,
+    /// Without the query.
     pub path: String,
+    /// Without the question mark; empty when there is none.
     pub query: String,
+    /// Names and values as they came, in their order.
     pub headers: Vec<(String, String)>,
+    /// Unchunked.
     pub body: Vec<u8>,
+    /// When it had come whole.
     pub at: Instant,
     /// The client left before it had the whole reply, at `closed_at`.
     pub closed_early: bool,
+    /// When the client left early.
     pub closed_at: Option<Instant>,
 }
 
 impl Sim {
+    /// Listens on a free port of 127.0.0.1. Fails when there is none, or when recordings can't be read.
     pub async fn start(scenario: Scenario) -> io::Result<Sim> {
         Sim::start_on(0, scenario).await
     }
 
+    /// Like [`Sim::start`], on this port; 0 is any.
     pub async fn start_on(port: u16, scenario: Scenario) -> io::Result<Sim> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
@@ -91,6 +101,7 @@ impl Sim {
         format!("http://{}/v1", self.address)
     }
 
+    /// Every request so far, in the order of arrival.
     pub fn requests(&self) -> Vec<Recorded> {
         lock(&self.shared.requests).clone()
     }
@@ -123,6 +134,7 @@ impl Sim {
         Ok(())
     }
 
+    /// What the demo's account holds; may be negative.
     pub fn set_balance(&self, points: i64) {
         self.shared.demo.set_balance(points);
     }

@@ -12,23 +12,32 @@ use super::completion::{Completion, Identity};
 /// with an empty value is left out.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// HTTP status.
     pub status: u16,
+    /// In the order of sending.
     pub headers: Vec<(String, String)>,
     /// `Wait`, `Cut` and `Hang` before the first bytes happen before the status line: nothing was answered yet. An
     /// empty `Bytes` sends the head alone.
     pub body: Vec<Part>,
+    /// How the client learns where the body ends.
     pub framing: Framing,
+    /// How the body is packed.
     pub encoding: Encoding,
 }
 
+/// A piece of a body, or what happens between two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Each piece is written by itself.
     Bytes(Vec<u8>),
+    /// Written `size` bytes at a time.
     Split {
+        /// All of them.
         bytes: Vec<u8>,
+        /// At least 1; less counts as 1.
         size: usize,
     },
+    /// Nothing for so long.
     Wait(Duration),
     /// A TCP reset here.
     Cut,
@@ -36,8 +45,10 @@ pub enum Part {
     Hang,
 }
 
+/// How the client learns where a body ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
+    /// `transfer-encoding: chunked`, a chunk for each write.
     Chunked,
     /// A body with a `Cut` or a `Hang` promises more than it sends.
     Length,
@@ -45,10 +56,14 @@ pub enum Framing {
     Close,
 }
 
+/// How a body is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
+    /// Not at all.
     Identity,
+    /// Flushed after each piece.
     Gzip,
+    /// Flushed after each piece.
     Brotli,
 }
 
@@ -64,20 +79,24 @@ impl Reply {
         }
     }
 
+    /// A body of this type with a length.
     pub fn bytes(status: u16, content_type: &str, bytes: Vec<u8>) -> Reply {
         let mut reply = Reply::empty(status).header("content-type", content_type);
         reply.body.push(Part::Bytes(bytes));
         reply
     }
 
+    /// One JSON value.
     pub fn json(status: u16, value: Value) -> Reply {
         Reply::bytes(status, "application/json", value.to_string().into_bytes())
     }
 
+    /// A web page, as gateways and login pages send.
     pub fn html(status: u16, text: &str) -> Reply {
         Reply::bytes(status, "text/html; charset=utf-8", text.as_bytes().to_vec())
     }
 
+    /// Plain text.
     pub fn text(status: u16, text: &str) -> Reply {
         Reply::bytes(status, "text/plain; charset=utf-8", text.as_bytes().to_vec())
     }
@@ -121,11 +140,13 @@ impl Reply {
         self
     }
 
+    /// Ends in a TCP reset.
     pub fn cut(mut self) -> Reply {
         self.body.push(Part::Cut);
         self
     }
 
+    /// Sends nothing more, and keeps the connection.
     pub fn hang(mut self) -> Reply {
         self.body.push(Part::Hang);
         self
@@ -144,11 +165,13 @@ impl Reply {
         self
     }
 
+    /// Packs the body.
     pub fn gzip(mut self) -> Reply {
         self.encoding = Encoding::Gzip;
         self
     }
 
+    /// Packs the body.
     pub fn brotli(mut self) -> Reply {
         self.encoding = Encoding::Brotli;
         self
