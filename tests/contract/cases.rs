@@ -20,7 +20,7 @@ const CASES: &[(&str, Ask, &[&str])] = &[
     ("F03", Models, &["1 models: odd 0.0000026 4096 1"]),
     ("F04", Models, &["0 models: "]),
     ("F05", Models, &["malformed_response, maybe charged", "malformed_response, maybe charged"]),
-    ("F06", Balance, &["Some(654141) points, 9 fields"]),
+    ("F06", Balance, &["Some(654141) points, 11 fields"]),
     ("F07", Balance, &["Some(1500) points, 1 fields"]),
     ("F08", Balance, &["Some(2500) points, 1 fields", "None points, 0 fields", "None points, 0 fields", "Some(-12) points, 1 fields", "Some(9007199254740993) points, 1 fields"]),
     ("F09", Balance, &["invalid_api_key"]),

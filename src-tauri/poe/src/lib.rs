@@ -78,7 +78,7 @@ pub use retry::{Decision, Reason};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;
 pub use tool::{Tool, ToolCall, ToolCalls, ToolChoice};
-pub use usage::{Balance, Grant, UsagePage, UsageRow};
+pub use usage::{Balance, Grant, Recharge, UsagePage, UsageRow};
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

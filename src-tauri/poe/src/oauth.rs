@@ -29,7 +29,6 @@ pub const LIMIT: Duration = Duration::from_secs(120);
 const MOST_HEAD: usize = 16 * 1024;
 
 /// A sign-in that waits for the browser. Dropping it closes its port.
-#[derive(Debug)]
 pub struct SignIn {
     listener: TcpListener,
     client_id: String,
@@ -92,6 +91,16 @@ impl std::fmt::Display for Failure {
             Failure::NoRandomness => f.write_str("no randomness"),
             Failure::Exchange(error) => write!(f, "no key for the code: {error}"),
         }
+    }
+}
+
+/// Without the secrets.
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("SignIn");
+        shown
+            .field("redirect_uri", &self.redirect_uri)
+            .finish_non_exhaustive()
     }
 }
 
@@ -287,6 +296,11 @@ mod tests {
         assert_eq!(pairs["scope"], "apikey:create");
         assert_eq!(pairs["code_challenge"], challenge(&sign_in.verifier));
         assert_eq!(pairs["redirect_uri"], sign_in.redirect_uri);
+        let printed = format!("{sign_in:?}");
+        assert!(
+            !printed.contains(&sign_in.verifier) && !printed.contains(&sign_in.state),
+            "{printed}"
+        );
         assert!(pairs["state"].len() >= 43 && pairs["state"] != sign_in.verifier);
     }
 

@@ -23,10 +23,33 @@ pub struct Balance {
     pub addon_usd: Option<String>,
     /// The next points that Poe gives, the earlier of the daily and the monthly ones.
     pub next_grant: Option<Grant>,
+    /// The next daily points.
+    pub next_daily: Option<Grant>,
+    /// The next monthly points.
+    pub next_monthly: Option<Grant>,
     /// When the present cycle began, milliseconds since 1970.
     pub cycle_start_ms: Option<i64>,
     /// Whether Poe buys points by itself.
     pub auto_recharge: Option<bool>,
+    /// When and how much it buys.
+    pub recharge: Option<Recharge>,
+}
+
+/// How Poe buys points by itself. Zero means that nothing is set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Recharge {
+    /// Such as `never_enabled`.
+    pub status: Option<String>,
+    /// Buys when fewer points are left.
+    pub threshold_points: Option<i64>,
+    /// The same in US dollars, as Poe writes them.
+    pub threshold_usd: Option<String>,
+    /// Buys so many points.
+    pub refill_points: Option<i64>,
+    /// The same in US dollars, as Poe writes them.
+    pub refill_usd: Option<String>,
+    /// When buying failed last, milliseconds since 1970.
+    pub last_failure_ms: Option<i64>,
 }
 
 /// Points to come.
@@ -82,6 +105,7 @@ pub struct UsageRow {
 pub(crate) fn balance(body: &Value) -> Option<Balance> {
     let body = body.as_object().map(|_| body)?;
     let recharge = &body["auto_recharge"];
+    let (daily, monthly) = (grant(body, "daily"), grant(body, "monthly"));
     Some(Balance {
         points: integer(&body["current_point_balance"]),
         plan_points: integer(&body["plan_points_balance"]),
@@ -89,12 +113,19 @@ pub(crate) fn balance(body: &Value) -> Option<Balance> {
         total_usd: text(&body["total_balance_usd"]),
         plan_usd: text(&body["plan_balance_usd"]),
         addon_usd: text(&body["addon_balance_usd"]),
-        next_grant: ["daily", "monthly"]
-            .into_iter()
-            .filter_map(|name| grant(body, name))
-            .min_by_key(|g| g.at_ms),
+        next_grant: daily.into_iter().chain(monthly).min_by_key(|grant| grant.at_ms),
+        next_daily: daily,
+        next_monthly: monthly,
         cycle_start_ms: time_ms(&body["points_cycle_start_time"]),
         auto_recharge: recharge.as_bool().or_else(|| recharge["enabled"].as_bool()),
+        recharge: recharge.is_object().then(|| Recharge {
+            status: text(&recharge["status"]),
+            threshold_points: integer(&recharge["threshold_points"]),
+            threshold_usd: text(&recharge["threshold_usd"]),
+            refill_points: integer(&recharge["refill_points"]),
+            refill_usd: text(&recharge["refill_usd"]),
+            last_failure_ms: time_ms(&recharge["last_recharge_failure_time"]),
+        }),
     })
 }
 
@@ -178,7 +209,8 @@ mod tests {
             "points_cycle_start_time": 1773795921000000_i64,
             "next_daily_grant_time": 0, "next_daily_grant_amount": 0,
             "next_monthly_grant_time": 1776425721000000_i64, "next_monthly_grant_amount": 12600000,
-            "auto_recharge": {"enabled": false, "status": "never_enabled"}
+            "auto_recharge": {"enabled": false, "status": "never_enabled", "threshold_points": 0, "refill_usd": "0.00",
+                "last_recharge_failure_time": null}
         }));
         let expected = Balance {
             points: Some(654_141),
@@ -191,8 +223,19 @@ mod tests {
                 at_ms: 1_776_425_721_000,
                 points: 12_600_000,
             }),
+            next_daily: None,
+            next_monthly: Some(Grant {
+                at_ms: 1_776_425_721_000,
+                points: 12_600_000,
+            }),
             cycle_start_ms: Some(1_773_795_921_000),
             auto_recharge: Some(false),
+            recharge: Some(Recharge {
+                status: Some("never_enabled".to_owned()),
+                threshold_points: Some(0),
+                refill_usd: Some("0.00".to_owned()),
+                ..Recharge::default()
+            }),
         };
         assert_eq!(got, Some(expected));
     }
