@@ -167,7 +167,7 @@ async fn good_key_climbs_to_the_top() {
     let expected = [
         "Shape passed: ends in …jUa5".to_string(),
         "Accepted passed".into(),
-        "Stored passed: in the memory".into(),
+        "Stored passed: in the session memory".into(),
         "Balance passed: 12,340 points".into(),
         format!("Models passed: {} models", models.len()),
     ];
