@@ -65,24 +65,24 @@ pub fn stream(input: &[u8]) {
     }
 }
 
-/// A frame read the fast way and by serde_json alike, and a whole answer.
-pub fn delta(json: &str) {
-    let read = |by_any: bool| {
-        let (mut answer, mut out) = (Answer::default(), Vec::new());
-        let result = if by_any {
-            answer.any("message", json.trim(), &mut out)
-        } else {
-            answer.frame("message", json, &mut out)
-        };
-        format!("{result:?} {out:?} {answer:?}")
-    };
-    if !matches!(json.trim(), "" | "[DONE]") {
-        assert_eq!(read(false), read(true));
+/// The frames of one answer, a line each, read the fast way and by serde_json alike; each also as a whole answer.
+pub fn delta(frames: &str) {
+    let (mut fast, mut slow) = (Answer::default(), Answer::default());
+    for json in frames.split('\n').map(str::trim) {
+        let _ = Answer::default().frame("error", json, &mut Vec::new());
+        let _ = Answer::default().frame("other", json, &mut Vec::new());
+        let _ = Answer::default().whole(json.as_bytes(), &mut Vec::new());
+        if matches!(json, "" | "[DONE]") {
+            continue; // neither way sees these
+        }
+        let (mut events, mut expected) = (Vec::new(), Vec::new());
+        let result = fast.frame("message", json, &mut events);
+        let expected_result = slow.any("message", json, &mut expected);
+        assert_eq!(
+            format!("{result:?} {events:?} {fast:?}"),
+            format!("{expected_result:?} {expected:?} {slow:?}")
+        );
     }
-    let mut answer = Answer::default();
-    let _ = answer.frame("error", json, &mut Vec::new());
-    let _ = answer.frame("other", json, &mut Vec::new());
-    let _ = Answer::default().whole(json.as_bytes(), &mut Vec::new());
 }
 
 /// The error of a refused request; whatever Poe said, it does not hold the key.

@@ -58,6 +58,8 @@ mod secret;
 pub mod sim;
 pub mod sse;
 mod tool;
+#[cfg(test)]
+mod torture_tests;
 mod traces;
 mod transport;
 pub mod usage;

@@ -40,6 +40,8 @@ pub(crate) struct Reply {
     attempt: u32,
     has_started: bool,
     ready: VecDeque<ChatEvent>,
+    /// Empty between reads; kept for its room.
+    out: Vec<ChatEvent>,
     /// What comes after everything in `ready`.
     end: Option<Result<ChatEvent, Error>>,
 }
@@ -81,6 +83,7 @@ impl Reply {
             attempt,
             has_started: false,
             ready: VecDeque::new(),
+            out: Vec::new(),
             end: None,
         }
     }
@@ -112,14 +115,15 @@ impl Reply {
                     continue;
                 }
             };
-            let mut out = Vec::new();
+            let mut out = std::mem::take(&mut self.out);
             let result = match chunk {
                 Some(chunk) => self.take(&chunk, &mut out),
                 None => self
                     .finish(&mut out)
                     .map(|()| self.end = Some(self.end(End::InOrder))),
             };
-            self.announce(out);
+            self.announce(&mut out);
+            self.out = out;
             if let Err(error) = result {
                 self.end = Some(Err(error));
             } else if self.end.is_none() && self.answer.is_done() {
@@ -135,7 +139,7 @@ impl Reply {
     }
 
     /// `Started` comes before the first thing that Poe says, unless that is an error.
-    fn announce(&mut self, out: Vec<ChatEvent>) {
+    fn announce(&mut self, out: &mut Vec<ChatEvent>) {
         if !self.has_started && self.answer.has_begun() {
             self.has_started = true;
             self.ready.push_back(ChatEvent::Started {
@@ -144,7 +148,7 @@ impl Reply {
                 model: self.answer.model.clone(),
             });
         }
-        self.ready.extend(out);
+        self.ready.extend(out.drain(..));
     }
 
     fn take(&mut self, mut chunk: &[u8], out: &mut Vec<ChatEvent>) -> Result<(), Error> {
