@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::chat::{ChatEvent, Finish, TokenUsage, ToolCallDelta};
 use crate::classify;
-use crate::delta::{Delta, Head};
+use crate::delta::{Delta, Frame};
 use crate::error::{Error, Kind};
 use crate::json::{count, text};
 
@@ -25,8 +25,8 @@ pub(crate) struct Answer {
     finish: Option<Finish>,
     is_done: bool,
     bytes: u64,
-    /// Of the frames so far, to read the next one faster.
-    head: Head,
+    /// What its frames have in common, to read the next one faster.
+    frame: Frame,
 }
 
 /// How the body ended.
@@ -74,7 +74,7 @@ impl Answer {
             return Ok(());
         }
         if name == "message"
-            && let Some(delta) = Delta::read(data, &mut self.head)
+            && let Some(delta) = Delta::read(data, &mut self.frame)
         {
             self.delta(delta, out);
             return Ok(());

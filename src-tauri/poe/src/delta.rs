@@ -17,26 +17,29 @@ pub(crate) struct Delta<'a> {
     pub(crate) finish_reason: Option<&'a str>,
 }
 
-/// What every chunk of an answer begins with, up to and including the brace of its `delta`. It was read once; where it comes
-/// again, byte for byte, reading it again would end in the same place.
+/// What the chunks of an answer have in common: how they begin, up to and including the brace of `delta`, and how they end,
+/// from the brace that closes it. Both were read once; where they come again, byte for byte, reading them again would tell
+/// nothing new.
 #[derive(Default)]
-pub(crate) struct Head {
-    text: String,
-    /// The model was in it, and is known.
+pub(crate) struct Frame {
+    head: String,
+    /// The model was in the head, and is known.
     has_model: bool,
+    /// Goes with this head. Nothing that counts is in it.
+    tail: String,
 }
 
 /// Says nothing: an answer is the same with and without it.
-impl fmt::Debug for Head {
+impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Head")
+        f.write_str("Frame")
     }
 }
 
 impl<'a> Delta<'a> {
-    pub(crate) fn read(json: &'a str, head: &mut Head) -> Option<Delta<'a>> {
-        let is_known = !head.text.is_empty() && json.starts_with(&head.text);
-        let at = if is_known { head.text.len() } else { 0 };
+    pub(crate) fn read(json: &'a str, frame: &mut Frame) -> Option<Delta<'a>> {
+        let is_known = !frame.head.is_empty() && json.starts_with(&frame.head);
+        let at = if is_known { frame.head.len() } else { 0 };
         // Outside strings these would be blanks, inside they are invalid; not to meet them makes the rest simple.
         if json.as_bytes()[at..]
             .iter()
@@ -50,8 +53,8 @@ impl<'a> Delta<'a> {
             ..Scan::default()
         };
         if is_known {
-            scan.has_model = head.has_model;
-            scan.after_head()?;
+            scan.has_model = frame.has_model;
+            scan.after_head(&frame.tail)?;
         } else {
             scan.object(Scan::chunk)?;
             if !scan.has_choices {
@@ -63,9 +66,11 @@ impl<'a> Delta<'a> {
             return None;
         }
         if let Some((end, has_model)) = scan.head {
-            head.text.clear();
-            head.text.push_str(&json[..end]);
-            head.has_model = has_model;
+            json[..end].clone_into(&mut frame.head);
+            frame.has_model = has_model;
+            let is_silent = scan.delta.finish_reason.is_none() && scan.has_model == has_model;
+            let tail = if is_silent { &json[scan.tail..] } else { "" };
+            tail.clone_into(&mut frame.tail);
         }
         let mut delta = scan.delta;
         delta.reasoning = delta.reasoning.or(scan.short_reasoning);
@@ -82,6 +87,8 @@ struct Scan<'a> {
     short_reasoning: Option<Cow<'a, str>>,
     /// Where the head ends, when all that counts comes after it, but perhaps the model.
     head: Option<(usize, bool)>,
+    /// Where the tail begins.
+    tail: usize,
     has_model: bool,
     has_choices: bool,
     has_delta: bool,
@@ -105,9 +112,17 @@ enum Scalar<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn after_head(&mut self) -> Option<()> {
+    fn after_head(&mut self, tail: &str) -> Option<()> {
         (self.has_choices, self.has_delta) = (true, true);
-        self.inside(Scan::piece)?;
+        if self.take(b'}').is_none() {
+            self.field(Scan::piece)?;
+            // Usually there is one.
+            if !tail.is_empty() && self.json.as_bytes()[self.at..] == *tail.as_bytes() {
+                self.at = self.json.len();
+                return Some(());
+            }
+            self.rest(Scan::piece)?;
+        }
         self.rest(Scan::choice)?;
         self.take(b']')?;
         self.rest(Scan::chunk)
@@ -142,7 +157,9 @@ impl<'a> Scan<'a> {
                 if !self.has_finish_reason {
                     self.head = Some((self.at, self.has_model));
                 }
-                self.inside(Scan::piece)
+                self.inside(Scan::piece)?;
+                self.tail = self.at - 1;
+                Some(())
             }
             "finish_reason" => {
                 once(&mut self.has_finish_reason)?;

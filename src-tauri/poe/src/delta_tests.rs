@@ -6,7 +6,7 @@ use crate::chat::ChatEvent;
 
 /// True when the fast way took it.
 fn is_fast(chunk: &str) -> bool {
-    Delta::read(chunk.trim(), &mut Head::default()).is_some()
+    Delta::read(chunk.trim(), &mut Frame::default()).is_some()
 }
 
 /// The same answer, read both ways.

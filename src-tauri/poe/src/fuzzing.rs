@@ -15,7 +15,6 @@ use crate::{Error, Secret, classify, media, models, sse, usage};
 pub struct Reading {
     parser: sse::Parser,
     answer: Answer,
-    events: Vec<ChatEvent>,
 }
 
 impl Reading {
@@ -24,12 +23,12 @@ impl Reading {
         Reading::default()
     }
 
-    /// The events that these bytes complete.
-    pub fn push(&mut self, mut bytes: &[u8]) -> Result<std::vec::Drain<'_, ChatEvent>, Error> {
+    /// Appends the events that these bytes complete.
+    pub fn push(&mut self, mut bytes: &[u8], events: &mut Vec<ChatEvent>) -> Result<(), Error> {
         while let Some(event) = self.parser.read(&mut bytes).map_err(|_| too_large())? {
-            self.answer.frame(event.name, &event.data, &mut self.events)?;
+            self.answer.frame(event.name, &event.data, events)?;
         }
-        Ok(self.events.drain(..))
+        Ok(())
     }
 
     /// The last event.
