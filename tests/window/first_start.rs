@@ -20,12 +20,16 @@ fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
         .message("assistant", "streaming")
         .within(ANSWER)
         .shows(" ")?;
-    picture(&window, "streaming")?;
 
     window.button("New chat").click()?;
     window.message("user", "done").goes()?;
-    window.choose_model("Demo-Flash")?;
-    window.ask("Second: the short one")?;
+    window.choose_model("Demo-Sonnet")?;
+    window.ask("How do I count words in Rust code?")?;
+    window
+        .message("assistant", "streaming")
+        .within(ANSWER)
+        .shows("Python")?;
+    picture(&window, "streaming")?;
     let second = window.message("assistant", "done").within(ANSWER).text()?;
     assert!(!second.is_empty());
     pictures(&window, "answer")?;

@@ -7,7 +7,7 @@ use poe::sim::Reply;
 use xtask::Result;
 use xtask::window::{Keychain, Window};
 
-use crate::stage::{ANSWER, Stage, picture, pictures};
+use crate::stage::{ANSWER, Stage, look, picture, pictures};
 
 const FIRST_KEY: &str = "sk-poe-FirstCanary0123456789abcdefghijklmnop1111";
 const SECOND_KEY: &str = "sk-poe-SecondCanary0123456789abcdefghijklmno2222";
@@ -41,11 +41,13 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
         "rate_limit_error",
         Some("rate_limit_exceeded"),
     );
-    stage.sim.on("POST", CHAT, slow.header("retry-after", "2"));
+    stage.sim.on("POST", CHAT, slow.header("retry-after", "3"));
     stage.sim.on("POST", CHAT, Reply::answer("The second answer."));
     window.ask("And now?")?;
     window.message("assistant", "retrying").shows("attempt 2 of 3")?;
-    picture(&window, "retrying")?;
+    let before = look(&window, "dark")?;
+    picture(&window, "slow-down")?;
+    look(&window, &before)?;
     window
         .message("assistant", "done")
         .within(ANSWER)
@@ -53,8 +55,8 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     assert_eq!(stage.sim.posts(), 3);
     let waited = gap(&stage, 1, 2);
     assert!(
-        waited >= Duration::from_secs(2),
-        "sent again after {waited:?} though Poe asked for 2 s"
+        waited >= Duration::from_secs(3),
+        "sent again after {waited:?} though Poe asked for 3 s"
     );
 
     // Revoked: the card takes the new key, and the message goes out once by itself.

@@ -49,26 +49,37 @@ impl Stage {
     }
 }
 
+/// The pictures that README shows lie beside the tests; `UPDATE_PICTURES=1` takes them anew.
+const SHOWN: &[&str] = &["streaming", "slow-down"];
+
 pub(crate) fn picture(window: &Window, name: &str) -> Result<()> {
-    window.screenshot("screens", name).map(drop)
+    let file = window.screenshot("screens", name)?;
+    if SHOWN.contains(&name) && std::env::var_os("UPDATE_PICTURES").is_some() {
+        let shown = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/window/pictures");
+        std::fs::create_dir_all(shown)?;
+        std::fs::copy(file, format!("{shown}/{name}.png"))?;
+    }
+    Ok(())
+}
+
+/// Changes the look alone, as the setting would, without leaving the page that is to be seen. Gives the one before.
+pub(crate) fn look(window: &Window, theme: &str) -> Result<String> {
+    let before = window.run(
+        "const before = document.documentElement.dataset.theme ?? ''; document.documentElement.dataset.theme = arguments[0]; return before",
+        serde_json::json!([theme]),
+    )?;
+    Ok(before.as_str().unwrap_or_default().to_owned())
 }
 
 /// In all four looks: light and dark, wide and narrow.
 pub(crate) fn pictures(window: &Window, name: &str) -> Result<()> {
     for theme in ["light", "dark"] {
-        // The look alone, as the setting would switch it, without leaving the page that is to be seen.
-        let before = window.run(
-            "const before = document.documentElement.dataset.theme ?? ''; document.documentElement.dataset.theme = arguments[0]; return before",
-            serde_json::json!([theme]),
-        )?;
+        let before = look(window, theme)?;
         for (width, height) in [(1280, 800), (480, 800)] {
             window.resize(width, height)?;
             picture(window, &format!("{name}-{theme}-{width}"))?;
         }
-        window.run(
-            "document.documentElement.dataset.theme = arguments[0]",
-            serde_json::json!([before]),
-        )?;
+        look(window, &before)?;
     }
     window.resize(1280, 800)
 }
