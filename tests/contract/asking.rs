@@ -82,6 +82,7 @@ pub(crate) async fn ask(client: &Client, request: ChatRequest) -> Seen {
             "{event:?} after the end"
         );
         let name = match event {
+            ChatEvent::Queued { .. } => "queued",
             ChatEvent::Sending { .. } => "sending",
             ChatEvent::Started { .. } => "started",
             ChatEvent::Retrying {

@@ -33,6 +33,10 @@ async fn main() -> ExitCode {
             event = answer.next() => event,
         };
         match event {
+            Some(ChatEvent::Queued { position, wait }) => {
+                let wait_ms = wait.as_millis() as u64;
+                print(&json!({"event": "queued", "position": position, "wait_ms": wait_ms}));
+            }
             Some(ChatEvent::Sending { .. }) => {}
             Some(ChatEvent::Started {
                 attempt,

@@ -171,6 +171,14 @@ impl Stream for ChatStream {
 /// What happens to a question, in order.
 #[derive(Clone, Debug)]
 pub enum ChatEvent {
+    /// A try has to wait for its turn (see [`Client`](crate::Client)). Comes before [`ChatEvent::Sending`], only when
+    /// there is a wait, and again when that changes noticeably.
+    Queued {
+        /// Among the chats that wait, from 1.
+        position: usize,
+        /// From now, as far as can be told: the rate is known, how long the answers before it take is a guess.
+        wait: Duration,
+    },
     /// A try is about to leave.
     Sending {
         /// From 1.

@@ -12,10 +12,12 @@ use tokio::time::sleep;
 use url::Url;
 
 use crate::answer::unreadable;
+use crate::gate::{Gate, Place};
+use crate::queue::{Lane, Outlook};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::{
     Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Endpoint, Error, Kind, Model, UsagePage,
-    classify, models, retry, transport, usage,
+    classify, models, rate, retry, transport, usage,
 };
 
 /// The list of 362 models has some 600 kB.
@@ -29,6 +31,12 @@ const FAILURE_LIMIT: Duration = Duration::from_secs(3);
 
 /// A client of the Poe API. Cheap to clone; clones share their connections. Its calls need a Tokio runtime.
 ///
+/// Everything that a client and its clones send goes through one queue, so that Poe's limit is kept by waiting here
+/// instead of being refused there: at most [`Config::requests_per_minute`] in any minute, or what the answers' headers
+/// say (`x-ratelimit-*`, `anthropic-ratelimit-*`), slower from 80 % on, and nothing for as long as a 429 asks, up to a
+/// minute. Conversations take turns ([`Client::chat_in`]); everything that is no chat goes before chats, in turn with
+/// them when both wait. Dropping a request takes it out of the queue at once.
+///
 /// It follows no redirect. One to another host is [`Kind::CaptivePortal`], since only a login page does that; any other
 /// is [`Kind::NotFound`].
 #[derive(Clone)]
@@ -39,6 +47,7 @@ pub struct Client {
 struct Inner {
     config: Config,
     http: reqwest::Client,
+    gate: Arc<Gate>,
     /// Host and port of the proxy that the way to Poe leads through.
     proxy: Option<String>,
 }
@@ -87,8 +96,14 @@ impl Client {
         }
         let (builder, proxy) = config.proxy.apply(builder, &config.base_url)?;
         let http = builder.build().map_err(|error| transport::no_tls(&error))?;
+        let gate = Gate::new(config.requests_per_minute, config.max_concurrent);
         Ok(Client {
-            inner: Arc::new(Inner { config, http, proxy }),
+            inner: Arc::new(Inner {
+                config,
+                http,
+                gate,
+                proxy,
+            }),
         })
     }
 
@@ -156,7 +171,19 @@ impl Client {
 
     /// Asks, `POST {base}/chat/completions` ([reference](https://creator.poe.com/api-reference/createChatCompletion)), once
     /// the stream is polled. `request.stream` only chooses how the answer travels: the events are the same.
+    ///
+    /// In the queue all that come this way are one conversation.
     pub fn chat(&self, request: ChatRequest) -> ChatStream {
+        self.chat_by(request, None)
+    }
+
+    /// Like [`Client::chat`], in a lane of the queue: lanes take turns, so that a conversation with many requests does not
+    /// hold up the others. `lane` is any number that tells conversations apart.
+    pub fn chat_in(&self, lane: i64, request: ChatRequest) -> ChatStream {
+        self.chat_by(request, Some(lane))
+    }
+
+    fn chat_by(&self, request: ChatRequest, lane: Option<i64>) -> ChatStream {
         let client = self.clone();
         ChatStream::new(stream! {
             if let Err(error) = request.validate() {
@@ -167,18 +194,23 @@ impl Client {
             let endpoint = request.endpoint;
             let of = client.inner.config.max_attempts;
             for attempt in 1.. {
+                let mut place = client.inner.gate.enter(Lane::Chat(lane), attempt > 1);
+                while let Some(Outlook { position, wait }) = place.wait().await {
+                    yield ChatEvent::Queued { position, wait };
+                }
                 yield ChatEvent::Sending { attempt };
                 let mut bytes = 0;
-                let failure = match client.ask(&body, endpoint, request.stream, attempt).await {
+                let failure = match client.ask(&body, endpoint, request.stream, attempt, &place).await {
                     Err(failure) => failure,
                     Ok((mut reply, is_forbidden)) => loop {
                         match reply.next().await {
                             Ok(event) => {
-                                let is_last = matches!(event, ChatEvent::Done { .. });
-                                yield event;
-                                if is_last {
+                                if matches!(event, ChatEvent::Done { .. }) {
+                                    drop(place);
+                                    yield event;
                                     return;
                                 }
+                                yield event;
                             }
                             Err(error) => {
                                 bytes = reply.bytes();
@@ -189,6 +221,8 @@ impl Client {
                 };
                 let error = client.place(failure.error, attempt);
                 let decision = retry::decide(&error, attempt, of, bytes, fastrand::f64());
+                client.pause(&error, decision.wait);
+                drop(place);
                 match decision.wait {
                     Some(wait) if !failure.is_forbidden => {
                         yield ChatEvent::Retrying { attempt: attempt + 1, of, wait, error };
@@ -209,6 +243,7 @@ impl Client {
         endpoint: Endpoint,
         is_stream: bool,
         attempt: u32,
+        place: &Place,
     ) -> Result<(Reply, bool), Failure> {
         let config = &self.inner.config;
         let request = self.inner.http.post(self.base_url().join(endpoint.path()));
@@ -231,7 +266,7 @@ impl Client {
             idle: config.idle_timeout,
             total: None,
         };
-        let response = self.send(request, limits).await?;
+        let response = self.send(request, limits, place).await?;
         let is_forbidden = retry::is_forbidden(response.headers());
         Ok((Reply::new(response, endpoint, attempt, limits), is_forbidden))
     }
@@ -244,18 +279,21 @@ impl Client {
     ) -> Result<T, Error> {
         let mut attempt = 1;
         loop {
+            let place = self.turn(attempt > 1).await;
             let request = self
                 .inner
                 .http
                 .get(url.clone())
                 .header(ACCEPT, "application/json");
-            let failure = match self.once(request, max, &parse).await {
+            let failure = match self.once(request, max, &place, &parse).await {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
             let error = self.place(failure.error, attempt);
             let decision =
                 retry::decide_get(&error, attempt, self.inner.config.max_attempts, fastrand::f64());
+            self.pause(&error, decision.wait);
+            drop(place);
             match decision.wait {
                 Some(wait) if !failure.is_forbidden => sleep(wait).await,
                 _ => return Err(error),
@@ -279,7 +317,8 @@ impl Client {
         let request = request
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
-        let result = self.once(request, MAX_BODY, parse).await;
+        let place = self.turn(false).await;
+        let result = self.once(request, MAX_BODY, &place, parse).await;
         result.map_err(|failure| self.place(failure.error, 1))
     }
 
@@ -297,7 +336,8 @@ impl Client {
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body);
-        let result = self.once(request, MAX_BODY, parse).await;
+        let place = self.turn(false).await;
+        let result = self.once(request, MAX_BODY, &place, parse).await;
         result.map_err(|failure| {
             // What Poe quotes may be the code or the verifier, and an unreadable reply may hold the key.
             let mut error = self.place(failure.error, 1);
@@ -310,9 +350,12 @@ impl Client {
 
     /// The bytes that a GET brings.
     pub(crate) async fn bytes(&self, url: &Url, max: usize) -> Result<Vec<u8>, Error> {
+        let place = self.turn(false).await;
         let limits = self.get_limits();
         let read = async {
-            let response = self.send(self.inner.http.get(url.clone()), limits).await?;
+            let response = self
+                .send(self.inner.http.get(url.clone()), limits, &place)
+                .await?;
             let status = response.status().as_u16();
             whole(response, max, limits).await.map_err(|(error, _)| {
                 Failure::from(Error {
@@ -338,10 +381,11 @@ impl Client {
         &self,
         request: RequestBuilder,
         max: usize,
+        place: &Place,
         parse: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, Failure> {
         let limits = self.get_limits();
-        let response = self.send(request, limits).await?;
+        let response = self.send(request, limits, place).await?;
         let status = response.status().as_u16();
         let request_id = classify::request_id(response.headers());
         let is_forbidden = retry::is_forbidden(response.headers());
@@ -373,12 +417,25 @@ impl Client {
         }
     }
 
+    /// Waits for the turn of something that is no chat.
+    async fn turn(&self, is_again: bool) -> Place {
+        let mut place = self.inner.gate.enter(Lane::Short, is_again);
+        place.turn().await;
+        place
+    }
+
     /// An answer with a status of success, or what stands against it.
-    async fn send(&self, request: RequestBuilder, limits: Limits) -> Result<Response, Failure> {
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        limits: Limits,
+        place: &Place,
+    ) -> Result<Response, Failure> {
         let request = match self.authorization()? {
             Some(key) => request.header(AUTHORIZATION, key),
             None => request,
         };
+        place.sent();
         let Some(sent) = within(limits.first_byte, request.send()).await else {
             return Err(Error {
                 sent: true,
@@ -386,7 +443,14 @@ impl Client {
             }
             .into());
         };
-        let response = sent.map_err(|error| transport::no_answer(&error, self.inner.proxy.as_deref()))?;
+        let response = sent.map_err(|error| {
+            let error = transport::no_answer(&error, self.inner.proxy.as_deref());
+            if !error.sent {
+                place.unsent();
+            }
+            error
+        })?;
+        place.answered(rate::told(response.headers(), SystemTime::now()));
         if response.status().is_success() {
             return Ok(response);
         }
@@ -397,6 +461,7 @@ impl Client {
         };
         let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits).await;
         let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
+        self.pause(&error, None);
         Err(Failure {
             error,
             is_forbidden: retry::is_forbidden(&headers),
@@ -412,6 +477,15 @@ impl Client {
             value.map_err(|_| Error::new(Kind::InvalidApiKey, "the key holds control characters"))?;
         value.set_sensitive(true);
         Ok(Some(value))
+    }
+
+    /// When Poe asks to slow down, that holds for everything.
+    fn pause(&self, error: &Error, backoff: Option<Duration>) {
+        if error.kind == Kind::RateLimitExceeded
+            && let Some(wait) = error.retry_after.or(backoff)
+        {
+            self.inner.gate.pause(wait);
+        }
     }
 
     /// Adds what every failure has, and takes out what none may have.

@@ -20,6 +20,11 @@ pub struct Config {
     pub first_byte_timeout: Option<Duration>,
     /// Between two pieces of the answer, keep-alive comments included; none by default.
     pub idle_timeout: Option<Duration>,
+    /// Requests in any minute, those for lists, balance and history included, until an answer's headers name another
+    /// limit; 500 by default ([reference](https://creator.poe.com/api-reference/rate-limits)).
+    pub requests_per_minute: u32,
+    /// Answers at the same time; 16 by default. More wait in the queue.
+    pub max_concurrent: u32,
     /// The system's by default.
     pub proxy: Proxy,
     /// Certificate authorities to trust beside the system's; none by default.
@@ -36,6 +41,8 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: None,
             idle_timeout: None,
+            requests_per_minute: 500,
+            max_concurrent: 16,
             proxy: Proxy::System,
             extra_ca: Vec::new(),
         }

@@ -1,7 +1,7 @@
 //! A client for the [Poe API](https://creator.poe.com/api-reference): chat streams, models, balance, usage, typed errors.
 //!
 //! The crate speaks to the service and nothing else: HTTP, JSON, server-sent events, retry decisions and the quirks of the
-//! wire. It holds no state but a connection pool, writes no file, and has no words for people: an [`Error`] carries facts
+//! wire. It holds no state but a connection pool and the queue before it, writes no file, and has no words for people: an [`Error`] carries facts
 //! (a [`Kind`], the status, the request id, what Poe said), and its `Display` is for logs.
 //!
 //! ```no_run
@@ -45,12 +45,15 @@ mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod gate;
 mod json;
 pub mod media;
 mod message;
 pub mod models;
 pub mod oauth;
 mod proxy;
+mod queue;
+mod rate;
 mod reply;
 pub mod retry;
 mod secret;

@@ -162,7 +162,7 @@ fn believable(wait: Duration) -> Option<Duration> {
 }
 
 /// `1`, `1.5`, `120ms`, `1s`, `6m0s`.
-fn units(text: &str) -> Option<Duration> {
+pub(crate) fn units(text: &str) -> Option<Duration> {
     if let Some(number) = number(text) {
         return seconds(number);
     }

@@ -180,7 +180,7 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let known = chat.models.find(&model);
     let request = request::build(&branch, turn.message_id, &model, known.as_ref(), &turn.parameters);
     let client = chat.account.client().ok_or(Failure::NoKey)?;
-    Ok(client.chat(request))
+    Ok(client.chat_in(turn.conversation_id, request))
 }
 
 /// The deadlines of a running stream. Each is a point in time, so that a flood of text cannot starve them.
@@ -250,12 +250,13 @@ async fn stream_answer(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) ->
 /// One event of the stream; the ending when it was the last.
 fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option<Ending> {
     match event {
+        ChatEvent::Queued { .. } => turn.status(|status| status.state = MessageState::Queued),
         ChatEvent::Sending { attempt } => {
             clock.quiet = Some(Instant::now() + SLOW_START);
             turn.status(|status| {
                 status.retry = None;
                 status.sent_at = status.sent_at.or(Some(crate::now()));
-                if attempt == 1 {
+                if attempt == 1 || status.state == MessageState::Queued {
                     status.state = MessageState::Streaming;
                 }
             });

@@ -122,9 +122,14 @@ impl Sim {
 
     /// Every request that matches, and for which no `on` waits, gets this reply until another one is set.
     pub fn always(&self, method: &str, path: &str, reply: Reply) {
+        self.each(method, path, move |_| reply.clone());
+    }
+
+    /// Like `always`, with a reply made for each request from its body.
+    pub fn each(&self, method: &str, path: &str, reply: impl Fn(&[u8]) -> Reply + Send + Sync + 'static) {
         let always = &mut lock(&self.shared.script).always;
         always.retain(|rule| !rule.matches(method, path));
-        always.push(Rule::new(method, path, reply));
+        always.push(Rule::new(method, path, Box::new(reply)));
     }
 
     /// From now on requests that fit the case get its answers; others get the scenario's. Another case takes its place.
@@ -154,19 +159,21 @@ struct Shared {
 
 #[derive(Default)]
 struct Script {
-    once: Vec<Rule>,
-    always: Vec<Rule>,
+    once: Vec<Rule<Reply>>,
+    always: Vec<Rule<Box<Answering>>>,
     case: Option<case::Playing>,
 }
 
-struct Rule {
+type Answering = dyn Fn(&[u8]) -> Reply + Send + Sync;
+
+struct Rule<R> {
     method: String,
     path: String,
-    reply: Reply,
+    reply: R,
 }
 
-impl Rule {
-    fn new(method: &str, path: &str, reply: Reply) -> Rule {
+impl<R> Rule<R> {
+    fn new(method: &str, path: &str, reply: R) -> Rule<R> {
         Rule {
             method: method.to_owned(),
             path: path.to_owned(),
@@ -186,7 +193,7 @@ impl Script {
             return Some(self.once.remove(at).reply);
         }
         if let Some(rule) = self.always.iter().find(|rule| rule.matches(method, path)) {
-            return Some(rule.reply.clone());
+            return Some((rule.reply)(&request.body));
         }
         self.case.as_mut()?.next(request)
     }
