@@ -160,3 +160,132 @@ impl Drop for Place {
         state.settle(now, None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHAT: Lane = Lane::Chat(None);
+
+    /// Lets it go at once, or says where it stands.
+    async fn look(place: &mut Place) -> Option<usize> {
+        place.wait().await.map(|outlook| outlook.position)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dropped_place_is_free_at_once() {
+        let gate = Gate::new(500, 1);
+        let (mut first, mut second, mut third) = (
+            gate.enter(CHAT, false),
+            gate.enter(CHAT, false),
+            gate.enter(CHAT, false),
+        );
+        assert_eq!(look(&mut first).await, None);
+        first.sent();
+        assert_eq!(look(&mut second).await, Some(1));
+        assert_eq!(look(&mut third).await, Some(2));
+        let start = Instant::now();
+        let (next, ()) = tokio::join!(third.turn_after(), async {
+            drop(second);
+            drop(first);
+        });
+        assert_eq!(next - start, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_one_that_is_not_polled() {
+        let gate = Gate::new(500, 2);
+        let mut running = gate.enter(CHAT, false);
+        running.turn().await;
+        let (idle, mut next) = (gate.enter(CHAT, false), gate.enter(CHAT, false));
+        // The second place is the idle one's until the first is free.
+        assert_eq!(look(&mut next).await, Some(1));
+        drop(running);
+        next.turn().await;
+        drop(idle);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_told_again_when_that_changes() {
+        let gate = Gate::new(500, 1);
+        let mut first = gate.enter(CHAT, false);
+        first.turn().await;
+        let (mut second, mut third) = (gate.enter(CHAT, false), gate.enter(CHAT, false));
+        second.wait().await;
+        assert_eq!(look(&mut third).await, Some(2));
+        // As expected: nothing to tell.
+        let quiet = tokio::time::timeout(Duration::from_millis(9_000), third.wait()).await;
+        assert!(quiet.is_err());
+        gate.pause(Duration::from_secs(60));
+        let told = third.wait().await;
+        assert!(
+            told.is_some_and(|told| told.wait > Duration::from_secs(50)),
+            "{told:?}"
+        );
+        drop(second);
+        assert_eq!(look(&mut third).await, Some(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_goes_when_the_time_has_come() {
+        let start = Instant::now();
+        let gate = Gate::new(2, 10);
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let mut place = gate.enter(CHAT, false);
+            times.push((place.turn_after().await - start).as_secs());
+            place.sent();
+            place.answered(Told::default());
+        }
+        assert_eq!(times, [0, 0, 60, 60, 120]);
+        // One that never went does not count.
+        drop(gate.enter(CHAT, false));
+        gate.enter(CHAT, false).turn().await;
+        gate.enter(CHAT, false).turn().await;
+        assert_eq!(start.elapsed().as_secs(), 120);
+        gate.pause(Duration::from_secs(7));
+        assert_eq!(
+            gate.enter(Lane::Short, false).turn_after().await - start,
+            Duration::from_millis(127_002)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_get_through() {
+        let gate = Gate::new(100, 3);
+        let start = Instant::now();
+        let work: Vec<_> = (0..300)
+            .map(|number: i64| {
+                let gate = Arc::clone(&gate);
+                tokio::spawn(async move {
+                    let mut place = gate.enter(Lane::Chat(Some(number % 7)), false);
+                    place.turn().await;
+                    place.sent();
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    place.answered(Told::default());
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    Instant::now()
+                })
+            })
+            .collect();
+        let mut last = start;
+        for work in work {
+            last = last.max(work.await.unwrap());
+        }
+        // The rate allows a hundred a minute, of which the last ones go slower; the places allow more.
+        assert!(
+            (120..=185).contains(&(last - start).as_secs()),
+            "{:?}",
+            last - start
+        );
+        let state = gate.lock();
+        assert!(state.waiting.is_empty());
+    }
+
+    impl Place {
+        async fn turn_after(&mut self) -> Instant {
+            self.turn().await;
+            Instant::now()
+        }
+    }
+}

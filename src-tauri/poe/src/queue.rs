@@ -241,7 +241,7 @@ impl Queue {
             waiting.len().min(rank + usize::from(other < lane))
         };
         let position = 1 + self.lanes.iter().enumerate().map(before).sum::<usize>();
-        let wait = self.rate_wait(position, now).max(self.place_wait(position));
+        let wait = self.rate_wait(position, now).max(self.place_wait(position, now));
         Some(Outlook { position, wait })
     }
 
@@ -259,9 +259,15 @@ impl Queue {
         at.max(first).saturating_duration_since(now)
     }
 
-    fn place_wait(&self, position: usize) -> Duration {
-        let ends = position.saturating_sub(self.places.saturating_sub(self.busy()));
-        self.typical.mul_f64(ends as f64 / self.places as f64)
+    /// As long as nothing better is known, every answer takes as long as most.
+    fn place_wait(&self, position: usize, now: Instant) -> Duration {
+        let running = self.running.values().filter(|run| !run.is_short);
+        let mut free: Vec<Instant> = running.map(|run| now.max(run.since + self.typical)).collect();
+        free.resize(self.places.max(free.len()), now);
+        free.sort_unstable();
+        let (rounds, rest) = ((position - 1) / free.len(), (position - 1) % free.len());
+        let at = free[rest] + self.typical * u32::try_from(rounds).unwrap_or(u32::MAX);
+        at.saturating_duration_since(now)
     }
 
     fn head(&self) -> Option<Ticket> {
