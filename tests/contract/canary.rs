@@ -107,6 +107,8 @@ async fn no_error_carries_it() {
     let sim = script().await;
     let client = Client::new(Config {
         max_attempts: 1,
+        // Some thousand within seconds.
+        requests_per_minute: 100_000,
         ..config(&sim)
     })
     .unwrap();
