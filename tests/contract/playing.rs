@@ -40,6 +40,8 @@ pub(crate) async fn summary(sim: &Sim, asked: Ask) -> String {
     let limit = Some(Duration::from_millis(500));
     let config = Config {
         max_attempts: 1,
+        // Poe's answer to too many is to be seen, not our own care.
+        requests_per_minute: 100_000,
         first_byte_timeout: limit,
         idle_timeout: limit,
         ..config(sim)
