@@ -17,7 +17,7 @@ fn ms(ms: u64) -> Duration {
 #[test]
 fn random_schedules() {
     std::thread::scope(|scope| {
-        for seeds in [0..3_000, 3_000..6_000, 6_000..9_000, 9_000..12_000] {
+        for seeds in [0..2_500, 2_500..5_000, 5_000..7_500, 7_500..10_000] {
             scope.spawn(move || seeds.for_each(|seed| World::new(seed).run()));
         }
     });
