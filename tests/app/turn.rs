@@ -136,13 +136,9 @@ async fn stop_works_while_waiting_for_another_try() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_model_takes_over_from_a_turn_that_waits() {
     let house = House::new().await;
-    let limited = Reply::error(
-        429,
-        "Rate limit exceeded.",
-        "rate_limit_error",
-        Some("rate_limit_exceeded"),
-    );
-    house.sim.on("POST", CHAT, limited.header("Retry-After", "30"));
+    // Not a 429: that one is about the key, and holds every model.
+    let down = Reply::error(503, "Down for now", "api_error", None).header("Retry-After", "30");
+    house.sim.on("POST", CHAT, down);
     house.sim.on("POST", CHAT, Reply::answer("From another."));
     let (_, answer) = house.ask("Go").await;
     house
