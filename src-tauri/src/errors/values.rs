@@ -2,6 +2,8 @@
 
 use super::Context;
 use std::time::Duration;
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 /// 1234567 as "1,234,567".
 pub(super) fn number(value: i64) -> String {
@@ -47,33 +49,9 @@ pub(super) enum Unit {
 
 /// "2026-04-13T19:20:01Z", for people who compare it with a server's log.
 pub(super) fn utc(ms: i64) -> String {
-    let seconds = ms.div_euclid(1000);
-    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = date(days);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        rest / 3600,
-        rest / 60 % 60,
-        rest % 60
-    )
-}
-
-/// The date of a day counted from 1970-01-01, in the Gregorian calendar: years begin in March here, so that a leap day
-/// is a year's last day.
-fn date(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+    let shape = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    let time = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).ok();
+    time.and_then(|time| time.format(&shape).ok()).unwrap_or_default()
 }
 
 /// The model's name, short enough for a title.

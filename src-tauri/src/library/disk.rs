@@ -4,7 +4,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 /// A damaged file that was moved out of the way, never deleted.
 #[derive(Clone, Debug)]
@@ -133,7 +134,7 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn free_name(path: &Path) -> PathBuf {
-    let first = beside(path, &format!("{DAMAGED}{}", utc(seconds_now())));
+    let first = beside(path, &format!("{DAMAGED}{}", utc(OffsetDateTime::now_utc())));
     let others = (2..).map(|number| beside(&first, &format!(".{number}")));
     std::iter::once(first.clone())
         .chain(others)
@@ -141,39 +142,19 @@ fn free_name(path: &Path) -> PathBuf {
         .unwrap_or(first)
 }
 
-fn seconds_now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map(|since| since.as_secs())
-        .unwrap_or(0)
-}
-
 /// "20261122T141503Z": sorts by time, and is a file's name on every system.
-fn utc(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // The civil calendar from a count of days, in years that begin in March (Howard Hinnant's algorithm).
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+fn utc(time: OffsetDateTime) -> String {
+    let shape = format_description!("[year][month][day]T[hour][minute][second]Z");
+    time.format(&shape).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::utc;
 
-    fn check(seconds: u64, expected: &str) {
-        assert_eq!(utc(seconds), expected);
+    fn check(seconds: i64, expected: &str) {
+        let time = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+        assert_eq!(utc(time), expected);
     }
 
     #[test]
