@@ -1,3 +1,5 @@
+//! Which endpoint a model is asked at, and what the other two answer, piece by piece.
+
 use super::*;
 use crate::{ToolCall, models};
 

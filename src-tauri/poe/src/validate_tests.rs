@@ -1,3 +1,5 @@
+//! The rules before sending, a case a line.
+
 use serde_json::json;
 
 use super::*;
