@@ -2,6 +2,7 @@
 //! followed by the same address again.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A link to something that a model made.
@@ -28,23 +29,19 @@ pub enum MediaKind {
 
 /// The media that an answer links to, each once, in order. Links in code are text.
 pub fn links(text: &str) -> Vec<MediaLink> {
-    let mut links: Vec<MediaLink> = Vec::new();
-    for (_, link) in found(text) {
-        if !links.iter().any(|earlier| earlier.url == link.url) {
-            links.push(link);
-        }
-    }
-    links
+    let mut earlier = HashSet::new();
+    let links = found(text).into_iter().map(|(_, link)| link);
+    links.filter(|link| earlier.insert(link.url.clone())).collect()
 }
 
 /// The answer without the bare addresses that only repeat a picture before them.
 pub fn without_doubles(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut end = 0;
-    let mut pictures: Vec<String> = Vec::new();
+    let mut pictures = HashSet::new();
     for (range, link) in found(text) {
         if link.alt.is_some() {
-            pictures.push(link.url);
+            pictures.insert(link.url);
         } else if pictures.contains(&link.url) && stands_alone(text, &range) {
             kept += text[end..range.start].trim_end();
             end = range.end;
@@ -57,11 +54,12 @@ pub fn without_doubles(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// On a line of its own.
+/// On a line of its own. Looks no further than the next word: a line may be very long.
 fn stands_alone(text: &str, range: &Range<usize>) -> bool {
-    let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
-    let after = text[range.end..].split('\n').next().unwrap_or_default();
-    before.trim().is_empty() && after.trim().is_empty()
+    let is_blank = |c: char| c.is_whitespace() && c != '\n';
+    let before = text[..range.start].trim_end_matches(is_blank);
+    let after = text[range.end..].trim_start_matches(is_blank);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
 }
 
 fn found(text: &str) -> Vec<(Range<usize>, MediaLink)> {
@@ -83,15 +81,22 @@ fn found(text: &str) -> Vec<(Range<usize>, MediaLink)> {
 }
 
 fn in_line(line: &str, offset: usize, links: &mut Vec<(Range<usize>, MediaLink)>) {
-    // Addresses are the rare part of a line, so they lead; what stands before them tells a picture.
-    let mut at = 0;
+    // Addresses are the rare part of a line, so they lead; what stands before them tells a picture. Nothing is looked at
+    // twice: a line may be very long, and full of addresses.
+    let (mut at, mut seen) = (0, 0);
+    let (mut in_code, mut mark) = (false, None);
     while let Some(start) = next_address(line, at) {
-        let before = &line[..start];
-        let picture = before.strip_suffix("](").and_then(alt);
+        let new = &line[seen..start];
+        in_code ^= new.matches('`').count() % 2 == 1;
+        mark = new.rfind("![").map(|found| seen + found).or(mark);
+        seen = start;
+        let picture = mark
+            .filter(|_| line[..start].ends_with("]("))
+            .map(|mark| &line[mark + 2..start - 2]);
         let end = start + length(&line[start..], picture.is_some());
         at = end.max(start + 1);
         // Code is a text about an address.
-        if before.matches('`').count() % 2 == 1 {
+        if in_code {
             continue;
         }
         let url = &line[start..end];
@@ -100,6 +105,7 @@ fn in_line(line: &str, offset: usize, links: &mut Vec<(Range<usize>, MediaLink)>
             let link = MediaLink {
                 url: url.to_owned(),
                 kind,
+                // It may hold brackets in pairs or behind backslashes.
                 alt: picture.map(str::to_owned),
             };
             links.push((offset + start..offset + end, link));
@@ -108,16 +114,11 @@ fn in_line(line: &str, offset: usize, links: &mut Vec<(Range<usize>, MediaLink)>
 }
 
 fn next_address(line: &str, from: usize) -> Option<usize> {
-    let rest = &line[from..];
-    let https = rest.find("https://");
-    let http = rest.find("http://");
-    https.into_iter().chain(http).min().map(|at| from + at)
-}
-
-/// The text between `![` and the end; it may hold brackets in pairs or behind backslashes.
-fn alt(before: &str) -> Option<&str> {
-    let start = before.rfind("![")?;
-    Some(&before[start + 2..])
+    let mut starts = line[from..].match_indices("http").map(|(at, _)| from + at);
+    starts.find(|start| {
+        let after = &line[start + "http".len()..];
+        after.starts_with("://") || after.starts_with("s://")
+    })
 }
 
 fn length(text: &str, in_picture: bool) -> usize {
@@ -154,6 +155,23 @@ mod tests {
     use MediaKind::{Audio, Image, Video};
 
     const A: &str = "https://pfst.example/base/image/00ff?w=1024&h=1024";
+
+    #[test]
+    fn a_long_line_of_addresses_takes_linear_time() {
+        for piece in [
+            "http://a ",
+            "`https://a ",
+            "![a](https://a.b/c.png)",
+            "http://a/base/image/1 ",
+            "](http://a ",
+        ] {
+            let text = piece.repeat(400_000 / piece.len());
+            let start = std::time::Instant::now();
+            drop((links(&text), without_doubles(&text)));
+            // A quadratic search takes minutes.
+            assert!(start.elapsed().as_secs() < 5, "{piece}: {:?}", start.elapsed());
+        }
+    }
 
     #[test]
     fn what_is_a_link() {
