@@ -54,7 +54,11 @@ impl App {
         settings_set_aside: Option<SetAside>,
         announce: Announce,
     ) -> Result<App, Failure> {
-        let (library, library_set_aside) = Library::open(&start.data_dir.join("telltale.db"))?;
+        // A file that cannot be used (a later version's, a read-only folder) stays untouched; the app works on without it.
+        let (library, library_set_aside, refused) = match Library::open(&start.data_dir.join("telltale.db")) {
+            Ok((library, set_aside)) => (library, set_aside, None),
+            Err(error) => (Library::in_memory()?, None, Some(error)),
+        };
         let base_url = real_base_url(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
         // The account tells of its changes through a reference to itself, which exists only once it does.
@@ -92,6 +96,7 @@ impl App {
         let notices = [
             settings_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
+            refused.map(Failure::Library),
         ];
         let notices = notices
             .into_iter()

@@ -24,7 +24,10 @@ struct Window {
 impl Window {
     /// A first start against the simulated Poe, with an empty keychain in memory.
     fn open() -> Window {
-        let dir = tempfile::tempdir().unwrap();
+        Window::open_in(tempfile::tempdir().unwrap())
+    }
+
+    fn open_in(dir: tempfile::TempDir) -> Window {
         let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
@@ -298,4 +301,27 @@ fn assert_key_untold(window: &Window) {
             "the window was told a piece of the key"
         );
     }
+}
+
+#[test]
+fn a_library_of_a_later_version_is_left_alone_and_the_app_still_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("telltale.db");
+    drop(telltale::library::Library::open(&file).unwrap());
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.pragma_update(None, "user_version", 999).unwrap();
+    drop(connection);
+    let before = std::fs::read(&file).unwrap();
+
+    let window = Window::open_in(dir);
+    let notices = window.ok("boot", json!({}))["notices"].clone();
+    assert_eq!(notices[0]["code"], "storage_failed", "{notices}");
+    window.set_key(KEY).unwrap();
+    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
+    assert_eq!(
+        window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
+        "done"
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), before, "the file was touched");
 }

@@ -38,6 +38,12 @@ impl Library {
         ))
     }
 
+    /// Forgets everything when the app closes: where the file cannot be used, and stays as it is.
+    pub fn in_memory() -> Result<Library, LibraryError> {
+        let thread = Arc::new(LibraryThread::start(open::in_memory()?)?);
+        Ok(Library { thread })
+    }
+
     /// The newest first.
     pub async fn conversations(&self) -> Result<Vec<Conversation>, LibraryError> {
         self.thread.run(|connection| conversations::all(connection)).await

@@ -34,6 +34,14 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>), Librar
     }
 }
 
+/// For a session whose file is refused and must not be touched.
+pub(super) fn in_memory() -> Result<Connection, LibraryError> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    migrations::migrate(&mut connection)?;
+    Ok(connection)
+}
+
 fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     prepare_file(path)?;
     let mut connection = open_unchanged(path).map_err(|error| cannot_open(error, path))?;
