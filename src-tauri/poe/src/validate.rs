@@ -118,29 +118,25 @@ pub fn model<'a>(name: &str, models: &'a [Model]) -> Result<&'a Model, Problem> 
     if let Some(model) = models.iter().find(|model| model.id.eq_ignore_ascii_case(name)) {
         return Ok(model);
     }
+    let closest = closest(name, models.iter().map(|model| model.id.as_str()));
+    let closest = closest.into_iter().map(str::to_owned).collect();
+    Err(Problem::new("model", ProblemKind::UnknownModel { closest }))
+}
+
+/// Those of the ids that come close to a name, the closest first; perhaps none.
+pub fn closest<'a>(name: &str, ids: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name
         .rsplit('/')
         .next()
         .unwrap_or(name)
+        .trim()
         .to_lowercase()
         .replace(' ', "-");
-    let mut near: Vec<(f64, &str)> = models
-        .iter()
-        .map(|model| {
-            (
-                strsim::jaro_winkler(&wanted, &model.id.to_lowercase()),
-                model.id.as_str(),
-            )
-        })
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .collect();
+    let likeness = |id: &str| strsim::jaro_winkler(&wanted, &id.to_lowercase());
+    let mut near: Vec<(f64, &str)> = ids.into_iter().map(|id| (likeness(id), id)).collect();
+    near.retain(|(likeness, _)| *likeness > 0.8);
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let closest = near
-        .into_iter()
-        .take(MAX_CLOSEST)
-        .map(|(_, id)| id.to_owned())
-        .collect();
-    Err(Problem::new("model", ProblemKind::UnknownModel { closest }))
+    near.into_iter().take(MAX_CLOSEST).map(|(_, id)| id).collect()
 }
 
 /// Everything that stands against the request, in the order of a form: model, messages, settings, parameters.

@@ -1,5 +1,4 @@
-//! The ids nearest to one that Poe does not know: same letters in another case, without a provider's prefix,
-//! a dated or renamed version, a slip of the finger.
+//! The models that a card offers in place of one that Poe does not know.
 
 use crate::errors::ModelRef;
 use crate::events::ModelView;
@@ -8,30 +7,21 @@ const MOST: usize = 2;
 
 /// Never the same name again: Poe has just said that it does not know it, whatever its list says.
 pub(super) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
-    let wanted = plain(refused);
-    let mut near: Vec<(usize, &ModelView)> = known
+    let writes =
+        |model: &&ModelView| model.outputs.iter().any(|kind| kind == "text") || model.outputs.is_empty();
+    let others = known
         .iter()
-        .filter(|model| model.outputs.iter().any(|kind| kind == "text") || model.outputs.is_empty())
         .filter(|model| !model.id.eq_ignore_ascii_case(refused))
-        .map(|model| (strsim::levenshtein(&wanted, &plain(&model.id)), model))
-        .filter(|(far, model)| *far * 2 <= wanted.chars().count().max(plain(&model.id).chars().count()))
-        .collect();
-    near.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
-    near.into_iter()
+        .filter(writes);
+    let ids = poe::validate::closest(refused, others.map(|model| model.id.as_str()));
+    let named = |id: &&str| known.iter().find(|model| model.id == **id);
+    ids.iter()
+        .filter_map(named)
         .take(MOST)
-        .map(|(_, model)| ModelRef {
+        .map(|model| ModelRef {
             id: model.id.clone(),
             name: model.name.clone(),
         })
-        .collect()
-}
-
-/// Lower case, the provider's prefix and all punctuation gone.
-fn plain(id: &str) -> String {
-    let bare = id.rsplit('/').next().unwrap_or(id);
-    bare.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
         .collect()
 }
 
