@@ -302,6 +302,23 @@ async fn without_a_key_the_question_is_kept_and_nothing_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_waits_for_the_keychain_and_can_be_stopped_meanwhile() {
+    let house = House::just_started().await;
+    let (_, stopped) = house.ask("Never mind").await;
+    house.chat.stop(stopped);
+    assert_eq!(house.ended(stopped).await.status.state, MessageState::Stopped);
+    let (_, answer) = house.ask("Hello?").await;
+    house.sim.on("POST", CHAT, Reply::answer("Here."));
+    let base_url = house.account.keyless_client().base_url().clone();
+    house
+        .account
+        .connect_to(base_url, poe::Secret::from_pasted(KEY))
+        .unwrap();
+    assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
+    assert_eq!(house.sim.posts(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_message_is_refused_at_the_field() {
     let house = House::new().await;
     let conversation = house

@@ -2,16 +2,18 @@
 //! Its text lives here while it runs; the disk is at most 250 ms behind, the window one frame.
 
 use super::{Chat, Watcher, request};
+use crate::account::Account;
 use crate::errors::{self, Context, Failure};
 use crate::events::{
-    ErrorCard, Event, LiveView, MessageState, MessageStatus, MessageView, Parameters, RetryView, TurnUpdate,
+    ErrorCard, Event, KeyState, LiveView, MessageState, MessageStatus, MessageView, Parameters, RetryView,
+    TurnUpdate,
 };
 use crate::library::{End, LibraryError};
 use poe::{ChatEvent, Error, Finish, Kind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// The window paints once in this time, so it is told no more often.
@@ -21,6 +23,8 @@ const JOURNAL: Duration = Duration::from_millis(200);
 const SECOND: Duration = Duration::from_secs(1);
 /// After this long without a first word, or between words, the window says so; nothing is ended by it.
 const SLOW_START: Duration = Duration::from_secs(60);
+/// How soon a waiting message notices that the keychain has answered.
+const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
 const STALLED: Duration = Duration::from_secs(30);
 
 pub(super) struct Turn {
@@ -166,9 +170,14 @@ enum Ending {
 
 /// Runs the turn to its end: sends, streams, journals, saves, tells.
 pub(super) async fn run(chat: Arc<Chat>, turn: Arc<Turn>) {
-    let ending = match open(&chat, &turn).await {
-        Ok(stream) => stream_answer(&chat, &turn, stream).await,
-        Err(failure) => Ending::Failed(failure),
+    let opened = tokio::select! {
+        opened = open(&chat, &turn) => Some(opened),
+        () = turn.stop.cancelled() => None,
+    };
+    let ending = match opened {
+        Some(Ok(stream)) => stream_answer(&chat, &turn, stream).await,
+        Some(Err(failure)) => Ending::Failed(failure),
+        None => Ending::Stopped,
     };
     end(&chat, &turn, ending).await;
     chat.ended(&turn).await;
@@ -179,8 +188,20 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let model = turn.view().status.model;
     let known = chat.models.find(&model);
     let request = request::build(&branch, turn.message_id, &model, known.as_ref(), &turn.parameters);
-    let client = chat.account.client().ok_or(Failure::NoKey)?;
+    let client = client(&chat.account).await?;
     Ok(client.chat_in(turn.conversation_id, request))
+}
+
+/// Right after the start the keychain may still be answering: a message waits for that rather than hear of no key.
+async fn client(account: &Account) -> Result<poe::Client, Failure> {
+    while account.client().is_none() && account.state() == KeyState::Checking {
+        sleep(KEYCHAIN_LOOK).await;
+    }
+    match (account.client(), account.fault()) {
+        (Some(client), _) => Ok(client),
+        (None, Some(fault)) => Err(fault.into()),
+        (None, None) => Err(Failure::NoKey),
+    }
 }
 
 /// The deadlines of a running stream. Each is a point in time, so that a flood of text cannot starve them.

@@ -19,6 +19,7 @@ pub(crate) struct House {
     pub(crate) library: Library,
     pub(crate) chat: Arc<Chat>,
     pub(crate) balance: Arc<Balance>,
+    pub(crate) account: Arc<Account>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
 }
@@ -29,14 +30,19 @@ pub(crate) struct Follower(Arc<Mutex<Vec<TurnUpdate>>>);
 
 impl House {
     pub(crate) async fn new() -> House {
-        House::with(Some(KEY)).await
+        House::with(Some(KEY), false).await
+    }
+
+    /// The keychain has not answered yet.
+    pub(crate) async fn just_started() -> House {
+        House::with(None, false).await
     }
 
     pub(crate) async fn without_key() -> House {
-        House::with(None).await
+        House::with(None, true).await
     }
 
-    async fn with(key: Option<&str>) -> House {
+    async fn with(key: Option<&str>, is_read: bool) -> House {
         let sim = Sim::start(Scenario::Script).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let (library, _) = Library::open(&dir.path().join("telltale.db")).unwrap();
@@ -46,6 +52,9 @@ impl House {
             account.connect_to(base_url, Secret::from_pasted(key)).unwrap();
         }
         let account = Arc::new(account);
+        if is_read {
+            account.load().await;
+        }
         let told = Arc::new(Mutex::new(Vec::new()));
         let announce: telltale::events::Announce = {
             let told = told.clone();
@@ -56,7 +65,7 @@ impl House {
         models.get().await;
         let chat = Arc::new(Chat::new(
             library.clone(),
-            account,
+            account.clone(),
             models,
             balance.clone(),
             announce,
@@ -66,6 +75,7 @@ impl House {
             library,
             chat,
             balance,
+            account,
             told,
             dir,
         }
