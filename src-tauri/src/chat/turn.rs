@@ -23,9 +23,9 @@ const JOURNAL: Duration = Duration::from_millis(200);
 const SECOND: Duration = Duration::from_secs(1);
 /// After this long without a first word, or between words, the window says so; nothing is ended by it.
 const SLOW_START: Duration = Duration::from_secs(60);
+const STALLED: Duration = Duration::from_secs(30);
 /// How soon a waiting message notices that the keychain has answered.
 const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
-const STALLED: Duration = Duration::from_secs(30);
 
 pub(super) struct Turn {
     pub(super) message_id: i64,
