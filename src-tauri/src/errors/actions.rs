@@ -128,7 +128,18 @@ fn needs_message(action: Action) -> bool {
         | Action::CopyMessage
         | Action::KeepWaiting
         | Action::Stop
-        | Action::Keep => true,
+        | Action::Keep
+        | Action::SendWhenBack
+        | Action::KeepTrying
+        | Action::CheckAndRetry
+        | Action::StopAndCheck
+        | Action::Continue
+        | Action::TrimContext
+        | Action::SummarizeAndStart
+        | Action::ShrinkImage
+        | Action::RemoveAttachment
+        | Action::SendWithout
+        | Action::SendOnce => true,
         Action::PasteKey
         | Action::OpenKeys
         | Action::SetUp
@@ -146,7 +157,17 @@ fn needs_message(action: Action) -> bool {
         | Action::SessionOnly
         | Action::ReplaceKey
         | Action::Fix
-        | Action::Dismiss => false,
+        | Action::Dismiss
+        | Action::SignIn
+        | Action::HowToInstall
+        | Action::RunCheck
+        | Action::NetworkSettings
+        | Action::ProxySettings
+        | Action::TryWithoutProxy
+        | Action::AddCa
+        | Action::OpenBrowser
+        | Action::ChangeLimit
+        | Action::RestoreBackup => false,
     }
 }
 

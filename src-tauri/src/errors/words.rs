@@ -817,6 +817,34 @@ pub(super) mod label {
     pub(in super::super) const SESSION_ONLY: &str = "Use key for this session only";
     pub(in super::super) const REPLACE_KEY: &str = "Replace the key";
     pub(in super::super) const DISMISS: &str = "OK";
+    pub(in super::super) const SIGN_IN: &str = "Sign in with Poe";
+    pub(in super::super) const SIGN_IN_AGAIN: &str = "Sign in again";
+    pub(in super::super) const PASTE_INSTEAD: &str = "Paste a key instead";
+    pub(in super::super) const HOW_TO_INSTALL: &str = "How to install one";
+    pub(in super::super) const RUN_CHECK: &str = "Run the check";
+    pub(in super::super) const NETWORK_SETTINGS: &str = "Network settings";
+    pub(in super::super) const PROXY_SETTINGS: &str = "Proxy settings";
+    pub(in super::super) const TRY_WITHOUT_PROXY: &str = "Try without proxy";
+    pub(in super::super) const ADD_CA: &str = "Add a CA file";
+    pub(in super::super) const COPY_FOR_IT: &str = "Copy details for IT";
+    pub(in super::super) const OPEN_BROWSER: &str = "Open browser";
+    pub(in super::super) const SEND_WHEN_BACK: &str = "Send when back";
+    pub(in super::super) const KEEP_TRYING: &str = "Keep trying for 5 min";
+    pub(in super::super) const CHECK_AND_RETRY: &str = "Check and retry";
+    pub(in super::super) const STOP_AND_CHECK: &str = "Stop and check cost";
+    pub(in super::super) const CONTINUE: &str = "Continue from here";
+    pub(in super::super) const TRIM_CONTEXT: &str = "Leave out older messages";
+    pub(in super::super) const SUMMARIZE: &str = "New chat with summary";
+    pub(in super::super) const SHRINK_IMAGE: &str = "Shrink image and send";
+    pub(in super::super) const REMOVE_ATTACHMENT: &str = "Remove it";
+    pub(in super::super) const SEND_WITHOUT: &str = "Send without it";
+    pub(in super::super) const SEND_ONCE: &str = "Send this once";
+    pub(in super::super) const CHANGE_LIMIT: &str = "Change limit";
+    pub(in super::super) const COPY_TEXT: &str = "Copy text";
+
+    pub(in super::super) fn restore_backup(time: &str) -> String {
+        format!("Restore backup of {time}")
+    }
 
     pub(in super::super) fn use_model(name: &str) -> String {
         format!("Use {name}")

@@ -120,6 +120,33 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'keep':
     case 'dismiss':
       return hide()
+    // account
+    case 'sign-in':
+    case 'how-to-install':
+    // connection, doctor
+    case 'run-check':
+    case 'network-settings':
+    case 'proxy-settings':
+    case 'try-without-proxy':
+    case 'add-ca':
+    case 'open-browser':
+    // turn
+    case 'send-when-back':
+    case 'keep-trying':
+    case 'continue':
+    case 'trim-context':
+    case 'summarize-and-start':
+    // points
+    case 'check-and-retry':
+    case 'stop-and-check':
+    case 'send-once':
+    case 'change-limit':
+    // files
+    case 'shrink-image':
+    case 'remove-attachment':
+    case 'send-without':
+    case 'restore-backup':
+      throw new Error(`${act.action} is not there yet`)
     default:
       return act.action satisfies never
   }
