@@ -19,7 +19,7 @@ export const links = {
   docs: 'https://creator.poe.com/docs/external-applications/openai-compatible-api',
 } as const
 
-const poeBaseUrl = 'https://api.poe.com/v1'
+export const poeBaseUrl = 'https://api.poe.com/v1'
 
 /** Where a card stands. */
 export type CardPlace = {

@@ -1,6 +1,8 @@
 // The settings that Rust keeps. A refused change leaves the old value and says why at its field.
 import * as ipc from '../ipc'
 import type { ErrorCard, Parameters, SettingsChange, SettingsView, Theme } from '../ipc'
+import { words } from '../words'
+import { announcer } from './announcer.svelte'
 
 export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null }
 
@@ -27,6 +29,13 @@ class Settings {
       this.card = ipc.asCard(e)
       return false
     }
+  }
+
+  /** The same, said aloud once it is taken. */
+  async save(change: Partial<SettingsChange>): Promise<boolean> {
+    const isTaken = await this.change(change)
+    if (isTaken) announcer.say(words.settings.saved)
+    return isTaken
   }
 
   /** The theme as the style sheet knows it: "system" resolved. */
