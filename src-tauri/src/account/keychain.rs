@@ -2,6 +2,7 @@
 
 use super::worker::Worker;
 use poe::Secret;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -40,9 +41,16 @@ impl std::fmt::Display for KeychainError {
 
 impl std::error::Error for KeychainError {}
 
-/// Cheap to clone; all clones are the same keychain.
+/// One entry of the keychain: the key's, unless [`Keychain::entry`] gave it. Cheap to clone; all clones and entries are the
+/// same keychain, with one operation in flight.
 #[derive(Clone)]
-pub struct Keychain(Arc<Inner>);
+pub struct Keychain {
+    inner: Arc<Inner>,
+    entry: Arc<str>,
+}
+
+/// The entry of the key.
+pub(super) const KEY: &str = "poe-api-key";
 
 enum Inner {
     System(Worker),
@@ -51,7 +59,7 @@ enum Inner {
 
 #[derive(Default)]
 struct Memory {
-    key: Option<Secret>,
+    entries: BTreeMap<Arc<str>, Secret>,
     fault: Option<KeychainFault>,
 }
 
@@ -71,37 +79,52 @@ impl Keychain {
 
     /// [`Keychain::system`] with other limits.
     pub fn with_limits(soft: Duration, hard: Duration) -> Keychain {
-        Keychain(Arc::new(Inner::System(Worker::new(soft, hard))))
+        Keychain::of(Inner::System(Worker::new(soft, hard)))
     }
 
     /// Forgets everything at exit: for the demo and for tests.
     pub fn memory() -> Keychain {
-        Keychain(Arc::new(Inner::Memory(Mutex::default())))
+        Keychain::of(Inner::Memory(Mutex::default()))
+    }
+
+    fn of(inner: Inner) -> Keychain {
+        Keychain {
+            inner: Arc::new(inner),
+            entry: KEY.into(),
+        }
+    }
+
+    /// Another entry of the same keychain, for another secret.
+    pub fn entry(&self, name: &str) -> Keychain {
+        Keychain {
+            inner: self.inner.clone(),
+            entry: name.into(),
+        }
     }
 
     /// Makes a [`Keychain::memory`] fail in this way until told otherwise, for tests.
     pub fn break_with(&self, fault: Option<KeychainFault>) {
-        if let Inner::Memory(memory) = &*self.0 {
+        if let Inner::Memory(memory) = &*self.inner {
             lock(memory).fault = fault;
         }
     }
 
     /// What to call it in the middle of a sentence.
     pub fn name(&self) -> &'static str {
-        match &*self.0 {
+        match &*self.inner {
             Inner::System(_) => super::store::NAME,
             Inner::Memory(_) => "session memory",
         }
     }
 
-    /// `None` only when the store is open and holds no key; a locked or missing store is an error.
+    /// `None` only when the store is open and holds no such entry; a locked or missing store is an error.
     pub async fn read(&self) -> Result<Option<Secret>, KeychainError> {
         self.run(Operation::Read).await
     }
 
-    /// Stores the key in place of any other and reads it back.
-    pub async fn write(&self, key: Secret) -> Result<(), KeychainError> {
-        self.run(Operation::Write(key)).await.map(drop)
+    /// Stores the secret in place of any other and reads it back.
+    pub async fn write(&self, secret: Secret) -> Result<(), KeychainError> {
+        self.run(Operation::Write(secret)).await.map(drop)
     }
 
     /// Fine when there was none.
@@ -111,7 +134,7 @@ impl Keychain {
 
     /// Someone waits for the keychain, and has for longer than the soft limit.
     pub fn slow(&self) -> bool {
-        match &*self.0 {
+        match &*self.inner {
             Inner::System(worker) => *worker.slow.borrow() > 0,
             Inner::Memory(_) => false,
         }
@@ -119,16 +142,16 @@ impl Keychain {
 
     /// Changes whenever [`Keychain::slow`] does; `None` where it never will.
     pub(super) fn slow_changes(&self) -> Option<watch::Receiver<usize>> {
-        match &*self.0 {
+        match &*self.inner {
             Inner::System(worker) => Some(worker.slow.subscribe()),
             Inner::Memory(_) => None,
         }
     }
 
     async fn run(&self, operation: Operation) -> Answer {
-        match &*self.0 {
-            Inner::System(worker) => worker.run(operation).await,
-            Inner::Memory(memory) => lock(memory).run(operation),
+        match &*self.inner {
+            Inner::System(worker) => worker.run(self.entry.clone(), operation).await,
+            Inner::Memory(memory) => lock(memory).run(&self.entry, operation),
         }
     }
 }
@@ -140,7 +163,7 @@ impl std::fmt::Debug for Keychain {
 }
 
 impl Memory {
-    fn run(&mut self, operation: Operation) -> Answer {
+    fn run(&mut self, entry: &Arc<str>, operation: Operation) -> Answer {
         if let Some(kind) = self.fault {
             return Err(KeychainError::new(
                 kind,
@@ -148,11 +171,16 @@ impl Memory {
             ));
         }
         match operation {
-            Operation::Read => return Ok(self.key.clone()),
-            Operation::Write(key) => self.key = Some(key),
-            Operation::Remove => self.key = None,
+            Operation::Read => Ok(self.entries.get(entry).cloned()),
+            Operation::Write(secret) => {
+                self.entries.insert(entry.clone(), secret);
+                Ok(None)
+            }
+            Operation::Remove => {
+                self.entries.remove(entry);
+                Ok(None)
+            }
         }
-        Ok(None)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The ladder of checks that a new key climbs: shape, accepted by Poe, stored, balance, models.
 //! Nothing is replaced before Poe has accepted the new key; what is stored stays stored when a later rung fails.
 
-use super::{Account, KeychainError, client, clipboard};
+use super::{Account, KeychainError, clipboard};
 use crate::events::{Keep, KeySource, RungName};
 use poe::{Balance, Kind, Secret};
 use std::time::{Duration, Instant};
@@ -62,7 +62,10 @@ impl Account {
         }
 
         let rung = Rung::begin(RungName::Accepted, &step);
-        let client = client(&base_url, Some(&key)).map_err(ClimbError::Poe);
+        let client = self
+            .network()
+            .client(&base_url, Some(&key))
+            .map_err(ClimbError::Poe);
         let client = match client {
             Ok(client) => client,
             Err(error) => return Err(rung.fail(error)),

@@ -8,15 +8,17 @@ pub mod keychain;
 pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
+mod network;
 mod store;
 mod worker;
 
 pub use clipboard::ClipboardError;
 pub use keychain::{Keychain, KeychainError, KeychainFault};
 pub use ladder::{ClimbError, Climbed, Step, StepState};
+pub use network::Network;
 
 use crate::events::{Keep, KeyState};
-use poe::{BaseUrl, Client, Config, Secret};
+use poe::{BaseUrl, Client, Secret};
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -31,8 +33,9 @@ pub struct Account {
 
 struct Held {
     base_url: BaseUrl,
+    network: Network,
     key: Option<(Secret, Keep)>,
-    /// Made of the two above.
+    /// Made of the three above.
     client: Client,
     /// Accepted at that address, and then not stored. It outlives a visit to another server.
     pending: Option<(Secret, BaseUrl)>,
@@ -43,6 +46,10 @@ struct Held {
 }
 
 impl Held {
+    fn client_with(&self, key: Option<&Secret>) -> Result<Client, poe::Error> {
+        self.network.client(&self.base_url, key)
+    }
+
     fn hold(&mut self, key: Secret, keep: Keep, client: Client) {
         self.key = Some((key, keep));
         self.client = client;
@@ -74,8 +81,9 @@ impl Account {
             env_key,
             on_change,
             held: Mutex::new(Held {
-                client: client(&base_url, None)?,
+                client: Network::default().client(&base_url, None)?,
                 base_url,
+                network: Network::default(),
                 key: None,
                 pending: None,
                 state: KeyState::Checking,
@@ -142,7 +150,7 @@ impl Account {
                 return;
             }
             let (fault, without) = match answer {
-                Ok(Some(key)) => match client(&held.base_url, Some(&key)) {
+                Ok(Some(key)) => match held.client_with(Some(&key)) {
                     Ok(client) => return held.hold(key, Keep::Keychain, client),
                     Err(error) => (
                         Some(KeychainError::new(KeychainFault::Corrupt, error)),
@@ -166,7 +174,7 @@ impl Account {
     /// says so; where there is no keychain at all, a session's key is simply gone.
     pub async fn forget(&self) -> Result<(), KeychainError> {
         let removed = self.ask(self.keychain.remove()).await;
-        let keyless = client(&self.held().base_url.clone(), None);
+        let keyless = self.held().client_with(None);
         self.change(|held| {
             let session = matches!(held.key, Some((_, Keep::Session)));
             held.turn += 1;
@@ -190,7 +198,7 @@ impl Account {
     /// Another server, with the key to use there for this session; without one, `load` comes next. For entering and leaving
     /// the demo.
     pub fn connect_to(&self, base_url: BaseUrl, key: Option<Secret>) -> Result<(), poe::Error> {
-        let client = client(&base_url, key.as_ref())?;
+        let client = self.network().client(&base_url, key.as_ref())?;
         self.change(|held| {
             held.turn += 1;
             held.base_url = base_url;
@@ -204,24 +212,24 @@ impl Account {
 
     /// The same key at another address: for the setting.
     pub fn move_to(&self, base_url: BaseUrl) -> Result<(), poe::Error> {
-        loop {
-            let (turn, key) = {
-                let held = self.held();
-                (held.turn, held.key.clone())
-            };
-            let client = client(&base_url, key.as_ref().map(|(key, _)| key))?;
-            let moved = self.change(|held| {
-                if held.turn != turn {
-                    return false;
+        self.rebuild(|held| held.base_url = base_url.clone())
+    }
+
+    /// Changes what the client is made of, and makes it anew. Where that fails nothing has changed.
+    fn rebuild(&self, change: impl Fn(&mut Held)) -> Result<(), poe::Error> {
+        self.change(|held| {
+            let (base_url, network) = (held.base_url.clone(), held.network.clone());
+            change(held);
+            let client = held.client_with(held.key.as_ref().map(|(key, _)| key));
+            match client {
+                Ok(client) => held.client = client,
+                Err(error) => {
+                    (held.base_url, held.network) = (base_url, network);
+                    return Err(error);
                 }
-                held.base_url = base_url.clone();
-                held.client = client;
-                true
-            });
-            if moved {
-                return Ok(());
             }
-        }
+            Ok(())
+        })
     }
 
     /// Empties the clipboard, unless it holds something else than the key in use or the pending one by now.
@@ -271,10 +279,6 @@ impl std::fmt::Debug for Account {
             .field("fault", &held.fault)
             .finish_non_exhaustive()
     }
-}
-
-fn client(base_url: &BaseUrl, key: Option<&Secret>) -> Result<Client, poe::Error> {
-    Client::new(Config::new(base_url.clone(), key.cloned()))
 }
 
 fn state_of(fault: KeychainFault) -> KeyState {

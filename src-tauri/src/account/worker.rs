@@ -34,6 +34,7 @@ enum Flight {
 }
 
 struct Job {
+    entry: Arc<str>,
     operation: Operation,
     reply: oneshot::Sender<Answer>,
     in_flight: InFlight,
@@ -79,14 +80,14 @@ impl Worker {
         }
     }
 
-    pub(super) async fn run(&self, operation: Operation) -> Answer {
+    pub(super) async fn run(&self, entry: Arc<str>, operation: Operation) -> Answer {
         let time_up = |detail: String| KeychainError::new(KeychainFault::TimedOut, detail);
         if *lock(&self.flight) == Flight::Abandoned {
             return Err(time_up(
                 "still waiting for the answer to an earlier question".into(),
             ));
         }
-        let mut answer = std::pin::pin!(tokio::time::timeout(self.hard, self.ask(operation)));
+        let mut answer = std::pin::pin!(tokio::time::timeout(self.hard, self.ask(entry, operation)));
         let in_time = match tokio::time::timeout(self.soft, &mut answer).await {
             Ok(in_time) => in_time,
             Err(_) => {
@@ -103,7 +104,7 @@ impl Worker {
         })
     }
 
-    async fn ask(&self, operation: Operation) -> Answer {
+    async fn ask(&self, entry: Arc<str>, operation: Operation) -> Answer {
         let permit = self.gate.clone().acquire_owned().await.map_err(ended)?;
         *lock(&self.flight) = Flight::Running;
         let in_flight = InFlight {
@@ -112,6 +113,7 @@ impl Worker {
         };
         let (reply, answer) = oneshot::channel();
         self.hand_over(Job {
+            entry,
             operation,
             reply,
             in_flight,
@@ -144,9 +146,9 @@ fn work(queue: mpsc::Receiver<Job>) {
     let mut store = Store::default();
     for job in queue {
         let answer = match job.operation {
-            Operation::Read => store.read(),
-            Operation::Write(key) => store.write(&key).map(|()| None),
-            Operation::Remove => store.remove().map(|()| None),
+            Operation::Read => store.read(&job.entry),
+            Operation::Write(secret) => store.write(&job.entry, &secret).map(|()| None),
+            Operation::Remove => store.remove(&job.entry).map(|()| None),
         };
         // Free first: whoever gets the answer may ask again at once.
         drop(job.in_flight);
