@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "delete_conversation",
     "send",
     "resend",
+    "check_and_retry",
     "watch",
     "stop",
     "open_link",

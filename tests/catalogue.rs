@@ -622,7 +622,7 @@ fn buttons_carry_their_values() {
     );
     check(
         answered(Kind::GatewayError, 502, ""),
-        &["Check usage", "Send again", "Copy message"],
+        &["Check and retry", "Check usage", "Copy message"],
     );
     check(
         Error {

@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "boot",
     "change_conversation",
     "change_settings",
+    "check_and_retry",
     "clear_clipboard",
     "copy_message",
     "copy_text",

@@ -128,6 +128,7 @@ impl App {
             self.account.load().await;
         }
         tokio::spawn(self.balance.clone().keep_current());
+        tokio::spawn(self.chat.clone().keep_charges_told());
         self.models.get().await;
     }
 
@@ -211,6 +212,7 @@ impl App {
                 self.settings.set_demo(false).map_err(|e| self.card(e))?;
                 self.models.forget();
                 self.balance.forget();
+                self.chat.reconnected();
                 if let Some(balance) = climbed.balance {
                     self.balance.learned(balance);
                 }
@@ -307,6 +309,7 @@ impl App {
     fn new_server(&self) {
         self.models.forget();
         self.balance.forget();
+        self.chat.reconnected();
         let models = self.models.clone();
         tokio::spawn(async move { models.get().await });
     }

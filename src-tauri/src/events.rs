@@ -16,6 +16,7 @@ pub enum Event {
     Models(ModelsView),
     Settings(SettingsView),
     Notices(Vec<ErrorCard>),
+    Message(MessageNews),
 }
 
 impl Event {
@@ -28,6 +29,7 @@ impl Event {
             Event::Models(_) => "models",
             Event::Settings(_) => "settings",
             Event::Notices(_) => "notices",
+            Event::Message(_) => "message",
         }
     }
 }
@@ -327,6 +329,41 @@ pub struct MessageStatus {
     pub ended_at: Option<i64>,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
+    /// What became of the points, once the request has left and ended.
+    pub charge: Option<ChargeView>,
+}
+
+/// What the points history says of the last request of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ChargeView {
+    pub state: ChargeState,
+    /// Only with `charged`.
+    pub points: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ChargeState {
+    Checking,
+    Charged,
+    NotCharged,
+    /// Rows of the history fit, and may be another call's.
+    Ambiguous,
+    /// The history could not be read, or never told.
+    Unknown,
+}
+
+/// What is new of a message whose turn is over, where nobody watches any more.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageNews {
+    pub conversation_id: i64,
+    pub message_id: i64,
+    pub status: MessageStatus,
 }
 
 /// A try that will be made by itself.

@@ -54,6 +54,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::chat::delete_conversation,
             commands::chat::send,
             commands::chat::resend,
+            commands::chat::check_and_retry,
             commands::chat::watch,
             commands::chat::stop,
             commands::desktop::open_link,

@@ -71,6 +71,7 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   endedAt: null,
   promptTokens: null,
   completionTokens: null,
+  charge: null,
   ...change,
 })
 

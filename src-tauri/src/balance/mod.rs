@@ -1,7 +1,11 @@
 //! The balance: what Poe last said of the points, when, and when to ask again.
 
+pub mod charge;
 mod history;
+mod lookup;
 pub mod policy;
+
+pub use lookup::{Charges, view as charge_view};
 
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};

@@ -1,17 +1,18 @@
 //! Chats: a question is saved and sent, its answer streamed, journaled and ended exactly once.
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 
+mod charges;
 mod closest;
 mod request;
 mod turn;
 mod views;
 
 use crate::account::Account;
-use crate::balance::Balance;
+use crate::balance::{Balance, Charges};
 use crate::errors::{self, Context, Failure, InputProblem, ModelRef};
 use crate::events::{
     Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event, LiveView,
-    MessageState, MessageView, Parameters, ResendChange, Sent, TurnUpdate,
+    MessageView, Parameters, ResendChange, Sent, TurnUpdate,
 };
 use crate::library::{Library, Message};
 use crate::models::ModelList;
@@ -28,6 +29,9 @@ pub struct Chat {
     account: Arc<Account>,
     models: Arc<ModelList>,
     balance: Arc<Balance>,
+    charges: Charges,
+    /// One "check and retry" at a time, so that two presses send once.
+    checking: tokio::sync::Mutex<()>,
     announce: Announce,
     /// Turns under way by the id of their answer.
     live: Mutex<BTreeMap<i64, Arc<Turn>>>,
@@ -42,6 +46,8 @@ impl Chat {
         announce: Announce,
     ) -> Chat {
         Chat {
+            charges: Charges::new(library.clone(), account.clone()),
+            checking: tokio::sync::Mutex::default(),
             library,
             account,
             models,
@@ -69,9 +75,16 @@ impl Chat {
     pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, ErrorCard> {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
+        let charges = self.charges_in(id).await?;
         let chat = self.clone();
         // Coloring the code of a long chat takes long enough to hold up the streams of others.
-        let shown = tokio::task::spawn_blocking(move || rows.into_iter().map(|row| chat.view(row)).collect());
+        let shown = tokio::task::spawn_blocking(move || {
+            let view = |row: Message| {
+                let charge = charges.get(&row.id).copied();
+                chat.view(row, charge)
+            };
+            rows.into_iter().map(view).collect()
+        });
         let messages = shown
             .await
             .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
@@ -195,10 +208,8 @@ impl Chat {
             turn.watch(watcher);
             return Ok(());
         }
-        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
-        watcher(TurnUpdate::Snapshot {
-            message: views::message(message),
-        });
+        let message = self.shown(id).await?;
+        watcher(TurnUpdate::Snapshot { message });
         Ok(())
     }
 
@@ -223,7 +234,7 @@ impl Chat {
     /// Answers that were under way when the app last ended are cut, with the words that they have.
     pub async fn close_interrupted(&self) -> Result<(), ErrorCard> {
         self.library.close_interrupted().await.map_err(|e| self.card(e))?;
-        Ok(())
+        self.charges.resume().await.map_err(|e| self.card(e))
     }
 
     fn start(self: &Arc<Self>, answer: Message, parameters: Parameters) -> MessageView {
@@ -244,21 +255,17 @@ impl Chat {
         self.balance.answered();
     }
 
+    /// Another key or server is in use.
+    pub fn reconnected(&self) {
+        self.charges.reconnected();
+    }
+
     fn turn(&self, id: i64) -> Option<Arc<Turn>> {
         self.lock_live().get(&id).cloned()
     }
 
     fn lock_live(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Turn>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.
-    fn view(&self, row: Message) -> MessageView {
-        match self.turn(row.id) {
-            Some(turn) => turn.view(),
-            None if row.state == MessageState::Cut && row.card.is_none() => self.interrupted(row),
-            None => views::message(row),
-        }
     }
 
     /// An answer that no end was saved of: the app itself ended first.

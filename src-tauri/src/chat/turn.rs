@@ -189,6 +189,7 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let known = chat.models.find(&model);
     let request = request::build(&branch, turn.message_id, &model, known.as_ref(), &turn.parameters);
     let client = client(&chat.account).await?;
+    chat.begin_call(turn, &request).await?;
     Ok(client.chat_in(turn.conversation_id, request))
 }
 
@@ -360,6 +361,11 @@ async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     let mut status = turn.view().status;
     status.retry = None;
     status.ended_at = Some(crate::now());
+    let may_be_charged = match &ending {
+        Ending::Done(_) | Ending::Stopped => true,
+        Ending::Failed(Failure::Poe(error)) => error.maybe_charged(),
+        Ending::Failed(_) => false,
+    };
     (status.state, status.finish, status.card) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),
         Ending::Done(finish) => {
@@ -381,7 +387,13 @@ async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
             (state_after(&failure), None, Some(card))
         }
     };
-    if let Err(error) = save(chat, turn, &status).await {
+    let charge = chat.end_call(turn, &status, may_be_charged).await;
+    if let (Some(card), Ok(Some(charge))) = (&mut status.card, &charge) {
+        errors::charged(card, *charge, !turn.lock().text.is_empty());
+    }
+    let saved = save(chat, turn, &status).await;
+    let saved = saved.and(charge.map(|charge| status.charge = charge));
+    if let Err(error) = saved {
         status.card = Some(failure_card(chat, turn, &error.into(), 1, 1));
     }
     turn.status(|shown| *shown = status);

@@ -38,6 +38,7 @@ pub(super) fn message(row: Message) -> MessageView {
             ended_at: row.ended_at,
             prompt_tokens: row.prompt_tokens,
             completion_tokens: row.completion_tokens,
+            charge: None,
         },
     }
 }

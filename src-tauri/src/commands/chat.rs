@@ -44,6 +44,12 @@ pub async fn resend(app: State<'_>, message_id: i64, change: ResendChange) -> Re
     app.chat.resend(message_id, change).await
 }
 
+/// Looks up whether the last request was charged; one that was not goes out again.
+#[tauri::command]
+pub async fn check_and_retry(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.check_and_retry(message_id).await
+}
+
 #[tauri::command]
 pub async fn watch(app: State<'_>, message_id: i64, channel: Channel<TurnUpdate>) -> Result<(), ErrorCard> {
     app.chat

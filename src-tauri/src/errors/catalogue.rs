@@ -139,7 +139,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 Severity::Info,
                 vec![
                     button(Action::KeepWaiting, label::KEEP_WAITING),
-                    button(Action::Stop, label::STOP),
+                    button(Action::StopAndCheck, label::STOP_AND_CHECK),
                 ],
             )
         },

@@ -434,7 +434,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
 
 /// Poe may have run the request: look first, then send.
 fn maybe_ran(words: Words) -> Said {
-    let actions = vec![check_usage(), send_again(), copy_message()];
+    let actions = vec![
+        button(Action::CheckAndRetry, label::CHECK_AND_RETRY),
+        check_usage(),
+        copy_message(),
+    ];
     (
         words,
         Severity::Attention,

@@ -6,6 +6,7 @@
 
 mod actions;
 mod catalogue;
+mod charged;
 mod details;
 mod explain;
 mod kinds;
@@ -13,6 +14,7 @@ mod redact;
 mod values;
 mod words;
 
+pub use charged::charged;
 pub use explain::{codes, explain, samples};
 
 use crate::account::{ClimbError, KeychainError};

@@ -2,8 +2,9 @@
 //! Short, plain, no blame; a title has at most six words; values are handed in and may be missing.
 
 use super::catalogue::{Points, Rule};
-use super::values::Unit;
+use super::values::{Unit, number};
 use super::{InputProblem, ModelRef};
+use crate::events::ChargeState;
 
 pub(super) struct Words {
     pub(super) title: String,
@@ -752,12 +753,31 @@ fn field_range(field: &str) -> &'static str {
 // What became of the message and the points
 
 pub(super) fn safe(partial: bool, points: Points) -> String {
-    let saved = if partial {
+    format!("{} {}", saved(partial), self::points(points))
+}
+
+fn saved(partial: bool) -> &'static str {
+    if partial {
         "Your message and the text so far are saved."
     } else {
         "Your message is saved."
+    }
+}
+
+/// What the points history says.
+pub(super) fn charged(partial: bool, state: ChargeState, points: Option<i64>) -> String {
+    let told = match (state, points) {
+        (ChargeState::Checking, _) => "Checking whether points were used.".to_owned(),
+        (ChargeState::Charged, Some(1)) => "1 point was used.".to_owned(),
+        (ChargeState::Charged, Some(points)) => format!("{} points were used.", number(points)),
+        (ChargeState::Charged, None) => "Points were used.".to_owned(),
+        (ChargeState::NotCharged, _) => "No points were used.".to_owned(),
+        (ChargeState::Ambiguous, _) => {
+            "Points may have been used: Usage lists calls that fit, and not which is this one.".to_owned()
+        }
+        (ChargeState::Unknown, _) => "Not known whether points were used: look at Usage.".to_owned(),
     };
-    format!("{saved} {}", self::points(points))
+    format!("{} {told}", saved(partial))
 }
 
 fn points(points: Points) -> &'static str {
@@ -831,6 +851,7 @@ pub(super) mod label {
     pub(in super::super) const SEND_WHEN_BACK: &str = "Send when back";
     pub(in super::super) const KEEP_TRYING: &str = "Keep trying for 5 min";
     pub(in super::super) const CHECK_AND_RETRY: &str = "Check and retry";
+    pub(in super::super) const SEND_TWICE: &str = "Send again (may be charged twice)";
     pub(in super::super) const STOP_AND_CHECK: &str = "Stop and check cost";
     pub(in super::super) const CONTINUE: &str = "Continue from here";
     pub(in super::super) const TRIM_CONTEXT: &str = "Leave out older messages";

@@ -258,7 +258,7 @@ pub(super) fn close_interrupted(connection: &Connection) -> Result<usize, Librar
 }
 
 /// A role or a state as the one word that it is everywhere else too.
-struct Word<T>(T);
+pub(super) struct Word<T>(pub(super) T);
 
 impl<T: Serialize> ToSql for Word<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

@@ -47,6 +47,26 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX messages_by_conversation ON messages (conversation_id, id);
     CREATE INDEX messages_by_parent ON messages (parent_id);
     CREATE INDEX messages_under_way ON messages (id) WHERE state IN ('queued', 'retrying', 'streaming');",
+    // A row of Poe's history (`query_id`) is one call's at most.
+    "CREATE TABLE calls (
+        id                INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id        INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+        account           TEXT NOT NULL,
+        model             TEXT NOT NULL,
+        sent_at           INTEGER NOT NULL,
+        ended_at          INTEGER,
+        answered          INTEGER NOT NULL,
+        prompt_tokens     INTEGER,
+        completion_tokens INTEGER,
+        estimate          INTEGER,
+        charge            TEXT NOT NULL CHECK (charge IN
+                              ('checking', 'charged', 'notCharged', 'ambiguous', 'unknown')),
+        points            INTEGER,
+        query_id          TEXT UNIQUE
+    ) STRICT;
+    CREATE INDEX calls_by_message ON calls (message_id);
+    CREATE INDEX calls_by_time ON calls (sent_at);
+    CREATE INDEX calls_open ON calls (id) WHERE charge IN ('checking', 'notCharged', 'ambiguous');",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -3,6 +3,7 @@
 mod conversations;
 pub(crate) mod disk;
 mod error;
+mod ledger;
 mod messages;
 mod migrations;
 mod open;
@@ -11,6 +12,7 @@ mod thread;
 pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use error::LibraryError;
+pub use ledger::{Admission, CallEnd, CallRow, NewCall};
 pub use messages::{End, Message};
 
 use crate::events::{ConversationChange, Parameters};

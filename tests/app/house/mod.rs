@@ -22,6 +22,7 @@ pub(crate) struct House {
     pub(crate) account: Arc<Account>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
+    looking: Mutex<Option<tokio::task::AbortHandle>>,
 }
 
 /// A watcher that keeps all it is told.
@@ -44,7 +45,28 @@ impl House {
 
     async fn with(key: Option<&str>, is_read: bool) -> House {
         let sim = Sim::start(Scenario::Script).await.unwrap();
-        let dir = tempfile::tempdir().unwrap();
+        House::on(sim, tempfile::tempdir().unwrap(), key, is_read).await
+    }
+
+    /// The app ended without a word, and is opened again on the same file and the same Poe.
+    pub(crate) async fn restarted(self) -> House {
+        let House {
+            sim,
+            dir,
+            chat,
+            looking,
+            ..
+        } = self;
+        if let Some(task) = looking.into_inner().unwrap() {
+            task.abort();
+        }
+        drop(chat);
+        let house = House::on(sim, dir, Some(KEY), false).await;
+        house.chat.close_interrupted().await.unwrap();
+        house
+    }
+
+    async fn on(sim: Sim, dir: tempfile::TempDir, key: Option<&str>, is_read: bool) -> House {
         let (library, _) = Library::open(&dir.path().join("telltale.db")).unwrap();
         let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
         let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|| {})).unwrap();
@@ -78,7 +100,27 @@ impl House {
             account,
             told,
             dir,
+            looking: Mutex::default(),
         }
+    }
+
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.dir.path().join("telltale.db")
+    }
+
+    /// From now on the points history is read as it is while the app runs.
+    pub(crate) fn watch_charges(&self) {
+        let task = tokio::spawn(self.chat.clone().keep_charges_told());
+        *self.looking.lock().unwrap() = Some(task.abort_handle());
+    }
+
+    /// Whether an event with these words reached the window.
+    pub(crate) fn was_told(&self, words: &str) -> bool {
+        self.told
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|event| event.contains(words))
     }
 
     /// A new chat with one question: its id and its answer's.

@@ -44,6 +44,7 @@ export const deleteConversation = (id: number) => invoke<null>('delete_conversat
 export const send = (conversationId: number, text: string) => invoke<Sent>('send', { conversationId, text })
 export const resend = (messageId: number, change: Partial<ResendChange>) =>
   invoke<MessageView>('resend', { messageId, change })
+export const checkAndRetry = (messageId: number) => invoke<MessageView>('check_and_retry', { messageId })
 export const stop = (messageId: number) => invoke<null>('stop', { messageId })
 
 /** A snapshot first, then changes. The returned function ends the listening; the turn itself goes on. */

@@ -6,6 +6,7 @@ import type {
   ConversationView,
   ErrorCard,
   LiveView,
+  MessageNews,
   ModelsView,
   SettingsView,
 } from './types'
@@ -18,6 +19,7 @@ export type Announcements = {
   models: ModelsView
   settings: SettingsView
   notices: ErrorCard[]
+  message: MessageNews
 }
 
 /** Resolves once every listener stands, so that nothing announced after it is missed. */

@@ -68,6 +68,17 @@ model: string | null,
  */
 value: string | null, };
 
+export type ChargeState = "checking" | "charged" | "notCharged" | "ambiguous" | "unknown";
+
+/**
+ * What the points history says of the last request of a message.
+ */
+export type ChargeView = { state: ChargeState, 
+/**
+ * Only with `charged`.
+ */
+points: number | null, };
+
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
 export type ConversationDetail = { conversation: ConversationView, messages: Array<MessageView>, };
@@ -122,6 +133,11 @@ export type LiveView = { conversationId: number, messageId: number, state: Messa
  */
 speed: number, };
 
+/**
+ * What is new of a message whose turn is over, where nobody watches any more.
+ */
+export type MessageNews = { conversationId: number, messageId: number, status: MessageStatus, };
+
 export type MessageRole = "user" | "assistant";
 
 export type MessageState = "queued" | "retrying" | "streaming" | "done" | "stopped" | "cut" | "failed";
@@ -133,7 +149,11 @@ export type MessageStatus = { state: MessageState, model: string,
 /**
  * stop, length, content_filter, …
  */
-finish: string | null, card: ErrorCard | null, retry: RetryView | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, };
+finish: string | null, card: ErrorCard | null, retry: RetryView | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, 
+/**
+ * What became of the points, once the request has left and ended.
+ */
+charge: ChargeView | null, };
 
 export type MessageView = { id: number, conversationId: number, role: MessageRole, 
 /**

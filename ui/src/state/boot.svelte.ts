@@ -28,6 +28,7 @@ class Start {
         models: (view) => (models.view = view),
         settings: (view) => (settings.view = view),
         notices: (cards) => notices.take(cards),
+        message: (news) => chat.takeNews(news),
       }))
       const boot = await ipc.boot()
       account.view = boot.account

@@ -1,13 +1,14 @@
 // The open chat: its messages, what is being typed, and the watches on the answers that are under way.
 // Leaving a chat drops its watches; the turns go on in Rust and are picked up again on return.
 import * as ipc from '../ipc'
-import type { ErrorCard, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
+import type { ErrorCard, MessageNews, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
+import { chargeText } from './charge'
 import { conversations } from './conversations.svelte'
 import { drafts } from './drafts'
 import { onceAFrame } from './frames'
-import { Message } from './message.svelte'
+import { Message, underWay } from './message.svelte'
 import { noParameters, settings } from './settings.svelte'
 
 class Chat {
@@ -130,6 +131,36 @@ class Chat {
       }
     }
     this.focusWishes++
+  }
+
+  /** Looks up whether the last request was charged. One that was not is on its way again when this ends. */
+  async checkAndRetry(messageId: number) {
+    const old = this.find(messageId)
+    announcer.hear(words.charge.looking)
+    try {
+      const view = await ipc.checkAndRetry(messageId)
+      if (!old || !this.messages.includes(old)) return
+      if (underWay.includes(view.status.state)) {
+        this.#replace(old, view)
+        this.focusWishes++
+      } else {
+        old.status = view.status
+        if (view.status.charge) announcer.hear(chargeText(view.status.charge))
+      }
+    } catch (e) {
+      if (old) old.status = { ...old.status, card: ipc.asCard(e) }
+    }
+  }
+
+  /** What became known of a message after its turn. */
+  takeNews({ messageId, status }: MessageNews) {
+    const message = this.find(messageId)
+    if (!message || message.isLive) return
+    const before = message.status.charge
+    message.status = status
+    // An answer that came whole is expected to cost; its receipt says it to who looks.
+    const isNews = before?.state !== status.charge?.state && status.state !== 'done'
+    if (isNews && status.charge && status.charge.state !== 'checking') announcer.hear(chargeText(status.charge))
   }
 
   async stop() {

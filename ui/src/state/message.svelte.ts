@@ -1,7 +1,7 @@
 // One question or answer as the window shows it. Rust owns its words; updates arrive here once a frame.
 import type { ErrorCard, MessageState, MessageStatus, MessageView, TurnUpdate } from '../ipc'
 
-const underWay: readonly MessageState[] = ['queued', 'retrying', 'streaming']
+export const underWay: readonly MessageState[] = ['queued', 'retrying', 'streaming']
 
 export class Message {
   readonly id: number

@@ -111,6 +111,11 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       if (!scheduled.cancel(messageId) && !chat.find(messageId)?.isLive) hide()
       if (chat.find(messageId)?.isLive) await chat.stopMessage(messageId)
       return
+    case 'check-and-retry':
+      if (messageId !== null) await chat.checkAndRetry(messageId)
+      return
+    // Every request that was stopped is looked up.
+    case 'stop-and-check':
     case 'stop':
       if (messageId !== null) await chat.stopMessage(messageId)
       return
@@ -137,8 +142,6 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'trim-context':
     case 'summarize-and-start':
     // points
-    case 'check-and-retry':
-    case 'stop-and-check':
     case 'send-once':
     case 'change-limit':
     // files

@@ -1,5 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { KeyState, MessageState, RungName } from '../ipc'
+import type { ChargeState, KeyState, MessageState, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
@@ -218,6 +218,17 @@ export const en = {
     noKey: 'Connect your account to see its usage.',
     simulated: 'Simulated history',
     unknown: 'not told',
+  },
+  charge: {
+    points: (count: string, n: number) => (n === 1 ? '1 point' : `${count} points`),
+    looking: 'Checking points…',
+    states: {
+      checking: 'checking points',
+      charged: 'points were used',
+      notCharged: 'no points used',
+      ambiguous: 'points not clear',
+      unknown: 'points not known',
+    } satisfies Record<ChargeState, string>,
   },
   models: {
     title: 'Models',

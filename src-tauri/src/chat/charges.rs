@@ -1,0 +1,153 @@
+//! What a turn's request cost: kept before it leaves, looked up after its end, and told with the message's status.
+
+use super::turn::Turn;
+use super::{Chat, views};
+use crate::balance::charge_view;
+use crate::errors::{self, Failure};
+use crate::events::{
+    ChargeState, ChargeView, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView,
+    ResendChange,
+};
+use crate::library::{CallEnd, LibraryError, Message};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// After a failure of the disk, which the next turn will tell of.
+const BREATH: Duration = Duration::from_secs(60);
+
+impl Chat {
+    /// Before the request leaves.
+    pub(super) async fn begin_call(&self, turn: &Turn, request: &poe::ChatRequest) -> Result<(), Failure> {
+        self.charges.begin(turn.message_id, &request.model, None).await?;
+        Ok(())
+    }
+
+    /// After its end: what there is to say of its points now.
+    pub(super) async fn end_call(
+        &self,
+        turn: &Turn,
+        status: &MessageStatus,
+        may_be_charged: bool,
+    ) -> Result<Option<ChargeView>, LibraryError> {
+        let Some(sent_at) = status.sent_at.filter(|_| may_be_charged) else {
+            self.charges.refused(turn.message_id).await?;
+            return Ok(None);
+        };
+        let end = CallEnd {
+            sent_at,
+            ended_at: status.ended_at.unwrap_or_else(crate::now),
+            answered: status.state == MessageState::Done,
+            prompt_tokens: status.prompt_tokens,
+            completion_tokens: status.completion_tokens,
+        };
+        self.charges.ended(turn.message_id, end).await?;
+        Ok(Some(ChargeView {
+            state: ChargeState::Checking,
+            points: None,
+        }))
+    }
+
+    /// Tells the window of every verdict, for as long as the app runs.
+    pub async fn keep_charges_told(self: Arc<Self>) {
+        loop {
+            match self.charges.next().await {
+                Ok(messages) => {
+                    for id in messages {
+                        self.tell(id).await;
+                    }
+                }
+                Err(_) => tokio::time::sleep(BREATH).await,
+            }
+        }
+    }
+
+    /// Looks the call up in sight of the person and, if it cost nothing, sends the message again, once.
+    pub async fn check_and_retry(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        let last_call = || async {
+            let call = self.library.call_of(id).await.map_err(|e| self.card(e))?;
+            Ok(call.map(|call| call.id))
+        };
+        let pressed_for = last_call().await?;
+        let _one = self.checking.lock().await;
+        // Another press came first and has sent it.
+        if self.turn(id).is_some() || last_call().await? != pressed_for {
+            return self.shown(id).await;
+        }
+        let charge = self.charges.look_at(id).await.map_err(|e| self.card(e))?;
+        match charge.state {
+            ChargeState::NotCharged => self.resend(id, ResendChange::default()).await,
+            ChargeState::Checking => self.unclear(id).await,
+            ChargeState::Charged | ChargeState::Ambiguous | ChargeState::Unknown => self.shown(id).await,
+        }
+    }
+
+    /// The person has waited long enough: the card must offer what can be done now.
+    async fn unclear(&self, id: i64) -> Result<MessageView, ErrorCard> {
+        let mut view = self.shown(id).await?;
+        let unknown = ChargeView {
+            state: ChargeState::Unknown,
+            points: None,
+        };
+        charge(&mut view, Some(unknown));
+        Ok(view)
+    }
+
+    /// A message whose turn is over, with what is known of its points.
+    pub(super) async fn shown(&self, id: i64) -> Result<MessageView, ErrorCard> {
+        let row = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let told = self.charges.of(id).await.map_err(|e| self.card(e))?;
+        Ok(self.view(row, told))
+    }
+
+    /// What is known of the points of each message of a chat.
+    pub(super) async fn charges_in(
+        &self,
+        conversation_id: i64,
+    ) -> Result<BTreeMap<i64, ChargeView>, ErrorCard> {
+        let calls = self
+            .library
+            .calls_of(conversation_id)
+            .await
+            .map_err(|e| self.card(e))?;
+        let told = calls
+            .iter()
+            .filter_map(|call| call.message_id.zip(charge_view(call)));
+        Ok(told.collect())
+    }
+
+    /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.
+    pub(super) fn view(&self, row: Message, told: Option<ChargeView>) -> MessageView {
+        if let Some(turn) = self.turn(row.id) {
+            return turn.view();
+        }
+        let mut view = match row.state {
+            MessageState::Cut if row.card.is_none() => self.interrupted(row),
+            _ => views::message(row),
+        };
+        charge(&mut view, told);
+        view
+    }
+
+    async fn tell(&self, id: i64) {
+        // A message that is gone, or on its way again, has nothing to say of its last request.
+        if self.turn(id).is_some() {
+            return;
+        }
+        if let Ok(view) = self.shown(id).await {
+            (self.announce)(Event::Message(MessageNews {
+                conversation_id: view.conversation_id,
+                message_id: view.id,
+                status: view.status,
+            }));
+        }
+    }
+}
+
+fn charge(view: &mut MessageView, told: Option<ChargeView>) {
+    let partial = !view.blocks.is_empty();
+    view.status.charge = told;
+    if let (Some(card), Some(told)) = (&mut view.status.card, told) {
+        errors::charged(card, told, partial);
+    }
+}

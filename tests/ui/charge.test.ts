@@ -1,0 +1,97 @@
+// What a request cost: on cards, on receipts, and what "check and retry" does with it.
+import { expect, test, vi } from 'vitest'
+import type { ErrorCard, MessageStatus } from '../../ui/src/ipc'
+import { action, answer, card, conversation, question, status } from './samples'
+import { open, settle, waitFor } from './window'
+
+const lost = (change: Partial<ErrorCard> = {}) =>
+  card('connection_lost', 'The connection broke', {
+    safe: 'Your message is saved. Checking whether points were used.',
+    actions: [action('check-and-retry', 'Check and retry')],
+    ...change,
+  })
+
+/** A chat whose last answer ended like this. */
+async function ended(change: Partial<MessageStatus>, answers: Parameters<typeof open>[1] = {}) {
+  location.hash = '#chat/7'
+  const it = await open(
+    { conversations: [conversation(7, 'Seven')] },
+    {
+      open_conversation: () => ({
+        conversation: conversation(7, 'Seven'),
+        messages: [question(8, 'Why?', 7), answer(9, [], change, 7)],
+      }),
+      ...answers,
+    },
+  )
+  const article = await waitFor(() => {
+    const found = document.querySelector<HTMLElement>('article[data-role="assistant"]')
+    if (!found) throw new Error('no answer yet')
+    return found
+  })
+  return { ...it, article }
+}
+
+const heard = () => [...document.querySelectorAll('[role="status"]')].map((region) => region.textContent).join('|')
+const checkAndRetry = () => document.querySelector<HTMLElement>('[data-action="check-and-retry"]')
+
+test('a verdict changes the line of the card, once and politely', async () => {
+  const { fake, article } = await ended({ state: 'failed', card: lost(), charge: { state: 'checking', points: null } })
+  expect(article.textContent).toContain('Checking whether points were used.')
+  const known = lost({ safe: 'Your message is saved. 238 points were used.', actions: [action('retry', 'Send again (may be charged twice)')] })
+  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'failed', card: known, charge: { state: 'charged', points: 238 } }) })
+  settle()
+  expect(article.textContent).toContain('238 points were used.')
+  expect(article.querySelector('.primary')?.textContent?.trim()).toBe('Send again (may be charged twice)')
+  expect(document.querySelector('[role="alert"]')).toBeNull()
+  expect(heard()).toContain('238 points')
+})
+
+test('a receipt shows the points once they are known, in silence', async () => {
+  const { fake, article } = await ended({ state: 'done', finish: 'stop', charge: { state: 'checking', points: null } })
+  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'done', charge: { state: 'charged', points: 1238 } }) })
+  settle()
+  expect(article.querySelector('[data-charge]')?.textContent).toBe('1,238 points')
+  expect(heard()).not.toContain('points')
+})
+
+test('news of another chat changes nothing here', async () => {
+  const { fake, article } = await ended({ state: 'failed', card: lost() })
+  fake.emit('message', { conversationId: 8, messageId: 10, status: status({ state: 'failed', card: lost({ safe: 'Elsewhere' }) }) })
+  settle()
+  expect(article.textContent).not.toContain('Elsewhere')
+})
+
+test('check-and-retry follows the message when it is sent again', async () => {
+  const { fake } = await ended(
+    { state: 'failed', card: lost() },
+    { check_and_retry: () => answer(9, [], { state: 'queued' }, 7) },
+  )
+  checkAndRetry()?.click()
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  expect(fake.called('check_and_retry')).toEqual([{ messageId: 9 }])
+})
+
+test('check-and-retry says when it is not clear, and sends nothing', async () => {
+  const unclear = lost({ safe: 'Not known.', actions: [action('retry', 'Send again (may be charged twice)')] })
+  let tell: (value: unknown) => void = () => {}
+  const { fake, article } = await ended(
+    { state: 'failed', card: lost() },
+    { check_and_retry: () => new Promise((done) => (tell = done)) },
+  )
+  checkAndRetry()?.click()
+  settle()
+  expect(checkAndRetry()?.textContent?.trim()).toBe('Checking points…')
+  checkAndRetry()?.click()
+  tell(answer(9, [], { state: 'failed', card: unclear, charge: { state: 'unknown', points: null } }, 7))
+  await waitFor(() => expect(article.textContent).toContain('Not known.'))
+  expect(fake.called('check_and_retry').length).toBe(1)
+  expect(fake.isWatched(9)).toBe(false)
+})
+
+test('stop-and-check stops; every stopped request is looked up', async () => {
+  const slow = card('first_byte_timeout', 'X has not started', { actions: [action('stop-and-check', 'Stop and check cost')] })
+  const { fake } = await ended({ state: 'streaming', card: slow })
+  document.querySelector<HTMLElement>('[data-action="stop-and-check"]')?.click()
+  await vi.waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 9 }]))
+})
