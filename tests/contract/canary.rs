@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::asking::{CHAT, KEY, ask, config, plain, question, script};
 
 /// The key whole, cut, masked and encoded.
-fn disguises() -> Vec<String> {
+pub(crate) fn disguises() -> Vec<String> {
     let (start, end) = KEY.split_at(KEY.len() / 2);
     vec![
         KEY.to_owned(),
@@ -29,7 +29,7 @@ fn disguises() -> Vec<String> {
 }
 
 /// Every run of eight characters of the key, and of its base64 and percent-encoding.
-fn traces() -> Vec<String> {
+pub(crate) fn traces() -> Vec<String> {
     let forms = [KEY.to_owned(), percent_encoded(KEY), base64(KEY)];
     let windows = forms
         .iter()
@@ -58,7 +58,7 @@ fn base64(text: &str) -> String {
     groups.collect()
 }
 
-fn faults(said: &str) -> Vec<Reply> {
+pub(crate) fn faults(said: &str) -> Vec<Reply> {
     let hello = json!({"choices": [{"delta": {"content": "Hello"}}]}).to_string();
     let frame = json!({"error": {"message": said, "type": said, "code": said, "param": said}}).to_string();
     let mut replies = vec![

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use poe::{BaseUrl, Client, Config, DecidedBy, Kind, ManualProxy, Proxy, Secret};
+use poe::{BaseUrl, Client, Config, DecidedBy, Kind, ManualProxy, Proxy, ProxySource, Secret};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -84,6 +84,9 @@ async fn check(address: &str, password: Option<&str>, expected: &str) {
     assert!(!error.sent && !error.maybe_charged() && !error.is_retryable());
     assert!(error.message.contains(expected), "{expected}: {error:?}");
     assert!(error.message.contains("127.0.0.1:"), "{error:?}");
+    let proxy = error.proxy.as_ref().unwrap();
+    assert!(address.ends_with(&format!("://{}", proxy.address())), "{error:?}");
+    assert_eq!(proxy.source, ProxySource::Manual);
     assert!(!format!("{error:?} {error}").contains("canary"));
 }
 
@@ -239,9 +242,13 @@ fn what_the_environment_names() {
     }
     let nobody = "http://me:proxy-canary-word@127.0.0.1:1";
     check(&[], "dns_failed");
-    check(&[("HTTPS_PROXY", nobody)], "proxy_failed");
-    check(&[("ALL_PROXY", nobody)], "proxy_failed");
-    check(&[("ALL_PROXY", "socks5h://127.0.0.1:1")], "proxy_failed");
+    check(&[("HTTPS_PROXY", nobody)], "proxy_failed by HTTPS_PROXY");
+    check(&[("https_proxy", nobody)], "proxy_failed by https_proxy");
+    check(&[("ALL_PROXY", nobody)], "proxy_failed by ALL_PROXY");
+    check(
+        &[("ALL_PROXY", "socks5h://127.0.0.1:1")],
+        "proxy_failed by ALL_PROXY",
+    );
     check(&[("HTTP_PROXY", nobody)], "dns_failed");
     check(&[("HTTPS_PROXY", nobody), ("NO_PROXY", HOST)], "dns_failed");
 }
@@ -253,5 +260,10 @@ async fn asks_by_the_environment() {
         .await
         .error
         .unwrap();
-    println!("code: {}. {error} {error:?}", error.code());
+    let named = match error.proxy.as_ref().map(|proxy| &proxy.source) {
+        Some(ProxySource::Environment(name)) => format!(" by {name}"),
+        Some(other) => format!(" by {other:?}"),
+        None => String::new(),
+    };
+    println!("code: {}{named}. {error} {error:?}", error.code());
 }

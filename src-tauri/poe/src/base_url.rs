@@ -91,6 +91,11 @@ impl BaseUrl {
         self.0.host_str().unwrap_or("")
     }
 
+    /// 443 or 80 when it names none.
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or(443)
+    }
+
     /// Whether it is this computer: 127.0.0.0/8, ::1 or `localhost`.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {

@@ -41,6 +41,10 @@ impl ExtraCa {
         self.0.len()
     }
 
+    pub(crate) fn ders(&self) -> &[CertificateDer<'static>] {
+        &self.0
+    }
+
     /// What the HTTP library takes.
     pub(crate) fn certificates(&self) -> Result<Vec<Certificate>, Error> {
         self.0

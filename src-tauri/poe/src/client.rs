@@ -1,33 +1,28 @@
-//! Owns the connections to Poe: sends a request, applies the retry decision, hands back what came.
+//! Owns what a client can be asked for: models, balance, history and answers, and when one is asked for again.
+
+mod send;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_stream::stream;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::time::sleep;
 use url::Url;
 
-use crate::answer::unreadable;
-use crate::gate::{Gate, Place};
+use crate::gate::Gate;
 use crate::queue::{Lane, Outlook};
-use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
+use crate::record::{Asked, Try};
+use crate::reply::MAX_BODY;
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Endpoint, Error, Kind, Model, UsagePage,
-    classify, models, rate, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, ProxyInUse, UsagePage,
+    models, retry, transport, usage,
 };
+use send::{Failure, Turn};
 
 /// The list of 362 models has some 600 kB.
 const MAX_MODELS: usize = 16 * 1024 * 1024;
-
-/// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
-const GET_LIMIT: Duration = Duration::from_secs(30);
-
-/// How long the body of a failure may take. The status alone says enough.
-const FAILURE_LIMIT: Duration = Duration::from_secs(3);
 
 /// A client of the Poe API. Cheap to clone; clones share their connections. Its calls need a Tokio runtime.
 ///
@@ -48,23 +43,8 @@ struct Inner {
     config: Config,
     http: reqwest::Client,
     gate: Arc<Gate>,
-    /// Host and port of the proxy that the way to Poe leads through.
-    proxy: Option<String>,
-}
-
-/// A failed try, and whether `x-should-retry` forbids another.
-struct Failure {
-    error: Error,
-    is_forbidden: bool,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure {
-            error,
-            is_forbidden: false,
-        }
-    }
+    /// The one that the way to Poe leads through.
+    proxy: Option<ProxyInUse>,
 }
 
 impl Client {
@@ -94,7 +74,8 @@ impl Client {
                 builder = builder.tls_certs_merge(extra.certificates()?);
             }
         }
-        let (builder, proxy) = config.proxy.apply(builder, &config.base_url)?;
+        let builder = config.proxy.apply(builder, &config.base_url)?;
+        let proxy = config.proxy.in_use(&config.base_url);
         let http = builder.build().map_err(|error| transport::no_tls(&error))?;
         let gate = Gate::new(config.requests_per_minute, config.max_concurrent);
         Ok(Client {
@@ -194,21 +175,36 @@ impl Client {
             let endpoint = request.endpoint;
             let of = client.inner.config.max_attempts;
             for attempt in 1.. {
+                let asked = Asked {
+                    method: "POST",
+                    url: &client.base_url().join(endpoint.path()),
+                    model: Some(&request.model),
+                    body: Some(&body),
+                    is_open: true,
+                };
+                let record = Try::new(&client.inner.config, asked, attempt, of);
                 let mut place = client.inner.gate.enter(Lane::Chat(lane), attempt > 1);
                 while let Some(Outlook { position, wait }) = place.wait().await {
                     yield ChatEvent::Queued { position, wait };
                 }
+                record.leaves();
                 yield ChatEvent::Sending { attempt };
                 let mut bytes = 0;
-                let failure = match client.ask(&body, endpoint, request.stream, attempt, &place).await {
+                let turn = Turn { place: &place, record: &record };
+                let failure = match client.ask(&body, endpoint, request.stream, attempt, turn).await {
                     Err(failure) => failure,
                     Ok((mut reply, is_forbidden)) => loop {
                         match reply.next().await {
                             Ok(event) => {
-                                if matches!(event, ChatEvent::Done { .. }) {
-                                    drop(place);
-                                    yield event;
-                                    return;
+                                match &event {
+                                    ChatEvent::Done { .. } => {
+                                        record.ended(None);
+                                        drop(place);
+                                        yield event;
+                                        return;
+                                    }
+                                    ChatEvent::Usage(usage) => record.used(usage),
+                                    _ => {}
                                 }
                                 yield event;
                             }
@@ -220,6 +216,7 @@ impl Client {
                     },
                 };
                 let error = client.place(failure.error, attempt);
+                record.ended(Some(&error));
                 let decision = retry::decide(&error, attempt, of, bytes, fastrand::f64());
                 client.pause(&error, decision.wait);
                 drop(place);
@@ -235,267 +232,5 @@ impl Client {
                 }
             }
         })
-    }
-
-    async fn ask(
-        &self,
-        body: &[u8],
-        endpoint: Endpoint,
-        is_stream: bool,
-        attempt: u32,
-        place: &Place,
-    ) -> Result<(Reply, bool), Failure> {
-        let config = &self.inner.config;
-        let request = self.inner.http.post(self.base_url().join(endpoint.path()));
-        let request = match endpoint {
-            Endpoint::Messages => request.header("anthropic-version", "2023-06-01"),
-            _ => request,
-        };
-        let accept = if is_stream {
-            "text/event-stream"
-        } else {
-            "application/json"
-        };
-        let request = request
-            .header(ACCEPT, accept)
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_vec());
-        let first_byte = config.first_byte_timeout.and_then(deadline);
-        let limits = Limits {
-            first_byte,
-            idle: config.idle_timeout,
-            total: None,
-        };
-        let response = self.send(request, limits, place).await?;
-        let is_forbidden = retry::is_forbidden(response.headers());
-        Ok((Reply::new(response, endpoint, attempt, limits), is_forbidden))
-    }
-
-    pub(crate) async fn get<T>(
-        &self,
-        url: &Url,
-        max: usize,
-        parse: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Error> {
-        let mut attempt = 1;
-        loop {
-            let place = self.turn(attempt > 1).await;
-            let request = self
-                .inner
-                .http
-                .get(url.clone())
-                .header(ACCEPT, "application/json");
-            let failure = match self.once(request, max, &place, &parse).await {
-                Ok(value) => return Ok(value),
-                Err(failure) => failure,
-            };
-            let error = self.place(failure.error, attempt);
-            let decision =
-                retry::decide_get(&error, attempt, self.inner.config.max_attempts, fastrand::f64());
-            self.pause(&error, decision.wait);
-            drop(place);
-            match decision.wait {
-                Some(wait) if !failure.is_forbidden => sleep(wait).await,
-                _ => return Err(error),
-            }
-            attempt += 1;
-        }
-    }
-
-    /// Sends JSON, once.
-    pub(crate) async fn post<T>(
-        &self,
-        url: &Url,
-        body: &Value,
-        parse: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Error> {
-        let request = self
-            .inner
-            .http
-            .post(url.clone())
-            .header(ACCEPT, "application/json");
-        let request = request
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_string());
-        let place = self.turn(false).await;
-        let result = self.once(request, MAX_BODY, &place, parse).await;
-        result.map_err(|failure| self.place(failure.error, 1))
-    }
-
-    /// Sends a form to `{parent}/token`, once: a code is good for one try.
-    pub(crate) async fn exchange<T>(
-        &self,
-        form: &[(&str, &str)],
-        parse: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Error> {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
-        let request = self.inner.http.post(self.base_url().join_parent("/token"));
-        let request = request
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body);
-        let place = self.turn(false).await;
-        let result = self.once(request, MAX_BODY, &place, parse).await;
-        result.map_err(|failure| {
-            // What Poe quotes may be the code or the verifier, and an unreadable reply may hold the key.
-            let mut error = self.place(failure.error, 1);
-            if error.kind == Kind::MalformedResponse {
-                error.message = "no key in the reply".to_owned();
-            }
-            error
-        })
-    }
-
-    /// The bytes that a GET brings.
-    pub(crate) async fn bytes(&self, url: &Url, max: usize) -> Result<Vec<u8>, Error> {
-        let place = self.turn(false).await;
-        let limits = self.get_limits();
-        let read = async {
-            let response = self
-                .send(self.inner.http.get(url.clone()), limits, &place)
-                .await?;
-            let status = response.status().as_u16();
-            whole(response, max, limits).await.map_err(|(error, _)| {
-                Failure::from(Error {
-                    status: Some(status),
-                    sent: true,
-                    ..error
-                })
-            })
-        };
-        read.await.map_err(|failure| self.place(failure.error, 1))
-    }
-
-    fn get_limits(&self) -> Limits {
-        let config = &self.inner.config;
-        Limits {
-            first_byte: deadline(config.first_byte_timeout.unwrap_or(GET_LIMIT)),
-            idle: Some(config.idle_timeout.unwrap_or(GET_LIMIT)),
-            total: None,
-        }
-    }
-
-    async fn once<T>(
-        &self,
-        request: RequestBuilder,
-        max: usize,
-        place: &Place,
-        parse: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Failure> {
-        let limits = self.get_limits();
-        let response = self.send(request, limits, place).await?;
-        let status = response.status().as_u16();
-        let request_id = classify::request_id(response.headers());
-        let is_forbidden = retry::is_forbidden(response.headers());
-        let place = |error| Failure {
-            error: Error {
-                status: Some(status),
-                request_id: request_id.clone(),
-                sent: true,
-                ..error
-            },
-            is_forbidden,
-        };
-        let body = whole(response, max, limits)
-            .await
-            .map_err(|(error, _)| place(error))?;
-        let text = String::from_utf8_lossy(&body);
-        let text = text.trim_start_matches('\u{feff}').trim();
-        if classify::is_html(text) {
-            return Err(place(Error::new(
-                Kind::CaptivePortal,
-                "a web page came instead of an answer",
-            )));
-        }
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| place(unreadable(&error.to_string(), text)))?;
-        match value.get("error") {
-            Some(error) if !error.is_null() => Err(place(classify::frame(error))),
-            _ => parse(&value).ok_or_else(|| place(unreadable("an unexpected shape", text))),
-        }
-    }
-
-    /// Waits for the turn of something that is no chat.
-    async fn turn(&self, is_again: bool) -> Place {
-        let mut place = self.inner.gate.enter(Lane::Short, is_again);
-        place.turn().await;
-        place
-    }
-
-    /// An answer with a status of success, or what stands against it.
-    async fn send(
-        &self,
-        request: RequestBuilder,
-        limits: Limits,
-        place: &Place,
-    ) -> Result<Response, Failure> {
-        let request = match self.authorization()? {
-            Some(key) => request.header(AUTHORIZATION, key),
-            None => request,
-        };
-        place.sent();
-        let Some(sent) = within(limits.first_byte, request.send()).await else {
-            return Err(Error {
-                sent: true,
-                ..Error::new(Kind::FirstByteTimeout, "no answer came")
-            }
-            .into());
-        };
-        let response = sent.map_err(|error| {
-            let error = transport::no_answer(&error, self.inner.proxy.as_deref());
-            if !error.sent {
-                place.unsent();
-            }
-            error
-        })?;
-        place.answered(rate::told(response.headers(), SystemTime::now()));
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let limits = Limits {
-            total: deadline(FAILURE_LIMIT),
-            ..Limits::default()
-        };
-        let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits).await;
-        let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
-        self.pause(&error, None);
-        Err(Failure {
-            error,
-            is_forbidden: retry::is_forbidden(&headers),
-        })
-    }
-
-    fn authorization(&self) -> Result<Option<HeaderValue>, Error> {
-        let Some(key) = &self.inner.config.key else {
-            return Ok(None);
-        };
-        let value = HeaderValue::try_from(format!("Bearer {}", key.expose()).into_bytes());
-        let mut value =
-            value.map_err(|_| Error::new(Kind::InvalidApiKey, "the key holds control characters"))?;
-        value.set_sensitive(true);
-        Ok(Some(value))
-    }
-
-    /// When Poe asks to slow down, that holds for everything.
-    fn pause(&self, error: &Error, backoff: Option<Duration>) {
-        if error.kind == Kind::RateLimitExceeded
-            && let Some(wait) = error.retry_after.or(backoff)
-        {
-            self.inner.gate.pause(wait);
-        }
-    }
-
-    /// Adds what every failure has, and takes out what none may have.
-    fn place(&self, error: Error, attempt: u32) -> Error {
-        let mut error = Error {
-            attempt,
-            host: Some(self.base_url().host().to_owned()),
-            ..error
-        };
-        error.scrub(self.inner.config.key.as_ref());
-        error
     }
 }

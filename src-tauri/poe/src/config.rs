@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{BaseUrl, ExtraCa, Proxy, Secret};
+use crate::{BaseUrl, ExtraCa, Observer, Proxy, Secret};
 
 /// How a [`Client`](crate::Client) behaves.
 #[derive(Clone, Debug)]
@@ -29,6 +29,11 @@ pub struct Config {
     pub proxy: Proxy,
     /// Certificate authorities to trust beside the system's; none by default.
     pub extra_ca: Vec<ExtraCa>,
+    /// Told of every try of every request when it has ended; nobody by default.
+    pub observer: Option<Observer>,
+    /// Whether the observer is also told what was sent and what came, 64 KiB of each at most; off by default, since these
+    /// are private words.
+    pub log_bodies: bool,
 }
 
 impl Config {
@@ -45,6 +50,8 @@ impl Config {
             max_concurrent: 16,
             proxy: Proxy::System,
             extra_ca: Vec::new(),
+            observer: None,
+            log_bodies: false,
         }
     }
 }

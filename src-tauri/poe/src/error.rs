@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::Secret;
+use crate::certificate::Certificate;
+use crate::proxy::ProxyInUse;
 use crate::traces::Traces;
 
 /// The most characters of a text that came from outside.
@@ -33,6 +35,11 @@ pub struct Error {
     pub param: Option<String>,
     /// The host that was to be reached.
     pub host: Option<String>,
+    /// Of [`Kind::ProxyFailed`]: which proxy, and where its setting comes from.
+    pub proxy: Option<Box<ProxyInUse>>,
+    /// Of [`Kind::TlsUntrusted`] and [`Kind::TlsInvalid`]: the certificate that was not accepted, if one came and a second
+    /// look at it ([`tls::look`](crate::tls::look)) found it.
+    pub certificate: Option<Box<Certificate>>,
     /// Of [`Kind::StreamError`]: what the error frame said.
     pub inner: Option<Kind>,
     /// Some text or reasoning had come.
@@ -75,6 +82,8 @@ impl Error {
             provider_type: None,
             param: None,
             host: None,
+            proxy: None,
+            certificate: None,
             inner: None,
             partial: false,
             sent: false,

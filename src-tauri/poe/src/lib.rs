@@ -35,6 +35,7 @@
 mod answer;
 mod base_url;
 mod ca;
+mod certificate;
 pub mod chat;
 mod classify;
 mod client;
@@ -54,12 +55,15 @@ pub mod oauth;
 mod proxy;
 mod queue;
 mod rate;
+mod record;
 mod reply;
 pub mod retry;
 mod secret;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod sse;
+pub mod step;
+pub mod tls;
 mod tool;
 #[cfg(test)]
 mod torture_tests;
@@ -71,6 +75,7 @@ pub mod videos;
 
 pub use base_url::BaseUrl;
 pub use ca::ExtraCa;
+pub use certificate::{Certificate, Distrust};
 pub use chat::{ChatEvent, ChatRequest, ChatStream, Finish, TokenUsage, ToolCallDelta};
 pub use client::Client;
 pub use config::Config;
@@ -78,7 +83,8 @@ pub use endpoint::Endpoint;
 pub use error::{DecidedBy, Error, Kind};
 pub use message::{Content, Detail, Message, Part, Role};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};
-pub use proxy::{ManualProxy, Proxy};
+pub use proxy::{ManualProxy, Proxy, ProxyInUse, ProxySource};
+pub use record::{Observer, RequestRecord};
 pub use retry::{Decision, Reason};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;

@@ -1,10 +1,12 @@
 //! Owns which proxy the way to Poe leads through. A proxy sees host and port of Poe and no more: the key travels inside TLS,
 //! and what goes in clear goes to this computer only, past every proxy.
 
-use hyper_util::client::proxy::matcher::Matcher;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{BaseUrl, Error, Kind, Secret};
+
+mod environment;
 
 /// Whether requests go through a proxy. Those to this computer never do.
 #[derive(Clone, Debug, Default)]
@@ -98,28 +100,101 @@ impl ManualProxy {
     }
 }
 
-impl Proxy {
-    /// Tells the HTTP library, and gives host and port of the proxy on the way to `base_url`, so that its failures can be
-    /// told from Poe's. No login is in it.
-    pub(crate) fn apply(
-        &self,
-        builder: reqwest::ClientBuilder,
-        base_url: &BaseUrl,
-    ) -> Result<(reqwest::ClientBuilder, Option<String>), Error> {
-        match self {
-            _ if base_url.is_loopback() => Ok((builder.no_proxy(), None)),
-            Proxy::None => Ok((builder.no_proxy(), None)),
-            Proxy::System => Ok((builder, system(base_url))),
-            Proxy::Manual(manual) => Ok((builder.proxy(manual.rule()?), Some(manual.address()))),
+/// A proxy on the way to a host. No login is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProxyInUse {
+    /// `http`, `https`, `socks4`, `socks5` or `socks5h`.
+    pub scheme: String,
+    /// Its name or address; an IPv6 address without brackets.
+    pub host: String,
+    /// 80, 443 or 1080 when the setting names none.
+    pub port: u16,
+    /// Where the setting is.
+    pub source: ProxySource,
+}
+
+impl ProxyInUse {
+    /// Host and port, to show.
+    pub fn address(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
         }
     }
 }
 
-/// The proxy that the HTTP library will take by itself.
-fn system(base_url: &BaseUrl) -> Option<String> {
-    let proxy = Matcher::from_system().intercept(&base_url.as_str().parse().ok()?)?;
-    let (host, port) = (proxy.uri().host()?, proxy.uri().port_u16());
-    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+/// Where the setting of a proxy comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProxySource {
+    /// This environment variable, such as `HTTPS_PROXY`.
+    Environment(String),
+    /// The system's settings (Windows, macOS).
+    System,
+    /// [`Proxy::Manual`].
+    Manual,
+}
+
+/// A proxy and how to log in there.
+pub(crate) struct Route {
+    pub(crate) proxy: ProxyInUse,
+    pub(crate) login: Option<(String, Secret)>,
+}
+
+impl Proxy {
+    /// The proxy that the way to `base_url` leads through, and where its setting comes from. Reads the environment and the
+    /// system's settings as they are now; a [`Client`](crate::Client) keeps what they were when it was made.
+    pub fn in_use(&self, base_url: &BaseUrl) -> Option<ProxyInUse> {
+        self.route(base_url).map(|route| route.proxy)
+    }
+
+    pub(crate) fn route(&self, base_url: &BaseUrl) -> Option<Route> {
+        match self {
+            _ if base_url.is_loopback() => None,
+            Proxy::None => None,
+            Proxy::System => environment::route(base_url),
+            Proxy::Manual(manual) => Some(Route {
+                proxy: ProxyInUse::at(
+                    manual.url.scheme(),
+                    manual.url.host_str()?,
+                    manual.url.port(),
+                    ProxySource::Manual,
+                ),
+                login: manual.login.clone(),
+            }),
+        }
+    }
+
+    /// Tells the HTTP library.
+    pub(crate) fn apply(
+        &self,
+        builder: reqwest::ClientBuilder,
+        base_url: &BaseUrl,
+    ) -> Result<reqwest::ClientBuilder, Error> {
+        Ok(match self {
+            _ if base_url.is_loopback() => builder.no_proxy(),
+            Proxy::None => builder.no_proxy(),
+            Proxy::System => builder,
+            Proxy::Manual(manual) => builder.proxy(manual.rule()?),
+        })
+    }
+}
+
+impl ProxyInUse {
+    pub(crate) fn at(scheme: &str, host: &str, port: Option<u16>, source: ProxySource) -> ProxyInUse {
+        let usual = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => 1080,
+        };
+        ProxyInUse {
+            scheme: scheme.to_owned(),
+            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
+            port: port.unwrap_or(usual),
+            source,
+        }
+    }
 }
 
 fn invalid(field: &str, why: &str) -> Error {

@@ -10,6 +10,7 @@ use crate::answer::{Answer, End, unreadable};
 use crate::chat::ChatEvent;
 use crate::endpoint::{Endpoint, Translator};
 use crate::error::{Error, Kind};
+use crate::record::Tap;
 use crate::{classify, retry, sse, transport};
 
 /// The largest reply that is not a stream and not the list of models.
@@ -63,7 +64,13 @@ enum ContentType {
 }
 
 impl Reply {
-    pub(crate) fn new(response: Response, endpoint: Endpoint, attempt: u32, limits: Limits) -> Reply {
+    pub(crate) fn new(
+        response: Response,
+        endpoint: Endpoint,
+        attempt: u32,
+        limits: Limits,
+        tap: Tap,
+    ) -> Reply {
         let content_type = match response
             .headers()
             .get("content-type")
@@ -76,7 +83,7 @@ impl Reply {
         Reply {
             request_id: classify::request_id(response.headers()),
             retry_after: retry::after(response.headers(), response.status().as_u16(), SystemTime::now()),
-            body: Body::new(response, limits),
+            body: Body::new(response, limits, tap),
             format: Format::Untold(content_type),
             translator: Translator::new(endpoint),
             answer: Answer::default(),
@@ -235,15 +242,17 @@ struct Body {
     status: u16,
     limits: Limits,
     bytes: u64,
+    tap: Tap,
 }
 
 impl Body {
-    fn new(response: Response, limits: Limits) -> Body {
+    fn new(response: Response, limits: Limits, tap: Tap) -> Body {
         Body {
             status: response.status().as_u16(),
             response,
             limits,
             bytes: 0,
+            tap,
         }
     }
 
@@ -262,7 +271,10 @@ impl Body {
         let piece = within(self.limits.total.or(limit), self.response.chunk()).await;
         match piece {
             Some(Ok(chunk)) => {
-                self.bytes += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+                if let Some(chunk) = &chunk {
+                    self.bytes += chunk.len() as u64;
+                    self.tap.hear(chunk);
+                }
                 Ok(chunk)
             }
             Some(Err(error)) => Err(transport::no_body(&error)),
@@ -296,8 +308,9 @@ pub(crate) async fn whole(
     response: Response,
     max: usize,
     limits: Limits,
+    tap: Tap,
 ) -> Result<Vec<u8>, (Error, Vec<u8>)> {
-    let mut body = Body::new(response, limits);
+    let mut body = Body::new(response, limits, tap);
     let mut read = Vec::new();
     loop {
         match body.next().await {

@@ -3,12 +3,14 @@
 use std::error::Error as StdError;
 use std::io;
 
+use crate::certificate::Distrust;
 use crate::error::{DecidedBy, Error, Kind};
+use crate::proxy::ProxyInUse;
 
 type Cause = dyn StdError + 'static;
 
 /// A request that got no answer. `proxy`: the proxy that the way to the host leads through, if any.
-pub(crate) fn no_answer(error: &reqwest::Error, proxy: Option<&str>) -> Error {
+pub(crate) fn no_answer(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> Error {
     let mut failure = Error {
         decided_by: DecidedBy::Transport,
         ..Error::new(Kind::Unknown, root(error))
@@ -18,7 +20,8 @@ pub(crate) fn no_answer(error: &reqwest::Error, proxy: Option<&str>) -> Error {
         if let Some(proxy) = proxy.filter(|_| !matches!(failure.kind, Kind::TlsUntrusted | Kind::TlsInvalid))
         {
             failure.kind = Kind::ProxyFailed;
-            failure.message = format!("proxy {proxy}: {}", failure.message);
+            failure.message = format!("proxy {}: {}", proxy.address(), failure.message);
+            failure.proxy = Some(Box::new(proxy.clone()));
         }
     } else if error.is_builder() {
         failure.decided_by = DecidedBy::Local;
@@ -60,8 +63,13 @@ fn no_connection(error: &reqwest::Error) -> Kind {
     if error.is_dns() || chain(error).any(is_lookup) {
         return Kind::DnsFailed;
     }
+    not_connected(chain(error).find_map(io_kind))
+}
+
+/// A connection that was not made, by what the system says.
+pub(crate) fn not_connected(said: Option<io::ErrorKind>) -> Kind {
     use io::ErrorKind::{AddrNotAvailable, HostUnreachable, NetworkDown, NetworkUnreachable, TimedOut};
-    match chain(error).find_map(io_kind) {
+    match said {
         Some(TimedOut) => Kind::ConnectTimeout,
         Some(NetworkUnreachable | HostUnreachable | NetworkDown | AddrNotAvailable) => Kind::Offline,
         // Refused, or broken while TLS was being agreed on: in both cases nobody there talks to us.
@@ -70,17 +78,15 @@ fn no_connection(error: &reqwest::Error) -> Kind {
 }
 
 fn tls(error: &rustls::Error) -> Kind {
-    use rustls::CertificateError::{Other, UnknownIssuer};
-    match error {
-        rustls::Error::InvalidCertificate(UnknownIssuer) => Kind::TlsUntrusted,
-        // A certificate that signs itself; the verifier has no name of its own for it.
-        rustls::Error::InvalidCertificate(Other(other))
-            if other.to_string().contains("CaUsedAsEndEntity") =>
-        {
-            Kind::TlsUntrusted
-        }
+    match Distrust::of(error) {
+        Distrust::UnknownIssuer => Kind::TlsUntrusted,
         _ => Kind::TlsInvalid,
     }
+}
+
+/// Whether a certificate came and was not accepted, so that there is one to look at.
+pub(crate) fn is_certificate(error: &reqwest::Error) -> bool {
+    chain(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
 /// The lookup's own error type is private to the HTTP library; its message is fixed there, in English.

@@ -1,0 +1,374 @@
+//! Owns one try: asks for its turn, sends, reads the reply or what stands against it, and notes how it went.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{RequestBuilder, Response};
+use serde_json::Value;
+use tokio::time::sleep;
+use url::Url;
+
+use super::Client;
+use crate::answer::unreadable;
+use crate::gate::Place;
+use crate::queue::Lane;
+use crate::record::{Asked, Try};
+use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
+use crate::{Certificate, Endpoint, Error, Kind, classify, rate, retry, tls, transport};
+
+/// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
+const GET_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long the body of a failure may take. The status alone says enough.
+const FAILURE_LIMIT: Duration = Duration::from_secs(3);
+
+/// How long the second look at a certificate may take.
+const LOOK_LIMIT: Duration = Duration::from_secs(3);
+
+/// What goes along with a try.
+#[derive(Clone, Copy)]
+pub(super) struct Turn<'a> {
+    pub(super) place: &'a Place,
+    pub(super) record: &'a Try,
+}
+
+/// A failed try, and whether `x-should-retry` forbids another.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) is_forbidden: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure {
+            error,
+            is_forbidden: false,
+        }
+    }
+}
+
+impl Client {
+    pub(super) async fn ask(
+        &self,
+        body: &[u8],
+        endpoint: Endpoint,
+        is_stream: bool,
+        attempt: u32,
+        turn: Turn<'_>,
+    ) -> Result<(Reply, bool), Failure> {
+        let config = &self.inner.config;
+        let request = self.inner.http.post(self.base_url().join(endpoint.path()));
+        let request = match endpoint {
+            Endpoint::Messages => request.header("anthropic-version", "2023-06-01"),
+            _ => request,
+        };
+        let accept = if is_stream {
+            "text/event-stream"
+        } else {
+            "application/json"
+        };
+        let request = request
+            .header(ACCEPT, accept)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_vec());
+        let first_byte = config.first_byte_timeout.and_then(deadline);
+        let limits = Limits {
+            first_byte,
+            idle: config.idle_timeout,
+            total: None,
+        };
+        let response = self.send(request, limits, turn).await?;
+        let is_forbidden = retry::is_forbidden(response.headers());
+        let reply = Reply::new(response, endpoint, attempt, limits, turn.record.tap());
+        Ok((reply, is_forbidden))
+    }
+
+    pub(crate) async fn get<T>(
+        &self,
+        url: &Url,
+        max: usize,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let mut attempt = 1;
+        let of = self.inner.config.max_attempts;
+        loop {
+            let record = Try::new(&self.inner.config, Asked::get(url), attempt, of);
+            let place = self.turn(attempt > 1, &record).await;
+            let request = self
+                .inner
+                .http
+                .get(url.clone())
+                .header(ACCEPT, "application/json");
+            let turn = Turn {
+                place: &place,
+                record: &record,
+            };
+            let failure = match self.once(request, max, turn, &parse).await {
+                Ok(value) => {
+                    record.ended(None);
+                    return Ok(value);
+                }
+                Err(failure) => failure,
+            };
+            let error = self.place(failure.error, attempt);
+            record.ended(Some(&error));
+            let decision = retry::decide_get(&error, attempt, of, fastrand::f64());
+            self.pause(&error, decision.wait);
+            drop(place);
+            match decision.wait {
+                Some(wait) if !failure.is_forbidden => sleep(wait).await,
+                _ => return Err(error),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Sends JSON, once.
+    pub(crate) async fn post<T>(
+        &self,
+        url: &Url,
+        body: &Value,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let text = body.to_string();
+        let asked = Asked {
+            method: "POST",
+            url,
+            model: body["model"].as_str(),
+            body: Some(text.as_bytes()),
+            is_open: true,
+        };
+        self.post_once(asked, "application/json", parse).await
+    }
+
+    /// Sends a form to `{parent}/token`, once: a code is good for one try.
+    pub(crate) async fn exchange<T>(
+        &self,
+        form: &[(&str, &str)],
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let asked = Asked {
+            method: "POST",
+            url: &self.base_url().join_parent("/token"),
+            model: None,
+            body: Some(body.as_bytes()),
+            // The code and the verifier go, and the key comes.
+            is_open: false,
+        };
+        let result = self
+            .post_once(asked, "application/x-www-form-urlencoded", parse)
+            .await;
+        result.map_err(|mut error| {
+            // What Poe quotes may be the code or the verifier, and an unreadable reply may hold the key.
+            if error.kind == Kind::MalformedResponse {
+                error.message = "no key in the reply".to_owned();
+            }
+            error
+        })
+    }
+
+    async fn post_once<T>(
+        &self,
+        asked: Asked<'_>,
+        content_type: &'static str,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Error> {
+        let request = self.inner.http.post(asked.url.clone());
+        let request = request
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, content_type)
+            .body(asked.body.unwrap_or_default().to_vec());
+        let record = Try::new(&self.inner.config, asked, 1, 1);
+        let place = self.turn(false, &record).await;
+        let turn = Turn {
+            place: &place,
+            record: &record,
+        };
+        let result = self.once(request, MAX_BODY, turn, parse).await;
+        let result = result.map_err(|failure| self.place(failure.error, 1));
+        record.ended(result.as_ref().err());
+        result
+    }
+
+    /// The bytes that a GET brings.
+    pub(crate) async fn bytes(&self, url: &Url, max: usize) -> Result<Vec<u8>, Error> {
+        let asked = Asked {
+            is_open: false,
+            ..Asked::get(url)
+        };
+        let record = Try::new(&self.inner.config, asked, 1, 1);
+        let place = self.turn(false, &record).await;
+        let limits = self.get_limits();
+        let turn = Turn {
+            place: &place,
+            record: &record,
+        };
+        let read = async {
+            let response = self.send(self.inner.http.get(url.clone()), limits, turn).await?;
+            let status = response.status().as_u16();
+            let read = whole(response, max, limits, record.tap()).await;
+            read.map_err(|(error, _)| {
+                Failure::from(Error {
+                    status: Some(status),
+                    sent: true,
+                    ..error
+                })
+            })
+        };
+        let result = read.await.map_err(|failure| self.place(failure.error, 1));
+        record.ended(result.as_ref().err());
+        result
+    }
+
+    fn get_limits(&self) -> Limits {
+        let config = &self.inner.config;
+        Limits {
+            first_byte: deadline(config.first_byte_timeout.unwrap_or(GET_LIMIT)),
+            idle: Some(config.idle_timeout.unwrap_or(GET_LIMIT)),
+            total: None,
+        }
+    }
+
+    async fn once<T>(
+        &self,
+        request: RequestBuilder,
+        max: usize,
+        turn: Turn<'_>,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, Failure> {
+        let limits = self.get_limits();
+        let response = self.send(request, limits, turn).await?;
+        let status = response.status().as_u16();
+        let request_id = classify::request_id(response.headers());
+        let is_forbidden = retry::is_forbidden(response.headers());
+        let place = |error| Failure {
+            error: Error {
+                status: Some(status),
+                request_id: request_id.clone(),
+                sent: true,
+                ..error
+            },
+            is_forbidden,
+        };
+        let body = whole(response, max, limits, turn.record.tap())
+            .await
+            .map_err(|(error, _)| place(error))?;
+        let text = String::from_utf8_lossy(&body);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if classify::is_html(text) {
+            return Err(place(Error::new(
+                Kind::CaptivePortal,
+                "a web page came instead of an answer",
+            )));
+        }
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| place(unreadable(&error.to_string(), text)))?;
+        match value.get("error") {
+            Some(error) if !error.is_null() => Err(place(classify::frame(error))),
+            _ => parse(&value).ok_or_else(|| place(unreadable("an unexpected shape", text))),
+        }
+    }
+
+    /// Waits for the turn of something that is no chat.
+    async fn turn(&self, is_again: bool, record: &Try) -> Place {
+        let mut place = self.inner.gate.enter(Lane::Short, is_again);
+        place.turn().await;
+        record.leaves();
+        place
+    }
+
+    /// An answer with a status of success, or what stands against it.
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        limits: Limits,
+        Turn { place, record }: Turn<'_>,
+    ) -> Result<Response, Failure> {
+        let request = match self.authorization()? {
+            Some(key) => request.header(AUTHORIZATION, key),
+            None => request,
+        };
+        place.sent();
+        let Some(sent) = within(limits.first_byte, request.send()).await else {
+            return Err(Error {
+                sent: true,
+                ..Error::new(Kind::FirstByteTimeout, "no answer came")
+            }
+            .into());
+        };
+        let response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                let mut failure = transport::no_answer(&error, self.inner.proxy.as_ref());
+                if !failure.sent {
+                    place.unsent();
+                }
+                if transport::is_certificate(&error) {
+                    failure.certificate = self.look().await;
+                }
+                return Err(failure.into());
+            }
+        };
+        record.answered(response.status().as_u16(), response.headers());
+        place.answered(rate::told(response.headers(), SystemTime::now()));
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let limits = Limits {
+            total: deadline(FAILURE_LIMIT),
+            ..Limits::default()
+        };
+        let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits, record.tap()).await;
+        let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
+        self.pause(&error, None);
+        Err(Failure {
+            error,
+            is_forbidden: retry::is_forbidden(&headers),
+        })
+    }
+
+    /// The certificate that was not accepted, if it is still shown.
+    async fn look(&self) -> Option<Box<Certificate>> {
+        let config = &self.inner.config;
+        let looked = tls::look(&config.base_url, &config.proxy, &config.extra_ca, LOOK_LIMIT).await;
+        looked
+            .ok()
+            .filter(|certificate| certificate.reason.is_some())
+            .map(Box::new)
+    }
+
+    fn authorization(&self) -> Result<Option<HeaderValue>, Error> {
+        let Some(key) = &self.inner.config.key else {
+            return Ok(None);
+        };
+        let value = HeaderValue::try_from(format!("Bearer {}", key.expose()).into_bytes());
+        let mut value =
+            value.map_err(|_| Error::new(Kind::InvalidApiKey, "the key holds control characters"))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+
+    /// When Poe asks to slow down, that holds for everything.
+    pub(super) fn pause(&self, error: &Error, backoff: Option<Duration>) {
+        if error.kind == Kind::RateLimitExceeded
+            && let Some(wait) = error.retry_after.or(backoff)
+        {
+            self.inner.gate.pause(wait);
+        }
+    }
+
+    /// Adds what every failure has, and takes out what none may have.
+    pub(super) fn place(&self, error: Error, attempt: u32) -> Error {
+        let mut error = Error {
+            attempt,
+            host: Some(self.base_url().host().to_owned()),
+            ..error
+        };
+        error.scrub(self.inner.config.key.as_ref());
+        error
+    }
+}
