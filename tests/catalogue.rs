@@ -6,19 +6,31 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 use telltale::account::{ClimbError, KeychainError, KeychainFault};
-use telltale::errors::{Context, Failure, ModelRef, card, codes, explain, samples};
+use telltale::errors::{
+    Attachment, Backup, Certificate, Context, Failure, Feature, ModelRef, ProxyOrigin, ProxyRef, card, codes,
+    explain, samples,
+};
 use telltale::events::{Action, ErrorCard, Place};
 use telltale::library::LibraryError;
 use telltale::settings::SettingsError;
 
 /// 2026-04-13T19:20:01Z
 const NOW: i64 = 1_776_108_001_000;
+const DAY: i64 = 86_400_000;
 
 fn model(name: &str) -> ModelRef {
     ModelRef {
         id: name.to_lowercase(),
         name: name.to_owned(),
+        points: None,
     }
+}
+
+fn costing(name: &str, points: i64) -> Option<ModelRef> {
+    Some(ModelRef {
+        points: Some(points),
+        ..model(name)
+    })
 }
 
 /// A turn about which everything is known.
@@ -26,24 +38,61 @@ fn known() -> Context {
     Context {
         now: NOW,
         model: Some(model("Claude-Opus-4.6")),
-        closest: ["Claude-Sonnet-4.6", "Claude-Haiku-4.5", "GPT-5.2"]
-            .map(model)
-            .to_vec(),
+        closest: ["Claude-Sonnet-4.6", "Claude-Haiku-4.5"]
+            .into_iter()
+            .filter_map(|name| costing(name, 480))
+            .collect(),
+        similar: costing("GPT-5.2", 620),
+        larger: costing("Gemini-3-Pro", 900),
+        cheaper: costing("Claude-Haiku-4.5", 130),
         last_four: Some("4f9c".to_owned()),
         env_key: true,
+        can_sign_in: true,
+        keychain: Some("GNOME Keyring".to_owned()),
         balance: Some((1_120, NOW - 40_000)),
         needed: Some(2_400),
+        continue_points: Some(320),
+        regenerate_points: Some(2_400),
+        trim_saves: Some(1_500),
         base_url: "https://proxy.example.com/v1".to_owned(),
         attempt: 1,
         of: 3,
+        first_failure_at: Some(NOW - 180_000),
         message_saved: true,
         max_tokens: Some(1_024),
         temperature: Some(2.5),
         top_p: Some(0.9),
         context_length: Some(200_000),
+        max_output: Some(64_000),
+        chat_tokens: Some(212_400),
+        feature: Some(Feature::Images),
+        attachment: Some(Attachment {
+            id: "7".to_owned(),
+            name: "holiday.png".to_owned(),
+            bytes: 31_400_000,
+            limit: Some(20_000_000),
+            earlier: true,
+            shrinks: true,
+        }),
         models_checked_at: Some(NOW - 7_200_000),
         words: Some(1_312),
-        proxy: Some("proxy.corp:8080 (HTTPS_PROXY)".to_owned()),
+        often_limited: true,
+        queued: Some(2),
+        connect_seconds: Some(10),
+        proxy: Some(ProxyRef {
+            address: "proxy.corp:8080".to_owned(),
+            origin: Some(ProxyOrigin::Environment("HTTPS_PROXY".to_owned())),
+        }),
+        certificate: Some(Certificate {
+            issuer: Some("Corp Filter CA".to_owned()),
+            names: vec!["api.poe.com".to_owned()],
+            not_before: Some(NOW - 800 * DAY),
+            not_after: Some(NOW - 3 * DAY),
+        }),
+        backup: Some(Backup {
+            at: NOW - 9_000_000,
+            file: "2026-04-13T1650.db".to_owned(),
+        }),
     }
 }
 
@@ -174,6 +223,49 @@ fn circumstances() -> Vec<(&'static str, Failure, Context)> {
                     ..known()
                 }
             },
+        ),
+        (
+            "a certificate for another host",
+            Failure::Poe(Error::new(Kind::TlsInvalid, "")),
+            Context {
+                certificate: Some(Certificate {
+                    names: vec!["login.hotel.example".to_owned()],
+                    ..Certificate::default()
+                }),
+                ..known()
+            },
+        ),
+        (
+            "a chat that nearly fills the model",
+            Failure::Poe(answered(Kind::InternalError, 500, "")),
+            Context {
+                chat_tokens: Some(182_000),
+                ..known()
+            },
+        ),
+        (
+            "no other model has room, and a name with spaces",
+            Failure::Poe(answered(Kind::ModelOverloaded, 529, "")),
+            Context {
+                model: Some(model("A Bot With Many Words")),
+                closest: vec![],
+                similar: None,
+                ..known()
+            },
+        ),
+        (
+            "the sign-in's key, with its date",
+            Failure::KeyExpired { at: Some(NOW - DAY) },
+            known(),
+        ),
+        (
+            "the list of two hours ago",
+            Failure::UsagePartial {
+                missing: telltale::errors::UsagePart::History,
+                since: Some(NOW - 7_200_000),
+                error: answered(Kind::ServiceUnavailable, 503, ""),
+            },
+            known(),
         ),
         (
             "while the disk is full",
@@ -375,8 +467,16 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
                 "{}",
                 card.code
             );
-            let valued = matches!(button.action, Action::ResetSetting | Action::RaiseLimit);
-            assert_eq!(button.value.is_some(), valued, "{}", card.code);
+            let valued = matches!(
+                button.action,
+                Action::ResetSetting
+                    | Action::RaiseLimit
+                    | Action::ShrinkImage
+                    | Action::RemoveAttachment
+                    | Action::RestoreBackup
+            );
+            let marks = button.action == Action::EditSettings;
+            assert!(button.value.is_some() == valued || marks, "{}", card.code);
         }
         let waits = actions(&card).contains(&Action::WaitAndSend);
         assert!(
@@ -450,14 +550,14 @@ fn the_line_on_points_is_true() {
     check(answered(Kind::ModelTimeout, 408, ""), "Not known yet");
     check(
         answered(Kind::GatewayError, 502, ""),
-        "look at Usage before sending again.",
+        "check before sending again.",
     );
     check(
         Error {
             sent: true,
             ..Error::new(Kind::ConnectionLost, "")
         },
-        "look at Usage before sending again.",
+        "check before sending again.",
     );
     check(
         Error::new(Kind::DnsFailed, ""),
@@ -532,7 +632,10 @@ fn no_key_gets_onto_a_card() {
         };
         failures.push(Failure::Keychain(fault));
         let context = Context {
-            proxy: Some(echo.clone()),
+            proxy: Some(ProxyRef {
+                address: echo.clone(),
+                origin: None,
+            }),
             base_url: echo.clone(),
             ..known()
         };
@@ -618,11 +721,15 @@ fn buttons_carry_their_values() {
     );
     check(
         answered(Kind::ModelNotFound, 404, ""),
-        &["Use Claude-Sonnet-4.6", "Use Claude-Haiku-4.5", "See all models"],
+        &[
+            "Use Claude-Sonnet-4.6 (about 480)",
+            "Refresh the list",
+            "See all models",
+        ],
     );
     check(
         answered(Kind::GatewayError, 502, ""),
-        &["Check and retry", "Check usage", "Copy message"],
+        &["Check and retry", "Copy message"],
     );
     check(
         Error {
@@ -638,12 +745,15 @@ fn buttons_carry_their_values() {
         Some("claude-sonnet-4.6"),
         "the id goes to Poe, the name to the person"
     );
-    let raise = card(&Failure::LengthLimit, &known()).actions.remove(0);
+    let raise = card(&Failure::LengthLimit, &known()).actions.remove(1);
     assert_eq!(
         (raise.action, raise.value.as_deref()),
         (Action::RaiseLimit, Some("2048"))
     );
-    assert_eq!(actions(&card(&Failure::LengthLimit, &bare())), [Action::Keep]);
+    assert_eq!(
+        actions(&card(&Failure::LengthLimit, &bare())),
+        [Action::Continue, Action::Keep]
+    );
     assert!(!actions(&card(&Failure::NoKey, &bare())).contains(&Action::UseEnvKey));
     assert_eq!(
         actions(&card(&Failure::NoKey, &known())),

@@ -21,6 +21,7 @@ pub(super) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
         .map(|model| ModelRef {
             id: model.id.clone(),
             name: model.name.clone(),
+            points: None,
         })
         .collect()
 }

@@ -299,6 +299,7 @@ impl Chat {
         let named = model.map(|id| ModelRef {
             id: id.to_owned(),
             name: known.as_ref().map_or_else(|| id.to_owned(), |m| m.name.clone()),
+            points: None,
         });
         let balance = self.balance.view();
         Context {

@@ -2,7 +2,7 @@
 
 use super::values::{self, Setting};
 use super::words::label;
-use super::{Context, ModelRef};
+use super::{Attachment, Backup, Context, ModelRef};
 use crate::events::{Action, CardAction};
 
 /// A button whose label says all.
@@ -31,8 +31,12 @@ pub(super) fn edit_message() -> CardAction {
     button(Action::EditMessage, label::EDIT_MESSAGE)
 }
 
-pub(super) fn edit_settings() -> CardAction {
-    button(Action::EditSettings, label::EDIT_SETTINGS)
+/// Leads to the chat's settings, and to the one that Poe named.
+pub(super) fn edit_settings(named: Option<Setting>) -> CardAction {
+    CardAction {
+        value: named.map(|setting| setting.name().to_owned()),
+        ..button(Action::EditSettings, label::EDIT_SETTINGS)
+    }
 }
 
 pub(super) fn open_keys() -> CardAction {
@@ -43,8 +47,16 @@ pub(super) fn check_address() -> CardAction {
     button(Action::CheckAddress, label::CHECK_ADDRESS)
 }
 
-pub(super) fn check_usage() -> CardAction {
-    button(Action::SeeUsage, label::CHECK_USAGE)
+pub(super) fn check_and_retry() -> CardAction {
+    button(Action::CheckAndRetry, label::CHECK_AND_RETRY)
+}
+
+pub(super) fn run_check() -> CardAction {
+    button(Action::RunCheck, label::RUN_CHECK)
+}
+
+pub(super) fn network_settings() -> CardAction {
+    button(Action::NetworkSettings, label::NETWORK_SETTINGS)
 }
 
 pub(super) fn keep() -> CardAction {
@@ -59,8 +71,16 @@ pub(super) fn send_again() -> CardAction {
     button(Action::Retry, label::SEND_AGAIN)
 }
 
-pub(super) fn regenerate() -> CardAction {
-    button(Action::Retry, label::REGENERATE)
+/// The answer from its first word.
+pub(super) fn regenerate(context: &Context) -> CardAction {
+    let points = context.regenerate_points.map(values::number);
+    button(Action::Retry, &label::about(label::REGENERATE, points))
+}
+
+/// The answer from where it broke off.
+pub(super) fn go_on(context: &Context) -> CardAction {
+    let points = context.continue_points.map(values::number);
+    button(Action::Continue, &label::about(label::CONTINUE, points))
 }
 
 pub(super) fn dismiss() -> CardAction {
@@ -87,30 +107,42 @@ pub(super) fn use_model(model: &ModelRef) -> CardAction {
     };
     CardAction {
         action: Action::UseModel,
-        label: label::use_model(&values::cut(name, 40)),
+        label: label::use_model(&values::cut(name, 40), model.points.map(values::number)),
         model: Some(model.id.clone()),
         value: None,
     }
 }
 
-pub(super) fn reset_setting(setting: Setting) -> CardAction {
+pub(super) fn attachment_actions(attachment: &Attachment) -> Vec<CardAction> {
+    let shrink = attachment
+        .shrinks
+        .then(|| valued(Action::ShrinkImage, label::SHRINK_IMAGE, &attachment.id));
+    let remove = valued(Action::RemoveAttachment, label::REMOVE_ATTACHMENT, &attachment.id);
+    shrink.into_iter().chain([remove]).collect()
+}
+
+pub(super) fn restore_backup(backup: &Backup) -> CardAction {
+    let label = label::restore_backup(&values::moment(backup.at));
+    valued(Action::RestoreBackup, &label, &backup.file)
+}
+
+fn valued(action: Action, label: &str, value: &str) -> CardAction {
     CardAction {
-        action: Action::ResetSetting,
-        label: label::reset_and_send(setting.name()),
-        model: None,
-        value: Some(setting.name().to_owned()),
+        value: Some(value.to_owned()),
+        ..button(action, label)
     }
+}
+
+pub(super) fn reset_setting(setting: Setting) -> CardAction {
+    let label = label::reset_and_send(setting.name());
+    valued(Action::ResetSetting, &label, setting.name())
 }
 
 /// Twice the limit; `None` where the chat sets none, because then it was the model's own.
 pub(super) fn raise_limit(context: &Context) -> Option<CardAction> {
     let doubled = context.max_tokens?.checked_mul(2)?;
-    Some(CardAction {
-        action: Action::RaiseLimit,
-        label: label::raise_limit(&values::number(doubled.into())),
-        model: None,
-        value: Some(doubled.to_string()),
-    })
+    let label = label::raise_limit(&values::number(doubled.into()));
+    Some(valued(Action::RaiseLimit, &label, &doubled.to_string()))
 }
 
 /// What only makes sense for a message of a chat. A failed check of the balance has none.

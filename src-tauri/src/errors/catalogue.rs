@@ -48,6 +48,9 @@ pub(super) enum Rule {
     NotSent,
     MaybeCharged,
     AnswerBegan,
+    AfterKey,
+    WhenBack,
+    Background,
 }
 
 pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
@@ -61,19 +64,75 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 actions.push(button(Action::UseEnvKey, label::USE_ENV_KEY));
             }
             actions.push(button(Action::TryDemo, label::TRY_DEMO));
-            let mut entry = banner("no_api_key", words::no_api_key(), Severity::Attention, actions);
-            if context.message_saved {
-                entry.safe = words::safe(false, Points::NothingSent);
-                entry.place = Place::Message;
-            }
-            entry
+            let entry = banner("no_api_key", words::no_api_key(), Severity::Attention, actions);
+            concerning_message(entry, context, Points::NothingSent)
         }
-        Failure::Keychain(error) => keychain(error.kind),
+        Failure::KeyExpired { at } => {
+            let date = at.map(values::day);
+            let mut actions = vec![button(Action::PasteKey, label::PASTE_INSTEAD), open_keys()];
+            if context.can_sign_in {
+                actions.insert(0, button(Action::SignIn, label::SIGN_IN_AGAIN));
+            }
+            let mut entry = banner(
+                "api_key_expired",
+                words::key_expired(date),
+                Severity::Attention,
+                actions,
+            );
+            entry.rule = Rule::AfterKey;
+            concerning_message(entry, context, Points::NothingSent)
+        }
+        Failure::SignIn(cause) => banner(
+            "sign_in_failed",
+            words::sign_in_failed(*cause),
+            Severity::Attention,
+            vec![
+                button(Action::SignIn, label::TRY_AGAIN),
+                button(Action::PasteKey, label::PASTE_INSTEAD),
+            ],
+        ),
+        Failure::Budget { limit, used } => {
+            let (limit, used) = (values::number(*limit), values::number(*used));
+            let mut entry = banner(
+                "budget_reached",
+                words::budget_reached(&limit, &used),
+                Severity::Attention,
+                vec![
+                    button(Action::SendOnce, label::SEND_ONCE),
+                    button(Action::ChangeLimit, label::CHANGE_LIMIT),
+                ],
+            );
+            entry.facts = vec![fact(words::DAILY_LIMIT, limit), fact(words::USED_TODAY, used)];
+            concerning_message(entry, context, Points::NothingSent)
+        }
+        Failure::UsagePartial { missing, since, .. } => {
+            let ago = since.map(|at| words::ago(values::ago(at, context.now)));
+            let refresh = button(Action::RefreshBalance, label::REFRESH);
+            Entry {
+                rule: Rule::Background,
+                ..banner(
+                    "usage_partial",
+                    words::usage_partial(*missing, ago),
+                    Severity::Info,
+                    vec![refresh, copy_details()],
+                )
+            }
+        }
+        Failure::Attachment(attachment) => {
+            let entry = banner(
+                Kind::AttachmentTooLarge.code(),
+                kinds::attachment_words(attachment),
+                Severity::Attention,
+                attachment_actions(attachment),
+            );
+            concerning_message(entry, context, Points::NothingSent)
+        }
+        Failure::Keychain(error) => keychain(error.kind, context),
         Failure::Climb(error) => match error {
             ClimbError::NoKeyGiven => input("key", &InputProblem::NoKeyGiven),
             ClimbError::ClipboardUnreadable(_) => input("key", &InputProblem::ClipboardUnreadable),
             ClimbError::Poe(error) => kinds::entry(error, context),
-            ClimbError::Keychain(error) => keychain(error.kind),
+            ClimbError::Keychain(error) => keychain(error.kind, context),
         },
         Failure::Library(error) => library(error, context),
         Failure::Settings(error) => match error {
@@ -90,14 +149,13 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             "settings_set_aside",
             words::settings_set_aside,
             moved,
-            Severity::Info,
+            vec![dismiss(), copy_details()],
         ),
-        Failure::LibrarySetAside(moved) => set_aside(
-            "library_set_aside",
-            words::library_set_aside,
-            moved,
-            Severity::Info,
-        ),
+        Failure::LibrarySetAside(moved) => {
+            let restore = context.backup.as_ref().map(restore_backup);
+            let actions = restore.into_iter().chain([dismiss(), copy_details()]).collect();
+            set_aside("library_set_aside", words::library_set_aside, moved, actions)
+        }
         Failure::Link(link) => banner(
             "link_refused",
             words::link_refused(redact::quoted(&link.url, 80).as_deref()),
@@ -115,7 +173,11 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                     "length_limit",
                     words::length_limit(limit),
                     Severity::Info,
-                    raise_limit(context).into_iter().chain([keep()]).collect(),
+                    [go_on(context)]
+                        .into_iter()
+                        .chain(raise_limit(context))
+                        .chain([keep()])
+                        .collect(),
                 )
             }
         }
@@ -157,17 +219,25 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 ],
             )
         },
-        Failure::Interrupted => Entry {
-            safe: words::safe(false, Points::MaybeUsedSoFar),
-            place: Place::Message,
-            rule: Rule::AnswerBegan,
-            ..banner(
-                Kind::StreamCut.code(),
-                words::interrupted(context.words.is_some()),
-                Severity::Attention,
-                vec![regenerate(), keep(), check_usage()],
-            )
-        },
+        Failure::Interrupted => {
+            let some_came = context.words.is_some();
+            let actions = if some_came {
+                vec![go_on(context), regenerate(context), keep()]
+            } else {
+                vec![check_and_retry(), copy_message()]
+            };
+            Entry {
+                safe: words::safe(some_came, Points::MaybeUsedSoFar),
+                place: Place::Message,
+                rule: Rule::AnswerBegan,
+                ..banner(
+                    Kind::StreamCut.code(),
+                    words::interrupted(some_came),
+                    Severity::Attention,
+                    actions,
+                )
+            }
+        }
         Failure::Unexpected(text) => banner(
             Kind::Unknown.code(),
             words::unknown(redact::quoted(text, 300).as_deref()),
@@ -175,6 +245,15 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             vec![copy_details(), retry()],
         ),
     }
+}
+
+/// The entry beside its message, where there is one.
+fn concerning_message(mut entry: Entry, context: &Context, points: Points) -> Entry {
+    if context.message_saved {
+        entry.safe = words::safe(false, points);
+        entry.place = Place::Message;
+    }
+    entry
 }
 
 /// An entry that concerns no message.
@@ -198,6 +277,13 @@ pub(super) fn banner(
     }
 }
 
+pub(super) fn fact(label: &str, value: String) -> Fact {
+    Fact {
+        label: label.to_owned(),
+        value,
+    }
+}
+
 fn input(field: &'static str, problem: &InputProblem) -> Entry {
     Entry {
         place: Place::Field,
@@ -211,31 +297,36 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
     }
 }
 
-fn keychain(fault: KeychainFault) -> Entry {
+fn keychain(fault: KeychainFault, context: &Context) -> Entry {
+    let name = context.keychain.as_deref();
     let (code, words, actions) = match fault {
         KeychainFault::Locked => (
             "keychain_locked",
-            words::keychain_locked(),
+            words::keychain_locked(name),
             vec![unlock(label::UNLOCK), session_only()],
         ),
         KeychainFault::Denied => (
             "keychain_denied",
-            words::keychain_denied(),
+            words::keychain_denied(name),
             vec![unlock(label::ASK_AGAIN), session_only()],
         ),
         KeychainFault::Unavailable => (
             "keychain_unavailable",
             words::keychain_unavailable(),
-            vec![session_only(), unlock(label::LOOK_AGAIN)],
+            vec![
+                session_only(),
+                button(Action::HowToInstall, label::HOW_TO_INSTALL),
+                unlock(label::LOOK_AGAIN),
+            ],
         ),
         KeychainFault::TimedOut => (
             "keychain_timed_out",
-            words::keychain_timed_out(),
+            words::keychain_timed_out(name),
             vec![session_only(), unlock(label::LOOK_AGAIN)],
         ),
         KeychainFault::Corrupt => (
             "keychain_corrupt",
-            words::keychain_corrupt(),
+            words::keychain_corrupt(name),
             vec![button(Action::ReplaceKey, label::REPLACE_KEY), copy_details()],
         ),
     };
@@ -249,7 +340,11 @@ fn library(error: &LibraryError, context: &Context) -> Entry {
         Place::Banner
     };
     let mut actions = match place {
-        Place::Message => vec![copy_message(), retry(), copy_details()],
+        Place::Message => vec![
+            button(Action::CopyMessage, label::COPY_TEXT),
+            retry(),
+            copy_details(),
+        ],
         Place::Banner | Place::Field => vec![retry(), copy_details()],
     };
     let mut safe = words::ON_SCREEN;
@@ -257,7 +352,12 @@ fn library(error: &LibraryError, context: &Context) -> Entry {
         LibraryError::Locked => words::library_locked(),
         LibraryError::Full => words::library_full(),
         LibraryError::ReadOnly => words::library_read_only(),
-        LibraryError::Damaged(detail) => words::library_damaged(redact::quoted(detail, 200).as_deref()),
+        LibraryError::Damaged(detail) => {
+            let at = actions.len().min(1);
+            let restore = context.backup.as_ref().map(restore_backup);
+            actions.splice(at..at, restore);
+            words::library_damaged(redact::quoted(detail, 200).as_deref())
+        }
         LibraryError::Io(detail) => words::library_io(redact::quoted(detail, 200).as_deref()),
         LibraryError::Newer { found, known } => {
             (actions, safe) = (vec![copy_details(), dismiss()], "");
@@ -279,11 +379,11 @@ fn set_aside(
     code: &'static str,
     write: fn(&str, &str) -> Words,
     moved: &SetAside,
-    severity: Severity,
+    actions: Vec<CardAction>,
 ) -> Entry {
     let name = |path: &std::path::Path| {
         redact::plain(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
     };
     let words = write(&name(&moved.original), &name(&moved.kept_as));
-    banner(code, words, severity, vec![dismiss(), copy_details()])
+    banner(code, words, Severity::Info, actions)
 }

@@ -29,7 +29,16 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         | Failure::NotStarted { .. }
         | Failure::Paused { .. }
         | Failure::Interrupted => facts.of_turn(context, 0),
-        Failure::NoKey | Failure::Climb(ClimbError::NoKeyGiven) => {}
+        Failure::UsagePartial { error, .. } => facts.of_poe(error, context),
+        Failure::Attachment(attachment) => {
+            facts.add(detail::FILE, &attachment.name);
+            facts.of_turn(context, 0);
+        }
+        Failure::SignIn(cause) => facts.add(detail::CAUSE, detail::sign_in(*cause)),
+        Failure::NoKey
+        | Failure::KeyExpired { .. }
+        | Failure::Budget { .. }
+        | Failure::Climb(ClimbError::NoKeyGiven) => {}
     }
     facts.add(detail::TIME, &values::utc(context.now));
     facts.add(detail::VERSION, env!("CARGO_PKG_VERSION"));
@@ -53,6 +62,14 @@ impl Facts {
         let status = error.status.map(|status| status.to_string());
         let inner = error.inner.map(poe::Kind::code);
         let host = values::host(error, context);
+        let proxy = context.proxy.as_ref().map(|proxy| proxy.address.as_str());
+        let proxy = proxy.filter(|_| error.kind == poe::Kind::ProxyFailed);
+        let tls = matches!(error.kind, poe::Kind::TlsUntrusted | poe::Kind::TlsInvalid);
+        let certificate = context.certificate.as_ref().filter(|_| tls);
+        let names = certificate.map(|it| it.names.join(", "));
+        let valid = certificate
+            .and_then(|it| it.not_before.zip(it.not_after))
+            .map(|(from, to)| detail::valid(&values::utc(from), &values::utc(to)));
         for (label, value) in [
             (detail::STATUS, status.as_deref()),
             (detail::TYPE, error.provider_type.as_deref()),
@@ -61,6 +78,10 @@ impl Facts {
             (detail::INNER, inner),
             (detail::REQUEST_ID, error.request_id.as_deref()),
             (detail::HOST, host.as_deref()),
+            (detail::PROXY, proxy),
+            (detail::ISSUER, certificate.and_then(|it| it.issuer.as_deref())),
+            (detail::NAMES, names.as_deref()),
+            (detail::VALID, valid.as_deref()),
         ] {
             self.add(label, value.unwrap_or_default());
         }

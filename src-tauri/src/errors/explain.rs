@@ -1,8 +1,10 @@
 //! The catalogue as plain text, for `telltale --explain CODE`. It is made from the same entries as the cards, so it cannot
 //! promise anything that they lack.
 
-use super::words::{self, heading};
-use super::{Context, Failure, InputProblem, LinkRefused, card, catalogue};
+use super::words::help::{self, heading};
+use super::{
+    Attachment, Context, Failure, InputProblem, LinkRefused, SignInCause, UsagePart, card, catalogue,
+};
 use crate::account::{KeychainError, KeychainFault};
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
@@ -53,10 +55,10 @@ pub fn explain(code: &str) -> Option<String> {
         .flat_map(|card| &card.actions)
         .map(|button| button.label.clone());
     section(heading::BUTTONS, buttons.collect());
-    section(heading::RETRY, vec![words::retry(rule).to_owned()]);
+    section(heading::RETRY, vec![help::retry(rule).to_owned()]);
     section(
         heading::GUIDE,
-        words::guide(code).map(str::to_owned).into_iter().collect(),
+        help::guide(code).map(str::to_owned).into_iter().collect(),
     );
     Some(text)
 }
@@ -122,8 +124,34 @@ pub fn samples() -> Vec<Failure> {
         ("key", InputProblem::ClipboardUnreadable),
     ]
     .map(|(field, problem)| Failure::Input { field, problem });
+    let sign_in = [
+        SignInCause::StateMismatch,
+        SignInCause::Denied,
+        SignInCause::TimedOut,
+        SignInCause::PortBusy,
+        SignInCause::Refused,
+    ]
+    .map(Failure::SignIn);
+    let partial = [UsagePart::History, UsagePart::Balance].map(|missing| Failure::UsagePartial {
+        missing,
+        since: None,
+        error: poe::Error::new(poe::Kind::ServiceUnavailable, ""),
+    });
     let rest = [
         Failure::NoKey,
+        Failure::KeyExpired { at: None },
+        Failure::Budget {
+            limit: 5_000,
+            used: 5_120,
+        },
+        Failure::Attachment(Attachment {
+            id: "1".to_owned(),
+            name: "photo.png".to_owned(),
+            bytes: 31_400_000,
+            limit: Some(20_000_000),
+            earlier: false,
+            shrinks: true,
+        }),
         Failure::Settings(SettingsError::Write(String::new())),
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),
@@ -138,6 +166,8 @@ pub fn samples() -> Vec<Failure> {
     poe.chain(keychain)
         .chain(library)
         .chain(input)
+        .chain(sign_in)
+        .chain(partial)
         .chain(rest)
         .collect()
 }

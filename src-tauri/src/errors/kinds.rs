@@ -1,10 +1,10 @@
 //! The entries of what the Poe client reports: one arm for each `poe::Kind`, without a wildcard.
 
 use super::actions::*;
-use super::catalogue::{Entry, Points, Rule, banner};
+use super::catalogue::{Entry, Points, Rule, banner, fact};
 use super::values::{self, Setting};
-use super::words::{self, BalanceWords, Words, label};
-use super::{Context, InputProblem, redact};
+use super::words::{self, BalanceWords, Misfit, Words, label};
+use super::{Attachment, Context, InputProblem, redact};
 use crate::events::{Action, CardAction, Fact, Place, Severity};
 use poe::Kind;
 use poe::retry::MAX_WAIT;
@@ -79,29 +79,38 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             words::invalid_api_key(context.last_four.as_deref().filter(|four| !four.is_empty())),
             Broken,
             rejected(error),
-            Rule::Never,
-            vec![
-                button(Action::PasteKey, label::PASTE_KEY),
-                open_keys(),
-                copy_details(),
-            ],
+            Rule::AfterKey,
+            {
+                let sign_in = context
+                    .can_sign_in
+                    .then(|| button(Action::SignIn, label::SIGN_IN));
+                let paste = button(Action::PasteKey, label::PASTE_KEY);
+                sign_in
+                    .into_iter()
+                    .chain([paste, open_keys(), copy_details()])
+                    .collect()
+            },
         ),
         Kind::PermissionDenied => (
             words::permission_denied(model, said),
             Broken,
             rejected(error),
             Rule::Never,
-            vec![choose_model(), open_keys()],
+            vec![choose_model(), button(Action::OpenKeys, label::CHECK_KEY)],
         ),
         Kind::ModelNotFound => {
             let read = context
                 .models_checked_at
                 .map(|at| words::ago(values::ago(at, context.now)));
-            let mut actions: Vec<_> = context.closest.iter().take(2).map(use_model).collect();
-            actions.push(button(Action::ChooseModel, label::SEE_ALL_MODELS));
+            let named = context.closest.iter().take(2);
+            let named: Vec<_> = named
+                .map(|model| (model.name.clone(), model.points.map(values::number)))
+                .collect();
+            let mut actions: Vec<_> = context.closest.iter().take(1).map(use_model).collect();
             actions.push(button(Action::RefreshModels, label::REFRESH_MODELS));
+            actions.push(button(Action::ChooseModel, label::SEE_ALL_MODELS));
             (
-                words::model_not_found(model, read, &context.closest),
+                words::model_not_found(model, read, &named),
                 Attention,
                 rejected(error),
                 Rule::Never,
@@ -126,15 +135,16 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             let setting = Setting::of(error);
             let named = setting.map(Setting::name).or(error.param.as_deref());
             let sent = setting.and_then(|setting| setting.value(context));
+            let allowed = setting.map(|setting| setting.allowed(context));
             let reset = setting.map(reset_setting);
             (
-                words::invalid_parameter(named, sent.as_deref(), said),
+                words::invalid_parameter(named, sent.as_deref(), allowed.as_deref(), said),
                 Attention,
                 rejected(error),
                 Rule::Never,
                 reset
                     .into_iter()
-                    .chain([edit_settings(), copy_details()])
+                    .chain([edit_settings(setting), copy_details()])
                     .collect(),
             )
         }
@@ -143,7 +153,7 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             Attention,
             rejected(error),
             Rule::Never,
-            vec![edit_settings(), choose_model(), copy_details()],
+            vec![edit_settings(Setting::of(error)), choose_model(), copy_details()],
         ),
         Kind::MissingParameter => (
             words::missing_parameter(error.param.as_deref(), said),
@@ -153,32 +163,41 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             vec![copy_details(), choose_model()],
         ),
         Kind::UnsupportedFeature => (
-            words::unsupported_feature(model, said),
+            words::unsupported_feature(model, context.feature, said),
             Attention,
             rejected(error),
             Rule::Never,
-            vec![choose_model()],
+            {
+                let choose = button(Action::ChooseModel, label::CHOOSE_CAPABLE);
+                let without = context
+                    .feature
+                    .map(|_| button(Action::SendWithout, label::SEND_WITHOUT));
+                [choose].into_iter().chain(without).collect()
+            },
         ),
         Kind::ContextTooLong => {
-            let takes = context
-                .context_length
-                .and_then(|tokens| i64::try_from(tokens).ok())
-                .map(values::number);
+            let tokens = |count: Option<u64>| count.and_then(|n| i64::try_from(n).ok()).map(values::number);
+            let (has, takes) = (tokens(context.chat_tokens), tokens(context.context_length));
+            let larger = context.larger.as_ref().map(use_model);
             (
-                words::context_too_long(model, takes, said),
+                words::context_too_long(model, has, takes, said),
                 Attention,
                 rejected(error),
                 Rule::Never,
-                vec![choose_model(), edit_message()],
+                vec![
+                    button(Action::TrimContext, label::TRIM_CONTEXT),
+                    larger.unwrap_or_else(|| button(Action::ChooseModel, label::CHOOSE_LARGER)),
+                    button(Action::SummarizeAndStart, label::SUMMARIZE),
+                ],
             )
         }
-        Kind::AttachmentTooLarge => (
-            words::request_too_large(),
-            Attention,
-            rejected(error),
-            Rule::Never,
-            vec![edit_message(), copy_details()],
-        ),
+        Kind::AttachmentTooLarge => {
+            let (words, actions) = match &context.attachment {
+                Some(attachment) => (attachment_words(attachment), attachment_actions(attachment)),
+                None => (words::request_too_large(), vec![edit_message(), copy_details()]),
+            };
+            (words, Attention, rejected(error), Rule::Never, actions)
+        }
         Kind::MessageRefused => {
             let points = if error.status == Some(403) {
                 Points::NotUsed
@@ -198,18 +217,22 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             let balance = context.balance.map(|(points, at)| BalanceWords {
                 points: values::number(points),
                 ago: words::ago(values::ago(at, context.now)),
+                short: short_of(context).map(values::number),
                 looks_enough: points > 0 && context.needed.is_none_or(|needed| points >= needed),
             });
+            let saves = context.trim_saves.filter(|saves| *saves > 0).map(values::number);
+            let trim = saves.map(|saves| button(Action::TrimContext, &label::trim(Some(saves))));
+            let actions = context.cheaper.iter().map(use_model).chain(trim).chain([
+                button(Action::GetPoints, label::GET_POINTS),
+                choose_model(),
+                button(Action::RefreshBalance, label::REFRESH_BALANCE),
+            ]);
             (
                 words::insufficient_points(model, needed, balance),
                 Broken,
                 rejected(error),
                 Rule::Never,
-                vec![
-                    button(Action::GetPoints, label::GET_POINTS),
-                    choose_model(),
-                    button(Action::RefreshBalance, label::REFRESH_BALANCE),
-                ],
+                actions.collect(),
             )
         }
         Kind::RateLimitExceeded => {
@@ -221,7 +244,12 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             };
             let next = scheduled.then_some((context.attempt + 1, context.of));
             (
-                words::rate_limit_exceeded(error.retry_after().map(values::clock), next),
+                words::rate_limit_exceeded(
+                    error.retry_after().map(values::clock),
+                    next,
+                    context.queued,
+                    context.often_limited,
+                ),
                 Attention,
                 Points::NotCharged,
                 Rule::Answered,
@@ -229,14 +257,17 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             )
         }
         Kind::InternalError => (
-            words::internal_error(tries),
+            words::internal_error(tries, filled(context)),
             Attention,
             Points::Unclear,
             Rule::Answered,
             vec![retry_or_wait(error), choose_model(), copy_details()],
         ),
         Kind::ServiceUnavailable => (
-            words::service_unavailable(tries),
+            words::service_unavailable(tries, {
+                let first = context.first_failure_at.filter(|at| *at < context.now);
+                first.map(|at| words::ago(values::ago(at, context.now)))
+            }),
             Attention,
             Points::Unclear,
             Rule::Answered,
@@ -247,14 +278,18 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             ],
         ),
         Kind::ModelOverloaded => {
-            let other = context.closest.first().map(use_model);
-            let rest = [retry_or_wait(error), choose_model()];
+            let similar = context.similar.as_ref().or(context.closest.first());
+            let other = similar.map_or_else(choose_model, use_model);
+            let keep_trying = match retry_or_wait(error) {
+                wait if wait.action == Action::WaitAndSend => wait,
+                _ => button(Action::KeepTrying, label::KEEP_TRYING),
+            };
             (
                 words::model_overloaded(model, tries),
                 Attention,
                 Points::Unclear,
                 Rule::Answered,
-                other.into_iter().chain(rest).collect(),
+                vec![other, keep_trying],
             )
         }
         Kind::ModelTimeout => (
@@ -272,72 +307,81 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             Attention,
             Points::NothingSent,
             Rule::NotSent,
-            vec![retry(), check_address()],
+            vec![run_check(), network_settings(), retry()],
         ),
         Kind::ConnectionRefused => (
             words::connection_refused(host),
             Attention,
             Points::NothingSent,
             Rule::NotSent,
-            vec![retry(), check_address()],
+            vec![run_check(), retry(), network_settings()],
         ),
         Kind::ConnectTimeout => (
-            words::connect_timeout(host),
+            words::connect_timeout(host, context.connect_seconds),
             Attention,
             Points::NothingSent,
             Rule::NotSent,
-            vec![retry(), check_address()],
+            vec![retry(), run_check(), network_settings()],
         ),
         Kind::Offline => (
             words::offline(),
             Attention,
             Points::NothingSent,
-            Rule::Never,
-            vec![retry(), copy_message()],
+            Rule::WhenBack,
+            vec![
+                button(Action::SendWhenBack, label::SEND_WHEN_BACK),
+                copy_message(),
+            ],
         ),
-        Kind::TlsUntrusted => (
-            words::tls_untrusted(host),
+        Kind::TlsUntrusted => {
+            let issuer = context.certificate.as_ref().and_then(|it| it.issuer.as_deref());
+            let issuer = issuer.and_then(|issuer| redact::quoted(issuer, 80));
+            (
+                words::tls_untrusted(host, issuer.as_deref()),
+                Broken,
+                Points::NothingSent,
+                Rule::Never,
+                vec![
+                    button(Action::AddCa, label::ADD_CA),
+                    button(Action::CopyDetails, label::COPY_FOR_IT),
+                    retry(),
+                ],
+            )
+        }
+        Kind::TlsInvalid => (
+            words::tls_invalid(host, &misfit(context), &values::moment(context.now)),
             Broken,
             Points::NothingSent,
             Rule::Never,
             vec![retry(), copy_details()],
         ),
-        Kind::TlsInvalid => {
-            let words = words::tls_invalid(host, &values::utc(context.now)[..10]);
-            (
-                words,
-                Broken,
-                Points::NothingSent,
-                Rule::Never,
-                vec![retry(), copy_details()],
-            )
-        }
-        Kind::ProxyFailed => {
-            let words = words::proxy_failed(context.proxy.as_deref(), error.status == Some(407));
-            (
-                words,
-                Attention,
-                Points::NothingSent,
-                Rule::Never,
-                vec![retry(), copy_details()],
-            )
-        }
+        Kind::ProxyFailed => (
+            words::proxy_failed(context.proxy.as_ref(), error.status == Some(407)),
+            Attention,
+            Points::NothingSent,
+            Rule::Never,
+            vec![
+                button(Action::ProxySettings, label::PROXY_SETTINGS),
+                button(Action::TryWithoutProxy, label::TRY_WITHOUT_PROXY),
+                retry(),
+            ],
+        ),
         Kind::CaptivePortal => (
             words::captive_portal(host),
             Attention,
             Points::Unclear,
             Rule::Never,
-            vec![retry(), copy_details()],
+            vec![button(Action::OpenBrowser, label::OPEN_BROWSER), retry()],
         ),
-        Kind::StreamStalled => began(words::stream_stalled()),
+        Kind::StreamStalled => began(words::stream_stalled(), context),
         Kind::StreamCut => {
             let count = context
                 .words
                 .and_then(|words| i64::try_from(words).ok())
                 .map(values::number);
-            began(words::stream_cut(host, count))
+            began(words::stream_cut(host, count), context)
         }
-        Kind::StreamIncomplete => began(words::stream_incomplete()),
+        Kind::StreamIncomplete => began(words::stream_incomplete(), context),
         Kind::StreamError => {
             let inner = match error.inner {
                 Some(Kind::StreamError) | None => Kind::Unknown,
@@ -372,7 +416,7 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
         Kind::MalformedResponse => {
             let words = words::malformed_response(redact::quoted(&error.message, 200).as_deref());
             if error.partial {
-                let actions = vec![regenerate(), keep(), copy_details()];
+                let actions = vec![regenerate(context), keep(), copy_details()];
                 (
                     words,
                     Attention,
@@ -434,11 +478,7 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
 
 /// Poe may have run the request: look first, then send.
 fn maybe_ran(words: Words) -> Said {
-    let actions = vec![
-        button(Action::CheckAndRetry, label::CHECK_AND_RETRY),
-        check_usage(),
-        copy_message(),
-    ];
+    let actions = vec![check_and_retry(), copy_message()];
     (
         words,
         Severity::Attention,
@@ -449,8 +489,8 @@ fn maybe_ran(words: Words) -> Said {
 }
 
 /// Some of the answer is here.
-fn began(words: Words) -> Said {
-    let actions = vec![regenerate(), keep(), check_usage()];
+fn began(words: Words, context: &Context) -> Said {
+    let actions = vec![go_on(context), regenerate(context), keep()];
     (
         words,
         Severity::Attention,
@@ -485,23 +525,63 @@ fn retry_or_wait(error: &poe::Error) -> CardAction {
 
 fn points_facts(context: &Context) -> Vec<Fact> {
     let have = context.balance.map(|(points, _)| points);
-    let short = match (context.needed, have) {
-        (Some(needed), Some(have)) if needed > have => Some(needed.saturating_sub(have)),
-        _ => None,
-    };
     [
         (words::NEEDED, context.needed),
         (words::YOU_HAVE, have),
-        (words::SHORT, short),
+        (words::SHORT, short_of(context)),
     ]
     .into_iter()
-    .filter_map(|(label, points)| {
-        Some(Fact {
-            label: label.to_owned(),
-            value: values::number(points?),
-        })
-    })
+    .filter_map(|(label, points)| Some(fact(label, values::number(points?))))
     .collect()
+}
+
+/// Points that are missing, where both figures are known.
+fn short_of(context: &Context) -> Option<i64> {
+    let (needed, (have, _)) = context.needed.zip(context.balance)?;
+    (needed > have).then(|| needed.saturating_sub(have))
+}
+
+pub(super) fn attachment_words(attachment: &Attachment) -> Words {
+    let name = values::cut(&redact::plain(&attachment.name), 60);
+    words::attachment_too_large(
+        &name,
+        &values::size(attachment.bytes),
+        attachment.limit.map(values::size),
+        attachment.earlier,
+    )
+}
+
+/// Percent of what the model takes that the chat fills, from where its length becomes a likely cause.
+fn filled(context: &Context) -> Option<u64> {
+    let (tokens, takes) = context.chat_tokens.zip(context.context_length)?;
+    let percent = tokens.checked_mul(100)?.checked_div(takes)?;
+    (percent > 80).then_some(percent)
+}
+
+/// Whether the dates or the names of a certificate are what does not fit.
+fn misfit(context: &Context) -> Misfit {
+    let Some(certificate) = &context.certificate else {
+        return Misfit::NotKnown;
+    };
+    if let Some((from, to)) = certificate.not_before.zip(certificate.not_after)
+        && !(from..=to).contains(&context.now)
+    {
+        return Misfit::Dates {
+            from: values::day(from),
+            to: values::day(to),
+        };
+    }
+    match &certificate.names[..] {
+        [] => Misfit::NotKnown,
+        names => Misfit::Names(
+            names
+                .iter()
+                .take(3)
+                .map(|name| redact::plain(name))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+    }
 }
 
 /// The field of the window that a check before sending is about, and what is wrong with it.

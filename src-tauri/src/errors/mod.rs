@@ -1,12 +1,13 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
-//! `catalogue.rs` and `kinds.rs` decide what an entry is made of, `words.rs` holds every word, `values.rs` writes figures and times,
-//! `actions.rs` makes the buttons, `details.rs` what "Copy details" carries, `redact.rs` takes the last look, and
-//! `explain.rs` prints it all. Nothing here logs, waits or sends.
+//! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` decide what an entry is made of, `words/` holds every
+//! word, `charged.rs` tells what a request cost, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
+//! `redact.rs` takes the last look, and `explain.rs` prints it all. Nothing here logs, waits or sends.
 
 mod actions;
 mod catalogue;
 mod charged;
+mod context;
 mod details;
 mod explain;
 mod kinds;
@@ -15,6 +16,10 @@ mod values;
 mod words;
 
 pub use charged::charged;
+pub use context::{
+    Attachment, Backup, Certificate, Context, Feature, ModelRef, ProxyOrigin, ProxyRef, SignInCause,
+    UsagePart,
+};
 pub use explain::{codes, explain, samples};
 
 use crate::account::{ClimbError, KeychainError};
@@ -28,6 +33,24 @@ pub enum Failure {
     Poe(poe::Error),
     /// Something needs the key and there is none.
     NoKey,
+    /// The key from signing in is past its date; nothing was sent with it.
+    KeyExpired {
+        at: Option<i64>,
+    },
+    SignIn(SignInCause),
+    /// A person's own limit of points a day, found before sending.
+    Budget {
+        limit: i64,
+        used: i64,
+    },
+    /// One half of balance and history is current and the other, last read at `since`, is not.
+    UsagePartial {
+        missing: UsagePart,
+        since: Option<i64>,
+        error: poe::Error,
+    },
+    /// Found before sending.
+    Attachment(Attachment),
     Keychain(KeychainError),
     Climb(ClimbError),
     Library(LibraryError),
@@ -78,47 +101,6 @@ pub enum InputProblem {
     /// The key's field, the clipboard or the variable holds no text.
     NoKeyGiven,
     ClipboardUnreadable,
-}
-
-/// What is known around a failure. All of it may be missing: the words then do without.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    pub now: i64,
-    pub model: Option<ModelRef>,
-    /// Models that could be meant or do instead, the best first.
-    pub closest: Vec<ModelRef>,
-    /// Of the key.
-    pub last_four: Option<String>,
-    /// `POE_API_KEY` is set.
-    pub env_key: bool,
-    /// Points, and when they were read.
-    pub balance: Option<(i64, i64)>,
-    /// Points that the message needs, as far as can be estimated.
-    pub needed: Option<i64>,
-    /// The address in use, or the one that was refused.
-    pub base_url: String,
-    /// Tries made so far, and how many there will be in all. Equal when no other follows by itself.
-    pub attempt: u32,
-    pub of: u32,
-    /// A message is concerned, and it is on disk. Without it a card speaks of no message.
-    pub message_saved: bool,
-    pub max_tokens: Option<u32>,
-    pub temperature: Option<f64>,
-    pub top_p: Option<f64>,
-    /// Tokens that the model takes.
-    pub context_length: Option<u64>,
-    /// When the list of models was fetched.
-    pub models_checked_at: Option<i64>,
-    /// Words of the answer that had come.
-    pub words: Option<usize>,
-    /// Where the proxy is and where its setting came from.
-    pub proxy: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModelRef {
-    pub id: String,
-    pub name: String,
 }
 
 /// The card of a failure.

@@ -3,6 +3,7 @@
 use super::Context;
 use std::time::Duration;
 use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 /// 1234567 as "1,234,567".
@@ -50,8 +51,40 @@ pub(super) enum Unit {
 /// "2026-04-13T19:20:01Z", for people who compare it with a server's log.
 pub(super) fn utc(ms: i64) -> String {
     let shape = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    shaped(ms, shape)
+}
+
+/// "Apr 13, 2026", in UTC.
+pub(super) fn day(ms: i64) -> String {
+    shaped(
+        ms,
+        format_description!("[month repr:short] [day padding:none], [year]"),
+    )
+}
+
+/// "Apr 13, 2026, 19:20 UTC".
+pub(super) fn moment(ms: i64) -> String {
+    let shape = format_description!("[month repr:short] [day padding:none], [year], [hour]:[minute] UTC");
+    shaped(ms, shape)
+}
+
+fn shaped(ms: i64, shape: &[BorrowedFormatItem<'_>]) -> String {
     let time = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).ok();
-    time.and_then(|time| time.format(&shape).ok()).unwrap_or_default()
+    time.and_then(|time| time.format(shape).ok()).unwrap_or_default()
+}
+
+/// "31.4 MB", in powers of ten as file managers count.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => {
+            let tenths = (bytes / 100_000) + u64::from(!bytes.is_multiple_of(100_000));
+            match tenths % 10 {
+                0 => format!("{} MB", tenths / 10),
+                tenth => format!("{}.{tenth} MB", tenths / 10),
+            }
+        }
+    }
 }
 
 /// The model's name, short enough for a title.
@@ -121,6 +154,15 @@ impl Setting {
         }
     }
 
+    /// What the model takes: Poe's range, and for the answer's length the model's own.
+    pub(super) fn allowed(self, context: &Context) -> String {
+        let most = context.max_output.and_then(|most| i64::try_from(most).ok());
+        match (self, most) {
+            (Setting::MaxTokens, Some(most)) => super::words::tokens_up_to(&number(most)),
+            _ => super::words::field_range(self.name()).to_owned(),
+        }
+    }
+
     /// What was sent.
     pub(super) fn value(self, context: &Context) -> Option<String> {
         match self {
@@ -182,6 +224,24 @@ mod tests {
         check(951_782_400_000, "2000-02-29T00:00:00Z");
         check(1_776_108_001_500, "2026-04-13T19:20:01Z");
         check(-1, "1969-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn dates() {
+        assert_eq!(day(1_776_108_001_500), "Apr 13, 2026");
+        assert_eq!(moment(1_775_070_001_500), "Apr 1, 2026, 19:00 UTC");
+    }
+
+    #[test]
+    fn sizes() {
+        fn check(bytes: u64, expected: &str) {
+            assert_eq!(size(bytes), expected);
+        }
+        check(1, "1 kB");
+        check(999_999, "1000 kB");
+        check(1_000_000, "1 MB");
+        check(20_000_001, "20.1 MB");
+        check(31_400_000, "31.4 MB");
     }
 
     #[test]

@@ -1,0 +1,157 @@
+//! What is known around a failure: the values that its card names. The room that saw the failure fills in what it knows.
+
+/// All of it may be missing: the words then do without. Times are milliseconds since 1970, points are Poe's.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    pub now: i64,
+    /// A message is concerned, and it is on disk. Without it a card speaks of no message.
+    pub message_saved: bool,
+    /// Tries made so far, and how many there will be in all. Equal when no other follows by itself.
+    pub attempt: u32,
+    pub of: u32,
+    /// When the first of several failures in a row was.
+    pub first_failure_at: Option<i64>,
+
+    pub model: Option<ModelRef>,
+    /// Models that could be meant, the best first.
+    pub closest: Vec<ModelRef>,
+    /// A model of the same sort that could answer instead.
+    pub similar: Option<ModelRef>,
+    /// A model that takes the whole chat.
+    pub larger: Option<ModelRef>,
+    /// A model whose answer the balance covers.
+    pub cheaper: Option<ModelRef>,
+    /// When the list of models was fetched.
+    pub models_checked_at: Option<i64>,
+    /// Tokens that the model takes, and that it writes at most.
+    pub context_length: Option<u64>,
+    pub max_output: Option<u64>,
+    /// Tokens of the chat as it is sent, as far as can be estimated.
+    pub chat_tokens: Option<u64>,
+    /// What the request asks of a model beyond text, and can be sent without.
+    pub feature: Option<Feature>,
+    /// The attachment that is in the way.
+    pub attachment: Option<Attachment>,
+    pub max_tokens: Option<u32>,
+    pub temperature: Option<f64>,
+    pub top_p: Option<f64>,
+
+    /// Points, and when they were read.
+    pub balance: Option<(i64, i64)>,
+    /// Estimates: what the message needs, what going on from a cut and answering anew cost, what leaving out older
+    /// messages saves.
+    pub needed: Option<i64>,
+    pub continue_points: Option<i64>,
+    pub regenerate_points: Option<i64>,
+    pub trim_saves: Option<i64>,
+
+    /// Of the key.
+    pub last_four: Option<String>,
+    /// `POE_API_KEY` is set.
+    pub env_key: bool,
+    /// A client ID for signing in with Poe is set.
+    pub can_sign_in: bool,
+    /// What people call this system's password store.
+    pub keychain: Option<String>,
+
+    /// The address in use, or the one that was refused.
+    pub base_url: String,
+    pub connect_seconds: Option<u64>,
+    pub proxy: Option<ProxyRef>,
+    pub certificate: Option<Certificate>,
+    /// Poe asked to slow down several times of late.
+    pub often_limited: bool,
+    /// Messages that wait for their turn.
+    pub queued: Option<u32>,
+
+    /// Words of the answer that had come.
+    pub words: Option<usize>,
+    /// The newest backup of the chats.
+    pub backup: Option<Backup>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelRef {
+    pub id: String,
+    pub name: String,
+    /// Estimate for the message concerned.
+    pub points: Option<i64>,
+}
+
+/// What a model may be unable to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    Images,
+    Audio,
+    Video,
+    Files,
+    Tools,
+}
+
+/// An attachment that is too large.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attachment {
+    /// What its buttons carry as their value.
+    pub id: String,
+    /// The file's name.
+    pub name: String,
+    pub bytes: u64,
+    pub limit: Option<u64>,
+    /// It hangs on a message before the one that was sent.
+    pub earlier: bool,
+    /// An image that can be made smaller.
+    pub shrinks: bool,
+}
+
+/// A proxy and where its setting came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyRef {
+    /// Host and port.
+    pub address: String,
+    pub origin: Option<ProxyOrigin>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProxyOrigin {
+    /// A variable of the environment, by its name.
+    Environment(String),
+    System,
+    Settings,
+}
+
+/// What a certificate says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    pub issuer: Option<String>,
+    /// The hosts that it is for.
+    pub names: Vec<String>,
+    pub not_before: Option<i64>,
+    pub not_after: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    pub at: i64,
+    /// What `restore-backup` carries as its value.
+    pub file: String,
+}
+
+/// Why a sign-in ended without a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInCause {
+    /// What came back belongs to another sign-in.
+    StateMismatch,
+    Denied,
+    TimedOut,
+    /// The port that the browser comes back to could not be opened.
+    PortBusy,
+    /// Poe gave no key for the code.
+    Refused,
+}
+
+/// Which half of the account's page could not be brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsagePart {
+    Balance,
+    History,
+}

@@ -1,0 +1,89 @@
+//! Words about files: chats, settings, backups.
+
+use super::{Words, words};
+
+pub(in crate::errors) fn library_locked() -> Words {
+    words(
+        UNSAVED,
+        "Another program holds the file of chats.",
+        &["A second Telltale or a backup is running."],
+    )
+}
+
+pub(in crate::errors) fn library_full() -> Words {
+    words(UNSAVED, "The disk is full.", &[])
+}
+
+pub(in crate::errors) fn library_read_only() -> Words {
+    words(
+        UNSAVED,
+        "The file of chats may not be written to.",
+        &["The disk or the folder is read-only."],
+    )
+}
+
+pub(in crate::errors) fn library_damaged(detail: Option<&str>) -> Words {
+    words(
+        UNSAVED,
+        format!("The file of chats is damaged.{}", cause(detail)),
+        &["The disk failed, or a sync program changed the file."],
+    )
+}
+
+pub(in crate::errors) fn library_io(detail: Option<&str>) -> Words {
+    words(
+        UNSAVED,
+        format!("The file of chats could not be used.{}", cause(detail)),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn library_newer(found: i64, known: i64) -> Words {
+    words(
+        "Chats of a newer Telltale",
+        format!(
+            "The file of chats has format {found}; this version reads up to {known}. It was left as it is."
+        ),
+        &["An older Telltale was started."],
+    )
+}
+
+pub(in crate::errors) fn library_missing() -> Words {
+    words(
+        "This is no longer here",
+        "The chat or message is not in the file of chats.",
+        &["It was deleted."],
+    )
+}
+
+pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
+    words(
+        "Your settings could not be saved",
+        format!("The change holds until Telltale closes.{}", cause(detail)),
+        &["The disk is full or read-only."],
+    )
+}
+
+fn cause(detail: Option<&str>) -> String {
+    detail
+        .map(|text| format!(" The system says: {text}"))
+        .unwrap_or_default()
+}
+
+const UNSAVED: &str = "Your chats could not be saved";
+
+pub(in crate::errors) fn settings_set_aside(original: &str, kept_as: &str) -> Words {
+    words(
+        "Settings were reset",
+        format!("{original} could not be read. It was kept as {kept_as}, and the defaults are used."),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn library_set_aside(original: &str, kept_as: &str) -> Words {
+    words(
+        "A new file of chats began",
+        format!("{original} was damaged. It was kept as {kept_as}, and nothing in it was deleted."),
+        &[],
+    )
+}

@@ -1,0 +1,92 @@
+//! Words about what is refused on this computer: fields before sending, and links.
+
+use super::{Words, words};
+use crate::errors::InputProblem;
+
+pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
+    let link = url.unwrap_or("The link");
+    words(
+        "This link was not opened",
+        format!("{link} is no web or mail address. Only http, https and mailto are opened."),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
+    let named = field_name(field);
+    match problem {
+        InputProblem::EmptyMessage => words("The message is empty", "Write something to send.", &[]),
+        InputProblem::NoModel => words("No model is chosen", "Choose the model that should answer.", &[]),
+        InputProblem::OutOfRange => words(
+            "This value is out of range",
+            format!("{named} takes {}.", field_range(field)),
+            &[],
+        ),
+        InputProblem::TooManyStops => words("Too many stop texts", "Poe takes at most 4.", &[]),
+        InputProblem::NotAUrl => words(
+            "This is not an API address",
+            "It has to look like https://api.poe.com/v1. Plain http is for this computer only: your key would travel unencrypted.",
+            &[],
+        ),
+        InputProblem::Unencrypted => words(
+            "Your key would travel unencrypted",
+            "Use https. Plain http is for this computer only (localhost).",
+            &[],
+        ),
+        InputProblem::NoKeyGiven => words(
+            "There is no key yet",
+            "Copy the key on poe.com/api/keys, then paste it here.",
+            &[],
+        ),
+        InputProblem::ClipboardUnreadable => words(
+            "The clipboard could not be read",
+            "Type or paste the key into the field instead.",
+            &["The system does not let programs read the clipboard."],
+        ),
+    }
+}
+
+/// A check in front of sending that no field is known for.
+pub(in crate::errors) fn input_unplaced(said: Option<&str>) -> Words {
+    let what = said.map(|text| format!("The check says: {text}"));
+    words(
+        "This cannot be sent as is",
+        what.unwrap_or_else(|| "A value is missing or wrong.".to_owned()),
+        &[],
+    )
+}
+
+fn field_name(field: &str) -> &str {
+    match field {
+        "temperature" => "Temperature",
+        "top_p" => "Top P",
+        "max_tokens" => "Max tokens",
+        other => other,
+    }
+}
+
+pub(in crate::errors) fn tokens_up_to(most: &str) -> String {
+    format!("a whole number from 1 to {most}")
+}
+
+pub(in crate::errors) fn field_range(field: &str) -> &'static str {
+    match field {
+        "temperature" => "a number from 0 to 2",
+        "top_p" => "a number from 0 to 1",
+        "max_tokens" => "a whole number from 1",
+        _ => "other values",
+    }
+}
+
+pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
+    match problem {
+        InputProblem::EmptyMessage => "Write a message",
+        InputProblem::NoModel => "Choose a model",
+        InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
+        InputProblem::NotAUrl | InputProblem::Unencrypted => "Change the address",
+        InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable => "Go to the field",
+    }
+}
+
+/// Of a check that no field is known for.
+pub(in crate::errors) const FIX: &str = "Change it";

@@ -1,0 +1,156 @@
+//! Words about the way to Poe: name, route, TLS, proxy.
+
+use super::{Words, poe_or, words};
+use crate::errors::{ProxyOrigin, ProxyRef};
+
+pub(in crate::errors) fn dns_failed(host: Option<&str>) -> Words {
+    words(
+        format!("Cannot find {}", poe_or(host)),
+        format!("The name lookup of {} failed.", poe_or(host)),
+        &[
+            "There is no internet connection.",
+            "A VPN, filter or name server blocks the name.",
+        ],
+    )
+}
+
+pub(in crate::errors) fn offline() -> Words {
+    words(
+        "You are offline",
+        "This computer has no route to the internet.",
+        &["Wi-Fi or the cable is disconnected.", "A VPN is down."],
+    )
+}
+
+pub(in crate::errors) fn connection_refused(host: Option<&str>) -> Words {
+    words(
+        format!("{} does not answer", poe_or(host)),
+        format!("{} did not take the connection.", poe_or(host)),
+        &[
+            "A firewall or VPN blocks it, or Poe has an outage.",
+            "The address in Settings is wrong.",
+        ],
+    )
+}
+
+pub(in crate::errors) fn connect_timeout(host: Option<&str>, seconds: Option<u64>) -> Words {
+    let title = match seconds {
+        Some(1) => "No connection within 1 second".to_owned(),
+        Some(seconds) => format!("No connection within {seconds} seconds"),
+        None => "No connection in time".to_owned(),
+    };
+    words(
+        title,
+        format!("{} could not be reached within the time allowed.", poe_or(host)),
+        &["The network is slow or blocked.", "Poe has an outage."],
+    )
+}
+
+pub(in crate::errors) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>) -> Words {
+    let signed = match issuer {
+        Some(issuer) => format!("was signed by {issuer}, which this computer does not know"),
+        None => "has an unknown issuer".to_owned(),
+    };
+    words(
+        "The secure connection is being intercepted",
+        format!(
+            "The certificate shown for {} {signed}. The key was not sent.",
+            poe_or(host)
+        ),
+        &[
+            "A company filter or antivirus program reads connections.",
+            "The network is not to be trusted.",
+        ],
+    )
+}
+
+/// What is wrong with a certificate whose issuer is known.
+pub(in crate::errors) enum Misfit {
+    /// Not valid yet, or no longer: its days and this computer's.
+    Dates {
+        from: String,
+        to: String,
+    },
+    /// For other hosts.
+    Names(String),
+    NotKnown,
+}
+
+pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: &str) -> Words {
+    let host = poe_or(host);
+    let clock = "This computer's clock is wrong.";
+    let other = "Something on the network answers in Poe's place.";
+    let title = "Secure connection not possible";
+    match misfit {
+        Misfit::Dates { from, to } => words(
+            title,
+            format!(
+                "The certificate of {host} is valid from {from} to {to}; this computer's clock says {now}."
+            ),
+            &[clock, other],
+        ),
+        Misfit::Names(names) => words(
+            title,
+            format!("The certificate shown for {host} is for {names}."),
+            &[other, "The address in Settings is wrong."],
+        ),
+        Misfit::NotKnown => words(
+            title,
+            format!(
+                "The certificate of {host} does not fit its name or the date; this computer's clock says {now}."
+            ),
+            &[clock, other],
+        ),
+    }
+}
+
+pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyRef>, wants_login: bool) -> Words {
+    let origin = match proxy.and_then(|proxy| proxy.origin.as_ref()) {
+        Some(ProxyOrigin::Environment(name)) => format!(", set by {name},"),
+        Some(ProxyOrigin::System) => ", set by the system,".to_owned(),
+        Some(ProxyOrigin::Settings) => ", set in Settings,".to_owned(),
+        None => String::new(),
+    };
+    let name = match proxy {
+        Some(proxy) => format!("{}{origin}", proxy.address),
+        None => "The proxy".to_owned(),
+    };
+    let what = if wants_login {
+        format!("{name} wants a login.")
+    } else {
+        format!("{name} did not answer or refused the connection.")
+    };
+    words(
+        "Your proxy stands in the way",
+        what,
+        &[
+            "The proxy's setting is out of date.",
+            "The proxy needs a name and password.",
+        ],
+    )
+}
+
+pub(in crate::errors) fn captive_portal(host: Option<&str>) -> Words {
+    words(
+        "This network wants a login",
+        format!("A web page answered in place of {}.", poe_or(host)),
+        &[
+            "A hotel or guest network asks to log in: open any page in a browser.",
+            "The address in Settings is wrong.",
+        ],
+    )
+}
+
+pub(in crate::errors) fn connection_lost(host: Option<&str>) -> Words {
+    words(
+        "The connection broke before an answer",
+        format!(
+            "The request was sent, and {} closed the connection without a word. The request may have run.",
+            poe_or(host)
+        ),
+        &[
+            "The network changed or slept.",
+            "Poe or a proxy dropped the connection.",
+        ],
+    )
+}

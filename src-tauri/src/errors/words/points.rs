@@ -1,0 +1,135 @@
+//! Words about points: what became of them, what is short, and the limits on them.
+
+use super::{Words, start, words};
+use crate::errors::UsagePart;
+use crate::errors::catalogue::Points;
+use crate::errors::values::number;
+use crate::events::ChargeState;
+
+/// Of a balance that does not, or should, suffice.
+pub(in crate::errors) struct BalanceWords {
+    pub(in crate::errors) points: String,
+    pub(in crate::errors) ago: String,
+    /// Points that are missing; `None` where the balance looks enough.
+    pub(in crate::errors) short: Option<String>,
+    pub(in crate::errors) looks_enough: bool,
+}
+
+pub(in crate::errors) fn insufficient_points(
+    model: Option<&str>,
+    needed: Option<String>,
+    balance: Option<BalanceWords>,
+) -> Words {
+    let need = match &needed {
+        Some(points) => format!("{} needs about {points} points for this message.", start(model)),
+        None => "Poe says that the points do not suffice for this message.".to_owned(),
+    };
+    let title = "Not enough points";
+    match balance {
+        Some(have) if have.looks_enough => words(
+            title,
+            format!(
+                "{need} The balance of {} points, read {}, looks enough.",
+                have.points, have.ago
+            ),
+            &[
+                "Points were spent elsewhere since then.",
+                "A long answer can cost more than estimated.",
+            ],
+        ),
+        Some(have) => {
+            let short = have.short.map(|points| format!(": {points} short"));
+            words(
+                title,
+                format!(
+                    "{need} You have {}, read {}{}.",
+                    have.points,
+                    have.ago,
+                    short.unwrap_or_default()
+                ),
+                &[],
+            )
+        }
+        None => words(title, need, &[]),
+    }
+}
+
+pub(in crate::errors) fn budget_reached(limit: &str, used: &str) -> Words {
+    words(
+        "Your daily limit is reached",
+        format!(
+            "You set a limit of {limit} points a day, and today's calls used {used}. Poe's balance is not the problem."
+        ),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
+    match missing {
+        UsagePart::History => words(
+            "Usage list could not be updated",
+            match since {
+                Some(ago) => format!("The balance is current; the list was read {ago}."),
+                None => "The balance is current; the list could not be read yet.".to_owned(),
+            },
+            &["Poe's points history does not answer right now."],
+        ),
+        UsagePart::Balance => words(
+            "Balance could not be updated",
+            match since {
+                Some(ago) => format!("The usage list is current; the balance was read {ago}."),
+                None => "The usage list is current; the balance could not be read yet.".to_owned(),
+            },
+            &["Poe's balance does not answer right now."],
+        ),
+    }
+}
+
+/// What became of the message and the points, as far as the failure itself tells.
+pub(in crate::errors) fn safe(partial: bool, points: Points) -> String {
+    let points = match points {
+        Points::NothingSent => "Nothing was sent.",
+        Points::NotUsed => "No points were used.",
+        Points::NotCharged => "No points were used: Poe does not charge for this.",
+        Points::Unclear => "Not known yet whether points were used.",
+        Points::MaybeUsed => "Points may have been used: check before sending again.",
+        Points::MaybeUsedSoFar => "Points may have been used.",
+    };
+    format!("{} {points}", saved(partial))
+}
+
+/// What the points history says.
+pub(in crate::errors) fn charged(partial: bool, state: ChargeState, points: Option<i64>) -> String {
+    let told = match (state, points) {
+        (ChargeState::Checking, _) => "Checking whether points were used.".to_owned(),
+        (ChargeState::Charged, Some(1)) => "1 point was used.".to_owned(),
+        (ChargeState::Charged, Some(points)) => format!("{} points were used.", number(points)),
+        (ChargeState::Charged, None) => "Points were used.".to_owned(),
+        (ChargeState::NotCharged, _) => "No points were used.".to_owned(),
+        (ChargeState::Ambiguous, _) => {
+            "Points may have been used: Usage lists calls that fit, and not which is this one.".to_owned()
+        }
+        (ChargeState::Unknown, _) => "Not known whether points were used: look at Usage.".to_owned(),
+    };
+    format!("{} {told}", saved(partial))
+}
+
+fn saved(partial: bool) -> &'static str {
+    if partial {
+        "Your message and the text so far are saved."
+    } else {
+        "Your message is saved."
+    }
+}
+
+pub(in crate::errors) const STILL_RUNNING: &str = "Points may be used even if you stop.";
+pub(in crate::errors) const SAVED_SO_FAR: &str = "The text so far is saved.";
+pub(in crate::errors) const ON_SCREEN: &str = "What is on screen may not be in the file yet.";
+
+// Facts
+
+pub(in crate::errors) const NEEDED: &str = "Needed";
+pub(in crate::errors) const YOU_HAVE: &str = "You have";
+pub(in crate::errors) const SHORT: &str = "Short";
+pub(in crate::errors) const DAILY_LIMIT: &str = "Daily limit";
+pub(in crate::errors) const USED_TODAY: &str = "Used today";
