@@ -452,6 +452,28 @@ pub struct SettingsChange {
     pub default_parameters: Option<Parameters>,
 }
 
+/// A copy of the file of chats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct BackupView {
+    pub id: String,
+    pub at: i64,
+    /// Bytes.
+    pub size: i64,
+    pub state: BackupState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum BackupState {
+    Good,
+    Damaged,
+    /// Made by a later version of the app.
+    Newer,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]

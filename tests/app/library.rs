@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "library/attachments.rs"]
+mod attachments;
+#[path = "library/backups.rs"]
+mod backups;
 #[path = "library/damage.rs"]
 mod damage;
 #[path = "library/kill.rs"]

@@ -4,8 +4,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use time::OffsetDateTime;
 use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// A damaged file that was moved out of the way, never deleted.
 #[derive(Clone, Debug)]
@@ -143,18 +143,27 @@ fn free_name(path: &Path) -> PathBuf {
 }
 
 /// "20261122T141503Z": sorts by time, and is a file's name on every system.
-fn utc(time: OffsetDateTime) -> String {
+pub(crate) fn utc(time: OffsetDateTime) -> String {
     let shape = format_description!("[year][month][day]T[hour][minute][second]Z");
     time.format(&shape).unwrap_or_default()
 }
 
+/// The time in such a name.
+pub(crate) fn from_utc(name: &str) -> Option<OffsetDateTime> {
+    let shape = format_description!("[year][month][day]T[hour][minute][second]Z");
+    PrimitiveDateTime::parse(name, &shape)
+        .ok()
+        .map(PrimitiveDateTime::assume_utc)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::utc;
+    use super::{from_utc, utc};
 
     fn check(seconds: i64, expected: &str) {
         let time = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap();
         assert_eq!(utc(time), expected);
+        assert_eq!(from_utc(expected), Some(time));
     }
 
     #[test]

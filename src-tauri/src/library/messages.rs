@@ -1,7 +1,7 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{LibraryError, conversations};
+use super::{LibraryError, attachments, conversations};
 use crate::events::{ErrorCard, MessageRole, MessageState};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
@@ -98,16 +98,25 @@ pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryEr
         .ok_or(LibraryError::Missing(id))
 }
 
-/// A question and the place for its answer, both or neither.
+/// A question with its attachments and the place for its answer, all or nothing.
 pub(super) fn add_turn(
     connection: &mut Connection,
     conversation_id: i64,
     text: &str,
+    attached: &[i64],
     model: &str,
     now: i64,
 ) -> Result<(Message, Message), LibraryError> {
     let turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    conversations::touch(&turn, conversation_id, text, now)?;
+    let first = attached
+        .first()
+        .map(|id| attachments::one(&turn, *id))
+        .transpose()?;
+    let title = match first {
+        Some(attachment) if text.trim().is_empty() => attachment.name,
+        _ => text.to_owned(),
+    };
+    conversations::touch(&turn, conversation_id, &title, now)?;
     let last: Option<i64> = turn.query_row(
         "SELECT max(id) FROM messages WHERE conversation_id = ?1",
         [conversation_id],
@@ -122,6 +131,7 @@ pub(super) fn add_turn(
         now,
     }
     .insert(&turn)?;
+    attachments::attach(&turn, attached, question)?;
     let answer = New::answer(conversation_id, question, model, now).insert(&turn)?;
     let messages = (one(&turn, question)?, one(&turn, answer)?);
     turn.commit()?;

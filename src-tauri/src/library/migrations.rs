@@ -67,6 +67,22 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX calls_by_message ON calls (message_id);
     CREATE INDEX calls_by_time ON calls (sent_at);
     CREATE INDEX calls_open ON calls (id) WHERE charge IN ('checking', 'notCharged', 'ambiguous');",
+    // Without a message: of one that is being written, in its conversation or in none yet. The bytes come last, so that
+    // what stands before them is read without them.
+    "CREATE TABLE attachments (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id      INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+        conversation_id INTEGER REFERENCES conversations (id) ON DELETE CASCADE,
+        name            TEXT NOT NULL,
+        mime            TEXT NOT NULL,
+        size            INTEGER NOT NULL,
+        left_out        INTEGER NOT NULL DEFAULT 0 CHECK (left_out IN (0, 1)),
+        created_at      INTEGER NOT NULL,
+        preview         BLOB,
+        bytes           BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX attachments_by_message ON attachments (message_id);
+    CREATE INDEX attachments_by_conversation ON attachments (conversation_id);",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

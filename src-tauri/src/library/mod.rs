@@ -1,5 +1,7 @@
 //! Conversations and messages on disk: one SQLite file, one thread that owns it, one file here for each table.
 
+mod attachments;
+mod backups;
 mod conversations;
 pub(crate) mod disk;
 mod error;
@@ -9,14 +11,17 @@ mod migrations;
 mod open;
 mod thread;
 
+pub use attachments::{Attachment, NewAttachment};
+pub use backups::restorable;
 pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use error::LibraryError;
 pub use ledger::{Admission, CallEnd, CallRow, NewCall};
 pub use messages::{End, Message};
 
-use crate::events::{ConversationChange, Parameters};
+use crate::events::{BackupView, ConversationChange, Parameters};
 use crate::now;
+use backups::Backups;
 use rusqlite::Row;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,6 +31,8 @@ use thread::LibraryThread;
 #[derive(Clone)]
 pub struct Library {
     thread: Arc<LibraryThread>,
+    /// None in memory.
+    backups: Option<Arc<Backups>>,
 }
 
 impl Library {
@@ -35,6 +42,7 @@ impl Library {
         Ok((
             Library {
                 thread: Arc::new(LibraryThread::start(connection)?),
+                backups: Some(Arc::new(Backups::new(path))),
             },
             set_aside,
         ))
@@ -43,7 +51,60 @@ impl Library {
     /// Forgets everything when the app closes: where the file cannot be used, and stays as it is.
     pub fn in_memory() -> Result<Library, LibraryError> {
         let thread = Arc::new(LibraryThread::start(open::in_memory()?)?);
-        Ok(Library { thread })
+        Ok(Library {
+            thread,
+            backups: None,
+        })
+    }
+
+    /// All backups, the newest first, each read through.
+    pub async fn backups(&self) -> Result<Vec<BackupView>, LibraryError> {
+        match &self.backups {
+            Some(_) => self.beside(|backups| backups.all()).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The newest backup that can be restored, as of the last look at them.
+    pub fn good_backup(&self) -> Option<BackupView> {
+        self.backups.as_ref()?.newest_good()
+    }
+
+    pub async fn back_up(&self) -> Result<BackupView, LibraryError> {
+        self.beside(|backups| backups.make(now())).await
+    }
+
+    /// Where the last one is a day old and there is something to keep.
+    pub async fn back_up_if_due(&self) -> Result<Option<BackupView>, LibraryError> {
+        match &self.backups {
+            Some(_) => self.beside(|backups| backups.make_if_due(now())).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Puts a backup in the place of everything. What is here now is kept, as a backup or set aside.
+    pub async fn restore(&self, id: &str) -> Result<(), LibraryError> {
+        let (id, backups) = (id.to_owned(), self.kept()?);
+        self.thread
+            .run(move |connection| backups.restore(connection, &id, now()))
+            .await
+    }
+
+    fn kept(&self) -> Result<Arc<Backups>, LibraryError> {
+        let nowhere = || LibraryError::Io("the chats of this session are in memory only".to_owned());
+        self.backups.clone().ok_or_else(nowhere)
+    }
+
+    /// Work on backups, on a thread of its own: the library goes on meanwhile.
+    async fn beside<T, F>(&self, work: F) -> Result<T, LibraryError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Backups) -> Result<T, LibraryError> + Send + 'static,
+    {
+        let backups = self.kept()?;
+        tokio::task::spawn_blocking(move || work(&backups))
+            .await
+            .map_err(|error| LibraryError::Io(error.to_string()))?
     }
 
     /// The newest first.
@@ -106,9 +167,24 @@ impl Library {
         model: &str,
         now: i64,
     ) -> Result<(Message, Message), LibraryError> {
+        self.add_turn_with(conversation_id, text, Vec::new(), model, now)
+            .await
+    }
+
+    /// The same for a question with attachments, which are from then on part of it.
+    pub async fn add_turn_with(
+        &self,
+        conversation_id: i64,
+        text: &str,
+        attached: Vec<i64>,
+        model: &str,
+        now: i64,
+    ) -> Result<(Message, Message), LibraryError> {
         let (text, model) = (text.to_owned(), model.to_owned());
         self.thread
-            .run(move |connection| messages::add_turn(connection, conversation_id, &text, &model, now))
+            .run(move |connection| {
+                messages::add_turn(connection, conversation_id, &text, &attached, &model, now)
+            })
             .await
     }
 
@@ -149,6 +225,74 @@ impl Library {
         let model = model.to_owned();
         self.thread
             .run(move |connection| messages::restart(connection, message_id, &model, now()))
+            .await
+    }
+
+    /// Keeps a file for the message that is being written.
+    pub async fn add_attachment(&self, new: NewAttachment) -> Result<Attachment, LibraryError> {
+        self.thread
+            .run(move |connection| attachments::add(connection, &new, now()))
+            .await
+    }
+
+    /// Of the message that is being written in a conversation, or in none yet.
+    pub async fn draft_attachments(
+        &self,
+        conversation_id: Option<i64>,
+    ) -> Result<Vec<Attachment>, LibraryError> {
+        self.thread
+            .run(move |connection| attachments::of_draft(connection, conversation_id))
+            .await
+    }
+
+    /// Of all messages of a conversation.
+    pub async fn attachments(&self, conversation_id: i64) -> Result<Vec<Attachment>, LibraryError> {
+        self.thread
+            .run(move |connection| attachments::of_conversation(connection, conversation_id))
+            .await
+    }
+
+    pub async fn attachment(&self, id: i64) -> Result<Attachment, LibraryError> {
+        self.thread
+            .run(move |connection| attachments::one(connection, id))
+            .await
+    }
+
+    pub async fn attachment_bytes(&self, id: i64) -> Result<Vec<u8>, LibraryError> {
+        self.thread
+            .run(move |connection| attachments::bytes(connection, id))
+            .await
+    }
+
+    /// Gives attachments that no message has yet to the conversation in which they will be sent.
+    pub async fn claim_attachments(&self, ids: Vec<i64>, conversation_id: i64) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| attachments::claim(connection, &ids, conversation_id))
+            .await
+    }
+
+    /// One that was not sent is deleted; one of a message stays and is sent no more.
+    pub async fn remove_attachment(&self, id: i64) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| attachments::remove(connection, id))
+            .await
+    }
+
+    pub async fn leave_out_attachment(&self, id: i64, left_out: bool) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| attachments::set_left_out(connection, id, left_out))
+            .await
+    }
+
+    /// Other bytes for the same attachment: a picture made smaller.
+    pub async fn replace_attachment(
+        &self,
+        id: i64,
+        mime: &'static str,
+        bytes: Vec<u8>,
+    ) -> Result<Attachment, LibraryError> {
+        self.thread
+            .run(move |connection| attachments::replace(connection, id, mime, &bytes))
             .await
     }
 

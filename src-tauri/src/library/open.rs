@@ -2,7 +2,7 @@
 //! is written to a file before it has passed.
 
 use super::migrations::{self, APPLICATION_ID, KNOWN};
-use super::{LibraryError, SetAside, conversations, disk, messages};
+use super::{LibraryError, SetAside, backups, conversations, disk, messages};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File};
@@ -18,7 +18,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER: u64 = 100;
 
 /// What SQLite keeps beside a database; moved with it.
-const COMPANIONS: &[&str] = &["-wal", "-shm", "-journal"];
+pub(super) const COMPANIONS: &[&str] = &["-wal", "-shm", "-journal"];
 
 pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>), LibraryError> {
     if let Some(folder) = path.parent() {
@@ -42,7 +42,7 @@ pub(super) fn in_memory() -> Result<Connection, LibraryError> {
     Ok(connection)
 }
 
-fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
+pub(super) fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     prepare_file(path)?;
     let mut connection = open_unchanged(path).map_err(|error| cannot_open(error, path))?;
     if connection.is_readonly("main")? {
@@ -51,6 +51,10 @@ fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     settle(&connection).map_err(|error| cannot_open(error, path))?;
+    // A file of an earlier version is kept as it was: where that cannot be, it is not touched.
+    if (1..KNOWN).contains(&migrations::user_version(&connection)?) {
+        backups::make(&connection, &backups::folder(path), crate::now())?;
+    }
     migrations::migrate(&mut connection)?;
     // A file with our name and version, yet other tables.
     connection
@@ -82,7 +86,7 @@ fn prepare_file(path: &Path) -> Result<(), LibraryError> {
 
 /// What SQLite overlooks: it takes an emptied or very short file for a new one (and deletes the log, which may hold the
 /// last messages), and fills a missing end up with zeros.
-fn examine_bytes(path: &Path) -> Result<(), LibraryError> {
+pub(super) fn examine_bytes(path: &Path) -> Result<(), LibraryError> {
     let mut header = Vec::new();
     File::open(path)?.take(HEADER).read_to_end(&mut header)?;
     if header.len() < HEADER as usize || !header.starts_with(MAGIC) {
@@ -116,7 +120,7 @@ fn open_unchanged(path: &Path) -> Result<Connection, LibraryError> {
     Ok(connection)
 }
 
-fn check(connection: &Connection) -> Result<(), LibraryError> {
+pub(super) fn check(connection: &Connection) -> Result<(), LibraryError> {
     let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
     let tables: i64 = tables.map_err(wrong_shape)?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;

@@ -1,0 +1,194 @@
+//! The table of attachments: files of a message, or of one that is still being written. The bytes are kept as they came,
+//! so that an answer can be asked for again after the file itself has moved.
+
+use super::LibraryError;
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+
+/// All that is known of an attachment but its bytes, which can be large.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attachment {
+    pub id: i64,
+    /// None while the message is being written.
+    pub message_id: Option<i64>,
+    /// Where the message is being written; none for a chat that does not exist yet.
+    pub conversation_id: Option<i64>,
+    pub name: String,
+    /// What the content is, whatever the name says.
+    pub mime: String,
+    /// Bytes.
+    pub size: i64,
+    /// A small picture of it as JPEG or PNG.
+    pub preview: Option<Vec<u8>>,
+    /// It stays here and is no longer sent.
+    pub left_out: bool,
+}
+
+/// A file that is not yet in the table.
+#[derive(Clone, Debug)]
+pub struct NewAttachment {
+    pub conversation_id: Option<i64>,
+    pub name: String,
+    pub mime: String,
+    pub preview: Option<Vec<u8>>,
+    pub bytes: Vec<u8>,
+}
+
+const SELECT: &str =
+    "SELECT id, message_id, conversation_id, name, mime, size, preview, left_out FROM attachments";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Attachment> {
+    Ok(Attachment {
+        id: row.get("id")?,
+        message_id: row.get("message_id")?,
+        conversation_id: row.get("conversation_id")?,
+        name: super::text(row, "name")?,
+        mime: super::text(row, "mime")?,
+        size: row.get("size")?,
+        preview: row.get("preview")?,
+        left_out: row.get("left_out")?,
+    })
+}
+
+fn select(
+    connection: &Connection,
+    condition: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Attachment>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE {condition} ORDER BY id"))?;
+    let rows = statement.query_map(parameters, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Of the message that is being written in a conversation, or in none yet; in the order in which they came.
+pub(super) fn of_draft(
+    connection: &Connection,
+    conversation_id: Option<i64>,
+) -> Result<Vec<Attachment>, LibraryError> {
+    select(
+        connection,
+        "message_id IS NULL AND conversation_id IS ?1",
+        [conversation_id],
+    )
+}
+
+/// Of all messages of a conversation.
+pub(super) fn of_conversation(
+    connection: &Connection,
+    conversation_id: i64,
+) -> Result<Vec<Attachment>, LibraryError> {
+    let sent = "message_id IN (SELECT id FROM messages WHERE conversation_id = ?1)";
+    select(connection, sent, [conversation_id])
+}
+
+pub(super) fn one(connection: &Connection, id: i64) -> Result<Attachment, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
+    statement
+        .query_row([id], read)
+        .optional()?
+        .ok_or(LibraryError::Missing(id))
+}
+
+pub(super) fn bytes(connection: &Connection, id: i64) -> Result<Vec<u8>, LibraryError> {
+    connection
+        .query_row("SELECT bytes FROM attachments WHERE id = ?1", [id], |row| {
+            row.get(0)
+        })
+        .optional()?
+        .ok_or(LibraryError::Missing(id))
+}
+
+pub(super) fn add(
+    connection: &Connection,
+    new: &NewAttachment,
+    now: i64,
+) -> Result<Attachment, LibraryError> {
+    let id = connection
+        .prepare_cached(
+            "INSERT INTO attachments (conversation_id, name, mime, size, preview, bytes, created_at)
+             VALUES (:conversation, :name, :mime, :size, :preview, :bytes, :now)",
+        )?
+        .insert(named_params! {
+            ":conversation": new.conversation_id, ":name": new.name, ":mime": new.mime,
+            ":size": size(&new.bytes), ":preview": new.preview, ":bytes": new.bytes, ":now": now,
+        })?;
+    one(connection, id)
+}
+
+/// Gives attachments that no message has yet to the conversation in which they will be sent.
+pub(super) fn claim(
+    connection: &mut Connection,
+    ids: &[i64],
+    conversation_id: i64,
+) -> Result<(), LibraryError> {
+    let claim = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for id in ids {
+        let changed = claim.execute(
+            "UPDATE attachments SET conversation_id = ?2 WHERE id = ?1 AND message_id IS NULL",
+            [*id, conversation_id],
+        )?;
+        if changed == 0 {
+            return Err(LibraryError::Missing(*id));
+        }
+    }
+    Ok(claim.commit()?)
+}
+
+/// They become part of a message that is being saved.
+pub(super) fn attach(connection: &Connection, ids: &[i64], message_id: i64) -> Result<(), LibraryError> {
+    let mut attach = connection.prepare_cached(
+        "UPDATE attachments SET message_id = ?2, conversation_id = NULL WHERE id = ?1 AND message_id IS NULL",
+    )?;
+    for id in ids {
+        if attach.execute([*id, message_id])? == 0 {
+            return Err(LibraryError::Missing(*id));
+        }
+    }
+    Ok(())
+}
+
+/// One that was not sent is deleted; one of a message stays and is sent no more.
+pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), LibraryError> {
+    if connection.execute(
+        "DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL",
+        [id],
+    )? > 0
+    {
+        return Ok(());
+    }
+    set_left_out(connection, id, true)
+}
+
+pub(super) fn set_left_out(connection: &Connection, id: i64, left_out: bool) -> Result<(), LibraryError> {
+    let changed = connection.execute(
+        "UPDATE attachments SET left_out = ?2 WHERE id = ?1",
+        (id, left_out),
+    )?;
+    changed_one(changed, id)
+}
+
+/// Other bytes for the same attachment: a picture made smaller.
+pub(super) fn replace(
+    connection: &Connection,
+    id: i64,
+    mime: &str,
+    bytes: &[u8],
+) -> Result<Attachment, LibraryError> {
+    let changed = connection.execute(
+        "UPDATE attachments SET mime = :mime, size = :size, bytes = :bytes WHERE id = :id",
+        named_params! { ":mime": mime, ":size": size(bytes), ":bytes": bytes, ":id": id },
+    )?;
+    changed_one(changed, id)?;
+    one(connection, id)
+}
+
+fn changed_one(changed: usize, id: i64) -> Result<(), LibraryError> {
+    if changed == 0 {
+        Err(LibraryError::Missing(id))
+    } else {
+        Ok(())
+    }
+}
+
+fn size(bytes: &[u8]) -> i64 {
+    i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+}

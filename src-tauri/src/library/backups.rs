@@ -1,0 +1,299 @@
+//! Rolling copies of the file of chats: one a day and one before its shape changes, each checked before it counts. What a
+//! backup takes the place of is kept, as another backup or beside it.
+
+use super::open::{self, COMPANIONS};
+use super::{LibraryError, disk};
+use crate::events::{BackupState, BackupView};
+use rusqlite::{Connection, OpenFlags};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// How many are kept.
+const KEPT: usize = 7;
+const DAY: i64 = 86_400_000;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+
+const START: &str = "telltale-";
+const END: &str = ".db";
+/// One that is being written, or that a crash left half-written.
+const PART: &str = "unfinished.part";
+
+/// The backups of one file.
+pub(super) struct Backups {
+    path: PathBuf,
+    /// One is made or restored at a time.
+    at_work: Mutex<()>,
+    newest_good: Mutex<Option<BackupView>>,
+}
+
+impl Backups {
+    pub(super) fn new(path: &Path) -> Backups {
+        Backups {
+            path: path.to_path_buf(),
+            at_work: Mutex::default(),
+            newest_good: Mutex::default(),
+        }
+    }
+
+    /// All of them, each read through, the newest first.
+    pub(super) fn all(&self) -> Result<Vec<BackupView>, LibraryError> {
+        let backups = examined(&self.path)?;
+        *lock(&self.newest_good) = newest_good(&backups).cloned();
+        Ok(backups)
+    }
+
+    /// As of the last look.
+    pub(super) fn newest_good(&self) -> Option<BackupView> {
+        lock(&self.newest_good).clone()
+    }
+
+    /// Through a connection of its own, so that nobody waits for it.
+    pub(super) fn make(&self, now: i64) -> Result<BackupView, LibraryError> {
+        let _one = lock(&self.at_work);
+        let backup = make(&read_only(&self.path)?, &folder(&self.path), now)?;
+        *lock(&self.newest_good) = Some(backup.clone());
+        Ok(backup)
+    }
+
+    /// Where the last one is a day old and there is something to keep.
+    pub(super) fn make_if_due(&self, now: i64) -> Result<Option<BackupView>, LibraryError> {
+        let newest = listed(&folder(&self.path))?.first().map(|(_, at)| *at);
+        if !is_due(newest, now) || !has_messages(&read_only(&self.path)?)? {
+            return Ok(None);
+        }
+        self.make(now).map(Some)
+    }
+
+    /// Puts a backup in the place of the file that `connection` holds, and opens it. The file is whole or as it was after
+    /// a crash at any point.
+    pub(super) fn restore(
+        &self,
+        connection: &mut Connection,
+        id: &str,
+        now: i64,
+    ) -> Result<(), LibraryError> {
+        let _one = lock(&self.at_work);
+        let folder = folder(&self.path);
+        let known = listed(&folder)?.into_iter().any(|(name, _)| name == id);
+        let backup = folder.join(id);
+        if !known {
+            return Err(LibraryError::Io(format!("there is no backup {id}")));
+        }
+        examine(&backup)?;
+        let next = disk::beside(&self.path, ".restored");
+        copy(&backup, &next)?;
+        // Chats that are here now become a backup themselves; a damaged file gives none, and is set aside.
+        let kept = has_messages(connection).unwrap_or(false) && make(connection, &folder, now).is_ok();
+        drop(std::mem::replace(connection, open::in_memory()?));
+        if !kept && self.path.exists() {
+            disk::set_aside(&self.path, COMPANIONS, String::new())?;
+        }
+        for companion in COMPANIONS {
+            match fs::remove_file(disk::beside(&self.path, companion)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        fs::rename(&next, &self.path)?;
+        disk::sync_folder(&self.path)?;
+        *connection = open::open_whole(&self.path)?;
+        Ok(())
+    }
+}
+
+/// The newest one that can be restored, of the file at `path`.
+pub fn restorable(path: &Path) -> Option<BackupView> {
+    newest_good(&examined(path).ok()?).cloned()
+}
+
+/// Beside the file itself.
+pub(super) fn folder(library: &Path) -> PathBuf {
+    library.with_file_name("backups")
+}
+
+/// Writes a copy of what `connection` sees, checks it, and only then gives it a name that counts.
+pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<BackupView, LibraryError> {
+    disk::create_folder(folder)?;
+    let part = folder.join(PART);
+    let made = write(connection, &part).and_then(|()| {
+        let newest = listed(folder)?.first().map(|(_, at)| *at);
+        let at = next_time(newest, now);
+        let path = folder.join(format!("{START}{}{END}", disk::utc(time_at(at))));
+        fs::rename(&part, &path)?;
+        disk::sync_folder(&path)?;
+        view(&path, at)
+    });
+    if made.is_err() {
+        // It may be what fills the disk.
+        let _ = fs::remove_file(&part);
+    } else {
+        prune(folder)?;
+    }
+    made
+}
+
+fn write(connection: &Connection, part: &Path) -> Result<(), LibraryError> {
+    // An empty file of ours, for SQLite would give it the permissions of the day.
+    disk::private().create(true).truncate(true).open(part)?;
+    let name = part
+        .to_str()
+        .ok_or_else(|| LibraryError::Io("the folder's name is no text".to_owned()))?;
+    connection.execute("VACUUM INTO ?1", [name])?;
+    examine(part)?;
+    Ok(File::open(part)?.sync_all()?)
+}
+
+/// Whether it is ours, whole, and of a version that we know.
+fn examine(path: &Path) -> Result<(), LibraryError> {
+    open::examine_bytes(path)?;
+    open::check(&read_only(path)?)
+}
+
+fn read_only(path: &Path) -> Result<Connection, LibraryError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), LibraryError> {
+    let mut copy = disk::private().create(true).truncate(true).open(to)?;
+    io::copy(&mut File::open(from)?, &mut copy)?;
+    Ok(copy.sync_all()?)
+}
+
+fn has_messages(connection: &Connection) -> Result<bool, LibraryError> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM messages)", [], |row| row.get(0))?)
+}
+
+fn prune(folder: &Path) -> Result<(), LibraryError> {
+    for (name, _) in listed(folder)?.iter().skip(KEPT) {
+        fs::remove_file(folder.join(name))?;
+    }
+    Ok(())
+}
+
+/// Names and times of the finished ones, the newest first.
+fn listed(folder: &Path) -> Result<Vec<(String, i64)>, LibraryError> {
+    let entries = match folder.read_dir() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut found: Vec<(String, i64)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let at = time_of(&name)?;
+            Some((name, at))
+        })
+        .collect();
+    found.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    Ok(found)
+}
+
+fn examined(library: &Path) -> Result<Vec<BackupView>, LibraryError> {
+    let folder = folder(library);
+    let names = listed(&folder)?;
+    names
+        .into_iter()
+        .map(|(name, at)| view(&folder.join(name), at))
+        .collect()
+}
+
+fn view(path: &Path, at: i64) -> Result<BackupView, LibraryError> {
+    let state = match examine(path) {
+        Ok(()) => BackupState::Good,
+        Err(LibraryError::Newer { .. }) => BackupState::Newer,
+        Err(_) => BackupState::Damaged,
+    };
+    Ok(BackupView {
+        id: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        at,
+        size: i64::try_from(fs::metadata(path)?.len()).unwrap_or(i64::MAX),
+        state,
+    })
+}
+
+fn newest_good(backups: &[BackupView]) -> Option<&BackupView> {
+    backups.iter().find(|backup| backup.state == BackupState::Good)
+}
+
+/// A clock that was set back must not put the next one off for long.
+fn is_due(newest: Option<i64>, now: i64) -> bool {
+    newest.is_none_or(|at| (now - at).abs() >= DAY)
+}
+
+/// Names tell whole seconds, and the newest has the last one.
+fn next_time(newest: Option<i64>, now: i64) -> i64 {
+    let at = now - now.rem_euclid(1000);
+    match newest {
+        Some(newest) if (0..60_000).contains(&(newest - at)) => newest + 1000,
+        _ => at,
+    }
+}
+
+fn time_at(at: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(at.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+fn time_of(name: &str) -> Option<i64> {
+    let time = disk::from_utc(name.strip_prefix(START)?.strip_suffix(END)?)?;
+    Some(time.unix_timestamp() * 1000)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_a_day() {
+        fn check(newest: Option<i64>, now: i64, expected: bool) {
+            assert_eq!(is_due(newest, now), expected, "{newest:?} {now}");
+        }
+        check(None, 0, true);
+        check(Some(0), DAY - 1, false);
+        check(Some(0), DAY, true);
+        check(Some(DAY), DAY, false);
+        // Made while the clock was ahead.
+        check(Some(5 * DAY), 0, true);
+        check(Some(DAY / 2), 0, false);
+    }
+
+    #[test]
+    fn each_has_a_name_of_its_own() {
+        fn check(newest: Option<i64>, now: i64, expected: i64) {
+            assert_eq!(next_time(newest, now), expected, "{newest:?} {now}");
+        }
+        check(None, 12_345, 12_000);
+        check(Some(11_000), 12_345, 12_000);
+        check(Some(12_000), 12_345, 13_000);
+        check(Some(14_000), 12_345, 15_000);
+        // Made while the clock was far ahead.
+        check(Some(DAY), 12_345, 12_000);
+    }
+
+    #[test]
+    fn names() {
+        fn check(name: &str, expected: Option<i64>) {
+            assert_eq!(time_of(name), expected, "{name}");
+        }
+        check("telltale-20261122T153503Z.db", Some(1_795_361_703_000));
+        check("telltale-20261122T153503Z.db-wal", None);
+        check("telltale-20261322T153503Z.db", None);
+        check("../telltale-20261122T153503Z.db", None);
+        check("unfinished.part", None);
+        check("", None);
+    }
+}
