@@ -31,6 +31,17 @@ card: ErrorCard | null, };
  */
 export type Action = "paste-key" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "copy-message" | "copy-details" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup";
 
+export type BackupState = "good" | "damaged" | "newer";
+
+/**
+ * A copy of the file of chats.
+ */
+export type BackupView = { id: string, at: number, 
+/**
+ * Bytes.
+ */
+size: number, state: BackupState, };
+
 export type BalanceView = { 
 /**
  * Points; absent until Poe has told them.
