@@ -149,7 +149,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), LibraryError> {
 }
 
 /// For a statement that is known to be right: when SQLite calls it wrong, it is the file that is.
-fn wrong_shape(error: rusqlite::Error) -> LibraryError {
+pub(super) fn wrong_shape(error: rusqlite::Error) -> LibraryError {
     let wrong = matches!(error, rusqlite::Error::SqlInputError { .. })
         || error.sqlite_error_code() == Some(ErrorCode::Unknown);
     if wrong {
