@@ -11,7 +11,9 @@ use serde_json::Value;
 
 /// All that the window may call. A new command is a new way in: add it here on purpose, or not at all.
 const COMMANDS: &[&str] = &[
+    "add_certificate",
     "boot",
+    "bypass_proxy",
     "change_conversation",
     "change_settings",
     "check_and_retry",
@@ -29,10 +31,12 @@ const COMMANDS: &[&str] = &[
     "open_link",
     "recheck_key",
     "refresh_balance",
+    "remove_certificate",
     "resend",
     "send",
     "set_demo",
     "set_key",
+    "set_proxy",
     "stop",
     "usage",
     "watch",

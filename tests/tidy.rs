@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account balance chat errors events library models now settings",
+        "account balance chat connection errors events library models now settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
@@ -22,6 +22,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("desktop", "account errors events"),
     ("errors", "account events library settings"),
     ("account", "events now"),
+    ("connection", "account events library settings"),
     ("settings", "events library now"),
     ("library", "events now"),
     ("events", ""),

@@ -29,6 +29,8 @@ export default defineConfig(({ mode }) => ({
     dir: path('../tests/ui'),
     include: ['**/*.test.ts'],
     environment: 'happy-dom',
+    // The first test of a file loads the whole window, which takes long on a busy machine.
+    testTimeout: 20_000,
     server: { deps: { inline: [/svelte/] } },
   },
 }))

@@ -3,14 +3,15 @@
 use crate::account::{Account, Keychain, Step};
 use crate::balance::Balance;
 use crate::chat::Chat;
+use crate::connection::Connection;
 use crate::errors::{self, Context, Failure};
 use crate::events::{
-    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState,
+    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState, ProxyChange,
     SettingsChange, SettingsView,
 };
 use crate::library::{Library, SetAside};
 use crate::models::ModelList;
-use crate::settings::{Settings, Values};
+use crate::settings::{Settings, SettingsError, Values};
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
 use std::path::PathBuf;
@@ -24,8 +25,9 @@ pub struct App {
     pub account: Arc<Account>,
     pub balance: Arc<Balance>,
     pub chat: Arc<Chat>,
+    pub connection: Connection,
     pub models: Arc<ModelList>,
-    settings: Settings,
+    settings: Arc<Settings>,
     announce: Announce,
     start: Start,
     notices: Mutex<Vec<ErrorCard>>,
@@ -59,6 +61,7 @@ impl App {
             Ok((library, set_aside)) => (library, set_aside, None),
             Err(error) => (Library::in_memory()?, None, Some(error)),
         };
+        let settings = Arc::new(settings);
         let base_url = real_base_url(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
         // The account tells of its changes through a reference to itself, which exists only once it does.
@@ -80,6 +83,12 @@ impl App {
             },
         )?);
         let _ = told.set(Arc::downgrade(&account));
+        let (connection, unusable) = Connection::new(
+            account.clone(),
+            settings.clone(),
+            &start.keychain,
+            &start.data_dir,
+        );
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
         let chat = Arc::new(Chat::new(
@@ -101,12 +110,14 @@ impl App {
         let notices = notices
             .into_iter()
             .flatten()
+            .chain(unusable.into_iter().map(Failure::Settings))
             .map(|failure| errors::card(&failure, &context))
             .collect();
         Ok(App {
             account,
             balance,
             chat,
+            connection,
             models,
             settings,
             announce,
@@ -121,6 +132,9 @@ impl App {
     pub async fn begin(&self) {
         if let Err(card) = self.chat.close_interrupted().await {
             self.notice(card);
+        }
+        if let Err(error) = self.connection.load().await {
+            self.notice(self.card(error));
         }
         if self.start.demo || self.settings.get().demo {
             self.enter_demo().await;
@@ -243,13 +257,15 @@ impl App {
 
     pub fn settings(&self) -> SettingsView {
         let values = self.settings.get();
+        let base_url = real_base_url(&self.start, &values);
         SettingsView {
             theme: values.theme,
-            base_url: real_base_url(&self.start, &values).as_str().to_owned(),
+            base_url: base_url.as_str().to_owned(),
             base_url_fixed: self.start.base_url.is_some(),
             enter_sends: values.enter_sends,
             default_model: values.default_model,
             default_parameters: values.default_parameters,
+            connection: self.connection.view(&base_url),
             data_dir: self.start.data_dir.display().to_string(),
         }
     }
@@ -272,8 +288,46 @@ impl App {
             self.account.move_to(after).map_err(|e| self.card(e))?;
             self.new_server();
         }
-        (self.announce)(Event::Settings(self.settings()));
-        Ok(self.settings())
+        Ok(self.tell_settings())
+    }
+
+    fn tell_settings(&self) -> SettingsView {
+        let view = self.settings();
+        (self.announce)(Event::Settings(view.clone()));
+        view
+    }
+
+    pub async fn set_proxy(&self, change: ProxyChange) -> Result<SettingsView, ErrorCard> {
+        let changed = self.connection.set_proxy(change).await;
+        self.by_another_way(changed)
+    }
+
+    pub fn bypass_proxy(&self) -> Result<SettingsView, ErrorCard> {
+        self.by_another_way(self.connection.bypass_proxy())
+    }
+
+    pub fn add_certificate(&self, name: &str, bytes: &[u8]) -> Result<SettingsView, ErrorCard> {
+        self.by_another_way(self.connection.add_certificate(name, bytes))
+    }
+
+    pub fn remove_certificate(&self, file: &str) -> Result<SettingsView, ErrorCard> {
+        self.by_another_way(self.connection.remove_certificate(file))
+    }
+
+    /// What could not be read by the old way is asked for by the new one.
+    fn by_another_way(&self, changed: Result<(), SettingsError>) -> Result<SettingsView, ErrorCard> {
+        let view = self.tell_settings();
+        changed.map_err(|e| self.card(e))?;
+        let (models, balance) = (self.models.clone(), self.balance.clone());
+        tokio::spawn(async move {
+            if models.view().card.is_some() || models.view().models.is_empty() {
+                models.refresh().await;
+            }
+            if balance.view().card.is_some() {
+                balance.refresh().await;
+            }
+        });
+        Ok(view)
     }
 
     pub async fn new_conversation(&self, model: Option<String>) -> Result<ConversationView, ErrorCard> {

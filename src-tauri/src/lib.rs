@@ -5,6 +5,7 @@ pub mod app;
 pub mod balance;
 pub mod chat;
 pub mod commands;
+pub mod connection;
 mod desktop;
 pub mod errors;
 pub mod events;
@@ -40,6 +41,10 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::settings::boot,
             commands::settings::change_settings,
             commands::settings::dismiss_notices,
+            commands::connection::set_proxy,
+            commands::connection::bypass_proxy,
+            commands::connection::add_certificate,
+            commands::connection::remove_certificate,
             commands::account::set_key,
             commands::account::forget_key,
             commands::account::recheck_key,

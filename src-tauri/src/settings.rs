@@ -4,7 +4,7 @@
 //! empty (tauri-apps/plugins-workspace#3085), also once more when the app ends; so the store is taken out of the
 //! plugin's list, and each change replaces the file whole.
 
-use crate::events::{Parameters, SettingsChange, Theme};
+use crate::events::{Parameters, ProxyMode, ProxySetting, SettingsChange, Theme};
 use crate::library::{SetAside, disk};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -17,7 +17,16 @@ use tauri_plugin_store::StoreExt;
 #[derive(Clone, Debug)]
 pub enum SettingsError {
     BaseUrl(poe::Error),
-    OutOfRange { field: &'static str },
+    OutOfRange {
+        field: &'static str,
+    },
+    /// An address or a login of a proxy that can't be used.
+    Proxy(poe::Error),
+    /// A file that holds no certificate.
+    Certificate(poe::Error),
+    CertificateTooLarge,
+    /// What is set fits, and no client can be made with it.
+    Client(poe::Error),
     Write(String),
 }
 
@@ -33,6 +42,7 @@ pub struct Values {
     /// For new chats.
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
+    pub proxy: ProxySetting,
     /// The simulated Poe is used.
     pub demo: bool,
 }
@@ -45,6 +55,7 @@ impl Default for Values {
             enter_sends: true,
             default_model: None,
             default_parameters: Parameters::default(),
+            proxy: ProxySetting::default(),
             demo: false,
         }
     }
@@ -112,11 +123,18 @@ impl Settings {
     }
 
     pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
+        self.replace(|values| values.demo = demo)
+    }
+
+    /// Whoever calls has made the proxy of it.
+    pub fn set_proxy(&self, proxy: ProxySetting) -> Result<Values, SettingsError> {
+        self.replace(|values| values.proxy = proxy)
+    }
+
+    fn replace(&self, change: impl FnOnce(&mut Values)) -> Result<Values, SettingsError> {
         let mut values = self.lock();
-        let next = Values {
-            demo,
-            ..values.clone()
-        };
+        let mut next = values.clone();
+        change(&mut next);
         (self.persist)(&next)?;
         *values = next;
         Ok(values.clone())
@@ -146,6 +164,26 @@ pub fn check_parameters(parameters: &Parameters) -> Result<(), SettingsError> {
         return Ok(());
     };
     Err(SettingsError::OutOfRange { field })
+}
+
+/// The proxy that a person set; most write host and port alone. A name whose password is not known is checked and left out.
+pub fn manual_proxy(
+    setting: &ProxySetting,
+    password: Option<poe::Secret>,
+) -> Result<poe::ManualProxy, SettingsError> {
+    let address = setting.address.trim();
+    let url = match address.contains("://") {
+        true => address.to_owned(),
+        false => format!("http://{address}"),
+    };
+    let parse = |login| poe::ManualProxy::parse(&url, login).map_err(SettingsError::Proxy);
+    if setting.login.is_empty() {
+        return parse(None);
+    }
+    let is_known = password.is_some();
+    let placeholder = password.or_else(|| poe::Secret::verbatim("none"));
+    let checked = parse(placeholder.map(|password| (setting.login.clone(), password)))?;
+    if is_known { Ok(checked) } else { parse(None) }
 }
 
 fn parse_base_url(text: &str) -> Result<String, SettingsError> {
@@ -220,6 +258,7 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         enter_sends,
         default_model,
         default_parameters,
+        proxy,
         demo,
     } = &mut values;
     take(fields, bad, "theme", theme, Ok);
@@ -235,6 +274,12 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         default_parameters,
         |parameters| check_parameters(&parameters).map(|()| parameters),
     );
+    take(fields, bad, "proxy", proxy, |proxy: ProxySetting| {
+        match proxy.mode {
+            ProxyMode::Manual => manual_proxy(&proxy, None).map(|_| proxy),
+            ProxyMode::System | ProxyMode::None => Ok(proxy),
+        }
+    });
     take(fields, bad, "demo", demo, Ok);
     values
 }
@@ -257,13 +302,14 @@ fn take<T: DeserializeOwned>(
     }
 }
 
-fn to_fields(values: &Values) -> [(&'static str, Value); 7] {
+fn to_fields(values: &Values) -> [(&'static str, Value); 8] {
     let Values {
         theme,
         base_url,
         enter_sends,
         default_model,
         default_parameters,
+        proxy,
         demo,
     } = values;
     [
@@ -273,6 +319,7 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 7] {
         ("enterSends", json!(enter_sends)),
         ("defaultModel", json!(default_model)),
         ("defaultParameters", json!(default_parameters)),
+        ("proxy", json!(proxy)),
         ("demo", json!(demo)),
     ]
 }

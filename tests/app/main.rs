@@ -1,7 +1,14 @@
 //! The app without its window: turns and commands, on a real socket and a real database.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../contract/authority.rs"]
+#[allow(dead_code)]
+mod authority;
 mod charge;
 mod commands;
+mod connection;
 mod house;
+#[path = "../contract/tunnel.rs"]
+#[allow(dead_code)]
+mod tunnel;
 mod turn;

@@ -1,6 +1,6 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
-import type { Boot, Rung, TurnUpdate } from '../../ui/src/ipc'
+import type { Boot, ConnectionView, ProxyChange, Rung, TurnUpdate } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -77,6 +77,11 @@ export class Fake {
     return answer(args)
   }
 
+  #connect(change: Partial<ConnectionView>) {
+    const { settings } = this.boot
+    return (this.boot.settings = { ...settings, connection: { ...settings.connection, ...change } })
+  }
+
   #usual(): Record<string, Answer> {
     return {
       boot: () => this.boot,
@@ -93,6 +98,11 @@ export class Fake {
       explain_codes: () => ['insufficient_points', 'invalid_api_key', 'rate_limit_exceeded'],
       explain: ({ code }) => `What ${code} means.`,
       dismiss_notices: () => null,
+      set_proxy: ({ change }) => this.#connect({ proxy: (change as ProxyChange).setting }),
+      bypass_proxy: () => this.#connect({ bypassed: true, inUse: null }),
+      add_certificate: ({ name }) =>
+        this.#connect({ certificates: [{ file: name as string, count: 1, subject: 'Company Root', expiresAt: 1_900_000_000_000 }] }),
+      remove_certificate: () => this.#connect({ certificates: [] }),
       clear_clipboard: () => null,
       copy_text: () => null,
       copy_message: () => null,

@@ -47,6 +47,13 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   enterSends: true,
   defaultModel: 'claude-sonnet-4.6',
   defaultParameters: noParameters,
+  connection: {
+    proxy: { mode: 'system', address: '', login: '' },
+    password: 'none',
+    bypassed: false,
+    inUse: null,
+    certificates: [],
+  },
   dataDir: '/home/ada/.local/share/telltale',
   ...change,
 })

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod chat;
+pub mod connection;
 pub mod desktop;
 pub mod help;
 pub mod models;

@@ -138,6 +138,13 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         Failure::Settings(error) => match error {
             SettingsError::BaseUrl(error) => kinds::entry(error, context),
             SettingsError::OutOfRange { field } => input(field, &InputProblem::OutOfRange),
+            SettingsError::Proxy(error) if error.param.as_deref() == Some("proxy_login") => {
+                input("proxy_login", &InputProblem::ProxyLogin)
+            }
+            SettingsError::Proxy(_) => input("proxy", &InputProblem::NotAProxy),
+            SettingsError::Certificate(_) => input("extra_ca", &InputProblem::NotACertificate),
+            SettingsError::CertificateTooLarge => input("extra_ca", &InputProblem::CertificateTooLarge),
+            SettingsError::Client(error) => kinds::entry(error, context),
             SettingsError::Write(detail) => banner(
                 "storage_failed",
                 words::settings_unsaved(redact::quoted(detail, 200).as_deref()),

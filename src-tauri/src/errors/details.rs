@@ -13,7 +13,13 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
     match failure {
         Failure::Poe(error)
         | Failure::Climb(ClimbError::Poe(error))
-        | Failure::Settings(SettingsError::BaseUrl(error)) => facts.of_poe(error, context),
+        | Failure::Settings(
+            SettingsError::BaseUrl(error)
+            | SettingsError::Proxy(error)
+            | SettingsError::Certificate(error)
+            | SettingsError::Client(error),
+        ) => facts.of_poe(error, context),
+        Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::PARAMETER, "extra_ca"),
         Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
         Failure::Climb(ClimbError::ClipboardUnreadable(cause))
         | Failure::Settings(SettingsError::Write(cause))

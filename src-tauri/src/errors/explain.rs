@@ -122,6 +122,10 @@ pub fn samples() -> Vec<Failure> {
         ("base_url", InputProblem::Unencrypted),
         ("key", InputProblem::NoKeyGiven),
         ("key", InputProblem::ClipboardUnreadable),
+        ("proxy", InputProblem::NotAProxy),
+        ("proxy_login", InputProblem::ProxyLogin),
+        ("extra_ca", InputProblem::NotACertificate),
+        ("extra_ca", InputProblem::CertificateTooLarge),
     ]
     .map(|(field, problem)| Failure::Input { field, problem });
     let sign_in = [

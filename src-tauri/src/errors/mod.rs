@@ -101,6 +101,11 @@ pub enum InputProblem {
     /// The key's field, the clipboard or the variable holds no text.
     NoKeyGiven,
     ClipboardUnreadable,
+    NotAProxy,
+    /// A name that can't be sent to a proxy.
+    ProxyLogin,
+    NotACertificate,
+    CertificateTooLarge,
 }
 
 /// The card of a failure.

@@ -11,6 +11,7 @@ import type {
   KeySource,
   MessageView,
   ModelsView,
+  ProxyChange,
   ResendChange,
   Rung,
   Sent,
@@ -58,6 +59,11 @@ export function watch(messageId: number, onUpdate: (update: TurnUpdate) => void,
 
 export const changeSettings = (change: Partial<SettingsChange>) =>
   invoke<SettingsView>('change_settings', { change })
+export const setProxy = (change: ProxyChange) => invoke<SettingsView>('set_proxy', { change })
+export const bypassProxy = () => invoke<SettingsView>('bypass_proxy')
+export const addCertificate = (name: string, bytes: number[]) => invoke<SettingsView>('add_certificate', { name, bytes })
+export const removeCertificate = (file: string) => invoke<SettingsView>('remove_certificate', { file })
+
 export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })
 export const copyText = (text: string) => invoke<null>('copy_text', { text })

@@ -79,6 +79,23 @@ model: string | null,
  */
 value: string | null, };
 
+/**
+ * A file with certificates that a person added.
+ */
+export type CertificateView = { 
+/**
+ * Its name, by which it is removed.
+ */
+file: string, count: number, 
+/**
+ * Whom the first is for.
+ */
+subject: string | null, 
+/**
+ * When the first of them runs out.
+ */
+expiresAt: number | null, };
+
 export type ChargeState = "checking" | "charged" | "notCharged" | "ambiguous" | "unknown";
 
 /**
@@ -89,6 +106,23 @@ export type ChargeView = { state: ChargeState,
  * Only with `charged`.
  */
 points: number | null, };
+
+/**
+ * How Poe is reached.
+ */
+export type ConnectionView = { proxy: ProxySetting, password: PasswordState, 
+/**
+ * The setting is passed over until the app closes.
+ */
+bypassed: boolean, 
+/**
+ * The proxy on the way to Poe, "proxy.example:8080 (HTTPS_PROXY)".
+ */
+inUse: string | null, 
+/**
+ * Certificate authorities that are trusted beside the system's.
+ */
+certificates: Array<CertificateView>, };
 
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
@@ -209,7 +243,33 @@ topP: number | null,
  */
 maxTokens: number | null, };
 
+export type PasswordState = "none" | "stored" | "session";
+
 export type Place = "field" | "message" | "banner";
+
+/**
+ * The proxy as a person types it.
+ */
+export type ProxyChange = { setting: ProxySetting, 
+/**
+ * Goes in and never out. Absent keeps the one that is known, empty removes it.
+ */
+password: string | null, };
+
+export type ProxyMode = "system" | "none" | "manual";
+
+/**
+ * The proxy as it is set. Its password is in the keychain only.
+ */
+export type ProxySetting = { mode: ProxyMode, 
+/**
+ * Host and port, or a URL with its scheme; kept also while another mode is chosen.
+ */
+address: string, 
+/**
+ * The name to log in with; empty when there is none.
+ */
+login: string, };
 
 /**
  * How a message goes out again.
@@ -253,7 +313,7 @@ baseUrlFixed: boolean, enterSends: boolean,
 /**
  * For new chats.
  */
-defaultModel: string | null, defaultParameters: Parameters, dataDir: string, };
+defaultModel: string | null, defaultParameters: Parameters, connection: ConnectionView, dataDir: string, };
 
 export type Severity = "info" | "attention" | "broken";
 

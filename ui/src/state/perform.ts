@@ -6,6 +6,7 @@ import { account } from './account.svelte'
 import { announcer } from './announcer.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
+import { certificateFiles, chooseFile } from './choose'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { panels } from './panels.svelte'
@@ -75,6 +76,22 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'use-default-address':
       if (await settings.change({ baseUrl: poeBaseUrl })) await resend({})
       return
+    case 'network-settings':
+      return route.go('settings', 'connection')
+    case 'proxy-settings':
+      return route.go('settings', 'proxy')
+    case 'try-without-proxy':
+      if (await settings.bypassProxy()) return void (await resend({}))
+      return refuseSetting()
+    case 'add-ca':
+      // Not waited for: a chooser that is closed without a choice says nothing.
+      return chooseFile(certificateFiles, async (file) => {
+        if (await settings.addCertificate(file)) await resend({})
+        else refuseSetting()
+      })
+    case 'open-browser':
+      // A network that wants a login can show it in place of plain http only.
+      return openLink(`http://${new URL(settings.view.baseUrl).hostname}/`)
     case 'reset-setting':
       return void (await resend({ reset: act.value }))
     case 'raise-limit':
@@ -128,13 +145,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     // account
     case 'sign-in':
     case 'how-to-install':
-    // connection, doctor
+    // doctor
     case 'run-check':
-    case 'network-settings':
-    case 'proxy-settings':
-    case 'try-without-proxy':
-    case 'add-ca':
-    case 'open-browser':
     // turn
     case 'send-when-back':
     case 'keep-trying':
@@ -153,6 +165,12 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     default:
       return act.action satisfies never
   }
+}
+
+/** Says what was refused away from the field where it would stand. */
+function refuseSetting() {
+  if (settings.card) notices.refuse(settings.card)
+  settings.card = null
 }
 
 export async function openLink(url: string) {

@@ -1,8 +1,11 @@
 // The settings that Rust keeps. A refused change leaves the old value and says why at its field.
 import * as ipc from '../ipc'
-import type { ErrorCard, Parameters, SettingsChange, SettingsView, Theme } from '../ipc'
+import type { ErrorCard, Parameters, ProxySetting, SettingsChange, SettingsView, Theme } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
+
+/** The largest file with certificates that Rust takes: of a larger one it gets as much as shows that it is. */
+const mostCertificateBytes = 1024 * 1024
 
 export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null }
 
@@ -14,15 +17,45 @@ class Settings {
     enterSends: true,
     defaultModel: null,
     defaultParameters: noParameters,
+    connection: {
+      proxy: { mode: 'system', address: '', login: '' },
+      password: 'none',
+      bypassed: false,
+      inUse: null,
+      certificates: [],
+    },
     dataDir: '',
   })
   card = $state.raw<ErrorCard | null>(null)
   version = $state('')
 
-  /** Says whether the change was taken. */
-  async change(change: Partial<SettingsChange>): Promise<boolean> {
+  /** Says whether the change was taken, as all of these do. */
+  change(change: Partial<SettingsChange>): Promise<boolean> {
+    return this.#take(() => ipc.changeSettings(change))
+  }
+
+  /** A password of null keeps the one that is known, an empty one removes it. */
+  setProxy(setting: ProxySetting, password: string | null) {
+    return this.#take(() => ipc.setProxy({ setting, password }))
+  }
+
+  /** Until the app closes. */
+  bypassProxy() {
+    return this.#take(ipc.bypassProxy)
+  }
+
+  async addCertificate(file: File) {
+    const bytes = await file.slice(0, mostCertificateBytes + 1).arrayBuffer()
+    return this.#take(() => ipc.addCertificate(file.name, [...new Uint8Array(bytes)]))
+  }
+
+  removeCertificate(file: string) {
+    return this.#take(() => ipc.removeCertificate(file))
+  }
+
+  async #take(act: () => Promise<SettingsView>): Promise<boolean> {
     try {
-      this.view = await ipc.changeSettings(change)
+      this.view = await act()
       this.card = null
       return true
     } catch (e) {

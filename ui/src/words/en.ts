@@ -1,5 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { ChargeState, KeyState, MessageState, RungName } from '../ipc'
+import type { ChargeState, KeyState, MessageState, PasswordState, ProxyMode, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
@@ -300,6 +300,35 @@ export const en = {
     data: 'Data',
     dataDir: 'Data folder',
     copyPath: 'Copy path',
+  },
+  connection: {
+    proxy: 'Proxy',
+    modes: { system: 'System', none: 'None', manual: 'My own' } satisfies Record<ProxyMode, string>,
+    notUsed: 'No proxy is on the way to Poe.',
+    inUse: (proxy: string) => `On the way to Poe: ${proxy}`,
+    bypassed: 'Passed over until the app closes.',
+    useAgain: 'Use the setting again',
+    address: 'Proxy address',
+    addressHint: 'Host and port. For SOCKS put socks5:// in front.',
+    login: 'Name',
+    optional: 'Leave it empty where the proxy asks for no login.',
+    password: 'Password',
+    passwords: {
+      none: 'Kept in the keychain of this computer.',
+      stored: 'One is stored. Leave this empty to keep it.',
+      session: 'Kept until the app closes: the keychain did not take it.',
+    } satisfies Record<PasswordState, string>,
+    saveProxy: 'Save proxy',
+    removePassword: 'Remove password',
+    certificates: 'Extra certificates',
+    certificatesHint: 'For company networks that sign secure connections anew. Ask your IT for the file (PEM or DER).',
+    add: 'Add a CA file…',
+    added: (file: string) => `${file} is trusted now`,
+    remove: (file: string) => `Remove ${file}`,
+    removeSure: 'Stop trusting it?',
+    removed: (file: string) => `${file} removed`,
+    count: (n: number) => plural(n, 'certificate', 'certificates'),
+    until: (date: string) => `valid until ${date}`,
   },
   help: {
     title: 'Help',

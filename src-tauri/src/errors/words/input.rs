@@ -43,6 +43,26 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             "Type or paste the key into the field instead.",
             &["The system does not let programs read the clipboard."],
         ),
+        InputProblem::NotAProxy => words(
+            "This is not a proxy address",
+            "It has to look like proxy.example:8080. In front, http://, https://, socks5:// and socks5h:// are known. Name and password have fields of their own.",
+            &[],
+        ),
+        InputProblem::ProxyLogin => words(
+            "This name cannot be sent",
+            "The name for a proxy holds no colon and no line break.",
+            &[],
+        ),
+        InputProblem::NotACertificate => words(
+            "This is not a certificate file",
+            "It has to hold certificates as PEM or DER. Nothing was added.",
+            &[],
+        ),
+        InputProblem::CertificateTooLarge => words(
+            "This file is too large",
+            "A file with certificates has at most 1 MB. Nothing was added.",
+            &[],
+        ),
     }
 }
 
@@ -85,6 +105,9 @@ pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
         InputProblem::NotAUrl | InputProblem::Unencrypted => "Change the address",
         InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable => "Go to the field",
+        InputProblem::NotAProxy => "Change the proxy",
+        InputProblem::ProxyLogin => "Change the name",
+        InputProblem::NotACertificate | InputProblem::CertificateTooLarge => "Choose another file",
     }
 }
 

@@ -1,0 +1,252 @@
+//! How Poe is reached: proxies, certificates and passwords as they are set, on real sockets, and what is left on the disk.
+
+use crate::authority::{Authority, TlsServer};
+use crate::tunnel::{Manners, Tunnel};
+use poe::{BaseUrl, Kind};
+use std::path::Path;
+use std::sync::Arc;
+use tauri::test::{mock_builder, mock_context, noop_assets};
+use telltale::account::{Account, Keychain, KeychainFault};
+use telltale::connection::Connection;
+use telltale::events::{PasswordState, ProxyChange, ProxyMode, ProxySetting};
+use telltale::settings::{Settings, SettingsError};
+
+/// No lookup finds it: only a proxy can lead there.
+const HOST: &str = "poe.invalid";
+const PASSWORD: &str = " proxy-canary \"word\" ";
+/// `me: proxy-canary "word" `
+const LOGIN: &str = "Basic bWU6IHByb3h5LWNhbmFyeSAid29yZCIg";
+const MODELS: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 42\r\n\r\n\
+    {\"data\":[{\"id\":\"one\",\"object\":\"model\"  }]}";
+
+/// One start of the app's connection on a data folder.
+struct Start {
+    account: Arc<Account>,
+    connection: Connection,
+    settings: Arc<Settings>,
+    failures: Vec<SettingsError>,
+    _tauri: tauri::App<tauri::test::MockRuntime>,
+}
+
+impl Start {
+    async fn on(folder: &Path, keychain: &Keychain) -> Start {
+        let tauri = mock_builder()
+            .plugin(tauri_plugin_store::Builder::default().build())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        let (settings, set_aside) = Settings::open(tauri.handle(), folder);
+        assert!(set_aside.is_none(), "{set_aside:?}");
+        let settings = Arc::new(settings);
+        let base_url = BaseUrl::parse(&format!("https://{HOST}/v1")).unwrap();
+        let account = Account::new(keychain.clone(), base_url, None, Box::new(|| {})).unwrap();
+        let account = Arc::new(account);
+        let (connection, failures) = Connection::new(account.clone(), settings.clone(), keychain, folder);
+        connection.load().await.unwrap();
+        Start {
+            account,
+            connection,
+            settings,
+            failures,
+            _tauri: tauri,
+        }
+    }
+
+    /// The kind of the failure, if any, of the free list of models by the way that is set.
+    async fn asks(&self) -> Option<Kind> {
+        self.account
+            .keyless_client()
+            .models()
+            .await
+            .err()
+            .map(|error| error.kind)
+    }
+
+    fn base_url(&self) -> BaseUrl {
+        self.account.keyless_client().base_url().clone()
+    }
+
+    fn password(&self) -> PasswordState {
+        self.connection.view(&self.base_url()).password
+    }
+}
+
+fn manual(address: impl ToString, login: &str, password: Option<&str>) -> ProxyChange {
+    ProxyChange {
+        setting: ProxySetting {
+            mode: ProxyMode::Manual,
+            address: address.to_string(),
+            login: login.to_owned(),
+        },
+        password: password.map(str::to_owned),
+    }
+}
+
+fn files_with(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(text) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_with_a_login_and_a_company_certificate_last_over_a_restart() {
+    let company = Authority::new("Company");
+    let poe = TlsServer::answering(company.sign(HOST, |_| {}), MODELS, true).await;
+    let tunnel = Tunnel::start(Manners::AsksForLogin(poe.address, LOGIN)).await;
+    let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
+
+    let start = Start::on(folder.path(), &keychain).await;
+    let before = start.account.keyless_client();
+    let set = |change| start.connection.set_proxy(change);
+    set(manual(tunnel.address, "me", Some("wrong"))).await.unwrap();
+    assert_eq!(start.asks().await, Some(Kind::ProxyFailed), "another password");
+    set(manual(tunnel.address, "me", Some(PASSWORD))).await.unwrap();
+    assert_eq!(start.asks().await, Some(Kind::TlsUntrusted), "no certificate yet");
+    start
+        .connection
+        .add_certificate("company root.pem", company.file().as_bytes())
+        .unwrap();
+    assert_eq!(start.asks().await, None);
+    assert_eq!(start.password(), PasswordState::Stored);
+    let view = start.connection.view(&start.base_url());
+    assert!(view.in_use.unwrap().starts_with(&tunnel.address.to_string()));
+    assert_eq!(view.certificates[0].file, "company-root.pem");
+    assert!(
+        before.models().await.is_err(),
+        "what began by the old way stays on it"
+    );
+    assert_eq!(files_with(folder.path(), "proxy-canary"), Vec::<String>::new());
+
+    let start = Start::on(folder.path(), &keychain).await;
+    assert!(start.failures.is_empty());
+    assert_eq!(start.asks().await, None, "after a restart");
+
+    start.connection.bypass_proxy().unwrap();
+    assert_eq!(start.asks().await, Some(Kind::DnsFailed), "passed over");
+    let view = start.connection.view(&start.base_url());
+    assert!(view.bypassed && view.in_use.is_none() && view.proxy.mode == ProxyMode::Manual);
+
+    // Taken up again as it was, password and all.
+    start
+        .connection
+        .set_proxy(manual(tunnel.address, "me", None))
+        .await
+        .unwrap();
+    assert_eq!(start.asks().await, None);
+    start.connection.remove_certificate("company-root.pem").unwrap();
+    assert_eq!(start.asks().await, Some(Kind::TlsUntrusted));
+    start
+        .connection
+        .set_proxy(manual(tunnel.address, "me", Some("")))
+        .await
+        .unwrap();
+    assert_eq!(
+        start.asks().await,
+        Some(Kind::ProxyFailed),
+        "no password any more"
+    );
+    assert_eq!(start.password(), PasswordState::None);
+    assert!(keychain.entry("proxy-password").read().await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_the_keychain_does_not_take_is_used_and_never_written() {
+    let poe = TlsServer::answering(Authority::new("C").sign(HOST, |_| {}), MODELS, true).await;
+    let tunnel = Tunnel::start(Manners::AsksForLogin(poe.address, LOGIN)).await;
+    let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
+    keychain.break_with(Some(KeychainFault::Unavailable));
+    let start = Start::on(folder.path(), &keychain).await;
+    start
+        .connection
+        .set_proxy(manual(tunnel.address, "me", Some(PASSWORD)))
+        .await
+        .unwrap();
+    assert_eq!(start.password(), PasswordState::Session);
+    assert_eq!(
+        start.asks().await,
+        Some(Kind::TlsUntrusted),
+        "the proxy let it through"
+    );
+    assert_eq!(files_with(folder.path(), "proxy-canary"), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_used_changes_nothing() {
+    let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
+    let start = Start::on(folder.path(), &keychain).await;
+    for address in [
+        "",
+        "proxy.example:0",
+        "proxy.example:65536",
+        "ftp://proxy.example",
+        "me:word@proxy.example:1",
+    ] {
+        let refused = start.connection.set_proxy(manual(address, "", None)).await;
+        assert!(
+            matches!(refused, Err(SettingsError::Proxy(_))),
+            "{address}: {refused:?}"
+        );
+    }
+    let refused = start
+        .connection
+        .set_proxy(manual("proxy.example:1", "a:b", Some("x")))
+        .await;
+    assert!(
+        matches!(&refused, Err(SettingsError::Proxy(error)) if error.param.as_deref() == Some("proxy_login")),
+        "{refused:?}"
+    );
+    assert_eq!(start.settings.get().proxy, ProxySetting::default());
+    assert_eq!(start.password(), PasswordState::None);
+
+    let large = vec![b'x'; usize::try_from(telltale::connection::MOST_BYTES).unwrap() + 1];
+    let refused = start.connection.add_certificate("large.pem", &large);
+    assert!(
+        matches!(refused, Err(SettingsError::CertificateTooLarge)),
+        "{refused:?}"
+    );
+    let half = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    for bytes in ["", "hello", "{}", half] {
+        let refused = start.connection.add_certificate("x.pem", bytes.as_bytes());
+        assert!(
+            matches!(refused, Err(SettingsError::Certificate(_))),
+            "{bytes}: {refused:?}"
+        );
+    }
+    start.connection.remove_certificate("../settings.json").unwrap();
+    assert!(!folder.path().join("certificates").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_files_of_one_name_stay_two_and_a_damaged_one_is_told() {
+    let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
+    let start = Start::on(folder.path(), &keychain).await;
+    let (one, other) = (Authority::new("One"), Authority::new("Other"));
+    for authority in [&one, &other, &one] {
+        start
+            .connection
+            .add_certificate("root.pem", authority.file().as_bytes())
+            .unwrap();
+    }
+    let listed = |start: &Start| -> Vec<String> {
+        let view = start.connection.view(&start.base_url());
+        view.certificates.into_iter().map(|it| it.file).collect()
+    };
+    assert_eq!(listed(&start), ["2-root.pem", "root.pem"]);
+    std::fs::write(folder.path().join("certificates/root.pem"), "torn").unwrap();
+    let start = Start::on(folder.path(), &keychain).await;
+    assert!(
+        matches!(start.failures[..], [SettingsError::Certificate(_)]),
+        "{:?}",
+        start.failures
+    );
+    assert_eq!(listed(&start), ["2-root.pem"]);
+}

@@ -1,0 +1,141 @@
+// How Poe is reached, in Settings and from cards.
+import { expect, test } from 'vitest'
+import type { CardAction } from '../../ui/src/ipc'
+import { action, answer, card, conversation, question } from './samples'
+import { open, settle, waitFor } from './window'
+
+const element = <T extends HTMLElement>(css: string) => document.querySelector<T>(css)
+
+async function settings(rest = '') {
+  location.hash = `#settings${rest}`
+  const it = await open()
+  await waitFor(() => expect(element('#connection')).toBeTruthy())
+  return it
+}
+
+async function failedWith(pressed: CardAction) {
+  location.hash = '#chat/7'
+  const it = await open(
+    { conversations: [conversation(7, 'Seven')] },
+    {
+      open_conversation: () => ({
+        conversation: conversation(7, 'Seven'),
+        messages: [
+          question(8, 'Why?', 7),
+          answer(9, [], { state: 'failed', card: card('proxy_failed', 'Your proxy stands in the way', { actions: [pressed] }) }, 7),
+        ],
+      }),
+      resend: () => answer(9, [], { state: 'queued' }, 7),
+    },
+  )
+  await waitFor(() => expect(element(`[data-action="${pressed.action}"]`)).toBeTruthy())
+  element(`[data-action="${pressed.action}"]`)?.click()
+  return it
+}
+
+/** Gives the file to the chooser that is open. */
+async function choose(name: string, text: string) {
+  await waitFor(() => expect(element('input[type=file]')).toBeTruthy())
+  const input = element<HTMLInputElement>('input[type=file]')!
+  const chosen = new DataTransfer()
+  chosen.items.add(new File([text], name))
+  input.files = chosen.files
+  input.dispatchEvent(new Event('change'))
+}
+
+test('no proxy is taken at once, one’s own when it is saved', async () => {
+  const { fake, getByLabelText, getByRole } = await settings()
+  getByLabelText('None').click()
+  await waitFor(() => expect(fake.called('set_proxy')).toEqual([{ change: { setting: { mode: 'none', address: '', login: '' }, password: null } }]))
+
+  getByLabelText('My own').click()
+  await settle()
+  expect(fake.called('set_proxy')).toHaveLength(1)
+  const type = (label: string, text: string) => {
+    const field = getByLabelText(label) as HTMLInputElement
+    field.value = text
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+  type('Proxy address', 'proxy.example:8080')
+  type('Name', 'me')
+  type('Password', ' word ')
+  await settle()
+  getByRole('button', { name: 'Save proxy' }).click()
+  const change = { setting: { mode: 'manual', address: 'proxy.example:8080', login: 'me' }, password: ' word ' }
+  await waitFor(() => expect(fake.called('set_proxy').at(-1)).toEqual({ change }))
+  await waitFor(() => expect((getByLabelText('Password') as HTMLInputElement).value).toBe(''))
+})
+
+test('what is refused is said at its field', async () => {
+  const { fake, getByLabelText, getByRole } = await settings()
+  fake.answer('set_proxy', () => {
+    throw card('invalid_input', 'This is not a proxy address', { field: 'proxy', place: 'field', what: 'It has to look like that.' })
+  })
+  getByLabelText('My own').click()
+  await settle()
+  const address = getByLabelText('Proxy address') as HTMLInputElement
+  address.value = '::'
+  address.dispatchEvent(new Event('input', { bubbles: true }))
+  await settle()
+  getByRole('button', { name: 'Save proxy' }).click()
+  await waitFor(() => expect(address.getAttribute('aria-invalid')).toBe('true'))
+  const said = document.getElementById(address.getAttribute('aria-describedby')!)
+  expect(said?.textContent).toBe('This is not a proxy address. It has to look like that.')
+})
+
+test('a file with certificates is added, listed and removed', async () => {
+  const { fake, getByRole, getByText } = await settings()
+  getByRole('button', { name: 'Add a CA file…' }).click()
+  await choose('root.pem', 'abc')
+  await waitFor(() => expect(fake.called('add_certificate')).toEqual([{ name: 'root.pem', bytes: [97, 98, 99] }]))
+  await waitFor(() => expect(getByText('Company Root')).toBeTruthy())
+  getByRole('button', { name: 'Remove root.pem' }).click()
+  await settle()
+  getByRole('button', { name: 'Remove' }).click()
+  await waitFor(() => expect(fake.called('remove_certificate')).toEqual([{ file: 'root.pem' }]))
+})
+
+test('of a large file no more is sent than shows that it is too large', async () => {
+  const { fake, getByRole } = await settings()
+  getByRole('button', { name: 'Add a CA file…' }).click()
+  await choose('large.pem', 'x'.repeat(1024 * 1024 + 500))
+  await waitFor(() => expect((fake.called('add_certificate')[0]?.bytes as number[]).length).toBe(1024 * 1024 + 1))
+})
+
+test('cards lead to the field', async () => {
+  await failedWith(action('proxy-settings', 'Proxy settings'))
+  await waitFor(() => expect(document.activeElement?.getAttribute('name')).toBe('proxy'))
+  expect(location.hash).toBe('#settings/proxy')
+})
+
+test('network-settings begins at the first field', async () => {
+  const { getByLabelText } = await failedWith(action('network-settings', 'Network settings'))
+  await waitFor(() => expect(document.activeElement).toBe(getByLabelText('Base URL')))
+})
+
+test('try-without-proxy sends once, after the proxy is passed over', async () => {
+  const { fake } = await failedWith(action('try-without-proxy', 'Try without proxy'))
+  await waitFor(() => expect(fake.called('resend')).toHaveLength(1))
+  const order = fake.calls.map((call) => call.command).filter((name) => name === 'bypass_proxy' || name === 'resend')
+  expect(order).toEqual(['bypass_proxy', 'resend'])
+})
+
+test('add-ca sends once when the file is taken, and says when it is not', async () => {
+  const { fake, getByText } = await failedWith(action('add-ca', 'Add a CA file'))
+  fake.answer('add_certificate', () => {
+    throw card('invalid_input', 'This is not a certificate file', { field: 'extra_ca', place: 'field' })
+  })
+  await choose('x.pem', 'hello')
+  await waitFor(() => expect(getByText(/This is not a certificate file/)).toBeTruthy())
+  expect(fake.called('resend')).toEqual([])
+
+  fake.answer('add_certificate', () => fake.boot.settings)
+  element('[data-action="add-ca"]')?.click()
+  await choose('root.pem', 'abc')
+  await waitFor(() => expect(fake.called('resend')).toHaveLength(1))
+})
+
+test('open-browser opens plain http at the host', async () => {
+  const { fake } = await failedWith(action('open-browser', 'Open browser'))
+  await waitFor(() => expect(fake.called('open_link')).toEqual([{ url: 'http://api.poe.com/' }]))
+})
