@@ -14,6 +14,7 @@ mod cuts;
 mod faults;
 mod lists;
 mod looks;
+mod media;
 mod network;
 mod playing;
 mod proxies;

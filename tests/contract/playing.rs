@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use poe::sim::Sim;
-use poe::videos::{Video, VideoRequest};
+use poe::videos::{Video, VideoPart, VideoRequest};
 use poe::{
     ChatEvent, ChatRequest, Client, Config, Endpoint, Error, Message, Part, Tool, UsagePage, media, oauth,
 };
@@ -161,8 +161,11 @@ async fn film(client: &Client) -> String {
     {
         Err(error) => text += &format!(", {}", failed(&error)),
         Ok(video) => {
-            let bytes = client.video_content(&video.id, 8).await.unwrap();
-            let bound = client.video_content(&video.id, 7).await.unwrap_err();
+            let bytes = client.video_content(&video.id, VideoPart::Film, 8).await.unwrap();
+            let bound = client
+                .video_content(&video.id, VideoPart::Film, 7)
+                .await
+                .unwrap_err();
             text += &format!(", {} bytes, too many: {}", bytes.len(), bound.code());
         }
     }

@@ -106,6 +106,10 @@ impl BaseUrl {
         }
     }
 
+    pub(crate) fn has_scheme(&self, scheme: &str) -> bool {
+        self.0.scheme() == scheme
+    }
+
     pub(crate) fn is_http(&self) -> bool {
         self.0.scheme() == "http"
     }

@@ -8,9 +8,11 @@ use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::endpoint::{self, Endpoint};
+use crate::endpoint::Endpoint;
 use crate::message::Message;
+use crate::response_format::ResponseFormat;
 use crate::tool::{Tool, ToolChoice};
+use crate::validate::Problem;
 use crate::{Error, Kind, Model, validate};
 
 /// A request to `POST /v1/chat/completions`
@@ -37,6 +39,14 @@ pub struct ChatRequest {
     pub tools: Vec<Tool>,
     /// Whether it calls them; `None` leaves it to Poe.
     pub tool_choice: Option<ToolChoice>,
+    /// Whether it may call several in one answer; `None` leaves it to Poe, whose own pages contradict each other here.
+    pub parallel_tool_calls: Option<bool>,
+    /// Whether to ask how likely each token was. Poe takes it and, so far, answers with nothing.
+    pub logprobs: Option<bool>,
+    /// 0 to 20 likely tokens in each place; only with `logprobs`.
+    pub top_logprobs: Option<u8>,
+    /// In which form the answer should come. Poe promises nothing here, so the answer may be anything.
+    pub response_format: Option<ResponseFormat>,
     /// How long it thinks: one of the model's own values, such as `low`.
     pub reasoning_effort: Option<String>,
     /// What the model declares in [`Model::parameters`]; sent at the top level. See [`ChatRequest::keep_declared`].
@@ -57,6 +67,10 @@ impl ChatRequest {
             stop: Vec::new(),
             tools: Vec::new(),
             tool_choice: None,
+            parallel_tool_calls: None,
+            logprobs: None,
+            top_logprobs: None,
+            response_format: None,
             reasoning_effort: None,
             parameters: Map::new(),
         }
@@ -83,26 +97,22 @@ impl ChatRequest {
     /// Finds what Poe would refuse anyway, so that nothing is sent: the first of the [`problems`](crate::validate::problems)
     /// that hold for every model. [`Client::chat`](crate::Client::chat) does it first.
     ///
-    /// Fails with [`Kind::InvalidInput`] and the field's name in [`Error::param`].
+    /// Fails with [`Kind::InvalidInput`], the place in [`Error::param`] ([`Problem::path`](crate::validate::Problem::path))
+    /// and [`ProblemKind::code`](crate::validate::ProblemKind::code) in [`Error::provider_code`].
     pub fn validate(&self) -> Result<(), Error> {
-        match validate::problems(self, None).into_iter().next() {
-            None => Ok(()),
-            Some(problem) => Err(Error {
-                param: Some(problem.field.clone()),
-                ..Error::new(Kind::InvalidInput, problem.message())
-            }),
-        }
+        first_of(validate::problems(self, None))
+    }
+
+    /// The same by everything that the model declares: what it takes, its ranges, its parameters. For who has the list
+    /// ([`Client::models`](crate::Client::models)); a client keeps none, since an old one would refuse what Poe takes.
+    pub fn validate_for(&self, model: &Model) -> Result<(), Error> {
+        first_of(validate::problems(self, Some(model)))
     }
 
     /// The JSON to send. The fields above win over parameters of the same name. A stream is asked to tell its usage.
     pub(crate) fn body(&self) -> Vec<u8> {
-        match self.endpoint {
-            Endpoint::Chat => self.chat_body(),
-            Endpoint::Responses => endpoint::responses_body(self),
-            Endpoint::Messages => endpoint::messages_body(self),
-        }
-        .to_string()
-        .into_bytes()
+        let body = self.endpoint.body(self).unwrap_or_else(|| self.chat_body());
+        body.to_string().into_bytes()
     }
 
     fn chat_body(&self) -> Value {
@@ -131,11 +141,34 @@ impl ChatRequest {
             if let Some(choice) = &self.tool_choice {
                 set("tool_choice", choice.to_json());
             }
+            if let Some(parallel) = self.parallel_tool_calls {
+                set("parallel_tool_calls", parallel.into());
+            }
+        }
+        if let Some(logprobs) = self.logprobs {
+            set("logprobs", logprobs.into());
+        }
+        if let Some(most) = self.top_logprobs {
+            set("top_logprobs", most.into());
+        }
+        if let Some(format) = &self.response_format {
+            set("response_format", format.to_json());
         }
         if let Some(effort) = &self.reasoning_effort {
             set("reasoning_effort", effort.as_str().into());
         }
         Value::Object(body)
+    }
+}
+
+fn first_of(problems: Vec<Problem>) -> Result<(), Error> {
+    match problems.into_iter().next() {
+        None => Ok(()),
+        Some(problem) => Err(Error {
+            provider_code: Some(problem.kind.code().to_owned()),
+            param: Some(problem.path.clone()),
+            ..Error::new(Kind::InvalidInput, problem.message())
+        }),
     }
 }
 
@@ -313,7 +346,10 @@ mod tests {
         check(|_| {}, None);
         check(|r| r.model = " ".to_owned(), Some("model"));
         check(|r| r.messages.clear(), Some("messages"));
-        check(|r| r.messages[1].content = " \n\t".into(), Some("messages"));
+        check(
+            |r| r.messages[1].content = " \n\t".into(),
+            Some("messages[1].content"),
+        );
         check(|r| r.messages.insert(1, Message::user("")), None);
         check(|r| r.messages[0].content = "".into(), None);
         for (temperature, field) in [
@@ -381,8 +417,18 @@ mod tests {
                 }];
                 r.tool_choice = Some(ToolChoice::Function("getWeather".to_owned()));
                 r.reasoning_effort = Some("low".to_owned());
+                r.parallel_tool_calls = Some(false);
+                r.logprobs = Some(true);
+                r.top_logprobs = Some(3);
+                r.response_format = Some(ResponseFormat::JsonSchema {
+                    name: "city".to_owned(),
+                    schema: json!({"type": "object"}),
+                });
             },
             json!({"model": "m", "messages": messages, "stream": false, "reasoning_effort": "low",
+                   "parallel_tool_calls": false, "logprobs": true, "top_logprobs": 3,
+                   "response_format": {"type": "json_schema",
+                       "json_schema": {"name": "city", "schema": {"type": "object"}}},
                    "tools": [{"type": "function", "function": {
                        "name": "getWeather", "description": "The weather", "parameters": {"type": "object"}}}],
                    "tool_choice": {"type": "function", "function": {"name": "getWeather"}}}),

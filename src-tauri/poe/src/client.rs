@@ -153,6 +153,9 @@ impl Client {
     /// Asks, `POST {base}/chat/completions` ([reference](https://creator.poe.com/api-reference/createChatCompletion)), once
     /// the stream is polled. `request.stream` only chooses how the answer travels: the events are the same.
     ///
+    /// What would be refused by every model is refused here ([`ChatRequest::validate`]). What one model declares is for the
+    /// caller to check before, by [`ChatRequest::validate_for`]: this client keeps no list of models.
+    ///
     /// In the queue all that come this way are one conversation.
     pub fn chat(&self, request: ChatRequest) -> ChatStream {
         self.chat_by(request, None)

@@ -1,7 +1,7 @@
 //! Which endpoint a model is asked at, and what the other two answer, piece by piece.
 
 use super::*;
-use crate::{ToolCall, models};
+use crate::{ChatEvent, Message, Part, ResponseFormat, Tool, ToolCall, ToolCalls, ToolChoice, models};
 
 #[test]
 fn the_only_way_to_a_model() {
@@ -58,7 +58,7 @@ fn for_responses() {
             {"type": "function_call_output", "call_id": "c1", "output": "sunny"}
         ]
     });
-    assert_eq!(responses_body(&request()), expected);
+    assert_eq!(Endpoint::Responses.body(&request()).unwrap(), expected);
 }
 
 #[test]
@@ -72,5 +72,161 @@ fn for_messages() {
             {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "eA=="}}
         ]}]
     });
-    assert_eq!(messages_body(&request), expected);
+    assert_eq!(Endpoint::Messages.body(&request).unwrap(), expected);
+}
+
+fn tool() -> Tool {
+    Tool {
+        name: "f".to_owned(),
+        description: "does".to_owned(),
+        parameters: json!({"type": "object"}),
+    }
+}
+
+#[test]
+fn tools_for_messages() {
+    let mut request = request();
+    request.tools = vec![tool()];
+    request.messages.remove(0);
+    request.messages[0].content = "hi".into();
+    let mut second = request.messages[1].tool_calls[0].clone();
+    (second.id, second.arguments) = ("c2".to_owned(), "not json".to_owned());
+    request.messages[1].tool_calls[0].arguments = r#"{"x":1}"#.to_owned();
+    request.messages[1].tool_calls.push(second);
+    request.messages.push(Message::tool("c2", "rainy"));
+    request.messages.push(Message::user("thanks"));
+    let body = Endpoint::Messages.body(&request).unwrap();
+    let expected = json!([
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": [
+            {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1}},
+            {"type": "tool_use", "id": "c2", "name": "f", "input": {"arguments": "not json"}},
+        ]},
+        {"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": "c1", "content": "sunny"},
+            {"type": "tool_result", "tool_use_id": "c2", "content": "rainy"},
+        ]},
+        {"role": "user", "content": "thanks"},
+    ]);
+    assert_eq!(body["messages"], expected);
+    let tools = json!([{"name": "f", "description": "does", "input_schema": {"type": "object"}}]);
+    assert_eq!((&body["tools"], body.get("tool_choice")), (&tools, None));
+}
+
+#[test]
+fn whether_tools_are_called_in_messages() {
+    fn check(choice: Option<ToolChoice>, parallel: Option<bool>, expected: Value) {
+        let mut request = request();
+        request.tools = vec![tool()];
+        (request.tool_choice, request.parallel_tool_calls) = (choice, parallel);
+        assert_eq!(
+            Endpoint::Messages.body(&request).unwrap()["tool_choice"],
+            expected
+        );
+    }
+    check(None, None, Value::Null);
+    check(None, Some(true), Value::Null);
+    check(
+        None,
+        Some(false),
+        json!({"type": "auto", "disable_parallel_tool_use": true}),
+    );
+    check(Some(ToolChoice::Auto), None, json!({"type": "auto"}));
+    check(Some(ToolChoice::None), Some(false), json!({"type": "none"}));
+    check(Some(ToolChoice::Required), None, json!({"type": "any"}));
+    check(
+        Some(ToolChoice::Function("f".to_owned())),
+        Some(false),
+        json!({"type": "tool", "name": "f", "disable_parallel_tool_use": true}),
+    );
+}
+
+#[test]
+fn newer_fields_for_responses() {
+    let mut request = request();
+    request.tools = vec![tool()];
+    request.parallel_tool_calls = Some(false);
+    (request.logprobs, request.top_logprobs) = (Some(true), Some(2));
+    request.response_format = Some(ResponseFormat::JsonSchema {
+        name: "city".to_owned(),
+        schema: json!({}),
+    });
+    let body = Endpoint::Responses.body(&request).unwrap();
+    let format = json!({"format": {"type": "json_schema", "name": "city", "schema": {}}});
+    assert_eq!(
+        (&body["parallel_tool_calls"], &body["text"]),
+        (&json!(false), &format)
+    );
+    assert_eq!(body["top_logprobs"], 2);
+}
+
+/// The events of `/v1/messages`, as they become ours.
+fn read(events: &[Value]) -> (Vec<ChatEvent>, Vec<ToolCall>) {
+    let mut translator = Translator::new(Endpoint::Messages);
+    let (mut answer, mut out) = (crate::answer::Answer::default(), Vec::new());
+    for event in events {
+        for chunk in translator.translate(&event.to_string()).unwrap() {
+            answer.frame("message", &chunk, &mut out).unwrap();
+        }
+    }
+    let mut calls = ToolCalls::default();
+    for event in &out {
+        if let ChatEvent::ToolCall(delta) = event {
+            calls.push(delta);
+        }
+    }
+    out.push(answer.end(crate::answer::End::InOrder, true).unwrap());
+    (out, calls.finish())
+}
+
+#[test]
+fn tools_that_messages_call() {
+    let (events, calls) = read(&[
+        json!({"type": "message_start", "message": {"model": "m", "usage": {"input_tokens": 7, "output_tokens": 1}}}),
+        json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Let me see."}}),
+        json!({"type": "content_block_stop", "index": 0}),
+        json!({"type": "content_block_start", "index": 1,
+               "content_block": {"type": "tool_use", "id": "a", "name": "f", "input": {}}}),
+        json!({"type": "content_block_delta", "index": 1,
+               "delta": {"type": "input_json_delta", "partial_json": ""}}),
+        json!({"type": "content_block_delta", "index": 1,
+               "delta": {"type": "input_json_delta", "partial_json": "{\"x\""}}),
+        json!({"type": "ping"}),
+        json!({"type": "content_block_delta", "index": 1,
+               "delta": {"type": "input_json_delta", "partial_json": ":1}"}}),
+        json!({"type": "content_block_start", "index": 2,
+               "content_block": {"type": "tool_use", "id": "b", "name": "g", "input": {"y": 2}}}),
+        json!({"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 9}}),
+        json!({"type": "message_stop"}),
+    ]);
+    let call = |id: &str, name: &str, arguments: &str| ToolCall {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        arguments: arguments.to_owned(),
+        extra_content: None,
+    };
+    assert_eq!(
+        calls,
+        [call("a", "f", r#"{"x":1}"#), call("b", "g", r#"{"y":2}"#)]
+    );
+    let usage = events.iter().find_map(|event| match event {
+        ChatEvent::Usage(usage) => Some((usage.prompt_tokens, usage.completion_tokens)),
+        _ => None,
+    });
+    assert_eq!(usage, Some((Some(7), Some(9))));
+    let numbers: Vec<u32> = events
+        .iter()
+        .filter_map(|event| match event {
+            ChatEvent::ToolCall(delta) => Some(delta.index),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(numbers, [0, 0, 0, 0, 1, 1]);
+    assert!(matches!(
+        events.last(),
+        Some(ChatEvent::Done {
+            finish: crate::Finish::ToolCalls
+        })
+    ));
 }

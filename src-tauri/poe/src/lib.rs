@@ -57,6 +57,7 @@ mod queue;
 mod rate;
 mod record;
 mod reply;
+mod response_format;
 pub mod retry;
 mod secret;
 #[cfg(feature = "sim")]
@@ -85,6 +86,7 @@ pub use message::{Content, Detail, Message, Part, Role};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};
 pub use proxy::{ManualProxy, Proxy, ProxyInUse, ProxySource};
 pub use record::{Observer, RequestRecord};
+pub use response_format::ResponseFormat;
 pub use retry::{Decision, Reason};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;

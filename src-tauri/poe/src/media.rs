@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+mod fetch;
+
+pub use fetch::Media;
+
 /// A link to something that a model made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaLink {

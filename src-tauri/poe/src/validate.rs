@@ -7,9 +7,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::message::{Message, Part, Role};
+use crate::message::{Content, Message, Part, Role};
 use crate::models::Parameter;
-use crate::{ChatRequest, Model};
+use crate::{ChatRequest, Model, ResponseFormat};
 
 /// The most bytes of one attachment as it is sent (base64). Poe names no limit; no client is known to send more.
 pub const MAX_ATTACHMENT: usize = 28 * 1024 * 1024;
@@ -20,6 +20,12 @@ pub const MAX_ATTACHMENTS: usize = 64 * 1024 * 1024;
 /// The most sequences in `stop`.
 pub const MAX_STOPS: usize = 4;
 
+/// The most tokens that `top_logprobs` may ask for in each place.
+pub const MAX_LOGPROBS: u8 = 20;
+
+/// The most characters of a schema's name.
+const MAX_NAME: usize = 64;
+
 /// How many names are offered for one that is not known.
 const MAX_CLOSEST: usize = 3;
 
@@ -28,6 +34,8 @@ const MAX_CLOSEST: usize = 3;
 pub struct Problem {
     /// The field's name in the request, such as `temperature`; of a bot's own parameter, its name.
     pub field: String,
+    /// Where in the field, counted from 0: `messages[2].content[1]`; otherwise the same as `field`.
+    pub path: String,
     /// What is wrong with it.
     pub kind: ProblemKind,
     /// The least and the most, where there are such; infinite where one end is open.
@@ -71,17 +79,55 @@ pub enum ProblemKind {
     },
     /// Another type than the model declares: `boolean`, `number`, `string`.
     Type {
-        /// Which it declares.
+        /// Which it declares, or the API does.
         expected: String,
     },
+    /// It means nothing without another field.
+    Needs {
+        /// Which.
+        what: String,
+    },
+    /// A name with other characters than letters, digits, `_` and `-`, or more than 64.
+    Name,
+}
+
+impl ProblemKind {
+    /// A stable code, such as `out_of_range`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ProblemKind::Blank => "blank",
+            ProblemKind::UnknownModel { .. } => "unknown_model",
+            ProblemKind::OutOfRange => "out_of_range",
+            ProblemKind::TooMany => "too_many",
+            ProblemKind::TooLarge => "too_large",
+            ProblemKind::Roles => "roles",
+            ProblemKind::Unanswered => "unanswered",
+            ProblemKind::Address => "address",
+            ProblemKind::NotTaken { .. } => "not_taken",
+            ProblemKind::NotDeclared => "not_declared",
+            ProblemKind::NotAllowed { .. } => "not_allowed",
+            ProblemKind::Type { .. } => "type",
+            ProblemKind::Needs { .. } => "needs",
+            ProblemKind::Name => "name",
+        }
+    }
 }
 
 impl Problem {
     fn new(field: &str, kind: ProblemKind) -> Problem {
         Problem {
             field: field.to_owned(),
+            path: field.to_owned(),
             kind,
             range: None,
+        }
+    }
+
+    /// `rest` is the place within the field, such as `[2].content`.
+    fn at(self, rest: &str) -> Problem {
+        Problem {
+            path: format!("{}{rest}", self.field),
+            ..self
         }
     }
 
@@ -157,72 +203,81 @@ pub fn problems(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
 }
 
 fn of_messages(messages: &[Message]) -> Option<Problem> {
-    let problem = |kind| Some(Problem::new("messages", kind));
-    let last_question = messages.iter().rev().find(|message| message.role == Role::User);
-    if messages.is_empty() || last_question.is_some_and(|message| message.content.is_blank()) {
-        return problem(ProblemKind::Blank);
+    let problem = |kind, place: &str| Some(Problem::new("messages", kind).at(place));
+    if messages.is_empty() {
+        return problem(ProblemKind::Blank, "");
     }
-    let mut open: Vec<&str> = Vec::new();
-    for message in messages {
+    if let Some(last) = messages.iter().rposition(|message| message.role == Role::User)
+        && messages[last].content.is_blank()
+    {
+        return problem(ProblemKind::Blank, &format!("[{last}].content"));
+    }
+    // Calls that wait for their answer, and where they stand.
+    let mut open: Vec<(&str, String)> = Vec::new();
+    for (at, message) in messages.iter().enumerate() {
         match &message.tool_call_id {
             Some(id) if message.role == Role::Tool => {
-                let Some(at) = open.iter().position(|call| call == id) else {
-                    return problem(ProblemKind::Roles);
+                let Some(call) = open.iter().position(|(call, _)| call == id) else {
+                    return problem(ProblemKind::Roles, &format!("[{at}].tool_call_id"));
                 };
-                open.remove(at);
+                open.remove(call);
             }
             None if message.role != Role::Tool => {
-                if !open.is_empty() {
-                    return problem(ProblemKind::Unanswered);
+                if let Some((_, place)) = open.first() {
+                    return problem(ProblemKind::Unanswered, place);
                 }
                 if !message.tool_calls.is_empty() && message.role != Role::Assistant {
-                    return problem(ProblemKind::Roles);
+                    return problem(ProblemKind::Roles, &format!("[{at}].tool_calls"));
                 }
-                open.extend(message.tool_calls.iter().map(|call| call.id.as_str()));
+                let calls = message.tool_calls.iter().enumerate();
+                open.extend(calls.map(|(n, call)| (call.id.as_str(), format!("[{at}].tool_calls[{n}]"))));
             }
-            _ => return problem(ProblemKind::Roles),
+            _ => return problem(ProblemKind::Roles, &format!("[{at}]")),
         }
     }
-    if open.is_empty() {
-        None
-    } else {
-        problem(ProblemKind::Unanswered)
-    }
+    let (_, place) = open.first()?;
+    problem(ProblemKind::Unanswered, place)
 }
 
 fn of_attachments(messages: &[Message], model: Option<&Model>) -> Vec<Problem> {
-    let attachments = || messages.iter().flat_map(|message| message.content.attachments());
-    let sizes = || attachments().filter_map(Part::url).map(str::len);
     let mut problems = Vec::new();
-    let bad = |part: &Part| {
-        let url = part.url().unwrap_or_default();
-        let is_web = matches!(part, Part::Image { .. }) && url.starts_with("https://");
-        !(is_web || url.starts_with("data:"))
-    };
-    if attachments().any(bad) {
+    let mut total = 0;
+    for (at, message) in messages.iter().enumerate() {
+        let Content::Parts(parts) = &message.content else {
+            continue;
+        };
+        for (n, part) in parts.iter().enumerate() {
+            let Some(url) = part.url() else { continue };
+            total += url.len();
+            let found = of_attachment(part, url, model);
+            let place = format!("[{at}].content[{n}]");
+            problems.extend(found.into_iter().map(|problem| problem.at(&place)));
+        }
+    }
+    let is_told = |problem: &Problem| problem.kind == ProblemKind::TooLarge;
+    if total > MAX_ATTACHMENTS && !problems.iter().any(is_told) {
+        let range = (0.0, MAX_ATTACHMENTS as f64);
+        problems.push(Problem::ranged("messages", ProblemKind::TooLarge, range));
+    }
+    problems
+}
+
+fn of_attachment(part: &Part, url: &str, model: Option<&Model>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let is_web = matches!(part, Part::Image { .. }) && url.starts_with("https://");
+    if !(is_web || url.starts_with("data:")) {
         problems.push(Problem::new("messages", ProblemKind::Address));
     }
-    let too_large = if sizes().any(|size| size > MAX_ATTACHMENT) {
-        Some(MAX_ATTACHMENT)
-    } else {
-        (sizes().sum::<usize>() > MAX_ATTACHMENTS).then_some(MAX_ATTACHMENTS)
-    };
-    if let Some(most) = too_large {
-        problems.push(Problem::ranged(
-            "messages",
-            ProblemKind::TooLarge,
-            (0.0, most as f64),
-        ));
+    if url.len() > MAX_ATTACHMENT {
+        let range = (0.0, MAX_ATTACHMENT as f64);
+        problems.push(Problem::ranged("messages", ProblemKind::TooLarge, range));
     }
     // A model that lists no input has not told what it takes.
-    if let Some(model) = model.filter(|model| !model.input_modalities.is_empty()) {
-        let takes = |kind: &str| model.input_modalities.iter().any(|modality| modality == kind);
-        let mut refused: Vec<&str> = attachments()
-            .filter_map(Part::modality)
-            .filter(|kind| !takes(kind))
-            .collect();
-        refused.dedup();
-        problems.extend(refused.into_iter().map(|kind| not_taken("messages", kind)));
+    if let Some(model) = model.filter(|model| !model.input_modalities.is_empty())
+        && let Some(kind) = part.modality()
+        && !model.input_modalities.iter().any(|modality| modality == kind)
+    {
+        problems.push(not_taken("messages", kind));
     }
     problems
 }
@@ -265,7 +320,37 @@ fn of_settings(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
     } else if request.stop.iter().any(|stop| stop.trim().is_empty()) {
         problems.push(Problem::new("stop", ProblemKind::Blank));
     }
+    problems.extend(of_logprobs(request));
+    problems.extend(request.response_format.as_ref().and_then(of_format));
     problems
+}
+
+fn of_logprobs(request: &ChatRequest) -> Option<Problem> {
+    let most = request.top_logprobs?;
+    if most > MAX_LOGPROBS {
+        let range = (0.0, f64::from(MAX_LOGPROBS));
+        return Some(Problem::ranged("top_logprobs", ProblemKind::OutOfRange, range));
+    }
+    let what = "logprobs".to_owned();
+    (request.logprobs != Some(true)).then(|| Problem::new("top_logprobs", ProblemKind::Needs { what }))
+}
+
+fn of_format(format: &ResponseFormat) -> Option<Problem> {
+    let ResponseFormat::JsonSchema { name, schema } = format else {
+        return None;
+    };
+    let problem = |kind, place| Some(Problem::new("response_format", kind).at(place));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty() {
+        problem(ProblemKind::Blank, ".json_schema.name")
+    } else if name.len() > MAX_NAME || !name.chars().all(is_plain) {
+        problem(ProblemKind::Name, ".json_schema.name")
+    } else if !schema.is_object() {
+        let expected = "object".to_owned();
+        problem(ProblemKind::Type { expected }, ".json_schema.schema")
+    } else {
+        None
+    }
 }
 
 fn of_tools(request: &ChatRequest, model: &Model) -> Vec<Problem> {

@@ -40,11 +40,14 @@ fn found(change: impl FnOnce(&mut ChatRequest), model: Option<usize>) -> String 
     );
     let texts = problems.iter().map(|problem| {
         let kind = serde_json::to_value(&problem.kind).unwrap();
+        let name = kind.as_object().and_then(|kind| kind.keys().next().cloned());
+        assert_eq!(name.as_deref().or(kind.as_str()), Some(problem.kind.code()));
         let kind = kind.as_str().map_or_else(|| kind.to_string(), str::to_owned);
         let range = problem
             .range
             .map_or(String::new(), |(least, most)| format!(" {least}..{most}"));
-        format!("{}: {kind}{range}", problem.field)
+        assert!(problem.path.starts_with(&problem.field));
+        format!("{}: {kind}{range}", problem.path)
     });
     texts.collect::<Vec<_>>().join("; ")
 }
@@ -61,22 +64,28 @@ fn what_holds_for_all() {
     check(|_| {}, "");
     check(|r| r.model = " ".to_owned(), "model: blank");
     check(|r| r.messages.clear(), "messages: blank");
-    check(|r| r.messages[0] = Message::user(" "), "messages: blank");
+    check(
+        |r| r.messages[0] = Message::user(" "),
+        "messages[0].content: blank",
+    );
     check(
         |r| r.messages[0] = Message::user(vec![Part::image("image/png", b"x")]),
         "",
     );
-    check(|r| r.messages.push(Message::tool("a", "x")), "messages: roles");
+    check(
+        |r| r.messages.push(Message::tool("a", "x")),
+        "messages[1].tool_call_id: roles",
+    );
     check(
         |r| r.messages.push(Message::tool_calls("", vec![call()])),
-        "messages: unanswered",
+        "messages[1].tool_calls[0]: unanswered",
     );
     check(
         |r| {
             r.messages
                 .extend([Message::tool_calls("", vec![call()]), Message::user("go on")])
         },
-        "messages: unanswered",
+        "messages[1].tool_calls[0]: unanswered",
     );
     check(
         |r| {
@@ -90,13 +99,16 @@ fn what_holds_for_all() {
             r.messages
                 .extend([Message::tool_calls("", vec![call()]), Message::tool("b", "x")])
         },
-        "messages: roles",
+        "messages[2].tool_call_id: roles",
     );
-    check(|r| r.messages[0].tool_calls.push(call()), "messages: roles");
-    check(|r| r.messages[0].role = Role::Tool, "messages: roles");
+    check(
+        |r| r.messages[0].tool_calls.push(call()),
+        "messages[0].tool_calls: roles",
+    );
+    check(|r| r.messages[0].role = Role::Tool, "messages[0]: roles");
     check(
         |r| r.messages[0] = Message::user(vec![Part::image_url("http://x.example/a")]),
-        "messages: address",
+        "messages[0].content[0]: address",
     );
     check(
         |r| r.messages[0] = Message::user(vec![Part::image_url("https://x.example/a")]),
@@ -104,12 +116,12 @@ fn what_holds_for_all() {
     );
     check(
         |r| r.messages[0] = Message::user(vec![Part::image_url("file:///etc/passwd")]),
-        "messages: address",
+        "messages[0].content[0]: address",
     );
     let large = |letters: usize| Part::image_url(format!("data:image/png;base64,{}", "A".repeat(letters)));
     check(
         |r| r.messages[0] = Message::user(vec![large(MAX_ATTACHMENT)]),
-        "messages: too_large 0..29360128",
+        "messages[0].content[0]: too_large 0..29360128",
     );
     check(
         |r| r.messages[0] = Message::user(vec![large(23 << 20), large(23 << 20), large(23 << 20)]),
@@ -120,6 +132,34 @@ fn what_holds_for_all() {
     check(|r| r.max_tokens = Some(0), "max_tokens: out_of_range 1..inf");
     check(|r| r.stop = vec!["x".to_owned(); 5], "stop: too_many 0..4");
     check(|r| r.stop = vec![" \n".to_owned()], "stop: blank");
+    check(
+        |r| r.top_logprobs = Some(3),
+        r#"top_logprobs: {"needs":{"what":"logprobs"}}"#,
+    );
+    let logprobs = |most: u8| {
+        move |r: &mut ChatRequest| {
+            r.logprobs = Some(true);
+            r.top_logprobs = Some(most);
+        }
+    };
+    check(logprobs(20), "");
+    check(logprobs(21), "top_logprobs: out_of_range 0..20");
+    let format = |name: &str, schema: Value| {
+        let name = name.to_owned();
+        move |r: &mut ChatRequest| r.response_format = Some(ResponseFormat::JsonSchema { name, schema })
+    };
+    check(|r| r.response_format = Some(ResponseFormat::JsonObject), "");
+    check(format("city-1_a", json!({})), "");
+    check(format("", json!({})), "response_format.json_schema.name: blank");
+    check(format("a b", json!({})), "response_format.json_schema.name: name");
+    check(
+        format(&"a".repeat(65), json!({})),
+        "response_format.json_schema.name: name",
+    );
+    check(
+        format("a", json!([])),
+        r#"response_format.json_schema.schema: {"type":{"expected":"object"}}"#,
+    );
     check(
         |r| {
             r.temperature = Some(-1.0);
@@ -176,7 +216,11 @@ fn what_a_model_declares() {
     let with_image = |r: &mut ChatRequest| r.messages[0] = Message::user(vec![image.clone(), image.clone()]);
     check(0, with_image, "");
     check(1, with_image, "");
-    check(2, with_image, r#"messages: {"not_taken":{"what":"image"}}"#);
+    check(
+        2,
+        with_image,
+        r#"messages[0].content[0]: {"not_taken":{"what":"image"}}; messages[0].content[1]: {"not_taken":{"what":"image"}}"#,
+    );
     check(0, set("aspect", json!("16:9")), "aspect: not_declared");
     check(0, set("web_search", json!(true)), "");
     check(

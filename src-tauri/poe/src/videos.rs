@@ -38,6 +38,16 @@ pub struct Video {
     pub progress: Option<u8>,
     /// As the reply names it.
     pub model: Option<String>,
+    /// Length.
+    pub seconds: Option<u32>,
+    /// Such as `1280x720`.
+    pub size: Option<String>,
+    /// The film that this one was made from, if any ([`Client::remix_video`]).
+    pub remixed_from: Option<String>,
+    /// When it was ordered, milliseconds since 1970.
+    pub created_ms: Option<i64>,
+    /// When it was there, milliseconds since 1970.
+    pub completed_ms: Option<i64>,
     /// When it can no longer be fetched, milliseconds since 1970.
     pub expires_ms: Option<i64>,
 }
@@ -55,17 +65,23 @@ pub enum VideoStatus {
     Other(String),
 }
 
+/// What can be fetched of a film.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum VideoPart {
+    /// The film itself, MP4.
+    #[default]
+    Film,
+    /// A small picture of it, WebP.
+    Thumbnail,
+    /// Many small pictures of it side by side, JPEG.
+    Spritesheet,
+}
+
 impl Client {
     /// Orders a film, once: sent again it could be paid twice.
     pub async fn create_video(&self, request: &VideoRequest) -> Result<Video, Error> {
-        for (field, text) in [("model", &request.model), ("prompt", &request.prompt)] {
-            if text.trim().is_empty() {
-                return Err(Error {
-                    param: Some(field.to_owned()),
-                    ..Error::new(Kind::InvalidInput, "it is empty")
-                });
-            }
-        }
+        not_blank("model", &request.model)?;
+        not_blank("prompt", &request.prompt)?;
         let mut body = json!({ "model": request.model, "prompt": request.prompt });
         if let Some(seconds) = request.seconds {
             body["seconds"] = seconds.to_string().into();
@@ -78,10 +94,28 @@ impl Client {
         self.post(&self.base_url().join("/videos"), &body, video).await
     }
 
+    /// Orders another film from one that is there, once, `POST /v1/videos/{id}/remix`
+    /// ([reference](https://creator.poe.com/api-reference/remixVideo)). `prompt` says what should be different.
+    pub async fn remix_video(&self, id: &str, prompt: &str) -> Result<Video, Error> {
+        not_blank("prompt", prompt)?;
+        let url = self.video_url(id, Some("remix"));
+        self.post(&url, &json!({ "prompt": prompt }), video).await
+    }
+
     /// How far a film is, `GET /v1/videos/{id}`. Fails when the film has failed.
     pub async fn video(&self, id: &str) -> Result<Video, Error> {
-        self.get(&self.video_url(id, None), crate::reply::MAX_BODY, video)
-            .await
+        let url = self.video_url(id, None);
+        let video = self.get(&url, crate::reply::MAX_BODY, video).await?;
+        if video.status == VideoStatus::Other("failed".to_owned()) {
+            let host = Some(self.base_url().host().to_owned());
+            let error = Error::new(Kind::Unknown, "the film failed, and nothing says why");
+            return Err(Error {
+                host,
+                sent: true,
+                ..error
+            });
+        }
+        Ok(video)
     }
 
     /// Asks every so often ([`POLL`]) until the film is there or has failed, and tells each answer. Dropping the future
@@ -102,9 +136,20 @@ impl Client {
         }
     }
 
-    /// The film itself (MP4), `GET /v1/videos/{id}/content`. More than `max` bytes are [`Kind::MalformedResponse`].
-    pub async fn video_content(&self, id: &str, max: usize) -> Result<Vec<u8>, Error> {
-        self.bytes(&self.video_url(id, Some("content")), max).await
+    /// A film or a picture of it, `GET /v1/videos/{id}/content`
+    /// ([reference](https://creator.poe.com/api-reference/getVideoContent)). More than `max` bytes are
+    /// [`Kind::MalformedResponse`]; a film that is not there yet, or no longer, is [`Kind::NotFound`].
+    pub async fn video_content(&self, id: &str, part: VideoPart, max: usize) -> Result<Vec<u8>, Error> {
+        let mut url = self.video_url(id, Some("content"));
+        let variant = match part {
+            VideoPart::Film => None,
+            VideoPart::Thumbnail => Some("thumbnail"),
+            VideoPart::Spritesheet => Some("spritesheet"),
+        };
+        if let Some(variant) = variant {
+            url.query_pairs_mut().append_pair("variant", variant);
+        }
+        self.bytes(&url, max).await
     }
 
     /// The id is a part of the path whatever it holds.
@@ -115,6 +160,16 @@ impl Client {
         }
         url
     }
+}
+
+fn not_blank(field: &str, text: &str) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        return Err(Error {
+            param: Some(field.to_owned()),
+            ..Error::new(Kind::InvalidInput, "it is empty")
+        });
+    }
+    Ok(())
 }
 
 fn video(body: &Value) -> Option<Video> {
@@ -129,6 +184,11 @@ fn video(body: &Value) -> Option<Video> {
         status,
         progress: count(&body["progress"]).map(|percent| percent.min(100) as u8),
         model: text(&body["model"]),
+        seconds: count(&body["seconds"]).and_then(|seconds| seconds.try_into().ok()),
+        size: text(&body["size"]),
+        remixed_from: text(&body["remixed_from_video_id"]),
+        created_ms: time_ms(&body["created_at"]),
+        completed_ms: time_ms(&body["completed_at"]),
         expires_ms: time_ms(&body["expires_at"]),
     })
 }

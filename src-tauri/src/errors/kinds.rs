@@ -586,7 +586,8 @@ fn misfit(context: &Context) -> Misfit {
 
 /// The field of the window that a check before sending is about, and what is wrong with it.
 fn field_problem(error: &poe::Error) -> Option<(&'static str, InputProblem)> {
-    match error.param.as_deref()? {
+    // `messages[2].content[1]` is a place in `messages`.
+    match error.param.as_deref()?.split(['[', '.']).next()? {
         "message" | "messages" | "content" => Some(("message", InputProblem::EmptyMessage)),
         "model" => Some(("model", InputProblem::NoModel)),
         "temperature" => Some(("temperature", InputProblem::OutOfRange)),

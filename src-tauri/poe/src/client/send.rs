@@ -223,6 +223,52 @@ impl Client {
         result
     }
 
+    /// What another host keeps, and its content type: without the key, and past the queue.
+    pub(crate) async fn fetch(&self, url: &Url, max: usize) -> Result<(Vec<u8>, Option<String>), Error> {
+        let asked = Asked {
+            is_open: false,
+            ..Asked::get(url)
+        };
+        let record = Try::new(&self.inner.config, asked, 1, 1);
+        record.leaves();
+        let limits = self.get_limits();
+        let read = async {
+            let sending = self.inner.http.get(url.clone()).send();
+            let Some(sent) = within(limits.first_byte, sending).await else {
+                return Err(Error::new(Kind::FirstByteTimeout, "no answer came"));
+            };
+            let response = sent.map_err(|error| transport::no_answer(&error, None))?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            record.answered(status.as_u16(), &headers);
+            let most = if status.is_success() { max } else { MAX_BODY };
+            let read = whole(response, most, limits, record.tap()).await;
+            if !status.is_success() {
+                let (Ok(body) | Err((_, body))) = read;
+                let host = url.host_str().unwrap_or_default();
+                return Err(classify::response(
+                    status.as_u16(),
+                    &headers,
+                    host,
+                    &body,
+                    SystemTime::now(),
+                ));
+            }
+            let bytes = read.map_err(|(error, _)| Error {
+                status: Some(status.as_u16()),
+                ..error
+            })?;
+            let name = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let name = name.and_then(|name| name.split(';').next());
+            Ok((bytes, name.map(|name| name.trim().to_lowercase())))
+        };
+        let result = read.await.map_err(|error| Error {
+            host: url.host_str().map(str::to_owned),
+            ..self.place(error, 1)
+        });
+        record.ended(result.as_ref().err());
+        result
+    }
+
     fn get_limits(&self) -> Limits {
         let config = &self.inner.config;
         Limits {

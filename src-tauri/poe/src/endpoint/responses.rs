@@ -1,0 +1,161 @@
+//! `/v1/responses`: requests and answers turned from and into those of chat completions.
+
+use serde_json::{Value, json};
+
+use super::{Seen, arguments, call, delta, tokens};
+use crate::ChatRequest;
+use crate::message::{Content, Message, Part, Role};
+use crate::tool::{Tool, ToolChoice};
+
+/// The body for `/v1/responses`. System text goes into `input`: Poe ignores `instructions`.
+pub(super) fn body(request: &ChatRequest) -> Value {
+    let mut body = request.parameters.clone();
+    let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
+    set("model", request.model.as_str().into());
+    set("input", request.messages.iter().flat_map(items).collect());
+    set("stream", request.stream.into());
+    if let Some(most) = request.max_tokens {
+        set("max_output_tokens", most.into());
+    }
+    for (name, value) in [("temperature", request.temperature), ("top_p", request.top_p)] {
+        if let Some(value) = value {
+            set(name, value.into());
+        }
+    }
+    if let Some(effort) = &request.reasoning_effort {
+        set("reasoning", json!({ "effort": effort }));
+    }
+    if !request.tools.is_empty() {
+        let tool = |tool: &Tool| {
+            json!({ "type": "function", "name": tool.name, "description": tool.description,
+                    "parameters": tool.parameters })
+        };
+        set("tools", request.tools.iter().map(tool).collect());
+        match &request.tool_choice {
+            Some(ToolChoice::Function(name)) => {
+                set("tool_choice", json!({ "type": "function", "name": name }));
+            }
+            Some(choice) => {
+                set("tool_choice", choice.to_json());
+            }
+            None => {}
+        }
+        if let Some(parallel) = request.parallel_tool_calls {
+            set("parallel_tool_calls", parallel.into());
+        }
+    }
+    if let Some(most) = request.top_logprobs {
+        set("top_logprobs", most.into());
+    }
+    if let Some(format) = &request.response_format {
+        set("text", json!({ "format": format.flat() }));
+    }
+    Value::Object(body)
+}
+
+fn items(message: &Message) -> Vec<Value> {
+    if message.role == Role::Tool {
+        return vec![
+            json!({ "type": "function_call_output", "call_id": message.tool_call_id,
+                            "output": message.content.text() }),
+        ];
+    }
+    let text_type = match message.role {
+        Role::Assistant => "output_text",
+        _ => "input_text",
+    };
+    let part = |part: &Part| match part {
+        Part::Text(text) => json!({ "type": text_type, "text": text }),
+        Part::Image { url, detail } => json!({
+            "type": "input_image", "image_url": url, "detail": detail.map_or("auto", |detail| detail.as_str()),
+        }),
+        Part::File { name, data } => json!({ "type": "input_file", "filename": name, "file_data": data }),
+    };
+    let content: Value = match &message.content {
+        Content::Text(text) => text.as_str().into(),
+        Content::Parts(parts) => parts.iter().map(part).collect(),
+    };
+    let mut items = Vec::new();
+    if !message.content.is_blank() || message.tool_calls.is_empty() {
+        items.push(json!({ "role": message.role.as_str(), "content": content }));
+    }
+    items.extend(message.tool_calls.iter().map(|call| {
+        json!({ "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments })
+    }));
+    items
+}
+
+/// The chunks that say the same as an event.
+pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
+    let response = &value["response"];
+    match value["type"].as_str().unwrap_or_default() {
+        "response.created" => vec![json!({ "model": response["model"], "choices": [] })],
+        "response.output_text.delta" | "response.refusal.delta" => {
+            seen.has_text = true;
+            vec![delta(json!({ "content": value["delta"] }))]
+        }
+        "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+            vec![delta(json!({ "reasoning_content": value["delta"] }))]
+        }
+        "response.output_item.added" if value["item"]["type"] == "function_call" => {
+            let item = &value["item"];
+            vec![call(
+                seen.call(&value["output_index"]),
+                &item["call_id"],
+                &item["name"],
+            )]
+        }
+        "response.function_call_arguments.delta" => {
+            vec![arguments(seen.call(&value["output_index"]), &value["delta"])]
+        }
+        "response.completed" | "response.incomplete" => {
+            let mut last = delta(json!({}));
+            if !seen.has_text {
+                last["choices"][0]["delta"]["content"] = message_of(response)["content"].clone();
+            }
+            last["choices"][0]["finish_reason"] = finish_of(response).into();
+            last["usage"] = tokens(&response["usage"]);
+            vec![last, "[DONE]".into()]
+        }
+        "response.failed" => vec![json!({ "error": response["error"] })],
+        "error" => vec![json!({ "error": value.get("error").unwrap_or(value) })],
+        _ => Vec::new(),
+    }
+}
+
+/// Joined from the items: `output_text`, which the reference shows, never came. Some parts of text have no text.
+pub(super) fn message_of(response: &Value) -> Value {
+    let (mut text, mut reasoning, mut calls) = (String::new(), String::new(), Vec::new());
+    for item in response["output"].as_array().into_iter().flatten() {
+        let texts = |name: &str| -> String {
+            let parts = item[name].as_array().into_iter().flatten();
+            parts
+                .filter_map(|part| part["text"].as_str().or_else(|| part["refusal"].as_str()))
+                .collect()
+        };
+        match item["type"].as_str().unwrap_or_default() {
+            "message" => text += &texts("content"),
+            "reasoning" => reasoning += &(texts("summary") + &texts("content")),
+            "function_call" => calls.push(json!({
+                "id": item["call_id"], "function": { "name": item["name"], "arguments": item["arguments"] },
+            })),
+            _ => {}
+        }
+    }
+    json!({ "content": text, "reasoning_content": reasoning, "tool_calls": calls })
+}
+
+pub(super) fn finish_of(response: &Value) -> &'static str {
+    let has_call = |item: &Value| item["type"] == "function_call";
+    match response["incomplete_details"]["reason"].as_str() {
+        Some("content_filter") => "content_filter",
+        Some(_) => "length",
+        None if response["output"]
+            .as_array()
+            .is_some_and(|items| items.iter().any(has_call)) =>
+        {
+            "tool_calls"
+        }
+        None => "stop",
+    }
+}
