@@ -114,10 +114,14 @@ async fn no_error_carries_it() {
     .unwrap();
     let traces = traces();
     let mut failed = 0;
-    for said in disguises() {
+    for (number, said) in disguises().into_iter().enumerate() {
         // Headers take ASCII only.
         let header = said.chars().filter(char::is_ascii).collect::<String>();
-        for mut reply in faults(&said) {
+        for (at, mut reply) in faults(&said).into_iter().enumerate() {
+            // The whole key everywhere, each disguise in half of the places.
+            if number > 0 && (at + number) % 2 > 0 {
+                continue;
+            }
             for (_, value) in reply.headers.iter_mut().filter(|(_, value)| *value == said) {
                 value.clone_from(&header);
             }
@@ -139,7 +143,7 @@ async fn no_error_carries_it() {
             }
         }
     }
-    assert!(failed > 800, "{failed}");
+    assert!(failed > 1_000, "{failed}");
 }
 
 #[tokio::test]

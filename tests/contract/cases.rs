@@ -162,7 +162,11 @@ async fn check(name: &str, ask: Ask, expected: &[&str]) {
             sim.play(&case, variant, manner).unwrap();
             texts.insert(summary(&sim, ask).await);
         }
-        assert_eq!(texts.len(), 1, "{name} {variant}: the encoding matters: {texts:?}");
+        assert_eq!(
+            texts.len(),
+            1,
+            "{name} {variant}: the encoding matters: {texts:?}"
+        );
         got.extend(texts);
     }
     assert_eq!(got, expected, "{name}");

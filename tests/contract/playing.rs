@@ -49,11 +49,18 @@ pub(crate) async fn summary(sim: &Sim, asked: Ask) -> String {
     let client = Client::new(config.clone()).unwrap();
     use Ask::*;
     match asked {
-        Models => Client::new(Config { key: None, ..config })
-            .unwrap()
-            .models()
-            .await
-            .map_or_else(|error| failed(&error), |models| listed(&models)),
+        Models => {
+            // The long list takes its time to pack, and none of its cases waits for a limit.
+            let limit = Some(Duration::from_secs(20));
+            let client = Client::new(Config {
+                key: None,
+                first_byte_timeout: limit,
+                idle_timeout: limit,
+                ..config
+            });
+            let models = client.unwrap().models().await;
+            models.map_or_else(|error| failed(&error), |models| listed(&models))
+        }
         Balance => balance(&client).await,
         BalanceWithoutKey => balance(&Client::new(Config { key: None, ..config }).unwrap()).await,
         Page(cursor) => client

@@ -190,12 +190,16 @@ async fn the_key_is_in_no_record() {
         config.requests_per_minute = 100_000;
     });
     let (traces, mut told) = (traces(), 0);
-    for said in disguises() {
+    for (number, said) in disguises().into_iter().enumerate() {
         let header = said.chars().filter(char::is_ascii).collect::<String>();
         let mut replies = faults(&said);
         replies.retain(|reply| !reply.body.contains(&poe::sim::Part::Cut));
         replies.push(Reply::answer(&said).header("x-request-id", &header));
-        for mut reply in replies {
+        for (at, mut reply) in replies.into_iter().enumerate() {
+            // The whole key everywhere, each disguise in a quarter of the places.
+            if number > 0 && (at + number) % 4 > 0 {
+                continue;
+            }
             for (_, value) in reply.headers.iter_mut().filter(|(_, value)| *value == said) {
                 value.clone_from(&header);
             }
@@ -212,7 +216,7 @@ async fn the_key_is_in_no_record() {
             told += records.len();
         }
     }
-    assert!(told > 1_500, "{told}");
+    assert!(told > 600, "{told}");
 }
 
 /// The key lies across the end of what is kept.
