@@ -1,0 +1,134 @@
+//! What is checked and what is sent, a case a line.
+
+use super::*;
+
+fn request() -> ChatRequest {
+    ChatRequest::new("m", vec![Message::system("be brief"), Message::user("hi")])
+}
+
+#[test]
+fn what_is_checked_before_sending() {
+    fn check(change: impl FnOnce(&mut ChatRequest), field: Option<&str>) {
+        let mut request = request();
+        change(&mut request);
+        let got = request.validate().map_err(|error| {
+            assert_eq!(error.kind, Kind::InvalidInput);
+            error.param.unwrap()
+        });
+        assert_eq!(got.err().as_deref(), field, "{request:?}");
+    }
+    check(|_| {}, None);
+    check(|r| r.model = " ".to_owned(), Some("model"));
+    check(|r| r.messages.clear(), Some("messages"));
+    check(
+        |r| r.messages[1].content = " \n\t".into(),
+        Some("messages[1].content"),
+    );
+    check(|r| r.messages.insert(1, Message::user("")), None);
+    check(|r| r.messages[0].content = "".into(), None);
+    for (temperature, field) in [
+        (0.0, None),
+        (2.0, None),
+        (2.1, Some("temperature")),
+        (-0.1, Some("temperature")),
+    ] {
+        check(|r| r.temperature = Some(temperature), field);
+    }
+    check(|r| r.temperature = Some(f64::NAN), Some("temperature"));
+    for (top_p, field) in [
+        (0.0, None),
+        (1.0, None),
+        (1.1, Some("top_p")),
+        (-1.0, Some("top_p")),
+    ] {
+        check(|r| r.top_p = Some(top_p), field);
+    }
+    check(|r| r.max_tokens = Some(0), Some("max_tokens"));
+    check(|r| r.max_tokens = Some(1), None);
+    check(|r| r.stop = vec!["x".to_owned(); 4], None);
+    check(|r| r.stop = vec!["x".to_owned(); 5], Some("stop"));
+}
+
+#[test]
+fn what_is_sent() {
+    fn check(change: impl FnOnce(&mut ChatRequest), expected: Value) {
+        let mut request = request();
+        request.messages.remove(0);
+        change(&mut request);
+        let got: Value = serde_json::from_slice(&request.body()).unwrap();
+        assert_eq!(got, expected);
+    }
+    let messages = json!([{"role": "user", "content": "hi"}]);
+    let options = json!({"include_usage": true});
+    check(
+        |_| {},
+        json!({"model": "m", "messages": messages, "stream": true, "stream_options": options}),
+    );
+    check(
+        |r| r.stream = false,
+        json!({"model": "m", "messages": messages, "stream": false}),
+    );
+    check(
+        |r| {
+            r.stream = false;
+            r.max_tokens = Some(10);
+            r.temperature = Some(0.5);
+            r.top_p = Some(0.25);
+            r.stop = vec!["END".to_owned()];
+            r.parameters.insert("aspect".to_owned(), json!("16:9"));
+            r.parameters.insert("model".to_owned(), json!("another"));
+        },
+        json!({"model": "m", "messages": messages, "stream": false, "max_tokens": 10, "temperature": 0.5,
+               "top_p": 0.25, "stop": ["END"], "aspect": "16:9"}),
+    );
+    check(
+        |r| {
+            r.stream = false;
+            r.tools = vec![Tool {
+                name: "getWeather".to_owned(),
+                description: "The weather".to_owned(),
+                parameters: json!({"type": "object"}),
+            }];
+            r.tool_choice = Some(ToolChoice::Function("getWeather".to_owned()));
+            r.reasoning_effort = Some("low".to_owned());
+            r.parallel_tool_calls = Some(false);
+            r.logprobs = Some(true);
+            r.top_logprobs = Some(3);
+            r.response_format = Some(ResponseFormat::JsonSchema {
+                name: "city".to_owned(),
+                schema: json!({"type": "object"}),
+            });
+        },
+        json!({"model": "m", "messages": messages, "stream": false, "reasoning_effort": "low",
+               "parallel_tool_calls": false, "logprobs": true, "top_logprobs": 3,
+               "response_format": {"type": "json_schema",
+                   "json_schema": {"name": "city", "schema": {"type": "object"}}},
+               "tools": [{"type": "function", "function": {
+                   "name": "getWeather", "description": "The weather", "parameters": {"type": "object"}}}],
+               "tool_choice": {"type": "function", "function": {"name": "getWeather"}}}),
+    );
+}
+
+#[test]
+fn only_declared_parameters_are_kept() {
+    let declared = json!({"data": [
+        {"id": "m", "parameters": [{"name": "aspect", "schema": {}}]},
+        {"id": "n", "reasoning": {"supports_reasoning_effort": ["low"]}},
+        {"id": "o", "parameters": [{"name": "reasoning_effort", "schema": {}}]},
+    ]});
+    let models = crate::models::list(&declared).unwrap();
+    let check = |model: usize, expected: &[&str]| {
+        let mut request = request();
+        request.reasoning_effort = Some("low".to_owned());
+        request.parameters.insert("aspect".to_owned(), json!("16:9"));
+        request.parameters.insert("seed".to_owned(), json!(7));
+        assert_eq!(request.keep_declared(&models[model]), expected);
+        assert_eq!(
+            request.reasoning_effort.is_some(),
+            !expected.contains(&"reasoning_effort")
+        );
+    };
+    check(0, &["seed", "reasoning_effort"]);
+    check(1, &["aspect", "seed"]);
+    check(2, &["aspect", "seed"]);
+}
