@@ -31,6 +31,11 @@ const COMMANDS: &[&str] = &[
     "copy_message",
     "explain_codes",
     "explain",
+    "log_bodies",
+    "log_clear",
+    "log_export",
+    "log_keep_bodies",
+    "log_page",
 ];
 
 fn main() {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account balance chat connection errors events library models now settings",
+        "account balance chat connection errors events library log models notices now settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
@@ -20,12 +20,15 @@ const ROOMS: &[(&str, &str)] = &[
     ("balance", "account errors events library now"),
     ("models", "account errors events now"),
     ("desktop", "account errors events"),
-    ("errors", "account events library settings"),
-    ("account", "events now"),
+    ("errors", "account events library log redact settings"),
+    ("account", "events log now"),
     ("connection", "account events library settings"),
+    ("log", "events library redact"),
     ("settings", "events library now"),
     ("library", "events now"),
     ("events", ""),
+    ("notices", "events"),
+    ("redact", ""),
 ];
 
 /// Crates that belong to one room; the composition root may start them.

@@ -1,22 +1,24 @@
 //! The one managed state: what the app is made of, and the only place that asks real or demo.
 
-use crate::account::{Account, Keychain, Step};
+use crate::account::{Account, Keychain, Network, Step};
 use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::errors::{self, Context, Failure};
 use crate::events::{
-    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState, ProxyChange,
+    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState, LogView, ProxyChange,
     SettingsChange, SettingsView,
 };
 use crate::library::{Library, SetAside};
+use crate::log::Log;
 use crate::models::ModelList;
+use crate::notices::Notices;
 use crate::settings::{Settings, SettingsError, Values};
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 /// The key that the simulated Poe takes; worth nothing anywhere else.
 const DEMO_KEY: &str = "sk-poe-demo-key-for-the-simulated-poe";
@@ -27,10 +29,11 @@ pub struct App {
     pub chat: Arc<Chat>,
     pub connection: Connection,
     pub models: Arc<ModelList>,
+    pub log: Arc<Log>,
     settings: Arc<Settings>,
     announce: Announce,
     start: Start,
-    notices: Mutex<Vec<ErrorCard>>,
+    notices: Arc<Notices>,
     /// The simulated Poe while it answers instead of Poe. Dropping it stops it.
     demo: tokio::sync::Mutex<Option<Sim>>,
     /// The same fact for who cannot wait.
@@ -62,6 +65,12 @@ impl App {
             Err(error) => (Library::in_memory()?, None, Some(error)),
         };
         let settings = Arc::new(settings);
+        let notices = Arc::new(Notices::new(announce.clone()));
+        let log = {
+            let notices = notices.clone();
+            let on_fault = move |error| notices.add(errors::card(&Failure::Log(error), &bare_context()));
+            Arc::new(Log::open(&start.data_dir, announce.clone(), Box::new(on_fault)))
+        };
         let base_url = real_base_url(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
         // The account tells of its changes through a reference to itself, which exists only once it does.
@@ -83,6 +92,10 @@ impl App {
             },
         )?);
         let _ = told.set(Arc::downgrade(&account));
+        account.go_by(Network {
+            log: Some(log.clone()),
+            ..Network::default()
+        })?;
         let (connection, unusable) = Connection::new(
             account.clone(),
             settings.clone(),
@@ -98,31 +111,26 @@ impl App {
             balance.clone(),
             announce.clone(),
         ));
-        let context = Context {
-            now: crate::now(),
-            ..Context::default()
-        };
-        let notices = [
+        let at_start = [
             settings_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
             refused.map(Failure::Library),
         ];
-        let notices = notices
-            .into_iter()
-            .flatten()
-            .chain(unusable.into_iter().map(Failure::Settings))
-            .map(|failure| errors::card(&failure, &context))
-            .collect();
+        let unusable = unusable.into_iter().map(Failure::Settings);
+        for failure in at_start.into_iter().flatten().chain(unusable) {
+            notices.add(errors::card(&failure, &bare_context()));
+        }
         Ok(App {
             account,
             balance,
             chat,
             connection,
             models,
+            log,
             settings,
             announce,
             start,
-            notices: Mutex::new(notices),
+            notices,
             demo: tokio::sync::Mutex::default(),
             simulated,
         })
@@ -155,11 +163,8 @@ impl App {
             settings: self.settings(),
             conversations,
             live: self.chat.live(),
-            notices: self
-                .notices
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
+            notices: self.notices.all(),
+            log: self.log.view(),
         }
     }
 
@@ -342,11 +347,17 @@ impl App {
         self.chat.create(model, values.default_parameters).await
     }
 
+    /// Whether the log keeps what is sent and received. What is under way ends as it began.
+    pub async fn keep_log_bodies(&self, on: bool) -> Result<LogView, ErrorCard> {
+        let view = self.log.keep_bodies(on).await;
+        self.account
+            .go_by(self.account.network())
+            .map_err(|e| self.card(e))?;
+        Ok(view)
+    }
+
     pub fn dismiss_notices(&self) {
-        self.notices
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.notices.dismiss();
     }
 
     pub fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
@@ -376,9 +387,7 @@ impl App {
     }
 
     fn notice(&self, card: ErrorCard) {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        notices.push(card);
-        (self.announce)(Event::Notices(notices.clone()));
+        self.notices.add(card);
     }
 }
 
@@ -411,6 +420,14 @@ fn account_view(account: &Account, demo: bool) -> AccountView {
         env_key: account.has_env_key(),
         keychain: account.keychain_name().to_owned(),
         card,
+    }
+}
+
+/// While nothing is known of the account.
+fn bare_context() -> Context {
+    Context {
+        now: crate::now(),
+        ..Context::default()
     }
 }
 

@@ -2,6 +2,10 @@
 //! The window's TypeScript is derived from here (`ui/src/ipc/types.ts`), so the two cannot disagree.
 //! Rules: an event carries its new value whole; times are milliseconds since 1970 (UTC); no type holds the key.
 
+mod log;
+
+pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -17,6 +21,7 @@ pub enum Event {
     Settings(SettingsView),
     Notices(Vec<ErrorCard>),
     Message(MessageNews),
+    Log(LogView),
 }
 
 impl Event {
@@ -30,6 +35,7 @@ impl Event {
             Event::Settings(_) => "settings",
             Event::Notices(_) => "notices",
             Event::Message(_) => "message",
+            Event::Log(_) => "log",
         }
     }
 }
@@ -47,6 +53,7 @@ pub struct Boot {
     pub live: Vec<LiveView>,
     /// Things that went wrong at start and were mended or need a hand: shown as banners.
     pub notices: Vec<ErrorCard>,
+    pub log: LogView,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]

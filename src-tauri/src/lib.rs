@@ -10,7 +10,10 @@ mod desktop;
 pub mod errors;
 pub mod events;
 pub mod library;
+pub mod log;
 pub mod models;
+pub mod notices;
+mod redact;
 pub mod settings;
 mod window;
 
@@ -67,6 +70,11 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::desktop::copy_message,
             commands::help::explain_codes,
             commands::help::explain,
+            commands::log::log_page,
+            commands::log::log_bodies,
+            commands::log::log_keep_bodies,
+            commands::log::log_clear,
+            commands::log::log_export,
         ])
 }
 

@@ -13,21 +13,21 @@ use telltale::account::Keychain;
 use telltale::app::{App, Start};
 use telltale::settings::Settings;
 
-struct Window {
+pub(crate) struct Window {
     window: WebviewWindow<MockRuntime>,
-    told: Arc<Mutex<Vec<String>>>,
-    sim: Sim,
+    pub(crate) told: Arc<Mutex<Vec<String>>>,
+    pub(crate) sim: Sim,
     _tauri: tauri::App<MockRuntime>,
-    _dir: tempfile::TempDir,
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Window {
     /// A first start against the simulated Poe, with an empty keychain in memory.
-    fn open() -> Window {
+    pub(crate) fn open() -> Window {
         Window::open_in(tempfile::tempdir().unwrap())
     }
 
-    fn open_in(dir: tempfile::TempDir) -> Window {
+    pub(crate) fn open_in(dir: tempfile::TempDir) -> Window {
         let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
@@ -56,11 +56,16 @@ impl Window {
             told,
             sim,
             _tauri: tauri,
-            _dir: dir,
+            dir,
         }
     }
 
-    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+    /// Another start on the same folder, with an empty keychain.
+    pub(crate) fn start_again(self) -> Window {
+        Window::open_in(self.dir)
+    }
+
+    pub(crate) fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
         let request = InvokeRequest {
             cmd: command.into(),
             callback: CallbackFn(0),
@@ -78,12 +83,12 @@ impl Window {
         answer
     }
 
-    fn ok(&self, command: &str, arguments: Value) -> Value {
+    pub(crate) fn ok(&self, command: &str, arguments: Value) -> Value {
         self.call(command, arguments)
             .unwrap_or_else(|card| panic!("{command}: {card}"))
     }
 
-    fn set_key(&self, key: &str) -> Result<Value, Value> {
+    pub(crate) fn set_key(&self, key: &str) -> Result<Value, Value> {
         self.call(
             "set_key",
             json!({ "source": { "type": "typed", "key": key }, "keep": "keychain", "forMessage": null, "progress": "__CHANNEL__:7" }),
@@ -91,7 +96,7 @@ impl Window {
     }
 
     /// The answer once it has ended.
-    fn ended(&self, conversation: &Value, answer: &Value) -> Value {
+    pub(crate) fn ended(&self, conversation: &Value, answer: &Value) -> Value {
         let began = Instant::now();
         loop {
             let detail = self.ok("open_conversation", json!({ "id": conversation }));

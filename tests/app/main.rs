@@ -8,6 +8,7 @@ mod charge;
 mod commands;
 mod connection;
 mod house;
+mod log;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code)]
 mod tunnel;

@@ -57,15 +57,24 @@ impl Traces {
                 }
             }
         }
-        for (mut start, mut end) in spots.into_iter().rev() {
+        if spots.is_empty() {
+            return;
+        }
+        let mut clean = String::with_capacity(text.len());
+        let mut done = 0;
+        for (mut start, mut end) in spots {
             while !text.is_char_boundary(start) {
                 start -= 1;
             }
             while !text.is_char_boundary(end) {
                 end += 1;
             }
-            text.replace_range(start..end, "[secret]");
+            clean.push_str(&text[done..start.max(done)]);
+            clean.push_str("[secret]");
+            done = end.max(done);
         }
+        clean.push_str(&text[done..]);
+        *text = clean;
     }
 }
 

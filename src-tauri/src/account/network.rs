@@ -1,7 +1,9 @@
-//! By which way the account's client goes to Poe.
+//! By which way the account's client goes to Poe, and who is told.
 
 use super::Account;
-use poe::{BaseUrl, Client, Config, ExtraCa, Proxy, Secret};
+use crate::log::Log;
+use poe::{BaseUrl, Client, Config, ExtraCa, Observer, Proxy, Secret};
+use std::sync::Arc;
 
 /// What a client needs to know of the network between this computer and Poe.
 #[derive(Clone, Debug, Default)]
@@ -9,11 +11,19 @@ pub struct Network {
     pub proxy: Proxy,
     /// Certificate authorities to trust beside the system's.
     pub extra_ca: Vec<ExtraCa>,
+    /// Told of every request.
+    pub log: Option<Arc<Log>>,
 }
 
 impl Network {
     pub fn client(&self, base_url: &BaseUrl, key: Option<&Secret>) -> Result<Client, poe::Error> {
+        let observer = self.log.clone().map(|log| {
+            let host = base_url.host().to_owned();
+            Observer::new(move |record| log.record(host.clone(), record.clone()))
+        });
         Client::new(Config {
+            observer,
+            log_bodies: self.log.as_ref().is_some_and(|log| log.keeps_bodies()),
             proxy: self.proxy.clone(),
             extra_ca: self.extra_ca.clone(),
             ..Config::new(base_url.clone(), key.cloned())
@@ -26,8 +36,14 @@ impl Account {
         self.held().network.clone()
     }
 
-    /// The same key and address by another way. What is being answered goes on by the old one.
+    /// The same key and address by another way, told to the same log unless it brings its own. What is being answered goes
+    /// on by the old one.
     pub fn go_by(&self, network: Network) -> Result<(), poe::Error> {
-        self.rebuild(|held| held.network = network.clone())
+        self.rebuild(|held| {
+            held.network = Network {
+                log: network.log.clone().or(held.network.log.take()),
+                ..network.clone()
+            }
+        })
     }
 }

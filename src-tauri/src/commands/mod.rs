@@ -5,6 +5,7 @@ pub mod chat;
 pub mod connection;
 pub mod desktop;
 pub mod help;
+pub mod log;
 pub mod models;
 pub mod settings;
 pub mod usage;

@@ -152,6 +152,7 @@ impl Connection {
         let network = Network {
             proxy,
             extra_ca: self.certificates.all(),
+            ..Network::default()
         };
         self.account.go_by(network).map_err(SettingsError::Client)
     }

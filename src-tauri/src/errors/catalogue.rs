@@ -163,6 +163,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             let actions = restore.into_iter().chain([dismiss(), copy_details()]).collect();
             set_aside("library_set_aside", words::library_set_aside, moved, actions)
         }
+        Failure::Log(error) => banner(
+            "storage_failed",
+            words::log_unwritable(redact::quoted(&error.0, 200).as_deref()),
+            Severity::Attention,
+            vec![copy_details(), dismiss()],
+        ),
         Failure::Link(link) => banner(
             "link_refused",
             words::link_refused(redact::quoted(&link.url, 80).as_deref()),

@@ -24,6 +24,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Climb(ClimbError::ClipboardUnreadable(cause))
         | Failure::Settings(SettingsError::Write(cause))
         | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
+        Failure::Log(error) => facts.add(detail::CAUSE, &error.0),
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
         Failure::Link(link) => facts.add(detail::LINK, &link.url),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::account::{KeychainError, KeychainFault};
 use crate::library::{LibraryError, SetAside};
+use crate::log::LogError;
 use crate::settings::SettingsError;
 use std::collections::BTreeSet;
 
@@ -157,6 +158,7 @@ pub fn samples() -> Vec<Failure> {
             shrinks: true,
         }),
         Failure::Settings(SettingsError::Write(String::new())),
+        Failure::Log(LogError(String::new())),
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),
         Failure::Link(LinkRefused { url: String::new() }),

@@ -25,6 +25,7 @@ pub use explain::{codes, explain, samples};
 use crate::account::{ClimbError, KeychainError};
 use crate::events::ErrorCard;
 use crate::library::{LibraryError, SetAside};
+use crate::log::LogError;
 use crate::settings::SettingsError;
 
 /// Everything that a person can meet as a card.
@@ -59,6 +60,8 @@ pub enum Failure {
     SettingsSetAside(SetAside),
     /// A damaged file of chats was moved away at start.
     LibrarySetAside(SetAside),
+    /// The request log could not be read or written.
+    Log(LogError),
     Link(LinkRefused),
     Input {
         field: &'static str,
@@ -161,6 +164,12 @@ impl From<LibraryError> for Failure {
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Failure {
         Failure::Settings(error)
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Failure {
+        Failure::Log(error)
     }
 }
 

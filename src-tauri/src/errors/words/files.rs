@@ -64,6 +64,14 @@ pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
     )
 }
 
+pub(in crate::errors) fn log_unwritable(detail: Option<&str>) -> Words {
+    words(
+        "The request log stands still",
+        format!("Chats are not affected.{}", cause(detail)),
+        &["The disk is full or read-only."],
+    )
+}
+
 fn cause(detail: Option<&str>) -> String {
     detail
         .map(|text| format!(" The system says: {text}"))

@@ -1,0 +1,226 @@
+//! The request log: what was asked of Poe, when, and how it ended, so that a failure can be looked into afterwards.
+//!
+//! A record is handed over without waiting; a thread of its own looks for keys in it (`entry.rs`), keeps the newest in memory
+//! (`book.rs`) and appends it to files of bounded size (`files.rs`). What was sent and received is kept only while the person
+//! has that switched on, which ends with the app. Nothing that goes wrong here reaches a request.
+
+mod book;
+mod entry;
+mod files;
+mod page;
+mod thread;
+
+use crate::events::{Announce, Event, LogBodies, LogFilter, LogPage, LogView};
+use crate::library::disk;
+use book::Book;
+use files::Files;
+use poe::RequestRecord;
+use std::collections::VecDeque;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use thread::LogThread;
+use time::OffsetDateTime;
+
+/// Why the log could not be written, in the system's words.
+#[derive(Clone, Debug)]
+pub struct LogError(pub String);
+
+impl From<io::Error> for LogError {
+    fn from(error: io::Error) -> LogError {
+        LogError(error.to_string())
+    }
+}
+
+/// More than this waiting to be written means that the disk stands still; their memory is not worth more.
+const MOST_WAITING: u32 = 256;
+
+/// How many refusals for haste are remembered.
+const MOST_LIMITED: usize = 100;
+
+type OnFault = Box<dyn Fn(LogError) + Send + Sync>;
+
+pub struct Log {
+    thread: LogThread,
+    shared: Arc<Shared>,
+    exports: PathBuf,
+    /// When Poe asked to slow down.
+    limited: Mutex<VecDeque<i64>>,
+}
+
+/// What the thread's jobs need besides the book.
+struct Shared {
+    folder: PathBuf,
+    keeps_bodies: AtomicBool,
+    waiting: AtomicU32,
+    missed: AtomicU32,
+    has_told: AtomicBool,
+    /// As last announced.
+    view: Mutex<LogView>,
+    announce: Announce,
+    on_fault: OnFault,
+}
+
+impl Shared {
+    fn announce(&self, book: &Book) -> LogView {
+        let view = LogView {
+            bodies: self.keeps_bodies.load(Relaxed),
+            missed: self.missed.load(Relaxed),
+            folder: self.folder.display().to_string(),
+            ..book.view()
+        };
+        self.view
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&view);
+        (self.announce)(Event::Log(view.clone()));
+        view
+    }
+
+    /// A disk that is full stays so for many requests; it is told of once.
+    fn note(&self, outcome: io::Result<()>) {
+        if let Err(error) = outcome
+            && !self.has_told.swap(true, Relaxed)
+        {
+            (self.on_fault)(error.into());
+        }
+    }
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Log")
+    }
+}
+
+impl Log {
+    /// Begins to read what earlier runs wrote. `on_fault` is called at most once, when the files can't be read or written.
+    pub fn open(data_dir: &Path, announce: Announce, on_fault: OnFault) -> Log {
+        let folder = data_dir.join("logs");
+        let shared = Arc::new(Shared {
+            folder: folder.clone(),
+            keeps_bodies: AtomicBool::new(false),
+            waiting: AtomicU32::new(0),
+            missed: AtomicU32::new(0),
+            has_told: AtomicBool::new(false),
+            view: Mutex::default(),
+            announce,
+            on_fault,
+        });
+        let thread = LogThread::start(Book::new(Files::new(folder)));
+        thread.tell({
+            let shared = shared.clone();
+            move |book| {
+                shared.note(book.read());
+                shared.announce(book);
+            }
+        });
+        Log {
+            thread,
+            shared,
+            exports: data_dir.join("exports"),
+            limited: Mutex::default(),
+        }
+    }
+
+    /// Takes what the client tells of a try at this host, and returns at once.
+    pub fn record(&self, host: String, mut record: RequestRecord) {
+        if record.error == Some(poe::Kind::RateLimitExceeded) {
+            let mut limited = self.limited.lock().unwrap_or_else(PoisonError::into_inner);
+            limited.push_back(record.started_ms);
+            if limited.len() > MOST_LIMITED {
+                limited.pop_front();
+            }
+        }
+        if !self.keeps_bodies() {
+            record.request_body = None;
+            record.response_body = None;
+        }
+        if self.shared.waiting.fetch_add(1, Relaxed) >= MOST_WAITING {
+            self.shared.waiting.fetch_sub(1, Relaxed);
+            self.shared.missed.fetch_add(1, Relaxed);
+            return;
+        }
+        let shared = self.shared.clone();
+        self.thread.tell(move |book| {
+            shared.waiting.fetch_sub(1, Relaxed);
+            shared.note(book.add(record, host));
+            shared.announce(book);
+        });
+    }
+
+    /// How often Poe asked to slow down since then.
+    pub fn limited_since(&self, time: i64) -> usize {
+        let limited = self.limited.lock().unwrap_or_else(PoisonError::into_inner);
+        limited.iter().filter(|at| **at >= time).count()
+    }
+
+    pub fn keeps_bodies(&self) -> bool {
+        self.shared.keeps_bodies.load(Relaxed)
+    }
+
+    /// Does not wait for the disk.
+    pub fn view(&self) -> LogView {
+        let view = self.shared.view.lock().unwrap_or_else(PoisonError::into_inner);
+        view.clone()
+    }
+
+    pub async fn page(&self, filter: LogFilter) -> LogPage {
+        self.thread
+            .ask(move |book| book.page(&filter))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Of an entry in memory.
+    pub async fn bodies(&self, id: i64) -> LogBodies {
+        self.thread
+            .ask(move |book| book.bodies(id))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Whether what is sent and received is kept, from now on and until the app ends. Clients have to be made anew for it.
+    pub async fn keep_bodies(&self, on: bool) -> LogView {
+        self.shared.keeps_bodies.store(on, Relaxed);
+        let shared = self.shared.clone();
+        self.thread
+            .ask(move |book| shared.announce(book))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Deletes everything, or what was sent and received alone.
+    pub async fn clear(&self, only_bodies: bool) -> Result<LogView, LogError> {
+        let shared = self.shared.clone();
+        let cleared = self.thread.ask(move |book| {
+            let cleared = if only_bodies {
+                book.forget_bodies()
+            } else {
+                book.clear()
+            };
+            let view = shared.announce(book);
+            cleared.map(|()| view)
+        });
+        Ok(cleared.await.ok_or_else(failed)??)
+    }
+
+    /// Writes what the files hold into a new one below the data folder, and says which.
+    pub async fn export(&self, with_bodies: bool) -> Result<PathBuf, LogError> {
+        let name = format!("requests-{}", disk::utc(OffsetDateTime::now_utc()));
+        let names = (2..).map(|number| format!("{name}-{number}"));
+        let mut paths = std::iter::once(name.clone())
+            .chain(names)
+            .map(|name| self.exports.join(format!("{name}.jsonl")));
+        let to = paths.find(|path| !path.exists()).unwrap_or_default();
+        let path = to.clone();
+        let exported = self.thread.ask(move |book| book.export(&path, with_bodies));
+        exported.await.ok_or_else(failed)??;
+        Ok(to)
+    }
+}
+
+fn failed() -> LogError {
+    LogError("the log's thread failed at this".to_owned())
+}

@@ -1,0 +1,39 @@
+//! What went wrong outside any message and waits for the person to see it: the window's banners.
+
+use crate::events::{Announce, ErrorCard, Event};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub struct Notices {
+    cards: Mutex<Vec<ErrorCard>>,
+    announce: Announce,
+}
+
+impl Notices {
+    pub fn new(announce: Announce) -> Notices {
+        Notices {
+            cards: Mutex::default(),
+            announce,
+        }
+    }
+
+    pub fn add(&self, card: ErrorCard) {
+        let all = {
+            let mut cards = self.lock();
+            cards.push(card);
+            cards.clone()
+        };
+        (self.announce)(Event::Notices(all));
+    }
+
+    pub fn all(&self) -> Vec<ErrorCard> {
+        self.lock().clone()
+    }
+
+    pub fn dismiss(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<ErrorCard>> {
+        self.cards.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
