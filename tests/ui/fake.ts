@@ -103,6 +103,11 @@ export class Fake {
       add_certificate: ({ name }) =>
         this.#connect({ certificates: [{ file: name as string, count: 1, subject: 'Company Root', expiresAt: 1_900_000_000_000 }] }),
       remove_certificate: () => this.#connect({ certificates: [] }),
+      log_page: () => ({ entries: [], matching: 0, models: [] }),
+      log_bodies: () => ({ request: null, response: null }),
+      log_keep_bodies: ({ on }) => (this.boot.log = { ...this.boot.log, bodies: on as boolean }),
+      log_clear: () => (this.boot.log = samples.logView()),
+      log_export: () => `${this.boot.settings.dataDir}/exports/requests-20261122T141503Z.jsonl`,
       clear_clipboard: () => null,
       copy_text: () => null,
       copy_message: () => null,

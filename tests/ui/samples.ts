@@ -7,6 +7,8 @@ import type {
   CardAction,
   ConversationView,
   ErrorCard,
+  LogEntry,
+  LogView,
   MessageStatus,
   MessageView,
   ModelView,
@@ -174,6 +176,40 @@ export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRo
   ...change,
 })
 
+export const logView = (change: Partial<LogView> = {}): LogView => ({
+  kept: 0,
+  newest: null,
+  codes: [],
+  bodies: false,
+  hasBodies: false,
+  missed: 0,
+  folder: '/home/ada/.local/share/telltale/logs',
+  ...change,
+})
+
+export const logEntry = (id: number, change: Partial<LogEntry> = {}): LogEntry => ({
+  id,
+  at: Date.now() - (100 - id) * 61_000,
+  method: 'POST',
+  host: 'api.poe.com',
+  path: '/v1/chat/completions',
+  model: 'claude-sonnet-4.6',
+  attempt: 1,
+  of: 3,
+  status: 200,
+  code: null,
+  requestId: `req_01J8Q4M${id}`,
+  queuedMs: 0,
+  firstByteMs: 640,
+  totalMs: 6_100,
+  inputTokens: 1_204,
+  outputTokens: 296,
+  receivedBytes: 18_402,
+  stopped: false,
+  hasBodies: false,
+  ...change,
+})
+
 export const boot = (change: Partial<Boot> = {}): Boot => ({
   version: '0.1.0',
   account: account(),
@@ -182,5 +218,6 @@ export const boot = (change: Partial<Boot> = {}): Boot => ({
   conversations: [],
   live: [],
   notices: [],
+  log: logView(),
   ...change,
 })

@@ -66,6 +66,12 @@ export function moment(at: number, now: number): string {
   return `${day.format(at)}, ${clockTime.format(at)}`
 }
 
+const exactTime = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+
+/** To the second, for what happens often: "14:02:07", "Nov 3, 14:02:07". */
+export const exactly = (at: number, now: number) =>
+  isSameDay(at, now) ? exactTime.format(at) : `${day.format(at)}, ${exactTime.format(at)}`
+
 export const date = (at: number) => dayAndYear.format(at)
 
 export type When = 'today' | 'yesterday' | 'earlier'

@@ -7,6 +7,7 @@ import type {
   ErrorCard,
   LiveView,
   MessageNews,
+  LogView,
   ModelsView,
   SettingsView,
 } from './types'
@@ -20,6 +21,7 @@ export type Announcements = {
   settings: SettingsView
   notices: ErrorCard[]
   message: MessageNews
+  log: LogView
 }
 
 /** Resolves once every listener stands, so that nothing announced after it is missed. */

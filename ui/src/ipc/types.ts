@@ -67,7 +67,7 @@ export type Boot = { version: string, account: AccountView, balance: BalanceView
 /**
  * Things that went wrong at start and were mended or need a hand: shown as banners.
  */
-notices: Array<ErrorCard>, };
+notices: Array<ErrorCard>, log: LogView, };
 
 export type CardAction = { action: Action, label: string, 
 /**
@@ -177,6 +177,99 @@ export type LiveView = { conversationId: number, messageId: number, state: Messa
  * Characters a second over the last second; 0 before the first.
  */
 speed: number, };
+
+/**
+ * What was sent and received, cut in the middle where it was long.
+ */
+export type LogBodies = { request: string | null, response: string | null, };
+
+/**
+ * One try of one request. All of its texts went through `log/entry.rs`, so none holds a key.
+ */
+export type LogEntry = { 
+/**
+ * Counts up through the whole log.
+ */
+id: number, at: number, method: string, host: string, path: string, model: string | null, 
+/**
+ * Which try this was, and how many there may be.
+ */
+attempt: number, of: number, 
+/**
+ * Absent where no answer came.
+ */
+status: number | null, 
+/**
+ * Why it failed: a code of the catalogue.
+ */
+code: string | null, requestId: string | null, 
+/**
+ * Waited for its turn, before it was sent.
+ */
+queuedMs: number, 
+/**
+ * From sending to the first byte of the answer.
+ */
+firstByteMs: number | null, 
+/**
+ * From sending to the end; 0 for what was never sent.
+ */
+totalMs: number, inputTokens: number | null, outputTokens: number | null, receivedBytes: number, 
+/**
+ * The person stopped it, or closed the app.
+ */
+stopped: boolean, 
+/**
+ * What was sent and received is kept too.
+ */
+hasBodies: boolean, };
+
+/**
+ * Which entries are wanted. Empty means all.
+ */
+export type LogFilter = { failed: boolean, model: string | null, 
+/**
+ * In any field, whatever its case.
+ */
+text: string, };
+
+/**
+ * The newest entries that fit a filter, the newest first.
+ */
+export type LogPage = { entries: Array<LogEntry>, 
+/**
+ * How many fit, those that did not fit on the page included.
+ */
+matching: number, 
+/**
+ * All models in the log, to choose from.
+ */
+models: Array<string>, };
+
+/**
+ * What the log holds; announced after every change.
+ */
+export type LogView = { kept: number, 
+/**
+ * The id of the newest entry.
+ */
+newest: number | null, 
+/**
+ * The codes of the failures in it.
+ */
+codes: Array<string>, 
+/**
+ * Bodies are being kept now.
+ */
+bodies: boolean, 
+/**
+ * Some entries have bodies.
+ */
+hasBodies: boolean, 
+/**
+ * Requests that came faster than they could be written.
+ */
+missed: number, folder: string, };
 
 /**
  * What is new of a message whose turn is over, where nobody watches any more.

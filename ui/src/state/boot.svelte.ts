@@ -5,6 +5,7 @@ import { account } from './account.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
 import { conversations } from './conversations.svelte'
+import { log } from './log.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { settings } from './settings.svelte'
@@ -29,6 +30,7 @@ class Start {
         settings: (view) => (settings.view = view),
         notices: (cards) => notices.take(cards),
         message: (news) => chat.takeNews(news),
+        log: (view) => (log.view = view),
       }))
       const boot = await ipc.boot()
       account.view = boot.account
@@ -38,6 +40,7 @@ class Start {
       conversations.all = boot.conversations
       conversations.live = boot.live
       notices.take(boot.notices)
+      log.view = boot.log
       this.ready = true
       void models.load(false)
     } catch (e) {

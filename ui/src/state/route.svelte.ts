@@ -1,11 +1,11 @@
 // Which view the window shows, kept in the address so that a reload comes back to it.
 
-export type View = 'chat' | 'models' | 'balance' | 'usage' | 'settings' | 'help' | 'setup'
-const views: readonly string[] = ['chat', 'models', 'balance', 'usage', 'settings', 'help', 'setup']
+export type View = 'chat' | 'models' | 'balance' | 'usage' | 'settings' | 'help' | 'log' | 'setup'
+const views: readonly string[] = ['chat', 'models', 'balance', 'usage', 'settings', 'help', 'log', 'setup']
 
 class Route {
   view = $state<View>('chat')
-  /** What follows the view: a chat's id, a help page's code. */
+  /** What follows the view: a chat's id, a help page's code, what to look for in the log. */
   rest = $state('')
 
   constructor() {
