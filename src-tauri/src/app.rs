@@ -6,8 +6,8 @@ use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::errors::{self, Context, Failure};
 use crate::events::{
-    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState, LogView, ProxyChange,
-    SettingsChange, SettingsView,
+    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState, LogView,
+    ProxyChange, SettingsChange, SettingsView,
 };
 use crate::library::{Library, SetAside};
 use crate::log::Log;
