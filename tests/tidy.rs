@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("models", "account errors events now"),
     ("desktop", "account errors events"),
     ("errors", "account events library log redact settings"),
-    ("account", "events log now"),
+    ("account", "events library log now"),
     ("connection", "account events library settings"),
     ("log", "events library redact"),
     ("settings", "events library now"),

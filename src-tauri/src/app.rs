@@ -1,13 +1,13 @@
 //! The one managed state: what the app is made of, and the only place that asks real or demo.
 
-use crate::account::{Account, Keychain, Network, Step};
+use crate::account::{self, Account, Keychain, Network, Renewal, Step, renewal};
 use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::errors::{self, Context, Failure};
 use crate::events::{
-    AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState, LogView,
-    ProxyChange, SettingsChange, SettingsView,
+    AccountItem, AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState,
+    LogView, ProxyChange, SettingsChange, SettingsView, SigningIn,
 };
 use crate::library::{Library, SetAside};
 use crate::log::Log;
@@ -49,6 +49,8 @@ pub struct Start {
     pub keychain: Keychain,
     /// `--demo`: for this run, whatever the setting says.
     pub demo: bool,
+    /// Where the browser comes back to after a sign-in, for a firewall that knows one port; 0 is any.
+    pub sign_in_port: u16,
 }
 
 impl App {
@@ -75,11 +77,8 @@ impl App {
         let simulated = Arc::new(AtomicBool::new(false));
         // The account tells of its changes through a reference to itself, which exists only once it does.
         let told = Arc::new(OnceLock::<Weak<Account>>::new());
-        let account = Arc::new(Account::new(
-            start.keychain.clone(),
-            base_url,
-            start.env_key.clone(),
-            {
+        let (account, accounts_set_aside) =
+            Account::new(start.keychain.clone(), base_url, start.env_key.clone(), {
                 let (told, announce, simulated) = (told.clone(), announce.clone(), simulated.clone());
                 Box::new(move || {
                     if let Some(account) = told.get().and_then(Weak::upgrade) {
@@ -89,8 +88,10 @@ impl App {
                         )));
                     }
                 })
-            },
-        )?);
+            })?
+            .remembering(start.data_dir.join("accounts.json"));
+        account.set_client_id(client_id(&settings.get()));
+        let account = Arc::new(account);
         let _ = told.set(Arc::downgrade(&account));
         account.go_by(Network {
             log: Some(log.clone()),
@@ -113,6 +114,7 @@ impl App {
         ));
         let at_start = [
             settings_set_aside.map(Failure::SettingsSetAside),
+            accounts_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
             refused.map(Failure::Library),
         ];
@@ -151,6 +153,7 @@ impl App {
         }
         tokio::spawn(self.balance.clone().keep_current());
         tokio::spawn(self.chat.clone().keep_charges_told());
+        tokio::spawn(account::renewal::watch(self.account.clone()));
         self.models.get().await;
     }
 
@@ -218,15 +221,18 @@ impl App {
         was_on
     }
 
-    /// Climbs the ladder at the real server. Where it fails, everything stays as it was, the demo included.
+    /// Climbs the ladder at the real server, for the active account or with `add` for a further one. Where it fails,
+    /// everything stays as it was, the demo included.
     pub async fn set_key(
         &self,
         source: KeySource,
         keep: Keep,
+        add: bool,
         step: impl Fn(Step) + Send + Sync,
     ) -> Result<AccountView, ErrorCard> {
         let was_demo = self.leave_demo().await;
-        match self.account.climb(source, keep, step).await {
+        self.note_points();
+        match self.account.climb_as(add, source, keep, step).await {
             Ok(climbed) => {
                 self.settings.set_demo(false).map_err(|e| self.card(e))?;
                 self.models.forget();
@@ -234,6 +240,7 @@ impl App {
                 self.chat.reconnected();
                 if let Some(balance) = climbed.balance {
                     self.balance.learned(balance);
+                    self.note_points();
                 }
                 if let Some(models) = climbed.models {
                     self.models.learned(models);
@@ -247,6 +254,59 @@ impl App {
                 }
                 Err(card)
             }
+        }
+    }
+
+    /// Sends the browser to Poe through `open`, and waits. `false`: cancelled. After `true` the ladder takes the key from
+    /// `KeySource::SignedIn`.
+    pub async fn sign_in(&self, open: impl FnOnce(&str)) -> Result<bool, ErrorCard> {
+        let no_client_id = || Failure::Unexpected("No client ID is set for signing in with Poe.".to_owned());
+        let client_id = self
+            .account
+            .client_id()
+            .ok_or_else(|| self.card(no_client_id()))?;
+        let base_url = real_base_url(&self.start, &self.settings.get());
+        let client = self.account.network().client(&base_url, None);
+        let asked = account::Asked {
+            client: client.map_err(|e| self.card(e))?,
+            client_id,
+            port: self.start.sign_in_port,
+        };
+        self.account.sign_in(asked, open).await.map_err(|e| self.card(e))
+    }
+
+    /// Another account's key for this one's; what was known of the balance is the other one's.
+    pub async fn use_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
+        if self.leave_demo().await {
+            self.settings.set_demo(false).map_err(|e| self.card(e))?;
+        }
+        self.note_points();
+        let used = self.account.use_account(id).await;
+        used.map_err(|e| self.card(unsaved(e)))?;
+        self.new_server();
+        Ok(self.account())
+    }
+
+    pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, ErrorCard> {
+        let renamed = self.account.rename_account(id, name);
+        renamed.map_err(|e| self.card(unsaved(e)))?;
+        Ok(self.account())
+    }
+
+    pub async fn remove_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
+        let active = self.account.active().map(|known| known.id);
+        self.account.remove_account(id).await.map_err(|e| self.card(e))?;
+        if active.is_none_or(|active| active == id) && !self.in_demo() {
+            self.balance.forget();
+        }
+        Ok(self.account())
+    }
+
+    /// Keeps what is known of the balance with the account whose it is.
+    fn note_points(&self) {
+        let view = self.balance.view();
+        if let (Some(points), Some(at)) = (view.points, view.checked_at) {
+            self.account.note_points(points, at);
         }
     }
 
@@ -272,6 +332,8 @@ impl App {
             default_parameters: values.default_parameters,
             connection: self.connection.view(&base_url),
             data_dir: self.start.data_dir.display().to_string(),
+            can_sign_in: self.account.client_id().is_some(),
+            client_id: values.client_id,
         }
     }
 
@@ -288,6 +350,7 @@ impl App {
                 },
             )
         })?;
+        self.account.set_client_id(client_id(&values));
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {
             self.account.move_to(after).map_err(|e| self.card(e))?;
@@ -404,6 +467,16 @@ fn real_base_url(start: &Start, values: &Values) -> BaseUrl {
         .expect("Poe's own address parses")
 }
 
+/// The app's ID at Poe: a person's own, or the one that this build carries.
+fn client_id(values: &Values) -> Option<String> {
+    let built_in = option_env!("TELLTALE_CLIENT_ID").filter(|id| !id.is_empty());
+    values.client_id.clone().or(built_in.map(str::to_owned))
+}
+
+fn unsaved(error: std::io::Error) -> Failure {
+    Failure::Settings(SettingsError::Write(error.to_string()))
+}
+
 fn account_view(account: &Account, demo: bool) -> AccountView {
     let state = account.state();
     let context = account_context(account);
@@ -420,6 +493,18 @@ fn account_view(account: &Account, demo: bool) -> AccountView {
         env_key: account.has_env_key(),
         keychain: account.keychain_name().to_owned(),
         card,
+        expires_at: account.expires_at(),
+        renewal: match renewal(account.expires_at(), context.now) {
+            Renewal::NotYet => None,
+            Renewal::Soon(at) => Some(Failure::KeyExpiring { at }),
+            Renewal::Passed(at) => Some(Failure::KeyExpired { at: Some(at) }),
+        }
+        .map(|failure| errors::card(&failure, &context)),
+        signing_in: account.signing_in().map(|waiting| SigningIn {
+            url: waiting.url,
+            until: waiting.until,
+        }),
+        accounts: account_items(account),
     }
 }
 
@@ -431,11 +516,28 @@ fn bare_context() -> Context {
     }
 }
 
+fn account_items(account: &Account) -> Vec<AccountItem> {
+    let active = account.active().map(|known| known.id);
+    let item = |known: account::Known| AccountItem {
+        active: active == Some(known.id),
+        id: known.id,
+        name: known.name,
+        last_four: known.last_four,
+        expires_at: known.expires_at,
+        server: known.server,
+        session: known.session,
+        points: known.points.map(|(points, _)| points),
+        points_at: known.points.map(|(_, at)| at),
+    };
+    account.accounts().into_iter().map(item).collect()
+}
+
 fn account_context(account: &Account) -> Context {
     Context {
         now: crate::now(),
         last_four: account.last_four(),
         env_key: account.has_env_key(),
+        can_sign_in: account.client_id().is_some(),
         base_url: account.keyless_client().base_url().as_str().to_owned(),
         ..Context::default()
     }

@@ -91,6 +91,43 @@ pub struct AccountView {
     pub keychain: String,
     /// Why there is no usable key, where that is a failure.
     pub card: Option<ErrorCard>,
+    /// When the key in use ends; absent: never, as far as is known.
+    pub expires_at: Option<i64>,
+    /// The key in use ends within a week, or has ended.
+    pub renewal: Option<ErrorCard>,
+    /// A sign-in waits for the browser.
+    pub signing_in: Option<SigningIn>,
+    pub accounts: Vec<AccountItem>,
+}
+
+/// A sign-in under way.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SigningIn {
+    /// The address that the browser was sent to.
+    pub url: String,
+    pub until: i64,
+}
+
+/// An account that this computer knows.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct AccountItem {
+    pub id: u32,
+    pub name: String,
+    pub last_four: Option<String>,
+    pub expires_at: Option<i64>,
+    /// The address at which its key was accepted.
+    pub server: String,
+    /// Its key is the one in use.
+    pub active: bool,
+    /// Its key is in memory only.
+    pub session: bool,
+    /// What was last read of its points, and when; the active one's newest are in the balance.
+    pub points: Option<i64>,
+    pub points_at: Option<i64>,
 }
 
 /// Where a key comes from. `Typed` is the only message that ever carries one, and it goes in only.
@@ -104,6 +141,8 @@ pub enum KeySource {
     Typed {
         key: String,
     },
+    /// The key that a sign-in brought a moment ago.
+    SignedIn,
     /// The key that passed a moment ago and could not be stored.
     Pending,
 }
@@ -447,6 +486,10 @@ pub struct SettingsView {
     pub default_parameters: Parameters,
     pub connection: ConnectionView,
     pub data_dir: String,
+    /// This app's ID at Poe, for signing in, where a person set one.
+    pub client_id: Option<String>,
+    /// There is a client ID: the one above or the one that was built in.
+    pub can_sign_in: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -531,6 +574,8 @@ pub struct SettingsChange {
     pub enter_sends: Option<bool>,
     pub default_model: Option<String>,
     pub default_parameters: Option<Parameters>,
+    /// Empty: none.
+    pub client_id: Option<String>,
 }
 
 /// A copy of the file of chats.

@@ -51,6 +51,12 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::account::set_key,
             commands::account::forget_key,
             commands::account::recheck_key,
+            commands::account::sign_in,
+            commands::account::cancel_sign_in,
+            commands::account::paste_sign_in,
+            commands::account::use_account,
+            commands::account::rename_account,
+            commands::account::remove_account,
             commands::account::set_demo,
             commands::account::clear_clipboard,
             commands::models::models,
@@ -115,6 +121,10 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
         Ok("memory") => account::Keychain::memory(),
         _ => account::Keychain::system(),
     };
+    let sign_in_port = match std::env::var("TELLTALE_SIGN_IN_PORT") {
+        Ok(text) => text.parse().map_err(|e| format!("TELLTALE_SIGN_IN_PORT: {e}"))?,
+        Err(_) => 0,
+    };
     let (settings, set_aside) = settings::Settings::open(handle, &data_dir);
     let start = Start {
         data_dir,
@@ -122,6 +132,7 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
         env_key,
         keychain,
         demo,
+        sign_in_port,
     };
     let announce: Announce = {
         let handle = handle.clone();

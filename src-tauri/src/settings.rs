@@ -45,6 +45,8 @@ pub struct Values {
     pub proxy: ProxySetting,
     /// The simulated Poe is used.
     pub demo: bool,
+    /// This app's ID at Poe, for signing in.
+    pub client_id: Option<String>,
 }
 
 impl Default for Values {
@@ -57,6 +59,7 @@ impl Default for Values {
             default_parameters: Parameters::default(),
             proxy: ProxySetting::default(),
             demo: false,
+            client_id: None,
         }
     }
 }
@@ -116,6 +119,9 @@ impl Settings {
         if let Some(parameters) = change.default_parameters {
             check_parameters(&parameters)?;
             next.default_parameters = parameters;
+        }
+        if let Some(id) = change.client_id {
+            next.client_id = Some(id.trim().to_owned()).filter(|id| !id.is_empty());
         }
         (self.persist)(&next)?;
         *values = next;
@@ -260,6 +266,7 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         default_parameters,
         proxy,
         demo,
+        client_id,
     } = &mut values;
     take(fields, bad, "theme", theme, Ok);
     take(fields, bad, "baseUrl", base_url, |text: String| {
@@ -281,6 +288,7 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         }
     });
     take(fields, bad, "demo", demo, Ok);
+    take(fields, bad, "clientId", client_id, Ok);
     values
 }
 
@@ -302,7 +310,7 @@ fn take<T: DeserializeOwned>(
     }
 }
 
-fn to_fields(values: &Values) -> [(&'static str, Value); 8] {
+fn to_fields(values: &Values) -> [(&'static str, Value); 9] {
     let Values {
         theme,
         base_url,
@@ -311,6 +319,7 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 8] {
         default_parameters,
         proxy,
         demo,
+        client_id,
     } = values;
     [
         ("version", json!(VERSION)),
@@ -321,6 +330,7 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 8] {
         ("defaultParameters", json!(default_parameters)),
         ("proxy", json!(proxy)),
         ("demo", json!(demo)),
+        ("clientId", json!(client_id)),
     ]
 }
 

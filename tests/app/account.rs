@@ -146,6 +146,7 @@ fn failure(error: &ClimbError) -> String {
         ClimbError::ClipboardUnreadable(_) => "clipboard unreadable".into(),
         ClimbError::Poe(error) => error.code().into(),
         ClimbError::Keychain(error) => format!("{:?}", error.kind),
+        ClimbError::Unsaved(detail) => detail.clone(),
     }
 }
 
@@ -387,4 +388,132 @@ async fn each_fault_is_a_state_of_its_own() {
     check(KeychainFault::TimedOut, KeyState::TimedOut).await;
     check(KeychainFault::Denied, KeyState::Denied).await;
     check(KeychainFault::Corrupt, KeyState::Corrupt).await;
+}
+
+/// Two accounts in a folder of their own, the second one active.
+async fn two_accounts(scene: &Scene, file: &std::path::Path) -> Account {
+    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let (account, set_aside) = account.remembering(file.to_path_buf());
+    assert!(set_aside.is_none());
+    account.load().await;
+    let typed = |key: &str| KeySource::Typed { key: key.into() };
+    account.climb(typed(OLD), Keep::Keychain, |_| {}).await.unwrap();
+    account
+        .climb_as(true, typed(KEY), Keep::Keychain, |_| {})
+        .await
+        .unwrap();
+    account
+}
+
+/// The accounts by name, the one in use starred.
+fn listed(account: &Account) -> String {
+    let active = account.active().map(|known| known.id);
+    let names = account.accounts().into_iter().map(|known| {
+        let star = if active == Some(known.id) { "*" } else { "" };
+        format!("{}{star} …{}", known.name, known.last_four.unwrap_or_default())
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed() {
+    let scene = Scene::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.json");
+    let account = two_accounts(&scene, &file).await;
+    assert_eq!(listed(&account), "Account 1 …rstu, Account 2* …jUa5");
+    scene.stores(Some(OLD)).await;
+    let second = scene.keychain.entry("poe-api-key-2");
+    assert!(second.read().await.unwrap().unwrap().expose() == KEY);
+
+    account.note_points(12_340, 7);
+    account.rename_account(2, "Work").unwrap();
+    account.use_account(1).await.unwrap();
+    account.client().unwrap().models().await.unwrap();
+    assert!(sent_key(&scene.sim).as_deref() == Some(OLD));
+    assert_eq!(account.accounts()[1].points, Some((12_340, 7)));
+
+    // Another start: the same two, and the same one in use.
+    let again = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let (again, _) = again.remembering(file.clone());
+    again.load().await;
+    assert_eq!(listed(&again), "Account 1* …rstu, Work …jUa5");
+    again.use_account(2).await.unwrap();
+    assert_eq!(again.state(), KeyState::Stored);
+    assert_eq!(again.last_four().as_deref(), Some("jUa5"));
+
+    // The one in use goes, and no other takes its place by itself.
+    again.forget().await.unwrap();
+    assert_eq!(listed(&again), "Account 1 …rstu");
+    assert_eq!(
+        (again.state(), again.client().is_some()),
+        (KeyState::NotStored, false)
+    );
+    assert!(second.read().await.unwrap().is_none());
+    again.load().await;
+    assert_eq!(again.state(), KeyState::NotStored);
+    again.use_account(1).await.unwrap();
+    assert!(again.client().is_some());
+
+    // One that is not in use goes without touching the one that is.
+    again
+        .climb_as(true, KeySource::Typed { key: KEY.into() }, Keep::Keychain, |_| {})
+        .await
+        .unwrap();
+    again.remove_account(1).await.unwrap();
+    assert_eq!(listed(&again), "Account 2* …jUa5");
+    scene.stores(None).await;
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        !kept.contains(&KEY[7..20]) && !kept.contains(&OLD[7..20]),
+        "{kept}"
+    );
+}
+
+#[tokio::test]
+async fn the_one_key_of_before_is_the_first_account() {
+    let scene = Scene::new().await;
+    scene.keychain.write(secret(OLD)).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let (account, _) = account.remembering(folder.path().join("accounts.json"));
+    account.load().await;
+    assert_eq!(listed(&account), "Account 1* …rstu");
+    assert_eq!(account.state(), KeyState::Stored);
+}
+
+#[tokio::test]
+async fn a_sessions_key_outlives_a_switch_and_no_file_knows_of_it() {
+    let scene = Scene::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.json");
+    let account = two_accounts(&scene, &file).await;
+    let session = "sk-poe-session-0123456789abcdefghijklmnopq9876";
+    account
+        .climb_as(
+            true,
+            KeySource::Typed { key: session.into() },
+            Keep::Session,
+            |_| {},
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        listed(&account),
+        "Account 1 …rstu, Account 2 …jUa5, Account 3* …9876"
+    );
+    account.use_account(1).await.unwrap();
+    account.use_account(3).await.unwrap();
+    assert_eq!(
+        (account.state(), account.last_four().as_deref()),
+        (KeyState::Session, Some("9876"))
+    );
+    assert!(!std::fs::read_to_string(&file).unwrap().contains("9876"));
+    account.remove_account(3).await.unwrap();
+    assert_eq!(listed(&account), "Account 1 …rstu, Account 2 …jUa5");
+    account.use_account(3).await.unwrap();
+    assert!(
+        account.client().is_none(),
+        "a removed key is gone from memory too"
+    );
 }

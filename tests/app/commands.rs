@@ -39,6 +39,7 @@ impl Window {
             env_key: None,
             keychain: Keychain::memory(),
             demo: false,
+            sign_in_port: 0,
         };
         let told = Arc::new(Mutex::new(Vec::new()));
         let announce: telltale::events::Announce = {

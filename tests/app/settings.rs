@@ -51,6 +51,7 @@ fn every_field() -> SettingsChange {
             top_p: Some(0.0),
             max_tokens: Some(1),
         }),
+        client_id: Some("an-id".to_owned()),
     }
 }
 
@@ -79,6 +80,7 @@ fn a_restart_keeps_everything() {
     let changed = settings.change(every_field()).unwrap();
     let changed = Values {
         demo: true,
+        client_id: Some("an-id".to_owned()),
         ..changed
     };
     assert_eq!(settings.set_demo(true).unwrap(), changed);

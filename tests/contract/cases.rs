@@ -89,7 +89,7 @@ const CASES: &[(&str, Ask, &[&str])] = &[
     ("T22", Chat(question), &["Generating image...\n\n![A red fox.png](URL)\n\nURL > stop, Image 200 image/png"]),
     ("A01", SignIn, &["0 turned away, page done, a key, expires in Some(2592000s)", "0 turned away, page done, a key, expires in None", "0 turned away, page done, a key, expires in None"]),
     ("A02", SignIn, &["0 turned away, page done, bad_request invalid_grant", "0 turned away, page done, internal_error, retryable server_error", "0 turned away, page done, gateway_error, maybe charged a web page: poe.com | 502: Bad gateway", "0 turned away, page done, malformed_response, maybe charged no key in the reply"]),
-    ("A03", SignIn, &["1 turned away, page refused, refused: access_denied"]),
+    ("A03", SignIn, &["1 turned away, page refused, refused: access_denied", "1 turned away, page gone, state mismatch"]),
     ("R01", Chat(responses), &["Hello. > stop, thought \"A greeting.\", 61+16=77 tokens", " > tool_calls, called getWeather({\"location\": \"Rome\"}) as call_01, 61+16=77 tokens", "Hel > length, 61+16=77 tokens", "Hello. > stop, thought \"A greeting.\", 61+16=77 tokens", " > tool_calls, called getWeather({\"location\": \"Rome\"}) as call_01, 61+16=77 tokens", "Hel > stream_error of internal_error, partial, maybe charged", "Hel > stream_incomplete, partial, maybe charged"]),
     ("R02", Chat(responses), &[" > bad_request"]),
     ("M01", Chat(messages), &[" > not_found", "Hello. > stop, thought \"A greeting.\", 9+4=13 tokens", "Hello. > length, 9+4=0 tokens", "Hel > stream_error of model_overloaded, partial, maybe charged"]),

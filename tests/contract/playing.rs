@@ -132,7 +132,9 @@ async fn sign_in(sim: &Sim, client: &Client) -> String {
     let browser = async {
         let mut turned_away = 0;
         loop {
-            let reply = reqwest::get(&address).await.unwrap();
+            let Ok(reply) = reqwest::get(&address).await else {
+                return (turned_away, "gone".to_owned());
+            };
             match (reply.status().as_u16(), reply.text().await.unwrap()) {
                 (200, page) => return (turned_away, page),
                 (status, page) => assert_eq!((status, page.as_str()), (400, "refused")),

@@ -26,6 +26,10 @@ export const account = (change: Partial<AccountView> = {}): AccountView => ({
   envKey: false,
   keychain: 'GNOME Keyring',
   card: null,
+  expiresAt: null,
+  renewal: null,
+  signingIn: null,
+  accounts: [],
   ...change,
 })
 
@@ -57,6 +61,8 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
     certificates: [],
   },
   dataDir: '/home/ada/.local/share/telltale',
+  clientId: null,
+  canSignIn: false,
   ...change,
 })
 

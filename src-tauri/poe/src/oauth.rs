@@ -56,12 +56,55 @@ pub struct IssuedKey {
     pub expires_in: Option<Duration>,
 }
 
+/// What the browser was sent back with, as a person found it in the address bar, where the browser itself could not deliver
+/// it. Its `Debug` shows nothing of it.
+pub struct Pasted {
+    answer: Result<String, String>,
+    /// A bare code comes without one; the verifier alone then ties it to this sign-in.
+    state: Option<String>,
+}
+
+impl Pasted {
+    /// Reads a whole address, its query, or a bare code; `None` for what is none of these.
+    ///
+    /// ```
+    /// use poe::oauth::Pasted;
+    /// assert!(Pasted::read(" http://127.0.0.1:4321/callback?code=abc&state=xyz ").is_some());
+    /// assert!(Pasted::read("c0de-c0de").is_some());
+    /// assert!(Pasted::read("two words").is_none());
+    /// ```
+    pub fn read(text: &str) -> Option<Pasted> {
+        let text = text.trim();
+        if text.is_empty() || text.len() > MOST_HEAD || text.contains(char::is_whitespace) {
+            return None;
+        }
+        if !text.contains(['=', '?', '/']) {
+            let answer = Ok(text.to_owned());
+            return Some(Pasted { answer, state: None });
+        }
+        let query = text.split_once('?').map_or(text, |(_, query)| query);
+        let (answer, state) = callback(query.split('#').next().unwrap_or_default());
+        Some(Pasted {
+            answer: answer?,
+            state,
+        })
+    }
+}
+
+impl std::fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pasted").finish_non_exhaustive()
+    }
+}
+
 /// Why a sign-in ended without a key.
 #[derive(Debug)]
 pub enum Failure {
     /// What Poe sent back instead of a code: `access_denied` when the person said no, or `invalid_request`,
     /// `unsupported_response_type`, `invalid_scope`.
     Refused(String),
+    /// What came back belongs to another sign-in, or is forged.
+    StateMismatch,
     /// Nobody came back within [`LIMIT`].
     TimedOut,
     /// The port could not be opened.
@@ -86,6 +129,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::Refused(code) => write!(f, "refused: {code}"),
+            Failure::StateMismatch => f.write_str("state mismatch"),
             Failure::TimedOut => f.write_str("timed out"),
             Failure::Listener(error) => write!(f, "no port: {error}"),
             Failure::NoRandomness => f.write_str("no randomness"),
@@ -108,7 +152,12 @@ impl SignIn {
     /// Opens a port of the system's choosing on this computer. `client_id` is that of the app at
     /// <https://poe.com/api/clients>.
     pub async fn start(client_id: impl Into<String>) -> Result<SignIn, Failure> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        SignIn::start_on(0, client_id).await
+    }
+
+    /// Like [`SignIn::start`], on this port; 0 is any.
+    pub async fn start_on(port: u16, client_id: impl Into<String>) -> Result<SignIn, Failure> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
             .map_err(Failure::Listener)?;
         let port = listener.local_addr().map_err(Failure::Listener)?.port();
@@ -124,6 +173,11 @@ impl SignIn {
 
     /// The address to open in the browser.
     pub fn authorize_url(&self) -> String {
+        self.authorize_url_at(AUTHORIZE)
+    }
+
+    /// Like [`SignIn::authorize_url`], for a server that stands in for Poe and asks at this address.
+    pub fn authorize_url_at(&self, page: &str) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.client_id)
@@ -133,14 +187,31 @@ impl SignIn {
             .append_pair("code_challenge_method", "S256")
             .append_pair("state", &self.state)
             .finish();
-        format!("{AUTHORIZE}?{query}")
+        format!("{page}?{query}")
     }
 
     /// Waits for the browser and trades the code for a key, at the base URL of `client`, which needs no key itself.
     ///
-    /// Who comes with another `state`, or not to this address, is turned away, and the wait goes on.
+    /// Who comes without a `state`, or not to this address, is turned away, and the wait goes on; an answer with another
+    /// `state` ends it.
     pub async fn finish(self, client: &Client, pages: Pages<'_>) -> Result<IssuedKey, Failure> {
-        let code = timeout_at(self.until, self.code(pages))
+        self.finish_or(client, pages, std::future::pending()).await
+    }
+
+    /// Like [`SignIn::finish`], with whichever comes first: the browser, or what a person pasted.
+    pub async fn finish_or(
+        self,
+        client: &Client,
+        pages: Pages<'_>,
+        pasted: impl Future<Output = Pasted>,
+    ) -> Result<IssuedKey, Failure> {
+        let code = async {
+            tokio::select! {
+                code = self.code(pages) => code,
+                pasted = pasted => self.judge(pasted.answer, pasted.state.as_deref().unwrap_or(&self.state)),
+            }
+        };
+        let code = timeout_at(self.until, code)
             .await
             .map_err(|_| Failure::TimedOut)??;
         let form = [
@@ -164,9 +235,10 @@ impl SignIn {
             let Ok(Some(target)) = timeout(Duration::from_secs(2), target(&mut stream)).await else {
                 continue;
             };
-            let (status, answer) = match self.read(&target) {
-                None => ("400 Bad Request", None),
-                Some(answer) => ("200 OK", Some(answer)),
+            let answer = self.read(&target);
+            let status = match answer {
+                None | Some(Err(Failure::StateMismatch)) => "400 Bad Request",
+                Some(_) => "200 OK",
             };
             let page = if matches!(answer, Some(Ok(_))) {
                 pages.done
@@ -182,29 +254,43 @@ impl SignIn {
             let _ = timeout(Duration::from_secs(2), stream.write_all(reply.as_bytes())).await;
             let _ = timeout(Duration::from_secs(1), stream.shutdown()).await;
             if let Some(answer) = answer {
-                return answer.map_err(Failure::Refused);
+                return answer;
             }
         }
     }
 
-    /// The code or the error of a callback that is ours.
-    fn read(&self, target: &str) -> Option<Result<String, String>> {
+    /// What a request to this port brings; `None` for what is no answer of Poe's at all.
+    fn read(&self, target: &str) -> Option<Result<String, Failure>> {
         let url = Url::parse("http://127.0.0.1").ok()?.join(target).ok()?;
-        let value = |name: &str| {
-            let mut pairs = url.query_pairs();
-            pairs
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.into_owned())
-        };
-        if url.path() != "/callback" || !is_same(value("state")?.as_bytes(), self.state.as_bytes()) {
+        if url.host_str() != Some("127.0.0.1") || url.path() != "/callback" {
             return None;
         }
-        match (value("error"), value("code").filter(|code| !code.is_empty())) {
-            (Some(error), _) => Some(Err(error)),
-            (None, Some(code)) => Some(Ok(code)),
-            (None, None) => None,
-        }
+        let (answer, state) = callback(url.query()?);
+        Some(self.judge(answer?, &state?))
     }
+
+    fn judge(&self, answer: Result<String, String>, state: &str) -> Result<String, Failure> {
+        if !is_same(state.as_bytes(), self.state.as_bytes()) {
+            return Err(Failure::StateMismatch);
+        }
+        answer.map_err(Failure::Refused)
+    }
+}
+
+/// The code or the error of a callback's query, and its state.
+fn callback(query: &str) -> (Option<Result<String, String>>, Option<String>) {
+    let value = |name: &str| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .filter(|value| !value.is_empty())
+    };
+    let answer = match (value("error"), value("code")) {
+        (Some(error), _) => Some(Err(error)),
+        (None, code) => code.map(Ok),
+    };
+    (answer, value("state"))
 }
 
 /// Takes the same time wherever the first difference is.
@@ -259,7 +345,9 @@ mod tests {
         let mut sign_in = SignIn::start("app").await.unwrap();
         sign_in.state = "s1".to_owned();
         let check = |target: &str, expected: Option<Result<&str, &str>>| {
-            let got = sign_in.read(target);
+            let got = sign_in
+                .read(target)
+                .map(|answer| answer.map_err(|e| e.to_string()));
             let got = got
                 .as_ref()
                 .map(|answer| answer.as_deref().map_err(String::as_str));
@@ -267,15 +355,12 @@ mod tests {
         };
         check("/callback?code=c&state=s1", Some(Ok("c")));
         check("/callback?state=s1&code=a%2Bb", Some(Ok("a+b")));
-        check(
-            "/callback?error=access_denied&state=s1",
-            Some(Err("access_denied")),
-        );
-        check(
-            "/callback?error=access_denied&code=c&state=s1",
-            Some(Err("access_denied")),
-        );
-        check("/callback?code=c&state=s2", None);
+        let denied = Some(Err("refused: access_denied"));
+        check("/callback?error=access_denied&state=s1", denied);
+        check("/callback?error=access_denied&code=c&state=s1", denied);
+        let mismatch = Some(Err("state mismatch"));
+        check("/callback?code=c&state=s2", mismatch);
+        check("/callback?error=access_denied&state=s2", mismatch);
         check("/callback?code=c&state=", None);
         check("/callback?code=c", None);
         check("/callback?error=access_denied", None);
@@ -284,6 +369,43 @@ mod tests {
         check("/favicon.ico", None);
         check("/other?code=c&state=s1", None);
         check("//evil.example/callback?code=c&state=s2", None);
+    }
+
+    #[tokio::test]
+    async fn what_is_pasted() {
+        let mut sign_in = SignIn::start("app").await.unwrap();
+        sign_in.state = "s1".to_owned();
+        let check = |text: &str, expected: Option<Result<&str, &str>>| {
+            let got = Pasted::read(text).map(|it| {
+                let state = it.state.as_deref().unwrap_or("s1");
+                sign_in.judge(it.answer, state).map_err(|e| e.to_string())
+            });
+            let got = got
+                .as_ref()
+                .map(|answer| answer.as_deref().map_err(String::as_str));
+            assert_eq!(got, expected, "{text:?}");
+        };
+        check("http://127.0.0.1:1/callback?code=c&state=s1", Some(Ok("c")));
+        check("  ?state=s1&code=a%2Bb#x\n", Some(Ok("a+b")));
+        check("code=c&state=s1", Some(Ok("c")));
+        check("c0de_-~.", Some(Ok("c0de_-~.")));
+        check(
+            "http://127.0.0.1:1/callback?code=c&state=s2",
+            Some(Err("state mismatch")),
+        );
+        check(
+            "http://127.0.0.1:1/callback?error=access_denied&state=s1",
+            Some(Err("refused: access_denied")),
+        );
+        for text in [
+            "",
+            " ",
+            "two words",
+            "https://poe.com/",
+            "http://127.0.0.1:1/callback?state=s1",
+        ] {
+            check(text, None);
+        }
     }
 
     #[tokio::test]

@@ -1,9 +1,9 @@
 //! The ladder of checks that a new key climbs: shape, accepted by Poe, stored, balance, models.
 //! Nothing is replaced before Poe has accepted the new key; what is stored stays stored when a later rung fails.
 
-use super::{Account, KeychainError, clipboard};
+use super::{Account, Held, Key, KeychainError, Wanted, clipboard};
 use crate::events::{Keep, KeySource, RungName};
-use poe::{Balance, Kind, Secret};
+use poe::{Balance, BaseUrl, Client, Kind, Secret};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -15,6 +15,8 @@ pub enum ClimbError {
     ClipboardUnreadable(String),
     Poe(poe::Error),
     Keychain(KeychainError),
+    /// The key is stored, the list of accounts is not.
+    Unsaved(String),
 }
 
 #[derive(Clone, Debug)]
@@ -41,9 +43,20 @@ pub struct Climbed {
 
 impl Account {
     /// Tells each rung's beginning and end through `step`. `Err` when the key is not in use afterwards; a balance or model
-    /// list that can't be had fails its rung only.
+    /// list that can't be had fails its rung only. The key takes the place of the active account's.
     pub async fn climb(
         &self,
+        source: KeySource,
+        keep: Keep,
+        step: impl Fn(Step) + Send + Sync,
+    ) -> Result<Climbed, ClimbError> {
+        self.climb_as(false, source, keep, step).await
+    }
+
+    /// Like [`Account::climb`]; with `add` the key begins a further account, which is then the active one.
+    pub async fn climb_as(
+        &self,
+        add: bool,
         source: KeySource,
         keep: Keep,
         step: impl Fn(Step) + Send + Sync,
@@ -52,21 +65,19 @@ impl Account {
         let base_url = self.held().base_url.clone();
 
         let rung = Rung::begin(RungName::Shape, &step);
-        let key = match self.key_from(source).await {
-            Ok(key) => key,
+        let wanted = match self.key_from(source, add).await {
+            Ok(wanted) => wanted,
             Err(error) => return Err(rung.fail(error)),
         };
+        let key = &wanted.secret;
         match key.looks_like_poe_key() {
-            true => rung.pass(notes::ends_in(&key)),
+            true => rung.pass(notes::ends_in(key)),
             false => rung.warn(notes::UNLIKELY_KEY),
         }
 
         let rung = Rung::begin(RungName::Accepted, &step);
-        let client = self
-            .network()
-            .client(&base_url, Some(&key))
-            .map_err(ClimbError::Poe);
-        let client = match client {
+        let client = self.network().client(&base_url, Some(key));
+        let client = match client.map_err(ClimbError::Poe) {
             Ok(client) => client,
             Err(error) => return Err(rung.fail(error)),
         };
@@ -82,23 +93,11 @@ impl Account {
         rung.pass(None);
 
         let rung = Rung::begin(RungName::Stored, &step);
-        match keep {
-            Keep::Session => rung.warn(notes::THIS_SESSION),
-            Keep::Keychain => {
-                if let Err(error) = self.ask(self.keychain.write(key.clone())).await {
-                    self.change(|held| held.pending = Some((key, base_url)));
-                    return Err(rung.fail(ClimbError::Keychain(error)));
-                }
-                rung.pass(Some(notes::stored_in(self.keychain.name())));
-            }
+        match self.keep(&wanted, keep, &base_url, &client).await {
+            Ok(note) if keep == Keep::Session => rung.warn(&note),
+            Ok(note) => rung.pass(Some(note)),
+            Err(error) => return Err(rung.fail(error)),
         }
-        self.change(|held| {
-            // At another server by now (the demo, say) this key is not what is in use there.
-            if held.base_url == base_url {
-                held.turn += 1;
-                held.hold(key, keep, client.clone());
-            }
-        });
 
         let rung = Rung::begin(RungName::Balance, &step);
         let found = match balance {
@@ -112,7 +111,53 @@ impl Account {
         Ok(Climbed { balance, models })
     }
 
-    async fn key_from(&self, source: KeySource) -> Result<Secret, ClimbError> {
+    /// Puts the key where it is to be kept, and into use; gives what to say of that.
+    async fn keep(
+        &self,
+        wanted: &Wanted,
+        keep: Keep,
+        base_url: &BaseUrl,
+        client: &Client,
+    ) -> Result<String, ClimbError> {
+        let id = self.place_for(wanted);
+        let wait = |held: &mut Held| held.pending = Some((wanted.clone(), base_url.clone()));
+        if keep == Keep::Keychain
+            && let Err(error) = self.ask(self.entry(id).write(wanted.secret.clone())).await
+        {
+            self.change(wait);
+            return Err(ClimbError::Keychain(error));
+        }
+        self.change(|held| {
+            // An account whose key the keychain holds stays known by that one.
+            let stored = held.roster.find(id).is_some_and(|known| !known.session);
+            if keep == Keep::Keychain || !stored {
+                let noted = held.note(id, &wanted.secret, wanted.expires_at, keep == Keep::Session);
+                if let Err(error) = noted {
+                    wait(held);
+                    return Err(ClimbError::Unsaved(error.to_string()));
+                }
+            }
+            held.issued = None;
+            // At another server by now (the demo, say) this key is not what is in use there.
+            if held.base_url == *base_url {
+                held.turn += 1;
+                let key = Key {
+                    secret: wanted.secret.clone(),
+                    keep,
+                    expires_at: wanted.expires_at,
+                    account: Some(id),
+                };
+                held.hold(key, client.clone());
+            }
+            Ok(match keep {
+                Keep::Session => notes::THIS_SESSION.to_owned(),
+                Keep::Keychain => notes::stored_in(self.keychain.name()),
+            })
+        })
+    }
+
+    async fn key_from(&self, source: KeySource, add: bool) -> Result<Wanted, ClimbError> {
+        let mut expires_at = None;
         let key = match source {
             KeySource::Clipboard => match clipboard::read().await {
                 Ok(text) => text.and_then(|text| Secret::from_pasted(&text)),
@@ -120,9 +165,19 @@ impl Account {
             },
             KeySource::Env => self.env_key.clone(),
             KeySource::Typed { key } => Secret::from_pasted(&Zeroizing::new(key)),
-            KeySource::Pending => self.pending(),
+            KeySource::SignedIn => {
+                let issued = self.held().issued.clone();
+                expires_at = issued.as_ref().and_then(|issued| issued.expires_at);
+                issued.map(|issued| issued.key)
+            }
+            KeySource::Pending => return self.pending().ok_or(ClimbError::NoKeyGiven),
         };
-        key.ok_or(ClimbError::NoKeyGiven)
+        let secret = key.ok_or(ClimbError::NoKeyGiven)?;
+        Ok(Wanted {
+            secret,
+            expires_at,
+            add,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The account: where its key lives, whether Poe accepts it, and the client made of it.
 //! The key comes in and never goes out: nothing here returns it, prints it or puts it into an error.
 
+mod accounts;
 pub mod clipboard;
 #[cfg(target_os = "linux")]
 mod freedesktop;
@@ -9,6 +10,9 @@ pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
 mod network;
+pub mod renewal;
+mod roster;
+mod sign_in;
 mod store;
 mod worker;
 
@@ -16,9 +20,17 @@ pub use clipboard::ClipboardError;
 pub use keychain::{Keychain, KeychainError, KeychainFault};
 pub use ladder::{ClimbError, Climbed, Step, StepState};
 pub use network::Network;
+pub use renewal::{Renewal, renewal};
+pub use roster::Known;
+pub use sign_in::{Asked, SignInFault, Waiting};
 
 use crate::events::{Keep, KeyState};
+use crate::library::SetAside;
 use poe::{BaseUrl, Client, Secret};
+use roster::Roster;
+use sign_in::{Issued, Open};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -29,20 +41,48 @@ pub struct Account {
     env_key: Option<Secret>,
     on_change: Box<dyn Fn() + Send + Sync>,
     held: Mutex<Held>,
+    /// The sign-in that waits for the browser.
+    signing_in: Mutex<Option<Open>>,
 }
 
 struct Held {
     base_url: BaseUrl,
     network: Network,
-    key: Option<(Secret, Keep)>,
+    key: Option<Key>,
     /// Made of the three above.
     client: Client,
     /// Accepted at that address, and then not stored. It outlives a visit to another server.
-    pending: Option<(Secret, BaseUrl)>,
+    pending: Option<(Wanted, BaseUrl)>,
+    /// This app's ID at Poe, without which nobody can sign in.
+    client_id: Option<String>,
+    /// Brought by a sign-in, and not yet at the top of the ladder.
+    issued: Option<Issued>,
+    roster: Roster,
+    /// Keys for this session of accounts that are not in use at the moment.
+    resting: BTreeMap<u32, Key>,
     state: KeyState,
     fault: Option<KeychainError>,
     /// Counts whatever decides on the key, so that a slow keychain's answer can't undo what was done after the question.
     turn: u64,
+}
+
+/// The key in use.
+#[derive(Clone)]
+struct Key {
+    secret: Secret,
+    keep: Keep,
+    expires_at: Option<i64>,
+    /// Whose it is; `None` for one that came with a server, as the demo's.
+    account: Option<u32>,
+}
+
+/// A key on its way up the ladder.
+#[derive(Clone)]
+struct Wanted {
+    secret: Secret,
+    expires_at: Option<i64>,
+    /// For a further account, not in place of the active one's key.
+    add: bool,
 }
 
 impl Held {
@@ -50,19 +90,34 @@ impl Held {
         self.network.client(&self.base_url, key)
     }
 
-    fn hold(&mut self, key: Secret, keep: Keep, client: Client) {
-        self.key = Some((key, keep));
+    fn hold(&mut self, key: Key, client: Client) {
+        if self.key.as_ref().and_then(|it| it.account) != key.account {
+            self.rest();
+        }
+        if let Some(id) = key.account {
+            self.resting.remove(&id);
+        }
+        self.key = Some(key);
         self.client = client;
         self.pending = None;
         self.fault = None;
         self.settle(KeyState::NotStored);
     }
 
+    /// Another key comes in place of the one in use; one that no keychain holds must not be lost by that.
+    fn rest(&mut self) {
+        if let Some(key) = self.key.take()
+            && let (Keep::Session, Some(id)) = (key.keep, key.account)
+        {
+            self.resting.insert(id, key);
+        }
+    }
+
     /// The state that follows from the key held, or `without` a key.
     fn settle(&mut self, without: KeyState) {
-        self.state = match &self.key {
-            Some((_, Keep::Keychain)) => KeyState::Stored,
-            Some((_, Keep::Session)) => KeyState::Session,
+        self.state = match self.key.as_ref().map(|key| key.keep) {
+            Some(Keep::Keychain) => KeyState::Stored,
+            Some(Keep::Session) => KeyState::Session,
             None => without,
         };
     }
@@ -86,11 +141,23 @@ impl Account {
                 network: Network::default(),
                 key: None,
                 pending: None,
+                client_id: None,
+                issued: None,
+                roster: Roster::default(),
+                resting: BTreeMap::new(),
                 state: KeyState::Checking,
                 fault: None,
                 turn: 0,
             }),
+            signing_in: Mutex::default(),
         })
+    }
+
+    /// Keeps the accounts' names in this file; without one only this session knows them.
+    pub fn remembering(self, file: PathBuf) -> (Account, Option<SetAside>) {
+        let (roster, set_aside) = Roster::open(file);
+        self.held().roster = roster;
+        (self, set_aside)
     }
 
     pub fn state(&self) -> KeyState {
@@ -104,7 +171,7 @@ impl Account {
 
     /// `None` without a key and for one too short to show any of it.
     pub fn last_four(&self) -> Option<String> {
-        let last_four = self.held().key.as_ref().map(|(key, _)| key.last_four());
+        let last_four = self.held().key.as_ref().map(|key| key.secret.last_four());
         last_four.filter(|text| !text.is_empty())
     }
 
@@ -125,10 +192,22 @@ impl Account {
         self.pending().is_some()
     }
 
-    /// `None` without a key.
+    /// When the key in use ends; `None`: never, as far as is known.
+    pub fn expires_at(&self) -> Option<i64> {
+        self.held().key.as_ref().and_then(|key| key.expires_at)
+    }
+
+    /// When the key in use ended.
+    pub fn expired(&self, now: i64) -> Option<i64> {
+        self.expires_at().filter(|at| *at <= now)
+    }
+
+    /// `None` without a key, and with one that has ended: it would only be refused.
     pub fn client(&self) -> Option<Client> {
         let held = self.held();
-        held.key.is_some().then(|| held.client.clone())
+        let key = held.key.as_ref()?;
+        let ended = key.expires_at.is_some_and(|at| at <= crate::now());
+        (!ended).then(|| held.client.clone())
     }
 
     /// With the key if there is one: for the model list, which needs none.
@@ -136,30 +215,45 @@ impl Account {
         self.held().client.clone()
     }
 
-    /// Reads the keychain: at start, on "Unlock", on "Ask again". A key in use stays in use whatever the keychain says.
+    /// Reads the active account's key: at start, on "Unlock", on "Ask again". A key in use stays in use whatever the keychain
+    /// says.
     pub async fn load(&self) {
-        let turn = self.change(|held| {
-            held.state = KeyState::Checking;
-            held.fault = None;
+        let (turn, id) = self.change(|held| {
             held.turn += 1;
-            held.turn
+            held.fault = None;
+            let id = held.roster.to_load();
+            match id.and_then(|id| held.resting.get(&id).cloned()) {
+                Some(key) if held.key.is_none() => {
+                    if let Ok(client) = held.client_with(Some(&key.secret)) {
+                        held.hold(key, client);
+                        return (held.turn, None);
+                    }
+                }
+                _ => {}
+            }
+            match id {
+                Some(_) => held.state = KeyState::Checking,
+                None => held.settle(KeyState::NotStored),
+            }
+            (held.turn, id)
         });
-        let answer = self.ask(self.keychain.read()).await;
+        let Some(id) = id else { return };
+        let answer = self.ask(self.entry(id).read()).await;
         self.change(|held| {
             if held.turn != turn {
                 return;
             }
             let (fault, without) = match answer {
-                Ok(Some(key)) => match held.client_with(Some(&key)) {
-                    Ok(client) => return held.hold(key, Keep::Keychain, client),
+                Ok(Some(secret)) => match held.client_with(Some(&secret)) {
+                    Ok(client) => return held.found(id, secret, client),
                     Err(error) => (
                         Some(KeychainError::new(KeychainFault::Corrupt, error)),
                         KeyState::Corrupt,
                     ),
                 },
                 Ok(None) => {
-                    if let Some((_, keep)) = &mut held.key {
-                        *keep = Keep::Session;
+                    if let Some(key) = &mut held.key {
+                        key.keep = Keep::Session;
                     }
                     (None, KeyState::NotStored)
                 }
@@ -170,31 +264,6 @@ impl Account {
         });
     }
 
-    /// Takes the key out of memory and out of the keychain. When the keychain refuses, its copy is still there and the error
-    /// says so; where there is no keychain at all, a session's key is simply gone.
-    pub async fn forget(&self) -> Result<(), KeychainError> {
-        let removed = self.ask(self.keychain.remove()).await;
-        let keyless = self.held().client_with(None);
-        self.change(|held| {
-            let session = matches!(held.key, Some((_, Keep::Session)));
-            held.turn += 1;
-            held.pending = None;
-            held.key = None;
-            if let Ok(keyless) = keyless {
-                held.client = keyless;
-            }
-            held.fault = removed.as_ref().err().cloned();
-            held.state = held
-                .fault
-                .as_ref()
-                .map_or(KeyState::NotStored, |fault| state_of(fault.kind));
-            match removed {
-                Err(error) if session && error.kind == KeychainFault::Unavailable => Ok(()),
-                removed => removed,
-            }
-        })
-    }
-
     /// Another server, with the key to use there for this session; without one, `load` comes next. For entering and leaving
     /// the demo.
     pub fn connect_to(&self, base_url: BaseUrl, key: Option<Secret>) -> Result<(), poe::Error> {
@@ -203,7 +272,13 @@ impl Account {
             held.turn += 1;
             held.base_url = base_url;
             held.client = client;
-            held.key = key.map(|key| (key, Keep::Session));
+            held.rest();
+            held.key = key.map(|secret| Key {
+                secret,
+                keep: Keep::Session,
+                expires_at: None,
+                account: None,
+            });
             held.fault = None;
             held.settle(KeyState::NotStored);
         });
@@ -220,7 +295,7 @@ impl Account {
         self.change(|held| {
             let (base_url, network) = (held.base_url.clone(), held.network.clone());
             change(held);
-            let client = held.client_with(held.key.as_ref().map(|(key, _)| key));
+            let client = held.client_with(held.key.as_ref().map(|key| &key.secret));
             match client {
                 Ok(client) => held.client = client,
                 Err(error) => {
@@ -234,14 +309,19 @@ impl Account {
 
     /// Empties the clipboard, unless it holds something else than the key in use or the pending one by now.
     pub async fn clear_clipboard(&self) -> Result<(), ClipboardError> {
-        let in_use = self.held().key.clone().map(|(key, _)| key);
-        clipboard::clear_of(in_use.into_iter().chain(self.pending()).collect()).await
+        let in_use = self.held().key.clone().map(|key| key.secret);
+        let pending = self.pending().map(|wanted| wanted.secret);
+        clipboard::clear_of(in_use.into_iter().chain(pending).collect()).await
     }
 
-    fn pending(&self) -> Option<Secret> {
+    fn pending(&self) -> Option<Wanted> {
         let held = self.held();
-        let (key, accepted_at) = held.pending.as_ref()?;
-        (*accepted_at == held.base_url).then(|| key.clone())
+        let (wanted, accepted_at) = held.pending.as_ref()?;
+        (*accepted_at == held.base_url).then(|| wanted.clone())
+    }
+
+    fn tell(&self) {
+        (self.on_change)();
     }
 
     /// Waits for the keychain and tells meanwhile when it becomes slow.

@@ -198,6 +198,9 @@ async fn client(account: &Account) -> Result<poe::Client, Failure> {
     while account.client().is_none() && account.state() == KeyState::Checking {
         sleep(KEYCHAIN_LOOK).await;
     }
+    if let Some(at) = account.expired(crate::now()) {
+        return Err(Failure::KeyExpired { at: Some(at) });
+    }
     match (account.client(), account.fault()) {
         (Some(client), _) => Ok(client),
         (None, Some(fault)) => Err(fault.into()),

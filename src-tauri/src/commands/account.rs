@@ -3,20 +3,24 @@
 use super::State;
 use crate::account::{ClimbError, ClipboardError, Step, StepState};
 use crate::app::App;
+use crate::desktop;
 use crate::events::{AccountView, ErrorCard, Keep, KeySource, ResendChange, Rung, RungState};
 use tauri::ipc::Channel;
+use tauri::{AppHandle, Runtime};
 
-/// Climbs the ladder with a new key; the message whose failure asked for it then goes out once.
+/// Climbs the ladder with a new key, of the active account or with `add` of a further one; the message whose failure asked
+/// for it then goes out once.
 #[tauri::command]
 pub async fn set_key(
     app: State<'_>,
     source: KeySource,
     keep: Keep,
+    add: Option<bool>,
     for_message: Option<i64>,
     progress: Channel<Rung>,
 ) -> Result<AccountView, ErrorCard> {
     let account = app
-        .set_key(source, keep, |step| {
+        .set_key(source, keep, add.unwrap_or_default(), |step| {
             // A window that closed meanwhile misses the rung, not the key.
             let _ = progress.send(rung(&app, step));
         })
@@ -37,6 +41,40 @@ pub async fn forget_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
 pub async fn recheck_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
     app.account.load().await;
     Ok(app.account())
+}
+
+/// Opens the browser and waits for it. `false`: cancelled; after `true` comes `set_key` with what was brought. A browser that
+/// does not open is no end: the address can be copied.
+#[tauri::command]
+pub async fn sign_in<R: Runtime>(app: State<'_>, handle: AppHandle<R>) -> Result<bool, ErrorCard> {
+    app.sign_in(|url| drop(desktop::open_link(&handle, url))).await
+}
+
+#[tauri::command]
+pub async fn cancel_sign_in(app: State<'_>) -> Result<(), ErrorCard> {
+    app.account.cancel_sign_in();
+    Ok(())
+}
+
+/// Takes the address that the browser ended at; `false` where it is none.
+#[tauri::command]
+pub async fn paste_sign_in(app: State<'_>, text: String) -> Result<bool, ErrorCard> {
+    Ok(app.account.paste_sign_in(&text))
+}
+
+#[tauri::command]
+pub async fn use_account(app: State<'_>, id: u32) -> Result<AccountView, ErrorCard> {
+    app.use_account(id).await
+}
+
+#[tauri::command]
+pub async fn rename_account(app: State<'_>, id: u32, name: String) -> Result<AccountView, ErrorCard> {
+    app.rename_account(id, &name)
+}
+
+#[tauri::command]
+pub async fn remove_account(app: State<'_>, id: u32) -> Result<AccountView, ErrorCard> {
+    app.remove_account(id).await
 }
 
 #[tauri::command]

@@ -82,6 +82,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             entry.rule = Rule::AfterKey;
             concerning_message(entry, context, Points::NothingSent)
         }
+        Failure::KeyExpiring { at } => banner(
+            "api_key_expired",
+            words::key_expiring(&values::day(*at)),
+            Severity::Info,
+            vec![button(Action::SignIn, label::SIGN_IN_AGAIN), dismiss()],
+        ),
         Failure::SignIn(cause) => banner(
             "sign_in_failed",
             words::sign_in_failed(*cause),
@@ -133,6 +139,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             ClimbError::ClipboardUnreadable(_) => input("key", &InputProblem::ClipboardUnreadable),
             ClimbError::Poe(error) => kinds::entry(error, context),
             ClimbError::Keychain(error) => keychain(error.kind, context),
+            ClimbError::Unsaved(detail) => unsaved(detail),
         },
         Failure::Library(error) => library(error, context),
         Failure::Settings(error) => match error {
@@ -145,12 +152,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             SettingsError::Certificate(_) => input("extra_ca", &InputProblem::NotACertificate),
             SettingsError::CertificateTooLarge => input("extra_ca", &InputProblem::CertificateTooLarge),
             SettingsError::Client(error) => kinds::entry(error, context),
-            SettingsError::Write(detail) => banner(
-                "storage_failed",
-                words::settings_unsaved(redact::quoted(detail, 200).as_deref()),
-                Severity::Attention,
-                vec![copy_details(), dismiss()],
-            ),
+            SettingsError::Write(detail) => unsaved(detail),
         },
         Failure::SettingsSetAside(moved) => set_aside(
             "settings_set_aside",
@@ -267,6 +269,15 @@ fn concerning_message(mut entry: Entry, context: &Context, points: Points) -> En
         entry.place = Place::Message;
     }
     entry
+}
+
+fn unsaved(detail: &str) -> Entry {
+    banner(
+        "storage_failed",
+        words::settings_unsaved(redact::quoted(detail, 200).as_deref()),
+        Severity::Attention,
+        vec![copy_details(), dismiss()],
+    )
 }
 
 /// An entry that concerns no message.

@@ -22,6 +22,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::PARAMETER, "extra_ca"),
         Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
         Failure::Climb(ClimbError::ClipboardUnreadable(cause))
+        | Failure::Climb(ClimbError::Unsaved(cause))
         | Failure::Settings(SettingsError::Write(cause))
         | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
         Failure::Log(error) => facts.add(detail::CAUSE, &error.0),
@@ -44,6 +45,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::SignIn(cause) => facts.add(detail::CAUSE, detail::sign_in(*cause)),
         Failure::NoKey
         | Failure::KeyExpired { .. }
+        | Failure::KeyExpiring { .. }
         | Failure::Budget { .. }
         | Failure::Climb(ClimbError::NoKeyGiven) => {}
     }

@@ -22,7 +22,7 @@ pub use context::{
 };
 pub use explain::{codes, explain, samples};
 
-use crate::account::{ClimbError, KeychainError};
+use crate::account::{ClimbError, KeychainError, SignInFault};
 use crate::events::ErrorCard;
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -37,6 +37,10 @@ pub enum Failure {
     /// The key from signing in is past its date; nothing was sent with it.
     KeyExpired {
         at: Option<i64>,
+    },
+    /// A notice: the key from signing in ends soon.
+    KeyExpiring {
+        at: i64,
     },
     SignIn(SignInCause),
     /// A person's own limit of points a day, found before sending.
@@ -152,6 +156,18 @@ impl From<KeychainError> for Failure {
 impl From<ClimbError> for Failure {
     fn from(error: ClimbError) -> Failure {
         Failure::Climb(error)
+    }
+}
+
+impl From<SignInFault> for Failure {
+    fn from(fault: SignInFault) -> Failure {
+        Failure::SignIn(match fault {
+            SignInFault::StateMismatch => SignInCause::StateMismatch,
+            SignInFault::Denied => SignInCause::Denied,
+            SignInFault::TimedOut => SignInCause::TimedOut,
+            SignInFault::PortBusy => SignInCause::PortBusy,
+            SignInFault::Refused => SignInCause::Refused,
+        })
     }
 }
 

@@ -27,12 +27,20 @@ import type {
 
 export const boot = () => invoke<Boot>('boot')
 
-export function setKey(source: KeySource, keep: Keep, forMessage: number | null, onRung: (rung: Rung) => void) {
+export function setKey(source: KeySource, keep: Keep, add: boolean, forMessage: number | null, onRung: (rung: Rung) => void) {
   const progress = new Channel<Rung>(onRung)
-  return invoke<AccountView>('set_key', { source, keep, forMessage, progress })
+  return invoke<AccountView>('set_key', { source, keep, add, forMessage, progress })
 }
 export const forgetKey = () => invoke<AccountView>('forget_key')
 export const recheckKey = () => invoke<AccountView>('recheck_key')
+/** Waits for the browser. False: cancelled; after true, `setKey` takes what it brought. */
+export const signIn = () => invoke<boolean>('sign_in')
+export const cancelSignIn = () => invoke<null>('cancel_sign_in')
+/** False: neither an address that the browser ended at nor a code. */
+export const pasteSignIn = (text: string) => invoke<boolean>('paste_sign_in', { text })
+export const useAccount = (id: number) => invoke<AccountView>('use_account', { id })
+export const renameAccount = (id: number, name: string) => invoke<AccountView>('rename_account', { id, name })
+export const removeAccount = (id: number) => invoke<AccountView>('remove_account', { id })
 export const clearClipboard = () => invoke<void>('clear_clipboard')
 export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
 

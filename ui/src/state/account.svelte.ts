@@ -13,6 +13,10 @@ class Account {
     envKey: false,
     keychain: '',
     card: null,
+    expiresAt: null,
+    renewal: null,
+    signingIn: null,
+    accounts: [],
   })
   rungs = $state.raw<Rung[]>([])
   climbing = $state(false)
@@ -27,6 +31,12 @@ class Account {
   pasted = $state(false)
   /** The person went on without a key. */
   later = $state(false)
+  /** The next key begins a further account. */
+  adding = $state(false)
+  /** The notice of a sign-in's end that was put away. */
+  #renewalHidden = $state('')
+  /** Does the last climb again. */
+  #again: (() => unknown) | null = null
 
   get usable() {
     return this.view.demo || this.view.state === 'stored' || this.view.state === 'session'
@@ -34,12 +44,61 @@ class Account {
 
   /** The set-up page has to be shown: no usable key, or a climb that it shows is not done with. */
   get needsSetUp() {
-    const onPage = this.forMessage === null && (this.climbing || this.climbed)
+    const onPage = this.forMessage === null && (this.climbing || this.climbed || this.view.signingIn !== null)
     return onPage || (!this.usable && this.view.state !== 'checking' && !this.later)
   }
 
   get failure(): ErrorCard | null {
     return this.rungs.find((rung) => rung.state === 'failed' && rung.card)?.card ?? this.card
+  }
+
+  /** Says that the sign-in ends soon or has ended, until it is put away. */
+  get renewal(): ErrorCard | null {
+    const { renewal, expiresAt } = this.view
+    return renewal && this.#renewalHidden !== `${renewal.severity} ${expiresAt}` ? renewal : null
+  }
+
+  hideRenewal() {
+    this.#renewalHidden = `${this.view.renewal?.severity} ${this.view.expiresAt}`
+  }
+
+  /** Does again what was refused. */
+  retry() {
+    return (this.#again ?? (() => this.paste()))()
+  }
+
+  /** Through the browser; the key that it brings climbs as a pasted one does. */
+  async signIn(forMessage: number | null = null) {
+    if (this.climbing || this.view.signingIn) return
+    this.leave()
+    this.forMessage = forMessage
+    this.#again = () => this.signIn(forMessage)
+    try {
+      if (await ipc.signIn()) return await this.#climb({ type: 'signedIn' }, this.keep, forMessage)
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+  }
+
+  cancelSignIn() {
+    return ipc.cancelSignIn()
+  }
+
+  pasteSignIn(text: string) {
+    return ipc.pasteSignIn(text)
+  }
+
+  use(id: number) {
+    this.leave()
+    return this.#try(() => ipc.useAccount(id))
+  }
+
+  rename(id: number, name: string) {
+    return this.#try(() => ipc.renameAccount(id, name))
+  }
+
+  remove(id: number) {
+    return this.#try(() => ipc.removeAccount(id))
   }
 
   paste(forMessage: number | null = null) {
@@ -106,6 +165,9 @@ class Account {
 
   async #climb(source: KeySource, keep: Keep, forMessage: number | null) {
     if (this.climbing) return
+    this.#again = () => this.#climb(source, keep, forMessage)
+    // A typed key leaves with its message, and is not kept for another try.
+    if (source.type === 'typed') this.#again = null
     this.rungs = ladder.map((name) => ({ name, state: 'waiting', note: null, tookMs: null, card: null }))
     this.climbing = true
     this.climbed = false
@@ -116,8 +178,9 @@ class Account {
       this.rungs = this.rungs.map((known) => (known.name === rung.name ? rung : known))
     }
     try {
-      this.view = await ipc.setKey(source, keep, forMessage, onRung)
+      this.view = await ipc.setKey(source, keep, this.adding, forMessage, onRung)
       this.climbed = true
+      this.adding = false
       this.keep = 'keychain'
     } catch (e) {
       this.card = ipc.asCard(e)

@@ -34,6 +34,8 @@ class Start {
       }))
       const boot = await ipc.boot()
       account.view = boot.account
+      // Who would have taken its key is gone with the page that asked.
+      if (boot.account.signingIn) void account.cancelSignIn()
       balance.view = boot.balance
       settings.view = boot.settings
       settings.version = boot.version

@@ -16,6 +16,7 @@ import { settings } from './settings.svelte'
 
 export const links = {
   keys: 'https://poe.com/api/keys',
+  clients: 'https://poe.com/api/clients',
   status: 'https://status.poe.com',
   docs: 'https://creator.poe.com/docs/external-applications/openai-compatible-api',
 } as const
@@ -42,6 +43,13 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
   switch (act.action) {
     case 'paste-key':
       return account.paste(messageId)
+    case 'sign-in':
+      // Without a client ID the set-up says how to get one.
+      if (!settings.view.canSignIn) return route.go('setup', 'sign-in')
+      if (messageId === null) route.go('setup')
+      return account.signIn(messageId)
+    case 'how-to-install':
+      return route.go('help', 'keychain_unavailable')
     case 'use-env-key':
       return account.useEnv(messageId)
     case 'try-demo':
@@ -142,9 +150,6 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'keep':
     case 'dismiss':
       return hide()
-    // account
-    case 'sign-in':
-    case 'how-to-install':
     // doctor
     case 'run-check':
     // turn

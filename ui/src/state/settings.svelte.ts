@@ -25,6 +25,8 @@ class Settings {
       certificates: [],
     },
     dataDir: '',
+    clientId: null,
+    canSignIn: false,
   })
   card = $state.raw<ErrorCard | null>(null)
   version = $state('')

@@ -9,7 +9,7 @@ use super::account::{Account, Bill};
 use super::http::Request;
 use super::recorded::Recordings;
 use super::reply::Reply;
-use super::{Scenario, chat, image, lock, models};
+use super::{Scenario, chat, image, lock, models, oauth};
 
 pub(super) struct Outcome {
     pub(super) reply: Reply,
@@ -30,6 +30,7 @@ pub(super) struct Demo {
     pub(super) friendly: bool,
     recordings: Option<Recordings>,
     account: Mutex<Account>,
+    sign_in: Mutex<oauth::Desk>,
     /// How often each model was asked: some fail the first times only.
     asked: Mutex<HashMap<&'static str, u32>>,
     /// Chat requests of the last minute.
@@ -50,6 +51,7 @@ impl Demo {
             friendly,
             recordings,
             account: Mutex::new(Account::new(moment)),
+            sign_in: Mutex::default(),
             asked: Mutex::default(),
             recent: Mutex::default(),
         })
@@ -81,6 +83,9 @@ impl Demo {
             ("GET", path) if path.starts_with("/base/") => {
                 image::reply(request).unwrap_or_else(not_found).into()
             }
+            ("GET", "/oauth/authorize") => lock(&self.sign_in).ask(request).into(),
+            ("GET", "/oauth/decide") => lock(&self.sign_in).decide(request).into(),
+            ("POST", "/token") => lock(&self.sign_in).trade(request).into(),
             ("GET", "/usage/current_balance") => {
                 self.allowed(request, || Reply::json(200, lock(&self.account).balance()).into())
             }

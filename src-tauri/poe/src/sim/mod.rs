@@ -14,6 +14,7 @@ mod http;
 mod image;
 mod long;
 mod models;
+mod oauth;
 mod price;
 mod recorded;
 mod reply;

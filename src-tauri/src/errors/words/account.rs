@@ -37,6 +37,14 @@ pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
     )
 }
 
+pub(in crate::errors) fn key_expiring(date: &str) -> Words {
+    words(
+        "Your sign-in ends soon",
+        format!("The key from signing in is valid until {date}. Poe gives no silent renewal."),
+        &[],
+    )
+}
+
 pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
     let (what, why): (_, &[&str]) = match cause {
         SignInCause::StateMismatch => (

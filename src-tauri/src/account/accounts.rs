@@ -1,0 +1,165 @@
+//! Several accounts, one of them in use: switching, naming, removing. Each key has an entry of its own in the keychain.
+
+use super::{Account, Held, Key, Keychain, KeychainError, KeychainFault, Known, Wanted, roster, state_of};
+use crate::events::{Keep, KeyState};
+use poe::{BaseUrl, Client, Secret};
+use std::io;
+
+impl Account {
+    /// In the order in which they were added.
+    pub fn accounts(&self) -> Vec<Known> {
+        self.held().roster.all().to_vec()
+    }
+
+    /// Whose key is in use; `None` without one and in the demo.
+    pub fn active(&self) -> Option<Known> {
+        let held = self.held();
+        let id = held.key.as_ref()?.account?;
+        held.roster.find(id).cloned()
+    }
+
+    /// The other account's key for this one's. Where its key can't be had, the state says why.
+    pub async fn use_account(&self, id: u32) -> io::Result<()> {
+        self.change(|held| {
+            if held.roster.find(id).is_none() || held.key.as_ref().is_some_and(|it| it.account == Some(id)) {
+                return Ok(());
+            }
+            held.roster.activate(id)?;
+            held.rest();
+            held.drop_client();
+            Ok::<_, io::Error>(())
+        })?;
+        self.load().await;
+        Ok(())
+    }
+
+    pub fn rename_account(&self, id: u32, name: &str) -> io::Result<()> {
+        self.change(|held| held.roster.rename(id, name))
+    }
+
+    /// Points that were just read for the account in use.
+    pub fn note_points(&self, points: i64, at: i64) {
+        let mut held = self.held();
+        if let Some(id) = held.key.as_ref().and_then(|key| key.account) {
+            held.roster.note_points(id, (points, at));
+        }
+    }
+
+    /// Removes the account in use; see [`Account::remove_account`].
+    pub async fn forget(&self) -> Result<(), KeychainError> {
+        let id = self.held().in_use().unwrap_or(roster::FIRST);
+        self.remove_account(id).await
+    }
+
+    /// Takes the key out of memory and out of the keychain. When the keychain refuses, its copy is still there and the error
+    /// says so; where there is no keychain at all, a session's key is simply gone.
+    pub async fn remove_account(&self, id: u32) -> Result<(), KeychainError> {
+        let removed = self.ask(self.entry(id).remove()).await;
+        self.change(|held| {
+            let active = held.in_use().is_none_or(|active| active == id);
+            let rested = held.resting.remove(&id).is_some();
+            let session = rested || matches!(&held.key, Some(key) if active && key.keep == Keep::Session);
+            let gone = match &removed {
+                Err(error) => session && error.kind == KeychainFault::Unavailable,
+                Ok(()) => true,
+            };
+            if active {
+                held.turn += 1;
+                held.pending = None;
+                held.issued = None;
+                held.key = None;
+                held.drop_client();
+                held.fault = removed.as_ref().err().cloned();
+                held.state = held
+                    .fault
+                    .as_ref()
+                    .map_or(KeyState::NotStored, |fault| state_of(fault.kind));
+            }
+            if gone {
+                // A name that stays in the list without a key does no harm, and can be removed again.
+                let _ = held.roster.remove(id);
+                return Ok(());
+            }
+            removed
+        })
+    }
+
+    /// The keychain's entry of an account. The first one's is the entry of the time when there was one key.
+    pub(super) fn entry(&self, id: u32) -> Keychain {
+        if id == roster::FIRST {
+            return self.keychain.clone();
+        }
+        self.keychain.entry(&format!("poe-api-key-{id}"))
+    }
+
+    /// Which account a key that passed belongs to.
+    pub(super) fn place_for(&self, wanted: &Wanted) -> u32 {
+        let held = self.held();
+        match held.roster.active() {
+            Some(active) if !wanted.add => active.id,
+            _ => held.roster.free_id(),
+        }
+    }
+}
+
+impl Held {
+    fn in_use(&self) -> Option<u32> {
+        let held = self.key.as_ref().and_then(|key| key.account);
+        held.or_else(|| self.roster.active().map(|known| known.id))
+    }
+
+    fn drop_client(&mut self) {
+        if let Ok(keyless) = self.client_with(None) {
+            self.client = keyless;
+        }
+    }
+
+    /// The keychain had this key for the account.
+    pub(super) fn found(&mut self, id: u32, secret: Secret, client: Client) {
+        let last_four = told(&secret);
+        let known = self.roster.find(id).filter(|known| known.last_four == last_four);
+        let expires_at = known.and_then(|known| known.expires_at);
+        if known.is_none() {
+            // Without the file the key is as good; the next start finds it again.
+            let _ = self.note(id, &secret, None, false);
+        }
+        let key = Key {
+            secret,
+            keep: Keep::Keychain,
+            expires_at,
+            account: Some(id),
+        };
+        self.hold(key, client);
+    }
+
+    /// Puts into the roster what is to be known of a key that was stored, or that begins an account for this session.
+    pub(super) fn note(
+        &mut self,
+        id: u32,
+        secret: &Secret,
+        expires_at: Option<i64>,
+        session: bool,
+    ) -> io::Result<()> {
+        let before = self.roster.find(id);
+        let name = before.map_or_else(|| format!("Account {id}"), |known| known.name.clone());
+        let server = server(&self.base_url);
+        self.roster.put(Known {
+            id,
+            name,
+            last_four: told(secret),
+            expires_at,
+            server,
+            session,
+            points: None,
+        })
+    }
+}
+
+fn server(base_url: &BaseUrl) -> String {
+    base_url.as_str().to_owned()
+}
+
+/// `None` for a key too short to show any of it.
+fn told(secret: &Secret) -> Option<String> {
+    Some(secret.last_four()).filter(|text| !text.is_empty())
+}

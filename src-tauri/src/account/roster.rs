@@ -1,0 +1,216 @@
+//! The accounts that this computer knows: their names and what a person tells them apart by, in a small file. No secrets.
+
+use crate::library::{SetAside, disk};
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::PathBuf;
+
+/// The version of the file that this app writes.
+const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Known {
+    /// At least 1; also says which entry of the keychain holds the key.
+    pub id: u32,
+    pub name: String,
+    /// Of the key that the keychain holds.
+    pub last_four: Option<String>,
+    /// When that key ends; `None`: never, as far as is known.
+    pub expires_at: Option<i64>,
+    /// Where it was accepted.
+    pub server: String,
+    /// The key is for this session only, so the account is too.
+    #[serde(skip)]
+    pub session: bool,
+    /// Points that were last read, and when.
+    #[serde(skip)]
+    pub points: Option<(i64, i64)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    version: u32,
+    accounts: Vec<Known>,
+    active: Option<u32>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    /// Without one nothing is kept: for tests.
+    file: Option<PathBuf>,
+    accounts: Vec<Known>,
+    active: Option<u32>,
+}
+
+impl Roster {
+    /// Always gives a roster: a file that can't be read is set aside, and the first account's key is found without it.
+    pub(super) fn open(file: PathBuf) -> (Roster, Option<SetAside>) {
+        let (kept, reason) = match std::fs::read(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (Kept::default(), None),
+            Err(error) => (Kept::default(), Some(error.to_string())),
+            Ok(bytes) => match serde_json::from_slice::<Kept>(&bytes) {
+                Ok(kept) if kept.version == VERSION => (kept, None),
+                Ok(kept) => (
+                    Kept::default(),
+                    Some(format!("version {}, this app knows {VERSION}", kept.version)),
+                ),
+                Err(error) => (Kept::default(), Some(error.to_string())),
+            },
+        };
+        let moved = reason.map(|reason| {
+            disk::set_aside(&file, &[], reason.clone()).unwrap_or_else(|error| SetAside {
+                original: file.clone(),
+                kept_as: file.clone(),
+                reason: format!("{reason}; it could not be moved: {error}"),
+            })
+        });
+        // What could not be moved must not be written over either.
+        let unmoved = moved
+            .as_ref()
+            .is_some_and(|moved| moved.kept_as == moved.original);
+        let roster = Roster {
+            file: (!unmoved).then_some(file),
+            accounts: kept.accounts,
+            active: kept.active,
+        };
+        (roster, moved)
+    }
+
+    pub(super) fn all(&self) -> &[Known] {
+        &self.accounts
+    }
+
+    pub(super) fn find(&self, id: u32) -> Option<&Known> {
+        self.accounts.iter().find(|known| known.id == id)
+    }
+
+    pub(super) fn active(&self) -> Option<&Known> {
+        self.active.and_then(|id| self.find(id))
+    }
+
+    /// Whose key to read at start. Before there was a roster there was one key, which is now the first account's.
+    pub(super) fn to_load(&self) -> Option<u32> {
+        match self.active {
+            Some(id) => Some(id),
+            None => self.accounts.is_empty().then_some(FIRST),
+        }
+    }
+
+    /// The smallest number that no account has.
+    pub(super) fn free_id(&self) -> u32 {
+        (FIRST..).find(|id| self.find(*id).is_none()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds the account or takes its place, and makes it the active one.
+    pub(super) fn put(&mut self, known: Known) -> io::Result<()> {
+        let id = known.id;
+        self.change(|next| {
+            match next.iter_mut().find(|it| it.id == id) {
+                Some(old) => *old = known,
+                None => next.push(known),
+            }
+            Some(id)
+        })
+    }
+
+    pub(super) fn activate(&mut self, id: u32) -> io::Result<()> {
+        self.change(|_| Some(id))
+    }
+
+    pub(super) fn rename(&mut self, id: u32, name: &str) -> io::Result<()> {
+        let active = self.active;
+        self.change(|next| {
+            if let Some(known) = next.iter_mut().find(|it| it.id == id) {
+                known.name = name.to_owned();
+            }
+            active
+        })
+    }
+
+    /// No other account becomes the active one by itself: that would spend another account's points.
+    pub(super) fn remove(&mut self, id: u32) -> io::Result<()> {
+        let active = self.active.filter(|active| *active != id);
+        self.change(|next| {
+            next.retain(|it| it.id != id);
+            active
+        })
+    }
+
+    pub(super) fn note_points(&mut self, id: u32, points: (i64, i64)) {
+        if let Some(known) = self.accounts.iter_mut().find(|it| it.id == id) {
+            known.points = Some(points);
+        }
+    }
+
+    /// All of the change or none of it; on the disk when this returns.
+    fn change(&mut self, change: impl FnOnce(&mut Vec<Known>) -> Option<u32>) -> io::Result<()> {
+        let mut next = self.accounts.clone();
+        let active = change(&mut next);
+        if let Some(file) = &self.file {
+            let kept: Vec<Known> = next.iter().filter(|it| !it.session).cloned().collect();
+            let kept = Kept {
+                version: VERSION,
+                active: active.filter(|id| kept.iter().any(|it| it.id == *id)),
+                accounts: kept,
+            };
+            let bytes = serde_json::to_vec_pretty(&kept)?;
+            disk::replace(file, &bytes)?;
+        }
+        (self.accounts, self.active) = (next, active);
+        Ok(())
+    }
+}
+
+/// The account of the key that was stored before there were several.
+pub(super) const FIRST: u32 = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(id: u32) -> Known {
+        Known {
+            id,
+            name: format!("Account {id}"),
+            last_four: Some("abcd".to_owned()),
+            expires_at: Some(7),
+            server: "https://api.poe.com/v1".to_owned(),
+            session: false,
+            points: None,
+        }
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_and_a_session_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("accounts.json");
+        let (mut roster, moved) = Roster::open(file.clone());
+        assert!(moved.is_none() && roster.to_load() == Some(FIRST));
+        roster.put(known(1)).unwrap();
+        roster.put(known(2)).unwrap();
+        roster.rename(2, "Work").unwrap();
+        let session = Known {
+            session: true,
+            ..known(3)
+        };
+        roster.put(session).unwrap();
+        assert_eq!(roster.active().map(|it| it.id), Some(3));
+
+        let (mut roster, _) = Roster::open(file.clone());
+        let names: Vec<_> = roster.all().iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["Account 1", "Work"]);
+        assert_eq!(
+            roster.to_load(),
+            None,
+            "the active one is gone; no other takes its place"
+        );
+        roster.activate(1).unwrap();
+        roster.remove(1).unwrap();
+        assert_eq!((roster.active(), roster.free_id()), (None, 1));
+
+        std::fs::write(&file, "{").unwrap();
+        let (roster, moved) = Roster::open(file.clone());
+        assert!(roster.all().is_empty() && moved.unwrap().kept_as.exists() && !file.exists());
+    }
+}
