@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 use telltale::account::{ClimbError, KeychainError, KeychainFault};
-use telltale::errors::{
-    Attachment, Backup, Certificate, Context, Failure, Feature, ModelRef, ProxyOrigin, ProxyRef, card, codes,
-    explain, samples,
-};
+use telltale::errors::{Context, Failure, ModelRef, card, codes, explain, gallery, met, page, samples};
 use telltale::events::{Action, ErrorCard, Place};
 use telltale::library::LibraryError;
 use telltale::settings::SettingsError;
@@ -26,73 +23,23 @@ fn model(name: &str) -> ModelRef {
     }
 }
 
-fn costing(name: &str, points: i64) -> Option<ModelRef> {
-    Some(ModelRef {
-        points: Some(points),
-        ..model(name)
-    })
-}
-
 /// A turn about which everything is known.
 fn known() -> Context {
-    Context {
-        now: NOW,
-        model: Some(model("Claude-Opus-4.6")),
-        closest: ["Claude-Sonnet-4.6", "Claude-Haiku-4.5"]
-            .into_iter()
-            .filter_map(|name| costing(name, 480))
-            .collect(),
-        similar: costing("GPT-5.2", 620),
-        larger: costing("Gemini-3-Pro", 900),
-        cheaper: costing("Claude-Haiku-4.5", 130),
-        last_four: Some("4f9c".to_owned()),
-        env_key: true,
-        can_sign_in: true,
-        keychain: Some("GNOME Keyring".to_owned()),
-        balance: Some((1_120, NOW - 40_000)),
-        needed: Some(2_400),
-        continue_points: Some(320),
-        regenerate_points: Some(2_400),
-        trim_saves: Some(1_500),
-        base_url: "https://proxy.example.com/v1".to_owned(),
-        attempt: 1,
-        of: 3,
-        first_failure_at: Some(NOW - 180_000),
-        message_saved: true,
-        max_tokens: Some(1_024),
-        temperature: Some(2.5),
-        top_p: Some(0.9),
-        context_length: Some(200_000),
-        max_output: Some(64_000),
-        chat_tokens: Some(212_400),
-        feature: Some(Feature::Images),
-        attachment: Some(Attachment {
-            id: "7".to_owned(),
-            name: "holiday.png".to_owned(),
-            bytes: 31_400_000,
-            limit: Some(20_000_000),
-            earlier: true,
-            shrinks: true,
-        }),
-        models_checked_at: Some(NOW - 7_200_000),
-        words: Some(1_312),
-        often_limited: true,
-        queued: Some(2),
-        connect_seconds: Some(10),
-        proxy: Some(ProxyRef {
-            address: "proxy.corp:8080".to_owned(),
-            origin: Some(ProxyOrigin::Environment("HTTPS_PROXY".to_owned())),
-        }),
-        certificate: Some(Certificate {
-            issuer: Some("Corp Filter CA".to_owned()),
-            names: vec!["api.poe.com".to_owned()],
-            not_before: Some(NOW - 800 * DAY),
-            not_after: Some(NOW - 3 * DAY),
-        }),
-        backup: Some(Backup {
-            at: NOW - 9_000_000,
-            file: "2026-04-13T1650.db".to_owned(),
-        }),
+    telltale::errors::known(NOW)
+}
+
+fn certified(reason: poe::Distrust) -> Error {
+    let certificate = poe::Certificate {
+        issuer: Some("Corp Filter CA".to_owned()),
+        subject: None,
+        names: vec!["login.hotel.example".to_owned()],
+        not_before_ms: NOW - 800 * DAY,
+        not_after_ms: NOW - 3 * DAY,
+        reason: Some(reason),
+    };
+    Error {
+        certificate: Some(Box::new(certificate)),
+        ..Error::new(Kind::TlsInvalid, "")
     }
 }
 
@@ -224,17 +171,19 @@ fn circumstances() -> Vec<(&'static str, Failure, Context)> {
                 }
             },
         ),
-        (
+        poe(
             "a certificate for another host",
-            Failure::Poe(Error::new(Kind::TlsInvalid, "")),
-            Context {
-                certificate: Some(Certificate {
-                    names: vec!["login.hotel.example".to_owned()],
-                    ..Certificate::default()
-                }),
-                ..known()
+            certified(poe::Distrust::WrongName),
+        ),
+        poe("a certificate past its days", certified(poe::Distrust::Expired)),
+        poe(
+            "an issuer that nobody here knows",
+            Error {
+                kind: Kind::TlsUntrusted,
+                ..certified(poe::Distrust::UnknownIssuer)
             },
         ),
+        poe("a proxy, and who set it", met(Kind::ProxyFailed, NOW)),
         (
             "a chat that nearly fills the model",
             Failure::Poe(answered(Kind::InternalError, 500, "")),
@@ -617,6 +566,18 @@ fn no_key_gets_onto_a_card() {
                 param: Some(echo.clone()),
                 request_id: Some(echo.clone()),
                 host: Some(echo.clone()),
+                certificate: Some(Box::new(poe::Certificate {
+                    issuer: Some(echo.clone()),
+                    subject: Some(echo.clone()),
+                    names: vec![echo.clone()],
+                    not_before_ms: 0,
+                    not_after_ms: 0,
+                    reason: Some(poe::Distrust::WrongName),
+                })),
+                proxy: Some(Box::new(poe::ProxyInUse {
+                    host: echo.clone(),
+                    ..*met(Kind::ProxyFailed, NOW).proxy.unwrap()
+                })),
                 ..answered(kind, 401, &format!("{}{echo}", "x ".repeat(125)))
             };
             failures.push(Failure::Climb(ClimbError::Poe(error.clone())));
@@ -632,10 +593,6 @@ fn no_key_gets_onto_a_card() {
         };
         failures.push(Failure::Keychain(fault));
         let context = Context {
-            proxy: Some(ProxyRef {
-                address: echo.clone(),
-                origin: None,
-            }),
             base_url: echo.clone(),
             ..known()
         };
@@ -786,5 +743,116 @@ fn every_code_is_explained_and_no_other() {
         "link_refused",
     ] {
         assert!(codes.contains(&own), "{own}");
+    }
+}
+
+/// Poe's guide, entry by entry: the code it names is a page, which says what the guide advises.
+#[test]
+fn every_resolution_of_poes_guide_is_found_by_its_code() {
+    fn check(code: &str, search: &[&str], advice: &[&str]) {
+        let page = page(code).unwrap_or_else(|| panic!("{code} has no page"));
+        let guide = page.guide.unwrap_or_else(|| panic!("{code} lacks the guide"));
+        for words in advice {
+            assert!(
+                guide.advice.contains(words),
+                "{code}: {words:?} in {:?}",
+                guide.advice
+            );
+        }
+        for term in search {
+            let found = page.terms.iter().any(|known| known.contains(term));
+            assert!(found || guide.section.contains(term), "{code} by {term:?}");
+        }
+        assert!(explain(code).unwrap().contains(&guide.advice));
+    }
+    check(
+        "invalid_api_key",
+        &["401", "Unauthorized", "Invalid API key"],
+        &["correct and properly formatted", "Authorization header"],
+    );
+    check(
+        "model_not_found",
+        &["400", "Invalid Model"],
+        &["List Models endpoint"],
+    );
+    check("invalid_parameter", &["400", "Temperature"], &["valid ranges"]);
+    check(
+        "missing_parameter",
+        &["400", "Missing required parameter"],
+        &["required fields are included"],
+    );
+    check(
+        "rate_limit_exceeded",
+        &["429", "Too Many Requests", "Retry-After"],
+        &[
+            "exponential backoff",
+            "Retry-After",
+            "uses no points",
+            "queued",
+            "higher plan",
+        ],
+    );
+    check(
+        "insufficient_points",
+        &["402", "Insufficient points", "insufficient_quota"],
+        &["Get Current Balance", "add points"],
+    );
+    check(
+        "internal_error",
+        &["500", "api_error"],
+        &["temporary", "exponential backoff", "request ID"],
+    );
+    check(
+        "service_unavailable",
+        &["503", "Service Unavailable"],
+        &["exponential backoff"],
+    );
+    check("bad_request", &["400", "Bad Request"], &["format"]);
+    check("permission_denied", &["403", "Forbidden"], &["permissions"]);
+    check("not_found", &["404", "Not Found"], &["not found"]);
+    check("stream_error", &["Streaming"], &["middle of an answer"]);
+    check("stream_cut", &["Streaming"], &["kept"]);
+    check("invalid_input", &["Validate"], &["before a request"]);
+    check("usage_partial", &["Usage History"], &["usage history"]);
+}
+
+#[test]
+fn every_page_is_whole() {
+    for code in codes() {
+        let page = page(code).unwrap();
+        assert!(!page.title.is_empty() && !page.what.is_empty(), "{code}");
+        assert!(!page.retry.is_empty() && !page.buttons.is_empty(), "{code}");
+        for link in &page.links {
+            assert!(link.url.starts_with("https://"), "{code}: {}", link.url);
+        }
+        let printed = explain(code).unwrap();
+        for button in &page.buttons {
+            assert!(
+                printed.contains(&format!("{}: {}", button.label, button.does)),
+                "{code}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_gallery_shows_every_code_with_its_values() {
+    let cards = gallery(NOW);
+    let shown: BTreeSet<_> = cards.iter().map(|card| card.code.as_str()).collect();
+    assert_eq!(shown.into_iter().collect::<Vec<_>>(), codes());
+    let words: String = cards
+        .iter()
+        .map(|card| format!("{} {}\n", card.title, card.what))
+        .collect();
+    for value in [
+        "…4f9c",
+        "Corp Filter CA",
+        "proxy.corp:8080, set by HTTPS_PROXY",
+        "5:00",
+        "212,400",
+        "holiday.png",
+        "1,312 words",
+    ] {
+        assert!(words.contains(value), "{value}");
     }
 }

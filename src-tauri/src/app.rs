@@ -419,6 +419,11 @@ impl App {
         Ok(view)
     }
 
+    /// Every card, as a person could meet it now.
+    pub fn gallery(&self) -> Vec<ErrorCard> {
+        errors::gallery(crate::now())
+    }
+
     pub fn dismiss_notices(&self) {
         self.notices.dismiss();
     }

@@ -7,6 +7,7 @@ import type {
   CardAction,
   ConversationView,
   ErrorCard,
+  HelpPage,
   LogEntry,
   LogView,
   MessageStatus,
@@ -139,6 +140,25 @@ export const card = (code: string, title: string, change: Partial<ErrorCard> = {
   at: 1,
   ...change,
 })
+
+const page = (code: string, title: string, terms: string[]): HelpPage => ({
+  code,
+  title,
+  terms,
+  what: [`What ${code} means.`],
+  why: [],
+  points: ['No points were used.'],
+  buttons: [{ label: 'Try again', does: 'Sends the same message again.' }],
+  retry: 'It is not tried again by itself.',
+  guide: null,
+  links: [{ label: 'Poe status', url: 'https://status.poe.com' }],
+})
+
+export const helpPages: HelpPage[] = [
+  page('insufficient_points', 'Not enough points', ['402', 'Insufficient points', 'insufficient_quota']),
+  page('invalid_api_key', 'Poe does not accept this key', ['401', 'Unauthorized']),
+  page('rate_limit_exceeded', 'Poe asks to slow down', ['429', 'Retry-After']),
+]
 
 export const model = (id: string, name: string, maker: string, change: Partial<ModelView> = {}): ModelView => ({
   id,

@@ -1,14 +1,16 @@
 //! The catalogue as help.
 
+use super::State;
 use crate::errors;
-use crate::events::ErrorCard;
+use crate::events::{ErrorCard, HelpPage};
 
 #[tauri::command]
-pub async fn explain_codes() -> Result<Vec<&'static str>, ErrorCard> {
-    Ok(errors::codes())
+pub async fn help_pages() -> Result<Vec<HelpPage>, ErrorCard> {
+    Ok(errors::codes().into_iter().filter_map(errors::page).collect())
 }
 
+/// Every card, as a person could meet it.
 #[tauri::command]
-pub async fn explain(code: String) -> Result<Option<String>, ErrorCard> {
-    Ok(errors::explain(&code))
+pub async fn gallery(app: State<'_>) -> Result<Vec<ErrorCard>, ErrorCard> {
+    Ok(app.gallery())
 }

@@ -57,8 +57,6 @@ pub struct Context {
     /// The address in use, or the one that was refused.
     pub base_url: String,
     pub connect_seconds: Option<u64>,
-    pub proxy: Option<ProxyRef>,
-    pub certificate: Option<Certificate>,
     /// Poe asked to slow down several times of late.
     pub often_limited: bool,
     /// Messages that wait for their turn.
@@ -101,32 +99,6 @@ pub struct Attachment {
     pub earlier: bool,
     /// An image that can be made smaller.
     pub shrinks: bool,
-}
-
-/// A proxy and where its setting came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProxyRef {
-    /// Host and port.
-    pub address: String,
-    pub origin: Option<ProxyOrigin>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProxyOrigin {
-    /// A variable of the environment, by its name.
-    Environment(String),
-    System,
-    Settings,
-}
-
-/// What a certificate says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Certificate {
-    pub issuer: Option<String>,
-    /// The hosts that it is for.
-    pub names: Vec<String>,
-    pub not_before: Option<i64>,
-    pub not_after: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -71,14 +71,11 @@ impl Facts {
         let status = error.status.map(|status| status.to_string());
         let inner = error.inner.map(poe::Kind::code);
         let host = values::host(error, context);
-        let proxy = context.proxy.as_ref().map(|proxy| proxy.address.as_str());
-        let proxy = proxy.filter(|_| error.kind == poe::Kind::ProxyFailed);
-        let tls = matches!(error.kind, poe::Kind::TlsUntrusted | poe::Kind::TlsInvalid);
-        let certificate = context.certificate.as_ref().filter(|_| tls);
+        let proxy = error.proxy.as_deref().map(poe::ProxyInUse::address);
+        let certificate = error.certificate.as_deref();
         let names = certificate.map(|it| it.names.join(", "));
         let valid = certificate
-            .and_then(|it| it.not_before.zip(it.not_after))
-            .map(|(from, to)| detail::valid(&values::utc(from), &values::utc(to)));
+            .map(|it| detail::valid(&values::utc(it.not_before_ms), &values::utc(it.not_after_ms)));
         for (label, value) in [
             (detail::STATUS, status.as_deref()),
             (detail::TYPE, error.provider_type.as_deref()),
@@ -87,7 +84,7 @@ impl Facts {
             (detail::INNER, inner),
             (detail::REQUEST_ID, error.request_id.as_deref()),
             (detail::HOST, host.as_deref()),
-            (detail::PROXY, proxy),
+            (detail::PROXY, proxy.as_deref()),
             (detail::ISSUER, certificate.and_then(|it| it.issuer.as_deref())),
             (detail::NAMES, names.as_deref()),
             (detail::VALID, valid.as_deref()),

@@ -1,65 +1,110 @@
-//! The catalogue as plain text, for `telltale --explain CODE`. It is made from the same entries as the cards, so it cannot
-//! promise anything that they lack.
+//! The catalogue as help: a page per code, drawn by the window and printed by `telltale --explain CODE`. It is made from the
+//! same entries as the cards, so it cannot promise anything that they lack.
 
 use super::words::help::{self, heading};
 use super::{
     Attachment, Context, Failure, InputProblem, LinkRefused, SignInCause, UsagePart, card, catalogue,
 };
 use crate::account::{KeychainError, KeychainFault};
+use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
 use std::collections::BTreeSet;
 
-/// The entry of a code; `None` for a code that does not exist. A code with several causes lists each.
-pub fn explain(code: &str) -> Option<String> {
+/// The page of a code; `None` for a code that does not exist. A code with several causes lists each.
+pub fn page(code: &str) -> Option<HelpPage> {
     let context = Context {
         message_saved: true,
+        env_key: true,
+        can_sign_in: true,
         ..Context::default()
     };
     let found: Vec<Failure> = samples()
         .into_iter()
         .filter(|sample| catalogue::entry(sample, &context).code == code)
         .collect();
-    let first = found.first()?;
-    let rule = catalogue::entry(first, &context).rule;
+    let rule = catalogue::entry(found.first()?, &context).rule;
     let cards: Vec<_> = found.iter().map(|failure| card(failure, &context)).collect();
-
-    let mut text = format!("{code}\n{}\n", cards.first()?.title);
-    let mut section = |heading: &str, lines: Vec<String>| {
-        let mut seen = BTreeSet::new();
-        let lines: Vec<_> = lines
+    let mut pressed = BTreeSet::new();
+    let buttons = cards.iter().flat_map(|card| &card.actions);
+    let buttons = buttons.filter(|button| pressed.insert(button.label.clone()));
+    Some(HelpPage {
+        code: code.to_owned(),
+        title: cards.first()?.title.clone(),
+        terms: help::terms(code).iter().map(|term| (*term).to_owned()).collect(),
+        what: each(cards.iter().map(|card| &card.what)),
+        why: each(cards.iter().flat_map(|card| &card.why)),
+        points: each(cards.iter().map(|card| &card.safe)),
+        buttons: buttons
+            .map(|button| HelpButton {
+                label: button.label.clone(),
+                does: help::does(button.action).to_owned(),
+            })
+            .collect(),
+        retry: help::retry(rule).to_owned(),
+        guide: help::guide(code).map(|(section, advice)| HelpGuide {
+            section: section.to_owned(),
+            advice: advice.to_owned(),
+        }),
+        links: help::links(code)
             .into_iter()
-            .filter(|line| !line.is_empty() && seen.insert(line.clone()))
-            .collect();
+            .map(|(label, url)| HelpLink {
+                label: label.to_owned(),
+                url: url.to_owned(),
+            })
+            .collect(),
+    })
+}
+
+/// The lines that say something, each once.
+fn each<'t>(lines: impl Iterator<Item = &'t String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let lines = lines.filter(|line| !line.is_empty() && seen.insert(*line));
+    lines.cloned().collect()
+}
+
+/// The same page as plain text.
+pub fn explain(code: &str) -> Option<String> {
+    let page = page(code)?;
+    let mut text = format!("{code}\n{}\n", page.title);
+    let mut section = |heading: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             text += &format!("\n{heading}\n");
-            for line in lines {
-                text += &format!("  {line}\n");
-            }
+            lines.iter().for_each(|line| text += &format!("  {line}\n"));
         }
     };
     section(
-        heading::WHAT,
-        cards.iter().map(|card| card.what.clone()).collect(),
+        heading::ALSO,
+        Some(page.terms.join(", "))
+            .filter(|terms| !terms.is_empty())
+            .into_iter()
+            .collect(),
     );
+    section(heading::WHAT, page.what);
+    section(heading::WHY, page.why);
+    section(heading::SAFE, page.points);
+    let buttons = page.buttons.iter();
     section(
-        heading::WHY,
-        cards.iter().flat_map(|card| card.why.clone()).collect(),
+        heading::BUTTONS,
+        buttons
+            .map(|button| format!("{}: {}", button.label, button.does))
+            .collect(),
     );
-    section(
-        heading::SAFE,
-        cards.iter().map(|card| card.safe.clone()).collect(),
-    );
-    let buttons = cards
-        .iter()
-        .flat_map(|card| &card.actions)
-        .map(|button| button.label.clone());
-    section(heading::BUTTONS, buttons.collect());
-    section(heading::RETRY, vec![help::retry(rule).to_owned()]);
+    section(heading::RETRY, vec![page.retry]);
     section(
         heading::GUIDE,
-        help::guide(code).map(str::to_owned).into_iter().collect(),
+        page.guide
+            .into_iter()
+            .flat_map(|guide| [guide.section, guide.advice])
+            .collect(),
+    );
+    let links = page.links.iter();
+    section(
+        heading::LINKS,
+        links
+            .map(|link| format!("{}: {}", link.label, link.url))
+            .collect(),
     );
     Some(text)
 }

@@ -6,8 +6,8 @@ use super::values::{self, Setting};
 use super::words::{self, BalanceWords, Misfit, Words, label};
 use super::{Attachment, Context, InputProblem, redact};
 use crate::events::{Action, CardAction, Fact, Place, Severity};
-use poe::Kind;
 use poe::retry::MAX_WAIT;
+use poe::{Distrust, Kind};
 
 pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     let (words, severity, points, rule, actions) = of_kind(error, error.kind, context);
@@ -334,7 +334,7 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             ],
         ),
         Kind::TlsUntrusted => {
-            let issuer = context.certificate.as_ref().and_then(|it| it.issuer.as_deref());
+            let issuer = error.certificate.as_deref().and_then(|it| it.issuer.as_deref());
             let issuer = issuer.and_then(|issuer| redact::quoted(issuer, 80));
             (
                 words::tls_untrusted(host, issuer.as_deref()),
@@ -349,14 +349,14 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             )
         }
         Kind::TlsInvalid => (
-            words::tls_invalid(host, &misfit(context), &values::moment(context.now)),
+            words::tls_invalid(host, &misfit(error, context.now), &values::moment(context.now)),
             Broken,
             Points::NothingSent,
             Rule::Never,
             vec![retry(), copy_details()],
         ),
         Kind::ProxyFailed => (
-            words::proxy_failed(context.proxy.as_ref(), error.status == Some(407)),
+            words::proxy_failed(error.proxy.as_deref(), error.status == Some(407)),
             Attention,
             Points::NothingSent,
             Rule::Never,
@@ -559,28 +559,25 @@ fn filled(context: &Context) -> Option<u64> {
 }
 
 /// Whether the dates or the names of a certificate are what does not fit.
-fn misfit(context: &Context) -> Misfit {
-    let Some(certificate) = &context.certificate else {
+fn misfit(error: &poe::Error, now: i64) -> Misfit {
+    let Some(certificate) = &error.certificate else {
         return Misfit::NotKnown;
     };
-    if let Some((from, to)) = certificate.not_before.zip(certificate.not_after)
-        && !(from..=to).contains(&context.now)
-    {
-        return Misfit::Dates {
+    let (from, to) = (certificate.not_before_ms, certificate.not_after_ms);
+    match certificate.reason {
+        Some(Distrust::WrongName) if !certificate.names.is_empty() => {
+            let names = certificate.names.iter().take(3).map(|name| redact::plain(name));
+            Misfit::Names(names.collect::<Vec<_>>().join(", "))
+        }
+        Some(Distrust::Expired | Distrust::NotYetValid) => Misfit::Dates {
             from: values::day(from),
             to: values::day(to),
-        };
-    }
-    match &certificate.names[..] {
-        [] => Misfit::NotKnown,
-        names => Misfit::Names(
-            names
-                .iter()
-                .take(3)
-                .map(|name| redact::plain(name))
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        },
+        _ if !(from..=to).contains(&now) => Misfit::Dates {
+            from: values::day(from),
+            to: values::day(to),
+        },
+        _ => Misfit::NotKnown,
     }
 }
 

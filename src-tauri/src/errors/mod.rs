@@ -2,7 +2,7 @@
 //!
 //! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` decide what an entry is made of, `words/` holds every
 //! word, `charged.rs` tells what a request cost, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
-//! `redact.rs` takes the last look, and `explain.rs` prints it all. Nothing here logs, waits or sends.
+//! `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
 
 mod actions;
 mod catalogue;
@@ -10,17 +10,16 @@ mod charged;
 mod context;
 mod details;
 mod explain;
+mod gallery;
 mod kinds;
 mod redact;
 mod values;
 mod words;
 
 pub use charged::charged;
-pub use context::{
-    Attachment, Backup, Certificate, Context, Feature, ModelRef, ProxyOrigin, ProxyRef, SignInCause,
-    UsagePart,
-};
-pub use explain::{codes, explain, samples};
+pub use context::{Attachment, Backup, Context, Feature, ModelRef, SignInCause, UsagePart};
+pub use explain::{codes, explain, page, samples};
+pub use gallery::{gallery, known, met};
 
 use crate::account::{ClimbError, KeychainError, SignInFault};
 use crate::events::ErrorCard;

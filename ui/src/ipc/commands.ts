@@ -7,6 +7,8 @@ import type {
   ConversationChange,
   ConversationDetail,
   ConversationView,
+  ErrorCard,
+  HelpPage,
   Keep,
   KeySource,
   LogBodies,
@@ -80,11 +82,11 @@ export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })
 export const copyText = (text: string) => invoke<null>('copy_text', { text })
 export const copyMessage = (messageId: number) => invoke<null>('copy_message', { messageId })
+export const helpPages = () => invoke<HelpPage[]>('help_pages')
+export const gallery = () => invoke<ErrorCard[]>('gallery')
 export const logPage = (filter: LogFilter) => invoke<LogPage>('log_page', { filter })
 export const logBodies = (id: number) => invoke<LogBodies>('log_bodies', { id })
 export const logKeepBodies = (on: boolean) => invoke<LogView>('log_keep_bodies', { on })
 export const logClear = (onlyBodies: boolean) => invoke<LogView>('log_clear', { onlyBodies })
 export const logExport = (withBodies: boolean) => invoke<string>('log_export', { withBodies })
 
-export const explain = (code: string) => invoke<string | null>('explain', { code })
-export const explainCodes = () => invoke<string[]>('explain_codes')

@@ -193,6 +193,32 @@ details: Array<Fact>, at: number, };
  */
 export type Fact = { label: string, value: string, };
 
+export type HelpButton = { label: string, does: string, };
+
+/**
+ * A section of Poe's own guide and what it advises.
+ */
+export type HelpGuide = { section: string, advice: string, };
+
+export type HelpLink = { label: string, url: string, };
+
+/**
+ * A failure explained, whether or not it has been met.
+ */
+export type HelpPage = { code: string, title: string, 
+/**
+ * Poe's names for it and other words to find it by.
+ */
+terms: Array<string>, what: Array<string>, why: Array<string>, 
+/**
+ * What becomes of message and points.
+ */
+points: Array<string>, buttons: Array<HelpButton>, 
+/**
+ * Whether it is tried again by itself.
+ */
+retry: string, guide: HelpGuide | null, links: Array<HelpLink>, };
+
 export type Keep = "keychain" | "session";
 
 /**

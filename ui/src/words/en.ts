@@ -1,5 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { ChargeState, KeyState, MessageState, PasswordState, ProxyMode, RungName } from '../ipc'
+import type { ChargeState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
@@ -131,6 +131,10 @@ export const en = {
     copyDetails: 'Copy details',
     detailsCopied: 'Details copied',
     sendingIn: 'Sending in',
+    sendsIn: (time: string) => `It is sent in ${time}`,
+    sendingNow: 'Sending now',
+    tryingNow: 'Trying again now',
+    ready: 'Ready to send',
     why: 'Most likely',
     help: 'What this means',
     log: 'See it in the log',
@@ -452,13 +456,31 @@ export const en = {
       ['Up', 'In an empty message: go to the card that needs you, or recall your last question'],
     ],
     codes: 'Messages explained',
-    codesText: 'Each failure that this app can meet, and what mends it.',
+    codesText: 'Each failure that this app can meet, and what mends it. Search by its code or by Poe’s words: 402, Retry-After.',
+    gallery: 'See every card',
+    page: {
+      also: 'Poe’s words',
+      what: 'What happened',
+      why: 'Most likely',
+      points: 'Message and points',
+      buttons: 'What you can press',
+      retry: 'By itself',
+      guide: 'In Poe’s guide',
+      links: 'Links',
+    },
+    found: (n: number) => (n === 1 ? '1 entry' : `${n} entries`),
     loading: 'Loading…',
     about: 'About',
     version: (v: string) => `Telltale ${v}`,
     aboutText: 'A desktop client for the Poe API. It is not made by Poe or Quora.',
-    filter: 'Filter',
+    filter: 'Search entries',
     none: 'No entry matches.',
+  },
+  gallery: {
+    title: 'Every card',
+    text: 'Samples with invented values. Their buttons do nothing here.',
+    back: 'Help',
+    places: { message: 'below a message', field: 'at a field', banner: 'above the view' } satisfies Record<Place, string>,
   },
   banner: {
     demo: 'Simulated Poe: nothing is sent and nothing costs.',

@@ -1,15 +1,18 @@
-//! Words of the explanation of a code: its headings, its retry rule, and what Poe's own guide says of it.
+//! Words of the help pages: headings, retry rules, what each button does, and what Poe's own guide says, in our words.
 
 use crate::errors::catalogue::Rule;
+use crate::events::Action;
 
-/// Headings of an explanation.
+/// Headings of a page.
 pub(in crate::errors) mod heading {
+    pub(in crate::errors) const ALSO: &str = "Poe's words";
     pub(in crate::errors) const WHAT: &str = "What happened";
     pub(in crate::errors) const WHY: &str = "Most likely";
     pub(in crate::errors) const SAFE: &str = "Message and points";
     pub(in crate::errors) const BUTTONS: &str = "What you can press";
     pub(in crate::errors) const RETRY: &str = "By itself";
     pub(in crate::errors) const GUIDE: &str = "In Poe's guide";
+    pub(in crate::errors) const LINKS: &str = "Links";
 }
 
 pub(in crate::errors) fn retry(rule: Rule) -> &'static str {
@@ -31,21 +34,281 @@ pub(in crate::errors) fn retry(rule: Rule) -> &'static str {
     }
 }
 
-/// Where Poe's guide "Error Handling" speaks of it.
-pub(in crate::errors) fn guide(code: &str) -> Option<&'static str> {
+/// What a button does, for who wants to know before pressing.
+pub(in crate::errors) fn does(action: Action) -> &'static str {
+    match action {
+        Action::PasteKey => {
+            "Reads a key from the clipboard, checks it, and sends the message once it passes."
+        }
+        Action::OpenKeys => "Opens poe.com/api/keys in your browser.",
+        Action::SetUp => "Leads to the page that connects your account.",
+        Action::UseEnvKey => "Uses the key of this variable until Telltale closes.",
+        Action::TryDemo => "Answers come from a simulated Poe on this computer. Nothing costs.",
+        Action::UseModel => "Sends the same message to this model; the chat keeps it.",
+        Action::ChooseModel => "Opens the list of models; the message goes to the one you choose.",
+        Action::RefreshModels => "Reads the list of models from Poe anew.",
+        Action::CheckAddress => "Leads to the address in Settings.",
+        Action::UseDefaultAddress => "Puts Poe's own address back and sends again.",
+        Action::ResetSetting => "Puts this setting back to the model's own value and sends again.",
+        Action::EditSettings => "Opens this chat's settings.",
+        Action::RaiseLimit => "Doubles the limit of tokens and sends again.",
+        Action::EditMessage => "Puts your message back into the field, to be changed and sent.",
+        Action::GetPoints => "Opens the page where points can be bought; the message waits here.",
+        Action::RefreshBalance => "Asks Poe for balance and usage now.",
+        Action::SeeUsage => "Opens the list of what each call cost.",
+        Action::Retry => "Sends the same message again.",
+        Action::WaitAndSend => "Sends the message as soon as Poe allows it. A second press takes that back.",
+        Action::Cancel => "Ends the waiting. The message stays.",
+        Action::OpenStatus => "Opens status.poe.com in your browser.",
+        Action::CopyMessage => "Puts your text on the clipboard.",
+        Action::CopyDetails => {
+            "Puts the facts on the clipboard, without your key: for Poe's support or your IT."
+        }
+        Action::KeepWaiting => "Hides the notice; the answer may still come.",
+        Action::Stop => "Ends the answer here and keeps its text.",
+        Action::Keep => "Hides the card and keeps the text as it is.",
+        Action::UnlockKeychain => "Asks the password store again; it may show a question of its own.",
+        Action::SessionOnly => "Keeps the key in memory until Telltale closes.",
+        Action::ReplaceKey => "Leads to the page where a new key is stored in place of this one.",
+        Action::Fix => "Puts the cursor where the problem is.",
+        Action::Dismiss => "Hides the card.",
+        Action::SignIn => "Opens Poe in your browser; it hands a key back to Telltale.",
+        Action::HowToInstall => "Shows how to get a password store on this system.",
+        Action::RunCheck => "Tries the way to Poe step by step and says which step fails.",
+        Action::NetworkSettings => "Leads to address, proxy and certificates in Settings.",
+        Action::ProxySettings => "Leads to the proxy in Settings.",
+        Action::TryWithoutProxy => "Sends once past the proxy.",
+        Action::AddCa => "Lets you choose the certificate file of your company's authority.",
+        Action::OpenBrowser => "Opens a page in your browser, so that the network can show its login.",
+        Action::SendWhenBack => "Sends the message once, when the connection is back.",
+        Action::KeepTrying => "Tries again for 5 minutes at most, in sight, until you cancel.",
+        Action::CheckAndRetry => {
+            "Looks the call up in Poe's points history first, then offers to send again."
+        }
+        Action::StopAndCheck => "Ends the waiting and looks up whether points were used.",
+        Action::Continue => "Asks the model to go on from where the text ends.",
+        Action::TrimContext => "Sends again without the oldest messages. They stay in the chat.",
+        Action::SummarizeAndStart => "Has this chat summarized and begins a new one with the summary.",
+        Action::ShrinkImage => "Makes the image smaller and sends again.",
+        Action::RemoveAttachment => "Takes the file out of the message.",
+        Action::SendWithout => "Sends the same message without what the model cannot take.",
+        Action::SendOnce => "Sends this one message over the limit. The limit stays.",
+        Action::ChangeLimit => "Leads to the daily limit.",
+        Action::RestoreBackup => "Puts the chats back as they were then. The present file is kept aside.",
+    }
+}
+
+/// Poe's names for it, and what else people search for.
+pub(in crate::errors) fn terms(code: &str) -> &'static [&'static str] {
+    match code {
+        "invalid_api_key" => &[
+            "401",
+            "Unauthorized",
+            "Invalid API key provided",
+            "authentication_error",
+        ],
+        "no_api_key" => &["API key", "Authorization header"],
+        "api_key_expired" => &["expires_in", "OAuth"],
+        "sign_in_failed" => &["OAuth", "access_denied", "invalid_grant", "PKCE"],
+        "permission_denied" => &["403", "Forbidden", "permission_error"],
+        "model_not_found" => &[
+            "404",
+            "400",
+            "Invalid Model",
+            "Model does not exist",
+            "Bot does not exist",
+        ],
+        "not_found" => &["404", "Not Found", "not_found_error"],
+        "invalid_parameter" => &[
+            "400",
+            "Temperature must be between 0 and 2",
+            "invalid_request_error",
+        ],
+        "bad_request" => &["400", "Bad Request", "invalid_request_error", "422"],
+        "missing_parameter" => &["400", "Missing required parameter", "Missing Required Fields"],
+        "unsupported_feature" => &["400", "unsupported_feature_for_model", "Tools are not supported"],
+        "context_too_long" => &[
+            "413",
+            "request_too_large",
+            "user_message_too_long",
+            "context length",
+        ],
+        "attachment_too_large" => &["413", "Payload Too Large", "Request Entity Too Large"],
+        "message_refused" => &["403", "moderation_error", "content_filter", "user_caused_error"],
+        "insufficient_points" => &[
+            "402",
+            "Payment Required",
+            "Insufficient points",
+            "insufficient_quota",
+            "insufficient_credits",
+            "used up your points",
+            "Get Current Balance",
+        ],
+        "budget_reached" => &["daily limit", "budget"],
+        "rate_limit_exceeded" => &[
+            "429",
+            "Too Many Requests",
+            "Rate limit exceeded",
+            "Retry-After",
+            "rate_limit_error",
+        ],
+        "internal_error" => &[
+            "500",
+            "Internal Server Error",
+            "api_error",
+            "An unexpected error occurred",
+        ],
+        "service_unavailable" => &["503", "Service Unavailable"],
+        "model_overloaded" => &["529", "overloaded_error", "Overloaded"],
+        "model_timeout" => &["408", "timeout_error"],
+        "gateway_error" => &[
+            "502",
+            "504",
+            "Bad Gateway",
+            "Gateway Timeout",
+            "Cloudflare",
+            "520",
+            "524",
+        ],
+        "dns_failed" => &["DNS", "name resolution", "ENOTFOUND"],
+        "offline" => &["no internet", "network unreachable"],
+        "connection_refused" => &["ECONNREFUSED", "firewall", "VPN"],
+        "tls_untrusted" => &["TLS", "SSL", "unknown issuer", "self-signed certificate"],
+        "tls_invalid" => &["TLS", "SSL", "certificate expired", "wrong name", "clock"],
+        "proxy_failed" => &["407", "Proxy Authentication Required", "HTTPS_PROXY"],
+        "captive_portal" => &["hotel", "guest network", "redirect", "HTML"],
+        "connect_timeout" => &["timeout", "ETIMEDOUT"],
+        "connection_lost" => &["connection reset", "ECONNRESET"],
+        "first_byte_timeout" => &["timeout", "slow", "reasoning"],
+        "stream_stalled" | "stream_cut" | "stream_incomplete" => &["streaming", "SSE", "[DONE]"],
+        "stream_error" => &["streaming", "SSE", "error mid-stream"],
+        "length_limit" => &["finish_reason length", "max_tokens"],
+        "empty_answer" => &["max_tokens", "no content", "reasoning"],
+        "malformed_response" => &["JSON", "parse"],
+        "usage_partial" => &["points_history", "usage history", "current balance"],
+        "keychain_locked"
+        | "keychain_denied"
+        | "keychain_unavailable"
+        | "keychain_timed_out"
+        | "keychain_corrupt" => &[
+            "keychain",
+            "GNOME Keyring",
+            "KWallet",
+            "Secret Service",
+            "Credential Manager",
+        ],
+        "storage_failed" => &["disk full", "read-only", "database", "SQLite"],
+        "library_set_aside" | "settings_set_aside" => &["damaged file", "backup"],
+        "invalid_input" | "invalid_base_url" => &["Validate Before Sending", "base URL"],
+        _ => &[],
+    }
+}
+
+/// Where Poe's guide "Error Handling" speaks of it, and what it advises, in our words.
+pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
-        "invalid_api_key" => "Authentication Errors (401): Invalid API Key",
-        "model_not_found" => "Bad Request Errors (400): Invalid Model",
-        "invalid_parameter" => "Bad Request Errors (400): Invalid Parameters",
-        "missing_parameter" => "Bad Request Errors (400): Missing Required Fields",
-        "bad_request" => "HTTP Status Codes: 400",
-        "permission_denied" => "HTTP Status Codes: 403",
-        "not_found" => "HTTP Status Codes: 404",
-        "insufficient_points" => "Insufficient Points (402)",
-        "rate_limit_exceeded" => "Rate Limit Errors (429); Rate Limiting",
-        "internal_error" | "service_unavailable" => "Server Errors (500, 503); Implement Retry Logic",
-        "stream_cut" | "stream_error" | "stream_incomplete" | "stream_stalled" => "Handle Streaming Errors",
-        "invalid_input" | "invalid_base_url" => "Validate Before Sending",
+        "invalid_api_key" => (
+            "Authentication Errors (401): Invalid API Key",
+            "Verify that the key is correct and properly formatted in the Authorization header. Telltale writes the header; \
+             the key itself is checked when you paste it.",
+        ),
+        "model_not_found" => (
+            "Bad Request Errors (400): Invalid Model",
+            "Check the List Models endpoint for what is available. Telltale shows that list and offers the closest names.",
+        ),
+        "invalid_parameter" => (
+            "Bad Request Errors (400): Invalid Parameters",
+            "Review the documentation for valid ranges. Telltale names the setting and its range, and can reset it.",
+        ),
+        "missing_parameter" => (
+            "Bad Request Errors (400): Missing Required Fields",
+            "Ensure that all required fields are included. Telltale should; the details help to mend it.",
+        ),
+        "bad_request" => (
+            "HTTP Status Codes: 400 Bad Request",
+            "The request's format or a parameter is invalid.",
+        ),
+        "permission_denied" => (
+            "HTTP Status Codes: 403 Forbidden",
+            "The key is valid and its permissions do not suffice. Verify the key and the state of the account.",
+        ),
+        "not_found" => (
+            "HTTP Status Codes: 404 Not Found",
+            "The resource was not found. Review the address against the endpoint's page.",
+        ),
+        "insufficient_points" => (
+            "Insufficient Points (402); Check Your Balance Regularly",
+            "Check your balance with Get Current Balance and add points to your account. Telltale reads the balance for you.",
+        ),
+        "rate_limit_exceeded" => (
+            "Rate Limit Errors (429); Rate Limiting",
+            "Use exponential backoff, and wait as long as the Retry-After header says. Such a request is not processed and \
+             uses no points. Requests are queued to avoid bursts; whoever hits the limit often may consider a higher plan.",
+        ),
+        "internal_error" => (
+            "Server Errors (500, 503); Implement Retry Logic",
+            "These are temporary: try again with exponential backoff. If it persists, contact Poe's support with the details \
+             and the request ID.",
+        ),
+        "service_unavailable" => (
+            "Server Errors (500, 503); Implement Retry Logic",
+            "The service is temporarily unavailable: try again with exponential backoff.",
+        ),
+        "stream_cut" | "stream_error" | "stream_incomplete" | "stream_stalled" => (
+            "Handle Streaming Errors",
+            "With streaming, errors can come in the middle of an answer. What has come is kept.",
+        ),
+        "invalid_input" | "invalid_base_url" => (
+            "Validate Before Sending",
+            "Check the model and the messages before a request is made. Telltale does so at the field.",
+        ),
+        "usage_partial" => (
+            "Review Usage History; Check Your Balance Regularly",
+            "Balance and usage history are two requests; each can be read without the other.",
+        ),
         _ => return None,
     })
+}
+
+/// Pages that help further: a label and an address.
+pub(in crate::errors) fn links(code: &str) -> Vec<(&'static str, &'static str)> {
+    const ERRORS: (&str, &str) = (
+        "Poe's page on errors",
+        "https://creator.poe.com/api-reference/errors",
+    );
+    const KEYS: (&str, &str) = ("API keys on Poe", "https://poe.com/api/keys");
+    const MODELS: (&str, &str) = (
+        "Poe's list of models",
+        "https://creator.poe.com/api-reference/listModels",
+    );
+    const LIMITS: (&str, &str) = (
+        "Poe's rate limits",
+        "https://creator.poe.com/api-reference/rate-limits",
+    );
+    const STATUS: (&str, &str) = ("Poe status", "https://status.poe.com");
+    const BALANCE: (&str, &str) = (
+        "Poe's page on the balance",
+        "https://creator.poe.com/api-reference/getCurrentBalance",
+    );
+    const HISTORY: (&str, &str) = (
+        "Poe's page on usage",
+        "https://creator.poe.com/api-reference/getPointsHistory",
+    );
+    let own = match code {
+        "invalid_api_key" | "no_api_key" | "api_key_expired" | "sign_in_failed" | "permission_denied" => KEYS,
+        "model_not_found" | "unsupported_feature" | "context_too_long" => MODELS,
+        "insufficient_points" => BALANCE,
+        "usage_partial" => HISTORY,
+        "rate_limit_exceeded" => LIMITS,
+        "internal_error"
+        | "service_unavailable"
+        | "model_overloaded"
+        | "model_timeout"
+        | "gateway_error"
+        | "connection_lost"
+        | "connect_timeout"
+        | "connection_refused" => STATUS,
+        _ => return guide(code).map(|_| ERRORS).into_iter().collect(),
+    };
+    std::iter::once(own).chain(guide(code).map(|_| ERRORS)).collect()
 }

@@ -1,7 +1,7 @@
 //! Words about the way to Poe: name, route, TLS, proxy.
 
 use super::{Words, poe_or, words};
-use crate::errors::{ProxyOrigin, ProxyRef};
+use poe::{ProxyInUse, ProxySource};
 
 pub(in crate::errors) fn dns_failed(host: Option<&str>) -> Words {
     words(
@@ -104,15 +104,16 @@ pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: &
     }
 }
 
-pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyRef>, wants_login: bool) -> Words {
-    let origin = match proxy.and_then(|proxy| proxy.origin.as_ref()) {
-        Some(ProxyOrigin::Environment(name)) => format!(", set by {name},"),
-        Some(ProxyOrigin::System) => ", set by the system,".to_owned(),
-        Some(ProxyOrigin::Settings) => ", set in Settings,".to_owned(),
-        None => String::new(),
-    };
+pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: bool) -> Words {
     let name = match proxy {
-        Some(proxy) => format!("{}{origin}", proxy.address),
+        Some(proxy) => {
+            let origin = match &proxy.source {
+                ProxySource::Environment(name) => name,
+                ProxySource::System => "the system",
+                ProxySource::Manual => "Settings",
+            };
+            format!("{}, set by {origin},", proxy.address())
+        }
         None => "The proxy".to_owned(),
     };
     let what = if wants_login {
