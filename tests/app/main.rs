@@ -4,6 +4,7 @@
 #[path = "../contract/authority.rs"]
 #[allow(dead_code)]
 mod authority;
+mod canary;
 mod charge;
 mod commands;
 mod connection;

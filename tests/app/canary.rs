@@ -1,0 +1,145 @@
+//! The key in every disguise that a server could echo it in, with texts being logged: it is in no log, rotated log, export,
+//! setting, event, answer to a command or card. (What an answer says as its text is the person's, and is kept as it came;
+//! so the echoes here stand everywhere else. The log is clean of it there too. Another account's key is told by its shape, so
+//! only where it stands in one piece, as in a question; not where a stream cuts it.)
+
+use crate::commands::Window;
+use crate::log::ask;
+use poe::sim::Reply;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+
+const KEY: &str = "sk-poe-Zq7Lw2Vt9Xk4Rb8Nd3Mf6Hs1Pj5Gy0TcUeAi";
+const OTHER: &str = "sk-poe-AnotherAccounts0Key1Pasted2Into3A4Chat5";
+const CHAT: &str = "/v1/chat/completions";
+
+fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
+    let letters = [
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+        &last[..],
+    ]
+    .concat();
+    let groups = bytes.chunks_exact(3).flat_map(|group| {
+        let bits = u32::from(group[0]) << 16 | u32::from(group[1]) << 8 | u32::from(group[2]);
+        [18, 12, 6, 0].map(|shift| char::from(letters[(bits >> shift & 63) as usize]))
+    });
+    groups.collect()
+}
+
+/// The key, its percent-encoding, and its base64 at all three offsets in both alphabets.
+fn forms() -> Vec<String> {
+    let mut forms = vec![
+        KEY.to_owned(),
+        KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+    ];
+    for skipped in 0..3 {
+        for last in [b"+/", b"-_"] {
+            forms.push(base64(&KEY.as_bytes()[skipped..], last));
+        }
+    }
+    forms
+}
+
+fn traces() -> Vec<String> {
+    let forms = forms();
+    let windows = forms.iter().flat_map(|form| form.as_bytes().windows(8));
+    let other = OTHER.as_bytes()[7..].windows(8);
+    let text = |window| String::from_utf8_lossy(window).to_lowercase();
+    windows.chain(other).map(text).collect()
+}
+
+fn assert_clean(place: &str, text: &str, traces: &[String]) {
+    let text = text.to_lowercase();
+    for trace in traces {
+        assert!(!text.contains(trace), "{trace} in {place}");
+    }
+}
+
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| path.is_file())
+        .map(|path| {
+            (
+                path.display().to_string(),
+                String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned(),
+            )
+        })
+        .collect()
+}
+
+/// Each way in which it is echoed, with enough around it to fill more than one file.
+fn echoes(said: &str) -> Vec<Reply> {
+    let long = format!("{said} {}", "and so on ".repeat(2_000));
+    let hello = json!({ "choices": [{ "delta": { "content": "Hello" } }] }).to_string();
+    let frame = json!({ "error": { "message": long, "type": said, "code": said } }).to_string();
+    let replies = vec![
+        Reply::error(400, &long, said, Some(said)),
+        Reply::error(401, &long, said, Some("invalid_api_key")),
+        Reply::text(403, &long),
+        Reply::html(502, &format!("<title>{said}</title>{long}")),
+        Reply::json(404, json!({ "detail": { "headers": { "authorization": long } } })),
+        Reply::sse(&[&hello, &frame]),
+        Reply::sse(&[&hello, &format!("{{\"{said}\":")]),
+    ];
+    replies
+        .into_iter()
+        .map(|reply| {
+            reply
+                .header("x-request-id", said)
+                .header("x-ratelimit-limit-requests", "100000")
+        })
+        .collect()
+}
+
+#[test]
+fn the_key_is_in_no_log_export_event_or_card() {
+    let window = Window::open();
+    window.set_key(KEY).unwrap();
+    window.ok("log_keep_bodies", json!({ "on": true }));
+    let traces = traces();
+    let mut disguises = forms();
+    disguises.extend([
+        format!("Bearer {KEY}"),
+        format!("{}***", &KEY[..20]),
+        format!("***{}", &KEY[20..]),
+        KEY.to_uppercase(),
+    ]);
+    for said in &disguises {
+        for reply in echoes(said) {
+            window.sim.on("POST", CHAT, reply);
+            ask(&window, "Hello");
+        }
+    }
+    for with in [true, false] {
+        window.ok("log_export", json!({ "withBodies": with }));
+    }
+    let page = window.ok("log_page", json!({ "filter": {} }));
+    for entry in page["entries"].as_array().unwrap() {
+        window.ok("log_bodies", json!({ "id": entry["id"] }));
+    }
+    window.ok("boot", json!({}));
+    assert_clean(
+        "what the window was told",
+        &window.told.lock().unwrap().join("\n"),
+        &traces,
+    );
+
+    // Only the log has to be clean of what the person typed and what an answer says.
+    window
+        .sim
+        .on("POST", CHAT, Reply::answer(&format!("You said {KEY}.")));
+    ask(&window, &format!("Why do {OTHER} and {KEY} not work?"));
+    window.ok("log_export", json!({ "withBodies": true }));
+    let logs = files(&window.dir.path().join("logs"));
+    assert!(logs.len() > 1, "it was to be rotated: {} file", logs.len());
+    let exports = files(&window.dir.path().join("exports"));
+    assert_eq!(exports.len(), 3);
+    let rest = files(window.dir.path());
+    // The database holds what the person typed and what the answer said, and is meant to.
+    let rest = rest.into_iter().filter(|(name, _)| !name.contains("telltale.db"));
+    for (name, text) in logs.into_iter().chain(exports).chain(rest) {
+        assert_clean(&name, &text, &traces);
+    }
+}
