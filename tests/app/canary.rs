@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 const KEY: &str = "sk-poe-Zq7Lw2Vt9Xk4Rb8Nd3Mf6Hs1Pj5Gy0TcUeAi";
-const OTHER: &str = "sk-poe-AnotherAccounts0Key1Pasted2Into3A4Chat5";
+const OTHER: &str = "sk-poe-Mw8Qx3Ju6Yb1Ck9Fn4Lr7Ds2Hp5Vt0ZeGaRk";
 const CHAT: &str = "/v1/chat/completions";
 
 fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
