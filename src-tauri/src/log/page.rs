@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_a_filter_lets_through() {
-        let mut all = vec![
+        let mut all = [
             entry(1, Some("GPT-5.4"), Some(200), None),
             entry(2, Some("claude-opus-4.6"), Some(429), Some("rate_limit_exceeded")),
             entry(3, None, None, Some("dns_failed")),
