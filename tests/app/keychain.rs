@@ -30,6 +30,13 @@ fn open_keyring_keeps_the_key_until_it_is_removed() {
 }
 
 #[test]
+fn a_removed_account_leaves_nothing() {
+    let home = Home::new();
+    home.play(UNLOCK, "two accounts, both removed");
+    home.play(UNLOCK, "no item of ours");
+}
+
+#[test]
 fn locked_keyring_is_not_an_empty_one() {
     let home = Home::new();
     home.play(UNLOCK, "nothing is stored");
@@ -115,6 +122,21 @@ async fn play(scenario: String) {
             assert!(!stored(&keychain).await);
             keychain.remove().await.unwrap();
         }
+        "two accounts, both removed" => {
+            let folder = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
+            let account = accepting(&keychain, folder.join("accounts.json")).await;
+            for add in [false, true] {
+                let key = KeySource::Typed { key: CANARY.into() };
+                account.climb_as(add, key, Keep::Keychain, |_| {}).await.unwrap();
+            }
+            assert_eq!(items().await, 2);
+            account.remove_account(1).await.unwrap();
+            assert_eq!(items().await, 1);
+            account.forget().await.unwrap();
+            assert_eq!(items().await, 0);
+            assert!(account.client().is_none() && account.accounts().is_empty());
+        }
+        "no item of ours" => assert_eq!(items().await, 0),
         "nothing is stored" => {
             assert!(!stored(&keychain).await);
             assert_eq!(state(&keychain).await, KeyState::NotStored);
@@ -213,6 +235,26 @@ async fn state(keychain: &Keychain) -> KeyState {
     assert!(!printed.contains(CANARY), "{printed}");
     assert_eq!(account.client().is_some(), account.state() == KeyState::Stored);
     account.state()
+}
+
+/// An account at a server that takes every key, and that outlives this call.
+async fn accepting(keychain: &Keychain, file: std::path::PathBuf) -> Account {
+    let sim = poe::sim::Sim::start(poe::sim::Scenario::Script).await.unwrap();
+    let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
+    std::mem::forget(sim);
+    let account = Account::new(keychain.clone(), base_url, None, Box::new(|| {})).unwrap();
+    account.remembering(file).0
+}
+
+/// How many items of this app the keyring holds, whatever their names.
+async fn items() -> usize {
+    let count = || {
+        let service = SecretService::connect(EncryptionType::Plain).unwrap();
+        let found = service.search_items(HashMap::from([("service", "dev.telltale.desktop")]));
+        let found = found.unwrap();
+        found.unlocked.len() + found.locked.len()
+    };
+    tokio::task::spawn_blocking(count).await.unwrap()
 }
 
 /// An account that notes its state and whether it waits, whenever one of them changes.

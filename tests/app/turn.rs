@@ -534,3 +534,32 @@ fn bodies(sim: &Sim) -> Vec<serde_json::Value> {
         .filter(|r| r.method == "POST" && r.path == CHAT);
     posts.map(|r| serde_json::from_slice(&r.body).unwrap()).collect()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_runs_out_while_the_chat_is_open_sends_nothing_until_there_is_a_new_one() {
+    let house = House::without_key().await;
+    house.sign_in("2").await;
+    let (_, first) = house.ask("Still valid?").await;
+    assert_eq!(house.ended(first).await.status.state, MessageState::Done);
+    let posts = house.sim.posts();
+    while house.account.expired(telltale::now()).is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let (_, second) = house.ask("And now?").await;
+    let failed = house.ended(second).await.status;
+    let card = failed.card.unwrap();
+    assert_eq!(
+        (failed.state, card.code.as_str()),
+        (MessageState::Failed, "api_key_expired")
+    );
+    assert_eq!(
+        house.sim.posts(),
+        posts,
+        "nothing goes out with a key past its date"
+    );
+
+    house.sign_in("null").await;
+    house.chat.resend(second, Default::default()).await.unwrap();
+    assert_eq!(house.ended(second).await.status.state, MessageState::Done);
+    assert_eq!(house.sim.posts(), posts + 1);
+}

@@ -6,4 +6,5 @@ mod first_start;
 mod keychain;
 mod recovery;
 mod refusals;
+mod sign_in;
 mod stage;

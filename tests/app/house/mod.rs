@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use telltale::account::{Account, Keychain};
 use telltale::balance::Balance;
 use telltale::chat::Chat;
-use telltale::events::{MessageState, MessageView, Parameters, TurnUpdate};
+use telltale::events::{Keep, KeySource, MessageState, MessageView, Parameters, TurnUpdate};
 use telltale::library::Library;
 use telltale::models::ModelList;
 
@@ -121,6 +121,27 @@ impl House {
             .unwrap()
             .iter()
             .any(|event| event.contains(words))
+    }
+
+    /// Signs in with a browser that allows at once; the key ends after so many seconds, or as the simulated Poe is told.
+    pub(crate) async fn sign_in(&self, expires: &str) {
+        let base_url = BaseUrl::parse(&self.sim.base_url()).unwrap();
+        let asked = telltale::account::Asked {
+            client: poe::Client::new(poe::Config::new(base_url, None)).unwrap(),
+            client_id: "telltale-tests".to_owned(),
+            port: 0,
+        };
+        let expires = expires.to_owned();
+        let browse = move |url: &str| {
+            let url = url.replace(
+                "/authorize?",
+                &format!("/decide?decision=allow&expires={expires}&"),
+            );
+            tokio::spawn(async move { reqwest::get(url).await.unwrap() });
+        };
+        assert_eq!(self.account.sign_in(asked, browse).await, Ok(true));
+        let (source, keep) = (KeySource::SignedIn, Keep::Keychain);
+        self.account.climb(source, keep, |_| {}).await.unwrap();
     }
 
     /// A new chat with one question: its id and its answer's.
