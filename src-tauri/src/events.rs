@@ -291,6 +291,10 @@ pub struct ConversationView {
     pub model: String,
     pub parameters: Parameters,
     pub updated_at: i64,
+    /// The oldest message that is sent; older ones stay in the thread and are left out.
+    pub sent_from: Option<i64>,
+    /// What an earlier chat was about, sent before the first message.
+    pub summary: Option<String>,
 }
 
 /// A turn under way.
@@ -301,6 +305,8 @@ pub struct LiveView {
     pub conversation_id: i64,
     pub message_id: i64,
     pub state: MessageState,
+    /// Nothing of it is on its way: it waits for its place, its next try or the network.
+    pub waiting: bool,
     /// Characters a second over the last second; 0 before the first.
     pub speed: u32,
 }
@@ -320,6 +326,15 @@ pub struct ConversationDetail {
 pub struct Sent {
     pub question: MessageView,
     pub answer: MessageView,
+}
+
+/// A new chat and the question that was asked in it at once.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Started {
+    pub conversation: ConversationView,
+    pub sent: Sent,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -356,7 +371,21 @@ pub struct MessageView {
     pub blocks: Vec<String>,
     pub reasoning: String,
     pub created_at: i64,
+    /// Where there are several in its place.
+    pub branch: Option<BranchView>,
     pub status: MessageStatus,
+}
+
+/// Which of the messages in one place this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct BranchView {
+    /// From 1.
+    pub number: u32,
+    pub of: u32,
+    pub previous: Option<i64>,
+    pub next: Option<i64>,
 }
 
 /// Everything about a message but its words: small, and sent whole whenever it changes.
@@ -370,6 +399,8 @@ pub struct MessageStatus {
     pub finish: Option<String>,
     pub card: Option<ErrorCard>,
     pub retry: Option<RetryView>,
+    pub queue: Option<QueueView>,
+    pub waits_for: Option<WaitsFor>,
     pub sent_at: Option<i64>,
     pub first_text_at: Option<i64>,
     pub ended_at: Option<i64>,
@@ -420,6 +451,41 @@ pub struct RetryView {
     pub at: i64,
     pub attempt: u32,
     pub of: u32,
+    /// When it gives up; absent where the number of tries decides.
+    pub until: Option<i64>,
+}
+
+/// A place in the line of requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct QueueView {
+    /// Messages that go before it.
+    pub ahead: u32,
+    /// When it will probably go.
+    pub wait_until: i64,
+    /// Little is left of the minute's requests, so that what is left is spread out.
+    pub slowed: Option<RateView>,
+}
+
+/// Requests of this minute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RateView {
+    pub used: u32,
+    pub limit: u32,
+}
+
+/// What has to happen before a message is sent, where that is no failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum WaitsFor {
+    /// The network is looked for, and the message goes once it is there.
+    Network,
+    /// The earlier chat is being summed up: a call of its own.
+    Summary,
 }
 
 /// What `watch` brings: a snapshot first, then changes, at most one message a frame.

@@ -8,8 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct ModelList {
     account: Arc<Account>,
     announce: Announce,
-    view: Mutex<ModelsView>,
+    known: Mutex<Known>,
     asking: tokio::sync::Mutex<()>,
+}
+
+/// The same list as Poe gave it and as the window shows it.
+#[derive(Default)]
+struct Known {
+    models: Vec<poe::Model>,
+    view: ModelsView,
 }
 
 impl ModelList {
@@ -17,18 +24,29 @@ impl ModelList {
         ModelList {
             account,
             announce,
-            view: Mutex::default(),
+            known: Mutex::default(),
             asking: tokio::sync::Mutex::new(()),
         }
     }
 
     pub fn view(&self) -> ModelsView {
-        self.lock().clone()
+        self.lock().view.clone()
     }
 
     /// Names are case-insensitive at Poe.
     pub fn find(&self, id: &str) -> Option<ModelView> {
         self.lock()
+            .view
+            .models
+            .iter()
+            .find(|model| model.id.eq_ignore_ascii_case(id))
+            .cloned()
+    }
+
+    /// With all that Poe tells of it.
+    pub fn model(&self, id: &str) -> Option<poe::Model> {
+        let known = self.lock();
+        known
             .models
             .iter()
             .find(|model| model.id.eq_ignore_ascii_case(id))
@@ -38,6 +56,7 @@ impl ModelList {
     /// The model that a first chat asks: the first in the list that answers with text.
     pub fn first_text_model(&self) -> Option<String> {
         self.lock()
+            .view
             .models
             .iter()
             .find(|m| m.outputs.iter().any(|kind| kind == "text"))
@@ -60,22 +79,25 @@ impl ModelList {
 
     pub fn learned(&self, models: Vec<poe::Model>) {
         let view = ModelsView {
-            models: models.into_iter().map(model_view).collect(),
+            models: models.iter().cloned().map(model_view).collect(),
             fetched_at: Some(crate::now()),
             card: None,
         };
-        *self.lock() = view.clone();
+        *self.lock() = Known {
+            models,
+            view: view.clone(),
+        };
         (self.announce)(Event::Models(view));
     }
 
     /// Another server has other models.
     pub fn forget(&self) {
-        *self.lock() = ModelsView::default();
+        *self.lock() = Known::default();
     }
 
     async fn fetch(&self, even_if_known: bool) -> ModelsView {
         let _one = self.asking.lock().await;
-        if !even_if_known && self.lock().fetched_at.is_some() {
+        if !even_if_known && self.lock().view.fetched_at.is_some() {
             return self.view();
         }
         match self.account.keyless_client().models().await {
@@ -96,14 +118,14 @@ impl ModelList {
             ..Context::default()
         };
         let card = errors::card(&Failure::Poe(error), &context);
-        self.lock().card = Some(card);
+        self.lock().view.card = Some(card);
         let view = self.view();
         (self.announce)(Event::Models(view.clone()));
         view
     }
 
-    fn lock(&self) -> MutexGuard<'_, ModelsView> {
-        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -14,3 +14,4 @@ mod log;
 #[allow(dead_code)]
 mod tunnel;
 mod turn;
+mod turn_again;

@@ -5,7 +5,7 @@ use poe::sim::{Reply, Sim};
 use std::time::{Duration, Instant};
 use telltale::events::{ConversationChange, MessageState, Parameters, ResendChange, TurnUpdate};
 
-const CHAT: &str = "/v1/chat/completions";
+pub(crate) const CHAT: &str = "/v1/chat/completions";
 
 fn slow_answer() -> Reply {
     Reply::sse(&[r#"{"choices":[{"index":0,"delta":{"content":"Half an answer"}}]}"#]).hang()
@@ -326,7 +326,7 @@ async fn an_empty_message_is_refused_at_the_field() {
         .create("demo-flash".into(), Parameters::default())
         .await
         .unwrap();
-    let card = house.chat.send(conversation.id, "  \n ").await.unwrap_err();
+    let card = house.chat.send(conversation.id, "  \n ", None).await.unwrap_err();
     assert_eq!(
         (card.code.as_str(), card.field.as_deref()),
         ("invalid_input", Some("message"))
@@ -432,10 +432,10 @@ async fn an_answer_that_failed_does_not_poison_the_next_question() {
         CHAT,
         Reply::error(413, "Too large", "request_too_large", None),
     );
-    let second = house.chat.send(conversation, "Second").await.unwrap().answer.id;
+    let second = house.chat.send(conversation, "Second", None).await.unwrap().answer.id;
     house.ended(second).await;
     house.sim.on("POST", CHAT, Reply::answer("Three."));
-    let third = house.chat.send(conversation, "Third").await.unwrap().answer.id;
+    let third = house.chat.send(conversation, "Third", None).await.unwrap().answer.id;
     house.ended(third).await;
     let last = bodies(&house.sim).pop().unwrap();
     let sent: Vec<&str> = last["messages"]
@@ -527,7 +527,7 @@ async fn the_balance_is_looked_at_after_an_answer() {
     );
 }
 
-fn bodies(sim: &Sim) -> Vec<serde_json::Value> {
+pub(crate) fn bodies(sim: &Sim) -> Vec<serde_json::Value> {
     let posts = sim
         .requests()
         .into_iter()

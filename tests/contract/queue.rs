@@ -23,7 +23,7 @@ async fn to_text(answer: &mut ChatStream) {
 
 async fn position(answer: &mut ChatStream) -> (usize, Duration) {
     match answer.next().await {
-        Some(ChatEvent::Queued { position, wait }) => (position, wait),
+        Some(ChatEvent::Queued { position, wait, .. }) => (position, wait),
         event => panic!("{event:?}"),
     }
 }

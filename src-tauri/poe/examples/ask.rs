@@ -33,7 +33,7 @@ async fn main() -> ExitCode {
             event = answer.next() => event,
         };
         match event {
-            Some(ChatEvent::Queued { position, wait }) => {
+            Some(ChatEvent::Queued { position, wait, .. }) => {
                 let wait_ms = wait.as_millis() as u64;
                 print(&json!({"event": "queued", "position": position, "wait_ms": wait_ms}));
             }

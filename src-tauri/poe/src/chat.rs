@@ -211,6 +211,8 @@ pub enum ChatEvent {
         position: usize,
         /// From now, as far as can be told: the rate is known, how long the answers before it take is a guess.
         wait: Duration,
+        /// Requests of this minute and how many there may be, while what is left is spread out: from 80 % on.
+        slowed: Option<(u32, u32)>,
     },
     /// A try is about to leave.
     Sending {

@@ -93,6 +93,15 @@ impl Client {
         &self.inner.config.base_url
     }
 
+    /// Host and port of the computer that a connection is opened to: Poe's, or the proxy's on the way there. To see whether
+    /// there is a network without asking anything.
+    pub fn first_hop(&self) -> String {
+        let url = self.base_url().join("");
+        let port = url.port_or_known_default().unwrap_or(443);
+        let proxy = self.inner.proxy.clone();
+        proxy.unwrap_or_else(|| format!("{}:{port}", url.host_str().unwrap_or_default()))
+    }
+
     /// Every model, `GET {base}/models` ([reference](https://creator.poe.com/api-reference/listModels)). Works without a
     /// key. Sent again by itself as [`retry`](crate::retry) says, and also after an ambiguous end: it costs nothing.
     pub async fn models(&self) -> Result<Vec<Model>, Error> {
@@ -158,16 +167,21 @@ impl Client {
     ///
     /// In the queue all that come this way are one conversation.
     pub fn chat(&self, request: ChatRequest) -> ChatStream {
-        self.chat_by(request, None)
+        self.chat_by(request, None, self.inner.config.max_attempts)
     }
 
     /// Like [`Client::chat`], in a lane of the queue: lanes take turns, so that a conversation with many requests does not
     /// hold up the others. `lane` is any number that tells conversations apart.
     pub fn chat_in(&self, lane: i64, request: ChatRequest) -> ChatStream {
-        self.chat_by(request, Some(lane))
+        self.chat_by(request, Some(lane), self.inner.config.max_attempts)
     }
 
-    fn chat_by(&self, request: ChatRequest, lane: Option<i64>) -> ChatStream {
+    /// Like [`Client::chat_in`], with one try: for who decides about another by other rules than [`retry`](crate::retry).
+    pub fn chat_once_in(&self, lane: i64, request: ChatRequest) -> ChatStream {
+        self.chat_by(request, Some(lane), 1)
+    }
+
+    fn chat_by(&self, request: ChatRequest, lane: Option<i64>, of: u32) -> ChatStream {
         let client = self.clone();
         ChatStream::new(stream! {
             if let Err(error) = request.validate() {
@@ -176,7 +190,6 @@ impl Client {
             }
             let body = request.body();
             let endpoint = request.endpoint;
-            let of = client.inner.config.max_attempts;
             for attempt in 1.. {
                 let asked = Asked {
                     method: "POST",
@@ -187,8 +200,8 @@ impl Client {
                 };
                 let record = Try::new(&client.inner.config, asked, attempt, of);
                 let mut place = client.inner.gate.enter(Lane::Chat(lane), attempt > 1);
-                while let Some(Outlook { position, wait }) = place.wait().await {
-                    yield ChatEvent::Queued { position, wait };
+                while let Some(Outlook { position, wait, slowed }) = place.wait().await {
+                    yield ChatEvent::Queued { position, wait, slowed };
                 }
                 record.leaves();
                 yield ChatEvent::Sending { attempt };

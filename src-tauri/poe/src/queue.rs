@@ -42,6 +42,8 @@ pub(crate) struct Outlook {
     pub(crate) position: usize,
     /// How long it will probably take.
     pub(crate) wait: Duration,
+    /// Used and limit, while the pace is slowed.
+    pub(crate) slowed: Option<(u32, u32)>,
 }
 
 pub(crate) struct Queue {
@@ -242,7 +244,11 @@ impl Queue {
         };
         let position = 1 + self.lanes.iter().enumerate().map(before).sum::<usize>();
         let wait = self.rate_wait(position, now).max(self.place_wait(position, now));
-        Some(Outlook { position, wait })
+        Some(Outlook {
+            position,
+            wait,
+            slowed: self.slowed(now),
+        })
     }
 
     fn rate_wait(&mut self, position: usize, now: Instant) -> Duration {
@@ -297,6 +303,15 @@ impl Queue {
             at = at.max(last + gap);
         }
         Some(at)
+    }
+
+    /// What is used of the limit, when that is so much that the pace slows.
+    fn slowed(&self, now: Instant) -> Option<(u32, u32)> {
+        let own = self.limit.saturating_sub(self.used());
+        let left = self.grant(now).map_or(own, |grant| own.min(self.granted(grant)));
+        let is_little = left * LAST_PART <= self.limit;
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        is_little.then(|| (number(self.limit - left), number(self.limit)))
     }
 
     /// The time from one send to the next when there is little left.

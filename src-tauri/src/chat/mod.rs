@@ -3,23 +3,33 @@
 
 mod charges;
 mod closest;
+mod end;
+mod joint;
+mod length;
+mod limits;
+mod network;
+mod patience;
 mod request;
+mod run;
+mod sending;
+mod stream;
+mod summary;
 mod turn;
 mod views;
 
 use crate::account::Account;
 use crate::balance::{Balance, Charges};
-use crate::errors::{self, Context, Failure, InputProblem, ModelRef};
+use crate::errors::{self, Context, Failure, ModelRef};
 use crate::events::{
-    Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event, LiveView,
-    MessageView, Parameters, ResendChange, Sent, TurnUpdate,
+    Announce, BranchView, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event,
+    LiveView, MessageView, Parameters, TurnUpdate,
 };
 use crate::library::{Library, Message};
 use crate::models::ModelList;
 use crate::settings;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use turn::Turn;
+use turn::{Plan, Turn};
 
 /// Takes the updates of one watched turn; says false once nobody listens.
 pub type Watcher = Box<dyn Fn(TurnUpdate) -> bool + Send>;
@@ -35,6 +45,9 @@ pub struct Chat {
     announce: Announce,
     /// Turns under way by the id of their answer.
     live: Mutex<BTreeMap<i64, Arc<Turn>>>,
+    /// One press after another: two at once would both find the answer idle.
+    starting: tokio::sync::Mutex<()>,
+    limits: limits::Limits,
 }
 
 impl Chat {
@@ -54,6 +67,8 @@ impl Chat {
             balance,
             announce,
             live: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
+            limits: limits::Limits::default(),
         }
     }
 
@@ -76,15 +91,17 @@ impl Chat {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
         let charges = self.charges_in(id).await?;
+        let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
         let chat = self.clone();
+        let view = move |row: Message| {
+            let charge = charges.get(&row.id).copied();
+            MessageView {
+                branch: views::branch(row.id, siblings.get(&row.id)),
+                ..chat.view(row, charge)
+            }
+        };
         // Coloring the code of a long chat takes long enough to hold up the streams of others.
-        let shown = tokio::task::spawn_blocking(move || {
-            let view = |row: Message| {
-                let charge = charges.get(&row.id).copied();
-                chat.view(row, charge)
-            };
-            rows.into_iter().map(view).collect()
-        });
+        let shown = tokio::task::spawn_blocking(move || rows.into_iter().map(view).collect());
         let messages = shown
             .await
             .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
@@ -123,83 +140,10 @@ impl Chat {
         Ok(())
     }
 
-    /// Saves the question, then starts its turn. The answer's own failures are told by its card, not here.
-    pub async fn send(self: &Arc<Self>, conversation_id: i64, text: &str) -> Result<Sent, ErrorCard> {
-        if text.trim().is_empty() {
-            return Err(self.card(Failure::Input {
-                field: "message",
-                problem: InputProblem::EmptyMessage,
-            }));
-        }
-        let conversation = self
-            .library
-            .conversation(conversation_id)
-            .await
-            .map_err(|e| self.card(e))?;
-        let (question, answer) = self
-            .library
-            .add_turn(conversation_id, text, &conversation.model, crate::now())
-            .await
-            .map_err(|e| self.card(e))?;
-        let answer = self.start(answer, conversation.parameters);
-        self.announce_conversations().await;
-        Ok(Sent {
-            question: views::message(question),
-            answer,
-        })
-    }
-
-    /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled.
-    pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
-        if let Some(turn) = self.turn(id)
-            && !turn.give_way().await
-        {
-            return Ok(turn.view());
-        }
-        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
-        let (model, parameters) = self.apply(&message, change).await?;
-        let answer = match (message.parent_id, message.text.is_empty()) {
-            (Some(question), false) => self.library.add_answer(question, &model, crate::now()).await,
-            _ => self.library.restart_answer(id, &model).await,
-        }
-        .map_err(|e| self.card(e))?;
-        let view = self.start(answer, parameters);
-        self.announce_conversations().await;
-        Ok(view)
-    }
-
-    /// Carries a resend's changes into the chat, so that the next question keeps them, and gives what to ask with.
-    async fn apply(
-        &self,
-        message: &Message,
-        change: ResendChange,
-    ) -> Result<(String, Parameters), ErrorCard> {
-        let conversation = self
-            .library
-            .conversation(message.conversation_id)
-            .await
-            .map_err(|e| self.card(e))?;
-        let mut parameters = conversation.parameters.clone();
-        match change.reset.as_deref() {
-            Some("temperature") => parameters.temperature = None,
-            Some("top_p") => parameters.top_p = None,
-            Some("max_tokens") => parameters.max_tokens = None,
-            _ => {}
-        }
-        parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
-        let model = change.model.unwrap_or_else(|| conversation.model.clone());
-        if model != conversation.model || parameters != conversation.parameters {
-            let change = ConversationChange {
-                title: None,
-                model: Some(model.clone()),
-                parameters: Some(parameters.clone()),
-            };
-            self.library
-                .change_conversation(conversation.id, change)
-                .await
-                .map_err(|e| self.card(e))?;
-        }
-        Ok((model, parameters))
+    /// Shows the way through this message, and returns the whole thread.
+    pub async fn choose(self: &Arc<Self>, message_id: i64) -> Result<ConversationDetail, ErrorCard> {
+        let conversation = self.library.choose(message_id).await.map_err(|e| self.card(e))?;
+        self.open(conversation).await
     }
 
     /// A snapshot at once, then every change until the turn ends or the watcher leaves.
@@ -237,12 +181,17 @@ impl Chat {
         self.charges.resume().await.map_err(|e| self.card(e))
     }
 
-    fn start(self: &Arc<Self>, answer: Message, parameters: Parameters) -> MessageView {
-        let turn = Arc::new(Turn::new(views::message(answer), parameters));
+    fn start(self: &Arc<Self>, answer: Message, branch: Option<BranchView>, plan: Plan) -> MessageView {
+        let text = answer.text.clone();
+        let view = MessageView {
+            branch,
+            ..views::message(answer)
+        };
+        let turn = Arc::new(Turn::new(view, text, plan));
         let view = turn.view();
         self.lock_live().insert(view.id, turn.clone());
         (self.announce)(Event::Live(self.live()));
-        tokio::spawn(turn::run(self.clone(), turn));
+        tokio::spawn(run::run(self.clone(), turn));
         view
     }
 

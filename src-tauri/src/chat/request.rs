@@ -1,48 +1,83 @@
 //! What goes to Poe for a turn: the chat so far and only what the person set.
 
-use crate::events::{MessageRole, ModelView, Parameters};
-use crate::library::Message;
+use super::turn::Plan;
+use crate::events::{MessageRole, MessageState};
+use crate::library::{Conversation, Message};
+use poe::Endpoint;
 
-/// The request for the answer with this id. Questions that never got a word of answer are left out:
-/// what failed once (too long, declined) would fail every later turn with it.
+/// Asks the model to go on with its own last words, which stand right before.
+const GO_ON: &str = "Your last message was cut off. Go on with it from exactly where it stopped: begin with the very next \
+                     characters, repeat nothing of it, and say nothing about this.";
+
+/// The request for the answer at the end of `path`.
 pub(super) fn build(
-    branch: &[Message],
-    answer_id: i64,
+    path: &[Message],
+    conversation: &Conversation,
     model: &str,
-    known: Option<&ModelView>,
-    parameters: &Parameters,
+    known: Option<&poe::Model>,
+    plan: &Plan,
 ) -> poe::ChatRequest {
-    let mut messages = Vec::new();
-    if let Some(system) = parameters
-        .system
-        .as_deref()
-        .filter(|text| !text.trim().is_empty())
-    {
-        messages.push(poe::Message::system(system));
+    let mut messages = opening(conversation, plan.parameters.system.as_deref());
+    let (answer, before) = match path.split_last() {
+        Some((answer, before)) if answer.role == MessageRole::Assistant => (Some(answer), before),
+        _ => (None, path),
+    };
+    for [question, answer] in turns(before, conversation.sent_from) {
+        messages.push(poe::Message::user(&*question.text));
+        messages.push(poe::Message::assistant(&*answer.text));
     }
-    let end = branch
-        .iter()
-        .position(|m| m.id == answer_id)
-        .unwrap_or(branch.len());
-    for pair in branch[..end].windows(2) {
-        if let [question, answer] = pair
-            && question.role == MessageRole::User
-            && answer.role == MessageRole::Assistant
-            && !answer.text.is_empty()
-        {
-            messages.push(poe::Message::user(&*question.text));
-            messages.push(poe::Message::assistant(&*answer.text));
-        }
-    }
-    if let Some(question) = branch[..end].iter().rev().find(|m| m.role == MessageRole::User) {
+    if let Some(question) = before.last().filter(|m| m.role == MessageRole::User) {
         messages.push(poe::Message::user(&*question.text));
     }
+    if let Some(answer) = answer.filter(|answer| plan.goes_on && !answer.text.is_empty()) {
+        messages.push(poe::Message::assistant(&*answer.text));
+        messages.push(poe::Message::user(GO_ON));
+    }
     let mut request = poe::ChatRequest::new(model, messages);
-    request.temperature = parameters.temperature;
-    request.top_p = parameters.top_p;
-    request.max_tokens = parameters.max_tokens;
+    request.temperature = plan.parameters.temperature;
+    request.top_p = plan.parameters.top_p;
+    request.max_tokens = plan.parameters.max_tokens;
+    request.endpoint = known.map_or(Endpoint::Chat, Endpoint::of);
     // Poe's documentation asks for plain requests to models that answer with media.
-    request.stream =
-        known.is_none_or(|m| m.outputs.is_empty() || m.outputs.iter().any(|kind| kind == "text"));
+    request.stream = known.is_none_or(|m| {
+        m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")
+    });
     request
+}
+
+/// What is sent before the first message: the person's own words for it, and what an earlier chat was about.
+fn opening(conversation: &Conversation, system: Option<&str>) -> Vec<poe::Message> {
+    let system = system.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    let summary = conversation
+        .summary
+        .as_ref()
+        .map(|text| format!("This chat goes on from an earlier one. Summary of the earlier one:\n\n{text}"));
+    let parts: Vec<String> = [system, summary].into_iter().flatten().collect();
+    if parts.is_empty() {
+        Vec::new()
+    } else {
+        vec![poe::Message::system(parts.join("\n\n"))]
+    }
+}
+
+/// The questions that are sent again, each with its answer. One that never got a word of answer is left out: what failed
+/// once (too long, declined) would fail every later turn with it.
+pub(super) fn turns(path: &[Message], sent_from: Option<i64>) -> impl Iterator<Item = [&Message; 2]> {
+    path.windows(2).filter_map(move |pair| match pair {
+        [question, answer]
+            if question.role == MessageRole::User
+                && answer.role == MessageRole::Assistant
+                && !answer.text.is_empty()
+                && sent_from.is_none_or(|from| question.id >= from) =>
+        {
+            Some([question, answer])
+        }
+        _ => None,
+    })
+}
+
+/// Its continuation failed before anything came of it: another try continues it too.
+pub(super) fn is_to_go_on(answer: &Message) -> bool {
+    let kept = answer.kept.and_then(|bytes| usize::try_from(bytes).ok());
+    answer.state == MessageState::Failed && !answer.text.is_empty() && kept == Some(answer.text.len())
 }

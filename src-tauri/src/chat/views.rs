@@ -1,6 +1,6 @@
 //! Rows as the window shows them.
 
-use crate::events::{ConversationView, MessageRole, MessageStatus, MessageView};
+use crate::events::{BranchView, ConversationView, MessageRole, MessageStatus, MessageView};
 use crate::library::{Conversation, Message};
 
 pub(super) fn conversation(row: Conversation) -> ConversationView {
@@ -10,6 +10,8 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         model: row.model,
         parameters: row.parameters,
         updated_at: row.updated_at,
+        sent_from: row.sent_from,
+        summary: row.summary,
     }
 }
 
@@ -27,12 +29,15 @@ pub(super) fn message(row: Message) -> MessageView {
         text: if is_question { row.text } else { String::new() },
         reasoning: row.reasoning,
         created_at: row.created_at,
+        branch: None,
         status: MessageStatus {
             state: row.state,
             model: row.model,
             finish: row.finish,
             card: row.card,
             retry: None,
+            queue: None,
+            waits_for: None,
             sent_at: row.sent_at,
             first_text_at: row.first_text_at,
             ended_at: row.ended_at,
@@ -41,4 +46,16 @@ pub(super) fn message(row: Message) -> MessageView {
             charge: None,
         },
     }
+}
+
+/// Which of the messages in its place this is; `None` where it is the only one.
+pub(super) fn branch(id: i64, siblings: Option<&Vec<i64>>) -> Option<BranchView> {
+    let siblings = siblings?;
+    let at = siblings.iter().position(|sibling| *sibling == id)?;
+    Some(BranchView {
+        number: u32::try_from(at + 1).unwrap_or(u32::MAX),
+        of: u32::try_from(siblings.len()).unwrap_or(u32::MAX),
+        previous: at.checked_sub(1).map(|at| siblings[at]),
+        next: siblings.get(at + 1).copied(),
+    })
 }

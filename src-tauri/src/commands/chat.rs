@@ -3,7 +3,7 @@
 use super::State;
 use crate::events::{
     ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ResendChange, Sent,
-    TurnUpdate,
+    Started, TurnUpdate,
 };
 use tauri::ipc::Channel;
 
@@ -35,8 +35,13 @@ pub async fn delete_conversation(app: State<'_>, id: i64) -> Result<(), ErrorCar
 }
 
 #[tauri::command]
-pub async fn send(app: State<'_>, conversation_id: i64, text: String) -> Result<Sent, ErrorCard> {
-    app.chat.send(conversation_id, &text).await
+pub async fn send(
+    app: State<'_>,
+    conversation_id: i64,
+    text: String,
+    instead_of: Option<i64>,
+) -> Result<Sent, ErrorCard> {
+    app.chat.send(conversation_id, &text, instead_of).await
 }
 
 #[tauri::command]
@@ -48,6 +53,41 @@ pub async fn resend(app: State<'_>, message_id: i64, change: ResendChange) -> Re
 #[tauri::command]
 pub async fn check_and_retry(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
     app.chat.check_and_retry(message_id).await
+}
+
+#[tauri::command]
+pub async fn choose_branch(app: State<'_>, message_id: i64) -> Result<ConversationDetail, ErrorCard> {
+    app.chat.choose(message_id).await
+}
+
+#[tauri::command]
+pub async fn continue_answer(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.go_on(message_id).await
+}
+
+#[tauri::command]
+pub async fn keep_trying(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.keep_trying(message_id).await
+}
+
+#[tauri::command]
+pub async fn send_when_back(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.send_when_back(message_id).await
+}
+
+#[tauri::command]
+pub async fn trim_context(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.trim(message_id).await
+}
+
+#[tauri::command]
+pub async fn send_all(app: State<'_>, conversation_id: i64) -> Result<ConversationView, ErrorCard> {
+    app.chat.send_all(conversation_id).await
+}
+
+#[tauri::command]
+pub async fn summarize_and_start(app: State<'_>, message_id: i64) -> Result<Started, ErrorCard> {
+    app.chat.summarize_and_start(message_id).await
 }
 
 #[tauri::command]

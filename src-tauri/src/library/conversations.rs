@@ -13,12 +13,19 @@ pub struct Conversation {
     pub parameters: Parameters,
     /// When something was last asked in it.
     pub updated_at: i64,
+    /// The oldest message that is sent; none leaves nothing out.
+    pub sent_from: Option<i64>,
+    /// What an earlier chat was about, sent before the first message.
+    pub summary: Option<String>,
+    /// The message of the earlier chat up to which the summary goes.
+    pub summary_of: Option<i64>,
 }
 
 /// A title that a question gives has at most so many characters.
 const TITLE_LENGTH: usize = 60;
 
-pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at FROM conversations";
+pub(super) const SELECT: &str =
+    "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of FROM conversations";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     let parameters: String = super::text(row, "parameters")?;
@@ -29,6 +36,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         // Settings that can't be read must not hide the conversation: the model's own defaults hold.
         parameters: serde_json::from_str(&parameters).unwrap_or_default(),
         updated_at: row.get("updated_at")?,
+        sent_from: row.get("sent_from")?,
+        summary: super::optional_text(row, "summary")?,
+        summary_of: row.get("summary_of")?,
     })
 }
 
@@ -75,6 +85,37 @@ pub(super) fn change(
             ":title": change.title.as_deref().map(one_line), ":model": change.model, ":parameters": parameters, ":id": id,
         },
     )?;
+    one(connection, id)
+}
+
+/// Sends from this message on; none sends all again.
+pub(super) fn send_from(
+    connection: &Connection,
+    id: i64,
+    message: Option<i64>,
+) -> Result<Conversation, LibraryError> {
+    connection.execute(
+        "UPDATE conversations SET sent_from = ?2 WHERE id = ?1",
+        (id, message),
+    )?;
+    one(connection, id)
+}
+
+/// This conversation goes on where an earlier one was at this message.
+pub(super) fn follow(connection: &Connection, id: i64, message: i64) -> Result<Conversation, LibraryError> {
+    connection.execute(
+        "UPDATE conversations SET summary_of = ?2 WHERE id = ?1",
+        (id, message),
+    )?;
+    one(connection, id)
+}
+
+pub(super) fn set_summary(
+    connection: &Connection,
+    id: i64,
+    text: &str,
+) -> Result<Conversation, LibraryError> {
+    connection.execute("UPDATE conversations SET summary = ?2 WHERE id = ?1", (id, text))?;
     one(connection, id)
 }
 

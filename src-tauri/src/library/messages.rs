@@ -1,7 +1,7 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{LibraryError, attachments, conversations};
+use super::{LibraryError, attachments, branches, conversations};
 use crate::events::{ErrorCard, MessageRole, MessageState};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
@@ -26,6 +26,8 @@ pub struct Message {
     pub ended_at: Option<i64>,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
+    /// Bytes of `text` that were there when the answer was last continued.
+    pub kept: Option<i64>,
 }
 
 /// How an answer ended, with all of its text.
@@ -45,18 +47,11 @@ pub struct End {
 
 pub(super) const SELECT: &str =
     "SELECT id, conversation_id, parent_id, role, state, text, reasoning, model, finish, card,
-    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens FROM messages";
-
-/// From the newest message back to the first. A child's id is always the greater one, so `id` is the branch's order.
-const BRANCH: &str = "id IN (
-    WITH RECURSIVE branch (id) AS (
-        SELECT max(id) FROM messages WHERE conversation_id = ?1
-        UNION SELECT parent_id FROM messages JOIN branch USING (id) WHERE parent_id IS NOT NULL
-    ) SELECT id FROM branch)";
+    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept FROM messages";
 
 const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     let card = row.get_ref("card")?.as_bytes_or_null()?;
     Ok(Message {
         id: row.get("id")?,
@@ -76,18 +71,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         ended_at: row.get("ended_at")?,
         prompt_tokens: row.get("prompt_tokens")?,
         completion_tokens: row.get("completion_tokens")?,
+        kept: row.get("kept")?,
     })
-}
-
-/// The branch that was written to last, oldest message first.
-pub(super) fn branch(connection: &Connection, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE {BRANCH} ORDER BY id"))?;
-    let rows = statement.query_map([conversation_id], read)?;
-    let messages: Vec<Message> = rows.collect::<Result<_, _>>()?;
-    if messages.is_empty() {
-        conversations::one(connection, conversation_id)?;
-    }
-    Ok(messages)
 }
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
@@ -98,10 +83,19 @@ pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryEr
         .ok_or(LibraryError::Missing(id))
 }
 
+/// Where a new question goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    /// At the end of what this conversation shows.
+    End(i64),
+    /// Beside this question, as another beginning of what follows it.
+    Beside(i64),
+}
+
 /// A question with its attachments and the place for its answer, all or nothing.
 pub(super) fn add_turn(
     connection: &mut Connection,
-    conversation_id: i64,
+    place: Place,
     text: &str,
     attached: &[i64],
     model: &str,
@@ -116,15 +110,17 @@ pub(super) fn add_turn(
         Some(attachment) if text.trim().is_empty() => attachment.name,
         _ => text.to_owned(),
     };
+    let (conversation_id, parent) = match place {
+        Place::End(conversation_id) => (conversation_id, branches::tip(&turn, conversation_id)?),
+        Place::Beside(question) => {
+            let question = one(&turn, question)?;
+            (question.conversation_id, question.parent_id)
+        }
+    };
     conversations::touch(&turn, conversation_id, &title, now)?;
-    let last: Option<i64> = turn.query_row(
-        "SELECT max(id) FROM messages WHERE conversation_id = ?1",
-        [conversation_id],
-        |row| row.get(0),
-    )?;
     let question = New {
         conversation_id,
-        parent: last,
+        parent,
         role: MessageRole::User,
         text,
         model,
@@ -184,8 +180,10 @@ impl<'a> New<'a> {
         connection
             .prepare_cached(
                 "INSERT INTO messages
-                     (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
-                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now)",
+                     (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at, chosen)
+                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now,
+                     (SELECT coalesce(max(chosen), 0) FROM messages
+                      WHERE conversation_id = :conversation AND parent_id IS :parent))",
             )?
             .insert(named_params! {
                 ":conversation": self.conversation_id, ":parent": self.parent, ":role": Word(self.role),
@@ -248,7 +246,7 @@ pub(super) fn restart(
     let changed = restart.execute(
         "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, card = NULL,
              updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
-             completion_tokens = NULL
+             completion_tokens = NULL, kept = NULL
          WHERE id = :id AND role = 'assistant'",
         named_params! { ":model": model, ":now": now, ":id": id },
     )?;
@@ -258,6 +256,32 @@ pub(super) fn restart(
     let message = one(&restart, id)?;
     conversations::touch(&restart, message.conversation_id, "", now)?;
     restart.commit()?;
+    Ok(message)
+}
+
+/// An answer goes on where it stopped: its words stay, its end is taken back.
+pub(super) fn resume(
+    connection: &mut Connection,
+    id: i64,
+    model: &str,
+    now: i64,
+) -> Result<Message, LibraryError> {
+    let resume = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = resume.execute(
+        &format!(
+            "UPDATE messages SET state = 'queued', model = :model, kept = length(CAST(text AS BLOB)), finish = NULL,
+                 card = NULL, updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL,
+                 prompt_tokens = NULL, completion_tokens = NULL
+             WHERE id = :id AND role = 'assistant' AND NOT {UNDER_WAY}"
+        ),
+        named_params! { ":model": model, ":now": now, ":id": id },
+    )?;
+    if changed == 0 {
+        return Err(LibraryError::Missing(id));
+    }
+    let message = one(&resume, id)?;
+    conversations::touch(&resume, message.conversation_id, "", now)?;
+    resume.commit()?;
     Ok(message)
 }
 

@@ -83,6 +83,15 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX attachments_by_message ON attachments (message_id);
     CREATE INDEX attachments_by_conversation ON attachments (conversation_id);",
+    // `chosen`: among messages that follow the same one, the highest is shown; of equals the newest.
+    // `kept`: bytes of an answer's text that were there when it was last continued.
+    // `sent_from`: the oldest message that is sent; what is before it stays in the thread and is left out.
+    // `summary_of`: the message of an earlier chat whose thread `summary` sums up.
+    "ALTER TABLE messages ADD COLUMN chosen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE messages ADD COLUMN kept INTEGER;
+    ALTER TABLE conversations ADD COLUMN sent_from INTEGER;
+    ALTER TABLE conversations ADD COLUMN summary TEXT;
+    ALTER TABLE conversations ADD COLUMN summary_of INTEGER;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod backups;
+mod branches;
 mod conversations;
 pub(crate) mod disk;
 mod error;
@@ -22,7 +23,9 @@ pub use messages::{End, Message};
 use crate::events::{BackupView, ConversationChange, Parameters};
 use crate::now;
 use backups::Backups;
+use messages::Place;
 use rusqlite::Row;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use thread::LibraryThread;
@@ -146,10 +149,51 @@ impl Library {
             .await
     }
 
-    /// The current branch, the oldest first.
+    /// Sends from this message on; none sends all again.
+    pub async fn send_from(&self, id: i64, message: Option<i64>) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| conversations::send_from(connection, id, message))
+            .await
+    }
+
+    /// This conversation goes on where an earlier one was at this message.
+    pub async fn follow(&self, id: i64, message: i64) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| conversations::follow(connection, id, message))
+            .await
+    }
+
+    pub async fn set_summary(&self, id: i64, text: String) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| conversations::set_summary(connection, id, &text))
+            .await
+    }
+
+    /// What the thread shows, the oldest first.
     pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
         self.thread
-            .run(move |connection| messages::branch(connection, conversation_id))
+            .run(move |connection| branches::shown(connection, conversation_id))
+            .await
+    }
+
+    /// The messages that lead to this one, and it; shown or not.
+    pub async fn path(&self, message_id: i64) -> Result<Vec<Message>, LibraryError> {
+        self.thread
+            .run(move |connection| branches::path(connection, message_id))
+            .await
+    }
+
+    /// The messages that follow the same one, wherever there are several; by each of their ids.
+    pub async fn siblings(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
+        self.thread
+            .run(move |connection| branches::siblings(connection, conversation_id))
+            .await
+    }
+
+    /// From now on the thread goes through this message. Returns its conversation.
+    pub async fn choose(&self, message_id: i64) -> Result<i64, LibraryError> {
+        self.thread
+            .run(move |connection| branches::choose(connection, message_id))
             .await
     }
 
@@ -183,7 +227,31 @@ impl Library {
         let (text, model) = (text.to_owned(), model.to_owned());
         self.thread
             .run(move |connection| {
-                messages::add_turn(connection, conversation_id, &text, &attached, &model, now)
+                messages::add_turn(
+                    connection,
+                    Place::End(conversation_id),
+                    &text,
+                    &attached,
+                    &model,
+                    now,
+                )
+            })
+            .await
+    }
+
+    /// Another question in the place of this one, which stays with all that follows it.
+    pub async fn add_turn_beside(
+        &self,
+        question: i64,
+        text: &str,
+        attached: Vec<i64>,
+        model: &str,
+        now: i64,
+    ) -> Result<(Message, Message), LibraryError> {
+        let (text, model) = (text.to_owned(), model.to_owned());
+        self.thread
+            .run(move |connection| {
+                messages::add_turn(connection, Place::Beside(question), &text, &attached, &model, now)
             })
             .await
     }
@@ -293,6 +361,11 @@ impl Library {
     ) -> Result<Attachment, LibraryError> {
         self.thread
             .run(move |connection| attachments::replace(connection, id, mime, &bytes))
+    /// For going on where an answer stopped: it is queued and keeps its words.
+    pub async fn resume_answer(&self, message_id: i64, model: &str) -> Result<Message, LibraryError> {
+        let model = model.to_owned();
+        self.thread
+            .run(move |connection| messages::resume(connection, message_id, &model, now()))
             .await
     }
 

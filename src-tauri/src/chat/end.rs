@@ -1,0 +1,93 @@
+//! The one end of a turn: what it came to, and the card that says why.
+
+use super::Chat;
+use super::run::Ending;
+use super::turn::Turn;
+use crate::errors::{self, Context, Failure};
+use crate::events::{ErrorCard, MessageState, MessageStatus};
+use crate::library::{End, LibraryError};
+use poe::{Finish, Kind};
+
+/// The one end of a turn: saved with everything it brought, then told.
+pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
+    turn.lock().frame(true);
+    let mut status = turn.view().status;
+    (status.retry, status.queue, status.waits_for) = (None, None, None);
+    status.ended_at = Some(crate::now());
+    let may_be_charged = match &ending {
+        Ending::Done(_) | Ending::Stopped => true,
+        Ending::Failed(Failure::Poe(error)) => error.maybe_charged(),
+        Ending::Failed(_) => false,
+    };
+    (status.state, status.finish, status.card) = match ending {
+        Ending::Stopped => (MessageState::Stopped, None, None),
+        Ending::Done(finish) => {
+            let failure = match finish {
+                Finish::Length => Some(Failure::LengthLimit),
+                Finish::ContentFilter => Some(Failure::Declined),
+                _ => None,
+            };
+            let card = failure.map(|failure| failure_card(chat, turn, &failure, 1, 1));
+            (MessageState::Done, Some(finish.as_str().to_owned()), card)
+        }
+        Ending::Failed(failure) => {
+            let tries = if let Failure::Poe(error) = &failure {
+                error.attempt
+            } else {
+                1
+            };
+            let card = failure_card(chat, turn, &failure, tries, tries);
+            (state_after(&failure), None, Some(card))
+        }
+    };
+    let charge = chat.end_call(turn, &status, may_be_charged).await;
+    if let (Some(card), Ok(Some(charge))) = (&mut status.card, &charge) {
+        errors::charged(card, *charge, !turn.lock().text.is_empty());
+    }
+    let saved = save(chat, turn, &status).await;
+    let saved = saved.and(charge.map(|charge| status.charge = charge));
+    if let Err(error) = saved {
+        status.card = Some(failure_card(chat, turn, &error.into(), 1, 1));
+    }
+    turn.status(|shown| *shown = status);
+}
+
+async fn save(chat: &Chat, turn: &Turn, status: &MessageStatus) -> Result<(), LibraryError> {
+    let (text, reasoning) = turn.so_far();
+    let end = End {
+        state: status.state,
+        finish: status.finish.clone(),
+        card: status.card.clone(),
+        sent_at: status.sent_at,
+        first_text_at: status.first_text_at,
+        ended_at: status.ended_at.unwrap_or_else(crate::now),
+        prompt_tokens: status.prompt_tokens,
+        completion_tokens: status.completion_tokens,
+        text,
+        reasoning,
+    };
+    chat.library.save_end(turn.message_id, end).await
+}
+
+/// An answer that broke off with words in it is cut; one that an error ended is failed.
+fn state_after(failure: &Failure) -> MessageState {
+    match failure {
+        Failure::Poe(error) if error.partial && error.kind != Kind::StreamError => MessageState::Cut,
+        _ => MessageState::Failed,
+    }
+}
+
+pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {
+    let view = turn.view();
+    let words = turn.lock().text.split_whitespace().count();
+    let context = Context {
+        attempt,
+        of,
+        words: (words > 0).then_some(words),
+        max_tokens: turn.plan.parameters.max_tokens,
+        temperature: turn.plan.parameters.temperature,
+        top_p: turn.plan.parameters.top_p,
+        ..chat.context(Some(&view.status.model))
+    };
+    errors::card(failure, &context)
+}

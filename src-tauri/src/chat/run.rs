@@ -1,0 +1,129 @@
+//! Brings a turn to its one end: waits where that was asked for, sends, and sends again where that is right.
+
+use super::turn::{Turn, Way};
+use super::{Chat, end, network, patience, request, stream, summary};
+use crate::account::Account;
+use crate::errors::Failure;
+use crate::events::{Event, KeyState, MessageState, RetryView, WaitsFor};
+use poe::Finish;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How soon a waiting message notices that the keychain has answered.
+const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
+
+/// How a turn came to its end.
+pub(super) enum Ending {
+    Done(Finish),
+    Stopped,
+    Failed(Failure),
+}
+
+/// Sends, streams, journals, saves, tells.
+pub(super) async fn run(chat: Arc<Chat>, turn: Arc<Turn>) {
+    let began = Instant::now();
+    let mut tries = 0;
+    let ending = loop {
+        let ending = once(&chat, &turn).await;
+        tries += 1;
+        let wait = match &ending {
+            Ending::Failed(Failure::Poe(error)) if turn.plan.way == Way::KeepTrying => {
+                patience::next_try(error, tries, began.elapsed())
+            }
+            _ => None,
+        };
+        let Some(wait) = wait else { break ending };
+        // What passes was refused, so there is nothing to look up.
+        if let Err(error) = chat.charges.refused(turn.message_id).await {
+            break Ending::Failed(error.into());
+        }
+        show_wait(&chat, &turn, &ending, tries, wait, began);
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = turn.stop.cancelled() => break Ending::Stopped,
+        }
+        turn.status(|status| (status.state, status.retry) = (MessageState::Queued, None));
+    };
+    end::end(&chat, &turn, ending).await;
+    chat.ended(&turn).await;
+}
+
+fn show_wait(chat: &Chat, turn: &Turn, ending: &Ending, tries: u32, wait: Duration, began: Instant) {
+    let Ending::Failed(failure) = ending else { return };
+    let card = end::failure_card(chat, turn, failure, tries, tries + 1);
+    let left = patience::LONGEST.saturating_sub(began.elapsed());
+    turn.status(|status| {
+        status.state = MessageState::Retrying;
+        (status.queue, status.sent_at) = (None, None);
+        status.retry = Some(RetryView {
+            at: crate::now() + millis(wait),
+            attempt: tries + 1,
+            of: tries + 1,
+            until: Some(crate::now() + millis(left)),
+        });
+        status.card = Some(card);
+    });
+    (chat.announce)(Event::Live(chat.live()));
+}
+
+async fn once(chat: &Chat, turn: &Turn) -> Ending {
+    let opened = tokio::select! {
+        opened = open(chat, turn) => Some(opened),
+        () = turn.stop.cancelled() => None,
+    };
+    match opened {
+        Some(Ok(answer)) => stream::stream(chat, turn, answer).await,
+        Some(Err(failure)) => Ending::Failed(failure),
+        None => Ending::Stopped,
+    }
+}
+
+async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
+    if turn.plan.way == Way::WhenBack {
+        show_waits_for(chat, turn, Some(WaitsFor::Network));
+        network::back(|| chat.account.keyless_client()).await;
+        show_waits_for(chat, turn, None);
+    }
+    let client = client(&chat.account).await?;
+    let mut conversation = chat.library.conversation(turn.conversation_id).await?;
+    if let (None, Some(of)) = (&conversation.summary, conversation.summary_of) {
+        show_waits_for(chat, turn, Some(WaitsFor::Summary));
+        let made = summary::make(chat, turn, &client, of).await;
+        show_waits_for(chat, turn, None);
+        conversation = made?;
+    }
+    let path = chat.library.path(turn.message_id).await?;
+    let model = turn.view().status.model;
+    let known = chat.models.model(&model);
+    let request = request::build(&path, &conversation, &model, known.as_ref(), &turn.plan);
+    chat.begin_call(turn, &request).await?;
+    Ok(match turn.plan.way {
+        Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),
+        Way::Once | Way::WhenBack => client.chat_in(turn.conversation_id, request),
+    })
+}
+
+fn show_waits_for(chat: &Chat, turn: &Turn, what: Option<WaitsFor>) {
+    turn.status(|status| status.waits_for = what);
+    (chat.announce)(Event::Live(chat.live()));
+}
+
+/// Right after the start the keychain may still be answering: a message waits for that rather than hear of no key.
+async fn client(account: &Account) -> Result<poe::Client, Failure> {
+    while account.client().is_none() && account.state() == KeyState::Checking {
+        sleep(KEYCHAIN_LOOK).await;
+    }
+    if let Some(at) = account.expired(crate::now()) {
+        return Err(Failure::KeyExpired { at: Some(at) });
+    }
+    match (account.client(), account.fault()) {
+        (Some(client), _) => Ok(client),
+        (None, Some(fault)) => Err(fault.into()),
+        (None, None) => Err(Failure::NoKey),
+    }
+}
+
+pub(super) fn millis(wait: Duration) -> i64 {
+    i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+}

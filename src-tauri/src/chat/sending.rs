@@ -1,0 +1,259 @@
+//! What starts a turn: a question is sent, sent again, or its answer goes on. One press after another, so that two at once
+//! never send twice.
+
+use super::turn::{Plan, Way};
+use super::{Chat, length, request, views};
+use crate::errors::{Failure, InputProblem};
+use crate::events::{
+    ConversationChange, ConversationView, ErrorCard, MessageRole, MessageView, Parameters, ResendChange,
+    Sent, Started,
+};
+use crate::library::{LibraryError, Message};
+use std::sync::Arc;
+
+impl Chat {
+    /// Saves the question, then starts its turn. The answer's own failures are told by its card, not here.
+    /// Where it takes the place of another question, that one stays as a branch.
+    pub async fn send(
+        self: &Arc<Self>,
+        conversation_id: i64,
+        text: &str,
+        instead_of: Option<i64>,
+    ) -> Result<Sent, ErrorCard> {
+        if text.trim().is_empty() {
+            return Err(self.card(Failure::Input {
+                field: "message",
+                problem: InputProblem::EmptyMessage,
+            }));
+        }
+        let conversation = self
+            .library
+            .conversation(conversation_id)
+            .await
+            .map_err(|e| self.card(e))?;
+        let (model, now) = (&conversation.model, crate::now());
+        let added = match instead_of {
+            Some(question) => self.library.add_turn_beside(question, text, Vec::new(), model, now).await,
+            None => self.library.add_turn(conversation_id, text, model, now).await,
+        };
+        let (question, answer) = added.map_err(|e| self.card(e))?;
+        self.sent(question, answer, conversation.parameters).await
+    }
+
+    async fn sent(
+        self: &Arc<Self>,
+        question: Message,
+        answer: Message,
+        parameters: Parameters,
+    ) -> Result<Sent, ErrorCard> {
+        let question = self.with_branch(views::message(question)).await?;
+        let plan = Plan {
+            parameters,
+            goes_on: false,
+            way: Way::Once,
+        };
+        let answer = self.start(answer, None, plan);
+        self.announce_conversations().await;
+        Ok(Sent { question, answer })
+    }
+
+    /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled,
+    /// and one whose continuation brought nothing is continued.
+    pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
+        self.again(id, change, Way::Once).await
+    }
+
+    /// Like `resend`, and for some minutes again and again while the failure is one that passes.
+    pub async fn keep_trying(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        self.again(id, ResendChange::default(), Way::KeepTrying).await
+    }
+
+    /// Like `resend`, once the network is there.
+    pub async fn send_when_back(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        self.again(id, ResendChange::default(), Way::WhenBack).await
+    }
+
+    /// The answer goes on where it stopped, in its own place.
+    pub async fn go_on(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        let starting = self.starting.lock().await;
+        if let Some(turn) = self.turn(id) {
+            return Ok(turn.view());
+        }
+        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        if message.text.is_empty() {
+            drop(starting);
+            return self.resend(id, ResendChange::default()).await;
+        }
+        let (_, parameters) = self.apply(&message, ResendChange::default()).await?;
+        let (model, goes_on) = (message.model.clone(), true);
+        self.begin(&message, &model, parameters, goes_on, Way::Once).await
+    }
+
+    /// Leaves out so many older messages that the chat fits, and sends again.
+    pub async fn trim(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        let path = self.library.path(id).await.map_err(|e| self.card(e))?;
+        let Some((answer, [.., question])) = path.split_last() else {
+            return Err(self.card(LibraryError::Missing(id)));
+        };
+        let conversation = self
+            .library
+            .conversation(answer.conversation_id)
+            .await
+            .map_err(|e| self.card(e))?;
+        let before = &path[..path.len() - 2];
+        let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
+        let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| length::estimate(&m.text)).sum();
+        let lengths: Vec<u64> = turns.iter().map(tokens).collect();
+        let rest = [&conversation.parameters.system, &conversation.summary]
+            .into_iter()
+            .flatten()
+            .map(|text| length::estimate(text))
+            .sum::<u64>()
+            + length::estimate(&question.text);
+        let takes = self
+            .models
+            .model(&conversation.model)
+            .and_then(|model| model.context_length);
+        if let Some(out) = length::leave_out(&lengths, rest, takes) {
+            let from = turns.get(out).map_or(question.id, |turn| turn[0].id);
+            self.library
+                .send_from(conversation.id, Some(from))
+                .await
+                .map_err(|e| self.card(e))?;
+        }
+        self.resend(id, ResendChange::default()).await
+    }
+
+    /// Takes back what `trim` left out.
+    pub async fn send_all(&self, conversation_id: i64) -> Result<ConversationView, ErrorCard> {
+        let row = self
+            .library
+            .send_from(conversation_id, None)
+            .await
+            .map_err(|e| self.card(e))?;
+        self.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
+    /// Asks the question of this answer in a new chat that begins with a summary of the old one, which stays as it is.
+    pub async fn summarize_and_start(self: &Arc<Self>, id: i64) -> Result<Started, ErrorCard> {
+        let _one = self.starting.lock().await;
+        let path = self.library.path(id).await.map_err(|e| self.card(e))?;
+        let question = path.iter().rev().find(|m| m.role == MessageRole::User);
+        let question = question.ok_or_else(|| self.card(LibraryError::Missing(id)))?;
+        let add = async {
+            let old = self.library.conversation(question.conversation_id).await?;
+            let new = self
+                .library
+                .create_conversation(&old.model, old.parameters)
+                .await?;
+            let new = self.library.follow(new.id, id).await?;
+            let (question, answer) = self
+                .library
+                .add_turn(new.id, &question.text, &new.model, crate::now())
+                .await?;
+            Ok((new, question, answer))
+        };
+        let (new, question, answer) = add.await.map_err(|e: LibraryError| self.card(e))?;
+        let sent = self.sent(question, answer, new.parameters.clone()).await?;
+        let conversation = self
+            .library
+            .conversation(new.id)
+            .await
+            .map_err(|e| self.card(e))?;
+        Ok(Started {
+            conversation: views::conversation(conversation),
+            sent,
+        })
+    }
+
+    async fn again(
+        self: &Arc<Self>,
+        id: i64,
+        change: ResendChange,
+        way: Way,
+    ) -> Result<MessageView, ErrorCard> {
+        let _one = self.starting.lock().await;
+        if let Some(turn) = self.turn(id)
+            && !turn.give_way().await
+        {
+            return Ok(turn.view());
+        }
+        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let goes_on = request::is_to_go_on(&message);
+        let other = change.model.is_some();
+        let (model, parameters) = self.apply(&message, change).await?;
+        let model = if goes_on && !other { &message.model } else { &model };
+        self.begin(&message, model, parameters, goes_on, way).await
+    }
+
+    async fn begin(
+        self: &Arc<Self>,
+        message: &Message,
+        model: &str,
+        parameters: Parameters,
+        goes_on: bool,
+        way: Way,
+    ) -> Result<MessageView, ErrorCard> {
+        let answer = match (message.parent_id, message.text.is_empty()) {
+            _ if goes_on => self.library.resume_answer(message.id, model).await,
+            (Some(question), false) => self.library.add_answer(question, model, crate::now()).await,
+            _ => self.library.restart_answer(message.id, model).await,
+        }
+        .map_err(|e| self.card(e))?;
+        let siblings = self.library.siblings(answer.conversation_id).await;
+        let siblings = siblings.map_err(|e| self.card(e))?;
+        let branch = views::branch(answer.id, siblings.get(&answer.id));
+        let plan = Plan {
+            parameters,
+            goes_on,
+            way,
+        };
+        let view = self.start(answer, branch, plan);
+        self.announce_conversations().await;
+        Ok(view)
+    }
+
+    async fn with_branch(&self, view: MessageView) -> Result<MessageView, ErrorCard> {
+        let siblings = self.library.siblings(view.conversation_id).await;
+        let siblings = siblings.map_err(|e| self.card(e))?;
+        Ok(MessageView {
+            branch: views::branch(view.id, siblings.get(&view.id)),
+            ..view
+        })
+    }
+
+    /// Carries a resend's changes into the chat, so that the next question keeps them, and gives what to ask with.
+    async fn apply(
+        &self,
+        message: &Message,
+        change: ResendChange,
+    ) -> Result<(String, Parameters), ErrorCard> {
+        let conversation = self
+            .library
+            .conversation(message.conversation_id)
+            .await
+            .map_err(|e| self.card(e))?;
+        let mut parameters = conversation.parameters.clone();
+        match change.reset.as_deref() {
+            Some("temperature") => parameters.temperature = None,
+            Some("top_p") => parameters.top_p = None,
+            Some("max_tokens") => parameters.max_tokens = None,
+            _ => {}
+        }
+        parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
+        let model = change.model.unwrap_or_else(|| conversation.model.clone());
+        if model != conversation.model || parameters != conversation.parameters {
+            let change = ConversationChange {
+                title: None,
+                model: Some(model.clone()),
+                parameters: Some(parameters.clone()),
+            };
+            self.library
+                .change_conversation(conversation.id, change)
+                .await
+                .map_err(|e| self.card(e))?;
+        }
+        Ok((model, parameters))
+    }
+}

@@ -1,0 +1,204 @@
+//! The stream of an answer: its text lives in the turn; the disk is at most 250 ms behind, the window one frame.
+
+use super::Chat;
+use super::end::failure_card;
+use super::run::{Ending, millis};
+use super::turn::{Seen, Turn};
+use crate::errors::Failure;
+use crate::events::{Event, MessageState, QueueView, RateView, RetryView};
+use crate::library::LibraryError;
+use poe::{ChatEvent, Error, Kind};
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// The window paints once in this time, so it is told no more often.
+const FRAME: Duration = Duration::from_millis(16);
+/// The answer's text is on disk at most this long after it came.
+const JOURNAL: Duration = Duration::from_millis(200);
+const SECOND: Duration = Duration::from_secs(1);
+/// After this long without a first word, or between words, the window says so; nothing is ended by it.
+const SLOW_START: Duration = Duration::from_secs(60);
+const STALLED: Duration = Duration::from_secs(30);
+/// The deadlines of a running stream. Each is a point in time, so that a flood of text cannot starve them.
+struct Clock {
+    frame: Option<Instant>,
+    journal: Option<Instant>,
+    second: Instant,
+    quiet: Option<Instant>,
+    chars_this_second: usize,
+}
+
+/// Takes what comes until the stream ends or the person stops it.
+pub(super) async fn stream(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending {
+    let now = Instant::now();
+    let mut clock = Clock {
+        frame: None,
+        journal: None,
+        second: now + SECOND,
+        quiet: None,
+        chars_this_second: 0,
+    };
+    let far = now + Duration::from_secs(86_400 * 365);
+    let mut saving: Option<Saving<'_>> = None;
+    loop {
+        tokio::select! {
+            biased;
+            () = turn.stop.cancelled() => return Ending::Stopped,
+            () = sleep_until(clock.frame.unwrap_or(far)), if clock.frame.is_some() => {
+                clock.frame = None;
+                turn.lock().frame(false);
+            }
+            () = sleep_until(clock.journal.unwrap_or(far)), if clock.journal.is_some() && saving.is_none() => {
+                clock.journal = None;
+                saving = Some(Box::pin(journal(chat, turn)));
+            }
+            saved = async { saving.as_mut().expect("guarded").await }, if saving.is_some() => {
+                saving = None;
+                // The next piece is the whole text again; the end says it where even that cannot be saved.
+                if saved.is_err() {
+                    clock.journal.get_or_insert(Instant::now() + JOURNAL);
+                }
+            }
+            () = sleep_until(clock.second) => {
+                clock.second += SECOND;
+                let speed = std::mem::take(&mut clock.chars_this_second);
+                turn.lock().speed = u32::try_from(speed).unwrap_or(u32::MAX);
+                (chat.announce)(Event::Live(chat.live()));
+            }
+            () = sleep_until(clock.quiet.unwrap_or(far)), if clock.quiet.is_some() => {
+                clock.quiet = None;
+                let begun = turn.lock().view.status.first_text_at.is_some();
+                let notice = if begun {
+                    Failure::Paused { seconds: STALLED.as_secs() }
+                } else {
+                    Failure::NotStarted { seconds: SLOW_START.as_secs() }
+                };
+                let card = failure_card(chat, turn, &notice, 1, 1);
+                turn.status(|status| status.card = Some(card));
+            }
+            event = stream.next() => match event {
+                Some(event) => if let Some(ending) = take(chat, turn, &mut clock, event) { return ending },
+                None => return Ending::Failed(Error::new(Kind::StreamIncomplete, "the stream ended without an end").into()),
+            },
+        }
+    }
+}
+
+/// One event of the stream; the ending when it was the last.
+fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option<Ending> {
+    match event {
+        ChatEvent::Queued {
+            position,
+            wait,
+            slowed,
+        } => show_queue(chat, turn, position, wait, slowed),
+        ChatEvent::Sending { attempt } => {
+            clock.quiet = Some(Instant::now() + SLOW_START);
+            turn.status(|status| {
+                (status.retry, status.queue) = (None, None);
+                status.sent_at = status.sent_at.or(Some(crate::now()));
+                if attempt == 1 || status.state == MessageState::Queued {
+                    status.state = MessageState::Streaming;
+                }
+            });
+        }
+        ChatEvent::Started { .. } => turn.status(|status| {
+            status.state = MessageState::Streaming;
+            status.card = None;
+        }),
+        ChatEvent::Retrying {
+            attempt,
+            of,
+            wait,
+            error,
+        } => {
+            clock.quiet = None;
+            show_retry(chat, turn, attempt, of, wait, error);
+        }
+        ChatEvent::Text(text) => came(turn, clock, text.chars().count(), |seen| seen.push(&text)),
+        ChatEvent::Reasoning(text) => {
+            came(turn, clock, text.chars().count(), |seen| {
+                seen.fresh_reasoning.push_str(&text)
+            });
+        }
+        ChatEvent::ToolCall(_) => {}
+        // Some models count along on every piece: the watchers are told once, with the end.
+        ChatEvent::Usage(usage) => {
+            let status = &mut turn.lock().view.status;
+            status.prompt_tokens = usage.prompt_tokens.and_then(|n| i64::try_from(n).ok());
+            status.completion_tokens = usage.completion_tokens.and_then(|n| i64::try_from(n).ok());
+        }
+        ChatEvent::Done { finish } => return Some(Ending::Done(finish)),
+        ChatEvent::Failed(error) => {
+            chat.limits.notice(&error);
+            return Some(Ending::Failed(error.into()));
+        }
+    }
+    None
+}
+
+/// The message waits in line.
+pub(super) fn show_queue(
+    chat: &Chat,
+    turn: &Turn,
+    position: usize,
+    wait: Duration,
+    slowed: Option<(u32, u32)>,
+) {
+    turn.status(|status| {
+        status.state = MessageState::Queued;
+        status.retry = None;
+        status.queue = Some(QueueView {
+            ahead: u32::try_from(position.saturating_sub(1)).unwrap_or(u32::MAX),
+            wait_until: crate::now() + millis(wait),
+            slowed: slowed.map(|(used, limit)| RateView { used, limit }),
+        });
+    });
+    (chat.announce)(Event::Live(chat.live()));
+}
+
+/// A try failed, and the client makes another by itself.
+pub(super) fn show_retry(chat: &Chat, turn: &Turn, attempt: u32, of: u32, wait: Duration, error: Error) {
+    chat.limits.notice(&error);
+    let card = failure_card(chat, turn, &error.into(), attempt - 1, of);
+    turn.status(|status| {
+        status.state = MessageState::Retrying;
+        status.queue = None;
+        status.retry = Some(RetryView {
+            at: crate::now() + millis(wait),
+            attempt,
+            of,
+            until: None,
+        });
+        status.card = Some(card);
+    });
+    (chat.announce)(Event::Live(chat.live()));
+}
+
+fn came(turn: &Turn, clock: &mut Clock, chars: usize, keep: impl FnOnce(&mut Seen)) {
+    let now = Instant::now();
+    clock.chars_this_second += chars;
+    clock.quiet = Some(now + STALLED);
+    clock.frame.get_or_insert(now + FRAME);
+    clock.journal.get_or_insert(now + JOURNAL);
+    let mut seen = turn.lock();
+    keep(&mut seen);
+    let first = seen.view.status.first_text_at.is_none();
+    let noticed = seen.view.status.card.is_some();
+    drop(seen);
+    if first || noticed {
+        turn.status(|status| {
+            status.first_text_at = status.first_text_at.or(Some(crate::now()));
+            status.card = None;
+        });
+    }
+}
+
+type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), LibraryError>> + Send + 'a>>;
+
+/// The text so far, on its way to the disk while the stream goes on.
+async fn journal(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
+    let (text, reasoning) = turn.so_far();
+    chat.library.save_text(turn.message_id, text, reasoning).await
+}

@@ -1,0 +1,94 @@
+//! A new chat that goes on from an old one: the old one is summed up by a call of its own, the first that the new one makes.
+
+use super::stream::{show_queue, show_retry};
+use super::turn::Turn;
+use super::{Chat, length, request};
+use crate::errors::Failure;
+use crate::events::MessageState;
+use crate::library::Conversation;
+use poe::{ChatEvent, Endpoint, Error, Kind};
+
+/// What is summed up of an old chat where it is not known how much the model takes, in tokens.
+const USUAL: u64 = 24_000;
+
+const ASK: &str = "Sum up this chat so that it can go on elsewhere: what it is about, what was found and decided, names, \
+                   figures and wishes that still matter, and what is open. At most 400 words, in the language of the \
+                   chat, as plain text. Nothing but the summary.";
+
+/// Makes the summary of the chat up to message `of`, and keeps it as this turn's conversation's.
+pub(super) async fn make(
+    chat: &Chat,
+    turn: &Turn,
+    client: &poe::Client,
+    of: i64,
+) -> Result<Conversation, Failure> {
+    let model = turn.view().status.model;
+    let known = chat.models.model(&model);
+    let path = chat.library.path(of).await?;
+    let earlier = match path.first() {
+        Some(first) => chat.library.conversation(first.conversation_id).await?.summary,
+        None => None,
+    };
+    let said = request::turns(&path, None)
+        .flatten()
+        .map(|message| message.text.as_str());
+    let texts: Vec<&str> = earlier.as_deref().into_iter().chain(said).collect();
+    let takes = known.as_ref().and_then(|model| model.context_length);
+    let transcript = length::shorten(&texts, takes.map_or(USUAL, |takes| takes / 2)).join("\n\n---\n\n");
+    let messages = vec![poe::Message::user(format!("{transcript}\n\n---\n\n{ASK}"))];
+    let mut request = poe::ChatRequest::new(model, messages);
+    request.endpoint = known.as_ref().map_or(Endpoint::Chat, Endpoint::of);
+    chat.begin_call(turn, &request).await?;
+    let mut stream = client.chat_in(turn.conversation_id, request);
+    let mut summary = String::new();
+    while let Some(event) = stream.next().await {
+        match event {
+            ChatEvent::Text(text) => summary.push_str(&text),
+            ChatEvent::Queued {
+                position,
+                wait,
+                slowed,
+            } => show_queue(chat, turn, position, wait, slowed),
+            ChatEvent::Retrying {
+                attempt,
+                of,
+                wait,
+                error,
+            } => show_retry(chat, turn, attempt, of, wait, error),
+            ChatEvent::Sending { .. } => {
+                turn.status(|status| {
+                    (status.retry, status.queue, status.card) = (None, None, None);
+                    status.sent_at = status.sent_at.or(Some(crate::now()));
+                });
+            }
+            ChatEvent::Failed(error) => {
+                chat.limits.notice(&error);
+                // What came of a summary is no part of the answer, and is not kept.
+                return Err(Error {
+                    partial: false,
+                    ..error
+                }
+                .into());
+            }
+            ChatEvent::Started { .. }
+            | ChatEvent::Reasoning(_)
+            | ChatEvent::ToolCall(_)
+            | ChatEvent::Usage(_)
+            | ChatEvent::Done { .. } => {}
+        }
+    }
+    if summary.trim().is_empty() {
+        return Err(Error::new(Kind::EmptyAnswer, "the summary is empty").into());
+    }
+    // The question's call begins anew.
+    let mut status = turn.view().status;
+    (status.state, status.ended_at) = (MessageState::Done, Some(crate::now()));
+    chat.end_call(turn, &status, true).await?;
+    turn.status(|status| (status.state, status.sent_at) = (MessageState::Queued, None));
+    let kept = chat
+        .library
+        .set_summary(turn.conversation_id, summary.trim().to_owned())
+        .await?;
+    chat.announce_conversations().await;
+    Ok(kept)
+}

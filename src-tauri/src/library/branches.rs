@@ -1,0 +1,85 @@
+//! The tree that a conversation's messages are: which way through it is shown, and what stands beside it.
+
+use super::messages::{self, Message};
+use super::{LibraryError, conversations};
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::BTreeMap;
+
+/// The way from the first question down: at each fork the message chosen last, or else the newest. A child's id is always
+/// the greater one, so `id` is the order along any way.
+const SHOWN: &str = "WITH RECURSIVE shown (id) AS (
+    SELECT (SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS NULL
+            ORDER BY chosen DESC, id DESC LIMIT 1)
+    UNION SELECT (SELECT child.id FROM messages AS child WHERE child.parent_id = shown.id
+            ORDER BY child.chosen DESC, child.id DESC LIMIT 1)
+        FROM shown WHERE shown.id IS NOT NULL)";
+
+/// From a message back to the first.
+const PATH: &str = "WITH RECURSIVE path (id) AS (
+    SELECT ?1 UNION SELECT parent_id FROM messages JOIN path USING (id) WHERE parent_id IS NOT NULL)";
+
+/// What the thread shows, oldest message first.
+pub(super) fn shown(connection: &Connection, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
+    let sql = format!("{SHOWN} {} WHERE id IN shown ORDER BY id", messages::SELECT);
+    let messages = read(connection, &sql, conversation_id)?;
+    if messages.is_empty() {
+        conversations::one(connection, conversation_id)?;
+    }
+    Ok(messages)
+}
+
+/// The last message that is shown.
+pub(super) fn tip(connection: &Connection, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SHOWN} SELECT max(id) FROM shown"))?;
+    Ok(statement.query_row([conversation_id], |row| row.get(0))?)
+}
+
+/// The messages that lead to this one, and it; shown or not.
+pub(super) fn path(connection: &Connection, id: i64) -> Result<Vec<Message>, LibraryError> {
+    let sql = format!("{PATH} {} WHERE id IN path ORDER BY id", messages::SELECT);
+    let messages = read(connection, &sql, id)?;
+    if messages.is_empty() {
+        return Err(LibraryError::Missing(id));
+    }
+    Ok(messages)
+}
+
+/// The messages that follow the same one, oldest first, wherever there are several; by each of their ids.
+pub(super) fn siblings(
+    connection: &Connection,
+    conversation_id: i64,
+) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
+    let mut statement = connection
+        .prepare_cached("SELECT parent_id, id FROM messages WHERE conversation_id = ?1 ORDER BY id")?;
+    let mut families: BTreeMap<Option<i64>, Vec<i64>> = BTreeMap::new();
+    let rows = statement.query_map([conversation_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for row in rows {
+        let (parent, id) = row?;
+        families.entry(parent).or_default().push(id);
+    }
+    let several = families.into_values().filter(|ids| ids.len() > 1);
+    Ok(several
+        .flat_map(|ids| ids.clone().into_iter().map(move |id| (id, ids.clone())))
+        .collect())
+}
+
+/// From now on the thread goes through this message. Returns its conversation.
+pub(super) fn choose(connection: &Connection, id: i64) -> Result<i64, LibraryError> {
+    connection
+        .query_row(
+            "UPDATE messages SET chosen = 1 + (
+                 SELECT max(chosen) FROM messages AS other
+                 WHERE other.conversation_id = messages.conversation_id AND other.parent_id IS messages.parent_id)
+             WHERE id = ?1 RETURNING conversation_id",
+            [id],
+            |row| row.get(0),
+        )
+        .optional()?
+        .ok_or(LibraryError::Missing(id))
+}
+
+fn read(connection: &Connection, sql: &str, id: i64) -> Result<Vec<Message>, LibraryError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([id], messages::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
