@@ -432,10 +432,22 @@ async fn an_answer_that_failed_does_not_poison_the_next_question() {
         CHAT,
         Reply::error(413, "Too large", "request_too_large", None),
     );
-    let second = house.chat.send(conversation, "Second", None).await.unwrap().answer.id;
+    let second = house
+        .chat
+        .send(conversation, "Second", None)
+        .await
+        .unwrap()
+        .answer
+        .id;
     house.ended(second).await;
     house.sim.on("POST", CHAT, Reply::answer("Three."));
-    let third = house.chat.send(conversation, "Third", None).await.unwrap().answer.id;
+    let third = house
+        .chat
+        .send(conversation, "Third", None)
+        .await
+        .unwrap()
+        .answer
+        .id;
     house.ended(third).await;
     let last = bodies(&house.sim).pop().unwrap();
     let sent: Vec<&str> = last["messages"]

@@ -38,20 +38,28 @@ async fn a_cut_answer_goes_on_in_its_own_place() {
     let (conversation, answer) = house.ask("Say it").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Cut);
 
-    house.sim.on("POST", CHAT, Reply::answer("quick brown fox.").split(9));
+    house
+        .sim
+        .on("POST", CHAT, Reply::answer("quick brown fox.").split(9));
     let view = house.chat.go_on(answer).await.unwrap();
     assert_eq!(view.id, answer);
     assert_eq!(view.blocks.concat(), markdown::render("The quick brown").concat());
     let end = house.ended(answer).await;
     assert_eq!((end.status.state, end.status.card), (MessageState::Done, None));
     assert_eq!(text(&house, answer).await, "The quick brown fox.");
-    assert_eq!(end.blocks.concat(), markdown::render("The quick brown fox.").concat());
+    assert_eq!(
+        end.blocks.concat(),
+        markdown::render("The quick brown fox.").concat()
+    );
     assert_eq!(house.sim.posts(), 2, "one call for one press");
 
     let sent = said(&bodies(&house.sim)[1]);
     let roles: Vec<&str> = sent.iter().map(|(role, _)| role.as_str()).collect();
     assert_eq!(roles, ["user", "assistant", "user"]);
-    assert_eq!((sent[0].1.as_str(), sent[1].1.as_str()), ("Say it", "The quick brown"));
+    assert_eq!(
+        (sent[0].1.as_str(), sent[1].1.as_str()),
+        ("Say it", "The quick brown")
+    );
     assert_eq!(house.library.messages(conversation).await.unwrap().len(), 2);
 }
 
@@ -61,7 +69,12 @@ async fn a_continuation_that_fails_loses_nothing_and_is_tried_as_such() {
     house.sim.on("POST", CHAT, piece("Half of it").cut());
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    let refusal = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
+    let refusal = Reply::error(
+        402,
+        "Insufficient points",
+        "insufficient_quota",
+        Some("insufficient_points"),
+    );
     house.sim.on("POST", CHAT, refusal);
     house.chat.go_on(answer).await.unwrap();
     let failed = house.ended(answer).await;
@@ -80,7 +93,10 @@ async fn a_continuation_that_fails_loses_nothing_and_is_tried_as_such() {
     house.sim.on("POST", CHAT, Reply::answer("All of it."));
     let fresh = house.chat.resend(answer, ResendChange::default()).await.unwrap();
     assert_ne!(fresh.id, answer);
-    assert_eq!(fresh.branch.map(|b| (b.number, b.of, b.previous)), Some((2, 2, Some(answer))));
+    assert_eq!(
+        fresh.branch.map(|b| (b.number, b.of, b.previous)),
+        Some((2, 2, Some(answer)))
+    );
     house.ended(fresh.id).await;
     assert_eq!(house.sim.posts(), 4);
 }
@@ -91,7 +107,11 @@ async fn two_presses_at_once_send_once() {
     house.sim.on("POST", CHAT, piece("Half").cut());
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    house.sim.always("POST", CHAT, Reply::answer(" and half").after(Duration::from_millis(200)));
+    house.sim.always(
+        "POST",
+        CHAT,
+        Reply::answer(" and half").after(Duration::from_millis(200)),
+    );
     let (one, two) = tokio::join!(house.chat.go_on(answer), house.chat.go_on(answer));
     assert_eq!((one.unwrap().id, two.unwrap().id), (answer, answer));
     house.ended(answer).await;
@@ -109,7 +129,12 @@ async fn earlier_branches_can_be_shown_again_and_stay_chosen() {
     let follow = house.chat.send(conversation, "And?", None).await.unwrap();
     house.ended(follow.answer.id).await;
     house.sim.on("POST", CHAT, Reply::answer("Second."));
-    let second = house.chat.resend(first, ResendChange::default()).await.unwrap().id;
+    let second = house
+        .chat
+        .resend(first, ResendChange::default())
+        .await
+        .unwrap()
+        .id;
     house.ended(second).await;
     let shown = async |id| -> Vec<String> {
         let rows = house.second_look().messages(id).await.unwrap();
@@ -132,7 +157,10 @@ async fn earlier_branches_can_be_shown_again_and_stay_chosen() {
         .unwrap();
     house.ended(edited.answer.id).await;
     assert_eq!(edited.question.branch.map(|b| (b.number, b.of)), Some((2, 2)));
-    assert_eq!(shown(conversation).await, ["Go", "First.", "And then?", "Better."]);
+    assert_eq!(
+        shown(conversation).await,
+        ["Go", "First.", "And then?", "Better."]
+    );
     let last = bodies(&house.sim).pop().unwrap();
     let sent: Vec<String> = said(&last).into_iter().map(|(_, text)| text).collect();
     assert_eq!(sent, ["Go", "First.", "And then?"]);
@@ -151,10 +179,18 @@ async fn older_messages_are_left_out_and_taken_in_again() {
     let (conversation, first) = house.ask(&"One ".repeat(400)).await;
     house.ended(first).await;
     for question in ["Two ", "Three "] {
-        let sent = house.chat.send(conversation, &question.repeat(300), None).await.unwrap();
+        let sent = house
+            .chat
+            .send(conversation, &question.repeat(300), None)
+            .await
+            .unwrap();
         house.ended(sent.answer.id).await;
     }
-    house.sim.on("POST", CHAT, Reply::error(413, "Too large", "request_too_large", None));
+    house.sim.on(
+        "POST",
+        CHAT,
+        Reply::error(413, "Too large", "request_too_large", None),
+    );
     let last = house.chat.send(conversation, "Four", None).await.unwrap();
     house.ended(last.answer.id).await;
 
@@ -164,13 +200,24 @@ async fn older_messages_are_left_out_and_taken_in_again() {
     assert_eq!(all.len(), 5);
     let before: usize = said(&all[3]).iter().map(|(_, text)| text.len()).sum();
     let after: usize = said(&all[4]).iter().map(|(_, text)| text.len()).sum();
-    assert!(after * 2 <= before && said(&all[4]).len() > 1, "{after} of {before}");
+    assert!(
+        after * 2 <= before && said(&all[4]).len() > 1,
+        "{after} of {before}"
+    );
 
     let detail = house.chat.open(conversation).await.unwrap();
     assert_eq!(detail.messages.len(), 8, "the thread shows all");
     let from = detail.conversation.sent_from.unwrap();
     assert!(detail.messages.iter().any(|message| message.id == from));
-    assert_eq!(house.second_look().conversation(conversation).await.unwrap().sent_from, Some(from));
+    assert_eq!(
+        house
+            .second_look()
+            .conversation(conversation)
+            .await
+            .unwrap()
+            .sent_from,
+        Some(from)
+    );
 
     house.chat.send_all(conversation).await.unwrap();
     let next = house.chat.send(conversation, "Five", None).await.unwrap();
@@ -184,12 +231,20 @@ async fn a_new_chat_goes_on_from_a_summary() {
     house.sim.on("POST", CHAT, Reply::answer("Blue, by scattering."));
     let (old, first) = house.ask("Why is the sky blue?").await;
     house.ended(first).await;
-    house.sim.on("POST", CHAT, Reply::error(413, "Too large", "request_too_large", None));
+    house.sim.on(
+        "POST",
+        CHAT,
+        Reply::error(413, "Too large", "request_too_large", None),
+    );
     let sent = house.chat.send(old, "And at dusk?", None).await.unwrap();
     house.ended(sent.answer.id).await;
     let before = house.library.messages(old).await.unwrap();
 
-    house.sim.on("POST", CHAT, Reply::answer("About the sky.").after(Duration::from_millis(100)));
+    house.sim.on(
+        "POST",
+        CHAT,
+        Reply::answer("About the sky.").after(Duration::from_millis(100)),
+    );
     house.sim.on("POST", CHAT, Reply::answer("Red."));
     let started = house.chat.summarize_and_start(sent.answer.id).await.unwrap();
     let answer = started.sent.answer.id;
@@ -197,7 +252,10 @@ async fn a_new_chat_goes_on_from_a_summary() {
         .until(answer, |view| view.status.waits_for == Some(WaitsFor::Summary))
         .await;
     let end = house.ended(answer).await;
-    assert_eq!((end.status.state, end.status.waits_for), (MessageState::Done, None));
+    assert_eq!(
+        (end.status.state, end.status.waits_for),
+        (MessageState::Done, None)
+    );
     assert_eq!(text(&house, answer).await, "Red.");
     let new = house.chat.open(started.conversation.id).await.unwrap();
     assert_eq!(new.conversation.summary.as_deref(), Some("About the sky."));
@@ -208,7 +266,11 @@ async fn a_new_chat_goes_on_from_a_summary() {
     let asked = said(&all[3]);
     assert!(asked[0].0 == "system" && asked[0].1.contains("About the sky."));
     assert_eq!(asked[1].1, "And at dusk?");
-    assert_eq!(house.library.messages(old).await.unwrap(), before, "the old chat is as it was");
+    assert_eq!(
+        house.library.messages(old).await.unwrap(),
+        before,
+        "the old chat is as it was"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,12 +280,20 @@ async fn a_summary_that_fails_is_made_again_before_the_question_goes() {
     let (old, first) = house.ask("Why?").await;
     house.ended(first).await;
     let before = house.library.messages(old).await.unwrap();
-    let refusal = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
+    let refusal = Reply::error(
+        402,
+        "Insufficient points",
+        "insufficient_quota",
+        Some("insufficient_points"),
+    );
     house.sim.on("POST", CHAT, refusal);
     let started = house.chat.summarize_and_start(first).await.unwrap();
     let answer = started.sent.answer.id;
     let failed = house.ended(answer).await;
-    assert_eq!(failed.status.card.map(|card| card.code).as_deref(), Some("insufficient_points"));
+    assert_eq!(
+        failed.status.card.map(|card| card.code).as_deref(),
+        Some("insufficient_points")
+    );
     assert_eq!(house.sim.posts(), 2, "the question did not go without it");
     assert_eq!(house.library.messages(old).await.unwrap(), before);
 
@@ -238,7 +308,9 @@ async fn a_summary_that_fails_is_made_again_before_the_question_goes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn trying_for_a_while_waits_in_sight_and_can_be_ended() {
     let house = House::new().await;
-    house.sim.always("POST", CHAT, overloaded().header("Retry-After", "120"));
+    house
+        .sim
+        .always("POST", CHAT, overloaded().header("Retry-After", "120"));
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
     let before = house.sim.posts();
@@ -249,7 +321,10 @@ async fn trying_for_a_while_waits_in_sight_and_can_be_ended() {
     let retry = waiting.status.retry.unwrap();
     let now = waiting.status.card.unwrap().at;
     assert!((100_000..=121_000).contains(&(retry.at - now)), "{retry:?}");
-    assert!((290_000..=301_000).contains(&(retry.until.unwrap() - now)), "{retry:?}");
+    assert!(
+        (290_000..=301_000).contains(&(retry.until.unwrap() - now)),
+        "{retry:?}"
+    );
     assert!(house.chat.live()[0].waiting);
     assert_eq!(house.sim.posts(), before + 1, "one request a try");
     house.chat.stop(answer);
@@ -260,13 +335,20 @@ async fn trying_for_a_while_waits_in_sight_and_can_be_ended() {
 #[tokio::test(flavor = "multi_thread")]
 async fn trying_for_a_while_ends_where_it_could_cost_twice() {
     let house = House::new().await;
-    house.sim.on("POST", CHAT, overloaded().header("x-should-retry", "false"));
+    house
+        .sim
+        .on("POST", CHAT, overloaded().header("x-should-retry", "false"));
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    house.sim.on("POST", CHAT, Reply::html(502, "<h1>Bad gateway</h1>"));
+    house
+        .sim
+        .on("POST", CHAT, Reply::html(502, "<h1>Bad gateway</h1>"));
     house.chat.keep_trying(answer).await.unwrap();
     let end = house.ended(answer).await;
-    assert_eq!(end.status.card.map(|card| card.code).as_deref(), Some("gateway_error"));
+    assert_eq!(
+        end.status.card.map(|card| card.code).as_deref(),
+        Some("gateway_error")
+    );
     assert_eq!(house.sim.posts(), 2);
 }
 
@@ -284,7 +366,10 @@ async fn a_message_goes_once_when_the_network_is_back() {
     let back = Sim::start_on(port, Scenario::Script).await.unwrap();
     back.always("POST", CHAT, Reply::answer("Here."));
     let end = house.ended(answer).await;
-    assert_eq!((end.status.state, end.status.waits_for), (MessageState::Done, None));
+    assert_eq!(
+        (end.status.state, end.status.waits_for),
+        (MessageState::Done, None)
+    );
     assert_eq!(back.posts(), 1);
 }
 
@@ -300,5 +385,8 @@ async fn waiting_for_the_network_can_be_ended() {
         .await;
     house.chat.stop(answer);
     let end = house.ended(answer).await;
-    assert_eq!((end.status.state, end.status.waits_for), (MessageState::Stopped, None));
+    assert_eq!(
+        (end.status.state, end.status.waits_for),
+        (MessageState::Stopped, None)
+    );
 }

@@ -75,7 +75,7 @@ test('paste-key acts at once, shows its checks in place, and the message goes on
   const { fake } = await failed(withActions(action('paste-key', 'Paste a new key')), {
     set_key: async (args): Promise<unknown> => {
       fake.rung(args, { name: 'accepted', state: 'passed', note: null, tookMs: 212, card: null })
-      fake.emit('live', [{ conversationId: 7, messageId: 9, state: 'queued', speed: 0 }])
+      fake.emit('live', [{ conversationId: 7, messageId: 9, state: 'queued', waiting: false, speed: 0 }])
       return account()
     },
   })
@@ -157,7 +157,7 @@ async function waiting(wait: number) {
     actions: [action('wait-and-send', 'Send when ready'), action('choose-model', 'Choose another model')],
     at: Date.now(),
   })
-  fake.update(9, { type: 'status', status: status({ state: 'retrying', card: slow, retry: { at: Date.now() + wait, attempt: 2, of: 3 } }) })
+  fake.update(9, { type: 'status', status: status({ state: 'retrying', card: slow, retry: { at: Date.now() + wait, attempt: 2, of: 3, until: null } }) })
   return fake
 }
 

@@ -30,7 +30,7 @@ test('the frame has its names', async () => {
 test('a message is sent once, and its answer streams into its place', async () => {
   const { fake, getByRole, queryByRole } = await ask()
   expect(fake.called('create_conversation')).toEqual([{ model: 'claude-sonnet-4.6' }])
-  expect(fake.called('send')).toEqual([{ conversationId: 50, text: 'Hello' }])
+  expect(fake.called('send')).toEqual([{ conversationId: 50, text: 'Hello', insteadOf: null }])
   expect(location.hash).toBe('#chat/50')
   expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('')
   expect(article('user')?.textContent).toContain('Hello')
@@ -105,7 +105,7 @@ test('after a reload the open chat and its running answer are back', async () =>
   location.hash = '#chat/7'
   const running = answer(9, ['<p>So far</p>'], { state: 'streaming', sentAt: 1, firstTextAt: 2 }, 7)
   const { fake } = await open(
-    { conversations: [conversation(7, 'Seven')], live: [{ conversationId: 7, messageId: 9, state: 'streaming', speed: 41 }] },
+    { conversations: [conversation(7, 'Seven')], live: [{ conversationId: 7, messageId: 9, state: 'streaming', waiting: false, speed: 41 }] },
     { open_conversation: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Go on', 7), running] }) },
   )
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))

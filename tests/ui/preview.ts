@@ -77,7 +77,7 @@ const thread = {
     samples.question(1, 'Plan three days in Lisbon.'),
     samples.answer(2, [], { state: 'streaming', sentAt: now - 4_000 }),
     samples.question(3, 'And Porto?'),
-    samples.answer(4, [], { state: 'retrying', sentAt: now - 4_000, card: slow, retry: { at: now + 14_000, attempt: 2, of: 3 } }),
+    samples.answer(4, [], { state: 'retrying', sentAt: now - 4_000, card: slow, retry: { at: now + 14_000, attempt: 2, of: 3, until: null } }),
     samples.question(5, 'And Faro?'),
     samples.answer(6, rich.slice(0, 1), { state: 'cut', card: cut, sentAt: now - 9_000, endedAt: now - 2_000 }),
     samples.question(7, 'And home?'),
@@ -110,7 +110,7 @@ const scenes: Record<string, Partial<Boot>> = {
 const fake = new Fake(
   samples.boot({
     conversations: list,
-    live: [{ conversationId: 2, messageId: 90, state: 'streaming', speed: 41 }],
+    live: [{ conversationId: 2, messageId: 90, state: 'streaming', waiting: false, speed: 41 }],
     ...scenes[scene],
     settings: samples.settings({ theme }),
   }),

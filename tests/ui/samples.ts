@@ -73,6 +73,8 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   model: 'claude-sonnet-4.6',
   parameters: noParameters,
   updatedAt: Date.now(),
+  sentFrom: null,
+  summary: null,
   ...change,
 })
 
@@ -82,6 +84,8 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   finish: null,
   card: null,
   retry: null,
+  queue: null,
+  waitsFor: null,
   sentAt: null,
   firstTextAt: null,
   endedAt: null,
@@ -99,6 +103,7 @@ export const question = (id: number, text: string, conversationId = 1): MessageV
   blocks: [],
   reasoning: '',
   createdAt: Date.now(),
+  branch: null,
   status: status(),
 })
 
@@ -110,6 +115,7 @@ export const answer = (id: number, blocks: string[], change: Partial<MessageStat
   blocks,
   reasoning: '',
   createdAt: Date.now(),
+  branch: null,
   status: status(change),
 })
 

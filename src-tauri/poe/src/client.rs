@@ -98,7 +98,7 @@ impl Client {
     pub fn first_hop(&self) -> String {
         let url = self.base_url().join("");
         let port = url.port_or_known_default().unwrap_or(443);
-        let proxy = self.inner.proxy.clone();
+        let proxy = self.inner.proxy.as_ref().map(|proxy| proxy.address());
         proxy.unwrap_or_else(|| format!("{}:{port}", url.host_str().unwrap_or_default()))
     }
 

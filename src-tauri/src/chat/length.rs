@@ -79,7 +79,7 @@ mod tests {
         check("", 0);
         check("Why?", 1);
         check("Why is the sky blue?", 5);
-        check("Почему небо синее?", 8);
+        check("Почему небо синее?", 9);
         check("空为什么是蓝色的", 8);
     }
 

@@ -121,11 +121,19 @@ impl House {
             .unwrap()
             .iter()
             .any(|event| event.contains(words))
+    }
+
     /// Nobody answers at Poe's address any longer. Returns the port, on which somebody may again.
     pub(crate) fn unplug(&self) -> u16 {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let address = BaseUrl::parse(&format!("http://127.0.0.1:{port}/v1")).unwrap();
-        self.account.connect_to(address, Secret::from_pasted(KEY)).unwrap();
+        self.account
+            .connect_to(address, Secret::from_pasted(KEY))
+            .unwrap();
         port
     }
 
@@ -159,13 +167,23 @@ impl House {
             .unwrap();
         (
             conversation.id,
-            self.chat.send(conversation.id, text, None).await.unwrap().answer.id,
+            self.chat
+                .send(conversation.id, text, None)
+                .await
+                .unwrap()
+                .answer
+                .id,
         )
     }
 
     pub(crate) async fn ask_with(&self, text: &str, parameters: Parameters) -> i64 {
         let conversation = self.chat.create("demo-flash".into(), parameters).await.unwrap();
-        self.chat.send(conversation.id, text, None).await.unwrap().answer.id
+        self.chat
+            .send(conversation.id, text, None)
+            .await
+            .unwrap()
+            .answer
+            .id
     }
 
     /// The file through another connection, as after a crash.

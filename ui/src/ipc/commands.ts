@@ -23,6 +23,7 @@ import type {
   Sent,
   SettingsChange,
   SettingsView,
+  Started,
   TurnUpdate,
   UsageView,
 } from './types'
@@ -56,9 +57,17 @@ export const changeConversation = (id: number, change: Partial<ConversationChang
   invoke<ConversationView>('change_conversation', { id, change })
 export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
 
-export const send = (conversationId: number, text: string) => invoke<Sent>('send', { conversationId, text })
+export const send = (conversationId: number, text: string, insteadOf: number | null) =>
+  invoke<Sent>('send', { conversationId, text, insteadOf })
 export const resend = (messageId: number, change: Partial<ResendChange>) =>
   invoke<MessageView>('resend', { messageId, change })
+export const chooseBranch = (messageId: number) => invoke<ConversationDetail>('choose_branch', { messageId })
+export const continueAnswer = (messageId: number) => invoke<MessageView>('continue_answer', { messageId })
+export const keepTrying = (messageId: number) => invoke<MessageView>('keep_trying', { messageId })
+export const sendWhenBack = (messageId: number) => invoke<MessageView>('send_when_back', { messageId })
+export const trimContext = (messageId: number) => invoke<MessageView>('trim_context', { messageId })
+export const sendAll = (conversationId: number) => invoke<ConversationView>('send_all', { conversationId })
+export const summarizeAndStart = (messageId: number) => invoke<Started>('summarize_and_start', { messageId })
 export const checkAndRetry = (messageId: number) => invoke<MessageView>('check_and_retry', { messageId })
 export const stop = (messageId: number) => invoke<null>('stop', { messageId })
 

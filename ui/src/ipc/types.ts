@@ -102,6 +102,15 @@ export type Boot = { version: string, account: AccountView, balance: BalanceView
  */
 notices: Array<ErrorCard>, log: LogView, };
 
+/**
+ * Which of the messages in one place this is.
+ */
+export type BranchView = { 
+/**
+ * From 1.
+ */
+number: number, of: number, previous: number | null, next: number | null, };
+
 export type CardAction = { action: Action, label: string, 
 /**
  * The model of `use-model`.
@@ -165,7 +174,15 @@ export type ConversationView = { id: number,
 /**
  * Empty until the first message names it.
  */
-title: string, model: string, parameters: Parameters, updatedAt: number, };
+title: string, model: string, parameters: Parameters, updatedAt: number, 
+/**
+ * The oldest message that is sent; older ones stay in the thread and are left out.
+ */
+sentFrom: number | null, 
+/**
+ * What an earlier chat was about, sent before the first message.
+ */
+summary: string | null, };
 
 /**
  * A failure as a person meets it: what happened, whether points went, and the buttons that mend it, the first one primary.
@@ -232,6 +249,10 @@ export type KeyState = "checking" | "stored" | "session" | "notStored" | "locked
  * A turn under way.
  */
 export type LiveView = { conversationId: number, messageId: number, state: MessageState, 
+/**
+ * Nothing of it is on its way: it waits for its place, its next try or the network.
+ */
+waiting: boolean, 
 /**
  * Characters a second over the last second; 0 before the first.
  */
@@ -346,7 +367,7 @@ export type MessageStatus = { state: MessageState, model: string,
 /**
  * stop, length, content_filter, …
  */
-finish: string | null, card: ErrorCard | null, retry: RetryView | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, 
+finish: string | null, card: ErrorCard | null, retry: RetryView | null, queue: QueueView | null, waitsFor: WaitsFor | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, 
 /**
  * What became of the points, once the request has left and ended.
  */
@@ -360,7 +381,11 @@ text: string,
 /**
  * The answer as safe HTML, one string a block.
  */
-blocks: Array<string>, reasoning: string, createdAt: number, status: MessageStatus, };
+blocks: Array<string>, reasoning: string, createdAt: number, 
+/**
+ * Where there are several in its place.
+ */
+branch: BranchView | null, status: MessageStatus, };
 
 export type ModelView = { id: string, name: string, maker: string, description: string, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
 /**
@@ -424,6 +449,28 @@ address: string,
 login: string, };
 
 /**
+ * A place in the line of requests.
+ */
+export type QueueView = { 
+/**
+ * Messages that go before it.
+ */
+ahead: number, 
+/**
+ * When it will probably go.
+ */
+waitUntil: number, 
+/**
+ * Little is left of the minute's requests, so that what is left is spread out.
+ */
+slowed: RateView | null, };
+
+/**
+ * Requests of this minute.
+ */
+export type RateView = { used: number, limit: number, };
+
+/**
  * How a message goes out again.
  */
 export type ResendChange = { model: string | null, 
@@ -435,7 +482,11 @@ reset: string | null, maxTokens: number | null, };
 /**
  * A try that will be made by itself.
  */
-export type RetryView = { at: number, attempt: number, of: number, };
+export type RetryView = { at: number, attempt: number, of: number, 
+/**
+ * When it gives up; absent where the number of tries decides.
+ */
+until: number | null, };
 
 /**
  * One step of the ladder of checks that a new key climbs.
@@ -490,6 +541,11 @@ export type SigningIn = {
  */
 url: string, until: number, };
 
+/**
+ * A new chat and the question that was asked in it at once.
+ */
+export type Started = { conversation: ConversationView, sent: Sent, };
+
 export type Theme = "system" | "light" | "dark" | "contrast";
 
 /**
@@ -512,3 +568,8 @@ export type UsageView = { rows: Array<UsageRowView>,
  * Give this to the next call to read on.
  */
 next: string | null, fetchedAt: number, };
+
+/**
+ * What has to happen before a message is sent, where that is no failure.
+ */
+export type WaitsFor = "network" | "summary";

@@ -1,7 +1,7 @@
 // The open chat: its messages, what is being typed, and the watches on the answers that are under way.
 // Leaving a chat drops its watches; the turns go on in Rust and are picked up again on return.
 import * as ipc from '../ipc'
-import type { ErrorCard, MessageNews, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
+import type { ConversationDetail, ErrorCard, MessageNews, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { chargeText } from './charge'
@@ -22,6 +22,8 @@ class Chat {
   sending = $state(false)
   /** Why the message in the composer could not be sent. */
   sendCard = $state.raw<ErrorCard | null>(null)
+  /** The question that the draft takes the place of. */
+  editing = $state<number | null>(null)
   /** Counts the wishes to have the cursor in the composer. */
   focusWishes = $state(0)
   /** Counts the sends, after which the thread shows its end. */
@@ -69,9 +71,7 @@ class Chat {
     try {
       const detail = await ipc.openConversation(id)
       if (this.id !== id) return
-      conversations.put(detail.conversation)
-      this.messages = detail.messages.map((view) => new Message(view))
-      for (const message of this.messages) if (message.isLive) this.#watch(message)
+      this.#take(detail)
     } catch (e) {
       if (this.id === id) this.card = ipc.asCard(e)
     }
@@ -94,21 +94,40 @@ class Chat {
     drafts.write(this.id, text)
   }
 
+  /** Takes a question up again; sent, it stands beside the old one. */
+  edit(questionId: number) {
+    const question = this.find(questionId)
+    if (!question) return
+    this.write(question.text)
+    this.editing = questionId
+    this.focusWishes++
+  }
+
+  stopEditing() {
+    this.editing = null
+    this.write('')
+    this.focusWishes++
+  }
+
   async send() {
     const text = this.draft
     if (text.trim() === '' || this.sending || this.liveMessage) return
     this.sending = true
     this.sendCard = null
     const from = this.id
+    const insteadOf = this.editing
     try {
       const id = from ?? (await this.#create())
-      const sent = await ipc.send(id, text)
+      const sent = await ipc.send(id, text, insteadOf)
       drafts.write(from, '')
       drafts.write(id, '')
       if (this.id === id) {
         if (this.draft === text) this.draft = ''
+        this.editing = null
         const answer = new Message(sent.answer)
-        this.messages = [...this.messages, new Message(sent.question), answer]
+        const edited = this.messages.findIndex((message) => message.id === insteadOf)
+        const before = edited < 0 ? this.messages : this.messages.slice(0, edited)
+        this.messages = [...before, new Message(sent.question), answer]
         this.sends++
         this.#watch(answer)
       }
@@ -119,10 +138,68 @@ class Chat {
     this.focusWishes++
   }
 
-  async resend(messageId: number, change: Partial<ResendChange>) {
+  resend(messageId: number, change: Partial<ResendChange>) {
+    return this.#again(messageId, () => ipc.resend(messageId, change))
+  }
+
+  /** The answer goes on where it stopped. */
+  goOn(messageId: number) {
+    return this.#again(messageId, () => ipc.continueAnswer(messageId))
+  }
+
+  /** Sends again and again, for some minutes at most. */
+  keepTrying(messageId: number) {
+    return this.#again(messageId, () => ipc.keepTrying(messageId))
+  }
+
+  sendWhenBack(messageId: number) {
+    return this.#again(messageId, () => ipc.sendWhenBack(messageId))
+  }
+
+  /** Leaves out older messages and sends again. */
+  trim(messageId: number) {
+    return this.#again(messageId, () => ipc.trimContext(messageId))
+  }
+
+  /** Takes in again what was left out. */
+  async sendAll() {
+    if (this.id === null) return
+    try {
+      conversations.put(await ipc.sendAll(this.id))
+    } catch (e) {
+      this.sendCard = ipc.asCard(e)
+    }
+    this.focusWishes++
+  }
+
+  /** Shows the way through another message of the same place. */
+  async choose(messageId: number) {
+    const id = this.id
+    try {
+      const detail = await ipc.chooseBranch(messageId)
+      if (this.id === id) this.#take(detail)
+    } catch (e) {
+      this.sendCard = ipc.asCard(e)
+    }
+  }
+
+  /** A new chat with a summary of this one, in which the question goes out again. Its id; null where that was refused. */
+  async summarizeAndStart(messageId: number): Promise<number | null> {
     const old = this.find(messageId)
     try {
-      const view = await ipc.resend(messageId, change)
+      const { conversation } = await ipc.summarizeAndStart(messageId)
+      conversations.put(conversation)
+      return conversation.id
+    } catch (e) {
+      if (old) old.status = { ...old.status, card: ipc.asCard(e) }
+      return null
+    }
+  }
+
+  async #again(messageId: number, send: () => Promise<MessageView>) {
+    const old = this.find(messageId)
+    try {
+      const view = await send()
       if (old && this.messages.includes(old)) this.#replace(old, view)
     } catch (e) {
       if (old) {
@@ -220,11 +297,22 @@ class Chat {
     }
   }
 
-  /** A resend fills the same answer again, or starts another in its place. */
+  /** The thread as Rust has it. */
+  #take(detail: ConversationDetail) {
+    for (const id of [...this.#watches.keys()]) this.#unwatch(id)
+    this.#arrived = []
+    conversations.put(detail.conversation)
+    this.messages = detail.messages.map((view) => new Message(view))
+    for (const message of this.messages) if (message.isLive) this.#watch(message)
+  }
+
+  /** A resend fills the same answer again, or starts another in its place, which nothing follows yet. */
   #replace(old: Message, view: MessageView) {
     this.#unwatch(old.id)
     const fresh = new Message(view)
-    this.messages = this.messages.map((message) => (message === old ? fresh : message))
+    const at = this.messages.indexOf(old)
+    const after = view.id === old.id ? this.messages.slice(at + 1) : []
+    this.messages = [...this.messages.slice(0, at), fresh, ...after]
     this.sends++
     this.#watch(fresh)
   }
@@ -253,6 +341,7 @@ class Chat {
     this.loading = false
     this.card = null
     this.sendCard = null
+    this.editing = null
   }
 
   #apply() {

@@ -16,6 +16,11 @@ class Conversations {
     return this.live.find((turn) => turn.conversationId === id)
   }
 
+  /** How many messages wait for their turn, their next try or the network. */
+  get waiting(): number {
+    return this.live.filter((turn) => turn.waiting).length
+  }
+
   grouped(now: number): { when: When; items: ConversationView[] }[] {
     const groups: When[] = ['today', 'yesterday', 'earlier']
     return groups

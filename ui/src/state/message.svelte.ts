@@ -9,6 +9,8 @@ export class Message {
   readonly role: MessageView['role']
   readonly text: string
   readonly createdAt: number
+  /** Which of the messages in its place this is, where there are several. */
+  readonly branch: MessageView['branch']
   blocks = $state.raw<readonly string[]>([])
   reasoning = $state.raw('')
   status = $state.raw<MessageStatus>() as MessageStatus
@@ -25,6 +27,7 @@ export class Message {
     this.role = view.role
     this.text = view.text
     this.createdAt = view.createdAt
+    this.branch = view.branch
     this.blocks = view.blocks
     this.reasoning = view.reasoning
     this.status = view.status

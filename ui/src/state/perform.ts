@@ -111,8 +111,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'edit-message': {
       const answer = messageId === null ? undefined : chat.find(messageId)
       const question = answer && chat.questionOf(answer)
-      if (question) chat.write(question.text)
-      chat.focusWishes++
+      if (question) chat.edit(question.id)
+      else chat.focusWishes++
       return
     }
     case 'copy-message': {
@@ -144,6 +144,23 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'stop':
       if (messageId !== null) await chat.stopMessage(messageId)
       return
+    case 'continue':
+      if (messageId !== null) await chat.goOn(messageId)
+      return
+    case 'keep-trying':
+      if (messageId !== null) await chat.keepTrying(messageId)
+      return
+    case 'send-when-back':
+      if (messageId !== null) await chat.sendWhenBack(messageId)
+      return
+    case 'trim-context':
+      if (messageId !== null) await chat.trim(messageId)
+      return
+    case 'summarize-and-start': {
+      const started = messageId === null ? null : await chat.summarizeAndStart(messageId)
+      if (started !== null) route.go('chat', started)
+      return
+    }
     case 'fix':
       return place.focusField?.()
     case 'keep-waiting':
@@ -152,12 +169,6 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return hide()
     // doctor
     case 'run-check':
-    // turn
-    case 'send-when-back':
-    case 'keep-trying':
-    case 'continue':
-    case 'trim-context':
-    case 'summarize-and-start':
     // points
     case 'send-once':
     case 'change-limit':

@@ -1,0 +1,127 @@
+// What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
+import { expect, test } from 'vitest'
+import type { ErrorCard, MessageView } from '../../ui/src/ipc'
+import { action, answer, card, conversation, question, status } from './samples'
+import { open, press, type, waitFor } from './window'
+
+const article = (role: string) => document.querySelector<HTMLElement>(`article[data-role="${role}"]`)
+const click = (name: string) => document.querySelector<HTMLElement>(`[data-action="${name}"]`)?.click()
+
+async function thread(messages: MessageView[], answers: Parameters<typeof open>[1] = {}, change = {}) {
+  location.hash = '#chat/7'
+  const view = conversation(7, 'Seven', change)
+  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages }), ...answers })
+  await waitFor(() => expect(document.querySelectorAll('article').length).toBe(messages.length))
+  return it
+}
+
+const failed = (shown: ErrorCard, blocks: string[] = []) => [
+  question(8, 'Why?', 7),
+  answer(9, blocks, { state: blocks.length ? 'cut' : 'failed', card: shown }, 7),
+]
+
+async function checkPress(name: Parameters<typeof action>[0], command: string) {
+  const running = answer(9, [], { state: 'queued' }, 7)
+  const { fake } = await thread(failed(card('offline', 'A card', { actions: [action(name, 'Do it')] })), { [command]: () => running })
+  click(name)
+  await waitFor(() => expect(fake.called(command)).toEqual([{ messageId: 9 }]))
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  expect(article('assistant')?.dataset.state).toBe('queued')
+}
+
+test('continue', () => checkPress('continue', 'continue_answer'))
+test('keep-trying', () => checkPress('keep-trying', 'keep_trying'))
+test('send-when-back', () => checkPress('send-when-back', 'send_when_back'))
+test('trim-context', () => checkPress('trim-context', 'trim_context'))
+
+test('summarize-and-start opens the new chat', async () => {
+  const { fake } = await thread(failed(card('context_too_long', 'This chat is too long', { actions: [action('summarize-and-start', 'New chat')] })))
+  const fresh = conversation(70, 'Goes on')
+  const messages = [question(71, 'Why?', 70), answer(72, [], { state: 'queued', waitsFor: 'summary' }, 70)]
+  fake.answer('summarize_and_start', () => ({ conversation: fresh, sent: { question: messages[0], answer: messages[1] } }))
+  fake.answer('open_conversation', () => ({ conversation: fresh, messages }))
+  click('summarize-and-start')
+  await waitFor(() => expect(location.hash).toBe('#chat/70'))
+  await waitFor(() => expect(article('assistant')?.textContent).toContain('one paid call'))
+  fake.emit('conversations', [{ ...fresh, summary: 'It was about the sky.' }])
+  await waitFor(() => expect(document.querySelector('details.summary')?.textContent).toContain('It was about the sky.'))
+})
+
+test('an answer that goes on keeps its words while it waits', async () => {
+  const words = ['<p>Half of</p>']
+  const shown = card('stream_cut', 'The connection broke', { actions: [action('continue', 'Continue from here')] })
+  const { fake } = await thread(failed(shown, words), { continue_answer: () => answer(9, words, { state: 'queued' }, 7) })
+  click('continue')
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Half of')
+  expect(article('assistant')?.textContent).toContain('Waiting to be sent')
+  fake.update(9, { type: 'text', keep: 0, blocks: ['<p>Half of it.</p>'], reasoning: '' })
+  fake.update(9, { type: 'status', status: status({ state: 'done', finish: 'stop', firstTextAt: 1 }) })
+  await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Half of it.'))
+})
+
+test('a message that waits in line says its place, and that it is slowed down', async () => {
+  const queue = { ahead: 2, waitUntil: Date.now() + 3_900, slowed: { used: 400, limit: 500 } }
+  const waiting = (id: number) => ({ conversationId: id, messageId: id, state: 'queued', waiting: true, speed: 0 })
+  const { fake } = await thread([question(8, 'Why?', 7), answer(9, [], { state: 'queued', queue }, 7)])
+  expect(article('assistant')?.textContent).toContain('2 ahead, about 4 s')
+  expect(article('assistant')?.textContent).toContain('Slowing down: 400 of 500 requests this minute')
+  fake.emit('live', [waiting(9)])
+  expect(document.querySelector('.chats')?.textContent).not.toContain('1 waiting')
+  fake.emit('live', [waiting(9), waiting(10), waiting(11)])
+  await waitFor(() => expect(document.querySelector('.chats')?.textContent).toContain('3 waiting'))
+})
+
+test('waiting for the network is said, and can be ended', async () => {
+  const { fake } = await thread([question(8, 'Why?', 7), answer(9, [], { state: 'queued', waitsFor: 'network' }, 7)])
+  expect(article('assistant')?.textContent).toContain('Waiting for the network')
+  click('cancel')
+  await waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 9 }]))
+})
+
+test('trying for a while says until when', async () => {
+  const retry = { at: Date.now() + 5_000, attempt: 2, of: 2, until: Date.now() + 240_000 }
+  await thread([question(8, 'Why?', 7), answer(9, [], { state: 'retrying', retry, card: card('model_overloaded', 'X is overloaded') }, 7)])
+  expect(article('assistant')?.textContent).toContain('for at most 4:00')
+  expect(article('assistant')?.textContent).not.toContain('attempt')
+})
+
+test('what is left out is marked, and can be taken in again', async () => {
+  const messages = [question(1, 'One', 7), answer(2, ['<p>1</p>'], {}, 7), question(3, 'Two', 7), answer(4, ['<p>2</p>'], {}, 7)]
+  const { fake, getByRole } = await thread(messages, { send_all: () => conversation(7, 'Seven') }, { sentFrom: 3 })
+  const line = document.querySelector('.left-out')
+  expect(line?.textContent).toContain('Messages above are left out')
+  expect(line?.nextElementSibling?.textContent).toContain('Two')
+  getByRole('button', { name: 'Send them again' }).click()
+  await waitFor(() => expect(document.querySelector('.left-out')).toBeNull())
+  expect(fake.called('send_all')).toEqual([{ conversationId: 7 }])
+})
+
+test('earlier answers are reachable', async () => {
+  const second = { ...answer(10, ['<p>Second</p>'], {}, 7), branch: { number: 2, of: 2, previous: 9, next: null } }
+  const first = { ...answer(9, ['<p>First</p>'], {}, 7), branch: { number: 1, of: 2, previous: null, next: 10 } }
+  const { fake, getByRole } = await thread([question(8, 'Why?', 7), second], {
+    choose_branch: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Why?', 7), first] }),
+  })
+  expect(getByRole('group', { name: 'Versions' }).textContent?.trim()).toBe('2 of 2')
+  expect((getByRole('button', { name: 'Next version' }) as HTMLButtonElement).disabled).toBe(true)
+  getByRole('button', { name: 'Previous version' }).click()
+  await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('First'))
+  expect(fake.called('choose_branch')).toEqual([{ messageId: 9 }])
+})
+
+test('a question is edited in its place', async () => {
+  const sent = { question: question(11, 'Why not?', 7), answer: answer(12, [], { state: 'queued' }, 7) }
+  const { fake, getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], { send: () => sent })
+  getByRole('button', { name: 'Edit and send again' }).click()
+  const box = getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement
+  await waitFor(() => expect(box.value).toBe('Why?'))
+  press('Escape', box)
+  await waitFor(() => expect(box.value).toBe(''))
+  getByRole('button', { name: 'Edit and send again' }).click()
+  type('Why not?', box)
+  press('Enter', box)
+  await waitFor(() => expect(fake.called('send')).toEqual([{ conversationId: 7, text: 'Why not?', insteadOf: 8 }]))
+  await waitFor(() => expect(queryByText('Why?')).toBeNull())
+  expect(document.querySelectorAll('article').length).toBe(2)
+})
