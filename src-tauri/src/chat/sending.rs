@@ -33,7 +33,11 @@ impl Chat {
             .map_err(|e| self.card(e))?;
         let (model, now) = (&conversation.model, crate::now());
         let added = match instead_of {
-            Some(question) => self.library.add_turn_beside(question, text, Vec::new(), model, now).await,
+            Some(question) => {
+                self.library
+                    .add_turn_beside(question, text, Vec::new(), model, now)
+                    .await
+            }
             None => self.library.add_turn(conversation_id, text, model, now).await,
         };
         let (question, answer) = added.map_err(|e| self.card(e))?;

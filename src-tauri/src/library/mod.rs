@@ -361,6 +361,9 @@ impl Library {
     ) -> Result<Attachment, LibraryError> {
         self.thread
             .run(move |connection| attachments::replace(connection, id, mime, &bytes))
+            .await
+    }
+
     /// For going on where an answer stopped: it is queued and keeps its words.
     pub async fn resume_answer(&self, message_id: i64, model: &str) -> Result<Message, LibraryError> {
         let model = model.to_owned();
