@@ -1,7 +1,7 @@
 // What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
 import { expect, test } from 'vitest'
 import type { ErrorCard, MessageView } from '../../ui/src/ipc'
-import { action, answer, card, conversation, question, status } from './samples'
+import { action, answer, card, conversation, model, question, status } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const article = (role: string) => document.querySelector<HTMLElement>(`article[data-role="${role}"]`)
@@ -124,4 +124,24 @@ test('a question is edited in its place', async () => {
   await waitFor(() => expect(fake.called('send')).toEqual([{ conversationId: 7, text: 'Why not?', insteadOf: 8 }]))
   await waitFor(() => expect(queryByText('Why?')).toBeNull())
   expect(document.querySelectorAll('article').length).toBe(2)
+})
+
+test('a message that is longer than the model takes is said while it is typed', async () => {
+  const small = model('claude-sonnet-4.6', 'Claude-Sonnet-4.6', 'Anthropic', { context: 1_000, maxOutput: 8_192 })
+  const { getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
+    models: () => ({ models: [small], fetchedAt: Date.now(), card: null }),
+  })
+  const box = getByRole('textbox', { name: 'Message' })
+  type('word '.repeat(700), box)
+  expect(queryByText(/an estimate/)).toBeNull()
+  type('word '.repeat(900), box)
+  await waitFor(() => expect(queryByText('About 1,125 tokens, an estimate. Claude-Sonnet-4.6 takes 1,000 in all.')).toBeTruthy())
+
+  getByRole('button', { name: 'Parameters' }).click()
+  const field = await waitFor(() => getByRole('textbox', { name: 'Max tokens' }))
+  expect(queryByText(/from 1 to 8,192/)).toBeTruthy()
+  type('9000', field)
+  await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'))
+  type('8192', field)
+  await waitFor(() => expect(field.getAttribute('aria-invalid')).toBeNull())
 })

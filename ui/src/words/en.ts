@@ -99,6 +99,8 @@ export const en = {
     continue: 'Continue',
     regenerate: 'Answer again',
     editQuestion: 'Edit and send again',
+    tooLong: (tokens: number, model: string, takes: number) =>
+      `About ${tokens.toLocaleString('en-US')} tokens, an estimate. ${model} takes ${takes.toLocaleString('en-US')} in all.`,
     editing: 'Your new question takes the place of the old one, which stays reachable.',
     branches: 'Versions',
     branchOf: (n: number, of: number) => `${n} of ${of}`,
@@ -139,6 +141,10 @@ export const en = {
     modelDefault: 'Model’s default',
     range: (from: number, to: number) => `A number from ${from} to ${to}.`,
     atLeast: (n: number) => `A whole number of at least ${n}.`,
+    wholeRange: (from: number, to: number) =>
+      `A whole number from ${from.toLocaleString('en-US')} to ${to.toLocaleString('en-US')}, the most that this model writes.`,
+    outOfWhole: (from: number, to: number) =>
+      `This model writes at most ${to.toLocaleString('en-US')} tokens. Use a whole number from ${from.toLocaleString('en-US')}, or leave it empty.`,
     outOfRange: (from: number, to: number) => `Use a number from ${from} to ${to}, or leave it empty.`,
     belowLeast: (n: number) => `Use a whole number of at least ${n}, or leave it empty.`,
     reset: 'Use the model’s defaults',
