@@ -26,6 +26,31 @@ pub(super) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
         .collect()
 }
 
+/// The smallest model that takes so many tokens, one of the same maker before others.
+pub(super) fn larger(refused: &str, needed: u64, known: &[ModelView]) -> Option<ModelRef> {
+    let maker = known
+        .iter()
+        .find(|model| model.id.eq_ignore_ascii_case(refused))
+        .map(|model| model.maker.as_str());
+    let takes = |model: &&ModelView| {
+        model.outputs.iter().any(|kind| kind == "text")
+            && model
+                .context
+                .and_then(|n| u64::try_from(n).ok())
+                .is_some_and(|n| n >= needed)
+    };
+    let best = known
+        .iter()
+        .filter(takes)
+        .filter(|model| !model.id.eq_ignore_ascii_case(refused))
+        .min_by_key(|model| (Some(model.maker.as_str()) != maker, model.context));
+    best.map(|model| ModelRef {
+        id: model.id.clone(),
+        name: model.name.clone(),
+        points: None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

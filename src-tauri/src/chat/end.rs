@@ -1,8 +1,8 @@
 //! The one end of a turn: what it came to, and the card that says why.
 
-use super::Chat;
 use super::run::Ending;
 use super::turn::Turn;
+use super::{Chat, closest};
 use crate::errors::{self, Context, Failure};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
 use crate::library::{End, LibraryError};
@@ -80,6 +80,8 @@ fn state_after(failure: &Failure) -> MessageState {
 pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {
     let view = turn.view();
     let words = turn.lock().text.split_whitespace().count();
+    let chat_tokens = turn.lock().request_tokens;
+    let known = chat.context(Some(&view.status.model));
     let context = Context {
         attempt,
         of,
@@ -87,7 +89,12 @@ pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt:
         max_tokens: turn.plan.parameters.max_tokens,
         temperature: turn.plan.parameters.temperature,
         top_p: turn.plan.parameters.top_p,
-        ..chat.context(Some(&view.status.model))
+        chat_tokens,
+        larger: chat_tokens.and_then(|tokens| {
+            let needed = (tokens + tokens / 4).max(known.context_length.unwrap_or_default() + 1);
+            closest::larger(&view.status.model, needed, &chat.models.view().models)
+        }),
+        ..known
     };
     errors::card(failure, &context)
 }

@@ -267,7 +267,13 @@ impl Chat {
                 .as_ref()
                 .and_then(|m| m.context)
                 .and_then(|n| u64::try_from(n).ok()),
+            max_output: known
+                .as_ref()
+                .and_then(|m| m.max_output)
+                .and_then(|n| u64::try_from(n).ok()),
             models_checked_at: models.fetched_at,
+            often_limited: self.limits.is_often(crate::now()),
+            queued: u32::try_from(self.live().iter().filter(|turn| turn.waiting).count()).ok(),
             ..Context::default()
         }
     }

@@ -1,5 +1,6 @@
 //! What goes to Poe for a turn: the chat so far and only what the person set.
 
+use super::length;
 use super::turn::Plan;
 use crate::events::{MessageRole, MessageState};
 use crate::library::{Conversation, Message};
@@ -74,6 +75,20 @@ pub(super) fn turns(path: &[Message], sent_from: Option<i64>) -> impl Iterator<I
         }
         _ => None,
     })
+}
+
+/// About how many tokens the request for the answer at the end of `path` has.
+pub(super) fn tokens(path: &[Message], conversation: &Conversation, plan: &Plan) -> u64 {
+    let opening = [&plan.parameters.system, &conversation.summary];
+    let opening = opening.into_iter().flatten().map(String::as_str);
+    let said = turns(
+        path.split_last().map_or(path, |(_, before)| before),
+        conversation.sent_from,
+    )
+    .flatten()
+    .chain(path.iter().rev().take(2))
+    .map(|message| message.text.as_str());
+    opening.chain(said).map(length::estimate).sum()
 }
 
 /// Its continuation failed before anything came of it: another try continues it too.

@@ -97,6 +97,7 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let model = turn.view().status.model;
     let known = chat.models.model(&model);
     let request = request::build(&path, &conversation, &model, known.as_ref(), &turn.plan);
+    turn.lock().request_tokens = Some(request::tokens(&path, &conversation, &turn.plan));
     chat.begin_call(turn, &request).await?;
     Ok(match turn.plan.way {
         Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),

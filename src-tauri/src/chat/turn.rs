@@ -45,6 +45,8 @@ pub(super) struct Seen {
     /// Reasoning that no watcher has been told of.
     pub(super) fresh_reasoning: String,
     pub(super) speed: u32,
+    /// An estimate of what was sent.
+    pub(super) request_tokens: Option<u64>,
     watchers: Vec<Watcher>,
 }
 
@@ -67,6 +69,7 @@ impl Turn {
                 renderer,
                 fresh_reasoning: String::new(),
                 speed: 0,
+                request_tokens: None,
                 watchers: Vec::new(),
             }),
         }
