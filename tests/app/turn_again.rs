@@ -6,7 +6,7 @@ use crate::turn::{CHAT, bodies};
 use poe::sim::{Reply, Scenario, Sim};
 use serde_json::Value;
 use std::time::Duration;
-use telltale::events::{MessageState, Parameters, ResendChange, WaitsFor};
+use telltale::events::{Action, MessageState, Parameters, ResendChange, WaitsFor};
 
 fn piece(text: &str) -> Reply {
     let chunk = serde_json::json!({"choices": [{"index": 0, "delta": {"content": text}}]});
@@ -389,4 +389,81 @@ async fn waiting_for_the_network_can_be_ended() {
         (end.status.state, end.status.waits_for),
         (MessageState::Stopped, None)
     );
+}
+
+/// What is held back: its field, what the card says, its buttons; and nothing is saved or sent.
+async fn check_refused(
+    model: &str,
+    parameters: Parameters,
+    text: &str,
+    field: &str,
+    says: &str,
+    first: Action,
+) {
+    let house = House::new().await;
+    let conversation = house.chat.create(model.into(), parameters).await.unwrap();
+    let card = house.chat.send(conversation.id, text, None).await.unwrap_err();
+    assert_eq!(
+        (card.code.as_str(), card.field.as_deref()),
+        ("invalid_input", Some(field))
+    );
+    assert!(card.what.contains(says), "{}", card.what);
+    assert_eq!(card.actions[0].action, first);
+    assert_eq!(house.sim.posts(), 0);
+    assert!(house.library.messages(conversation.id).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_poe_would_refuse_is_held_back_at_its_field() {
+    let plain = Parameters::default;
+    let tokens = Parameters {
+        max_tokens: Some(4_000_000),
+        ..plain()
+    };
+    check_refused(
+        "demo-flsh",
+        plain(),
+        "Hi",
+        "model",
+        "Demo-Flash",
+        Action::UseModel,
+    )
+    .await;
+    check_refused(
+        "zzz",
+        plain(),
+        "Hi",
+        "model",
+        "just read again",
+        Action::ChooseModel,
+    )
+    .await;
+    check_refused(
+        "demo-flash",
+        plain(),
+        " ",
+        "message",
+        "Write something",
+        Action::Fix,
+    )
+    .await;
+    check_refused(
+        "demo-flash",
+        tokens,
+        "Hi",
+        "max_tokens",
+        "with this model",
+        Action::EditSettings,
+    )
+    .await;
+    let long = "word ".repeat(100_000);
+    check_refused(
+        "demo-flash",
+        plain(),
+        &long,
+        "message",
+        "an estimate",
+        Action::Fix,
+    )
+    .await;
 }

@@ -2,6 +2,7 @@
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 
 mod charges;
+mod checks;
 mod closest;
 mod end;
 mod joint;

@@ -3,7 +3,6 @@
 
 use super::turn::{Plan, Way};
 use super::{Chat, length, request, views};
-use crate::errors::{Failure, InputProblem};
 use crate::events::{
     ConversationChange, ConversationView, ErrorCard, MessageRole, MessageView, Parameters, ResendChange,
     Sent, Started,
@@ -20,17 +19,14 @@ impl Chat {
         text: &str,
         instead_of: Option<i64>,
     ) -> Result<Sent, ErrorCard> {
-        if text.trim().is_empty() {
-            return Err(self.card(Failure::Input {
-                field: "message",
-                problem: InputProblem::EmptyMessage,
-            }));
-        }
         let conversation = self
             .library
             .conversation(conversation_id)
             .await
             .map_err(|e| self.card(e))?;
+        self.check(&conversation.model, &conversation.parameters, text)
+            .await
+            .map_err(|failure| self.card(failure))?;
         let (model, now) = (&conversation.model, crate::now());
         let added = match instead_of {
             Some(question) => {

@@ -309,6 +309,14 @@ pub(super) fn fact(label: &str, value: String) -> Fact {
 }
 
 fn input(field: &'static str, problem: &InputProblem) -> Entry {
+    let actions = match problem {
+        InputProblem::UnknownModel { closest, .. } => {
+            let close = closest.iter().take(2).map(use_model);
+            close.chain([choose_model()]).collect()
+        }
+        InputProblem::OutOfModelRange { .. } => vec![edit_settings(None)],
+        _ => vec![fix(words::fix(problem))],
+    };
     Entry {
         place: Place::Field,
         field: Some(field.to_owned()),
@@ -316,7 +324,7 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
             Kind::InvalidInput.code(),
             words::input(field, problem),
             Severity::Attention,
-            vec![fix(words::fix(problem))],
+            actions,
         )
     }
 }

@@ -99,6 +99,21 @@ pub struct LinkRefused {
 pub enum InputProblem {
     EmptyMessage,
     NoModel,
+    /// Not in Poe's list; these come close.
+    UnknownModel {
+        name: String,
+        closest: Vec<ModelRef>,
+    },
+    /// The chosen model's own limits are narrower.
+    OutOfModelRange {
+        least: f64,
+        most: f64,
+    },
+    /// An estimate of the message, and what the model takes.
+    TooLong {
+        tokens: u64,
+        takes: u64,
+    },
     OutOfRange,
     TooManyStops,
     NotAUrl,

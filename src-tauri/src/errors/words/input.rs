@@ -1,7 +1,7 @@
 //! Words about what is refused on this computer: fields before sending, and links.
 
 use super::{Words, words};
-use crate::errors::InputProblem;
+use crate::errors::{InputProblem, values};
 
 pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
     let link = url.unwrap_or("The link");
@@ -17,6 +17,38 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
     match problem {
         InputProblem::EmptyMessage => words("The message is empty", "Write something to send.", &[]),
         InputProblem::NoModel => words("No model is chosen", "Choose the model that should answer.", &[]),
+        InputProblem::UnknownModel { name, closest } => {
+            let close: Vec<&str> = closest.iter().map(|model| model.name.as_str()).collect();
+            let close = if close.is_empty() {
+                String::new()
+            } else {
+                format!(" Close to it: {}.", close.join(", "))
+            };
+            words(
+                "Poe does not list this model",
+                format!("“{name}” is not in the list, which was just read again. Nothing was sent.{close}"),
+                &[],
+            )
+        }
+        InputProblem::OutOfModelRange { least, most } if most.is_infinite() => words(
+            "This value is out of range",
+            format!("{named} takes {least} or more with this model. Nothing was sent."),
+            &[],
+        ),
+        InputProblem::OutOfModelRange { least, most } => words(
+            "This value is out of range",
+            format!("{named} takes {least} to {most} with this model. Nothing was sent."),
+            &[],
+        ),
+        InputProblem::TooLong { tokens, takes } => words(
+            "This message is too long",
+            format!(
+                "It has about {} tokens, an estimate; the model takes {}. Nothing was sent.",
+                number(*tokens),
+                number(*takes)
+            ),
+            &[],
+        ),
         InputProblem::OutOfRange => words(
             "This value is out of range",
             format!("{named} takes {}.", field_range(field)),
@@ -76,6 +108,10 @@ pub(in crate::errors) fn input_unplaced(said: Option<&str>) -> Words {
     )
 }
 
+fn number(tokens: u64) -> String {
+    values::number(i64::try_from(tokens).unwrap_or(i64::MAX))
+}
+
 fn field_name(field: &str) -> &str {
     match field {
         "temperature" => "Temperature",
@@ -101,7 +137,9 @@ pub(in crate::errors) fn field_range(field: &str) -> &'static str {
 pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
     match problem {
         InputProblem::EmptyMessage => "Write a message",
-        InputProblem::NoModel => "Choose a model",
+        InputProblem::NoModel | InputProblem::UnknownModel { .. } => "Choose a model",
+        InputProblem::OutOfModelRange { .. } => "Change the value",
+        InputProblem::TooLong { .. } => "Shorten the message",
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
         InputProblem::NotAUrl | InputProblem::Unencrypted => "Change the address",
         InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable => "Go to the field",
