@@ -81,7 +81,7 @@ test('of a countdown the start and the end are heard, and nothing between', asyn
   const { fake } = await asking()
   vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
   const slow = card('rate_limit_exceeded', 'Poe asks to slow down', { actions: [action('wait-and-send', 'Send when ready')], at: Date.now() })
-  fake.update(9, { type: 'status', status: status({ state: 'retrying', card: slow, retry: { at: Date.now() + 12_000, attempt: 2, of: 3 } }) })
+  fake.update(9, { type: 'status', status: status({ state: 'retrying', card: slow, retry: { at: Date.now() + 12_000, attempt: 2, of: 3, until: null } }) })
   await vi.advanceTimersByTimeAsync(10)
   settle()
   const alert = document.querySelector('[role=alert]') ?? expect.fail('no alert')
