@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account balance chat connection errors events library log models notices now settings",
+        "account balance chat connection doctor errors events library log models notices now settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("errors", "account events library log redact settings"),
     ("account", "events library log now"),
     ("connection", "account events library settings"),
+    ("doctor", "account errors events now redact"),
     ("log", "events library redact"),
     ("settings", "events library now"),
     ("library", "events now"),

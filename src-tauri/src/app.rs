@@ -4,6 +4,7 @@ use crate::account::{self, Account, Keychain, Network, Renewal, Step, renewal};
 use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
+use crate::doctor::Doctor;
 use crate::errors::{self, Context, Failure};
 use crate::events::{
     AccountItem, AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState,
@@ -28,6 +29,7 @@ pub struct App {
     pub balance: Arc<Balance>,
     pub chat: Arc<Chat>,
     pub connection: Connection,
+    pub doctor: Doctor,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     settings: Arc<Settings>,
@@ -123,6 +125,7 @@ impl App {
             notices.add(errors::card(&failure, &bare_context()));
         }
         Ok(App {
+            doctor: Doctor::new(account.clone()),
             account,
             balance,
             chat,

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod commands;
 pub mod connection;
 mod desktop;
+pub mod doctor;
 pub mod errors;
 pub mod events;
 pub mod library;
@@ -48,6 +49,9 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::connection::bypass_proxy,
             commands::connection::add_certificate,
             commands::connection::remove_certificate,
+            commands::doctor::run_doctor,
+            commands::doctor::run_paid_check,
+            commands::doctor::stop_doctor,
             commands::account::set_key,
             commands::account::forget_key,
             commands::account::recheck_key,

@@ -119,7 +119,12 @@ async fn a_proxy_with_a_login_and_a_company_certificate_last_over_a_restart() {
     assert_eq!(start.password(), PasswordState::Stored);
     let view = start.connection.view(&start.base_url());
     assert!(view.in_use.unwrap().starts_with(&tunnel.address.to_string()));
-    assert_eq!(view.certificates[0].file, "company-root.pem");
+    let listed = &view.certificates[0];
+    assert_eq!(
+        (&*listed.file, listed.count, listed.subject.as_deref()),
+        ("company-root.pem", 1, Some("Company"))
+    );
+    assert!(listed.expires_at.is_some());
     assert!(
         before.models().await.is_err(),
         "what began by the old way stays on it"

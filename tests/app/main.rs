@@ -8,6 +8,7 @@ mod canary;
 mod charge;
 mod commands;
 mod connection;
+mod doctor;
 mod house;
 mod log;
 #[path = "../contract/tunnel.rs"]

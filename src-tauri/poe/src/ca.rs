@@ -41,6 +41,12 @@ impl ExtraCa {
         self.0.len()
     }
 
+    /// What each of them says of itself, in the file's order.
+    pub fn facts(&self) -> Vec<crate::Certificate> {
+        let facts = |der| crate::certificate::read(der, None);
+        self.0.iter().filter_map(|der| facts(der.as_ref())).collect()
+    }
+
     pub(crate) fn ders(&self) -> &[CertificateDer<'static>] {
         &self.0
     }

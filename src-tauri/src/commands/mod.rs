@@ -4,6 +4,7 @@ pub mod account;
 pub mod chat;
 pub mod connection;
 pub mod desktop;
+pub mod doctor;
 pub mod help;
 pub mod log;
 pub mod models;

@@ -132,11 +132,12 @@ fn load(path: &Path) -> Result<ExtraCa, SettingsError> {
 }
 
 fn view(file: &str, parsed: &ExtraCa) -> CertificateView {
+    let first = parsed.facts().into_iter().next();
     CertificateView {
         file: file.to_owned(),
         count: u32::try_from(parsed.count()).unwrap_or(u32::MAX),
-        subject: None,
-        expires_at: None,
+        expires_at: first.as_ref().map(|it| it.not_after_ms),
+        subject: first.and_then(|it| it.subject),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::account::{Account, Keychain, Network};
 use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxySetting};
 use crate::settings::{self, Settings, SettingsError};
 use certificates::Certificates;
-use poe::{BaseUrl, Proxy, Secret};
+use poe::{BaseUrl, Proxy, ProxySource, Secret};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -164,8 +164,9 @@ impl Connection {
 
 /// The proxy on the way, and where its setting comes from.
 fn in_use(proxy: &Proxy, base_url: &BaseUrl) -> Option<String> {
-    match proxy {
-        Proxy::Manual(manual) if !base_url.is_loopback() => Some(manual.address()),
-        _ => None,
-    }
+    let proxy = proxy.in_use(base_url)?;
+    Some(match &proxy.source {
+        ProxySource::Environment(name) => format!("{} ({name})", proxy.address()),
+        ProxySource::System | ProxySource::Manual => proxy.address(),
+    })
 }

@@ -4,9 +4,11 @@ import type {
   AccountView,
   BalanceView,
   Boot,
+  Check,
   ConversationChange,
   ConversationDetail,
   ConversationView,
+  DoctorView,
   ErrorCard,
   HelpPage,
   Keep,
@@ -86,6 +88,14 @@ export const setProxy = (change: ProxyChange) => invoke<SettingsView>('set_proxy
 export const bypassProxy = () => invoke<SettingsView>('bypass_proxy')
 export const addCertificate = (name: string, bytes: number[]) => invoke<SettingsView>('add_certificate', { name, bytes })
 export const removeCertificate = (file: string) => invoke<SettingsView>('remove_certificate', { file })
+
+function withChecks(command: string, onCheck: (check: Check) => void) {
+  const progress = new Channel<Check>(onCheck)
+  return invoke<DoctorView>(command, { progress })
+}
+export const runDoctor = (onCheck: (check: Check) => void) => withChecks('run_doctor', onCheck)
+export const runPaidCheck = (onCheck: (check: Check) => void) => withChecks('run_paid_check', onCheck)
+export const stopDoctor = () => invoke<null>('stop_doctor')
 
 export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })

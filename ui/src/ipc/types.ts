@@ -150,6 +150,19 @@ export type ChargeView = { state: ChargeState,
 points: number | null, };
 
 /**
+ * One rung of the doctor's ladder from this computer to an answer.
+ */
+export type Check = { name: CheckName, state: CheckState, 
+/**
+ * "104.18.2.1:443", "12,340 points", "362 models".
+ */
+note: string | null, tookMs: number | null, card: ErrorCard | null, };
+
+export type CheckName = "dns" | "tcp" | "tls" | "proxy" | "http" | "key" | "balance" | "models" | "request";
+
+export type CheckState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
+
+/**
  * How Poe is reached.
  */
 export type ConnectionView = { proxy: ProxySetting, password: PasswordState, 
@@ -183,6 +196,19 @@ sentFrom: number | null,
  * What an earlier chat was about, sent before the first message.
  */
 summary: string | null, };
+
+/**
+ * What the doctor found, once every rung that costs nothing was tried.
+ */
+export type DoctorView = { checks: Array<Check>, 
+/**
+ * The small request that can be made now; absent where it could not succeed.
+ */
+request: PaidRequest | null, 
+/**
+ * To copy: versions, rungs, codes and times, and no key.
+ */
+report: string, };
 
 /**
  * A failure as a person meets it: what happened, whether points went, and the buttons that mend it, the first one primary.
@@ -402,6 +428,15 @@ inputUsd: string | null, outputUsd: string | null,
 requestUsd: string | null, };
 
 export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, card: ErrorCard | null, };
+
+/**
+ * One request of a few tokens, made on a press only.
+ */
+export type PaidRequest = { model: string, name: string, 
+/**
+ * Points that it costs, about; absent where the model's price is not known.
+ */
+points: number | null, };
 
 /**
  * What a person may set for one chat; absent means the model's own default.

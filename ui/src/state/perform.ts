@@ -100,6 +100,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'open-browser':
       // A network that wants a login can show it in place of plain http only.
       return openLink(`http://${new URL(settings.view.baseUrl).hostname}/`)
+    case 'run-check':
+      return route.go('doctor')
     case 'reset-setting':
       return void (await resend({ reset: act.value }))
     case 'raise-limit':
@@ -167,8 +169,6 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'keep':
     case 'dismiss':
       return hide()
-    // doctor
-    case 'run-check':
     // points
     case 'send-once':
     case 'change-limit':

@@ -1,5 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { ChargeState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
+import type { ChargeState, CheckName, CheckState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
@@ -392,6 +392,9 @@ export const en = {
     } satisfies Record<PasswordState, string>,
     saveProxy: 'Save proxy',
     removePassword: 'Remove password',
+    check: 'Check the connection',
+    checkHint: 'Name, connection, certificate, proxy, Poe, key, balance and models, one by one.',
+    runCheck: 'Run the check',
     certificates: 'Extra certificates',
     certificatesHint: 'For company networks that sign secure connections anew. Ask your IT for the file (PEM or DER).',
     add: 'Add a CA file…',
@@ -463,6 +466,42 @@ export const en = {
     cleared: 'Log cleared',
     missed: (n: number) => `${plural(n, 'request is', 'requests are')} not listed: the disk could not follow.`,
     where: 'Kept on this computer only, 5 MiB at most, without your key, in',
+  },
+  doctor: {
+    title: 'Check the connection',
+    lead: 'From this computer to an answer, step by step. It costs nothing and sends no message.',
+    checks: {
+      dns: 'The name is found',
+      tcp: 'A connection opens',
+      tls: 'The certificate is trusted',
+      proxy: 'The proxy lets it through',
+      http: 'Poe answers',
+      key: 'Poe accepts the key',
+      balance: 'Balance read',
+      models: 'Models listed',
+      request: 'A small request is answered',
+    } satisfies Record<CheckName, string>,
+    states: {
+      waiting: 'not tried yet',
+      running: 'running',
+      passed: 'passed',
+      warned: 'passed with a note',
+      failed: 'failed',
+      skipped: 'skipped',
+    } satisfies Record<CheckState, string>,
+    well: 'The way to Poe is clear',
+    request: 'Send a small request',
+    requestHint: (model: string) => `The last step asks ${model} for one word, so it uses points.`,
+    requestCost: (points: number | null) => (points === null ? 'This uses a few points.' : `This uses about ${plural(points, 'point', 'points')}.`),
+    requestYes: 'Send it',
+    requestNo: 'Not now',
+    stop: 'Stop',
+    again: 'Run again',
+    copy: 'Copy report',
+    copied: 'Report copied',
+    settings: 'Connection settings',
+    back: 'Back to set-up',
+    open: 'Check the connection',
   },
   help: {
     title: 'Help',

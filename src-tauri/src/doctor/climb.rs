@@ -1,0 +1,451 @@
+//! One climb. Without a proxy the order is name, connection, certificate, proxy, Poe; through a proxy it looks the name up
+//! and opens the connection itself, and the certificate comes to light behind it.
+
+use super::{Found, Limits, Tell, cheapest, check, has_key, notes};
+use crate::account::{Account, Network};
+use crate::errors::{self, Context, Failure};
+use crate::events::{Check, CheckName, CheckState, KeyState, PaidRequest};
+use poe::tls::NotLooked;
+use poe::{BaseUrl, ChatEvent, ChatRequest, Client, Distrust, Kind, Message, ProxyInUse, step, tls};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+const DIRECT: [CheckName; 9] = [
+    CheckName::Dns,
+    CheckName::Tcp,
+    CheckName::Tls,
+    CheckName::Proxy,
+    CheckName::Http,
+    CheckName::Key,
+    CheckName::Balance,
+    CheckName::Models,
+    CheckName::Request,
+];
+
+/// Tokens of the small request's answer.
+const FEW: u32 = 10;
+
+pub(super) struct Climb<'a> {
+    account: &'a Account,
+    network: Network,
+    base_url: BaseUrl,
+    limits: Limits,
+    tell: Tell<'a>,
+    checks: Mutex<Vec<Check>>,
+}
+
+/// How a rung ended well; `Err` of its result is the failure.
+enum Fine {
+    Passed(Option<String>),
+    Warned(String),
+    Skipped(String),
+}
+
+impl<'a> Climb<'a> {
+    pub(super) fn new(account: &'a Account, limits: Limits, tell: Tell<'a>) -> Climb<'a> {
+        Climb {
+            account,
+            network: account.network(),
+            base_url: account.keyless_client().base_url().clone(),
+            limits,
+            tell,
+            checks: Mutex::default(),
+        }
+    }
+
+    pub(super) async fn run(&self) -> Found {
+        let proxy = self.network.proxy.in_use(&self.base_url);
+        let mut order = DIRECT;
+        if proxy.is_some() {
+            order.swap(2, 3);
+        }
+        for name in order {
+            self.note(check(name, CheckState::Waiting));
+        }
+        let request = match self.way(proxy.as_ref()).await {
+            Ok(()) => self.service().await,
+            Err(why) => {
+                self.skip_the_rest(why);
+                None
+            }
+        };
+        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Found { checks, request }
+    }
+
+    /// The small request. It is sent once, whatever becomes of it.
+    pub(super) async fn ask(&self, request: &PaidRequest) -> Check {
+        let began = self.begin(CheckName::Request);
+        let result = match self.client() {
+            Ok(client) => answer(&client, request).await,
+            Err(error) => Err(error),
+        };
+        self.end(CheckName::Request, began, result.map_err(Failure::Poe));
+        self.check(CheckName::Request)
+    }
+
+    /// To the door of Poe. `Err` is why nothing after it can be said.
+    async fn way(&self, proxy: Option<&ProxyInUse>) -> Result<(), &'static str> {
+        match proxy {
+            None => {
+                self.direct().await?;
+                let began = self.begin(CheckName::Tls);
+                self.certificate(began, self.look().await)?;
+                self.end(
+                    CheckName::Proxy,
+                    Instant::now(),
+                    Ok(Fine::Passed(Some(notes::NO_PROXY.to_owned()))),
+                );
+            }
+            Some(proxy) => {
+                for name in [CheckName::Dns, CheckName::Tcp] {
+                    self.end(
+                        name,
+                        Instant::now(),
+                        Ok(Fine::Skipped(notes::PROXY_DOES_IT.to_owned())),
+                    );
+                }
+                let began = self.begin(CheckName::Proxy);
+                let looked = self.through(proxy).await;
+                let failed = match &looked {
+                    Err(NotLooked::Failed(error)) if error.kind == Kind::ProxyFailed => {
+                        Some((**error).clone())
+                    }
+                    _ => None,
+                };
+                if let Some(error) = failed {
+                    self.end(CheckName::Proxy, began, Err(Failure::Poe(error)));
+                    return Err(notes::BLOCKED_BY_PROXY);
+                }
+                self.end(
+                    CheckName::Proxy,
+                    began,
+                    Ok(Fine::Passed(Some(notes::proxy(proxy)))),
+                );
+                self.certificate(self.begin(CheckName::Tls), looked)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn direct(&self) -> Result<(), &'static str> {
+        let began = self.begin(CheckName::Dns);
+        let found = step::resolve(self.base_url.host(), self.base_url.port(), self.limits.connect).await;
+        let addresses = match found {
+            Ok(addresses) => addresses,
+            Err(error) => {
+                self.end(CheckName::Dns, began, Err(self.at_host(error)));
+                return Err(notes::NO_NAME);
+            }
+        };
+        self.end(
+            CheckName::Dns,
+            began,
+            Ok(Fine::Passed(Some(notes::addresses(&addresses)))),
+        );
+        let began = self.begin(CheckName::Tcp);
+        let mut failure = None;
+        for address in addresses {
+            match step::connect(address, self.limits.connect).await {
+                Ok(()) => {
+                    self.end(CheckName::Tcp, began, Ok(Fine::Passed(Some(address.to_string()))));
+                    return Ok(());
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let Some(error) = failure {
+            self.end(CheckName::Tcp, began, Err(self.at_host(error)));
+        }
+        Err(notes::NO_CONNECTION)
+    }
+
+    async fn look(&self) -> Result<poe::Certificate, NotLooked> {
+        tls::look(
+            &self.base_url,
+            &self.network.proxy,
+            &self.network.extra_ca,
+            self.limits.connect,
+        )
+        .await
+    }
+
+    /// Reaches the proxy, and looks behind it where its kind allows that.
+    async fn through(&self, proxy: &ProxyInUse) -> Result<poe::Certificate, NotLooked> {
+        let unreached = |error: poe::Error| {
+            NotLooked::from(poe::Error {
+                kind: Kind::ProxyFailed,
+                proxy: Some(Box::new(proxy.clone())),
+                ..error
+            })
+        };
+        let addresses = step::resolve(&proxy.host, proxy.port, self.limits.connect).await;
+        let mut failure = None;
+        for address in addresses.map_err(unreached)? {
+            match step::connect(address, self.limits.connect).await {
+                Ok(()) => return self.look().await,
+                Err(error) => failure = Some(error),
+            }
+        }
+        Err(failure.map_or(NotLooked::Http, unreached))
+    }
+
+    fn certificate(
+        &self,
+        began: Instant,
+        looked: Result<poe::Certificate, NotLooked>,
+    ) -> Result<(), &'static str> {
+        let result = match looked {
+            Ok(certificate) => match certificate.reason {
+                None => Ok(Fine::Passed(Some(notes::certificate(&certificate)))),
+                Some(reason) => {
+                    let kind = match reason {
+                        Distrust::UnknownIssuer => Kind::TlsUntrusted,
+                        _ => Kind::TlsInvalid,
+                    };
+                    let error = poe::Error::new(kind, notes::REFUSED_CERTIFICATE);
+                    Err(self.at_host(poe::Error {
+                        certificate: Some(Box::new(certificate)),
+                        decided_by: poe::DecidedBy::Transport,
+                        ..error
+                    }))
+                }
+            },
+            Err(NotLooked::Http) => Ok(Fine::Skipped(notes::PLAIN_HTTP.to_owned())),
+            Err(NotLooked::Proxy(_)) => Ok(Fine::Skipped(notes::UNSEEN_BEHIND_PROXY.to_owned())),
+            Err(NotLooked::Failed(error)) => Err(self.at_host(*error)),
+        };
+        let is_fine = result.is_ok();
+        self.end(CheckName::Tls, began, result);
+        if is_fine { Ok(()) } else { Err(notes::NOT_SECURE) }
+    }
+
+    /// From the door to the models: what costs nothing.
+    async fn service(&self) -> Option<PaidRequest> {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => {
+                self.end(
+                    CheckName::Http,
+                    self.begin(CheckName::Http),
+                    Err(Failure::Poe(error)),
+                );
+                self.skip_the_rest(notes::NO_ANSWER);
+                return None;
+            }
+        };
+        let began = self.begin(CheckName::Http);
+        let models = client.models().await;
+        let took = began;
+        match &models {
+            Err(error) if !answers(error) => {
+                self.end(CheckName::Http, began, Err(Failure::Poe(error.clone())));
+                self.skip_the_rest(notes::NO_ANSWER);
+                return None;
+            }
+            Err(error) => self.end(CheckName::Http, began, Ok(Fine::Passed(notes::status(error)))),
+            Ok(_) => self.end(
+                CheckName::Http,
+                began,
+                Ok(Fine::Passed(Some(notes::ANSWERS.to_owned()))),
+            ),
+        }
+        let balance = self.key_and_balance(&client).await;
+        let models = self.list(took, models);
+        if balance.is_none() {
+            self.end(
+                CheckName::Request,
+                Instant::now(),
+                Ok(Fine::Skipped(notes::NEEDS_KEY.to_owned())),
+            );
+            return None;
+        }
+        let request = cheapest::request(&models, balance.flatten().as_ref());
+        if request.is_none() {
+            self.end(
+                CheckName::Request,
+                Instant::now(),
+                Ok(Fine::Skipped(notes::NO_MODEL.to_owned())),
+            );
+        }
+        request
+    }
+
+    /// `None` when no request can be made with this key, or without one; else the balance, if Poe told it.
+    async fn key_and_balance(&self, client: &Client) -> Option<Option<poe::Balance>> {
+        let began = self.begin(CheckName::Key);
+        if !has_key(self.account) {
+            let result = match (self.account.state(), self.account.fault()) {
+                (KeyState::Checking, _) => Ok(Fine::Warned(notes::KEYCHAIN_ASKED.to_owned())),
+                (_, Some(fault)) => Err(Failure::Keychain(fault)),
+                (_, None) => Err(Failure::NoKey),
+            };
+            self.end(CheckName::Key, began, result);
+            self.end(
+                CheckName::Balance,
+                began,
+                Ok(Fine::Skipped(notes::NEEDS_KEY.to_owned())),
+            );
+            return None;
+        }
+        let ends_in = || notes::ends_in(self.account.last_four());
+        match client.balance().await {
+            Ok(balance) => {
+                self.end(CheckName::Key, began, Ok(Fine::Passed(ends_in())));
+                let fine = match balance.points {
+                    Some(points) => Fine::Passed(Some(notes::points(points))),
+                    None => Fine::Warned(notes::NO_POINTS_TOLD.to_owned()),
+                };
+                self.end(CheckName::Balance, began, Ok(fine));
+                Some(Some(balance))
+            }
+            Err(error) if matches!(error.kind, Kind::InvalidApiKey | Kind::PermissionDenied) => {
+                self.end(CheckName::Key, began, Err(Failure::Poe(error)));
+                self.end(
+                    CheckName::Balance,
+                    began,
+                    Ok(Fine::Skipped(notes::NEEDS_ACCEPTED_KEY.to_owned())),
+                );
+                None
+            }
+            Err(error) => {
+                let is_known = error.kind == Kind::InsufficientPoints;
+                let fine = if is_known {
+                    Fine::Passed(ends_in())
+                } else {
+                    Fine::Warned(notes::KEY_NOT_TOLD.to_owned())
+                };
+                self.end(CheckName::Key, began, Ok(fine));
+                self.end(CheckName::Balance, began, Err(Failure::Poe(error)));
+                Some(None)
+            }
+        }
+    }
+
+    fn list(&self, began: Instant, models: Result<Vec<poe::Model>, poe::Error>) -> Vec<poe::Model> {
+        let (result, models) = match models {
+            Ok(models) if models.is_empty() => (Ok(Fine::Warned(notes::models(0))), models),
+            Ok(models) => (Ok(Fine::Passed(Some(notes::models(models.len())))), models),
+            Err(error) => (Err(Failure::Poe(error)), Vec::new()),
+        };
+        self.end(CheckName::Models, began, result);
+        models
+    }
+
+    fn client(&self) -> Result<Client, poe::Error> {
+        self.account
+            .checking_client(self.limits.connect, self.limits.answer)
+    }
+
+    fn at_host(&self, error: poe::Error) -> Failure {
+        Failure::Poe(poe::Error {
+            host: error.host.or_else(|| Some(self.base_url.host().to_owned())),
+            ..error
+        })
+    }
+
+    fn begin(&self, name: CheckName) -> Instant {
+        self.note(check(name, CheckState::Running));
+        Instant::now()
+    }
+
+    fn end(&self, name: CheckName, began: Instant, result: Result<Fine, Failure>) {
+        let took = Some(millis(began.elapsed()));
+        let (state, note, took_ms, card) = match result {
+            Ok(Fine::Passed(note)) => (CheckState::Passed, note, took, None),
+            Ok(Fine::Warned(note)) => (CheckState::Warned, Some(note), took, None),
+            Ok(Fine::Skipped(why)) => (CheckState::Skipped, Some(why), None, None),
+            Err(failure) => (
+                CheckState::Failed,
+                None,
+                took,
+                Some(errors::card(&failure, &self.context())),
+            ),
+        };
+        self.note(Check {
+            name,
+            state,
+            note,
+            took_ms,
+            card,
+        });
+    }
+
+    fn skip_the_rest(&self, why: &'static str) {
+        let waiting: Vec<CheckName> = {
+            let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+            checks
+                .iter()
+                .filter(|it| it.state == CheckState::Waiting)
+                .map(|it| it.name)
+                .collect()
+        };
+        for name in waiting {
+            self.end(name, Instant::now(), Ok(Fine::Skipped(why.to_owned())));
+        }
+    }
+
+    fn note(&self, check: Check) {
+        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        match checks.iter_mut().find(|known| known.name == check.name) {
+            Some(known) => *known = check.clone(),
+            None => checks.push(check.clone()),
+        }
+        drop(checks);
+        (self.tell)(check);
+    }
+
+    fn check(&self, name: CheckName) -> Check {
+        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = checks.iter().find(|known| known.name == name);
+        found.cloned().unwrap_or_else(|| check(name, CheckState::Waiting))
+    }
+
+    fn context(&self) -> Context {
+        Context {
+            now: crate::now(),
+            last_four: self.account.last_four(),
+            env_key: self.account.has_env_key(),
+            base_url: self.base_url.as_str().to_owned(),
+            connect_seconds: Some(self.limits.connect.as_secs()),
+            ..Context::default()
+        }
+    }
+}
+
+/// Somebody who speaks this API answered, well or not. A web page, a gateway and a wrong address are no Poe.
+fn answers(error: &poe::Error) -> bool {
+    error.status.is_some()
+        && !matches!(
+            error.kind,
+            Kind::CaptivePortal | Kind::NotFound | Kind::GatewayError | Kind::ProxyFailed
+        )
+}
+
+async fn answer(client: &Client, request: &PaidRequest) -> Result<Fine, poe::Error> {
+    let began = Instant::now();
+    let mut chat = ChatRequest::new(&*request.model, vec![Message::user("Say OK.")]);
+    chat.max_tokens = Some(FEW);
+    let mut stream = client.chat(chat);
+    let mut first = None;
+    while let Some(event) = stream.next().await {
+        match event {
+            ChatEvent::Text(_) | ChatEvent::Reasoning(_) => first = first.or(Some(began.elapsed())),
+            ChatEvent::Done { .. } => return Ok(Fine::Passed(Some(notes::answered(&request.name, first)))),
+            // It ran: its few tokens went into thinking.
+            ChatEvent::Failed(error) if error.kind == Kind::EmptyAnswer => {
+                return Ok(Fine::Warned(notes::answered(&request.name, first)));
+            }
+            ChatEvent::Failed(error) => return Err(error),
+            _ => {}
+        }
+    }
+    Err(poe::Error::new(
+        Kind::StreamIncomplete,
+        "the stream ended without an end",
+    ))
+}
+
+fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}

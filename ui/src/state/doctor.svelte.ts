@@ -1,0 +1,59 @@
+// The doctor: its rungs as they are climbed, and the report when it is done.
+import * as ipc from '../ipc'
+import type { Check, DoctorView, ErrorCard } from '../ipc'
+
+class Doctor {
+  checks = $state.raw<Check[]>([])
+  view = $state.raw<DoctorView | null>(null)
+  running = $state(false)
+  card = $state.raw<ErrorCard | null>(null)
+  /** Which climb may still speak: an earlier one that was stopped answers too. */
+  #climb = 0
+
+  /** Every rung that costs nothing. */
+  run() {
+    this.checks = []
+    return this.#follow(ipc.runDoctor)
+  }
+
+  /** The one request that costs points. */
+  ask() {
+    return this.#follow(ipc.runPaidCheck)
+  }
+
+  async stop() {
+    this.#climb++
+    this.running = false
+    await ipc.stopDoctor().catch(() => {})
+  }
+
+  get isWell() {
+    return this.checks.length > 0 && this.checks.every((check) => check.state === 'passed' || check.state === 'skipped' || check.state === 'waiting')
+  }
+
+  async #follow(climb: (onCheck: (check: Check) => void) => Promise<DoctorView>) {
+    const mine = ++this.#climb
+    const isMine = () => mine === this.#climb
+    this.running = true
+    this.view = null
+    this.card = null
+    try {
+      const view = await climb((check) => {
+        if (isMine()) this.#take(check)
+      })
+      if (!isMine()) return
+      this.view = view
+      this.checks = view.checks
+    } catch (e) {
+      if (isMine()) this.card = ipc.asCard(e)
+    }
+    if (isMine()) this.running = false
+  }
+
+  #take(check: Check) {
+    const isKnown = this.checks.some((known) => known.name === check.name)
+    this.checks = isKnown ? this.checks.map((known) => (known.name === check.name ? check : known)) : [...this.checks, check]
+  }
+}
+
+export const doctor = new Doctor()
