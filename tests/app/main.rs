@@ -8,6 +8,7 @@ mod canary;
 mod charge;
 mod commands;
 mod connection;
+mod entries;
 mod doctor;
 mod house;
 mod log;
