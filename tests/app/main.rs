@@ -8,8 +8,8 @@ mod canary;
 mod charge;
 mod commands;
 mod connection;
-mod entries;
 mod doctor;
+mod entries;
 mod house;
 mod log;
 #[path = "../contract/tunnel.rs"]

@@ -184,12 +184,12 @@ test('reasoning is folded, and shown once it is opened', async () => {
 
 test('a model is chosen by typing and Enter', async () => {
   const { fake, getByRole } = await open()
-  await waitFor(() => getByRole('button', { name: 'Model: Claude-Sonnet-4.6' }))
-  getByRole('button', { name: 'Model: Claude-Sonnet-4.6' }).click()
+  await waitFor(() => getByRole('button', { name: /^Model: Claude-Sonnet-4.6/ }))
+  getByRole('button', { name: /^Model: Claude-Sonnet-4.6/ }).click()
   const search = await waitFor(() => getByRole('combobox', { name: 'Search models' }))
   type('gemini fl', search)
   press('Enter', search)
-  await waitFor(() => getByRole('button', { name: 'Model: Gemini-3-Flash' }))
+  await waitFor(() => getByRole('button', { name: /^Model: Gemini-3-Flash/ }))
   type('Hello', getByRole('textbox', { name: 'Message' }))
   fake.answer('send', () => sent())
   press('Enter', getByRole('textbox', { name: 'Message' }))

@@ -1,6 +1,7 @@
 //! Every card and the main views under axe, in the real window, light and dark: nothing serious, nothing critical.
 
 use std::fs;
+use std::time::Duration;
 
 use poe::sim::Reply;
 use serde_json::{Value, json};
@@ -12,10 +13,13 @@ use crate::stage::{Stage, look, pictures};
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js");
 
 /// What is worse than moderate on the page as it is, a line each; prints a summary.
+#[allow(clippy::print_stdout)]
 fn faults(window: &Window, axe: &str, name: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for theme in ["light", "dark"] {
         let before = look(window, theme)?;
+        // Colors that fade into the other look are none of either.
+        std::thread::sleep(Duration::from_millis(400));
         window.run(
             &format!(
                 "if (!window.axe) {{ {axe} }}
