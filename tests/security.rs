@@ -11,7 +11,10 @@ use serde_json::Value;
 
 /// All that the window may call. A new command is a new way in: add it here on purpose, or not at all.
 const COMMANDS: &[&str] = &[
+    "add_attachment",
     "add_certificate",
+    "back_up",
+    "backups",
     "boot",
     "bypass_proxy",
     "cancel_sign_in",
@@ -26,10 +29,13 @@ const COMMANDS: &[&str] = &[
     "create_conversation",
     "delete_conversation",
     "dismiss_notices",
+    "draft",
     "forget_key",
     "gallery",
     "help_pages",
+    "include_attachment",
     "keep_trying",
+    "leave_out_images",
     "log_bodies",
     "log_clear",
     "log_export",
@@ -42,9 +48,11 @@ const COMMANDS: &[&str] = &[
     "recheck_key",
     "refresh_balance",
     "remove_account",
+    "remove_attachment",
     "remove_certificate",
     "rename_account",
     "resend",
+    "restore_backup",
     "run_doctor",
     "run_paid_check",
     "send",
@@ -53,6 +61,7 @@ const COMMANDS: &[&str] = &[
     "set_demo",
     "set_key",
     "set_proxy",
+    "shrink_attachment",
     "sign_in",
     "stop",
     "stop_doctor",
@@ -330,7 +339,8 @@ const POINTS: [Point; 28] = [
         },
     ),
     point(20, "a dropped file does not navigate", |p| {
-        nowhere(&p.rust, &["disable_drag_drop_handler"])
+        // The page takes files as attachments; the window loads none, wherever one is dropped.
+        somewhere(&p.rust, ".on_navigation(is_own)")
     }),
     point(21, "no developer tools in a release", |p| {
         ensure(!p.manifest.contains("devtools"), "the feature is on")?;

@@ -1,5 +1,7 @@
 //! The one managed state: what the app is made of, and the only place that asks real or demo.
 
+mod backups;
+
 use crate::account::{self, Account, Keychain, Network, Renewal, Step, renewal};
 use crate::balance::Balance;
 use crate::chat::Chat;
@@ -10,7 +12,7 @@ use crate::events::{
     AccountItem, AccountView, Announce, Boot, ConversationView, ErrorCard, Event, Keep, KeySource, KeyState,
     LogView, ProxyChange, SettingsChange, SettingsView, SigningIn,
 };
-use crate::library::{Library, SetAside};
+use crate::library::{self, Library, SetAside};
 use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
@@ -32,6 +34,7 @@ pub struct App {
     pub doctor: Doctor,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
+    library: Library,
     settings: Arc<Settings>,
     announce: Announce,
     start: Start,
@@ -114,6 +117,14 @@ impl App {
             balance.clone(),
             announce.clone(),
         ));
+        // Read through only where there is reason to offer one.
+        let backup = library_set_aside
+            .as_ref()
+            .and_then(|moved| library::restorable(&moved.original));
+        let context = Context {
+            backup: backup.map(backups::offered),
+            ..bare_context()
+        };
         let at_start = [
             settings_set_aside.map(Failure::SettingsSetAside),
             accounts_set_aside.map(Failure::SettingsSetAside),
@@ -122,7 +133,7 @@ impl App {
         ];
         let unusable = unusable.into_iter().map(Failure::Settings);
         for failure in at_start.into_iter().flatten().chain(unusable) {
-            notices.add(errors::card(&failure, &bare_context()));
+            notices.add(errors::card(&failure, &context));
         }
         Ok(App {
             doctor: Doctor::new(account.clone()),
@@ -132,6 +143,7 @@ impl App {
             connection,
             models,
             log,
+            library,
             settings,
             announce,
             start,
@@ -142,7 +154,7 @@ impl App {
     }
 
     /// What follows the window's first paint: the key is read, interrupted answers are closed, the balance watched.
-    pub async fn begin(&self) {
+    pub async fn begin(self: &Arc<Self>) {
         if let Err(card) = self.chat.close_interrupted().await {
             self.notice(card);
         }
@@ -157,6 +169,7 @@ impl App {
         tokio::spawn(self.balance.clone().keep_current());
         tokio::spawn(self.chat.clone().keep_charges_told());
         tokio::spawn(account::renewal::watch(self.account.clone()));
+        tokio::spawn(self.clone().keep_backed_up());
         self.models.get().await;
     }
 
@@ -432,7 +445,11 @@ impl App {
     }
 
     pub fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
-        errors::card(&failure.into(), &account_context(&self.account))
+        let context = Context {
+            backup: backups::newest_good(&self.library),
+            ..account_context(&self.account)
+        };
+        errors::card(&failure.into(), &context)
     }
 
     fn connect(&self, base_url: BaseUrl, key: Option<Secret>) {

@@ -435,6 +435,7 @@ pub struct MessageView {
     /// The answer as safe HTML, one string a block.
     pub blocks: Vec<String>,
     pub reasoning: String,
+    pub attachments: Vec<AttachmentView>,
     pub created_at: i64,
     /// Where there are several in its place.
     pub branch: Option<BranchView>,
@@ -707,6 +708,47 @@ pub struct SettingsChange {
     pub default_parameters: Option<Parameters>,
     /// Empty: none.
     pub client_id: Option<String>,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct AttachmentView {
+    pub id: i64,
+    /// None while the message is being written.
+    pub message_id: Option<i64>,
+    pub name: String,
+    /// What the content is, whatever the name says.
+    pub mime: String,
+    /// Bytes.
+    pub size: i64,
+    /// A small picture of it, as a data URL.
+    pub preview: Option<String>,
+    /// It stays here and is no longer sent.
+    pub left_out: bool,
+}
+
+/// The files of the message that is being written.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DraftView {
+    pub attachments: Vec<AttachmentView>,
+    /// What stands against sending them.
+    pub card: Option<ErrorCard>,
+    /// The most bytes of a file that are taken at all.
+    pub largest: i64,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct BackupsView {
+    /// The newest first.
+    pub backups: Vec<BackupView>,
+    /// Bytes of everything in the data folder.
+    pub data_size: i64,
 }
 
 /// A copy of the file of chats.

@@ -33,6 +33,12 @@ impl Notices {
         self.lock().clear();
     }
 
+    /// What a card's button with this value was for is done, so a reload must not offer it again.
+    pub fn done(&self, value: &str) {
+        let offers = |card: &ErrorCard| card.actions.iter().any(|it| it.value.as_deref() == Some(value));
+        self.lock().retain(|card| !offers(card));
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<ErrorCard>> {
         self.cards.lock().unwrap_or_else(PoisonError::into_inner)
     }

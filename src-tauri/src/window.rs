@@ -13,6 +13,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(400.0, 480.0)
         .incognito(!driven)
+        // Files are dropped on the page, which takes them as attachments.
+        .disable_drag_drop_handler()
         .general_autofill_enabled(false)
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)

@@ -1,6 +1,7 @@
 //! The app without its window: turns and commands, on a real socket and a real database.
 #![allow(clippy::unwrap_used)]
 
+mod attachments;
 #[path = "../contract/authority.rs"]
 #[allow(dead_code)]
 mod authority;

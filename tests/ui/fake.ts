@@ -103,6 +103,8 @@ export class Fake {
       use_account: () => samples.account(),
       rename_account: () => samples.account(),
       remove_account: () => samples.account(),
+      draft: () => ({ attachments: [], card: null, largest: 1e8 }),
+      backups: () => ({ backups: [], dataSize: 0 }),
       dismiss_notices: () => null,
       set_proxy: ({ change }) => this.#connect({ proxy: (change as ProxyChange).setting }),
       bypass_proxy: () => this.#connect({ bypassed: true, inUse: null }),

@@ -8,6 +8,13 @@ const clockTime = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2
 
 export const NONE = '—'
 
+/** "3.4 MB": decimal units, as file managers show them. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${whole.format(bytes)} B`
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB']
+  return `${(value < 10 ? oneDigit : whole).format(value)} ${unit}`
+}
+
 export const count = (n: number | null) => (n === null ? NONE : whole.format(n))
 
 /** "40 s ago", in steps that a glance can tell apart. */

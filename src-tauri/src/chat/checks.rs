@@ -14,8 +14,9 @@ impl Chat {
         model: &str,
         parameters: &Parameters,
         text: &str,
+        has_files: bool,
     ) -> Result<(), Failure> {
-        if text.trim().is_empty() {
+        if text.trim().is_empty() && !has_files {
             return Err(input("message", InputProblem::EmptyMessage));
         }
         if model.trim().is_empty() {

@@ -2,7 +2,7 @@
 
 use super::run::Ending;
 use super::turn::Turn;
-use super::{Chat, closest};
+use super::{Chat, attachments, closest};
 use crate::errors::{self, Context, Failure};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
 use crate::library::{End, LibraryError};
@@ -82,7 +82,10 @@ pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt:
     let words = turn.lock().text.split_whitespace().count();
     let chat_tokens = turn.lock().request_tokens;
     let known = chat.context(Some(&view.status.model));
+    let included = turn.included.get().map(Vec::as_slice).unwrap_or_default();
     let context = Context {
+        attachment: attachments::largest(included),
+        feature: attachments::feature(included),
         attempt,
         of,
         words: (words > 0).then_some(words),

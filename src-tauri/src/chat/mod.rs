@@ -1,6 +1,7 @@
 //! Chats: a question is saved and sent, its answer streamed, journaled and ended exactly once.
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 
+pub(crate) mod attachments;
 mod charges;
 mod checks;
 mod closest;
@@ -10,6 +11,7 @@ mod length;
 mod limits;
 mod network;
 mod patience;
+mod pictures;
 mod request;
 mod run;
 mod sending;
@@ -49,6 +51,8 @@ pub struct Chat {
     /// One press after another: two at once would both find the answer idle.
     starting: tokio::sync::Mutex<()>,
     limits: limits::Limits,
+    /// One picture at a time: each takes much memory.
+    decoding: tokio::sync::Mutex<()>,
 }
 
 impl Chat {
@@ -70,6 +74,7 @@ impl Chat {
             live: Mutex::default(),
             starting: tokio::sync::Mutex::default(),
             limits: limits::Limits::default(),
+            decoding: tokio::sync::Mutex::default(),
         }
     }
 
@@ -93,11 +98,13 @@ impl Chat {
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
         let charges = self.charges_in(id).await?;
         let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
+        let mut attached = self.attachment_views(id).await?;
         let chat = self.clone();
-        let view = move |row: Message| {
+        let view = move |row: Message| -> MessageView {
             let charge = charges.get(&row.id).copied();
             MessageView {
                 branch: views::branch(row.id, siblings.get(&row.id)),
+                attachments: attached.remove(&row.id).unwrap_or_default(),
                 ..chat.view(row, charge)
             }
         };
@@ -169,6 +176,15 @@ impl Chat {
         match self.turn(id) {
             Some(turn) => Ok(turn.source()),
             None => Ok(self.library.message(id).await.map_err(|e| self.card(e))?.text),
+        }
+    }
+
+    /// Stops every turn, and waits until each is saved.
+    pub async fn stop_all(&self) {
+        let turns: Vec<Arc<Turn>> = self.lock_live().values().cloned().collect();
+        for turn in turns {
+            turn.stop();
+            turn.over().await;
         }
     }
 
@@ -275,6 +291,10 @@ impl Chat {
             models_checked_at: models.fetched_at,
             often_limited: self.limits.is_often(crate::now()),
             queued: u32::try_from(self.live().iter().filter(|turn| turn.waiting).count()).ok(),
+            backup: self.library.good_backup().map(|backup| errors::Backup {
+                at: backup.at,
+                file: backup.id,
+            }),
             ..Context::default()
         }
     }

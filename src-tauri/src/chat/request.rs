@@ -1,5 +1,6 @@
 //! What goes to Poe for a turn: the chat so far and only what the person set.
 
+use super::attachments::Attached;
 use super::length;
 use super::turn::Plan;
 use crate::events::{MessageRole, MessageState};
@@ -17,6 +18,7 @@ pub(super) fn build(
     model: &str,
     known: Option<&poe::Model>,
     plan: &Plan,
+    attached: &Attached,
 ) -> poe::ChatRequest {
     let mut messages = opening(conversation, plan.parameters.system.as_deref());
     let (answer, before) = match path.split_last() {
@@ -24,11 +26,11 @@ pub(super) fn build(
         _ => (None, path),
     };
     for [question, answer] in turns(before, conversation.sent_from) {
-        messages.push(poe::Message::user(&*question.text));
+        messages.push(poe::Message::user(attached.content(question)));
         messages.push(poe::Message::assistant(&*answer.text));
     }
     if let Some(question) = before.last().filter(|m| m.role == MessageRole::User) {
-        messages.push(poe::Message::user(&*question.text));
+        messages.push(poe::Message::user(attached.content(question)));
     }
     if let Some(answer) = answer.filter(|answer| plan.goes_on && !answer.text.is_empty()) {
         messages.push(poe::Message::assistant(&*answer.text));
@@ -44,6 +46,20 @@ pub(super) fn build(
         m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")
     });
     request
+}
+
+/// The questions of such a request; the last is the one that is asked.
+pub(super) fn questions(path: &[Message], sent_from: Option<i64>) -> Vec<i64> {
+    let before = match path.split_last() {
+        Some((answer, before)) if answer.role == MessageRole::Assistant => before,
+        _ => path,
+    };
+    let asked = before.last().filter(|m| m.role == MessageRole::User);
+    turns(before, sent_from)
+        .map(|[question, _]| question)
+        .chain(asked)
+        .map(|question| question.id)
+        .collect()
 }
 
 /// What is sent before the first message: the person's own words for it, and what an earlier chat was about.

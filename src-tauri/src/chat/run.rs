@@ -96,7 +96,15 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let path = chat.library.path(turn.message_id).await?;
     let model = turn.view().status.model;
     let known = chat.models.model(&model);
-    let request = request::build(&path, &conversation, &model, known.as_ref(), &turn.plan);
+    let attached = chat.attached(turn, &path, &conversation, &model).await?;
+    let request = request::build(
+        &path,
+        &conversation,
+        &model,
+        known.as_ref(),
+        &turn.plan,
+        &attached,
+    );
     turn.lock().request_tokens = Some(request::tokens(&path, &conversation, &turn.plan));
     chat.begin_call(turn, &request).await?;
     Ok(match turn.plan.way {

@@ -19,22 +19,44 @@ impl Chat {
         text: &str,
         instead_of: Option<i64>,
     ) -> Result<Sent, ErrorCard> {
+        self.send_with(conversation_id, text, instead_of, Vec::new())
+            .await
+    }
+
+    /// The same with files. What is known to stand against them refuses the message before it is saved.
+    pub async fn send_with(
+        self: &Arc<Self>,
+        conversation_id: i64,
+        text: &str,
+        instead_of: Option<i64>,
+        attached: Vec<i64>,
+    ) -> Result<Sent, ErrorCard> {
         let conversation = self
             .library
             .conversation(conversation_id)
             .await
             .map_err(|e| self.card(e))?;
-        self.check(&conversation.model, &conversation.parameters, text)
-            .await
-            .map_err(|failure| self.card(failure))?;
+        self.check(
+            &conversation.model,
+            &conversation.parameters,
+            text,
+            !attached.is_empty(),
+        )
+        .await
+        .map_err(|failure| self.card(failure))?;
+        self.check_attached(&conversation, &attached).await?;
         let (model, now) = (&conversation.model, crate::now());
         let added = match instead_of {
             Some(question) => {
                 self.library
-                    .add_turn_beside(question, text, Vec::new(), model, now)
+                    .add_turn_beside(question, text, attached, model, now)
                     .await
             }
-            None => self.library.add_turn(conversation_id, text, model, now).await,
+            None => {
+                self.library
+                    .add_turn_with(conversation_id, text, attached, model, now)
+                    .await
+            }
         };
         let (question, answer) = added.map_err(|e| self.card(e))?;
         self.sent(question, answer, conversation.parameters).await
@@ -46,7 +68,11 @@ impl Chat {
         answer: Message,
         parameters: Parameters,
     ) -> Result<Sent, ErrorCard> {
-        let question = self.with_branch(views::message(question)).await?;
+        let mut attached = self.attachment_views(question.conversation_id).await?;
+        let question = MessageView {
+            attachments: attached.remove(&question.id).unwrap_or_default(),
+            ..self.with_branch(views::message(question)).await?
+        };
         let plan = Plan {
             parameters,
             goes_on: false,

@@ -1,9 +1,10 @@
 //! What one turn holds while it runs: the answer so far, and who looks on. `run` brings it from sending to its one end.
 
 use super::Watcher;
+use super::attachments::Included;
 use super::joint::Joint;
 use crate::events::{LiveView, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 /// How a turn comes to its answer.
@@ -32,6 +33,8 @@ pub(super) struct Turn {
     pub(super) stop: CancellationToken,
     over: CancellationToken,
     pub(super) plan: Plan,
+    /// What goes along with the question, once that is known.
+    pub(super) included: OnceLock<Vec<Included>>,
     seen: Mutex<Seen>,
 }
 
@@ -62,6 +65,7 @@ impl Turn {
             stop: CancellationToken::new(),
             over: CancellationToken::new(),
             plan,
+            included: OnceLock::new(),
             seen: Mutex::new(Seen {
                 view,
                 joint: Joint::new(&text),
@@ -87,6 +91,10 @@ impl Turn {
             self.over.cancelled().await;
         }
         waits
+    }
+
+    pub(super) async fn over(&self) {
+        self.over.cancelled().await;
     }
 
     pub(super) fn set_over(&self) {

@@ -28,6 +28,7 @@ pub(super) fn message(row: Message) -> MessageView {
         },
         text: if is_question { row.text } else { String::new() },
         reasoning: row.reasoning,
+        attachments: Vec::new(),
         created_at: row.created_at,
         branch: None,
         status: MessageStatus {

@@ -40,8 +40,12 @@ pub async fn send(
     conversation_id: i64,
     text: String,
     instead_of: Option<i64>,
+    attachments: Option<Vec<i64>>,
 ) -> Result<Sent, ErrorCard> {
-    app.chat.send(conversation_id, &text, instead_of).await
+    let attached = attachments.unwrap_or_default();
+    app.chat
+        .send_with(conversation_id, &text, instead_of, attached)
+        .await
 }
 
 #[tauri::command]

@@ -1,6 +1,8 @@
 //! Every command of the window, a file per noun: take, call, answer or card. Nothing is decided here.
 
 pub mod account;
+pub mod attachments;
+pub mod backups;
 pub mod chat;
 pub mod connection;
 pub mod desktop;

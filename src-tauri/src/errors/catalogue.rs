@@ -133,6 +133,28 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             );
             concerning_message(entry, context, Points::NothingSent)
         }
+        Failure::File { name, problem } => Entry {
+            place: Place::Field,
+            field: Some("message".to_owned()),
+            ..banner(
+                Kind::InvalidInput.code(),
+                words::file(&values::cut(&redact::plain(name), 60), problem),
+                Severity::Attention,
+                vec![dismiss()],
+            )
+        },
+        Failure::NotBackedUp(error) => banner(
+            "backup_failed",
+            words::not_backed_up(error),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
+        Failure::NotRestored(error) => banner(
+            "backup_failed",
+            words::not_restored(error),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
         Failure::Keychain(error) => keychain(error.kind, context),
         Failure::Climb(error) => match error {
             ClimbError::NoKeyGiven => input("key", &InputProblem::NoKeyGiven),

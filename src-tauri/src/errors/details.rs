@@ -42,6 +42,8 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             facts.add(detail::FILE, &attachment.name);
             facts.of_turn(context, 0);
         }
+        Failure::File { name, .. } => facts.add(detail::FILE, name),
+        Failure::NotBackedUp(error) | Failure::NotRestored(error) => facts.of_library(error),
         Failure::SignIn(cause) => facts.add(detail::CAUSE, detail::sign_in(*cause)),
         Failure::NoKey
         | Failure::KeyExpired { .. }

@@ -3,7 +3,8 @@
 
 use super::words::help::{self, heading};
 use super::{
-    Attachment, Context, Failure, InputProblem, LinkRefused, SignInCause, UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileProblem, InputProblem, LinkRefused, SignInCause, UsagePart, card,
+    catalogue,
 };
 use crate::account::{KeychainError, KeychainFault};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
@@ -203,6 +204,12 @@ pub fn samples() -> Vec<Failure> {
             earlier: false,
             shrinks: true,
         }),
+        Failure::File {
+            name: "photo.png".to_owned(),
+            problem: FileProblem::Broken,
+        },
+        Failure::NotBackedUp(LibraryError::Full),
+        Failure::NotRestored(LibraryError::Damaged(String::new())),
         Failure::Settings(SettingsError::Write(String::new())),
         Failure::Log(LogError(String::new())),
         Failure::SettingsSetAside(moved),

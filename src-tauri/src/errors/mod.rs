@@ -55,6 +55,15 @@ pub enum Failure {
     },
     /// Found before sending.
     Attachment(Attachment),
+    /// A file that is not taken as an attachment, or that cannot be made smaller.
+    File {
+        name: String,
+        problem: FileProblem,
+    },
+    /// No backup of the chats could be made.
+    NotBackedUp(LibraryError),
+    /// A backup could not take the place of the chats.
+    NotRestored(LibraryError),
     Keychain(KeychainError),
     Climb(ClimbError),
     Library(LibraryError),
@@ -127,6 +136,29 @@ pub enum InputProblem {
     ProxyLogin,
     NotACertificate,
     CertificateTooLarge,
+}
+
+/// Why a file is no attachment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileProblem {
+    Empty,
+    Folder,
+    /// The window could not read it.
+    Unreadable,
+    /// A picture that ends too early or makes no sense.
+    Broken,
+    /// Neither a picture of a known kind, nor PDF, nor text.
+    Unsupported,
+    TooManyPixels {
+        pixels: u64,
+        limit: u64,
+    },
+    /// Too large to be taken at all.
+    TooLarge {
+        bytes: u64,
+        limit: u64,
+    },
+    CannotShrink,
 }
 
 /// The card of a failure.

@@ -2,6 +2,8 @@
 import { Channel, invoke } from '@tauri-apps/api/core'
 import type {
   AccountView,
+  AttachmentView,
+  BackupsView,
   BalanceView,
   Boot,
   Check,
@@ -9,6 +11,7 @@ import type {
   ConversationDetail,
   ConversationView,
   DoctorView,
+  DraftView,
   ErrorCard,
   HelpPage,
   Keep,
@@ -59,8 +62,8 @@ export const changeConversation = (id: number, change: Partial<ConversationChang
   invoke<ConversationView>('change_conversation', { id, change })
 export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
 
-export const send = (conversationId: number, text: string, insteadOf: number | null) =>
-  invoke<Sent>('send', { conversationId, text, insteadOf })
+export const send = (conversationId: number, text: string, insteadOf: number | null, attachments: number[]) =>
+  invoke<Sent>('send', { conversationId, text, insteadOf, ...(attachments.length > 0 ? { attachments } : {}) })
 export const resend = (messageId: number, change: Partial<ResendChange>) =>
   invoke<MessageView>('resend', { messageId, change })
 export const chooseBranch = (messageId: number) => invoke<ConversationDetail>('choose_branch', { messageId })
@@ -81,6 +84,25 @@ export function watch(messageId: number, onUpdate: (update: TurnUpdate) => void,
     channel.onmessage = () => {}
   }
 }
+
+/** The bytes go as they are; the headers of a call take no letters beyond ASCII. */
+export const addAttachment = (conversation: number | null, name: string, bytes: ArrayBuffer) =>
+  invoke<null>('add_attachment', bytes, {
+    headers: { 'x-name': encodeURIComponent(name), ...(conversation === null ? {} : { 'x-conversation': String(conversation) }) },
+  })
+/** Has Rust say why a file is not taken that the window could not even read: a folder, its size, anything else. */
+export const refuseFile = (name: string, problem: string) =>
+  invoke<null>('add_attachment', new Uint8Array(), { headers: { 'x-name': encodeURIComponent(name), 'x-problem': problem } })
+export const draft = (conversationId: number | null, model: string | null) =>
+  invoke<DraftView>('draft', { conversationId, model })
+export const removeAttachment = (id: number) => invoke<null>('remove_attachment', { id })
+export const includeAttachment = (id: number, on: boolean) => invoke<AttachmentView>('include_attachment', { id, on })
+export const leaveOutImages = (conversationId: number | null) => invoke<null>('leave_out_images', { conversationId })
+export const shrinkAttachment = (id: number) => invoke<AttachmentView>('shrink_attachment', { id })
+
+export const backups = () => invoke<BackupsView>('backups')
+export const backUp = () => invoke<BackupsView>('back_up')
+export const restoreBackup = (id: string) => invoke<BackupsView>('restore_backup', { id })
 
 export const changeSettings = (change: Partial<SettingsChange>) =>
   invoke<SettingsView>('change_settings', { change })

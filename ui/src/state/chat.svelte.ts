@@ -1,9 +1,10 @@
 // The open chat: its messages, what is being typed, and the watches on the answers that are under way.
 // Leaving a chat drops its watches; the turns go on in Rust and are picked up again on return.
 import * as ipc from '../ipc'
-import type { ConversationDetail, ErrorCard, MessageNews, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
+import type { AttachmentView, ConversationDetail, ErrorCard, MessageNews, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
+import { attachments } from './attachments.svelte'
 import { chargeText } from './charge'
 import { conversations } from './conversations.svelte'
 import { drafts } from './drafts'
@@ -111,19 +112,21 @@ class Chat {
 
   async send() {
     const text = this.draft
-    if (text.trim() === '' || this.sending || this.liveMessage) return
+    const attached = attachments.ids
+    if ((text.trim() === '' && attached.length === 0) || this.sending || this.liveMessage || attachments.obstacle) return
     this.sending = true
     this.sendCard = null
     const from = this.id
     const insteadOf = this.editing
     try {
       const id = from ?? (await this.#create())
-      const sent = await ipc.send(id, text, insteadOf)
+      const sent = await ipc.send(id, text, insteadOf, attached)
       drafts.write(from, '')
       drafts.write(id, '')
       if (this.id === id) {
         if (this.draft === text) this.draft = ''
         this.editing = null
+        attachments.sent()
         const answer = new Message(sent.answer)
         const edited = this.messages.findIndex((message) => message.id === insteadOf)
         const before = edited < 0 ? this.messages : this.messages.slice(0, edited)
@@ -193,6 +196,29 @@ class Chat {
     } catch (e) {
       if (old) old.status = { ...old.status, card: ipc.asCard(e) }
       return null
+    }
+  }
+
+  /** A file of a message was changed: left out, taken in again, made smaller. */
+  putAttachment(view: AttachmentView) {
+    const message = this.find(view.messageId ?? 0)
+    if (message) message.attachments = message.attachments.map((each) => (each.id === view.id ? view : each))
+  }
+
+  /** After a change to several at once. */
+  async reloadAttachments() {
+    const id = this.id
+    if (id === null) return
+    const detail = await ipc.openConversation(id)
+    for (const view of detail.messages.flatMap((message) => message.attachments)) this.putAttachment(view)
+  }
+
+  async includeAttachment(id: number, on: boolean) {
+    try {
+      this.putAttachment(await ipc.includeAttachment(id, on))
+      await attachments.reload()
+    } catch (e) {
+      this.sendCard = ipc.asCard(e)
     }
   }
 

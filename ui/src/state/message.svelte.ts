@@ -11,6 +11,7 @@ export class Message {
   readonly createdAt: number
   /** Which of the messages in its place this is, where there are several. */
   readonly branch: MessageView['branch']
+  attachments = $state.raw<MessageView['attachments']>([])
   blocks = $state.raw<readonly string[]>([])
   reasoning = $state.raw('')
   status = $state.raw<MessageStatus>() as MessageStatus
@@ -28,6 +29,7 @@ export class Message {
     this.text = view.text
     this.createdAt = view.createdAt
     this.branch = view.branch
+    this.attachments = view.attachments
     this.blocks = view.blocks
     this.reasoning = view.reasoning
     this.status = view.status

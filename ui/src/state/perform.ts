@@ -4,6 +4,8 @@ import type { CardAction, ErrorCard } from '../ipc'
 import { words } from '../words'
 import { account } from './account.svelte'
 import { announcer } from './announcer.svelte'
+import { attachments } from './attachments.svelte'
+import { backups } from './backups.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
 import { certificateFiles, chooseFile } from './choose'
@@ -176,8 +178,10 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'shrink-image':
     case 'remove-attachment':
     case 'send-without':
+      return mendAttachment(act, place)
     case 'restore-backup':
-      throw new Error(`${act.action} is not there yet`)
+      if (act.value !== null && (await backups.restore(act.value))) hide()
+      return
     default:
       return act.action satisfies never
   }
@@ -187,6 +191,28 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
 function refuseSetting() {
   if (settings.card) notices.refuse(settings.card)
   settings.card = null
+}
+
+/** Changes what goes along, then sends. A file that is removed before sending leaves the message to be finished. */
+async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
+  const id = Number(act.value)
+  try {
+    if (act.action === 'shrink-image') chat.putAttachment(await ipc.shrinkAttachment(id))
+    else if (act.action === 'remove-attachment') await ipc.removeAttachment(id)
+    else await ipc.leaveOutImages(chat.id)
+  } catch (e) {
+    if (messageId === null) attachments.refusal = ipc.asCard(e)
+    else notices.refuse(e)
+    return
+  }
+  await attachments.reload()
+  if (messageId !== null) {
+    await chat.resend(messageId, {})
+    return chat.reloadAttachments()
+  }
+  if (chat.sendCard === card) chat.sendCard = null
+  chat.focusWishes++
+  if (act.action !== 'remove-attachment') await chat.send()
 }
 
 export async function openLink(url: string) {

@@ -1,5 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { ChargeState, CheckName, CheckState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
+import type { BackupState, ChargeState, CheckName, CheckState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
@@ -109,6 +109,19 @@ export const en = {
     leftOut: 'Messages above are left out',
     sendAll: 'Send them again',
     summary: 'Goes on from an earlier chat: its summary',
+  },
+  attachments: {
+    label: 'Attached files',
+    attach: 'Attach files',
+    drop: 'Drop files to attach them',
+    attached: (name: string) => `${name} attached`,
+    removed: (name: string) => `${name} removed`,
+    remove: (name: string) => `Remove ${name}`,
+    leaveOut: (name: string) => `No longer send ${name}`,
+    include: (name: string) => `Send ${name} along again`,
+    leftOut: 'not sent',
+    reading: (n: number) => `Reading ${plural(n, 'file', 'files')}…`,
+    text: 'TXT',
   },
   answer: {
     copy: 'Copy',
@@ -372,6 +385,20 @@ export const en = {
     data: 'Data',
     dataDir: 'Data folder',
     copyPath: 'Copy path',
+    dataSize: (size: string) => `${size} in all`,
+    backups: 'Backups',
+    backupsHint: 'One a day, the last seven. They hold chats that you have deleted since.',
+    noBackups: 'None yet: the first is made once there is a chat.',
+    backUp: 'Back up now',
+    backingUp: 'Backing up…',
+    backedUp: 'Backup made',
+    backupStates: { good: '', damaged: 'damaged', newer: 'made by a newer version' } satisfies Record<BackupState, string>,
+    restore: 'Restore',
+    restoreBackup: (moment: string) => `Restore backup of ${moment}`,
+    restoreSure: 'Go back to these chats? Those of now become a backup.',
+    restoreYes: 'Restore',
+    restoreNo: 'Keep as it is',
+    restored: 'Backup restored',
   },
   connection: {
     proxy: 'Proxy',

@@ -1,6 +1,79 @@
 //! Words about files: chats, settings, backups.
 
+use super::super::{FileProblem, values};
 use super::{Words, words};
+use crate::library::LibraryError;
+
+/// Why a file is no attachment.
+pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
+    let (title, what) = match problem {
+        FileProblem::Empty => ("This file is empty", format!("{name} has no content.")),
+        FileProblem::Folder => (
+            "A folder cannot be attached",
+            format!("{name} is a folder. Attach the files in it."),
+        ),
+        FileProblem::Unreadable => (
+            "The file could not be read",
+            format!("{name} was moved, or may not be read."),
+        ),
+        FileProblem::Broken => (
+            "This picture is damaged",
+            format!("{name} ends too early, or is not what it says."),
+        ),
+        FileProblem::Unsupported => (
+            "This kind of file isn't taken",
+            format!("{name} is not a PNG, JPEG, WebP or GIF picture, a PDF or plain text."),
+        ),
+        FileProblem::TooManyPixels { pixels, limit } => (
+            "This picture is too large",
+            format!(
+                "{name} has {} megapixels; {} can be handled.",
+                pixels / 1_000_000,
+                limit / 1_000_000
+            ),
+        ),
+        FileProblem::TooLarge { bytes, limit } => (
+            "This file is too large",
+            format!(
+                "{name} is {}; {} can be handled.",
+                values::size(*bytes),
+                values::size(*limit)
+            ),
+        ),
+        FileProblem::CannotShrink => (
+            "It can't be made smaller",
+            format!("{name} is as small as it gets. Leave it out to send the rest."),
+        ),
+    };
+    words(title, what, &[])
+}
+
+pub(in crate::errors) fn not_backed_up(error: &LibraryError) -> Words {
+    words(
+        "No backup could be made",
+        format!("{} Your chats are as they were.", reason(error)),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn not_restored(error: &LibraryError) -> Words {
+    words(
+        "The backup could not be restored",
+        format!("{} Your chats are as they were.", reason(error)),
+        &[],
+    )
+}
+
+fn reason(error: &LibraryError) -> &'static str {
+    match error {
+        LibraryError::Locked => "Another program holds a file that is needed.",
+        LibraryError::Full => "The disk is full.",
+        LibraryError::ReadOnly => "The folder may not be written to.",
+        LibraryError::Damaged(_) => "The file is damaged.",
+        LibraryError::Newer { .. } => "It was made by a newer Telltale.",
+        LibraryError::Missing(_) | LibraryError::Io(_) => "A file could not be used.",
+    }
+}
 
 pub(in crate::errors) fn library_locked() -> Words {
     words(

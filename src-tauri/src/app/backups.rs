@@ -1,0 +1,90 @@
+//! Backups of the chats as the app makes, lists and restores them.
+
+use super::App;
+use crate::errors::{Backup, Failure};
+use crate::events::{BackupView, BackupsView, ErrorCard, Event};
+use crate::library::Library;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a look is taken whether the day's backup is due.
+const LOOK: Duration = Duration::from_secs(3_600);
+
+impl App {
+    /// Makes the day's backup, as long as the app runs. A failure is told once.
+    pub(super) async fn keep_backed_up(self: Arc<Self>) {
+        let mut told = false;
+        loop {
+            let made = match self.library.backups().await {
+                Ok(_) => self.library.back_up_if_due().await.map(drop),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = made
+                && !told
+            {
+                told = true;
+                self.notice(self.card(Failure::NotBackedUp(error)));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    pub async fn backups(&self) -> Result<BackupsView, ErrorCard> {
+        let backups = self.library.backups().await.map_err(|e| self.card(e))?;
+        let folder = self.start.data_dir.clone();
+        let size = tokio::task::spawn_blocking(move || size_of(&folder)).await;
+        Ok(BackupsView {
+            backups,
+            data_size: size.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
+        })
+    }
+
+    pub async fn back_up(&self) -> Result<BackupsView, ErrorCard> {
+        self.library
+            .back_up()
+            .await
+            .map_err(|e| self.card(Failure::NotBackedUp(e)))?;
+        self.backups().await
+    }
+
+    /// The chats become those of a backup, at once; those that were here are kept as a backup or beside it.
+    pub async fn restore_backup(&self, id: &str) -> Result<BackupsView, ErrorCard> {
+        self.chat.stop_all().await;
+        self.library
+            .restore(id)
+            .await
+            .map_err(|e| self.card(Failure::NotRestored(e)))?;
+        self.chat.close_interrupted().await?;
+        (self.announce)(Event::Conversations(self.chat.conversations().await?));
+        self.notices.done(id);
+        self.backups().await
+    }
+}
+
+/// As a card offers it.
+pub(super) fn offered(backup: BackupView) -> Backup {
+    Backup {
+        at: backup.at,
+        file: backup.id,
+    }
+}
+
+pub(super) fn newest_good(library: &Library) -> Option<Backup> {
+    library.good_backup().map(offered)
+}
+
+/// Bytes of all files below a folder.
+fn size_of(folder: &Path) -> u64 {
+    let Ok(entries) = folder.read_dir() else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => size_of(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

@@ -1,0 +1,285 @@
+//! Files on their way to Poe: sent as the model takes them, refused before anything goes out, made smaller, left out.
+
+use crate::house::House;
+use image::{DynamicImage, ImageFormat, RgbImage};
+use poe::sim::Reply;
+use serde_json::Value;
+use std::io::Cursor;
+use telltale::errors::FileProblem;
+use telltale::events::{Action, ErrorCard, MessageState, Parameters, ResendChange, Sent};
+
+const CHAT: &str = "/v1/chat/completions";
+
+fn noise(width: u32, height: u32) -> Vec<u8> {
+    let mut state = 1_u32;
+    let picture: DynamicImage = RgbImage::from_fn(width, height, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Rgb([(state >> 8) as u8, (state >> 16) as u8, (state >> 24) as u8])
+    })
+    .into();
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+async fn chat_with(house: &House, model: &str) -> i64 {
+    house
+        .chat
+        .create(model.into(), Parameters::default())
+        .await
+        .unwrap()
+        .id
+}
+
+/// Attaches files to the message that is being written in a chat; their ids.
+async fn attach(house: &House, chat: i64, files: &[(&str, Vec<u8>)]) -> Vec<i64> {
+    for (name, bytes) in files {
+        house
+            .chat
+            .add_attachment(Some(chat), name, Ok(bytes.clone()))
+            .await
+            .unwrap();
+    }
+    let draft = house.chat.draft(Some(chat), None).await.unwrap();
+    draft.attachments.iter().map(|file| file.id).collect()
+}
+
+async fn send(house: &House, chat: i64, text: &str, files: Vec<i64>) -> Result<Sent, ErrorCard> {
+    house.chat.send_with(chat, text, None, files).await
+}
+
+/// The messages of the last request.
+fn asked(house: &House) -> Vec<Value> {
+    let requests = house.sim.requests();
+    let last = requests.iter().rfind(|it| it.path == CHAT).unwrap();
+    let body: Value = serde_json::from_slice(&last.body).unwrap();
+    body["messages"].as_array().unwrap().clone()
+}
+
+fn kinds(message: &Value) -> Vec<String> {
+    let parts = message["content"].as_array().cloned().unwrap_or_default();
+    parts
+        .iter()
+        .map(|part| part["type"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn actions(card: &ErrorCard) -> Vec<Action> {
+    card.actions.iter().map(|it| it.action).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_files_and_texts_go_along_and_are_there_after_a_restart() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    let picture = noise(40, 30);
+    let files = [
+        ("photo.txt", picture.clone()),
+        ("paper.pdf", b"%PDF-1.7 ...".to_vec()),
+        ("notes.md", b"# Notes".to_vec()),
+    ];
+    let files = attach(&house, chat, &files).await;
+    house.sim.on("POST", CHAT, Reply::answer("I see."));
+    let sent = send(&house, chat, "What is this?", files).await.unwrap();
+    let mimes: Vec<&str> = sent
+        .question
+        .attachments
+        .iter()
+        .map(|it| it.mime.as_str())
+        .collect();
+    assert_eq!(
+        mimes,
+        ["image/png", "application/pdf", "text/plain"],
+        "by content, not by name"
+    );
+    house.ended(sent.answer.id).await;
+    let question = asked(&house).pop().unwrap();
+    assert_eq!(kinds(&question), ["text", "image_url", "file", "text"]);
+    let url = question["content"][1]["image_url"]["url"].as_str().unwrap();
+    assert!(url.starts_with("data:image/png;base64,iVBOR"), "{url:.40}");
+    assert!(
+        question["content"][3]["text"]
+            .as_str()
+            .unwrap()
+            .contains("# Notes")
+    );
+
+    let house = house.restarted().await;
+    let detail = house.chat.open(chat).await.unwrap();
+    let shown = &detail.messages[0].attachments;
+    assert_eq!(shown.len(), 3);
+    assert!(
+        shown[0]
+            .preview
+            .as_deref()
+            .unwrap()
+            .starts_with("data:image/jpeg;base64,")
+    );
+    assert!(shown[1].preview.is_none());
+    // They go along with the next question, too.
+    house.sim.on("POST", CHAT, Reply::answer("Again."));
+    let sent = send(&house, chat, "And now?", Vec::new()).await.unwrap();
+    house.ended(sent.answer.id).await;
+    assert_eq!(kinds(&asked(&house)[0]), ["text", "image_url", "file", "text"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-flash").await;
+    let files = attach(&house, chat, &[("photo.png", noise(40, 30))]).await;
+    let draft = house.chat.draft(Some(chat), Some("demo-flash")).await.unwrap();
+    let card = draft.card.expect("said while the message is being written");
+    assert_eq!(card.code, "unsupported_feature");
+    assert_eq!(actions(&card), [Action::ChooseModel, Action::SendWithout]);
+    let able = house.chat.draft(Some(chat), Some("demo-vision")).await.unwrap();
+    assert!(able.card.is_none());
+    let refused = send(&house, chat, "What is this?", files.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, "unsupported_feature");
+    assert_eq!(house.sim.posts(), 0);
+    assert!(
+        house.chat.open(chat).await.unwrap().messages.is_empty(),
+        "not saved as sent"
+    );
+
+    house.chat.leave_out_images(Some(chat)).await.unwrap();
+    house.sim.on("POST", CHAT, Reply::answer("I cannot know."));
+    let sent = send(&house, chat, "What is this?", files).await.unwrap();
+    house.ended(sent.answer.id).await;
+    assert_eq!(house.sim.posts(), 1);
+    assert_eq!(asked(&house)[0]["content"], "What is this?");
+    assert!(
+        sent.question.attachments[0].left_out,
+        "kept, and shown as not sent"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_large_for_poe_is_named_made_smaller_and_sent_once() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    let files = attach(
+        &house,
+        chat,
+        &[("small.png", noise(20, 20)), ("photo.png", noise(900, 700))],
+    )
+    .await;
+    let edge = "<html><head><title>413 Request Entity Too Large</title></head></html>";
+    house.sim.on("POST", CHAT, Reply::html(413, edge));
+    let sent = send(&house, chat, "What is this?", files.clone()).await.unwrap();
+    let failed = house.ended(sent.answer.id).await;
+    let card = failed.status.card.unwrap();
+    assert_eq!(card.code, "attachment_too_large");
+    assert!(card.what.contains("photo.png"), "{}", card.what);
+    assert_eq!(actions(&card), [Action::ShrinkImage, Action::RemoveAttachment]);
+    assert_eq!(
+        card.actions[0].value.as_deref(),
+        Some(files[1].to_string().as_str())
+    );
+
+    let before = house.library.attachment(files[1]).await.unwrap().size;
+    let smaller = house.chat.shrink_attachment(files[1]).await.unwrap();
+    assert!(smaller.size <= before / 4 * 3 && smaller.mime == "image/jpeg");
+    house.sim.on("POST", CHAT, Reply::answer("Noise."));
+    house
+        .chat
+        .resend(sent.answer.id, ResendChange::default())
+        .await
+        .unwrap();
+    assert_eq!(house.ended(sent.answer.id).await.status.state, MessageState::Done);
+    assert_eq!(house.sim.posts(), 2);
+    let url = asked(&house)[0]["content"][2]["image_url"]["url"].clone();
+    assert!(url.as_str().unwrap().starts_with("data:image/jpeg"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_file_that_poisons_every_later_turn_is_named_and_left_out() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    let large = || [b"%PDF-1.7".as_slice(), &vec![b' '; 14 << 20]].concat();
+    let first = attach(&house, chat, &[("first.pdf", large())]).await;
+    house.sim.on("POST", CHAT, Reply::answer("Blank."));
+    let sent = send(&house, chat, "First", first.clone()).await.unwrap();
+    house.ended(sent.answer.id).await;
+    let second = attach(&house, chat, &[("second.pdf", large()[..12 << 20].to_vec())]).await;
+    let card = send(&house, chat, "Second", second.clone()).await.unwrap_err();
+    assert_eq!(card.code, "attachment_too_large");
+    assert!(
+        card.what.contains("first.pdf") && card.what.contains("earlier message"),
+        "{}",
+        card.what
+    );
+    assert_eq!(
+        actions(&card),
+        [Action::RemoveAttachment],
+        "a PDF cannot be made smaller"
+    );
+    assert_eq!(house.sim.posts(), 1);
+
+    house.chat.remove_attachment(first[0]).await.unwrap();
+    house.sim.on("POST", CHAT, Reply::answer("Blank, too."));
+    let sent = send(&house, chat, "Second", second).await.unwrap();
+    house.ended(sent.answer.id).await;
+    assert_eq!(asked(&house)[0]["content"], "First");
+    let detail = house.chat.open(chat).await.unwrap();
+    assert!(detail.messages[0].attachments[0].left_out);
+    let back = house.chat.include_attachment(first[0], true).await.unwrap();
+    assert!(!back.left_out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    attach(&house, chat, &[("kept.txt", b"kept".to_vec())]).await;
+    let check = async |name: &str, bytes: Result<Vec<u8>, FileProblem>, title: &str| {
+        let card = house
+            .chat
+            .add_attachment(Some(chat), name, bytes)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (card.code.as_str(), card.title.as_str(), card.field.as_deref()),
+            ("invalid_input", title, Some("message")),
+            "{name}"
+        );
+        assert!(card.what.contains(name), "{}", card.what);
+    };
+    let png = noise(60, 60);
+    check("empty.png", Ok(Vec::new()), "This file is empty").await;
+    check(
+        "half.png",
+        Ok(png[..png.len() / 2].to_vec()),
+        "This picture is damaged",
+    )
+    .await;
+    check(
+        "drawing.svg",
+        Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
+        "This kind of file isn't taken",
+    )
+    .await;
+    check(
+        "program.exe",
+        Ok(b"MZ\x90\0".to_vec()),
+        "This kind of file isn't taken",
+    )
+    .await;
+    check(
+        "Pictures",
+        Err(FileProblem::Folder),
+        "A folder cannot be attached",
+    )
+    .await;
+    check(
+        "gone.png",
+        Err(FileProblem::Unreadable),
+        "The file could not be read",
+    )
+    .await;
+    check("film.png", Ok(vec![0; (64 << 20) + 1]), "This file is too large").await;
+    let draft = house.chat.draft(Some(chat), None).await.unwrap();
+    assert_eq!(draft.attachments.len(), 1);
+}

@@ -1,0 +1,52 @@
+// Backups of the chats: what there is, making one, and going back to one.
+import * as ipc from '../ipc'
+import type { BackupsView, ErrorCard } from '../ipc'
+import { words } from '../words'
+import { announcer } from './announcer.svelte'
+import { chat } from './chat.svelte'
+import { notices } from './notices.svelte'
+import { route } from './route.svelte'
+
+class Backups {
+  view = $state.raw<BackupsView | null>(null)
+  card = $state.raw<ErrorCard | null>(null)
+  making = $state(false)
+
+  async load() {
+    try {
+      this.view = await ipc.backups()
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+  }
+
+  async make() {
+    this.making = true
+    this.card = null
+    try {
+      this.view = await ipc.backUp()
+      announcer.say(words.settings.backedUp)
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+    this.making = false
+  }
+
+  /** Every chat that is shown was read from what is now gone, so the window begins anew. Says whether it was done. */
+  async restore(id: string): Promise<boolean> {
+    this.card = null
+    try {
+      this.view = await ipc.restoreBackup(id)
+    } catch (e) {
+      this.card = ipc.asCard(e)
+      notices.take([this.card])
+      return false
+    }
+    chat.startNew()
+    route.go('chat')
+    announcer.say(words.settings.restored)
+    return true
+  }
+}
+
+export const backups = new Backups()
