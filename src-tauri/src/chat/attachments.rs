@@ -510,10 +510,10 @@ mod tests {
                 (None, Expected::Nothing) => {}
                 (Some(Obstacle::NotTaken(Feature::Images)), Expected::NotTaken) => {}
                 (Some(Obstacle::TooLarge(found)), Expected::TooLarge(id, earlier, limit)) => {
-                    let limit = Some(limit * 1024 * 1024);
+                    let megabytes = found.limit.map(|bytes| bytes.div_ceil(1024 * 1024));
                     assert_eq!(
-                        (found.id.as_str(), found.earlier, found.limit),
-                        (id, earlier, limit)
+                        (found.id.as_str(), found.earlier, megabytes),
+                        (id, earlier, Some(limit))
                     );
                 }
                 (found, _) => panic!("{found:?} for {files:?} and {inputs:?}"),
