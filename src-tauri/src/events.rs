@@ -729,6 +729,9 @@ pub struct AttachmentView {
     pub left_out: bool,
 }
 
+/// The most bytes of a file that are taken at all: a picture that is too large to send can still be made smaller.
+pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
 /// The files of the message that is being written.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

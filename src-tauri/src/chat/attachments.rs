@@ -4,7 +4,7 @@
 use super::turn::Turn;
 use super::{Chat, pictures, request};
 use crate::errors::{self, Context, Failure, Feature, FileProblem};
-use crate::events::{AttachmentView, DraftView, ErrorCard, ModelView};
+use crate::events::{AttachmentView, DraftView, ErrorCard, LARGEST_FILE, ModelView};
 use crate::library::{Attachment, Conversation, Message, NewAttachment};
 use poe::{Content, Part};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +13,6 @@ use tokio::task::spawn_blocking;
 /// Poe documents no limit. Clients that set one of their own take 20 MiB for a picture and 32 MiB for a request.
 const MAX_FILE: u64 = 20 * 1024 * 1024;
 const MAX_REQUEST: u64 = 32 * 1024 * 1024;
-/// A picture that is too large to send can still be made smaller, up to here.
-pub(crate) const MAX_TAKEN: u64 = 64 * 1024 * 1024;
 
 /// What is to be sent with a message, before its bytes are read.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,7 +200,7 @@ impl Chat {
         Ok(DraftView {
             attachments: files.into_iter().map(view).collect(),
             card,
-            largest: i64::try_from(MAX_TAKEN).unwrap_or(i64::MAX),
+            largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
         })
     }
 
@@ -222,10 +220,10 @@ impl Chat {
         };
         let bytes = bytes.map_err(&refuse)?;
         let size = bytes.len() as u64;
-        if size > MAX_TAKEN {
+        if size > LARGEST_FILE {
             return Err(refuse(FileProblem::TooLarge {
                 bytes: size,
-                limit: MAX_TAKEN,
+                limit: LARGEST_FILE,
             }));
         }
         let mime = sniff(&bytes).map_err(&refuse)?;

@@ -1,7 +1,7 @@
 //! Chats: a question is saved and sent, its answer streamed, journaled and ended exactly once.
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 
-pub(crate) mod attachments;
+mod attachments;
 mod charges;
 mod checks;
 mod closest;

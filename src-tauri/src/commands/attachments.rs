@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::errors::FileProblem;
-use crate::events::{AttachmentView, DraftView, ErrorCard};
+use crate::events::{AttachmentView, DraftView, ErrorCard, LARGEST_FILE};
 use tauri::ipc::{InvokeBody, Request};
 
 /// The bytes are the body; the headers tell the name, the chat that it is for, and why there are no bytes, where the
@@ -21,7 +21,7 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<(), 
         (Some("folder"), _) => Err(FileProblem::Folder),
         (Some(size), _) if size.parse::<u64>().is_ok() => Err(FileProblem::TooLarge {
             bytes: size.parse().unwrap_or_default(),
-            limit: crate::chat::attachments::MAX_TAKEN,
+            limit: LARGEST_FILE,
         }),
         (None, InvokeBody::Raw(bytes)) => Ok(bytes.clone()),
         _ => Err(FileProblem::Unreadable),
