@@ -201,6 +201,7 @@ fn commands() -> BTreeSet<&'static str> {
         "link_refused",
     );
     check("open_conversation", json!({ "id": 999 }), "storage_failed");
+    check("restore_backup", json!({ "id": "none" }), "backup_failed");
     check(
         "change_settings",
         json!({ "change": { "baseUrl": "http://api.poe.com/v1" } }),
@@ -221,6 +222,7 @@ fn commands() -> BTreeSet<&'static str> {
         "settings_set_aside",
         "link_refused",
         "storage_failed",
+        "backup_failed",
         "invalid_base_url",
         "invalid_input",
     ])
