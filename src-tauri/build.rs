@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "send",
     "resend",
     "check_and_retry",
+    "wait_for_points",
     "choose_branch",
     "continue_answer",
     "keep_trying",

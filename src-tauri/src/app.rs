@@ -117,6 +117,7 @@ impl App {
             balance.clone(),
             announce.clone(),
         ));
+        chat.set_daily_limit(settings.get().daily_limit);
         // Read through only where there is reason to offer one.
         let backup = library_set_aside
             .as_ref()
@@ -170,6 +171,7 @@ impl App {
         tokio::spawn(self.chat.clone().keep_charges_told());
         tokio::spawn(account::renewal::watch(self.account.clone()));
         tokio::spawn(self.clone().keep_backed_up());
+        tokio::spawn(self.chat.clone().keep_funds_told());
         self.models.get().await;
     }
 
@@ -347,6 +349,7 @@ impl App {
             default_model: values.default_model,
             default_parameters: values.default_parameters,
             connection: self.connection.view(&base_url),
+            daily_limit: values.daily_limit,
             data_dir: self.start.data_dir.display().to_string(),
             can_sign_in: self.account.client_id().is_some(),
             client_id: values.client_id,
@@ -367,6 +370,7 @@ impl App {
             )
         })?;
         self.account.set_client_id(client_id(&values));
+        self.chat.set_daily_limit(values.daily_limit);
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {
             self.account.move_to(after).map_err(|e| self.card(e))?;

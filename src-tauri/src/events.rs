@@ -582,6 +582,8 @@ pub struct ResendChange {
     /// The setting to put back to the model's default: "temperature", "top_p", "max_tokens".
     pub reset: Option<String>,
     pub max_tokens: Option<u32>,
+    /// Once, although the day's limit of points is reached.
+    pub over_limit: bool,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, TS)]
@@ -617,6 +619,8 @@ pub struct SettingsView {
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
     pub connection: ConnectionView,
+    /// Points that this app may use in a day; absent: as many as there are.
+    pub daily_limit: Option<i64>,
     pub data_dir: String,
     /// This app's ID at Poe, for signing in, where a person set one.
     pub client_id: Option<String>,
@@ -708,6 +712,8 @@ pub struct SettingsChange {
     pub default_parameters: Option<Parameters>,
     /// Empty: none.
     pub client_id: Option<String>,
+    /// 0 takes it back.
+    pub daily_limit: Option<i64>,
 }
 
 /// A file of a message.

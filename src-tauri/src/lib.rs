@@ -73,6 +73,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::chat::send,
             commands::chat::resend,
             commands::chat::check_and_retry,
+            commands::chat::wait_for_points,
             commands::chat::choose_branch,
             commands::chat::continue_answer,
             commands::chat::keep_trying,

@@ -43,6 +43,8 @@ pub struct Values {
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
     pub proxy: ProxySetting,
+    /// Points that this app may use in a day.
+    pub daily_limit: Option<i64>,
     /// The simulated Poe is used.
     pub demo: bool,
     /// This app's ID at Poe, for signing in.
@@ -58,6 +60,7 @@ impl Default for Values {
             default_model: None,
             default_parameters: Parameters::default(),
             proxy: ProxySetting::default(),
+            daily_limit: None,
             demo: false,
             client_id: None,
         }
@@ -122,6 +125,9 @@ impl Settings {
         }
         if let Some(id) = change.client_id {
             next.client_id = Some(id.trim().to_owned()).filter(|id| !id.is_empty());
+        }
+        if let Some(limit) = change.daily_limit {
+            next.daily_limit = check_limit(limit)?;
         }
         (self.persist)(&next)?;
         *values = next;
@@ -190,6 +196,15 @@ pub fn manual_proxy(
     let placeholder = password.or_else(|| poe::Secret::verbatim("none"));
     let checked = parse(placeholder.map(|password| (setting.login.clone(), password)))?;
     if is_known { Ok(checked) } else { parse(None) }
+}
+
+/// 0 stands for no limit.
+fn check_limit(limit: i64) -> Result<Option<i64>, SettingsError> {
+    match limit {
+        ..0 => Err(SettingsError::OutOfRange { field: "daily_limit" }),
+        0 => Ok(None),
+        limit => Ok(Some(limit)),
+    }
 }
 
 fn parse_base_url(text: &str) -> Result<String, SettingsError> {
@@ -265,6 +280,7 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         default_model,
         default_parameters,
         proxy,
+        daily_limit,
         demo,
         client_id,
     } = &mut values;
@@ -286,6 +302,9 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
             ProxyMode::Manual => manual_proxy(&proxy, None).map(|_| proxy),
             ProxyMode::System | ProxyMode::None => Ok(proxy),
         }
+    });
+    take(fields, bad, "dailyLimit", daily_limit, |limit: Option<i64>| {
+        check_limit(limit.unwrap_or(0))
     });
     take(fields, bad, "demo", demo, Ok);
     take(fields, bad, "clientId", client_id, Ok);
@@ -310,7 +329,7 @@ fn take<T: DeserializeOwned>(
     }
 }
 
-fn to_fields(values: &Values) -> [(&'static str, Value); 9] {
+fn to_fields(values: &Values) -> [(&'static str, Value); 10] {
     let Values {
         theme,
         base_url,
@@ -318,6 +337,7 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 9] {
         default_model,
         default_parameters,
         proxy,
+        daily_limit,
         demo,
         client_id,
     } = values;
@@ -329,6 +349,7 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 9] {
         ("defaultModel", json!(default_model)),
         ("defaultParameters", json!(default_parameters)),
         ("proxy", json!(proxy)),
+        ("dailyLimit", json!(daily_limit)),
         ("demo", json!(demo)),
         ("clientId", json!(client_id)),
     ]

@@ -13,6 +13,7 @@ mod doctor;
 mod entries;
 mod house;
 mod log;
+mod points;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code)]
 mod tunnel;

@@ -52,6 +52,7 @@ fn every_field() -> SettingsChange {
             max_tokens: Some(1),
         }),
         client_id: Some("an-id".to_owned()),
+        daily_limit: Some(5_000),
     }
 }
 

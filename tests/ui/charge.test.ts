@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import type { ErrorCard, MessageStatus } from '../../ui/src/ipc'
 import { action, answer, card, conversation, question, status } from './samples'
-import { open, settle, waitFor } from './window'
+import { open, settle, type, waitFor } from './window'
 
 const lost = (change: Partial<ErrorCard> = {}) =>
   card('connection_lost', 'The connection broke', {
@@ -94,4 +94,59 @@ test('stop-and-check stops; every stopped request is looked up', async () => {
   const { fake } = await ended({ state: 'streaming', card: slow })
   document.querySelector<HTMLElement>('[data-action="stop-and-check"]')?.click()
   await vi.waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 9 }]))
+})
+
+const poor = (change: Partial<ErrorCard> = {}) =>
+  card('insufficient_points', 'Not enough points', {
+    what: 'You have 12.',
+    actions: [action('use-model', 'Use A', { model: 'a' }), action('get-points', 'Get points')],
+    ...change,
+  })
+
+test('get-points opens the page, waits, and two presses later the message is on its way', async () => {
+  const waiting = poor({ actions: [action('get-points', 'Get points'), action('use-model', 'Use A', { model: 'a' })] })
+  const { fake } = await ended(
+    { state: 'failed', card: poor() },
+    {
+      wait_for_points: () => answer(9, [], { state: 'failed', card: waiting }, 7),
+      resend: () => answer(9, [], { state: 'queued' }, 7),
+    },
+  )
+  document.querySelector<HTMLElement>('[data-action="get-points"]')?.click()
+  await waitFor(() => expect(fake.called('open_link')).toEqual([{ url: 'https://poe.com/api/keys' }]))
+  expect(fake.called('wait_for_points')).toEqual([{ messageId: 9 }])
+  await waitFor(() => expect((document.activeElement as HTMLElement).dataset.action).toBe('get-points'))
+
+  const ready = poor({ what: 'The balance is now 12,340 points.', actions: [action('retry', 'Send now'), action('use-model', 'Use A', { model: 'a' })] })
+  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'failed', card: ready }) })
+  settle()
+  expect(heard()).toContain('The balance is now 12,340 points.')
+  const focused = document.activeElement as HTMLElement
+  expect([focused.dataset.action, focused.textContent?.trim()]).toEqual(['retry', 'Send now'])
+  expect(fake.called('resend')).toEqual([])
+  focused.click()
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
+})
+
+const over = card('budget_reached', 'Your daily limit is reached', {
+  actions: [action('send-once', 'Send this once'), action('change-limit', 'Change limit')],
+})
+
+test('send-once goes past the limit, once', async () => {
+  const { fake } = await ended({ state: 'failed', card: over }, { resend: () => answer(9, [], { state: 'queued' }, 7) })
+  document.querySelector<HTMLElement>('[data-action="send-once"]')?.click()
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: { overLimit: true } }]))
+})
+
+test('change-limit leads to its field, which takes digits only', async () => {
+  const { fake, getByRole } = await ended({ state: 'failed', card: over })
+  document.querySelector<HTMLElement>('[data-action="change-limit"]')?.click()
+  const field = await waitFor(() => getByRole('textbox', { name: 'Daily limit' }) as HTMLInputElement)
+  await waitFor(() => expect(document.activeElement).toBe(field))
+  const save = getByRole('button', { name: 'Save daily limit' }) as HTMLButtonElement
+  type('some', field)
+  expect([save.disabled, field.getAttribute('aria-invalid')]).toEqual([true, 'true'])
+  type('5,000', field)
+  save.click()
+  await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { dailyLimit: 5000 } }]))
 })

@@ -120,6 +120,7 @@ export class Fake {
       copy_text: () => null,
       copy_message: () => null,
       open_link: () => null,
+      wait_for_points: ({ messageId }) => samples.answer(messageId as number, []),
       stop: () => null,
       delete_conversation: () => null,
     }

@@ -61,6 +61,7 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
     inUse: null,
     certificates: [],
   },
+  dailyLimit: null,
   dataDir: '/home/ada/.local/share/telltale',
   clientId: null,
   canSignIn: false,

@@ -1,7 +1,9 @@
 //! Looks calls up in the points history until it is known what they cost: one request for all that wait, at growing
 //! intervals, for ten minutes at most. What is known is kept, so that the rest is looked up after a restart.
 
+use super::Balance;
 use super::charge::{self, Call, SETTLES, Verdict, look_up};
+use super::past::Past;
 use crate::account::Account;
 use crate::events::{ChargeState, ChargeView};
 use crate::library::{Admission, CallEnd, CallRow, Library, LibraryError, NewCall};
@@ -28,6 +30,8 @@ const MOST_PAGES: usize = 5;
 pub struct Charges {
     library: Library,
     account: Arc<Account>,
+    balance: Arc<Balance>,
+    past: Past,
     state: Mutex<State>,
     /// A call has ended, or another account is in use.
     changed: Notify,
@@ -43,13 +47,16 @@ struct State {
     failed_at: i64,
     /// The first of the failures in a row.
     failing_since: i64,
+    daily_limit: Option<i64>,
 }
 
 impl Charges {
-    pub fn new(library: Library, account: Arc<Account>) -> Charges {
+    pub fn new(library: Library, account: Arc<Account>, balance: Arc<Balance>) -> Charges {
         Charges {
             library,
             account,
+            balance,
+            past: Past::default(),
             state: Mutex::default(),
             changed: Notify::new(),
             looking: tokio::sync::Mutex::new(()),
@@ -57,11 +64,13 @@ impl Charges {
     }
 
     /// Keeps a call that is about to leave.
+    /// `over_limit`: the person wants this one sent although the day's limit is reached.
     pub async fn begin(
         &self,
         message_id: i64,
         model: &str,
         estimate: Option<i64>,
+        over_limit: bool,
     ) -> Result<Admission, LibraryError> {
         let call = NewCall {
             message_id,
@@ -69,13 +78,35 @@ impl Charges {
             model: model.to_owned(),
             sent_at: crate::now(),
             estimate,
-            limit: None,
+            limit: self.lock().daily_limit.filter(|_| !over_limit),
         };
         self.library.admit_call(call).await
     }
 
+    pub fn set_daily_limit(&self, limit: Option<i64>) {
+        self.lock().daily_limit = limit;
+    }
+
+    /// Points that this app has used or set aside since midnight.
+    pub async fn used_today(&self) -> Result<i64, LibraryError> {
+        self.library.used_today(&self.whose(), crate::now()).await
+    }
+
+    /// Tokens of this person's last answers of a model.
+    pub fn past_answers(&self, model: &str) -> Vec<i64> {
+        self.past.of(model)
+    }
+
+    /// Models that this person has had answers of.
+    pub fn used_models(&self) -> Vec<String> {
+        self.past.models()
+    }
+
     /// The message's call has ended and may have been charged. Its row is looked for from now on.
-    pub async fn ended(&self, message_id: i64, end: CallEnd) -> Result<(), LibraryError> {
+    pub async fn ended(&self, message_id: i64, model: &str, end: CallEnd) -> Result<(), LibraryError> {
+        if let Some(tokens) = end.completion_tokens.filter(|tokens| end.answered && *tokens > 0) {
+            self.past.add(model, tokens);
+        }
         self.library.end_call(message_id, end).await?;
         self.changed.notify_one();
         Ok(())
@@ -89,13 +120,21 @@ impl Charges {
     /// At start: calls that the end of the app interrupted, and those that it left open.
     pub async fn resume(&self) -> Result<(), LibraryError> {
         self.library.end_interrupted_calls(crate::now()).await?;
+        for (model, tokens) in self.library.past_answers().await? {
+            self.past.add(&model, tokens);
+        }
         self.changed.notify_one();
         Ok(())
     }
 
     /// Another key or server can be asked.
     pub fn reconnected(&self) {
-        *self.lock() = State::default();
+        let mut state = self.lock();
+        *state = State {
+            daily_limit: state.daily_limit,
+            ..State::default()
+        };
+        drop(state);
         self.changed.notify_one();
     }
 
@@ -178,10 +217,8 @@ impl Charges {
         let now = crate::now();
         let verdicts = match rows {
             Ok(mut rows) => {
-                *self.lock() = State {
-                    read_at: Some(now),
-                    ..State::default()
-                };
+                self.balance.learned_rows(&rows);
+                self.read(now);
                 let claimed: BTreeSet<String> = self.library.claimed_rows().await?.into_iter().collect();
                 rows.retain(|row| !claimed.contains(&row.query_id));
                 look_up(&calls.iter().map(to_call).collect::<Vec<_>>(), &rows, now)
@@ -206,6 +243,11 @@ impl Charges {
             }
         }
         Ok(told)
+    }
+
+    fn read(&self, now: i64) {
+        let mut state = self.lock();
+        (state.read_at, state.failures) = (Some(now), 0);
     }
 
     fn failed(&self, now: i64) {

@@ -1,8 +1,11 @@
 //! The balance: what Poe last said of the points, when, and when to ask again.
 
 pub mod charge;
+pub mod estimate;
 mod history;
 mod lookup;
+pub mod offers;
+mod past;
 pub mod policy;
 
 pub use lookup::{Charges, view as charge_view};
@@ -13,7 +16,7 @@ use crate::events::{Announce, BalanceView, ErrorCard, Event, UsageView};
 use policy::{Input, next_check};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 /// Rows of the points history a page; Poe gives at most 100.
@@ -25,6 +28,8 @@ pub struct Balance {
     state: Mutex<State>,
     /// Something changed that may bring the next check forward.
     changed: Notify,
+    /// What was read last, for who waits for points.
+    read: watch::Sender<Option<i64>>,
     /// One check at a time; who comes meanwhile waits and shares its outcome.
     asking: tokio::sync::Mutex<()>,
 }
@@ -35,7 +40,10 @@ struct State {
     focused: bool,
     answered: bool,
     failures: u32,
+    waiting_for_points: bool,
     last: Option<Instant>,
+    /// Points a dollar, as learned from this account.
+    rate: Option<poe::Decimal>,
 }
 
 impl Balance {
@@ -48,6 +56,7 @@ impl Balance {
                 ..State::default()
             }),
             changed: Notify::new(),
+            read: watch::Sender::default(),
             asking: tokio::sync::Mutex::new(()),
         }
     }
@@ -60,6 +69,17 @@ impl Balance {
     pub fn answered(&self) {
         self.lock().answered = true;
         self.changed.notify_one();
+    }
+
+    /// A message waits until there are enough.
+    pub fn wait_for_points(&self, waiting: bool) {
+        self.lock().waiting_for_points = waiting;
+        self.changed.notify_one();
+    }
+
+    /// Tells of each time the balance was read.
+    pub fn reads(&self) -> watch::Receiver<Option<i64>> {
+        self.read.subscribe()
     }
 
     pub fn focused(&self, focused: bool) {
@@ -82,10 +102,14 @@ impl Balance {
     /// Takes what another request already learned.
     pub fn learned(&self, balance: poe::Balance) {
         let mut state = self.lock();
+        // Rows of the history say it more exactly.
+        state.rate = state.rate.or_else(|| estimate::rate_of_balance(&balance));
         state.view = view(balance, crate::now());
         (state.failures, state.answered, state.last) = (0, false, Some(Instant::now()));
+        let points = state.view.points;
         drop(state);
         self.tell();
+        self.read.send_replace(points);
     }
 
     /// Asks now. The old figure stays where the new one cannot be had, with the reason beside it.
@@ -115,6 +139,18 @@ impl Balance {
         self.view()
     }
 
+    /// Points a dollar of this account, once it has told.
+    pub fn rate(&self) -> Option<poe::Decimal> {
+        self.lock().rate
+    }
+
+    /// Takes what rows of the history tell of the worth of a point.
+    pub fn learned_rows(&self, rows: &[poe::UsageRow]) {
+        if let Some(rate) = estimate::rate(rows) {
+            self.lock().rate = Some(rate);
+        }
+    }
+
     /// A page of the points history, newest first.
     pub async fn history(&self, cursor: Option<&str>) -> Result<UsageView, ErrorCard> {
         let client = self
@@ -126,6 +162,7 @@ impl Balance {
             .usage(PAGE, cursor)
             .await
             .map_err(|e| self.card(&Failure::Poe(e)))?;
+        self.learned_rows(&page.rows);
         let rows = page.rows.into_iter().map(history::row).collect();
         Ok(UsageView {
             rows,
@@ -165,6 +202,7 @@ impl Balance {
             connected: self.account.client().is_some(),
             focused: state.focused,
             answered: state.answered,
+            waiting_for_points: state.waiting_for_points,
             failures: state.failures,
             since_last: state.last.map(|last| last.elapsed()),
         }

@@ -10,6 +10,8 @@ pub struct Input {
     pub focused: bool,
     /// An answer ended since the last check.
     pub answered: bool,
+    /// A message cannot be paid for yet, and the person is getting points.
+    pub waiting_for_points: bool,
     /// Checks that failed in a row.
     pub failures: u32,
     /// Since the last check ended, well or not; `None` before the first.
@@ -20,6 +22,7 @@ pub struct Input {
 pub enum Reason {
     First,
     AfterAnswer,
+    WaitingForPoints,
     Focused,
     InBackground,
     AfterFailure,
@@ -39,6 +42,9 @@ const SETTLES: Duration = Duration::from_millis(800);
 const APART: Duration = Duration::from_secs(2);
 const FOCUSED: Duration = Duration::from_secs(120);
 const BACKGROUND: Duration = Duration::from_secs(15 * 60);
+/// The points are bought in a browser, so the window is often not the one in front.
+const WAITING_FOCUSED: Duration = Duration::from_secs(10);
+const WAITING: Duration = Duration::from_secs(30);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
 
 pub fn next_check(input: Input) -> Decision {
@@ -63,6 +69,10 @@ pub fn next_check(input: Input) -> Decision {
     if input.answered {
         return decide(rest(APART).max(SETTLES), Reason::AfterAnswer);
     }
+    if input.waiting_for_points {
+        let apart = if input.focused { WAITING_FOCUSED } else { WAITING };
+        return decide(rest(apart), Reason::WaitingForPoints);
+    }
     if input.focused {
         return decide(rest(FOCUSED), Reason::Focused);
     }
@@ -78,6 +88,7 @@ mod tests {
             connected: true,
             focused: true,
             answered: false,
+            waiting_for_points: false,
             failures: 0,
             since_last: Some(Duration::from_secs(60)),
         };
@@ -101,6 +112,31 @@ mod tests {
             Reason::Focused,
         );
         check(|i| i.focused = false, Some(840.0), Reason::InBackground);
+    }
+
+    #[test]
+    fn points_that_are_waited_for_are_looked_for_more_often() {
+        let recently = Some(Duration::from_secs(4));
+        check(
+            |i| (i.waiting_for_points, i.since_last) = (true, recently),
+            Some(6.0),
+            Reason::WaitingForPoints,
+        );
+        check(
+            |i| (i.waiting_for_points, i.since_last, i.focused) = (true, recently, false),
+            Some(26.0),
+            Reason::WaitingForPoints,
+        );
+        check(
+            |i| i.waiting_for_points = true,
+            Some(0.0),
+            Reason::WaitingForPoints,
+        );
+        check(
+            |i| (i.waiting_for_points, i.failures, i.since_last) = (true, 1, Some(Duration::ZERO)),
+            Some(10.0),
+            Reason::AfterFailure,
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a turn's request cost: kept before it leaves, looked up after its end, and told with the message's status.
 
+use super::prices::Asked;
 use super::turn::Turn;
 use super::{Chat, views};
 use crate::balance::charge_view;
@@ -8,7 +9,7 @@ use crate::events::{
     ChargeState, ChargeView, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView,
     ResendChange,
 };
-use crate::library::{CallEnd, LibraryError, Message};
+use crate::library::{Admission, CallEnd, LibraryError, Message};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +18,23 @@ use std::time::Duration;
 const BREATH: Duration = Duration::from_secs(60);
 
 impl Chat {
-    /// Before the request leaves.
+    /// Before the request leaves: keeps what it will probably cost, and refuses what passes the day's limit.
     pub(super) async fn begin_call(&self, turn: &Turn, request: &poe::ChatRequest) -> Result<(), Failure> {
-        self.charges.begin(turn.message_id, &request.model, None).await?;
-        Ok(())
+        let id = turn.message_id;
+        let asked = Asked::of(request);
+        match asked {
+            Some(asked) => self.lock(&self.asked).insert(id, asked),
+            None => self.lock(&self.asked).remove(&id),
+        };
+        let estimate = asked.and_then(|asked| self.estimate(asked, &request.model));
+        match self
+            .charges
+            .begin(id, &request.model, estimate, turn.plan.over_limit)
+            .await?
+        {
+            Admission::Admitted(_) => Ok(()),
+            Admission::OverLimit { used, limit } => Err(Failure::Budget { limit, used }),
+        }
     }
 
     /// After its end: what there is to say of its points now.
@@ -41,7 +55,7 @@ impl Chat {
             prompt_tokens: status.prompt_tokens,
             completion_tokens: status.completion_tokens,
         };
-        self.charges.ended(turn.message_id, end).await?;
+        self.charges.ended(turn.message_id, &status.model, end).await?;
         Ok(Some(ChargeView {
             state: ChargeState::Checking,
             points: None,
@@ -126,10 +140,11 @@ impl Chat {
             _ => views::message(row),
         };
         charge(&mut view, told);
+        self.show_waiting(&mut view);
         view
     }
 
-    async fn tell(&self, id: i64) {
+    pub(super) async fn tell(&self, id: i64) {
         // A message that is gone, or on its way again, has nothing to say of its last request.
         if self.turn(id).is_some() {
             return;

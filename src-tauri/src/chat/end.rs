@@ -99,5 +99,6 @@ pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt:
         }),
         ..known
     };
+    let context = chat.priced(turn.message_id, &view.status.model, &turn.source(), context);
     errors::card(failure, &context)
 }

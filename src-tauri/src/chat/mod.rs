@@ -6,12 +6,14 @@ mod charges;
 mod checks;
 mod closest;
 mod end;
+mod funds;
 mod joint;
 mod length;
 mod limits;
 mod network;
 mod patience;
 mod pictures;
+mod prices;
 mod request;
 mod run;
 mod sending;
@@ -45,6 +47,10 @@ pub struct Chat {
     charges: Charges,
     /// One "check and retry" at a time, so that two presses send once.
     checking: tokio::sync::Mutex<()>,
+    /// What the last request of a message asked for.
+    asked: Mutex<BTreeMap<i64, prices::Asked>>,
+    /// Messages that wait for points.
+    waiting: Mutex<BTreeMap<i64, funds::Waiting>>,
     announce: Announce,
     /// Turns under way by the id of their answer.
     live: Mutex<BTreeMap<i64, Arc<Turn>>>,
@@ -64,8 +70,10 @@ impl Chat {
         announce: Announce,
     ) -> Chat {
         Chat {
-            charges: Charges::new(library.clone(), account.clone()),
+            charges: Charges::new(library.clone(), account.clone(), balance.clone()),
             checking: tokio::sync::Mutex::default(),
+            asked: Mutex::default(),
+            waiting: Mutex::default(),
             library,
             account,
             models,
@@ -199,6 +207,7 @@ impl Chat {
     }
 
     fn start(self: &Arc<Self>, answer: Message, branch: Option<BranchView>, plan: Plan) -> MessageView {
+        self.no_longer_waits(answer.id);
         let text = answer.text.clone();
         let view = MessageView {
             branch,
@@ -221,6 +230,11 @@ impl Chat {
         self.balance.answered();
     }
 
+    /// Points that this app may spend in a day.
+    pub fn set_daily_limit(&self, limit: Option<i64>) {
+        self.charges.set_daily_limit(limit);
+    }
+
     /// Another key or server is in use.
     pub fn reconnected(&self) {
         self.charges.reconnected();
@@ -228,6 +242,11 @@ impl Chat {
 
     fn turn(&self, id: i64) -> Option<Arc<Turn>> {
         self.lock_live().get(&id).cloned()
+    }
+
+    /// Values are replaced whole, so those of a thread that panicked are good.
+    fn lock<'a, T>(&self, values: &'a Mutex<T>) -> MutexGuard<'a, T> {
+        values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock_live(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Turn>>> {

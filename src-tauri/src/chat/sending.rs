@@ -77,6 +77,7 @@ impl Chat {
             parameters,
             goes_on: false,
             way: Way::Once,
+            over_limit: false,
         };
         let answer = self.start(answer, None, plan);
         self.announce_conversations().await;
@@ -111,8 +112,13 @@ impl Chat {
             return self.resend(id, ResendChange::default()).await;
         }
         let (_, parameters) = self.apply(&message, ResendChange::default()).await?;
-        let (model, goes_on) = (message.model.clone(), true);
-        self.begin(&message, &model, parameters, goes_on, Way::Once).await
+        let plan = Plan {
+            parameters,
+            goes_on: true,
+            way: Way::Once,
+            over_limit: false,
+        };
+        self.begin(&message, &message.model, plan).await
     }
 
     /// Leaves out so many older messages that the chat fits, and sends again.
@@ -207,22 +213,26 @@ impl Chat {
         }
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         let goes_on = request::is_to_go_on(&message);
-        let other = change.model.is_some();
+        let (other, over_limit) = (change.model.is_some(), change.over_limit);
         let (model, parameters) = self.apply(&message, change).await?;
         let model = if goes_on && !other { &message.model } else { &model };
-        self.begin(&message, model, parameters, goes_on, way).await
+        let plan = Plan {
+            parameters,
+            goes_on,
+            way,
+            over_limit,
+        };
+        self.begin(&message, model, plan).await
     }
 
     async fn begin(
         self: &Arc<Self>,
         message: &Message,
         model: &str,
-        parameters: Parameters,
-        goes_on: bool,
-        way: Way,
+        plan: Plan,
     ) -> Result<MessageView, ErrorCard> {
         let answer = match (message.parent_id, message.text.is_empty()) {
-            _ if goes_on => self.library.resume_answer(message.id, model).await,
+            _ if plan.goes_on => self.library.resume_answer(message.id, model).await,
             (Some(question), false) => self.library.add_answer(question, model, crate::now()).await,
             _ => self.library.restart_answer(message.id, model).await,
         }
@@ -230,11 +240,6 @@ impl Chat {
         let siblings = self.library.siblings(answer.conversation_id).await;
         let siblings = siblings.map_err(|e| self.card(e))?;
         let branch = views::branch(answer.id, siblings.get(&answer.id));
-        let plan = Plan {
-            parameters,
-            goes_on,
-            way,
-        };
         let view = self.start(answer, branch, plan);
         self.announce_conversations().await;
         Ok(view)

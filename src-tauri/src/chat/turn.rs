@@ -15,6 +15,8 @@ pub(super) struct Plan {
     /// The answer goes on where it stopped, instead of beginning.
     pub(super) goes_on: bool,
     pub(super) way: Way,
+    /// It goes out although the day's limit is reached.
+    pub(super) over_limit: bool,
 }
 
 /// What a turn does beside sending once.

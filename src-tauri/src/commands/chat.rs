@@ -59,6 +59,12 @@ pub async fn check_and_retry(app: State<'_>, message_id: i64) -> Result<MessageV
     app.chat.check_and_retry(message_id).await
 }
 
+/// The message waits for points from now on: the balance is looked at more often.
+#[tauri::command]
+pub async fn wait_for_points(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.wait_for_points(message_id).await
+}
+
 #[tauri::command]
 pub async fn choose_branch(app: State<'_>, message_id: i64) -> Result<ConversationDetail, ErrorCard> {
     app.chat.choose(message_id).await

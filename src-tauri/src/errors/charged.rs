@@ -1,5 +1,7 @@
-//! A card once it is known, or not, what its request cost: the line about points, and what its button now does.
+//! What becomes of a card once more is known of the points: what its request cost, or that there are enough now.
 
+use super::actions::button;
+use super::values::number;
 use super::words::{self, label};
 use crate::events::{Action, ChargeState, ChargeView, ErrorCard};
 
@@ -19,4 +21,25 @@ pub fn charged(card: &mut ErrorCard, charge: ChargeView, partial: bool) {
             }
         }
     }
+}
+
+/// The person is getting points: that button comes first and stays under the fingers.
+pub fn waiting_for_points(card: &mut ErrorCard) {
+    card.safe = words::WAITS_FOR_POINTS.to_owned();
+    card.actions
+        .sort_by_key(|button| button.action != Action::GetPoints);
+}
+
+/// There are enough points now, and the message is sent on a press.
+pub fn affordable(card: &mut ErrorCard, points: i64) {
+    let points = number(points);
+    card.what = words::points_arrived(&points);
+    card.why.clear();
+    card.safe = words::WAITS_FOR_PRESS.to_owned();
+    card.facts.retain(|fact| fact.label == words::NEEDED);
+    card.facts.push(super::catalogue::fact(words::YOU_HAVE, points));
+    card.actions
+        .retain(|button| !matches!(button.action, Action::GetPoints | Action::RefreshBalance));
+    card.actions.insert(0, button(Action::Retry, label::SEND_NOW));
+    card.actions.truncate(super::MOST_ACTIONS);
 }

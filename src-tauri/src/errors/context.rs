@@ -19,8 +19,8 @@ pub struct Context {
     pub similar: Option<ModelRef>,
     /// A model that takes the whole chat.
     pub larger: Option<ModelRef>,
-    /// A model whose answer the balance covers.
-    pub cheaper: Option<ModelRef>,
+    /// Models whose answer the balance covers, the best first.
+    pub cheaper: Vec<ModelRef>,
     /// When the list of models was fetched.
     pub models_checked_at: Option<i64>,
     /// Tokens that the model takes, and that it writes at most.

@@ -49,7 +49,7 @@ pub fn known(now: i64) -> Context {
         ],
         similar: Some(model("GPT-5.2", Some(620))),
         larger: Some(model("Gemini-3-Pro", Some(900))),
-        cheaper: Some(model("Claude-Haiku-4.5", Some(130))),
+        cheaper: vec![model("Claude-Haiku-4.5", Some(130))],
         models_checked_at: Some(now - 120 * MINUTE),
         context_length: Some(200_000),
         max_output: Some(64_000),

@@ -222,18 +222,22 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             });
             let saves = context.trim_saves.filter(|saves| *saves > 0).map(values::number);
             let trim = saves.map(|saves| button(Action::TrimContext, &label::trim(Some(saves))));
-            let actions = context.cheaper.iter().map(use_model).chain(trim).chain([
+            // Trimming or getting points has to find its place beside them.
+            let (offered, more) = context
+                .cheaper
+                .split_at(context.cheaper.len().min(if trim.is_some() { 1 } else { 2 }));
+            let more: Vec<_> = more
+                .iter()
+                .map(|model| (model.name.clone(), model.points.map(values::number)))
+                .collect();
+            let mut words = words::insufficient_points(model, needed, balance);
+            words.what += &words::cheaper_too(&more);
+            let actions = offered.iter().map(use_model).chain(trim).chain([
                 button(Action::GetPoints, label::GET_POINTS),
                 choose_model(),
                 button(Action::RefreshBalance, label::REFRESH_BALANCE),
             ]);
-            (
-                words::insufficient_points(model, needed, balance),
-                Broken,
-                rejected(error),
-                Rule::Never,
-                actions.collect(),
-            )
+            (words, Broken, rejected(error), Rule::Never, actions.collect())
         }
         Kind::RateLimitExceeded => {
             let scheduled = scheduled(error, context);

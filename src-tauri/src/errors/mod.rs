@@ -16,7 +16,7 @@ mod redact;
 mod values;
 mod words;
 
-pub use charged::charged;
+pub use charged::{affordable, charged, waiting_for_points};
 pub use context::{Attachment, Backup, Context, Feature, ModelRef, SignInCause, UsagePart};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};

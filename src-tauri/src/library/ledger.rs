@@ -42,6 +42,7 @@ pub enum Admission {
     Admitted(i64),
     /// The day's limit would be passed. Nothing was kept.
     OverLimit {
+        limit: i64,
         used: i64,
     },
 }
@@ -88,6 +89,11 @@ impl Library {
         self.thread
             .run(move |connection| end_interrupted(connection, now))
             .await
+    }
+
+    /// Models and tokens of the newest answers, the oldest first.
+    pub async fn past_answers(&self) -> Result<Vec<(String, i64)>, LibraryError> {
+        self.thread.run(|connection| past_answers(connection)).await
     }
 
     /// Calls without a verdict, or with one that a late row may still change (those that ended after `since`).
@@ -152,10 +158,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
 /// Counts the day and keeps the call in one step, so that two at once cannot both take what is left.
 fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, LibraryError> {
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // A message has one call under way; an earlier try of the same turn came to nothing.
+    drop_running(&step, call.message_id)?;
     if let Some(limit) = call.limit {
         let used = used_today(&step, &call.account, call.sent_at)?;
         if used >= limit || used + call.estimate.unwrap_or(0) > limit {
-            return Ok(Admission::OverLimit { used });
+            return Ok(Admission::OverLimit { limit, used });
         }
     }
     let id = step
@@ -223,6 +231,19 @@ fn open_calls(connection: &Connection, account: &str, since: i64) -> Result<Vec<
          ORDER BY id"
     ))?;
     let rows = statement.query_map(named_params! { ":account": account, ":since": since }, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn past_answers(connection: &Connection) -> Result<Vec<(String, i64)>, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT model, completion_tokens FROM (
+             SELECT id, model, completion_tokens FROM messages
+             WHERE state = 'done' AND completion_tokens > 0 ORDER BY id DESC LIMIT 1000)
+         ORDER BY id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok((super::text(row, "model")?, row.get("completion_tokens")?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

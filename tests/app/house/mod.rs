@@ -114,13 +114,27 @@ impl House {
         *self.looking.lock().unwrap() = Some(task.abort_handle());
     }
 
-    /// Whether an event with these words reached the window.
-    pub(crate) fn was_told(&self, words: &str) -> bool {
-        self.told
+    /// From now on waiting messages follow the balance as they do while the app runs.
+    pub(crate) fn watch_funds(&self) {
+        tokio::spawn(self.chat.clone().keep_funds_told());
+    }
+
+    /// Waits until an event with these words has reached the window.
+    pub(crate) async fn until_told(&self, words: &str) {
+        let began = Instant::now();
+        while !self
+            .told
             .lock()
             .unwrap()
             .iter()
             .any(|event| event.contains(words))
+        {
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "the window never heard: {words}"
+            );
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
     }
 
     /// Nobody answers at Poe's address any longer. Returns the port, on which somebody may again.

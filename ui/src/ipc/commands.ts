@@ -74,6 +74,7 @@ export const trimContext = (messageId: number) => invoke<MessageView>('trim_cont
 export const sendAll = (conversationId: number) => invoke<ConversationView>('send_all', { conversationId })
 export const summarizeAndStart = (messageId: number) => invoke<Started>('summarize_and_start', { messageId })
 export const checkAndRetry = (messageId: number) => invoke<MessageView>('check_and_retry', { messageId })
+export const waitForPoints = (messageId: number) => invoke<MessageView>('wait_for_points', { messageId })
 export const stop = (messageId: number) => invoke<null>('stop', { messageId })
 
 /** A snapshot first, then changes. The returned function ends the listening; the turn itself goes on. */

@@ -560,7 +560,11 @@ export type ResendChange = { model: string | null,
 /**
  * The setting to put back to the model's default: "temperature", "top_p", "max_tokens".
  */
-reset: string | null, maxTokens: number | null, };
+reset: string | null, maxTokens: number | null, 
+/**
+ * Once, although the day's limit of points is reached.
+ */
+overLimit: boolean, };
 
 /**
  * A try that will be made by itself.
@@ -593,7 +597,11 @@ export type SettingsChange = { theme: Theme | null, baseUrl: string | null, ente
 /**
  * Empty: none.
  */
-clientId: string | null, };
+clientId: string | null, 
+/**
+ * 0 takes it back.
+ */
+dailyLimit: number | null, };
 
 export type SettingsView = { theme: Theme, baseUrl: string, 
 /**
@@ -603,7 +611,11 @@ baseUrlFixed: boolean, enterSends: boolean,
 /**
  * For new chats.
  */
-defaultModel: string | null, defaultParameters: Parameters, connection: ConnectionView, dataDir: string, 
+defaultModel: string | null, defaultParameters: Parameters, connection: ConnectionView, 
+/**
+ * Points that this app may use in a day; absent: as many as there are.
+ */
+dailyLimit: number | null, dataDir: string, 
 /**
  * This app's ID at Poe, for signing in, where a person set one.
  */

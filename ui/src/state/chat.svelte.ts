@@ -259,11 +259,23 @@ class Chat {
   takeNews({ messageId, status }: MessageNews) {
     const message = this.find(messageId)
     if (!message || message.isLive) return
-    const before = message.status.charge
+    const { charge, card } = message.status
     message.status = status
     // An answer that came whole is expected to cost; its receipt says it to who looks.
-    const isNews = before?.state !== status.charge?.state && status.state !== 'done'
-    if (isNews && status.charge && status.charge.state !== 'checking') announcer.hear(chargeText(status.charge))
+    const isNews = charge?.state !== status.charge?.state && status.state !== 'done'
+    if (status.card && card && status.card.what !== card.what) announcer.hear(status.card.what)
+    else if (isNews && status.charge && status.charge.state !== 'checking') announcer.hear(chargeText(status.charge))
+  }
+
+  /** The balance is watched for this message from now on; its card says when it suffices. */
+  async waitForPoints(messageId: number) {
+    const message = this.find(messageId)
+    try {
+      const view = await ipc.waitForPoints(messageId)
+      if (message) message.status = view.status
+    } catch (e) {
+      if (message) message.status = { ...message.status, card: ipc.asCard(e) }
+    }
   }
 
   async stop() {

@@ -66,8 +66,14 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       account.keep = 'session'
       return route.go('setup')
     case 'open-keys':
-    case 'get-points':
       return openLink(links.keys)
+    case 'get-points':
+      if (messageId !== null) await chat.waitForPoints(messageId)
+      return openLink(links.keys)
+    case 'send-once':
+      return void (await resend({ overLimit: true }))
+    case 'change-limit':
+      return route.go('settings', 'limit')
     case 'open-status':
       return openLink(links.status)
     case 'use-model':
@@ -171,9 +177,6 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'keep':
     case 'dismiss':
       return hide()
-    // points
-    case 'send-once':
-    case 'change-limit':
     // files
     case 'shrink-image':
     case 'remove-attachment':

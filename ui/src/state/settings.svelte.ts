@@ -24,6 +24,7 @@ class Settings {
       inUse: null,
       certificates: [],
     },
+    dailyLimit: null,
     dataDir: '',
     clientId: null,
     canSignIn: false,

@@ -378,6 +378,13 @@ export const en = {
     save: 'Save',
     saveBaseUrl: 'Save base URL',
     saved: 'Saved',
+    points: 'Points',
+    dailyLimit: 'Daily limit',
+    dailyLimitNone: 'Points that this app may use in a day. Empty: as many as there are.',
+    dailyLimitHint: (points: string) =>
+      `Past ${points} points a day nothing is sent until you say so. Empty: as many as there are.`,
+    dailyLimitWrong: 'Whole points only, such as 5,000.',
+    saveDailyLimit: 'Save daily limit',
     chat: 'Chat',
     enterSends: 'Enter sends the message',
     enterSendsHint: 'Shift Enter makes a new line. When off, Ctrl Enter sends.',

@@ -114,6 +114,27 @@ pub(in crate::errors) fn charged(partial: bool, state: ChargeState, points: Opti
     format!("{} {told}", saved(partial))
 }
 
+pub(in crate::errors) const WAITS_FOR_POINTS: &str =
+    "Your message is saved and waits for points. The balance is being watched.";
+pub(in crate::errors) const WAITS_FOR_PRESS: &str = "Your message is saved. It is sent when you press.";
+
+pub(in crate::errors) fn points_arrived(points: &str) -> String {
+    format!("The balance is now {points} points, enough for this message.")
+}
+
+/// Models that the balance covers, beside those that have a button.
+pub(in crate::errors) fn cheaper_too(models: &[(String, Option<String>)]) -> String {
+    let named = models.iter().map(|(name, points)| match points {
+        Some(points) => format!("{name} (about {points})"),
+        None => name.clone(),
+    });
+    match &named.collect::<Vec<_>>()[..] {
+        [] => String::new(),
+        [one] => format!(" {one} would do too."),
+        [rest @ .., last] => format!(" {} and {last} would do too.", rest.join(", ")),
+    }
+}
+
 fn saved(partial: bool) -> &'static str {
     if partial {
         "Your message and the text so far are saved."

@@ -1,0 +1,187 @@
+//! What a request will probably cost: its tokens at the model's price in dollars, and dollars in points at the rate of the
+//! person's own account. Pure. Nothing is assumed of what a point is worth, and what is not known stays unknown.
+
+use crate::events::ModelView;
+use poe::{Decimal, UsageRow};
+
+/// US dollars.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Price {
+    /// A token of the question.
+    pub input: Option<Decimal>,
+    /// A token of the answer.
+    pub output: Option<Decimal>,
+    /// The request as such.
+    pub request: Option<Decimal>,
+}
+
+/// How large a request is, in tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub prompt: i64,
+    pub answer: i64,
+}
+
+/// Of an answer where nobody has asked this model before and no limit is set: a page or so.
+const USUAL_ANSWER: i64 = 700;
+/// The balance tells dollars in cents only: below this they are too coarse to divide by.
+const ENOUGH_DOLLARS: Decimal = Decimal::ONE;
+
+impl Price {
+    /// `None`: the list tells no price.
+    pub fn of(model: &ModelView) -> Option<Price> {
+        let dollars = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Decimal>().ok());
+        let a_token = |text: &Option<String>| dollars(text).map(|million| million / Decimal::from(1_000_000));
+        let price = Price {
+            input: a_token(&model.input_usd),
+            output: a_token(&model.output_usd),
+            request: dollars(&model.request_usd),
+        };
+        (price != Price::default()).then_some(price)
+    }
+
+    fn dollars(&self, size: Size) -> Decimal {
+        let part = |price: Option<Decimal>, count: i64| price.unwrap_or_default() * Decimal::from(count);
+        part(self.input, size.prompt) + part(self.output, size.answer) + self.request.unwrap_or_default()
+    }
+}
+
+/// Points of a request, at least one. `rate` is in points a dollar.
+pub fn points(price: Option<Price>, size: Size, rate: Option<Decimal>) -> Option<i64> {
+    let points = price?.dollars(size).checked_mul(rate?)?;
+    i64::try_from(points.ceil()).ok().map(|points| points.max(1))
+}
+
+/// Points a dollar, as these rows of the history were charged. Small rows are rounded to whole points, so the sums are
+/// compared.
+pub fn rate(rows: &[UsageRow]) -> Option<Decimal> {
+    let mut sums = (Decimal::ZERO, Decimal::ZERO);
+    for row in rows {
+        let dollars = row
+            .usd
+            .as_deref()
+            .and_then(|usd| usd.parse::<Decimal>().ok())
+            .map(|usd| usd.abs());
+        if let Some(dollars) = dollars.filter(|dollars| !dollars.is_zero() && row.points > 0) {
+            sums = (sums.0 + Decimal::from(row.points), sums.1 + dollars);
+        }
+    }
+    sums.0.checked_div(sums.1)
+}
+
+/// The same from the balance, which tells both.
+pub fn rate_of_balance(balance: &poe::Balance) -> Option<Decimal> {
+    let dollars: Decimal = balance.total_usd.as_deref()?.parse().ok()?;
+    let points = balance.points.filter(|points| *points > 0)?;
+    (dollars >= ENOUGH_DOLLARS).then(|| Decimal::from(points).checked_div(dollars))?
+}
+
+/// How long the answer will be: as the model's answers to this person were, and never past a limit.
+pub fn answer_tokens(own: &[i64], max_tokens: Option<u32>, most: Option<i64>) -> i64 {
+    let usual = match own.len() {
+        0 => max_tokens.map_or(USUAL_ANSWER, i64::from),
+        count => own.iter().sum::<i64>() / i64::try_from(count).unwrap_or(i64::MAX),
+    };
+    let limits = [max_tokens.map(i64::from), most];
+    limits.into_iter().flatten().fold(usual, i64::min).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(input: &str, output: &str, request: &str) -> ModelView {
+        let price = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        ModelView {
+            id: "m".to_owned(),
+            name: "M".to_owned(),
+            maker: String::new(),
+            description: String::new(),
+            inputs: vec![],
+            outputs: vec![],
+            features: vec![],
+            context: None,
+            max_output: None,
+            input_usd: price(input),
+            output_usd: price(output),
+            request_usd: price(request),
+        }
+    }
+
+    fn row(points: i64, usd: &str) -> UsageRow {
+        UsageRow {
+            points,
+            usd: Some(usd.to_owned()),
+            ..UsageRow::default()
+        }
+    }
+
+    #[test]
+    fn what_a_request_costs() {
+        fn check(price: (&str, &str, &str), size: (i64, i64), rate: Option<i64>, expected: Option<i64>) {
+            let price = Price::of(&model(price.0, price.1, price.2));
+            let size = Size {
+                prompt: size.0,
+                answer: size.1,
+            };
+            assert_eq!(
+                points(price, size, rate.map(Decimal::from)),
+                expected,
+                "{price:?} {size:?}"
+            );
+        }
+        // 8,369 tokens at 0.85 dollars a million, as Poe was seen to charge.
+        check(("0.85", "4.25", ""), (8_369, 4), Some(33_333), Some(238));
+        check(("", "", "0.036"), (10, 700), Some(33_333), Some(1_200));
+        check(("3", "15", "0.01"), (1_000, 1_000), Some(30_000), Some(840));
+        check(("0.01", "0.01", ""), (1, 1), Some(33_333), Some(1));
+        check(("", "", ""), (1, 1), Some(33_333), None);
+        check(("3", "15", ""), (1, 1), None, None);
+        check(("free", "15", ""), (1_000, 0), Some(33_333), Some(1));
+    }
+
+    #[test]
+    fn what_a_dollar_is_in_points() {
+        fn check(rows: &[UsageRow], expected: Option<&str>) {
+            assert_eq!(
+                rate(rows)
+                    .map(|rate| rate.round_dp(2).normalize().to_string())
+                    .as_deref(),
+                expected
+            );
+        }
+        check(&[row(26, "0.00078"), row(1_200, "0.036")], Some("33333.33"));
+        check(&[row(26, "-0.00078")], Some("33333.33"));
+        check(&[row(0, "0"), row(1, "0"), row(5, "nothing")], None);
+        check(&[], None);
+        let balance = |points, usd: &str| poe::Balance {
+            points: Some(points),
+            total_usd: Some(usd.to_owned()),
+            ..poe::Balance::default()
+        };
+        assert!(
+            rate_of_balance(&balance(654_141, "19.82"))
+                .is_some_and(|rate| rate.round() == Decimal::from(33_004))
+        );
+        assert_eq!(rate_of_balance(&balance(1_500, "0.05")), None);
+        assert_eq!(rate_of_balance(&balance(-5, "2.00")), None);
+    }
+
+    #[test]
+    fn how_long_the_answer_will_be() {
+        fn check(own: &[i64], limit: Option<u32>, most: Option<i64>, expected: i64) {
+            assert_eq!(
+                answer_tokens(own, limit, most),
+                expected,
+                "{own:?} {limit:?} {most:?}"
+            );
+        }
+        check(&[], None, None, USUAL_ANSWER);
+        check(&[], Some(4_000), None, 4_000);
+        check(&[], None, Some(300), 300);
+        check(&[100, 300], None, None, 200);
+        check(&[100, 300], Some(50), None, 50);
+        check(&[100, 300], Some(4_000), None, 200);
+        check(&[0], None, None, 1);
+    }
+}

@@ -1,0 +1,164 @@
+//! Points that do not suffice: what a message needs, waiting for more, and a limit of one's own.
+
+use crate::house::House;
+use poe::sim::Reply;
+use serde_json::json;
+use std::time::Duration;
+use telltale::events::{Action, ErrorCard, MessageState, MessageView, Parameters, ResendChange};
+
+const CHAT: &str = "/v1/chat/completions";
+
+fn no_points() -> Reply {
+    Reply::error(
+        402,
+        "You've used up your points!",
+        "insufficient_credits",
+        Some("insufficient_points"),
+    )
+}
+
+fn card(view: &MessageView) -> &ErrorCard {
+    view.status.card.as_ref().expect("a card")
+}
+
+fn fact(card: &ErrorCard, label: &str) -> Option<i64> {
+    let value = &card.facts.iter().find(|fact| fact.label == label)?.value;
+    value.replace(',', "").parse().ok()
+}
+
+fn actions(card: &ErrorCard) -> Vec<Action> {
+    card.actions.iter().map(|button| button.action).collect()
+}
+
+/// A house that knows its balance, and what a dollar is in points by it.
+async fn with_balance(points: i64) -> House {
+    let house = House::new().await;
+    house.sim.set_balance(points);
+    house.balance.refresh().await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_message_needs_is_estimated_from_price_and_rate() {
+    let house = with_balance(48_000).await;
+    house.sim.on("POST", CHAT, no_points());
+    let long = "word ".repeat(4_000);
+    let parameters = Parameters {
+        max_tokens: Some(500),
+        ..Parameters::default()
+    };
+    let answer = house.ask_with(&long, parameters).await;
+    let shown = house.ended(answer).await;
+    let needed = fact(card(&shown), "Needed").expect("the model tells its price");
+    // 5,000 tokens at 0.10 dollars a million and 500 at 0.40, at about 33,333 points a dollar.
+    assert!((20..60).contains(&needed), "{needed}");
+
+    // Without a price nothing is claimed.
+    house.sim.on("POST", CHAT, no_points());
+    let change = ResendChange {
+        model: Some("no-such-model".into()),
+        ..ResendChange::default()
+    };
+    house.chat.resend(answer, change).await.unwrap();
+    assert_eq!(fact(card(&house.ended(answer).await), "Needed"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_offers_to_send_once_the_balance_has_risen() {
+    let house = with_balance(3).await;
+    house.watch_funds();
+    house.sim.on("POST", CHAT, no_points());
+    let (_, answer) = house.ask("Go").await;
+    assert_eq!(card(&house.ended(answer).await).code, "insufficient_points");
+
+    let waiting = house.chat.wait_for_points(answer).await.unwrap();
+    assert_eq!(actions(card(&waiting))[0], Action::GetPoints);
+    assert!(card(&waiting).safe.contains("waits for points"));
+    house.balance.refresh().await;
+    assert_eq!(
+        actions(card(&house.until(answer, |_| true).await))[0],
+        Action::GetPoints,
+        "as poor as before"
+    );
+
+    house.sim.set_balance(12_340);
+    house.balance.refresh().await;
+    let ready = house
+        .until(answer, |view| card(view).actions[0].action == Action::Retry)
+        .await;
+    assert_eq!(card(&ready).actions[0].label, "Send now");
+    assert_eq!(fact(card(&ready), "You have"), Some(12_340));
+    house.until_told("The balance is now 12,340 points").await;
+    assert_eq!(house.sim.posts(), 1, "nothing is sent before the press");
+
+    house.chat.resend(answer, ResendChange::default()).await.unwrap();
+    assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
+    assert_eq!(house.sim.posts(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_the_day_s_limit_nothing_is_sent_but_once_on_a_press() {
+    let house = with_balance(48_000).await;
+    house.chat.set_daily_limit(Some(1));
+    let (_, answer) = house.ask("Is there anything left?").await;
+    let shown = house.ended(answer).await;
+    assert_eq!(card(&shown).code, "budget_reached");
+    assert_eq!(actions(card(&shown)), [Action::SendOnce, Action::ChangeLimit]);
+    assert_eq!((house.sim.posts(), shown.status.charge), (0, None));
+
+    let once = ResendChange {
+        over_limit: true,
+        ..ResendChange::default()
+    };
+    house.chat.resend(answer, once).await.unwrap();
+    assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
+    assert_eq!(house.sim.posts(), 1);
+    let (_, next) = house.ask("And now?").await;
+    let refused = house.ended(next).await;
+    assert_eq!(card(&refused).code, "budget_reached", "it was for one message");
+    assert!(fact(card(&refused), "Used today").is_some_and(|used| used > 0));
+    assert_eq!(house.sim.posts(), 1);
+
+    house.chat.set_daily_limit(None);
+    house.chat.resend(next, ResendChange::default()).await.unwrap();
+    assert_eq!(house.ended(next).await.status.state, MessageState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_at_the_same_time_cannot_pass_the_limit_together() {
+    let house = with_balance(48_000).await;
+    let parameters = Parameters {
+        max_tokens: Some(2_000),
+        ..Parameters::default()
+    };
+    let slow = Reply::answer("Long.").after(Duration::from_millis(400));
+    house.sim.always("POST", CHAT, slow);
+    // One of them costs about 27 points at 0.40 dollars a million: room for one, not for two.
+    house.chat.set_daily_limit(Some(40));
+    let ask = |text: &'static str| house.ask_with(text, parameters.clone());
+    let (one, two, three) = tokio::join!(ask("One"), ask("Two"), ask("Three"));
+    let mut codes = Vec::new();
+    for answer in [one, two, three] {
+        codes.push(house.ended(answer).await.status.card.map(|card| card.code));
+    }
+    codes.sort();
+    assert_eq!(
+        codes,
+        [None, Some("budget_reached".into()), Some("budget_reached".into())]
+    );
+    assert_eq!(house.sim.posts(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worth_of_a_point_comes_from_the_history() {
+    let house = House::new().await;
+    assert_eq!(house.balance.rate(), None);
+    let row = json!({"query_id": "a", "bot_name": "M", "creation_time": telltale::now() * 1_000, "usage_type": "API",
+        "cost_points": 500, "cost_usd": "0.01"});
+    let page = json!({ "has_more": false, "length": 1, "data": [row] });
+    house
+        .sim
+        .on("GET", "/usage/points_history", Reply::json(200, page));
+    house.balance.history(None).await.unwrap();
+    assert_eq!(house.balance.rate(), Some(poe::Decimal::from(50_000)));
+}
