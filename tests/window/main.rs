@@ -4,6 +4,7 @@
 
 mod first_start;
 mod gallery;
+mod guide;
 mod keychain;
 mod recovery;
 mod refusals;

@@ -140,6 +140,11 @@ impl Sim {
         Ok(())
     }
 
+    /// What the demo's account holds: it falls with each answer that the scenario gives.
+    pub fn balance(&self) -> i64 {
+        self.shared.demo.points()
+    }
+
     /// What the demo's account holds; may be negative.
     pub fn set_balance(&self, points: i64) {
         self.shared.demo.set_balance(points);

@@ -1,0 +1,322 @@
+//! Every entry of Poe's error guide, from the failure to the answer, by keyboard alone. The table that it prints says how
+//! many keys that took, how often Poe was asked, and what was charged: one answer, whatever happened before it.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use poe::sim::Reply;
+use serde_json::json;
+use xtask::Result;
+use xtask::window::{Keychain, Window, key};
+
+use crate::stage::{ANSWER, Stage};
+
+const FIRST_KEY: &str = "sk-poe-GuideCanary0123456789abcdefghijklmnopq4444";
+const SECOND_KEY: &str = "sk-poe-GuideCanary0123456789abcdefghijklmnopq5555";
+const CHAT: &str = "/v1/chat/completions";
+const USUAL: &str = "Demo-Sonnet";
+/// In the list, and gone when it is asked.
+const RETIRED: &str = "Demo-Sonnet-Retired";
+/// More buttons than a card has, and the composer between two of them.
+const FAR: usize = 12;
+
+/// One entry: what Poe says instead of an answer, and how a person gets to the answer.
+struct Entry {
+    name: &'static str,
+    model: &'static str,
+    instead: Vec<Reply>,
+    code: &'static str,
+    mend: Mend,
+    /// Requests in all, the answered one included.
+    posts: usize,
+    /// More than this from the card to the message on its way is too many.
+    most_keys: usize,
+}
+
+enum Mend {
+    /// The app waits and sends again without a press.
+    ByItself,
+    /// The card's button for this.
+    Press(&'static str),
+    /// As above, and a model is chosen from the list that opens.
+    ChooseModel(&'static str),
+    /// The button opens Poe's page; the press follows once there are points.
+    GetPoints,
+}
+
+#[test]
+fn every_entry_of_poes_guide_is_mended_by_keyboard_alone() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.desktop.copy(FIRST_KEY)?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+    stage.desktop.copy(SECOND_KEY)?;
+
+    println!(
+        "\n{:<34} {:>4}  {:>5}  charged",
+        "entry of Poe's guide", "keys", "POSTs"
+    );
+    for entry in entries() {
+        let walked = walk(&stage, &window, &entry).map_err(|error| error.context(entry.name))?;
+        println!(
+            "{:<34} {:>4}  {:>5}  {}",
+            entry.name, walked.keys, walked.posts, walked.charged
+        );
+        assert!(
+            walked.keys <= entry.most_keys,
+            "{}: {} keys from the card to the answer",
+            entry.name,
+            walked.keys
+        );
+        assert_eq!(walked.posts, entry.posts, "{}: requests", entry.name);
+    }
+    window.close()
+}
+
+fn entries() -> Vec<Entry> {
+    let invalid = "invalid_request_error";
+    let refused = |status, message: &str, kind: &str, code| vec![Reply::error(status, message, kind, code)];
+    let unexpected = "An unexpected error occurred. Please try again.";
+    let frame = json!({ "error": { "message": unexpected, "type": "api_error", "code": "internal_error" } });
+    let words = json!({ "choices": [{ "index": 0, "delta": { "content": "The first words" } }] });
+    let limited = Reply::error(
+        429,
+        "Rate limit exceeded. Please try again later.",
+        "rate_limit_error",
+        Some("rate_limit_exceeded"),
+    );
+    let internal = |status| Reply::error(status, unexpected, "api_error", Some("internal_error"));
+    let entry = |name, instead, code, mend, posts, most_keys| Entry {
+        name,
+        model: USUAL,
+        instead,
+        code,
+        mend,
+        posts,
+        most_keys,
+    };
+    vec![
+        entry(
+            "401 invalid_api_key",
+            refused(401, "Invalid API key provided", invalid, Some("invalid_api_key")),
+            "invalid_api_key",
+            Mend::Press("paste-key"),
+            2,
+            2,
+        ),
+        Entry {
+            model: RETIRED,
+            ..entry(
+                "400 model_not_found",
+                vec![],
+                "model_not_found",
+                Mend::Press("use-model"),
+                2,
+                2,
+            )
+        },
+        entry(
+            "400 invalid_parameter",
+            refused(
+                400,
+                "Temperature must be between 0 and 2",
+                invalid,
+                Some("invalid_parameter"),
+            ),
+            "invalid_parameter",
+            Mend::Press("reset-setting"),
+            2,
+            2,
+        ),
+        entry(
+            "400 missing_parameter",
+            refused(
+                400,
+                "Missing required parameter: 'messages'",
+                invalid,
+                Some("missing_parameter"),
+            ),
+            "missing_parameter",
+            Mend::ChooseModel("Demo-Dear"),
+            2,
+            4 + "Demo-Dear".len(),
+        ),
+        entry(
+            "402 insufficient_points",
+            refused(
+                402,
+                "Insufficient points to complete this request",
+                "insufficient_quota",
+                Some("insufficient_points"),
+            ),
+            "insufficient_points",
+            Mend::GetPoints,
+            2,
+            6,
+        ),
+        entry(
+            "403 insufficient permissions",
+            refused(403, "Valid API key but insufficient permissions", invalid, None),
+            "permission_denied",
+            Mend::ChooseModel("Demo-Dear"),
+            2,
+            3 + "Demo-Dear".len(),
+        ),
+        entry(
+            "429 rate_limit_exceeded",
+            vec![limited.header("retry-after", "2")],
+            "rate_limit_exceeded",
+            Mend::ByItself,
+            2,
+            0,
+        ),
+        entry(
+            "500 internal_error",
+            vec![internal(500)],
+            "internal_error",
+            Mend::ByItself,
+            2,
+            0,
+        ),
+        entry(
+            "500, three times",
+            vec![internal(500), internal(500), internal(500)],
+            "internal_error",
+            Mend::Press("retry"),
+            4,
+            2,
+        ),
+        entry(
+            "503 service unavailable",
+            vec![internal(503)],
+            "service_unavailable",
+            Mend::ByItself,
+            2,
+            0,
+        ),
+        entry(
+            "an error in the stream",
+            vec![Reply::sse(&[&words.to_string(), &frame.to_string()])],
+            "stream_error",
+            Mend::Press("retry"),
+            2,
+            2,
+        ),
+    ]
+}
+
+struct Walked {
+    keys: usize,
+    posts: usize,
+    charged: String,
+}
+
+fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<Walked> {
+    let keyboard = Keyboard::at(window);
+    keyboard.press(&format!("{}n{}", key::CONTROL, key::RELEASE))?;
+    window.wait_until(
+        "the new chat is empty and the cursor in its box",
+        "return !document.querySelector('article') && document.activeElement?.tagName === 'TEXTAREA'",
+    )?;
+    window.choose_model(entry.model)?;
+    if matches!(entry.mend, Mend::GetPoints) {
+        stage.sim.set_balance(40);
+    }
+    for reply in &entry.instead {
+        stage.sim.on("POST", CHAT, reply.clone());
+    }
+    let (posts, points) = (stage.sim.posts(), stage.sim.balance());
+    window.ask(entry.name)?;
+    if !matches!(entry.mend, Mend::ByItself) {
+        window.card(entry.code).within(ANSWER).appears()?;
+        assert_eq!(
+            stage.sim.balance(),
+            points,
+            "{}: the failure itself was charged",
+            entry.name
+        );
+    }
+
+    keyboard.forget();
+    match entry.mend {
+        Mend::ByItself => {}
+        Mend::Press(action) => keyboard.press_on_card(action)?,
+        Mend::ChooseModel(model) => {
+            keyboard.press_on_card("choose-model")?;
+            window.page().role("textbox", "Search models").appears()?;
+            keyboard.press(model)?;
+            window.page().css("[role=option]").shows(model)?;
+            keyboard.press(key::ENTER)?;
+        }
+        Mend::GetPoints => {
+            keyboard.press_on_card("get-points")?;
+            stage.sim.set_balance(50_000);
+            window.card(entry.code).within(ANSWER).shows("Send now")?;
+            keyboard.press(key::ENTER)?;
+        }
+    }
+    let before_answer = if matches!(entry.mend, Mend::GetPoints) {
+        50_000
+    } else {
+        points
+    };
+    window.message("assistant", "done").within(ANSWER).appears()?;
+    // The sim charges when the last byte is out.
+    std::thread::sleep(Duration::from_millis(50));
+    let charged = before_answer - stage.sim.balance();
+    assert!(charged > 0, "{}: the answer was free", entry.name);
+    Ok(Walked {
+        keys: keyboard.count.get(),
+        posts: stage.sim.posts() - posts,
+        charged: format!("failure 0, answer {charged} points"),
+    })
+}
+
+/// Counts what is pressed; modifiers and letting go of them are no presses of their own.
+struct Keyboard<'w> {
+    window: &'w Window<'w>,
+    count: Cell<usize>,
+}
+
+impl<'w> Keyboard<'w> {
+    fn at(window: &'w Window<'w>) -> Keyboard<'w> {
+        Keyboard {
+            window,
+            count: Cell::new(0),
+        }
+    }
+
+    fn forget(&self) {
+        self.count.set(0);
+    }
+
+    fn press(&self, keys: &str) -> Result<()> {
+        let held = [key::CONTROL, key::SHIFT, key::RELEASE].concat();
+        let pressed = keys.chars().filter(|one| !held.contains(*one)).count();
+        self.count.set(self.count.get() + pressed);
+        self.window.press(keys)
+    }
+
+    /// From the message box to the card, along its buttons to the one that does this, and Enter.
+    fn press_on_card(&self, action: &str) -> Result<()> {
+        self.window.wait_until(
+            "the cursor is in the message box",
+            "return document.activeElement?.tagName === 'TEXTAREA'",
+        )?;
+        self.press(key::UP)?;
+        for _ in 0..FAR {
+            let focus = self
+                .window
+                .run("return document.activeElement?.dataset?.action ?? ''", json!([]))?;
+            if focus == action {
+                return self.press(key::ENTER);
+            }
+            self.press(key::TAB)?;
+        }
+        xtask::bail!(
+            "no button does {action}; the card shows:\n{}",
+            self.window.text()?
+        )
+    }
+}
