@@ -6,7 +6,7 @@
 use std::io::Write;
 
 fn main() {
-    redact_panics();
+    telltale::redact_panics();
     forbid_core_dumps();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -45,14 +45,6 @@ fn say(text: &str) -> i32 {
 fn complain(text: &str) -> i32 {
     let _ = writeln!(std::io::stderr(), "{text}");
     2
-}
-
-/// A panic's message could hold anything; its place is enough to find it.
-fn redact_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(std::io::stderr(), "telltale: panicked at {place}");
-    }));
 }
 
 /// A core file would hold the key.

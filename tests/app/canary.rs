@@ -143,3 +143,27 @@ fn the_key_is_in_no_log_export_event_or_card() {
         assert_clean(&name, &text, &traces);
     }
 }
+
+/// Plays itself in a process of its own: a hook is the whole process's.
+#[test]
+fn a_panic_that_holds_the_key_says_only_where() {
+    const PLAY: &str = "PANIC_WITH_THE_KEY";
+    if std::env::var_os(PLAY).is_some() {
+        telltale::redact_panics();
+        panic!("the key is {KEY}");
+    }
+    let played = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--nocapture",
+            "canary::a_panic_that_holds_the_key_says_only_where",
+        ])
+        .env(PLAY, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&[played.stdout, played.stderr].concat()).into_owned();
+    assert!(
+        said.contains("telltale: panicked at tests/app/canary.rs"),
+        "{said}"
+    );
+    assert_clean("what a panic says", &said, &traces());
+}

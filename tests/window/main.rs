@@ -2,6 +2,7 @@
 //! Pictures of what was seen lie in `target/screens/`.
 #![cfg(target_os = "linux")]
 
+mod canary;
 mod first_start;
 mod gallery;
 mod guide;

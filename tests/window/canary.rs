@@ -1,0 +1,109 @@
+//! A whole session with the key on the clipboard, in the keychain, in use, refused and echoed by the server, with texts being
+//! logged and the log exported: afterwards no eight characters of it in a row lie in any file of the desktop, whoever wrote
+//! it: the app, its web view, the log of what they said, or the home folder.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use poe::sim::Reply;
+use serde_json::json;
+use xtask::Result;
+use xtask::window::Keychain;
+
+use crate::stage::{ANSWER, Stage, pictures};
+
+const KEY: &str = "sk-poe-Wq8Zt3Lx5Vr2Kn9Jb4Md7Hf6Ps1Gy0TcUeAiXo";
+const CHAT: &str = "/v1/chat/completions";
+const WINDOW: usize = 8;
+
+#[test]
+fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.desktop.copy(KEY)?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+
+    window.link("Help").click()?;
+    window.page().css("a[href='#log']").click()?;
+    window.page().css(".texts input[type=checkbox]").click()?;
+    window.page().css(".texts.on").appears()?;
+
+    window.link("Chat").click()?;
+    stage.sim.on("POST", CHAT, Reply::answer("The first answer."));
+    window.ask("Are you there?")?;
+    window
+        .message("assistant", "done")
+        .within(ANSWER)
+        .shows("The first answer.")?;
+    let echo = format!("Authorization was Bearer {KEY}, which begins {}", &KEY[..20]);
+    let refused = Reply::error(400, &echo, &echo, Some("bad_request")).header("x-request-id", KEY);
+    stage.sim.on("POST", CHAT, refused);
+    window.ask("And now?")?;
+    window.card("bad_request").appears()?;
+    let shown = window.run("return document.documentElement.outerHTML", json!([]))?;
+    let pieces = pieces();
+    assert_clean("the page", shown.as_str().unwrap_or_default().as_bytes(), &pieces);
+
+    window.link("Help").click()?;
+    window.page().css("a[href='#log']").click()?;
+    window.page().css(".texts.on").appears()?;
+    window.button("Export").click()?;
+    window.page().css(".saved code").appears()?;
+    pictures(&window, "log")?;
+    let stored = window.run(
+        "return JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])",
+        json!([]),
+    )?;
+    assert_clean(
+        "the web view's storage",
+        stored.as_str().unwrap_or_default().as_bytes(),
+        &pieces,
+    );
+    window.close()?;
+
+    let app = stage.desktop.data();
+    let everything = files(app.parent().unwrap_or(&app))?;
+    let logs = everything
+        .iter()
+        .filter(|path| path.starts_with(app.join("logs")))
+        .count();
+    assert!(logs > 0, "nothing was logged, so nothing is shown");
+    println!("{} files looked through for pieces of the key", everything.len());
+    for path in &everything {
+        assert_clean(
+            &path.display().to_string(),
+            &fs::read(path).unwrap_or_default(),
+            &pieces,
+        );
+    }
+    Ok(())
+}
+
+fn pieces() -> HashSet<Vec<u8>> {
+    let secret = KEY["sk-poe-".len()..].to_ascii_lowercase();
+    secret.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect()
+}
+
+fn assert_clean(place: &str, bytes: &[u8], pieces: &HashSet<Vec<u8>>) {
+    let lower = bytes.to_ascii_lowercase();
+    let found = lower.windows(WINDOW).position(|window| pieces.contains(window));
+    assert!(found.is_none(), "a piece of the key in {place} at byte {found:?}");
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = vec![folder.to_path_buf()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)?.flatten() {
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    Ok(found)
+}
