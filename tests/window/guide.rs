@@ -87,6 +87,14 @@ fn entries() -> Vec<Entry> {
         Some("rate_limit_exceeded"),
     );
     let internal = |status| Reply::error(status, unexpected, "api_error", Some("internal_error"));
+    let short = || {
+        refused(
+            402,
+            "Insufficient points to complete this request",
+            "insufficient_quota",
+            Some("insufficient_points"),
+        )
+    };
     let entry = |name, instead, code, mend, posts, most_keys| Entry {
         name,
         model: USUAL,
@@ -144,12 +152,15 @@ fn entries() -> Vec<Entry> {
         ),
         entry(
             "402 insufficient_points",
-            refused(
-                402,
-                "Insufficient points to complete this request",
-                "insufficient_quota",
-                Some("insufficient_points"),
-            ),
+            short(),
+            "insufficient_points",
+            Mend::Press("use-model"),
+            2,
+            2,
+        ),
+        entry(
+            "402, get points",
+            short(),
             "insufficient_points",
             Mend::GetPoints,
             2,
@@ -194,6 +205,14 @@ fn entries() -> Vec<Entry> {
             Mend::ByItself,
             2,
             0,
+        ),
+        entry(
+            "a stream that is cut",
+            vec![Reply::sse(&[&words.to_string()]).cut()],
+            "stream_cut",
+            Mend::Press("continue"),
+            2,
+            2,
         ),
         entry(
             "an error in the stream",
