@@ -19,3 +19,4 @@ mod points;
 mod tunnel;
 mod turn;
 mod turn_again;
+mod waits;
