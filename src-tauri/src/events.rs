@@ -474,6 +474,8 @@ pub struct MessageStatus {
     pub completion_tokens: Option<i64>,
     /// What became of the points, once the request has left and ended.
     pub charge: Option<ChargeView>,
+    /// The account that it was asked with, by its name of that time; none before it was sent, and in the demo.
+    pub account: Option<String>,
 }
 
 /// What the points history says of the last request of a message.

@@ -121,6 +121,32 @@ impl Window {
 }
 
 #[test]
+fn an_answer_keeps_the_name_of_the_account_that_asked() {
+    let window = Window::open();
+    let add = |add: bool| {
+        let key = json!({ "type": "typed", "key": format!("{KEY}{add}") });
+        let given = json!({ "source": key, "keep": "keychain", "add": add, "forMessage": null, "progress": "__CHANNEL__:7" });
+        window.ok("set_key", given)
+    };
+    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let ask = || {
+        let sent = window.ok("send", json!({ "conversationId": chat, "text": "Who asks?" }));
+        window.ended(&chat, &sent["answer"]["id"])
+    };
+    add(false);
+    let first = ask();
+    assert_eq!(first["status"]["account"], "Account 1");
+    let accounts = add(true)["accounts"].clone();
+    assert_eq!(accounts.as_array().unwrap().len(), 2);
+    assert_eq!(ask()["status"]["account"], "Account 2");
+    window.ok("rename_account", json!({ "id": 1, "name": "Home" }));
+    window.ok("use_account", json!({ "id": 1 }));
+    assert_eq!(ask()["status"]["account"], "Home");
+    let kept = window.ended(&chat, &first["id"]);
+    assert_eq!(kept["status"]["account"], "Account 1", "by its name of that time");
+}
+
+#[test]
 fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
     let window = Window::open();
     let boot = window.ok("boot", json!({}));

@@ -93,6 +93,7 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   promptTokens: null,
   completionTokens: null,
   charge: null,
+  account: null,
   ...change,
 })
 

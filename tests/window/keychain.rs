@@ -1,12 +1,84 @@
-//! No keychain on this system: the key may live in memory, on the person's word, and is never written.
+//! The keychain in every state that a test can bring about: named right in the window and soon, the window usable
+//! meanwhile, the key nowhere on the disk. Without one the key may live in memory, on the person's word.
 
 use poe::sim::Reply;
 use xtask::Result;
-use xtask::window::Keychain;
+use xtask::window::{Keychain, Window, key};
 
 use crate::stage::{ANSWER, Stage, pictures};
 
 const KEY: &str = "sk-poe-SessionCanary0123456789abcdefghijklmn3333";
+
+/// After the window's first paint.
+const SOON_MS: f64 = 2_000.0;
+
+#[test]
+fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
+    let mut table = Table::default();
+    let mut stage = Stage::set(Keychain::Unlocked)?;
+
+    let window = stage.open()?;
+    table.check(&window, "unlocked, fresh", "notStored")?;
+    assert!(!window.page().css("[data-code^=keychain]").is_there()?);
+    stage.desktop.copy(KEY)?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+    window.close()?;
+    stage.desktop.copy("something else")?;
+
+    let window = stage.open()?;
+    table.check(&window, "unlocked, with a key", "stored")?;
+    window.textbox("Message").appears()?;
+    window.link("Settings").click()?;
+    window.page().css("#account").shows("in your system keyring")?;
+    window.close()?;
+
+    stage.desktop.lock()?;
+    let window = stage.open()?;
+    table.check(&window, "locked, with a key", "locked")?;
+    window.card("keychain_locked").appears()?;
+    pictures(&window, "keychain-locked")?;
+    window.close()?;
+    table.nowhere(&stage)?;
+
+    for (name, keychain, state, card) in [
+        ("locked, fresh", Keychain::Locked, "locked", "keychain_locked"),
+        (
+            "a bus without a service",
+            Keychain::Absent,
+            "unavailable",
+            "keychain_unavailable",
+        ),
+        ("no bus", Keychain::Missing, "unavailable", "keychain_unavailable"),
+    ] {
+        let stage = Stage::set(keychain)?;
+        let window = stage.open()?;
+        table.check(&window, name, state)?;
+        window.card(card).appears()?;
+        stage.desktop.copy(KEY)?;
+        window.button("Paste key").click()?;
+        window
+            .page()
+            .css("[data-rung=stored][data-state=failed]")
+            .appears()?;
+        window.close()?;
+        stage.desktop.copy("something else")?;
+        table.nowhere(&stage)?;
+    }
+
+    let stage = Stage::set(Keychain::Mute)?;
+    let window = stage.open()?;
+    table.check(&window, "a service that never answers", "checking")?;
+    let asking = window.page().css(".asking");
+    asking.shows("Asking your system keyring")?;
+    asking.shows("has not answered yet")?;
+    pictures(&window, "keychain-mute")?;
+    window.link("Settings").click()?;
+    window.page().css("#account").appears()?;
+    window.kill();
+    table.print();
+    Ok(())
+}
 
 #[test]
 fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
@@ -40,4 +112,61 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     let window = stage.open()?;
     window.button("Paste key").appears()?;
     window.close()
+}
+
+#[derive(Default)]
+struct Table {
+    lines: Vec<String>,
+}
+
+impl Table {
+    /// The window marks when a state is drawn; the paint is the browser's own record.
+    fn check(&mut self, window: &Window, name: &str, state: &str) -> Result<()> {
+        let mark = format!("key:{state}");
+        let told = format!("return performance.getEntriesByName({mark:?}).length > 0");
+        window.wait_until(&format!("{name}: the key is {state}"), &told)?;
+        // Where a paint is not recorded, the page's beginning stands for it, which is earlier.
+        let script =
+            "const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+             return [performance.getEntriesByName(arguments[0])[0].startTime, paint]";
+        let times = window.run(script, serde_json::json!([mark]))?;
+        let (named, paint) = (
+            times[0].as_f64().unwrap_or(f64::MAX),
+            times[1].as_f64().unwrap_or(0.0),
+        );
+        let after = (named - paint).max(0.0);
+        let line = format!("{name:30} {state:12} {named:8.0} {paint:8.0} {after:8.0}");
+        eprintln!("{line}");
+        self.lines.push(line);
+        assert!(
+            after < SOON_MS,
+            "{name}: named {after:.0} ms after the first paint"
+        );
+        window.press(key::TAB)?;
+        window.wait_until(
+            &format!("{name}: Tab reaches something to press"),
+            "return document.activeElement.matches('a, button, input, select, textarea')",
+        )
+    }
+
+    fn nowhere(&self, stage: &Stage) -> Result<()> {
+        let found = stage.desktop.files_with(KEY)?;
+        assert!(found.is_empty(), "the key lies open in {found:?}");
+        Ok(())
+    }
+
+    fn print(&self) {
+        let head = ["keychain", "named", "at ms", "paint ms", "after ms"];
+        let [keychain, named, at, paint, after] = head;
+        println!("{keychain:30} {named:12} {at:>8} {paint:>8} {after:>8}");
+        println!("{}", self.lines.join("\n"));
+        println!("(ms since the page began; the key is on no disk in any of them)");
+        println!(
+            "a bus that never answers: GTK itself waits for it before any window; the account's part: tests/app/keychain.rs"
+        );
+        println!("damaged entry: tests/app/keychain.rs, with a real keyring");
+        println!(
+            "refused: no keyring of this system refuses without a person at its prompt, so in memory: tests/app/account.rs"
+        );
+    }
 }

@@ -20,6 +20,9 @@ const BREATH: Duration = Duration::from_secs(60);
 impl Chat {
     /// Before the request leaves: keeps what it will probably cost, and refuses what passes the day's limit.
     pub(super) async fn begin_call(&self, turn: &Turn, request: &poe::ChatRequest) -> Result<(), Failure> {
+        let account = self.account.active().map(|known| known.name);
+        self.library.ask_with(turn.message_id, account.clone()).await?;
+        turn.status(|status| status.account = account);
         let id = turn.message_id;
         let asked = Asked::of(request);
         match asked {

@@ -45,6 +45,7 @@ pub(super) fn message(row: Message) -> MessageView {
             prompt_tokens: row.prompt_tokens,
             completion_tokens: row.completion_tokens,
             charge: None,
+            account: row.account,
         },
     }
 }

@@ -28,6 +28,8 @@ pub struct Message {
     pub completion_tokens: Option<i64>,
     /// Bytes of `text` that were there when the answer was last continued.
     pub kept: Option<i64>,
+    /// The account that the answer was asked with, by its name of that time.
+    pub account: Option<String>,
 }
 
 /// How an answer ended, with all of its text.
@@ -47,7 +49,7 @@ pub struct End {
 
 pub(super) const SELECT: &str =
     "SELECT id, conversation_id, parent_id, role, state, text, reasoning, model, finish, card,
-    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept FROM messages";
+    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account FROM messages";
 
 const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
@@ -72,6 +74,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         prompt_tokens: row.get("prompt_tokens")?,
         completion_tokens: row.get("completion_tokens")?,
         kept: row.get("kept")?,
+        account: super::optional_text(row, "account")?,
     })
 }
 
@@ -246,7 +249,7 @@ pub(super) fn restart(
     let changed = restart.execute(
         "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, card = NULL,
              updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
-             completion_tokens = NULL, kept = NULL
+             completion_tokens = NULL, kept = NULL, account = NULL
          WHERE id = :id AND role = 'assistant'",
         named_params! { ":model": model, ":now": now, ":id": id },
     )?;
@@ -283,6 +286,13 @@ pub(super) fn resume(
     conversations::touch(&resume, message.conversation_id, "", now)?;
     resume.commit()?;
     Ok(message)
+}
+
+pub(super) fn ask_with(connection: &Connection, id: i64, account: Option<&str>) -> Result<(), LibraryError> {
+    connection
+        .prepare_cached("UPDATE messages SET account = ?1 WHERE id = ?2")?
+        .execute((account, id))?;
+    Ok(())
 }
 
 /// Answers that were under way when the app ended: what came of them is kept, and they say that it is not all.

@@ -92,6 +92,8 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE conversations ADD COLUMN sent_from INTEGER;
     ALTER TABLE conversations ADD COLUMN summary TEXT;
     ALTER TABLE conversations ADD COLUMN summary_of INTEGER;",
+    // Whose key asked for the answer, by the name that the account had then.
+    "ALTER TABLE messages ADD COLUMN account TEXT;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -372,6 +372,13 @@ impl Library {
             .await
     }
 
+    /// Keeps which account an answer is asked with, by its name.
+    pub async fn ask_with(&self, message_id: i64, account: Option<String>) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| messages::ask_with(connection, message_id, account.as_deref()))
+            .await
+    }
+
     /// At start: answers that an earlier run left under way become cut. Returns how many.
     pub async fn close_interrupted(&self) -> Result<usize, LibraryError> {
         self.thread

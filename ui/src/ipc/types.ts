@@ -445,7 +445,11 @@ finish: string | null, card: ErrorCard | null, retry: RetryView | null, queue: Q
 /**
  * What became of the points, once the request has left and ended.
  */
-charge: ChargeView | null, };
+charge: ChargeView | null, 
+/**
+ * The account that it was asked with, by its name of that time; none before it was sent, and in the demo.
+ */
+account: string | null, };
 
 export type MessageView = { id: number, conversationId: number, role: MessageRole, 
 /**

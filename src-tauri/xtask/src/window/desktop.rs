@@ -1,4 +1,4 @@
-//! A desktop that no one sees: virtual display, window manager, session bus, unlocked keychain and home folder, all of its own
+//! A desktop that no one sees: virtual display, window manager, session bus, keychain and home folder, all of its own
 //! and all gone on Drop. Tests therefore neither touch the person's desktop nor one another, and may run side by side.
 
 use std::fs::{self, File};
@@ -6,12 +6,11 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use super::keyring::Keychain;
 use super::processes;
 
 const OPENBOX: &str = r#"<?xml version="1.0"?>
@@ -24,19 +23,13 @@ const OPENBOX: &str = r#"<?xml version="1.0"?>
 </openbox_config>
 "#;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Keychain {
-    /// gnome-keyring, unlocked, as after a login.
-    Unlocked,
-    /// No session bus at all, as on a bare server.
-    Missing,
-}
-
 pub struct Desktop {
     folder: TempDir,
     display: String,
-    bus: String,
-    children: Vec<Child>,
+    pub(super) bus: String,
+    pub(super) children: Vec<Child>,
+    /// Which of the children is the keyring.
+    pub(super) keyring: Option<usize>,
 }
 
 impl Desktop {
@@ -53,6 +46,7 @@ impl Desktop {
             display: String::new(),
             bus,
             children: Vec::new(),
+            keyring: None,
         };
 
         let screen = [
@@ -75,13 +69,7 @@ impl Desktop {
             .arg(&rules)
             .stdout(Stdio::null());
         desktop.spawn("openbox", &mut openbox)?;
-        if keychain == Keychain::Unlocked {
-            desktop.bus = desktop.first_line(
-                "dbus-daemon",
-                &["--session", "--nofork", "--nopidfile", "--print-address=1"],
-            )?;
-            desktop.unlock()?;
-        }
+        desktop.start_keychain(keychain)?;
         Ok(desktop)
     }
 
@@ -150,6 +138,10 @@ impl Desktop {
         Ok(found)
     }
 
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// A program on this desktop; nothing of the person's environment reaches it but `PATH`.
     pub(super) fn command(&self, program: &str) -> Command {
         let path = |name: &str| self.folder.path().join(name);
@@ -179,7 +171,7 @@ impl Desktop {
     }
 
     /// Starts a program that lives as long as the desktop; what it says goes to a log.
-    fn spawn(&mut self, name: &str, command: &mut Command) -> Result<&mut Child> {
+    pub(super) fn spawn(&mut self, name: &str, command: &mut Command) -> Result<&mut Child> {
         let log = File::create(self.log(name))?;
         let child = command
             .stderr(log)
@@ -190,7 +182,7 @@ impl Desktop {
     }
 
     /// Starts a program that says on its first line where it can be reached.
-    fn first_line(&mut self, program: &str, arguments: &[&str]) -> Result<String> {
+    pub(super) fn first_line(&mut self, program: &str, arguments: &[&str]) -> Result<String> {
         let log = self.log(program);
         let mut command = self.command(program);
         let child = self.spawn(program, command.args(arguments).stdout(Stdio::piped()))?;
@@ -203,45 +195,6 @@ impl Desktop {
             );
         }
         Ok(line.trim().to_owned())
-    }
-
-    fn unlock(&mut self) -> Result<()> {
-        let mut command = self.command("gnome-keyring-daemon");
-        command.args(["--foreground", "--unlock", "--components=secrets"]);
-        let child = self.spawn(
-            "gnome-keyring-daemon",
-            command.stdin(Stdio::piped()).stdout(Stdio::null()),
-        )?;
-        child
-            .stdin
-            .take()
-            .context("piped")?
-            .write_all(b"password of a test")?;
-        let asked = [
-            "--session",
-            "--print-reply",
-            "--dest=org.freedesktop.DBus",
-            "/",
-            "org.freedesktop.DBus.NameHasOwner",
-        ];
-        let start = Instant::now();
-        loop {
-            let answer = self
-                .command("dbus-send")
-                .args(asked)
-                .arg("string:org.freedesktop.secrets")
-                .output()?;
-            if String::from_utf8_lossy(&answer.stdout).contains("boolean true") {
-                return Ok(());
-            }
-            if start.elapsed() > Duration::from_secs(10) {
-                bail!(
-                    "the keychain did not start: {}",
-                    tail(&self.log("gnome-keyring-daemon"))
-                );
-            }
-            sleep(Duration::from_millis(20));
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chat;
 mod desktop;
+mod keyring;
 mod locator;
 mod processes;
 mod webdriver;
@@ -16,7 +17,8 @@ use anyhow::{Context, Result, bail};
 use rustix::process::Pid;
 use serde_json::{Value, json};
 
-pub use desktop::{Desktop, Keychain};
+pub use desktop::Desktop;
+pub use keyring::Keychain;
 pub use locator::{Locator, key};
 
 /// How long something is waited for that should be there at once; far more than it takes on a slow machine.

@@ -1,0 +1,222 @@
+//! The key and the accounts at the app's height: a key that climbs, a sign-in, another account, or the simulated Poe in
+//! place of them all; and what of it the window is told.
+
+use super::{App, account_context, real_base_url};
+use crate::account::{self, Account, Renewal, Step, renewal};
+use crate::errors::{self, Failure};
+use crate::events::{AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, SigningIn};
+use crate::settings::SettingsError;
+use poe::sim::{Scenario, Sim};
+use poe::{BaseUrl, Secret};
+use std::sync::atomic::Ordering;
+
+/// The key that the simulated Poe takes; worth nothing anywhere else.
+const DEMO_KEY: &str = "sk-poe-demo-key-for-the-simulated-poe";
+
+impl App {
+    pub fn account(&self) -> AccountView {
+        account_view(&self.account, self.in_demo())
+    }
+
+    /// The simulated Poe instead of Poe, or back.
+    pub async fn set_demo(&self, on: bool) -> Result<AccountView, ErrorCard> {
+        self.settings.set_demo(on).map_err(|e| self.card(e))?;
+        if on {
+            self.enter_demo().await;
+        } else {
+            self.leave_demo().await;
+            self.account.load().await;
+        }
+        self.new_server();
+        Ok(self.account())
+    }
+
+    pub fn in_demo(&self) -> bool {
+        self.simulated.load(Ordering::Relaxed)
+    }
+
+    pub(super) async fn enter_demo(&self) {
+        let mut demo = self.demo.lock().await;
+        if demo.is_some() {
+            return;
+        }
+        let started = match Sim::start(Scenario::Demo).await {
+            Ok(sim) => BaseUrl::parse(&sim.base_url()).map(|base_url| (sim, base_url)),
+            Err(error) => Err(poe::Error::new(poe::Kind::Unknown, error.to_string())),
+        };
+        match started {
+            Ok((sim, base_url)) => {
+                *demo = Some(sim);
+                self.simulated.store(true, Ordering::Relaxed);
+                self.connect(base_url, Secret::from_pasted(DEMO_KEY));
+            }
+            Err(error) => self.notice(self.card(error)),
+        }
+    }
+
+    /// Back to the real server, still without a key.
+    async fn leave_demo(&self) -> bool {
+        let was_on = self.demo.lock().await.take().is_some();
+        if was_on {
+            self.simulated.store(false, Ordering::Relaxed);
+            self.connect(real_base_url(&self.start, &self.settings.get()), None);
+        }
+        was_on
+    }
+
+    /// Climbs the ladder at the real server, for the active account or with `add` for a further one. Where it fails,
+    /// everything stays as it was, the demo included.
+    pub async fn set_key(
+        &self,
+        source: KeySource,
+        keep: Keep,
+        add: bool,
+        step: impl Fn(Step) + Send + Sync,
+    ) -> Result<AccountView, ErrorCard> {
+        let was_demo = self.leave_demo().await;
+        self.note_points();
+        match self.account.climb_as(add, source, keep, step).await {
+            Ok(climbed) => {
+                self.settings.set_demo(false).map_err(|e| self.card(e))?;
+                self.models.forget();
+                self.balance.forget();
+                self.chat.reconnected();
+                if let Some(balance) = climbed.balance {
+                    self.balance.learned(balance);
+                    self.note_points();
+                }
+                if let Some(models) = climbed.models {
+                    self.models.learned(models);
+                }
+                Ok(self.account())
+            }
+            Err(error) => {
+                let card = self.card(error);
+                if was_demo {
+                    self.enter_demo().await;
+                }
+                Err(card)
+            }
+        }
+    }
+
+    /// Sends the browser to Poe through `open`, and waits. `false`: cancelled. After `true` the ladder takes the key from
+    /// `KeySource::SignedIn`.
+    pub async fn sign_in(&self, open: impl FnOnce(&str)) -> Result<bool, ErrorCard> {
+        let no_client_id = || Failure::Unexpected("No client ID is set for signing in with Poe.".to_owned());
+        let client_id = self
+            .account
+            .client_id()
+            .ok_or_else(|| self.card(no_client_id()))?;
+        let base_url = real_base_url(&self.start, &self.settings.get());
+        let client = self.account.network().client(&base_url, None);
+        let asked = account::Asked {
+            client: client.map_err(|e| self.card(e))?,
+            client_id,
+            port: self.start.sign_in_port,
+        };
+        self.account.sign_in(asked, open).await.map_err(|e| self.card(e))
+    }
+
+    /// Another account's key for this one's; what was known of the balance is the other one's.
+    pub async fn use_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
+        if self.leave_demo().await {
+            self.settings.set_demo(false).map_err(|e| self.card(e))?;
+        }
+        self.note_points();
+        let used = self.account.use_account(id).await;
+        used.map_err(|e| self.card(unsaved(e)))?;
+        self.new_server();
+        Ok(self.account())
+    }
+
+    pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, ErrorCard> {
+        let renamed = self.account.rename_account(id, name);
+        renamed.map_err(|e| self.card(unsaved(e)))?;
+        Ok(self.account())
+    }
+
+    pub async fn remove_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
+        let active = self.account.active().map(|known| known.id);
+        self.account.remove_account(id).await.map_err(|e| self.card(e))?;
+        if active.is_none_or(|active| active == id) && !self.in_demo() {
+            self.balance.forget();
+        }
+        Ok(self.account())
+    }
+
+    /// Keeps what is known of the balance with the account whose it is.
+    fn note_points(&self) {
+        let view = self.balance.view();
+        if let (Some(points), Some(at)) = (view.points, view.checked_at) {
+            self.account.note_points(points, at);
+        }
+    }
+
+    /// In the demo there is no key of the person's in use, so nothing is removed.
+    pub async fn forget_key(&self) -> Result<AccountView, ErrorCard> {
+        if self.in_demo() {
+            return Ok(self.account());
+        }
+        self.account.forget().await.map_err(|e| self.card(e))?;
+        self.balance.forget();
+        Ok(self.account())
+    }
+
+    fn connect(&self, base_url: BaseUrl, key: Option<Secret>) {
+        if let Err(error) = self.account.connect_to(base_url, key) {
+            self.notice(self.card(error));
+        }
+    }
+}
+
+fn unsaved(error: std::io::Error) -> Failure {
+    Failure::Settings(SettingsError::Write(error.to_string()))
+}
+
+pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
+    let state = account.state();
+    let context = account_context(account);
+    let card = match (state, account.fault()) {
+        (KeyState::Stored | KeyState::Session | KeyState::Checking, _) => None,
+        (_, Some(fault)) => Some(errors::card(&Failure::Keychain(fault), &context)),
+        (_, None) => None,
+    };
+    AccountView {
+        state,
+        waiting: account.keychain_slow(),
+        last_four: account.last_four(),
+        demo,
+        env_key: account.has_env_key(),
+        keychain: account.keychain_name().to_owned(),
+        card,
+        expires_at: account.expires_at(),
+        renewal: match renewal(account.expires_at(), context.now) {
+            Renewal::NotYet => None,
+            Renewal::Soon(at) => Some(Failure::KeyExpiring { at }),
+            Renewal::Passed(at) => Some(Failure::KeyExpired { at: Some(at) }),
+        }
+        .map(|failure| errors::card(&failure, &context)),
+        signing_in: account.signing_in().map(|waiting| SigningIn {
+            url: waiting.url,
+            until: waiting.until,
+        }),
+        accounts: account_items(account),
+    }
+}
+
+fn account_items(account: &Account) -> Vec<AccountItem> {
+    let active = account.active().map(|known| known.id);
+    let item = |known: account::Known| AccountItem {
+        active: active == Some(known.id),
+        id: known.id,
+        name: known.name,
+        last_four: known.last_four,
+        expires_at: known.expires_at,
+        server: known.server,
+        session: known.session,
+        points: known.points.map(|(points, _)| points),
+        points_at: known.points.map(|(_, at)| at),
+    };
+    account.accounts().into_iter().map(item).collect()
+}

@@ -1,0 +1,128 @@
+//! The keychain of a desktop, in each state that an app can find it in. The bus starts nothing by itself: neither a keyring
+//! that is to be absent, nor a keyring's prompt, which would wait for a person.
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::desktop::{Desktop, tail};
+
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keychain {
+    /// gnome-keyring, unlocked, as after a login.
+    Unlocked,
+    /// gnome-keyring, as after a login without a password.
+    Locked,
+    /// gnome-keyring, which takes questions and answers none.
+    Mute,
+    /// A session bus with no keychain on it.
+    Absent,
+    /// No session bus at all, as on a bare server.
+    Missing,
+}
+
+impl Desktop {
+    /// The bus and what is to be on it; the programs that come later find it.
+    pub(super) fn start_keychain(&mut self, keychain: Keychain) -> Result<()> {
+        if keychain == Keychain::Missing {
+            return Ok(());
+        }
+        let rules = self.file("bus.conf");
+        fs::write(&rules, BUS)?;
+        let rules = format!("--config-file={}", rules.display());
+        self.bus = self.first_line(
+            "dbus-daemon",
+            &[&rules, "--nofork", "--nopidfile", "--print-address=1"],
+        )?;
+        if keychain == Keychain::Absent {
+            return Ok(());
+        }
+        self.start_keyring(true)?;
+        match keychain {
+            Keychain::Locked => self.lock(),
+            Keychain::Mute => self.mute(),
+            _ => Ok(()),
+        }
+    }
+
+    /// The keyring is started anew, with nobody's password: what it holds is there, and closed.
+    pub fn lock(&mut self) -> Result<()> {
+        let keyring = self.keyring()?;
+        keyring.kill()?;
+        keyring.wait()?;
+        self.until_owned(false)?;
+        self.start_keyring(false)
+    }
+
+    /// The keyring keeps its name on the bus, and its silence, from here on.
+    fn mute(&mut self) -> Result<()> {
+        let keyring = Pid::from_child(self.keyring()?);
+        Ok(kill_process(keyring, Signal::STOP)?)
+    }
+
+    fn start_keyring(&mut self, opened: bool) -> Result<()> {
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--components=secrets"]);
+        if opened {
+            command.arg("--unlock");
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let child = self.spawn("gnome-keyring-daemon", &mut command)?;
+        let mut input = child.stdin.take().context("piped")?;
+        if opened {
+            input.write_all(b"password of a test")?;
+        }
+        drop(input);
+        self.keyring = Some(self.children.len() - 1);
+        self.until_owned(true)
+    }
+
+    fn keyring(&mut self) -> Result<&mut std::process::Child> {
+        let at = self.keyring.context("this desktop has no keyring")?;
+        Ok(&mut self.children[at])
+    }
+
+    /// Waits until the keychain's name on the bus is taken, or free.
+    fn until_owned(&self, wanted: bool) -> Result<()> {
+        let asked = [
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        ];
+        let start = Instant::now();
+        loop {
+            let answer = self.command("dbus-send").args(asked).output()?;
+            if String::from_utf8_lossy(&answer.stdout).contains(&format!("boolean {wanted}")) {
+                return Ok(());
+            }
+            if start.elapsed() > Duration::from_secs(10) {
+                bail!(
+                    "the keychain did not start or end: {}",
+                    tail(&self.log("gnome-keyring-daemon"))
+                );
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// Signing in through the browser, several accounts, the end of a sign-in, and a keychain that lets wait.
+import { expect, test } from 'vitest'
+import type { AccountItem } from '../../ui/src/ipc'
+import { account, action, answer, balance, card, conversation, helpPages, question, settings, status } from './samples'
+import { open, settle, waitFor, type } from './window'
+
+const none = { account: account({ state: 'notStored', lastFour: null }), balance: balance({ points: null, checkedAt: null }) }
+const signsIn = { settings: settings({ canSignIn: true, clientId: 'client-1' }) }
+const waiting = { url: 'https://poe.com/oauth/authorize?x=1', until: Date.now() + 300_000 }
+
+const item = (id: number, change: Partial<AccountItem> = {}): AccountItem => ({
+  id,
+  name: `Account ${id}`,
+  active: id === 1,
+  lastFour: id === 1 ? '4f9c' : '77aa',
+  expiresAt: null,
+  server: 'https://api.poe.com/v1',
+  session: false,
+  points: null,
+  pointsAt: null,
+  ...change,
+})
+const two = (change: Parameters<typeof account>[0] = {}) => account({ accounts: [item(1), item(2, { name: 'Work' })], ...change })
+
+test('the browser is waited for, then the key climbs', async () => {
+  const { fake, getByRole } = await open({ ...none, ...signsIn })
+  let back: (done: boolean) => void = () => {}
+  fake.answer('sign_in', () => new Promise((resolve) => (back = resolve)))
+  fake.answer('set_key', () => account())
+  getByRole('button', { name: 'Sign in' }).click()
+  fake.emit('account', account({ state: 'notStored', lastFour: null, signingIn: waiting }))
+  await waitFor(() => expect(document.querySelector('.wait')?.textContent).toContain('Waiting in your browser'))
+  back(true)
+  await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ source: { type: 'signedIn' }, keep: 'keychain' }))
+  await waitFor(() => getByRole('heading', { name: 'Connected' }))
+})
+
+test('a sign-in that is cancelled leaves the ways as they were', async () => {
+  const { fake, getByRole } = await open({ ...none, ...signsIn })
+  let back: (done: boolean) => void = () => {}
+  fake.answer('sign_in', () => new Promise((resolve) => (back = resolve)))
+  getByRole('button', { name: 'Sign in' }).click()
+  fake.emit('account', account({ state: 'notStored', lastFour: null, signingIn: waiting }))
+  await waitFor(() => getByRole('button', { name: 'Cancel' }))
+  getByRole('button', { name: 'Cancel' }).click()
+  await waitFor(() => expect(fake.called('cancel_sign_in').length).toBe(1))
+  back(false)
+  fake.emit('account', none.account)
+  await waitFor(() => getByRole('button', { name: 'Sign in' }))
+  expect(fake.called('set_key')).toEqual([])
+})
+
+test('a refused sign-in says why, and can be tried again', async () => {
+  const refused = card('sign_in_failed', 'Sign-in was not finished', { actions: [action('sign-in', 'Sign in again')] })
+  const { fake, getByRole } = await open({ ...none, ...signsIn }, {
+    sign_in: () => {
+      throw refused
+    },
+  })
+  getByRole('button', { name: 'Sign in' }).click()
+  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('sign_in_failed'))
+  getByRole('button', { name: 'Sign in again' }).click()
+  await waitFor(() => expect(fake.called('sign_in').length).toBe(2))
+})
+
+test('without a client ID the way to one opens', async () => {
+  const { getByRole, getByLabelText } = await open(none)
+  getByRole('button', { name: 'Set up sign-in' }).click()
+  const field = await waitFor(() => getByLabelText('Client ID for signing in'))
+  await waitFor(() => expect(document.activeElement).toBe(field))
+})
+
+test('the notice before the end of a sign-in starts the next one', async () => {
+  const renewal = card('api_key_expired', 'Your sign-in ends soon', { place: 'banner', actions: [action('sign-in', 'Sign in')] })
+  const { fake, getByText } = await open({ account: account({ expiresAt: Date.now() + 6 * 86_400_000, renewal }), ...signsIn })
+  getByText('Your sign-in ends soon')
+  document.querySelector<HTMLElement>('[data-code="api_key_expired"] [data-action="sign-in"]')?.click()
+  await waitFor(() => expect(fake.called('sign_in').length).toBe(1))
+})
+
+test('installing a password store is explained before there is a key', async () => {
+  const missing = card('keychain_unavailable', 'No password store found', { actions: [action('how-to-install', 'How to install')] })
+  const page = { ...helpPages[0]!, code: 'keychain_unavailable', title: 'No password store found' }
+  const { getByRole } = await open({ ...none, account: account({ state: 'unavailable', lastFour: null, card: missing }) }, { help_pages: () => [page] })
+  getByRole('button', { name: 'How to install' }).click()
+  await waitFor(() => expect(document.getElementById('code-keychain_unavailable')).toBeTruthy())
+})
+
+test('accounts are listed, switched, named and removed', async () => {
+  location.hash = '#settings'
+  const { fake, getByRole } = await open({ account: two() })
+  const list = getByRole('list', { name: 'Accounts' })
+  expect(list.querySelectorAll('li').length).toBe(2)
+  expect(list.querySelector('[data-active="true"]')?.textContent).toContain('in use')
+  expect(list.querySelector('[data-account="1"]')?.textContent).toContain('128,450')
+  expect(list.querySelector('[data-account="2"]')?.textContent).toContain('balance not known yet')
+
+  getByRole('button', { name: 'Use Work' }).click()
+  await waitFor(() => expect(fake.called('use_account')).toEqual([{ id: 2 }]))
+  fake.emit('account', two())
+  settle()
+
+  getByRole('button', { name: 'Rename Work' }).click()
+  const field = (await waitFor(() => getByRole('textbox', { name: 'Name of the account' }))) as HTMLInputElement
+  expect(field.value).toBe('Work')
+  type('Team', field)
+  field.form?.requestSubmit()
+  await waitFor(() => expect(fake.called('rename_account')).toEqual([{ id: 2, name: 'Team' }]))
+  fake.emit('account', two())
+  settle()
+
+  getByRole('button', { name: 'Remove Work' }).click()
+  settle()
+  expect(fake.called('remove_account'), 'it asks first').toEqual([])
+  await waitFor(() => getByRole('button', { name: 'Remove' }))
+  getByRole('button', { name: 'Remove' }).click()
+  await waitFor(() => expect(fake.called('remove_account')).toEqual([{ id: 2 }]))
+})
+
+test('receipts say who asked where there are several accounts', async () => {
+  const detail = {
+    conversation: conversation(1, 'A chat'),
+    messages: [question(1, 'Hi'), answer(2, 'Hello', { status: status({ account: 'Work' }) })],
+  }
+  for (const [view, expected] of [[account(), null], [two(), 'Work']] as const) {
+    location.hash = '#chat/1'
+    const { unmount } = await open({ account: view, conversations: [conversation(1, 'A chat')] }, { open_conversation: () => detail })
+    await waitFor(() => expect(document.querySelector('.receipt')).toBeTruthy())
+    expect(document.querySelector('.receipt [data-account]')?.textContent ?? null).toBe(expected)
+    unmount()
+  }
+})
+
+test('a keychain that takes its time is told of, and the chats stay', async () => {
+  const { fake, getByRole } = await open({ account: account({ state: 'checking', lastFour: null }) })
+  expect(document.querySelector('.asking')?.textContent).toContain('Asking your GNOME Keyring')
+  expect(getByRole('textbox', { name: 'Message' })).toBeTruthy()
+  fake.emit('account', account({ state: 'checking', lastFour: null, waiting: true }))
+  settle()
+  expect(document.querySelector('.asking')?.textContent).toContain('has not answered yet')
+  fake.emit('account', account())
+  settle()
+  expect(document.querySelector('.asking')).toBeNull()
+})
