@@ -1,7 +1,7 @@
 // Signing in through the browser, several accounts, the end of a sign-in, and a keychain that lets wait.
 import { expect, test } from 'vitest'
 import type { AccountItem } from '../../ui/src/ipc'
-import { account, action, answer, balance, card, conversation, helpPages, question, settings, status } from './samples'
+import { account, action, answer, balance, card, conversation, helpPages, question, settings } from './samples'
 import { open, settle, waitFor, type } from './window'
 
 const none = { account: account({ state: 'notStored', lastFour: null }), balance: balance({ points: null, checkedAt: null }) }
@@ -72,9 +72,10 @@ test('without a client ID the way to one opens', async () => {
 
 test('the notice before the end of a sign-in starts the next one', async () => {
   const renewal = card('api_key_expired', 'Your sign-in ends soon', { place: 'banner', actions: [action('sign-in', 'Sign in')] })
-  const { fake, getByText } = await open({ account: account({ expiresAt: Date.now() + 6 * 86_400_000, renewal }), ...signsIn })
-  getByText('Your sign-in ends soon')
-  document.querySelector<HTMLElement>('[data-code="api_key_expired"] [data-action="sign-in"]')?.click()
+  const { fake } = await open({ account: account({ expiresAt: Date.now() + 6 * 86_400_000, renewal }), ...signsIn })
+  const notice = document.querySelector<HTMLElement>('[data-code="api_key_expired"]')
+  expect(notice?.textContent).toContain('Your sign-in ends soon')
+  notice?.querySelector<HTMLElement>('[data-action="sign-in"]')?.click()
   await waitFor(() => expect(fake.called('sign_in').length).toBe(1))
 })
 
@@ -117,18 +118,15 @@ test('accounts are listed, switched, named and removed', async () => {
   await waitFor(() => expect(fake.called('remove_account')).toEqual([{ id: 2 }]))
 })
 
-test('receipts say who asked where there are several accounts', async () => {
-  const detail = {
-    conversation: conversation(1, 'A chat'),
-    messages: [question(1, 'Hi'), answer(2, 'Hello', { status: status({ account: 'Work' }) })],
-  }
-  for (const [view, expected] of [[account(), null], [two(), 'Work']] as const) {
-    location.hash = '#chat/1'
-    const { unmount } = await open({ account: view, conversations: [conversation(1, 'A chat')] }, { open_conversation: () => detail })
-    await waitFor(() => expect(document.querySelector('.receipt')).toBeTruthy())
-    expect(document.querySelector('.receipt [data-account]')?.textContent ?? null).toBe(expected)
-    unmount()
-  }
+test.each([
+  ['several accounts', two(), 'Work'],
+  ['one account', account({ accounts: [item(1)] }), null],
+])('a receipt with %s', async (_, view, expected) => {
+  location.hash = '#chat/1'
+  const detail = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, ['<p>Hello</p>'], { account: 'Work' })] }
+  await open({ account: view, conversations: [detail.conversation] }, { open_conversation: () => detail })
+  await waitFor(() => expect(document.querySelector('.receipt')).toBeTruthy())
+  expect(document.querySelector('.receipt [data-account]')?.textContent ?? null).toBe(expected)
 })
 
 test('a keychain that takes its time is told of, and the chats stay', async () => {
