@@ -921,6 +921,8 @@ pub struct HelpPage {
     /// What becomes of message and points.
     pub points: Vec<String>,
     pub buttons: Vec<HelpButton>,
+    /// What to do outside of the app, where there is something.
+    pub steps: Vec<String>,
     /// Whether it is tried again by itself.
     pub retry: String,
     pub guide: Option<HelpGuide>,

@@ -70,6 +70,25 @@ test('without a client ID the way to one opens', async () => {
   await waitFor(() => expect(document.activeElement).toBe(field))
 })
 
+test('a test message is named with its cost, and sent only when it is pressed', async () => {
+  const chat = conversation(50, '')
+  const detail = { conversation: chat, messages: [question(1, 'Say hello', 50), answer(2, ['<p>Hello!</p>'], {}, 50)] }
+  const { fake, getByRole } = await open(none, {
+    set_key: () => account(),
+    send: () => ({ question: detail.messages[0], answer: detail.messages[1] }),
+    open_conversation: () => detail,
+  })
+  getByRole('button', { name: 'Paste key' }).click()
+  const button = await waitFor(() => getByRole('button', { name: 'Send a test message' }))
+  expect(button.closest('section')?.textContent).toContain('10 tokens at most. It uses a few points.')
+  expect(fake.called('send')).toEqual([])
+  button.click()
+  await waitFor(() => expect(location.hash).toBe('#chat/50'))
+  expect(fake.called('send').length).toBe(1)
+  const limits = fake.called('change_conversation').map(({ change }) => (change as { parameters: { maxTokens: number | null } }).parameters.maxTokens)
+  expect(limits, 'only this message is kept short').toEqual([10, null])
+})
+
 test('the notice before the end of a sign-in starts the next one', async () => {
   const renewal = card('api_key_expired', 'Your sign-in ends soon', { place: 'banner', actions: [action('sign-in', 'Sign in')] })
   const { fake } = await open({ account: account({ expiresAt: Date.now() + 6 * 86_400_000, renewal }), ...signsIn })

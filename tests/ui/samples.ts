@@ -159,6 +159,7 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
   why: [],
   points: ['No points were used.'],
   buttons: [{ label: 'Try again', does: 'Sends the same message again.' }],
+  steps: [],
   retry: 'It is not tried again by itself.',
   guide: null,
   links: [{ label: 'Poe status', url: 'https://status.poe.com' }],

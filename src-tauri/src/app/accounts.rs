@@ -3,7 +3,7 @@
 
 use super::{App, account_context, real_base_url};
 use crate::account::{self, Account, Renewal, Step, renewal};
-use crate::errors::{self, Failure};
+use crate::errors::{self, Context, Failure};
 use crate::events::{AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, SigningIn};
 use crate::settings::SettingsError;
 use poe::sim::{Scenario, Sim};
@@ -191,18 +191,23 @@ pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
         keychain: account.keychain_name().to_owned(),
         card,
         expires_at: account.expires_at(),
-        renewal: match renewal(account.expires_at(), context.now) {
-            Renewal::NotYet => None,
-            Renewal::Soon(at) => Some(Failure::KeyExpiring { at }),
-            Renewal::Passed(at) => Some(Failure::KeyExpired { at: Some(at) }),
-        }
-        .map(|failure| errors::card(&failure, &context)),
+        renewal: renewal_notice(account.expires_at(), &context),
         signing_in: account.signing_in().map(|waiting| SigningIn {
             url: waiting.url,
             until: waiting.until,
         }),
         accounts: account_items(account),
     }
+}
+
+/// Says that the sign-in ends within a week, or has ended.
+fn renewal_notice(expires_at: Option<i64>, context: &Context) -> Option<ErrorCard> {
+    let failure = match renewal(expires_at, context.now) {
+        Renewal::NotYet => return None,
+        Renewal::Soon(at) => Failure::KeyExpiring { at },
+        Renewal::Passed(at) => Failure::KeyExpired { at: Some(at) },
+    };
+    Some(errors::card(&failure, context))
 }
 
 fn account_items(account: &Account) -> Vec<AccountItem> {
@@ -219,4 +224,34 @@ fn account_items(account: &Account) -> Vec<AccountItem> {
         points_at: known.points.map(|(_, at)| at),
     };
     account.accounts().into_iter().map(item).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::Action;
+
+    #[test]
+    fn a_week_before_its_end_a_new_sign_in_is_offered() {
+        const DAY: i64 = 24 * 60 * 60 * 1000;
+        fn check(days_left: Option<i64>, expected: Option<&str>) {
+            let now = 1_800_000_000_000;
+            let context = Context {
+                now,
+                can_sign_in: true,
+                ..Context::default()
+            };
+            let notice = renewal_notice(days_left.map(|days| now + days * DAY), &context);
+            let title = notice.as_ref().map(|card| card.title.as_str());
+            assert_eq!(title, expected, "{days_left:?}");
+            if let Some(card) = notice {
+                assert_eq!(card.actions[0].action, Action::SignIn, "{days_left:?}");
+            }
+        }
+        check(None, None);
+        check(Some(8), None);
+        check(Some(7), Some("Your sign-in ends soon"));
+        check(Some(1), Some("Your sign-in ends soon"));
+        check(Some(-1), Some("Your sign-in has run out"));
+    }
 }

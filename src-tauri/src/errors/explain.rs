@@ -43,6 +43,7 @@ pub fn page(code: &str) -> Option<HelpPage> {
                 does: help::does(button.action).to_owned(),
             })
             .collect(),
+        steps: help::steps(code).iter().map(|step| (*step).to_owned()).collect(),
         retry: help::retry(rule).to_owned(),
         guide: help::guide(code).map(|(section, advice)| HelpGuide {
             section: section.to_owned(),
@@ -92,6 +93,7 @@ pub fn explain(code: &str) -> Option<String> {
             .map(|button| format!("{}: {}", button.label, button.does))
             .collect(),
     );
+    section(heading::STEPS, page.steps);
     section(heading::RETRY, vec![page.retry]);
     section(
         heading::GUIDE,

@@ -306,6 +306,10 @@ terms: Array<string>, what: Array<string>, why: Array<string>,
  */
 points: Array<string>, buttons: Array<HelpButton>, 
 /**
+ * What to do outside of the app, where there is something.
+ */
+steps: Array<string>, 
+/**
  * Whether it is tried again by itself.
  */
 retry: string, guide: HelpGuide | null, links: Array<HelpLink>, };

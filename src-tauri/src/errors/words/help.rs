@@ -10,6 +10,7 @@ pub(in crate::errors) mod heading {
     pub(in crate::errors) const WHY: &str = "Most likely";
     pub(in crate::errors) const SAFE: &str = "Message and points";
     pub(in crate::errors) const BUTTONS: &str = "What you can press";
+    pub(in crate::errors) const STEPS: &str = "How to install one";
     pub(in crate::errors) const RETRY: &str = "By itself";
     pub(in crate::errors) const GUIDE: &str = "In Poe's guide";
     pub(in crate::errors) const LINKS: &str = "Links";
@@ -95,6 +96,21 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::SendOnce => "Sends this one message over the limit. The limit stays.",
         Action::ChangeLimit => "Leads to the daily limit.",
         Action::RestoreBackup => "Puts the chats back as they were then. The present file is kept aside.",
+    }
+}
+
+/// What to do outside of the app.
+pub(in crate::errors) fn steps(code: &str) -> &'static [&'static str] {
+    match code {
+        "keychain_unavailable" => &[
+            "Ubuntu, Debian, Mint: sudo apt install gnome-keyring",
+            "Fedora: sudo dnf install gnome-keyring",
+            "Arch: sudo pacman -S gnome-keyring",
+            "KDE: switch on KDE Wallet in System Settings. It comes with Plasma.",
+            "KeePassXC: switch on Secret Service Integration in its settings.",
+            "Then log out and in again, so that the store starts, and press Look again.",
+        ],
+        _ => &[],
     }
 }
 
