@@ -119,6 +119,11 @@ struct Table {
     lines: Vec<String>,
 }
 
+#[allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the table is what the test shows"
+)]
 impl Table {
     /// The window marks when a state is drawn; the paint is the browser's own record.
     fn check(&mut self, window: &Window, name: &str, state: &str) -> Result<()> {
