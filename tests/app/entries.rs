@@ -188,6 +188,22 @@ async fn ways() -> BTreeSet<&'static str> {
     ])
 }
 
+/// What one's own limit and the two halves of what Poe says of points come to.
+async fn points() -> [&'static str; 2] {
+    let house = House::new().await;
+    house.sim.set_balance(48_000);
+    house.balance.refresh().await;
+    house.chat.set_daily_limit(Some(1));
+    let (_, answer) = house.ask("Why?").await;
+    assert_eq!(code(&house.ended(answer).await), "budget_reached");
+    assert_eq!(house.sim.posts(), 0);
+    let failed = refusal(503, "api_error", None);
+    house.sim.always("GET", "/usage/points_history", failed);
+    let card = house.balance.history(None).await.unwrap_err();
+    assert_eq!(card.code, "usage_partial");
+    ["budget_reached", "usage_partial"]
+}
+
 /// What a command refuses with, in the app as the window meets it.
 fn commands() -> BTreeSet<&'static str> {
     let window = Window::open();
@@ -246,14 +262,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("unknown", "what nothing places: no reply is known that gives it"),
     ("api_key_expired", "tests/app/sign_in.rs lets a key end"),
     ("sign_in_failed", "tests/app/sign_in.rs has each of its ends"),
-    (
-        "budget_reached",
-        "not reached by a test yet: a limit a day, met before sending",
-    ),
-    (
-        "usage_partial",
-        "not reached by a test yet: balance and history that fail apart",
-    ),
     ("keychain_locked", "tests/app/keychain.rs, with a real keyring"),
     (
         "keychain_unavailable",
@@ -282,6 +290,7 @@ async fn every_entry_is_reached_and_none_is_sent_twice() {
     assert_eq!(code(&house.ended(answer).await), "no_api_key");
     assert_eq!(house.sim.posts(), 0);
     reached.insert("no_api_key");
+    reached.extend(points().await);
     reached.extend(ways().await);
     reached.extend(tokio::task::spawn_blocking(commands).await.unwrap());
     let waits = tokio::task::spawn_blocking(crate::waits::reached).await.unwrap();

@@ -7,6 +7,8 @@ use std::time::Duration;
 use telltale::events::{Action, ErrorCard, MessageState, MessageView, Parameters, ResendChange};
 
 const CHAT: &str = "/v1/chat/completions";
+const BALANCE: &str = "/usage/current_balance";
+const HISTORY: &str = "/usage/points_history";
 
 fn no_points() -> Reply {
     Reply::error(
@@ -156,9 +158,54 @@ async fn the_worth_of_a_point_comes_from_the_history() {
     let row = json!({"query_id": "a", "bot_name": "M", "creation_time": telltale::now() * 1_000, "usage_type": "API",
         "cost_points": 500, "cost_usd": "0.01"});
     let page = json!({ "has_more": false, "length": 1, "data": [row] });
-    house
-        .sim
-        .on("GET", "/usage/points_history", Reply::json(200, page));
+    house.sim.on("GET", HISTORY, Reply::json(200, page));
     house.balance.history(None).await.unwrap();
     assert_eq!(house.balance.rate(), Some(poe::Decimal::from(50_000)));
+}
+
+fn unavailable() -> Reply {
+    Reply::error(503, "Not now", "api_error", None).header("Retry-After", "0.01")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_that_fails_alone_leaves_the_balance_current() {
+    let house = with_balance(48_000).await;
+    let first = house.balance.history(None).await.unwrap();
+    house.sim.always("GET", HISTORY, unavailable());
+    house.sim.set_balance(47_000);
+    let card = house.balance.history(None).await.unwrap_err();
+    assert_eq!(
+        (card.code.as_str(), card.title.as_str()),
+        ("usage_partial", "Usage list could not be updated")
+    );
+    assert!(card.what.contains("the list was read"), "{}", card.what);
+    assert_eq!(actions(&card)[0], Action::RefreshBalance);
+    assert_eq!(house.balance.view().points, Some(47_000), "it was looked at");
+    assert!(house.balance.view().checked_at >= Some(first.fetched_at));
+
+    // Both fail: then it is no half.
+    house.sim.always("GET", BALANCE, unavailable());
+    let card = house.balance.history(None).await.unwrap_err();
+    assert_eq!(card.code, "service_unavailable");
+    house.assert_no_key();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_balance_that_fails_alone_keeps_its_figure_and_time() {
+    let house = with_balance(48_000).await;
+    let before = house.balance.view();
+    house.sim.always("GET", BALANCE, unavailable());
+    let view = house.balance.refresh().await;
+    let card = view.card.expect("a card");
+    assert_eq!(
+        (card.code.as_str(), card.title.as_str()),
+        ("usage_partial", "Balance could not be updated")
+    );
+    assert!(card.what.contains("the balance was read"), "{}", card.what);
+    assert_eq!((view.points, view.checked_at), (before.points, before.checked_at));
+
+    let refused = Reply::error(401, "No", "authentication_error", Some("invalid_api_key"));
+    house.sim.always("GET", BALANCE, refused);
+    let card = house.balance.refresh().await.card.expect("a card");
+    assert_eq!(card.code, "invalid_api_key", "a key is refused as a whole");
 }

@@ -1,10 +1,11 @@
-//! The balance: what Poe last said of the points, when, and when to ask again.
+//! The balance: what Poe last said of the points, when, and when to ask again. `partial` has the history beside it.
 
 pub mod charge;
 pub mod estimate;
 mod history;
 mod lookup;
 pub mod offers;
+mod partial;
 mod past;
 pub mod policy;
 
@@ -12,15 +13,12 @@ pub use lookup::{Charges, view as charge_view};
 
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};
-use crate::events::{Announce, BalanceView, ErrorCard, Event, UsageView};
+use crate::events::{Announce, BalanceView, ErrorCard, Event};
 use policy::{Input, next_check};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
-
-/// Rows of the points history a page; Poe gives at most 100.
-const PAGE: u8 = 50;
 
 pub struct Balance {
     account: Arc<Account>,
@@ -42,6 +40,8 @@ struct State {
     failures: u32,
     waiting_for_points: bool,
     last: Option<Instant>,
+    /// When the history was last read from its start.
+    history_at: Option<i64>,
     /// Points a dollar, as learned from this account.
     rate: Option<poe::Decimal>,
 }
@@ -114,6 +114,11 @@ impl Balance {
 
     /// Asks now. The old figure stays where the new one cannot be had, with the reason beside it.
     pub async fn refresh(&self) -> BalanceView {
+        self.ask(true).await
+    }
+
+    /// `compare`: a failure is held against the history, which may still answer.
+    async fn ask(&self, compare: bool) -> BalanceView {
         let came = Instant::now();
         let _one = self.asking.lock().await;
         if self.lock().last.is_some_and(|last| last >= came) {
@@ -128,7 +133,12 @@ impl Balance {
         match client.balance().await {
             Ok(balance) => self.learned(balance),
             Err(error) => {
-                let card = self.card(&Failure::Poe(error));
+                let failure = if compare {
+                    self.of_balance(&client, error).await
+                } else {
+                    Failure::Poe(error)
+                };
+                let card = self.card(&failure);
                 let mut state = self.lock();
                 (state.view.card, state.view.checking) = (Some(card), false);
                 (state.failures, state.last) = (state.failures + 1, Some(Instant::now()));
@@ -149,26 +159,6 @@ impl Balance {
         if let Some(rate) = estimate::rate(rows) {
             self.lock().rate = Some(rate);
         }
-    }
-
-    /// A page of the points history, newest first.
-    pub async fn history(&self, cursor: Option<&str>) -> Result<UsageView, ErrorCard> {
-        let client = self
-            .account
-            .client()
-            .ok_or(Failure::NoKey)
-            .map_err(|e| self.card(&e))?;
-        let page = client
-            .usage(PAGE, cursor)
-            .await
-            .map_err(|e| self.card(&Failure::Poe(e)))?;
-        self.learned_rows(&page.rows);
-        let rows = page.rows.into_iter().map(history::row).collect();
-        Ok(UsageView {
-            rows,
-            next: page.next.filter(|_| page.has_more),
-            fetched_at: crate::now(),
-        })
     }
 
     fn card(&self, failure: &Failure) -> ErrorCard {

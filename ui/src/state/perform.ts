@@ -133,7 +133,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'copy-details':
       return copyDetails(card)
     case 'refresh-balance':
-      return balance.refresh()
+      // Balance and history each refresh what is theirs.
+      return void (await (card.code === 'usage_partial' && place.retry ? place.retry() : balance.refresh()))
     case 'see-usage':
       return route.go('usage')
     case 'retry':

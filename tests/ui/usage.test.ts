@@ -1,0 +1,64 @@
+// The points history: what was read stays when it fails alone, and it is read again by itself.
+import { afterEach, expect, test, vi } from 'vitest'
+import { action, card, usageRow } from './samples'
+import { open, settle, waitFor } from './window'
+
+const partial = () =>
+  card('usage_partial', 'Usage list could not be updated', {
+    what: 'The balance is current; the list was read 2 minutes ago.',
+    actions: [action('refresh-balance', 'Refresh')],
+  })
+const page = () => ({ rows: [usageRow(1), usageRow(2)], next: null, fetchedAt: Date.now() - 120_000 })
+const shown = (selector: string) => document.querySelectorAll(selector).length
+
+afterEach(() => void vi.useRealTimers())
+
+async function failing() {
+  location.hash = '#usage'
+  const { fake, getByRole } = await open({}, { usage: page })
+  await waitFor(() => expect(shown('tbody tr')).toBe(2))
+  fake.answer('usage', () => Promise.reject(partial()))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  getByRole('button', { name: 'Refresh' }).click()
+  await vi.waitFor(() => {
+    settle()
+    expect(shown('[data-code="usage_partial"]')).toBe(1)
+  })
+  return fake
+}
+
+test('the old list stays with its time, under the card, and its button reads the list', async () => {
+  const fake = await failing()
+  expect(shown('tbody tr')).toBe(2)
+  expect(document.querySelector('header.bar')?.textContent).toContain('Read 2 min ago')
+  fake.answer('usage', page)
+  const before = fake.called('usage').length
+  document.querySelector<HTMLElement>('[data-action="refresh-balance"]')?.click()
+  await vi.waitFor(() => {
+    settle()
+    expect(shown('[data-code="usage_partial"]')).toBe(0)
+  })
+  expect(fake.called('usage').length).toBe(before + 1)
+  expect(fake.called('refresh_balance')).toEqual([])
+})
+
+test('it is read again by itself, ever later, 15 minutes at most, and unannounced', async () => {
+  const fake = await failing()
+  const minute = 60_000
+  for (const minutes of [1, 2, 4, 8, 15, 15]) {
+    const before = fake.called('usage').length
+    await vi.advanceTimersByTimeAsync(minutes * minute - 1_000)
+    expect(fake.called('usage').length, `before ${minutes} minutes`).toBe(before)
+    await vi.advanceTimersByTimeAsync(1_001)
+    expect(fake.called('usage').length, `after ${minutes} minutes`).toBe(before + 1)
+    settle()
+    expect(shown('[role="alert"]')).toBe(0)
+  }
+  fake.answer('usage', page)
+  await vi.advanceTimersByTimeAsync(15 * minute)
+  settle()
+  expect(shown('[data-code="usage_partial"]')).toBe(0)
+  const mended = fake.called('usage').length
+  await vi.advanceTimersByTimeAsync(60 * minute)
+  expect(fake.called('usage').length).toBe(mended)
+})
