@@ -230,6 +230,42 @@ async fn an_earlier_file_that_poisons_every_later_turn_is_named_and_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edited_question_keeps_its_files_and_takes_more() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    let files = [("photo.png", noise(40, 30)), ("notes.md", b"# Notes".to_vec())];
+    let files = attach(&house, chat, &files).await;
+    house.sim.on("POST", CHAT, Reply::answer("A cat."));
+    let first = send(&house, chat, "What is it?", files.clone()).await.unwrap();
+    house.ended(first.answer.id).await;
+    house.chat.include_attachment(files[1], false).await.unwrap();
+
+    let more = attach(&house, chat, &[("paper.pdf", b"%PDF-1.7 ...".to_vec())]).await;
+    house.sim.on("POST", CHAT, Reply::answer("A dog."));
+    let old = Some(first.question.id);
+    let edited = house.chat.send_with(chat, "What is it really?", old, more).await;
+    let edited = edited.unwrap();
+    house.ended(edited.answer.id).await;
+    let question = asked(&house).pop().unwrap();
+    assert_eq!(asked(&house).len(), 1, "in the place of the old one");
+    assert_eq!(kinds(&question), ["text", "file", "image_url"]);
+    let shown = |detail: Vec<telltale::events::AttachmentView>| -> Vec<(String, bool)> {
+        detail.into_iter().map(|it| (it.name, it.left_out)).collect()
+    };
+    let kept = [("paper.pdf", false), ("photo.png", false), ("notes.md", true)];
+    let kept = kept.map(|(name, out)| (name.to_owned(), out));
+    assert_eq!(shown(edited.question.attachments), kept);
+
+    // The old question has its own still, and what befalls one does not befall the other.
+    let copy = house.chat.open(chat).await.unwrap().messages[0].attachments[1].clone();
+    assert_ne!(copy.id, files[0]);
+    assert!(copy.preview.is_some());
+    house.chat.include_attachment(copy.id, false).await.unwrap();
+    let detail = house.chat.choose(first.question.id).await.unwrap();
+    assert_eq!(shown(detail.messages[0].attachments.clone()), kept[1..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-vision").await;

@@ -203,3 +203,28 @@ test('a hidden window falls no further behind than a tenth of a second', async (
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Hi'))
   vi.unstubAllGlobals()
 })
+
+test.each(['chat', 'settings', 'help', 'models', 'doctor'])('what is dropped on the view %s leaves the page where it is', async (view) => {
+  await open()
+  location.hash = view
+  window.dispatchEvent(new Event('hashchange'))
+  const drag = (kind: string, types: string[], target: Element) => {
+    const event = new Event(kind, { bubbles: true, cancelable: true })
+    const transfer = { types, files: [], items: [], dropEffect: 'copy' }
+    Object.assign(event, { dataTransfer: transfer })
+    target.dispatchEvent(event)
+    return { isKept: event.defaultPrevented, effect: transfer.dropEffect }
+  }
+  const there = view === 'chat' ? '.composer' : 'main h1'
+  await waitFor(() => expect(document.querySelector(there)).toBeTruthy())
+  await waitFor(() => expect(document.querySelector('.composer') !== null).toBe(view === 'chat'))
+  const effect = view === 'chat' ? 'copy' : 'none'
+  for (const kind of ['dragover', 'drop']) {
+    expect(drag(kind, ['Files'], document.body)).toEqual({ isKept: true, effect })
+    expect(drag(kind, ['text/uri-list'], document.body)).toEqual({ isKept: true, effect: 'none' })
+  }
+  const field = document.createElement('textarea')
+  document.querySelector('main')?.append(field)
+  expect(drag('drop', ['text/plain'], field).isKept).toBe(false)
+  expect(drag('drop', ['Files'], field).isKept).toBe(true)
+})

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod canary;
+mod files;
 mod first_start;
 mod gallery;
 mod guide;

@@ -146,6 +146,17 @@ pub(super) fn attach(connection: &Connection, ids: &[i64], message_id: i64) -> R
     Ok(())
 }
 
+/// A question that takes the place of another brings the same files, each with its own state from then on.
+pub(super) fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), LibraryError> {
+    connection.execute(
+        "INSERT INTO attachments (message_id, name, mime, size, preview, bytes, left_out, created_at)
+         SELECT ?2, name, mime, size, preview, bytes, left_out, created_at FROM attachments
+         WHERE message_id = ?1 ORDER BY id",
+        [from, to],
+    )?;
+    Ok(())
+}
+
 /// One that was not sent is deleted; one of a message stays and is sent no more.
 pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), LibraryError> {
     if connection.execute(

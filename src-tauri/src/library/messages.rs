@@ -130,6 +130,9 @@ pub(super) fn add_turn(
         now,
     }
     .insert(&turn)?;
+    if let Place::Beside(old) = place {
+        attachments::copy(&turn, old, question)?;
+    }
     attachments::attach(&turn, attached, question)?;
     let answer = New::answer(conversation_id, question, model, now).insert(&turn)?;
     let messages = (one(&turn, question)?, one(&turn, answer)?);

@@ -27,16 +27,23 @@ export function catchGestures(acts: Acts): () => void {
   document.addEventListener('click', onPress, true)
   document.addEventListener('auxclick', onPress, true)
   document.addEventListener('dragstart', onDrag, true)
-  // What is dropped on the window must not be opened in it.
-  const refuse = (event: Event) => event.preventDefault()
-  document.addEventListener('dragover', refuse)
-  document.addEventListener('drop', refuse)
+  // What is dropped on the window must not be opened in it, in any view. Text may be dragged into a field, and files to
+  // where a message is written; anywhere else the cursor says that nothing is taken.
+  const refuse = (event: DragEvent) => {
+    const hasFiles = event.dataTransfer?.types.includes('Files') ?? false
+    if (!hasFiles && event.target instanceof Element && event.target.closest('textarea, input')) return
+    event.preventDefault()
+    const isTaken = hasFiles && document.querySelector('.composer') !== null
+    if (event.dataTransfer && !isTaken) event.dataTransfer.dropEffect = 'none'
+  }
+  document.addEventListener('dragover', refuse, true)
+  document.addEventListener('drop', refuse, true)
   return () => {
     document.removeEventListener('click', onPress, true)
     document.removeEventListener('auxclick', onPress, true)
     document.removeEventListener('dragstart', onDrag, true)
-    document.removeEventListener('dragover', refuse)
-    document.removeEventListener('drop', refuse)
+    document.removeEventListener('dragover', refuse, true)
+    document.removeEventListener('drop', refuse, true)
   }
 }
 

@@ -1,8 +1,12 @@
 //! What a person does in this app's window again and again.
 
+use std::path::Path;
+
 use anyhow::Result;
 
-use super::{Window, key};
+use serde_json::json;
+
+use super::{PATIENCE, Window, key};
 
 impl Window<'_> {
     /// Types a question and sends it.
@@ -23,6 +27,16 @@ impl Window<'_> {
         search.fill(name)?;
         self.page().css("[role=option]").shows(name)?;
         search.type_text(key::ENTER)
+    }
+
+    /// Answers the system's chooser that a press has opened, as a person would by choosing this file.
+    pub fn choose_file(&self, file: &Path) -> Result<()> {
+        let file = file.display().to_string();
+        self.poll("a file is asked for", PATIENCE, || {
+            let script = "return document.querySelector('input[type=file]')";
+            let input = self.session.find(script, json!([]))?;
+            input.map(|input| self.session.keys(&input, &file)).transpose()
+        })
     }
 
     /// Opens a chat from the list.

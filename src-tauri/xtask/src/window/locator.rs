@@ -23,6 +23,7 @@ pub struct Locator<'w> {
 pub mod key {
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
+    pub const ARROW_UP: &str = "\u{e013}";
     pub const TAB: &str = "\u{e004}";
     pub const UP: &str = "\u{e013}";
     pub const BACKSPACE: &str = "\u{e003}";
