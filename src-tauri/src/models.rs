@@ -69,12 +69,17 @@ impl ModelList {
         if view.fetched_at.is_some() {
             view
         } else {
-            self.fetch(false).await
+            self.fetch(|_| true).await
         }
     }
 
     pub async fn refresh(&self) -> ModelsView {
-        self.fetch(true).await
+        self.fetch(|_| false).await
+    }
+
+    /// The list as it is after this time: fetched once, however many ask for it.
+    pub async fn after(&self, time: i64) -> ModelsView {
+        self.fetch(|fetched_at| fetched_at > time).await
     }
 
     pub fn learned(&self, models: Vec<poe::Model>) {
@@ -95,10 +100,12 @@ impl ModelList {
         *self.lock() = Known::default();
     }
 
-    async fn fetch(&self, even_if_known: bool) -> ModelsView {
+    /// Not where the list that there is, fetched at that time, will do.
+    async fn fetch(&self, will_do: impl Fn(i64) -> bool) -> ModelsView {
         let _one = self.asking.lock().await;
-        if !even_if_known && self.lock().view.fetched_at.is_some() {
-            return self.view();
+        let view = self.view();
+        if view.fetched_at.is_some_and(will_do) {
+            return view;
         }
         match self.account.keyless_client().models().await {
             Ok(models) => {

@@ -2,7 +2,7 @@
 //! report holds no key.
 
 use crate::authority::{Authority, TlsServer};
-use crate::house::KEY;
+use crate::house::{House, KEY};
 use crate::tunnel::{Manners, Tunnel};
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{BaseUrl, ManualProxy, Proxy, Secret};
@@ -170,6 +170,20 @@ async fn without_a_key() {
     assert!(view.request.is_none());
     patient.doctor.ask(&|_| {}).await;
     assert_eq!(sim.posts(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_has_ended() {
+    let house = House::new().await;
+    house.sign_in("0").await;
+    let doctor = Doctor::new(house.account.clone());
+    let view = doctor.run(&|_| {}).await;
+    assert_eq!(failures(&view), [(CheckName::Key, "api_key_expired".to_owned())]);
+    assert_eq!(state(&view, CheckName::Models), CheckState::Passed);
+    assert_eq!(state(&view, CheckName::Balance), CheckState::Skipped);
+    assert!(view.request.is_none());
+    doctor.ask(&|_| {}).await;
+    assert_eq!(house.sim.posts(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

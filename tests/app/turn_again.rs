@@ -467,3 +467,39 @@ async fn what_poe_would_refuse_is_held_back_at_its_field() {
     )
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_is_gone_is_looked_for_once_in_a_new_list() {
+    let house = House::new().await;
+    let lists = || {
+        let requests = house.sim.requests();
+        requests.iter().filter(|it| it.path == "/v1/models").count()
+    };
+    assert_eq!(lists(), 1);
+    house.sim.on(
+        "POST",
+        CHAT,
+        Reply::error(
+            404,
+            "No such model",
+            "invalid_request_error",
+            Some("model_not_found"),
+        ),
+    );
+    let list = r#"{"object":"list","data":[{"id":"demo-flash-2","object":"model","created":0,"owned_by":"demo","architecture":{"input_modalities":["text"],"output_modalities":["text"],"modality":"text->text"}}]}"#;
+    house.sim.on(
+        "GET",
+        "/v1/models",
+        Reply::bytes(200, "application/json", list.as_bytes().to_vec()),
+    );
+    let (_, answer) = house.ask("Anybody there?").await;
+    let card = house.ended(answer).await.status.card.unwrap();
+    assert_eq!(card.code, "model_not_found");
+    assert_eq!(
+        card.actions.first().and_then(|act| act.model.as_deref()),
+        Some("demo-flash-2"),
+        "{card:?}"
+    );
+    assert_eq!((lists(), house.sim.posts()), (2, 1));
+    assert!(house.was_told("demo-flash-2"));
+}

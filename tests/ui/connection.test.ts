@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { CardAction } from '../../ui/src/ipc'
 import { action, answer, card, conversation, question } from './samples'
-import { open, settle, waitFor } from './window'
+import { open, settle, type, waitFor } from './window'
 
 const element = <T extends HTMLElement>(css: string) => document.querySelector<T>(css)
 
@@ -138,4 +138,57 @@ test('add-ca sends once when the file is taken, and says when it is not', async 
 test('open-browser opens plain http at the host', async () => {
   const { fake } = await failedWith(action('open-browser', 'Open browser'))
   await waitFor(() => expect(fake.called('open_link')).toEqual([{ url: 'http://api.poe.com/' }]))
+})
+
+const corrected = { change: { baseUrl: 'https://api.poe.com/v1/other' } }
+
+/** Leads from a 404 to the field, and enters an address there. */
+async function atAddress() {
+  const it = await failedWith(action('check-address', 'Check the address'))
+  await waitFor(() => expect(document.activeElement).toBe(it.getByLabelText('Base URL')))
+  const field = document.activeElement as HTMLInputElement
+  type(corrected.change.baseUrl, field)
+  return { ...it, field }
+}
+
+test('a corrected address leads back and sends the message once, and says so', async () => {
+  const { fake, field, getByText } = await atAddress()
+  expect(getByText(/sends your message again/)).toBeTruthy()
+  field.form!.requestSubmit()
+  await waitFor(() => expect(fake.called('resend')).toHaveLength(1))
+  expect(fake.called('resend')[0]).toMatchObject({ messageId: 9 })
+  const order = fake.calls.map((call) => call.command).filter((name) => name === 'change_settings' || name === 'resend')
+  expect(order).toEqual(['change_settings', 'resend'])
+  expect(fake.called('change_settings')).toEqual([corrected])
+  expect(location.hash).toBe('#chat/7')
+  await waitFor(() => expect(document.querySelector('[aria-live=polite]')?.textContent).toContain('Saved. Sending your message again.'))
+  await waitFor(() => expect(document.querySelector('article[data-role=assistant]')?.getAttribute('data-state')).toBe('queued'))
+})
+
+test('a refused address sends nothing and stays at the field', async () => {
+  const { fake, field } = await atAddress()
+  fake.answer('change_settings', () => {
+    throw card('invalid_input', 'This is not an address', { field: 'base_url', place: 'field' })
+  })
+  field.form!.requestSubmit()
+  await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'))
+  expect(fake.called('resend')).toEqual([])
+  fake.answer('change_settings', () => fake.boot.settings)
+  field.form!.requestSubmit()
+  await waitFor(() => expect(fake.called('resend')).toHaveLength(1))
+})
+
+test('whoever leaves Settings without an address sends nothing later', async () => {
+  const { fake, getByLabelText } = await atAddress()
+  location.hash = '#chat/7'
+  await waitFor(() => expect(element('#connection')).toBeNull())
+  location.hash = '#settings/address'
+  await waitFor(() => expect(element('#connection')).toBeTruthy())
+  const field = getByLabelText('Base URL') as HTMLInputElement
+  type(corrected.change.baseUrl, field)
+  field.form!.requestSubmit()
+  await waitFor(() => expect(fake.called('change_settings')).toEqual([corrected]))
+  await settle()
+  expect(location.hash).toBe('#settings/address')
+  expect(fake.called('resend')).toEqual([])
 })

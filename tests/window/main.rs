@@ -8,6 +8,7 @@ mod first_start;
 mod gallery;
 mod guide;
 mod keychain;
+mod network;
 mod recovery;
 mod refusals;
 mod sign_in;

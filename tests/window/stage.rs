@@ -14,7 +14,7 @@ pub(crate) struct Stage {
     // Before the runtime that it runs on.
     pub(crate) sim: Sim,
     pub(crate) desktop: Desktop,
-    _runtime: Runtime,
+    pub(crate) runtime: Runtime,
 }
 
 impl Stage {
@@ -24,7 +24,7 @@ impl Stage {
         Ok(Stage {
             sim,
             desktop: Desktop::start(keychain)?,
-            _runtime: runtime,
+            runtime,
         })
     }
 

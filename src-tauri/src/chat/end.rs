@@ -7,6 +7,10 @@ use crate::errors::{self, Context, Failure};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
 use crate::library::{End, LibraryError};
 use poe::{Finish, Kind};
+use std::time::Duration;
+
+/// So long a card waits for the new list of models.
+const LIST_WAIT: Duration = Duration::from_secs(2);
 
 /// The one end of a turn: saved with everything it brought, then told.
 pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
@@ -31,6 +35,11 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
             (MessageState::Done, Some(finish.as_str().to_owned()), card)
         }
         Ending::Failed(failure) => {
+            if let Failure::Poe(error) = &failure
+                && error.kind == Kind::ModelNotFound
+            {
+                renew_models(chat, turn).await;
+            }
             let tries = if let Failure::Poe(error) = &failure {
                 error.attempt
             } else {
@@ -50,6 +59,19 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
         status.card = Some(failure_card(chat, turn, &error.into(), 1, 1));
     }
     turn.status(|shown| *shown = status);
+}
+
+/// Poe does not know a model of our list, so the list is old: the card names the closest of the new one, unless that takes
+/// long to come. Asking for it costs nothing.
+async fn renew_models(chat: &Chat, turn: &Turn) {
+    let status = turn.view().status;
+    if chat.models.find(&status.model).is_none() {
+        return;
+    }
+    let (models, sent_at) = (chat.models.clone(), status.sent_at.unwrap_or_else(crate::now));
+    let renewal = tokio::spawn(async move { models.after(sent_at).await });
+    // Goes on after this; then the list is new in the window, and the card has the names of the old one.
+    let _ = tokio::time::timeout(LIST_WAIT, renewal).await;
 }
 
 async fn save(chat: &Chat, turn: &Turn, status: &MessageStatus) -> Result<(), LibraryError> {

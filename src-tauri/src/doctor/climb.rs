@@ -274,8 +274,10 @@ impl<'a> Climb<'a> {
     /// `None` when no request can be made with this key, or without one; else the balance, if Poe told it.
     async fn key_and_balance(&self, client: &Client) -> Option<Option<poe::Balance>> {
         let began = self.begin(CheckName::Key);
-        if !has_key(self.account) {
+        let expired = self.account.expired(crate::now());
+        if expired.is_some() || !has_key(self.account) {
             let result = match (self.account.state(), self.account.fault()) {
+                _ if expired.is_some() => Err(Failure::KeyExpired { at: expired }),
                 (KeyState::Checking, _) => Ok(Fine::Warned(notes::KEYCHAIN_ASKED.to_owned())),
                 (_, Some(fault)) => Err(Failure::Keychain(fault)),
                 (_, None) => Err(Failure::NoKey),
@@ -406,6 +408,7 @@ impl<'a> Climb<'a> {
             now: crate::now(),
             last_four: self.account.last_four(),
             env_key: self.account.has_env_key(),
+            can_sign_in: self.account.client_id().is_some(),
             base_url: self.base_url.as_str().to_owned(),
             connect_seconds: Some(self.limits.connect.as_secs()),
             ..Context::default()

@@ -9,6 +9,7 @@ import { backups } from './backups.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
 import { certificateFiles, chooseFile } from './choose'
+import { correction } from './correction.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { panels } from './panels.svelte'
@@ -88,6 +89,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       if (!models.view.card) announcer.say(words.models.count(models.view.models.length))
       return
     case 'check-address':
+      correction.hold(messageId)
       return route.go('settings', 'address')
     case 'use-default-address':
       if (await settings.change({ baseUrl: poeBaseUrl })) await resend({})
