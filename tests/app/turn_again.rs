@@ -501,5 +501,5 @@ async fn a_model_that_is_gone_is_looked_for_once_in_a_new_list() {
         "{card:?}"
     );
     assert_eq!((lists(), house.sim.posts()), (2, 1));
-    assert!(house.was_told("demo-flash-2"));
+    house.until_told("demo-flash-2").await;
 }
