@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "models",
     "refresh_balance",
     "usage",
+    "used_today",
     "create_conversation",
     "open_conversation",
     "change_conversation",

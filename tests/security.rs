@@ -69,6 +69,7 @@ const COMMANDS: &[&str] = &[
     "trim_context",
     "usage",
     "use_account",
+    "used_today",
     "wait_for_points",
     "watch",
 ];

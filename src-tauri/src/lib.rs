@@ -66,6 +66,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::models::models,
             commands::usage::refresh_balance,
             commands::usage::usage,
+            commands::usage::used_today,
             commands::chat::create_conversation,
             commands::chat::open_conversation,
             commands::chat::change_conversation,

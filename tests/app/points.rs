@@ -107,6 +107,7 @@ async fn over_the_day_s_limit_nothing_is_sent_but_once_on_a_press() {
     assert_eq!(card(&shown).code, "budget_reached");
     assert_eq!(actions(card(&shown)), [Action::SendOnce, Action::ChangeLimit]);
     assert_eq!((house.sim.posts(), shown.status.charge), (0, None));
+    assert_eq!(house.chat.used_today().await.unwrap(), 0);
 
     let once = ResendChange {
         over_limit: true,
@@ -118,7 +119,9 @@ async fn over_the_day_s_limit_nothing_is_sent_but_once_on_a_press() {
     let (_, next) = house.ask("And now?").await;
     let refused = house.ended(next).await;
     assert_eq!(card(&refused).code, "budget_reached", "it was for one message");
-    assert!(fact(card(&refused), "Used today").is_some_and(|used| used > 0));
+    let used = house.chat.used_today().await.unwrap();
+    assert!(used > 0);
+    assert_eq!(fact(card(&refused), "Used today"), Some(used));
     assert_eq!(house.sim.posts(), 1);
 
     house.chat.set_daily_limit(None);

@@ -139,10 +139,11 @@ test('send-once goes past the limit, once', async () => {
 })
 
 test('change-limit leads to its field, which takes digits only', async () => {
-  const { fake, getByRole } = await ended({ state: 'failed', card: over })
+  const { fake, getByRole } = await ended({ state: 'failed', card: over }, { used_today: () => 1234 })
   document.querySelector<HTMLElement>('[data-action="change-limit"]')?.click()
   const field = await waitFor(() => getByRole('textbox', { name: 'Daily limit' }) as HTMLInputElement)
   await waitFor(() => expect(document.activeElement).toBe(field))
+  await waitFor(() => expect(document.querySelector('#points')?.textContent).toContain('Used today: 1,234 points.'))
   const save = getByRole('button', { name: 'Save daily limit' }) as HTMLButtonElement
   type('some', field)
   expect([save.disabled, field.getAttribute('aria-invalid')]).toEqual([true, 'true'])

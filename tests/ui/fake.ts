@@ -87,6 +87,7 @@ export class Fake {
       boot: () => this.boot,
       models: () => ({ models: samples.models, fetchedAt: Date.now() - 180_000, card: null }),
       usage: () => ({ rows: [], next: null, fetchedAt: Date.now() }),
+      used_today: () => 0,
       refresh_balance: () => samples.balance({ checkedAt: Date.now() }),
       watch: ({ messageId, channel }) => void this.#watches.set(messageId as number, (channel as Channel).id),
       create_conversation: ({ model }) => samples.conversation(50, '', { model: (model as string) ?? 'claude-sonnet-4.6' }),

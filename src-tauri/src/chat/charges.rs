@@ -40,6 +40,11 @@ impl Chat {
         }
     }
 
+    /// As the day's limit counts it.
+    pub async fn used_today(&self) -> Result<i64, ErrorCard> {
+        self.charges.used_today().await.map_err(|e| self.card(e))
+    }
+
     /// After its end: what there is to say of its points now.
     pub(super) async fn end_call(
         &self,

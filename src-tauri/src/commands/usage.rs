@@ -12,3 +12,9 @@ pub async fn refresh_balance(app: State<'_>) -> Result<BalanceView, ErrorCard> {
 pub async fn usage(app: State<'_>, cursor: Option<String>) -> Result<UsageView, ErrorCard> {
     app.balance.history(cursor.as_deref()).await
 }
+
+/// Points that this app has used or set aside since midnight.
+#[tauri::command]
+pub async fn used_today(app: State<'_>) -> Result<i64, ErrorCard> {
+    app.chat.used_today().await
+}

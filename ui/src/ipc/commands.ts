@@ -55,6 +55,7 @@ export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
 export const models = (refresh: boolean) => invoke<ModelsView>('models', { refresh })
 export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
 export const usage = (cursor: string | null) => invoke<UsageView>('usage', { cursor })
+export const usedToday = () => invoke<number>('used_today')
 
 export const createConversation = (model: string | null) => invoke<ConversationView>('create_conversation', { model })
 export const openConversation = (id: number) => invoke<ConversationDetail>('open_conversation', { id })

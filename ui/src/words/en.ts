@@ -387,6 +387,7 @@ export const en = {
     dailyLimitNone: 'Points that this app may use in a day. Empty: as many as there are.',
     dailyLimitHint: (points: string) =>
       `Past ${points} points a day nothing is sent until you say so. Empty: as many as there are.`,
+    usedToday: (points: string) => `Used today: ${points} points.`,
     dailyLimitWrong: 'Whole points only, such as 5,000.',
     saveDailyLimit: 'Save daily limit',
     savedAndSent: 'Saved. Sending your message again.',
