@@ -323,7 +323,7 @@ impl<'w> Keyboard<'w> {
             "the cursor is in the message box",
             "return document.activeElement?.tagName === 'TEXTAREA'",
         )?;
-        self.press(key::UP)?;
+        self.press(key::ARROW_UP)?;
         for _ in 0..FAR {
             let focus = self
                 .window

@@ -25,7 +25,6 @@ pub mod key {
     pub const ESCAPE: &str = "\u{e00c}";
     pub const ARROW_UP: &str = "\u{e013}";
     pub const TAB: &str = "\u{e004}";
-    pub const UP: &str = "\u{e013}";
     pub const BACKSPACE: &str = "\u{e003}";
     pub const CONTROL: &str = "\u{e009}";
     pub const SHIFT: &str = "\u{e008}";
