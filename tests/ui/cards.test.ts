@@ -1,14 +1,14 @@
 // Cards: what they look like to a check from outside, and what each of their buttons does.
 import { expect, test, vi } from 'vitest'
-import type { CardAction, ErrorCard } from '../../ui/src/ipc'
+import type { CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
 import { account, action, answer, card, conversation, question, status } from './samples'
 import { open, press, settle, waitFor } from './window'
 
 /** A chat whose last answer failed with this card. */
-async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}) {
+async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}, others: ConversationView[] = []) {
   location.hash = '#chat/7'
   const it = await open(
-    { conversations: [conversation(7, 'Seven')] },
+    { conversations: [conversation(7, 'Seven'), ...others] },
     {
       open_conversation: () => ({
         conversation: conversation(7, 'Seven'),
@@ -55,6 +55,19 @@ test('a failure that came before the watch is new too', async () => {
 })
 
 test('use-model', () => checkPress(action('use-model', 'Use A', { model: 'a' }), 'resend', { messageId: 9, change: { model: 'a' } }))
+test('use-model everywhere replaces the one that is gone in every chat that had it, and in no other', async () => {
+  const gone = conversation(7, 'Seven').model
+  const { fake, getByLabelText } = await failed(
+    card('model_not_found', 'It is not available on Poe', { actions: [action('use-model', 'Use A', { model: 'a' })] }),
+    {},
+    [conversation(3, 'Three'), { ...conversation(4, 'Four'), model: 'another' }],
+  )
+  getByLabelText('Also in other chats and new ones').click()
+  document.querySelector<HTMLElement>('[data-action="use-model"]')?.click()
+  await waitFor(() => expect(fake.called('resend').at(-1)).toMatchObject({ messageId: 9, change: { model: 'a' } }))
+  expect(gone).not.toBe('another')
+  expect(fake.called('change_conversation')).toEqual([7, 3].map((id) => ({ id, change: expect.objectContaining({ model: 'a' }) })))
+})
 test('reset-setting', () =>
   checkPress(action('reset-setting', 'Reset', { value: 'top_p' }), 'resend', { messageId: 9, change: { reset: 'top_p' } }))
 test('raise-limit', () =>

@@ -43,6 +43,11 @@ class Conversations {
     this.put(await ipc.changeConversation(id, change))
   }
 
+  /** Every chat of a model that is gone goes on with another. */
+  async replaceModel(gone: string, model: string) {
+    for (const { id } of this.all.filter((chat) => chat.model === gone)) await this.change(id, { model })
+  }
+
   async remove(id: number) {
     try {
       await ipc.deleteConversation(id)

@@ -8,6 +8,7 @@ import { attachments } from './attachments.svelte'
 import { backups } from './backups.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
+import { conversations } from './conversations.svelte'
 import { certificateFiles, chooseFile } from './choose'
 import { correction } from './correction.svelte'
 import { models } from './models.svelte'
@@ -35,6 +36,8 @@ export type CardPlace = {
   retry?: () => unknown
   /** Puts the cursor into the field that the card is about. */
   focusField?: () => void
+  /** The model that is chosen takes the place of the one that is gone in every chat, and in new ones. */
+  everywhere?: boolean
   hide: () => void
 }
 
@@ -80,6 +83,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'use-model':
       if (act.model === null) return panels.openPicker(messageId)
       if (messageId === null) return chat.chooseModel(act.model)
+      if (place.everywhere) await useEverywhere(chat.find(messageId)?.status.model ?? '', act.model)
       return void (await resend({ model: act.model }))
     case 'choose-model':
       route.go('chat', chat.id ?? '')
@@ -219,6 +223,17 @@ async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
   if (chat.sendCard === card) chat.sendCard = null
   chat.focusWishes++
   if (act.action !== 'remove-attachment') await chat.send()
+}
+
+/** What cannot be changed is said, and the message goes out all the same. */
+async function useEverywhere(gone: string, model: string) {
+  try {
+    await conversations.replaceModel(gone, model)
+    if (settings.view.defaultModel === gone) await settings.change({ defaultModel: model })
+    announcer.say(words.card.usedEverywhere)
+  } catch (e) {
+    notices.refuse(e)
+  }
 }
 
 export async function openLink(url: string) {

@@ -177,6 +177,8 @@ export const en = {
     help: 'What this means',
     log: 'See it in the log',
     dismiss: 'Dismiss',
+    everywhere: 'Also in other chats and new ones',
+    usedEverywhere: 'Model replaced in all chats',
   },
   setUp: {
     title: 'Connect your Poe account',
