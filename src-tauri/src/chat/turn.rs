@@ -3,7 +3,7 @@
 use super::Watcher;
 use super::attachments::Included;
 use super::joint::Joint;
-use crate::events::{LiveView, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor};
+use crate::events::{LiveView, MessageState, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio_util::sync::CancellationToken;
 
@@ -85,14 +85,19 @@ impl Turn {
         self.stop.cancel();
     }
 
-    /// Ends a turn that only waits for its next try, so that another can take its place; says whether it did.
+    /// Ends a turn that only waits for its next try, so that another can take its place; says whether it did. One that has
+    /// just ended is about to leave by itself.
     pub(super) async fn give_way(&self) -> bool {
-        let waits = is_waiting(&self.lock().view.status);
-        if waits {
+        let (waits, state) = {
+            let status = &self.lock().view.status;
+            (is_waiting(status), status.state)
+        };
+        let gives_way = waits || !is_under_way(state);
+        if gives_way {
             self.stop();
             self.over.cancelled().await;
         }
-        waits
+        gives_way
     }
 
     pub(super) async fn over(&self) {
@@ -190,6 +195,14 @@ impl Seen {
             blocks: update.blocks.clone(),
             reasoning: reasoning.clone(),
         });
+    }
+}
+
+fn is_under_way(state: MessageState) -> bool {
+    use MessageState::{Cut, Done, Failed, Queued, Retrying, Stopped, Streaming};
+    match state {
+        Queued | Retrying | Streaming => true,
+        Done | Stopped | Cut | Failed => false,
     }
 }
 

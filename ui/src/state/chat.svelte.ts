@@ -370,6 +370,8 @@ class Chat {
   #unwatch(id: number) {
     this.#watches.get(id)?.()
     this.#watches.delete(id)
+    // What had arrived belongs to the watch that ends here, not to one that takes its place.
+    this.#arrived = this.#arrived.filter(([message]) => message.id !== id)
   }
 
   #leave() {
@@ -392,7 +394,7 @@ class Chat {
       if (before.firstTextAt === null && firstTextAt !== null && message.isLive) announcer.hear(words.chat.started)
       if (before.state !== state && !message.isLive) {
         if (!message.card) announcer.hear(words.chat.finished)
-        this.#unwatch(message.id)
+        if (this.find(message.id) === message) this.#unwatch(message.id)
       }
     }
   }
