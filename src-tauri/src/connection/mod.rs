@@ -106,11 +106,10 @@ impl Connection {
             }
             Some(_) => {}
             None => {
-                if known.is_some() {
-                    // What can't be removed now is written over or removed with the next change.
-                    let _ = self.keychain.remove().await;
+                // One that can't be removed is still said to be stored, and the next change tries again.
+                if kept != PasswordState::Stored || self.keychain.remove().await.is_ok() {
+                    kept = PasswordState::None;
                 }
-                kept = PasswordState::None;
             }
         }
         self.settings.set_proxy(setting)?;
