@@ -117,14 +117,6 @@ fn closed_port() -> Result<u16> {
 }
 
 impl Stage {
-    /// What the next window finds as settings. A model is among them, since no list of models can be fetched here.
-    fn set_up(&self, settings: serde_json::Value) -> Result<()> {
-        Ok(fs::write(
-            self.desktop.data().join("settings.json"),
-            settings.to_string(),
-        )?)
-    }
-
     /// The simulated Poe behind TLS, at an address that is not loopback by its name, so that a proxy applies. The app
     /// trusts its certificate.
     fn https(&self) -> Result<String> {

@@ -107,9 +107,10 @@ impl Sim {
         lock(&self.shared.requests).clone()
     }
 
-    /// Chat requests so far: what could have cost points.
+    /// Chat requests so far, at wrong addresses too: what could have cost points.
     pub fn posts(&self) -> usize {
-        let chat = |request: &&Recorded| request.method == "POST" && request.path == "/v1/chat/completions";
+        let chat =
+            |request: &&Recorded| request.method == "POST" && request.path.ends_with("/chat/completions");
         lock(&self.shared.requests).iter().filter(chat).count()
     }
 
