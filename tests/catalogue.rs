@@ -826,6 +826,7 @@ fn every_page_is_whole() {
             assert!(link.url.starts_with("https://"), "{code}: {}", link.url);
         }
         let printed = explain(code).unwrap();
+        assert!(!printed.contains("1970"), "{code} tells a time that nobody means");
         for button in &page.buttons {
             assert!(
                 printed.contains(&format!("{}: {}", button.label, button.does)),
@@ -855,4 +856,5 @@ fn the_gallery_shows_every_code_with_its_values() {
     ] {
         assert!(words.contains(value), "{value}");
     }
+    assert!(!words.contains("1970"), "a sample without a time");
 }

@@ -319,3 +319,44 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let draft = house.chat.draft(Some(chat), None).await.unwrap();
     assert_eq!(draft.attachments.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_alone_is_a_message_and_one_that_is_left_out_is_none() {
+    let house = House::new().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    let files = attach(&house, chat, &[("photo.png", noise(40, 30))]).await;
+    house.sim.on("POST", CHAT, Reply::answer("A photo."));
+    let first = send(&house, chat, "What is this?", files).await.unwrap();
+    house.ended(first.answer.id).await;
+
+    // Edited to nothing but its file.
+    house.sim.on("POST", CHAT, Reply::answer("Still a photo."));
+    let question = first.question.id;
+    let edited = house
+        .chat
+        .send_with(chat, " ", Some(question), Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        house.ended(edited.answer.id).await.status.state,
+        MessageState::Done
+    );
+    assert_eq!(kinds(&asked(&house)[0]), ["image_url"]);
+
+    // Without it nothing is left to send.
+    let file = edited.question.attachments[0].id;
+    house.chat.include_attachment(file, false).await.unwrap();
+    let refused = house
+        .chat
+        .send_with(chat, "", Some(edited.question.id), Vec::new())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (refused.code.as_str(), refused.field.as_deref()),
+        ("invalid_input", Some("message"))
+    );
+    let left_out = attach(&house, chat, &[("other.png", noise(40, 30))]).await;
+    house.chat.include_attachment(left_out[0], false).await.unwrap();
+    send(&house, chat, "", left_out).await.unwrap_err();
+    assert_eq!(house.sim.posts(), 2);
+}

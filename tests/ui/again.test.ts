@@ -145,3 +145,17 @@ test('a message that is longer than the model takes is said while it is typed', 
   type('8192', field)
   await waitFor(() => expect(field.getAttribute('aria-invalid')).toBeNull())
 })
+
+test('a question may be edited down to its file', async () => {
+  const photo = { id: 3, messageId: 8, name: 'photo.png', mime: 'image/png', size: 2_000, preview: null, leftOut: false }
+  const sent = { question: question(11, '', 7), answer: answer(12, [], { state: 'queued' }, 7) }
+  const asked = { ...question(8, 'What is it?', 7), attachments: [photo] }
+  const { fake, getByRole } = await thread([asked, answer(9, ['<p>A photo.</p>'], {}, 7)], { send: () => sent })
+  const send = () => getByRole('button', { name: 'Send' }) as HTMLButtonElement
+  expect(send().disabled).toBe(true)
+  getByRole('button', { name: 'Edit and send again' }).click()
+  type('', getByRole('textbox', { name: 'Message' }))
+  expect(send().disabled).toBe(false)
+  send().click()
+  await waitFor(() => expect(fake.called('send')).toEqual([{ conversationId: 7, text: '', insteadOf: 8 }]))
+})

@@ -204,7 +204,7 @@ pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
 fn renewal_notice(expires_at: Option<i64>, context: &Context) -> Option<ErrorCard> {
     let failure = match renewal(expires_at, context.now) {
         Renewal::NotYet => return None,
-        Renewal::Soon(at) => Failure::KeyExpiring { at },
+        Renewal::Soon(at) => Failure::KeyExpiring { at: Some(at) },
         Renewal::Passed(at) => Failure::KeyExpired { at: Some(at) },
     };
     Some(errors::card(&failure, context))

@@ -5,7 +5,7 @@ use super::turn::Turn;
 use super::{Chat, pictures, request};
 use crate::errors::{self, Context, Failure, Feature, FileProblem};
 use crate::events::{AttachmentView, DraftView, ErrorCard, LARGEST_FILE, ModelView};
-use crate::library::{Attachment, Conversation, Message, NewAttachment};
+use crate::library::{Attachment, Conversation, LibraryError, Message, NewAttachment};
 use poe::{Content, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::spawn_blocking;
@@ -272,9 +272,7 @@ impl Chat {
             }
             Ok(())
         };
-        leave_out
-            .await
-            .map_err(|e: crate::library::LibraryError| self.card(e))
+        leave_out.await.map_err(|e: LibraryError| self.card(e))
     }
 
     /// Makes a picture smaller, in the place of what it was.
@@ -318,6 +316,27 @@ impl Chat {
         files.retain(|file| ids.contains(&file.id));
         let obstacle = self.draft_obstacle(Some(conversation.id), &files, Some(&conversation.model));
         obstacle.await?.map_or(Ok(()), Err)
+    }
+
+    /// Whether a file is sent with a message: one of these, or one of the question's that it takes the place of.
+    pub(super) async fn has_files(
+        &self,
+        conversation: &Conversation,
+        attached: &[i64],
+        question: Option<i64>,
+    ) -> Result<bool, LibraryError> {
+        for id in attached {
+            if !self.library.attachment(*id).await?.left_out {
+                return Ok(true);
+            }
+        }
+        let Some(question) = question else {
+            return Ok(false);
+        };
+        let files = self.library.attachments(conversation.id).await?;
+        Ok(files
+            .iter()
+            .any(|file| file.message_id == Some(question) && !file.left_out))
     }
 
     /// All files of a chat's messages, by message.

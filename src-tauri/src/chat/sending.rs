@@ -36,14 +36,13 @@ impl Chat {
             .conversation(conversation_id)
             .await
             .map_err(|e| self.card(e))?;
-        self.check(
-            &conversation.model,
-            &conversation.parameters,
-            text,
-            !attached.is_empty(),
-        )
-        .await
-        .map_err(|failure| self.card(failure))?;
+        let has_files = self
+            .has_files(&conversation, &attached, instead_of)
+            .await
+            .map_err(|e| self.card(e))?;
+        self.check(&conversation.model, &conversation.parameters, text, has_files)
+            .await
+            .map_err(|failure| self.card(failure))?;
         self.check_attached(&conversation, &attached).await?;
         let (model, now) = (&conversation.model, crate::now());
         let added = match instead_of {

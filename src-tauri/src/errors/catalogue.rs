@@ -84,7 +84,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         }
         Failure::KeyExpiring { at } => banner(
             "api_key_expired",
-            words::key_expiring(&values::day(*at)),
+            words::key_expiring(at.map(values::day)),
             Severity::Info,
             vec![button(Action::SignIn, label::SIGN_IN_AGAIN), dismiss()],
         ),

@@ -193,7 +193,7 @@ pub fn samples() -> Vec<Failure> {
     let rest = [
         Failure::NoKey,
         Failure::KeyExpired { at: None },
-        Failure::KeyExpiring { at: 0 },
+        Failure::KeyExpiring { at: None },
         Failure::Budget {
             limit: 5_000,
             used: 5_120,

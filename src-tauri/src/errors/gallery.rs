@@ -17,6 +17,17 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
         let failure = match failure {
             Failure::Poe(error) => Failure::Poe(met(error.kind, now)),
             Failure::Climb(ClimbError::Poe(error)) => Failure::Climb(ClimbError::Poe(met(error.kind, now))),
+            Failure::KeyExpired { .. } => Failure::KeyExpired {
+                at: Some(now - 2 * DAY),
+            },
+            Failure::KeyExpiring { .. } => Failure::KeyExpiring {
+                at: Some(now + 5 * DAY),
+            },
+            Failure::UsagePartial { missing, error, .. } => Failure::UsagePartial {
+                missing,
+                since: Some(now - 20 * MINUTE),
+                error,
+            },
             other => other,
         };
         all.push(card(&failure, &context));

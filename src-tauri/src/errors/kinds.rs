@@ -353,7 +353,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             )
         }
         Kind::TlsInvalid => (
-            words::tls_invalid(host, &misfit(error, context.now), &values::moment(context.now)),
+            {
+                // A help page is about no moment.
+                let now = (context.now != 0).then(|| values::moment(context.now));
+                words::tls_invalid(host, &misfit(error, context.now), now.as_deref())
+            },
             Broken,
             Points::NothingSent,
             Rule::Never,

@@ -39,7 +39,7 @@ pub enum Failure {
     },
     /// A notice: the key from signing in ends soon.
     KeyExpiring {
-        at: i64,
+        at: Option<i64>,
     },
     SignIn(SignInCause),
     /// A person's own limit of points a day, found before sending.

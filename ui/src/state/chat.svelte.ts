@@ -51,6 +51,12 @@ class Chat {
     return this.messages.findLast((message) => message.isLive)
   }
 
+  /** The question that is edited brings its files along: they alone are a message, too. */
+  get hasFiles(): boolean {
+    const edited = this.editing === null ? undefined : this.find(this.editing)
+    return attachments.all.some((file) => !file.leftOut) || (edited?.attachments.some((file) => !file.leftOut) ?? false)
+  }
+
   find(messageId: number) {
     return this.messages.find((message) => message.id === messageId)
   }
@@ -113,7 +119,7 @@ class Chat {
   async send() {
     const text = this.draft
     const attached = attachments.ids
-    if ((text.trim() === '' && attached.length === 0) || this.sending || this.liveMessage || attachments.obstacle) return
+    if ((text.trim() === '' && !this.hasFiles) || this.sending || this.liveMessage || attachments.obstacle) return
     this.sending = true
     this.sendCard = null
     const from = this.id

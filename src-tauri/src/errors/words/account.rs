@@ -37,10 +37,14 @@ pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
     )
 }
 
-pub(in crate::errors) fn key_expiring(date: &str) -> Words {
+pub(in crate::errors) fn key_expiring(at: Option<String>) -> Words {
+    let what = match at {
+        Some(date) => format!("The key from signing in is valid until {date}."),
+        None => "The key from signing in ends within a week.".to_owned(),
+    };
     words(
         "Your sign-in ends soon",
-        format!("The key from signing in is valid until {date}. Poe gives no silent renewal."),
+        format!("{what} Poe gives no silent renewal."),
         &[],
     )
 }

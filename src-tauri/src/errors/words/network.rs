@@ -76,17 +76,16 @@ pub(in crate::errors) enum Misfit {
     NotKnown,
 }
 
-pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: &str) -> Words {
+pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: Option<&str>) -> Words {
     let host = poe_or(host);
+    let now = now.map_or(String::new(), |now| format!("; this computer's clock says {now}"));
     let clock = "This computer's clock is wrong.";
     let other = "Something on the network answers in Poe's place.";
     let title = "Secure connection not possible";
     match misfit {
         Misfit::Dates { from, to } => words(
             title,
-            format!(
-                "The certificate of {host} is valid from {from} to {to}; this computer's clock says {now}."
-            ),
+            format!("The certificate of {host} is valid from {from} to {to}{now}."),
             &[clock, other],
         ),
         Misfit::Names(names) => words(
@@ -96,9 +95,7 @@ pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: &
         ),
         Misfit::NotKnown => words(
             title,
-            format!(
-                "The certificate of {host} does not fit its name or the date; this computer's clock says {now}."
-            ),
+            format!("The certificate of {host} does not fit its name or the date{now}."),
             &[clock, other],
         ),
     }
