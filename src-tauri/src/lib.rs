@@ -31,9 +31,11 @@ pub fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// What must be decided before the first thread starts: the variable that picks WebKitGTK's renderer.
-pub fn renderer() -> Option<(&'static str, &'static str)> {
+/// The variables that must be set before the toolkit starts: which way WebKitGTK draws, and no session bus where it is silent.
+pub fn environment() -> impl Iterator<Item = (&'static str, &'static str)> {
     desktop::renderer::choose()
+        .into_iter()
+        .chain(desktop::bus::choose())
 }
 
 /// The commands of the window, on any runtime, so that tests drive the same list.

@@ -28,8 +28,8 @@ fn main() {
 const USAGE: &str = "usage: telltale [--demo | --explain [CODE] | --version]";
 
 fn open(demo: bool) -> i32 {
-    if let Some((name, value)) = telltale::renderer() {
-        // SAFETY: no other thread exists yet that could read the environment meanwhile.
+    for (name, value) in telltale::environment() {
+        // SAFETY: the one thread that may exist waits for the session bus and reads no environment.
         #[allow(unsafe_code)]
         unsafe {
             std::env::set_var(name, value);

@@ -50,6 +50,12 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
             "keychain_unavailable",
         ),
         ("no bus", Keychain::Missing, "unavailable", "keychain_unavailable"),
+        (
+            "a bus that never answers",
+            Keychain::MuteBus,
+            "unavailable",
+            "keychain_unavailable",
+        ),
     ] {
         let stage = Stage::set(keychain)?;
         let window = stage.open()?;
@@ -166,9 +172,6 @@ impl Table {
         println!("{keychain:30} {named:12} {at:>8} {paint:>8} {after:>8}");
         println!("{}", self.lines.join("\n"));
         println!("(ms since the page began; the key is on no disk in any of them)");
-        println!(
-            "a bus that never answers: GTK itself waits for it before any window; the account's part: tests/app/keychain.rs"
-        );
         println!("damaged entry: tests/app/keychain.rs, with a real keyring");
         println!(
             "refused: no keyring of this system refuses without a person at its prompt, so in memory: tests/app/account.rs"

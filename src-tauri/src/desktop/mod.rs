@@ -1,5 +1,6 @@
 //! What touches the desktop outside the window: links go to the browser, text to the clipboard.
 
+pub(crate) mod bus;
 pub(crate) mod renderer;
 
 use crate::errors::{Failure, LinkRefused};

@@ -120,7 +120,10 @@ pub(in crate::errors) fn keychain_unavailable() -> Words {
     words(
         "No password store found",
         "There is nowhere safe to keep the key. Nothing was written to disk.",
-        &["On Linux, GNOME Keyring or KWallet is not installed or not running."],
+        &[
+            "On Linux, GNOME Keyring or KWallet is not installed or not running.",
+            "The desktop’s message bus (D-Bus) does not answer.",
+        ],
     )
 }
 

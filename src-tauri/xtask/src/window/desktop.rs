@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -30,6 +31,8 @@ pub struct Desktop {
     pub(super) children: Vec<Child>,
     /// Which of the children is the keyring.
     pub(super) keyring: Option<usize>,
+    /// A session bus that says nothing; the system takes connections for it.
+    pub(super) mute_bus: Option<UnixListener>,
 }
 
 impl Desktop {
@@ -47,6 +50,7 @@ impl Desktop {
             bus,
             children: Vec::new(),
             keyring: None,
+            mute_bus: None,
         };
 
         let screen = [
