@@ -423,6 +423,7 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
                     | Action::ShrinkImage
                     | Action::RemoveAttachment
                     | Action::RestoreBackup
+                    | Action::CopyAddress
             );
             let marks = button.action == Action::EditSettings;
             assert!(button.value.is_some() == valued || marks, "{}", card.code);

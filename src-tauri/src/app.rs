@@ -171,6 +171,7 @@ impl App {
         tokio::spawn(self.clone().keep_backed_up());
         tokio::spawn(self.chat.clone().keep_funds_told());
         self.models.get().await;
+        tokio::spawn(self.models.clone().keep_listed());
     }
 
     pub async fn boot(&self) -> Boot {
@@ -272,8 +273,14 @@ impl App {
         let model = match model.or(values.default_model) {
             Some(model) => model,
             None => {
-                self.models.get().await;
-                self.models.first_text_model().unwrap_or_default()
+                let list = self.models.get().await;
+                match (self.models.first_text_model(), list.card) {
+                    (None, Some(mut card)) => {
+                        errors::waiting_for_models(&mut card);
+                        return Err(card);
+                    }
+                    (first, _) => first.unwrap_or_default(),
+                }
             }
         };
         self.chat.create(model, values.default_parameters).await

@@ -831,6 +831,7 @@ pub enum Action {
     OpenStatus,
     CopyMessage,
     CopyDetails,
+    CopyAddress,
     KeepWaiting,
     Stop,
     Keep,

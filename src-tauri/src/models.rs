@@ -4,6 +4,11 @@ use crate::account::Account;
 use crate::errors::{self, Context, Failure};
 use crate::events::{Announce, Event, ModelView, ModelsView};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// The longest time between two tries at a list that could not be read.
+const SLOWEST: Duration = Duration::from_secs(60);
 
 pub struct ModelList {
     account: Arc<Account>,
@@ -73,6 +78,21 @@ impl ModelList {
         }
     }
 
+    /// While there is no list, another try follows by itself, since a message may wait for it. Asking costs nothing.
+    pub async fn keep_listed(self: Arc<Self>) {
+        let mut tries = 0;
+        loop {
+            if self.view().fetched_at.is_some() {
+                tries = 0;
+                sleep(SLOWEST).await;
+            } else {
+                sleep(pause(tries)).await;
+                tries += 1;
+                self.get().await;
+            }
+        }
+    }
+
     pub async fn refresh(&self) -> ModelsView {
         self.fetch(|_| false).await
     }
@@ -125,7 +145,13 @@ impl ModelList {
             ..Context::default()
         };
         let card = errors::card(&Failure::Poe(error), &context);
-        self.lock().view.card = Some(card);
+        {
+            // The same once more is no news: nobody is to hear it again at each try.
+            let known = &mut self.lock().view.card;
+            if known.as_ref().is_none_or(|known| known.code != card.code) {
+                *known = Some(card);
+            }
+        }
         let view = self.view();
         (self.announce)(Event::Models(view.clone()));
         view
@@ -134,6 +160,13 @@ impl ModelList {
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// 5 s, 10 s, 20 s … up to [`SLOWEST`].
+fn pause(tries: u32) -> Duration {
+    Duration::from_secs(5)
+        .saturating_mul(2_u32.saturating_pow(tries))
+        .min(SLOWEST)
 }
 
 fn model_view(model: poe::Model) -> ModelView {
@@ -154,5 +187,16 @@ fn model_view(model: poe::Model) -> ModelView {
         features: model.features,
         context: tokens(model.context_length),
         max_output: tokens(model.max_output_tokens),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_come_slower_and_slower() {
+        let pauses = [0, 1, 2, 3, 4, 99].map(|tries| pause(tries).as_secs());
+        assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
     }
 }

@@ -29,6 +29,10 @@ impl Window {
 
     pub(crate) fn open_in(dir: tempfile::TempDir) -> Window {
         let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
+        Window::open_on(sim, dir)
+    }
+
+    pub(crate) fn open_on(sim: Sim, dir: tempfile::TempDir) -> Window {
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
             .unwrap();

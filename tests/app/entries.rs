@@ -273,6 +273,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("keychain_corrupt", "tests/app/keychain.rs, with two entries"),
     (
+        "link_not_opened",
+        "tests/window/storage.rs, on a desktop without a browser",
+    ),
+    (
         "keychain_denied",
         "needs a person who answers the system's prompt with no",
     ),

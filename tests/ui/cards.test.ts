@@ -77,6 +77,8 @@ test('get-points', () => checkPress(action('get-points', 'Get points'), 'open_li
 test('open-status', () => checkPress(action('open-status', 'Status'), 'open_link', { url: 'https://status.poe.com' }))
 test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh'), 'refresh_balance', {}))
 test('refresh-models', () => checkPress(action('refresh-models', 'Refresh list'), 'models', { refresh: true }))
+test('copy-address', () =>
+  checkPress(action('copy-address', 'Copy the address', { value: 'https://poe.com/x' }), 'copy_text', { text: 'https://poe.com/x' }))
 test('copy-message', () => checkPress(action('copy-message', 'Copy message'), 'copy_text', { text: 'Why?' }))
 test('copy-details', () =>
   checkPress(action('copy-details', 'Copy details'), 'copy_text', { text: 'Code: internal_error\nRequest: req_01J8' }))

@@ -1,7 +1,7 @@
 // A chat from the first key to the last word: sending, streaming, stopping, switching, reloading.
 import { expect, test, vi } from 'vitest'
-import { answer, conversation, question, status } from './samples'
-import { open, press, type, waitFor } from './window'
+import { action, answer, card, conversation, models, question, settings, status } from './samples'
+import { open, press, settle, type, waitFor } from './window'
 
 const sent = (id = 50) => ({
   question: question(1, 'Hello', id),
@@ -227,4 +227,53 @@ test.each(['chat', 'settings', 'help', 'models', 'doctor'])('what is dropped on 
   document.querySelector('main')?.append(field)
   expect(drag('drop', ['text/plain'], field).isKept).toBe(false)
   expect(drag('drop', ['Files'], field).isKept).toBe(true)
+})
+
+test('a message that waits for the list of models goes out by itself once it comes, and once only', async () => {
+  const offline = card('dns_failed', 'Cannot find api.poe.com', { actions: [action('run-check', 'Run the check')] })
+  const none = { models: [], fetchedAt: null, card: offline }
+  const { fake, getByRole } = await open(
+    { settings: settings({ defaultModel: null }) },
+    {
+      models: () => none,
+      create_conversation: () => {
+        throw offline
+      },
+      send: () => sent(),
+    },
+  )
+  type('Hello', getByRole('textbox', { name: 'Message' }))
+  getByRole('button', { name: 'Send' }).click()
+  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('dns_failed'))
+  expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('Hello')
+  fake.emit('models', none)
+  expect(fake.called('create_conversation')).toHaveLength(1)
+
+  fake.answer('create_conversation', () => conversation(50, ''))
+  fake.emit('models', { models, fetchedAt: Date.now(), card: null })
+  fake.emit('models', { models, fetchedAt: Date.now(), card: null })
+  await waitFor(() => expect(fake.isWatched(2)).toBe(true))
+  expect(fake.called('send')).toHaveLength(1)
+})
+
+test('a message whose card was put away is not sent when the list comes', async () => {
+  const offline = card('dns_failed', 'Cannot find api.poe.com', { actions: [action('run-check', 'Run the check')] })
+  const { fake, getByRole, queryByRole } = await open(
+    { settings: settings({ defaultModel: null }) },
+    {
+      models: () => ({ models: [], fetchedAt: null, card: offline }),
+      create_conversation: () => {
+        throw offline
+      },
+    },
+  )
+  type('Hello', getByRole('textbox', { name: 'Message' }))
+  getByRole('button', { name: 'Send' }).click()
+  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('dns_failed'))
+  press('Escape', getByRole('button', { name: 'Run the check' }))
+  await waitFor(() => expect(queryByRole('alert')).toBeNull())
+  fake.emit('models', { models, fetchedAt: Date.now(), card: null })
+  settle()
+  expect(fake.called('create_conversation')).toHaveLength(1)
+  expect(fake.called('send')).toHaveLength(0)
 })

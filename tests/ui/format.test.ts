@@ -35,6 +35,13 @@ test('times, today and before', () => {
   check(format.moment(new Date(2025, 11, 30).getTime(), now), 'Dec 30, 2025')
 })
 
+test('times that would read the same are told to the second', () => {
+  const at = (...[y, mo, d, h, m, s]: [number, number, number, number, number, number]) => new Date(y, mo, d, h, m, s).getTime()
+  const list = [at(2026, 10, 22, 13, 58, 9), at(2026, 10, 22, 13, 58, 4), at(2026, 10, 22, 13, 57, 0), at(2025, 11, 30, 8, 0, 1), at(2025, 11, 30, 9, 0, 2)]
+  const expected = ['13:58:09', '13:58:04', '13:57', 'Dec 30, 2025, 08:00:01', 'Dec 30, 2025, 09:00:02']
+  expect(format.moments(list, now)).toEqual(expected)
+})
+
 test('a day begins at midnight, not 24 hours ago', () => {
   const justAfterMidnight = new Date(2026, 10, 22, 0, 5).getTime()
   expect(format.when(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe('yesterday')

@@ -13,3 +13,4 @@ mod recovery;
 mod refusals;
 mod sign_in;
 mod stage;
+mod storage;

@@ -79,8 +79,18 @@ export function moment(at: number, now: number): string {
 const exactTime = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 
 /** To the second, for what happens often: "14:02:07", "Nov 3, 14:02:07". */
-export const exactly = (at: number, now: number) =>
-  isSameDay(at, now) ? exactTime.format(at) : `${day.format(at)}, ${exactTime.format(at)}`
+export function exactly(at: number, now: number): string {
+  if (isSameDay(at, now)) return exactTime.format(at)
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return `${(isThisYear ? day : dayAndYear).format(at)}, ${exactTime.format(at)}`
+}
+
+/** Times of a list, to the second where two of them would read the same. */
+export function moments(all: readonly number[], now: number): string[] {
+  const told = all.map((at) => moment(at, now))
+  const isAlone = (text: string) => told.indexOf(text) === told.lastIndexOf(text)
+  return all.map((at, i) => (isAlone(told[i] ?? '') ? (told[i] ?? '') : exactly(at, now)))
+}
 
 export const date = (at: number) => dayAndYear.format(at)
 

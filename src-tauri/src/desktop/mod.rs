@@ -3,7 +3,7 @@
 pub(crate) mod bus;
 pub(crate) mod renderer;
 
-use crate::errors::{Failure, LinkRefused};
+use crate::errors::{Failure, LinkNotOpened, LinkRefused};
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_opener::OpenerExt;
@@ -17,9 +17,13 @@ pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(),
         }
         .into());
     }
-    app.opener()
-        .open_url(url, None::<&str>)
-        .map_err(|e| Failure::Unexpected(e.to_string()))
+    app.opener().open_url(url, None::<&str>).map_err(|e| {
+        LinkNotOpened {
+            url: url.to_owned(),
+            cause: e.to_string(),
+        }
+        .into()
+    })
 }
 
 /// On X11 and Wayland whoever copied serves the text for as long as others may paste it, so this stays open.

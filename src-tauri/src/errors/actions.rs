@@ -19,6 +19,10 @@ pub(super) fn copy_details() -> CardAction {
     button(Action::CopyDetails, label::COPY_DETAILS)
 }
 
+pub(super) fn copy_address(url: &str) -> CardAction {
+    valued(Action::CopyAddress, label::COPY_ADDRESS, url)
+}
+
 pub(super) fn copy_message() -> CardAction {
     button(Action::CopyMessage, label::COPY_MESSAGE)
 }
@@ -185,6 +189,7 @@ fn needs_message(action: Action) -> bool {
         | Action::Retry
         | Action::OpenStatus
         | Action::CopyDetails
+        | Action::CopyAddress
         | Action::UnlockKeychain
         | Action::SessionOnly
         | Action::ReplaceKey

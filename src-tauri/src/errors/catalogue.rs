@@ -199,6 +199,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             Severity::Attention,
             vec![dismiss(), copy_details()],
         ),
+        Failure::LinkNotOpened(link) => banner(
+            "link_not_opened",
+            words::link_not_opened(redact::quoted(&link.url, 200).as_deref()),
+            Severity::Attention,
+            vec![copy_address(&link.url), dismiss(), copy_details()],
+        ),
         Failure::Input { field, problem } => input(field, problem),
         Failure::LengthLimit => {
             let limit = context.max_tokens.map(|tokens| values::number(tokens.into()));

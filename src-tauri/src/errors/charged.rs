@@ -1,4 +1,5 @@
-//! What becomes of a card once more is known of the points: what its request cost, or that there are enough now.
+//! What becomes of a card once more is known: what its request cost, that there are enough points now, or that a message
+//! waits for it.
 
 use super::actions::button;
 use super::values::number;
@@ -21,6 +22,11 @@ pub fn charged(card: &mut ErrorCard, charge: ChargeView, partial: bool) {
             }
         }
     }
+}
+
+/// Why the list of models could not be read, for a message that needs it to choose the model.
+pub fn waiting_for_models(card: &mut ErrorCard) {
+    card.safe = words::WAITS_FOR_MODELS.to_owned();
 }
 
 /// The person is getting points: that button comes first and stays under the fingers.

@@ -29,6 +29,10 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
         Failure::Link(link) => facts.add(detail::LINK, &link.url),
+        Failure::LinkNotOpened(link) => {
+            facts.add(detail::LINK, &link.url);
+            facts.add(detail::CAUSE, &link.cause);
+        }
         Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
             facts.add(detail::PARAMETER, field);
         }

@@ -3,8 +3,8 @@
 
 use super::words::help::{self, heading};
 use super::{
-    Attachment, Context, Failure, FileProblem, InputProblem, LinkRefused, SignInCause, UsagePart, card,
-    catalogue,
+    Attachment, Context, Failure, FileProblem, InputProblem, LinkNotOpened, LinkRefused, SignInCause,
+    UsagePart, card, catalogue,
 };
 use crate::account::{KeychainError, KeychainFault};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
@@ -217,6 +217,10 @@ pub fn samples() -> Vec<Failure> {
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),
         Failure::Link(LinkRefused { url: String::new() }),
+        Failure::LinkNotOpened(LinkNotOpened {
+            url: "https://poe.com/api/keys".to_owned(),
+            cause: String::new(),
+        }),
         Failure::LengthLimit,
         Failure::Declined,
         Failure::NotStarted { seconds: 30 },

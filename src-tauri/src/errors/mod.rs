@@ -16,7 +16,7 @@ mod redact;
 mod values;
 mod words;
 
-pub use charged::{affordable, charged, waiting_for_points};
+pub use charged::{affordable, charged, waiting_for_models, waiting_for_points};
 pub use context::{Attachment, Backup, Context, Feature, ModelRef, SignInCause, UsagePart};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
@@ -75,6 +75,8 @@ pub enum Failure {
     /// The request log could not be read or written.
     Log(LogError),
     Link(LinkRefused),
+    /// A link that is fine, and that the system opened no program for.
+    LinkNotOpened(LinkNotOpened),
     Input {
         field: &'static str,
         problem: InputProblem,
@@ -101,6 +103,13 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkRefused {
     pub url: String,
+}
+
+/// The system's own words are for the details: they name its programs, not what a person can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkNotOpened {
+    pub url: String,
+    pub cause: String,
 }
 
 /// What is wrong with a field, found before anything is sent.
@@ -232,6 +241,12 @@ impl From<SettingsError> for Failure {
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Failure {
         Failure::Log(error)
+    }
+}
+
+impl From<LinkNotOpened> for Failure {
+    fn from(link: LinkNotOpened) -> Failure {
+        Failure::LinkNotOpened(link)
     }
 }
 

@@ -26,7 +26,10 @@ class Start {
           conversations.live = all
           chat.noticeLive()
         },
-        models: (view) => (models.view = view),
+        models: (view) => {
+          models.view = view
+          chat.noticeModels()
+        },
         settings: (view) => (settings.view = view),
         notices: (cards) => notices.take(cards),
         message: (news) => chat.takeNews(news),

@@ -10,6 +10,7 @@ import { conversations } from './conversations.svelte'
 import { drafts } from './drafts'
 import { onceAFrame } from './frames'
 import { Message, underWay } from './message.svelte'
+import { models } from './models.svelte'
 import { noParameters, settings } from './settings.svelte'
 
 class Chat {
@@ -29,6 +30,8 @@ class Chat {
   focusWishes = $state(0)
   /** Counts the sends, after which the thread shows its end. */
   sends = $state(0)
+  /** The refusal of a message that waits for the list of models, to be sent once it comes. */
+  #heldBack: ErrorCard | null = null
   #newModel = $state<string | null>(null)
   #newParameters = $state.raw<Parameters | null>(null)
   #watches = new Map<number, () => void>()
@@ -141,10 +144,19 @@ class Chat {
         this.#watch(answer)
       }
     } catch (e) {
-      this.sendCard = ipc.asCard(e)
+      const refused = (this.sendCard = ipc.asCard(e))
+      this.#heldBack = this.model === null && models.view.models.length === 0 ? refused : null
     }
     this.sending = false
     this.focusWishes++
+  }
+
+  /** The list of models has come: a message that waited for it goes out, unless it was changed or its card put away. */
+  noticeModels() {
+    const waits = this.#heldBack !== null && this.sendCard === this.#heldBack
+    if (!waits || models.view.models.length === 0) return
+    this.#heldBack = null
+    void this.send()
   }
 
   resend(messageId: number, change: Partial<ResendChange>) {

@@ -138,6 +138,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     }
     case 'copy-details':
       return copyDetails(card)
+    case 'copy-address':
+      return copy(act.value ?? '', words.card.addressCopied)
     case 'refresh-balance':
       // Balance and history each refresh what is theirs.
       return void (await (card.code === 'usage_partial' && place.retry ? place.retry() : balance.refresh()))

@@ -168,6 +168,7 @@ export const en = {
     details: 'Details',
     copyDetails: 'Copy details',
     detailsCopied: 'Details copied',
+    addressCopied: 'Address copied',
     sendingIn: 'Sending in',
     sendsIn: (time: string) => `It is sent in ${time}`,
     sendingNow: 'Sending now',

@@ -62,6 +62,7 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::Cancel => "Ends the waiting. The message stays.",
         Action::OpenStatus => "Opens status.poe.com in your browser.",
         Action::CopyMessage => "Puts your text on the clipboard.",
+        Action::CopyAddress => "Puts the address on the clipboard, for a browser of your choice.",
         Action::CopyDetails => {
             "Puts the facts on the clipboard, without your key: for Poe's support or your IT."
         }

@@ -12,6 +12,15 @@ pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
     )
 }
 
+pub(in crate::errors) fn link_not_opened(url: Option<&str>) -> Words {
+    let link = url.unwrap_or("the link");
+    words(
+        "The browser did not open",
+        format!("This computer opened no program for {link}. Copy the address and paste it into a browser."),
+        &["No browser is set as the default."],
+    )
+}
+
 pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
     let named = field_name(field);
     match problem {

@@ -26,6 +26,7 @@ pub(in crate::errors) const SEND_NOW: &str = "Send now";
 pub(in crate::errors) const CANCEL: &str = "Cancel";
 pub(in crate::errors) const OPEN_STATUS: &str = "Poe status page";
 pub(in crate::errors) const COPY_MESSAGE: &str = "Copy message";
+pub(in crate::errors) const COPY_ADDRESS: &str = "Copy the address";
 pub(in crate::errors) const COPY_DETAILS: &str = "Copy details";
 pub(in crate::errors) const KEEP_WAITING: &str = "Keep waiting";
 pub(in crate::errors) const STOP_HERE: &str = "Stop here";

@@ -114,6 +114,8 @@ pub(in crate::errors) fn charged(partial: bool, state: ChargeState, points: Opti
     format!("{} {told}", saved(partial))
 }
 
+pub(in crate::errors) const WAITS_FOR_MODELS: &str = "Your message waits here; nothing was sent. It goes out once Poe's list of models is there, to its first model.";
+
 pub(in crate::errors) const WAITS_FOR_POINTS: &str =
     "Your message is saved and waits for points. The balance is being watched.";
 pub(in crate::errors) const WAITS_FOR_PRESS: &str = "Your message is saved. It is sent when you press.";

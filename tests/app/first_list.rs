@@ -1,0 +1,70 @@
+//! A first start without a list of models: the network's own card is met, not a field that asks for a model, and the list
+//! is asked for again without a press.
+
+use crate::commands::Window;
+use poe::BaseUrl;
+use poe::sim::{Reply, Scenario, Sim};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use telltale::account::{Account, Keychain};
+use telltale::models::ModelList;
+
+const MODELS: &str = "/v1/models";
+
+#[test]
+fn a_new_chat_without_a_list_is_refused_with_what_stopped_the_list() {
+    let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
+    // One for the start, one for the new chat.
+    for _ in 0..2 {
+        sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
+    }
+    let window = Window::open_on(sim, tempfile::tempdir().unwrap());
+    let refused = window.call("create_conversation", json!({ "model": null }));
+    let card = refused.unwrap_err();
+    assert_eq!(card["code"], "not_found", "{card}");
+    assert!(card["safe"].as_str().unwrap().contains("waits here"), "{card}");
+    assert!(!card["actions"].as_array().unwrap().is_empty());
+    assert_eq!(window.ok("boot", json!({}))["conversations"], json!([]));
+
+    let chat = window.ok("create_conversation", json!({ "model": null }));
+    assert_eq!(chat["model"], "demo-sonnet", "the first that answers with text");
+    assert_eq!(window.sim.posts(), 0);
+}
+
+#[tokio::test]
+async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes() {
+    let sim = Sim::start(Scenario::Script).await.unwrap();
+    let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
+    let account = Account::new(Keychain::memory(), base_url, None, Box::new(|| {})).unwrap();
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let models = Arc::new(ModelList::new(Arc::new(account), {
+        let told = told.clone();
+        Arc::new(move |event| told.lock().unwrap().push(serde_json::to_value(&event).unwrap()))
+    }));
+    for _ in 0..2 {
+        sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
+    }
+    let first = models.get().await.card.unwrap();
+    tokio::spawn(models.clone().keep_listed());
+    for _ in 0..200 {
+        if models.view().fetched_at.is_some() {
+            break;
+        }
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(10)).await;
+        tokio::time::resume();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let asked = sim.requests().iter().filter(|it| it.path == MODELS).count();
+    assert_eq!(asked, 3);
+    let told = told.lock().unwrap();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told[0]["card"]["at"], json!(first.at));
+    assert_eq!(
+        told[1]["card"]["at"],
+        json!(first.at),
+        "the same once more is no news"
+    );
+    assert_eq!(told[2]["card"], json!(null));
+}
