@@ -278,7 +278,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
     (
         "keychain_denied",
-        "needs a person who answers the system's prompt with no",
+        "tests/window/keychain.rs, with a keyring whose question is refused",
     ),
 ];
 

@@ -2,6 +2,9 @@
 //! meanwhile, the key nowhere on the disk. Without one the key may live in memory, on the person's word.
 
 use poe::sim::Reply;
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+use serde_json::{Value, json};
 use xtask::Result;
 use xtask::window::{Keychain, Window, key};
 
@@ -9,7 +12,7 @@ use crate::stage::{ANSWER, Stage, pictures};
 
 const KEY: &str = "sk-poe-SessionCanary0123456789abcdefghijklmn3333";
 
-/// After the window's first paint.
+/// After the window's first paint, or what came after that.
 const SOON_MS: f64 = 2_000.0;
 
 #[test]
@@ -72,6 +75,29 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
         table.nowhere(&stage)?;
     }
 
+    let stage = Stage::set(Keychain::Unlocked)?;
+    put_there_by_another_program(&stage)?;
+    let window = stage.open()?;
+    table.check(&window, "an entry that is no text", "corrupt")?;
+    let card = window.card("keychain_corrupt");
+    card.appears()?;
+    pictures(&window, "keychain-corrupt")?;
+    stage.desktop.copy(KEY)?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+    window.link("Settings").click()?;
+    window.page().css("#account").shows("in your system keyring")?;
+    window.close()?;
+
+    let mut stage = Stage::set(Keychain::Asking)?;
+    stage.desktop.lock()?;
+    let window = stage.open()?;
+    stage.desktop.answer_keyring(false)?;
+    let refused = window.run("return performance.now()", json!([]))?;
+    table.check_since(&window, "its question refused", "denied", &refused)?;
+    window.card("keychain_denied").appears()?;
+    window.close()?;
+
     let stage = Stage::set(Keychain::Mute)?;
     let window = stage.open()?;
     table.check(&window, "a service that never answers", "checking")?;
@@ -120,6 +146,73 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     window.close()
 }
 
+/// The keyring's own question, on the screen, answered by key presses that reach it as a person's do.
+#[test]
+fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
+    let mut stage = Stage::set(Keychain::Asking)?;
+    let window = stage.open()?;
+    stage.desktop.copy(KEY)?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+    window.close()?;
+
+    stage.desktop.lock()?;
+    let window = stage.open()?;
+    stage.desktop.answer_keyring(false)?;
+    let card = window.card("keychain_denied");
+    card.appears()?;
+    pictures(&window, "keychain-denied")?;
+    card.action("unlock-keychain").click()?;
+    stage.desktop.answer_keyring(true)?;
+    window.textbox("Message").appears()?;
+    stage
+        .sim
+        .on("POST", "/v1/chat/completions", Reply::answer("Here I am."));
+    window.ask("Are you there?")?;
+    window
+        .message("assistant", "done")
+        .within(ANSWER)
+        .shows("Here I am.")?;
+    window.close()?;
+    assert_eq!(stage.desktop.files_with(KEY)?, Vec::<std::path::PathBuf>::new());
+    Ok(())
+}
+
+/// Not a test by itself: what another program does on a stage's desktop, in a process of its own there.
+#[test]
+fn another_program() -> Result<()> {
+    if std::env::var_os(ANOTHER).is_none() {
+        return Ok(());
+    }
+    let service = SecretService::connect(EncryptionType::Plain)?;
+    let entry = [("service", "dev.telltale.desktop"), ("username", "poe-api-key")].into();
+    service.get_default_collection()?.create_item(
+        "theirs",
+        entry,
+        b"\xff\xfe",
+        false,
+        "application/octet-stream",
+    )?;
+    Ok(())
+}
+
+const ANOTHER: &str = "TELLTALE_TEST_ANOTHER_PROGRAM";
+
+fn put_there_by_another_program(stage: &Stage) -> Result<()> {
+    let this = std::env::current_exe()?.display().to_string();
+    let mut program = stage.desktop.command(&this);
+    let ended = program
+        .args(["--exact", "keychain::another_program"])
+        .env(ANOTHER, "1")
+        .output()?;
+    assert!(
+        ended.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ended.stdout)
+    );
+    Ok(())
+}
+
 #[derive(Default)]
 struct Table {
     lines: Vec<String>,
@@ -133,25 +226,27 @@ struct Table {
 impl Table {
     /// The window marks when a state is drawn; the paint is the browser's own record.
     fn check(&mut self, window: &Window, name: &str, state: &str) -> Result<()> {
+        // Where a paint is not recorded, the page's beginning stands for it, which is earlier.
+        let paint = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0";
+        let told = format!("return performance.getEntriesByName('key:{state}').length > 0");
+        window.wait_until(&format!("{name}: the key is {state}"), &told)?;
+        self.check_since(window, name, state, &window.run(paint, json!([]))?)
+    }
+
+    fn check_since(&mut self, window: &Window, name: &str, state: &str, since: &Value) -> Result<()> {
         let mark = format!("key:{state}");
         let told = format!("return performance.getEntriesByName({mark:?}).length > 0");
         window.wait_until(&format!("{name}: the key is {state}"), &told)?;
-        // Where a paint is not recorded, the page's beginning stands for it, which is earlier.
-        let script =
-            "const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
-             return [performance.getEntriesByName(arguments[0])[0].startTime, paint]";
-        let times = window.run(script, serde_json::json!([mark]))?;
-        let (named, paint) = (
-            times[0].as_f64().unwrap_or(f64::MAX),
-            times[1].as_f64().unwrap_or(0.0),
-        );
-        let after = (named - paint).max(0.0);
-        let line = format!("{name:30} {state:12} {named:8.0} {paint:8.0} {after:8.0}");
+        let script = "return performance.getEntriesByName(arguments[0])[0].startTime";
+        let named = window.run(script, json!([mark]))?.as_f64().unwrap_or(f64::MAX);
+        let since = since.as_f64().unwrap_or(0.0);
+        let after = (named - since).max(0.0);
+        let line = format!("{name:30} {state:12} {named:8.0} {since:8.0} {after:8.0}");
         eprintln!("{line}");
         self.lines.push(line);
         assert!(
             after < SOON_MS,
-            "{name}: named {after:.0} ms after the first paint"
+            "{name}: named {after:.0} ms after there was something to name"
         );
         window.press(key::TAB)?;
         window.wait_until(
@@ -167,14 +262,12 @@ impl Table {
     }
 
     fn print(&self) {
-        let head = ["keychain", "named", "at ms", "paint ms", "after ms"];
-        let [keychain, named, at, paint, after] = head;
-        println!("{keychain:30} {named:12} {at:>8} {paint:>8} {after:>8}");
+        let head = ["keychain", "named", "at ms", "since", "after ms"];
+        let [keychain, named, at, since, after] = head;
+        println!("{keychain:30} {named:12} {at:>8} {since:>8} {after:>8}");
         println!("{}", self.lines.join("\n"));
-        println!("(ms since the page began; the key is on no disk in any of them)");
-        println!("damaged entry: tests/app/keychain.rs, with a real keyring");
         println!(
-            "refused: no keyring of this system refuses without a person at its prompt, so in memory: tests/app/account.rs"
+            "(ms since the page began; since: the first paint, or the refusal; the key is on no disk in any of them)"
         );
     }
 }

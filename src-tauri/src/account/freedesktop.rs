@@ -8,6 +8,7 @@ use keyring_core::{CredentialStore, Error};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use std::sync::Arc;
+use zbus::blocking::fdo::DBusProxy;
 
 pub(super) const NAME: &str = "system keyring";
 
@@ -31,7 +32,7 @@ pub(super) fn look_behind_no_entry() -> Result<NoEntry, KeychainError> {
     }
     match collection.unlock().and_then(|()| collection.ensure_unlocked()) {
         Ok(()) => Ok(NoEntry::Unlocked),
-        Err(error) => Err(KeychainError::new(KeychainFault::Locked, error)),
+        Err(error) => Err(KeychainError::new(still_locked(), error)),
     }
 }
 
@@ -51,8 +52,7 @@ pub(super) fn make_room(error: &Error) -> Result<bool, KeychainError> {
     Ok(true)
 }
 
-/// The store says "dismissed" both of a prompt that a person refused and of one that could not be shown. What is still locked
-/// is called locked; a refusal by an open keyring is one.
+/// A refusal by an open keyring is one; a keyring that is still locked may have been refused by a person.
 pub(super) fn fault(error: &Error) -> KeychainFault {
     let Ok(service) = connect() else {
         return KeychainFault::Unavailable;
@@ -61,9 +61,24 @@ pub(super) fn fault(error: &Error) -> KeychainFault {
         .get_default_collection()
         .and_then(|collection| collection.is_locked())
     {
-        Ok(true) => KeychainFault::Locked,
+        Ok(true) => still_locked(),
         Ok(false) if matches!(error, Error::NoStorageAccess(_)) => KeychainFault::Denied,
         _ => KeychainFault::Unavailable,
+    }
+}
+
+/// The store says "dismissed" both of a question that a person refused and of one that could not be shown. It was shown if the
+/// program that asks for GNOME Keyring is there or can be started; other keyrings do not tell, and are called locked.
+fn still_locked() -> KeychainFault {
+    const ASKER: &str = "org.gnome.keyring.SystemPrompter";
+    let asks = || -> zbus::Result<bool> {
+        let bus = DBusProxy::new(&zbus::blocking::Connection::session()?)?;
+        let mut names = bus.list_names()?.into_iter().chain(bus.list_activatable_names()?);
+        Ok(names.any(|name| name.as_str() == ASKER))
+    };
+    match asks() {
+        Ok(true) => KeychainFault::Denied,
+        _ => KeychainFault::Locked,
     }
 }
 

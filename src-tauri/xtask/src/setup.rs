@@ -24,6 +24,7 @@ const WINDOW: &[Package] = &[
     ("at-spi2-core", "accessibility, as on a desktop"),
     ("webkit2gtk-driver", "drives the window as a person would"),
     ("xclip", "puts a key on its clipboard"),
+    ("xdotool", "answers the keychain's question for its password"),
     ("imagemagick", "takes pictures of it"),
     ("fonts-dejavu-core", "letters"),
 ];

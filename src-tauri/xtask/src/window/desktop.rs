@@ -147,7 +147,7 @@ impl Desktop {
     }
 
     /// A program on this desktop; nothing of the person's environment reaches it but `PATH`.
-    pub(super) fn command(&self, program: &str) -> Command {
+    pub fn command(&self, program: &str) -> Command {
         let path = |name: &str| self.folder.path().join(name);
         // The kernel ends it with the thread that started it, also when that is killed and no Drop runs.
         let mut command = Command::new("setpriv");

@@ -1,9 +1,10 @@
-//! The keychain of a desktop, in each state that an app can find it in. The bus starts nothing by itself: neither a keyring
-//! that is to be absent, nor a keyring's prompt, which would wait for a person.
+//! The keychain of a desktop, in each state that an app can find it in. The bus starts nothing by itself but where a state says
+//! so: neither a keyring that is to be absent, nor a keyring's question, which would wait for a person.
 
 use std::fs;
 use std::io::Write;
 use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 <busconfig>
   <type>session</type>
   <listen>unix:tmpdir=/tmp</listen>
+  {services}
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -26,12 +28,16 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
+const PASSWORD: &str = "password of a test";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keychain {
     /// gnome-keyring, unlocked, as after a login.
     Unlocked,
     /// gnome-keyring, as after a login without a password.
     Locked,
+    /// gnome-keyring, unlocked until [`Desktop::lock`]; then it asks on the screen for its password.
+    Asking,
     /// gnome-keyring, which takes questions and answers none.
     Mute,
     /// A session bus with no keychain on it.
@@ -55,7 +61,11 @@ impl Desktop {
             return Ok(());
         }
         let rules = self.file("bus.conf");
-        fs::write(&rules, BUS)?;
+        let services = match keychain {
+            Keychain::Asking => self.question()?,
+            _ => String::new(),
+        };
+        fs::write(&rules, BUS.replace("{services}", &services))?;
         let rules = format!("--config-file={}", rules.display());
         self.bus = self.first_line(
             "dbus-daemon",
@@ -81,6 +91,55 @@ impl Desktop {
         self.start_keyring(false)
     }
 
+    /// Where the bus finds the program that asks for the password: it comes with the keyring.
+    fn question(&self) -> Result<String> {
+        let folder = self.file("services");
+        fs::create_dir(&folder)?;
+        let name = "org.gnome.keyring.SystemPrompter.service";
+        fs::copy(
+            Path::new("/usr/share/dbus-1/services").join(name),
+            folder.join(name),
+        )?;
+        Ok(format!("<servicedir>{}</servicedir>", folder.display()))
+    }
+
+    /// Waits for the keyring's question on the screen and answers it by keyboard: with its password, or with Esc.
+    pub fn answer_keyring(&self, opens: bool) -> Result<()> {
+        const QUESTION: [&str; 4] = ["search", "--onlyvisible", "--class", "gcr-prompter"];
+        self.xdotool(&["search", "--sync", "--onlyvisible", "--class", "gcr-prompter"])
+            .context("the keyring asked nothing")?;
+        // Keys that come before it has the keyboard are lost, so they come again until it is gone.
+        for _ in 0..20 {
+            if opens {
+                self.xdotool(&["key", "ctrl+a", "type", PASSWORD])?;
+                self.xdotool(&["key", "Return"])?;
+            } else {
+                self.xdotool(&["key", "Escape"])?;
+            }
+            sleep(Duration::from_millis(250));
+            if self.xdotool(&QUESTION).is_err() {
+                return Ok(());
+            }
+        }
+        bail!("the keyring's question stays")
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> Result<()> {
+        let done = self
+            .command("timeout")
+            .args(["20", "xdotool"])
+            .args(arguments)
+            .output()?;
+        if !done.status.success() {
+            bail!(
+                "xdotool {}: {}",
+                arguments[0],
+                String::from_utf8_lossy(&done.stderr)
+            );
+        }
+        Ok(())
+    }
+
     /// The keyring keeps its name on the bus, and its silence, from here on.
     fn mute(&mut self) -> Result<()> {
         let keyring = Pid::from_child(self.keyring()?);
@@ -97,7 +156,7 @@ impl Desktop {
         let child = self.spawn("gnome-keyring-daemon", &mut command)?;
         let mut input = child.stdin.take().context("piped")?;
         if opened {
-            input.write_all(b"password of a test")?;
+            input.write_all(PASSWORD.as_bytes())?;
         }
         drop(input);
         self.keyring = Some(self.children.len() - 1);
