@@ -163,7 +163,7 @@ impl App {
         if self.start.demo || self.settings.get().demo {
             self.enter_demo().await;
         } else {
-            self.account.load().await;
+            self.load_key().await;
         }
         tokio::spawn(self.balance.clone().keep_current());
         tokio::spawn(self.chat.clone().keep_charges_told());
@@ -288,6 +288,9 @@ impl App {
 
     /// Whether the log keeps what is sent and received. What is under way ends as it began.
     pub async fn keep_log_bodies(&self, on: bool) -> Result<LogView, ErrorCard> {
+        if on {
+            self.account.meet_all().await;
+        }
         let view = self.log.keep_bodies(on).await;
         self.account
             .go_by(self.account.network())

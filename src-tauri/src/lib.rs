@@ -10,6 +10,7 @@ mod desktop;
 pub mod doctor;
 pub mod errors;
 pub mod events;
+mod figures;
 pub mod library;
 pub mod log;
 pub mod models;

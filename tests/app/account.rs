@@ -4,8 +4,12 @@
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{BaseUrl, Kind, Secret};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
-use telltale::account::{Account, ClimbError, Climbed, Keychain, KeychainFault, Step, StepState};
+use telltale::account::{
+    Account, ClimbError, Climbed, Keychain, KeychainFault, Left, Network, NotRemoved, Step, StepState,
+    Unsaved,
+};
 use telltale::events::{Keep, KeySource, KeyState, RungName};
+use telltale::log::Log;
 
 const KEY: &str = "sk-poe-canary-7Yb2Qx9LmK4tWc8VnR1eZp6HsD3jUa5";
 const OLD: &str = "sk-poe-earlier-0123456789abcdefghijklmnopqrstu";
@@ -53,7 +57,7 @@ impl Scene {
     async fn with_old_key() -> Scene {
         let scene = Scene::new().await;
         scene.keychain.write(secret(OLD)).await.unwrap();
-        scene.account.load().await;
+        scene.account.load().await.unwrap();
         scene.is(KeyState::Stored, Some(OLD)).await;
         scene
     }
@@ -146,7 +150,7 @@ fn failure(error: &ClimbError) -> String {
         ClimbError::ClipboardUnreadable(_) => "clipboard unreadable".into(),
         ClimbError::Poe(error) => error.code().into(),
         ClimbError::Keychain(error) => format!("{:?}", error.kind),
-        ClimbError::Unsaved(detail) => detail.clone(),
+        ClimbError::Unsaved(unsaved) => unsaved.detail.clone(),
     }
 }
 
@@ -158,7 +162,7 @@ fn broken() -> Reply {
 #[tokio::test]
 async fn good_key_climbs_to_the_top() {
     let scene = Scene::new().await;
-    scene.account.load().await;
+    scene.account.load().await.unwrap();
     scene.is(KeyState::NotStored, None).await;
     scene.sim.set_balance(12_340);
     let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
@@ -289,13 +293,13 @@ async fn session_key_touches_no_keychain() {
     let scene = Scene::with_env(Some(KEY)).await;
     assert!(scene.account.has_env_key());
     scene.keychain.break_with(Some(KeychainFault::Unavailable));
-    scene.account.load().await;
+    scene.account.load().await.unwrap();
     scene.is(KeyState::Unavailable, None).await;
     scene.climb(KeySource::Env, Keep::Session).await.0.unwrap();
     scene.is(KeyState::Session, Some(KEY)).await;
     assert!(scene.account.fault().is_none());
     // "Ask again" finds no keychain and leaves the key in use alone.
-    scene.account.load().await;
+    scene.account.load().await.unwrap();
     scene.is(KeyState::Session, Some(KEY)).await;
     assert_eq!(scene.account.fault().unwrap().kind, KeychainFault::Unavailable);
     scene.account.forget().await.unwrap();
@@ -344,7 +348,7 @@ async fn moving_keeps_the_key_and_connecting_changes_it() {
     scene.is(KeyState::Session, Some("sk-demo-12345678")).await;
     scene.account.connect_to(address(&scene.sim), None).unwrap();
     scene.is(KeyState::NotStored, None).await;
-    scene.account.load().await;
+    scene.account.load().await.unwrap();
     scene.is(KeyState::Stored, Some(OLD)).await;
 }
 
@@ -358,9 +362,10 @@ async fn forgetting() {
     // What the keychain keeps for itself is said.
     let scene = Scene::with_old_key().await;
     scene.keychain.break_with(Some(KeychainFault::Denied));
-    assert_eq!(
-        scene.account.forget().await.unwrap_err().kind,
-        KeychainFault::Denied
+    let refused = scene.account.forget().await;
+    assert!(
+        matches!(&refused, Err(NotRemoved::Keychain(error)) if error.kind == KeychainFault::Denied),
+        "{refused:?}"
     );
     scene.is(KeyState::Denied, None).await;
     scene.stores(Some(OLD)).await;
@@ -373,11 +378,11 @@ async fn each_fault_is_a_state_of_its_own() {
         assert_eq!(scene.account.state(), KeyState::Checking);
         scene.keychain.write(secret(KEY)).await.unwrap();
         scene.keychain.break_with(Some(fault));
-        scene.account.load().await;
+        scene.account.load().await.unwrap();
         scene.is(expected, None).await;
         assert_eq!(scene.account.fault().unwrap().kind, fault);
         scene.keychain.break_with(None);
-        scene.account.load().await;
+        scene.account.load().await.unwrap();
         scene.is(KeyState::Stored, Some(KEY)).await;
         assert!(scene.account.fault().is_none());
         let told = [KeyState::Checking, expected, KeyState::Checking, KeyState::Stored];
@@ -395,7 +400,7 @@ async fn two_accounts(scene: &Scene, file: &std::path::Path) -> Account {
     let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
     let (account, set_aside) = account.remembering(file.to_path_buf());
     assert!(set_aside.is_none());
-    account.load().await;
+    account.load().await.unwrap();
     let typed = |key: &str| KeySource::Typed { key: key.into() };
     account.climb(typed(OLD), Keep::Keychain, |_| {}).await.unwrap();
     account
@@ -436,7 +441,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
     // Another start: the same two, and the same one in use.
     let again = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
     let (again, _) = again.remembering(file.clone());
-    again.load().await;
+    again.load().await.unwrap();
     assert_eq!(listed(&again), "Account 1* …rstu, Work …jUa5");
     again.use_account(2).await.unwrap();
     assert_eq!(again.state(), KeyState::Stored);
@@ -450,7 +455,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
         (KeyState::NotStored, false)
     );
     assert!(second.read().await.unwrap().is_none());
-    again.load().await;
+    again.load().await.unwrap();
     assert_eq!(again.state(), KeyState::NotStored);
     again.use_account(1).await.unwrap();
     assert!(again.client().is_some());
@@ -477,7 +482,7 @@ async fn the_one_key_of_before_is_the_first_account() {
     let folder = tempfile::tempdir().unwrap();
     let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
     let (account, _) = account.remembering(folder.path().join("accounts.json"));
-    account.load().await;
+    account.load().await.unwrap();
     assert_eq!(listed(&account), "Account 1* …rstu");
     assert_eq!(account.state(), KeyState::Stored);
 }
@@ -516,4 +521,112 @@ async fn a_sessions_key_outlives_a_switch_and_no_file_knows_of_it() {
         account.client().is_none(),
         "a removed key is gone from memory too"
     );
+}
+
+/// A folder where the file was: nothing can take its place, whoever asks.
+fn block(file: &std::path::Path) {
+    let _ = std::fs::remove_file(file);
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_written_is_told_and_loses_nothing() {
+    fn left(result: Result<(), Unsaved>) -> Left {
+        let unsaved = result.unwrap_err();
+        assert!(!unsaved.detail.is_empty());
+        unsaved.left
+    }
+    let scene = Scene::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.json");
+    let account = two_accounts(&scene, &file).await;
+    block(&file);
+
+    // Naming, switching, adding: as it was, and the key that was to come waits.
+    assert_eq!(left(account.rename_account(1, "Home")), Left::AsItWas);
+    assert_eq!(left(account.use_account(1).await), Left::AsItWas);
+    let third = "sk-poe-third-0123456789abcdefghijklmnopqrs4321";
+    let typed = KeySource::Typed { key: third.into() };
+    let added = account.climb_as(true, typed, Keep::Keychain, |_| {}).await;
+    assert!(matches!(added, Err(ClimbError::Unsaved(_))), "{added:?}");
+    assert_eq!(listed(&account), "Account 1 …rstu, Account 2* …jUa5");
+    assert_eq!(account.last_four().as_deref(), Some("jUa5"));
+
+    // Removing: the key is gone in any case, and the name goes with the next try.
+    let removed = account.remove_account(1).await;
+    assert!(
+        matches!(&removed, Err(NotRemoved::Unsaved(unsaved)) if unsaved.left == Left::Named),
+        "{removed:?}"
+    );
+    scene.stores(None).await;
+    assert_eq!(listed(&account), "Account 1 …rstu, Account 2* …jUa5");
+    std::fs::remove_dir_all(&file).unwrap();
+    account.remove_account(1).await.unwrap();
+    assert_eq!(listed(&account), "Account 2* …jUa5");
+    account
+        .climb_as(true, KeySource::Pending, Keep::Keychain, |_| {})
+        .await
+        .unwrap();
+    assert_eq!(listed(&account), "Account 2 …jUa5, Account 1* …4321");
+}
+
+#[tokio::test]
+async fn a_key_works_also_where_its_account_cannot_be_noted() {
+    let scene = Scene::new().await;
+    scene.keychain.write(secret(OLD)).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.json");
+    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let (account, _) = account.remembering(file.clone());
+    block(&file);
+    assert_eq!(account.load().await.unwrap_err().left, Left::InUse);
+    assert_eq!(
+        (account.state(), listed(&account).as_str()),
+        (KeyState::Stored, "Account 1* …rstu")
+    );
+    // What could not be written is written with the next change.
+    std::fs::remove_dir_all(&file).unwrap();
+    account.rename_account(1, "Home").unwrap();
+    assert!(std::fs::read_to_string(&file).unwrap().contains("Home"));
+}
+
+/// The second account's key, as no shape tells it, in what a server sends to the first.
+#[tokio::test]
+async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_session() {
+    const BASE64: &str = "c2stcG9lLWNhbmFyeS03WWIyUXg5TG1LNHRXYzhWblIxZVpwNkhzRDNqVWE1";
+    let scene = Scene::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.json");
+    two_accounts(&scene, &file).await.use_account(1).await.unwrap();
+    async fn logged(scene: &Scene, file: &std::path::Path, meets: bool) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Arc::new(Log::open(folder.path(), Arc::new(|_| {}), Box::new(|_| {})));
+        log.keep_bodies(true).await;
+        let account =
+            Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+        let (account, _) = account.remembering(file.to_path_buf());
+        let network = Network {
+            log: Some(log.clone()),
+            ..Network::default()
+        };
+        account.go_by(network).unwrap();
+        account.load().await.unwrap();
+        if meets {
+            account.meet_all().await;
+        }
+        let list = serde_json::json!({ "data": [], "note": BASE64, "again": [&BASE64[..7], &BASE64[7..]] });
+        scene.sim.on("GET", "/v1/models", Reply::json(200, list));
+        account.keyless_client().models().await.unwrap();
+        log.bodies(1).await.response.unwrap()
+    }
+    assert!(
+        logged(&scene, &file, false).await.contains(&BASE64[20..40]),
+        "the test itself"
+    );
+    let text = logged(&scene, &file, true).await;
+    assert!(text.contains("[secret]"), "{text}");
+    for window in BASE64.as_bytes().windows(8) {
+        let window = str::from_utf8(window).unwrap();
+        assert!(!text.replace("\",\"", "").contains(window), "{window} in {text}");
+    }
 }

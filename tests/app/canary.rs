@@ -1,18 +1,21 @@
-//! The key in every disguise that a server could echo it in, with texts being logged: it is in no log, rotated log, export,
-//! setting, event, answer to a command or card. (What an answer says as its text is the person's, and is kept as it came;
-//! so the echoes here stand everywhere else. The log is clean of it there too. Another account's key is told by its shape, so
-//! only where it stands in one piece, as in a question; not where a stream cuts it.)
+//! The keys in every disguise that a server could echo them in, with texts being logged: they are in no log, rotated log,
+//! export, setting, event, answer to a command or card. (What an answer says as its text is the person's, and is kept as it
+//! came; so the echoes of the first test stand everywhere else. The log is clean of it there too, also where a stream cut it
+//! into pieces, whether the key is in use or another account's. A key that this app never met is told by its shape.)
 
 use crate::commands::Window;
 use crate::log::ask;
 use poe::sim::Reply;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
 const KEY: &str = "sk-poe-Zq7Lw2Vt9Xk4Rb8Nd3Mf6Hs1Pj5Gy0TcUeAi";
 const OTHER: &str = "sk-poe-Mw8Qx3Ju6Yb1Ck9Fn4Lr7Ds2Hp5Vt0ZeGaRk";
 const CHAT: &str = "/v1/chat/completions";
+
+/// Of nobody here: pasted into a question.
+const STRANGE: &str = "sk-poe-Bd6Wk1Sx8Ec3Rf5Tg7Yh9Uj2Im4Ol0PzAqNv";
 
 fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
     let letters = [
@@ -27,26 +30,46 @@ fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
     groups.collect()
 }
 
-/// The key, its percent-encoding, and its base64 at all three offsets in both alphabets.
-fn forms() -> Vec<String> {
+/// A key, its percent-encoding, and its base64 at all three offsets in both alphabets.
+fn forms(key: &str) -> Vec<String> {
     let mut forms = vec![
-        KEY.to_owned(),
-        KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        key.to_owned(),
+        key.bytes().map(|byte| format!("%{byte:02X}")).collect(),
     ];
     for skipped in 0..3 {
         for last in [b"+/", b"-_"] {
-            forms.push(base64(&KEY.as_bytes()[skipped..], last));
+            forms.push(base64(&key.as_bytes()[skipped..], last));
         }
     }
     forms
 }
 
 fn traces() -> Vec<String> {
-    let forms = forms();
+    let forms: Vec<_> = [KEY, OTHER].into_iter().flat_map(forms).collect();
     let windows = forms.iter().flat_map(|form| form.as_bytes().windows(8));
-    let other = OTHER.as_bytes()[7..].windows(8);
+    let strange = STRANGE.as_bytes()[7..].windows(8);
     let text = |window| String::from_utf8_lossy(window).to_lowercase();
-    windows.chain(other).map(text).collect()
+    windows.chain(strange).map(text).collect()
+}
+
+/// What the pieces of each answer in a log say together.
+fn whole_answers(log: &str) -> Vec<String> {
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let said = |line: Value| {
+        let frames = line["response"]
+            .as_str()?
+            .split("\n\n")
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        let pieces = frames.iter().filter_map(|frame| {
+            let frame: Value = serde_json::from_str(frame.strip_prefix("data: ")?).ok()?;
+            Some(frame["choices"][0]["delta"]["content"].as_str()?.to_owned())
+        });
+        Some(pieces.collect::<String>())
+    };
+    lines.filter_map(said).collect()
 }
 
 fn assert_clean(place: &str, text: &str, traces: &[String]) {
@@ -99,7 +122,7 @@ fn the_key_is_in_no_log_export_event_or_card() {
     window.set_key(KEY).unwrap();
     window.ok("log_keep_bodies", json!({ "on": true }));
     let traces = traces();
-    let mut disguises = forms();
+    let mut disguises = forms(KEY);
     disguises.extend([
         format!("Bearer {KEY}"),
         format!("{}***", &KEY[..20]),
@@ -130,7 +153,7 @@ fn the_key_is_in_no_log_export_event_or_card() {
     window
         .sim
         .on("POST", CHAT, Reply::answer(&format!("You said {KEY}.")));
-    ask(&window, &format!("Why do {OTHER} and {KEY} not work?"));
+    ask(&window, &format!("Why do {STRANGE} and {KEY} not work?"));
     window.ok("log_export", json!({ "withBodies": true }));
     let logs = files(&window.dir.path().join("logs"));
     assert!(logs.len() > 1, "it was to be rotated: {} file", logs.len());
@@ -142,6 +165,54 @@ fn the_key_is_in_no_log_export_event_or_card() {
     for (name, text) in logs.into_iter().chain(exports).chain(rest) {
         assert_clean(&name, &text, &traces);
     }
+}
+
+#[test]
+fn a_key_that_a_stream_cuts_into_pieces_is_in_no_log() {
+    let window = Window::open();
+    window.set_key(OTHER).unwrap();
+    window.set_key_of(true, KEY).unwrap();
+    window.ok("log_keep_bodies", json!({ "on": true }));
+    let mut asked = 0;
+    for said in [KEY, OTHER].into_iter().flat_map(forms) {
+        // From one character at a time to a cut inside of the key.
+        for size in [1, 2, 3, 5, 7, 8, 11, said.len() / 2 + 1] {
+            let text = format!("It is {said}, so it is.");
+            let pieces = text
+                .as_bytes()
+                .chunks(size)
+                .map(|piece| str::from_utf8(piece).unwrap());
+            let frames: Vec<_> = pieces
+                .map(|piece| json!({ "choices": [{ "delta": { "content": piece } }] }).to_string())
+                .collect();
+            let end = json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }).to_string();
+            let frames: Vec<&str> = frames
+                .iter()
+                .map(String::as_str)
+                .chain([&*end, "[DONE]"])
+                .collect();
+            window.sim.on("POST", CHAT, Reply::sse(&frames));
+            assert_eq!(ask(&window, "Hello")["status"]["state"], "done");
+            asked += 1;
+        }
+    }
+    window.ok("log_export", json!({ "withBodies": true }));
+    let mut answers = 0;
+    for (name, text) in ["logs", "exports"]
+        .iter()
+        .flat_map(|it| files(&window.dir.path().join(it)))
+    {
+        assert_clean(&name, &text, &traces());
+        for whole in whole_answers(&text) {
+            assert_clean(&name, &whole, &traces());
+            assert!(
+                whole.starts_with("It is") || !whole.contains("so it is"),
+                "{whole}"
+            );
+            answers += usize::from(whole.contains("[secret]") && whole.ends_with(", so it is."));
+        }
+    }
+    assert!(answers > asked, "{answers} of {asked} were looked at");
 }
 
 /// Plays itself in a process of its own: a hook is the whole process's.

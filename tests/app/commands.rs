@@ -94,9 +94,14 @@ impl Window {
     }
 
     pub(crate) fn set_key(&self, key: &str) -> Result<Value, Value> {
+        self.set_key_of(false, key)
+    }
+
+    /// Of the active account, or of a further one.
+    pub(crate) fn set_key_of(&self, add: bool, key: &str) -> Result<Value, Value> {
         self.call(
             "set_key",
-            json!({ "source": { "type": "typed", "key": key }, "keep": "keychain", "forMessage": null, "progress": "__CHANNEL__:7" }),
+            json!({ "source": { "type": "typed", "key": key }, "keep": "keychain", "add": add, "forMessage": null, "progress": "__CHANNEL__:7" }),
         )
     }
 
@@ -127,11 +132,7 @@ impl Window {
 #[test]
 fn an_answer_keeps_the_name_of_the_account_that_asked() {
     let window = Window::open();
-    let add = |add: bool| {
-        let key = json!({ "type": "typed", "key": format!("{KEY}{add}") });
-        let given = json!({ "source": key, "keep": "keychain", "add": add, "forMessage": null, "progress": "__CHANNEL__:7" });
-        window.ok("set_key", given)
-    };
+    let add = |add: bool| window.set_key_of(add, &format!("{KEY}{add}")).unwrap();
     let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
     let ask = || {
         let sent = window.ok("send", json!({ "conversationId": chat, "text": "Who asks?" }));

@@ -185,6 +185,45 @@ async fn a_password_that_the_keychain_does_not_take_is_used_and_never_written() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_the_keychain_does_not_remove_is_said_to_be_there_until_it_is_gone() {
+    let poe = TlsServer::answering(Authority::new("C").sign(HOST, |_| {}), MODELS, true).await;
+    let tunnel = Tunnel::start(Manners::AsksForLogin(poe.address, LOGIN)).await;
+    let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
+    let entry = keychain.entry("proxy-password");
+    let start = Start::on(folder.path(), &keychain).await;
+    let set = |change| start.connection.set_proxy(change);
+    set(manual(tunnel.address, "me", Some(PASSWORD))).await.unwrap();
+    assert_eq!(start.password(), PasswordState::Stored);
+
+    keychain.break_with(Some(KeychainFault::Denied));
+    set(manual(tunnel.address, "", None)).await.unwrap();
+    assert_eq!(start.settings.get().proxy.login, "", "the change itself holds");
+    assert_eq!(
+        start.password(),
+        PasswordState::Stored,
+        "it is still there, and that is said"
+    );
+    assert_eq!(
+        start.asks().await,
+        Some(Kind::ProxyFailed),
+        "it is no longer sent"
+    );
+    keychain.break_with(None);
+    assert!(
+        entry
+            .read()
+            .await
+            .unwrap()
+            .is_some_and(|kept| kept.expose() == PASSWORD)
+    );
+
+    // The next change tries again.
+    set(manual(tunnel.address, "", None)).await.unwrap();
+    assert_eq!(start.password(), PasswordState::None);
+    assert!(entry.read().await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_used_changes_nothing() {
     let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
     let start = Start::on(folder.path(), &keychain).await;

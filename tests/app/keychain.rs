@@ -196,7 +196,7 @@ async fn mute() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let account = watched(&keychain, seen.clone());
     let begun = Instant::now();
-    account.load().await;
+    account.load().await.unwrap();
     assert!(begun.elapsed() >= hard);
     assert_eq!(account.state(), KeyState::TimedOut);
     assert_eq!(account.fault().unwrap().kind, KeychainFault::TimedOut);
@@ -230,7 +230,7 @@ async fn no_clipboard(keychain: &Keychain) {
 /// What an account makes of the keychain.
 async fn state(keychain: &Keychain) -> KeyState {
     let account = watched(keychain, Arc::default());
-    account.load().await;
+    account.load().await.unwrap();
     let printed = format!("{account:?} {:?} {keychain:?}", account.fault());
     assert!(!printed.contains(CANARY), "{printed}");
     assert_eq!(account.client().is_some(), account.state() == KeyState::Stored);

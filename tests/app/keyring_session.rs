@@ -3,27 +3,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use xtask::window::bus;
 
 /// The key of every scenario, looked for in everything that is left behind.
 pub(crate) const CANARY: &str = "sk-poe-canary-7Yb2Qx9LmK4tWc8VnR1eZp6HsD3jUa5";
 
 /// Tells the test named `inside` which scenario to play; without it that test has nothing to do.
 pub(crate) const SCENARIO: &str = "KEYRING_SCENARIO";
-
-/// No service can be started by its name on this bus: neither a keyring that a scenario wants absent, nor the keyring's
-/// prompt, which would wait for a person where there is a display.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
 
 /// The daemon goes to the background before it answers on the bus.
 macro_rules! once_it_answers {
@@ -56,7 +42,7 @@ impl Home {
         }
         use std::os::unix::fs::PermissionsExt;
         std::fs::set_permissions(home.path("runtime"), std::fs::Permissions::from_mode(0o700)).unwrap();
-        std::fs::write(home.path("bus.conf"), BUS).unwrap();
+        std::fs::write(home.path("bus.conf"), bus("")).unwrap();
         home
     }
 

@@ -28,7 +28,7 @@ impl Scene {
             count.fetch_add(1, Ordering::Relaxed);
         });
         let account = Account::new(Keychain::memory(), base_url, None, on_change).unwrap();
-        account.load().await;
+        account.load().await.unwrap();
         Scene {
             sim,
             account: Arc::new(account),

@@ -149,7 +149,7 @@ impl Error {
 
     /// Takes out the key, which Poe might quote whole, in part or encoded, and cuts what is too long to show.
     pub(crate) fn scrub(&mut self, key: Option<&Secret>) {
-        let traces = key.map(Traces::of);
+        let traces = Traces::of(key);
         let texts = [
             &mut self.provider_code,
             &mut self.provider_type,
@@ -159,9 +159,7 @@ impl Error {
         for text in texts.into_iter().flatten().chain([&mut self.message]) {
             // First roughly: a body of megabytes is not worth a search.
             cut(text, 2 * MAX_TEXT);
-            if let Some(traces) = &traces {
-                traces.remove(text);
-            }
+            traces.remove(text);
             cut(text, MAX_TEXT);
         }
     }

@@ -52,6 +52,7 @@ pub mod media;
 mod message;
 pub mod models;
 pub mod oauth;
+mod pieces;
 mod proxy;
 mod queue;
 mod rate;
@@ -91,6 +92,7 @@ pub use retry::{Decision, Reason};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;
 pub use tool::{Tool, ToolCall, ToolCalls, ToolChoice};
+pub use traces::Traces;
 pub use usage::{Balance, Grant, Recharge, UsagePage, UsageRow};
 
 /// The examples of the README are compiled with the tests.

@@ -39,7 +39,8 @@ impl std::fmt::Debug for Observer {
 /// One try of one request, told when it has ended: by an answer, a failure, or because the caller dropped it. What is
 /// refused before sending ([`Kind::InvalidInput`]) is no try.
 ///
-/// No text holds the key, its base64, its URL-encoding, or eight characters in a row of these. There are no headers in it.
+/// No text holds the key, its base64, its URL-encoding, or eight characters in a row of these, nor do the pieces that a
+/// stream cut its text into. There are no headers in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RequestRecord {
     /// `GET` or `POST`.
@@ -250,17 +251,17 @@ impl Drop for Try {
 
 impl RequestRecord {
     fn scrub(&mut self, key: Option<&Secret>) {
-        let traces = key.map(Traces::of);
-        let texts = [
-            &mut self.model,
-            &mut self.request_id,
-            &mut self.request_body,
-            &mut self.response_body,
-        ];
-        for text in texts.into_iter().flatten().chain([&mut self.path]) {
-            if let Some(traces) = &traces {
-                traces.remove(text);
-            }
+        let traces = Traces::of(key);
+        for body in [&mut self.request_body, &mut self.response_body]
+            .into_iter()
+            .flatten()
+        {
+            traces.remove_from_body(body);
+            body.truncate(body.floor_char_boundary(MAX_BODY));
+        }
+        let texts = [&mut self.model, &mut self.request_id].into_iter().flatten();
+        for text in texts.chain([&mut self.path]) {
+            traces.remove(text);
             text.truncate(text.floor_char_boundary(MAX_BODY));
         }
     }

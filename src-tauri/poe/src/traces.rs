@@ -6,48 +6,59 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-use crate::Secret;
+use crate::{Secret, pieces};
 
 /// Fewer characters in a row than this tell too little, and are words too often.
 const WINDOW: usize = 8;
 
-/// Every run of eight bytes of the key and its encodings.
-pub(crate) struct Traces(HashSet<[u8; WINDOW]>);
+/// What keys look like in somebody else's text: every run of eight characters of them, of their base64 and of their
+/// URL-encoding. For whoever keeps or shows what a service sent.
+///
+/// ```
+/// use poe::{Secret, Traces};
+/// let key = Secret::from_pasted("sk-poe-canary-canary");
+/// let mut text = "data: {\"t\":\"sk-poe-ca\"}\n\ndata: {\"t\":\"nary-canary!\"}".to_owned();
+/// Traces::of(&key).remove_from_body(&mut text);
+/// assert_eq!(text, "data: {\"t\":\"[secret]\"}\n\ndata: {\"t\":\"[secret]!\"}");
+/// ```
+pub struct Traces(HashSet<[u8; WINDOW]>);
 
 impl Traces {
-    pub(crate) fn of(key: &Secret) -> Traces {
-        let key = key.expose().as_bytes();
+    /// Of all these keys.
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a Secret>) -> Traces {
         let mut windows = HashSet::new();
-        let mut add = |form: &[u8]| {
-            let form = form.to_ascii_lowercase();
-            windows.extend(
-                form.windows(WINDOW)
-                    .filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()),
-            );
-        };
-        // A shorter key is no secret that anybody could find, and taking its letters out would garble the words.
-        if key.len() >= WINDOW {
-            add(key);
-            let every_byte: String = key.iter().map(|byte| format!("%{byte:02x}")).collect();
-            let as_needed: String = url::form_urlencoded::byte_serialize(key).collect();
-            add(every_byte.as_bytes());
-            add(as_needed.as_bytes());
-            // Three places where the key may begin between groups of three bytes; what depends on the neighbor before is left out.
-            for skipped in 0..3 {
-                add(STANDARD.encode(&key[skipped..]).as_bytes());
-                add(URL_SAFE.encode(&key[skipped..]).as_bytes());
-            }
+        for key in keys {
+            windows_of(key.expose().as_bytes(), &mut windows);
         }
         Traces(windows)
     }
 
     /// Puts `[secret]` in the place of each trace.
-    pub(crate) fn remove(&self, text: &mut String) {
-        if self.0.is_empty() {
-            return;
+    pub fn remove(&self, text: &mut String) {
+        cut_out(text, self.spots(text.as_bytes()));
+    }
+
+    /// Likewise in a body, where a stream may have cut a key into pieces: what the strings of one name say together is
+    /// looked at too.
+    pub fn remove_from_body(&self, body: &mut String) {
+        let mut spots = self.spots(body.as_bytes());
+        if !self.0.is_empty() {
+            for row in pieces::rows(body) {
+                let found = self.spots(&row.text).into_iter();
+                spots.extend(found.flat_map(|(start, end)| row.places(start..end).collect::<Vec<_>>()));
+            }
         }
-        let bytes = text.as_bytes().to_ascii_lowercase();
+        spots.sort_unstable();
+        cut_out(body, spots);
+    }
+
+    /// Where there are traces, from the first to the last.
+    fn spots(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
         let mut spots: Vec<(usize, usize)> = Vec::new();
+        if self.0.is_empty() {
+            return spots;
+        }
+        let bytes = bytes.to_ascii_lowercase();
         for (start, window) in bytes.windows(WINDOW).enumerate() {
             if self.0.contains(window) {
                 let end = start + WINDOW;
@@ -57,25 +68,55 @@ impl Traces {
                 }
             }
         }
-        if spots.is_empty() {
-            return;
-        }
-        let mut clean = String::with_capacity(text.len());
-        let mut done = 0;
-        for (mut start, mut end) in spots {
-            while !text.is_char_boundary(start) {
-                start -= 1;
-            }
-            while !text.is_char_boundary(end) {
-                end += 1;
-            }
-            clean.push_str(&text[done..start.max(done)]);
-            clean.push_str("[secret]");
-            done = end.max(done);
-        }
-        clean.push_str(&text[done..]);
-        *text = clean;
+        spots
     }
+}
+
+fn windows_of(key: &[u8], windows: &mut HashSet<[u8; WINDOW]>) {
+    // A shorter key is no secret that anybody could find, and taking its letters out would garble the words.
+    if key.len() < WINDOW {
+        return;
+    }
+    let mut add = |form: &[u8]| {
+        let form = form.to_ascii_lowercase();
+        windows.extend(
+            form.windows(WINDOW)
+                .filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()),
+        );
+    };
+    add(key);
+    let every_byte: String = key.iter().map(|byte| format!("%{byte:02x}")).collect();
+    let as_needed: String = url::form_urlencoded::byte_serialize(key).collect();
+    add(every_byte.as_bytes());
+    add(as_needed.as_bytes());
+    // Three places where the key may begin between groups of three bytes; what depends on the neighbor before is left out.
+    for skipped in 0..3 {
+        add(STANDARD.encode(&key[skipped..]).as_bytes());
+        add(URL_SAFE.encode(&key[skipped..]).as_bytes());
+    }
+}
+
+/// `spots` in their order; those that touch become one.
+fn cut_out(text: &mut String, spots: Vec<(usize, usize)>) {
+    let mut whole: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in spots {
+        match whole.last_mut() {
+            Some(last) if last.1 >= start => last.1 = last.1.max(end),
+            _ => whole.push((start, end)),
+        }
+    }
+    if whole.is_empty() {
+        return;
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, end) in whole {
+        clean.push_str(&text[done..text.floor_char_boundary(start).max(done)]);
+        clean.push_str("[secret]");
+        done = text.ceil_char_boundary(end).max(done);
+    }
+    clean.push_str(&text[done..]);
+    *text = clean;
 }
 
 #[cfg(test)]
@@ -86,7 +127,7 @@ mod tests {
     fn what_is_taken_out() {
         fn check(text: &str, expected: &str) {
             let mut got = text.to_owned();
-            Traces::of(&Secret::from_pasted("sk-poe-canary/Ünique").unwrap()).remove(&mut got);
+            Traces::of(&Secret::from_pasted("sk-poe-canary/Ünique")).remove(&mut got);
             assert_eq!(got, expected, "{text}");
         }
         check("Bad key sk-poe-canary/Ünique!", "Bad key [secret]!");
@@ -109,9 +150,49 @@ mod tests {
     }
 
     #[test]
+    fn what_a_stream_cut_into_pieces() {
+        fn check(body: &str, expected: &str) {
+            let keys = ["sk-poe-canary/Ünique", "sk-poe-another-key"].map(Secret::from_pasted);
+            let mut got = body.to_owned();
+            Traces::of(keys.iter().flatten()).remove_from_body(&mut got);
+            assert_eq!(got, expected, "{body}");
+        }
+        check(
+            r#"{"c":"my sk-poe"}{"c":"-can"}{"r":"hm"}{"c":"ary/Ünique, "}{"c":"why?"}"#,
+            r#"{"c":"my [secret]"}{"c":"[secret]"}{"r":"hm"}{"c":"[secret], "}{"c":"why?"}"#,
+        );
+        check(r#"{"c":"sk-poe-\u0061nother-key"}"#, r#"{"c":"[secret]"}"#);
+        check(
+            r#"{"c":"c2stcG9"}{"c":"lLWNhbmFyeS"}"#,
+            r#"{"c":"[secret]"}{"c":"[secret]"}"#,
+        );
+        // In one piece beside a cut one, and across names.
+        check(
+            r#"{"c":"sk-poe-another-key sk-poe-ano"}{"c":"ther-key"}"#,
+            r#"{"c":"[secret] [secret]"}{"c":"[secret]"}"#,
+        );
+        check(r#"{"c":"-cana"}{"d":"ry/Ü"}"#, r#"{"c":"-cana"}{"d":"ry/Ü"}"#);
+        check("sk-poe-canary/Ünique\n", "[secret]\n");
+        check("{\"c\":\"", "{\"c\":\"");
+        for size in 1..12 {
+            let pieces = b"the key is sk-poe-another-key".chunks(size);
+            let pieces =
+                pieces.map(|piece| format!("data: {{\"c\":{:?}}}\n\n", str::from_utf8(piece).unwrap()));
+            let mut body = pieces.collect::<String>();
+            Traces::of(keys_of("sk-poe-another-key").iter()).remove_from_body(&mut body);
+            let row = pieces::rows(&body.replace("[secret]", "")).remove(0);
+            assert_eq!(row.text, b"the key is ", "pieces of {size}: {body}");
+        }
+    }
+
+    fn keys_of(text: &str) -> Vec<Secret> {
+        Secret::from_pasted(text).into_iter().collect()
+    }
+
+    #[test]
     fn short_keys_leave_no_trace() {
         let mut text = "the key is the word".to_owned();
-        Traces::of(&Secret::from_pasted("the").unwrap()).remove(&mut text);
+        Traces::of(&Secret::from_pasted("the")).remove(&mut text);
         assert_eq!(text, "the key is the word");
     }
 }

@@ -1,9 +1,21 @@
 //! Several accounts, one of them in use: switching, naming, removing. Each key has an entry of its own in the keychain.
 
-use super::{Account, Held, Key, Keychain, KeychainError, KeychainFault, Known, Wanted, roster, state_of};
+use super::{
+    Account, Held, Key, Keychain, KeychainError, KeychainFault, Known, Left, Unsaved, Wanted, roster,
+    state_of,
+};
 use crate::events::{Keep, KeyState};
 use poe::{BaseUrl, Client, Secret};
 use std::io;
+
+/// Why an account is not wholly gone.
+#[derive(Clone, Debug)]
+pub enum NotRemoved {
+    /// The keychain still holds its key.
+    Keychain(KeychainError),
+    /// The list of accounts still holds its name.
+    Unsaved(Unsaved),
+}
 
 impl Account {
     /// In the order in which they were added.
@@ -19,8 +31,8 @@ impl Account {
     }
 
     /// The other account's key for this one's. Where its key can't be had, the state says why.
-    pub async fn use_account(&self, id: u32) -> io::Result<()> {
-        self.change(|held| {
+    pub async fn use_account(&self, id: u32) -> Result<(), Unsaved> {
+        let activated = self.change(|held| {
             if held.roster.find(id).is_none() || held.key.as_ref().is_some_and(|it| it.account == Some(id)) {
                 return Ok(());
             }
@@ -28,13 +40,14 @@ impl Account {
             held.rest();
             held.drop_client();
             Ok::<_, io::Error>(())
-        })?;
-        self.load().await;
-        Ok(())
+        });
+        activated.map_err(|error| Left::AsItWas.because(&error))?;
+        self.load().await
     }
 
-    pub fn rename_account(&self, id: u32, name: &str) -> io::Result<()> {
-        self.change(|held| held.roster.rename(id, name))
+    pub fn rename_account(&self, id: u32, name: &str) -> Result<(), Unsaved> {
+        let renamed = self.change(|held| held.roster.rename(id, name));
+        renamed.map_err(|error| Left::AsItWas.because(&error))
     }
 
     /// Points that were just read for the account in use.
@@ -46,14 +59,14 @@ impl Account {
     }
 
     /// Removes the account in use; see [`Account::remove_account`].
-    pub async fn forget(&self) -> Result<(), KeychainError> {
+    pub async fn forget(&self) -> Result<(), NotRemoved> {
         let id = self.held().in_use().unwrap_or(roster::FIRST);
         self.remove_account(id).await
     }
 
     /// Takes the key out of memory and out of the keychain. When the keychain refuses, its copy is still there and the error
     /// says so; where there is no keychain at all, a session's key is simply gone.
-    pub async fn remove_account(&self, id: u32) -> Result<(), KeychainError> {
+    pub async fn remove_account(&self, id: u32) -> Result<(), NotRemoved> {
         let removed = self.ask(self.entry(id).remove()).await;
         self.change(|held| {
             let active = held.in_use().is_none_or(|active| active == id);
@@ -76,11 +89,11 @@ impl Account {
                     .map_or(KeyState::NotStored, |fault| state_of(fault.kind));
             }
             if gone {
-                // A name that stays in the list without a key does no harm, and can be removed again.
-                let _ = held.roster.remove(id);
-                return Ok(());
+                held.met.remove(&id);
+                let removed = held.roster.remove(id);
+                return removed.map_err(|error| NotRemoved::Unsaved(Left::Named.because(&error)));
             }
-            removed
+            removed.map_err(NotRemoved::Keychain)
         })
     }
 
@@ -114,15 +127,20 @@ impl Held {
         }
     }
 
-    /// The keychain had this key for the account.
-    pub(super) fn found(&mut self, id: u32, secret: Secret, client: Client) {
+    /// The keychain had this key for the account. It is in use also where the list can't be written.
+    pub(super) fn found(&mut self, id: u32, secret: Secret, client: Client) -> Result<(), Unsaved> {
         let last_four = told(&secret);
         let known = self.roster.find(id).filter(|known| known.last_four == last_four);
         let expires_at = known.and_then(|known| known.expires_at);
-        if known.is_none() {
-            // Without the file the key is as good; the next start finds it again.
-            let _ = self.note(id, &secret, None, false);
-        }
+        let noted = match known {
+            Some(_) => Ok(()),
+            None => {
+                let known = self.known(id, &secret, None, false);
+                self.roster
+                    .put(known.clone())
+                    .inspect_err(|_| self.roster.put_for_now(known))
+            }
+        };
         let key = Key {
             secret,
             keep: Keep::Keychain,
@@ -130,6 +148,7 @@ impl Held {
             account: Some(id),
         };
         self.hold(key, client);
+        noted.map_err(|error| Left::InUse.because(&error))
     }
 
     /// Puts into the roster what is to be known of a key that was stored, or that begins an account for this session.
@@ -140,10 +159,15 @@ impl Held {
         expires_at: Option<i64>,
         session: bool,
     ) -> io::Result<()> {
+        let known = self.known(id, secret, expires_at, session);
+        self.roster.put(known)
+    }
+
+    fn known(&self, id: u32, secret: &Secret, expires_at: Option<i64>, session: bool) -> Known {
         let before = self.roster.find(id);
         let name = before.map_or_else(|| format!("Account {id}"), |known| known.name.clone());
         let server = server(&self.base_url);
-        self.roster.put(Known {
+        Known {
             id,
             name,
             last_four: told(secret),
@@ -151,7 +175,7 @@ impl Held {
             server,
             session,
             points: None,
-        })
+        }
     }
 }
 

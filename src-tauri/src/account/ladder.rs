@@ -1,7 +1,7 @@
 //! The ladder of checks that a new key climbs: shape, accepted by Poe, stored, balance, models.
 //! Nothing is replaced before Poe has accepted the new key; what is stored stays stored when a later rung fails.
 
-use super::{Account, Held, Key, KeychainError, Wanted, clipboard};
+use super::{Account, Held, Key, KeychainError, Left, Unsaved, Wanted, clipboard};
 use crate::events::{Keep, KeySource, RungName};
 use poe::{Balance, BaseUrl, Client, Kind, Secret};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ pub enum ClimbError {
     Poe(poe::Error),
     Keychain(KeychainError),
     /// The key is stored, the list of accounts is not.
-    Unsaved(String),
+    Unsaved(Unsaved),
 }
 
 #[derive(Clone, Debug)]
@@ -134,7 +134,7 @@ impl Account {
                 let noted = held.note(id, &wanted.secret, wanted.expires_at, keep == Keep::Session);
                 if let Err(error) = noted {
                     wait(held);
-                    return Err(ClimbError::Unsaved(error.to_string()));
+                    return Err(ClimbError::Unsaved(Left::AsItWas.because(&error)));
                 }
             }
             held.issued = None;
@@ -247,6 +247,7 @@ impl<'a, F: Fn(Step)> Rung<'a, F> {
 /// The short words beside a rung.
 mod notes {
     use super::{Balance, Secret};
+    use crate::figures::grouped;
 
     pub(super) const UNLIKELY_KEY: &str = "does not look like a Poe key";
     pub(super) const THIS_SESSION: &str = "kept until the app closes";
@@ -269,18 +270,6 @@ mod notes {
     }
 
     pub(super) fn models(count: usize) -> String {
-        format!("{count} models")
-    }
-
-    fn grouped(number: i64) -> String {
-        let digits = number.unsigned_abs().to_string();
-        let mut text = String::from(if number < 0 { "-" } else { "" });
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        text
+        format!("{} models", grouped(i64::try_from(count).unwrap_or(i64::MAX)))
     }
 }

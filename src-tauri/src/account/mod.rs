@@ -16,12 +16,13 @@ mod sign_in;
 mod store;
 mod worker;
 
+pub use accounts::NotRemoved;
 pub use clipboard::ClipboardError;
 pub use keychain::{Keychain, KeychainError, KeychainFault};
 pub use ladder::{ClimbError, Climbed, Step, StepState};
 pub use network::Network;
 pub use renewal::{Renewal, renewal};
-pub use roster::Known;
+pub use roster::{Known, Left, Unsaved};
 pub use sign_in::{Asked, SignInFault, Waiting};
 
 use crate::events::{Keep, KeyState};
@@ -60,6 +61,8 @@ struct Held {
     roster: Roster,
     /// Keys for this session of accounts that are not in use at the moment.
     resting: BTreeMap<u32, Key>,
+    /// Keys that were met in this session, by account: for the log, which keeps them out.
+    met: BTreeMap<u32, Secret>,
     state: KeyState,
     fault: Option<KeychainError>,
     /// Counts whatever decides on the key, so that a slow keychain's answer can't undo what was done after the question.
@@ -96,6 +99,7 @@ impl Held {
         }
         if let Some(id) = key.account {
             self.resting.remove(&id);
+            self.met.insert(id, key.secret.clone());
         }
         self.key = Some(key);
         self.client = client;
@@ -145,6 +149,7 @@ impl Account {
                 issued: None,
                 roster: Roster::default(),
                 resting: BTreeMap::new(),
+                met: BTreeMap::new(),
                 state: KeyState::Checking,
                 fault: None,
                 turn: 0,
@@ -216,8 +221,8 @@ impl Account {
     }
 
     /// Reads the active account's key: at start, on "Unlock", on "Ask again". A key in use stays in use whatever the keychain
-    /// says.
-    pub async fn load(&self) {
+    /// says. `Err` where the key is in use and the list of accounts could not be written.
+    pub async fn load(&self) -> Result<(), Unsaved> {
         let (turn, id) = self.change(|held| {
             held.turn += 1;
             held.fault = None;
@@ -237,11 +242,11 @@ impl Account {
             }
             (held.turn, id)
         });
-        let Some(id) = id else { return };
+        let Some(id) = id else { return Ok(()) };
         let answer = self.ask(self.entry(id).read()).await;
         self.change(|held| {
             if held.turn != turn {
-                return;
+                return Ok(());
             }
             let (fault, without) = match answer {
                 Ok(Some(secret)) => match held.client_with(Some(&secret)) {
@@ -261,7 +266,8 @@ impl Account {
             };
             held.fault = fault;
             held.settle(without);
-        });
+            Ok(())
+        })
     }
 
     /// Another server, with the key to use there for this session; without one, `load` comes next. For entering and leaving
@@ -339,7 +345,12 @@ impl Account {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Held) -> T) -> T {
-        let result = change(&mut self.held());
+        let result = {
+            let mut held = self.held();
+            let result = change(&mut held);
+            self.tell_log(&held);
+            result
+        };
         (self.on_change)();
         result
     }

@@ -1,6 +1,6 @@
 //! By which way the account's client goes to Poe, and who is told.
 
-use super::Account;
+use super::{Account, Held};
 use crate::log::Log;
 use poe::{BaseUrl, Client, Config, ExtraCa, Observer, Proxy, Secret};
 use std::sync::Arc;
@@ -53,6 +53,49 @@ impl Account {
             idle_timeout: Some(limit),
             ..held.network.config(&held.base_url, key)
         })
+    }
+
+    /// Reads the keys of the accounts that are not in use too, for the log alone. Where the keychain is closed it is not
+    /// asked: the log then tells them by their shape.
+    pub async fn meet_all(&self) {
+        if self.fault().is_some() {
+            return;
+        }
+        let unmet = |held: &Held| {
+            let stored = held.roster.all().iter().filter(|known| !known.session);
+            let ids = stored
+                .map(|known| known.id)
+                .filter(|id| !held.met.contains_key(id));
+            ids.collect::<Vec<_>>()
+        };
+        let ids = unmet(&self.held());
+        for id in ids {
+            if let Ok(Some(key)) = self.ask(self.entry(id).read()).await {
+                self.change(|held| {
+                    if unmet(held).contains(&id) {
+                        held.met.insert(id, key);
+                    }
+                });
+            }
+        }
+    }
+
+    /// Every key that this app knows, in use or not.
+    pub(super) fn tell_log(&self, held: &Held) {
+        let Some(log) = &held.network.log else { return };
+        let in_use = held
+            .key
+            .iter()
+            .chain(held.resting.values())
+            .map(|key| &key.secret);
+        let coming = held.pending.iter().map(|(wanted, _)| &wanted.secret);
+        let issued = held.issued.iter().map(|issued| &issued.key);
+        let known = in_use
+            .chain(coming)
+            .chain(issued)
+            .chain(held.met.values())
+            .chain(&self.env_key);
+        log.keep_out(known.cloned().collect());
     }
 
     /// The same key and address by another way, told to the same log unless it brings its own. What is being answered goes

@@ -28,6 +28,33 @@ pub struct Known {
     pub points: Option<(i64, i64)>,
 }
 
+/// The list could not be written, and what that leaves.
+#[derive(Clone, Debug)]
+pub struct Unsaved {
+    pub left: Left,
+    /// The system's words.
+    pub detail: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing was changed.
+    AsItWas,
+    /// The key is in use, and the next start finds it again; what it is called is known until the app closes.
+    InUse,
+    /// The key is gone, its name is still listed.
+    Named,
+}
+
+impl Left {
+    pub(super) fn because(self, error: &io::Error) -> Unsaved {
+        Unsaved {
+            left: self,
+            detail: error.to_string(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
     version: u32,
@@ -106,12 +133,15 @@ impl Roster {
     pub(super) fn put(&mut self, known: Known) -> io::Result<()> {
         let id = known.id;
         self.change(|next| {
-            match next.iter_mut().find(|it| it.id == id) {
-                Some(old) => *old = known,
-                None => next.push(known),
-            }
+            place(next, known);
             Some(id)
         })
+    }
+
+    /// The same in memory alone. The next change that can be written writes it too.
+    pub(super) fn put_for_now(&mut self, known: Known) {
+        self.active = Some(known.id);
+        place(&mut self.accounts, known);
     }
 
     pub(super) fn activate(&mut self, id: u32) -> io::Result<()> {
@@ -159,6 +189,13 @@ impl Roster {
         }
         (self.accounts, self.active) = (next, active);
         Ok(())
+    }
+}
+
+fn place(accounts: &mut Vec<Known>, known: Known) {
+    match accounts.iter_mut().find(|it| it.id == known.id) {
+        Some(old) => *old = known,
+        None => accounts.push(known),
     }
 }
 

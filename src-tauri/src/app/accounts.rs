@@ -5,7 +5,6 @@ use super::{App, account_context, real_base_url};
 use crate::account::{self, Account, Renewal, Step, renewal};
 use crate::errors::{self, Context, Failure};
 use crate::events::{AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, SigningIn};
-use crate::settings::SettingsError;
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
 use std::sync::atomic::Ordering;
@@ -25,10 +24,23 @@ impl App {
             self.enter_demo().await;
         } else {
             self.leave_demo().await;
-            self.account.load().await;
+            self.load_key().await;
         }
         self.new_server();
         Ok(self.account())
+    }
+
+    /// Reads the active account's key, and says where that left something unsaved.
+    pub(super) async fn load_key(&self) {
+        if let Err(unsaved) = self.account.load().await {
+            self.notice(self.card(unsaved));
+        }
+    }
+
+    /// The keychain may be open by now, or there may be one.
+    pub async fn recheck_key(&self) -> AccountView {
+        self.load_key().await;
+        self.account()
     }
 
     pub fn in_demo(&self) -> bool {
@@ -124,24 +136,23 @@ impl App {
             self.settings.set_demo(false).map_err(|e| self.card(e))?;
         }
         self.note_points();
-        let used = self.account.use_account(id).await;
-        used.map_err(|e| self.card(unsaved(e)))?;
+        self.account.use_account(id).await.map_err(|e| self.card(e))?;
         self.new_server();
         Ok(self.account())
     }
 
     pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, ErrorCard> {
-        let renamed = self.account.rename_account(id, name);
-        renamed.map_err(|e| self.card(unsaved(e)))?;
+        self.account.rename_account(id, name).map_err(|e| self.card(e))?;
         Ok(self.account())
     }
 
     pub async fn remove_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
         let active = self.account.active().map(|known| known.id);
-        self.account.remove_account(id).await.map_err(|e| self.card(e))?;
+        let removed = self.account.remove_account(id).await;
         if active.is_none_or(|active| active == id) && !self.in_demo() {
             self.balance.forget();
         }
+        removed.map_err(|e| self.card(e))?;
         Ok(self.account())
     }
 
@@ -158,8 +169,9 @@ impl App {
         if self.in_demo() {
             return Ok(self.account());
         }
-        self.account.forget().await.map_err(|e| self.card(e))?;
+        let removed = self.account.forget().await;
         self.balance.forget();
+        removed.map_err(|e| self.card(e))?;
         Ok(self.account())
     }
 
@@ -168,10 +180,6 @@ impl App {
             self.notice(self.card(error));
         }
     }
-}
-
-fn unsaved(error: std::io::Error) -> Failure {
-    Failure::Settings(SettingsError::Write(error.to_string()))
 }
 
 pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {

@@ -39,8 +39,7 @@ pub async fn forget_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
 /// Asks the keychain again: after unlocking it, installing one, or allowing access.
 #[tauri::command]
 pub async fn recheck_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
-    app.account.load().await;
-    Ok(app.account())
+    Ok(app.recheck_key().await)
 }
 
 /// Opens the browser and waits for it. `false`: cancelled; after `true` comes `set_key` with what was brought. A browser that

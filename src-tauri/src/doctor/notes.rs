@@ -1,5 +1,6 @@
 //! The short words beside a rung, and why one was not tried.
 
+use crate::figures::grouped;
 use poe::{Certificate, ProxyInUse, ProxySource};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -80,16 +81,4 @@ pub(super) fn answered(model: &str, first: Option<Duration>) -> String {
         ),
         None => format!("{model}, without a word"),
     }
-}
-
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::from(if number < 0 { "-" } else { "" });
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -4,7 +4,7 @@
 use super::actions::*;
 use super::words::{self, Words, label};
 use super::{Context, Failure, InputProblem, kinds, redact, values};
-use crate::account::{ClimbError, KeychainFault};
+use crate::account::{ClimbError, KeychainFault, Unsaved};
 use crate::events::{Action, CardAction, Fact, Place, Severity};
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
@@ -161,8 +161,9 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             ClimbError::ClipboardUnreadable(_) => input("key", &InputProblem::ClipboardUnreadable),
             ClimbError::Poe(error) => kinds::entry(error, context),
             ClimbError::Keychain(error) => keychain(error.kind, context),
-            ClimbError::Unsaved(detail) => unsaved(detail),
+            ClimbError::Unsaved(unsaved) => accounts_unsaved(unsaved),
         },
+        Failure::Accounts(unsaved) => accounts_unsaved(unsaved),
         Failure::Library(error) => library(error, context),
         Failure::Settings(error) => match error {
             SettingsError::BaseUrl(error) => kinds::entry(error, context),
@@ -303,6 +304,16 @@ fn unsaved(detail: &str) -> Entry {
     banner(
         "storage_failed",
         words::settings_unsaved(redact::quoted(detail, 200).as_deref()),
+        Severity::Attention,
+        vec![copy_details(), dismiss()],
+    )
+}
+
+fn accounts_unsaved(unsaved: &Unsaved) -> Entry {
+    let detail = redact::quoted(&unsaved.detail, 200);
+    banner(
+        "storage_failed",
+        words::accounts_unsaved(unsaved.left, detail.as_deref()),
         Severity::Attention,
         vec![copy_details(), dismiss()],
     )

@@ -22,9 +22,11 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::PARAMETER, "extra_ca"),
         Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
         Failure::Climb(ClimbError::ClipboardUnreadable(cause))
-        | Failure::Climb(ClimbError::Unsaved(cause))
         | Failure::Settings(SettingsError::Write(cause))
         | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
+        Failure::Climb(ClimbError::Unsaved(unsaved)) | Failure::Accounts(unsaved) => {
+            facts.add(detail::CAUSE, &unsaved.detail);
+        }
         Failure::Log(error) => facts.add(detail::CAUSE, &error.0),
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),

@@ -6,7 +6,7 @@ use super::{
     Attachment, Context, Failure, FileProblem, InputProblem, LinkNotOpened, LinkRefused, SignInCause,
     UsagePart, card, catalogue,
 };
-use crate::account::{KeychainError, KeychainFault};
+use crate::account::{KeychainError, KeychainFault, Left, Unsaved};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -190,6 +190,10 @@ pub fn samples() -> Vec<Failure> {
         since: None,
         error: poe::Error::new(poe::Kind::ServiceUnavailable, ""),
     });
+    let unsaved = |left| {
+        let detail = String::new();
+        Failure::Accounts(Unsaved { left, detail })
+    };
     let rest = [
         Failure::NoKey,
         Failure::KeyExpired { at: None },
@@ -213,6 +217,9 @@ pub fn samples() -> Vec<Failure> {
         Failure::NotBackedUp(LibraryError::Full),
         Failure::NotRestored(LibraryError::Damaged(String::new())),
         Failure::Settings(SettingsError::Write(String::new())),
+        unsaved(Left::AsItWas),
+        unsaved(Left::InUse),
+        unsaved(Left::Named),
         Failure::Log(LogError(String::new())),
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),

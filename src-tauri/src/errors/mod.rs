@@ -21,7 +21,7 @@ pub use context::{Attachment, Backup, Context, Feature, ModelRef, SignInCause, U
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
 
-use crate::account::{ClimbError, KeychainError, SignInFault};
+use crate::account::{ClimbError, KeychainError, NotRemoved, SignInFault, Unsaved};
 use crate::events::ErrorCard;
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -66,6 +66,8 @@ pub enum Failure {
     NotRestored(LibraryError),
     Keychain(KeychainError),
     Climb(ClimbError),
+    /// The list of accounts could not be written.
+    Accounts(Unsaved),
     Library(LibraryError),
     Settings(SettingsError),
     /// A damaged settings file was moved away at start.
@@ -223,6 +225,21 @@ impl From<SignInFault> for Failure {
             SignInFault::PortBusy => SignInCause::PortBusy,
             SignInFault::Refused => SignInCause::Refused,
         })
+    }
+}
+
+impl From<Unsaved> for Failure {
+    fn from(unsaved: Unsaved) -> Failure {
+        Failure::Accounts(unsaved)
+    }
+}
+
+impl From<NotRemoved> for Failure {
+    fn from(why: NotRemoved) -> Failure {
+        match why {
+            NotRemoved::Keychain(error) => Failure::Keychain(error),
+            NotRemoved::Unsaved(unsaved) => Failure::Accounts(unsaved),
+        }
     }
 }
 

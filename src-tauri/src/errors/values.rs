@@ -1,23 +1,11 @@
 //! Figures, times and names as a card writes them. No words: those are in `words.rs`.
 
 use super::Context;
+pub(super) use crate::figures::grouped as number;
 use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
-
-/// 1234567 as "1,234,567".
-pub(super) fn number(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if value < 0 { format!("-{text}") } else { text }
-}
 
 /// 12 s as "0:12", two hours as "2:00:00". Part of a second counts as one: a countdown must not end early.
 pub(super) fn clock(time: Duration) -> String {
@@ -176,19 +164,6 @@ impl Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands() {
-        fn check(value: i64, expected: &str) {
-            assert_eq!(number(value), expected);
-        }
-        check(0, "0");
-        check(999, "999");
-        check(2400, "2,400");
-        check(-1280, "-1,280");
-        check(1_234_567, "1,234,567");
-        check(i64::MIN, "-9,223,372,036,854,775,808");
-    }
 
     #[test]
     fn countdowns() {

@@ -4,7 +4,7 @@ use super::entry::Kept;
 use super::files::Files;
 use super::page;
 use crate::events::{LogBodies, LogFilter, LogPage, LogView};
-use poe::RequestRecord;
+use poe::{RequestRecord, Secret, Traces};
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
@@ -19,6 +19,8 @@ pub(super) struct Book {
     next: i64,
     /// Some entry here or in the files has bodies; may stay so for a while after the last of them was rotated away.
     has_bodies: bool,
+    /// Keys to keep out, in use or not.
+    keys: Vec<Secret>,
 }
 
 impl Book {
@@ -28,7 +30,12 @@ impl Book {
             files,
             next: 1,
             has_bodies: false,
+            keys: Vec::new(),
         }
+    }
+
+    pub(super) fn keep_out(&mut self, keys: Vec<Secret>) {
+        self.keys = keys;
     }
 
     /// Takes up what earlier runs wrote.
@@ -41,7 +48,7 @@ impl Book {
 
     /// In memory it is kept also when the disk refuses it.
     pub(super) fn add(&mut self, record: RequestRecord, host: String) -> io::Result<()> {
-        let kept = Kept::new(record, host, self.next);
+        let kept = Kept::new(record, host, self.next, &Traces::of(&self.keys));
         self.next = self.next.saturating_add(1);
         self.has_bodies |= kept.entry.has_bodies;
         let written = self.files.append(&kept);
@@ -76,7 +83,7 @@ impl Book {
     }
 
     pub(super) fn export(&self, to: &Path, with_bodies: bool) -> io::Result<()> {
-        self.files.export(to, with_bodies)
+        self.files.export(to, with_bodies, &Traces::of(&self.keys))
     }
 
     /// `bodies`, `missed` and `folder` are for the owner to fill in.

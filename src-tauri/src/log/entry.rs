@@ -2,7 +2,7 @@
 
 use crate::events::{LogBodies, LogEntry};
 use crate::redact;
-use poe::RequestRecord;
+use poe::{RequestRecord, Traces};
 use serde::{Deserialize, Serialize};
 
 /// So much of a body's beginning is kept, and as much of its end.
@@ -21,8 +21,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The client has taken its own key out; another one is told by its shape.
-    pub(super) fn new(record: RequestRecord, host: String, id: i64) -> Kept {
+    /// The client has taken its own key out.
+    pub(super) fn new(record: RequestRecord, host: String, id: i64, others: &Traces) -> Kept {
         let mut kept = Kept {
             entry: LogEntry {
                 id,
@@ -48,16 +48,18 @@ impl Kept {
             request: record.request_body,
             response: record.response_body,
         };
-        kept.redact();
+        kept.redact(others);
         for body in [&mut kept.request, &mut kept.response].into_iter().flatten() {
             shorten(body);
         }
         kept
     }
 
-    /// Takes out what looks like a key: another account's, pasted into a chat or sent by a server.
-    pub(super) fn redact(&mut self) {
+    /// Takes out the keys of other accounts, whole or in pieces, and what looks like a key: pasted into a chat, or sent by
+    /// a server.
+    pub(super) fn redact(&mut self, others: &Traces) {
         for text in self.texts() {
+            others.remove_from_body(text);
             *text = redact::keys(text);
         }
     }
@@ -149,7 +151,7 @@ pub(super) mod tests {
             response_body: Some(format!("data: {}\n\n", text())),
             ..RequestRecord::default()
         };
-        Kept::new(record, "api.poe.com".to_owned(), 7)
+        Kept::new(record, "api.poe.com".to_owned(), 7, &Traces::of(None))
     }
 
     /// Some entry, with bodies.

@@ -3,6 +3,7 @@
 
 use super::entry::Kept;
 use crate::library::disk;
+use poe::Traces;
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -90,7 +91,7 @@ impl Files {
     }
 
     /// Writes everything into one new file, the oldest first, after a second look for keys.
-    pub(super) fn export(&self, to: &Path, with_bodies: bool) -> io::Result<()> {
+    pub(super) fn export(&self, to: &Path, with_bodies: bool, keys: &Traces) -> io::Result<()> {
         if let Some(folder) = to.parent() {
             disk::create_folder(folder)?;
         }
@@ -100,7 +101,7 @@ impl Files {
                 if !with_bodies {
                     kept.forget_bodies();
                 }
-                kept.redact();
+                kept.redact(keys);
                 file.write_all(&line(&kept)?)?;
             }
         }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::log::entry::tests::kept;
+use poe::Traces;
 
 struct Disk {
     files: Files,
@@ -179,7 +180,7 @@ fn an_export_holds_everything_oldest_first() {
     disk.append(1..=8);
     let read = |name: &str, with_bodies| {
         let to = disk.folder.path().join("exports").join(name);
-        disk.files.export(&to, with_bodies).unwrap();
+        disk.files.export(&to, with_bodies, &Traces::of(None)).unwrap();
         fs::read_to_string(to).unwrap()
     };
     let (with, without) = (read("a", true), read("b", false));
@@ -190,6 +191,8 @@ fn an_export_holds_everything_oldest_first() {
     assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8]);
     assert_eq!(without.lines().count(), 8);
     assert!(with.contains("a body") && !without.contains("a body"));
-    let again = disk.files.export(&disk.folder.path().join("exports/a"), true);
+    let again = disk
+        .files
+        .export(&disk.folder.path().join("exports/a"), true, &Traces::of(None));
     assert_eq!(again.unwrap_err().kind(), ErrorKind::AlreadyExists);
 }

@@ -14,7 +14,7 @@ use crate::events::{Announce, Event, LogBodies, LogFilter, LogPage, LogView};
 use crate::library::disk;
 use book::Book;
 use files::Files;
-use poe::RequestRecord;
+use poe::{RequestRecord, Secret};
 use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -148,6 +148,11 @@ impl Log {
             shared.note(book.add(record, host));
             shared.announce(book);
         });
+    }
+
+    /// What no entry may hold from here on, besides the key of the client that tells of a try.
+    pub fn keep_out(&self, keys: Vec<Secret>) {
+        self.thread.tell(move |book| book.keep_out(keys));
     }
 
     /// How often Poe asked to slow down since then.

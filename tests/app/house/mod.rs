@@ -75,7 +75,7 @@ impl House {
         }
         let account = Arc::new(account);
         if is_read {
-            account.load().await;
+            account.load().await.unwrap();
         }
         let told = Arc::new(Mutex::new(Vec::new()));
         let announce: telltale::events::Announce = {

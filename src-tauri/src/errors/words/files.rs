@@ -2,6 +2,7 @@
 
 use super::super::{FileProblem, values};
 use super::{Words, words};
+use crate::account::Left;
 use crate::library::LibraryError;
 
 /// Why a file is no attachment.
@@ -133,6 +134,19 @@ pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
     words(
         "Your settings could not be saved",
         format!("The change holds until Telltale closes.{}", cause(detail)),
+        &["The disk is full or read-only."],
+    )
+}
+
+pub(in crate::errors) fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words {
+    let what = match left {
+        Left::AsItWas => "The change was not made; the list is as it was.",
+        Left::InUse => "The key works. The account's name is kept until Telltale closes.",
+        Left::Named => "The key is removed. The account's name is still in the list; remove it again.",
+    };
+    words(
+        "Your accounts could not be saved",
+        format!("{what}{}", cause(detail)),
         &["The disk is full or read-only."],
     )
 }

@@ -14,7 +14,10 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::desktop::{Desktop, tail};
 
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+/// The configuration of a session bus on which only these services can be started by their names.
+pub fn bus(services: &str) -> String {
+    format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
@@ -26,7 +29,9 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
     <allow own="*"/>
   </policy>
 </busconfig>
-"#;
+"#
+    )
+}
 
 const PASSWORD: &str = "password of a test";
 
@@ -65,7 +70,7 @@ impl Desktop {
             Keychain::Asking => self.question()?,
             _ => String::new(),
         };
-        fs::write(&rules, BUS.replace("{services}", &services))?;
+        fs::write(&rules, bus(&services))?;
         let rules = format!("--config-file={}", rules.display());
         self.bus = self.first_line(
             "dbus-daemon",

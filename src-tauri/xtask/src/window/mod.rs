@@ -18,7 +18,7 @@ use rustix::process::Pid;
 use serde_json::{Value, json};
 
 pub use desktop::Desktop;
-pub use keyring::Keychain;
+pub use keyring::{Keychain, bus};
 pub use locator::{Locator, key};
 
 /// How long something is waited for that should be there at once; far more than it takes on a slow machine.

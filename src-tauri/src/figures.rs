@@ -1,0 +1,33 @@
+//! How a number is written for people, wherever one stands in a sentence.
+
+/// 1234567 as "1,234,567".
+pub(crate) fn grouped(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands() {
+        fn check(value: i64, expected: &str) {
+            assert_eq!(grouped(value), expected);
+        }
+        check(0, "0");
+        check(999, "999");
+        check(2400, "2,400");
+        check(-999, "-999");
+        check(-1280, "-1,280");
+        check(1_234_567, "1,234,567");
+        check(i64::MIN, "-9,223,372,036,854,775,808");
+    }
+}
