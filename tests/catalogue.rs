@@ -193,6 +193,14 @@ fn circumstances() -> Vec<(&'static str, Failure, Context)> {
             },
         ),
         (
+            "a message that is too long by itself",
+            Failure::Poe(answered(Kind::ContextTooLong, 413, "")),
+            Context {
+                only_message: true,
+                ..known()
+            },
+        ),
+        (
             "no other model has room, and a name with spaces",
             Failure::Poe(answered(Kind::ModelOverloaded, 529, "")),
             Context {

@@ -102,7 +102,8 @@ fn state_after(failure: &Failure) -> MessageState {
 pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {
     let view = turn.view();
     let words = turn.lock().text.split_whitespace().count();
-    let chat_tokens = turn.lock().request_tokens;
+    let length = turn.lock().request_length;
+    let chat_tokens = length.map(|length| length.tokens);
     let known = chat.context(Some(&view.status.model));
     let included = turn.included.get().map(Vec::as_slice).unwrap_or_default();
     let context = Context {
@@ -115,6 +116,7 @@ pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt:
         temperature: turn.plan.parameters.temperature,
         top_p: turn.plan.parameters.top_p,
         chat_tokens,
+        only_message: length.is_some_and(|length| length.earlier == 0),
         larger: chat_tokens.and_then(|tokens| {
             let needed = (tokens + tokens / 4).max(known.context_length.unwrap_or_default() + 1);
             closest::larger(&view.status.model, needed, &chat.models.view().models)

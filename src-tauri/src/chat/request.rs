@@ -93,18 +93,31 @@ pub(super) fn turns(path: &[Message], sent_from: Option<i64>) -> impl Iterator<I
     })
 }
 
-/// About how many tokens the request for the answer at the end of `path` has.
-pub(super) fn tokens(path: &[Message], conversation: &Conversation, plan: &Plan) -> u64 {
+/// How long a request is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Length {
+    /// An estimate.
+    pub(super) tokens: u64,
+    /// Questions before the one asked, each with its answer.
+    pub(super) earlier: usize,
+}
+
+/// Of the request for the answer at the end of `path`.
+pub(super) fn length(path: &[Message], conversation: &Conversation, plan: &Plan) -> Length {
     let opening = [&plan.parameters.system, &conversation.summary];
     let opening = opening.into_iter().flatten().map(String::as_str);
-    let said = turns(
-        path.split_last().map_or(path, |(_, before)| before),
-        conversation.sent_from,
-    )
-    .flatten()
-    .chain(path.iter().rev().take(2))
-    .map(|message| message.text.as_str());
-    opening.chain(said).map(length::estimate).sum()
+    let before = path.split_last().map_or(path, |(_, before)| before);
+    let earlier: Vec<[&Message; 2]> = turns(before, conversation.sent_from).collect();
+    let said = earlier
+        .iter()
+        .copied()
+        .flatten()
+        .chain(path.iter().rev().take(2))
+        .map(|message| message.text.as_str());
+    Length {
+        tokens: opening.chain(said).map(length::estimate).sum(),
+        earlier: earlier.len(),
+    }
 }
 
 /// Its continuation failed before anything came of it: another try continues it too.

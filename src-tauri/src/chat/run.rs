@@ -105,7 +105,7 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
         &turn.plan,
         &attached,
     );
-    turn.lock().request_tokens = Some(request::tokens(&path, &conversation, &turn.plan));
+    turn.lock().request_length = Some(request::length(&path, &conversation, &turn.plan));
     chat.begin_call(turn, &request).await?;
     Ok(match turn.plan.way {
         Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),

@@ -3,6 +3,7 @@
 use super::Watcher;
 use super::attachments::Included;
 use super::joint::Joint;
+use super::request::Length;
 use crate::events::{LiveView, MessageState, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -50,8 +51,7 @@ pub(super) struct Seen {
     /// Reasoning that no watcher has been told of.
     pub(super) fresh_reasoning: String,
     pub(super) speed: u32,
-    /// An estimate of what was sent.
-    pub(super) request_tokens: Option<u64>,
+    pub(super) request_length: Option<Length>,
     watchers: Vec<Watcher>,
 }
 
@@ -75,7 +75,7 @@ impl Turn {
                 renderer,
                 fresh_reasoning: String::new(),
                 speed: 0,
-                request_tokens: None,
+                request_length: None,
                 watchers: Vec::new(),
             }),
         }

@@ -28,6 +28,8 @@ pub struct Context {
     pub max_output: Option<u64>,
     /// Tokens of the chat as it is sent, as far as can be estimated.
     pub chat_tokens: Option<u64>,
+    /// Nothing came before the message, so nothing can be left out.
+    pub only_message: bool,
     /// What the request asks of a model beyond text, and can be sent without.
     pub feature: Option<Feature>,
     /// The attachment that is in the way.

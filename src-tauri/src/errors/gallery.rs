@@ -65,6 +65,7 @@ pub fn known(now: i64) -> Context {
         context_length: Some(200_000),
         max_output: Some(64_000),
         chat_tokens: Some(212_400),
+        only_message: false,
         feature: Some(Feature::Images),
         attachment: Some(Attachment {
             id: "7".to_owned(),

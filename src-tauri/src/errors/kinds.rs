@@ -178,17 +178,25 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
         Kind::ContextTooLong => {
             let tokens = |count: Option<u64>| count.and_then(|n| i64::try_from(n).ok()).map(values::number);
             let (has, takes) = (tokens(context.chat_tokens), tokens(context.context_length));
-            let larger = context.larger.as_ref().map(use_model);
+            let larger = context
+                .larger
+                .as_ref()
+                .map_or_else(|| button(Action::ChooseModel, label::CHOOSE_LARGER), use_model);
+            let actions = if context.only_message {
+                vec![edit_message(), larger, copy_details()]
+            } else {
+                vec![
+                    button(Action::TrimContext, label::TRIM_CONTEXT),
+                    larger,
+                    button(Action::SummarizeAndStart, label::SUMMARIZE),
+                ]
+            };
             (
-                words::context_too_long(model, has, takes, said),
+                words::context_too_long(model, has, takes, said, context.only_message),
                 Attention,
                 rejected(error),
                 Rule::Never,
-                vec![
-                    button(Action::TrimContext, label::TRIM_CONTEXT),
-                    larger.unwrap_or_else(|| button(Action::ChooseModel, label::CHOOSE_LARGER)),
-                    button(Action::SummarizeAndStart, label::SUMMARIZE),
-                ],
+                actions,
             )
         }
         Kind::AttachmentTooLarge => {
@@ -282,8 +290,7 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             ],
         ),
         Kind::ModelOverloaded => {
-            let similar = context.similar.as_ref().or(context.closest.first());
-            let other = similar.map_or_else(choose_model, use_model);
+            let other = context.similar.as_ref().map_or_else(choose_model, use_model);
             let keep_trying = match retry_or_wait(error) {
                 wait if wait.action == Action::WaitAndSend => wait,
                 _ => button(Action::KeepTrying, label::KEEP_TRYING),

@@ -72,6 +72,7 @@ fn says(text: Option<&str>) -> String {
 
 pub(super) fn ago((count, unit): (i64, Unit)) -> String {
     match unit {
+        Unit::Second if count < 5 => "just now".to_owned(),
         Unit::Second => format!("{count} s ago"),
         Unit::Minute => format!("{count} min ago"),
         Unit::Hour => format!("{count} h ago"),

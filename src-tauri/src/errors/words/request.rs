@@ -109,6 +109,7 @@ pub(in crate::errors) fn context_too_long(
     has: Option<String>,
     takes: Option<String>,
     said: Option<&str>,
+    only_message: bool,
 ) -> Words {
     let what = match (has, takes) {
         (Some(has), Some(takes)) => format!(
@@ -125,7 +126,11 @@ pub(in crate::errors) fn context_too_long(
     words(
         "This chat is too long",
         what + &says(said),
-        &["Earlier messages are sent along each time."],
+        if only_message {
+            &["The message alone is longer than the model takes."]
+        } else {
+            &["Earlier messages are sent along each time."]
+        },
     )
 }
 
