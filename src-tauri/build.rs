@@ -45,6 +45,7 @@ const COMMANDS: &[&str] = &[
     "watch",
     "stop",
     "add_attachment",
+    "check_parameters",
     "draft",
     "remove_attachment",
     "include_attachment",

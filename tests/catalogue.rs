@@ -433,7 +433,7 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
                     | Action::RestoreBackup
                     | Action::CopyAddress
             );
-            let marks = button.action == Action::EditSettings;
+            let marks = matches!(button.action, Action::EditSettings | Action::Fix);
             assert!(button.value.is_some() == valued || marks, "{}", card.code);
         }
         let waits = actions(&card).contains(&Action::WaitAndSend);

@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "change_conversation",
     "change_settings",
     "check_and_retry",
+    "check_parameters",
     "choose_branch",
     "clear_clipboard",
     "continue_answer",

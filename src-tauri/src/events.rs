@@ -362,6 +362,41 @@ pub struct ConversationView {
     pub summary: Option<String>,
 }
 
+/// Parameters as they stand in the form's fields, which may hold anything.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct TypedParameters {
+    pub system: String,
+    pub temperature: String,
+    pub top_p: String,
+    pub max_tokens: String,
+}
+
+/// What became of them.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ParametersView {
+    pub temperature: ParameterView,
+    pub top_p: ParameterView,
+    pub max_tokens: ParameterView,
+    /// Absent while a field holds what can't be sent.
+    pub value: Option<Parameters>,
+}
+
+/// What one field takes, for this model where it has told.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ParameterView {
+    /// Absent where there is no such end.
+    pub least: Option<f64>,
+    pub most: Option<f64>,
+    /// Why what it holds can't be sent.
+    pub card: Option<ErrorCard>,
+}
+
 /// A turn under way.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

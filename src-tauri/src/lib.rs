@@ -88,6 +88,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::chat::watch,
             commands::chat::stop,
             commands::attachments::add_attachment,
+            commands::chat::check_parameters,
             commands::attachments::draft,
             commands::attachments::remove_attachment,
             commands::attachments::include_attachment,

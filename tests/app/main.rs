@@ -15,6 +15,7 @@ mod first_list;
 mod house;
 mod log;
 mod points;
+mod refused;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code)]
 mod tunnel;

@@ -58,7 +58,7 @@ async fn what_a_message_needs_is_estimated_from_price_and_rate() {
     // Without a price nothing is claimed.
     house.sim.on("POST", CHAT, no_points());
     let change = ResendChange {
-        model: Some("no-such-model".into()),
+        model: Some("demo-forbidden".into()),
         ..ResendChange::default()
     };
     house.chat.resend(answer, change).await.unwrap();

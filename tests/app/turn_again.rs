@@ -453,7 +453,7 @@ async fn what_poe_would_refuse_is_held_back_at_its_field() {
         "Hi",
         "max_tokens",
         "with this model",
-        Action::EditSettings,
+        Action::Fix,
     )
     .await;
     let long = "word ".repeat(100_000);

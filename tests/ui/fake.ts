@@ -1,6 +1,6 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
-import type { Boot, ConnectionView, ProxyChange, Rung, TurnUpdate } from '../../ui/src/ipc'
+import type { Boot, ConnectionView, ProxyChange, Rung, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -104,6 +104,7 @@ export class Fake {
       use_account: () => samples.account(),
       rename_account: () => samples.account(),
       remove_account: () => samples.account(),
+      check_parameters: ({ typed }) => samples.checkedParameters(typed as TypedParameters),
       draft: () => ({ attachments: [], card: null, largest: 1e8 }),
       backups: () => ({ backups: [], dataSize: 0 }),
       dismiss_notices: () => null,

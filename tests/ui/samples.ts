@@ -13,7 +13,9 @@ import type {
   MessageStatus,
   MessageView,
   ModelView,
+  ParametersView,
   SettingsView,
+  TypedParameters,
   UsageRowView,
 } from '../../ui/src/ipc'
 
@@ -258,3 +260,17 @@ export const boot = (change: Partial<Boot> = {}): Boot => ({
   log: logView(),
   ...change,
 })
+
+/** As Rust checks what is typed: a field with a card has it whatever it holds. */
+export const checkedParameters = (typed: TypedParameters, cards: Partial<Record<'temperature' | 'topP' | 'maxTokens', ErrorCard>> = {}, mostTokens: number | null = null): ParametersView => {
+  const number = (text: string) => (text === '' ? null : Number(text))
+  const isRight = Object.keys(cards).length === 0
+  return {
+    temperature: { least: 0, most: 2, card: cards.temperature ?? null },
+    topP: { least: 0, most: 1, card: cards.topP ?? null },
+    maxTokens: { least: 1, most: mostTokens, card: cards.maxTokens ?? null },
+    value: isRight
+      ? { system: typed.system === '' ? null : typed.system, temperature: number(typed.temperature), topP: number(typed.topP), maxTokens: number(typed.maxTokens) }
+      : null,
+  }
+}

@@ -12,7 +12,7 @@ use crate::json::{count, text, texts, time_ms};
 /// One model (Poe also says "bot"), from `GET /v1/models`.
 ///
 /// Everything but `id` may be missing on the wire; 208 of 362 recorded rows name no context length, 179 no price.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Model {
     /// What to send as `model`: lower case, no spaces. Poe compares without regard to case.
     pub id: String,

@@ -282,32 +282,40 @@ fn of_attachment(part: &Part, url: &str, model: Option<&Model>) -> Vec<Problem> 
     problems
 }
 
-fn of_settings(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
-    let declared = |name: &str| {
+/// The least and the most of `temperature`, `top_p` or `max_tokens`, as this model takes it or, without one, as any does;
+/// infinite where nothing is known to end it. `None` for other fields.
+///
+/// An answer is never longer than what a model takes in all, so where only that is told it is the most.
+pub fn range_of(field: &str, model: Option<&Model>) -> Option<(f64, f64)> {
+    let declared = || {
         model?
             .parameters
             .iter()
-            .find(|parameter| parameter.name == name)
+            .find(|parameter| parameter.name == field)
             .and_then(range)
     };
-    let most_tokens = model
-        .and_then(|model| model.max_output_tokens)
-        .map_or(f64::INFINITY, |most| most as f64);
+    match field {
+        "temperature" => Some(declared().unwrap_or((0.0, 2.0))),
+        "top_p" => Some(declared().unwrap_or((0.0, 1.0))),
+        "max_tokens" => {
+            let told = model.map(|model| [model.max_output_tokens, model.context_length]);
+            let most = told.into_iter().flatten().flatten().min();
+            Some((1.0, most.map_or(f64::INFINITY, |most| most as f64)))
+        }
+        _ => None,
+    }
+}
+
+fn of_settings(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (field, value, range) in [
-        (
-            "temperature",
-            request.temperature,
-            declared("temperature").unwrap_or((0.0, 2.0)),
-        ),
-        ("top_p", request.top_p, declared("top_p").unwrap_or((0.0, 1.0))),
-        (
-            "max_tokens",
-            request.max_tokens.map(f64::from),
-            (1.0, most_tokens),
-        ),
+    for (field, value) in [
+        ("temperature", request.temperature),
+        ("top_p", request.top_p),
+        ("max_tokens", request.max_tokens.map(f64::from)),
     ] {
-        if value.is_some_and(|value| !(range.0..=range.1).contains(&value)) {
+        if let (Some(value), Some(range)) = (value, range_of(field, model))
+            && !(range.0..=range.1).contains(&value)
+        {
             problems.push(Problem::ranged(field, ProblemKind::OutOfRange, range));
         }
     }

@@ -263,3 +263,37 @@ fn names_of_models() {
     check("zzz", Err(&[]));
     assert_eq!(model(" ", &list()).unwrap_err().kind, ProblemKind::Blank);
 }
+
+#[test]
+fn the_ranges_of_settings() {
+    fn check(field: &str, window: Option<Value>, expected: Option<(f64, f64)>) {
+        let model = window.map(|window| {
+            let parameters = json!([{"name": "temperature", "schema": {"type": "number", "maximum": 1}}]);
+            let row = json!({"id": "m", "context_window": window, "parameters": parameters});
+            models::list(&json!([row])).unwrap().remove(0)
+        });
+        assert_eq!(range_of(field, model.as_ref()), expected, "{field}");
+    }
+    let (tokens, endless) = (|most: u32| Some((1.0, f64::from(most))), f64::INFINITY);
+    check("temperature", None, Some((0.0, 2.0)));
+    check("temperature", Some(json!({})), Some((f64::NEG_INFINITY, 1.0)));
+    check("top_p", Some(json!({})), Some((0.0, 1.0)));
+    check("max_tokens", None, Some((1.0, endless)));
+    check("max_tokens", Some(json!({})), Some((1.0, endless)));
+    check(
+        "max_tokens",
+        Some(json!({"max_output_tokens": 8_000})),
+        tokens(8_000),
+    );
+    check(
+        "max_tokens",
+        Some(json!({"context_length": 4_000})),
+        tokens(4_000),
+    );
+    check(
+        "max_tokens",
+        Some(json!({"context_length": 4_000, "max_output_tokens": 8_000})),
+        tokens(4_000),
+    );
+    check("seed", None, None);
+}

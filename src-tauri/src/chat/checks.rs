@@ -1,8 +1,9 @@
 //! What stands against a message, found before anything is saved or sent: by the client's own rules, told at the field.
 
-use super::{Chat, closest, length};
+use super::{Chat, closest, length, parameters};
 use crate::errors::{Failure, InputProblem};
-use crate::events::Parameters;
+use crate::events::{ErrorCard, MessageRole, Parameters};
+use crate::library::Message;
 use poe::validate;
 
 /// A message is held back where the estimate passes what the model takes so many times that no error of it explains that.
@@ -19,28 +20,62 @@ impl Chat {
         if text.trim().is_empty() && !has_files {
             return Err(input("message", InputProblem::EmptyMessage));
         }
-        if model.trim().is_empty() {
-            return Err(input("model", InputProblem::NoModel));
-        }
-        let Some(known) = self.listed(model).await? else {
-            return Ok(());
-        };
-        let mut request = poe::ChatRequest::new(model, vec![poe::Message::user(text)]);
-        request.temperature = parameters.temperature;
-        request.top_p = parameters.top_p;
-        request.max_tokens = parameters.max_tokens;
-        for problem in validate::problems(&request, Some(&known)) {
-            if let (Some(field), Some((least, most))) = (setting(&problem.field), problem.range) {
-                return Err(input(field, InputProblem::OutOfModelRange { least, most }));
-            }
-        }
+        let known = self.check_settings(model, parameters).await?;
+        let takes = known.and_then(|model| model.context_length);
         let tokens = length::estimate(text);
-        match known.context_length {
+        match takes {
             Some(takes) if tokens / BY_FAR > takes => {
                 Err(input("message", InputProblem::TooLong { tokens, takes }))
             }
             _ => Ok(()),
         }
+    }
+
+    /// The model and what is set for it; gives the model where it is known.
+    async fn check_settings(
+        &self,
+        model: &str,
+        parameters: &Parameters,
+    ) -> Result<Option<poe::Model>, Failure> {
+        if model.trim().is_empty() {
+            return Err(input("model", InputProblem::NoModel));
+        }
+        let known = self.listed(model).await?;
+        // Its words are looked at elsewhere.
+        let mut request = poe::ChatRequest::new(model, vec![poe::Message::user("words")]);
+        request.temperature = parameters.temperature;
+        request.top_p = parameters.top_p;
+        request.max_tokens = parameters.max_tokens;
+        for found in validate::problems(&request, known.as_ref()) {
+            if let (Some(field), Some(range)) = (setting(&found.path), found.range) {
+                return Err(input(field, parameters::problem(range, known.as_ref())));
+            }
+        }
+        Ok(known)
+    }
+
+    /// The same for a question that goes out again, with what it is asked with now; one that goes on has words of its own
+    /// to send.
+    pub(super) async fn check_again(
+        &self,
+        answer: &Message,
+        goes_on: bool,
+        model: &str,
+        parameters: &Parameters,
+    ) -> Result<(), ErrorCard> {
+        let found = async {
+            let question = match answer.parent_id {
+                Some(id) if !goes_on => Some(self.library.message(id).await?),
+                _ => None,
+            };
+            let Some(question) = question.filter(|it| it.role == MessageRole::User) else {
+                return self.check_settings(model, parameters).await.map(drop);
+            };
+            let conversation = self.library.conversation(answer.conversation_id).await?;
+            let has_files = self.has_files(&conversation, &[], Some(question.id)).await?;
+            self.check(model, parameters, &question.text, has_files).await
+        };
+        found.await.map_err(|failure| self.card(failure))
     }
 
     /// The model as Poe lists it. A name that is not in the list is looked for in a fresh one first; as long as none could
@@ -71,8 +106,8 @@ fn input(field: &'static str, problem: InputProblem) -> Failure {
     Failure::Input { field, problem }
 }
 
-fn setting(field: &str) -> Option<&'static str> {
+fn setting(path: &str) -> Option<&'static str> {
     ["temperature", "top_p", "max_tokens"]
         .into_iter()
-        .find(|name| *name == field)
+        .find(|name| *name == path)
 }

@@ -11,6 +11,7 @@ mod joint;
 mod length;
 mod limits;
 mod network;
+mod parameters;
 mod patience;
 mod pictures;
 mod prices;

@@ -7,7 +7,7 @@ use crate::events::{
     ConversationChange, ConversationView, ErrorCard, MessageRole, MessageView, Parameters, ResendChange,
     Sent, Started,
 };
-use crate::library::{LibraryError, Message};
+use crate::library::{Conversation, LibraryError, Message};
 use std::sync::Arc;
 
 impl Chat {
@@ -110,7 +110,9 @@ impl Chat {
             drop(starting);
             return self.resend(id, ResendChange::default()).await;
         }
-        let (_, parameters) = self.apply(&message, ResendChange::default()).await?;
+        let (_, _, parameters) = self.changed(&message, ResendChange::default()).await?;
+        self.check_again(&message, true, &message.model, &parameters)
+            .await?;
         let plan = Plan {
             parameters,
             goes_on: true,
@@ -131,6 +133,8 @@ impl Chat {
             .conversation(answer.conversation_id)
             .await
             .map_err(|e| self.card(e))?;
+        self.check_again(answer, false, &conversation.model, &conversation.parameters)
+            .await?;
         let before = &path[..path.len() - 2];
         let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
         let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| length::estimate(&m.text)).sum();
@@ -172,6 +176,10 @@ impl Chat {
         let path = self.library.path(id).await.map_err(|e| self.card(e))?;
         let question = path.iter().rev().find(|m| m.role == MessageRole::User);
         let question = question.ok_or_else(|| self.card(LibraryError::Missing(id)))?;
+        if let Some(answer) = path.last() {
+            let (_, model, parameters) = self.changed(answer, ResendChange::default()).await?;
+            self.check_again(answer, false, &model, &parameters).await?;
+        }
         let add = async {
             let old = self.library.conversation(question.conversation_id).await?;
             let new = self
@@ -205,6 +213,12 @@ impl Chat {
         way: Way,
     ) -> Result<MessageView, ErrorCard> {
         let _one = self.starting.lock().await;
+        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let (other, over_limit) = (change.model.is_some(), change.over_limit);
+        let (conversation, model, parameters) = self.changed(&message, change).await?;
+        // What is refused here ends no wait that is under way.
+        self.check_again(&message, request::is_to_go_on(&message), &model, &parameters)
+            .await?;
         if let Some(turn) = self.turn(id)
             && !turn.give_way().await
         {
@@ -212,8 +226,7 @@ impl Chat {
         }
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         let goes_on = request::is_to_go_on(&message);
-        let (other, over_limit) = (change.model.is_some(), change.over_limit);
-        let (model, parameters) = self.apply(&message, change).await?;
+        self.keep(&conversation, &model, &parameters).await?;
         let model = if goes_on && !other { &message.model } else { &model };
         let plan = Plan {
             parameters,
@@ -253,12 +266,12 @@ impl Chat {
         })
     }
 
-    /// Carries a resend's changes into the chat, so that the next question keeps them, and gives what to ask with.
-    async fn apply(
+    /// What a resend asks with.
+    async fn changed(
         &self,
         message: &Message,
         change: ResendChange,
-    ) -> Result<(String, Parameters), ErrorCard> {
+    ) -> Result<(Conversation, String, Parameters), ErrorCard> {
         let conversation = self
             .library
             .conversation(message.conversation_id)
@@ -273,17 +286,28 @@ impl Chat {
         }
         parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
         let model = change.model.unwrap_or_else(|| conversation.model.clone());
-        if model != conversation.model || parameters != conversation.parameters {
-            let change = ConversationChange {
-                title: None,
-                model: Some(model.clone()),
-                parameters: Some(parameters.clone()),
-            };
-            self.library
-                .change_conversation(conversation.id, change)
-                .await
-                .map_err(|e| self.card(e))?;
+        Ok((conversation, model, parameters))
+    }
+
+    /// Carries a resend's changes into the chat, so that the next question keeps them.
+    async fn keep(
+        &self,
+        conversation: &Conversation,
+        model: &str,
+        parameters: &Parameters,
+    ) -> Result<(), ErrorCard> {
+        if model == conversation.model && *parameters == conversation.parameters {
+            return Ok(());
         }
-        Ok((model, parameters))
+        let change = ConversationChange {
+            title: None,
+            model: Some(model.to_owned()),
+            parameters: Some(parameters.clone()),
+        };
+        self.library
+            .change_conversation(conversation.id, change)
+            .await
+            .map_err(|e| self.card(e))?;
+        Ok(())
     }
 }

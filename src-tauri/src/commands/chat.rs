@@ -2,8 +2,8 @@
 
 use super::State;
 use crate::events::{
-    ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ResendChange, Sent,
-    Started, TurnUpdate,
+    ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ParametersView,
+    ResendChange, Sent, Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -98,6 +98,16 @@ pub async fn send_all(app: State<'_>, conversation_id: i64) -> Result<Conversati
 #[tauri::command]
 pub async fn summarize_and_start(app: State<'_>, message_id: i64) -> Result<Started, ErrorCard> {
     app.chat.summarize_and_start(message_id).await
+}
+
+/// What the fields of the parameters' form take, and what stands against what they hold.
+#[tauri::command]
+pub async fn check_parameters(
+    app: State<'_>,
+    model: Option<String>,
+    typed: TypedParameters,
+) -> Result<ParametersView, ErrorCard> {
+    Ok(app.chat.check_parameters(model.as_deref(), &typed))
 }
 
 #[tauri::command]

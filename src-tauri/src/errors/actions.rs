@@ -1,8 +1,8 @@
 //! The buttons, each with its label and its value.
 
 use super::values::{self, Setting};
-use super::words::label;
-use super::{Attachment, Backup, Context, ModelRef};
+use super::words::{self, label};
+use super::{Attachment, Backup, Context, InputProblem, ModelRef};
 use crate::events::{Action, CardAction};
 
 /// A button whose label says all.
@@ -103,6 +103,20 @@ pub(super) fn fix(label: &str) -> CardAction {
     button(Action::Fix, label)
 }
 
+/// To the field, and where it has a default back to that.
+pub(super) fn fix_or_reset(field: &str, problem: &InputProblem) -> Vec<CardAction> {
+    let out_of_range = matches!(
+        problem,
+        InputProblem::OutOfRange | InputProblem::OutOfModelRange { .. }
+    );
+    let setting = Setting::named(field).filter(|_| out_of_range);
+    let fix = CardAction {
+        value: setting.map(|setting| setting.name().to_owned()),
+        ..fix(words::fix(problem))
+    };
+    std::iter::once(fix).chain(setting.map(reset_setting)).collect()
+}
+
 pub(super) fn use_model(model: &ModelRef) -> CardAction {
     let name = if model.name.is_empty() {
         &model.id
@@ -142,9 +156,16 @@ pub(super) fn reset_setting(setting: Setting) -> CardAction {
     valued(Action::ResetSetting, &label, setting.name())
 }
 
-/// Twice the limit; `None` where the chat sets none, because then it was the model's own.
+/// Twice the limit, or the most that the model writes; `None` where the chat sets none, because then it was the model's own.
 pub(super) fn raise_limit(context: &Context) -> Option<CardAction> {
-    let doubled = context.max_tokens?.checked_mul(2)?;
+    let limit = context.max_tokens?;
+    let most = context
+        .max_output
+        .map_or(u32::MAX, |most| u32::try_from(most).unwrap_or(u32::MAX));
+    let doubled = limit.saturating_mul(2).min(most);
+    if doubled <= limit {
+        return None;
+    }
     let label = label::raise_limit(&values::number(doubled.into()));
     Some(valued(Action::RaiseLimit, &label, &doubled.to_string()))
 }

@@ -353,8 +353,7 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
             let close = closest.iter().take(2).map(use_model);
             close.chain([choose_model()]).collect()
         }
-        InputProblem::OutOfModelRange { .. } => vec![edit_settings(None)],
-        _ => vec![fix(words::fix(problem))],
+        _ => fix_or_reset(field, problem),
     };
     Entry {
         place: Place::Field,

@@ -3,8 +3,8 @@
 
 use super::words::help::{self, heading};
 use super::{
-    Attachment, Context, Failure, FileProblem, InputProblem, LinkNotOpened, LinkRefused, SignInCause,
-    UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileProblem, InputProblem, LinkNotOpened, LinkRefused, ModelRef,
+    SignInCause, UsagePart, card, catalogue,
 };
 use crate::account::{KeychainError, KeychainFault, Left, Unsaved};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
@@ -166,6 +166,31 @@ pub fn samples() -> Vec<Failure> {
         ("temperature", InputProblem::OutOfRange),
         ("top_p", InputProblem::OutOfRange),
         ("max_tokens", InputProblem::OutOfRange),
+        (
+            "temperature",
+            InputProblem::OutOfModelRange {
+                least: 0.0,
+                most: 1.0,
+            },
+        ),
+        (
+            "model",
+            InputProblem::UnknownModel {
+                name: "Claude-Sonet-4.6".to_owned(),
+                closest: vec![ModelRef {
+                    id: "claude-sonnet-4.6".to_owned(),
+                    name: "Claude-Sonnet-4.6".to_owned(),
+                    points: None,
+                }],
+            },
+        ),
+        (
+            "message",
+            InputProblem::TooLong {
+                tokens: 212_400,
+                takes: 64_000,
+            },
+        ),
         ("stop", InputProblem::TooManyStops),
         ("base_url", InputProblem::NotAUrl),
         ("base_url", InputProblem::Unencrypted),

@@ -450,17 +450,11 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             }
         }
         Kind::InvalidInput => {
-            let (words, fix_label) = match field_problem(error) {
-                Some((field, problem)) => (words::input(field, &problem), words::fix(&problem)),
-                None => (words::input_unplaced(said), words::FIX),
+            let (words, actions) = match field_problem(error) {
+                Some((field, problem)) => (words::input(field, &problem), fix_or_reset(field, &problem)),
+                None => (words::input_unplaced(said), vec![fix(words::FIX)]),
             };
-            (
-                words,
-                Attention,
-                Points::NothingSent,
-                Rule::Never,
-                vec![fix(fix_label)],
-            )
+            (words, Attention, Points::NothingSent, Rule::Never, actions)
         }
         Kind::InvalidBaseUrl => {
             let unencrypted = url::Url::parse(context.base_url.trim())

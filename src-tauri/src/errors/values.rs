@@ -112,7 +112,7 @@ pub(super) enum Setting {
 }
 
 impl Setting {
-    fn named(name: &str) -> Option<Setting> {
+    pub(super) fn named(name: &str) -> Option<Setting> {
         match name.to_ascii_lowercase().as_str() {
             "temperature" => Some(Setting::Temperature),
             "top_p" => Some(Setting::TopP),

@@ -22,6 +22,7 @@ import type {
   LogView,
   MessageView,
   ModelsView,
+  ParametersView,
   ProxyChange,
   ResendChange,
   Rung,
@@ -30,6 +31,7 @@ import type {
   SettingsView,
   Started,
   TurnUpdate,
+  TypedParameters,
   UsageView,
 } from './types'
 
@@ -62,6 +64,9 @@ export const openConversation = (id: number) => invoke<ConversationDetail>('open
 export const changeConversation = (id: number, change: Partial<ConversationChange>) =>
   invoke<ConversationView>('change_conversation', { id, change })
 export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
+
+export const checkParameters = (model: string | null, typed: TypedParameters) =>
+  invoke<ParametersView>('check_parameters', { model, typed })
 
 export const send = (conversationId: number, text: string, insteadOf: number | null, attachments: number[]) =>
   invoke<Sent>('send', { conversationId, text, insteadOf, ...(attachments.length > 0 ? { attachments } : {}) })

@@ -495,6 +495,19 @@ export type PaidRequest = { model: string, name: string,
 points: number | null, };
 
 /**
+ * What one field takes, for this model where it has told.
+ */
+export type ParameterView = { 
+/**
+ * Absent where there is no such end.
+ */
+least: number | null, most: number | null, 
+/**
+ * Why what it holds can't be sent.
+ */
+card: ErrorCard | null, };
+
+/**
  * What a person may set for one chat; absent means the model's own default.
  */
 export type Parameters = { system: string | null, 
@@ -510,6 +523,15 @@ topP: number | null,
  * Tokens of the answer, at least 1.
  */
 maxTokens: number | null, };
+
+/**
+ * What became of them.
+ */
+export type ParametersView = { temperature: ParameterView, topP: ParameterView, maxTokens: ParameterView, 
+/**
+ * Absent while a field holds what can't be sent.
+ */
+value: Parameters | null, };
 
 export type PasswordState = "none" | "stored" | "session";
 
@@ -655,6 +677,11 @@ export type Theme = "system" | "light" | "dark" | "contrast";
  * What `watch` brings: a snapshot first, then changes, at most one message a frame.
  */
 export type TurnUpdate = { "type": "snapshot", message: MessageView, } | { "type": "text", keep: number, blocks: Array<string>, reasoning: string, } | { "type": "status", status: MessageStatus, };
+
+/**
+ * Parameters as they stand in the form's fields, which may hold anything.
+ */
+export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, };
 
 export type UsageRowView = { id: string, at: number, model: string, 
 /**

@@ -24,6 +24,8 @@ class Chat {
   sending = $state(false)
   /** Why the message in the composer could not be sent. */
   sendCard = $state.raw<ErrorCard | null>(null)
+  /** The answer that could not be asked for again, where that is what the card is about. */
+  refusedId = $state<number | null>(null)
   /** The question that the draft takes the place of. */
   editing = $state<number | null>(null)
   /** Counts the wishes to have the cursor in the composer. */
@@ -34,6 +36,8 @@ class Chat {
   #heldBack: ErrorCard | null = null
   #newModel = $state<string | null>(null)
   #newParameters = $state.raw<Parameters | null>(null)
+  /** What was pressed when that was refused. */
+  #refused: () => Promise<unknown> = () => this.send()
   #watches = new Map<number, () => void>()
   #arrived: [Message, TurnUpdate][] = []
   #applySoon = onceAFrame(() => this.#apply())
@@ -144,7 +148,8 @@ class Chat {
         this.#watch(answer)
       }
     } catch (e) {
-      const refused = (this.sendCard = ipc.asCard(e))
+      const refused = ipc.asCard(e)
+      this.#refuse(refused)
       this.#heldBack = this.model === null && models.view.models.length === 0 ? refused : null
     }
     this.sending = false
@@ -159,8 +164,9 @@ class Chat {
     void this.send()
   }
 
-  resend(messageId: number, change: Partial<ResendChange>) {
-    return this.#again(messageId, () => ipc.resend(messageId, change))
+  resend(messageId: number, change: Partial<ResendChange>): Promise<void> {
+    const without = { ...change, maxTokens: null }
+    return this.#again(messageId, () => ipc.resend(messageId, change), () => this.resend(messageId, without))
   }
 
   /** The answer goes on where it stopped. */
@@ -188,7 +194,7 @@ class Chat {
     try {
       conversations.put(await ipc.sendAll(this.id))
     } catch (e) {
-      this.sendCard = ipc.asCard(e)
+      this.#refuse(ipc.asCard(e))
     }
     this.focusWishes++
   }
@@ -200,20 +206,18 @@ class Chat {
       const detail = await ipc.chooseBranch(messageId)
       if (this.id === id) this.#take(detail)
     } catch (e) {
-      this.sendCard = ipc.asCard(e)
+      this.#refuse(ipc.asCard(e))
     }
   }
 
-  /** A new chat with a summary of this one, in which the question goes out again. Its id; null where that was refused. */
-  async summarizeAndStart(messageId: number): Promise<number | null> {
-    const old = this.find(messageId)
+  /** A new chat with a summary of this one, in which the question goes out again. */
+  async summarizeAndStart(messageId: number, open: (id: number) => void) {
     try {
       const { conversation } = await ipc.summarizeAndStart(messageId)
       conversations.put(conversation)
-      return conversation.id
+      open(conversation.id)
     } catch (e) {
-      if (old) old.status = { ...old.status, card: ipc.asCard(e) }
-      return null
+      this.#notAgain(messageId, e, () => this.summarizeAndStart(messageId, open))
     }
   }
 
@@ -236,20 +240,49 @@ class Chat {
       this.putAttachment(await ipc.includeAttachment(id, on))
       await attachments.reload()
     } catch (e) {
-      this.sendCard = ipc.asCard(e)
+      this.#refuse(ipc.asCard(e))
     }
   }
 
-  async #again(messageId: number, send: () => Promise<MessageView>) {
+  /** The setting that stood against sending goes back to the model's default; then what was pressed is done. */
+  async resetAndSend(setting: string | null) {
+    const again = this.#refused
+    const { temperature, topP, maxTokens, system } = this.parameters
+    const card = await this.changeParameters({
+      system,
+      temperature: setting === 'temperature' ? null : temperature,
+      topP: setting === 'top_p' ? null : topP,
+      maxTokens: setting === 'max_tokens' ? null : maxTokens,
+    })
+    if (card) return this.#refuse(card)
+    this.sendCard = null
+    await again()
+  }
+
+  #refuse(card: ErrorCard, messageId: number | null = null, pressed: () => Promise<unknown> = () => this.send()) {
+    this.sendCard = card
+    this.refusedId = messageId
+    this.#refused = pressed
+  }
+
+  /** Why a message did not go out again: where it is written if a field stands against it, otherwise with its answer. */
+  #notAgain(messageId: number, e: unknown, pressed: () => Promise<unknown>) {
+    const card = ipc.asCard(e)
+    const old = this.find(messageId)
+    if (card.place === 'field') return this.#refuse(card, messageId, pressed)
+    if (!old) return
+    old.status = { ...old.status, card }
+    old.isCardNew = true
+  }
+
+  async #again(messageId: number, send: () => Promise<MessageView>, after = () => this.#again(messageId, send)): Promise<void> {
     const old = this.find(messageId)
     try {
       const view = await send()
+      if (this.refusedId !== null) this.sendCard = null
       if (old && this.messages.includes(old)) this.#replace(old, view)
     } catch (e) {
-      if (old) {
-        old.status = { ...old.status, card: ipc.asCard(e) }
-        old.isCardNew = true
-      }
+      this.#notAgain(messageId, e, after)
     }
     this.focusWishes++
   }
@@ -269,7 +302,7 @@ class Chat {
         if (view.status.charge) announcer.hear(chargeText(view.status.charge))
       }
     } catch (e) {
-      if (old) old.status = { ...old.status, card: ipc.asCard(e) }
+      this.#notAgain(messageId, e, () => this.checkAndRetry(messageId))
     }
   }
 
@@ -306,7 +339,7 @@ class Chat {
     try {
       await ipc.stop(id)
     } catch (e) {
-      this.sendCard = ipc.asCard(e)
+      this.#refuse(ipc.asCard(e))
     }
   }
 
@@ -317,9 +350,10 @@ class Chat {
 
   /** Says why not, if the change was refused. */
   async changeParameters(parameters: Parameters): Promise<ErrorCard | null> {
-    if (this.id !== null) return this.#change({ parameters })
-    this.#newParameters = parameters
-    return null
+    const card = this.id === null ? null : await this.#change({ parameters })
+    if (this.id === null) this.#newParameters = parameters
+    if (!card && this.sendCard?.code === 'invalid_input') this.sendCard = null
+    return card
   }
 
   /** A turn that runs without being watched: Rust sent a message of this chat by itself. */

@@ -1,16 +1,34 @@
 // Which of the chat's panels is open, and the message that waits for a choice made in it.
 
+type ParameterField = 'temperature' | 'topP' | 'maxTokens'
+
+const fields: Record<string, ParameterField> = { temperature: 'temperature', top_p: 'topP', max_tokens: 'maxTokens' }
+
 class Panels {
   picker = $state(false)
   /** The failed message that goes out again with the model that is chosen. */
   resend = $state<number | null>(null)
   parameters = $state(false)
+  /** The field that a card has led to. */
+  field = $state<ParameterField | null>(null)
   drawer = $state(false)
 
   openPicker(resend: number | null = null) {
-    this.parameters = false
+    this.closeParameters()
     this.resend = resend
     this.picker = true
+  }
+
+  /** At the field of this name in a request, where it has one here. */
+  openParameters(setting: string | null = null) {
+    this.closePicker()
+    this.field = fields[setting ?? ''] ?? null
+    this.parameters = true
+  }
+
+  closeParameters() {
+    this.parameters = false
+    this.field = null
   }
 
   closePicker() {

@@ -117,20 +117,14 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'run-check':
       return route.go('doctor')
     case 'reset-setting':
+      if (card === chat.sendCard) return chat.resetAndSend(act.value)
       return void (await resend({ reset: act.value }))
     case 'raise-limit':
       return void (await resend({ maxTokens: Number(act.value) || null }))
     case 'edit-settings':
-      route.go('chat', chat.id ?? '')
-      panels.parameters = true
-      return
-    case 'edit-message': {
-      const answer = messageId === null ? undefined : chat.find(messageId)
-      const question = answer && chat.questionOf(answer)
-      if (question) chat.edit(question.id)
-      else chat.focusWishes++
-      return
-    }
+      return toSetting(act.value)
+    case 'edit-message':
+      return editMessage(messageId)
     case 'copy-message': {
       const answer = messageId === null ? undefined : chat.find(messageId)
       const text = answer ? chat.questionOf(answer)?.text : chat.draft
@@ -175,12 +169,12 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'trim-context':
       if (messageId !== null) await chat.trim(messageId)
       return
-    case 'summarize-and-start': {
-      const started = messageId === null ? null : await chat.summarizeAndStart(messageId)
-      if (started !== null) route.go('chat', started)
+    case 'summarize-and-start':
+      if (messageId !== null) await chat.summarizeAndStart(messageId, (id) => route.go('chat', id))
       return
-    }
     case 'fix':
+      if (act.value !== null) return toSetting(act.value)
+      if (messageId !== null && card.field === 'message') return editMessage(messageId)
       return place.focusField?.()
     case 'keep-waiting':
     case 'keep':
@@ -197,6 +191,20 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     default:
       return act.action satisfies never
   }
+}
+
+/** To the chat's settings, and to the field of this one. */
+function toSetting(name: string | null) {
+  route.go('chat', chat.id ?? '')
+  panels.openParameters(name)
+}
+
+/** The question of this answer is taken up again; without one, what is being written. */
+function editMessage(messageId: number | null) {
+  const answer = messageId === null ? undefined : chat.find(messageId)
+  const question = answer && chat.questionOf(answer)
+  if (question) chat.edit(question.id)
+  else chat.focusWishes++
 }
 
 /** Says what was refused away from the field where it would stand. */

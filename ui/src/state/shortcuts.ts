@@ -6,7 +6,7 @@ import { route } from './route.svelte'
 export function newChat(model: string | null = null) {
   chat.startNew(model)
   panels.closePicker()
-  panels.parameters = false
+  panels.closeParameters()
   route.go('chat')
 }
 

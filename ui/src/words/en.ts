@@ -3,6 +3,9 @@ import type { BackupState, ChargeState, CheckName, CheckState, KeyState, Message
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
 
+const ends = (from: number | null, to: number | null) =>
+  (from === null ? '' : ` from ${from.toLocaleString('en-US')}`) + (to === null ? '' : `${from === null ? ' up' : ''} to ${to.toLocaleString('en-US')}`)
+
 export const en = {
   app: 'Telltale',
   nav: {
@@ -152,15 +155,11 @@ export const en = {
     topP: 'Top P',
     maxTokens: 'Max tokens',
     modelDefault: 'Model’s default',
-    range: (from: number, to: number) => `A number from ${from} to ${to}.`,
-    atLeast: (n: number) => `A whole number of at least ${n}.`,
-    wholeRange: (from: number, to: number) =>
-      `A whole number from ${from.toLocaleString('en-US')} to ${to.toLocaleString('en-US')}, the most that this model writes.`,
-    outOfWhole: (from: number, to: number) =>
-      `This model writes at most ${to.toLocaleString('en-US')} tokens. Use a whole number from ${from.toLocaleString('en-US')}, or leave it empty.`,
-    outOfRange: (from: number, to: number) => `Use a number from ${from} to ${to}, or leave it empty.`,
-    belowLeast: (n: number) => `Use a whole number of at least ${n}, or leave it empty.`,
+    range: (from: number | null, to: number | null) => `A number${ends(from, to)}.`,
+    wholeRange: (from: number | null, to: number | null) => `A whole number${ends(from, to)}.`,
     reset: 'Use the model’s defaults',
+    resetOne: 'Reset',
+    resetNamed: (label: string) => `Reset ${label}`,
     save: 'Save',
     close: 'Close',
   },

@@ -39,14 +39,9 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
                 &[],
             )
         }
-        InputProblem::OutOfModelRange { least, most } if most.is_infinite() => words(
-            "This value is out of range",
-            format!("{named} takes {least} or more with this model. Nothing was sent."),
-            &[],
-        ),
         InputProblem::OutOfModelRange { least, most } => words(
             "This value is out of range",
-            format!("{named} takes {least} to {most} with this model. Nothing was sent."),
+            format!("{named} takes {} with this model.", range(field, *least, *most)),
             &[],
         ),
         InputProblem::TooLong { tokens, takes } => words(
@@ -119,6 +114,23 @@ pub(in crate::errors) fn input_unplaced(said: Option<&str>) -> Words {
 
 fn number(tokens: u64) -> String {
     values::number(i64::try_from(tokens).unwrap_or(i64::MAX))
+}
+
+/// "a number from 0 to 1", "a whole number from 1 to 64,000".
+fn range(field: &str, least: f64, most: f64) -> String {
+    let whole = field == "max_tokens";
+    let end = |end: f64| match whole {
+        // Tokens are far from where this would lose any.
+        true => values::number(end as i64),
+        false => end.to_string(),
+    };
+    let kind = if whole { "a whole number" } else { "a number" };
+    match (least.is_finite(), most.is_finite()) {
+        (true, true) => format!("{kind} from {} to {}", end(least), end(most)),
+        (true, false) => format!("{kind} from {}", end(least)),
+        (false, true) => format!("{kind} up to {}", end(most)),
+        (false, false) => kind.to_owned(),
+    }
 }
 
 fn field_name(field: &str) -> &str {
