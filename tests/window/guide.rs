@@ -1,7 +1,6 @@
 //! Every entry of Poe's error guide, from the failure to the answer, by keyboard alone. The table that it prints says how
 //! many keys that took, how often Poe was asked, and what was charged: one answer, whatever happened before it.
 
-use std::cell::Cell;
 use std::time::Duration;
 
 use poe::sim::Reply;
@@ -9,6 +8,7 @@ use serde_json::json;
 use xtask::Result;
 use xtask::window::{Keychain, Window, key};
 
+use crate::keyboard::Keyboard;
 use crate::stage::{ANSWER, Stage};
 
 const FIRST_KEY: &str = "sk-poe-GuideCanary0123456789abcdefghijklmnopq4444";
@@ -17,8 +17,6 @@ const CHAT: &str = "/v1/chat/completions";
 const USUAL: &str = "Demo-Sonnet";
 /// In the list, and gone when it is asked.
 const RETIRED: &str = "Demo-Sonnet-Retired";
-/// More buttons than a card has, and the composer between two of them.
-const FAR: usize = 12;
 
 /// One entry: what Poe says instead of an answer, and how a person gets to the answer.
 struct Entry {
@@ -309,7 +307,7 @@ fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<()> {
     std::thread::sleep(Duration::from_millis(50));
     let charged = before_answer - stage.sim.balance();
     assert!(charged > 0, "{}: the answer was free", entry.name);
-    let (keys, posts) = (keyboard.count.get(), stage.sim.posts() - posts);
+    let (keys, posts) = (keyboard.count(), stage.sim.posts() - posts);
     println!(
         "{:<34} {keys:>4}  {posts:>5}  failure 0, answer {charged} points",
         entry.name
@@ -321,52 +319,4 @@ fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<()> {
     );
     assert_eq!(posts, entry.posts, "{}: requests", entry.name);
     Ok(())
-}
-
-/// Counts what is pressed; modifiers and letting go of them are no presses of their own.
-struct Keyboard<'w> {
-    window: &'w Window<'w>,
-    count: Cell<usize>,
-}
-
-impl<'w> Keyboard<'w> {
-    fn at(window: &'w Window<'w>) -> Keyboard<'w> {
-        Keyboard {
-            window,
-            count: Cell::new(0),
-        }
-    }
-
-    fn forget(&self) {
-        self.count.set(0);
-    }
-
-    fn press(&self, keys: &str) -> Result<()> {
-        let held = [key::CONTROL, key::SHIFT, key::RELEASE].concat();
-        let pressed = keys.chars().filter(|one| !held.contains(*one)).count();
-        self.count.set(self.count.get() + pressed);
-        self.window.press(keys)
-    }
-
-    /// From the message box to the card, along its buttons to the one that does this, and Enter.
-    fn press_on_card(&self, action: &str) -> Result<()> {
-        self.window.wait_until(
-            "the cursor is in the message box",
-            "return document.activeElement?.tagName === 'TEXTAREA'",
-        )?;
-        self.press(key::ARROW_UP)?;
-        for _ in 0..FAR {
-            let focus = self
-                .window
-                .run("return document.activeElement?.dataset?.action ?? ''", json!([]))?;
-            if focus == action {
-                return self.press(key::ENTER);
-            }
-            self.press(key::TAB)?;
-        }
-        xtask::bail!(
-            "no button does {action}; the card shows:\n{}",
-            self.window.text()?
-        )
-    }
 }

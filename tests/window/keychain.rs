@@ -116,6 +116,15 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
 fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     let stage = Stage::set(Keychain::Missing)?;
     let window = stage.open()?;
+    window
+        .card("keychain_unavailable")
+        .action("how-to-install")
+        .type_text(key::ENTER)?;
+    window
+        .page()
+        .css("main")
+        .shows("sudo apt install gnome-keyring")?;
+    window.run("history.back()", json!([]))?;
     stage.desktop.copy(KEY)?;
     window.button("Paste key").click()?;
     window.card("keychain_unavailable").appears()?;

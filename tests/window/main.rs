@@ -2,12 +2,15 @@
 //! Pictures of what was seen lie in `target/screens/`.
 #![cfg(target_os = "linux")]
 
+mod actions;
 mod canary;
 mod files;
 mod first_start;
 mod gallery;
 mod guide;
+mod keyboard;
 mod keychain;
+mod links;
 mod network;
 mod recovery;
 mod refusals;

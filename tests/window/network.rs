@@ -59,6 +59,13 @@ fn a_dead_proxy_is_passed_over() -> Result<()> {
     pictures(&window, "proxy-failed")?;
     assert_eq!(stage.sim.posts(), 0);
 
+    press(&window, "[data-action=proxy-settings]")?;
+    window.wait_until(
+        "the proxy's choice has the cursor",
+        "return location.hash === '#settings/proxy' && document.activeElement?.name === 'proxy'",
+    )?;
+    window.link("Chat").click()?;
+
     press(&window, "[data-action=try-without-proxy]")?;
     let answer = window.message("assistant", "done").within(ANSWER);
     answer.shows("Past the proxy.")?;
@@ -71,6 +78,27 @@ fn a_dead_proxy_is_passed_over() -> Result<()> {
     window.page().role("heading", "Request log").appears()?;
     window.page().css("table tbody tr").appears()?;
     pictures(&window, "log")?;
+    window.close()
+}
+
+#[test]
+fn a_name_that_no_one_knows_leads_to_the_network_settings() -> Result<()> {
+    let stage = with_key()?;
+    let window = stage.open_with(&[("TELLTALE_BASE_URL", "https://telltale.invalid/v1")])?;
+    ask(&window, "Anybody?")?;
+    window
+        .card("dns_failed")
+        .within(ANSWER)
+        .shows("telltale.invalid")?;
+    press(
+        &window,
+        "article[data-state=failed] [data-action=network-settings]",
+    )?;
+    window.wait_until(
+        "the connection's first field has the cursor",
+        "return location.hash === '#settings/connection' && document.activeElement?.tagName === 'INPUT'",
+    )?;
+    assert_eq!(stage.sim.posts(), 0);
     window.close()
 }
 

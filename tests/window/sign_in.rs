@@ -1,13 +1,10 @@
 //! Signing in with Poe in a real browser: the app opens it, the person allows or denies, the key comes back.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
 use poe::sim::Reply;
 use xtask::Result;
 use xtask::window::{App, Keychain, Window};
 
+use crate::links;
 use crate::stage::{ANSWER, Stage, pictures};
 
 #[test]
@@ -15,7 +12,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let folder = tempfile::tempdir()?;
     let opened = folder.path().join("opened");
-    let path = catch_links(folder.path(), &opened)?;
+    let path = links::catch(folder.path(), &opened)?;
     let base_url = stage.sim.base_url();
     let window = stage.open_with(&[("TELLTALE_BASE_URL", &base_url), ("PATH", &path)])?;
 
@@ -41,7 +38,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
         window.button("Sign in").click()?;
         browser.run(
             "location.href = arguments[0]",
-            serde_json::json!([address(&opened)?]),
+            serde_json::json!([links::caught(&opened)?]),
         )?;
         browser.button(button).click()
     };
@@ -88,30 +85,4 @@ fn browser(stage: &Stage) -> Result<Window<'_>> {
         ..App::default()
     };
     Window::open(&stage.desktop, &app)
-}
-
-/// A `PATH` on which the system's opener only writes down what it should open.
-fn catch_links(folder: &Path, opened: &Path) -> Result<String> {
-    let opener = folder.join("xdg-open");
-    let script = format!(
-        "#!/bin/sh\nprintf %s \"$1\" > {0}.part && mv {0}.part {0}\n",
-        opened.display()
-    );
-    std::fs::write(&opener, script)?;
-    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755))?;
-    let path = std::env::var("PATH").unwrap_or_default();
-    Ok(format!("{}:{path}", folder.display()))
-}
-
-fn address(opened: &PathBuf) -> Result<String> {
-    let begun = Instant::now();
-    loop {
-        match std::fs::read_to_string(opened) {
-            Ok(address) => return Ok(address),
-            Err(_) if begun.elapsed() < Duration::from_secs(15) => {
-                std::thread::sleep(Duration::from_millis(20))
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
 }

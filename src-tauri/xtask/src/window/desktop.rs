@@ -102,6 +102,16 @@ impl Desktop {
         Ok(())
     }
 
+    /// The text on the clipboard, as another program would paste it.
+    pub fn copied(&self) -> Result<String> {
+        let pasted = self
+            .command("xclip")
+            .args(["-selection", "clipboard", "-out"])
+            .output()?;
+        ensure!(pasted.status.success(), "nothing is on the clipboard");
+        Ok(String::from_utf8(pasted.stdout)?)
+    }
+
     /// A picture of the display's corner, this large ("800x600").
     pub(super) fn photograph(&self, size: &str, file: &Path) -> Result<()> {
         let crop = format!("{size}+0+0");
