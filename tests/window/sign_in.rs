@@ -1,8 +1,13 @@
 //! Signing in with Poe in a real browser: the app opens it, the person allows or denies, the key comes back.
 
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use poe::sim::Reply;
+use serde_json::json;
 use xtask::Result;
-use xtask::window::{App, Keychain, Window};
+use xtask::window::{App, Keychain, Window, key};
 
 use crate::links;
 use crate::stage::{ANSWER, Stage, pictures};
@@ -32,33 +37,73 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     window.button("Cancel").click()?;
     window.button("Sign in").appears()?;
 
+    // The browser is closed before anything is decided: the app waits, and can be told not to.
+    let closed = browser(&stage)?;
+    let _ = std::fs::remove_file(&opened);
+    window.button("Sign in").click()?;
+    follow(&closed, &opened)?;
+    closed.button("Allow").appears()?;
+    closed.close()?;
+    window.page().css(".wait").shows("Waiting in your browser")?;
+    window.button("Cancel").click()?;
+
     let browser = browser(&stage)?;
-    let decide = |button: &str| -> Result<()> {
+    let ask = || -> Result<()> {
         let _ = std::fs::remove_file(&opened);
         window.button("Sign in").click()?;
-        browser.run(
-            "location.href = arguments[0]",
-            serde_json::json!([links::caught(&opened)?]),
-        )?;
-        browser.button(button).click()
+        follow(&browser, &opened)
     };
-
-    decide("Deny")?;
+    ask()?;
+    browser.button("Deny").click()?;
     window
         .card("sign_in_failed")
         .shows("told not to let Telltale in")?;
 
-    decide("Allow")?;
-    for rung in ["shape", "accepted", "stored", "balance", "models"] {
-        let passed = format!("[data-rung={rung}][data-state=passed]");
-        window.page().css(&passed).appears()?;
-    }
+    // An answer to somebody else's question.
+    ask()?;
+    browser.run(
+        "document.querySelector('[name=state]').value = 'forged'",
+        json!([]),
+    )?;
+    browser.button("Allow").click()?;
+    window
+        .card("sign_in_failed")
+        .shows("belongs to another sign-in")?;
+
+    ask()?;
+    browser.page().css("[name=expires]").choose("after 8 seconds")?;
+    browser.button("Allow").click()?;
+    let signed_in = Instant::now();
+    is_connected(&window)?;
     browser.wait_until(
         "the browser says that all is done",
         "return document.title === 'Back to Telltale'",
     )?;
-    browser.close()?;
     window.button("Start chatting").click()?;
+    window.textbox("Message").appears()?;
+
+    // The key ends while the chat is open. Signed in again, the message goes out by itself, once.
+    sleep(Duration::from_secs(9).saturating_sub(signed_in.elapsed()));
+    window.ask("Am I still known?")?;
+    window.card("api_key_expired").appears()?;
+    pictures(&window, "key-expired")?;
+    assert_eq!(stage.sim.posts(), 0);
+    stage
+        .sim
+        .on("POST", "/v1/chat/completions", Reply::answer("Known again."));
+    let _ = std::fs::remove_file(&opened);
+    window
+        .card("api_key_expired")
+        .action("sign-in")
+        .type_text(key::ENTER)?;
+    follow(&browser, &opened)?;
+    browser.button("Allow").click()?;
+    window
+        .message("assistant", "done")
+        .within(ANSWER)
+        .shows("Known again.")?;
+    assert_eq!(stage.sim.posts(), 1);
+    browser.close()?;
     stage
         .sim
         .on("POST", "/v1/chat/completions", Reply::answer("Signed in."));
@@ -71,6 +116,20 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     window.page().css("#account").shows("valid until")?;
     pictures(&window, "account")?;
     window.close()
+}
+
+fn is_connected(window: &Window) -> Result<()> {
+    for rung in ["shape", "accepted", "stored", "balance", "models"] {
+        let passed = format!("[data-rung={rung}][data-state=passed]");
+        window.page().css(&passed).appears()?;
+    }
+    Ok(())
+}
+
+/// Goes where the app sent the person.
+fn follow(browser: &Window, opened: &Path) -> Result<()> {
+    browser.run("location.href = arguments[0]", json!([links::caught(opened)?]))?;
+    Ok(())
 }
 
 /// A browser of its own, driven as the app is.
