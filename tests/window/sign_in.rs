@@ -38,16 +38,15 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     window.button("Sign in").appears()?;
 
     // The browser is closed before anything is decided: the app waits, and can be told not to.
-    let closed = browser(&stage)?;
+    let closed = browser_on(&stage)?;
     let _ = std::fs::remove_file(&opened);
     window.button("Sign in").click()?;
     follow(&closed, &opened)?;
-    closed.button("Allow").appears()?;
     closed.close()?;
     window.page().css(".wait").shows("Waiting in your browser")?;
     window.button("Cancel").click()?;
 
-    let browser = browser(&stage)?;
+    let browser = browser_on(&stage)?;
     let ask = || -> Result<()> {
         let _ = std::fs::remove_file(&opened);
         window.button("Sign in").click()?;
@@ -79,6 +78,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
         "the browser says that all is done",
         "return document.title === 'Back to Telltale'",
     )?;
+    browser.close()?;
     window.button("Start chatting").click()?;
     window.textbox("Message").appears()?;
 
@@ -96,6 +96,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
         .card("api_key_expired")
         .action("sign-in")
         .type_text(key::ENTER)?;
+    let browser = browser_on(&stage)?;
     follow(&browser, &opened)?;
     browser.button("Allow").click()?;
     window
@@ -129,11 +130,14 @@ fn is_connected(window: &Window) -> Result<()> {
 /// Goes where the app sent the person.
 fn follow(browser: &Window, opened: &Path) -> Result<()> {
     browser.run("location.href = arguments[0]", json!([links::caught(opened)?]))?;
-    Ok(())
+    browser.wait_until(
+        "the browser asks whether to allow it",
+        "return location.pathname === '/oauth/authorize' && document.readyState === 'complete'",
+    )
 }
 
 /// A browser of its own, driven as the app is.
-fn browser(stage: &Stage) -> Result<Window<'_>> {
+fn browser_on(stage: &Stage) -> Result<Window<'_>> {
     let folders = std::fs::read_dir("/usr/lib")?.flatten();
     let found = folders
         .map(|folder| folder.path().join("webkit2gtk-4.1/MiniBrowser"))
