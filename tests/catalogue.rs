@@ -660,10 +660,19 @@ fn the_countdown_ends_when_poe_says() {
         assert_eq!(actions(&card), expected);
         assert_eq!(card.actions[0].label, label);
     }
-    use Action::{Cancel, ChooseModel, CopyDetails, WaitAndSend};
+    use Action::{Cancel, ChooseModel, CopyDetails, OpenPlans, WaitAndSend};
     let (more, last) = (
         [WaitAndSend, ChooseModel, Cancel],
-        [WaitAndSend, ChooseModel, CopyDetails],
+        [WaitAndSend, ChooseModel, OpenPlans],
+    );
+    let seldom = Context {
+        attempt: 3,
+        often_limited: false,
+        ..known()
+    };
+    assert_eq!(
+        actions(&card(&Failure::Poe(rate_limit(Some(12))), &seldom)),
+        [WaitAndSend, ChooseModel, CopyDetails]
     );
     check(Some(12), 1, Some(NOW + 12_000), more, "Send when ready");
     check(Some(12), 3, Some(NOW + 12_000), last, "Send when ready");

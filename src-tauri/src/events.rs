@@ -864,6 +864,7 @@ pub enum Action {
     WaitAndSend,
     Cancel,
     OpenStatus,
+    OpenPlans,
     CopyMessage,
     CopyDetails,
     CopyAddress,

@@ -74,6 +74,7 @@ test('raise-limit', () =>
   checkPress(action('raise-limit', 'Raise', { value: '2048' }), 'resend', { messageId: 9, change: { maxTokens: 2048 } }))
 test('retry', () => checkPress(action('retry', 'Try again'), 'resend', { messageId: 9, change: {} }))
 test('get-points', () => checkPress(action('get-points', 'Get points'), 'open_link', { url: 'https://poe.com/api/keys' }))
+test('open-plans', () => checkPress(action('open-plans', 'Plans'), 'open_link', { url: 'https://poe.com/subscribe' }))
 test('open-status', () => checkPress(action('open-status', 'Status'), 'open_link', { url: 'https://status.poe.com' }))
 test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh'), 'refresh_balance', {}))
 test('refresh-models', () => checkPress(action('refresh-models', 'Refresh list'), 'models', { refresh: true }))

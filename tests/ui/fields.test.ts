@@ -11,7 +11,7 @@ const refusal = card('invalid_input', 'This value is out of range', {
   field: 'max_tokens',
   actions: [
     action('fix', 'Change the value', { value: 'max_tokens' }),
-    action('reset-setting', 'Reset max_tokens and send', { value: 'max_tokens' }),
+    action('reset-setting', 'Reset max tokens and send', { value: 'max_tokens' }),
   ],
 })
 const setTo = (maxTokens: number | null) => ({ system: 'Be brief.', temperature: null, topP: null, maxTokens })
@@ -98,7 +98,7 @@ test.each([
   getByRole('button', { name: 'Go' }).click()
   await waitFor(() => expect(composer()?.querySelector('[data-code="invalid_input"]')).toBeTruthy())
   expect(document.querySelector('article [data-code="stream_cut"]'), 'what was known of the answer stays').toBeTruthy()
-  getByRole('button', { name: 'Reset max_tokens and send' }).click()
+  getByRole('button', { name: 'Reset max tokens and send' }).click()
   await waitFor(() => expect(fake.called(command).length).toBe(2))
   expect(fake.called('change_conversation').map((args) => args.change)).toEqual([{ parameters: setTo(null) }])
   expect(fake.called('send')).toEqual([])
@@ -109,7 +109,7 @@ test('a limit that was raised too far is not raised again after the reset', asyn
   const raise = card('length_limit', 'Answer reached its length limit', { actions: [action('raise-limit', 'Raise', { value: '18000' })] })
   const { fake, getByRole } = await stopped(raise, { resend: ({ change }) => ((change as { maxTokens: number | null }).maxTokens ? refuse() : answer(9, [], { state: 'queued' }, 7)) })
   getByRole('button', { name: 'Raise' }).click()
-  ;(await waitFor(() => getByRole('button', { name: 'Reset max_tokens and send' }))).click()
+  ;(await waitFor(() => getByRole('button', { name: 'Reset max tokens and send' }))).click()
   await waitFor(() => expect(fake.called('resend').map((args) => args.change)).toEqual([{ maxTokens: 18_000 }, { maxTokens: null }]))
 })
 

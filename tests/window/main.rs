@@ -4,6 +4,7 @@
 
 mod actions;
 mod canary;
+mod fields;
 mod files;
 mod first_start;
 mod gallery;
@@ -12,6 +13,7 @@ mod keyboard;
 mod keychain;
 mod links;
 mod network;
+mod queue;
 mod recovery;
 mod refusals;
 mod sign_in;

@@ -209,6 +209,7 @@ fn needs_message(action: Action) -> bool {
         | Action::RefreshBalance
         | Action::Retry
         | Action::OpenStatus
+        | Action::OpenPlans
         | Action::CopyDetails
         | Action::CopyAddress
         | Action::UnlockKeychain
@@ -237,10 +238,12 @@ pub(super) fn without_message(mut actions: Vec<CardAction>) -> Vec<CardAction> {
             button.label = label::TRY_AGAIN.to_owned();
         }
     }
-    if actions
-        .iter()
-        .all(|button| matches!(button.action, Action::CopyDetails | Action::OpenStatus))
-    {
+    if actions.iter().all(|button| {
+        matches!(
+            button.action,
+            Action::CopyDetails | Action::OpenStatus | Action::OpenPlans
+        )
+    }) {
         actions.insert(0, retry());
     }
     if actions.len() == 1 {

@@ -251,6 +251,9 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             let scheduled = scheduled(error, context);
             let last = if scheduled {
                 button(Action::Cancel, label::CANCEL)
+            } else if context.often_limited {
+                // Waiting alone would only bring the next one.
+                button(Action::OpenPlans, label::OPEN_PLANS)
             } else {
                 copy_details()
             };

@@ -22,6 +22,7 @@ export const links = {
   keys: 'https://poe.com/api/keys',
   clients: 'https://poe.com/api/clients',
   status: 'https://status.poe.com',
+  plans: 'https://poe.com/subscribe',
   docs: 'https://creator.poe.com/docs/external-applications/openai-compatible-api',
 } as const
 
@@ -78,6 +79,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return void (await resend({ overLimit: true }))
     case 'change-limit':
       return route.go('settings', 'limit')
+    case 'open-plans':
+      return openLink(links.plans)
     case 'open-status':
       return openLink(links.status)
     case 'use-model':

@@ -61,6 +61,7 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::WaitAndSend => "Sends the message as soon as Poe allows it. A second press takes that back.",
         Action::Cancel => "Ends the waiting. The message stays.",
         Action::OpenStatus => "Opens status.poe.com in your browser.",
+        Action::OpenPlans => "Opens Poe's plans in your browser: a higher one raises the limit.",
         Action::CopyMessage => "Puts your text on the clipboard.",
         Action::CopyAddress => "Puts the address on the clipboard, for a browser of your choice.",
         Action::CopyDetails => {

@@ -24,6 +24,7 @@ pub(in crate::errors) const REGENERATE: &str = "Regenerate";
 pub(in crate::errors) const SEND_WHEN_READY: &str = "Send when ready";
 pub(in crate::errors) const SEND_NOW: &str = "Send now";
 pub(in crate::errors) const CANCEL: &str = "Cancel";
+pub(in crate::errors) const OPEN_PLANS: &str = "See higher plans";
 pub(in crate::errors) const OPEN_STATUS: &str = "Poe status page";
 pub(in crate::errors) const COPY_MESSAGE: &str = "Copy message";
 pub(in crate::errors) const COPY_ADDRESS: &str = "Copy the address";
@@ -88,7 +89,7 @@ pub(in crate::errors) fn trim(saves: Option<String>) -> String {
 }
 
 pub(in crate::errors) fn reset_and_send(setting: &str) -> String {
-    format!("Reset {setting} and send")
+    format!("Reset {} and send", setting.replace('_', " "))
 }
 
 pub(in crate::errors) fn raise_limit(tokens: &str) -> String {
