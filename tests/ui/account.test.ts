@@ -128,6 +128,7 @@ test('the lamp', () => {
   expect(lamp(account(), null)).toBe('well')
   expect(lamp(account({ state: 'notStored' }), null)).toBe('none')
   expect(lamp(account({ state: 'locked' }), null)).toBe('attention')
+  expect(lamp(account({ renewal: card('api_key_expired', 'Your sign-in has run out') }), null)).toBe('attention')
   expect(lamp(account(), card('offline', 'You are offline'))).toBe('none')
   expect(lamp(account(), card('invalid_api_key', 'No', { severity: 'broken' }))).toBe('broken')
   expect(lamp(account({ demo: true, state: 'notStored' }), null)).toBe('well')

@@ -86,6 +86,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     sleep(Duration::from_secs(9).saturating_sub(signed_in.elapsed()));
     window.ask("Am I still known?")?;
     window.card("api_key_expired").appears()?;
+    window.page().css("[aria-label='Needs attention']").appears()?;
     pictures(&window, "key-expired")?;
     assert_eq!(stage.sim.posts(), 0);
     stage

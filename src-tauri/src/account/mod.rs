@@ -326,7 +326,8 @@ impl Account {
         (*accepted_at == held.base_url).then(|| wanted.clone())
     }
 
-    fn tell(&self) {
+    /// To all that show the account.
+    pub fn tell(&self) {
         (self.on_change)();
     }
 

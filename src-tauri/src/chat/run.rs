@@ -124,6 +124,8 @@ async fn client(account: &Account) -> Result<poe::Client, Failure> {
         sleep(KEYCHAIN_LOOK).await;
     }
     if let Some(at) = account.expired(crate::now()) {
+        // What else speaks of the key's end need not wait for its next look at the clock.
+        account.tell();
         return Err(Failure::KeyExpired { at: Some(at) });
     }
     match (account.client(), account.fault()) {

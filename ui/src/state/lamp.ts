@@ -20,6 +20,7 @@ export function lamp(account: AccountView, balanceCard: ErrorCard | null): LampS
       return 'broken'
     case 'stored':
     case 'session':
+      if (account.renewal?.code === 'api_key_expired') return 'attention'
       if (!balanceCard) return 'well'
       if (unreachable.includes(balanceCard.code)) return 'none'
       return balanceCard.severity === 'broken' ? 'broken' : 'attention'
