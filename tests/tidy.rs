@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account balance chat connection doctor errors events library log models notices now settings",
+        "account balance chat connection doctor errors events library log models notices now redact settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod test_message;
 
 use crate::account::{self, Account, Keychain, Network};
 use crate::balance::Balance;

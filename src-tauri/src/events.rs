@@ -128,6 +128,8 @@ pub struct AccountItem {
     /// What was last read of its points, and when; the active one's newest are in the balance.
     pub points: Option<i64>,
     pub points_at: Option<i64>,
+    /// The code of the failure to read them since.
+    pub unread: Option<String>,
 }
 
 /// Where a key comes from. `Typed` is the only message that ever carries one, and it goes in only.
@@ -164,6 +166,8 @@ pub enum RungName {
     Stored,
     Balance,
     Models,
+    /// Climbed only on a press: a small message.
+    Test,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -246,7 +250,7 @@ pub struct DoctorView {
 }
 
 /// One request of a few tokens, made on a press only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct PaidRequest {

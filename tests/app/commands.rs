@@ -149,6 +149,15 @@ fn an_answer_keeps_the_name_of_the_account_that_asked() {
     assert_eq!(ask()["status"]["account"], "Home");
     let kept = window.ended(&chat, &first["id"]);
     assert_eq!(kept["status"]["account"], "Account 1", "by its name of that time");
+    let refused = window
+        .call("rename_account", json!({ "id": 1, "name": KEY }))
+        .unwrap_err();
+    assert_eq!(
+        (&refused["code"], &refused["field"]),
+        (&json!("invalid_input"), &json!("name"))
+    );
+    let accounts = window.ok("boot", json!({}))["account"]["accounts"].clone();
+    assert_eq!(accounts[0]["name"], "Home", "a key is no name");
 }
 
 #[test]

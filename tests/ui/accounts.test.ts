@@ -1,6 +1,6 @@
 // Signing in through the browser, several accounts, the end of a sign-in, and a keychain that lets wait.
 import { expect, test } from 'vitest'
-import type { AccountItem } from '../../ui/src/ipc'
+import type { AccountItem, PaidRequest, Rung, RungState } from '../../ui/src/ipc'
 import { account, action, answer, balance, card, conversation, helpPages, question, settings } from './samples'
 import { open, settle, waitFor, type } from './window'
 
@@ -18,6 +18,7 @@ const item = (id: number, change: Partial<AccountItem> = {}): AccountItem => ({
   session: false,
   points: null,
   pointsAt: null,
+  unread: null,
   ...change,
 })
 const two = (change: Parameters<typeof account>[0] = {}) => account({ accounts: [item(1), item(2, { name: 'Work' })], ...change })
@@ -70,23 +71,48 @@ test('without a client ID the way to one opens', async () => {
   await waitFor(() => expect(document.activeElement).toBe(field))
 })
 
-test('a test message is named with its cost, and sent only when it is pressed', async () => {
-  const chat = conversation(50, '')
-  const detail = { conversation: chat, messages: [question(1, 'Say hello', 50), answer(2, ['<p>Hello!</p>'], {}, 50)] }
-  const { fake, getByRole } = await open(none, {
-    set_key: () => account(),
-    send: () => ({ question: detail.messages[0], answer: detail.messages[1] }),
-    open_conversation: () => detail,
-  })
-  getByRole('button', { name: 'Paste key' }).click()
-  const button = await waitFor(() => getByRole('button', { name: 'Send a test message' }))
-  expect(button.closest('section')?.textContent).toContain('10 tokens at most. It uses a few points.')
-  expect(fake.called('send')).toEqual([])
+const offer = { model: 'flash', name: 'Flash', points: 2 }
+const rung = (state: RungState, more: Partial<Rung> = {}): Rung => ({ name: 'test', state, note: null, tookMs: 400, card: null, ...more })
+
+async function climbed(test: PaidRequest | null) {
+  const it = await open(none, { set_key: () => account(), test_offer: () => test, send_test: () => rung('passed', { note: 'Flash, first word after 400 ms' }) })
+  it.getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => it.getByRole('button', { name: 'Start chatting' }))
+  return it
+}
+
+test('the last rung is a small message: its cost stands there, and a press sends it', async () => {
+  const { fake, getByRole, getByText } = await climbed(offer)
+  expect(getByText('Optional: asks Flash for at most 10 tokens. It uses about 2 points.')).toBeTruthy()
+  expect(document.querySelector('ol')?.lastElementChild?.getAttribute('data-rung')).toBe('test')
+  expect(fake.called('send_test')).toEqual([])
+  const button = getByRole('button', { name: 'Send a test message' })
+  button.focus()
   button.click()
-  await waitFor(() => expect(location.hash).toBe('#chat/50'))
-  expect(fake.called('send').length).toBe(1)
-  const limits = fake.called('change_conversation').map(({ change }) => (change as { parameters: { maxTokens: number | null } }).parameters.maxTokens)
-  expect(limits, 'only this message is kept short').toEqual([10, null])
+  await waitFor(() => expect(document.querySelector('[data-rung="test"]')?.getAttribute('data-state')).toBe('passed'))
+  expect(fake.called('send_test')).toEqual([{ request: offer }])
+  expect(document.querySelector('[data-rung="test"]')?.textContent).toContain('first word after 400 ms')
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Start chatting'))
+})
+
+test('its failure has an entry of its own, whose button sends it again, and the key stays in use', async () => {
+  const { fake, getByRole } = await climbed({ ...offer, points: null })
+  expect(document.querySelector('[data-rung="test"]')?.textContent).toContain('Its price is not known.')
+  const refused = card('model_overloaded', 'Flash is overloaded', { place: 'banner', actions: [action('retry', 'Try again')] })
+  fake.answer('send_test', () => rung('failed', { card: refused }))
+  getByRole('button', { name: 'Send a test message' }).click()
+  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('model_overloaded'))
+  expect(getByRole('heading', { name: 'Connected' })).toBeTruthy()
+  fake.answer('send_test', () => rung('passed'))
+  getByRole('button', { name: 'Try again' }).click()
+  await waitFor(() => expect(document.querySelector('[data-rung="test"]')?.getAttribute('data-state')).toBe('passed'))
+  expect(document.querySelector('[data-code]')).toBeNull()
+  expect(fake.called('send_test').length).toBe(2)
+})
+
+test('without a model that writes there is no such rung', async () => {
+  await climbed(null)
+  expect(document.querySelector('[data-rung="test"]')).toBeNull()
 })
 
 test('the notice before the end of a sign-in starts the next one', async () => {
@@ -114,6 +140,17 @@ test('accounts are listed, switched, named and removed', async () => {
   expect(list.querySelector('[data-active="true"]')?.textContent).toContain('in use')
   expect(list.querySelector('[data-account="1"]')?.textContent).toContain('128,450')
   expect(list.querySelector('[data-account="2"]')?.textContent).toContain('balance not known yet')
+  expect(fake.called('read_account_points').length, 'the others are asked about once').toBe(1)
+  for (const [more, said] of [
+    [{ points: 2_500, pointsAt: Date.now() }, '2,500 points'],
+    [{ unread: 'invalid_api_key' }, 'Poe does not accept its key'],
+    [{ points: 2_500, pointsAt: 1, unread: 'offline' }, 'balance could not be read'],
+  ] as const) {
+    const [first, second] = two().accounts
+    fake.emit('account', { ...two(), accounts: [first!, { ...second!, ...more }] })
+    settle()
+    expect(list.querySelector('[data-account="2"]')?.textContent).toContain(said)
+  }
 
   getByRole('button', { name: 'Use Work' }).click()
   await waitFor(() => expect(fake.called('use_account')).toEqual([{ id: 2 }]))
@@ -139,7 +176,8 @@ test('accounts are listed, switched, named and removed', async () => {
 
 test.each([
   ['several accounts', two(), 'Work'],
-  ['one account', account({ accounts: [item(1)] }), null],
+  ['one account', account({ accounts: [item(2, { name: 'Work' })] }), null],
+  ['an account that is gone', account({ accounts: [item(1)] }), 'Work'],
 ])('a receipt with %s', async (_, view, expected) => {
   location.hash = '#chat/1'
   const detail = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, ['<p>Hello</p>'], { account: 'Work' })] }

@@ -43,7 +43,7 @@ fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
     window.ask("And now?")?;
     window.card("bad_request").appears()?;
     let shown = window.run("return document.documentElement.outerHTML", json!([]))?;
-    let pieces = pieces();
+    let pieces = pieces(KEY);
     assert_clean("the page", shown.as_str().unwrap_or_default().as_bytes(), &pieces);
 
     window.link("Help").click()?;
@@ -81,18 +81,18 @@ fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
     Ok(())
 }
 
-fn pieces() -> HashSet<Vec<u8>> {
-    let secret = KEY["sk-poe-".len()..].to_ascii_lowercase();
+pub(crate) fn pieces(key: &str) -> HashSet<Vec<u8>> {
+    let secret = key["sk-poe-".len()..].to_ascii_lowercase();
     secret.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect()
 }
 
-fn assert_clean(place: &str, bytes: &[u8], pieces: &HashSet<Vec<u8>>) {
+pub(crate) fn assert_clean(place: &str, bytes: &[u8], pieces: &HashSet<Vec<u8>>) {
     let lower = bytes.to_ascii_lowercase();
     let found = lower.windows(WINDOW).position(|window| pieces.contains(window));
     assert!(found.is_none(), "a piece of the key in {place} at byte {found:?}");
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut folders = vec![folder.to_path_buf()];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {

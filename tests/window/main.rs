@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod actions;
+mod accounts;
 mod canary;
 mod fields;
 mod files;

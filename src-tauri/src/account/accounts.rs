@@ -175,6 +175,7 @@ impl Held {
             server,
             session,
             points: None,
+            unread: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! The key comes in and never goes out: nothing here returns it, prints it or puts it into an error.
 
 mod accounts;
+mod balances;
 pub mod clipboard;
 #[cfg(target_os = "linux")]
 mod freedesktop;
@@ -61,7 +62,7 @@ struct Held {
     roster: Roster,
     /// Keys for this session of accounts that are not in use at the moment.
     resting: BTreeMap<u32, Key>,
-    /// Keys that were met in this session, by account: for the log, which keeps them out.
+    /// Keys that were met in this session, by account: for the log, which keeps them out, and to ask what is left.
     met: BTreeMap<u32, Secret>,
     state: KeyState,
     fault: Option<KeychainError>,

@@ -55,8 +55,8 @@ impl Account {
         })
     }
 
-    /// Reads the keys of the accounts that are not in use too, for the log alone. Where the keychain is closed it is not
-    /// asked: the log then tells them by their shape.
+    /// Reads the keys of the accounts that are not in use too. Where the keychain is closed it is not asked: the log then
+    /// tells them by their shape.
     pub async fn meet_all(&self) {
         if self.fault().is_some() {
             return;

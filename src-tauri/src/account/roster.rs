@@ -26,6 +26,9 @@ pub struct Known {
     /// Points that were last read, and when.
     #[serde(skip)]
     pub points: Option<(i64, i64)>,
+    /// The code of the failure to read them since.
+    #[serde(skip)]
+    pub unread: Option<String>,
 }
 
 /// The list could not be written, and what that leaves.
@@ -169,7 +172,13 @@ impl Roster {
 
     pub(super) fn note_points(&mut self, id: u32, points: (i64, i64)) {
         if let Some(known) = self.accounts.iter_mut().find(|it| it.id == id) {
-            known.points = Some(points);
+            (known.points, known.unread) = (Some(points), None);
+        }
+    }
+
+    pub(super) fn note_unread(&mut self, id: u32, code: &str) {
+        if let Some(known) = self.accounts.iter_mut().find(|it| it.id == id) {
+            known.unread = Some(code.to_owned());
         }
     }
 
@@ -215,6 +224,7 @@ mod tests {
             server: "https://api.poe.com/v1".to_owned(),
             session: false,
             points: None,
+            unread: None,
         }
     }
 

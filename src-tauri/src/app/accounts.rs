@@ -3,8 +3,9 @@
 
 use super::{App, account_context, real_base_url};
 use crate::account::{self, Account, Renewal, Step, renewal};
-use crate::errors::{self, Context, Failure};
+use crate::errors::{self, Context, Failure, InputProblem};
 use crate::events::{AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, SigningIn};
+use crate::redact;
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
 use std::sync::atomic::Ordering;
@@ -142,6 +143,13 @@ impl App {
     }
 
     pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, ErrorCard> {
+        if redact::keys(name) != name {
+            let problem = InputProblem::KeyForName;
+            return Err(self.card(Failure::Input {
+                field: "name",
+                problem,
+            }));
+        }
         self.account.rename_account(id, name).map_err(|e| self.card(e))?;
         Ok(self.account())
     }
@@ -154,6 +162,14 @@ impl App {
         }
         removed.map_err(|e| self.card(e))?;
         Ok(self.account())
+    }
+
+    /// What the other accounts have left; the one in use is watched anyway.
+    pub async fn read_account_points(&self) -> AccountView {
+        if !self.in_demo() {
+            self.account.read_points().await;
+        }
+        self.account()
     }
 
     /// Keeps what is known of the balance with the account whose it is.
@@ -230,6 +246,7 @@ fn account_items(account: &Account) -> Vec<AccountItem> {
         session: known.session,
         points: known.points.map(|(points, _)| points),
         points_at: known.points.map(|(_, at)| at),
+        unread: known.unread,
     };
     account.accounts().into_iter().map(item).collect()
 }

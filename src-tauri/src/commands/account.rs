@@ -4,7 +4,7 @@ use super::State;
 use crate::account::{ClimbError, ClipboardError, Step, StepState};
 use crate::app::App;
 use crate::desktop;
-use crate::events::{AccountView, ErrorCard, Keep, KeySource, ResendChange, Rung, RungState};
+use crate::events::{AccountView, ErrorCard, Keep, KeySource, PaidRequest, ResendChange, Rung, RungState};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime};
 
@@ -74,6 +74,23 @@ pub async fn rename_account(app: State<'_>, id: u32, name: String) -> Result<Acc
 #[tauri::command]
 pub async fn remove_account(app: State<'_>, id: u32) -> Result<AccountView, ErrorCard> {
     app.remove_account(id).await
+}
+
+#[tauri::command]
+pub async fn read_account_points(app: State<'_>) -> Result<AccountView, ErrorCard> {
+    Ok(app.read_account_points().await)
+}
+
+/// What the set-up's last rung would ask, and its cost; nothing is sent.
+#[tauri::command]
+pub async fn test_offer(app: State<'_>) -> Result<Option<PaidRequest>, ErrorCard> {
+    Ok(app.test_offer())
+}
+
+/// Sends it, which costs points.
+#[tauri::command]
+pub async fn send_test(app: State<'_>, request: PaidRequest) -> Result<Rung, ErrorCard> {
+    Ok(app.send_test(request).await)
 }
 
 #[tauri::command]

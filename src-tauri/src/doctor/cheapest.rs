@@ -1,11 +1,8 @@
 //! The model for the small request, and what it costs there.
 
+use super::small::{ANSWER, QUESTION};
 use crate::events::PaidRequest;
 use poe::{Balance, Decimal, Model};
-
-/// Tokens of the question, generously, and of the answer.
-const QUESTION: u32 = 20;
-const ANSWER: u32 = 10;
 
 /// The cheapest model that answers with text. Without a price in the list the first of them is as good as any.
 pub(super) fn request(models: &[Model], balance: Option<&Balance>) -> Option<PaidRequest> {

@@ -1,12 +1,12 @@
 //! One climb. Without a proxy the order is name, connection, certificate, proxy, Poe; through a proxy it looks the name up
 //! and opens the connection itself, and the certificate comes to light behind it.
 
-use super::{Found, Limits, Tell, cheapest, check, has_key, notes};
+use super::{Found, Limits, Tell, cheapest, check, has_key, notes, small};
 use crate::account::{Account, Network};
 use crate::errors::{self, Context, Failure};
 use crate::events::{Check, CheckName, CheckState, KeyState, PaidRequest};
 use poe::tls::NotLooked;
-use poe::{BaseUrl, ChatEvent, ChatRequest, Client, Distrust, Kind, Message, ProxyInUse, step, tls};
+use poe::{BaseUrl, Client, Distrust, Kind, ProxyInUse, step, tls};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,9 +21,6 @@ const DIRECT: [CheckName; 9] = [
     CheckName::Models,
     CheckName::Request,
 ];
-
-/// Tokens of the small request's answer.
-const FEW: u32 = 10;
 
 pub(super) struct Climb<'a> {
     account: &'a Account,
@@ -77,9 +74,13 @@ impl<'a> Climb<'a> {
     pub(super) async fn ask(&self, request: &PaidRequest) -> Check {
         let began = self.begin(CheckName::Request);
         let result = match self.client() {
-            Ok(client) => answer(&client, request).await,
+            Ok(client) => small::ask(&client, request).await,
             Err(error) => Err(error),
         };
+        let result = result.map(|answered| match answered.spoke {
+            true => Fine::Passed(Some(answered.note)),
+            false => Fine::Warned(answered.note),
+        });
         self.end(CheckName::Request, began, result.map_err(Failure::Poe));
         self.check(CheckName::Request)
     }
@@ -423,30 +424,6 @@ fn answers(error: &poe::Error) -> bool {
             error.kind,
             Kind::CaptivePortal | Kind::NotFound | Kind::GatewayError | Kind::ProxyFailed
         )
-}
-
-async fn answer(client: &Client, request: &PaidRequest) -> Result<Fine, poe::Error> {
-    let began = Instant::now();
-    let mut chat = ChatRequest::new(&*request.model, vec![Message::user("Say OK.")]);
-    chat.max_tokens = Some(FEW);
-    let mut stream = client.chat(chat);
-    let mut first = None;
-    while let Some(event) = stream.next().await {
-        match event {
-            ChatEvent::Text(_) | ChatEvent::Reasoning(_) => first = first.or(Some(began.elapsed())),
-            ChatEvent::Done { .. } => return Ok(Fine::Passed(Some(notes::answered(&request.name, first)))),
-            // It ran: its few tokens went into thinking.
-            ChatEvent::Failed(error) if error.kind == Kind::EmptyAnswer => {
-                return Ok(Fine::Warned(notes::answered(&request.name, first)));
-            }
-            ChatEvent::Failed(error) => return Err(error),
-            _ => {}
-        }
-    }
-    Err(poe::Error::new(
-        Kind::StreamIncomplete,
-        "the stream ended without an end",
-    ))
 }
 
 fn millis(time: Duration) -> u32 {

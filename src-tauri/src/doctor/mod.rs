@@ -5,6 +5,7 @@ mod cheapest;
 mod climb;
 mod notes;
 mod report;
+pub(crate) mod small;
 
 use crate::account::Account;
 use crate::events::{Check, CheckName, CheckState, DoctorView, KeyState, PaidRequest};

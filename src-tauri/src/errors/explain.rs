@@ -198,6 +198,7 @@ pub fn samples() -> Vec<Failure> {
         ("key", InputProblem::ClipboardUnreadable),
         ("proxy", InputProblem::NotAProxy),
         ("proxy_login", InputProblem::ProxyLogin),
+        ("name", InputProblem::KeyForName),
         ("extra_ca", InputProblem::NotACertificate),
         ("extra_ca", InputProblem::CertificateTooLarge),
     ]

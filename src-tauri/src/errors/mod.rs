@@ -142,6 +142,8 @@ pub enum InputProblem {
     /// The key's field, the clipboard or the variable holds no text.
     NoKeyGiven,
     ClipboardUnreadable,
+    /// What was written as an account's name looks like a key.
+    KeyForName,
     NotAProxy,
     /// A name that can't be sent to a proxy.
     ProxyLogin,

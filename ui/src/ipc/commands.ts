@@ -22,6 +22,7 @@ import type {
   LogView,
   MessageView,
   ModelsView,
+  PaidRequest,
   ParametersView,
   ProxyChange,
   ResendChange,
@@ -50,6 +51,9 @@ export const cancelSignIn = () => invoke<null>('cancel_sign_in')
 export const pasteSignIn = (text: string) => invoke<boolean>('paste_sign_in', { text })
 export const useAccount = (id: number) => invoke<AccountView>('use_account', { id })
 export const renameAccount = (id: number, name: string) => invoke<AccountView>('rename_account', { id, name })
+export const readAccountPoints = () => invoke<AccountView>('read_account_points')
+export const testOffer = () => invoke<PaidRequest | null>('test_offer')
+export const sendTest = (request: PaidRequest) => invoke<Rung>('send_test', { request })
 export const removeAccount = (id: number) => invoke<AccountView>('remove_account', { id })
 export const clearClipboard = () => invoke<void>('clear_clipboard')
 export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })

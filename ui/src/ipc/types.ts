@@ -19,7 +19,11 @@ session: boolean,
 /**
  * What was last read of its points, and when; the active one's newest are in the balance.
  */
-points: number | null, pointsAt: number | null, };
+points: number | null, pointsAt: number | null, 
+/**
+ * The code of the failure to read them since.
+ */
+unread: string | null, };
 
 export type AccountView = { state: KeyState, 
 /**
@@ -614,7 +618,7 @@ export type Rung = { name: RungName, state: RungState,
  */
 note: string | null, tookMs: number | null, card: ErrorCard | null, };
 
-export type RungName = "shape" | "accepted" | "stored" | "balance" | "models";
+export type RungName = "shape" | "accepted" | "stored" | "balance" | "models" | "test";
 
 export type RungState = "waiting" | "running" | "passed" | "warned" | "failed";
 

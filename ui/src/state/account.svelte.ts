@@ -1,8 +1,10 @@
 // The account: where the key is, the ladder that a new key climbs, and the demo. The key itself is never here.
 import * as ipc from '../ipc'
-import type { AccountView, ErrorCard, Keep, KeySource, Rung, RungName } from '../ipc'
+import type { AccountView, ErrorCard, Keep, KeySource, PaidRequest, Rung, RungName } from '../ipc'
 
 const ladder: RungName[] = ['shape', 'accepted', 'stored', 'balance', 'models']
+
+const waiting = (name: RungName): Rung => ({ name, state: 'waiting', note: null, tookMs: null, card: null })
 
 class Account {
   view = $state.raw<AccountView>({
@@ -29,6 +31,8 @@ class Account {
   keep = $state<Keep>('keychain')
   /** The clipboard may still hold the key that was pasted. */
   pasted = $state(false)
+  /** The small message that the ladder's last rung would send; null where there is no model for it. */
+  test = $state.raw<PaidRequest | null>(null)
   /** The person went on without a key. */
   later = $state(false)
   /** The next key begins a further account. */
@@ -127,6 +131,24 @@ class Account {
     await this.#try(ipc.recheckKey)
   }
 
+  /** Reads what the other accounts have left. */
+  async readPoints() {
+    this.view = await ipc.readAccountPoints().catch(() => this.view)
+  }
+
+  /** The last rung: only on a press, and never again by itself. */
+  async sendTest() {
+    const request = this.test
+    const rung = this.rungs.find((known) => known.name === 'test')
+    if (!request || !rung || rung.state === 'running') return
+    this.#take({ ...rung, state: 'running', card: null })
+    try {
+      this.#take(await ipc.sendTest(request))
+    } catch (e) {
+      this.#take({ ...rung, state: 'failed', card: ipc.asCard(e) })
+    }
+  }
+
   forget() {
     return this.#try(ipc.forgetKey)
   }
@@ -152,15 +174,27 @@ class Account {
     this.forMessage = null
     this.card = null
     this.pasted = false
+    this.test = null
   }
 
-  async #try(act: () => Promise<AccountView>) {
+  #take(rung: Rung) {
+    this.rungs = this.rungs.map((known) => (known.name === rung.name ? rung : known))
+  }
+
+  async #offerTest() {
+    this.test = await ipc.testOffer().catch(() => null)
+    if (this.test) this.rungs = [...this.rungs, waiting('test')]
+  }
+
+  /** Whether it was done. */
+  async #try(act: () => Promise<AccountView>): Promise<boolean> {
     this.card = null
     try {
       this.view = await act()
     } catch (e) {
       this.card = ipc.asCard(e)
     }
+    return this.card === null
   }
 
   async #climb(source: KeySource, keep: Keep, forMessage: number | null) {
@@ -168,17 +202,17 @@ class Account {
     this.#again = () => this.#climb(source, keep, forMessage)
     // A typed key leaves with its message, and is not kept for another try.
     if (source.type === 'typed') this.#again = null
-    this.rungs = ladder.map((name) => ({ name, state: 'waiting', note: null, tookMs: null, card: null }))
+    this.rungs = ladder.map(waiting)
+    this.test = null
     this.climbing = true
     this.climbed = false
     this.card = null
     this.forMessage = forMessage
     this.pasted ||= source.type === 'clipboard'
-    const onRung = (rung: Rung) => {
-      this.rungs = this.rungs.map((known) => (known.name === rung.name ? rung : known))
-    }
     try {
-      this.view = await ipc.setKey(source, keep, this.adding, forMessage, onRung)
+      this.view = await ipc.setKey(source, keep, this.adding, forMessage, (rung) => this.#take(rung))
+      // Beside a message that goes out by itself there is nothing to try.
+      if (forMessage === null && !this.view.demo) await this.#offerTest()
       this.climbed = true
       this.adding = false
       this.keep = 'keychain'

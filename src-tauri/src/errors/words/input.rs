@@ -89,6 +89,11 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             "The name for a proxy holds no colon and no line break.",
             &[],
         ),
+        InputProblem::KeyForName => words(
+            "That looks like a key",
+            "Names are shown and kept unencrypted, so the name was not changed.",
+            &["The clipboard held the key."],
+        ),
         InputProblem::NotACertificate => words(
             "This is not a certificate file",
             "It has to hold certificates as PEM or DER. Nothing was added.",
@@ -163,7 +168,9 @@ pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
         InputProblem::TooLong { .. } => "Shorten the message",
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
         InputProblem::NotAUrl | InputProblem::Unencrypted => "Change the address",
-        InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable => "Go to the field",
+        InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable | InputProblem::KeyForName => {
+            "Go to the field"
+        }
         InputProblem::NotAProxy => "Change the proxy",
         InputProblem::ProxyLogin => "Change the name",
         InputProblem::NotACertificate | InputProblem::CertificateTooLarge => "Choose another file",
