@@ -2,8 +2,8 @@
 //! Pictures of what was seen lie in `target/screens/`.
 #![cfg(target_os = "linux")]
 
-mod actions;
 mod accounts;
+mod actions;
 mod canary;
 mod fields;
 mod files;
