@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 use telltale::account::{ClimbError, KeychainError, KeychainFault};
-use telltale::errors::{Context, Failure, ModelRef, card, codes, explain, gallery, met, page, samples};
+use telltale::errors::{
+    Context, Failure, ModelRef, NotSaved, card, codes, explain, gallery, met, page, samples,
+};
 use telltale::events::{Action, ErrorCard, Place};
 use telltale::library::LibraryError;
 use telltale::settings::SettingsError;
@@ -228,6 +230,32 @@ fn circumstances() -> Vec<(&'static str, Failure, Context)> {
             "while the disk is full",
             Failure::Library(LibraryError::Full),
             known(),
+        ),
+        (
+            "an answer that the disk did not take",
+            Failure::Library(LibraryError::Full),
+            Context {
+                not_saved: Some(NotSaved::Answer),
+                ..known()
+            },
+        ),
+        (
+            "a message that is still in its field",
+            Failure::Library(LibraryError::ReadOnly),
+            Context {
+                not_saved: Some(NotSaved::Draft),
+                message_saved: false,
+                ..known()
+            },
+        ),
+        (
+            "a start on a folder that cannot be written",
+            Failure::Library(LibraryError::ReadOnly),
+            Context {
+                not_saved: Some(NotSaved::Session),
+                message_saved: false,
+                ..known()
+            },
         ),
     ]
 }

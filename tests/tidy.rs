@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account balance chat connection doctor errors events library log models notices now redact settings",
+        "account balance chat connection doctor errors events library log models notices now place redact settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
@@ -30,12 +30,14 @@ const ROOMS: &[(&str, &str)] = &[
     ("events", ""),
     ("figures", ""),
     ("notices", "events"),
+    ("place", "library"),
     ("redact", ""),
 ];
 
 /// Crates that belong to one room; the composition root may start them.
 const OWNED: &[(&str, &str)] = &[
     ("rusqlite::", "library"),
+    ("rfd::", "desktop"),
     ("keyring_core::", "account"),
     ("arboard::", "account desktop"),
     ("tauri_plugin_opener::", "desktop lib"),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod folder;
 mod test_message;
 
 use crate::account::{self, Account, Keychain, Network};
@@ -9,7 +10,7 @@ use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::doctor::Doctor;
-use crate::errors::{self, Context, Failure};
+use crate::errors::{self, Context, Failure, FolderProblem, NotSaved};
 use crate::events::{
     Announce, Boot, ConversationView, ErrorCard, Event, LogView, ProxyChange, SettingsChange, SettingsView,
 };
@@ -17,13 +18,16 @@ use crate::library::{self, Library, SetAside};
 use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
+use crate::place::Place;
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
 use poe::sim::Sim;
 use poe::{BaseUrl, Secret};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
+
+/// The names of the accounts, in the data folder.
+const ACCOUNTS: &str = "accounts.json";
 
 pub struct App {
     pub account: Arc<Account>,
@@ -38,6 +42,8 @@ pub struct App {
     announce: Announce,
     start: Start,
     notices: Arc<Notices>,
+    /// One change of the data folder at a time.
+    moving: tokio::sync::Mutex<()>,
     /// The simulated Poe while it answers instead of Poe. Dropping it stops it.
     demo: tokio::sync::Mutex<Option<Sim>>,
     /// The same fact for who cannot wait.
@@ -46,7 +52,7 @@ pub struct App {
 
 /// What the environment and the command line decide.
 pub struct Start {
-    pub data_dir: PathBuf,
+    pub place: Place,
     /// `TELLTALE_BASE_URL`, which wins over the setting.
     pub base_url: Option<BaseUrl>,
     pub env_key: Option<Secret>,
@@ -66,16 +72,18 @@ impl App {
         announce: Announce,
     ) -> Result<App, Failure> {
         // A file that cannot be used (a later version's, a read-only folder) stays untouched; the app works on without it.
-        let (library, library_set_aside, refused) = match Library::open(&start.data_dir.join("telltale.db")) {
+        let data_dir = start.place.dir();
+        let file = data_dir.join(library::FILE);
+        let (library, library_set_aside, refused) = match Library::open(&file) {
             Ok((library, set_aside)) => (library, set_aside, None),
-            Err(error) => (Library::in_memory()?, None, Some(error)),
+            Err(error) => (Library::in_memory_of(&file)?, None, Some(error)),
         };
         let settings = Arc::new(settings);
         let notices = Arc::new(Notices::new(announce.clone()));
         let log = {
             let notices = notices.clone();
             let on_fault = move |error| notices.add(errors::card(&Failure::Log(error), &bare_context()));
-            Arc::new(Log::open(&start.data_dir, announce.clone(), Box::new(on_fault)))
+            Arc::new(Log::open(&data_dir, announce.clone(), Box::new(on_fault)))
         };
         let base_url = real_base_url(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
@@ -93,7 +101,7 @@ impl App {
                     }
                 })
             })?
-            .remembering(start.data_dir.join("accounts.json"));
+            .remembering(data_dir.join(ACCOUNTS));
         account.set_client_id(client_id(&settings.get()));
         let account = Arc::new(account);
         let _ = told.set(Arc::downgrade(&account));
@@ -101,12 +109,8 @@ impl App {
             log: Some(log.clone()),
             ..Network::default()
         })?;
-        let (connection, unusable) = Connection::new(
-            account.clone(),
-            settings.clone(),
-            &start.keychain,
-            &start.data_dir,
-        );
+        let (connection, unusable) =
+            Connection::new(account.clone(), settings.clone(), &start.keychain, &data_dir);
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
         let chat = Arc::new(Chat::new(
@@ -117,12 +121,16 @@ impl App {
             announce.clone(),
         ));
         chat.set_daily_limit(settings.get().daily_limit);
+        let can_move = !start.place.is_fixed();
+        chat.set_can_move(can_move);
         // Read through only where there is reason to offer one.
         let backup = library_set_aside
             .as_ref()
             .and_then(|moved| library::restorable(&moved.original));
         let context = Context {
             backup: backup.map(backups::offered),
+            not_saved: refused.is_some().then_some(NotSaved::Session),
+            can_move,
             ..bare_context()
         };
         let at_start = [
@@ -130,6 +138,12 @@ impl App {
             accounts_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
             refused.map(Failure::Library),
+            start.place.missing().map(|folder| {
+                Failure::Folder(FolderProblem::Missing {
+                    folder: folder.display().to_string(),
+                    used: data_dir.display().to_string(),
+                })
+            }),
         ];
         let unusable = unusable.into_iter().map(Failure::Settings);
         for failure in at_start.into_iter().flatten().chain(unusable) {
@@ -148,6 +162,7 @@ impl App {
             announce,
             start,
             notices,
+            moving: tokio::sync::Mutex::default(),
             demo: tokio::sync::Mutex::default(),
             simulated,
         })
@@ -201,7 +216,8 @@ impl App {
             default_parameters: values.default_parameters,
             connection: self.connection.view(&base_url),
             daily_limit: values.daily_limit,
-            data_dir: self.start.data_dir.display().to_string(),
+            data_dir: self.start.place.dir().display().to_string(),
+            data_dir_fixed: self.start.place.is_fixed(),
             can_sign_in: self.account.client_id().is_some(),
             client_id: values.client_id,
         }
@@ -311,6 +327,7 @@ impl App {
     pub fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
         let context = Context {
             backup: backups::newest_good(&self.library),
+            can_move: !self.start.place.is_fixed(),
             ..account_context(&self.account)
         };
         errors::card(&failure.into(), &context)

@@ -663,6 +663,8 @@ pub struct SettingsView {
     /// Points that this app may use in a day; absent: as many as there are.
     pub daily_limit: Option<i64>,
     pub data_dir: String,
+    /// `TELLTALE_DATA_DIR` decides the folder, so a person can't.
+    pub data_dir_fixed: bool,
     /// This app's ID at Poe, for signing in, where a person set one.
     pub client_id: Option<String>,
     /// There is a client ID: the one above or the one that was built in.
@@ -901,6 +903,9 @@ pub enum Action {
     SendOnce,
     ChangeLimit,
     RestoreBackup,
+    CopyText,
+    ChooseFolder,
+    SaveAgain,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

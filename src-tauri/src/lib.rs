@@ -15,13 +15,15 @@ pub mod library;
 pub mod log;
 pub mod models;
 pub mod notices;
+pub mod place;
 mod redact;
 pub mod settings;
 mod window;
 
 use app::{App, Start};
 use events::Announce;
-use std::path::{Path, PathBuf};
+use place::Place;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
@@ -90,6 +92,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::chat::summarize_and_start,
             commands::chat::watch,
             commands::chat::stop,
+            commands::chat::save_again,
             commands::attachments::add_attachment,
             commands::chat::check_parameters,
             commands::attachments::draft,
@@ -100,6 +103,8 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::backups::backups,
             commands::backups::back_up,
             commands::backups::restore_backup,
+            commands::folder::choose_folder,
+            commands::folder::move_data,
             commands::desktop::open_link,
             commands::desktop::copy_text,
             commands::desktop::copy_message,
@@ -137,8 +142,10 @@ pub fn run(demo: bool) -> i32 {
 
 /// Puts the app together for a runtime: its folder, settings, rooms, and the way its events reach the window.
 fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Box<dyn std::error::Error>> {
-    let data_dir = data_dir(handle)?;
-    hold(&data_dir)?;
+    let place = place(handle)?;
+    place
+        .hold()
+        .map_err(|_| "Telltale is already running with this data folder.")?;
     let base_url = match std::env::var("TELLTALE_BASE_URL") {
         Ok(text) => Some(poe::BaseUrl::parse(&text).map_err(|e| format!("TELLTALE_BASE_URL: {e}"))?),
         Err(_) => None,
@@ -154,9 +161,9 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
         Ok(text) => text.parse().map_err(|e| format!("TELLTALE_SIGN_IN_PORT: {e}"))?,
         Err(_) => 0,
     };
-    let (settings, set_aside) = settings::Settings::open(handle, &data_dir);
+    let (settings, set_aside) = settings::Settings::open(handle, &place.dir());
     let start = Start {
-        data_dir,
+        place,
         base_url,
         env_key,
         keychain,
@@ -175,28 +182,14 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
 }
 
 /// Everything the app writes lies below this folder, which only this person may read.
-fn data_dir<R: Runtime>(handle: &AppHandle<R>) -> Result<PathBuf, Box<dyn std::error::Error>> {
-    let dir = match std::env::var_os("TELLTALE_DATA_DIR") {
-        Some(dir) => PathBuf::from(dir),
-        None => handle.path().app_data_dir()?,
-    };
-    std::fs::create_dir_all(&dir)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o700))?;
+fn place<R: Runtime>(handle: &AppHandle<R>) -> Result<Place, Box<dyn std::error::Error>> {
+    let set = std::env::var_os("TELLTALE_DATA_DIR").filter(|dir| !dir.is_empty());
+    if let Some(dir) = set {
+        return Ok(Place::fixed(std::path::absolute(PathBuf::from(dir))?));
     }
-    Ok(std::path::absolute(dir)?)
-}
-
-/// Two copies of the app on one folder would each call the other's running answers interrupted.
-fn hold(data_dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let file = std::fs::File::create(data_dir.join("in-use"))?;
-    file.try_lock()
-        .map_err(|_| "Telltale is already running with this data folder.")?;
-    // Held until the process ends.
-    std::mem::forget(file);
-    Ok(())
+    let paths = handle.path();
+    let memory = paths.app_config_dir()?.join("data-folder");
+    Ok(Place::remembered(paths.app_data_dir()?, memory))
 }
 
 /// The app has no window to say it in.

@@ -33,6 +33,11 @@ impl Notices {
         self.lock().clear();
     }
 
+    /// What these codes told of is mended.
+    pub fn solved(&self, codes: &[&str]) {
+        self.lock().retain(|card| !codes.contains(&card.code.as_str()));
+    }
+
     /// What a card's button with this value was for is done, so a reload must not offer it again.
     pub fn done(&self, value: &str) {
         let offers = |card: &ErrorCard| card.actions.iter().any(|it| it.value.as_deref() == Some(value));

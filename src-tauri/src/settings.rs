@@ -30,6 +30,9 @@ pub enum SettingsError {
     Write(String),
 }
 
+/// In the data folder.
+const FILE: &str = "settings.json";
+
 /// The version of the file that this app writes.
 const VERSION: i64 = 1;
 
@@ -71,13 +74,16 @@ type Persist = Box<dyn Fn(&Values) -> Result<(), SettingsError> + Send + Sync>;
 
 pub struct Settings {
     values: Mutex<Values>,
-    persist: Persist,
+    /// Called only while the values are held.
+    persist: Mutex<Persist>,
+    /// How values are kept in another file.
+    keep_in: Box<dyn Fn(PathBuf) -> Persist + Send + Sync>,
 }
 
 impl Settings {
     /// Always gives settings: what can't be read is kept under another name, said, and its defaults used.
     pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path) -> (Settings, Option<SetAside>) {
-        let path = data_dir.join("settings.json");
+        let path = data_dir.join(FILE);
         let found = read(&path);
         let damage = found.damage.map(|damage| damage.keep(&path));
         let persist = match &damage {
@@ -89,9 +95,11 @@ impl Settings {
             // Otherwise each start would find it again. Where this fails the next start says so again.
             let _ = persist(&found.values);
         }
+        let handle = app.clone();
         let settings = Settings {
             values: Mutex::new(found.values),
-            persist,
+            persist: Mutex::new(persist),
+            keep_in: Box::new(move |path| self::persist(&handle, path).unwrap_or_else(refuse)),
         };
         (
             settings,
@@ -129,9 +137,25 @@ impl Settings {
         if let Some(limit) = change.daily_limit {
             next.daily_limit = check_limit(limit)?;
         }
-        (self.persist)(&next)?;
+        self.persist(&next)?;
         *values = next;
         Ok(values.clone())
+    }
+
+    /// Keeps them in another folder from now on. Fields that this version does not know come along where their file is
+    /// there already.
+    pub fn move_to(&self, data_dir: &Path) -> Result<(), SettingsError> {
+        let values = self.lock();
+        *self.lock_persist() = (self.keep_in)(data_dir.join(FILE));
+        self.persist(&values)
+    }
+
+    fn persist(&self, values: &Values) -> Result<(), SettingsError> {
+        (self.lock_persist())(values)
+    }
+
+    fn lock_persist(&self) -> MutexGuard<'_, Persist> {
+        self.persist.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
@@ -147,7 +171,10 @@ impl Settings {
         let mut values = self.lock();
         let mut next = values.clone();
         change(&mut next);
-        (self.persist)(&next)?;
+        if next == *values {
+            return Ok(next);
+        }
+        self.persist(&next)?;
         *values = next;
         Ok(values.clone())
     }

@@ -11,6 +11,7 @@ use tauri::webview::InvokeRequest;
 use tauri::{Manager, WebviewWindow, WebviewWindowBuilder};
 use telltale::account::Keychain;
 use telltale::app::{App, Start};
+use telltale::place::Place;
 use telltale::settings::Settings;
 
 pub(crate) struct Window {
@@ -33,12 +34,17 @@ impl Window {
     }
 
     pub(crate) fn open_on(sim: Sim, dir: tempfile::TempDir) -> Window {
+        let place = Place::fixed(dir.path().to_owned());
+        Window::open_at(place, sim, dir)
+    }
+
+    pub(crate) fn open_at(place: Place, sim: Sim, dir: tempfile::TempDir) -> Window {
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
             .unwrap();
-        let (settings, set_aside) = Settings::open(tauri.handle(), dir.path());
+        let (settings, set_aside) = Settings::open(tauri.handle(), &place.dir());
         let start = Start {
-            data_dir: dir.path().to_owned(),
+            place,
             base_url: Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),
             env_key: None,
             keychain: Keychain::memory(),
@@ -86,6 +92,10 @@ impl Window {
         };
         self.told.lock().unwrap().push(told);
         answer
+    }
+
+    pub(crate) fn app(&self) -> Arc<App> {
+        self._tauri.state::<Arc<App>>().inner().clone()
     }
 
     pub(crate) fn ok(&self, command: &str, arguments: Value) -> Value {

@@ -217,6 +217,7 @@ fn commands() -> BTreeSet<&'static str> {
         "link_refused",
     );
     check("open_conversation", json!({ "id": 999 }), "storage_failed");
+    check("move_data", json!({ "folder": "/tmp" }), "data_folder");
     check("restore_backup", json!({ "id": "none" }), "backup_failed");
     check(
         "change_settings",
@@ -239,6 +240,7 @@ fn commands() -> BTreeSet<&'static str> {
         "link_refused",
         "storage_failed",
         "backup_failed",
+        "data_folder",
         "invalid_base_url",
         "invalid_input",
     ])

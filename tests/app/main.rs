@@ -16,6 +16,7 @@ mod house;
 mod log;
 mod points;
 mod refused;
+mod storage;
 mod test_message;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code)]

@@ -1,7 +1,7 @@
 // Cards: what they look like to a check from outside, and what each of their buttons does.
 import { expect, test, vi } from 'vitest'
 import type { CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
-import { account, action, answer, card, conversation, question, status } from './samples'
+import { account, action, answer, card, conversation, question, settings, status } from './samples'
 import { open, press, settle, waitFor } from './window'
 
 /** A chat whose last answer failed with this card. */
@@ -80,6 +80,74 @@ test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh'), '
 test('refresh-models', () => checkPress(action('refresh-models', 'Refresh list'), 'models', { refresh: true }))
 test('copy-address', () =>
   checkPress(action('copy-address', 'Copy the address', { value: 'https://poe.com/x' }), 'copy_text', { text: 'https://poe.com/x' }))
+const unsaved = (...actions: CardAction[]) => card('storage_failed', 'Your chats could not be saved', { severity: 'broken', actions })
+
+test('copy-text takes the question and, of the answer, as much as there is', async () => {
+  const { fake } = await failed(unsaved(action('copy-text', 'Copy text')))
+  document.querySelector<HTMLElement>('[data-action="copy-text"]')?.click()
+  await waitFor(() => expect(fake.called('copy_message')).toEqual([{ messageId: 9, question: 'Why?' }]))
+})
+
+test('another folder saves an answer that the disk did not take, and sends nothing', async () => {
+  const actions = [action('choose-folder', 'Choose another folder'), action('save-again', 'Save again')]
+  const { fake } = await failed(unsaved(...actions), {
+    choose_folder: () => '/media/disk',
+    move_data: () => {
+      const news = { conversationId: 7, messageId: 9, status: status({ state: 'done' }) }
+      fake.emit('message', news)
+      return { ...fake.boot.settings, dataDir: '/media/disk/Telltale' }
+    },
+  })
+  document.querySelector<HTMLElement>('[data-action="choose-folder"]')?.click()
+  await waitFor(() => expect(document.querySelector('[data-code="storage_failed"]')).toBeNull())
+  expect(fake.called('move_data')).toEqual([{ folder: '/media/disk' }])
+  expect(fake.called('resend')).toEqual([])
+})
+
+test('another folder sends a message that never left', async () => {
+  const { fake } = await failed(unsaved(action('choose-folder', 'Choose another folder'), action('retry', 'Try again')), {
+    choose_folder: () => '/media/disk',
+  })
+  document.querySelector<HTMLElement>('[data-action="choose-folder"]')?.click()
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
+})
+
+test('a chooser that is closed changes nothing, and a folder that is refused says why', async () => {
+  const { fake, findByText } = await failed(unsaved(action('choose-folder', 'Choose another folder')))
+  const button = document.querySelector<HTMLElement>('[data-action="choose-folder"]')
+  button?.click()
+  await waitFor(() => expect(fake.called('choose_folder')).toHaveLength(1))
+  settle()
+  expect(fake.called('move_data')).toEqual([])
+  fake.answer('choose_folder', () => '/proc')
+  fake.answer('move_data', () => {
+    throw card('data_folder', 'This folder cannot be used')
+  })
+  await waitFor(() => expect(button?.closest('[aria-busy="true"]')).toBeNull())
+  button?.click()
+  await findByText('This folder cannot be used.')
+  expect(fake.called('resend')).toEqual([])
+})
+
+test('save-again shows the answer as saved', async () => {
+  const { fake } = await failed(unsaved(action('save-again', 'Save again')), { save_again: () => answer(9, [], { state: 'done' }, 7) })
+  document.querySelector<HTMLElement>('[data-action="save-again"]')?.click()
+  await waitFor(() => expect(document.querySelector('[data-code="storage_failed"]')).toBeNull())
+  expect(fake.called('save_again')).toEqual([{ messageId: 9 }])
+})
+
+test('a folder that is set from outside cannot be changed, and says so', async () => {
+  location.hash = '#settings'
+  const { fake, findByText, queryByRole, getByRole } = await open({ settings: settings({ dataDirFixed: true }) })
+  await findByText('TELLTALE_DATA_DIR sets this folder.')
+  expect(queryByRole('button', { name: 'Choose another folder' })).toBeNull()
+  fake.emit('settings', settings({ dataDirFixed: false }))
+  settle()
+  fake.answer('choose_folder', () => '/media/disk')
+  getByRole('button', { name: 'Choose another folder' }).click()
+  await findByText('/media/disk/Telltale')
+})
+
 test('copy-message', () => checkPress(action('copy-message', 'Copy message'), 'copy_text', { text: 'Why?' }))
 test('copy-details', () =>
   checkPress(action('copy-details', 'Copy details'), 'copy_text', { text: 'Code: internal_error\nRequest: req_01J8' }))

@@ -111,6 +111,8 @@ export class Fake {
       draft: () => ({ attachments: [], card: null, largest: 1e8 }),
       backups: () => ({ backups: [], dataSize: 0 }),
       dismiss_notices: () => null,
+      choose_folder: () => null,
+      move_data: ({ folder }) => (this.boot.settings = { ...this.boot.settings, dataDir: `${folder}/Telltale` }),
       set_proxy: ({ change }) => this.#connect({ proxy: (change as ProxyChange).setting }),
       bypass_proxy: () => this.#connect({ bypassed: true, inUse: null }),
       add_certificate: ({ name }) =>

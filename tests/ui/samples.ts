@@ -65,6 +65,7 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   },
   dailyLimit: null,
   dataDir: '/home/ada/.local/share/telltale',
+  dataDirFixed: false,
   clientId: null,
   canSignIn: false,
   ...change,

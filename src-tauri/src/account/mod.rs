@@ -166,6 +166,11 @@ impl Account {
         (self, set_aside)
     }
 
+    /// Keeps them in this file from now on.
+    pub fn remember_in(&self, file: PathBuf) -> std::io::Result<()> {
+        self.held().roster.move_to(file)
+    }
+
     pub fn state(&self) -> KeyState {
         self.held().state
     }

@@ -3,7 +3,7 @@
 use crate::library::{SetAside, disk};
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The version of the file that this app writes.
 const VERSION: u32 = 1;
@@ -58,11 +58,22 @@ impl Left {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
     version: u32,
     accounts: Vec<Known>,
     active: Option<u32>,
+}
+
+/// What no file stands for.
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept {
+            version: VERSION,
+            accounts: Vec::new(),
+            active: None,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +82,8 @@ pub(super) struct Roster {
     file: Option<PathBuf>,
     accounts: Vec<Known>,
     active: Option<u32>,
+    /// As the file has it.
+    written: Kept,
 }
 
 impl Roster {
@@ -101,10 +114,19 @@ impl Roster {
             .is_some_and(|moved| moved.kept_as == moved.original);
         let roster = Roster {
             file: (!unmoved).then_some(file),
+            written: kept.clone(),
             accounts: kept.accounts,
             active: kept.active,
         };
         (roster, moved)
+    }
+
+    /// In a new file from now on, which is written at once.
+    pub(super) fn move_to(&mut self, file: PathBuf) -> io::Result<()> {
+        let kept = kept(&self.accounts, self.active);
+        write(&file, &kept)?;
+        (self.file, self.written) = (Some(file), kept);
+        Ok(())
     }
 
     pub(super) fn all(&self) -> &[Known] {
@@ -186,15 +208,13 @@ impl Roster {
     fn change(&mut self, change: impl FnOnce(&mut Vec<Known>) -> Option<u32>) -> io::Result<()> {
         let mut next = self.accounts.clone();
         let active = change(&mut next);
-        if let Some(file) = &self.file {
-            let kept: Vec<Known> = next.iter().filter(|it| !it.session).cloned().collect();
-            let kept = Kept {
-                version: VERSION,
-                active: active.filter(|id| kept.iter().any(|it| it.id == *id)),
-                accounts: kept,
-            };
-            let bytes = serde_json::to_vec_pretty(&kept)?;
-            disk::replace(file, &bytes)?;
+        let after = kept(&next, active);
+        if let Some(file) = &self.file
+            // What is for this session alone needs no disk.
+            && after != self.written
+        {
+            write(file, &after)?;
+            self.written = after;
         }
         (self.accounts, self.active) = (next, active);
         Ok(())
@@ -206,6 +226,25 @@ fn place(accounts: &mut Vec<Known>, known: Known) {
         Some(old) => *old = known,
         None => accounts.push(known),
     }
+}
+
+fn kept(accounts: &[Known], active: Option<u32>) -> Kept {
+    let accounts = accounts.iter().filter(|it| !it.session);
+    let accounts: Vec<Known> = accounts
+        .map(|it| Known {
+            points: None,
+            ..it.clone()
+        })
+        .collect();
+    Kept {
+        version: VERSION,
+        active: active.filter(|id| accounts.iter().any(|it| it.id == *id)),
+        accounts,
+    }
+}
+
+fn write(file: &Path, kept: &Kept) -> io::Result<()> {
+    disk::replace(file, &serde_json::to_vec_pretty(kept)?)
 }
 
 /// The account of the key that was stored before there were several.

@@ -32,7 +32,7 @@ impl App {
 
     pub async fn backups(&self) -> Result<BackupsView, ErrorCard> {
         let backups = self.library.backups().await.map_err(|e| self.card(e))?;
-        let folder = self.start.data_dir.clone();
+        let folder = self.start.place.dir();
         let size = tokio::task::spawn_blocking(move || size_of(&folder)).await;
         Ok(BackupsView {
             backups,
@@ -55,6 +55,7 @@ impl App {
             .restore(id)
             .await
             .map_err(|e| self.card(Failure::NotRestored(e)))?;
+        self.chat.unsaved_are_homeless();
         self.chat.close_interrupted().await?;
         (self.announce)(Event::Conversations(self.chat.conversations().await?));
         self.notices.done(id);

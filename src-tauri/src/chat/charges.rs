@@ -143,6 +143,7 @@ impl Chat {
         if let Some(turn) = self.turn(row.id) {
             return turn.view();
         }
+        let row = self.with_unsaved(row);
         let mut view = match row.state {
             MessageState::Cut if row.card.is_none() => self.interrupted(row),
             _ => views::message(row),

@@ -3,9 +3,9 @@
 use super::run::Ending;
 use super::turn::Turn;
 use super::{Chat, attachments, closest};
-use crate::errors::{self, Context, Failure};
+use crate::errors::{self, Context, Failure, NotSaved};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
-use crate::library::{End, LibraryError};
+use crate::library::End;
 use poe::{Finish, Kind};
 use std::time::Duration;
 
@@ -53,10 +53,13 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     if let (Some(card), Ok(Some(charge))) = (&mut status.card, &charge) {
         errors::charged(card, *charge, !turn.lock().text.is_empty());
     }
-    let saved = save(chat, turn, &status).await;
+    let end = end_of(turn, &status);
+    let saved = chat.library.save_end(turn.message_id, end.clone()).await;
     let saved = saved.and(charge.map(|charge| status.charge = charge));
     if let Err(error) = saved {
-        status.card = Some(failure_card(chat, turn, &error.into(), 1, 1));
+        let card = unsaved_card(chat, turn, &end, &error.into());
+        chat.keep_unsaved(turn.message_id, end, card.clone());
+        status.card = Some(card);
     }
     turn.status(|shown| *shown = status);
 }
@@ -74,9 +77,9 @@ async fn renew_models(chat: &Chat, turn: &Turn) {
     let _ = tokio::time::timeout(LIST_WAIT, renewal).await;
 }
 
-async fn save(chat: &Chat, turn: &Turn, status: &MessageStatus) -> Result<(), LibraryError> {
+fn end_of(turn: &Turn, status: &MessageStatus) -> End {
     let (text, reasoning) = turn.so_far();
-    let end = End {
+    End {
         state: status.state,
         finish: status.finish.clone(),
         card: status.card.clone(),
@@ -87,8 +90,7 @@ async fn save(chat: &Chat, turn: &Turn, status: &MessageStatus) -> Result<(), Li
         completion_tokens: status.completion_tokens,
         text,
         reasoning,
-    };
-    chat.library.save_end(turn.message_id, end).await
+    }
 }
 
 /// An answer that broke off with words in it is cut; one that an error ended is failed.
@@ -97,6 +99,15 @@ fn state_after(failure: &Failure) -> MessageState {
         Failure::Poe(error) if error.partial && error.kind != Kind::StreamError => MessageState::Cut,
         _ => MessageState::Failed,
     }
+}
+
+/// The disk did not take the end of a turn. One that was never asked can be sent; an answer is saved, and not paid again.
+fn unsaved_card(chat: &Chat, turn: &Turn, end: &End, failure: &Failure) -> ErrorCard {
+    let context = Context {
+        not_saved: end.sent_at.map(|_| NotSaved::Answer),
+        ..chat.context(Some(&turn.view().status.model))
+    };
+    errors::card(failure, &context)
 }
 
 pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {

@@ -21,6 +21,7 @@ mod sending;
 mod stream;
 mod summary;
 mod turn;
+mod unsaved;
 mod views;
 
 use crate::account::Account;
@@ -34,6 +35,7 @@ use crate::library::{Library, Message};
 use crate::models::ModelList;
 use crate::settings;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use turn::{Plan, Turn};
 
@@ -58,6 +60,9 @@ pub struct Chat {
     /// One press after another: two at once would both find the answer idle.
     starting: tokio::sync::Mutex<()>,
     limits: limits::Limits,
+    /// Answers that the disk did not take, by their id.
+    unsaved: Mutex<BTreeMap<i64, unsaved::Kept>>,
+    can_move: AtomicBool,
     /// One picture at a time: each takes much memory.
     decoding: tokio::sync::Mutex<()>,
 }
@@ -83,6 +88,8 @@ impl Chat {
             live: Mutex::default(),
             starting: tokio::sync::Mutex::default(),
             limits: limits::Limits::default(),
+            unsaved: Mutex::default(),
+            can_move: AtomicBool::new(false),
             decoding: tokio::sync::Mutex::default(),
         }
     }
@@ -97,7 +104,7 @@ impl Chat {
             .library
             .create_conversation(&model, parameters)
             .await
-            .map_err(|e| self.card(e))?;
+            .map_err(|e| self.draft_card(e))?;
         self.announce_conversations().await;
         Ok(views::conversation(row))
     }
@@ -182,8 +189,9 @@ impl Chat {
 
     /// The whole source of an answer, for the clipboard.
     pub async fn source(&self, id: i64) -> Result<String, ErrorCard> {
-        match self.turn(id) {
-            Some(turn) => Ok(turn.source()),
+        let in_memory = self.turn(id).map(|turn| turn.source());
+        match in_memory.or_else(|| self.unsaved_text(id)) {
+            Some(text) => Ok(text),
             None => Ok(self.library.message(id).await.map_err(|e| self.card(e))?.text),
         }
     }
@@ -315,6 +323,7 @@ impl Chat {
                 at: backup.at,
                 file: backup.id,
             }),
+            can_move: self.can_move.load(Ordering::Relaxed),
             ..Context::default()
         }
     }

@@ -31,11 +31,13 @@ impl Chat {
         instead_of: Option<i64>,
         attached: Vec<i64>,
     ) -> Result<Sent, ErrorCard> {
+        // What is not in the file yet would be missing from what goes along.
+        self.save_unsaved().await.map_err(|e| self.draft_card(e))?;
         let conversation = self
             .library
             .conversation(conversation_id)
             .await
-            .map_err(|e| self.card(e))?;
+            .map_err(|e| self.draft_card(e))?;
         let has_files = self
             .has_files(&conversation, &attached, instead_of)
             .await
@@ -57,7 +59,7 @@ impl Chat {
                     .await
             }
         };
-        let (question, answer) = added.map_err(|e| self.card(e))?;
+        let (question, answer) = added.map_err(|e| self.draft_card(e))?;
         self.sent(question, answer, conversation.parameters).await
     }
 
@@ -105,6 +107,7 @@ impl Chat {
         if let Some(turn) = self.turn(id) {
             return Ok(turn.view());
         }
+        self.save_first(id).await?;
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         if message.text.is_empty() {
             drop(starting);
@@ -224,6 +227,7 @@ impl Chat {
         {
             return Ok(turn.view());
         }
+        self.save_first(id).await?;
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         let goes_on = request::is_to_go_on(&message);
         self.keep(&conversation, &model, &parameters).await?;
@@ -235,6 +239,14 @@ impl Chat {
             over_limit,
         };
         self.begin(&message, model, plan).await
+    }
+
+    /// An answer that is only in memory must not be written over.
+    async fn save_first(&self, id: i64) -> Result<(), ErrorCard> {
+        if self.is_unsaved(id) {
+            self.save_again(id).await?;
+        }
+        Ok(())
     }
 
     async fn begin(

@@ -122,3 +122,9 @@ pub async fn stop(app: State<'_>, message_id: i64) -> Result<(), ErrorCard> {
     app.chat.stop(message_id);
     Ok(())
 }
+
+/// Writes answers that the disk did not take once more; nothing is sent.
+#[tauri::command]
+pub async fn save_again(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.save_again(message_id).await
+}

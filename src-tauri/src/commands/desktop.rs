@@ -19,8 +19,17 @@ pub async fn copy_text(app: State<'_>, text: String) -> Result<(), ErrorCard> {
     desktop::copy(text).await.map_err(|e| app.card(e))
 }
 
+/// An answer, below the question where that is given: then what there is of both.
 #[tauri::command]
-pub async fn copy_message(app: State<'_>, message_id: i64) -> Result<(), ErrorCard> {
-    let text = app.chat.source(message_id).await?;
-    desktop::copy(text).await.map_err(|e| app.card(e))
+pub async fn copy_message(
+    app: State<'_>,
+    message_id: i64,
+    question: Option<String>,
+) -> Result<(), ErrorCard> {
+    let answer = app.chat.source(message_id).await?;
+    let texts = [question.unwrap_or_default(), answer];
+    let texts = texts.iter().filter(|text| !text.is_empty());
+    desktop::copy(texts.map(String::as_str).collect::<Vec<_>>().join("\n\n"))
+        .await
+        .map_err(|e| app.card(e))
 }

@@ -7,6 +7,7 @@ pub mod chat;
 pub mod connection;
 pub mod desktop;
 pub mod doctor;
+pub mod folder;
 pub mod help;
 pub mod log;
 pub mod models;

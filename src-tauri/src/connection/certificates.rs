@@ -20,7 +20,7 @@ const MOST_NAME: usize = 80;
 const HALF_WRITTEN: &str = ".new";
 
 pub(super) struct Certificates {
-    folder: PathBuf,
+    folder: Mutex<PathBuf>,
     files: Mutex<BTreeMap<String, ExtraCa>>,
 }
 
@@ -42,10 +42,19 @@ impl Certificates {
             }
         }
         let certificates = Certificates {
-            folder: folder.to_path_buf(),
+            folder: Mutex::new(folder.to_path_buf()),
             files: Mutex::new(files),
         };
         (certificates, failures)
+    }
+
+    /// The same files, which are in this folder by now.
+    pub(super) fn move_to(&self, folder: PathBuf) {
+        *self.folder.lock().unwrap_or_else(PoisonError::into_inner) = folder;
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn all(&self) -> Vec<ExtraCa> {
@@ -63,19 +72,19 @@ impl Certificates {
             return Err(SettingsError::CertificateTooLarge);
         }
         let parsed = ExtraCa::parse(bytes).map_err(SettingsError::Certificate)?;
-        let mut files = self.files();
+        let (folder, mut files) = (self.folder(), self.files());
         let mut file = clean(name);
         let mut number = 1;
         while files.contains_key(&file) {
-            if std::fs::read(self.folder.join(&file)).is_ok_and(|known| known == bytes) {
+            if std::fs::read(folder.join(&file)).is_ok_and(|known| known == bytes) {
                 break;
             }
             number += 1;
             file = format!("{number}-{}", clean(name));
         }
         let write = || {
-            disk::create_folder(&self.folder)?;
-            disk::replace(&self.folder.join(&file), bytes)
+            disk::create_folder(&folder)?;
+            disk::replace(&folder.join(&file), bytes)
         };
         write().map_err(|error| SettingsError::Write(error.to_string()))?;
         files.insert(file, parsed);
@@ -88,7 +97,7 @@ impl Certificates {
         if !files.contains_key(file) {
             return Ok(());
         }
-        match std::fs::remove_file(self.folder.join(file)) {
+        match std::fs::remove_file(self.folder().join(file)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(SettingsError::Write(error.to_string()));
             }

@@ -16,6 +16,9 @@ pub use certificates::MOST_BYTES;
 /// Beside the key's, in the same keychain.
 const ENTRY: &str = "proxy-password";
 
+/// The folder with certificates, in the data folder.
+const CERTIFICATES: &str = "certificates";
+
 pub struct Connection {
     account: Arc<Account>,
     settings: Arc<Settings>,
@@ -40,7 +43,7 @@ impl Connection {
         keychain: &Keychain,
         data_dir: &Path,
     ) -> (Connection, Vec<SettingsError>) {
-        let (certificates, mut failures) = Certificates::read(&data_dir.join("certificates"));
+        let (certificates, mut failures) = Certificates::read(&data_dir.join(CERTIFICATES));
         let connection = Connection {
             account,
             settings,
@@ -63,6 +66,11 @@ impl Connection {
             held.kept = PasswordState::Stored;
         }
         self.apply()
+    }
+
+    /// The files with certificates have been copied to another data folder.
+    pub fn move_to(&self, data_dir: &Path) {
+        self.certificates.move_to(data_dir.join(CERTIFICATES));
     }
 
     pub fn view(&self, base_url: &BaseUrl) -> ConnectionView {

@@ -5,7 +5,7 @@ pub(crate) mod renderer;
 
 use crate::errors::{Failure, LinkNotOpened, LinkRefused};
 use std::sync::{Mutex, PoisonError};
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
 
 /// Opens a link in the person's browser, under the same rule as links in answers. The one place of the app that hands
@@ -25,6 +25,18 @@ pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(),
         .into()
     })
 }
+
+/// Asks for a folder in the system's own way. One whose name is no text can't be used, as if none was chosen.
+pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
+    let mut chooser = rfd::AsyncFileDialog::new().set_title(CHOOSE_FOLDER);
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    let chosen = chooser.pick_folder().await?;
+    chosen.path().to_str().map(str::to_owned)
+}
+
+const CHOOSE_FOLDER: &str = "Choose where Telltale keeps its data";
 
 /// On X11 and Wayland whoever copied serves the text for as long as others may paste it, so this stays open.
 static CLIPBOARD: Mutex<Option<arboard::Clipboard>> = Mutex::new(None);

@@ -139,6 +139,10 @@ pub(super) fn attachment_actions(attachment: &Attachment) -> Vec<CardAction> {
     shrink.into_iter().chain([remove]).collect()
 }
 
+pub(super) fn choose_folder() -> CardAction {
+    button(Action::ChooseFolder, label::CHOOSE_FOLDER)
+}
+
 pub(super) fn restore_backup(backup: &Backup) -> CardAction {
     let label = label::restore_backup(&values::moment(backup.at));
     valued(Action::RestoreBackup, &label, &backup.file)
@@ -196,7 +200,8 @@ fn needs_message(action: Action) -> bool {
         | Action::ShrinkImage
         | Action::RemoveAttachment
         | Action::SendWithout
-        | Action::SendOnce => true,
+        | Action::SendOnce
+        | Action::SaveAgain => true,
         Action::PasteKey
         | Action::OpenKeys
         | Action::SetUp
@@ -226,7 +231,9 @@ fn needs_message(action: Action) -> bool {
         | Action::AddCa
         | Action::OpenBrowser
         | Action::ChangeLimit
-        | Action::RestoreBackup => false,
+        | Action::RestoreBackup
+        | Action::CopyText
+        | Action::ChooseFolder => false,
     }
 }
 

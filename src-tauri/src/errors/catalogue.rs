@@ -3,7 +3,7 @@
 
 use super::actions::*;
 use super::words::{self, Words, label};
-use super::{Context, Failure, InputProblem, kinds, redact, values};
+use super::{Context, Failure, FolderProblem, InputProblem, NotSaved, kinds, redact, values};
 use crate::account::{ClimbError, KeychainFault, Unsaved};
 use crate::events::{Action, CardAction, Fact, Place, Severity};
 use crate::library::{LibraryError, SetAside};
@@ -161,9 +161,9 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             ClimbError::ClipboardUnreadable(_) => input("key", &InputProblem::ClipboardUnreadable),
             ClimbError::Poe(error) => kinds::entry(error, context),
             ClimbError::Keychain(error) => keychain(error.kind, context),
-            ClimbError::Unsaved(unsaved) => accounts_unsaved(unsaved),
+            ClimbError::Unsaved(unsaved) => accounts_unsaved(unsaved, context),
         },
-        Failure::Accounts(unsaved) => accounts_unsaved(unsaved),
+        Failure::Accounts(unsaved) => accounts_unsaved(unsaved, context),
         Failure::Library(error) => library(error, context),
         Failure::Settings(error) => match error {
             SettingsError::BaseUrl(error) => kinds::entry(error, context),
@@ -175,7 +175,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             SettingsError::Certificate(_) => input("extra_ca", &InputProblem::NotACertificate),
             SettingsError::CertificateTooLarge => input("extra_ca", &InputProblem::CertificateTooLarge),
             SettingsError::Client(error) => kinds::entry(error, context),
-            SettingsError::Write(detail) => unsaved(detail),
+            SettingsError::Write(detail) => unsaved(detail, context),
         },
         Failure::SettingsSetAside(moved) => set_aside(
             "settings_set_aside",
@@ -192,8 +192,9 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             "storage_failed",
             words::log_unwritable(redact::quoted(&error.0, 200).as_deref()),
             Severity::Attention,
-            vec![copy_details(), dismiss()],
+            elsewhere(context),
         ),
+        Failure::Folder(problem) => folder(problem, context),
         Failure::Link(link) => banner(
             "link_refused",
             words::link_refused(redact::quoted(&link.url, 80).as_deref()),
@@ -300,23 +301,61 @@ fn concerning_message(mut entry: Entry, context: &Context, points: Points) -> En
     entry
 }
 
-fn unsaved(detail: &str) -> Entry {
+fn unsaved(detail: &str, context: &Context) -> Entry {
     banner(
         "storage_failed",
         words::settings_unsaved(redact::quoted(detail, 200).as_deref()),
         Severity::Attention,
-        vec![copy_details(), dismiss()],
+        elsewhere(context),
     )
 }
 
-fn accounts_unsaved(unsaved: &Unsaved) -> Entry {
+fn accounts_unsaved(unsaved: &Unsaved, context: &Context) -> Entry {
     let detail = redact::quoted(&unsaved.detail, 200);
     banner(
         "storage_failed",
         words::accounts_unsaved(unsaved.left, detail.as_deref()),
         Severity::Attention,
-        vec![copy_details(), dismiss()],
+        elsewhere(context),
     )
+}
+
+/// Where nothing can be tried again at once.
+fn elsewhere(context: &Context) -> Vec<CardAction> {
+    let choose = context.can_move.then(choose_folder);
+    choose.into_iter().chain([copy_details(), dismiss()]).collect()
+}
+
+fn folder(problem: &FolderProblem, context: &Context) -> Entry {
+    let quoted = |folder: &str| redact::quoted(folder, 200).unwrap_or_default();
+    let (words, severity, actions) = match problem {
+        FolderProblem::Fixed => (
+            words::folder_fixed(),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
+        FolderProblem::Unusable { folder, error } => (
+            words::folder_unusable(&quoted(folder), error),
+            Severity::Attention,
+            elsewhere(context),
+        ),
+        FolderProblem::Missing { folder, used } => (
+            words::folder_missing(&quoted(folder), &quoted(used)),
+            Severity::Attention,
+            elsewhere(context),
+        ),
+        FolderProblem::LeftBehind { folder } => (
+            words::folder_left_behind(&quoted(folder)),
+            Severity::Info,
+            vec![dismiss(), copy_details()],
+        ),
+        FolderProblem::NotRemembered { folder, cause } => (
+            words::folder_not_remembered(&quoted(folder), redact::quoted(cause, 200).as_deref()),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
+    };
+    banner("data_folder", words, severity, actions)
 }
 
 /// An entry that concerns no message.
@@ -409,40 +448,53 @@ fn library(error: &LibraryError, context: &Context) -> Entry {
     } else {
         Place::Banner
     };
-    let mut actions = match place {
-        Place::Message => vec![
-            button(Action::CopyMessage, label::COPY_TEXT),
-            retry(),
-            copy_details(),
-        ],
-        Place::Banner | Place::Field => vec![retry(), copy_details()],
-    };
-    let mut safe = words::ON_SCREEN;
     let words = match error {
         LibraryError::Locked => words::library_locked(),
         LibraryError::Full => words::library_full(),
         LibraryError::ReadOnly => words::library_read_only(),
-        LibraryError::Damaged(detail) => {
-            let at = actions.len().min(1);
-            let restore = context.backup.as_ref().map(restore_backup);
-            actions.splice(at..at, restore);
-            words::library_damaged(redact::quoted(detail, 200).as_deref())
-        }
+        LibraryError::Damaged(detail) => words::library_damaged(redact::quoted(detail, 200).as_deref()),
         LibraryError::Io(detail) => words::library_io(redact::quoted(detail, 200).as_deref()),
-        LibraryError::Newer { found, known } => {
-            (actions, safe) = (vec![copy_details(), dismiss()], "");
-            words::library_newer(*found, *known)
-        }
-        LibraryError::Missing(_) => {
-            (actions, safe) = (vec![dismiss(), copy_details()], "");
-            words::library_missing()
-        }
+        LibraryError::Newer { found, known } => words::library_newer(*found, *known),
+        LibraryError::Missing(_) => words::library_missing(),
+    };
+    let (actions, safe) = match error {
+        LibraryError::Newer { .. } => (elsewhere(context), words::unsaved(context.not_saved, false)),
+        LibraryError::Missing(_) => (vec![dismiss(), copy_details()], ""),
+        _ => (
+            storage_actions(error, place, context),
+            words::unsaved(context.not_saved, context.message_saved),
+        ),
     };
     Entry {
         safe: safe.to_owned(),
         place,
         ..banner("storage_failed", words, Severity::Broken, actions)
     }
+}
+
+/// The text first, then what mends it.
+fn storage_actions(error: &LibraryError, place: Place, context: &Context) -> Vec<CardAction> {
+    let again = match context.not_saved {
+        // Sending again would be paid again.
+        Some(NotSaved::Answer) => Some(button(Action::SaveAgain, label::SAVE_AGAIN)),
+        Some(NotSaved::Session) => None,
+        Some(NotSaved::Draft) | None => Some(retry()),
+    };
+    let has_text = place == Place::Message || context.not_saved == Some(NotSaved::Draft);
+    let text = has_text.then(|| button(Action::CopyText, label::COPY_TEXT));
+    let choose = context.can_move.then(choose_folder);
+    let mends = match error {
+        LibraryError::Damaged(_) => [context.backup.as_ref().map(restore_backup), choose, again],
+        // The other program will be done with it.
+        LibraryError::Locked => [again, choose, None],
+        _ => [choose, again, None],
+    };
+    let rest = [copy_details()].into_iter();
+    let rest = rest.chain((context.not_saved == Some(NotSaved::Session)).then(dismiss));
+    text.into_iter()
+        .chain(mends.into_iter().flatten())
+        .chain(rest)
+        .collect()
 }
 
 fn set_aside(

@@ -68,6 +68,10 @@ pub struct Context {
     pub words: Option<usize>,
     /// The newest backup of the chats.
     pub backup: Option<Backup>,
+    /// What the disk did not take.
+    pub not_saved: Option<NotSaved>,
+    /// Another data folder may be chosen.
+    pub can_move: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,6 +112,17 @@ pub struct Backup {
     pub at: i64,
     /// What `restore-backup` carries as its value.
     pub file: String,
+}
+
+/// Where a text is that the disk did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// In the field where it was written.
+    Draft,
+    /// An answer that came whole or in part, in memory.
+    Answer,
+    /// All chats since the start are in memory.
+    Session,
 }
 
 /// Why a sign-in ended without a key.

@@ -1,7 +1,7 @@
 //! What "Copy details" hands over: enough for Poe's support or a bug report, and no key.
 
 use super::words::detail;
-use super::{Context, Failure, redact, values};
+use super::{Context, Failure, FolderProblem, redact, values};
 use crate::account::{ClimbError, KeychainError};
 use crate::events::Fact;
 use crate::library::{LibraryError, SetAside};
@@ -28,6 +28,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             facts.add(detail::CAUSE, &unsaved.detail);
         }
         Failure::Log(error) => facts.add(detail::CAUSE, &error.0),
+        Failure::Folder(problem) => facts.of_folder(problem),
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
         Failure::Link(link) => facts.add(detail::LINK, &link.url),
@@ -134,6 +135,23 @@ impl Facts {
             | LibraryError::Full
             | LibraryError::ReadOnly
             | LibraryError::Newer { .. } => {}
+        }
+    }
+
+    fn of_folder(&mut self, problem: &FolderProblem) {
+        match problem {
+            FolderProblem::Fixed => {}
+            FolderProblem::Unusable { folder, error } => {
+                self.add(detail::FILE, folder);
+                self.of_library(error);
+            }
+            FolderProblem::Missing { folder, used: _ } | FolderProblem::LeftBehind { folder } => {
+                self.add(detail::FILE, folder);
+            }
+            FolderProblem::NotRemembered { folder, cause } => {
+                self.add(detail::FILE, folder);
+                self.add(detail::CAUSE, cause);
+            }
         }
     }
 

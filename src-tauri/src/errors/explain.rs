@@ -3,8 +3,8 @@
 
 use super::words::help::{self, heading};
 use super::{
-    Attachment, Context, Failure, FileProblem, InputProblem, LinkNotOpened, LinkRefused, ModelRef,
-    SignInCause, UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, LinkNotOpened, LinkRefused,
+    ModelRef, SignInCause, UsagePart, card, catalogue,
 };
 use crate::account::{KeychainError, KeychainFault, Left, Unsaved};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
@@ -19,6 +19,7 @@ pub fn page(code: &str) -> Option<HelpPage> {
         message_saved: true,
         env_key: true,
         can_sign_in: true,
+        can_move: true,
         ..Context::default()
     };
     let found: Vec<Failure> = samples()
@@ -220,6 +221,24 @@ pub fn samples() -> Vec<Failure> {
         let detail = String::new();
         Failure::Accounts(Unsaved { left, detail })
     };
+    let folder = || "/media/disk/Telltale".to_owned();
+    let folders = [
+        FolderProblem::Missing {
+            folder: folder(),
+            used: "/home/ada/.local/share/telltale".to_owned(),
+        },
+        FolderProblem::Unusable {
+            folder: folder(),
+            error: LibraryError::ReadOnly,
+        },
+        FolderProblem::LeftBehind { folder: folder() },
+        FolderProblem::NotRemembered {
+            folder: folder(),
+            cause: String::new(),
+        },
+        FolderProblem::Fixed,
+    ]
+    .map(Failure::Folder);
     let rest = [
         Failure::NoKey,
         Failure::KeyExpired { at: None },
@@ -266,6 +285,7 @@ pub fn samples() -> Vec<Failure> {
         .chain(input)
         .chain(sign_in)
         .chain(partial)
+        .chain(folders)
         .chain(rest)
         .collect()
 }

@@ -96,6 +96,8 @@ pub fn known(now: i64) -> Context {
             at: now - 150 * MINUTE,
             file: "telltale-backup.db".to_owned(),
         }),
+        not_saved: None,
+        can_move: true,
     }
 }
 

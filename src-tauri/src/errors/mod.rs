@@ -17,7 +17,7 @@ mod values;
 mod words;
 
 pub use charged::{affordable, charged, waiting_for_models, waiting_for_points};
-pub use context::{Attachment, Backup, Context, Feature, ModelRef, SignInCause, UsagePart};
+pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, SignInCause, UsagePart};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
 
@@ -76,6 +76,7 @@ pub enum Failure {
     LibrarySetAside(SetAside),
     /// The request log could not be read or written.
     Log(LogError),
+    Folder(FolderProblem),
     Link(LinkRefused),
     /// A link that is fine, and that the system opened no program for.
     LinkNotOpened(LinkNotOpened),
@@ -105,6 +106,21 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkRefused {
     pub url: String,
+}
+
+/// What stands against the folder where everything lies, or what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FolderProblem {
+    /// `TELLTALE_DATA_DIR` decides.
+    Fixed,
+    /// The one that was chosen; all stays where it was.
+    Unusable { folder: String, error: LibraryError },
+    /// The remembered one is not there; another is used meanwhile.
+    Missing { folder: String, used: String },
+    /// The chats could not be read, and stay in the old one.
+    LeftBehind { folder: String },
+    /// The choice holds until the app closes.
+    NotRemembered { folder: String, cause: String },
 }
 
 /// The system's own words are for the details: they name its programs, not what a person can do.
@@ -254,6 +270,12 @@ impl From<LibraryError> for Failure {
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Failure {
         Failure::Settings(error)
+    }
+}
+
+impl From<FolderProblem> for Failure {
+    fn from(problem: FolderProblem) -> Failure {
+        Failure::Folder(problem)
     }
 }
 

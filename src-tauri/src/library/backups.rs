@@ -24,24 +24,39 @@ const PART: &str = "unfinished.part";
 
 /// The backups of one file.
 pub(super) struct Backups {
-    path: PathBuf,
+    /// None while the chats are in memory only.
+    path: Mutex<Option<PathBuf>>,
     /// One is made or restored at a time.
     at_work: Mutex<()>,
     newest_good: Mutex<Option<BackupView>>,
 }
 
 impl Backups {
-    pub(super) fn new(path: &Path) -> Backups {
+    pub(super) fn new(path: Option<&Path>) -> Backups {
         Backups {
-            path: path.to_path_buf(),
+            path: Mutex::new(path.map(Path::to_path_buf)),
             at_work: Mutex::default(),
             newest_good: Mutex::default(),
         }
     }
 
+    /// From now on those beside this file. The ones that there were stay where they are.
+    pub(super) fn move_to(&self, path: &Path) {
+        *lock(&self.path) = Some(path.to_path_buf());
+        *lock(&self.newest_good) = None;
+    }
+
+    fn path(&self) -> Result<PathBuf, LibraryError> {
+        let nowhere = || LibraryError::Io("the chats of this session are in memory only".to_owned());
+        lock(&self.path).clone().ok_or_else(nowhere)
+    }
+
     /// All of them, each read through, the newest first.
     pub(super) fn all(&self) -> Result<Vec<BackupView>, LibraryError> {
-        let backups = examined(&self.path)?;
+        let Ok(path) = self.path() else {
+            return Ok(Vec::new());
+        };
+        let backups = examined(&path)?;
         *lock(&self.newest_good) = newest_good(&backups).cloned();
         Ok(backups)
     }
@@ -54,15 +69,19 @@ impl Backups {
     /// Through a connection of its own, so that nobody waits for it.
     pub(super) fn make(&self, now: i64) -> Result<BackupView, LibraryError> {
         let _one = lock(&self.at_work);
-        let backup = make(&read_only(&self.path)?, &folder(&self.path), now)?;
+        let path = self.path()?;
+        let backup = make(&read_only(&path)?, &folder(&path), now)?;
         *lock(&self.newest_good) = Some(backup.clone());
         Ok(backup)
     }
 
     /// Where the last one is a day old and there is something to keep.
     pub(super) fn make_if_due(&self, now: i64) -> Result<Option<BackupView>, LibraryError> {
-        let newest = listed(&folder(&self.path))?.first().map(|(_, at)| *at);
-        if !is_due(newest, now) || !has_messages(&read_only(&self.path)?)? {
+        let Ok(path) = self.path() else {
+            return Ok(None);
+        };
+        let newest = listed(&folder(&path))?.first().map(|(_, at)| *at);
+        if !is_due(newest, now) || !has_messages(&read_only(&path)?)? {
             return Ok(None);
         }
         self.make(now).map(Some)
@@ -77,30 +96,31 @@ impl Backups {
         now: i64,
     ) -> Result<(), LibraryError> {
         let _one = lock(&self.at_work);
-        let folder = folder(&self.path);
+        let path = self.path()?;
+        let folder = folder(&path);
         let known = listed(&folder)?.into_iter().any(|(name, _)| name == id);
         let backup = folder.join(id);
         if !known {
             return Err(LibraryError::Io(format!("there is no backup {id}")));
         }
         examine(&backup)?;
-        let next = disk::beside(&self.path, ".restored");
+        let next = disk::beside(&path, ".restored");
         copy(&backup, &next)?;
         // Chats that are here now become a backup themselves; a damaged file gives none, and is set aside.
         let kept = has_messages(connection).unwrap_or(false) && make(connection, &folder, now).is_ok();
-        drop(std::mem::replace(connection, open::in_memory()?));
-        if !kept && self.path.exists() {
-            disk::set_aside(&self.path, COMPANIONS, String::new())?;
+        drop(std::mem::replace(connection, open::in_memory(None)?));
+        if !kept && path.exists() {
+            disk::set_aside(&path, COMPANIONS, String::new())?;
         }
         for companion in COMPANIONS {
-            match fs::remove_file(disk::beside(&self.path, companion)) {
+            match fs::remove_file(disk::beside(&path, companion)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
             }
         }
-        fs::rename(&next, &self.path)?;
-        disk::sync_folder(&self.path)?;
-        *connection = open::open_whole(&self.path)?;
+        fs::rename(&next, &path)?;
+        disk::sync_folder(&path)?;
+        *connection = open::open_whole(&path)?;
         Ok(())
     }
 }
@@ -136,7 +156,7 @@ pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<B
     made
 }
 
-fn write(connection: &Connection, part: &Path) -> Result<(), LibraryError> {
+pub(super) fn write(connection: &Connection, part: &Path) -> Result<(), LibraryError> {
     // An empty file of ours, for SQLite would give it the permissions of the day.
     disk::private().create(true).truncate(true).open(part)?;
     let name = part
@@ -153,7 +173,7 @@ fn examine(path: &Path) -> Result<(), LibraryError> {
     open::check(&read_only(path)?)
 }
 
-fn read_only(path: &Path) -> Result<Connection, LibraryError> {
+pub(super) fn read_only(path: &Path) -> Result<Connection, LibraryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;

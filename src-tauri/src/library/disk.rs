@@ -27,6 +27,27 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
+/// Creates one folder for the owner alone; fails where something has this name.
+pub(crate) fn create_new_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Copies a file, or a folder with all that is in it. What cannot be read stays behind; what cannot be written is an error.
+pub(crate) fn carry(from: &Path, to: &Path) -> io::Result<()> {
+    if let Ok(entries) = from.read_dir() {
+        create_folder(to)?;
+        let mut entries = entries.flatten();
+        return entries.try_for_each(|entry| carry(&entry.path(), &to.join(entry.file_name())));
+    }
+    match fs::read(from) {
+        Ok(bytes) => replace(to, &bytes),
+        Err(_) => Ok(()),
+    }
+}
+
 /// For creating files: readable by the owner alone.
 pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();

@@ -9,6 +9,7 @@ mod error;
 mod ledger;
 mod messages;
 mod migrations;
+mod moving;
 mod open;
 mod thread;
 
@@ -30,12 +31,14 @@ use std::path::Path;
 use std::sync::Arc;
 use thread::LibraryThread;
 
+/// The file of chats in the data folder.
+pub const FILE: &str = "telltale.db";
+
 /// A handle; the last one to go closes the file.
 #[derive(Clone)]
 pub struct Library {
     thread: Arc<LibraryThread>,
-    /// None in memory.
-    backups: Option<Arc<Backups>>,
+    backups: Arc<Backups>,
 }
 
 impl Library {
@@ -45,32 +48,43 @@ impl Library {
         Ok((
             Library {
                 thread: Arc::new(LibraryThread::start(connection)?),
-                backups: Some(Arc::new(Backups::new(path))),
+                backups: Arc::new(Backups::new(Some(path))),
             },
             set_aside,
         ))
     }
 
-    /// Forgets everything when the app closes: where the file cannot be used, and stays as it is.
-    pub fn in_memory() -> Result<Library, LibraryError> {
-        let thread = Arc::new(LibraryThread::start(open::in_memory()?)?);
+    /// Where the file cannot be used, and stays as it is: what can be read of it, and all that follows, is forgotten when the
+    /// app closes, unless it is moved to another file.
+    pub fn in_memory_of(path: &Path) -> Result<Library, LibraryError> {
         Ok(Library {
-            thread,
-            backups: None,
+            thread: Arc::new(LibraryThread::start(open::in_memory(Some(path))?)?),
+            backups: Arc::new(Backups::new(None)),
         })
+    }
+
+    /// Goes on in another file, which does not exist yet, with a copy of everything; the file of before stays as it is. False:
+    /// it could not be read, and the new one begins empty.
+    pub async fn move_to(&self, path: &Path) -> Result<bool, LibraryError> {
+        let (path, backups) = (path.to_owned(), self.backups.clone());
+        self.thread
+            .run(move |connection| {
+                let is_whole = moving::copy(connection, &path)?;
+                *connection = open::open_whole(&path)?;
+                backups.move_to(&path);
+                Ok(is_whole)
+            })
+            .await
     }
 
     /// All backups, the newest first, each read through.
     pub async fn backups(&self) -> Result<Vec<BackupView>, LibraryError> {
-        match &self.backups {
-            Some(_) => self.beside(|backups| backups.all()).await,
-            None => Ok(Vec::new()),
-        }
+        self.beside(|backups| backups.all()).await
     }
 
     /// The newest backup that can be restored, as of the last look at them.
     pub fn good_backup(&self) -> Option<BackupView> {
-        self.backups.as_ref()?.newest_good()
+        self.backups.newest_good()
     }
 
     pub async fn back_up(&self) -> Result<BackupView, LibraryError> {
@@ -79,23 +93,15 @@ impl Library {
 
     /// Where the last one is a day old and there is something to keep.
     pub async fn back_up_if_due(&self) -> Result<Option<BackupView>, LibraryError> {
-        match &self.backups {
-            Some(_) => self.beside(|backups| backups.make_if_due(now())).await,
-            None => Ok(None),
-        }
+        self.beside(|backups| backups.make_if_due(now())).await
     }
 
     /// Puts a backup in the place of everything. What is here now is kept, as a backup or set aside.
     pub async fn restore(&self, id: &str) -> Result<(), LibraryError> {
-        let (id, backups) = (id.to_owned(), self.kept()?);
+        let (id, backups) = (id.to_owned(), self.backups.clone());
         self.thread
             .run(move |connection| backups.restore(connection, &id, now()))
             .await
-    }
-
-    fn kept(&self) -> Result<Arc<Backups>, LibraryError> {
-        let nowhere = || LibraryError::Io("the chats of this session are in memory only".to_owned());
-        self.backups.clone().ok_or_else(nowhere)
     }
 
     /// Work on backups, on a thread of its own: the library goes on meanwhile.
@@ -104,7 +110,7 @@ impl Library {
         T: Send + 'static,
         F: FnOnce(&Backups) -> Result<T, LibraryError> + Send + 'static,
     {
-        let backups = self.kept()?;
+        let backups = self.backups.clone();
         tokio::task::spawn_blocking(move || work(&backups))
             .await
             .map_err(|error| LibraryError::Io(error.to_string()))?

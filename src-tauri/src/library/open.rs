@@ -2,7 +2,7 @@
 //! is written to a file before it has passed.
 
 use super::migrations::{self, APPLICATION_ID, KNOWN};
-use super::{LibraryError, SetAside, backups, conversations, disk, messages};
+use super::{LibraryError, SetAside, backups, conversations, disk, messages, moving};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File};
@@ -34,10 +34,12 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>), Librar
     }
 }
 
-/// For a session whose file is refused and must not be touched.
-pub(super) fn in_memory() -> Result<Connection, LibraryError> {
-    let mut connection = Connection::open_in_memory()?;
+/// For a session whose file is refused and must not be touched: with what can be read of one, or empty.
+pub(super) fn in_memory(of: Option<&Path>) -> Result<Connection, LibraryError> {
+    let read = of.and_then(|path| moving::read(path).ok());
+    let mut connection = read.map_or_else(Connection::open_in_memory, Ok)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
     migrations::migrate(&mut connection)?;
     Ok(connection)
 }

@@ -46,6 +46,11 @@ impl Book {
         Ok(())
     }
 
+    /// What follows is written there.
+    pub(super) fn move_to(&mut self, files: Files) {
+        self.files = files;
+    }
+
     /// In memory it is kept also when the disk refuses it.
     pub(super) fn add(&mut self, record: RequestRecord, host: String) -> io::Result<()> {
         let kept = Kept::new(record, host, self.next, &Traces::of(&self.keys));

@@ -44,14 +44,14 @@ type OnFault = Box<dyn Fn(LogError) + Send + Sync>;
 pub struct Log {
     thread: LogThread,
     shared: Arc<Shared>,
-    exports: PathBuf,
     /// When Poe asked to slow down.
     limited: Mutex<VecDeque<i64>>,
 }
 
 /// What the thread's jobs need besides the book.
 struct Shared {
-    folder: PathBuf,
+    /// Of the app; the log has folders of its own in it.
+    data_dir: Mutex<PathBuf>,
     keeps_bodies: AtomicBool,
     waiting: AtomicU32,
     missed: AtomicU32,
@@ -67,7 +67,7 @@ impl Shared {
         let view = LogView {
             bodies: self.keeps_bodies.load(Relaxed),
             missed: self.missed.load(Relaxed),
-            folder: self.folder.display().to_string(),
+            folder: logs(&self.data_dir()).display().to_string(),
             ..book.view()
         };
         self.view
@@ -76,6 +76,13 @@ impl Shared {
             .clone_from(&view);
         (self.announce)(Event::Log(view.clone()));
         view
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.data_dir
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// A disk that is full stays so for many requests; it is told of once.
@@ -97,9 +104,8 @@ impl std::fmt::Debug for Log {
 impl Log {
     /// Begins to read what earlier runs wrote. `on_fault` is called at most once, when the files can't be read or written.
     pub fn open(data_dir: &Path, announce: Announce, on_fault: OnFault) -> Log {
-        let folder = data_dir.join("logs");
         let shared = Arc::new(Shared {
-            folder: folder.clone(),
+            data_dir: Mutex::new(data_dir.to_path_buf()),
             keeps_bodies: AtomicBool::new(false),
             waiting: AtomicU32::new(0),
             missed: AtomicU32::new(0),
@@ -108,7 +114,7 @@ impl Log {
             announce,
             on_fault,
         });
-        let thread = LogThread::start(Book::new(Files::new(folder)));
+        let thread = LogThread::start(Book::new(Files::new(logs(data_dir))));
         thread.tell({
             let shared = shared.clone();
             move |book| {
@@ -119,9 +125,21 @@ impl Log {
         Log {
             thread,
             shared,
-            exports: data_dir.join("exports"),
             limited: Mutex::default(),
         }
+    }
+
+    /// Writes into this data folder from now on, where copies of the files may be already. What is in memory stays.
+    pub async fn move_to(&self, data_dir: &Path) {
+        let (shared, data_dir) = (self.shared.clone(), data_dir.to_path_buf());
+        let moved = self.thread.ask(move |book| {
+            book.move_to(Files::new(logs(&data_dir)));
+            *shared.data_dir.lock().unwrap_or_else(PoisonError::into_inner) = data_dir;
+            shared.has_told.store(false, Relaxed);
+            shared.announce(book);
+        });
+        // A thread that never began has nothing to move.
+        let _ = moved.await;
     }
 
     /// Takes what the client tells of a try at this host, and returns at once.
@@ -215,15 +233,20 @@ impl Log {
     pub async fn export(&self, with_bodies: bool) -> Result<PathBuf, LogError> {
         let name = format!("requests-{}", disk::utc(OffsetDateTime::now_utc()));
         let names = (2..).map(|number| format!("{name}-{number}"));
+        let exports = self.shared.data_dir().join("exports");
         let mut paths = std::iter::once(name.clone())
             .chain(names)
-            .map(|name| self.exports.join(format!("{name}.jsonl")));
+            .map(|name| exports.join(format!("{name}.jsonl")));
         let to = paths.find(|path| !path.exists()).unwrap_or_default();
         let path = to.clone();
         let exported = self.thread.ask(move |book| book.export(&path, with_bodies));
         exported.await.ok_or_else(failed)??;
         Ok(to)
     }
+}
+
+fn logs(data_dir: &Path) -> PathBuf {
+    data_dir.join("logs")
 }
 
 fn failed() -> LogError {

@@ -85,6 +85,8 @@ export const sendAll = (conversationId: number) => invoke<ConversationView>('sen
 export const summarizeAndStart = (messageId: number) => invoke<Started>('summarize_and_start', { messageId })
 export const checkAndRetry = (messageId: number) => invoke<MessageView>('check_and_retry', { messageId })
 export const waitForPoints = (messageId: number) => invoke<MessageView>('wait_for_points', { messageId })
+/** Writes what the disk did not take; nothing is sent. */
+export const saveAgain = (messageId: number) => invoke<MessageView>('save_again', { messageId })
 export const stop = (messageId: number) => invoke<null>('stop', { messageId })
 
 /** A snapshot first, then changes. The returned function ends the listening; the turn itself goes on. */
@@ -115,6 +117,10 @@ export const backups = () => invoke<BackupsView>('backups')
 export const backUp = () => invoke<BackupsView>('back_up')
 export const restoreBackup = (id: string) => invoke<BackupsView>('restore_backup', { id })
 
+/** Asks in the system's own way; null where none was chosen. */
+export const chooseFolder = () => invoke<string | null>('choose_folder')
+export const moveData = (folder: string) => invoke<SettingsView>('move_data', { folder })
+
 export const changeSettings = (change: Partial<SettingsChange>) =>
   invoke<SettingsView>('change_settings', { change })
 export const setProxy = (change: ProxyChange) => invoke<SettingsView>('set_proxy', { change })
@@ -133,7 +139,9 @@ export const stopDoctor = () => invoke<null>('stop_doctor')
 export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })
 export const copyText = (text: string) => invoke<null>('copy_text', { text })
-export const copyMessage = (messageId: number) => invoke<null>('copy_message', { messageId })
+/** An answer as it was written, below the question where that is given. */
+export const copyMessage = (messageId: number, question: string | null = null) =>
+  invoke<null>('copy_message', { messageId, question })
 export const helpPages = () => invoke<HelpPage[]>('help_pages')
 export const gallery = () => invoke<ErrorCard[]>('gallery')
 export const logPage = (filter: LogFilter) => invoke<LogPage>('log_page', { filter })

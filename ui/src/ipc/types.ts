@@ -66,7 +66,7 @@ signingIn: SigningIn | null, accounts: Array<AccountItem>, };
 /**
  * What a button on a card does. Closed: the window has a branch for each, checked by its compiler.
  */
-export type Action = "paste-key" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup";
+export type Action = "paste-key" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
 
 /**
  * A file of a message.
@@ -650,6 +650,10 @@ defaultModel: string | null, defaultParameters: Parameters, connection: Connecti
  * Points that this app may use in a day; absent: as many as there are.
  */
 dailyLimit: number | null, dataDir: string, 
+/**
+ * `TELLTALE_DATA_DIR` decides the folder, so a person can't.
+ */
+dataDirFixed: boolean, 
 /**
  * This app's ID at Poe, for signing in, where a person set one.
  */

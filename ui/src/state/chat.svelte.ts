@@ -329,6 +329,19 @@ class Chat {
     }
   }
 
+  /** The disk is asked once more to take an answer. */
+  async saveAgain(messageId: number) {
+    const message = this.find(messageId)
+    try {
+      const view = await ipc.saveAgain(messageId)
+      if (message) message.status = view.status
+      announcer.say(words.chat.saved)
+    } catch (e) {
+      if (message) message.status = { ...message.status, card: ipc.asCard(e) }
+    }
+    this.focusWishes++
+  }
+
   async stop() {
     const message = this.liveMessage
     if (message) await this.stopMessage(message.id)

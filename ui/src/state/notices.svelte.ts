@@ -15,6 +15,11 @@ class Notices {
   /** Shows what an act was refused for, where nothing nearer can. */
   refuse = (rejected: unknown) => this.take([ipc.asCard(rejected)])
 
+  /** What these told of is mended; Rust has forgotten them. */
+  solved(cards: ErrorCard[]) {
+    this.all = this.all.filter((card) => !cards.includes(card))
+  }
+
   dismiss(card: ErrorCard) {
     this.all = this.all.filter((shown) => shown !== card)
     // Rust forgets them all at once, so that a reload does not bring back what was dismissed.

@@ -11,6 +11,7 @@ import { chat } from './chat.svelte'
 import { conversations } from './conversations.svelte'
 import { certificateFiles, chooseFile } from './choose'
 import { correction } from './correction.svelte'
+import { folder } from './folder.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { panels } from './panels.svelte'
@@ -188,6 +189,13 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'remove-attachment':
     case 'send-without':
       return mendAttachment(act, place)
+    case 'copy-text':
+      return copyText(messageId)
+    case 'choose-folder':
+      return chooseFolder(place)
+    case 'save-again':
+      if (messageId !== null) await chat.saveAgain(messageId)
+      return
     case 'restore-backup':
       if (act.value !== null && (await backups.restore(act.value))) hide()
       return
@@ -236,6 +244,30 @@ async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
   if (chat.sendCard === card) chat.sendCard = null
   chat.focusWishes++
   if (act.action !== 'remove-attachment') await chat.send()
+}
+
+/** What was written and, of an answer, as much as there is: also what no disk has. */
+async function copyText(messageId: number | null) {
+  const answer = messageId === null ? undefined : chat.find(messageId)
+  if (!answer) return copy(chat.draft, words.chat.copied)
+  try {
+    await ipc.copyMessage(answer.id, chat.questionOf(answer)?.text ?? null)
+    announcer.say(words.chat.copied)
+  } catch (e) {
+    notices.refuse(e)
+  }
+}
+
+/** An answer that was not saved is by now; a message that never left goes out; a draft waits for a press. */
+async function chooseFolder({ card, messageId, hide }: CardPlace) {
+  if (!(await folder.choose())) {
+    if (folder.card) notices.refuse(folder.card)
+    folder.card = null
+    return
+  }
+  const wasSaved = card.actions.some((act) => act.action === 'save-again')
+  if (messageId === null) hide()
+  else if (card.code === 'storage_failed' && !wasSaved) await chat.resend(messageId, {})
 }
 
 /** What cannot be changed is said, and the message goes out all the same. */

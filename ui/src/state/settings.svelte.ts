@@ -26,6 +26,7 @@ class Settings {
     },
     dailyLimit: null,
     dataDir: '',
+    dataDirFixed: false,
     clientId: null,
     canSignIn: false,
   })

@@ -1,6 +1,6 @@
 //! Words about files: chats, settings, backups.
 
-use super::super::{FileProblem, values};
+use super::super::{FileProblem, NotSaved, values};
 use super::{Words, words};
 use crate::account::Left;
 use crate::library::LibraryError;
@@ -133,7 +133,7 @@ pub(in crate::errors) fn library_missing() -> Words {
 pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
     words(
         "Your settings could not be saved",
-        format!("The change holds until Telltale closes.{}", cause(detail)),
+        format!("The change was not made.{}", cause(detail)),
         &["The disk is full or read-only."],
     )
 }
@@ -155,6 +155,62 @@ pub(in crate::errors) fn log_unwritable(detail: Option<&str>) -> Words {
     words(
         "The request log stands still",
         format!("Chats are not affected.{}", cause(detail)),
+        &["The disk is full or read-only."],
+    )
+}
+
+/// Where the text is that the disk did not take. `has_message`: a saved one was on its way.
+pub(in crate::errors) fn unsaved(not_saved: Option<NotSaved>, has_message: bool) -> &'static str {
+    match (not_saved, has_message) {
+        (Some(NotSaved::Draft), _) => "Your message is still in its field. Nothing was sent.",
+        (Some(NotSaved::Answer), _) => "The answer is on screen, and in memory until Telltale closes.",
+        (Some(NotSaved::Session), _) => "Chats of this session are in memory until Telltale closes.",
+        (None, true) => "Your message is on screen. Nothing was sent.",
+        (None, false) => "What is on screen may not be in the file yet.",
+    }
+}
+
+pub(in crate::errors) fn folder_fixed() -> Words {
+    words(
+        "The data folder is fixed",
+        "TELLTALE_DATA_DIR sets it. Change or remove that variable, then start Telltale again.",
+        &[],
+    )
+}
+
+pub(in crate::errors) fn folder_unusable(folder: &str, error: &LibraryError) -> Words {
+    words(
+        "This folder cannot be used",
+        format!("{folder}: {} Everything stays where it was.", reason(error)),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn folder_missing(folder: &str, used: &str) -> Words {
+    words(
+        "Your data folder is missing",
+        format!("{folder} is not there. Until it is there at a start, Telltale uses {used}."),
+        &["Its disk is not connected."],
+    )
+}
+
+pub(in crate::errors) fn folder_left_behind(folder: &str) -> Words {
+    words(
+        "Earlier chats were left behind",
+        format!(
+            "The file of chats in {folder} could not be read. It stays there as it is, and a new one began."
+        ),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words {
+    words(
+        "The new folder is not remembered",
+        format!(
+            "Telltale uses {folder} until it closes, and the old one at its next start.{}",
+            cause(detail)
+        ),
         &["The disk is full or read-only."],
     )
 }

@@ -97,6 +97,11 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::SendWithout => "Sends the same message without what the model cannot take.",
         Action::SendOnce => "Sends this one message over the limit. The limit stays.",
         Action::ChangeLimit => "Leads to the daily limit.",
+        Action::CopyText => "Puts your message, and as much of the answer as there is, on the clipboard.",
+        Action::ChooseFolder => {
+            "Asks for a folder, copies your chats and settings into a new folder in it, and goes on there. The old folder stays as it is."
+        }
+        Action::SaveAgain => "Writes the answer to the disk once more. Nothing is sent.",
         Action::RestoreBackup => "Puts the chats back as they were then. The present file is kept aside.",
     }
 }
@@ -216,6 +221,12 @@ pub(in crate::errors) fn terms(code: &str) -> &'static [&'static str] {
             "Credential Manager",
         ],
         "storage_failed" => &["disk full", "read-only", "database", "SQLite"],
+        "data_folder" => &[
+            "TELLTALE_DATA_DIR",
+            "data directory",
+            "move chats",
+            "another disk",
+        ],
         "library_set_aside" | "settings_set_aside" => &["damaged file", "backup"],
         "invalid_input" | "invalid_base_url" => &["Validate Before Sending", "base URL"],
         _ => &[],

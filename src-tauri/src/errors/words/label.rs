@@ -63,6 +63,8 @@ pub(in crate::errors) const SEND_WITHOUT: &str = "Send without it";
 pub(in crate::errors) const SEND_ONCE: &str = "Send this once";
 pub(in crate::errors) const CHANGE_LIMIT: &str = "Change limit";
 pub(in crate::errors) const COPY_TEXT: &str = "Copy text";
+pub(in crate::errors) const CHOOSE_FOLDER: &str = "Choose another folder";
+pub(in crate::errors) const SAVE_AGAIN: &str = "Save again";
 
 pub(in crate::errors) fn restore_backup(time: &str) -> String {
     format!("Restore backup of {time}")

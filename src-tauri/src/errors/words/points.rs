@@ -147,7 +147,6 @@ fn saved(partial: bool) -> &'static str {
 
 pub(in crate::errors) const STILL_RUNNING: &str = "Points may be used even if you stop.";
 pub(in crate::errors) const SAVED_SO_FAR: &str = "The text so far is saved.";
-pub(in crate::errors) const ON_SCREEN: &str = "What is on screen may not be in the file yet.";
 
 // Facts
 

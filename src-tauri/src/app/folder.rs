@@ -1,0 +1,87 @@
+//! Going on in another data folder, while the app runs: everything that can be read is copied, every room writes there from
+//! then on, and the old folder stays as it is. Answers under way go on, and a key that is for this session is kept.
+
+use super::App;
+use crate::errors::{Failure, FolderProblem};
+use crate::events::{ErrorCard, Event, SettingsView};
+use crate::library::{FILE, LibraryError, disk};
+use crate::settings::SettingsError;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What is copied besides the chats. Backups, exports and damaged files stay in the old folder.
+const CARRIED: &[&str] = &["settings.json", "accounts.json", "certificates", "logs"];
+
+impl App {
+    /// Moves into a new folder inside of this one. What was refused left everything as it was.
+    pub async fn move_data(&self, chosen: &Path) -> Result<SettingsView, ErrorCard> {
+        let _one = self.moving.lock().await;
+        if self.start.place.is_fixed() {
+            return Err(self.card(FolderProblem::Fixed));
+        }
+        let old = self.start.place.dir();
+        let unusable = |error: LibraryError| {
+            self.card(FolderProblem::Unusable {
+                folder: chosen.display().to_string(),
+                error,
+            })
+        };
+        let new = self.start.place.prepare(chosen).map_err(|e| unusable(e.into()))?;
+        let is_whole = match self.copy_to(&old, &new).await {
+            Ok(is_whole) => is_whole,
+            Err(error) => {
+                // Made a moment ago and used by nobody.
+                let _ = std::fs::remove_dir_all(&new);
+                return Err(unusable(error));
+            }
+        };
+        // The chats are there: nothing turns back from here, and what fails is told.
+        self.notices.solved(&["storage_failed", "data_folder"]);
+        if !is_whole {
+            self.chat.unsaved_are_homeless();
+            self.tell_folder(FolderProblem::LeftBehind {
+                folder: old.display().to_string(),
+            });
+        }
+        self.rooms_move_to(&new).await;
+        if let Err(error) = self.start.place.settle(new.clone()) {
+            self.tell_folder(FolderProblem::NotRemembered {
+                folder: new.display().to_string(),
+                cause: error.to_string(),
+            });
+        }
+        if let Err(error) = self.chat.save_unsaved().await {
+            self.notice(self.card(error));
+        }
+        (self.announce)(Event::Conversations(self.conversations().await));
+        Ok(self.tell_settings())
+    }
+
+    async fn copy_to(&self, old: &Path, new: &Path) -> Result<bool, LibraryError> {
+        let (from, to) = (old.to_path_buf(), new.to_path_buf());
+        let carry = move || {
+            CARRIED
+                .iter()
+                .try_for_each(|name| disk::carry(&from.join(name), &to.join(name)))
+        };
+        let carried = tokio::task::spawn_blocking(carry).await;
+        carried.unwrap_or_else(|panicked| Err(io::Error::other(panicked)))?;
+        self.library.move_to(&new.join(FILE)).await
+    }
+
+    async fn rooms_move_to(&self, new: &Path) {
+        let accounts: PathBuf = new.join(super::ACCOUNTS);
+        let accounts = self.account.remember_in(accounts);
+        let settings = self.settings.move_to(new);
+        let unsaved = accounts.map_err(|error| SettingsError::Write(error.to_string()));
+        for error in [unsaved, settings].into_iter().filter_map(Result::err) {
+            self.notice(self.card(error));
+        }
+        self.connection.move_to(new);
+        self.log.move_to(new).await;
+    }
+
+    pub(super) fn tell_folder(&self, problem: FolderProblem) {
+        self.notice(self.card(Failure::Folder(problem)));
+    }
+}

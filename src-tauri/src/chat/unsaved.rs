@@ -1,0 +1,101 @@
+//! Answers that the disk did not take. They stay in memory until it does, so that a full disk costs no word while the app
+//! runs; they are never sent again for that.
+
+use super::Chat;
+use crate::errors::{self, Context, NotSaved};
+use crate::events::{ErrorCard, MessageView};
+use crate::library::{End, LibraryError, Message};
+use std::sync::atomic::Ordering::Relaxed;
+
+#[derive(Clone)]
+pub(super) struct Kept {
+    end: End,
+    /// What the window shows meanwhile.
+    card: ErrorCard,
+    /// Its row is gone with the file that it was in: it can be copied, and no longer saved.
+    is_homeless: bool,
+}
+
+impl Chat {
+    pub(super) fn keep_unsaved(&self, id: i64, end: End, card: ErrorCard) {
+        let kept = Kept {
+            end,
+            card,
+            is_homeless: false,
+        };
+        self.lock(&self.unsaved).insert(id, kept);
+    }
+
+    /// Whoever can't choose another folder is not offered one.
+    pub fn set_can_move(&self, can_move: bool) {
+        self.can_move.store(can_move, Relaxed);
+    }
+
+    /// Words of an answer are in memory alone. One that was never asked has none.
+    pub(super) fn is_unsaved(&self, id: i64) -> bool {
+        let unsaved = self.lock(&self.unsaved);
+        unsaved.get(&id).is_some_and(|kept| kept.end.sent_at.is_some())
+    }
+
+    pub(super) fn unsaved_text(&self, id: i64) -> Option<String> {
+        self.lock(&self.unsaved)
+            .get(&id)
+            .map(|kept| kept.end.text.clone())
+    }
+
+    /// The row as it would be if the disk had taken it.
+    pub(super) fn with_unsaved(&self, mut row: Message) -> Message {
+        if let Some(Kept { end, card, .. }) = self.lock(&self.unsaved).get(&row.id).cloned() {
+            (row.state, row.finish, row.card) = (end.state, end.finish, Some(card));
+            (row.sent_at, row.first_text_at) = (end.sent_at, end.first_text_at);
+            row.ended_at = Some(end.ended_at);
+            (row.prompt_tokens, row.completion_tokens) = (end.prompt_tokens, end.completion_tokens);
+            (row.text, row.reasoning) = (end.text, end.reasoning);
+        }
+        row
+    }
+
+    /// Tries once more to save all of them, and tells the window of each that is saved.
+    pub async fn save_unsaved(&self) -> Result<(), LibraryError> {
+        let all: Vec<(i64, Kept)> = {
+            let unsaved = self.lock(&self.unsaved);
+            unsaved.iter().map(|(id, kept)| (*id, kept.clone())).collect()
+        };
+        for (id, kept) in all.into_iter().filter(|(_, kept)| !kept.is_homeless) {
+            self.library.save_end(id, kept.end).await?;
+            self.lock(&self.unsaved).remove(&id);
+            self.tell(id).await;
+        }
+        Ok(())
+    }
+
+    /// On a press.
+    pub async fn save_again(&self, id: i64) -> Result<MessageView, ErrorCard> {
+        if let Err(error) = self.save_unsaved().await {
+            let model = self.library.message(id).await.map(|row| row.model);
+            let context = Context {
+                not_saved: Some(NotSaved::Answer),
+                message_saved: true,
+                ..self.context(model.ok().as_deref())
+            };
+            return Err(errors::card(&error.into(), &context));
+        }
+        self.shown(id).await
+    }
+
+    /// Another file took the place of the one that their rows are in.
+    pub fn unsaved_are_homeless(&self) {
+        for kept in self.lock(&self.unsaved).values_mut() {
+            kept.is_homeless = true;
+        }
+    }
+
+    /// For a message that is still in the field where it was written.
+    pub(super) fn draft_card(&self, error: LibraryError) -> ErrorCard {
+        let context = Context {
+            not_saved: Some(NotSaved::Draft),
+            ..self.context(None)
+        };
+        errors::card(&error.into(), &context)
+    }
+}

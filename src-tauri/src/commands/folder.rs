@@ -1,0 +1,18 @@
+//! The data folder.
+
+use super::State;
+use crate::desktop;
+use crate::events::{ErrorCard, SettingsView};
+use std::path::Path;
+use tauri::{AppHandle, Runtime};
+
+/// Asks in the system's own way; `None` where the person chose none.
+#[tauri::command]
+pub async fn choose_folder<R: Runtime>(handle: AppHandle<R>) -> Result<Option<String>, ErrorCard> {
+    Ok(desktop::choose_folder(&handle).await)
+}
+
+#[tauri::command]
+pub async fn move_data(app: State<'_>, folder: String) -> Result<SettingsView, ErrorCard> {
+    app.move_data(Path::new(&folder)).await
+}

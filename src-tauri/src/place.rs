@@ -1,0 +1,205 @@
+//! The folder where everything that the app writes lies: which one, who decided that, and that one app alone uses it.
+//!
+//! A choice is remembered outside of that folder, which may be the one that cannot be written. Whoever sets the folder from
+//! outside (`TELLTALE_DATA_DIR`) is told that everything lies below it, so then nothing is remembered and no other is taken.
+
+use crate::library::disk;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The name of the folder that is made inside of a chosen one.
+const OURS: &str = "Telltale";
+
+/// Held by the app that uses the folder.
+const LOCK: &str = "in-use";
+
+pub struct Place {
+    /// Where the choice is remembered; none where the folder is set from outside.
+    memory: Option<PathBuf>,
+    /// A remembered folder that is not there.
+    missing: Option<PathBuf>,
+    now: Mutex<Now>,
+}
+
+struct Now {
+    dir: PathBuf,
+    /// As long as the file is open, no second app gets its lock.
+    held: Option<File>,
+}
+
+/// Another copy of the app uses the folder.
+#[derive(Debug)]
+pub struct InUse;
+
+impl Place {
+    /// Set from outside.
+    pub fn fixed(dir: PathBuf) -> Place {
+        Place::at(dir, None, None)
+    }
+
+    /// The one that was chosen, or the usual one. A chosen one that is gone (a disk that is not connected) is not made anew:
+    /// its chats would seem lost.
+    pub fn remembered(usual: PathBuf, memory: PathBuf) -> Place {
+        let chosen = std::fs::read_to_string(&memory).ok().map(PathBuf::from);
+        match chosen.filter(|dir| dir.is_absolute()) {
+            Some(dir) if dir.is_dir() => Place::at(dir, Some(memory), None),
+            missing => Place::at(usual, Some(memory), missing),
+        }
+    }
+
+    fn at(dir: PathBuf, memory: Option<PathBuf>, missing: Option<PathBuf>) -> Place {
+        Place {
+            memory,
+            missing,
+            now: Mutex::new(Now { dir, held: None }),
+        }
+    }
+
+    pub fn dir(&self) -> PathBuf {
+        self.now().dir.clone()
+    }
+
+    pub fn is_fixed(&self) -> bool {
+        self.memory.is_none()
+    }
+
+    pub fn missing(&self) -> Option<&Path> {
+        self.missing.as_deref()
+    }
+
+    /// Two copies of the app on one folder would each call the other's running answers interrupted. A folder that cannot be
+    /// written is used all the same: what fails there is told where it fails.
+    pub fn hold(&self) -> Result<(), InUse> {
+        let mut now = self.now();
+        // Only this person may read it; refused for a folder of somebody else.
+        let _ = disk::create_folder(&now.dir).and_then(|()| disk::make_private(&now.dir));
+        now.held = lock(&now.dir)?;
+        Ok(())
+    }
+
+    /// A new folder of our own inside of a chosen one, so that nothing there is touched. It can be written.
+    pub fn prepare(&self, chosen: &Path) -> io::Result<PathBuf> {
+        let chosen = std::path::absolute(chosen)?;
+        let names = (2..).map(|number| format!("{OURS} {number}"));
+        for name in std::iter::once(OURS.to_owned()).chain(names) {
+            let dir = chosen.join(name);
+            match disk::create_new_folder(&dir) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                made => return made.map(|()| dir),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Uses this folder from now on, and at later starts where that could be remembered.
+    pub fn settle(&self, dir: PathBuf) -> io::Result<()> {
+        // Made a moment ago, so nobody else holds it.
+        let held = lock(&dir).ok().flatten();
+        let remembered = match (&self.memory, dir.to_str()) {
+            (Some(memory), Some(text)) => remember(memory, text),
+            _ => Err(io::ErrorKind::Unsupported.into()),
+        };
+        *self.now() = Now { dir, held };
+        remembered
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `None` where nothing can be locked: a folder that cannot be written, or a file system without locks.
+fn lock(dir: &Path) -> Result<Option<File>, InUse> {
+    let path = dir.join(LOCK);
+    let file = disk::private().create(true).truncate(false).open(&path);
+    let Ok(file) = file.or_else(|_| File::open(&path)) else {
+        return Ok(None);
+    };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(InUse),
+        Err(TryLockError::Error(_)) => Ok(None),
+        Ok(()) => Ok(Some(file)),
+    }
+}
+
+fn remember(memory: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = memory.parent() {
+        disk::create_folder(folder)?;
+    }
+    disk::replace(memory, text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_lasts_and_one_that_is_gone_is_told_and_not_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let (usual, memory) = (
+            folder.path().join("usual"),
+            folder.path().join("config/data-folder"),
+        );
+        let open = || Place::remembered(usual.clone(), memory.clone());
+        let place = open();
+        assert_eq!((place.dir(), place.is_fixed()), (usual.clone(), false));
+
+        let chosen = place.prepare(folder.path()).unwrap();
+        assert_eq!(chosen, folder.path().join("Telltale"));
+        place.settle(chosen.clone()).unwrap();
+        assert_eq!(place.dir(), chosen);
+        assert_eq!(open().dir(), chosen);
+        assert_eq!(
+            open().prepare(folder.path()).unwrap(),
+            folder.path().join("Telltale 2")
+        );
+
+        std::fs::remove_dir_all(&chosen).unwrap();
+        let place = open();
+        assert_eq!(
+            (place.dir(), place.missing()),
+            (usual.clone(), Some(chosen.as_path()))
+        );
+        assert!(!chosen.exists());
+
+        for nonsense in ["", "relative/path", "\u{0}"] {
+            std::fs::write(&memory, nonsense).unwrap();
+            assert_eq!(
+                (open().dir(), open().missing()),
+                (usual.clone(), None),
+                "{nonsense:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_app_holds_a_folder_also_after_it_has_moved_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |dir: &Path| Place::fixed(dir.to_owned());
+        let usual = folder.path().join("usual");
+        let first = Place::remembered(usual.clone(), folder.path().join("memory"));
+        first.hold().unwrap();
+        open(&usual).hold().unwrap_err();
+        let chosen = first.prepare(folder.path()).unwrap();
+        first.settle(chosen.clone()).unwrap();
+        open(&chosen).hold().unwrap_err();
+        open(&usual).hold().unwrap();
+        drop(first);
+        open(&chosen).hold().unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_not_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a file");
+        std::fs::write(&file, "").unwrap();
+        Place::fixed(file.join("below")).hold().unwrap();
+        let place = Place::remembered(file.join("below"), file.join("memory"));
+        place.prepare(&file).unwrap_err();
+        let chosen = place.prepare(folder.path()).unwrap();
+        place.settle(chosen.clone()).unwrap_err();
+        assert_eq!(place.dir(), chosen, "for this run");
+    }
+}

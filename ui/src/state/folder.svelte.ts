@@ -1,0 +1,39 @@
+// The data folder: choosing another one, and what that mends. The app goes on in it at once.
+import * as ipc from '../ipc'
+import type { ErrorCard } from '../ipc'
+import { words } from '../words'
+import { announcer } from './announcer.svelte'
+import { backups } from './backups.svelte'
+import { notices } from './notices.svelte'
+import { settings } from './settings.svelte'
+
+class Folder {
+  moving = $state(false)
+  card = $state.raw<ErrorCard | null>(null)
+
+  /** Says whether the app is in another folder now; false too where the person chose none. */
+  async choose(): Promise<boolean> {
+    if (this.moving) return false
+    this.moving = true
+    this.card = null
+    let moved = false
+    const solved = notices.all.filter((card) => ['storage_failed', 'data_folder'].includes(card.code))
+    try {
+      const folder = await ipc.chooseFolder()
+      if (folder !== null) {
+        settings.view = await ipc.moveData(folder)
+        moved = true
+      }
+    } catch (e) {
+      this.card = ipc.asCard(e)
+    }
+    this.moving = false
+    if (!moved) return false
+    notices.solved(solved)
+    announcer.say(words.settings.moved)
+    void backups.load()
+    return true
+  }
+}
+
+export const folder = new Folder()
