@@ -122,7 +122,7 @@ pub(in crate::errors) fn keychain_unavailable() -> Words {
         "There is nowhere safe to keep the key. Nothing was written to disk.",
         &[
             "On Linux, GNOME Keyring or KWallet is not installed or not running.",
-            "The desktop’s message bus (D-Bus) does not answer.",
+            "The desktop's message bus (D-Bus) does not answer.",
         ],
     )
 }

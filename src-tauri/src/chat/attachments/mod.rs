@@ -1,0 +1,297 @@
+//! Files on their way to Poe: taken, kept with their draft, made smaller, left out, sent. Whoever sends asks `obstacle` first,
+//! so that nothing goes out that is known to fail.
+
+mod file;
+mod obstacle;
+
+use super::turn::Turn;
+use super::{Chat, pictures, request};
+use crate::errors::{self, Context, Failure, FileProblem};
+use crate::events::{AttachmentView, DraftView, ErrorCard, LARGEST_FILE};
+use crate::library::{Attachment, Conversation, LibraryError, Message, NewAttachment};
+use file::{is_image, part, plain_name, sniff};
+use poe::{Content, Part};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::task::spawn_blocking;
+
+pub(super) use obstacle::{Included, feature, largest, obstacle};
+
+/// The files of each question, as they are sent.
+#[derive(Default)]
+pub(super) struct Attached(BTreeMap<i64, Vec<Part>>);
+
+impl Attached {
+    /// The question's words with its files.
+    pub(super) fn content(&self, question: &Message) -> Content {
+        let Some(parts) = self.0.get(&question.id) else {
+            return Content::Text(question.text.clone());
+        };
+        let words = (!question.text.trim().is_empty()).then(|| Part::text(&*question.text));
+        Content::Parts(words.into_iter().chain(parts.iter().cloned()).collect())
+    }
+}
+
+pub(super) fn view(file: Attachment) -> AttachmentView {
+    AttachmentView {
+        id: file.id,
+        message_id: file.message_id,
+        name: file.name,
+        mime: file.mime,
+        size: file.size,
+        preview: file.preview.map(|bytes| {
+            let url = Part::image("image/jpeg", &bytes);
+            url.url().unwrap_or_default().to_owned()
+        }),
+        left_out: file.left_out,
+    }
+}
+
+impl Chat {
+    /// The files of the message that is being written, and what stands against sending them.
+    pub async fn draft(
+        &self,
+        conversation: Option<i64>,
+        model: Option<&str>,
+    ) -> Result<DraftView, ErrorCard> {
+        let files = self
+            .library
+            .draft_attachments(conversation)
+            .await
+            .map_err(|e| self.card(e))?;
+        let card = self.draft_obstacle(conversation, &files, model).await?;
+        Ok(DraftView {
+            attachments: files.into_iter().map(view).collect(),
+            card,
+            largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
+        })
+    }
+
+    /// Keeps a file for the message that is being written.
+    pub async fn add_attachment(
+        &self,
+        conversation: Option<i64>,
+        name: &str,
+        bytes: Result<Vec<u8>, FileProblem>,
+    ) -> Result<(), ErrorCard> {
+        let name = plain_name(name);
+        let refuse = |problem| {
+            self.card(Failure::File {
+                name: name.clone(),
+                problem,
+            })
+        };
+        let bytes = bytes.map_err(&refuse)?;
+        let size = bytes.len() as u64;
+        if size > LARGEST_FILE {
+            return Err(refuse(FileProblem::TooLarge {
+                bytes: size,
+                limit: LARGEST_FILE,
+            }));
+        }
+        let mime = sniff(&bytes).map_err(&refuse)?;
+        let _one = self.decoding.lock().await;
+        let looked = spawn_blocking(move || {
+            let preview = mime.starts_with("image/").then(|| pictures::preview(&bytes));
+            (preview.transpose(), bytes)
+        });
+        let (preview, bytes) = looked
+            .await
+            .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
+        let new = NewAttachment {
+            conversation_id: conversation,
+            mime: mime.to_owned(),
+            preview: preview.map_err(&refuse)?,
+            bytes,
+            name: name.clone(),
+        };
+        self.library.add_attachment(new).await.map_err(|e| self.card(e))?;
+        Ok(())
+    }
+
+    /// One that was not sent is gone; one of a message stays and is sent no more.
+    pub async fn remove_attachment(&self, id: i64) -> Result<(), ErrorCard> {
+        self.library.remove_attachment(id).await.map_err(|e| self.card(e))
+    }
+
+    /// Sends one along again, or no longer.
+    pub async fn include_attachment(&self, id: i64, on: bool) -> Result<AttachmentView, ErrorCard> {
+        let change = async {
+            self.library.leave_out_attachment(id, !on).await?;
+            self.library.attachment(id).await
+        };
+        Ok(view(change.await.map_err(|e| self.card(e))?))
+    }
+
+    /// Leaves out every picture of a chat and of the message that is being written in it.
+    pub async fn leave_out_images(&self, conversation: Option<i64>) -> Result<(), ErrorCard> {
+        let leave_out = async {
+            let mut files = self.library.draft_attachments(conversation).await?;
+            if let Some(id) = conversation {
+                files.extend(self.library.attachments(id).await?);
+            }
+            for file in files.iter().filter(|file| is_image(file)) {
+                self.library.leave_out_attachment(file.id, true).await?;
+            }
+            Ok(())
+        };
+        leave_out.await.map_err(|e: LibraryError| self.card(e))
+    }
+
+    /// Makes a picture smaller, in the place of what it was.
+    pub async fn shrink_attachment(&self, id: i64) -> Result<AttachmentView, ErrorCard> {
+        let file = self.library.attachment(id).await.map_err(|e| self.card(e))?;
+        let bytes = self
+            .library
+            .attachment_bytes(id)
+            .await
+            .map_err(|e| self.card(e))?;
+        let _one = self.decoding.lock().await;
+        let smaller = spawn_blocking(move || pictures::shrink(&bytes))
+            .await
+            .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
+        let smaller = smaller.map_err(|problem| {
+            self.card(Failure::File {
+                name: file.name,
+                problem,
+            })
+        })?;
+        let file = self.library.replace_attachment(id, "image/jpeg", smaller).await;
+        Ok(view(file.map_err(|e| self.card(e))?))
+    }
+
+    /// Files that were attached before their chat was there become its own; then what stands against them is said.
+    pub(super) async fn check_attached(
+        &self,
+        conversation: &Conversation,
+        ids: &[i64],
+    ) -> Result<(), ErrorCard> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let claim = async {
+            self.library
+                .claim_attachments(ids.to_vec(), conversation.id)
+                .await?;
+            self.library.draft_attachments(Some(conversation.id)).await
+        };
+        let mut files = claim.await.map_err(|e| self.card(e))?;
+        files.retain(|file| ids.contains(&file.id));
+        let obstacle = self.draft_obstacle(Some(conversation.id), &files, Some(&conversation.model));
+        obstacle.await?.map_or(Ok(()), Err)
+    }
+
+    /// Whether a file is sent with a message: one of these, or one of the question's that it takes the place of.
+    pub(super) async fn has_files(
+        &self,
+        conversation: &Conversation,
+        attached: &[i64],
+        question: Option<i64>,
+    ) -> Result<bool, LibraryError> {
+        for id in attached {
+            if !self.library.attachment(*id).await?.left_out {
+                return Ok(true);
+            }
+        }
+        let Some(question) = question else {
+            return Ok(false);
+        };
+        let files = self.library.attachments(conversation.id).await?;
+        Ok(files
+            .iter()
+            .any(|file| file.message_id == Some(question) && !file.left_out))
+    }
+
+    /// All files of a chat's messages, by message.
+    pub(super) async fn attachment_views(
+        &self,
+        conversation: i64,
+    ) -> Result<BTreeMap<i64, Vec<AttachmentView>>, ErrorCard> {
+        let files = self
+            .library
+            .attachments(conversation)
+            .await
+            .map_err(|e| self.card(e))?;
+        let mut by_message: BTreeMap<i64, Vec<AttachmentView>> = BTreeMap::new();
+        for file in files {
+            if let Some(message) = file.message_id {
+                by_message.entry(message).or_default().push(view(file));
+            }
+        }
+        Ok(by_message)
+    }
+
+    /// What these questions bring along; the last of them is the one that is asked.
+    async fn included(&self, conversation: i64, questions: &[i64]) -> Result<Vec<Included>, Failure> {
+        let sent: BTreeSet<i64> = questions.iter().copied().collect();
+        let last = questions.last().copied();
+        let files = self.library.attachments(conversation).await?;
+        Ok(files
+            .into_iter()
+            .filter(|file| !file.left_out && file.message_id.is_some_and(|id| sent.contains(&id)))
+            .map(|file| Included {
+                earlier: file.message_id != last,
+                file,
+            })
+            .collect())
+    }
+
+    /// The files of a turn's questions, where nothing stands against sending them.
+    pub(super) async fn attached(
+        &self,
+        turn: &Turn,
+        path: &[Message],
+        conversation: &Conversation,
+        model: &str,
+    ) -> Result<Attached, Failure> {
+        let questions = request::questions(path, conversation.sent_from);
+        let included = self.included(conversation.id, &questions).await?;
+        let included = turn.included.get_or_init(|| included);
+        if let Some(obstacle) = obstacle(included, self.models.find(model).as_ref()) {
+            return Err(obstacle.failure().0);
+        }
+        let mut attached = Attached::default();
+        for Included { file, .. } in included.iter() {
+            let bytes = self.library.attachment_bytes(file.id).await?;
+            let question = file.message_id.unwrap_or_default();
+            attached.0.entry(question).or_default().push(part(file, &bytes));
+        }
+        Ok(attached)
+    }
+
+    /// What goes along with the next question of a chat.
+    async fn sent_before(&self, id: i64) -> Result<Vec<Included>, Failure> {
+        let conversation = self.library.conversation(id).await?;
+        let path = self.library.messages(id).await?;
+        let turns = request::turns(&path, conversation.sent_from);
+        let questions: Vec<i64> = turns.map(|[question, _]| question.id).collect();
+        let included = self.included(id, &questions).await?;
+        let earlier = included.into_iter().map(|it| Included { earlier: true, ..it });
+        Ok(earlier.collect())
+    }
+
+    /// What stands against sending a message that is being written, with all that goes along with it.
+    pub(super) async fn draft_obstacle(
+        &self,
+        conversation: Option<i64>,
+        files: &[Attachment],
+        model: Option<&str>,
+    ) -> Result<Option<ErrorCard>, ErrorCard> {
+        let mut included = match conversation {
+            Some(id) => self.sent_before(id).await.map_err(|e| self.card(e))?,
+            None => Vec::new(),
+        };
+        let new = files.iter().filter(|file| !file.left_out).cloned();
+        included.extend(new.map(|file| Included { file, earlier: false }));
+        let known = model.and_then(|id| self.models.find(id));
+        let Some(obstacle) = obstacle(&included, known.as_ref()) else {
+            return Ok(None);
+        };
+        let (failure, feature) = obstacle.failure();
+        let context = Context {
+            feature,
+            message_saved: true,
+            ..self.context(model)
+        };
+        Ok(Some(errors::card(&failure, &context)))
+    }
+}
