@@ -1,4 +1,7 @@
-//! How a number is written for people, wherever one stands in a sentence.
+//! How a number and a day are written for people, wherever they stand in a sentence.
+
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 /// 1234567 as "1,234,567".
 pub(crate) fn grouped(value: i64) -> String {
@@ -11,6 +14,13 @@ pub(crate) fn grouped(value: i64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// "Apr 13, 2026", in UTC, of milliseconds since 1970. Empty for what no calendar holds.
+pub(crate) fn day(ms: i64) -> String {
+    let shape = format_description!("[month repr:short] [day padding:none], [year]");
+    let time = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).ok();
+    time.and_then(|time| time.format(shape).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

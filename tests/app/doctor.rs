@@ -93,9 +93,9 @@ fn direct() -> Network {
     }
 }
 
-fn behind(proxy: impl std::fmt::Display, company: &Authority) -> Network {
+fn behind(scheme: &str, proxy: impl std::fmt::Display, company: &Authority) -> Network {
     Network {
-        proxy: Proxy::Manual(ManualProxy::parse(&format!("http://{proxy}"), None).unwrap()),
+        proxy: Proxy::Manual(ManualProxy::parse(&format!("{scheme}://{proxy}"), None).unwrap()),
         extra_ca: company.extra(),
         ..Network::default()
     }
@@ -240,7 +240,7 @@ async fn proxies_in_the_way() {
         .unwrap();
     let view = check(
         base_url,
-        behind(closed, &company),
+        behind("http", closed, &company),
         (CheckName::Proxy, "proxy_failed"),
     )
     .await;
@@ -250,22 +250,62 @@ async fn proxies_in_the_way() {
     let asks = Tunnel::start(Manners::AsksForLogin(closed, "Basic nobody")).await;
     check(
         base_url,
-        behind(asks.address, &company),
+        behind("http", asks.address, &company),
         (CheckName::Proxy, "proxy_failed"),
     )
     .await;
 
     // A filter behind a proxy that works: the certificate is what is in the way.
     let filter = TlsServer::start(Authority::new("Filter").sign("poe.invalid", |_| {})).await;
-    let tunnel = Tunnel::start(Manners::Connects(filter.address)).await;
-    let view = check(
+    for (scheme, manners) in [
+        ("http", Manners::Connects(filter.address)),
+        ("socks5h", Manners::Socks(filter.address)),
+    ] {
+        let tunnel = Tunnel::start(manners).await;
+        let network = behind(scheme, tunnel.address, &company);
+        let view = check(base_url, network, (CheckName::Tls, "tls_untrusted")).await;
+        assert_eq!(state(&view, CheckName::Proxy), CheckState::Passed);
+        let note = note(&view, CheckName::Tls);
+        assert!(note.starts_with("TLS 1.3, signed by Filter, valid "), "{note}");
+        assert!(view.report.contains(&note), "{}", view.report);
+        assert_eq!(filter.received(), "");
+    }
+    // This kind of proxy has the name looked up here.
+    let tunnel = Tunnel::start(Manners::Socks(filter.address)).await;
+    check(
         base_url,
-        behind(tunnel.address, &company),
-        (CheckName::Tls, "tls_untrusted"),
+        behind("socks5", tunnel.address, &company),
+        (CheckName::Dns, "dns_failed"),
     )
     .await;
-    assert_eq!(state(&view, CheckName::Proxy), CheckState::Passed);
-    assert_eq!(filter.received(), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_accepted_says_by_whom_and_until_when() {
+    let company = Authority::new("Company");
+    let config = company.sign("localhost", |params| {
+        params.not_before = rcgen::date_time_ymd(2026, 1, 2);
+        params.not_after = rcgen::date_time_ymd(2090, 12, 31);
+    });
+    let server = TlsServer::start(config).await;
+    let network = Network {
+        extra_ca: company.extra(),
+        ..direct()
+    };
+    let address = format!("https://localhost:{}/v1", server.address.port());
+    let view = Patient::at(&address, None, network).run().await;
+    assert_eq!(
+        (state(&view, CheckName::Tls), note(&view, CheckName::Tls).as_str()),
+        (
+            CheckState::Passed,
+            "TLS 1.3, signed by Company, valid Jan 2, 2026 to Dec 31, 2090"
+        )
+    );
+}
+
+fn note(view: &DoctorView, name: CheckName) -> String {
+    let check = view.checks.iter().find(|it| it.name == name).unwrap();
+    check.note.clone().unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,14 +1,15 @@
 //! What a certificate that is not accepted says: who signed it, for whom, until when; and the steps of a connection.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use poe::tls::{NotLooked, look};
-use poe::{
-    BaseUrl, Certificate, Client, Config, Distrust, Kind, ManualProxy, Proxy, ProxySource, Secret, step,
-};
+use poe::{BaseUrl, Certificate, Client, Config, Distrust, Kind, ManualProxy, Proxy, Secret, step};
 use rcgen::{DnType, IsCa, date_time_ymd};
 use tokio::net::TcpListener;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::version::TLS12;
 
 use crate::asking::{KEY, ask, question};
 use crate::authority::{Authority, TlsServer, self_signed};
@@ -40,7 +41,7 @@ async fn certificate(server: &TlsServer, trusted: &Authority) -> Certificate {
     let seen = look(&base_url, &Proxy::None, &trusted.extra(), LIMIT)
         .await
         .unwrap();
-    assert_eq!(told, seen);
+    assert_eq!(told, seen.certificate);
     let is_untrusted = told.reason == Some(Distrust::UnknownIssuer);
     assert_eq!(error.kind == Kind::TlsUntrusted, is_untrusted, "{told:?}");
     // Broken off at the certificate: nothing came inside TLS.
@@ -138,69 +139,152 @@ async fn one_that_is_accepted_has_no_reason() {
     let server = TlsServer::start(ours.sign("localhost", |_| {})).await;
     let base_url = base("localhost", server.address.port());
     let got = look(&base_url, &Proxy::None, &ours.extra(), LIMIT).await.unwrap();
-    assert_eq!((got.reason, server.received().as_str()), (None, ""));
+    assert_eq!((got.certificate.reason, server.received().as_str()), (None, ""));
     // Without the file it is a stranger's.
     let got = look(&base_url, &Proxy::None, &[], LIMIT).await.unwrap();
-    assert_eq!(got.reason, Some(Distrust::UnknownIssuer));
+    assert_eq!(got.certificate.reason, Some(Distrust::UnknownIssuer));
 }
 
 #[tokio::test]
+async fn what_was_agreed_on() {
+    async fn check(change: impl Fn(&mut ServerConfig), version: &'static str, protocol: Option<&str>) {
+        let ours = Authority::new("Company");
+        let mut config = ours.sign("localhost", |_| {});
+        change(&mut config);
+        let server = TlsServer::start(config).await;
+        let base_url = base("localhost", server.address.port());
+        let got = look(&base_url, &Proxy::None, &ours.extra(), LIMIT).await.unwrap();
+        assert_eq!((got.version, got.protocol.as_deref()), (Some(version), protocol));
+        assert_eq!(got.certificate.reason, None);
+        assert_eq!(server.received(), "");
+    }
+    check(|_| {}, "TLS 1.3", None).await;
+    check(
+        |config| config.alpn_protocols = vec![b"h2".to_vec()],
+        "TLS 1.3",
+        Some("h2"),
+    )
+    .await;
+    let older = |config: &mut ServerConfig| {
+        let old = ServerConfig::builder_with_protocol_versions(&[&TLS12]).with_no_client_auth();
+        *config = old.with_cert_resolver(Arc::clone(&config.cert_resolver));
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    };
+    check(older, "TLS 1.2", Some("http/1.1")).await;
+}
+
+/// A filter behind each kind of proxy: its certificate is seen, and neither it nor the proxy hears more than names.
+#[tokio::test]
 async fn through_a_proxy() {
     const HOST: &str = "poe.invalid";
+    const LOGIN: &str = "Basic bWU6cHJveHktY2FuYXJ5LXdvcmQ=";
     let (ours, filter) = (Authority::new("Company"), Authority::new("Filter"));
     let server = TlsServer::start(filter.sign(HOST, |_| {})).await;
-    let login = "Basic bWU6cHJveHktY2FuYXJ5LXdvcmQ=";
-    for (manners, word) in [
-        (Manners::Connects(server.address), None),
+    let word = Some(("me", "proxy-canary-word"));
+    let (open, asks) = (
+        Manners::Connects(server.address),
+        Manners::AsksForLogin(server.address, LOGIN),
+    );
+    let by_socks = Manners::SocksWithLogin(server.address, "me", "proxy-canary-word");
+    let own = || ours.sign("localhost", |_| {});
+    let connect = "CONNECT poe.invalid:443 HTTP/1.1\r\n";
+    for (scheme, tunnel, login, asked) in [
+        ("http", Tunnel::start(open).await, None, connect),
+        ("http", Tunnel::start(asks).await, word, connect),
+        ("https", Tunnel::secure(open, own()).await, None, connect),
+        ("https", Tunnel::secure(asks, own()).await, word, connect),
         (
-            Manners::AsksForLogin(server.address, login),
-            Some(("me", "proxy-canary-word")),
+            "socks5h",
+            Tunnel::start(Manners::Socks(server.address)).await,
+            None,
+            "poe.invalid\u{1}",
         ),
+        ("socks5h", Tunnel::start(by_socks).await, word, "poe.invalid\u{1}"),
     ] {
-        let tunnel = Tunnel::start(manners).await;
-        let proxy = manual(&format!("http://{}", tunnel.address), word);
-        let got = look(&base(HOST, 443), &proxy, &ours.extra(), LIMIT)
-            .await
-            .unwrap();
+        let proxy = manual(&format!("{scheme}://localhost:{}", tunnel.address.port()), login);
+        let got = look(&base(HOST, 443), &proxy, &ours.extra(), LIMIT).await;
+        let got = got.unwrap_or_else(|why| panic!("{scheme}: {why:?}"));
+        let certificate = got.certificate;
         assert_eq!(
-            (got.reason, got.issuer.as_deref()),
-            (Some(Distrust::UnknownIssuer), Some("Filter"))
+            (certificate.reason, certificate.issuer.as_deref(), got.version),
+            (Some(Distrust::UnknownIssuer), Some("Filter"), Some("TLS 1.3"))
         );
         assert!(
-            tunnel
-                .received()
-                .starts_with("CONNECT poe.invalid:443 HTTP/1.1\r\n")
+            tunnel.received().contains(asked),
+            "{scheme}: {:?}",
+            tunnel.received()
         );
     }
-
-    let refusing = Tunnel::start(Manners::AsksForLogin(server.address, login)).await;
-    let proxy = manual(
-        &format!("http://{}", refusing.address),
-        Some(("me", "wrong-canary")),
-    );
+    // This kind of proxy is given an address, which this computer has to find.
+    let tunnel = Tunnel::start(Manners::Socks(server.address)).await;
+    let proxy = manual(&format!("socks5://{}", tunnel.address), None);
     match look(&base(HOST, 443), &proxy, &[], LIMIT).await {
-        Err(NotLooked::Failed(error)) => {
-            assert_eq!((error.kind, error.sent), (Kind::ProxyFailed, false));
-            assert_eq!(error.proxy.as_ref().unwrap().port, refusing.address.port());
-            assert!(error.message.contains("407") && !format!("{error:?}").contains("canary"));
-        }
+        Err(NotLooked::Failed(error)) => assert_eq!(error.kind, Kind::DnsFailed),
         other => panic!("{other:?}"),
     }
-    match look(
-        &base(HOST, 443),
-        &manual("socks5h://127.0.0.1:1", None),
-        &[],
-        LIMIT,
-    )
-    .await
-    {
-        Err(NotLooked::Proxy(proxy)) => assert_eq!(
-            (proxy.address().as_str(), proxy.source),
-            ("127.0.0.1:1", ProxySource::Manual)
-        ),
-        other => panic!("{other:?}"),
-    }
+    assert_eq!(tunnel.received(), "");
     assert_eq!(server.received(), "");
+}
+
+#[tokio::test]
+async fn a_proxy_that_lets_nothing_through() {
+    async fn check(
+        scheme: &str,
+        tunnel: Tunnel,
+        login: Option<(&str, &str)>,
+        status: Option<u16>,
+        said: &str,
+    ) {
+        let ours = Authority::new("Company");
+        let proxy = manual(&format!("{scheme}://localhost:{}", tunnel.address.port()), login);
+        match look(&base("poe.invalid", 443), &proxy, &ours.extra(), LIMIT).await {
+            Err(NotLooked::Failed(error)) => {
+                assert_eq!((error.kind, error.sent), (Kind::ProxyFailed, false), "{scheme}");
+                assert_eq!(error.proxy.as_ref().unwrap().port, tunnel.address.port());
+                assert_eq!(error.status, status, "{scheme}");
+                assert!(error.message.contains(said), "{scheme}: {}", error.message);
+                assert!(!format!("{error:?}").contains("canary"));
+            }
+            other => panic!("{scheme}: {other:?}"),
+        }
+        if scheme == "https" {
+            assert_eq!(tunnel.received(), "");
+        }
+    }
+    let nowhere = closed().await;
+    let asks = || Tunnel::start(Manners::AsksForLogin(nowhere, "Basic nobody"));
+    check(
+        "http",
+        asks().await,
+        Some(("me", "wrong-canary")),
+        Some(407),
+        "407",
+    )
+    .await;
+    let by_login = || Tunnel::start(Manners::SocksWithLogin(nowhere, "me", "word"));
+    check("socks5h", by_login().await, None, None, "it wants a login").await;
+    check(
+        "socks5h",
+        by_login().await,
+        Some(("me", "wrong-canary")),
+        None,
+        "does not take the login",
+    )
+    .await;
+    check(
+        "socks5h",
+        Tunnel::start(Manners::SocksAnswers(2)).await,
+        None,
+        None,
+        "not allowed by its rules",
+    )
+    .await;
+    let babble = Tunnel::start(Manners::Answers("SSH-2.0-x\r\n\r\n"));
+    check("http", babble.await, None, None, "it answered").await;
+    // Its own certificate is a stranger's: it hears nothing.
+    let stranger = Authority::new("Stranger").sign("localhost", |_| {});
+    let tunnel = Tunnel::secure(Manners::Connects(nowhere), stranger).await;
+    check("https", tunnel, Some(("me", "canary")), None, "the proxy itself").await;
 }
 
 #[tokio::test]

@@ -3,9 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 /// How it treats who comes.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +16,10 @@ pub(crate) enum Manners {
     Connects(SocketAddr),
     /// The same over SOCKS 5.
     Socks(SocketAddr),
+    /// The same, for who logs in with this name and password only.
+    SocksWithLogin(SocketAddr, &'static str, &'static str),
+    /// SOCKS 5, and this in place of a connection.
+    SocksAnswers(u8),
     /// The same, for who shows this login only; 407 to others.
     AsksForLogin(SocketAddr, &'static str),
     /// Answers with these bytes and closes; after reading what was asked.
@@ -30,6 +36,15 @@ pub(crate) struct Tunnel {
 
 impl Tunnel {
     pub(crate) async fn start(manners: Manners) -> Tunnel {
+        Tunnel::open(manners, None).await
+    }
+
+    /// Spoken to in TLS; [`Tunnel::received`] is what came inside of it.
+    pub(crate) async fn secure(manners: Manners, config: ServerConfig) -> Tunnel {
+        Tunnel::open(manners, Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn open(manners: Manners, acceptor: Option<TlsAcceptor>) -> Tunnel {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -37,7 +52,13 @@ impl Tunnel {
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(serve(stream, manners, Arc::clone(&seen)));
+                let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+                tokio::spawn(async move {
+                    match acceptor {
+                        Some(acceptor) => serve(acceptor.accept(stream).await?, manners, seen).await,
+                        None => serve(stream, manners, seen).await,
+                    }
+                });
             }
         });
         Tunnel {
@@ -60,19 +81,50 @@ impl Drop for Tunnel {
 }
 
 /// An error here means that somebody left, which ends the connection as it should.
-async fn serve(mut stream: TcpStream, manners: Manners, seen: Arc<Mutex<Vec<u8>>>) -> std::io::Result<()> {
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    manners: Manners,
+    seen: Arc<Mutex<Vec<u8>>>,
+) -> std::io::Result<()> {
     let keep = |bytes: &[u8]| seen.lock().unwrap().extend_from_slice(bytes);
     let mut head = Vec::new();
-    if let Manners::Socks(_) = manners {
-        let mut hello = [0; 3];
-        stream.read_exact(&mut hello).await?;
-        keep(&hello);
-        stream.write_all(&[5, 0]).await?;
-        let mut request = [0; 5];
-        stream.read_exact(&mut request).await?;
-        head = vec![0; usize::from(request[4]) + 2];
-        stream.read_exact(&mut head).await?;
+    let is_socks = matches!(
+        manners,
+        Manners::Socks(_) | Manners::SocksWithLogin(..) | Manners::SocksAnswers(_)
+    );
+    if is_socks {
+        let hello = take(&mut stream, 2).await?;
+        let methods = take(&mut stream, hello[1].into()).await?;
+        keep(&[hello, methods.clone()].concat());
+        if let Manners::SocksWithLogin(_, name, password) = manners {
+            if !methods.contains(&2) {
+                return stream.write_all(&[5, 0xff]).await;
+            }
+            stream.write_all(&[5, 2]).await?;
+            let mut login = Vec::new();
+            take(&mut stream, 1).await?;
+            for _ in 0..2 {
+                let length = take(&mut stream, 1).await?[0];
+                login.push(String::from_utf8(take(&mut stream, length.into()).await?).unwrap());
+            }
+            if login != [name, password] {
+                return stream.write_all(&[1, 1]).await;
+            }
+            stream.write_all(&[1, 0]).await?;
+        } else {
+            stream.write_all(&[5, 0]).await?;
+        }
+        let request = take(&mut stream, 4).await?;
+        let length = match request[3] {
+            1 => 4,
+            3 => take(&mut stream, 1).await?[0].into(),
+            _ => 16,
+        };
+        head = take(&mut stream, length + 2).await?;
         keep(&head);
+        if let Manners::SocksAnswers(code) = manners {
+            return stream.write_all(&[5, code, 0, 1, 0, 0, 0, 0, 0, 0]).await;
+        }
     } else {
         while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
@@ -89,18 +141,22 @@ async fn serve(mut stream: TcpStream, manners: Manners, seen: Arc<Mutex<Vec<u8>>
                 proxy-authenticate: Basic realm=\"x\"\r\ncontent-length: 0\r\n\r\n";
             return stream.write_all(refusal.as_bytes()).await;
         }
-        Manners::Socks(server) | Manners::AsksForLogin(server, _) | Manners::Connects(server) => server,
+        Manners::Socks(server)
+        | Manners::SocksWithLogin(server, ..)
+        | Manners::AsksForLogin(server, _)
+        | Manners::Connects(server) => server,
+        Manners::SocksAnswers(_) => return Ok(()),
     };
     let mut server = TcpStream::connect(server).await?;
-    if let Manners::Socks(_) = manners {
+    if is_socks {
         stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
     } else {
         stream
             .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
             .await?;
     }
-    let ((mut from_client, mut to_client), (mut from_server, mut to_server)) =
-        (stream.split(), server.split());
+    let (mut from_client, mut to_client) = tokio::io::split(stream);
+    let (mut from_server, mut to_server) = server.split();
     let up = async {
         let mut buffer = vec![0; 16 * 1024];
         loop {
@@ -117,4 +173,10 @@ async fn serve(mut stream: TcpStream, manners: Manners, seen: Arc<Mutex<Vec<u8>>
         to_client.shutdown().await
     };
     tokio::try_join!(up, down).map(drop)
+}
+
+async fn take(stream: &mut (impl AsyncRead + Unpin), count: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; count];
+    stream.read_exact(&mut bytes).await?;
+    Ok(bytes)
 }

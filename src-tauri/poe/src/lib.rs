@@ -71,6 +71,7 @@ mod tool;
 mod torture_tests;
 mod traces;
 mod transport;
+mod tunnel;
 pub mod usage;
 pub mod validate;
 pub mod videos;

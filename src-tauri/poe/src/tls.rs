@@ -4,30 +4,35 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 
 use crate::certificate::{self, Certificate, Distrust};
 use crate::proxy::{ProxyInUse, Route};
+use crate::tunnel::{self, Stream};
 use crate::{BaseUrl, Error, ExtraCa, Kind, Proxy, step};
 
-/// The longest head of a proxy's answer.
-const MAX_HEAD: usize = 8 * 1024;
+/// What a host shows before anything is sent to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Its certificate.
+    pub certificate: Certificate,
+    /// Which TLS was agreed on, such as `TLS 1.3`.
+    pub version: Option<&'static str>,
+    /// Which protocol inside of it, as TLS names them: `h2`, `http/1.1`.
+    pub protocol: Option<String>,
+}
 
 /// Why nobody looked at a certificate.
 #[derive(Clone, Debug)]
 pub enum NotLooked {
     /// The address is `http`: there is none.
     Http,
-    /// The way leads through a proxy of a scheme that this look does not speak: `https`, `socks5` or `socks5h`.
+    /// The way leads through a proxy of a scheme that this look does not speak: `socks4`.
     Proxy(ProxyInUse),
     /// No certificate came: the host or the proxy was not reached, or speaks no TLS. Time over is
     /// [`Kind::ConnectTimeout`].
@@ -40,18 +45,17 @@ impl From<Error> for NotLooked {
     }
 }
 
-/// The certificate that the host of `base_url` shows, and whether this computer would accept it, by the system's
+/// What the host of `base_url` shows: its certificate, and whether this computer would accept it, by the system's
 /// authorities and `extra_ca`. It is judged as a [`Client`](crate::Client) judges it, and refused in any case, so that
 /// nothing is ever sent but the names of host and proxy (and the proxy's own login).
 ///
-/// The way is the client's: through the proxy that `proxy` means, by `CONNECT` (RFC 9110, 9.3.6). `limit` is for
-/// everything together.
+/// The way is the client's: through the proxy that `proxy` means. `limit` is for everything together.
 pub async fn look(
     base_url: &BaseUrl,
     proxy: &Proxy,
     extra_ca: &[ExtraCa],
     limit: Duration,
-) -> Result<Certificate, NotLooked> {
+) -> Result<Look, NotLooked> {
     if base_url.is_http() {
         return Err(NotLooked::Http);
     }
@@ -62,33 +66,25 @@ pub async fn look(
     }
 }
 
-async fn look_now(
-    base_url: &BaseUrl,
-    route: Option<Route>,
-    extra_ca: &[ExtraCa],
-) -> Result<Certificate, NotLooked> {
-    let host = base_url.host().trim_start_matches('[').trim_end_matches(']');
+async fn look_now(base_url: &BaseUrl, route: Option<Route>, extra_ca: &[ExtraCa]) -> Result<Look, NotLooked> {
     let no_tls = |error: &dyn std::fmt::Display| step::failed(Kind::TlsInvalid, error.to_string());
+    let host = tunnel::unbracketed(base_url.host());
     let name = ServerName::try_from(host.to_owned()).map_err(|error| no_tls(&error))?;
-    let onlooker = Arc::new(Onlooker::new(extra_ca).map_err(|error| no_tls(&error))?);
-    let mut config = ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| no_tls(&error))?
-        .dangerous()
-        .with_custom_certificate_verifier(onlooker.clone())
-        .with_no_client_auth();
+    let verifier = verifier(extra_ca).map_err(|error| no_tls(&error))?;
+    let onlooker = Arc::new(Onlooker {
+        verifier: Arc::clone(&verifier),
+        seen: Mutex::new(None),
+    });
+    let mut config = config(onlooker.clone()).map_err(|error| no_tls(&error))?;
     // As the client does: a server may choose its certificate by it.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let stream = match route {
-        None => open(host, base_url.port()).await?,
-        Some(route) if route.proxy.scheme == "http" => through(&route, base_url).await?,
-        Some(route) => return Err(NotLooked::Proxy(route.proxy)),
+    let hands = ClientConnection::new(Arc::new(config), name).map_err(|error| no_tls(&error))?;
+    let secure = self::config(verifier).map_err(|error| no_tls(&error))?;
+    let stream = tunnel::open(base_url, route.as_ref(), Arc::new(secure)).await?;
+    let Some(stream) = stream else {
+        return Err(route.map_or(NotLooked::Http, |route| NotLooked::Proxy(route.proxy)));
     };
-    let failure = match TlsConnector::from(Arc::new(config)).connect(name, stream).await {
-        Err(error) => error,
-        // The onlooker refuses everything.
-        Ok(_) => std::io::Error::other("the certificate was passed over"),
-    };
+    let (hands, failure) = shake(hands, stream).await;
     let seen = onlooker
         .seen
         .lock()
@@ -97,51 +93,79 @@ async fn look_now(
     let Some((der, reason)) = seen else {
         return Err(no_tls(&failure).into());
     };
-    certificate::read(&der, reason).ok_or_else(|| no_tls(&"an unreadable certificate").into())
+    let certificate = certificate::read(&der, reason).ok_or_else(|| no_tls(&"an unreadable certificate"))?;
+    Ok(Look {
+        certificate,
+        version: hands.protocol_version().and_then(version),
+        protocol: hands
+            .alpn_protocol()
+            .map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
+    })
 }
 
-async fn open(host: &str, port: u16) -> Result<TcpStream, Error> {
-    let mut failure = step::failed(Kind::DnsFailed, "no address");
-    for address in step::addresses(host, port).await? {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => failure = step::not_connected(&error),
+/// Until it breaks, which it does at the certificate: the onlooker refuses everything. Nothing but the handshake is sent.
+async fn shake(
+    mut hands: ClientConnection,
+    mut stream: Box<dyn Stream>,
+) -> (ClientConnection, std::io::Error) {
+    let failure = loop {
+        match step_of(&mut hands, &mut stream).await {
+            Ok(()) if hands.is_handshaking() => {}
+            Ok(()) => break std::io::Error::other("the certificate was passed over"),
+            Err(failure) => break failure,
         }
+    };
+    // What is left to send is the alert, for the host's own log. It may have left.
+    let mut alert = Vec::new();
+    if hands.write_tls(&mut alert).is_ok() {
+        let _ = stream.write_all(&alert).await;
+        let _ = stream.shutdown().await;
     }
-    Err(failure)
+    (hands, failure)
 }
 
-/// Asks an HTTP proxy for a connection to the host.
-async fn through(route: &Route, base_url: &BaseUrl) -> Result<TcpStream, Error> {
-    let refused = |why: String| Error {
-        proxy: Some(Box::new(route.proxy.clone())),
-        ..step::failed(Kind::ProxyFailed, why)
+async fn step_of(hands: &mut ClientConnection, stream: &mut Box<dyn Stream>) -> std::io::Result<()> {
+    let mut out = Vec::new();
+    while hands.wants_write() {
+        hands.write_tls(&mut out)?;
+    }
+    stream.write_all(&out).await?;
+    stream.flush().await?;
+    let mut came = [0; 4096];
+    let count = stream.read(&mut came).await?;
+    if count == 0 {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
+    let mut rest = &came[..count];
+    while !rest.is_empty() {
+        hands.read_tls(&mut rest)?;
+        hands.process_new_packets().map_err(std::io::Error::other)?;
+    }
+    Ok(())
+}
+
+fn version(agreed: ProtocolVersion) -> Option<&'static str> {
+    match agreed {
+        ProtocolVersion::TLSv1_2 => Some("TLS 1.2"),
+        ProtocolVersion::TLSv1_3 => Some("TLS 1.3"),
+        _ => None,
+    }
+}
+
+fn config(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, rustls::Error> {
+    let versions = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
+    let verified = versions.dangerous().with_custom_certificate_verifier(verifier);
+    Ok(verified.with_no_client_auth())
+}
+
+/// The system's authorities and these.
+fn verifier(extra_ca: &[ExtraCa]) -> Result<Arc<Verifier>, rustls::Error> {
+    let extra: Vec<_> = extra_ca.iter().flat_map(ExtraCa::ders).cloned().collect();
+    let verifier = match extra.is_empty() {
+        true => Verifier::new(provider()),
+        false => Verifier::new_with_extra_roots(extra, provider()),
     };
-    let broken = |error: std::io::Error| refused(error.to_string());
-    let stream = open(&route.proxy.host, route.proxy.port).await;
-    let mut stream = stream.map_err(|error| refused(error.message))?;
-    let target = format!("{}:{}", base_url.host(), base_url.port());
-    let mut head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
-    if let Some((name, password)) = &route.login {
-        let login = STANDARD.encode(format!("{name}:{}", password.expose()));
-        head += &format!("Proxy-Authorization: Basic {login}\r\n");
-    }
-    stream
-        .write_all((head + "\r\n").as_bytes())
-        .await
-        .map_err(broken)?;
-    let mut answer = Vec::new();
-    while !answer.ends_with(b"\r\n\r\n") && answer.len() < MAX_HEAD {
-        // Byte by byte: what follows the head is TLS.
-        answer.push(stream.read_u8().await.map_err(broken)?);
-    }
-    match answer.split(|byte| *byte == b' ').nth(1) {
-        Some([b'2', _, _, ..]) if answer.starts_with(b"HTTP/1.") => Ok(stream),
-        status => Err(refused(format!(
-            "it answered {}",
-            String::from_utf8_lossy(status.unwrap_or_default())
-        ))),
-    }
+    verifier.map(Arc::new)
 }
 
 fn provider() -> Arc<CryptoProvider> {
@@ -154,23 +178,8 @@ fn provider() -> Arc<CryptoProvider> {
 /// Keeps the certificate and what the system's verifier says of it, and lets nobody in.
 #[derive(Debug)]
 struct Onlooker {
-    verifier: Verifier,
+    verifier: Arc<Verifier>,
     seen: Mutex<Option<(Vec<u8>, Option<Distrust>)>>,
-}
-
-impl Onlooker {
-    fn new(extra_ca: &[ExtraCa]) -> Result<Onlooker, rustls::Error> {
-        let extra: Vec<_> = extra_ca.iter().flat_map(ExtraCa::ders).cloned().collect();
-        let verifier = if extra.is_empty() {
-            Verifier::new(provider())
-        } else {
-            Verifier::new_with_extra_roots(extra, provider())
-        };
-        Ok(Onlooker {
-            verifier: verifier?,
-            seen: Mutex::new(None),
-        })
-    }
 }
 
 fn no_further<T>() -> Result<T, rustls::Error> {

@@ -7,6 +7,7 @@ use crate::errors::{self, Context, Failure};
 use crate::events::{Check, CheckName, CheckState, KeyState, PaidRequest};
 use poe::tls::NotLooked;
 use poe::{BaseUrl, Client, Distrust, Kind, ProxyInUse, step, tls};
+use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -99,13 +100,13 @@ impl<'a> Climb<'a> {
                 );
             }
             Some(proxy) => {
-                for name in [CheckName::Dns, CheckName::Tcp] {
-                    self.end(
-                        name,
-                        Instant::now(),
-                        Ok(Fine::Skipped(notes::PROXY_DOES_IT.to_owned())),
-                    );
+                // Of all kinds only this one is given an address.
+                if proxy.scheme == "socks5" {
+                    self.lookup().await?;
+                } else {
+                    self.skip(CheckName::Dns, notes::PROXY_DOES_IT);
                 }
+                self.skip(CheckName::Tcp, notes::PROXY_DOES_IT);
                 let began = self.begin(CheckName::Proxy);
                 let looked = self.through(proxy).await;
                 let failed = match &looked {
@@ -129,21 +130,23 @@ impl<'a> Climb<'a> {
         Ok(())
     }
 
-    async fn direct(&self) -> Result<(), &'static str> {
+    async fn lookup(&self) -> Result<Vec<SocketAddr>, &'static str> {
         let began = self.begin(CheckName::Dns);
-        let found = step::resolve(self.base_url.host(), self.base_url.port(), self.limits.connect).await;
-        let addresses = match found {
-            Ok(addresses) => addresses,
+        match step::resolve(self.base_url.host(), self.base_url.port(), self.limits.connect).await {
+            Ok(addresses) => {
+                let note = Some(notes::addresses(&addresses));
+                self.end(CheckName::Dns, began, Ok(Fine::Passed(note)));
+                Ok(addresses)
+            }
             Err(error) => {
                 self.end(CheckName::Dns, began, Err(self.at_host(error)));
-                return Err(notes::NO_NAME);
+                Err(notes::NO_NAME)
             }
-        };
-        self.end(
-            CheckName::Dns,
-            began,
-            Ok(Fine::Passed(Some(notes::addresses(&addresses)))),
-        );
+        }
+    }
+
+    async fn direct(&self) -> Result<(), &'static str> {
+        let addresses = self.lookup().await?;
         let began = self.begin(CheckName::Tcp);
         let mut failure = None;
         for address in addresses {
@@ -161,7 +164,7 @@ impl<'a> Climb<'a> {
         Err(notes::NO_CONNECTION)
     }
 
-    async fn look(&self) -> Result<poe::Certificate, NotLooked> {
+    async fn look(&self) -> Result<tls::Look, NotLooked> {
         tls::look(
             &self.base_url,
             &self.network.proxy,
@@ -172,7 +175,7 @@ impl<'a> Climb<'a> {
     }
 
     /// Reaches the proxy, and looks behind it where its kind allows that.
-    async fn through(&self, proxy: &ProxyInUse) -> Result<poe::Certificate, NotLooked> {
+    async fn through(&self, proxy: &ProxyInUse) -> Result<tls::Look, NotLooked> {
         let unreached = |error: poe::Error| {
             NotLooked::from(poe::Error {
                 kind: Kind::ProxyFailed,
@@ -191,14 +194,11 @@ impl<'a> Climb<'a> {
         Err(failure.map_or(NotLooked::Http, unreached))
     }
 
-    fn certificate(
-        &self,
-        began: Instant,
-        looked: Result<poe::Certificate, NotLooked>,
-    ) -> Result<(), &'static str> {
+    fn certificate(&self, began: Instant, looked: Result<tls::Look, NotLooked>) -> Result<(), &'static str> {
+        let seen = looked.as_ref().ok().map(notes::look);
         let result = match looked {
-            Ok(certificate) => match certificate.reason {
-                None => Ok(Fine::Passed(Some(notes::certificate(&certificate)))),
+            Ok(tls::Look { certificate, .. }) => match certificate.reason {
+                None => Ok(Fine::Passed(seen.clone())),
                 Some(reason) => {
                     let kind = match reason {
                         Distrust::UnknownIssuer => Kind::TlsUntrusted,
@@ -218,7 +218,18 @@ impl<'a> Climb<'a> {
         };
         let is_fine = result.is_ok();
         self.end(CheckName::Tls, began, result);
-        if is_fine { Ok(()) } else { Err(notes::NOT_SECURE) }
+        if is_fine {
+            return Ok(());
+        }
+        // What was seen says who is in the way.
+        if seen.is_some() {
+            let note = seen;
+            self.note(Check {
+                note,
+                ..self.check(CheckName::Tls)
+            });
+        }
+        Err(notes::NOT_SECURE)
     }
 
     /// From the door to the models: what costs nothing.
@@ -254,20 +265,12 @@ impl<'a> Climb<'a> {
         let balance = self.key_and_balance(&client).await;
         let models = self.list(took, models);
         if balance.is_none() {
-            self.end(
-                CheckName::Request,
-                Instant::now(),
-                Ok(Fine::Skipped(notes::NEEDS_KEY.to_owned())),
-            );
+            self.skip(CheckName::Request, notes::NEEDS_KEY);
             return None;
         }
         let request = cheapest::request(&models, balance.flatten().as_ref());
         if request.is_none() {
-            self.end(
-                CheckName::Request,
-                Instant::now(),
-                Ok(Fine::Skipped(notes::NO_MODEL.to_owned())),
-            );
+            self.skip(CheckName::Request, notes::NO_MODEL);
         }
         request
     }
@@ -284,11 +287,7 @@ impl<'a> Climb<'a> {
                 (_, None) => Err(Failure::NoKey),
             };
             self.end(CheckName::Key, began, result);
-            self.end(
-                CheckName::Balance,
-                began,
-                Ok(Fine::Skipped(notes::NEEDS_KEY.to_owned())),
-            );
+            self.skip(CheckName::Balance, notes::NEEDS_KEY);
             return None;
         }
         let ends_in = || notes::ends_in(self.account.last_four());
@@ -304,11 +303,7 @@ impl<'a> Climb<'a> {
             }
             Err(error) if matches!(error.kind, Kind::InvalidApiKey | Kind::PermissionDenied) => {
                 self.end(CheckName::Key, began, Err(Failure::Poe(error)));
-                self.end(
-                    CheckName::Balance,
-                    began,
-                    Ok(Fine::Skipped(notes::NEEDS_ACCEPTED_KEY.to_owned())),
-                );
+                self.skip(CheckName::Balance, notes::NEEDS_ACCEPTED_KEY);
                 None
             }
             Err(error) => {
@@ -374,6 +369,10 @@ impl<'a> Climb<'a> {
         });
     }
 
+    fn skip(&self, name: CheckName, why: &'static str) {
+        self.end(name, Instant::now(), Ok(Fine::Skipped(why.to_owned())));
+    }
+
     fn skip_the_rest(&self, why: &'static str) {
         let waiting: Vec<CheckName> = {
             let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -384,7 +383,7 @@ impl<'a> Climb<'a> {
                 .collect()
         };
         for name in waiting {
-            self.end(name, Instant::now(), Ok(Fine::Skipped(why.to_owned())));
+            self.skip(name, why);
         }
     }
 

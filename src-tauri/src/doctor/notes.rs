@@ -1,15 +1,16 @@
 //! The short words beside a rung, and why one was not tried.
 
-use crate::figures::grouped;
-use poe::{Certificate, ProxyInUse, ProxySource};
+use crate::figures::{day, grouped};
+use poe::tls::Look;
+use poe::{ProxyInUse, ProxySource};
 use std::net::SocketAddr;
 use std::time::Duration;
-use time::OffsetDateTime;
 
 pub(super) const NO_PROXY: &str = "none on the way";
 pub(super) const PROXY_DOES_IT: &str = "the proxy does this";
 pub(super) const PLAIN_HTTP: &str = "plain http, to this computer only";
-pub(super) const UNSEEN_BEHIND_PROXY: &str = "seen with the next step through this kind of proxy";
+pub(super) const UNSEEN_BEHIND_PROXY: &str =
+    "not looked at: this kind of proxy shows it only to the next step";
 pub(super) const REFUSED_CERTIFICATE: &str = "the certificate is not accepted";
 pub(super) const ANSWERS: &str = "answers";
 pub(super) const KEYCHAIN_ASKED: &str = "the keychain has not answered yet";
@@ -43,17 +44,24 @@ pub(super) fn proxy(proxy: &ProxyInUse) -> String {
     format!("{} ({source})", proxy.address())
 }
 
-pub(super) fn certificate(certificate: &Certificate) -> String {
-    let until = day(certificate.not_after_ms);
-    match &certificate.issuer {
-        Some(issuer) => format!("signed by {issuer}, until {until}"),
-        None => format!("valid until {until}"),
-    }
-}
-
-fn day(ms: i64) -> String {
-    let date = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).map(|time| time.date());
-    date.map(|date| date.to_string()).unwrap_or_default()
+/// What was agreed on, who signed the certificate, and from when to when it holds.
+pub(super) fn look(look: &Look) -> String {
+    let certificate = &look.certificate;
+    let protocol = look.protocol.as_deref().map(|protocol| match protocol {
+        "h2" => "HTTP/2".to_owned(),
+        protocol => protocol.to_ascii_uppercase(),
+    });
+    let signed = certificate
+        .issuer
+        .as_ref()
+        .map(|issuer| format!("signed by {issuer}"));
+    let valid = format!(
+        "valid {} to {}",
+        day(certificate.not_before_ms),
+        day(certificate.not_after_ms)
+    );
+    let parts = [look.version.map(str::to_owned), protocol, signed, Some(valid)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn status(error: &poe::Error) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Figures, times and names as a card writes them. No words: those are in `words.rs`.
 
 use super::Context;
-pub(super) use crate::figures::grouped as number;
+pub(super) use crate::figures::{day, grouped as number};
 use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -40,14 +40,6 @@ pub(super) enum Unit {
 pub(super) fn utc(ms: i64) -> String {
     let shape = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
     shaped(ms, shape)
-}
-
-/// "Apr 13, 2026", in UTC.
-pub(super) fn day(ms: i64) -> String {
-    shaped(
-        ms,
-        format_description!("[month repr:short] [day padding:none], [year]"),
-    )
 }
 
 /// "Apr 13, 2026, 19:20 UTC".

@@ -381,10 +381,8 @@ impl Client {
     async fn look(&self) -> Option<Box<Certificate>> {
         let config = &self.inner.config;
         let looked = tls::look(&config.base_url, &config.proxy, &config.extra_ca, LOOK_LIMIT).await;
-        looked
-            .ok()
-            .filter(|certificate| certificate.reason.is_some())
-            .map(Box::new)
+        let certificate = looked.ok()?.certificate;
+        certificate.reason.is_some().then(|| Box::new(certificate))
     }
 
     fn authorization(&self) -> Result<Option<HeaderValue>, Error> {
