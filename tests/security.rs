@@ -13,6 +13,7 @@ use serde_json::Value;
 const COMMANDS: &[&str] = &[
     "add_attachment",
     "add_certificate",
+    "again_cost",
     "back_up",
     "backups",
     "boot",
@@ -69,6 +70,7 @@ const COMMANDS: &[&str] = &[
     "set_proxy",
     "shrink_attachment",
     "sign_in",
+    "standing",
     "stop",
     "stop_doctor",
     "summarize_and_start",
@@ -79,6 +81,7 @@ const COMMANDS: &[&str] = &[
     "used_today",
     "wait_for_points",
     "watch",
+    "weigh",
 ];
 
 /// What the page may load, whole. Nothing from outside, no inline script or style, no eval.

@@ -360,3 +360,32 @@ async fn a_file_alone_is_a_message_and_one_that_is_left_out_is_none() {
     send(&house, chat, "", left_out).await.unwrap_err();
     assert_eq!(house.sim.posts(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_goes_on_from_a_summary_brings_its_question_s_files_and_counts_the_others() {
+    let house = House::new().await;
+    let old = chat_with(&house, "demo-vision").await;
+    for (name, answer) in [("first.png", "A photo."), ("second.png", "Another.")] {
+        let files = attach(&house, old, &[(name, noise(40, 30))]).await;
+        house.sim.on("POST", CHAT, Reply::answer(answer));
+        let sent = send(&house, old, "What is this?", files).await.unwrap();
+        house.ended(sent.answer.id).await;
+    }
+    let detail = house.chat.open(old).await.unwrap();
+    assert_eq!(detail.files_behind, 0);
+    let last = detail.messages.last().unwrap().id;
+
+    house.sim.on("POST", CHAT, Reply::answer("About photos."));
+    house.sim.on("POST", CHAT, Reply::answer("Another, still."));
+    let started = house.chat.summarize_and_start(last).await.unwrap();
+    assert_eq!(started.sent.question.attachments[0].name, "second.png");
+    let end = house.ended(started.sent.answer.id).await;
+    assert_eq!(end.status.state, MessageState::Done);
+    assert_eq!(kinds(asked(&house).last().unwrap()), ["text", "image_url"]);
+    let new = house.chat.open(started.conversation.id).await.unwrap();
+    assert_eq!(new.files_behind, 1, "the first one stays");
+    house.chat.delete(old).await.unwrap();
+    let new = house.chat.open(started.conversation.id).await.unwrap();
+    assert_eq!(new.files_behind, 0);
+    assert_eq!(new.messages[0].attachments.len(), 1, "its own stays with it");
+}

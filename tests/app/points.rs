@@ -212,3 +212,82 @@ async fn a_balance_that_fails_alone_keeps_its_figure_and_time() {
     let card = house.balance.refresh().await.card.expect("a card");
     assert_eq!(card.code, "invalid_api_key", "a key is refused as a whole");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_composer_s_estimate_is_that_of_what_is_sent() {
+    let house = with_balance(48_000).await;
+    let parameters = Parameters {
+        system: Some("Answer as briefly as you can.".to_owned()),
+        ..Parameters::default()
+    };
+    let chat = house
+        .chat
+        .create("demo-dear".into(), parameters.clone())
+        .await
+        .unwrap();
+    let first = house
+        .chat
+        .send(chat.id, "Why is the sky blue?", None)
+        .await
+        .unwrap();
+    house.ended(first.answer.id).await;
+    let next = "And why is it red in the evening?";
+    let along = house
+        .chat
+        .standing(Some(chat.id), None, "demo-dear", &parameters)
+        .await
+        .unwrap();
+    let cost = house.chat.weigh(&along, next);
+    let alone = house.chat.weigh(&telltale::events::Standing::default(), next);
+    assert!(cost.tokens > alone.tokens + 20, "{cost:?} {alone:?}");
+    assert_eq!(cost.takes, Some(200_000));
+
+    house.sim.on("POST", CHAT, no_points());
+    let sent = house.chat.send(chat.id, next, None).await.unwrap();
+    let needed = fact(card(&house.ended(sent.answer.id).await), "Needed");
+    assert_eq!(cost.points, needed, "what the button says is what the card says");
+    assert!(needed.is_some());
+
+    // Edited, the question does not go along with itself.
+    let edited = house
+        .chat
+        .standing(Some(chat.id), Some(first.question.id), "demo-dear", &parameters)
+        .await
+        .unwrap();
+    assert!(
+        edited.tokens < along.tokens && edited.tokens > 0,
+        "{edited:?} {along:?}"
+    );
+    let new = house
+        .chat
+        .standing(None, None, "demo-forbidden", &Parameters::default())
+        .await
+        .unwrap();
+    assert_eq!((new.tokens, house.chat.weigh(&new, next).points), (0, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_asking_again_costs_is_known_after_a_restart_too() {
+    let house = with_balance(48_000).await;
+    let chat = house
+        .chat
+        .create("demo-dear".into(), Parameters::default())
+        .await
+        .unwrap();
+    let sent = house
+        .chat
+        .send(chat.id, "Why is the sky blue?", None)
+        .await
+        .unwrap();
+    let id = sent.answer.id;
+    house.ended(id).await;
+    let before = house.chat.again_cost(id).await.unwrap();
+    assert!(
+        before.regenerate > Some(0) && before.go_on > Some(0),
+        "{before:?}"
+    );
+    let house = house.restarted().await;
+    house.balance.refresh().await;
+    let after = house.chat.again_cost(id).await.unwrap();
+    assert!(after.regenerate > Some(0) && after.go_on > Some(0), "{after:?}");
+}

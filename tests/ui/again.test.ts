@@ -1,7 +1,7 @@
 // What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
 import { expect, test } from 'vitest'
-import type { ErrorCard, MessageView } from '../../ui/src/ipc'
-import { action, answer, card, conversation, model, question, status } from './samples'
+import type { ErrorCard, MessageView, Standing } from '../../ui/src/ipc'
+import { action, answer, card, conversation, noParameters, question, status } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const article = (role: string) => document.querySelector<HTMLElement>(`article[data-role="${role}"]`)
@@ -126,16 +126,42 @@ test('a question is edited in its place', async () => {
   expect(document.querySelectorAll('article').length).toBe(2)
 })
 
-test('a message that is longer than the model takes is said while it is typed', async () => {
-  const small = model('claude-sonnet-4.6', 'Claude-Sonnet-4.6', 'Anthropic', { context: 1_000, maxOutput: 8_192 })
-  const { getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    models: () => ({ models: [small], fetchedAt: Date.now(), card: null }),
+test('what is sent along counts, and is read once, whatever is typed', async () => {
+  const points = (tokens: number) => (tokens > 10 ? tokens * 2 : null)
+  const { fake, getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
+    standing: ({ model }) => ({ model, tokens: 900, usd: '0', uncounted: 0, maxTokens: null }),
+    weigh: ({ standing, text }) => {
+      const tokens = (standing as Standing).tokens + (text as string).length
+      return { tokens, takes: 1_000, points: points(tokens), uncounted: 0 }
+    },
   })
   const box = getByRole('textbox', { name: 'Message' })
-  type('word '.repeat(700), box)
+  const send = () => getByRole('button', { name: 'Send' })
+  expect(send().querySelector('[data-points]')).toBeNull()
+  type('x', box)
+  await waitFor(() => expect(send().textContent).toBe('Send≈ 1,802'))
+  const read = fake.called('standing').length
+  expect(fake.called('standing').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters })
+  for (const length of [2, 99, 100]) type('x'.repeat(length), box)
+  await waitFor(() => expect(send().textContent).toBe('Send≈ 2,000'))
+  expect(document.getElementById('price')?.textContent).toBe('About 2,000 points, about 1,000 tokens with all that is sent along.')
   expect(queryByText(/an estimate/)).toBeNull()
-  type('word '.repeat(900), box)
-  await waitFor(() => expect(queryByText('About 1,125 tokens, an estimate. Claude-Sonnet-4.6 takes 1,000 in all.')).toBeTruthy())
+  type('x'.repeat(101), box)
+  await waitFor(() => expect(queryByText('About 1,001 tokens with all that is sent along, an estimate. Claude-Sonnet-4.6 takes 1,000 in all.')).toBeTruthy())
+  expect(fake.called('standing').length, 'a key reads no chat').toBe(read)
+
+  // The question that is edited is no part of what goes along.
+  getByRole('button', { name: 'Edit and send again' }).click()
+  await waitFor(() => expect(fake.called('standing').at(-1)?.insteadOf).toBe(8))
+})
+
+test('the last answer says what asking again costs, where that is known', async () => {
+  const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
+  const { fake, getAllByRole, getByRole } = await thread(messages, { again_cost: () => ({ regenerate: 1_240, goOn: 600 }) })
+  await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
+  expect(getAllByRole('button', { name: 'Answer again' }).map((button) => button.textContent)).toEqual(['', '≈ 1,240'])
+  expect(getAllByRole('button', { name: 'Answer again' })[1]?.title).toBe('Answer again. About 1,240 points.')
+  expect(fake.called('again_cost').map((args) => args.messageId)).toEqual([11])
 })
 
 test('a question may be edited down to its file', async () => {

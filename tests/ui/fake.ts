@@ -1,6 +1,6 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
-import type { Boot, ConnectionView, ProxyChange, Rung, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, ConnectionView, ProxyChange, Rung, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -104,6 +104,9 @@ export class Fake {
       use_account: () => samples.account(),
       rename_account: () => samples.account(),
       remove_account: () => samples.account(),
+      standing: ({ model, parameters }) => ({ model, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
+      weigh: ({ standing, text }) => ({ tokens: (standing as Standing).tokens + Math.ceil((text as string).length / 4), takes: null, points: null, uncounted: (standing as Standing).uncounted }),
+      again_cost: () => ({ regenerate: null, goOn: null }),
       check_parameters: ({ typed }) => samples.checkedParameters(typed as TypedParameters),
       read_account_points: () => this.boot.account,
       test_offer: () => null,

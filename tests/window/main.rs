@@ -14,6 +14,7 @@ mod keyboard;
 mod keychain;
 mod links;
 mod network;
+mod prices;
 mod queue;
 mod recovery;
 mod refusals;

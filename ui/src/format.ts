@@ -18,9 +18,6 @@ export function fileSize(bytes: number): string {
 export const count = (n: number | null) => (n === null ? NONE : whole.format(n))
 
 /** "40 s ago", in steps that a glance can tell apart. */
-/** About how many tokens a text is: four characters make one. An estimate, on the low side for other alphabets. */
-export const tokens = (text: string) => Math.ceil(text.length / 4)
-
 export function age(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000))
   if (seconds < 5) return 'just now'

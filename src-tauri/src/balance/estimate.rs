@@ -86,6 +86,11 @@ pub fn answer_tokens(own: &[i64], max_tokens: Option<u32>, most: Option<i64>) ->
     limits.into_iter().flatten().fold(usual, i64::min).max(1)
 }
 
+/// How much of it is still to come where some has: at least half as much again, since it was not at its end.
+pub fn rest_tokens(answer: i64, came: i64) -> i64 {
+    (answer - came).max(came / 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

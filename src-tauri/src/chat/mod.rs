@@ -5,6 +5,7 @@ mod attachments;
 mod charges;
 mod checks;
 mod closest;
+mod costs;
 mod end;
 mod funds;
 mod joint;
@@ -113,6 +114,7 @@ impl Chat {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
         let charges = self.charges_in(id).await?;
+        let files_behind = self.files_behind(&conversation).await.map_err(|e| self.card(e))?;
         let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
         let mut attached = self.attachment_views(id).await?;
         let chat = self.clone();
@@ -132,6 +134,7 @@ impl Chat {
         Ok(ConversationDetail {
             conversation: views::conversation(conversation),
             messages,
+            files_behind,
         })
     }
 

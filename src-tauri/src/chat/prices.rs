@@ -9,10 +9,10 @@ use crate::events::ModelView;
 /// What was asked with a request, in tokens.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
-    prompt: i64,
+    pub(super) prompt: i64,
     /// Of the prompt, what came before the question and could be left out.
-    older: i64,
-    max_tokens: Option<u32>,
+    pub(super) older: i64,
+    pub(super) max_tokens: Option<u32>,
 }
 
 impl Asked {
@@ -39,6 +39,10 @@ impl Asked {
 }
 
 impl Chat {
+    pub(super) fn asked(&self, message_id: i64) -> Option<Asked> {
+        self.lock(&self.asked).get(&message_id).copied()
+    }
+
     /// Points of a request like this.
     pub(super) fn estimate(&self, asked: Asked, model: &str) -> Option<i64> {
         let known = self.models.find(model)?;
@@ -63,14 +67,15 @@ impl Chat {
 
     /// Points that a message needs on this model.
     pub(super) fn needed(&self, message_id: i64, model: &str) -> Option<i64> {
-        let asked = self.lock(&self.asked).get(&message_id).copied();
+        let asked = self.asked(message_id);
         asked.and_then(|asked| self.estimate(asked, model))
     }
 
     /// Adds what is known of prices to what a card of this message can say. `text`: what came of the answer.
     pub(super) fn priced(&self, message_id: i64, model: &str, text: &str, context: Context) -> Context {
-        let asked = self.lock(&self.asked).get(&message_id).copied();
-        let Some(asked) = asked else { return context };
+        let Some(asked) = self.asked(message_id) else {
+            return context;
+        };
         let known = self.models.find(model);
         let models = self.models.view().models;
         let used = self.charges.used_models();
@@ -105,7 +110,7 @@ impl Chat {
             regenerate_points: needed,
             continue_points: cost(size(
                 asked.prompt + came,
-                (market.size.answer - came).max(came / 2),
+                estimate::rest_tokens(market.size.answer, came),
             )),
             // Only where it brings the message within reach.
             trim_saves: saves.filter(|saves| {

@@ -20,7 +20,7 @@ pub(super) fn build(
     plan: &Plan,
     attached: &Attached,
 ) -> poe::ChatRequest {
-    let mut messages = opening(conversation, plan.parameters.system.as_deref());
+    let mut messages = opening(conversation.summary.as_deref(), plan.parameters.system.as_deref());
     let (answer, before) = match path.split_last() {
         Some((answer, before)) if answer.role == MessageRole::Assistant => (Some(answer), before),
         _ => (None, path),
@@ -63,11 +63,9 @@ pub(super) fn questions(path: &[Message], sent_from: Option<i64>) -> Vec<i64> {
 }
 
 /// What is sent before the first message: the person's own words for it, and what an earlier chat was about.
-fn opening(conversation: &Conversation, system: Option<&str>) -> Vec<poe::Message> {
+pub(super) fn opening(summary: Option<&str>, system: Option<&str>) -> Vec<poe::Message> {
     let system = system.filter(|text| !text.trim().is_empty()).map(str::to_owned);
-    let summary = conversation
-        .summary
-        .as_ref()
+    let summary = summary
         .map(|text| format!("This chat goes on from an earlier one. Summary of the earlier one:\n\n{text}"));
     let parts: Vec<String> = [system, summary].into_iter().flatten().collect();
     if parts.is_empty() {

@@ -192,7 +192,7 @@ impl Chat {
             let new = self.library.follow(new.id, id).await?;
             let (question, answer) = self
                 .library
-                .add_turn(new.id, &question.text, &new.model, crate::now())
+                .add_turn_like(new.id, question, &new.model, crate::now())
                 .await?;
             Ok((new, question, answer))
         };

@@ -2,8 +2,8 @@
 
 use super::State;
 use crate::events::{
-    ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageView, ParametersView,
-    ResendChange, Sent, Started, TurnUpdate, TypedParameters,
+    AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageCost, MessageView,
+    Parameters, ParametersView, ResendChange, Sent, Standing, Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -98,6 +98,30 @@ pub async fn send_all(app: State<'_>, conversation_id: i64) -> Result<Conversati
 #[tauri::command]
 pub async fn summarize_and_start(app: State<'_>, message_id: i64) -> Result<Started, ErrorCard> {
     app.chat.summarize_and_start(message_id).await
+}
+
+/// What is sent along with the next message, to be handed to `weigh` with its words.
+#[tauri::command]
+pub async fn standing(
+    app: State<'_>,
+    conversation_id: Option<i64>,
+    instead_of: Option<i64>,
+    model: String,
+    parameters: Parameters,
+) -> Result<Standing, ErrorCard> {
+    app.chat
+        .standing(conversation_id, instead_of, &model, &parameters)
+        .await
+}
+
+#[tauri::command]
+pub async fn weigh(app: State<'_>, standing: Standing, text: String) -> Result<MessageCost, ErrorCard> {
+    Ok(app.chat.weigh(&standing, &text))
+}
+
+#[tauri::command]
+pub async fn again_cost(app: State<'_>, message_id: i64) -> Result<AgainCost, ErrorCard> {
+    app.chat.again_cost(message_id).await
 }
 
 /// What the fields of the parameters' form take, and what stands against what they hold.

@@ -80,6 +80,10 @@ pub(super) fn of_conversation(
     select(connection, sent, [conversation_id])
 }
 
+pub(super) fn of_message(connection: &Connection, message_id: i64) -> Result<Vec<Attachment>, LibraryError> {
+    select(connection, "message_id = ?1", [message_id])
+}
+
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Attachment, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
     statement
@@ -146,7 +150,7 @@ pub(super) fn attach(connection: &Connection, ids: &[i64], message_id: i64) -> R
     Ok(())
 }
 
-/// A question that takes the place of another brings the same files, each with its own state from then on.
+/// A question that takes the place of another, or goes on in another chat, brings the same files, each with its own state from then on.
 pub(super) fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), LibraryError> {
     connection.execute(
         "INSERT INTO attachments (message_id, name, mime, size, preview, bytes, left_out, created_at)

@@ -93,6 +93,8 @@ pub(super) enum Place {
     End(i64),
     /// Beside this question, as another beginning of what follows it.
     Beside(i64),
+    /// At the end of a conversation, as a question of another one: with the files that it has.
+    Like { conversation: i64, question: i64 },
 }
 
 /// A question with its attachments and the place for its answer, all or nothing.
@@ -105,20 +107,27 @@ pub(super) fn add_turn(
     now: i64,
 ) -> Result<(Message, Message), LibraryError> {
     let turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let first = attached
-        .first()
-        .map(|id| attachments::one(&turn, *id))
-        .transpose()?;
+    let (conversation_id, parent, like) = match place {
+        Place::End(conversation_id) => (conversation_id, branches::tip(&turn, conversation_id)?, None),
+        Place::Beside(question) => {
+            let question = one(&turn, question)?;
+            (question.conversation_id, question.parent_id, Some(question.id))
+        }
+        Place::Like {
+            conversation,
+            question,
+        } => (conversation, branches::tip(&turn, conversation)?, Some(question)),
+    };
+    let first = match attached.first() {
+        Some(id) => Some(attachments::one(&turn, *id)?),
+        None => like
+            .map(|question| attachments::of_message(&turn, question))
+            .transpose()?
+            .and_then(|files| files.into_iter().next()),
+    };
     let title = match first {
         Some(attachment) if text.trim().is_empty() => attachment.name,
         _ => text.to_owned(),
-    };
-    let (conversation_id, parent) = match place {
-        Place::End(conversation_id) => (conversation_id, branches::tip(&turn, conversation_id)?),
-        Place::Beside(question) => {
-            let question = one(&turn, question)?;
-            (question.conversation_id, question.parent_id)
-        }
     };
     conversations::touch(&turn, conversation_id, &title, now)?;
     let question = New {
@@ -130,7 +139,7 @@ pub(super) fn add_turn(
         now,
     }
     .insert(&turn)?;
-    if let Place::Beside(old) = place {
+    if let Some(old) = like {
         attachments::copy(&turn, old, question)?;
     }
     attachments::attach(&turn, attached, question)?;

@@ -262,6 +262,24 @@ impl Library {
             .await
     }
 
+    /// A question of another conversation, asked in this one with the same files.
+    pub async fn add_turn_like(
+        &self,
+        conversation_id: i64,
+        question: &Message,
+        model: &str,
+        now: i64,
+    ) -> Result<(Message, Message), LibraryError> {
+        let (text, model) = (question.text.clone(), model.to_owned());
+        let place = Place::Like {
+            conversation: conversation_id,
+            question: question.id,
+        };
+        self.thread
+            .run(move |connection| messages::add_turn(connection, place, &text, &[], &model, now))
+            .await
+    }
+
     /// Another answer to a question, queued, beside the ones that it has.
     pub async fn add_answer(&self, question: i64, model: &str, now: i64) -> Result<Message, LibraryError> {
         let model = model.to_owned();

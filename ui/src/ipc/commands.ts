@@ -2,6 +2,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core'
 import type {
   AccountView,
+  AgainCost,
   AttachmentView,
   BackupsView,
   BalanceView,
@@ -20,9 +21,11 @@ import type {
   LogFilter,
   LogPage,
   LogView,
+  MessageCost,
   MessageView,
   ModelsView,
   PaidRequest,
+  Parameters,
   ParametersView,
   ProxyChange,
   ResendChange,
@@ -30,6 +33,7 @@ import type {
   Sent,
   SettingsChange,
   SettingsView,
+  Standing,
   Started,
   TurnUpdate,
   TypedParameters,
@@ -68,6 +72,12 @@ export const openConversation = (id: number) => invoke<ConversationDetail>('open
 export const changeConversation = (id: number, change: Partial<ConversationChange>) =>
   invoke<ConversationView>('change_conversation', { id, change })
 export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
+
+/** What goes along with the next message, for `weigh` to count in. */
+export const standing = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Parameters) =>
+  invoke<Standing>('standing', { conversationId, insteadOf, model, parameters })
+export const weigh = (standing: Standing, text: string) => invoke<MessageCost>('weigh', { standing, text })
+export const againCost = (messageId: number) => invoke<AgainCost>('again_cost', { messageId })
 
 export const checkParameters = (model: string | null, typed: TypedParameters) =>
   invoke<ParametersView>('check_parameters', { model, typed })

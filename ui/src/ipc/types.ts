@@ -69,6 +69,11 @@ signingIn: SigningIn | null, accounts: Array<AccountItem>, };
 export type Action = "paste-key" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
 
 /**
+ * What it costs, about, to ask for an answer once more; absent where a price is not known.
+ */
+export type AgainCost = { regenerate: number | null, goOn: number | null, };
+
+/**
  * A file of a message.
  */
 export type AttachmentView = { id: number, 
@@ -220,7 +225,11 @@ certificates: Array<CertificateView>, };
 
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
-export type ConversationDetail = { conversation: ConversationView, messages: Array<MessageView>, };
+export type ConversationDetail = { conversation: ConversationView, messages: Array<MessageView>, 
+/**
+ * Files of the earlier chat that this one goes on from: a summary does not carry them.
+ */
+filesBehind: number, };
 
 export type ConversationView = { id: number, 
 /**
@@ -432,6 +441,23 @@ hasBodies: boolean,
  * Requests that came faster than they could be written.
  */
 missed: number, folder: string, };
+
+/**
+ * What a message costs as it is written, about.
+ */
+export type MessageCost = { 
+/**
+ * Of all that is sent.
+ */
+tokens: number, 
+/**
+ * What the model takes.
+ */
+takes: number | null, 
+/**
+ * Absent where a price is not known.
+ */
+points: number | null, uncounted: number, };
 
 /**
  * What is new of a message whose turn is over, where nobody watches any more.
@@ -673,6 +699,24 @@ export type SigningIn = {
  * The address that the browser was sent to.
  */
 url: string, until: number, };
+
+/**
+ * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
+ * the words, so that weighing them takes no look at the chat.
+ */
+export type Standing = { model: string, 
+/**
+ * An estimate of what is sent beside the words.
+ */
+tokens: number, 
+/**
+ * US dollars of pictures whose price the model tells.
+ */
+usd: string, 
+/**
+ * Files of which no price is known.
+ */
+uncounted: number, maxTokens: number | null, };
 
 /**
  * A new chat and the question that was asked in it at once.

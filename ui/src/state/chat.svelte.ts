@@ -18,6 +18,8 @@ class Chat {
   id = $state<number | null>(null)
   messages = $state.raw<Message[]>([])
   loading = $state(false)
+  /** Files of the earlier chat that this one goes on from, which stay there. */
+  filesBehind = $state(0)
   /** Why the chat could not be opened. */
   card = $state.raw<ErrorCard | null>(null)
   draft = $state('')
@@ -405,6 +407,7 @@ class Chat {
     for (const id of [...this.#watches.keys()]) this.#unwatch(id)
     this.#arrived = []
     conversations.put(detail.conversation)
+    this.filesBehind = detail.filesBehind
     this.messages = detail.messages.map((view) => new Message(view))
     for (const message of this.messages) if (message.isLive) this.#watch(message)
   }
@@ -443,6 +446,7 @@ class Chat {
     for (const id of [...this.#watches.keys()]) this.#unwatch(id)
     this.#arrived = []
     this.messages = []
+    this.filesBehind = 0
     this.loading = false
     this.card = null
     this.sendCard = null

@@ -63,6 +63,14 @@ export const en = {
     stop: 'Stop',
     messages: 'Messages',
     you: 'You',
+    points: (n: string) => `≈ ${n}`,
+    costs: (tokens: number, points: number | null, uncounted: number) =>
+      [
+        points === null ? 'Price not known' : `About ${plural(points, 'point', 'points')}`,
+        `about ${plural(tokens, 'token', 'tokens')} with all that is sent along`,
+        ...(uncounted > 0 ? [`${plural(uncounted, 'file', 'files')} not counted`] : []),
+      ].join(', ') + '.',
+    costsAgain: (points: number) => `About ${plural(points, 'point', 'points')}.`,
     emptyTitle: 'What would you like to ask?',
     emptyText: 'Each answer shows the model, its time and its speed.',
     loading: 'Opening the chat…',
@@ -104,7 +112,7 @@ export const en = {
     regenerate: 'Answer again',
     editQuestion: 'Edit and send again',
     tooLong: (tokens: number, model: string, takes: number) =>
-      `About ${tokens.toLocaleString('en-US')} tokens, an estimate. ${model} takes ${takes.toLocaleString('en-US')} in all.`,
+      `About ${tokens.toLocaleString('en-US')} tokens with all that is sent along, an estimate. ${model} takes ${takes.toLocaleString('en-US')} in all.`,
     editing: 'Your new question takes the place of the old one, which stays reachable.',
     branches: 'Versions',
     branchOf: (n: number, of: number) => `${n} of ${of}`,
@@ -113,6 +121,7 @@ export const en = {
     leftOut: 'Messages above are left out',
     sendAll: 'Send them again',
     summary: 'Goes on from an earlier chat: its summary',
+    filesBehind: (n: number) => `${plural(n, 'file', 'files')} of the earlier chat ${n === 1 ? 'is' : 'are'} not sent along. Attach again what still matters.`,
   },
   attachments: {
     label: 'Attached files',

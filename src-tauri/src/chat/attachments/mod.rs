@@ -201,6 +201,26 @@ impl Chat {
             .any(|file| file.message_id == Some(question) && !file.left_out))
     }
 
+    /// Files of the chat that this one goes on from, but for those of the question that both ask.
+    pub(super) async fn files_behind(&self, conversation: &Conversation) -> Result<u32, LibraryError> {
+        let Some(of) = conversation.summary_of else {
+            return Ok(0);
+        };
+        let path = match self.library.path(of).await {
+            Ok(path) => path,
+            // The earlier chat is deleted, and its files with it.
+            Err(LibraryError::Missing(_)) => return Ok(0),
+            Err(error) => return Err(error),
+        };
+        let Some(first) = path.first() else { return Ok(0) };
+        let mut questions = request::questions(&path, None);
+        questions.pop();
+        let files = self.library.attachments(first.conversation_id).await?;
+        let stays = |id: i64| questions.contains(&id);
+        let behind = files.iter().filter(|file| file.message_id.is_some_and(stays));
+        Ok(u32::try_from(behind.count()).unwrap_or(u32::MAX))
+    }
+
     /// All files of a chat's messages, by message.
     pub(super) async fn attachment_views(
         &self,

@@ -1,0 +1,118 @@
+//! What a press would cost stands on the button wherever a price is known, and nothing is claimed where none is.
+
+use poe::sim::Reply;
+use xtask::Result;
+use xtask::window::{Keychain, Window};
+
+use crate::stage::{ANSWER, Stage, pictures};
+
+const KEY: &str = "sk-poe-PricesCanary0123456789abcdefghijklmn6666";
+const CHAT: &str = "/v1/chat/completions";
+
+#[test]
+fn buttons_say_what_they_would_cost() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.desktop.copy(KEY)?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+
+    // Of the message with all before it.
+    window.choose_model("Demo-Sonnet")?;
+    let long = "The sky is blue because of scattering. ".repeat(600);
+    stage.sim.on("POST", CHAT, Reply::answer(&long));
+    window.textbox("Message").fill("Why is the sky blue?")?;
+    let first = send_price(&window)?;
+    window.button("Send").click()?;
+    window
+        .message("assistant", "done")
+        .within(ANSWER)
+        .shows("scattering")?;
+    window.textbox("Message").fill("Why is the sky blue?")?;
+    window.wait_until(
+        "the long answer counts in",
+        &format!(
+            "return Number(document.querySelector('.composer [data-points]')?.dataset.points ?? 0) > {}",
+            first + 100
+        ),
+    )?;
+    window.button("Answer again").shows("≈ ")?;
+    pictures(&window, "prices-send")?;
+
+    // A cut answer: going on and beginning anew.
+    stage.sim.on("POST", CHAT, cut());
+    window.button("Send").click()?;
+    let card = window.card("stream_cut");
+    let card = card.within(ANSWER);
+    priced(
+        &card.action("continue").shows("Continue from here")?,
+        "Continue from here (about ",
+    )?;
+    priced(&card.action("retry").text()?, "Regenerate (about ")?;
+    pictures(&window, "prices-cut")?;
+    card.action("keep").click()?;
+
+    // Not enough points: another model, and less of the chat.
+    window.textbox("Message").fill("And red?")?;
+    let have = send_price(&window)? - 300;
+    stage.sim.set_balance(have);
+    window.link("Balance").click()?;
+    window.button("Refresh").click()?;
+    window.page().css("main").shows("Checked just now")?;
+    window.link("Chat").click()?;
+    let poor = Reply::error(
+        402,
+        "Insufficient points",
+        "insufficient_quota",
+        Some("insufficient_points"),
+    );
+    stage.sim.on("POST", CHAT, poor);
+    window.ask("And red?")?;
+    let card = window.card("insufficient_points");
+    let card = card.within(ANSWER);
+    priced(&card.action("use-model").text()?, " (about ")?;
+    priced(&card.action("trim-context").text()?, "Trim the context (saves ")?;
+    pictures(&window, "prices-short")?;
+
+    // A model of which no price is published.
+    stage.sim.set_balance(48_250);
+    window.button("New chat").click()?;
+    window.choose_model("Demo-Forbidden")?;
+    stage.sim.on("POST", CHAT, cut());
+    window.ask("And here?")?;
+    let card = window.card("stream_cut");
+    let card = card.within(ANSWER);
+    assert_eq!(card.action("continue").text()?, "Continue from here");
+    assert_eq!(card.action("retry").text()?, "Regenerate");
+    window.textbox("Message").fill("More?")?;
+    window.wait_until(
+        "its price is said to be unknown",
+        "return document.querySelector('#price')?.textContent.startsWith('Price not known')",
+    )?;
+    assert!(!window.page().css(".composer [data-points]").is_there()?);
+    pictures(&window, "prices-unknown")?;
+    window.close()
+}
+
+fn cut() -> Reply {
+    let chunk = r#"{"choices":[{"index":0,"delta":{"content":"Because of the air, which"}}]}"#;
+    Reply::sse(&[chunk]).cut()
+}
+
+/// The points on the button.
+fn send_price(window: &Window) -> Result<i64> {
+    let shown = window
+        .page()
+        .css(".composer [data-points]")
+        .attribute("data-points")?;
+    Ok(shown.parse()?)
+}
+
+/// The label goes on with a figure and ends.
+fn priced(label: &str, beginning: &str) -> Result<()> {
+    let rest = label.split_once(beginning).map(|(_, rest)| rest);
+    let figure = rest.and_then(|rest| rest.strip_suffix(')'));
+    let figure = figure.map(|figure| figure.replace(',', "").parse::<i64>());
+    assert!(matches!(figure, Some(Ok(1..))), "{label:?} has no figure");
+    Ok(())
+}
