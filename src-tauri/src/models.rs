@@ -5,6 +5,7 @@ use crate::errors::{self, Context, Failure};
 use crate::events::{Announce, Event, ModelView, ModelsView};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 /// The longest time between two tries at a list that could not be read.
@@ -15,6 +16,8 @@ pub struct ModelList {
     announce: Announce,
     known: Mutex<Known>,
     asking: tokio::sync::Mutex<()>,
+    /// How many times another server took the place of the one before.
+    servers: watch::Sender<u64>,
 }
 
 /// The same list as Poe gave it and as the window shows it.
@@ -31,6 +34,7 @@ impl ModelList {
             announce,
             known: Mutex::default(),
             asking: tokio::sync::Mutex::new(()),
+            servers: watch::Sender::new(0),
         }
     }
 
@@ -115,24 +119,34 @@ impl ModelList {
         (self.announce)(Event::Models(view));
     }
 
-    /// Another server has other models.
+    /// Another server has other models. Who waits for the list of the one before gets this one's.
     pub fn forget(&self) {
         *self.lock() = Known::default();
+        self.servers.send_modify(|count| *count += 1);
     }
 
     /// Not where the list that there is, fetched at that time, will do.
     async fn fetch(&self, will_do: impl Fn(i64) -> bool) -> ModelsView {
         let _one = self.asking.lock().await;
-        let view = self.view();
-        if view.fetched_at.is_some_and(will_do) {
-            return view;
-        }
-        match self.account.keyless_client().models().await {
-            Ok(models) => {
-                self.learned(models);
-                self.view()
+        let mut servers = self.servers.subscribe();
+        loop {
+            let view = self.view();
+            if view.fetched_at.is_some_and(&will_do) {
+                return view;
             }
-            Err(error) => self.failed(error),
+            let client = self.account.keyless_client();
+            let answer = tokio::select! {
+                biased;
+                _ = servers.changed() => continue,
+                answer = client.models() => answer,
+            };
+            return match answer {
+                Ok(models) => {
+                    self.learned(models);
+                    self.view()
+                }
+                Err(error) => self.failed(error),
+            };
         }
     }
 

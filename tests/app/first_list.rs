@@ -68,3 +68,37 @@ async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes
     );
     assert_eq!(told[2]["card"], json!(null));
 }
+
+/// The network to the first one hangs; the demo, or an address that is put right, must not wait for that.
+#[tokio::test]
+async fn another_server_is_not_kept_waiting_by_the_one_before() {
+    let mute = Sim::start(Scenario::Script).await.unwrap();
+    mute.always("GET", MODELS, Reply::empty(200).hang());
+    let sim = Sim::start(Scenario::Script).await.unwrap();
+    let at = |sim: &Sim| BaseUrl::parse(&sim.base_url()).unwrap();
+    let account = Account::new(Keychain::memory(), at(&mute), None, Box::new(|| {})).unwrap();
+    let account = Arc::new(account);
+    let models = Arc::new(ModelList::new(account.clone(), Arc::new(|_| {})));
+    let first = tokio::spawn({
+        let models = models.clone();
+        async move { models.get().await }
+    });
+    while mute.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    account.connect_to(at(&sim), None).unwrap();
+    models.forget();
+    let soon = Duration::from_secs(5);
+    let list = tokio::time::timeout(soon, models.get()).await.expect("it waits");
+    assert!(list.card.is_none() && !list.models.is_empty());
+    let first = tokio::time::timeout(soon, first)
+        .await
+        .expect("it waits")
+        .unwrap();
+    assert_eq!(
+        first.fetched_at, list.fetched_at,
+        "who asked before gets the same list"
+    );
+    assert_eq!(sim.requests().len(), 1);
+}
