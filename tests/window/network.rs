@@ -76,7 +76,9 @@ fn a_dead_proxy_is_passed_over() -> Result<()> {
     pictures(&window, "connection")?;
     window.run("location.hash = '#doctor'", json!([]))?;
     let secure = window.page().css("[data-check=tls][data-state=passed]");
-    secure.within(ANSWER).shows("TLS 1.3, signed by Company, valid ")?;
+    secure
+        .within(ANSWER)
+        .shows("TLS 1.3, signed by Company, valid ")?;
     pictures(&window, "doctor-secure")?;
     window.run("location.hash = '#log'", json!([]))?;
     window.page().role("heading", "Request log").appears()?;

@@ -3,7 +3,7 @@
 
 use super::actions::*;
 use super::words::{self, Words, label};
-use super::{Context, Failure, FolderProblem, InputProblem, NotSaved, kinds, redact, values};
+use super::{Context, Failure, FolderProblem, InputProblem, NotSaved, evidence, kinds, redact, values};
 use crate::account::{ClimbError, KeychainFault, Unsaved};
 use crate::events::{Action, CardAction, Fact, Place, Severity};
 use crate::library::{LibraryError, SetAside};
@@ -127,7 +127,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         Failure::Attachment(attachment) => {
             let entry = banner(
                 Kind::AttachmentTooLarge.code(),
-                kinds::attachment_words(attachment),
+                evidence::attachment_words(attachment),
                 Severity::Attention,
                 attachment_actions(attachment),
             );

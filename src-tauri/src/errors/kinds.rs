@@ -1,13 +1,16 @@
 //! The entries of what the Poe client reports: one arm for each `poe::Kind`, without a wildcard.
 
 use super::actions::*;
-use super::catalogue::{Entry, Points, Rule, banner, fact};
+use super::catalogue::{Entry, Points, Rule, banner};
+use super::evidence::{
+    attachment_words, field_problem, filled, loopback, misfit, retry_or_wait, scheduled, wait_and_send,
+};
+use super::shortage::{points_facts, shortage};
 use super::values::{self, Setting};
-use super::words::{self, BalanceWords, Misfit, Words, label};
-use super::{Attachment, Context, InputProblem, redact};
-use crate::events::{Action, CardAction, Fact, Place, Severity};
-use poe::retry::MAX_WAIT;
-use poe::{Distrust, Kind};
+use super::words::{self, Words, label};
+use super::{Context, InputProblem, broken_answer, redact};
+use crate::events::{Action, CardAction, Place, Severity};
+use poe::Kind;
 
 pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     let (words, severity, points, rule, actions) = of_kind(error, error.kind, context);
@@ -61,10 +64,10 @@ fn rejected(error: &poe::Error) -> Points {
     }
 }
 
-type Said = (Words, Severity, Points, Rule, Vec<CardAction>);
+pub(super) type Said = (Words, Severity, Points, Rule, Vec<CardAction>);
 
 /// `kind` is the error's own, or what an error frame in the stream said.
-fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
+pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
     let model = values::model(context);
     let model = model.as_deref();
     let host = values::host(error, context);
@@ -72,7 +75,6 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
     let quoted = redact::quoted(&error.message, 300);
     let said = quoted.as_deref();
     let tries = error.attempt.max(context.attempt);
-    let limit = || context.max_tokens.map(|tokens| values::number(tokens.into()));
     use Severity::{Attention, Broken};
     match kind {
         Kind::InvalidApiKey => (
@@ -220,33 +222,7 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
                 vec![edit_message(), choose_model()],
             )
         }
-        Kind::InsufficientPoints => {
-            let needed = context.needed.map(values::number);
-            let balance = context.balance.map(|(points, at)| BalanceWords {
-                points: values::number(points),
-                ago: words::ago(values::ago(at, context.now)),
-                short: short_of(context).map(values::number),
-                looks_enough: points > 0 && context.needed.is_none_or(|needed| points >= needed),
-            });
-            let saves = context.trim_saves.filter(|saves| *saves > 0).map(values::number);
-            let trim = saves.map(|saves| button(Action::TrimContext, &label::trim(Some(saves))));
-            // Trimming or getting points has to find its place beside them.
-            let (offered, more) = context
-                .cheaper
-                .split_at(context.cheaper.len().min(if trim.is_some() { 1 } else { 2 }));
-            let more: Vec<_> = more
-                .iter()
-                .map(|model| (model.name.clone(), model.points.map(values::number)))
-                .collect();
-            let mut words = words::insufficient_points(model, needed, balance);
-            words.what += &words::cheaper_too(&more);
-            let actions = offered.iter().map(use_model).chain(trim).chain([
-                button(Action::GetPoints, label::GET_POINTS),
-                choose_model(),
-                button(Action::RefreshBalance, label::REFRESH_BALANCE),
-            ]);
-            (words, Broken, rejected(error), Rule::Never, actions.collect())
-        }
+        Kind::InsufficientPoints => shortage(model, rejected(error), context),
         Kind::RateLimitExceeded => {
             let scheduled = scheduled(error, context);
             let last = if scheduled {
@@ -391,67 +367,12 @@ fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
             Rule::Never,
             vec![button(Action::OpenBrowser, label::OPEN_BROWSER), retry()],
         ),
-        Kind::StreamStalled => began(words::stream_stalled(), context),
-        Kind::StreamCut => {
-            let count = context
-                .words
-                .and_then(|words| i64::try_from(words).ok())
-                .map(values::number);
-            began(words::stream_cut(host, count), context)
-        }
-        Kind::StreamIncomplete => began(words::stream_incomplete(), context),
-        Kind::StreamError => {
-            let inner = match error.inner {
-                Some(Kind::StreamError) | None => Kind::Unknown,
-                Some(kind) => kind,
-            };
-            let (inner, severity, _, _, mut actions) = of_kind(error, inner, context);
-            for button in &mut actions {
-                if button.action == Action::Retry {
-                    button.label = label::REGENERATE.to_owned();
-                }
-            }
-            let words = words::stream_error(model, inner);
-            (
-                words,
-                severity,
-                Points::MaybeUsedSoFar,
-                Rule::AnswerBegan,
-                actions,
-            )
-        }
-        Kind::EmptyAnswer => {
-            let ate_the_limit = error.param.as_deref() == Some(Setting::MaxTokens.name());
-            let raise = if ate_the_limit { raise_limit(context) } else { None };
-            (
-                words::empty_answer(model, limit().filter(|_| ate_the_limit)),
-                Attention,
-                Points::MaybeUsed,
-                Rule::MaybeCharged,
-                vec![raise.unwrap_or_else(send_again), choose_model()],
-            )
-        }
-        Kind::MalformedResponse => {
-            let words = words::malformed_response(redact::quoted(&error.message, 200).as_deref());
-            if error.partial {
-                let actions = vec![regenerate(context), keep(), copy_details()];
-                (
-                    words,
-                    Attention,
-                    Points::MaybeUsedSoFar,
-                    Rule::AnswerBegan,
-                    actions,
-                )
-            } else {
-                (
-                    words,
-                    Broken,
-                    Points::MaybeUsed,
-                    Rule::MaybeCharged,
-                    vec![retry(), copy_details()],
-                )
-            }
-        }
+        Kind::StreamStalled => broken_answer::began(words::stream_stalled(), context),
+        Kind::StreamCut => broken_answer::cut(host, context),
+        Kind::StreamIncomplete => broken_answer::began(words::stream_incomplete(), context),
+        Kind::StreamError => broken_answer::failed(error, model, context),
+        Kind::EmptyAnswer => broken_answer::empty(error, model, context),
+        Kind::MalformedResponse => broken_answer::malformed(error, context),
         Kind::InvalidInput => {
             let (words, actions) = match field_problem(error) {
                 Some((field, problem)) => (words::input(field, &problem), fix_or_reset(field, &problem)),
@@ -498,120 +419,4 @@ fn maybe_ran(words: Words) -> Said {
         Rule::MaybeCharged,
         actions,
     )
-}
-
-/// Some of the answer is here.
-fn began(words: Words, context: &Context) -> Said {
-    let actions = vec![go_on(context), regenerate(context), keep()];
-    (
-        words,
-        Severity::Attention,
-        Points::MaybeUsedSoFar,
-        Rule::AnswerBegan,
-        actions,
-    )
-}
-
-/// Another try follows by itself.
-fn scheduled(error: &poe::Error, context: &Context) -> bool {
-    let short = error.retry_after().is_none_or(|wait| wait <= MAX_WAIT);
-    context.attempt < context.of && short && error.is_retryable()
-}
-
-fn wait_and_send(error: &poe::Error) -> CardAction {
-    let ready = if error.retry_after().is_some() {
-        label::SEND_WHEN_READY
-    } else {
-        label::SEND_NOW
-    };
-    button(Action::WaitAndSend, ready)
-}
-
-/// A wait that is too long to be made by itself is shown and counted.
-fn retry_or_wait(error: &poe::Error) -> CardAction {
-    match error.retry_after() {
-        Some(wait) if wait > MAX_WAIT => wait_and_send(error),
-        _ => retry(),
-    }
-}
-
-fn points_facts(context: &Context) -> Vec<Fact> {
-    let have = context.balance.map(|(points, _)| points);
-    [
-        (words::NEEDED, context.needed),
-        (words::YOU_HAVE, have),
-        (words::SHORT, short_of(context)),
-    ]
-    .into_iter()
-    .filter_map(|(label, points)| Some(fact(label, values::number(points?))))
-    .collect()
-}
-
-/// Points that are missing, where both figures are known.
-fn short_of(context: &Context) -> Option<i64> {
-    let (needed, (have, _)) = context.needed.zip(context.balance)?;
-    (needed > have).then(|| needed.saturating_sub(have))
-}
-
-pub(super) fn attachment_words(attachment: &Attachment) -> Words {
-    let name = values::cut(&redact::plain(&attachment.name), 60);
-    words::attachment_too_large(
-        &name,
-        &values::size(attachment.bytes),
-        attachment.limit.map(values::size),
-        attachment.earlier,
-    )
-}
-
-/// Percent of what the model takes that the chat fills, from where its length becomes a likely cause.
-fn filled(context: &Context) -> Option<u64> {
-    let (tokens, takes) = context.chat_tokens.zip(context.context_length)?;
-    let percent = tokens.checked_mul(100)?.checked_div(takes)?;
-    (percent > 80).then_some(percent)
-}
-
-/// Whether the dates or the names of a certificate are what does not fit.
-fn misfit(error: &poe::Error, now: i64) -> Misfit {
-    let Some(certificate) = &error.certificate else {
-        return Misfit::NotKnown;
-    };
-    let (from, to) = (certificate.not_before_ms, certificate.not_after_ms);
-    match certificate.reason {
-        Some(Distrust::WrongName) if !certificate.names.is_empty() => {
-            let names = certificate.names.iter().take(3).map(|name| redact::plain(name));
-            Misfit::Names(names.collect::<Vec<_>>().join(", "))
-        }
-        Some(Distrust::Expired | Distrust::NotYetValid) => Misfit::Dates {
-            from: values::day(from),
-            to: values::day(to),
-        },
-        _ if !(from..=to).contains(&now) => Misfit::Dates {
-            from: values::day(from),
-            to: values::day(to),
-        },
-        _ => Misfit::NotKnown,
-    }
-}
-
-/// The field of the window that a check before sending is about, and what is wrong with it.
-fn field_problem(error: &poe::Error) -> Option<(&'static str, InputProblem)> {
-    // `messages[2].content[1]` is a place in `messages`.
-    match error.param.as_deref()?.split(['[', '.']).next()? {
-        "message" | "messages" | "content" => Some(("message", InputProblem::EmptyMessage)),
-        "model" => Some(("model", InputProblem::NoModel)),
-        "temperature" => Some(("temperature", InputProblem::OutOfRange)),
-        "top_p" => Some(("top_p", InputProblem::OutOfRange)),
-        "max_tokens" => Some(("max_tokens", InputProblem::OutOfRange)),
-        "stop" => Some(("stop", InputProblem::TooManyStops)),
-        _ => None,
-    }
-}
-
-fn loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

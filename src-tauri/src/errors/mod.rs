@@ -1,18 +1,21 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
-//! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` decide what an entry is made of, `words/` holds every
+//! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` (with `broken_answer.rs`, `shortage.rs` and `evidence.rs`) decide what an entry is made of, `words/` holds every
 //! word, `charged.rs` tells what a request cost, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
 //! `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
 
 mod actions;
+mod broken_answer;
 mod catalogue;
 mod charged;
 mod context;
 mod details;
+mod evidence;
 mod explain;
 mod gallery;
 mod kinds;
 mod redact;
+mod shortage;
 mod values;
 mod words;
 

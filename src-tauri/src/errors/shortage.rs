@@ -1,0 +1,54 @@
+//! Points that do not suffice: what is needed, what there is, and which models answer for less.
+
+use super::actions::*;
+use super::catalogue::{Points, Rule, fact};
+use super::kinds::Said;
+use super::words::{self, BalanceWords, label};
+use super::{Context, values};
+use crate::events::{Action, Fact, Severity};
+
+pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -> Said {
+    let needed = context.needed.map(values::number);
+    let balance = context.balance.map(|(points, at)| BalanceWords {
+        points: values::number(points),
+        ago: words::ago(values::ago(at, context.now)),
+        short: short_of(context).map(values::number),
+        looks_enough: points > 0 && context.needed.is_none_or(|needed| points >= needed),
+    });
+    let saves = context.trim_saves.filter(|saves| *saves > 0).map(values::number);
+    let trim = saves.map(|saves| button(Action::TrimContext, &label::trim(Some(saves))));
+    // Trimming or getting points has to find its place beside them.
+    let (offered, more) = context
+        .cheaper
+        .split_at(context.cheaper.len().min(if trim.is_some() { 1 } else { 2 }));
+    let more: Vec<_> = more
+        .iter()
+        .map(|model| (model.name.clone(), model.points.map(values::number)))
+        .collect();
+    let mut words = words::insufficient_points(model, needed, balance);
+    words.what += &words::cheaper_too(&more);
+    let actions = offered.iter().map(use_model).chain(trim).chain([
+        button(Action::GetPoints, label::GET_POINTS),
+        choose_model(),
+        button(Action::RefreshBalance, label::REFRESH_BALANCE),
+    ]);
+    (words, Severity::Broken, points, Rule::Never, actions.collect())
+}
+
+pub(super) fn points_facts(context: &Context) -> Vec<Fact> {
+    let have = context.balance.map(|(points, _)| points);
+    [
+        (words::NEEDED, context.needed),
+        (words::YOU_HAVE, have),
+        (words::SHORT, short_of(context)),
+    ]
+    .into_iter()
+    .filter_map(|(label, points)| Some(fact(label, values::number(points?))))
+    .collect()
+}
+
+/// Points that are missing, where both figures are known.
+fn short_of(context: &Context) -> Option<i64> {
+    let (needed, (have, _)) = context.needed.zip(context.balance)?;
+    (needed > have).then(|| needed.saturating_sub(have))
+}

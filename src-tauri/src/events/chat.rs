@@ -1,0 +1,58 @@
+//! Conversations as the window sees them, and what may be changed of one.
+
+use super::{MessageView, Parameters};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationView {
+    pub id: i64,
+    /// Empty until the first message names it.
+    pub title: String,
+    pub model: String,
+    pub parameters: Parameters,
+    pub updated_at: i64,
+    /// The oldest message that is sent; older ones stay in the thread and are left out.
+    pub sent_from: Option<i64>,
+    /// What an earlier chat was about, sent before the first message.
+    pub summary: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationDetail {
+    pub conversation: ConversationView,
+    pub messages: Vec<MessageView>,
+    /// Files of the earlier chat that this one goes on from: a summary does not carry them.
+    pub files_behind: u32,
+}
+
+/// The two messages that a send makes.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Sent {
+    pub question: MessageView,
+    pub answer: MessageView,
+}
+
+/// A new chat and the question that was asked in it at once.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Started {
+    pub conversation: ConversationView,
+    pub sent: Sent,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationChange {
+    pub title: Option<String>,
+    pub model: Option<String>,
+    pub parameters: Option<Parameters>,
+}

@@ -1,0 +1,43 @@
+//! What sending costs, about, before anything is sent.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
+/// the words, so that weighing them takes no look at the chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Standing {
+    pub model: String,
+    /// An estimate of what is sent beside the words.
+    pub tokens: i64,
+    /// US dollars of pictures whose price the model tells.
+    pub usd: String,
+    /// Files of which no price is known.
+    pub uncounted: u32,
+    pub max_tokens: Option<u32>,
+}
+
+/// What a message costs as it is written, about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageCost {
+    /// Of all that is sent.
+    pub tokens: i64,
+    /// What the model takes.
+    pub takes: Option<i64>,
+    /// Absent where a price is not known.
+    pub points: Option<i64>,
+    pub uncounted: u32,
+}
+
+/// What it costs, about, to ask for an answer once more; absent where a price is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct AgainCost {
+    pub regenerate: Option<i64>,
+    pub go_on: Option<i64>,
+}

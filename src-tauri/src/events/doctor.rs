@@ -1,0 +1,70 @@
+//! The doctor as the window sees it: its rungs, and the one small request.
+
+use super::ErrorCard;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum CheckName {
+    Dns,
+    Tcp,
+    Tls,
+    Proxy,
+    Http,
+    Key,
+    Balance,
+    Models,
+    Request,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum CheckState {
+    Waiting,
+    Running,
+    Passed,
+    /// Passed, with something to say.
+    Warned,
+    Failed,
+    /// Not made, because it would say nothing; the note says why.
+    Skipped,
+}
+
+/// One rung of the doctor's ladder from this computer to an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct Check {
+    pub name: CheckName,
+    pub state: CheckState,
+    /// "104.18.2.1:443", "12,340 points", "362 models".
+    pub note: Option<String>,
+    pub took_ms: Option<u32>,
+    pub card: Option<ErrorCard>,
+}
+
+/// What the doctor found, once every rung that costs nothing was tried.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DoctorView {
+    pub checks: Vec<Check>,
+    /// The small request that can be made now; absent where it could not succeed.
+    pub request: Option<PaidRequest>,
+    /// To copy: versions, rungs, codes and times, and no key.
+    pub report: String,
+}
+
+/// One request of a few tokens, made on a press only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct PaidRequest {
+    pub model: String,
+    pub name: String,
+    /// Points that it costs, about; absent where the model's price is not known.
+    pub points: Option<i64>,
+}

@@ -1,0 +1,127 @@
+//! A message as the window sees it: its words, its state, its cost.
+
+use super::{AttachmentView, ErrorCard, QueueView, RetryView, WaitsFor};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum MessageRole {
+    User,
+    Assistant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum MessageState {
+    Queued,
+    Retrying,
+    Streaming,
+    Done,
+    Stopped,
+    Cut,
+    Failed,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageView {
+    pub id: i64,
+    pub conversation_id: i64,
+    pub role: MessageRole,
+    /// The question as typed; empty for an answer, whose text is `blocks`.
+    pub text: String,
+    /// The answer as safe HTML, one string a block.
+    pub blocks: Vec<String>,
+    pub reasoning: String,
+    pub attachments: Vec<AttachmentView>,
+    pub created_at: i64,
+    /// Where there are several in its place.
+    pub branch: Option<BranchView>,
+    pub status: MessageStatus,
+}
+
+/// Which of the messages in one place this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct BranchView {
+    /// From 1.
+    pub number: u32,
+    pub of: u32,
+    pub previous: Option<i64>,
+    pub next: Option<i64>,
+}
+
+/// Everything about a message but its words: small, and sent whole whenever it changes.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageStatus {
+    pub state: MessageState,
+    pub model: String,
+    /// stop, length, content_filter, …
+    pub finish: Option<String>,
+    pub card: Option<ErrorCard>,
+    pub retry: Option<RetryView>,
+    pub queue: Option<QueueView>,
+    pub waits_for: Option<WaitsFor>,
+    pub sent_at: Option<i64>,
+    pub first_text_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub prompt_tokens: Option<i64>,
+    pub completion_tokens: Option<i64>,
+    /// What became of the points, once the request has left and ended.
+    pub charge: Option<ChargeView>,
+    /// The account that it was asked with, by its name of that time; none before it was sent, and in the demo.
+    pub account: Option<String>,
+}
+
+/// What the points history says of the last request of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ChargeView {
+    pub state: ChargeState,
+    /// Only with `charged`.
+    pub points: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ChargeState {
+    Checking,
+    Charged,
+    NotCharged,
+    /// Rows of the history fit, and may be another call's.
+    Ambiguous,
+    /// The history could not be read, or never told.
+    Unknown,
+}
+
+/// What is new of a message whose turn is over, where nobody watches any more.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct MessageNews {
+    pub conversation_id: i64,
+    pub message_id: i64,
+    pub status: MessageStatus,
+}
+
+/// How a message goes out again.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct ResendChange {
+    pub model: Option<String>,
+    /// The setting to put back to the model's default: "temperature", "top_p", "max_tokens".
+    pub reset: Option<String>,
+    pub max_tokens: Option<u32>,
+    /// Once, although the day's limit of points is reached.
+    pub over_limit: bool,
+}

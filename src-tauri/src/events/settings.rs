@@ -1,0 +1,55 @@
+//! Settings as the window sees and changes them.
+
+use super::{ConnectionView, Parameters};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+    Contrast,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SettingsView {
+    pub theme: Theme,
+    pub base_url: String,
+    /// `TELLTALE_BASE_URL` decides the address, so the field cannot.
+    pub base_url_fixed: bool,
+    pub enter_sends: bool,
+    /// For new chats.
+    pub default_model: Option<String>,
+    pub default_parameters: Parameters,
+    pub connection: ConnectionView,
+    /// Points that this app may use in a day; absent: as many as there are.
+    pub daily_limit: Option<i64>,
+    pub data_dir: String,
+    /// `TELLTALE_DATA_DIR` decides the folder, so a person can't.
+    pub data_dir_fixed: bool,
+    /// This app's ID at Poe, for signing in, where a person set one.
+    pub client_id: Option<String>,
+    /// There is a client ID: the one above or the one that was built in.
+    pub can_sign_in: bool,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct SettingsChange {
+    pub theme: Option<Theme>,
+    pub base_url: Option<String>,
+    pub enter_sends: Option<bool>,
+    pub default_model: Option<String>,
+    pub default_parameters: Option<Parameters>,
+    /// Empty: none.
+    pub client_id: Option<String>,
+    /// 0 takes it back.
+    pub daily_limit: Option<i64>,
+}
