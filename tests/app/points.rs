@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use poe::sim::Reply;
+use poe::{BaseUrl, Secret};
 use serde_json::json;
 use std::time::Duration;
 use telltale::events::{Action, ErrorCard, MessageState, MessageView, Parameters, ResendChange};
@@ -290,4 +291,33 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
     house.balance.refresh().await;
     let after = house.chat.again_cost(id).await.unwrap();
     assert!(after.regenerate > Some(0) && after.go_on > Some(0), "{after:?}");
+}
+
+/// Two accounts, and the answer for the first comes after the change to the second.
+#[tokio::test]
+async fn the_balance_of_the_account_before_is_never_shown_as_this_ones() {
+    let house = House::new().await;
+    let theirs = Reply::json(200, json!({ "current_point_balance": 11 }));
+    house
+        .sim
+        .on("GET", BALANCE, theirs.after(Duration::from_millis(300)));
+    house.sim.on(
+        "GET",
+        BALANCE,
+        Reply::json(200, json!({ "current_point_balance": 22 })),
+    );
+    let asked = tokio::spawn({
+        let balance = house.balance.clone();
+        async move { balance.refresh().await }
+    });
+    while !house.sim.requests().iter().any(|it| it.path == BALANCE) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let other = Secret::from_pasted("sk-poe-other0123456789other0123456789other01");
+    let base_url = BaseUrl::parse(&house.sim.base_url()).unwrap();
+    house.account.connect_to(base_url, other).unwrap();
+    house.balance.forget();
+    assert_eq!(asked.await.unwrap().points, Some(22));
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(house.balance.view().points, Some(22));
 }

@@ -30,6 +30,8 @@ pub struct Balance {
     read: watch::Sender<Option<i64>>,
     /// One check at a time; who comes meanwhile waits and shares its outcome.
     asking: tokio::sync::Mutex<()>,
+    /// How many times another key or server took the place of the one before.
+    owners: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -58,6 +60,7 @@ impl Balance {
             changed: Notify::new(),
             read: watch::Sender::default(),
             asking: tokio::sync::Mutex::new(()),
+            owners: watch::Sender::new(0),
         }
     }
 
@@ -87,7 +90,7 @@ impl Balance {
         self.changed.notify_one();
     }
 
-    /// Another key or server: what was known belongs to somebody else.
+    /// Another key or server: what was known belongs to somebody else, and so does an answer that is under way.
     pub fn forget(&self) {
         let mut state = self.lock();
         *state = State {
@@ -95,6 +98,7 @@ impl Balance {
             ..State::default()
         };
         drop(state);
+        self.owners.send_modify(|count| *count += 1);
         self.tell();
         self.changed.notify_one();
     }
@@ -124,29 +128,40 @@ impl Balance {
         if self.lock().last.is_some_and(|last| last >= came) {
             return self.view();
         }
-        let Some(client) = self.account.client() else {
-            return self.view();
-        };
-        self.lock().answered = false;
-        self.lock().view.checking = true;
-        self.tell();
-        match client.balance().await {
-            Ok(balance) => self.learned(balance),
-            Err(error) => {
-                let failure = if compare {
-                    self.of_balance(&client, error).await
-                } else {
-                    Failure::Poe(error)
-                };
-                let card = self.card(&failure);
-                let mut state = self.lock();
-                (state.view.card, state.view.checking) = (Some(card), false);
-                (state.failures, state.last) = (state.failures + 1, Some(Instant::now()));
-                drop(state);
-                self.tell();
+        let mut owners = self.owners.subscribe();
+        loop {
+            let Some(client) = self.account.client() else {
+                return self.view();
+            };
+            self.lock().answered = false;
+            self.lock().view.checking = true;
+            self.tell();
+            let answer = async {
+                match client.balance().await {
+                    Err(error) if compare => Err(self.of_balance(&client, error).await),
+                    answer => answer.map_err(Failure::Poe),
+                }
+            };
+            let answer = tokio::select! {
+                biased;
+                _ = owners.changed() => continue,
+                answer = answer => answer,
+            };
+            match answer {
+                Ok(balance) => self.learned(balance),
+                Err(failure) => self.failed(&failure),
             }
+            return self.view();
         }
-        self.view()
+    }
+
+    fn failed(&self, failure: &Failure) {
+        let card = self.card(failure);
+        let mut state = self.lock();
+        (state.view.card, state.view.checking) = (Some(card), false);
+        (state.failures, state.last) = (state.failures + 1, Some(Instant::now()));
+        drop(state);
+        self.tell();
     }
 
     /// Points a dollar of this account, once it has told.
