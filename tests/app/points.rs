@@ -291,6 +291,23 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
     house.balance.refresh().await;
     let after = house.chat.again_cost(id).await.unwrap();
     assert!(after.regenerate > Some(0) && after.go_on > Some(0), "{after:?}");
+
+    // One that the app's own end cut off.
+    let chunk = json!({"choices": [{"index": 0, "delta": {"content": "It"}}]});
+    house
+        .sim
+        .on("POST", CHAT, Reply::sse(&[&chunk.to_string()]).hang());
+    let sent = house.chat.send(chat.id, "And red?", None).await.unwrap();
+    house.until(sent.answer.id, |view| !view.blocks.is_empty()).await;
+    // On disk at most 250 ms after it came.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let house = house.restarted().await;
+    house.balance.refresh().await;
+    let shown = house.chat.open(chat.id).await.unwrap();
+    let card = card(shown.messages.last().unwrap());
+    let labels: Vec<&str> = card.actions.iter().map(|it| it.label.as_str()).collect();
+    assert!(labels[0].starts_with("Continue from here (about "), "{labels:?}");
+    assert!(labels[1].starts_with("Regenerate (about "), "{labels:?}");
 }
 
 /// Two accounts, and the answer for the first comes after the change to the second.

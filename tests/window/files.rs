@@ -107,6 +107,23 @@ fn a_picture_is_refused_sent_shrunk_left_out_and_outlives_a_restart() -> Result<
     window.button("No longer send noise ü.png").appears()?;
     pictures(&window, "files-thread")?;
 
+    // Too long: a new chat with a summary brings the files of its question, and says that the others stay.
+    let long = Reply::error(413, "Request exceeds the maximum size", "request_too_large", None);
+    stage.sim.on("POST", CHAT, long);
+    window.ask("How deep?")?;
+    let card = window.card("context_too_long").within(ANSWER);
+    stage.sim.on("POST", CHAT, Reply::answer("About the sea."));
+    stage.sim.on("POST", CHAT, Reply::answer("Very deep."));
+    card.action("summarize-and-start").click()?;
+    answered(&window, "Very deep.")?;
+    thumbnail(&window, "article[data-role=user]", "tide pool.png")?;
+    assert_eq!(images(&stage).len(), 1);
+    window
+        .page()
+        .css("[aria-label=Messages]")
+        .shows("2 files of the earlier chat are not sent along.")?;
+    pictures(&window, "files-summary")?;
+
     window.link("Settings").click()?;
     window.button("Back up now").click()?;
     window.page().css("[data-backup=good]").appears()?;

@@ -4,7 +4,7 @@
 use super::prices::Asked;
 use super::{Chat, length, request};
 use crate::balance::estimate::{self, Price, Size};
-use crate::events::{AgainCost, ErrorCard, MessageCost, MessageRole, Parameters, Standing};
+use crate::events::{AgainCost, ErrorCard, MessageCost, MessageRole, MessageState, Parameters, Standing};
 use crate::library::{Attachment, Conversation, LibraryError, Message};
 use poe::Decimal;
 
@@ -97,6 +97,19 @@ impl Chat {
             regenerate: cost(asked.prompt, answer),
             go_on: cost(asked.prompt + came, estimate::rest_tokens(answer, came)),
         })
+    }
+
+    /// The buttons of an answer that the app's own end cut off say what they cost, as those of any other.
+    pub(super) async fn recall_asked(&self, rows: &[Message]) -> Result<(), LibraryError> {
+        let interrupted = |row: &&Message| row.state == MessageState::Cut && row.card.is_none();
+        for row in rows.iter().filter(interrupted) {
+            if self.asked(row.id).is_none()
+                && let Some(asked) = self.asked_before(row).await?
+            {
+                self.lock(&self.asked).insert(row.id, asked);
+            }
+        }
+        Ok(())
     }
 
     /// What a message asked that was sent before the app was started; unknown with files that can't be counted.
@@ -200,7 +213,6 @@ fn tokens(text: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::MessageState;
 
     fn message(id: i64, role: MessageRole, text: &str) -> Message {
         Message {

@@ -114,6 +114,7 @@ impl Chat {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
         let charges = self.charges_in(id).await?;
+        self.recall_asked(&rows).await.map_err(|e| self.card(e))?;
         let files_behind = self.files_behind(&conversation).await.map_err(|e| self.card(e))?;
         let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
         let mut attached = self.attachment_views(id).await?;
@@ -273,6 +274,7 @@ impl Chat {
             words: (words > 0).then_some(words),
             ..context
         };
+        let context = self.priced(row.id, &row.model, &row.text, context);
         let mut view = views::message(row);
         view.status.card = Some(errors::card(&Failure::Interrupted, &context));
         view
