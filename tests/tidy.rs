@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("library", "events now"),
     ("events", ""),
     ("figures", ""),
+    ("front", ""),
     ("notices", "events"),
     ("place", "library"),
     ("redact", ""),

@@ -10,7 +10,7 @@ use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::doctor::Doctor;
-use crate::errors::{self, Context, Failure, FolderProblem, NotSaved};
+use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, SetBy, StartAddress};
 use crate::events::{
     Announce, Boot, ConversationView, ErrorCard, Event, LogView, ProxyChange, SettingsChange, SettingsView,
 };
@@ -24,7 +24,7 @@ use accounts::account_view;
 use poe::sim::Sim;
 use poe::{BaseUrl, Secret};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// The names of the accounts, in the data folder.
 const ACCOUNTS: &str = "accounts.json";
@@ -42,6 +42,8 @@ pub struct App {
     announce: Announce,
     start: Start,
     notices: Arc<Notices>,
+    /// Set until there is an address that may be asked.
+    unaddressed: Mutex<Option<StartAddress>>,
     /// One change of the data folder at a time.
     moving: tokio::sync::Mutex<()>,
     /// The simulated Poe while it answers instead of Poe. Dropping it stops it.
@@ -55,6 +57,8 @@ pub struct Start {
     pub place: Place,
     /// `TELLTALE_BASE_URL`, which wins over the setting.
     pub base_url: Option<BaseUrl>,
+    /// What it says instead, where that is no address.
+    pub refused_base_url: Option<String>,
     pub env_key: Option<Secret>,
     pub keychain: Keychain,
     /// `--demo`: for this run, whatever the setting says.
@@ -86,6 +90,7 @@ impl App {
             Arc::new(Log::open(&data_dir, announce.clone(), Box::new(on_fault)))
         };
         let base_url = real_base_url(&start, &settings.get());
+        let unaddressed = unaddressed(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
         // The account tells of its changes through a reference to itself, which exists only once it does.
         let told = Arc::new(OnceLock::<Weak<Account>>::new());
@@ -162,6 +167,7 @@ impl App {
             announce,
             start,
             notices,
+            unaddressed: Mutex::new(unaddressed),
             moving: tokio::sync::Mutex::default(),
             demo: tokio::sync::Mutex::default(),
             simulated,
@@ -170,6 +176,9 @@ impl App {
 
     /// What follows the window's first paint: the key is read, interrupted answers are closed, the balance watched.
     pub async fn begin(self: &Arc<Self>) {
+        if self.unaddressed().is_some() {
+            return;
+        }
         if let Err(card) = self.chat.close_interrupted().await {
             self.notice(card);
         }
@@ -190,7 +199,15 @@ impl App {
         tokio::spawn(self.models.clone().keep_listed());
     }
 
-    pub async fn boot(&self) -> Boot {
+    /// Refused while there is no address: the window shows nothing else before that is mended.
+    pub async fn boot(&self) -> Result<Boot, ErrorCard> {
+        match self.unaddressed() {
+            Some(address) => Err(self.card(Failure::Address(address))),
+            None => Ok(self.booted().await),
+        }
+    }
+
+    async fn booted(&self) -> Boot {
         let conversations = self.conversations().await;
         Boot {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -223,7 +240,10 @@ impl App {
         }
     }
 
-    pub async fn change_settings(&self, change: SettingsChange) -> Result<SettingsView, ErrorCard> {
+    pub async fn change_settings(
+        self: &Arc<Self>,
+        change: SettingsChange,
+    ) -> Result<SettingsView, ErrorCard> {
         let before = real_base_url(&self.start, &self.settings.get());
         let tried = change.base_url.clone();
         let values = self.settings.change(change).map_err(|error| {
@@ -231,7 +251,7 @@ impl App {
             errors::card(
                 &error.into(),
                 &Context {
-                    base_url: tried.unwrap_or(known.base_url.clone()),
+                    base_url: tried.clone().unwrap_or(known.base_url.clone()),
                     ..known
                 },
             )
@@ -243,7 +263,20 @@ impl App {
             self.account.move_to(after).map_err(|e| self.card(e))?;
             self.new_server();
         }
+        let is_addressed = tried.is_some() && self.lock_unaddressed().take().is_some();
+        if is_addressed {
+            let app = self.clone();
+            tokio::spawn(async move { app.begin().await });
+        }
         Ok(self.tell_settings())
+    }
+
+    fn unaddressed(&self) -> Option<StartAddress> {
+        self.lock_unaddressed().clone()
+    }
+
+    fn lock_unaddressed(&self) -> MutexGuard<'_, Option<StartAddress>> {
+        self.unaddressed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell_settings(&self) -> SettingsView {
@@ -352,6 +385,16 @@ impl App {
     fn notice(&self, card: ErrorCard) {
         self.notices.add(card);
     }
+}
+
+/// The demo asks nobody, and a variable that holds an address wins over what the file says.
+fn unaddressed(start: &Start, values: &Values) -> Option<StartAddress> {
+    if start.demo || start.base_url.is_some() {
+        return None;
+    }
+    let by = |set_by| move |text: String| StartAddress { text, set_by };
+    let variable = start.refused_base_url.clone().map(by(SetBy::Variable));
+    variable.or_else(|| values.refused_base_url.clone().map(by(SetBy::File)))
 }
 
 fn real_base_url(start: &Start, values: &Values) -> BaseUrl {

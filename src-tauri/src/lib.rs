@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod errors;
 pub mod events;
 mod figures;
+mod front;
 pub mod library;
 pub mod log;
 pub mod models;
@@ -23,7 +24,7 @@ mod window;
 use app::{App, Start};
 use events::Announce;
 use place::Place;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
@@ -136,22 +137,62 @@ pub fn run(demo: bool) -> i32 {
         .build(tauri::generate_context!());
     match built {
         Ok(tauri) => tauri.run_return(|_, _| {}),
-        Err(error) => {
-            fail(&error.to_string());
-            1
+        Err(error) => match running(&error) {
+            Some(Running { came: true }) => 0,
+            _ => {
+                fail(&error.to_string());
+                1
+            }
+        },
+    }
+}
+
+/// The app runs already, with this data folder.
+#[derive(Debug)]
+struct Running {
+    /// Its window has come to the front.
+    came: bool,
+}
+
+impl std::fmt::Display for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("already running with this data folder")
+    }
+}
+
+impl std::error::Error for Running {}
+
+fn running(error: &tauri::Error) -> Option<&Running> {
+    let mut error: &(dyn std::error::Error + 'static) = error;
+    loop {
+        if let Some(running) = error.downcast_ref() {
+            return Some(running);
         }
+        error = error.source()?;
     }
 }
 
 /// Puts the app together for a runtime: its folder, settings, rooms, and the way its events reach the window.
 fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Box<dyn std::error::Error>> {
     let place = place(handle)?;
-    place
-        .hold()
-        .map_err(|_| "Telltale is already running with this data folder.")?;
-    let base_url = match std::env::var("TELLTALE_BASE_URL") {
-        Ok(text) => Some(poe::BaseUrl::parse(&text).map_err(|e| format!("TELLTALE_BASE_URL: {e}"))?),
-        Err(_) => None,
+    let place = place.heard_at({
+        let handle = handle.clone();
+        move |dir: &Path| {
+            let handle = handle.clone();
+            front::listen(dir, move || window::to_front(&handle));
+        }
+    });
+    if place.hold().is_err() {
+        let came = front::knock(&place.dir());
+        return Err(Box::new(Running { came }));
+    }
+    let set = std::env::var("TELLTALE_BASE_URL")
+        .ok()
+        .filter(|text| !text.is_empty());
+    let base_url = set.as_deref().map(poe::BaseUrl::parse);
+    let (base_url, refused_base_url) = match base_url {
+        Some(Err(_)) => (None, set),
+        parsed => (parsed.and_then(Result::ok), None),
     };
     let env_key = std::env::var("POE_API_KEY")
         .ok()
@@ -168,6 +209,7 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
     let start = Start {
         place,
         base_url,
+        refused_base_url,
         env_key,
         keychain,
         demo,

@@ -21,6 +21,8 @@ pub struct Place {
     /// A remembered folder that is not there.
     missing: Option<PathBuf>,
     now: Mutex<Now>,
+    /// Told of each folder that is held from then on.
+    on_hold: Option<Box<dyn Fn(&Path) + Send + Sync>>,
 }
 
 struct Now {
@@ -54,6 +56,15 @@ impl Place {
             memory,
             missing,
             now: Mutex::new(Now { dir, held: None }),
+            on_hold: None,
+        }
+    }
+
+    /// A second start knocks there.
+    pub fn heard_at(self, on_hold: impl Fn(&Path) + Send + Sync + 'static) -> Place {
+        Place {
+            on_hold: Some(Box::new(on_hold)),
+            ..self
         }
     }
 
@@ -76,6 +87,7 @@ impl Place {
         // Only this person may read it; refused for a folder of somebody else.
         let _ = disk::create_folder(&now.dir).and_then(|()| disk::make_private(&now.dir));
         now.held = lock(&now.dir)?;
+        self.tell(&now.dir);
         Ok(())
     }
 
@@ -101,8 +113,15 @@ impl Place {
             (Some(memory), Some(text)) => remember(memory, text),
             _ => Err(io::ErrorKind::Unsupported.into()),
         };
+        self.tell(&dir);
         *self.now() = Now { dir, held };
         remembered
+    }
+
+    fn tell(&self, dir: &Path) {
+        if let Some(on_hold) = &self.on_hold {
+            on_hold(dir);
+        }
     }
 
     fn now(&self) -> MutexGuard<'_, Now> {

@@ -42,6 +42,8 @@ pub struct Values {
     /// Has passed `poe::BaseUrl::parse`.
     pub base_url: String,
     pub enter_sends: bool,
+    /// One that was found in the file and is none. Nothing is asked anywhere until a person sets another.
+    pub refused_base_url: Option<String>,
     /// For new chats.
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
@@ -59,6 +61,7 @@ impl Default for Values {
         Values {
             theme: Theme::default(),
             base_url: poe::BaseUrl::DEFAULT.to_owned(),
+            refused_base_url: None,
             enter_sends: true,
             default_model: None,
             default_parameters: Parameters::default(),
@@ -120,6 +123,7 @@ impl Settings {
         }
         if let Some(text) = change.base_url {
             next.base_url = parse_base_url(&text)?;
+            next.refused_base_url = None;
         }
         if let Some(enter_sends) = change.enter_sends {
             next.enter_sends = enter_sends;
@@ -303,6 +307,7 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
     let Values {
         theme,
         base_url,
+        refused_base_url,
         enter_sends,
         default_model,
         default_parameters,
@@ -312,9 +317,14 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         client_id,
     } = &mut values;
     take(fields, bad, "theme", theme, Ok);
+    take(fields, bad, "refusedBaseUrl", refused_base_url, Ok);
+    let given = fields.get("baseUrl").and_then(Value::as_str).map(str::to_owned);
     take(fields, bad, "baseUrl", base_url, |text: String| {
         parse_base_url(&text)
     });
+    if bad.contains(&"baseUrl") {
+        *refused_base_url = Some(given.unwrap_or_default());
+    }
     take(fields, bad, "enterSends", enter_sends, Ok);
     take(fields, bad, "defaultModel", default_model, Ok);
     take(
@@ -356,10 +366,11 @@ fn take<T: DeserializeOwned>(
     }
 }
 
-fn to_fields(values: &Values) -> [(&'static str, Value); 10] {
+fn to_fields(values: &Values) -> [(&'static str, Value); 11] {
     let Values {
         theme,
         base_url,
+        refused_base_url,
         enter_sends,
         default_model,
         default_parameters,
@@ -372,6 +383,7 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 10] {
         ("version", json!(VERSION)),
         ("theme", json!(theme)),
         ("baseUrl", json!(base_url)),
+        ("refusedBaseUrl", json!(refused_base_url)),
         ("enterSends", json!(enter_sends)),
         ("defaultModel", json!(default_model)),
         ("defaultParameters", json!(default_parameters)),

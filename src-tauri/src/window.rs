@@ -23,6 +23,16 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
 }
 
+/// For a second start, which ends: this is the window that was meant.
+pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window("main") {
+        // Each fails only while the window closes.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
 /// The balance is looked at more often while somebody looks at the window.
 pub(crate) fn focus<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     if let (WindowEvent::Focused(focused), Some(app)) = (event, window.try_state::<Arc<App>>()) {

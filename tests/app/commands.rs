@@ -22,6 +22,16 @@ pub(crate) struct Window {
     pub(crate) dir: tempfile::TempDir,
 }
 
+/// Where the app asks.
+pub(crate) enum Address {
+    /// The variable names the simulated Poe.
+    Variable,
+    /// The variable says this, which is no address.
+    Refused(&'static str),
+    /// There is no variable.
+    Setting,
+}
+
 impl Window {
     /// A first start against the simulated Poe, with an empty keychain in memory.
     pub(crate) fn open() -> Window {
@@ -39,13 +49,24 @@ impl Window {
     }
 
     pub(crate) fn open_at(place: Place, sim: Sim, dir: tempfile::TempDir) -> Window {
+        Window::open_with(place, sim, dir, Address::Variable)
+    }
+
+    pub(crate) fn open_with(place: Place, sim: Sim, dir: tempfile::TempDir, address: Address) -> Window {
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
             .unwrap();
         let (settings, set_aside) = Settings::open(tauri.handle(), &place.dir());
         let start = Start {
             place,
-            base_url: Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),
+            base_url: match &address {
+                Address::Variable => Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),
+                Address::Refused(_) | Address::Setting => None,
+            },
+            refused_base_url: match address {
+                Address::Refused(text) => Some(text.to_owned()),
+                Address::Variable | Address::Setting => None,
+            },
             env_key: None,
             keychain: Keychain::memory(),
             demo: false,

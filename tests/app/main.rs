@@ -11,6 +11,7 @@ mod commands;
 mod connection;
 mod doctor;
 mod entries;
+mod first_address;
 mod first_list;
 mod house;
 mod log;

@@ -254,7 +254,10 @@ fn a_bad_field_costs_only_itself() {
     check(br#"{"version":1,"theme":"dark","enterSends":"yes"}"#, &dark);
     check(
         br#"{"version":1,"theme":"dark","baseUrl":"http://example.com/v1"}"#,
-        &dark,
+        &Values {
+            refused_base_url: Some("http://example.com/v1".to_owned()),
+            ..dark.clone()
+        },
     );
     check(
         br#"{"version":1,"theme":"dark","defaultParameters":{"temperature":3}}"#,

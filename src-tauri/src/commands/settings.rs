@@ -5,7 +5,7 @@ use crate::events::{Boot, ErrorCard, SettingsChange, SettingsView};
 
 #[tauri::command]
 pub async fn boot(app: State<'_>) -> Result<Boot, ErrorCard> {
-    Ok(app.boot().await)
+    app.boot().await
 }
 
 #[tauri::command]

@@ -177,6 +177,22 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             SettingsError::Client(error) => kinds::entry(error, context),
             SettingsError::Write(detail) => unsaved(detail, context),
         },
+        Failure::Address(address) => Entry {
+            safe: words::NOTHING_ASKED.to_owned(),
+            ..banner(
+                Kind::InvalidBaseUrl.code(),
+                words::start_address(
+                    redact::quoted(&values::without_login(&address.text), 200).as_deref(),
+                    address.set_by,
+                ),
+                Severity::Attention,
+                vec![
+                    fix(words::fix(&InputProblem::NotAUrl)),
+                    button(Action::UseDefaultAddress, label::USE_DEFAULT_ADDRESS),
+                    copy_details(),
+                ],
+            )
+        },
         Failure::SettingsSetAside(moved) => set_aside(
             "settings_set_aside",
             words::settings_set_aside,

@@ -1,5 +1,6 @@
 //! What "Copy details" hands over: enough for Poe's support or a bug report, and no key.
 
+use super::values::without_login;
 use super::words::detail;
 use super::{Context, Failure, FolderProblem, redact, values};
 use crate::account::{ClimbError, KeychainError};
@@ -31,6 +32,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Folder(problem) => facts.of_folder(problem),
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
+        Failure::Address(address) => facts.add(detail::ADDRESS, &without_login(&address.text)),
         Failure::Link(link) => facts.add(detail::LINK, &link.url),
         Failure::LinkNotOpened(link) => {
             facts.add(detail::LINK, &link.url);

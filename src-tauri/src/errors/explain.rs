@@ -4,7 +4,7 @@
 use super::words::help::{self, heading};
 use super::{
     Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, LinkNotOpened, LinkRefused,
-    ModelRef, SignInCause, UsagePart, card, catalogue,
+    ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
 };
 use crate::account::{KeychainError, KeychainFault, Left, Unsaved};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
@@ -266,6 +266,10 @@ pub fn samples() -> Vec<Failure> {
         unsaved(Left::InUse),
         unsaved(Left::Named),
         Failure::Log(LogError(String::new())),
+        Failure::Address(StartAddress {
+            text: "api.poe.com/v1".to_owned(),
+            set_by: SetBy::Variable,
+        }),
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),
         Failure::Link(LinkRefused { url: String::new() }),

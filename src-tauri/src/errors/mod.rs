@@ -73,6 +73,8 @@ pub enum Failure {
     Accounts(Unsaved),
     Library(LibraryError),
     Settings(SettingsError),
+    /// No address that can be used is set, so nothing is asked anywhere.
+    Address(StartAddress),
     /// A damaged settings file was moved away at start.
     SettingsSetAside(SetAside),
     /// A damaged file of chats was moved away at start.
@@ -109,6 +111,20 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkRefused {
     pub url: String,
+}
+
+/// An address, found at start, that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartAddress {
+    pub text: String,
+    pub set_by: SetBy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// `TELLTALE_BASE_URL`
+    Variable,
+    File,
 }
 
 /// What stands against the folder where everything lies, or what became of it.

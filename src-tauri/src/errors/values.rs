@@ -53,6 +53,16 @@ fn shaped(ms: i64, shape: &[BorrowedFormatItem<'_>]) -> String {
     time.and_then(|time| time.format(shape).ok()).unwrap_or_default()
 }
 
+/// An address that may be none at all, without the name and the password that it may hold.
+pub(super) fn without_login(address: &str) -> String {
+    let (scheme, rest) = address.split_once("//").unwrap_or(("", address));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}//…{}", &rest[at..]),
+        None => address.to_owned(),
+    }
+}
+
 /// "31.4 MB", in powers of ten as file managers count.
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
@@ -209,6 +219,18 @@ mod tests {
         check(1_000_000, "1 MB");
         check(20_000_001, "20.1 MB");
         check(31_400_000, "31.4 MB");
+    }
+
+    #[test]
+    fn an_address_tells_no_password() {
+        fn check(address: &str, expected: &str) {
+            assert_eq!(without_login(address), expected);
+        }
+        check("https://me:secret@api.poe.com/v1", "https://…@api.poe.com/v1");
+        check("htp:/api.poe.com", "htp:/api.poe.com");
+        check("https://host/a@b", "https://host/a@b");
+        check("me:se@cret@host", "//…@host");
+        check("", "");
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub(in crate::errors) const DECIDED_BY: &str = "Decided by";
 pub(in crate::errors) const VERSION: &str = "Telltale";
 pub(in crate::errors) const POE_SAYS: &str = "Poe says";
 pub(in crate::errors) const CAUSE: &str = "Cause";
+pub(in crate::errors) const ADDRESS: &str = "Address";
 pub(in crate::errors) const LINK: &str = "Link";
 pub(in crate::errors) const FILE: &str = "File";
 pub(in crate::errors) const PROXY: &str = "Proxy";

@@ -1,7 +1,7 @@
 //! Words about what is refused on this computer: fields before sending, and links.
 
 use super::{Words, words};
-use crate::errors::{InputProblem, values};
+use crate::errors::{InputProblem, SetBy, values};
 
 pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
     let link = url.unwrap_or("The link");
@@ -11,6 +11,22 @@ pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
         &[],
     )
 }
+
+pub(in crate::errors) fn start_address(address: Option<&str>, set_by: SetBy) -> Words {
+    let address = address.unwrap_or("empty");
+    let what = match set_by {
+        SetBy::Variable => format!(
+            "TELLTALE_BASE_URL is {address}. It has to look like https://api.poe.com/v1. An address set here is used until Telltale closes, and kept for starts without the variable."
+        ),
+        SetBy::File => format!(
+            "The address in the settings file is {address}. It has to look like https://api.poe.com/v1."
+        ),
+    };
+    words("This is not an API address", what, &[])
+}
+
+pub(in crate::errors) const NOTHING_ASKED: &str =
+    "Nothing was sent, and nothing is until the address is right.";
 
 pub(in crate::errors) fn link_not_opened(url: Option<&str>) -> Words {
     let link = url.unwrap_or("the link");
