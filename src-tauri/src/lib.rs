@@ -127,7 +127,9 @@ pub fn run(demo: bool) -> i32 {
     let built = with_commands(tauri::Builder::default())
         .setup(move |tauri| {
             let handle = tauri.handle().clone();
-            let app = compose(&handle, demo)?;
+            // Tauri would panic over an error. Nothing is open yet that an exit would cut.
+            let app =
+                compose(&handle, demo).unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
             tauri.manage(app.clone());
             window::open(&handle)?;
             tauri::async_runtime::spawn(async move { app.begin().await });
@@ -137,13 +139,10 @@ pub fn run(demo: bool) -> i32 {
         .build(tauri::generate_context!());
     match built {
         Ok(tauri) => tauri.run_return(|_, _| {}),
-        Err(error) => match running(&error) {
-            Some(Running { came: true }) => 0,
-            _ => {
-                fail(&error.to_string());
-                1
-            }
-        },
+        Err(error) => {
+            fail(&error.to_string());
+            1
+        }
     }
 }
 
@@ -162,13 +161,14 @@ impl std::fmt::Display for Running {
 
 impl std::error::Error for Running {}
 
-fn running(error: &tauri::Error) -> Option<&Running> {
-    let mut error: &(dyn std::error::Error + 'static) = error;
-    loop {
-        if let Some(running) = error.downcast_ref() {
-            return Some(running);
+/// The exit code of a start that opens no window.
+fn ended(error: &(dyn std::error::Error + 'static)) -> i32 {
+    match error.downcast_ref() {
+        Some(Running { came: true }) => 0,
+        _ => {
+            fail(&error.to_string());
+            1
         }
-        error = error.source()?;
     }
 }
 

@@ -15,6 +15,8 @@ const OURS: &str = "Telltale";
 /// Held by the app that uses the folder.
 const LOCK: &str = "in-use";
 
+type OnHold = Box<dyn Fn(&Path) + Send + Sync>;
+
 pub struct Place {
     /// Where the choice is remembered; none where the folder is set from outside.
     memory: Option<PathBuf>,
@@ -22,7 +24,7 @@ pub struct Place {
     missing: Option<PathBuf>,
     now: Mutex<Now>,
     /// Told of each folder that is held from then on.
-    on_hold: Option<Box<dyn Fn(&Path) + Send + Sync>>,
+    on_hold: Option<OnHold>,
 }
 
 struct Now {

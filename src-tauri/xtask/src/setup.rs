@@ -26,6 +26,7 @@ const WINDOW: &[Package] = &[
     ("xclip", "puts a key on its clipboard"),
     ("xdotool", "answers the keychain's question for its password"),
     ("imagemagick", "takes pictures of it"),
+    ("xdotool", "answers the system's own choosers"),
     ("fonts-dejavu-core", "letters"),
 ];
 

@@ -112,6 +112,35 @@ impl Desktop {
         Ok(String::from_utf8(pasted.stdout)?)
     }
 
+    /// Answers the system's chooser of this title, by keyboard: a slash opens its field for a path, which takes a moment.
+    pub fn choose(&self, title: &str, path: &Path) -> Result<()> {
+        let path = path.to_str().context("the path is not UTF-8")?;
+        let script = format!(
+            "xdotool search --sync --onlyvisible --name '{title}' windowactivate --sync && sleep 0.5 && xdotool key slash && sleep 0.5 && xdotool key ctrl+a && xdotool type --delay 40 '{path}' && sleep 0.5 && xdotool key Return"
+        );
+        let typed = self
+            .command("timeout")
+            .args(["20", "sh", "-c", &script])
+            .output()
+            .context("xdotool did not start (`cargo xtask test` installs it)")?;
+        ensure!(typed.status.success(), "no chooser: {typed:?}");
+        Ok(())
+    }
+
+    /// Starts the app once more, as a person would who forgot that it runs; how it ended and what it said.
+    pub fn start_again(&self, binary: &Path) -> Result<(Option<i32>, String)> {
+        let ended = self
+            .command("timeout")
+            .arg("20")
+            .arg(binary)
+            .env("TELLTALE_DATA_DIR", self.data())
+            .output()?;
+        Ok((
+            ended.status.code(),
+            String::from_utf8_lossy(&ended.stderr).into_owned(),
+        ))
+    }
+
     /// A picture of the display's corner, this large ("800x600").
     pub(super) fn photograph(&self, size: &str, file: &Path) -> Result<()> {
         let crop = format!("{size}+0+0");
