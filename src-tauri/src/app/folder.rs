@@ -53,6 +53,10 @@ impl App {
         if let Err(error) = self.chat.save_unsaved().await {
             self.notice(self.card(error));
         }
+        // Those of before stay in the old folder.
+        if let Err(error) = self.library.back_up_if_due().await {
+            self.notice(self.card(Failure::NotBackedUp(error)));
+        }
         (self.announce)(Event::Conversations(self.conversations().await));
         Ok(self.tell_settings())
     }
