@@ -294,13 +294,13 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     check(
         "drawing.svg",
         Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
-        "This kind of file isn't taken",
+        "This kind of file isn’t taken",
     )
     .await;
     check(
         "program.exe",
         Ok(b"MZ\x90\0".to_vec()),
-        "This kind of file isn't taken",
+        "This kind of file isn’t taken",
     )
     .await;
     check(

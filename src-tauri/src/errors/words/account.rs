@@ -57,7 +57,7 @@ pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
         ),
         SignInCause::Denied => (
             "Poe was told not to let Telltale in.",
-            &["The page's question was answered with no, or closed."],
+            &["The page’s question was answered with no, or closed."],
         ),
         SignInCause::TimedOut => (
             "The browser did not come back in time.",
@@ -122,7 +122,7 @@ pub(in crate::errors) fn keychain_unavailable() -> Words {
         "There is nowhere safe to keep the key. Nothing was written to disk.",
         &[
             "On Linux, GNOME Keyring or KWallet is not installed or not running.",
-            "The desktop's message bus (D-Bus) does not answer.",
+            "The desktop’s message bus (D-Bus) does not answer.",
         ],
     )
 }

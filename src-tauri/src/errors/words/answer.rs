@@ -79,7 +79,7 @@ pub(in crate::errors) fn stream_incomplete() -> Words {
 
 pub(in crate::errors) fn length_limit(limit: Option<String>) -> Words {
     let what = match limit {
-        Some(tokens) => format!("The answer stopped at this chat's limit of {tokens} tokens."),
+        Some(tokens) => format!("The answer stopped at this chat’s limit of {tokens} tokens."),
         None => "The answer is as long as the model makes it.".to_owned(),
     };
     words("Answer reached its length limit", what, &[])
@@ -103,7 +103,7 @@ pub(in crate::errors) fn malformed_response(said: Option<&str>) -> Words {
         None => "It was not what Poe documents.".to_owned(),
     };
     words(
-        "Poe's answer could not be read",
+        "Poe’s answer could not be read",
         what,
         &[
             "Something between here and Poe changed it.",

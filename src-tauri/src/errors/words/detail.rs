@@ -5,7 +5,7 @@ use crate::errors::SignInCause;
 pub(in crate::errors) const CODE: &str = "Code";
 pub(in crate::errors) const STATUS: &str = "Status";
 pub(in crate::errors) const TYPE: &str = "Type";
-pub(in crate::errors) const POE_CODE: &str = "Poe's code";
+pub(in crate::errors) const POE_CODE: &str = "Poe’s code";
 pub(in crate::errors) const PARAMETER: &str = "Parameter";
 pub(in crate::errors) const INNER: &str = "In the stream";
 pub(in crate::errors) const REQUEST_ID: &str = "Request ID";
@@ -33,9 +33,9 @@ pub(in crate::errors) fn attempt(attempt: u32, of: u32) -> String {
 pub(in crate::errors) fn decided_by(decided: poe::DecidedBy) -> &'static str {
     match decided {
         poe::DecidedBy::Transport => "the connection",
-        poe::DecidedBy::Code => "Poe's code",
-        poe::DecidedBy::Type => "Poe's type",
-        poe::DecidedBy::Text => "Poe's text",
+        poe::DecidedBy::Code => "Poe’s code",
+        poe::DecidedBy::Type => "Poe’s type",
+        poe::DecidedBy::Text => "Poe’s text",
         poe::DecidedBy::Status => "the status",
         poe::DecidedBy::Local => "a check on this computer",
     }

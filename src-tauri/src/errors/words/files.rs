@@ -22,7 +22,7 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
             format!("{name} ends too early, or is not what it says."),
         ),
         FileProblem::Unsupported => (
-            "This kind of file isn't taken",
+            "This kind of file isn’t taken",
             format!("{name} is not a PNG, JPEG, WebP or GIF picture, a PDF or plain text."),
         ),
         FileProblem::TooManyPixels { pixels, limit } => (
@@ -42,7 +42,7 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
             ),
         ),
         FileProblem::CannotShrink => (
-            "It can't be made smaller",
+            "It can’t be made smaller",
             format!("{name} is as small as it gets. Leave it out to send the rest."),
         ),
     };
@@ -141,8 +141,8 @@ pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
 pub(in crate::errors) fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words {
     let what = match left {
         Left::AsItWas => "The change was not made; the list is as it was.",
-        Left::InUse => "The key works. The account's name is kept until Telltale closes.",
-        Left::Named => "The key is removed. The account's name is still in the list; remove it again.",
+        Left::InUse => "The key works. The account’s name is kept until Telltale closes.",
+        Left::Named => "The key is removed. The account’s name is still in the list; remove it again.",
     };
     words(
         "Your accounts could not be saved",

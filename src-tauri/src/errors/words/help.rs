@@ -5,14 +5,14 @@ use crate::events::Action;
 
 /// Headings of a page.
 pub(in crate::errors) mod heading {
-    pub(in crate::errors) const ALSO: &str = "Poe's words";
+    pub(in crate::errors) const ALSO: &str = "Poe’s words";
     pub(in crate::errors) const WHAT: &str = "What happened";
     pub(in crate::errors) const WHY: &str = "Most likely";
     pub(in crate::errors) const SAFE: &str = "Message and points";
     pub(in crate::errors) const BUTTONS: &str = "What you can press";
     pub(in crate::errors) const STEPS: &str = "How to install one";
     pub(in crate::errors) const RETRY: &str = "By itself";
-    pub(in crate::errors) const GUIDE: &str = "In Poe's guide";
+    pub(in crate::errors) const GUIDE: &str = "In Poe’s guide";
     pub(in crate::errors) const LINKS: &str = "Links";
 }
 
@@ -49,9 +49,9 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::ChooseModel => "Opens the list of models; the message goes to the one you choose.",
         Action::RefreshModels => "Reads the list of models from Poe anew.",
         Action::CheckAddress => "Leads to the address in Settings.",
-        Action::UseDefaultAddress => "Puts Poe's own address back and sends again.",
-        Action::ResetSetting => "Puts this setting back to the model's own value and sends again.",
-        Action::EditSettings => "Opens this chat's settings.",
+        Action::UseDefaultAddress => "Puts Poe’s own address back and sends again.",
+        Action::ResetSetting => "Puts this setting back to the model’s own value and sends again.",
+        Action::EditSettings => "Opens this chat’s settings.",
         Action::RaiseLimit => "Doubles the limit of tokens and sends again.",
         Action::EditMessage => "Puts your message back into the field, to be changed and sent.",
         Action::GetPoints => "Opens the page where points can be bought; the message waits here.",
@@ -61,11 +61,11 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::WaitAndSend => "Sends the message as soon as Poe allows it. A second press takes that back.",
         Action::Cancel => "Ends the waiting. The message stays.",
         Action::OpenStatus => "Opens status.poe.com in your browser.",
-        Action::OpenPlans => "Opens Poe's plans in your browser: a higher one raises the limit.",
+        Action::OpenPlans => "Opens Poe’s plans in your browser: a higher one raises the limit.",
         Action::CopyMessage => "Puts your text on the clipboard.",
         Action::CopyAddress => "Puts the address on the clipboard, for a browser of your choice.",
         Action::CopyDetails => {
-            "Puts the facts on the clipboard, without your key: for Poe's support or your IT."
+            "Puts the facts on the clipboard, without your key: for Poe’s support or your IT."
         }
         Action::KeepWaiting => "Hides the notice; the answer may still come.",
         Action::Stop => "Ends the answer here and keeps its text.",
@@ -81,12 +81,12 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::NetworkSettings => "Leads to address, proxy and certificates in Settings.",
         Action::ProxySettings => "Leads to the proxy in Settings.",
         Action::TryWithoutProxy => "Sends once past the proxy.",
-        Action::AddCa => "Lets you choose the certificate file of your company's authority.",
+        Action::AddCa => "Lets you choose the certificate file of your company’s authority.",
         Action::OpenBrowser => "Opens a page in your browser, so that the network can show its login.",
         Action::SendWhenBack => "Sends the message once, when the connection is back.",
         Action::KeepTrying => "Tries again for 5 minutes at most, in sight, until you cancel.",
         Action::CheckAndRetry => {
-            "Looks the call up in Poe's points history first, then offers to send again."
+            "Looks the call up in Poe’s points history first, then offers to send again."
         }
         Action::StopAndCheck => "Ends the waiting and looks up whether points were used.",
         Action::Continue => "Asks the model to go on from where the text ends.",
@@ -255,7 +255,7 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "bad_request" => (
             "HTTP Status Codes: 400 Bad Request",
-            "The request's format or a parameter is invalid.",
+            "The request’s format or a parameter is invalid.",
         ),
         "permission_denied" => (
             "HTTP Status Codes: 403 Forbidden",
@@ -263,7 +263,7 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "not_found" => (
             "HTTP Status Codes: 404 Not Found",
-            "The resource was not found. Review the address against the endpoint's page.",
+            "The resource was not found. Review the address against the endpoint’s page.",
         ),
         "insufficient_points" => (
             "Insufficient Points (402); Check Your Balance Regularly",
@@ -276,7 +276,7 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "internal_error" => (
             "Server Errors (500, 503); Implement Retry Logic",
-            "These are temporary: try again with exponential backoff. If it persists, contact Poe's support with the details \
+            "These are temporary: try again with exponential backoff. If it persists, contact Poe’s support with the details \
              and the request ID.",
         ),
         "service_unavailable" => (
@@ -302,25 +302,25 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
 /// Pages that help further: a label and an address.
 pub(in crate::errors) fn links(code: &str) -> Vec<(&'static str, &'static str)> {
     const ERRORS: (&str, &str) = (
-        "Poe's page on errors",
+        "Poe’s page on errors",
         "https://creator.poe.com/api-reference/errors",
     );
     const KEYS: (&str, &str) = ("API keys on Poe", "https://poe.com/api/keys");
     const MODELS: (&str, &str) = (
-        "Poe's list of models",
+        "Poe’s list of models",
         "https://creator.poe.com/api-reference/listModels",
     );
     const LIMITS: (&str, &str) = (
-        "Poe's rate limits",
+        "Poe’s rate limits",
         "https://creator.poe.com/api-reference/rate-limits",
     );
     const STATUS: (&str, &str) = ("Poe status", "https://status.poe.com");
     const BALANCE: (&str, &str) = (
-        "Poe's page on the balance",
+        "Poe’s page on the balance",
         "https://creator.poe.com/api-reference/getCurrentBalance",
     );
     const HISTORY: (&str, &str) = (
-        "Poe's page on usage",
+        "Poe’s page on usage",
         "https://creator.poe.com/api-reference/getPointsHistory",
     );
     let own = match code {

@@ -78,9 +78,9 @@ pub(in crate::errors) enum Misfit {
 
 pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: Option<&str>) -> Words {
     let host = poe_or(host);
-    let now = now.map_or(String::new(), |now| format!("; this computer's clock says {now}"));
-    let clock = "This computer's clock is wrong.";
-    let other = "Something on the network answers in Poe's place.";
+    let now = now.map_or(String::new(), |now| format!("; this computer’s clock says {now}"));
+    let clock = "This computer’s clock is wrong.";
+    let other = "Something on the network answers in Poe’s place.";
     let title = "Secure connection not possible";
     match misfit {
         Misfit::Dates { from, to } => words(
@@ -122,7 +122,7 @@ pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: b
         "Your proxy stands in the way",
         what,
         &[
-            "The proxy's setting is out of date.",
+            "The proxy’s setting is out of date.",
             "The proxy needs a name and password.",
         ],
     )

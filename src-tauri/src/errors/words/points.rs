@@ -58,7 +58,7 @@ pub(in crate::errors) fn budget_reached(limit: &str, used: &str) -> Words {
     words(
         "Your daily limit is reached",
         format!(
-            "You set a limit of {limit} points a day, and today's calls used {used}. Poe's balance is not the problem."
+            "You set a limit of {limit} points a day, and today’s calls used {used}. Poe’s balance is not the problem."
         ),
         &[],
     )
@@ -72,7 +72,7 @@ pub(in crate::errors) fn usage_partial(missing: UsagePart, since: Option<String>
                 Some(ago) => format!("The balance is current; the list was read {ago}."),
                 None => "The balance is current; the list could not be read yet.".to_owned(),
             },
-            &["Poe's points history does not answer right now."],
+            &["Poe’s points history does not answer right now."],
         ),
         UsagePart::Balance => words(
             "Balance could not be updated",
@@ -80,7 +80,7 @@ pub(in crate::errors) fn usage_partial(missing: UsagePart, since: Option<String>
                 Some(ago) => format!("The usage list is current; the balance was read {ago}."),
                 None => "The usage list is current; the balance could not be read yet.".to_owned(),
             },
-            &["Poe's balance does not answer right now."],
+            &["Poe’s balance does not answer right now."],
         ),
     }
 }
@@ -114,7 +114,7 @@ pub(in crate::errors) fn charged(partial: bool, state: ChargeState, points: Opti
     format!("{} {told}", saved(partial))
 }
 
-pub(in crate::errors) const WAITS_FOR_MODELS: &str = "Your message waits here; nothing was sent. It goes out once Poe's list of models is there, to its first model.";
+pub(in crate::errors) const WAITS_FOR_MODELS: &str = "Your message waits here; nothing was sent. It goes out once Poe’s list of models is there, to its first model.";
 
 pub(in crate::errors) const WAITS_FOR_POINTS: &str =
     "Your message is saved and waits for points. The balance is being watched.";

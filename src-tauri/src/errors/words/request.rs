@@ -72,14 +72,14 @@ pub(in crate::errors) fn bad_request(said: Option<&str>) -> Words {
     words(
         "Poe did not accept the request",
         what,
-        &["The model does not take one of this chat's settings."],
+        &["The model does not take one of this chat’s settings."],
     )
 }
 
 pub(in crate::errors) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words {
     let what = match parameter {
-        Some(name) => format!("The request lacked {name}. That is Telltale's mistake."),
-        None => "Something was missing from it. That is Telltale's mistake.".to_owned(),
+        Some(name) => format!("The request lacked {name}. That is Telltale’s mistake."),
+        None => "Something was missing from it. That is Telltale’s mistake.".to_owned(),
     };
     words("The request was incomplete", what + &says(said), &[])
 }

@@ -96,7 +96,7 @@ fn after(tries: u32) -> String {
 pub(in crate::errors) fn gateway_error(status: Option<u16>) -> Words {
     let status = status.map(|status| format!(" ({status})")).unwrap_or_default();
     words(
-        "Poe's gateway failed",
+        "Poe’s gateway failed",
         format!("The gateway in front of Poe gave up{status}. The request may have run all the same."),
         &[
             "The model took longer than the gateway waits.",
