@@ -3,7 +3,7 @@
 use crate::house::House;
 use poe::sim::Reply;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use telltale::events::{Action, ChargeState, MessageState, MessageView};
 
 const CHAT: &str = "/v1/chat/completions";
@@ -160,12 +160,15 @@ async fn two_lost_calls_and_one_row_stay_unclear() {
     house.ended(one).await;
     house.ended(two).await;
     house.sim.always("GET", HISTORY, history(&[("a", 50, 12)]));
+    let begun = Instant::now();
     house.watch_charges();
     for answer in [one, two] {
         let end = known(&house, answer, ChargeState::Ambiguous).await;
         assert_eq!(card(&end).1, "Send again (may be charged twice)");
     }
-    assert_eq!(looks(&house), 1, "one request serves both");
+    // What is unclear is looked up again every two seconds, which a busy computer may take to get here.
+    let again = begun.elapsed().as_secs() / 2;
+    assert!(looks(&house) as u64 <= 1 + again, "one request serves both");
     assert_eq!(house.sim.posts(), 2);
 }
 
