@@ -54,9 +54,7 @@ fn every_other_action_works_by_key() -> Result<()> {
     });
     stage.set_up(settings)?;
     let window = stage.open_with(&variables)?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
     for case in cases() {
         try_out(&stage, &window, &opened, &case).map_err(|error| error.context(case.action))?;
     }
@@ -222,11 +220,7 @@ fn at_the_limit() -> Vec<Case> {
 #[allow(clippy::print_stdout, reason = "what was tried is what the test shows")]
 fn try_out(stage: &Stage, window: &Window, opened: &Path, case: &Case) -> Result<()> {
     let keyboard = Keyboard::at(window);
-    keyboard.press(&format!("{}n{}", key::CONTROL, key::RELEASE))?;
-    window.wait_until(
-        "the new chat is empty and the cursor in its box",
-        "return !document.querySelector('article') && document.activeElement?.tagName === 'TEXTAREA'",
-    )?;
+    keyboard.start_chat()?;
     if case.earlier {
         stage.sim.on("POST", CHAT, Reply::answer("Long ago."));
         window.ask("When was it lit?")?;

@@ -21,9 +21,7 @@ const WINDOW: usize = 8;
 fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
 
     window.link("Help").click()?;
     window.page().css("a[href='#log']").click()?;

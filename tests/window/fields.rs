@@ -13,9 +13,7 @@ const CHAT: &str = "/v1/chat/completions";
 fn a_setting_that_does_not_fit_is_mended_at_its_field() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
 
     // The ranges of the model that is chosen, and what is out of them.
     window.choose_model("Demo-Sonnet")?;

@@ -26,9 +26,7 @@ fn a_picture_is_refused_sent_shrunk_left_out_and_outlives_a_restart() -> Result<
     std::fs::write(&small, noise(320, 240)?)?;
     std::fs::write(&large, noise(900, 700)?)?;
     let window = stage.open()?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
 
     // A model without eyes is not asked; the card stands where the message is written.
     window.choose_model("Demo-Flash")?;

@@ -48,9 +48,7 @@ enum Mend {
 fn every_entry_of_poes_guide_is_mended_by_keyboard_alone() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
-    stage.desktop.copy(FIRST_KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, FIRST_KEY)?;
     stage.desktop.copy(SECOND_KEY)?;
 
     println!(
@@ -238,11 +236,7 @@ fn wrong_address(right: &str) -> Entry {
 #[allow(clippy::print_stdout, reason = "the table is what the test shows")]
 fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<()> {
     let keyboard = Keyboard::at(window);
-    keyboard.press(&format!("{}n{}", key::CONTROL, key::RELEASE))?;
-    window.wait_until(
-        "the new chat is empty and the cursor in its box",
-        "return !document.querySelector('article') && document.activeElement?.tagName === 'TEXTAREA'",
-    )?;
+    keyboard.start_chat()?;
     // A wrong address has no list of models to choose from; there the settings name one.
     if !matches!(entry.mend, Mend::CorrectAddress(_)) {
         window.choose_model(entry.model)?;

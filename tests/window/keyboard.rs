@@ -38,6 +38,14 @@ impl<'w> Keyboard<'w> {
         self.window.press(keys)
     }
 
+    pub(crate) fn start_chat(&self) -> Result<()> {
+        self.press(&format!("{}n{}", key::CONTROL, key::RELEASE))?;
+        self.window.wait_until(
+            "the new chat is empty and the cursor in its box",
+            "return !document.querySelector('article') && document.activeElement?.tagName === 'TEXTAREA'",
+        )
+    }
+
     /// From the message box to the card, along its buttons to the one that does this, and Enter.
     pub(crate) fn press_on_card(&self, action: &str) -> Result<()> {
         self.window.wait_until(

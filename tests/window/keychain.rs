@@ -23,9 +23,7 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
     let window = stage.open()?;
     table.check(&window, "unlocked, fresh", "notStored")?;
     assert!(!window.page().css("[data-code^=keychain]").is_there()?);
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
     window.close()?;
     stage.desktop.copy("something else")?;
 
@@ -82,9 +80,7 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
     let card = window.card("keychain_corrupt");
     card.appears()?;
     pictures(&window, "keychain-corrupt")?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
     window.link("Settings").click()?;
     window.page().css("#account").shows("in your system keyring")?;
     window.close()?;
@@ -138,14 +134,7 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
         .css("[data-rung=models][data-state=passed]")
         .appears()?;
     window.button("Start chatting").click()?;
-    stage
-        .sim
-        .on("POST", "/v1/chat/completions", Reply::answer("Here I am."));
-    window.ask("Are you there?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Here I am.")?;
+    is_answered(&stage, &window)?;
     window.close()?;
 
     let found = stage.desktop.files_with(KEY)?;
@@ -160,9 +149,7 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
 fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
     let mut stage = Stage::set(Keychain::Asking)?;
     let window = stage.open()?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
     window.close()?;
 
     stage.desktop.lock()?;
@@ -174,17 +161,19 @@ fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
     card.action("unlock-keychain").click()?;
     stage.desktop.answer_keyring(true)?;
     window.textbox("Message").appears()?;
+    is_answered(&stage, &window)?;
+    window.close()?;
+    assert_eq!(stage.desktop.files_with(KEY)?, Vec::<std::path::PathBuf>::new());
+    Ok(())
+}
+
+fn is_answered(stage: &Stage, window: &Window) -> Result<()> {
     stage
         .sim
         .on("POST", "/v1/chat/completions", Reply::answer("Here I am."));
     window.ask("Are you there?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Here I am.")?;
-    window.close()?;
-    assert_eq!(stage.desktop.files_with(KEY)?, Vec::<std::path::PathBuf>::new());
-    Ok(())
+    let answer = window.message("assistant", "done").within(ANSWER);
+    answer.shows("Here I am.").map(drop)
 }
 
 /// Not a test by itself: what another program does on a stage's desktop, in a process of its own there.

@@ -13,9 +13,7 @@ const CHAT: &str = "/v1/chat/completions";
 fn buttons_say_what_they_would_cost() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
 
     // Of the message with all before it.
     window.choose_model("Demo-Sonnet")?;

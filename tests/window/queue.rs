@@ -24,9 +24,7 @@ fn messages_wait_in_a_line_that_is_seen() -> Result<()> {
     let path = links::catch(folder.path(), &opened)?;
     let base_url = stage.sim.base_url();
     let window = stage.open_with(&[("TELLTALE_BASE_URL", &base_url), ("PATH", &path)])?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
 
     // Poe says that 8 of 40 are left for the next 40 seconds: 80 % are used.
     let nearly_used = Reply::answer("The first.")

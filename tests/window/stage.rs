@@ -48,6 +48,13 @@ impl Stage {
         Ok(window)
     }
 
+    /// The shortest way from the set-up to a chat.
+    pub(crate) fn connect(&self, window: &Window, key: &str) -> Result<()> {
+        self.desktop.copy(key)?;
+        window.button("Paste key").click()?;
+        window.button("Start chatting").click()
+    }
+
     /// What the next window finds as settings. A story whose list of models can't be fetched names a model among them.
     pub(crate) fn set_up(&self, settings: serde_json::Value) -> Result<()> {
         Ok(std::fs::write(

@@ -50,9 +50,7 @@ fn chats_that_cannot_be_saved_go_on_in_another_folder() -> Result<()> {
     let address = stage.sim.base_url();
     let variables = [("TELLTALE_BASE_URL", address.as_str()), ("TELLTALE_DATA_DIR", "")];
     let window = stage.open_with(&variables)?;
-    stage.desktop.copy(KEY)?;
-    window.button("Paste key").click()?;
-    window.button("Start chatting").click()?;
+    stage.connect(&window, KEY)?;
     stage.sim.on("POST", CHAT, Reply::answer("The first."));
     window.ask("Before?")?;
     answered(&window, "The first.")?;
