@@ -8,7 +8,7 @@ use serde_json::json;
 use xtask::Result;
 use xtask::window::{Keychain, Window, key};
 
-use crate::canary::{assert_clean, files, pieces};
+use crate::canary::{assert_clean, pieces};
 use crate::stage::{ANSWER, Stage, pictures};
 
 const FIRST: &str = "sk-poe-Hk4Wd9Zr2Xm7Vt5Nb8Qc3Js6Lf1Py0GuAeIoTa";
@@ -111,7 +111,7 @@ fn a_second_account_joins_asks_and_goes_without_a_trace() -> Result<()> {
     window.close()?;
 
     let app = stage.desktop.data();
-    let everything = files(app.parent().unwrap_or(&app))?;
+    let everything = stage.desktop.files()?;
     for gone in [FIRST, SECOND] {
         for path in &everything {
             let bytes = std::fs::read(path).unwrap_or_default();

@@ -4,7 +4,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use poe::sim::Reply;
 use serde_json::json;
@@ -62,7 +61,7 @@ fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
     window.close()?;
 
     let app = stage.desktop.data();
-    let everything = files(app.parent().unwrap_or(&app))?;
+    let everything = stage.desktop.files()?;
     let logs = everything
         .iter()
         .filter(|path| path.starts_with(app.join("logs")))
@@ -88,20 +87,4 @@ pub(crate) fn assert_clean(place: &str, bytes: &[u8], pieces: &HashSet<Vec<u8>>)
     let lower = bytes.to_ascii_lowercase();
     let found = lower.windows(WINDOW).position(|window| pieces.contains(window));
     assert!(found.is_none(), "a piece of the key in {place} at byte {found:?}");
-}
-
-pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut folders = vec![folder.to_path_buf()];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)?.flatten() {
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() {
-                found.push(entry.path());
-            }
-        }
-    }
-    Ok(found)
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use poe::sim::Reply;
 use xtask::Result;
-use xtask::window::{Keychain, Window};
+use xtask::window::Keychain;
 
-use crate::stage::{ANSWER, Stage, look, picture, pictures};
+use crate::stage::{ANSWER, Stage, ladder_passes, look, picture, pictures};
 
 const FIRST_KEY: &str = "sk-poe-FirstCanary0123456789abcdefghijklmnop1111";
 const SECOND_KEY: &str = "sk-poe-SecondCanary0123456789abcdefghijklmno2222";
@@ -20,9 +20,7 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
 
     stage.desktop.copy(FIRST_KEY)?;
     window.button("Paste key").click()?;
-    for rung in ["shape", "accepted", "stored", "balance", "models"] {
-        rung_passes(&window, rung)?;
-    }
+    ladder_passes(&window)?;
     pictures(&window, "ladder")?;
     window.button("Start chatting").click()?;
 
@@ -125,13 +123,6 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
         assert!(found.is_empty(), "the key lies open in {found:?}");
     }
     Ok(())
-}
-
-fn rung_passes(window: &Window, name: &str) -> Result<()> {
-    window
-        .page()
-        .css(&format!("[data-rung={name}][data-state=passed]"))
-        .appears()
 }
 
 /// The time between two chat requests, counted from 0.

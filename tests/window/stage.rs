@@ -64,6 +64,15 @@ impl Stage {
     }
 }
 
+/// Every rung that a key has to climb.
+pub(crate) fn ladder_passes(window: &Window) -> Result<()> {
+    for rung in ["shape", "accepted", "stored", "balance", "models"] {
+        let passed = format!("[data-rung={rung}][data-state=passed]");
+        window.page().css(&passed).appears()?;
+    }
+    Ok(())
+}
+
 /// The pictures that README shows lie beside the tests; `UPDATE_PICTURES=1` takes them anew.
 const SHOWN: &[&str] = &["streaming", "slow-down"];
 

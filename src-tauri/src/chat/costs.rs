@@ -1,8 +1,8 @@
 //! What the next request will cost, before it is asked for: of the message that is being written with all that is sent
 //! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
 
-use super::prices::Asked;
-use super::{Chat, length, request};
+use super::prices::{Asked, tokens};
+use super::{Chat, request};
 use crate::balance::estimate::{self, Price, Size};
 use crate::events::{AgainCost, ErrorCard, MessageCost, MessageRole, MessageState, Parameters, Standing};
 use crate::library::{Attachment, Conversation, LibraryError, Message};
@@ -204,10 +204,6 @@ fn weigh(standing: &Standing, text: &str, known: &Known) -> MessageCost {
             .filter(|_| standing.uncounted == 0),
         uncounted: standing.uncounted,
     }
-}
-
-fn tokens(text: &str) -> i64 {
-    i64::try_from(length::estimate(text)).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

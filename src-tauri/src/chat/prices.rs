@@ -130,7 +130,8 @@ impl Chat {
     }
 }
 
-fn tokens(text: &str) -> i64 {
+/// An estimate.
+pub(super) fn tokens(text: &str) -> i64 {
     i64::try_from(length::estimate(text)).unwrap_or(i64::MAX)
 }
 

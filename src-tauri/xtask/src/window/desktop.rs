@@ -158,8 +158,8 @@ impl Desktop {
         Ok(())
     }
 
-    /// The files of this desktop, the app's and all others', that hold these bytes: where a secret went.
-    pub fn files_with(&self, secret: &str) -> Result<Vec<PathBuf>> {
+    /// Every file of this desktop, the app's and all others'.
+    pub fn files(&self) -> Result<Vec<PathBuf>> {
         let mut folders = vec![self.folder.path().to_path_buf()];
         let mut found = Vec::new();
         while let Some(folder) = folders.pop() {
@@ -168,16 +168,22 @@ impl Desktop {
                 if kind.is_dir() {
                     folders.push(entry.path());
                 } else if kind.is_file() {
-                    let bytes = fs::read(entry.path()).unwrap_or_default();
-                    if bytes
-                        .windows(secret.len())
-                        .any(|window| window == secret.as_bytes())
-                    {
-                        found.push(entry.path());
-                    }
+                    found.push(entry.path());
                 }
             }
         }
+        Ok(found)
+    }
+
+    /// Those that hold these bytes: where a secret went.
+    pub fn files_with(&self, secret: &str) -> Result<Vec<PathBuf>> {
+        let mut found = self.files()?;
+        found.retain(|file| {
+            let bytes = fs::read(file).unwrap_or_default();
+            bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes())
+        });
         Ok(found)
     }
 
