@@ -1,6 +1,7 @@
 //! The app without its window: turns and commands, on a real socket and a real database.
 #![allow(clippy::unwrap_used)]
 
+mod at_once;
 mod attachments;
 #[path = "../contract/authority.rs"]
 #[allow(dead_code)]
@@ -9,6 +10,7 @@ mod canary;
 mod charge;
 mod commands;
 mod connection;
+mod deleted;
 mod doctor;
 mod entries;
 mod first_address;

@@ -5,7 +5,7 @@ use super::turn::Turn;
 use super::{Chat, attachments, closest};
 use crate::errors::{self, Context, Failure, NotSaved};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
-use crate::library::End;
+use crate::library::{End, LibraryError};
 use poe::{Finish, Kind};
 use std::time::Duration;
 
@@ -56,10 +56,17 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     let end = end_of(turn, &status);
     let saved = chat.library.save_end(turn.message_id, end.clone()).await;
     let saved = saved.and(charge.map(|charge| status.charge = charge));
-    if let Err(error) = saved {
-        let card = unsaved_card(chat, turn, &end, &error.into());
-        chat.keep_unsaved(turn.message_id, end, card.clone());
-        status.card = Some(card);
+    match saved {
+        Ok(()) => {}
+        // Its row is gone with its chat or its file, and nothing can ever take it.
+        Err(error @ LibraryError::Missing(_)) => {
+            status.card = Some(unsaved_card(chat, turn, &end, &error.into()));
+        }
+        Err(error) => {
+            let card = unsaved_card(chat, turn, &end, &error.into());
+            chat.keep_unsaved(turn, end, card.clone());
+            status.card = Some(card);
+        }
     }
     turn.status(|shown| *shown = status);
 }

@@ -11,6 +11,7 @@ mod funds;
 mod joint;
 mod length;
 mod limits;
+mod locks;
 mod network;
 mod parameters;
 mod patience;
@@ -32,7 +33,7 @@ use crate::events::{
     Announce, BranchView, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event,
     LiveView, MessageView, Parameters, TurnUpdate,
 };
-use crate::library::{Library, Message};
+use crate::library::{Library, LibraryError, Message};
 use crate::models::ModelList;
 use crate::settings;
 use std::collections::BTreeMap;
@@ -58,8 +59,7 @@ pub struct Chat {
     announce: Announce,
     /// Turns under way by the id of their answer.
     live: Mutex<BTreeMap<i64, Arc<Turn>>>,
-    /// One press after another: two at once would both find the answer idle.
-    starting: tokio::sync::Mutex<()>,
+    locks: locks::Locks,
     limits: limits::Limits,
     /// Answers that the disk did not take, by their id.
     unsaved: Mutex<BTreeMap<i64, unsaved::Kept>>,
@@ -87,7 +87,7 @@ impl Chat {
             balance,
             announce,
             live: Mutex::default(),
-            starting: tokio::sync::Mutex::default(),
+            locks: locks::Locks::default(),
             limits: limits::Limits::default(),
             unsaved: Mutex::default(),
             can_move: AtomicBool::new(false),
@@ -152,20 +152,35 @@ impl Chat {
         Ok(views::conversation(row))
     }
 
+    /// Its turns are stopped and end before its rows go, so that what they cost is still counted.
     pub async fn delete(&self, id: i64) -> Result<(), ErrorCard> {
-        for turn in self
-            .lock_live()
-            .values()
-            .filter(|turn| turn.conversation_id == id)
-        {
-            turn.stop();
+        let lock = self.locks.of(id);
+        lock.deleted.cancel();
+        let _alone = lock.one.lock().await;
+        let turns: Vec<Arc<Turn>> = {
+            let live = self.lock_live();
+            let here = live.values().filter(|turn| turn.conversation_id == id);
+            here.cloned().collect()
+        };
+        stop_and_wait(turns).await;
+        let messages = self.library.message_ids(id).await.map_err(|e| self.card(e))?;
+        match self.library.delete_conversation(id).await {
+            // Another press came first.
+            Ok(()) | Err(LibraryError::Missing(_)) => {}
+            Err(error) => return Err(self.card(error)),
         }
-        self.library
-            .delete_conversation(id)
-            .await
-            .map_err(|e| self.card(e))?;
+        for message in messages {
+            self.let_go(message);
+        }
         self.announce_conversations().await;
         Ok(())
+    }
+
+    /// What is in memory of a message whose row is gone, or begins anew.
+    fn let_go(&self, message: i64) {
+        self.lock(&self.unsaved).remove(&message);
+        self.lock(&self.asked).remove(&message);
+        self.no_longer_waits(message);
     }
 
     /// Shows the way through this message, and returns the whole thread.
@@ -202,11 +217,8 @@ impl Chat {
 
     /// Stops every turn, and waits until each is saved.
     pub async fn stop_all(&self) {
-        let turns: Vec<Arc<Turn>> = self.lock_live().values().cloned().collect();
-        for turn in turns {
-            turn.stop();
-            turn.over().await;
-        }
+        let turns = self.lock_live().values().cloned().collect();
+        stop_and_wait(turns).await;
     }
 
     pub fn live(&self) -> Vec<LiveView> {
@@ -220,7 +232,7 @@ impl Chat {
     }
 
     fn start(self: &Arc<Self>, answer: Message, branch: Option<BranchView>, plan: Plan) -> MessageView {
-        self.no_longer_waits(answer.id);
+        self.let_go(answer.id);
         let text = answer.text.clone();
         let view = MessageView {
             branch,
@@ -331,5 +343,15 @@ impl Chat {
             can_move: self.can_move.load(Ordering::Relaxed),
             ..Context::default()
         }
+    }
+}
+
+/// All at once: each waits for the disk.
+async fn stop_and_wait(turns: Vec<Arc<Turn>>) {
+    for turn in &turns {
+        turn.stop();
+    }
+    for turn in turns {
+        turn.over().await;
     }
 }

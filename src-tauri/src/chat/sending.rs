@@ -1,5 +1,5 @@
-//! What starts a turn: a question is sent, sent again, or its answer goes on. One press after another, so that two at once
-//! never send twice.
+//! What starts a turn: a question is sent, sent again, or its answer goes on. One after another in each chat, so that two
+//! presses at once never send twice.
 
 use super::turn::{Plan, Way};
 use super::{Chat, length, request, views};
@@ -7,7 +7,7 @@ use crate::events::{
     ConversationChange, ConversationView, ErrorCard, MessageRole, MessageView, Parameters, ResendChange,
     Sent, Started,
 };
-use crate::library::{Conversation, LibraryError, Message};
+use crate::library::{Conversation, First, LibraryError, Message, NewConversation};
 use std::sync::Arc;
 
 impl Chat {
@@ -31,8 +31,21 @@ impl Chat {
         instead_of: Option<i64>,
         attached: Vec<i64>,
     ) -> Result<Sent, ErrorCard> {
+        let sending = self.added(conversation_id, text, instead_of, attached);
+        self.alone_in(conversation_id, Box::pin(sending)).await
+    }
+
+    async fn added(
+        self: &Arc<Self>,
+        conversation_id: i64,
+        text: &str,
+        instead_of: Option<i64>,
+        attached: Vec<i64>,
+    ) -> Result<Sent, ErrorCard> {
         // What is not in the file yet would be missing from what goes along.
-        self.save_unsaved().await.map_err(|e| self.draft_card(e))?;
+        self.save_unsaved_of(conversation_id)
+            .await
+            .map_err(|e| self.draft_card(e))?;
         let conversation = self
             .library
             .conversation(conversation_id)
@@ -103,15 +116,18 @@ impl Chat {
 
     /// The answer goes on where it stopped, in its own place.
     pub async fn go_on(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
-        let starting = self.starting.lock().await;
+        let chat = self.chat_of(id).await?;
+        self.alone_in(chat, Box::pin(self.continued(id))).await
+    }
+
+    async fn continued(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
         if let Some(turn) = self.turn(id) {
             return Ok(turn.view());
         }
         self.save_first(id).await?;
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         if message.text.is_empty() {
-            drop(starting);
-            return self.resend(id, ResendChange::default()).await;
+            return self.asked_again(id, ResendChange::default(), Way::Once).await;
         }
         let (_, _, parameters) = self.changed(&message, ResendChange::default()).await?;
         self.check_again(&message, true, &message.model, &parameters)
@@ -127,6 +143,11 @@ impl Chat {
 
     /// Leaves out so many older messages that the chat fits, and sends again.
     pub async fn trim(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        let chat = self.chat_of(id).await?;
+        self.alone_in(chat, Box::pin(self.trimmed(id))).await
+    }
+
+    async fn trimmed(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
         let path = self.library.path(id).await.map_err(|e| self.card(e))?;
         let Some((answer, [.., question])) = path.split_last() else {
             return Err(self.card(LibraryError::Missing(id)));
@@ -159,7 +180,7 @@ impl Chat {
                 .await
                 .map_err(|e| self.card(e))?;
         }
-        self.resend(id, ResendChange::default()).await
+        self.asked_again(id, ResendChange::default(), Way::Once).await
     }
 
     /// Takes back what `trim` left out.
@@ -175,7 +196,11 @@ impl Chat {
 
     /// Asks the question of this answer in a new chat that begins with a summary of the old one, which stays as it is.
     pub async fn summarize_and_start(self: &Arc<Self>, id: i64) -> Result<Started, ErrorCard> {
-        let _one = self.starting.lock().await;
+        let chat = self.chat_of(id).await?;
+        self.alone_in(chat, Box::pin(self.started_from(id))).await
+    }
+
+    async fn started_from(self: &Arc<Self>, id: i64) -> Result<Started, ErrorCard> {
         let path = self.library.path(id).await.map_err(|e| self.card(e))?;
         let question = path.iter().rev().find(|m| m.role == MessageRole::User);
         let question = question.ok_or_else(|| self.card(LibraryError::Missing(id)))?;
@@ -185,16 +210,13 @@ impl Chat {
         }
         let add = async {
             let old = self.library.conversation(question.conversation_id).await?;
-            let new = self
-                .library
-                .create_conversation(&old.model, old.parameters)
-                .await?;
-            let new = self.library.follow(new.id, id).await?;
-            let (question, answer) = self
-                .library
-                .add_turn_like(new.id, question, &new.model, crate::now())
-                .await?;
-            Ok((new, question, answer))
+            let new = NewConversation {
+                model: old.model,
+                parameters: old.parameters,
+                follows: Some(id),
+            };
+            let first = First::Like(Box::new(question.clone()));
+            self.library.begin_conversation(new, first, crate::now()).await
         };
         let (new, question, answer) = add.await.map_err(|e: LibraryError| self.card(e))?;
         let sent = self.sent(question, answer, new.parameters.clone()).await?;
@@ -215,7 +237,17 @@ impl Chat {
         change: ResendChange,
         way: Way,
     ) -> Result<MessageView, ErrorCard> {
-        let _one = self.starting.lock().await;
+        let chat = self.chat_of(id).await?;
+        self.alone_in(chat, Box::pin(self.asked_again(id, change, way)))
+            .await
+    }
+
+    async fn asked_again(
+        self: &Arc<Self>,
+        id: i64,
+        change: ResendChange,
+        way: Way,
+    ) -> Result<MessageView, ErrorCard> {
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         let (other, over_limit) = (change.model.is_some(), change.over_limit);
         let (conversation, model, parameters) = self.changed(&message, change).await?;
@@ -239,6 +271,11 @@ impl Chat {
             over_limit,
         };
         self.begin(&message, model, plan).await
+    }
+
+    async fn chat_of(&self, message: i64) -> Result<i64, ErrorCard> {
+        let message = self.library.message(message).await.map_err(|e| self.card(e))?;
+        Ok(message.conversation_id)
     }
 
     /// An answer that is only in memory must not be written over.

@@ -2,6 +2,7 @@
 //! runs; they are never sent again for that.
 
 use super::Chat;
+use super::turn::Turn;
 use crate::errors::{self, Context, NotSaved};
 use crate::events::{ErrorCard, MessageView};
 use crate::library::{End, LibraryError, Message};
@@ -9,6 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 #[derive(Clone)]
 pub(super) struct Kept {
+    conversation_id: i64,
     end: End,
     /// What the window shows meanwhile.
     card: ErrorCard,
@@ -17,13 +19,14 @@ pub(super) struct Kept {
 }
 
 impl Chat {
-    pub(super) fn keep_unsaved(&self, id: i64, end: End, card: ErrorCard) {
+    pub(super) fn keep_unsaved(&self, turn: &Turn, end: End, card: ErrorCard) {
         let kept = Kept {
+            conversation_id: turn.conversation_id,
             end,
             card,
             is_homeless: false,
         };
-        self.lock(&self.unsaved).insert(id, kept);
+        self.lock(&self.unsaved).insert(turn.message_id, kept);
     }
 
     /// Whoever can't choose another folder is not offered one.
@@ -55,23 +58,51 @@ impl Chat {
         row
     }
 
-    /// Tries once more to save all of them, and tells the window of each that is saved.
+    /// Tries once more to save all of them, and tells the window of each that is saved. One that the disk does not take stays,
+    /// and keeps none of the others from it; one whose row is gone is let go.
     pub async fn save_unsaved(&self) -> Result<(), LibraryError> {
-        let all: Vec<(i64, Kept)> = {
+        self.save_those(|_| true).await
+    }
+
+    /// Those of one chat.
+    pub(super) async fn save_unsaved_of(&self, conversation: i64) -> Result<(), LibraryError> {
+        self.save_those(|kept| kept.conversation_id == conversation).await
+    }
+
+    async fn save_those(&self, wanted: impl Fn(&Kept) -> bool) -> Result<(), LibraryError> {
+        let those: Vec<i64> = {
             let unsaved = self.lock(&self.unsaved);
-            unsaved.iter().map(|(id, kept)| (*id, kept.clone())).collect()
+            let those = unsaved
+                .iter()
+                .filter(|(_, kept)| !kept.is_homeless && wanted(kept));
+            those.map(|(id, _)| *id).collect()
         };
-        for (id, kept) in all.into_iter().filter(|(_, kept)| !kept.is_homeless) {
-            self.library.save_end(id, kept.end).await?;
-            self.lock(&self.unsaved).remove(&id);
-            self.tell(id).await;
+        let mut result = Ok(());
+        for id in those {
+            // One that has begun anew meanwhile has no end.
+            let Some(end) = self.lock(&self.unsaved).get(&id).map(|kept| kept.end.clone()) else {
+                continue;
+            };
+            match self.library.save_end(id, end).await {
+                Ok(()) => {
+                    self.lock(&self.unsaved).remove(&id);
+                    self.tell(id).await;
+                }
+                Err(LibraryError::Missing(_)) => drop(self.lock(&self.unsaved).remove(&id)),
+                Err(error) => result = result.and(Err(error)),
+            }
         }
-        Ok(())
+        result
     }
 
     /// On a press.
     pub async fn save_again(&self, id: i64) -> Result<MessageView, ErrorCard> {
-        if let Err(error) = self.save_unsaved().await {
+        let saved = self.save_unsaved().await;
+        let is_left = self
+            .lock(&self.unsaved)
+            .get(&id)
+            .is_some_and(|kept| !kept.is_homeless);
+        if let (Err(error), true) = (saved, is_left) {
             let model = self.library.message(id).await.map(|row| row.model);
             let context = Context {
                 not_saved: Some(NotSaved::Answer),

@@ -2,7 +2,7 @@
 
 use super::LibraryError;
 use crate::events::{ConversationChange, Parameters};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conversation {
@@ -119,11 +119,19 @@ pub(super) fn set_summary(
     one(connection, id)
 }
 
-/// Its messages go with it, and their text out of the log too (`secure_delete` overwrites it in the file only).
-pub(super) fn delete(connection: &Connection, id: i64) -> Result<(), LibraryError> {
-    if connection.execute("DELETE FROM conversations WHERE id = ?1", [id])? == 0 {
+/// Its messages go with it, and their text out of the log too (`secure_delete` overwrites it in the file only). A chat that
+/// waits for a summary of it goes on without.
+pub(super) fn delete(connection: &mut Connection, id: i64) -> Result<(), LibraryError> {
+    let delete = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    delete.execute(
+        "UPDATE conversations SET summary_of = NULL
+         WHERE summary IS NULL AND summary_of IN (SELECT id FROM messages WHERE conversation_id = ?1)",
+        [id],
+    )?;
+    if delete.execute("DELETE FROM conversations WHERE id = ?1", [id])? == 0 {
         return Err(LibraryError::Missing(id));
     }
+    delete.commit()?;
     // Another handle that reads at this moment puts it off to the next checkpoint.
     let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())

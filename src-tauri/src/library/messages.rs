@@ -1,8 +1,8 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{LibraryError, attachments, branches, conversations};
-use crate::events::{ErrorCard, MessageRole, MessageState};
+use super::{Conversation, LibraryError, attachments, branches, conversations};
+use crate::events::{ErrorCard, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -86,6 +86,12 @@ pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryEr
         .ok_or(LibraryError::Missing(id))
 }
 
+pub(super) fn ids(connection: &Connection, conversation_id: i64) -> Result<Vec<i64>, LibraryError> {
+    let mut statement = connection.prepare_cached("SELECT id FROM messages WHERE conversation_id = ?1")?;
+    let rows = statement.query_map([conversation_id], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Where a new question goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
@@ -107,21 +113,88 @@ pub(super) fn add_turn(
     now: i64,
 ) -> Result<(Message, Message), LibraryError> {
     let turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let added = add(&turn, place, text, attached, model, now)?;
+    turn.commit()?;
+    Ok(added)
+}
+
+/// A new conversation with its first turn, all or nothing. One that goes on from another names the message where that was.
+pub(super) fn begin(
+    connection: &mut Connection,
+    conversation: &NewConversation,
+    first: &First,
+    now: i64,
+) -> Result<(Conversation, Message, Message), LibraryError> {
+    let begin = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let NewConversation {
+        model,
+        parameters,
+        follows,
+    } = conversation;
+    let id = conversations::create(&begin, model, parameters, now)?.id;
+    if let Some(message) = follows {
+        conversations::follow(&begin, id, *message)?;
+    }
+    let (place, text, attached) = match first {
+        First::New { text, attached } => (Place::End(id), text, &attached[..]),
+        First::Like(question) => (
+            Place::Like {
+                conversation: id,
+                question: question.id,
+            },
+            &question.text,
+            &[][..],
+        ),
+    };
+    let (question, answer) = add(&begin, place, text, attached, model, now)?;
+    let conversation = conversations::one(&begin, id)?;
+    begin.commit()?;
+    Ok((conversation, question, answer))
+}
+
+/// A conversation that is not yet in the table.
+#[derive(Clone, Debug)]
+pub struct NewConversation {
+    pub model: String,
+    pub parameters: Parameters,
+    /// The message of an earlier conversation from which it goes on.
+    pub follows: Option<i64>,
+}
+
+/// Its first question.
+#[derive(Clone, Debug)]
+pub enum First {
+    New {
+        text: String,
+        attached: Vec<i64>,
+    },
+    /// One of another conversation, with the same files.
+    Like(Box<Message>),
+}
+
+fn add(
+    turn: &Connection,
+    place: Place,
+    text: &str,
+    attached: &[i64],
+    model: &str,
+    now: i64,
+) -> Result<(Message, Message), LibraryError> {
     let (conversation_id, parent, like) = match place {
-        Place::End(conversation_id) => (conversation_id, branches::tip(&turn, conversation_id)?, None),
+        Place::End(conversation_id) => (conversation_id, branches::tip(turn, conversation_id)?, None),
         Place::Beside(question) => {
-            let question = one(&turn, question)?;
+            let question = one(turn, question)?;
             (question.conversation_id, question.parent_id, Some(question.id))
         }
         Place::Like {
             conversation,
             question,
-        } => (conversation, branches::tip(&turn, conversation)?, Some(question)),
+        } => (conversation, branches::tip(turn, conversation)?, Some(question)),
     };
     let first = match attached.first() {
-        Some(id) => Some(attachments::one(&turn, *id)?),
+        Some(id) => Some(attachments::one(turn, *id)?),
         None => like
-            .map(|question| attachments::of_message(&turn, question))
+            .map(|question| attachments::of_message(turn, question))
             .transpose()?
             .and_then(|files| files.into_iter().next()),
     };
@@ -129,7 +202,7 @@ pub(super) fn add_turn(
         Some(attachment) if text.trim().is_empty() => attachment.name,
         _ => text.to_owned(),
     };
-    conversations::touch(&turn, conversation_id, &title, now)?;
+    conversations::touch(turn, conversation_id, &title, now)?;
     let question = New {
         conversation_id,
         parent,
@@ -138,15 +211,13 @@ pub(super) fn add_turn(
         model,
         now,
     }
-    .insert(&turn)?;
+    .insert(turn)?;
     if let Some(old) = like {
-        attachments::copy(&turn, old, question)?;
+        attachments::copy(turn, old, question)?;
     }
-    attachments::attach(&turn, attached, question)?;
-    let answer = New::answer(conversation_id, question, model, now).insert(&turn)?;
-    let messages = (one(&turn, question)?, one(&turn, answer)?);
-    turn.commit()?;
-    Ok(messages)
+    attachments::attach(turn, attached, question)?;
+    let answer = New::answer(conversation_id, question, model, now).insert(turn)?;
+    Ok((one(turn, question)?, one(turn, answer)?))
 }
 
 /// Another answer to a question, beside the ones that it has: a branch.

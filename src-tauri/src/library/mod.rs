@@ -19,7 +19,7 @@ pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use error::LibraryError;
 pub use ledger::{Admission, CallEnd, CallRow, NewCall};
-pub use messages::{End, Message};
+pub use messages::{End, First, Message, NewConversation};
 
 use crate::events::{BackupView, ConversationChange, Parameters};
 use crate::now;
@@ -175,6 +175,13 @@ impl Library {
             .await
     }
 
+    /// Of all messages of a conversation, shown or not.
+    pub async fn message_ids(&self, conversation_id: i64) -> Result<Vec<i64>, LibraryError> {
+        self.thread
+            .run(move |connection| messages::ids(connection, conversation_id))
+            .await
+    }
+
     /// What the thread shows, the oldest first.
     pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
         self.thread
@@ -262,21 +269,15 @@ impl Library {
             .await
     }
 
-    /// A question of another conversation, asked in this one with the same files.
-    pub async fn add_turn_like(
+    /// A new conversation with its first question and the place for the answer: all of it, or nothing.
+    pub async fn begin_conversation(
         &self,
-        conversation_id: i64,
-        question: &Message,
-        model: &str,
+        new: NewConversation,
+        first: First,
         now: i64,
-    ) -> Result<(Message, Message), LibraryError> {
-        let (text, model) = (question.text.clone(), model.to_owned());
-        let place = Place::Like {
-            conversation: conversation_id,
-            question: question.id,
-        };
+    ) -> Result<(Conversation, Message, Message), LibraryError> {
         self.thread
-            .run(move |connection| messages::add_turn(connection, place, &text, &[], &model, now))
+            .run(move |connection| messages::begin(connection, &new, &first, now))
             .await
     }
 

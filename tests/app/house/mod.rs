@@ -151,6 +151,14 @@ impl House {
         port
     }
 
+    /// There is a key, and Poe is there again.
+    pub(crate) fn connect(&self) {
+        let address = BaseUrl::parse(&self.sim.base_url()).unwrap();
+        self.account
+            .connect_to(address, Secret::from_pasted(KEY))
+            .unwrap();
+    }
+
     /// Signs in with a browser that allows at once; the key ends after so many seconds, or as the simulated Poe is told.
     pub(crate) async fn sign_in(&self, expires: &str) {
         let base_url = BaseUrl::parse(&self.sim.base_url()).unwrap();
