@@ -186,7 +186,8 @@ fn pause(tries: u32) -> Duration {
 fn model_view(model: poe::Model) -> ModelView {
     let tokens = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     let million = poe::Decimal::from(1_000_000);
-    let price = |pick: fn(&poe::Pricing) -> Option<poe::Decimal>| model.pricing.as_ref().and_then(pick);
+    let listed = model.listed_price();
+    let price = |pick: fn(&poe::Pricing) -> Option<poe::Decimal>| listed.as_ref().and_then(pick);
     let per_million = |usd: poe::Decimal| (usd * million).normalize().to_string();
     ModelView {
         input_usd: price(|p| p.prompt).map(per_million),

@@ -4,8 +4,8 @@ use crate::house::House;
 use poe::sim::Reply;
 use poe::{BaseUrl, Secret};
 use serde_json::json;
-use std::time::Duration;
-use telltale::events::{Action, ErrorCard, MessageState, MessageView, Parameters, ResendChange};
+use std::time::{Duration, Instant};
+use telltale::events::{Action, ChargeState, ErrorCard, MessageState, MessageView, Parameters, ResendChange};
 
 const CHAT: &str = "/v1/chat/completions";
 const BALANCE: &str = "/usage/current_balance";
@@ -165,6 +165,67 @@ async fn the_worth_of_a_point_comes_from_the_history() {
     house.sim.on("GET", HISTORY, Reply::json(200, page));
     house.balance.history(None).await.unwrap();
     assert_eq!(house.balance.rate(), Some(poe::Decimal::from(50_000)));
+}
+
+/// Poe tells what an answer cost, and the balance beside it must not be the one from before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charge_that_is_found_brings_the_balance_up_to_date() {
+    let house = House::new().await;
+    house.balance.refresh().await;
+    let before = house.balance.view().points.expect("a balance");
+    house.watch_charges();
+    tokio::spawn(house.balance.clone().keep_current());
+    // Read right after the answer, it has not fallen yet.
+    let stale = Reply::json(200, json!({ "current_point_balance": before }));
+    house.sim.on("GET", BALANCE, stale);
+    let (_, answer) = house.ask("Say hello").await;
+    let charged = |view: &MessageView| {
+        view.status
+            .charge
+            .is_some_and(|charge| charge.state == ChargeState::Charged)
+    };
+    let receipt = house.until(answer, charged).await.status.charge.unwrap();
+    let found = Instant::now();
+    while house.balance.view().points != receipt.points.map(|points| before - points) {
+        assert!(
+            found.elapsed() < Duration::from_secs(3),
+            "{:?} after a receipt of {receipt:?}",
+            house.balance.view()
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let reads = house
+        .sim
+        .requests()
+        .iter()
+        .filter(|it| it.path == BALANCE)
+        .count();
+    assert_eq!(
+        reads, 3,
+        "at first, after the answer, and after its charge was found"
+    );
+}
+
+/// One reading is under way when an answer ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_from_before_an_answer_s_end_is_not_the_last() {
+    let house = House::new().await;
+    house.balance.refresh().await;
+    tokio::spawn(house.balance.clone().keep_current());
+    let balance = |points: i64| Reply::json(200, json!({ "current_point_balance": points }));
+    house
+        .sim
+        .on("GET", BALANCE, balance(100).after(Duration::from_millis(300)));
+    house.sim.always("GET", BALANCE, balance(60));
+    let under_way = tokio::spawn({
+        let balance = house.balance.clone();
+        async move { balance.refresh().await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    house.balance.answered();
+    assert_eq!(under_way.await.unwrap().points, Some(100));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(house.balance.view().points, Some(60));
 }
 
 fn unavailable() -> Reply {

@@ -186,6 +186,100 @@ fn the_line_on_points_is_true() {
     );
 }
 
+/// Empty, cut, failed or unreadable: a press on the first button must not buy the same once more.
+#[test]
+fn the_first_button_never_pays_again_for_the_same_failure() {
+    let alone = Context {
+        max_tokens: None,
+        ..known()
+    };
+    for &kind in Kind::ALL {
+        for inner in Kind::ALL.iter().copied().map(Some).chain([None]) {
+            for (partial, status) in [
+                (false, None),
+                (false, Some(200)),
+                (true, Some(200)),
+                (false, Some(502)),
+            ] {
+                let error = Error {
+                    sent: true,
+                    partial,
+                    status,
+                    inner,
+                    ..Error::new(kind, "")
+                };
+                for context in [&known(), &alone] {
+                    let card = card(&Failure::Poe(error.clone()), context);
+                    assert!(
+                        !error.maybe_charged() || card.actions[0].action != Action::Retry,
+                        "{error:?}: {:?}",
+                        card.actions
+                    );
+                }
+            }
+        }
+    }
+    let empty = |param: Option<&str>, context: &Context| {
+        let error = Error {
+            param: param.map(str::to_owned),
+            sent: true,
+            ..Error::new(Kind::EmptyAnswer, "")
+        };
+        actions(&card(&Failure::Poe(error), context))
+    };
+    let raise = [Action::RaiseLimit, Action::ChooseModel];
+    assert_eq!(empty(Some("max_tokens"), &known()), raise);
+    assert_eq!(
+        empty(Some("max_tokens"), &alone),
+        [Action::ChooseModel, Action::Retry]
+    );
+    assert_eq!(empty(None, &known()), [Action::ChooseModel, Action::Retry]);
+}
+
+/// Our own count is an estimate, and Poe has just refused: one that says the opposite is left out.
+#[test]
+fn a_count_that_contradicts_poe_is_not_told() {
+    let what = |has: u64, takes: u64| {
+        let context = Context {
+            chat_tokens: Some(has),
+            context_length: Some(takes),
+            ..known()
+        };
+        let refused = answered(Kind::ContextTooLong, 413, "Request exceeds the maximum size");
+        card(&Failure::Poe(refused), &context).what
+    };
+    let told = what(212_400, 200_000);
+    assert!(told.contains("212,400") && told.contains("200,000"), "{told}");
+    for (has, takes) in [(15, 200_000), (199_000, 200_000), (200_000, 200_000)] {
+        let told = what(has, takes);
+        assert!(!told.contains("tokens;") && !told.contains("200,000"), "{told}");
+        assert!(told.contains("Request exceeds the maximum size"), "{told}");
+    }
+}
+
+#[test]
+fn a_range_that_contradicts_poe_is_not_told() {
+    let what = |temperature: f64| {
+        let context = Context {
+            temperature: Some(temperature),
+            ..known()
+        };
+        let refused = answered(
+            Kind::InvalidParameter,
+            400,
+            "Temperature is not supported at this value",
+        );
+        card(&Failure::Poe(refused), &context).what
+    };
+    assert!(what(2.5).contains("from 0 to 2"), "{}", what(2.5));
+    assert!(!what(1.5).contains("from 0 to 2"), "{}", what(1.5));
+    assert!(
+        what(1.5).contains("1.5") && what(1.5).contains("not supported"),
+        "{}",
+        what(1.5)
+    );
+}
+
 /// The retry rule that is explained is the one that is followed.
 #[test]
 fn the_explained_retry_is_the_one_that_happens() {

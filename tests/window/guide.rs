@@ -212,7 +212,7 @@ fn entries() -> Vec<Entry> {
             "an error in the stream",
             vec![Reply::sse(&[&words.to_string(), &frame.to_string()])],
             "stream_error",
-            Mend::Press("retry"),
+            Mend::Press("continue"),
             2,
             2,
         ),

@@ -49,6 +49,27 @@ pub struct Model {
 }
 
 impl Model {
+    /// The prices of the list that say something, in US dollars as in [`Pricing`]. `None` where there are none.
+    ///
+    /// A price of zero promises nothing: bots that list `"request": "0.00"` and no price of tokens are not known to be
+    /// free. Only a charge of 0 points in the history shows that.
+    pub fn listed_price(&self) -> Option<Pricing> {
+        let listed = self.pricing.as_ref()?;
+        let some = |price: Option<Decimal>| price.filter(|usd| !usd.is_zero());
+        // One side of a token price may well be free.
+        let tokens = some(listed.prompt).or(some(listed.completion)).is_some();
+        let token = |price: Option<Decimal>| price.filter(|_| tokens);
+        let told = Pricing {
+            prompt: token(listed.prompt),
+            completion: token(listed.completion),
+            image: some(listed.image),
+            request: some(listed.request),
+            input_cache_read: token(listed.input_cache_read),
+            input_cache_write: token(listed.input_cache_write),
+        };
+        (told != Pricing::default()).then_some(told)
+    }
+
     /// It takes [`ChatRequest::reasoning_effort`](crate::ChatRequest::reasoning_effort).
     pub fn takes_effort(&self) -> bool {
         let supports = self
@@ -256,6 +277,33 @@ mod tests {
         assert_eq!(model.reasoning.unwrap().efforts, ["low", "high"]);
         assert_eq!(model.parameters.len(), 1);
         assert!(model.features.is_empty() && model.created_ms.is_none());
+    }
+
+    #[test]
+    fn a_price_of_zero_is_none() {
+        fn check(pricing: Value, expected: Option<[Option<&str>; 4]>) {
+            let told = one(json!({"id": "m", "pricing": pricing})).listed_price();
+            let told = told.map(|it| [it.prompt, it.completion, it.image, it.request]);
+            let expected = expected.map(|it| it.map(|usd| usd.map(|usd| usd.parse().unwrap())));
+            assert_eq!(told, expected, "{pricing}");
+        }
+        check(json!(null), None);
+        check(json!({}), None);
+        check(json!({"request": "0.00"}), None);
+        let zeros = json!({"request": 0, "prompt": "0", "completion": "0.000", "image": "0"});
+        check(zeros, None);
+        check(
+            json!({"prompt": "0.0000026", "completion": "0", "request": "0.00"}),
+            Some([Some("0.0000026"), Some("0"), None, None]),
+        );
+        check(
+            json!({"prompt": "0", "completion": "0", "request": "0.036"}),
+            Some([None, None, None, Some("0.036")]),
+        );
+        check(
+            json!({"request": "0.00", "image": "0.04"}),
+            Some([None, None, Some("0.04"), None]),
+        );
     }
 
     #[test]

@@ -229,7 +229,7 @@ impl Charges {
             }
         };
         let failing_since = self.lock().failing();
-        let mut told = Vec::new();
+        let (mut told, mut charged) = (Vec::new(), false);
         for call in &calls {
             let verdict = verdicts
                 .iter()
@@ -240,7 +240,12 @@ impl Charges {
             };
             if self.library.judge_call(call.id, state, points, query_id).await? {
                 told.extend(call.message_id);
+                charged |= state == ChargeState::Charged;
             }
+        }
+        if charged {
+            // Points are known to have gone that the balance may have been read too early to show.
+            self.balance.answered();
         }
         Ok(told)
     }

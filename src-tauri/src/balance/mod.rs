@@ -68,7 +68,7 @@ impl Balance {
         self.lock().view.clone()
     }
 
-    /// An answer ended: points may have gone.
+    /// An answer ended, or its charge was found: points have gone that the last reading may not show.
     pub fn answered(&self) {
         self.lock().answered = true;
         self.changed.notify_one();
@@ -109,7 +109,8 @@ impl Balance {
         // Rows of the history say it more exactly.
         state.rate = state.rate.or_else(|| estimate::rate_of_balance(&balance));
         state.view = view(balance, crate::now());
-        (state.failures, state.answered, state.last) = (0, false, Some(Instant::now()));
+        // `answered` stays: what was read may be older than the answer, if it was asked for before its end.
+        (state.failures, state.last) = (0, Some(Instant::now()));
         let points = state.view.points;
         drop(state);
         self.tell();

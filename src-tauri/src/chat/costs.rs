@@ -56,7 +56,7 @@ impl Chat {
         let picture = self
             .models
             .model(model)
-            .and_then(|model| model.pricing)
+            .and_then(|model| model.listed_price())
             .and_then(|pricing| pricing.image);
         Ok(Standing {
             model: model.to_owned(),

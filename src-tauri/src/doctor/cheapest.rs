@@ -27,7 +27,7 @@ pub(super) fn request(models: &[Model], balance: Option<&Balance>) -> Option<Pai
 }
 
 fn price(model: &Model) -> Option<Decimal> {
-    let pricing = model.pricing.as_ref()?;
+    let pricing = model.listed_price()?;
     let question = pricing.prompt?.checked_mul(Decimal::from(QUESTION))?;
     let answer = pricing.completion?.checked_mul(Decimal::from(ANSWER))?;
     question

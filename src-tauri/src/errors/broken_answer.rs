@@ -48,7 +48,11 @@ pub(super) fn empty(error: &poe::Error, model: Option<&str>, context: &Context) 
         Severity::Attention,
         Points::MaybeUsed,
         Rule::MaybeCharged,
-        vec![raise.unwrap_or_else(send_again), choose_model()],
+        match raise {
+            Some(raise) => vec![raise, choose_model()],
+            // The same question would be paid for once more, and probably come back as empty.
+            None => vec![choose_model(), send_again()],
+        },
     )
 }
 
@@ -69,7 +73,7 @@ pub(super) fn malformed(error: &poe::Error, context: &Context) -> Said {
             Severity::Broken,
             Points::MaybeUsed,
             Rule::MaybeCharged,
-            vec![retry(), copy_details()],
+            vec![check_and_retry(), copy_details()],
         )
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     if error.kind == Kind::InsufficientPoints {
         entry.facts = points_facts(context);
     }
+    if error.maybe_charged() {
+        pays_for_something_new(&mut entry.actions, error.partial, context);
+    }
     if context.message_saved {
         entry.place = Place::Message;
         entry.safe = words::safe(error.partial, checked(points, error));
@@ -46,6 +49,18 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     entry
 }
 
+/// The first button never pays once more for what may have been paid: it goes on from what has come, or looks first.
+fn pays_for_something_new(actions: &mut Vec<CardAction>, partial: bool, context: &Context) {
+    if actions.first().is_none_or(|first| first.action != Action::Retry) {
+        return;
+    }
+    if partial {
+        actions.insert(0, go_on(context));
+    } else {
+        actions[0] = check_and_retry();
+    }
+}
+
 /// Whatever an entry says of its kind, a request that may have been charged is never called free.
 fn checked(points: Points, error: &poe::Error) -> Points {
     match points {
@@ -53,6 +68,15 @@ fn checked(points: Points, error: &poe::Error) -> Points {
             Points::MaybeUsed
         }
         points => points,
+    }
+}
+
+/// Tokens of the chat and what the model takes. Where both say that it fits and Poe says that it does not, at least one
+/// of them is wrong: then neither is told.
+fn contradicted(has: Option<u64>, takes: Option<u64>) -> (Option<u64>, Option<u64>) {
+    match (has, takes) {
+        (Some(has), Some(takes)) if has <= takes => (None, None),
+        both => both,
     }
 }
 
@@ -137,7 +161,10 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             let setting = Setting::of(error);
             let named = setting.map(Setting::name).or(error.param.as_deref());
             let sent = setting.and_then(|setting| setting.value(context));
-            let allowed = setting.map(|setting| setting.allowed(context));
+            // A range that takes what Poe has just refused is not the model's.
+            let allowed = setting
+                .filter(|setting| !setting.takes_what_was_sent(context))
+                .map(|setting| setting.allowed(context));
             let reset = setting.map(reset_setting);
             (
                 words::invalid_parameter(named, sent.as_deref(), allowed.as_deref(), said),
@@ -179,7 +206,8 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
         ),
         Kind::ContextTooLong => {
             let tokens = |count: Option<u64>| count.and_then(|n| i64::try_from(n).ok()).map(values::number);
-            let (has, takes) = (tokens(context.chat_tokens), tokens(context.context_length));
+            let (has, takes) = contradicted(context.chat_tokens, context.context_length);
+            let (has, takes) = (tokens(has), tokens(takes));
             let larger = context
                 .larger
                 .as_ref()

@@ -153,6 +153,19 @@ impl Setting {
         }
     }
 
+    /// What was sent lies in the range that `allowed` tells.
+    pub(super) fn takes_what_was_sent(self, context: &Context) -> bool {
+        match self {
+            Setting::Temperature => context
+                .temperature
+                .is_some_and(|value| (0.0..=2.0).contains(&value)),
+            Setting::TopP => context.top_p.is_some_and(|value| (0.0..=1.0).contains(&value)),
+            Setting::MaxTokens => context.max_tokens.is_some_and(|tokens| {
+                tokens > 0 && context.max_output.is_none_or(|most| u64::from(tokens) <= most)
+            }),
+        }
+    }
+
     /// What was sent.
     pub(super) fn value(self, context: &Context) -> Option<String> {
         match self {

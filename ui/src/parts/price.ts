@@ -15,6 +15,6 @@ export function price(model: ModelView): string | null {
 /** The same with its unit, where no column heading tells it. */
 export function priceWithUnit(model: ModelView): string {
   const told = price(model)
-  if (told === null) return words.models.notPublished
+  if (told === null) return words.models.noListPrice
   return model.inputUsd === null && model.outputUsd === null ? told : `${told} ${words.models.perMillionTokens}`
 }

@@ -349,7 +349,7 @@ export const en = {
     perRequest: (usd: string) => `${usd} a request`,
     perMillion: (input: string, output: string) => `${input} → ${output}`,
     perMillionTokens: 'per M tokens',
-    notPublished: 'price not published',
+    noListPrice: 'no list price',
     chatWith: 'Chat with',
     loading: 'Loading the list of models…',
     none: (query: string) => `No model matches “${query}”.`,
