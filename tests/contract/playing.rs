@@ -215,7 +215,8 @@ async fn balance(client: &Client) -> String {
 
 fn rows(page: &UsagePage) -> String {
     let rows = page.rows.iter().map(|row| {
-        let mut text = format!("{} {} {}", row.model, row.points, row.at_ms);
+        let told = |number: Option<i64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
+        let mut text = format!("{} {} {}", row.model, told(row.points), told(row.at_ms));
         for tokens in [row.input_tokens, row.output_tokens].into_iter().flatten() {
             text += &format!(" {tokens}");
         }

@@ -210,6 +210,7 @@ export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRo
   kind: n % 3 === 1 ? 'Chat' : 'API',
   source: n % 3 === 1 ? null : 'Laptop key',
   points: 182 + n * 37,
+  unclear: null,
   usd: '0.0055',
   inputTokens: n % 3 === 2 ? null : 104 + n * 900,
   outputTokens: n % 3 === 2 ? null : 78,

@@ -62,3 +62,31 @@ test('it is read again by itself, ever later, 15 minutes at most, and unannounce
   await vi.advanceTimersByTimeAsync(60 * minute)
   expect(fake.called('usage').length).toBe(mended)
 })
+
+test('each row once, within a page and over pages, and a list that leads in a circle ends', async () => {
+  location.hash = '#usage'
+  const pages: Record<string, unknown> = {
+    null: { rows: [usageRow(1), usageRow(1), usageRow(2)], next: 'b', fetchedAt: 1 },
+    b: { rows: [usageRow(2), usageRow(3)], next: 'a', fetchedAt: 1 },
+    a: { rows: [usageRow(1), usageRow(4)], next: 'b', fetchedAt: 1 },
+  }
+  const { fake, getByRole } = await open({}, { usage: ({ cursor }) => pages[String(cursor)] })
+  await waitFor(() => expect(shown('tbody tr')).toBe(2))
+  for (const rows of [3, 4]) {
+    getByRole('button', { name: 'Load more' }).click()
+    await waitFor(() => expect(shown('tbody tr')).toBe(rows))
+  }
+  expect(document.querySelector('.more')?.textContent).toContain('That is all: 4 rows.')
+  expect(fake.called('usage').length).toBe(3)
+})
+
+test('what cannot be read is a dash, and what cannot be told apart says so', async () => {
+  location.hash = '#usage'
+  const rows = [usageRow(1, { points: null, at: null }), usageRow(2, { points: null, unclear: -30 }), usageRow(3, { points: 0 })]
+  await open({}, { usage: () => ({ rows, next: null, fetchedAt: 1 }) })
+  await waitFor(() => expect(shown('tbody tr')).toBe(3))
+  const cells = [...document.querySelectorAll('tbody tr')].map((row) => [row.firstElementChild, row.lastElementChild].map((cell) => cell?.textContent?.trim()))
+  expect(cells[0]).toEqual(['—', '—'])
+  expect(cells[1]?.[1]).toBe('-30?, Poe lists this with the opposite sign of your other calls. It isn’t counted.')
+  expect(cells[2]?.[1]).toBe('0')
+})

@@ -1,5 +1,5 @@
 //! Prints the points history, newest first, one JSON object a line: the newest 20 rows, `--limit` rows, or with `--all`
-//! every row (then `--limit` is the size of a page). Exits with 0, 1 when Poe fails, 2 on bad usage.
+//! every row (then `--limit` is the size of a page); each once. Exits with 0, 1 when Poe fails, 2 on bad usage.
 
 mod args;
 
@@ -40,19 +40,21 @@ fn read() -> Result<(Client, usize, bool), String> {
 
 async fn print_rows(client: &Client, limit: usize, all: bool) -> Result<(), Error> {
     let mut left = if all { usize::MAX } else { limit };
-    let mut seen = HashSet::new();
+    let (mut rows, mut cursors) = (HashSet::new(), HashSet::new());
     let mut cursor = None;
     loop {
         let size = limit.min(left).min(100) as u8;
         let page = client.usage(size, cursor.as_deref()).await?;
-        for row in page.rows.iter().take(left) {
-            print(&json!(row));
+        for row in &page.rows {
+            if left > 0 && rows.insert(row.query_id.clone()) {
+                print(&json!(row));
+                left -= 1;
+            }
         }
-        left -= page.rows.len().min(left);
         cursor = page.next;
         match &cursor {
             // A list that leads in a circle ends too.
-            Some(next) if left > 0 && seen.insert(next.clone()) => {}
+            Some(next) if left > 0 && cursors.insert(next.clone()) => {}
             _ => return Ok(()),
         }
     }

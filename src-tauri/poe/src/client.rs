@@ -11,13 +11,14 @@ use serde_json::Value;
 use tokio::time::sleep;
 use url::Url;
 
+use crate::clock::ServerClock;
 use crate::gate::Gate;
 use crate::queue::{Lane, Outlook};
 use crate::record::{Asked, Try};
 use crate::reply::MAX_BODY;
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, ProxyInUse, UsagePage,
-    models, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Moment, ProxyInUse,
+    ServerTime, UsagePage, models, retry, transport, usage,
 };
 use send::{Failure, Turn};
 
@@ -43,6 +44,7 @@ struct Inner {
     config: Config,
     http: reqwest::Client,
     gate: Arc<Gate>,
+    clock: ServerClock,
     /// The one that the way to Poe leads through.
     proxy: Option<ProxyInUse>,
 }
@@ -83,6 +85,7 @@ impl Client {
                 config,
                 http,
                 gate,
+                clock: ServerClock::default(),
                 proxy,
             }),
         })
@@ -100,6 +103,12 @@ impl Client {
         let port = url.port_or_known_default().unwrap_or(443);
         let proxy = self.inner.proxy.as_ref().map(|proxy| proxy.address());
         proxy.unwrap_or_else(|| format!("{}:{port}", url.host_str().unwrap_or_default()))
+    }
+
+    /// When a moment was, or will be, by the server's clock; a client and its clones learn that from the `Date` of every
+    /// reply. `None` before the first.
+    pub fn server_time(&self, moment: Moment) -> Option<ServerTime> {
+        self.inner.clock.at(moment)
     }
 
     /// Every model, `GET {base}/models` ([reference](https://creator.poe.com/api-reference/listModels)). Works without a

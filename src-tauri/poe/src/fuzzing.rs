@@ -99,7 +99,8 @@ pub fn refusal(status: u16, body: &[u8]) -> Error {
     error
 }
 
-/// A page of the history and a balance: points are never negative, and the next page is never this one.
+/// A page of the history and a balance: points are never negative, each row is there once, the next page is never this one,
+/// and pages that are merged once more stay as they are.
 pub fn history(json: &str) {
     let Ok(body) = serde_json::from_str::<Value>(json) else {
         return;
@@ -109,7 +110,9 @@ pub fn history(json: &str) {
         let Some(page) = usage::page(&body, cursor) else {
             continue;
         };
-        assert!(page.rows.iter().all(|row| row.points >= 0 && row.at_ms >= 0));
+        let is_sound = |row: &crate::UsageRow| row.points.unwrap_or(0) >= 0 && row.at_ms.unwrap_or(0) >= 0;
+        assert!(page.rows.iter().all(is_sound));
+        assert_eq!(usage::merged(page.rows.clone()), page.rows);
         assert!(cursor.is_none() || page.next.as_deref() != cursor);
         assert_eq!(page.has_more, page.next.is_some());
     }

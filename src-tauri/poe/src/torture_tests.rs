@@ -249,7 +249,9 @@ fn read(input: &[u8], is_json: bool) {
         let _ = usage::balance(&value);
         for page in [None, Some("q")].map(|cursor| usage::page(&value, cursor)) {
             assert!(
-                page.iter().flat_map(|page| &page.rows).all(|row| row.points >= 0),
+                page.iter()
+                    .flat_map(|page| &page.rows)
+                    .all(|row| row.points.is_none_or(|points| points >= 0)),
                 "{}",
                 shown()
             );

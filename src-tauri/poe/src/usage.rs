@@ -1,10 +1,12 @@
 //! Points: the balance ([reference](https://creator.poe.com/api-reference/getCurrentBalance)) and the history of what was
 //! spent ([reference](https://creator.poe.com/api-reference/getPointsHistory)).
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::json::{integer, text, time_ms};
+use crate::json::{amount, flag, integer, text, time_ms};
 
 /// The balance, from `GET /usage/current_balance`. Everything is optional: Poe documents the first field only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -74,21 +76,23 @@ pub struct UsagePage {
 
 /// One paid call, of the whole account (API, chat and apps).
 ///
-/// A fresh row may say 0 points and change later: keep rows by `query_id` and read the newest page again.
+/// A fresh row may say 0 points and change later: keep rows by `query_id` and read the newest page again. What cannot be
+/// read is unknown, never 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct UsageRow {
-    /// Poe's id of the row; it is no request id.
+    /// Poe's id of the row; it is no request id. No two rows of a page have the same.
     pub query_id: String,
-    /// Milliseconds since 1970.
-    pub at_ms: i64,
+    /// Milliseconds since 1970, by Poe's clock. `None`: not told, or not as a time.
+    pub at_ms: Option<i64>,
     /// The model's name.
     pub model: String,
     /// `usage_type`: `API`, `Chat`, `Canvas App`. Empty when absent.
     pub kind: String,
-    /// Points spent, never negative.
-    pub points: i64,
-    /// Points with the sign that Poe sent: sources differ.
-    pub raw_points: i64,
+    /// Points spent, what was given back taken off; never negative. `None`: not told as a number, or with a sign that the
+    /// account's other rows don't have, so that nobody can tell whether it was spent or given back.
+    pub points: Option<i64>,
+    /// Points with the sign that Poe sent: accounts differ in which one is spending.
+    pub raw_points: Option<i64>,
     /// US dollars, as Poe writes them.
     pub usd: Option<String>,
     /// The name of the chat, the key or the app.
@@ -110,20 +114,20 @@ pub(crate) fn balance(body: &Value) -> Option<Balance> {
         points: integer(&body["current_point_balance"]),
         plan_points: integer(&body["plan_points_balance"]),
         addon_points: integer(&body["addon_point_balance"]),
-        total_usd: text(&body["total_balance_usd"]),
-        plan_usd: text(&body["plan_balance_usd"]),
-        addon_usd: text(&body["addon_balance_usd"]),
+        total_usd: amount(&body["total_balance_usd"]),
+        plan_usd: amount(&body["plan_balance_usd"]),
+        addon_usd: amount(&body["addon_balance_usd"]),
         next_grant: daily.into_iter().chain(monthly).min_by_key(|grant| grant.at_ms),
         next_daily: daily,
         next_monthly: monthly,
         cycle_start_ms: time_ms(&body["points_cycle_start_time"]),
-        auto_recharge: recharge.as_bool().or_else(|| recharge["enabled"].as_bool()),
+        auto_recharge: flag(recharge).or_else(|| flag(&recharge["enabled"])),
         recharge: recharge.is_object().then(|| Recharge {
             status: text(&recharge["status"]),
             threshold_points: integer(&recharge["threshold_points"]),
-            threshold_usd: text(&recharge["threshold_usd"]),
+            threshold_usd: amount(&recharge["threshold_usd"]),
             refill_points: integer(&recharge["refill_points"]),
-            refill_usd: text(&recharge["refill_usd"]),
+            refill_usd: amount(&recharge["refill_usd"]),
             last_failure_ms: time_ms(&recharge["last_recharge_failure_time"]),
         }),
     })
@@ -140,10 +144,11 @@ fn grant(body: &Value, name: &str) -> Option<Grant> {
 /// where it began, whatever `has_more` says.
 pub(crate) fn page(body: &Value, starting_after: Option<&str>) -> Option<UsagePage> {
     let data = body.get("data").unwrap_or(body).as_array()?;
-    let rows: Vec<UsageRow> = data.iter().filter_map(row).collect();
-    let next = text(&body["next_cursor"])
-        .or_else(|| Some(rows.last()?.query_id.clone()))
-        .filter(|next| body["has_more"] == true && !rows.is_empty() && Some(next.as_str()) != starting_after);
+    let last = data.iter().rev().find_map(|row| text(&row["query_id"]));
+    let rows = merged(data.iter().filter_map(row));
+    let next = text(&body["next_cursor"]).or(last).filter(|next| {
+        flag(&body["has_more"]) == Some(true) && !rows.is_empty() && Some(next.as_str()) != starting_after
+    });
     Some(UsagePage {
         has_more: next.is_some(),
         next,
@@ -151,8 +156,48 @@ pub(crate) fn page(body: &Value, starting_after: Option<&str>) -> Option<UsagePa
     })
 }
 
+/// Rows of one account, in the order they came, each `query_id` once, with what it cost by all of them.
+///
+/// Of rows with one id that say different points, none of them 0, the least counts: what was charged can be lowered later. A
+/// row of the same id with the other sign takes off. Spending has the sign that most of the account's rows have, where they
+/// are as many the positive one; a row with the other sign that belongs to none is left unknown
+/// ([`UsageRow::points`]). Rows of several pages are given together.
+pub fn merged(rows: impl IntoIterator<Item = UsageRow>) -> Vec<UsageRow> {
+    let (mut merged, mut places) = (Vec::<UsageRow>::new(), HashMap::<String, usize>::new());
+    let mut amounts = Vec::<Vec<i64>>::new();
+    for row in rows {
+        let place = *places.entry(row.query_id.clone()).or_insert_with(|| {
+            merged.push(row.clone());
+            amounts.push(Vec::new());
+            merged.len() - 1
+        });
+        amounts[place].extend(row.raw_points);
+    }
+    let with_sign = |sign| {
+        let has = |amounts: &&Vec<i64>| amounts.iter().any(|amount| amount.signum() == sign);
+        amounts.iter().filter(has).count()
+    };
+    let spending = if with_sign(-1) > with_sign(1) { -1 } else { 1 };
+    for (row, amounts) in merged.iter_mut().zip(amounts) {
+        let least = |sign: i64| {
+            let of_sign = amounts.iter().filter(|amount| amount.signum() == sign);
+            of_sign.map(|amount| amount.saturating_abs()).min()
+        };
+        let (spent, given_back) = (least(spending), least(-spending));
+        row.points = match (spent, given_back) {
+            (Some(spent), back) => Some((spent - back.unwrap_or(0)).max(0)),
+            (None, Some(_)) => None,
+            (None, None) => amounts.first().map(|_| 0),
+        };
+        row.raw_points = match (spent, given_back) {
+            (None, Some(back)) => Some(-spending * back),
+            _ => row.points.map(|points| spending * points),
+        };
+    }
+    merged
+}
+
 fn row(row: &Value) -> Option<UsageRow> {
-    let raw_points = integer(&row["cost_points"]).unwrap_or(0);
     let breakdown: Vec<(String, String)> = row["cost_breakdown_in_points"]
         .as_object()
         .into_iter()
@@ -169,15 +214,15 @@ fn row(row: &Value) -> Option<UsageRow> {
     };
     Some(UsageRow {
         query_id: text(&row["query_id"])?,
-        at_ms: time_ms(&row["creation_time"]).unwrap_or(0),
+        at_ms: time_ms(&row["creation_time"]),
         // The guide's sample says `app_name`, the reference `bot_name`.
         model: text(&row["bot_name"])
             .or_else(|| text(&row["app_name"]))
             .unwrap_or_default(),
         kind: text(&row["usage_type"]).unwrap_or_default(),
-        points: raw_points.saturating_abs(),
-        raw_points,
-        usd: text(&row["cost_usd"]),
+        points: None,
+        raw_points: integer(&row["cost_points"]),
+        usd: amount(&row["cost_usd"]),
         source_name: ["chat_name", "api_key_name", "canvas_tab_name"]
             .into_iter()
             .find_map(|name| text(&row[name])),
@@ -286,7 +331,7 @@ mod tests {
                  "cost_points": -26, "cost_usd": "0.00078", "api_key_name": "Desktop app",
                  "cost_breakdown_in_points": {"Input": "238 points (8,369 tokens)", "Output": "1 point (4 tokens)",
                     "Cache discount": "-213 points (8352 tokens)", "Total": 26}},
-                {"query_id": "b", "app_name": "GPT", "creation_time": 1704825600, "cost_points": 50},
+                {"query_id": "b", "app_name": "GPT", "creation_time": 1704825600, "cost_points": -50},
                 {"no": "id"}, null
             ]}),
             None,
@@ -299,7 +344,7 @@ mod tests {
         let row = &got.rows[0];
         assert_eq!(
             (row.points, row.raw_points, row.at_ms),
-            (26, -26, 1_776_108_000_123)
+            (Some(26), Some(-26), Some(1_776_108_000_123))
         );
         assert_eq!((row.input_tokens, row.output_tokens), (Some(8369), Some(4)));
         assert_eq!(row.source_name.as_deref(), Some("Desktop app"));
@@ -307,8 +352,110 @@ mod tests {
         let row = &got.rows[1];
         assert_eq!(
             (row.model.as_str(), row.kind.as_str(), row.at_ms),
-            ("GPT", "", 1_704_825_600_000)
+            ("GPT", "", Some(1_704_825_600_000))
         );
+    }
+
+    /// What the rows of a page cost, by id: `?` is not known.
+    fn costs(rows: &[(&str, Value)]) -> String {
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|(id, cost)| json!({"query_id": id, "cost_points": cost}))
+            .collect();
+        let page = page(&json!({"has_more": false, "data": rows}), None).unwrap();
+        assert_eq!(
+            merged(page.rows.clone()),
+            page.rows,
+            "merging again changes nothing"
+        );
+        let told = page.rows.iter().map(|row| {
+            let points = row
+                .points
+                .map_or_else(|| "?".to_owned(), |points| points.to_string());
+            format!("{} {points}", row.query_id)
+        });
+        told.collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn each_row_once_and_what_was_given_back() {
+        let check = |rows: &[(&str, Value)], expected: &str| assert_eq!(costs(rows), expected, "{rows:?}");
+        check(
+            &[("a", json!(70)), ("a", json!(70)), ("b", json!(30))],
+            "a 70, b 30",
+        );
+        check(
+            &[
+                ("a", json!("1,234")),
+                ("b", json!("87.5")),
+                ("c", json!("12.345,6")),
+            ],
+            "a 1234, b 88, c ?",
+        );
+        check(
+            &[("a", json!(null)), ("b", json!("")), ("c", json!({}))],
+            "a ?, b ?, c ?",
+        );
+        check(&[("a", json!(0)), ("b", json!(30))], "a 0, b 30");
+        // It has settled since, or was lowered.
+        check(&[("a", json!(299)), ("a", json!(0))], "a 299");
+        check(&[("a", json!(100)), ("a", json!(250))], "a 100");
+        check(&[("a", json!("x")), ("a", json!(250))], "a 250");
+        // Given back, whole and in part, in accounts of either sign.
+        check(
+            &[
+                ("a", json!(-250)),
+                ("b", json!(9)),
+                ("a", json!(250)),
+                ("c", json!(1)),
+            ],
+            "a 0, b 9, c 1",
+        );
+        check(
+            &[("a", json!(-50)), ("b", json!(9)), ("a", json!(250))],
+            "a 200, b 9",
+        );
+        check(
+            &[("a", json!(50)), ("b", json!(-9)), ("a", json!(-250))],
+            "a 200, b 9",
+        );
+        // All of an account negative is spending.
+        check(&[("a", json!(-5)), ("b", json!(-9))], "a 5, b 9");
+        check(&[("a", json!(-5))], "a 5");
+        // Mixed, and nothing that it belongs to.
+        check(
+            &[("a", json!(-5)), ("b", json!(9)), ("c", json!(2))],
+            "a ?, b 9, c 2",
+        );
+        check(
+            &[
+                ("a", json!(5)),
+                ("b", json!(-9)),
+                ("c", json!(-2)),
+                ("c", json!(-2)),
+            ],
+            "a ?, b 9, c 2",
+        );
+        check(&[("a", json!(-5)), ("b", json!(9))], "a ?, b 9");
+        check(&[("a", json!(i64::MIN)), ("a", json!(i64::MAX))], "a 0");
+    }
+
+    #[test]
+    fn what_was_given_back_may_be_on_another_page_than_the_charge() {
+        let page = |rows: Value| {
+            page(&json!({"has_more": false, "data": rows}), None)
+                .unwrap()
+                .rows
+        };
+        let newer = page(json!([{"query_id": "a", "cost_points": -40}, {"query_id": "b", "cost_points": 9}]));
+        assert_eq!((newer[0].points, newer[0].raw_points), (None, Some(-40)));
+        let older = page(json!([{"query_id": "b", "cost_points": 9}, {"query_id": "a", "cost_points": 100}]));
+        let all = merged(newer.into_iter().chain(older));
+        let costs: Vec<_> = all
+            .iter()
+            .map(|row| (row.query_id.as_str(), row.points))
+            .collect();
+        assert_eq!(costs, [("a", Some(60)), ("b", Some(9))]);
     }
 
     #[test]
@@ -332,6 +479,11 @@ mod tests {
         check(json!({"has_more": false, "data": rows}), None, Some(None));
         check(json!({"data": rows}), None, Some(None));
         check(json!({"has_more": true, "data": rows}), Some("b"), Some(None));
+        check(json!({"has_more": "true", "data": rows}), None, Some(Some("b")));
+        check(json!({"has_more": "false", "data": rows}), None, Some(None));
+        check(json!({"has_more": "maybe", "data": rows}), None, Some(None));
+        let twice = json!([{"query_id": "a"}, {"query_id": "b"}, {"query_id": "a"}]);
+        check(json!({"has_more": true, "data": twice}), None, Some(Some("a")));
         check(json!({"has_more": true, "data": []}), None, Some(None));
         check(json!({"has_more": true}), None, None);
         check(json!(null), None, None);

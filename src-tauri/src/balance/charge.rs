@@ -87,7 +87,7 @@ pub fn look_up(calls: &[Call], rows: &[UsageRow], now: i64) -> Vec<(i64, Verdict
 }
 
 fn settled(row: &UsageRow, since_end: i64) -> Verdict {
-    match row.points {
+    match row.points.unwrap_or_default() {
         0 if since_end < SETTLES => Verdict::NotYet,
         0 => Verdict::NotCharged,
         points => Verdict::Charged {
@@ -189,7 +189,7 @@ fn in_order(own: &mut BTreeMap<usize, usize>, calls: &[&Call], rows: &[&UsageRow
 }
 
 fn is_within(call: &Call, row: &UsageRow, before: i64, after: i64, now: i64) -> bool {
-    (call.sent_at - before..=call.ended_at.unwrap_or(now) + after).contains(&row.at_ms)
+    (call.sent_at - before..=call.ended_at.unwrap_or(now) + after).contains(&row.at_ms.unwrap_or_default())
 }
 
 /// Calls through a key. The guide's own sample has no type at all.
@@ -221,10 +221,10 @@ mod tests {
     fn row(id: &str, at: f64, points: i64) -> UsageRow {
         UsageRow {
             query_id: id.to_owned(),
-            at_ms: ms(at),
+            at_ms: Some(ms(at)),
             model: "Claude-Haiku-4.5".to_owned(),
             kind: "API".to_owned(),
-            points,
+            points: Some(points),
             ..UsageRow::default()
         }
     }
@@ -295,7 +295,7 @@ mod tests {
         // The guide's sample: seconds, no type.
         check(
             &one,
-            &other(|r| (r.kind, r.at_ms) = (String::new(), ms(0.0))),
+            &other(|r| (r.kind, r.at_ms) = (String::new(), Some(ms(0.0)))),
             20.0,
             &["a 50"],
         );

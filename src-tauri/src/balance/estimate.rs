@@ -62,8 +62,9 @@ pub fn rate(rows: &[UsageRow]) -> Option<Decimal> {
             .as_deref()
             .and_then(|usd| usd.parse::<Decimal>().ok())
             .map(|usd| usd.abs());
-        if let Some(dollars) = dollars.filter(|dollars| !dollars.is_zero() && row.points > 0) {
-            sums = (sums.0 + Decimal::from(row.points), sums.1 + dollars);
+        let points = row.points.filter(|points| *points > 0);
+        if let Some((points, dollars)) = points.zip(dollars.filter(|dollars| !dollars.is_zero())) {
+            sums = (sums.0 + Decimal::from(points), sums.1 + dollars);
         }
     }
     sums.0.checked_div(sums.1)
@@ -115,7 +116,7 @@ mod tests {
 
     fn row(points: i64, usd: &str) -> UsageRow {
         UsageRow {
-            points,
+            points: Some(points),
             usd: Some(usd.to_owned()),
             ..UsageRow::default()
         }

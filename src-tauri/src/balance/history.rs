@@ -11,6 +11,7 @@ pub(super) fn row(row: poe::UsageRow) -> UsageRowView {
         kind: row.kind,
         source: row.source_name,
         points: row.points,
+        unclear: row.raw_points.filter(|_| row.points.is_none()),
         usd: row.usd,
         input_tokens: tokens(row.input_tokens),
         output_tokens: tokens(row.output_tokens),

@@ -287,7 +287,12 @@ async fn rows_since(client: &poe::Client, since: i64) -> Result<Vec<poe::UsageRo
     let mut cursor = None;
     for _ in 0..MOST_PAGES {
         let page = client.usage(PAGE, cursor.as_deref()).await?;
-        let reached = page.rows.last().is_none_or(|row| row.at_ms < since);
+        let reached = page
+            .rows
+            .iter()
+            .rev()
+            .find_map(|row| row.at_ms)
+            .is_none_or(|at| at < since);
         rows.extend(page.rows);
         cursor = page.next;
         if reached || cursor.is_none() {

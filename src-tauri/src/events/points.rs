@@ -38,13 +38,18 @@ pub struct UsageView {
 #[ts(export, export_to = "types.ts")]
 pub struct UsageRowView {
     pub id: String,
-    pub at: i64,
+    /// Absent where Poe told no time.
+    pub at: Option<i64>,
     pub model: String,
     /// Poe's `usage_type`: API, Chat, Canvas App.
     pub kind: String,
     /// The chat, key or canvas that Poe names.
     pub source: Option<String>,
-    pub points: i64,
+    /// What it cost; absent where Poe told nothing that can be read.
+    pub points: Option<i64>,
+    /// Instead of `points`: an amount whose sign is not that of the account's other rows, so that nobody can tell whether it
+    /// was spent or given back. It is counted nowhere.
+    pub unclear: Option<i64>,
     pub usd: Option<String>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,

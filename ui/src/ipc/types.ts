@@ -735,7 +735,11 @@ export type TurnUpdate = { "type": "snapshot", message: MessageView, } | { "type
  */
 export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, };
 
-export type UsageRowView = { id: string, at: number, model: string, 
+export type UsageRowView = { id: string, 
+/**
+ * Absent where Poe told no time.
+ */
+at: number | null, model: string, 
 /**
  * Poe's `usage_type`: API, Chat, Canvas App.
  */
@@ -743,7 +747,16 @@ kind: string,
 /**
  * The chat, key or canvas that Poe names.
  */
-source: string | null, points: number, usd: string | null, inputTokens: number | null, outputTokens: number | null, };
+source: string | null, 
+/**
+ * What it cost; absent where Poe told nothing that can be read.
+ */
+points: number | null, 
+/**
+ * Instead of `points`: an amount whose sign is not that of the account's other rows, so that nobody can tell whether it
+ * was spent or given back. It is counted nowhere.
+ */
+unclear: number | null, usd: string | null, inputTokens: number | null, outputTokens: number | null, };
 
 export type UsageView = { rows: Array<UsageRowView>, 
 /**

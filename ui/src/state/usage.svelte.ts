@@ -14,16 +14,18 @@ class Usage {
   /** The card came of a try that nobody asked for, and is not announced. */
   byItself = $state(false)
 
+  /** A list that leads back to where it was read already ends there. */
+  #read = new Set<string>()
   #failures = 0
   #next: ReturnType<typeof setTimeout> | undefined
 
   reload(byItself = false) {
     this.byItself = byItself
-    return this.#read(null)
+    return this.#page(null)
   }
 
   more() {
-    return this.next === null ? Promise.resolve() : this.#read(this.next)
+    return this.next === null ? Promise.resolve() : this.#page(this.next)
   }
 
   /** Another account's history begins empty. */
@@ -47,15 +49,17 @@ class Usage {
     this.#next = setTimeout(() => void this.reload(true), Math.min(MINUTE * 2 ** this.#failures++, LONGEST))
   }
 
-  async #read(cursor: string | null) {
+  async #page(cursor: string | null) {
     if (this.loading) return
     this.loading = true
     try {
       const page = await ipc.usage(cursor)
-      const known = new Set(cursor === null ? [] : this.rows.map((row) => row.id))
-      const fresh = page.rows.filter((row) => !known.has(row.id))
-      this.rows = cursor === null ? fresh : [...this.rows, ...fresh]
-      this.next = page.next
+      if (cursor === null) this.#read.clear()
+      else this.#read.add(cursor)
+      const rows = new Map((cursor === null ? [] : this.rows).map((row) => [row.id, row]))
+      for (const row of page.rows) if (!rows.has(row.id)) rows.set(row.id, row)
+      this.rows = [...rows.values()]
+      this.next = page.next !== null && this.#read.has(page.next) ? null : page.next
       this.fetchedAt = page.fetchedAt
       this.#mended()
     } catch (e) {

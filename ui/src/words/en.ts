@@ -319,7 +319,7 @@ export const en = {
     emptyText: 'Poe keeps the calls of the last 30 days. They will be listed here.',
     noKey: 'Connect your account to see its usage.',
     simulated: 'Simulated history',
-    unknown: 'not told',
+    unclear: 'Poe lists this with the opposite sign of your other calls. It isn’t counted.',
   },
   charge: {
     points: (count: string, n: number) => (n === 1 ? '1 point' : `${count} points`),

@@ -14,7 +14,7 @@ use crate::gate::Place;
 use crate::queue::Lane;
 use crate::record::{Asked, Try};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
-use crate::{Certificate, Endpoint, Error, Kind, classify, rate, retry, tls, transport};
+use crate::{Certificate, Endpoint, Error, Kind, Moment, classify, rate, retry, tls, transport};
 
 /// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
 const GET_LIMIT: Duration = Duration::from_secs(30);
@@ -338,6 +338,7 @@ impl Client {
             None => request,
         };
         place.sent();
+        let leaves = Moment::now();
         let Some(sent) = within(limits.first_byte, request.send()).await else {
             return Err(Error {
                 sent: true,
@@ -359,6 +360,7 @@ impl Client {
             }
         };
         record.answered(response.status().as_u16(), response.headers());
+        self.inner.clock.learn(response.headers(), leaves, Moment::now());
         place.answered(rate::told(response.headers(), SystemTime::now()));
         if response.status().is_success() {
             return Ok(response);

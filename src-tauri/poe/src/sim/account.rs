@@ -26,7 +26,7 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) fn new(moment: Option<Duration>) -> Account {
-        let now = now_micros();
+        let now = micros(SystemTime::now());
         Account {
             points: 48_250,
             history: History::new(now, moment),
@@ -35,10 +35,10 @@ impl Account {
     }
 
     /// Charges for the share of the answer that was sent.
-    pub(super) fn charge(&mut self, bill: &Bill, share: f64) {
+    pub(super) fn charge(&mut self, bill: &Bill, share: f64, now: SystemTime) {
         let completion = (bill.completion_tokens as f64 * share).ceil() as u64;
         let tokens = (bill.prompt_tokens, completion);
-        self.points -= self.history.add(&bill.bot, bill.price, tokens, now_micros());
+        self.points -= self.history.add(&bill.bot, bill.price, tokens, micros(now));
     }
 
     /// Points of the plan are spent first.
@@ -72,8 +72,7 @@ fn cents(points: i64) -> String {
     format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
 }
 
-fn now_micros() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
+fn micros(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH)
         .map_or(0, |age| age.as_micros() as u64)
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::account::{Account, Bill};
 use super::http::Request;
@@ -65,8 +65,13 @@ impl Demo {
         lock(&self.account).points
     }
 
-    pub(super) fn charge(&self, bill: &Bill, share: f64) {
-        lock(&self.account).charge(bill, share);
+    pub(super) fn charge(&self, bill: &Bill, share: f64, now: SystemTime) {
+        lock(&self.account).charge(bill, share, now);
+    }
+
+    /// The clock was set: what it dated so far moves along.
+    pub(super) fn clock_set(&self, by_ms: i64) {
+        lock(&self.account).history.shift(by_ms);
     }
 
     /// How often this model had been asked before.

@@ -17,8 +17,6 @@ pub(super) struct Row {
     kind: Kind,
     source: &'static str,
     points: i64,
-    /// Some rows of Poe's carry their cost as a negative number.
-    negative: bool,
     breakdown: Vec<(&'static str, String)>,
     fresh: Option<Fresh>,
 }
@@ -78,7 +76,6 @@ impl History {
             kind: Kind::Api,
             source: "Demo key",
             points: input + output,
-            negative: false,
             breakdown: breakdown(price, (input, output), tokens, None),
             fresh: Some(Fresh {
                 since: Instant::now(),
@@ -88,6 +85,12 @@ impl History {
         };
         self.rows.insert(0, row);
         input + output
+    }
+
+    pub(super) fn shift(&mut self, by_ms: i64) {
+        for row in &mut self.rows {
+            row.micros = row.micros.saturating_add_signed(by_ms.saturating_mul(1_000));
+        }
     }
 
     pub(super) fn page(&mut self, limit: Option<&str>, starting_after: Option<&str>) -> Reply {
@@ -132,7 +135,7 @@ impl Row {
         let points = if settled { self.points } else { 0 };
         let mut row = json!({
             "query_id": self.query_id, "bot_name": self.bot, "creation_time": self.micros, "usage_type": kind,
-            "cost_points": if self.negative { -points } else { points }, "cost_usd": usd(points), source: self.source,
+            "cost_points": points, "cost_usd": usd(points), source: self.source,
         });
         if points > 0 {
             let breakdown: Map<String, Value> = self
@@ -197,7 +200,6 @@ fn past(random: &mut fastrand::Rng, micros: u64) -> Row {
         } else {
             input + output - cached.map_or(0, |(points, _)| points)
         },
-        negative: random.u32(0..6) == 0,
         breakdown: breakdown(price, (input, output), tokens, cached),
         fresh: None,
     }

@@ -25,8 +25,9 @@ mod wire;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
@@ -87,6 +88,7 @@ impl Sim {
         let shared = Arc::new(Shared {
             demo: Demo::new(scenario, format!("http://{address}"))?,
             script: Mutex::default(),
+            ahead_ms: AtomicI64::new(0),
             requests: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
@@ -141,6 +143,13 @@ impl Sim {
         Ok(())
     }
 
+    /// From now on this server's clock, by which replies and the demo's history are dated, is ahead of this computer's by so
+    /// many milliseconds, or behind it.
+    pub fn set_clock_ahead(&self, ms: i64) {
+        let before = self.shared.ahead_ms.swap(ms, Ordering::Relaxed);
+        self.shared.demo.clock_set(ms - before);
+    }
+
     /// What the demo's account holds: it falls with each answer that the scenario gives.
     pub fn balance(&self) -> i64 {
         self.shared.demo.points()
@@ -161,6 +170,8 @@ impl Drop for Sim {
 struct Shared {
     demo: Demo,
     script: Mutex<Script>,
+    /// How far the server's clock is ahead of this computer's.
+    ahead_ms: AtomicI64,
     requests: Mutex<Vec<Recorded>>,
 }
 
@@ -223,6 +234,14 @@ impl Shared {
         requests.len() - 1
     }
 
+    /// By the server's clock.
+    fn now(&self) -> SystemTime {
+        let ahead = self.ahead_ms.load(Ordering::Relaxed);
+        let by = Duration::from_millis(ahead.unsigned_abs());
+        let now = SystemTime::now();
+        if ahead < 0 { now - by } else { now + by }
+    }
+
     fn left(&self, number: usize) {
         if let Some(request) = lock(&self.requests).get_mut(number) {
             request.closed_early = true;
@@ -246,7 +265,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => { connections.spawn(serve(stream, Arc::clone(&shared))); }
                 // Out of file handles, most likely; some come free when connections end.
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
             Some(_) = connections.join_next() => {}
         }
@@ -262,10 +281,10 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
         let Outcome { reply, bill } = shared.outcome(&request);
         let charge = |share: f64| {
             if let Some(bill) = &bill {
-                shared.demo.charge(bill, share);
+                shared.demo.charge(bill, share, shared.now());
             }
         };
-        match wire::send(&mut stream, wire::steps(&reply), || charge(1.0)).await {
+        match wire::send(&mut stream, wire::steps(&reply, shared.now()), || charge(1.0)).await {
             wire::End::Whole => {}
             wire::End::Cut => return,
             wire::End::Left(share) => {

@@ -8,7 +8,7 @@ use super::completion::{Completion, Identity};
 
 /// One HTTP reply. Fields are public so that a test can compose what no builder foresees.
 ///
-/// Every reply gets `x-request-id`, `openai-processing-ms` and `openai-version` unless `headers` names them. A header
+/// Every reply gets `date`, `x-request-id`, `openai-processing-ms` and `openai-version` unless `headers` names them. A header
 /// with an empty value is left out.
 #[derive(Clone, Debug)]
 pub struct Reply {

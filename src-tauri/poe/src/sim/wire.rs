@@ -1,7 +1,7 @@
 //! Puts a reply on the wire, faults included: framing, encodings, pauses, resets, and a client that leaves.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -24,8 +24,8 @@ pub(super) enum End {
     Left(f64),
 }
 
-/// Head and body of a reply as steps.
-pub(super) fn steps(reply: &Reply) -> Vec<Step> {
+/// Head and body of a reply as steps. `now` is what the server's clock says.
+pub(super) fn steps(reply: &Reply, now: SystemTime) -> Vec<Step> {
     let opening = reply
         .body
         .iter()
@@ -52,7 +52,16 @@ pub(super) fn steps(reply: &Reply) -> Vec<Step> {
         // A client that counts would take as many bytes as were announced for the whole.
         length = length.max(written(&body) + 1);
     }
-    steps.push(Step::Write(head(reply, length)));
+    // A server dates a reply when it begins to send it.
+    let waits = steps.iter().filter_map(|step| {
+        if let Step::Wait(wait) = step {
+            Some(*wait)
+        } else {
+            None
+        }
+    });
+    let date = now + waits.sum::<Duration>();
+    steps.push(Step::Write(head(reply, length, date)));
     if reply.framing == Framing::Chunked {
         for step in &mut body {
             if let Step::Write(bytes) = step {
@@ -94,7 +103,7 @@ fn written(steps: &[Step]) -> usize {
         .sum()
 }
 
-fn head(reply: &Reply, length: usize) -> Vec<u8> {
+fn head(reply: &Reply, length: usize, date: SystemTime) -> Vec<u8> {
     let mut headers = reply.headers.clone();
     let mut add = |name: &str, value: String| {
         if !headers
@@ -114,6 +123,7 @@ fn head(reply: &Reply, length: usize) -> Vec<u8> {
         Framing::Length => add("content-length", length.to_string()),
         Framing::Close => add("connection", "close".to_owned()),
     }
+    add("date", httpdate::fmt_http_date(date));
     add("openai-version", "2020-10-01".to_owned());
     add("openai-processing-ms", fastrand::u32(20..900).to_string());
     add(

@@ -1,7 +1,7 @@
 //! Scripted replies, framings, faults, and clients that leave.
 
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,6 +25,30 @@ async fn sees_the_client_leave() {
             .unwrap();
         assert!(request.closed_at > Some(request.at));
     }
+}
+
+#[tokio::test]
+async fn replies_and_history_are_dated_by_a_clock_that_can_be_set() {
+    let sim = script().await;
+    let date = |reply: &super::Answer| {
+        let date = httpdate::parse_http_date(reply.header("date").unwrap()).unwrap();
+        SystemTime::now()
+            .duration_since(date)
+            .map_or_else(|it| -it.duration().as_secs_f64(), |it| it.as_secs_f64())
+    };
+    assert!((0.0..2.0).contains(&date(&get(&sim, "/v1/models").await)));
+    sim.set_clock_ahead(3_600_000);
+    assert!((-3_600.0..-3_598.0).contains(&date(&get(&sim, "/v1/models").await)));
+    sim.set_clock_ahead(-40_000);
+    sim.on(
+        "GET",
+        "/late",
+        Reply::text(200, "x").after(Duration::from_millis(1_200)),
+    );
+    assert!(
+        (40.0..42.0).contains(&date(&get(&sim, "/late").await)),
+        "dated when it is sent"
+    );
 }
 
 #[tokio::test]
