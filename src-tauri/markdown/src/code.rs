@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-use crate::html::escape;
+use crate::unseen::escape_code;
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
@@ -128,10 +128,10 @@ fn color(state: Option<&mut (ParseState, ScopeStack)>, line: &str, html: &mut St
     let text = line.strip_suffix('\n').unwrap_or(line);
     let newline = &line[text.len()..];
     let Some((parser, scopes)) = state else {
-        return escape(line, html);
+        return escape_code(line, 0..line.len(), html);
     };
     let Ok(changes) = parser.parse_line(line, &SYNTAXES) else {
-        return escape(line, html);
+        return escape_code(line, 0..line.len(), html);
     };
     let (mut from, mut open) = (0, None);
     let mut put = |until: usize, class: Option<&'static str>, html: &mut String| {
@@ -140,7 +140,6 @@ fn color(state: Option<&mut (ParseState, ScopeStack)>, line: &str, html: &mut St
             return;
         }
         let piece = &text[from..until];
-        from = until;
         // Space has no color: a span that is open goes on over it, and none is opened for it.
         let class = if piece.trim().is_empty() { open } else { class };
         if class != open {
@@ -154,7 +153,8 @@ fn color(state: Option<&mut (ParseState, ScopeStack)>, line: &str, html: &mut St
             }
             open = class;
         }
-        escape(piece, html);
+        escape_code(line, from..until, html);
+        from = until;
     };
     for (at, change) in changes {
         put(at, class(scopes), html);

@@ -1,52 +1,233 @@
-//! TeX between `\(` and `\)` or `\[` and `\]`, as most models write it, gets the dollar signs that the parser knows.
+//! Where formulas stand: TeX between `$` and `$`, `$$` and `$$`, `\(` and `\)`, or `\[` and `\]`.
 //!
-//! Both marks are two bytes long, as `$$` is, so that every offset stays what it was.
+//! The dollar sign is money and a shell's variable more often than it is mathematics. One opens a formula only where
+//! its neighbors and what it encloses read like one; all others are text.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::Event;
 
-/// No formula is longer.
+use crate::survey::Survey;
+
+/// No formula between backslashes is longer.
 const LONGEST: usize = 4000;
 
-/// The text with dollar signs from an offset on, and where formulas begin that stand in a line of text.
-pub(crate) fn put(text: String, from: usize, options: Options) -> (String, BTreeSet<usize>) {
-    let mut inline = BTreeSet::new();
-    if !text[from..].contains("\\(") && !text[from..].contains("\\[") {
-        return (text, inline);
-    }
-    let (code, borders) = survey(&text, options);
-    let mut code = code.into_iter().peekable();
-    let mut bytes = text.clone().into_bytes();
-    let mut at = from;
-    while let Some(found) = text[at..].find('\\') {
-        let start = at + found;
-        while code.next_if(|code| code.end <= start).is_some() {}
-        if let Some(inside) = code.peek().filter(|code| code.contains(&start)) {
-            at = inside.end;
-            continue;
-        }
-        // Whatever follows a backslash is escaped by it, another backslash too.
-        at = text.ceil_char_boundary((start + 2).min(text.len()));
-        if let Some(end) = formula(&text[from..], start - from).map(|end| from + end) {
-            let limit = code.peek().map_or(text.len(), |code| code.start);
-            let border = borders.get(borders.partition_point(|border| *border <= start));
-            if end <= limit && border.is_none_or(|border| *border >= end + 2) {
-                bytes[start..start + 2].copy_from_slice(b"$$");
-                bytes[end..end + 2].copy_from_slice(b"$$");
-                if text[start..].starts_with("\\(") {
-                    inline.insert(start);
-                }
-                at = end + 2;
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Formula {
+    /// With its marks.
+    pub(crate) range: Range<usize>,
+    /// How many bytes each of its marks has.
+    mark: usize,
+    display: bool,
+}
+
+impl Formula {
+    /// Makes its content mean nothing. Line ends stay, and so does what may stand before a line's text.
+    pub(crate) fn cover(&self, read: &mut [u8]) {
+        let mut margin = false;
+        for byte in &mut read[self.range.clone()] {
+            margin = *byte == b'\n' || margin && matches!(*byte, b' ' | b'\t' | b'>');
+            if !margin {
+                *byte = b',';
             }
         }
+        let (start, end) = (self.range.start, self.range.end);
+        read[start..start + self.mark].fill(b'$');
+        read[end - self.mark..end].fill(b'$');
     }
-    (String::from_utf8(bytes).unwrap_or(text), inline)
+
+    /// The event for it; `tex` has its marks. In a table `|` can be written in no other way than `\|`.
+    pub(crate) fn event<'e>(&self, tex: &str, in_table: bool) -> Event<'e> {
+        let tex = tex
+            .get(self.mark..tex.len().saturating_sub(self.mark))
+            .unwrap_or(tex);
+        let tex = if in_table {
+            tex.replace("\\|", "|")
+        } else {
+            tex.to_owned()
+        };
+        if self.display {
+            Event::DisplayMath(tex.into())
+        } else {
+            Event::InlineMath(tex.into())
+        }
+    }
+}
+
+/// Whether a text may hold a formula at all.
+pub(crate) fn any(text: &str) -> bool {
+    text.contains('$') || text.contains("\\(") || text.contains("\\[")
+}
+
+/// The formulas of a text from an offset on, in their order.
+pub(crate) fn formulas(text: &str, from: usize, survey: &Survey) -> Vec<Formula> {
+    let mut formulas = Vec::new();
+    let mut at = from;
+    while let Some(found) = text[at..].find(['$', '\\']) {
+        let start = at + found;
+        // Whatever follows a backslash in running text is escaped by it, another backslash too.
+        let escape = text[start..].starts_with('\\');
+        let length = if escape { 2 } else { dollars(&text[start..]) };
+        at = text.ceil_char_boundary((start + length).min(text.len()));
+        let Some(link) = survey.text_at(start + usize::from(escape)) else {
+            if escape {
+                at = start + 1;
+            }
+            continue;
+        };
+        let formula = if escape {
+            backslashed(&text[from..], start - from)
+                .map(|end| (from + end, 2, text[start..].starts_with("\\[")))
+        } else {
+            closing_dollars(text, start, length).map(|end| (end, length, length == 2))
+        };
+        let Some((end, mark, display)) = formula else {
+            continue;
+        };
+        let range = start..end + mark;
+        let closed = survey.text_at(end + usize::from(escape));
+        if closed.is_none_or(|other| !escape && other != link) || !survey.unparted(&range) {
+            continue;
+        }
+        let tex = &text[start + mark..end];
+        if escape || is_formula(&text[from..start], tex, &text[range.end..], display) {
+            at = range.end;
+            formulas.push(Formula { range, mark, display });
+        }
+    }
+    formulas
+}
+
+/// How many dollar signs a text begins with.
+fn dollars(text: &str) -> usize {
+    text.bytes().take_while(|b| *b == b'$').count()
+}
+
+/// Where the next dollar signs are that are not escaped, if they are as many as those that open.
+fn closing_dollars(text: &str, start: usize, length: usize) -> Option<usize> {
+    if length > 2 {
+        return None;
+    }
+    let mut at = start + length;
+    let mut open = 0_usize;
+    loop {
+        at += text[at..].find(['$', '\\', '{', '}'])?;
+        match text.as_bytes()[at] {
+            b'$' => return (open == 0 && dollars(&text[at..]) == length).then_some(at),
+            b'{' => open += 1,
+            b'}' => open = open.checked_sub(1)?,
+            _ => at = text.ceil_char_boundary((at + 1).min(text.len() - 1)),
+        }
+        at = text.ceil_char_boundary(at + 1);
+    }
+}
+
+/// Whether what stands between two dollar signs reads like a formula.
+fn is_formula(before: &str, tex: &str, after: &str, display: bool) -> bool {
+    let (Some(first), Some(last)) = (tex.chars().next(), tex.chars().next_back()) else {
+        return false;
+    };
+    let strong = tells(tex);
+    let words = tex.split_whitespace().filter(|word| is_word(word)).count();
+    let sentence =
+        words > 1 || (display && words == 1) || tex.contains(['，', '。', '、', '；', '：', '！', '？']);
+    if tex.trim().is_empty() || (sentence && !strong && !tex.contains('=')) {
+        return false;
+    }
+    if display {
+        return true;
+    }
+    if first.is_whitespace() || last.is_whitespace() || tex.contains("**") || tex.contains("~~") {
+        return false;
+    }
+    let previous = before.chars().next_back().unwrap_or(' ');
+    let next = after.chars().next().unwrap_or(' ');
+    // Within a word only what begins as TeX alone does: `10$^\circ$C`, `H$_2$O`.
+    let begins = matches!(first, '\\' | '^' | '_') && strong;
+    let joined = previous.is_ascii_alphanumeric()
+        || ((next.is_ascii_alphanumeric() || next == '_') && !is_ordinal(after));
+    // A shell's `$(a)$(b)` and `${a}:${b}`.
+    let shell = matches!(next, '(' | '{') && (matches!(first, '(' | '{') || is_separator(last));
+    if (joined && !begins) || shell || (tex.len() > first.len_utf8() && !opens(tex, first, strong)) {
+        return false;
+    }
+    let number = tex
+        .trim_start_matches(['-', '+', '.'])
+        .starts_with(|c: char| c.is_ascii_digit());
+    let unit = words > 0 || is_separator(last) || tex.contains(|c: char| !c.is_ascii() && c.is_alphabetic());
+    strong || !(number && unit)
+}
+
+/// Whether a formula may begin so. None does with a sign that closes or parts, with a call of jQuery, with a member,
+/// or with one of a pattern's alternatives.
+fn opens(tex: &str, first: char, strong: bool) -> bool {
+    let rest = &tex[first.len_utf8()..];
+    match first {
+        '/' | ',' | ';' | ':' | '?' | '!' | ')' | '}' | '"' | '\'' | '`' | '@' | '%' | '#' => false,
+        '(' => !rest.starts_with(['\'', '"', '`', '#', '.']),
+        '.' => rest.starts_with(|c: char| c.is_ascii_digit()),
+        '|' => strong || tex.matches('|').count().is_multiple_of(2),
+        c => c.is_ascii() || c.is_alphanumeric() || ('\u{2190}'..='\u{2bff}').contains(&c),
+    }
+}
+
+/// Whether it is a word of a sentence, and no product of variables.
+fn is_word(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    match word.len() {
+        0 | 1 => false,
+        2 => [
+            "or", "to", "in", "is", "at", "of", "on", "by", "vs", "as", "if", "it", "be", "we", "an", "up",
+        ]
+        .contains(&word),
+        3 if FUNCTIONS.contains(&word) => false,
+        _ => word.bytes().all(|b| b.is_ascii_alphabetic()),
+    }
+}
+
+/// Names that stand in formulas also without a backslash.
+const FUNCTIONS: [&str; 16] = [
+    "sin", "cos", "tan", "log", "exp", "min", "max", "lim", "mod", "gcd", "det", "dim", "ker", "arg", "sup",
+    "inf",
+];
+
+/// Whether a text has what only TeX has: a command, an exponent, an index.
+fn tells(tex: &str) -> bool {
+    let mut previous = '{';
+    tex.char_indices().any(|(at, c)| {
+        let mut rest = tex[at + c.len_utf8()..].chars();
+        let (next, later) = (rest.next().unwrap_or(' '), rest.next().unwrap_or(' '));
+        let before = std::mem::replace(&mut previous, c);
+        match c {
+            '\\' => next.is_ascii_alphabetic() || ",;:!{}|%\\".contains(next),
+            '^' => !next.is_whitespace(),
+            '_' => {
+                let index = next.is_ascii_alphanumeric() && !later.is_ascii_alphanumeric() && before != ' ';
+                next == '{' || index
+            }
+            _ => false,
+        }
+    })
+}
+
+/// `$n$th`.
+fn is_ordinal(after: &str) -> bool {
+    ["th", "st", "nd", "rd"].iter().any(|end| {
+        after
+            .strip_prefix(end)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    })
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        '/' | ':' | '@' | '=' | '.' | ',' | ';' | '-' | '+' | '"' | '\'' | '(' | '–' | '—' | '~' | '*'
+    )
 }
 
 /// Where the closing mark is of the formula that begins at `start`, if one does.
-fn formula(text: &str, start: usize) -> Option<usize> {
+fn backslashed(text: &str, start: usize) -> Option<usize> {
     let before = text[..start].chars().next_back().unwrap_or('\n');
     let inner = start + 2;
     let mark = text.get(start..inner)?;
@@ -54,7 +235,7 @@ fn formula(text: &str, start: usize) -> Option<usize> {
     let rest = &rest[..rest.floor_char_boundary(LONGEST)];
     let length = match mark {
         // `…/Poe_\(film\)` in an address is no formula.
-        "\\(" if !before.is_alphanumeric() && !"_/-%&=?#.~+\\".contains(before) => {
+        "\\(" if !before.is_ascii_alphanumeric() && !"_/-%&=?#.~+\\".contains(before) => {
             closing(rest.lines().next()?, "\\(", "\\)")?
         }
         // `\[1\]` in a line of text is a bracket that was escaped.
@@ -94,44 +275,122 @@ fn closing(text: &str, open: &str, close: &str) -> Option<usize> {
     None
 }
 
-/// What the parser sees in a text: the ranges of code and HTML, which are left alone, and where blocks begin and end,
-/// which no formula reaches over.
-fn survey(text: &str, options: Options) -> (Vec<Range<usize>>, Vec<usize>) {
-    let (mut code, mut borders) = (Vec::new(), Vec::new());
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        match event {
-            Event::Code(_) | Event::Html(_) | Event::InlineHtml(_) => code.push(range),
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => code.push(range),
-            Event::Start(
-                Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. },
-            ) => {}
-            Event::Start(_) => borders.extend([range.start, range.end]),
-            _ => {}
-        }
-    }
-    borders.sort_unstable();
-    (code, borders)
-}
-
 #[cfg(test)]
 mod tests {
+    use pulldown_cmark::Options;
+
     use super::*;
 
+    /// Shows the formulas as `‹x›`, those of a display as `«x»`.
     fn check(text: &str, expected: &str) {
-        assert_eq!(put(text.to_owned(), 0, Options::ENABLE_TABLES).0, expected);
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        let survey = Survey::new(text, options);
+        let (mut shown, mut done) = (String::new(), 0);
+        for formula in formulas(text, 0, &survey) {
+            let Formula { range, mark, display } = formula;
+            let (open, close) = if display { ("«", "»") } else { ("‹", "›") };
+            let tex = &text[range.start + mark..range.end - mark];
+            shown.extend([&text[done..range.start], open, tex, close]);
+            done = range.end;
+        }
+        shown.push_str(&text[done..]);
+        assert_eq!(shown, expected);
     }
 
     #[test]
-    fn formulas() {
-        check(r"so \(x^2\) is", "so $$x^2$$ is");
-        check("\\[\nx\n\\]", "$$\nx\n$$");
-        check(r"- \[ x \]", "- $$ x $$");
-        check(r"\(a\), (\(b\)) **\(c\)**", "$$a$$, ($$b$$) **$$c$$**");
-        check("| \\(a\\) |\n|---|\n| \\(b\\) |", "| $$a$$ |\n|---|\n| $$b$$ |");
+    fn formulas_between_backslashes() {
+        check(r"so \(x^2\) is", "so ‹x^2› is");
+        check("\\[\nx\n\\]", "«\nx\n»");
+        check(r"- \[ x \]", "- « x »");
+        check(r"\(a\), (\(b\)) **\(c\)**", "‹a›, (‹b›) **‹c›**");
+        check("| \\(a\\) |\n|---|\n| \\(b\\) |", "| ‹a› |\n|---|\n| ‹b› |");
         check(
             r"\[ \begin{matrix} a \\[2pt] b \end{matrix} \]",
-            r"$$ \begin{matrix} a \\[2pt] b \end{matrix} $$",
+            r"« \begin{matrix} a \\[2pt] b \end{matrix} »",
         );
+        check(r"其中\(x\)是", "其中‹x›是");
+        check(r"\(a $b$\)", r"\(a ‹b›\)");
+    }
+
+    #[test]
+    fn formulas_between_dollars() {
+        for (text, expected) in [
+            ("$x$, $x^2$ and $\\alpha+1$.", "‹x›, ‹x^2› and ‹\\alpha+1›."),
+            ("$O(n^2)$ or $O(n)$ time", "‹O(n^2)› or ‹O(n)› time"),
+            ("$$y$$ and $$\n\\int x\n$$", "«y» and «\n\\int x\n»"),
+            (
+                "$5$ $2x+1$ $10^6$ $1/2$ $3 + 4 = 7$",
+                "‹5› ‹2x+1› ‹10^6› ‹1/2› ‹3 + 4 = 7›",
+            ),
+            ("the $n$th, a $k$-mean", "the ‹n›th, a ‹k›-mean"),
+            (
+                "10$^\\circ$C, H$_2$O, 2$\\times$2",
+                "10‹^\\circ›C, H‹_2›O, 2‹\\times›2",
+            ),
+            ("设$f(x)=x^2$，则$x$为", "设‹f(x)=x^2›，则‹x›为"),
+            ("$a*b$ and $c*d$", "‹a*b› and ‹c*d›"),
+            ("$i<j>k$ $f[n](x)$", "‹i<j>k› ‹f[n](x)›"),
+            ("**$x$** ($y$) “$z$”", "**‹x›** (‹y›) “‹z›”"),
+            (
+                "$|x|$ $(a,b)$ $[0,1]$ $-1$ $.5$ $\\{a\\}$",
+                "‹|x|› ‹(a,b)› ‹[0,1]› ‹-1› ‹.5› ‹\\{a\\}›",
+            ),
+            (
+                "$7 mod 3$ $2ab$ $x = 5 \\text{ and } y$",
+                "‹7 mod 3› ‹2ab› ‹x = 5 \\text{ and } y›",
+            ),
+            ("$$Speed = Distance / Time$$", "«Speed = Distance / Time»"),
+            (
+                "| $x$ | $5 |\n|---|---|\n| $y$ | $6 |",
+                "| ‹x› | $5 |\n|---|---|\n| ‹y› | $6 |",
+            ),
+            ("costs $5, and $x$ is", "costs $5, and ‹x› is"),
+            ("$+$ $/$ $→$ $∑x$", "‹+› ‹/› ‹→› ‹∑x›"),
+        ] {
+            check(text, expected);
+        }
+    }
+
+    #[test]
+    fn money_and_variables() {
+        for text in [
+            "export PATH=$PATH:$HOME/bin now",
+            "$HOME/$USER/notes, $HOME:$PATH, $HOME and $USER",
+            "${HOME}/bin:${PATH}, ${a}${b}, $(pwd)/x:$(date), $(a)$(b), $USER@$(hostname)",
+            "$a.$b, $_GET/$_POST, $0/$1, $1,$2, $env:A\\B;$env:C, $VAR_1/$VAR_2",
+            "$('#a').on('x'),$('#b') or $(this).find($(that))",
+            "$.ajax/$.get, $foo->bar($baz)",
+            "kill -9 $$ and echo $$",
+            "$$ or $$, then $$$",
+            "a$|b$ and (a)$|(b)$, /^a$/ and /^b$/, ^\\d+$ or ^\\w+$",
+            "**$1.50** for one and **$2.00** for two",
+            "*$1.50* or *$2.00*, **$5** or **$**",
+            "~~$20~~ $15, ~~$20~~, now 15$",
+            "$3,000 to $4,000, then US$5-US$10, ~$7/user or $8/month",
+            "$5-$10, $5–$10, $5/$10, $5k-$10k, -$5/-$10, $5~$10",
+            "US$5 and US$6, A$5/B$6, HK$7, R$100",
+            "5$ and 6$, 5$, 6$, 10$/day, 20 $/week or 5 $",
+            "between $5 and 10$, or $5 or 6$",
+            "($) and ($), \"$\" and \"$\", “$”和“$”, US$/HK$",
+            "价格$5，比$6便宜，花了$5，又花了 6$",
+            "[costs $a](u) and $b",
+            "$x `$` y$",
+            "`$x$` and <a b=\"$x$\">",
+            "\\$x$ and $x\\$",
+            "$ x$ $x $",
+            "$a\n\nb$",
+            "- $a\n- b$",
+            "| $a | b$ |\n|---|---|",
+            "<https://a.example/$x$>",
+            "[a](https://a.example/$x$)",
+            "$a{$ and $}b$",
+            "$",
+            "$$",
+            "\\",
+            "$\\",
+        ] {
+            check(text, text);
+        }
     }
 
     #[test]
@@ -151,10 +410,8 @@ mod tests {
             "```\n\\(x\\)\n```",
             r"https://en.wikipedia.org/wiki/Poe_\(film\)",
             r"f\(x\)",
-            r"\(a $b$\)",
             r"\[x\] y",
             r#"<b title="\(x\)">"#,
-            r"\",
             r"\(",
             r"\é\(",
         ] {

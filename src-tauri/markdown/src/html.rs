@@ -1,6 +1,6 @@
 //! Parser events become HTML from a closed list of tags and attributes.
 //!
-//! Nothing of the answer's own HTML comes through: it is shown as text. Every address passes the one rule, every
+//! Nothing of the answer's own HTML comes through but a bare `<br>`: it is shown as text. Every address passes the one rule, every
 //! text and attribute is escaped here, and no tag carries a style, an id, or a class but ours.
 
 use std::collections::BTreeMap;
@@ -12,8 +12,10 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 use crate::code::{self, Colors};
 use crate::math::Formulas;
 use crate::parse::Part;
+use crate::unseen::escape_code;
 
 mod inline;
+mod raw;
 mod table;
 
 use table::Table;
@@ -21,6 +23,9 @@ use table::Table;
 /// Deeper lists, quotes and emphasis are shown without their tags: no reader needs them, and browsers fail at some
 /// depth.
 const DEEPEST: usize = 48;
+
+/// Stands before text that is to mean nothing, and is not written. No text that comes in has it.
+pub(crate) const PLAIN: char = '\u{fdd0}';
 
 /// What one block hands on to those after it.
 #[derive(Clone, Debug, Default)]
@@ -57,15 +62,16 @@ pub(crate) fn blocks(part: &Part, last: bool, carry: &mut Carry, memory: &mut Me
         hoisted: String::new(),
         table: Table::default(),
         end: if last {
-            part.source().trim_end().len()
+            part.begin() + part.source().trim_end().len()
         } else {
             usize::MAX
         },
         carry,
         memory,
     };
-    for (event, range) in part.events() {
-        writer.event(event, range, part.source());
+    let reading = part.reading();
+    for (event, range) in reading.events().filter(|(_, range)| range.start >= part.begin()) {
+        writer.event(event, range);
         if writer.open.is_empty() {
             writer.flush();
             let block = take(&mut writer.out);
@@ -100,6 +106,7 @@ pub(crate) fn escape(text: &str, html: &mut String) {
             '"' => html.push_str("&quot;"),
             '\'' => html.push_str("&#39;"),
             '\n' | '\t' => html.push(c),
+            PLAIN => {}
             c if c.is_control() => html.push('\u{fffd}'),
             c => html.push(c),
         }
@@ -155,7 +162,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         if self.image.is_some() {
             return self.alternative(event);
         }
@@ -177,13 +184,19 @@ impl Writer<'_> {
             Event::Start(tag) => self.start(tag, &range),
             Event::End(tag) => self.end(tag),
             Event::Text(_) => {}
-            Event::Code(text) => self.element("<code>", &text, "</code>"),
+            Event::Code(text) => {
+                self.out.push_str("<code>");
+                escape_code(&text, 0..text.len(), &mut self.out);
+                self.out.push_str("</code>");
+            }
             Event::Html(text) if self.raw == Raw::Yes => self.run.push_str(&text),
-            Event::Html(text) | Event::InlineHtml(text) => escape(&text, &mut self.out),
+            Event::Html(text) | Event::InlineHtml(text) => match raw::is_break(&text) {
+                true => self.out.push_str("<br>"),
+                false => escape_code(&text, 0..text.len(), &mut self.out),
+            },
             Event::InlineMath(tex) => {
-                let money = !source[..range.end].ends_with("$$")
-                    && source[range.end..].starts_with(|c: char| c.is_ascii_digit());
-                self.inline_math(&tex, money);
+                let html = self.memory.formulas.html(&tex, false);
+                self.out.push_str(&html);
             }
             Event::DisplayMath(tex) => {
                 let html = self.memory.formulas.html(&tex, true);
@@ -207,15 +220,6 @@ impl Writer<'_> {
         self.out.push_str(open);
         escape(text, &mut self.out);
         self.out.push_str(close);
-    }
-
-    /// `$5-$10` is money: a formula's closing sign is not followed by a digit.
-    fn inline_math(&mut self, tex: &str, money: bool) {
-        if money {
-            return self.element("$", tex, "$");
-        }
-        let html = self.memory.formulas.html(tex, false);
-        self.out.push_str(&html);
     }
 
     fn mention(&mut self, label: &str) {
@@ -342,7 +346,9 @@ impl Writer<'_> {
             Close::Raw => {
                 self.raw = Raw::No;
                 let html = take(&mut self.run);
-                self.element("<p class=\"raw\">", html.trim_matches('\n'), "</p>");
+                self.out.push_str("<p class=\"raw\">");
+                raw::escape_html(html.trim_matches('\n'), &mut self.out);
+                self.out.push_str("</p>");
             }
             Close::Note(label) => {
                 let html = take(&mut self.out);

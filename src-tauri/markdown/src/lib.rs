@@ -15,17 +15,23 @@
 //! | `button` | `type="button"`, class `image`, `data-src`: an image that loads when it is pressed |
 //! | `div` | class `code`, `data-lang`: a code block; the window draws the language and adds its buttons |
 //! | `span` | class `hl-…`: `comment` `string` `number` `keyword` `type` `function` `constant` `variable` `tag` `attribute` `inserted` `deleted` |
+//! | `span` | class `unseen`, `data-sign` (`U+202E`): in the place of a character of code that cannot be seen |
 //! | `sup` | class `footnote` |
 //! | `section` | class `footnotes` |
 //! | `math` and MathML below it | class `m-…`: `left` `right` (alignment), `tight-left` `tight-right` (no padding), `line-left` `line-right` `line-top` `box` (borders), `wide` `half` (widths of 100 % and 50 %) |
 
 mod autolink;
+mod certain;
 mod code;
 mod dollars;
+mod flanking;
 mod html;
 mod math;
 mod parse;
+mod reading;
 mod stream;
+mod survey;
+mod unseen;
 mod url;
 
 pub use url::allowed as allowed_address;

@@ -11,7 +11,7 @@ use std::thread;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use crate::html::escape;
+use crate::unseen::escape_code;
 
 /// The converter recurses, so each part of a formula that can nest costs it stack.
 const MOST_NESTING: usize = 500;
@@ -41,7 +41,8 @@ fn source(tex: &str, display: bool) -> String {
     } else {
         "<code class=\"math\">"
     });
-    escape(tex.trim_matches('\n'), &mut html);
+    let tex = tex.trim_matches('\n');
+    escape_code(tex, 0..tex.len(), &mut html);
     html.push_str("</code>");
     html
 }

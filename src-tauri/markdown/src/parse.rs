@@ -3,12 +3,11 @@
 //! A link or footnote definition may stand anywhere and counts everywhere. When a part is parsed by itself, the
 //! definitions of the rest are put before it as a preamble, whose own output is left out.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-use crate::dollars;
+use crate::reading::Reading;
 
 /// A wider table is no table: each cell that a short row lacks would be filled in, which multiplies a hostile text.
 const WIDEST_TABLE: usize = 64;
@@ -84,8 +83,6 @@ fn entities(text: &str) -> String {
 pub(crate) struct Part {
     text: String,
     preamble: usize,
-    /// Where formulas begin that stand in a line of text, though their marks are those of a display.
-    inline: BTreeSet<usize>,
     /// The footnotes that the preamble defines.
     notes: Vec<String>,
     wide: bool,
@@ -96,32 +93,27 @@ impl Part {
         let preamble = definitions.preamble();
         let start = preamble.len();
         let wide = definitions.wide || wide(text);
-        let (text, inline) = dollars::put(preamble + text, start, options(wide));
         Part {
-            text,
+            text: preamble + text,
             preamble: start,
-            inline,
             notes: definitions.notes.keys().cloned().collect(),
             wide,
         }
     }
 
-    /// The part itself, with dollar signs around its formulas.
+    /// The part itself.
     pub(crate) fn source(&self) -> &str {
         &self.text[self.preamble..]
     }
 
-    /// The part's events, and where in the part they stand.
-    pub(crate) fn events(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-        let events = Parser::new_ext(&self.text, options(self.wide)).into_offset_iter();
-        let own = events.filter(|(_, range)| range.start >= self.preamble);
-        own.map(|(event, range)| {
-            let event = match event {
-                Event::DisplayMath(tex) if self.inline.contains(&range.start) => Event::InlineMath(tex),
-                event => event,
-            };
-            (event, range.start - self.preamble..range.end - self.preamble)
-        })
+    /// Where in [`Part::reading`] the part itself begins.
+    pub(crate) fn begin(&self) -> usize {
+        self.preamble
+    }
+
+    /// What the parser is given to read; events that stand before `begin` are of the definitions.
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading::new(&self.text, self.preamble, options(self.wide))
     }
 
     /// Where the last top-level block begins that would be the same without what is before it, and all definitions,
@@ -191,7 +183,7 @@ impl Part {
 
 fn options(wide: bool) -> Options {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
-    let options = options | Options::ENABLE_MATH | Options::ENABLE_GFM;
+    let options = options | Options::ENABLE_GFM;
     if wide {
         options
     } else {

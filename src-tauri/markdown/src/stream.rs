@@ -5,7 +5,8 @@
 //! what differs is handed on.
 
 use crate::Update;
-use crate::html::{self, Carry, Memory};
+use crate::certain::certain;
+use crate::html::{self, Carry, Memory, PLAIN};
 use crate::parse::{Definitions, Part};
 
 /// The parser looks at every open quote and list on every line, so no line may open more.
@@ -57,7 +58,8 @@ impl Stream {
             self.known = known;
         }
         self.frozen = from + blocks.len();
-        let open = Part::new(&self.source[self.tail..], &self.behind);
+        let until = certain(&self.source).max(self.tail);
+        let open = Part::new(&self.source[self.tail..until], &self.behind);
         let mut carry = self.carry.clone();
         blocks.extend(html::blocks(&open, true, &mut carry, &mut self.memory));
         blocks.extend(html::footnotes(&carry));
@@ -110,13 +112,12 @@ impl Line {
             _ => self.begun = true,
         }
         if self.opened > DEEPEST && !self.begun {
-            // Something that cannot be seen stands before the rest, which makes it plain text.
-            source.push('\u{200b}');
+            source.push(PLAIN);
             self.begun = true;
         }
         source.push(match c {
             '\r' => '\n',
-            '\0' => '\u{fffd}',
+            '\0' | PLAIN => '\u{fffd}',
             c => c,
         });
     }

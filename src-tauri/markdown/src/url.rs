@@ -5,6 +5,8 @@
 
 use url::Url;
 
+use crate::unseen::unseen;
+
 /// Longer addresses are not for people, and the opener refuses them too.
 pub(crate) const LONGEST: usize = 2048;
 
@@ -58,11 +60,12 @@ fn plain(address: &str) -> bool {
     address.len() <= LONGEST
         && !address
             .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || c == '\\' || unseen(c))
+            .any(|c| c.is_control() || c.is_whitespace() || c == '\\' || hides(c))
 }
 
-fn unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffd}' | '\u{e0000}'..='\u{e0fff}')
+/// An emoji's form is let through: addresses are written with emoji.
+fn hides(c: char) -> bool {
+    (unseen(c) && c != '\u{fe0f}') || matches!(c, '\u{fffc}' | '\u{fffd}')
 }
 
 #[cfg(test)]

@@ -194,6 +194,128 @@ fn math() {
 }
 
 #[test]
+fn dollars_that_are_no_formula() {
+    check(
+        "**$1.50** for one and **$2.00** for two",
+        "<p><strong>$1.50</strong> for one and <strong>$2.00</strong> for two</p>",
+    );
+    check(
+        "*$5*/*$6*, ~~$20~~ $15",
+        "<p><em>$5</em>/<em>$6</em>, <del>$20</del> $15</p>",
+    );
+    check("PATH=$PATH:$HOME/bin:${X}", "<p>PATH=$PATH:$HOME/bin:${X}</p>");
+    check(
+        "[$a$]\n\n[$a$]: https://a.example",
+        "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">$a$</a></p>",
+    );
+    check("![$x$ y](javascript:x)", "<p>x y</p>");
+}
+
+#[test]
+fn nothing_in_a_formula_is_markdown() {
+    let alone = render("$a*b*c$").concat();
+    assert!(
+        alone.starts_with("<p><math>") && !alone.contains("<em>"),
+        "{alone}"
+    );
+    check("$a*b*c$ d*", &alone.replace("</p>", " d*</p>"));
+    check(
+        "> $$\n> x\n> $$\n> y",
+        "<blockquote><p><math display=\"block\"><mi>x</mi></math>\ny</p></blockquote>",
+    );
+    check(
+        "| $\\|x\\|$ |\n|---|",
+        &render("$|x|$")
+            .concat()
+            .replace("<p>", "<table><thead><tr><th>")
+            .replace("</p>", "</th></tr></thead></table>"),
+    );
+    check("&lt;$x$&amp;", "<p>&lt;<math><mi>x</mi></math>&amp;</p>");
+}
+
+#[test]
+fn bare_line_breaks() {
+    check(
+        "| a<br>b |\n|---|\n| c<BR />d<br/> `<br>` |",
+        "<table><thead><tr><th>a<br>b</th></tr></thead><tbody><tr><td>c<br>d<br> <code>&lt;br&gt;</code></td></tr></tbody></table>",
+    );
+    check("a <br> *b<br>c*", "<p>a <br> <em>b<br>c</em></p>");
+    check(
+        "# a<br>b\n\n- c<br>d",
+        "<h1>a<br>b</h1>\n<ul><li>c<br>d</li></ul>",
+    );
+    check(
+        "a <br class=\"x\"> </br> \\<br>",
+        "<p>a &lt;br class=&quot;x&quot;&gt; &lt;/br&gt; &lt;br&gt;</p>",
+    );
+    check(
+        "<div>a<br>\nb</div>",
+        "<p class=\"raw\">&lt;div&gt;a<br>b&lt;/div&gt;</p>",
+    );
+    check(
+        "    <br>",
+        "<div class=\"code\"><pre><code>&lt;br&gt;</code></pre></div>",
+    );
+    check(
+        "[a<br>b](https://a.example) ![c<br>d](x:y)",
+        "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">a<br>b</a> c d</p>",
+    );
+}
+
+/// A character that hides or turns others has a mark in code, and its place in text.
+#[test]
+fn signs_that_cannot_be_seen() {
+    let mark = |code: &str| format!("<span class=\"unseen\" data-sign=\"U+{code}\"></span>");
+    check(
+        "```\nif \u{202e}x\u{2066}\n```",
+        &format!(
+            "<div class=\"code\"><pre><code>if {}x{}\n</code></pre></div>",
+            mark("202E"),
+            mark("2066")
+        ),
+    );
+    check(
+        "```rust\nlet a = \"b\u{200b}\"; // \u{feff}\n```",
+        &format!(
+            "<div class=\"code\" data-lang=\"rust\"><pre><code><span class=\"hl-keyword\">let</span> a = \
+             <span class=\"hl-string\">&quot;b{}&quot;</span>; <span class=\"hl-comment\">// {}</span>\n</code></pre></div>",
+            mark("200B"),
+            mark("FEFF")
+        ),
+    );
+    check(
+        "`a\u{ad}b` c\u{ad}d",
+        &format!("<p><code>a{}b</code> c\u{ad}d</p>", mark("00AD")),
+    );
+    check(
+        "`👩🏽\u{200d}💻 می\u{200c}خواهم`",
+        "<p><code>👩🏽\u{200d}💻 می\u{200c}خواهم</code></p>",
+    );
+    check(
+        "$$\\no\u{202e}$$",
+        &format!("<p><code class=\"math display\">\\no{}</code></p>", mark("202E")),
+    );
+    check("<b \u{202e}>", &format!("<p>&lt;b {}&gt;</p>", "\u{202e}"));
+    check(
+        "a <b c=\"\u{202e}\">",
+        &format!("<p>a &lt;b c=&quot;{}&quot;&gt;</p>", mark("202E")),
+    );
+}
+
+/// Deep nesting is cut off by a sign of our own; it never shows, in code neither.
+#[test]
+fn what_cuts_nesting_off_is_not_written() {
+    let line = "- ".repeat(120);
+    let html = render(&format!("```\n{line}x\n```")).concat();
+    assert_eq!(
+        html,
+        format!("<div class=\"code\"><pre><code>{line}x\n</code></pre></div>")
+    );
+    assert!(!render(&format!("{line}x")).concat().contains('\u{fdd0}'));
+    check("a\u{fdd0}b", "<p>a\u{fffd}b</p>");
+}
+
+#[test]
 fn footnotes() {
     check(
         "a[^x] b[^y] c[^x] d[^none]\n\n[^y]: Y\n[^x]: X *x*\n[^unused]: U",

@@ -121,6 +121,26 @@ const PIECES: &[&str] = &[
     "\u{a0}",
     "é",
     "日本語",
+    "**注意：**请",
+    "是**「重点」**，*（x）*字",
+    "~~旧（含税）。~~新",
+    "「**",
+    "**。",
+    "：*",
+    "a<br>b<BR/>",
+    "<br>",
+    "**$1.50** and **$2**",
+    "$HOME/$USER",
+    "$x",
+    "y$",
+    "$$ x",
+    "`a\u{202e}b\u{200b}`",
+    "👨\u{200d}👩\u{fe0f}",
+    "====",
+    "- -",
+    "1.",
+    "1986",
+    ":-:",
     "🎉",
     "\u{202e}",
     "***bold***",
@@ -234,6 +254,83 @@ fn line_ends_are_one_whatever_they_are() {
         render("a\n\n- b\n- c\n\n```\nx\n```")
     );
     check(["a\r", "\n\r", "\nb\r", "\r", "c"].into_iter());
+}
+
+/// The pages that a person sees while a text comes in letter by letter.
+fn pages(text: &str) -> Vec<String> {
+    let (mut renderer, mut blocks, mut pages) = (Renderer::new(), Vec::new(), Vec::new());
+    for c in text.chars() {
+        renderer.push(c.encode_utf8(&mut [0; 4]));
+        apply(&mut blocks, renderer.update());
+        pages.push(blocks.concat());
+    }
+    apply(&mut blocks, renderer.finish());
+    assert_eq!(blocks, render(text));
+    pages.push(blocks.concat());
+    pages
+}
+
+#[test]
+fn no_letter_takes_back_what_the_one_before_showed() {
+    for (text, never) in [
+        ("Here is the list\n- one\n- two", "<h2>"),
+        ("Here is the list\n* one\n\n* * *", "<hr>* "),
+        ("Text\n--flag is set", "<h2>"),
+        ("Text\n= 5", "<h1>"),
+        ("Name | Age\n--- | ---\nA | 1", "<h2>"),
+        ("> Quote\n> - one", "<h2>"),
+        ("- item\n  - inner", "<h2>"),
+        ("***Bold*** text", "<hr>"),
+        ("**Bold** text", "<li>"),
+        ("1986 was a year", "<ol"),
+        ("1.5 million", "<ol"),
+        ("-5 degrees", "<ul>"),
+        ("a\n\n--- a/file", "<hr>"),
+    ] {
+        for page in pages(text) {
+            assert!(!page.contains(never), "{text:?} showed {page}");
+        }
+    }
+}
+
+#[test]
+fn what_is_certain_shows_at_once() {
+    let last = |text: &str| pages(text).into_iter().rev().nth(1).unwrap_or_default();
+    assert_eq!(last("# T"), "<h1>T</h1>");
+    assert_eq!(last("- a"), "<ul><li>a</li></ul>");
+    assert_eq!(last("Title\n---\n"), "<h2>Title</h2>");
+    assert_eq!(last("Title\n---"), "<p>Title</p>");
+    assert_eq!(last("a\n\n1986"), "<p>a</p>");
+}
+
+/// At the end nothing more can come: what was held back is there, and a line under a text is text.
+#[test]
+fn nothing_that_was_held_is_lost() {
+    for (text, expected) in [
+        ("Here is the list\n-", "<p>Here is the list\n-</p>"),
+        ("Text\n==", "<p>Text\n==</p>"),
+        ("> Text\n> --", "<blockquote><p>Text\n--</p></blockquote>"),
+        ("- a\n  -- ", "<ul><li>a\n--</li></ul>"),
+        ("a\n\n---", "<p>a</p><hr>"),
+        ("The answer is\n42", "<p>The answer is\n42</p>"),
+        ("42", "<p>42</p>"),
+        ("**", "<p>**</p>"),
+        (
+            "| a |\n|---|",
+            "<table><thead><tr><th>a</th></tr></thead></table>",
+        ),
+        (
+            "```\n---",
+            "<div class=\"code\"><pre><code>---</code></pre></div>",
+        ),
+        (
+            "$x$ **。**字\n--",
+            "<p><math><mi>x</mi></math> <strong>。</strong>字\n--</p>",
+        ),
+    ] {
+        assert_eq!(render(text).concat(), expected);
+        assert_eq!(pages(text).last().map(String::as_str), Some(expected));
+    }
 }
 
 #[test]

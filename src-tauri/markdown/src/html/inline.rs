@@ -4,7 +4,7 @@ use std::mem::take;
 
 use pulldown_cmark::{Event, LinkType};
 
-use super::{Close, Writer, escape};
+use super::{Close, Writer, escape, raw};
 use crate::autolink::{self, Piece};
 use crate::url;
 
@@ -49,6 +49,7 @@ impl Writer<'_> {
             | Event::Code(piece)
             | Event::InlineMath(piece)
             | Event::DisplayMath(piece) => text.push_str(&piece),
+            Event::InlineHtml(piece) if raw::is_break(&piece) => text.push(' '),
             Event::Html(piece) | Event::InlineHtml(piece) => text.push_str(&piece),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             Event::Start(_) => *depth += 1,

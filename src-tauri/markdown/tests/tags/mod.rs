@@ -32,7 +32,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("input", &["type", "disabled", "checked"]),
     ("button", &["type", "class", "data-src"]),
     ("div", &["class", "data-lang"]),
-    ("span", &["class"]),
+    ("span", &["class", "data-sign"]),
     ("sup", &["class"]),
     ("section", &["class"]),
     ("math", &["display"]),
@@ -101,6 +101,7 @@ const CLASSES: &[&str] = &[
     "hl-attribute",
     "hl-inserted",
     "hl-deleted",
+    "unseen",
     "m-left",
     "m-right",
     "m-tight-left",
@@ -270,6 +271,9 @@ fn value(element: &str, name: &str, value: &str) -> Result<(), String> {
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b))
         }
+        (_, "data-sign") => value.strip_prefix("U+").is_some_and(|code| {
+            code.len() >= 4 && u32::from_str_radix(code, 16).is_ok_and(|code| char::from_u32(code).is_some())
+        }),
         (_, "align") => ["left", "center", "right"].contains(&value),
         (_, "start") => value.parse::<u64>().is_ok(),
         (_, "mathcolor") => value.len() == 7 && value.starts_with('#'),
