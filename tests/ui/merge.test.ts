@@ -1,5 +1,6 @@
 // Blocks on the page: only what changed is touched, and what the window added stays.
 import { expect, test } from 'vitest'
+import { catchGestures } from '../../ui/src/answer/gestures'
 import { Placed } from '../../ui/src/answer/place'
 
 function page() {
@@ -56,6 +57,19 @@ test('code keeps its buttons while it grows, and their labels are no text', () =
   expect(root.querySelectorAll('.tools').length).toBe(1)
   expect(root.textContent).toBe('let a = 1;')
   expect(button?.getAttribute('aria-label')).toBe('Copy code')
+})
+
+test('a mark is shown in the place of a character that cannot be seen; Copy gives the character', () => {
+  const { root, placed } = page()
+  root.className = 'answer'
+  const mark = (sign: string) => `<span class="unseen" data-sign="${sign}"></span>`
+  placed.show([`<div class="code"><pre><code>a${mark('U+202E')}<span class="hl-string">b${mark('U+E0041')}</span>\n</code></pre></div>`])
+  let copied = ''
+  const release = catchGestures({ openLink: () => undefined, copyCode: (text) => (copied = text) })
+  root.querySelector<HTMLButtonElement>('button[data-code="copy"]')?.click()
+  release()
+  expect(copied).toBe('a\u202eb\u{e0041}\n')
+  expect(root.querySelector('code')?.textContent).toBe('ab\n')
 })
 
 test('a wrapped block stays wrapped', () => {

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod actions;
+mod answers;
 mod canary;
 mod fields;
 mod files;

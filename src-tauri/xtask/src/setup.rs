@@ -28,6 +28,7 @@ const WINDOW: &[Package] = &[
     ("imagemagick", "takes pictures of it"),
     ("xdotool", "answers the system's own choosers"),
     ("fonts-dejavu-core", "letters"),
+    ("fonts-wqy-microhei", "Chinese, Japanese and Korean letters"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]

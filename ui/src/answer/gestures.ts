@@ -1,6 +1,8 @@
 // What pressing something inside an answer does. One handler for the whole window, before any other: no link leaves by
 // itself, whichever button, key or drag it is tried with.
 
+import { textOf } from './code'
+
 export type Acts = { openLink(url: string): void; copyCode(text: string): void }
 
 export function catchGestures(acts: Acts): () => void {
@@ -49,8 +51,10 @@ export function catchGestures(acts: Acts): () => void {
 
 function useTool(button: HTMLButtonElement, acts: Acts) {
   const block = button.closest('.code')
-  if (button.dataset.code === 'copy') acts.copyCode(block?.querySelector('code')?.textContent ?? '')
-  else {
+  if (button.dataset.code === 'copy') {
+    const code = block?.querySelector('code')
+    acts.copyCode(code ? textOf(code) : '')
+  } else {
     const isWrapped = button.getAttribute('aria-pressed') !== 'true'
     button.setAttribute('aria-pressed', String(isWrapped))
     block?.setAttribute('data-own-wrap', String(isWrapped))

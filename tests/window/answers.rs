@@ -1,0 +1,52 @@
+//! What an answer looks like: text of several scripts, prices beside formulas, code with characters that cannot be seen.
+
+use poe::sim::Reply;
+use xtask::Result;
+use xtask::window::Keychain;
+
+use crate::stage::{ANSWER, Stage, pictures};
+
+const KEY: &str = "sk-poe-AnswersCanary0123456789abcdefghijklmn7777";
+const CHAT: &str = "/v1/chat/completions";
+
+/// Both code and text with characters that turn others around, or that are not drawn.
+const CODE: &str = "if (role === \"user\u{202e} \u{2066}// only an admin\u{2069}\") {\n  const pass\u{200b}word = \"soft\u{ad}hyphen\"\n}\n";
+
+fn answer() -> String {
+    format!(
+        "## 备份与恢复\n\n**注意：**请先备份，再看**「设置」**一节。价格由~~旧价（含税）。~~改为 **$1.50**，另一个是 **$2.00**。\n\n\
+         **「名前」**を入力し、*（任意）*も可。**확인(필수)**을 누르세요. Real math stays: $x^2 + \\alpha$, $O(n)$; \
+         `PATH=$PATH:$HOME/bin` and $HOME/$USER are none.\n\n\
+         | Step | What |\n|---|---|\n| 1 | open<br>wait<br>close |\n| 2 | `<br>` is a tag, `a\u{200b}b` hides one |\n\n\
+         ```js\n{CODE}```\n\n- [x] می\u{200c}خواهم\n- 「一」**二。**三\n\nThe last line could be a heading\n-"
+    )
+}
+
+#[test]
+fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    stage.sim.on("POST", CHAT, Reply::answer(&answer()));
+    window.ask("How do I restore a backup?")?;
+    let message = window.message("assistant", "done").within(ANSWER);
+    let text = message.shows("The last line could be a heading -")?;
+    for lost in ["**", "~~", "<br>wait"] {
+        assert!(!text.contains(lost), "{lost} in {text}");
+    }
+    for kept in ["$1.50", "$HOME/$USER are none"] {
+        assert!(text.contains(kept), "{kept} not in {text}");
+    }
+
+    // Each mark is drawn in its place, and Copy gives the characters themselves.
+    window.wait_until(
+        "marks are drawn",
+        "const marks = [...document.querySelectorAll('.answer .code .unseen')]; \
+         return marks.length === 5 && marks.every((mark) => mark.getBoundingClientRect().width > 20)",
+    )?;
+    pictures(&window, "answer-signs")?;
+    window.button("Copy code").click()?;
+    window.wait_until("copied", "return document.body.innerText.includes('Copied')")?;
+    assert_eq!(stage.desktop.copied()?, CODE);
+    window.close()
+}
