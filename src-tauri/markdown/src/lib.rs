@@ -34,6 +34,7 @@ mod survey;
 mod unseen;
 mod url;
 
+pub use unseen::unseen;
 pub use url::allowed as allowed_address;
 
 /// What changed: keep the first `keep` blocks, drop the rest, append `blocks` (each one top-level element's HTML).

@@ -12,7 +12,7 @@ use crate::html::escape;
 const LONGEST_FLAG: usize = 7;
 
 /// Whether nothing is drawn for a character, or the order of others is changed by it.
-pub(crate) fn unseen(c: char) -> bool {
+pub fn unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'

@@ -43,14 +43,9 @@ pub(super) fn quoted(text: &str, characters: usize) -> Option<String> {
 pub(super) fn plain(text: &str) -> String {
     let visible: String = text
         .chars()
-        .filter(|&c| c.is_whitespace() || !(c.is_control() || hides(c)))
+        .filter(|&c| c.is_whitespace() || !(c.is_control() || markdown::unseen(c)))
         .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn hides(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 #[cfg(test)]
