@@ -1,8 +1,11 @@
 //! What an answer looks like: text of several scripts, prices beside formulas, code with characters that cannot be seen.
 
+use std::time::{Duration, Instant};
+
 use poe::sim::Reply;
+use serde_json::json;
 use xtask::Result;
-use xtask::window::Keychain;
+use xtask::window::{Keychain, key};
 
 use crate::stage::{ANSWER, Stage, pictures};
 
@@ -48,5 +51,21 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
     window.button("Copy code").click()?;
     window.wait_until("copied", "return document.body.innerText.includes('Copied')")?;
     assert_eq!(stage.desktop.copied()?, CODE);
+
+    // So does a selection.
+    window.run(
+        "const code = document.querySelector('.answer .code code'); getSelection().selectAllChildren(code); return null",
+        json!([]),
+    )?;
+    stage.desktop.copy("something else")?;
+    window.press(&format!("{}c{}", key::CONTROL, key::RELEASE))?;
+    let begun = Instant::now();
+    while stage.desktop.copied()? != CODE {
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "{:?} was copied",
+            stage.desktop.copied()?
+        );
+    }
     window.close()
 }

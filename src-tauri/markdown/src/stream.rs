@@ -18,6 +18,8 @@ pub(crate) struct Stream {
     line: Line,
     /// Where the open tail begins.
     tail: usize,
+    /// Whether a definition could reach into what stands before the tail.
+    reachable: bool,
     /// How far finished lines were looked at.
     settled: usize,
     /// The definitions that stand before the tail, and all that the frozen blocks were rendered with.
@@ -44,8 +46,9 @@ impl Stream {
         if finished > self.settled {
             self.settled = finished;
             let (mut last, mut known) = Part::new(&self.source[self.tail..finished], &self.behind).outline();
-            let reaches = self.source[..self.tail].contains('[') || known.wide() != self.known.wide();
+            let reaches = self.reachable || known.wide() != self.known.wide();
             if reaches && !known.same(&self.known) {
+                self.reachable = false;
                 (self.tail, self.carry, self.behind, from) = (0, Carry::default(), Definitions::default(), 0);
                 (last, known) = Part::new(&self.source[..finished], &self.behind).outline();
             }
@@ -53,6 +56,7 @@ impl Stream {
                 let closed = Part::new(&self.source[self.tail..self.tail + last], &known);
                 blocks = html::blocks(&closed, false, &mut self.carry, &mut self.memory);
                 self.behind = known.clone().before(last);
+                self.reachable |= self.source[self.tail..self.tail + last].contains('[');
                 self.tail += last;
             }
             self.known = known;

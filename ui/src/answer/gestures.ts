@@ -23,11 +23,24 @@ export function catchGestures(acts: Acts): () => void {
     if (button.dataset.src) acts.openLink(button.dataset.src)
     if (button.dataset.code) useTool(button, acts)
   }
+  // What a selection leaves out of code, since it is drawn and no text.
+  const onCopy = (event: ClipboardEvent) => {
+    const selection = document.getSelection()
+    if (!selection?.rangeCount) return
+    const range = selection.getRangeAt(0)
+    const around = range.commonAncestorContainer
+    const code = (around instanceof Element ? around : around.parentElement)?.closest('.answer code')
+    const selected = range.cloneContents()
+    if (!code || !selected.querySelector('[data-sign]')) return
+    event.clipboardData?.setData('text/plain', textOf(selected))
+    event.preventDefault()
+  }
   const onDrag = (event: DragEvent) => {
     if (event.target instanceof Element && event.target.closest('a[href], img')) event.preventDefault()
   }
   document.addEventListener('click', onPress, true)
   document.addEventListener('auxclick', onPress, true)
+  document.addEventListener('copy', onCopy, true)
   document.addEventListener('dragstart', onDrag, true)
   // What is dropped on the window must not be opened in it, in any view. Text may be dragged into a field, and files to
   // where a message is written; anywhere else the cursor says that nothing is taken.
@@ -43,6 +56,7 @@ export function catchGestures(acts: Acts): () => void {
   return () => {
     document.removeEventListener('click', onPress, true)
     document.removeEventListener('auxclick', onPress, true)
+    document.removeEventListener('copy', onCopy, true)
     document.removeEventListener('dragstart', onDrag, true)
     document.removeEventListener('dragover', refuse, true)
     document.removeEventListener('drop', refuse, true)
