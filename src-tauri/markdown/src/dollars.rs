@@ -146,11 +146,13 @@ fn backslashed(text: &str, start: usize) -> Option<usize> {
                 .is_empty() =>
         {
             let paragraph = rest.find("\n\n").map_or(rest, |end| &rest[..end]);
+            // Nothing but the end of a sentence follows in its line.
+            let ends = |c: char| matches!(c, '.' | ',') || c.is_whitespace();
             closing(paragraph, "\\[", "\\]").filter(|end| {
                 rest[end + 2..]
-                    .trim_start_matches([' ', '\t', '.', ','])
-                    .starts_with('\n')
-                    || rest[end + 2..].trim().is_empty()
+                    .split('\n')
+                    .next()
+                    .is_some_and(|after| after.chars().all(ends))
             })?
         }
         _ => return None,
@@ -201,6 +203,7 @@ mod tests {
         check(r"so \(x^2\) is", "so ‹x^2› is");
         check("\\[\nx\n\\]", "«\nx\n»");
         check(r"- \[ x \]", "- « x »");
+        check("\\[ x \\]. \u{a0}\n- y", "« x ». \u{a0}\n- y");
         check(r"\(a\), (\(b\)) **\(c\)**", "‹a›, (‹b›) **‹c›**");
         check("| \\(a\\) |\n|---|\n| \\(b\\) |", "| ‹a› |\n|---|\n| ‹b› |");
         check(
