@@ -23,5 +23,6 @@ mod recordings;
 mod records;
 mod retries;
 mod secrets;
+mod slept;
 mod stopping;
 mod tunnel;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use poe::{BaseUrl, Client, Config, DecidedBy, Kind, ManualProxy, Proxy, ProxySource, Secret};
+use poe::{BaseUrl, Client, Config, DecidedBy, DesktopProxy, Kind, ManualProxy, Proxy, ProxySource, Secret};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -208,62 +208,153 @@ async fn this_computer_is_never_behind_one() {
     }
 }
 
-/// The environment belongs to the process, so another one asks.
+/// The environment belongs to the process, so another one asks. What it printed.
+fn asked_with(variables: &[(&str, &str)]) -> String {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    for name in ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HTTP_PROXY"] {
+        child.env_remove(name).env_remove(name.to_lowercase());
+    }
+    let output = child
+        .args([
+            "proxies::asks_by_the_environment",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ])
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!printed.contains("canary"), "{printed}");
+    printed
+}
+
 #[test]
 fn what_the_environment_names() {
     fn check(variables: &[(&str, &str)], expected: &str) {
-        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-        for name in [
-            "HTTPS_PROXY",
-            "https_proxy",
-            "ALL_PROXY",
-            "all_proxy",
-            "NO_PROXY",
-            "no_proxy",
-        ] {
-            child.env_remove(name);
-        }
-        let output = child
-            .args([
-                "proxies::asks_by_the_environment",
-                "--exact",
-                "--ignored",
-                "--nocapture",
-            ])
-            .envs(variables.iter().copied())
-            .output()
-            .unwrap();
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let printed = asked_with(variables);
         assert!(
             printed.contains(&format!("code: {expected}.")),
             "{variables:?}: {printed}"
         );
-        assert!(!printed.contains("canary"), "{printed}");
     }
     let nobody = "http://me:proxy-canary-word@127.0.0.1:1";
     check(&[], "dns_failed");
     check(&[("HTTPS_PROXY", nobody)], "proxy_failed by HTTPS_PROXY");
     check(&[("https_proxy", nobody)], "proxy_failed by https_proxy");
     check(&[("ALL_PROXY", nobody)], "proxy_failed by ALL_PROXY");
-    check(
-        &[("ALL_PROXY", "socks5h://127.0.0.1:1")],
-        "proxy_failed by ALL_PROXY",
-    );
+    check(&[("ALL_PROXY", "127.0.0.1:1")], "proxy_failed by ALL_PROXY");
+    for scheme in ["socks", "SOCKS", "socks5h", "socks4a"] {
+        let address = format!("{scheme}://127.0.0.1:1");
+        check(&[("all_proxy", &address)], "proxy_failed by all_proxy");
+    }
     check(&[("HTTP_PROXY", nobody)], "dns_failed");
     check(&[("HTTPS_PROXY", nobody), ("NO_PROXY", HOST)], "dns_failed");
+    // What can't be used decides as well: nothing goes past it.
+    for junk in [
+        "socks6://me:proxy-canary-word@proxy.example:1",
+        "ftp://proxy.example:1",
+        "http://proxy.example:x",
+    ] {
+        let printed = asked_with(&[("ALL_PROXY", junk)]);
+        assert!(
+            printed.contains("code: proxy_failed for ALL_PROXY"),
+            "{junk}: {printed}"
+        );
+        assert!(printed.contains("proxy.example:"), "{junk}: {printed}");
+        assert!(printed.contains("sent false"), "{junk}: {printed}");
+    }
+    check(
+        &[("ALL_PROXY", "ftp://x"), ("no_proxy", "*.invalid")],
+        "dns_failed",
+    );
+}
+
+/// As GNOME spells it: the proxy is asked for the host by its name, unless an exception names the host.
+#[tokio::test(flavor = "multi_thread")]
+async fn socks_by_the_environment() {
+    let server = TlsServer::start(Authority::new("Unknown").sign(HOST, |_| {})).await;
+    for (name, scheme) in [
+        ("ALL_PROXY", "socks"),
+        ("all_proxy", "SOCKS"),
+        ("HTTPS_PROXY", "socks5h"),
+    ] {
+        let tunnel = Tunnel::start(Manners::Socks(server.address)).await;
+        let address = format!("{scheme}://{}/", tunnel.address);
+        let printed = asked_with(&[(name, &address)]);
+        assert!(printed.contains("code: tls_untrusted"), "{scheme}: {printed}");
+        assert!(tunnel.received().contains(HOST), "{scheme}");
+
+        let tunnel = Tunnel::start(Manners::Socks(server.address)).await;
+        let address = format!("{scheme}://{}/", tunnel.address);
+        let printed = asked_with(&[(name, &address), ("NO_PROXY", "10.0.0.0/8, .invalid")]);
+        assert!(printed.contains("code: dns_failed"), "{scheme}: {printed}");
+        assert_eq!(tunnel.received(), "", "{scheme}");
+    }
+    let login = Manners::SocksWithLogin(server.address, "me", "proxy-canary@%word");
+    let tunnel = Tunnel::start(login).await;
+    let address = format!("socks://me:proxy-canary%40%25word@{}", tunnel.address);
+    let printed = asked_with(&[("ALL_PROXY", &address)]);
+    assert!(printed.contains("code: tls_untrusted"), "{printed}");
+}
+
+/// Handed in by who reads the desktop's settings.
+#[tokio::test]
+async fn what_the_desktop_names() {
+    let ours = Authority::new("Company");
+    let server = TlsServer::start(ours.sign(HOST, |_| {})).await;
+    let tunnel = Tunnel::start(Manners::AsksForLogin(server.address, LOGIN)).await;
+    let desktop = |address: String, except: &str| {
+        let login = Some(("me".to_owned(), Secret::verbatim(PASSWORD).unwrap()));
+        Proxy::Desktop(DesktopProxy {
+            name: "GNOME".to_owned(),
+            address,
+            login,
+            except: vec![except.to_owned()],
+            only_these: false,
+        })
+    };
+    let there = format!("http://{}", tunnel.address);
+    let seen = ask_through(desktop(there.clone(), "other.example"), &ours).await;
+    assert_eq!(seen.outcome(), "Hello > stop");
+    assert_no_key(&tunnel, "desktop");
+    let seen = ask_through(desktop(there, "*.invalid"), &ours).await;
+    assert_eq!(seen.outcome(), " > dns_failed", "an exception");
+
+    let error = ask_through(desktop("gopher://proxy.example".to_owned(), ""), &ours)
+        .await
+        .error
+        .unwrap();
+    assert_eq!(
+        (error.kind, error.attempt, error.sent),
+        (Kind::ProxyFailed, 1, false)
+    );
+    let unusable = error.unusable_proxy.unwrap();
+    assert_eq!(unusable.value, "gopher://proxy.example");
+    assert_eq!(unusable.source, ProxySource::Desktop("GNOME".to_owned()));
 }
 
 #[tokio::test]
-#[ignore = "asks in the environment that what_the_environment_names sets"]
+#[ignore = "asks in the environment that the tests above set"]
 async fn asks_by_the_environment() {
     let error = ask_through(Proxy::System, &Authority::new("Company"))
         .await
         .error
         .unwrap();
-    let named = match error.proxy.as_ref().map(|proxy| &proxy.source) {
-        Some(ProxySource::Environment(name)) => format!(" by {name}"),
-        Some(other) => format!(" by {other:?}"),
-        None => String::new(),
+    let named = match (&error.proxy, &error.unusable_proxy) {
+        (Some(proxy), _) => match &proxy.source {
+            ProxySource::Environment(name) => format!(" by {name}"),
+            other => format!(" by {other:?}"),
+        },
+        (None, Some(unusable)) => match &unusable.source {
+            ProxySource::Environment(name) => format!(" for {name} {}", unusable.value),
+            other => format!(" for {other:?}"),
+        },
+        (None, None) => String::new(),
     };
-    println!("code: {}{named}. {error} {error:?}", error.code());
+    println!(
+        "code: {}{named}. sent {} {error} {error:?}",
+        error.code(),
+        error.sent
+    );
 }

@@ -1,8 +1,27 @@
 //! Owns where Poe is, and that the key never travels there in clear.
 
+use std::borrow::Cow;
+use std::net::Ipv4Addr;
+
 use url::{Host, Url};
 
 use crate::{Error, Kind};
+
+/// What stands around an address that was copied out of a text or a program.
+const AROUND: [char; 11] = ['"', '\'', '`', '<', '>', ',', ';', '“', '”', '‘', '’'];
+
+/// What is called at a server, below the base address or beside its last part.
+const CALLS: [&str; 9] = [
+    "/chat/completions",
+    "/completions",
+    "/responses",
+    "/messages",
+    "/models",
+    "/balance",
+    "/usage/current_balance",
+    "/usage/points_history",
+    "/usage/history",
+];
 
 /// The OpenAI-style base address, with `/v1`. Balance and history live at its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +38,9 @@ impl BaseUrl {
     /// Poe itself.
     pub const DEFAULT: &str = "https://api.poe.com/v1";
 
-    /// Checks an address. Slashes at the end are dropped, and an address without a path gets `/v1`.
+    /// Checks an address. Blanks and quotes around it, slashes at its end and what is called there (`/chat/completions`,
+    /// `/models` …) are dropped, and an address without a path gets `/v1`. Without a scheme it is `https`, and `http` on this
+    /// computer.
     ///
     /// Fails with [`Kind::InvalidBaseUrl`] for what is no URL, for another scheme than http(s), for a user name, password,
     /// query or fragment, and for `http` to any host but this computer: the key would travel in clear.
@@ -27,11 +48,12 @@ impl BaseUrl {
     /// ```
     /// use poe::BaseUrl;
     /// assert_eq!(BaseUrl::parse("https://api.poe.com")?.as_str(), "https://api.poe.com/v1");
+    /// assert_eq!(BaseUrl::parse("api.poe.com/v1/chat/completions")?.as_str(), "https://api.poe.com/v1");
     /// assert!(BaseUrl::parse("http://api.poe.com/v1").is_err());
     /// # Ok::<(), poe::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<BaseUrl, Error> {
-        let text = text.trim();
+        let text = text.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c));
         // The URL standard drops some of these silently; then the address would not be the one that was read.
         if text
             .chars()
@@ -51,7 +73,7 @@ impl BaseUrl {
         {
             return Err(invalid("it holds a user name or password"));
         }
-        let mut url = Url::parse(text).map_err(|error| invalid(&error.to_string()))?;
+        let mut url = Url::parse(&with_scheme(text)).map_err(|error| invalid(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(invalid("the scheme is neither https nor http"));
         }
@@ -70,7 +92,7 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(invalid("it holds a query or fragment"));
         }
-        let path = url.path().trim_end_matches('/').to_owned();
+        let path = without_calls(url.path()).to_owned();
         url.set_path(if path.is_empty() { "/v1" } else { &path });
         let base = BaseUrl(url);
         if base.is_http() && !base.is_loopback() {
@@ -98,12 +120,11 @@ impl BaseUrl {
 
     /// Whether it is this computer: 127.0.0.0/8, ::1 or `localhost`.
     pub fn is_loopback(&self) -> bool {
-        match self.0.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        is_loopback(&self.0)
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
     }
 
     pub(crate) fn has_scheme(&self, scheme: &str) -> bool {
@@ -127,6 +148,44 @@ impl BaseUrl {
         let mut url = self.0.clone();
         url.set_path(&format!("{parent}{path}"));
         url
+    }
+}
+
+/// Only for what reads as a host: a name with a dot, an address, `localhost`.
+fn with_scheme(text: &str) -> Cow<'_, str> {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    let is_name = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    if text.contains("://") || !is_name || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let is_here = name.eq_ignore_ascii_case("localhost")
+        || name
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback());
+    match (is_here, name.contains('.')) {
+        (true, _) => Cow::Owned(format!("http://{text}")),
+        (false, true) => Cow::Owned(format!("https://{text}")),
+        (false, false) => Cow::Borrowed(text),
+    }
+}
+
+fn without_calls(path: &str) -> &str {
+    let mut path = path.trim_end_matches('/');
+    while let Some(base) = CALLS.iter().find_map(|call| path.strip_suffix(call)) {
+        path = base.trim_end_matches('/');
+    }
+    path
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 
@@ -160,9 +219,72 @@ mod tests {
         check("http://localhost:8080", Some("http://localhost:8080/v1"));
         check("http://[::1]:8080/v1", Some("http://[::1]:8080/v1"));
 
+        // What is called there is no part of it.
+        check(
+            "https://api.poe.com/v1/chat/completions",
+            Some("https://api.poe.com/v1"),
+        );
+        check(
+            "https://api.poe.com/v1/chat/completions/",
+            Some("https://api.poe.com/v1"),
+        );
+        check(
+            "https://api.poe.com/v1//chat/completions//",
+            Some("https://api.poe.com/v1"),
+        );
+        check(
+            "https://api.poe.com/chat/completions",
+            Some("https://api.poe.com/v1"),
+        );
+        check("https://api.poe.com/v1/responses", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/v1/messages", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/v1/models/", Some("https://api.poe.com/v1"));
+        check(
+            "https://api.poe.com/v1/completions",
+            Some("https://api.poe.com/v1"),
+        );
+        check(
+            "https://api.poe.com/usage/current_balance",
+            Some("https://api.poe.com/v1"),
+        );
+        check(
+            "https://api.poe.com/usage/points_history",
+            Some("https://api.poe.com/v1"),
+        );
+        check(
+            "https://x.example/poe/v1/chat/completions",
+            Some("https://x.example/poe/v1"),
+        );
+        check(
+            "https://x.example/v1/chat/completions/models",
+            Some("https://x.example/v1"),
+        );
+        check(
+            "https://x.example/supermodels",
+            Some("https://x.example/supermodels"),
+        );
+        check("https://x.example/models/v1", Some("https://x.example/models/v1"));
+        // What stands around it is none, either.
+        check("\"https://api.poe.com/v1\",", Some("https://api.poe.com/v1"));
+        check("'https://api.poe.com/v1/models'", Some("https://api.poe.com/v1"));
+        check(" “https://api.poe.com/v1” ", Some("https://api.poe.com/v1"));
+        check("<https://api.poe.com/v1>", Some("https://api.poe.com/v1"));
+        // A host by itself.
+        check("api.poe.com", Some("https://api.poe.com/v1"));
+        check("api.poe.com/v1", Some("https://api.poe.com/v1"));
+        check("API.poe.com:8443/v1/models", Some("https://api.poe.com:8443/v1"));
+        check("localhost:8080/v1", Some("http://localhost:8080/v1"));
+        check("127.0.0.1:8080", Some("http://127.0.0.1:8080/v1"));
+        check("192.168.0.1:8080/v1", Some("https://192.168.0.1:8080/v1"));
+
         check("", None);
-        check("api.poe.com/v1", None);
-        check("localhost:8080/v1", None);
+        check("v1", None);
+        check("poe", None);
+        check("me@api.poe.com/v1", None);
+        check("me:secret@api.poe.com/v1", None);
+        check("api.poe.com:secret/v1", None);
+        check("api.poe.com/v1/chat/completions?key=x", None);
+        check("https://api.poe.com/v1/models#x", None);
         check("http://api.poe.com/v1", None);
         check("http://127.0.0.1.evil.example/v1", None);
         check("http://localhost.evil.example/v1", None);

@@ -1,25 +1,26 @@
 //! Owns what a client can be asked for: models, balance, history and answers, and when one is asked for again.
 
+mod connections;
 mod send;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_stream::stream;
-use reqwest::redirect::Policy;
 use serde_json::Value;
 use tokio::time::sleep;
 use url::Url;
 
 use crate::clock::ServerClock;
 use crate::gate::Gate;
+use crate::proxy::Rules;
 use crate::queue::{Lane, Outlook};
 use crate::record::{Asked, Try};
 use crate::reply::MAX_BODY;
 use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Moment, ProxyInUse,
-    ServerTime, UsagePage, models, retry, transport, usage,
+    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Moment, ServerTime,
+    UsagePage, models, retry, usage,
 };
+use connections::Connections;
 use send::{Failure, Turn};
 
 /// The list of 362 models has some 600 kB.
@@ -33,6 +34,9 @@ const MAX_MODELS: usize = 16 * 1024 * 1024;
 /// minute. Conversations take turns ([`Client::chat_in`]); everything that is no chat goes before chats, in turn with
 /// them when both wait. Dropping a request takes it out of the queue at once.
 ///
+/// A connection is used again within 10 s, and a request that comes later, or after the computer slept, goes out on a new
+/// one: the old one may be dead without telling.
+///
 /// It follows no redirect. One to another host is [`Kind::CaptivePortal`], since only a login page does that; any other
 /// is [`Kind::NotFound`].
 #[derive(Clone)]
@@ -42,11 +46,10 @@ pub struct Client {
 
 struct Inner {
     config: Config,
-    http: reqwest::Client,
+    connections: Connections,
     gate: Arc<Gate>,
     clock: ServerClock,
-    /// The one that the way to Poe leads through.
-    proxy: Option<ProxyInUse>,
+    rules: Rules,
 }
 
 impl Client {
@@ -54,39 +57,16 @@ impl Client {
     ///
     /// Fails with [`Kind::TlsInvalid`] when the system has no certificates to check Poe's by.
     pub fn new(config: Config) -> Result<Client, Error> {
-        // Connecting must time out first: then it is known that nothing was sent.
-        let connect_timeout = match config.first_byte_timeout {
-            Some(limit) => config.connect_timeout.min(limit.mul_f64(0.9)),
-            None => config.connect_timeout,
-        };
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("poe-rust/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .connect_timeout(connect_timeout)
-            // Poe closes idle connections; a request on one that is just being closed ends in doubt.
-            .pool_idle_timeout(Duration::from_secs(20))
-            // Tells a dead connection (sleep, another network) from a model that thinks.
-            .http2_keep_alive_interval(Duration::from_secs(30))
-            .http2_keep_alive_timeout(Duration::from_secs(20));
-        if config.base_url.is_http() {
-            // No certificate will be looked at, so a system without any must not fail.
-            builder = builder.tls_certs_only([]);
-        } else {
-            for extra in &config.extra_ca {
-                builder = builder.tls_certs_merge(extra.certificates()?);
-            }
-        }
-        let builder = config.proxy.apply(builder, &config.base_url)?;
-        let proxy = config.proxy.in_use(&config.base_url);
-        let http = builder.build().map_err(|error| transport::no_tls(&error))?;
+        let rules = config.proxy.rules();
+        let connections = Connections::new(&config, rules.clone())?;
         let gate = Gate::new(config.requests_per_minute, config.max_concurrent);
         Ok(Client {
             inner: Arc::new(Inner {
                 config,
-                http,
+                connections,
                 gate,
                 clock: ServerClock::default(),
-                proxy,
+                rules,
             }),
         })
     }
@@ -97,12 +77,12 @@ impl Client {
     }
 
     /// Host and port of the computer that a connection is opened to: Poe's, or the proxy's on the way there. To see whether
-    /// there is a network without asking anything.
-    pub fn first_hop(&self) -> String {
-        let url = self.base_url().join("");
-        let port = url.port_or_known_default().unwrap_or(443);
-        let proxy = self.inner.proxy.as_ref().map(|proxy| proxy.address());
-        proxy.unwrap_or_else(|| format!("{}:{port}", url.host_str().unwrap_or_default()))
+    /// there is a network without asking anything. `None` where the setting of a proxy can't be used, so that none is opened.
+    pub fn first_hop(&self) -> Option<String> {
+        Some(match self.inner.rules.route(self.base_url().url()).ok()? {
+            Some(route) => route.proxy.address(),
+            None => format!("{}:{}", self.base_url().host(), self.base_url().port()),
+        })
     }
 
     /// When a moment was, or will be, by the server's clock; a client and its clones learn that from the `Date` of every

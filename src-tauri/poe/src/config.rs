@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{BaseUrl, ExtraCa, Observer, Proxy, Secret};
+use crate::{BaseUrl, ExtraCa, Observer, Proxy, Secret, SleepClock};
 
 /// How a [`Client`](crate::Client) behaves.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct Config {
     /// Whether the observer is also told what was sent and what came, 64 KiB of each at most; off by default, since these
     /// are private words.
     pub log_bodies: bool,
+    /// Tells whether this computer slept, so that no request goes out on a connection that did; the system's by default.
+    pub sleep_clock: SleepClock,
 }
 
 impl Config {
@@ -52,6 +54,7 @@ impl Config {
             extra_ca: Vec::new(),
             observer: None,
             log_bodies: false,
+            sleep_clock: SleepClock::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Secret;
 use crate::certificate::Certificate;
-use crate::proxy::ProxyInUse;
+use crate::proxy::{ProxyInUse, UnusableProxy};
 use crate::traces::Traces;
 
 /// The most characters of a text that came from outside.
@@ -37,6 +37,8 @@ pub struct Error {
     pub host: Option<String>,
     /// Of [`Kind::ProxyFailed`]: which proxy, and where its setting comes from.
     pub proxy: Option<Box<ProxyInUse>>,
+    /// Of [`Kind::ProxyFailed`]: the setting that can't be used, in place of a proxy.
+    pub unusable_proxy: Option<Box<UnusableProxy>>,
     /// Of [`Kind::TlsUntrusted`] and [`Kind::TlsInvalid`]: the certificate that was not accepted, if one came and a second
     /// look at it ([`tls::look`](crate::tls::look)) found it.
     pub certificate: Option<Box<Certificate>>,
@@ -83,6 +85,7 @@ impl Error {
             param: None,
             host: None,
             proxy: None,
+            unusable_proxy: None,
             certificate: None,
             inner: None,
             partial: false,
@@ -276,7 +279,7 @@ kinds! {
     TlsUntrusted = "tls_untrusted",
     /// A certificate with the wrong name or date, or no TLS at all. Nothing was sent.
     TlsInvalid = "tls_invalid",
-    /// The proxy was not reached, refused, or wants a login. Nothing was sent.
+    /// The proxy was not reached, refused, or wants a login, or its setting can't be used. Nothing was sent.
     ProxyFailed = "proxy_failed",
     /// A web page answered in Poe's place: HTML with 200, or a redirect to another host.
     CaptivePortal = "captive_portal",

@@ -1,23 +1,49 @@
 //! Owns which proxy the way to Poe leads through. A proxy sees host and port of Poe and no more: the key travels inside TLS,
 //! and what goes in clear goes to this computer only, past every proxy.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{BaseUrl, Error, Kind, Secret};
 
+mod address;
 mod environment;
+mod exceptions;
+mod rules;
+
+pub(crate) use rules::Rules;
 
 /// Whether requests go through a proxy. Those to this computer never do.
 #[derive(Clone, Debug, Default)]
 pub enum Proxy {
-    /// What the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) or the system says.
+    /// What the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) says, and where it says nothing what the system does
+    /// (Windows, macOS).
     #[default]
     System,
+    /// What the environment says, and where it says nothing this one, which the desktop's settings name.
+    Desktop(DesktopProxy),
     /// None.
     None,
     /// This one, whatever the environment and the system say.
     Manual(ManualProxy),
+}
+
+/// The proxy that a desktop's settings name, for `https`. This crate reads no such settings: whoever does hands it in.
+/// `Debug` prints no password.
+#[derive(Clone, Debug)]
+pub struct DesktopProxy {
+    /// Whose settings they are, such as `GNOME`.
+    pub name: String,
+    /// `scheme://host:port`, in the schemes of [`ProxyInUse::scheme`] and `socks`, which is SOCKS 5. One that can't be used
+    /// fails every request with [`Kind::ProxyFailed`].
+    pub address: String,
+    /// A name and a password ([`Secret::verbatim`]).
+    pub login: Option<(String, Secret)>,
+    /// Hosts that are reached past it: names with their subdomains, addresses, networks (`10.0.0.0/8`).
+    pub except: Vec<String>,
+    /// The proxy is for the hosts in `except` only.
+    pub only_these: bool,
 }
 
 /// A proxy that a person entered. `Debug` prints no password.
@@ -29,7 +55,7 @@ pub struct ManualProxy {
 
 impl ManualProxy {
     /// Checks an address such as `http://proxy.example:8080`. Schemes: `http`, `https`, `socks5` (this computer looks the
-    /// host up) and `socks5h` (the proxy does). Ports when none is named: 80, 443, 1080.
+    /// host up), `socks5h` (the proxy does) and `socks`, which is the same. Ports when none is named: 80, 443, 1080.
     ///
     /// `login` is a name and a password ([`Secret::verbatim`]).
     ///
@@ -56,10 +82,10 @@ impl ManualProxy {
             ));
         }
         let url = Url::parse(address).map_err(|error| invalid("proxy", &error.to_string()))?;
-        if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
+        if !matches!(url.scheme(), "http" | "https" | "socks" | "socks5" | "socks5h") {
             return Err(invalid(
                 "proxy",
-                "the scheme is none of http, https, socks5 and socks5h",
+                "the scheme is none of http, https, socks5, socks5h and socks",
             ));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
@@ -89,21 +115,18 @@ impl ManualProxy {
         format!("{}:{port}", self.url.host_str().unwrap_or(""))
     }
 
-    /// What the HTTP library takes.
-    fn rule(&self) -> Result<reqwest::Proxy, Error> {
-        let proxy = reqwest::Proxy::all(self.url.as_str())
-            .map_err(|_| invalid("proxy", "the address can't be used"))?;
-        Ok(match &self.login {
-            Some((name, password)) => proxy.basic_auth(name, password.expose()),
-            None => proxy,
-        })
+    fn scheme(&self) -> &str {
+        match self.url.scheme() {
+            "socks" => "socks5h",
+            scheme => scheme,
+        }
     }
 }
 
 /// A proxy on the way to a host. No login is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProxyInUse {
-    /// `http`, `https`, `socks4`, `socks5` or `socks5h`.
+    /// `http`, `https`, `socks4`, `socks4a`, `socks5` or `socks5h`.
     pub scheme: String,
     /// Its name or address; an IPv6 address without brackets.
     pub host: String,
@@ -130,54 +153,71 @@ impl ProxyInUse {
 pub enum ProxySource {
     /// This environment variable, such as `HTTPS_PROXY`.
     Environment(String),
+    /// The settings of this desktop, such as `GNOME`.
+    Desktop(String),
     /// The system's settings (Windows, macOS).
     System,
     /// [`Proxy::Manual`].
     Manual,
 }
 
+/// A setting of a proxy that can't be used. Nothing is sent while it decides: going straight would pass over what a person
+/// set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnusableProxy {
+    /// What it says, without a login; at most 100 characters.
+    pub value: String,
+    /// Where it is.
+    pub source: ProxySource,
+}
+
+impl From<UnusableProxy> for Error {
+    /// [`Kind::ProxyFailed`]; nothing was sent.
+    fn from(unusable: UnusableProxy) -> Error {
+        Error {
+            unusable_proxy: Some(Box::new(unusable)),
+            ..Error::new(Kind::ProxyFailed, "the setting of the proxy can't be used")
+        }
+    }
+}
+
 /// A proxy and how to log in there.
+#[derive(Clone)]
 pub(crate) struct Route {
     pub(crate) proxy: ProxyInUse,
-    pub(crate) login: Option<(String, Secret)>,
+    /// Name and password.
+    pub(crate) login: Option<(String, Option<Secret>)>,
+}
+
+impl Route {
+    /// As the HTTP library takes it, the login inside.
+    fn url(&self) -> Option<Url> {
+        let mut url = Url::parse(&format!("{}://{}", self.proxy.scheme, self.proxy.address())).ok()?;
+        if let Some((name, password)) = &self.login {
+            let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            url.set_username(&encoded(name)).ok()?;
+            let password = password.as_ref().map_or("", Secret::expose);
+            url.set_password(Some(&encoded(password))).ok()?;
+        }
+        Some(url)
+    }
 }
 
 impl Proxy {
     /// The proxy that the way to `base_url` leads through, and where its setting comes from. Reads the environment and the
     /// system's settings as they are now; a [`Client`](crate::Client) keeps what they were when it was made.
-    pub fn in_use(&self, base_url: &BaseUrl) -> Option<ProxyInUse> {
-        self.route(base_url).map(|route| route.proxy)
+    ///
+    /// Fails where the setting that decides can't be used.
+    pub fn in_use(&self, base_url: &BaseUrl) -> Result<Option<ProxyInUse>, UnusableProxy> {
+        Ok(self.route(base_url)?.map(|route| route.proxy))
     }
 
-    pub(crate) fn route(&self, base_url: &BaseUrl) -> Option<Route> {
-        match self {
-            _ if base_url.is_loopback() => None,
-            Proxy::None => None,
-            Proxy::System => environment::route(base_url),
-            Proxy::Manual(manual) => Some(Route {
-                proxy: ProxyInUse::at(
-                    manual.url.scheme(),
-                    manual.url.host_str()?,
-                    manual.url.port(),
-                    ProxySource::Manual,
-                ),
-                login: manual.login.clone(),
-            }),
-        }
+    pub(crate) fn route(&self, base_url: &BaseUrl) -> Result<Option<Route>, UnusableProxy> {
+        self.rules().route(base_url.url())
     }
 
-    /// Tells the HTTP library.
-    pub(crate) fn apply(
-        &self,
-        builder: reqwest::ClientBuilder,
-        base_url: &BaseUrl,
-    ) -> Result<reqwest::ClientBuilder, Error> {
-        Ok(match self {
-            _ if base_url.is_loopback() => builder.no_proxy(),
-            Proxy::None => builder.no_proxy(),
-            Proxy::System => builder,
-            Proxy::Manual(manual) => builder.proxy(manual.rule()?),
-        })
+    pub(crate) fn rules(&self) -> Rules {
+        Rules::of(self)
     }
 }
 
@@ -218,7 +258,7 @@ mod tests {
                 "{text}"
             );
             match got {
-                Ok(proxy) => assert!(proxy.rule().is_ok(), "{text}"),
+                Ok(_) => {}
                 Err(error) => assert_eq!(
                     (error.kind, error.param.as_deref()),
                     (Kind::InvalidInput, Some("proxy")),
@@ -231,6 +271,7 @@ mod tests {
         check("https://proxy.example", Some("proxy.example:443"));
         check("socks5://proxy.example", Some("proxy.example:1080"));
         check("socks5h://proxy.example:9050", Some("proxy.example:9050"));
+        check("socks://proxy.example", Some("proxy.example:1080"));
         check("http://[::1]:3128", Some("[::1]:3128"));
         check("", None);
         check("proxy.example", None);

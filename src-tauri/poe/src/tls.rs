@@ -32,7 +32,7 @@ pub struct Look {
 pub enum NotLooked {
     /// The address is `http`: there is none.
     Http,
-    /// The way leads through a proxy of a scheme that this look does not speak: `socks4`.
+    /// The way leads through a proxy of a scheme that this look does not speak: `socks4`, `socks4a`.
     Proxy(ProxyInUse),
     /// No certificate came: the host or the proxy was not reached, or speaks no TLS. Time over is
     /// [`Kind::ConnectTimeout`].
@@ -49,7 +49,7 @@ impl From<Error> for NotLooked {
 /// authorities and `extra_ca`. It is judged as a [`Client`](crate::Client) judges it, and refused in any case, so that
 /// nothing is ever sent but the names of host and proxy (and the proxy's own login).
 ///
-/// The way is the client's: through the proxy that `proxy` means. `limit` is for everything together.
+/// The way is the client's: through the proxy that `proxy` means, or none where its setting can't be used. `limit` is for everything together.
 pub async fn look(
     base_url: &BaseUrl,
     proxy: &Proxy,
@@ -59,7 +59,8 @@ pub async fn look(
     if base_url.is_http() {
         return Err(NotLooked::Http);
     }
-    let looking = look_now(base_url, proxy.route(base_url), extra_ca);
+    let route = proxy.route(base_url).map_err(Error::from)?;
+    let looking = look_now(base_url, route, extra_ca);
     match tokio::time::timeout(limit, looking).await {
         Ok(looked) => looked,
         Err(_) => Err(step::failed(Kind::ConnectTimeout, "no certificate came in time").into()),

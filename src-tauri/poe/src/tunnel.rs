@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::proxy::Route;
-use crate::{BaseUrl, Error, Kind, step};
+use crate::{BaseUrl, Error, Kind, Secret, step};
 
 /// SOCKS' numbers for two ways to log in.
 const NO_LOGIN: u8 = 0;
@@ -136,7 +136,8 @@ async fn by_connect(stream: &mut impl Stream, route: &Route, base_url: &BaseUrl)
     let target = format!("{}:{}", base_url.host(), base_url.port());
     let mut head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
     if let Some((name, password)) = &route.login {
-        let login = STANDARD.encode(format!("{name}:{}", password.expose()));
+        let password = password.as_ref().map_or("", Secret::expose);
+        let login = STANDARD.encode(format!("{name}:{password}"));
         head += &format!("Proxy-Authorization: Basic {login}\r\n");
     }
     stream.write_all((head + "\r\n").as_bytes()).await?;
@@ -174,7 +175,8 @@ async fn by_socks(
         ([5, NO_LOGIN], _) => {}
         ([5, LOGIN], Some((name, password))) => {
             let mut login = vec![1];
-            for part in [name.as_bytes(), password.expose().as_bytes()] {
+            let password = password.as_ref().map_or("", Secret::expose);
+            for part in [name.as_bytes(), password.as_bytes()] {
                 login.push(short(part)?);
                 login.extend_from_slice(part);
             }

@@ -14,7 +14,9 @@ use crate::gate::Place;
 use crate::queue::Lane;
 use crate::record::{Asked, Try};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
-use crate::{Certificate, Endpoint, Error, Kind, Moment, classify, rate, retry, tls, transport};
+use crate::{
+    Certificate, Endpoint, Error, Kind, Moment, ProxyInUse, classify, rate, retry, tls, transport,
+};
 
 /// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
 const GET_LIMIT: Duration = Duration::from_secs(30);
@@ -57,7 +59,8 @@ impl Client {
         turn: Turn<'_>,
     ) -> Result<(Reply, bool), Failure> {
         let config = &self.inner.config;
-        let request = self.inner.http.post(self.base_url().join(endpoint.path()));
+        let url = self.base_url().join(endpoint.path());
+        let request = self.http(&url)?.post(url);
         let request = match endpoint {
             Endpoint::Messages => request.header("anthropic-version", "2023-06-01"),
             _ => request,
@@ -94,16 +97,16 @@ impl Client {
         loop {
             let record = Try::new(&self.inner.config, Asked::get(url), attempt, of);
             let place = self.turn(attempt > 1, &record).await;
-            let request = self
-                .inner
-                .http
-                .get(url.clone())
-                .header(ACCEPT, "application/json");
             let turn = Turn {
                 place: &place,
                 record: &record,
             };
-            let failure = match self.once(request, max, turn, &parse).await {
+            let tried = async {
+                let request = self.http(url)?.get(url.clone());
+                let request = request.header(ACCEPT, "application/json");
+                self.once(request, max, turn, &parse).await
+            };
+            let failure = match tried.await {
                 Ok(value) => {
                     record.ended(None);
                     return Ok(value);
@@ -176,19 +179,23 @@ impl Client {
         content_type: &'static str,
         parse: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, Error> {
-        let request = self.inner.http.post(asked.url.clone());
-        let request = request
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, content_type)
-            .body(asked.body.unwrap_or_default().to_vec());
+        let url = asked.url.clone();
+        let body = asked.body.unwrap_or_default().to_vec();
         let record = Try::new(&self.inner.config, asked, 1, 1);
         let place = self.turn(false, &record).await;
         let turn = Turn {
             place: &place,
             record: &record,
         };
-        let result = self.once(request, MAX_BODY, turn, parse).await;
-        let result = result.map_err(|failure| self.place(failure.error, 1));
+        let asking = async {
+            let request = self.http(&url)?.post(url.clone());
+            let request = request.header(ACCEPT, "application/json");
+            let request = request.header(CONTENT_TYPE, content_type).body(body);
+            self.once(request, MAX_BODY, turn, parse).await
+        };
+        let result = asking
+            .await
+            .map_err(|failure: Failure| self.place(failure.error, 1));
         record.ended(result.as_ref().err());
         result
     }
@@ -207,7 +214,7 @@ impl Client {
             record: &record,
         };
         let read = async {
-            let response = self.send(self.inner.http.get(url.clone()), limits, turn).await?;
+            let response = self.send(self.http(url)?.get(url.clone()), limits, turn).await?;
             let status = response.status().as_u16();
             let read = whole(response, max, limits, record.tap()).await;
             read.map_err(|(error, _)| {
@@ -233,11 +240,11 @@ impl Client {
         record.leaves();
         let limits = self.get_limits();
         let read = async {
-            let sending = self.inner.http.get(url.clone()).send();
+            let sending = self.http(url)?.get(url.clone()).send();
             let Some(sent) = within(limits.first_byte, sending).await else {
                 return Err(Error::new(Kind::FirstByteTimeout, "no answer came"));
             };
-            let response = sent.map_err(|error| transport::no_answer(&error, None))?;
+            let response = sent.map_err(|error| transport::no_answer(&error, self.proxy(url).as_ref()))?;
             let (status, headers) = (response.status(), response.headers().clone());
             record.answered(status.as_u16(), &headers);
             let most = if status.is_success() { max } else { MAX_BODY };
@@ -318,6 +325,17 @@ impl Client {
         }
     }
 
+    /// To send something to this address at once. Fails where the setting of a proxy can't be used, so that nothing is sent.
+    fn http(&self, url: &Url) -> Result<reqwest::Client, Error> {
+        self.inner.rules.route(url)?;
+        self.inner.connections.awake()
+    }
+
+    /// The proxy on the way to this address.
+    fn proxy(&self, url: &Url) -> Option<ProxyInUse> {
+        Some(self.inner.rules.route(url).ok()??.proxy)
+    }
+
     /// Waits for the turn of something that is no chat.
     async fn turn(&self, is_again: bool, record: &Try) -> Place {
         let mut place = self.inner.gate.enter(Lane::Short, is_again);
@@ -349,7 +367,7 @@ impl Client {
         let response = match sent {
             Ok(response) => response,
             Err(error) => {
-                let mut failure = transport::no_answer(&error, self.inner.proxy.as_ref());
+                let mut failure = transport::no_answer(&error, self.proxy(self.base_url().url()).as_ref());
                 if !failure.sent {
                     place.unsent();
                 }
