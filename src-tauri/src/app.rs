@@ -195,6 +195,7 @@ impl App {
         tokio::spawn(account::renewal::watch(self.account.clone()));
         tokio::spawn(self.clone().keep_backed_up());
         tokio::spawn(self.chat.clone().keep_funds_told());
+        tokio::spawn(self.clone().keep_to_desktop());
         self.models.get().await;
         tokio::spawn(self.models.clone().keep_listed());
     }
@@ -300,6 +301,16 @@ impl App {
 
     pub fn remove_certificate(&self, file: &str) -> Result<SettingsView, ErrorCard> {
         self.by_another_way(self.connection.remove_certificate(file))
+    }
+
+    /// The desktop's proxy settings are followed while the app runs.
+    async fn keep_to_desktop(self: Arc<Self>) {
+        loop {
+            let changed = self.connection.desktop_changed().await;
+            if let Err(card) = self.by_another_way(changed) {
+                self.notice(card);
+            }
+        }
     }
 
     /// What could not be read by the old way is asked for by the new one.
@@ -430,6 +441,7 @@ fn account_context(account: &Account) -> Context {
         last_four: account.last_four(),
         env_key: account.has_env_key(),
         can_sign_in: account.client_id().is_some(),
+        proxy_unfollowed: account.network().unfollowed.is_some(),
         base_url: account.keyless_client().base_url().as_str().to_owned(),
         ..Context::default()
     }

@@ -23,7 +23,9 @@ pub use account::{
 };
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
 pub use chat::{ConversationChange, ConversationDetail, ConversationView, Sent, Started};
-pub use connection::{CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxySetting};
+pub use connection::{
+    CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
+};
 pub use cost::{AgainCost, MessageCost, Standing};
 pub use doctor::{Check, CheckName, CheckState, DoctorView, PaidRequest};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, DraftView, LARGEST_FILE};

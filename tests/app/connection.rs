@@ -4,7 +4,9 @@ use crate::authority::{Authority, TlsServer};
 use crate::tunnel::{Manners, Tunnel};
 use poe::{BaseUrl, Kind};
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::test::{mock_builder, mock_context, noop_assets};
 use telltale::account::{Account, Keychain, KeychainFault};
 use telltale::connection::Connection;
@@ -293,4 +295,174 @@ async fn two_files_of_one_name_stay_two_and_a_damaged_one_is_told() {
         start.failures
     );
     assert_eq!(listed(&start), ["2-root.pem"]);
+}
+
+/// A home folder of its own, with what its desktop sets: GNOME's settings in the file that GSettings keeps where there is no
+/// dconf, KDE's in its own.
+struct Session {
+    home: tempfile::TempDir,
+    desktop: &'static str,
+}
+
+const GNOME: &str = "glib-2.0/settings/keyfile";
+const KDE: &str = "kioslaverc";
+
+impl Session {
+    fn of(desktop: &'static str) -> Session {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(home.path().join(GNOME).parent().unwrap()).unwrap();
+        Session { home, desktop }
+    }
+
+    fn set(self, file: &str, text: &str) -> Session {
+        std::fs::write(self.home.path().join(file), text).unwrap();
+        self
+    }
+
+    /// The settings belong to the process, so another one looks, asks, and where there is a change looks again after it.
+    fn seen(&self, variables: &[(&str, &str)], change: Option<(&str, &str)>) -> String {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        for name in ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "HTTP_PROXY"] {
+            child.env_remove(name).env_remove(name.to_lowercase());
+        }
+        if let Some((file, text)) = change {
+            child
+                .env("CHANGED_FILE", self.home.path().join(file))
+                .env("CHANGED_TO", text);
+        }
+        let output = child
+            .args([
+                "connection::looks_at_the_desktop",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+            ])
+            .env("HOME", self.home.path())
+            .env("XDG_CONFIG_HOME", self.home.path())
+            .env("XDG_CONFIG_DIRS", self.home.path().join("none"))
+            .env("XDG_CURRENT_DESKTOP", self.desktop)
+            .env("GSETTINGS_BACKEND", "keyfile")
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let told = printed.lines().filter_map(|line| line.split_once("seen: "));
+        let told: Vec<&str> = told.map(|(_, told)| told).collect();
+        assert!(output.status.success() && !told.is_empty(), "{printed}");
+        told.join(" | ")
+    }
+}
+
+#[tokio::test]
+#[ignore = "looks in the session that the tests below make"]
+async fn looks_at_the_desktop() {
+    use std::io::Write;
+    let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
+    let start = Start::on(folder.path(), &keychain).await;
+    let look = async || {
+        let view = start.connection.view(&start.base_url());
+        let asked = start.asks().await.unwrap();
+        let line = format!("\nseen: {:?} {:?} {}\n", view.in_use, view.problem, asked.code());
+        std::io::stdout().write_all(line.as_bytes()).unwrap();
+    };
+    look().await;
+    if let (Some(file), Ok(text)) = (std::env::var_os("CHANGED_FILE"), std::env::var("CHANGED_TO")) {
+        std::fs::write(file, text).unwrap();
+        let changed = tokio::time::timeout(Duration::from_secs(20), start.connection.desktop_changed());
+        changed.await.unwrap().unwrap();
+        look().await;
+    }
+}
+
+fn gnome(mode: &str, https: &str, more: &str) -> String {
+    let (host, port) = https.split_once(' ').unwrap_or(("", "0"));
+    format!("[system/proxy]\nmode='{mode}'\n[system/proxy/https]\nhost='{host}'\nport={port}\n{more}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_desktop_sets_is_followed() {
+    let poe = TlsServer::answering(Authority::new("Unknown").sign(HOST, |_| {}), MODELS, true).await;
+    let tunnel = Tunnel::start(Manners::Connects(poe.address)).await;
+    let (address, port) = (tunnel.address, tunnel.address.port());
+    let there = format!("127.0.0.1 {port}");
+    let by = |desktop: &str| format!("Some(\"{address} ({desktop}’s settings)\") None tls_untrusted");
+
+    let session = Session::of("ubuntu:GNOME").set(GNOME, &gnome("manual", &there, ""));
+    assert_eq!(session.seen(&[], None), by("GNOME"));
+    assert!(tunnel.received().starts_with("CONNECT poe.invalid:443 "));
+    let before = tunnel.received().len();
+    assert_eq!(
+        session.seen(&[("NO_PROXY", "poe.invalid")], None),
+        "None None dns_failed"
+    );
+    let variable = session.seen(&[("ALL_PROXY", "socks://127.0.0.1:1")], None);
+    assert_eq!(variable, "Some(\"127.0.0.1:1 (ALL_PROXY)\") None proxy_failed");
+    let junk = session.seen(&[("ALL_PROXY", "socks6://me:canary@127.0.0.1:1")], None);
+    assert_eq!(
+        junk,
+        "None Some(Unusable { source: \"ALL_PROXY\", value: \"socks6://127.0.0.1:1\" }) proxy_failed"
+    );
+    assert_eq!(tunnel.received().len(), before, "none of these came here");
+
+    let rules = format!("[Proxy Settings]\nProxyType=1\nhttpsProxy=http://127.0.0.1 {port}\n");
+    let session = Session::of("KDE")
+        .set(KDE, &rules)
+        .set(GNOME, &gnome("auto", "", ""));
+    assert_eq!(session.seen(&[], None), by("KDE"));
+    assert!(tunnel.received().len() > before);
+
+    // A session that is neither's.
+    let session = Session::of("sway").set(KDE, &rules);
+    assert_eq!(session.seen(&[], None), by("KDE"));
+    let session = Session::of("").set(GNOME, &gnome("manual", &there, ""));
+    assert_eq!(session.seen(&[], None), by("GNOME"));
+}
+
+#[test]
+fn what_is_not_followed_is_said() {
+    let session = Session::of("GNOME").set(GNOME, &gnome("auto", "127.0.0.1 9", ""));
+    let automatic = "None Some(Automatic { desktop: \"GNOME\" }) dns_failed";
+    assert_eq!(session.seen(&[], None), automatic);
+    let pac = "[Proxy Settings]\nProxyType=2\nProxy Config Script=http://pac.example/\n";
+    let session = Session::of("KDE").set(KDE, pac);
+    assert_eq!(session.seen(&[], None), automatic.replace("GNOME", "KDE"));
+    let session = Session::of("GNOME").set(KDE, pac);
+    assert_eq!(
+        session.seen(&[], None),
+        "None None dns_failed",
+        "another desktop's"
+    );
+    // No store of settings but memory.
+    let session = Session::of("GNOME");
+    let unread = session.seen(&[("GSETTINGS_BACKEND", "memory")], None);
+    assert_eq!(unread, automatic.replace("Automatic", "Unread"));
+    // No schema: asking for it would end the process.
+    let bare = session.seen(&[("XDG_DATA_DIRS", "/nowhere")], None);
+    assert_eq!(bare, automatic.replace("Automatic", "Unread"));
+    let host = Session::of("GNOME").set(GNOME, &gnome("manual", "pro%xy 8080", ""));
+    assert_eq!(
+        host.seen(&[], None),
+        "None Some(Unusable { source: \"GNOME’s settings\", value: \"http://pro%xy:8080\" }) proxy_failed"
+    );
+}
+
+#[test]
+fn a_change_is_followed_while_the_app_runs() {
+    let none = "None None dns_failed";
+    let there = "Some(\"127.0.0.1:1 (GNOME’s settings)\") None proxy_failed";
+    let session = Session::of("GNOME").set(GNOME, &gnome("none", "", ""));
+    let on = gnome("manual", "127.0.0.1 1", "");
+    assert_eq!(session.seen(&[], Some((GNOME, &on))), format!("{none} | {there}"));
+    let off = gnome("none", "127.0.0.1 1", "");
+    assert_eq!(
+        session.seen(&[], Some((GNOME, &off))),
+        format!("{there} | {none}")
+    );
+    let session = Session::of("KDE");
+    let on = "[Proxy Settings]\nProxyType=1\nsocksProxy=socks://127.0.0.1 1\n";
+    assert_eq!(
+        session.seen(&[], Some((KDE, on))),
+        format!("{none} | {}", there.replace("GNOME", "KDE"))
+    );
 }

@@ -1,6 +1,6 @@
 // How Poe is reached, in Settings and from cards.
 import { expect, test } from 'vitest'
-import type { CardAction } from '../../ui/src/ipc'
+import type { CardAction, ProxyProblem } from '../../ui/src/ipc'
 import { action, answer, card, conversation, question } from './samples'
 import { open, settle, type, waitFor } from './window'
 
@@ -64,6 +64,19 @@ test('no proxy is taken at once, one’s own when it is saved', async () => {
   const change = { setting: { mode: 'manual', address: 'proxy.example:8080', login: 'me' }, password: ' word ' }
   await waitFor(() => expect(fake.called('set_proxy').at(-1)).toEqual({ change }))
   await waitFor(() => expect((getByLabelText('Password') as HTMLInputElement).value).toBe(''))
+})
+
+test('a setting that is not followed is said, and whose it is', async () => {
+  const it = await settings()
+  const told = async (problem: ProxyProblem) => {
+    const now = it.fake.boot.settings
+    it.fake.emit('settings', { ...now, connection: { ...now.connection, problem } })
+    await waitFor(() => expect(element(`[data-proxy="${problem.kind}"]`)).toBeTruthy())
+    return element('[data-proxy]')!.textContent
+  }
+  expect(await told({ kind: 'unusable', source: 'ALL_PROXY', value: 'socks6://proxy.example' })).toMatch(/ALL_PROXY says “socks6:\/\/proxy.example”.*Nothing is sent/)
+  expect(await told({ kind: 'automatic', desktop: 'GNOME' })).toMatch(/GNOME sets the proxy automatically.*straight to Poe/)
+  expect(await told({ kind: 'unread', desktop: 'KDE' })).toMatch(/KDE’s proxy settings could not be read/)
 })
 
 test('what is refused is said at its field', async () => {

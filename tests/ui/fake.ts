@@ -117,7 +117,7 @@ export class Fake {
       choose_folder: () => null,
       move_data: ({ folder }) => (this.boot.settings = { ...this.boot.settings, dataDir: `${folder}/Telltale` }),
       set_proxy: ({ change }) => this.#connect({ proxy: (change as ProxyChange).setting }),
-      bypass_proxy: () => this.#connect({ bypassed: true, inUse: null }),
+      bypass_proxy: () => this.#connect({ bypassed: true, inUse: null, problem: null }),
       add_certificate: ({ name }) =>
         this.#connect({ certificates: [{ file: name as string, count: 1, subject: 'Company Root', expiresAt: 1_900_000_000_000 }] }),
       remove_certificate: () => this.#connect({ certificates: [] }),

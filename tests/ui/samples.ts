@@ -61,6 +61,7 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
     password: 'none',
     bypassed: false,
     inUse: null,
+    problem: null,
     certificates: [],
   },
   dailyLimit: null,

@@ -22,3 +22,6 @@ mod refusals;
 mod sign_in;
 mod stage;
 mod storage;
+#[path = "../contract/tunnel.rs"]
+#[allow(dead_code, clippy::unwrap_used)]
+mod tunnel;

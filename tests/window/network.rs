@@ -2,9 +2,10 @@
 //! What was asked goes out once when the way is free.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener as Port};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener as Port};
 use std::sync::Arc;
 
+use poe::BaseUrl;
 use poe::sim::Reply;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::json;
@@ -17,6 +18,7 @@ use xtask::Result;
 use xtask::window::{Keychain, Window, key};
 
 use crate::stage::{ANSWER, Stage, pictures};
+use crate::tunnel::{Manners, Tunnel};
 
 const KEY: &str = "sk-poe-NetworkCanary0123456789abcdefghijklmno1111";
 const MODEL: &str = "demo-flash";
@@ -88,6 +90,95 @@ fn a_dead_proxy_is_passed_over() -> Result<()> {
 }
 
 #[test]
+fn the_desktops_proxy_is_followed() -> Result<()> {
+    let mut stage = with_key()?;
+    stage.desktop.keep_settings()?;
+    let https = stage.https()?;
+    let tunnel = stage.tunnel(Manners::Connects, &https)?;
+    stage.desktop.set("org.gnome.system.proxy mode manual")?;
+    stage.desktop.set("org.gnome.system.proxy.https host 127.0.0.1")?;
+    let port = tunnel.address.port();
+    stage
+        .desktop
+        .set(&format!("org.gnome.system.proxy.https port {port}"))?;
+    stage
+        .sim
+        .always("POST", CHAT, Reply::answer("By the desktop’s proxy."));
+
+    let window = stage.open_with(&[("TELLTALE_BASE_URL", &https)])?;
+    ask(&window, "Which way?")?;
+    let answer = window.message("assistant", "done").within(ANSWER);
+    answer.shows("By the desktop’s proxy.")?;
+    assert!(tunnel.received().starts_with("CONNECT 0.0.0.0:"));
+    window.run("location.hash = '#settings/connection'", json!([]))?;
+    let set = format!("127.0.0.1:{port} (GNOME’s settings)");
+    window.page().css("[data-proxy]").shows(&set)?;
+    pictures(&window, "connection-gnome")?;
+
+    // While the app runs.
+    stage.desktop.set("org.gnome.system.proxy mode auto")?;
+    let automatic = window.page().css("[data-proxy=automatic]");
+    automatic.shows("GNOME sets the proxy automatically")?;
+    pictures(&window, "connection-automatic")?;
+    window.run("location.hash = '#doctor'", json!([]))?;
+    let warned = window.page().css("[data-check=proxy][data-state=warned]");
+    warned.within(ANSWER).shows("GNOME sets one automatically")?;
+    pictures(&window, "doctor-automatic")?;
+    stage.desktop.set("org.gnome.system.proxy mode none")?;
+    window.run("location.hash = '#settings/connection'", json!([]))?;
+    window.page().css("[data-proxy=none]").appears()?;
+    window.close()
+}
+
+#[test]
+fn socks_as_desktops_spell_it_and_a_variable_that_can_not_be_used() -> Result<()> {
+    let stage = with_key()?;
+    let https = stage.https()?;
+    let tunnel = stage.tunnel(Manners::Socks, &https)?;
+    stage.sim.always("POST", CHAT, Reply::answer("All the way."));
+    let proxy = format!("socks://{}/", tunnel.address);
+    let window = stage.open_with(&[("TELLTALE_BASE_URL", &https), ("ALL_PROXY", &proxy)])?;
+    ask(&window, "Which way?")?;
+    let answer = window.message("assistant", "done").within(ANSWER);
+    answer.shows("All the way.")?;
+    assert!(!tunnel.received().is_empty());
+    window.close()?;
+
+    let before = (stage.sim.posts(), tunnel.received().len());
+    let proxy = format!("socks6://me:proxy-canary@{}", tunnel.address);
+    let window = stage.open_with(&[("TELLTALE_BASE_URL", &https), ("ALL_PROXY", &proxy)])?;
+    ask(&window, "And now?")?;
+    let card = window.card("proxy_failed").within(ANSWER);
+    card.shows("ALL_PROXY")?;
+    card.shows(&format!("socks6://{}", tunnel.address))?;
+    pictures(&window, "proxy-unusable")?;
+    assert_eq!((stage.sim.posts(), tunnel.received().len()), before);
+    window.run("location.hash = '#settings/connection'", json!([]))?;
+    let unusable = window.page().css("[data-proxy=unusable]");
+    unusable.shows("ALL_PROXY says")?;
+    pictures(&window, "connection-unusable")?;
+    window.run("location.hash = '#doctor'", json!([]))?;
+    let failed = window.page().css("[data-check=proxy][data-state=failed]");
+    failed.within(ANSWER).card("proxy_failed").appears()?;
+    pictures(&window, "doctor-unusable")?;
+    assert_eq!((stage.sim.posts(), tunnel.received().len()), before);
+
+    // Going past it is a person's choice.
+    window.link("Chat").click()?;
+    press(&window, "[data-action=try-without-proxy]")?;
+    let answer = window.message("assistant", "done").within(ANSWER);
+    answer.shows("All the way.")?;
+    assert_eq!(stage.sim.posts(), before.0 + 1);
+    assert_eq!(tunnel.received().len(), before.1);
+    window.close()?;
+    assert_eq!(
+        stage.desktop.files_with("proxy-canary")?,
+        Vec::<std::path::PathBuf>::new()
+    );
+    Ok(())
+}
+
+#[test]
 fn a_name_that_no_one_knows_leads_to_the_network_settings() -> Result<()> {
     let stage = with_key()?;
     let window = stage.open_with(&[("TELLTALE_BASE_URL", "https://telltale.invalid/v1")])?;
@@ -151,6 +242,13 @@ fn closed_port() -> Result<u16> {
 }
 
 impl Stage {
+    /// A proxy that leads to this address.
+    fn tunnel(&self, manners: impl Fn(SocketAddr) -> Manners, https: &str) -> Result<Tunnel> {
+        let port = BaseUrl::parse(https)?.port();
+        let manners = manners((Ipv4Addr::LOCALHOST, port).into());
+        Ok(self.runtime.block_on(Tunnel::start(manners)))
+    }
+
     /// The simulated Poe behind TLS, at an address that is not loopback by its name, so that a proxy applies. The app
     /// trusts its certificate.
     fn https(&self) -> Result<String> {

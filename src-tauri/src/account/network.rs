@@ -1,6 +1,7 @@
 //! By which way the account's client goes to Poe, and who is told.
 
 use super::{Account, Held};
+use crate::events::ProxyProblem;
 use crate::log::Log;
 use poe::{BaseUrl, Client, Config, ExtraCa, Observer, Proxy, Secret};
 use std::sync::Arc;
@@ -12,6 +13,8 @@ pub struct Network {
     pub proxy: Proxy,
     /// Certificate authorities to trust beside the system's.
     pub extra_ca: Vec<ExtraCa>,
+    /// What the desktop sets and is not followed.
+    pub unfollowed: Option<ProxyProblem>,
     /// Told of every request.
     pub log: Option<Arc<Log>>,
 }

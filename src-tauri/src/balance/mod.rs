@@ -183,6 +183,7 @@ impl Balance {
             last_four: self.account.last_four(),
             env_key: self.account.has_env_key(),
             can_sign_in: self.account.client_id().is_some(),
+            proxy_unfollowed: self.account.network().unfollowed.is_some(),
             base_url: self.account.keyless_client().base_url().as_str().to_owned(),
             ..Context::default()
         };

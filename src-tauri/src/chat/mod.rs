@@ -322,6 +322,7 @@ impl Chat {
             last_four: self.account.last_four(),
             env_key: self.account.has_env_key(),
             can_sign_in: self.account.client_id().is_some(),
+            proxy_unfollowed: self.account.network().unfollowed.is_some(),
             balance: balance.points.zip(balance.checked_at),
             base_url: self.account.keyless_client().base_url().as_str().to_owned(),
             message_saved: model.is_some(),

@@ -10,12 +10,14 @@ const SLOWEST: Duration = Duration::from_secs(30);
 /// How long a look may take.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Returns once the first computer on the way answers. The client is asked for at each look: the address or the proxy
-/// may be another by then.
+/// Returns once the first computer on the way answers, and at once where no way can be taken: the request itself then says
+/// why. The client is asked for at each look: the address or the proxy may be another by then.
 pub(super) async fn back(client: impl Fn() -> poe::Client) {
     let mut looks = 0;
     loop {
-        let address = client().first_hop();
+        let Some(address) = client().first_hop() else {
+            return;
+        };
         if let Ok(Ok(_)) = timeout(LOOK, TcpStream::connect(&address)).await {
             return;
         }

@@ -2,14 +2,21 @@
 //! account's client anew, at once; answers under way go on by the old one.
 
 mod certificates;
+mod desktop;
+#[cfg(target_os = "linux")]
+mod gnome;
+#[cfg(target_os = "linux")]
+mod kde;
 
 use crate::account::{Account, Keychain, Network};
-use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxySetting};
+use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting};
 use crate::settings::{self, Settings, SettingsError};
 use certificates::Certificates;
-use poe::{BaseUrl, Proxy, ProxySource, Secret};
+use desktop::Desktop;
+use poe::{BaseUrl, Proxy, ProxyInUse, ProxySource, Secret};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch::Receiver;
 
 pub use certificates::MOST_BYTES;
 
@@ -24,6 +31,7 @@ pub struct Connection {
     settings: Arc<Settings>,
     keychain: Keychain,
     certificates: Certificates,
+    desktop: Receiver<Desktop>,
     held: Mutex<Held>,
 }
 
@@ -36,7 +44,7 @@ struct Held {
 }
 
 impl Connection {
-    /// Reads the certificates, and sends the account by the way that is set. Failures leave what works in use.
+    /// Reads the certificates and the desktop's settings, and sends the account by the way that is set. Failures leave what works in use.
     pub fn new(
         account: Arc<Account>,
         settings: Arc<Settings>,
@@ -49,6 +57,7 @@ impl Connection {
             settings,
             keychain: keychain.entry(ENTRY),
             certificates,
+            desktop: desktop::watch(),
             held: Mutex::default(),
         };
         failures.extend(connection.apply().err());
@@ -74,13 +83,33 @@ impl Connection {
     }
 
     pub fn view(&self, base_url: &BaseUrl) -> ConnectionView {
+        let network = self.account.network();
+        let (in_use, problem) = match network.proxy.in_use(base_url) {
+            Ok(Some(proxy)) => (Some(shown(&proxy)), None),
+            Ok(None) => (None, network.unfollowed),
+            Err(unusable) => {
+                let (source, value) = (origin(&unusable.source).unwrap_or_default(), unusable.value);
+                (None, Some(ProxyProblem::Unusable { source, value }))
+            }
+        };
         let held = self.held();
         ConnectionView {
             proxy: self.settings.get().proxy,
             password: held.kept,
             bypassed: held.bypassed,
-            in_use: in_use(&self.account.network().proxy, base_url),
+            in_use,
+            problem,
             certificates: self.certificates.view(),
+        }
+    }
+
+    /// Returns once the desktop's settings have changed and are in use; never where nobody watches them.
+    pub async fn desktop_changed(&self) -> Result<(), SettingsError> {
+        let mut desktop = self.desktop.clone();
+        desktop.mark_unchanged();
+        match desktop.changed().await {
+            Ok(()) => self.apply(),
+            Err(_) => std::future::pending().await,
         }
     }
 
@@ -150,14 +179,15 @@ impl Connection {
             let held = self.held();
             (held.password.clone(), held.bypassed)
         };
-        let proxy = match setting.mode {
-            _ if bypassed => Proxy::None,
-            ProxyMode::System => Proxy::System,
-            ProxyMode::None => Proxy::None,
-            ProxyMode::Manual => Proxy::Manual(settings::manual_proxy(&setting, password)?),
+        let (proxy, unfollowed) = match setting.mode {
+            _ if bypassed => (Proxy::None, None),
+            ProxyMode::System => self.desktop.borrow().clone().followed(),
+            ProxyMode::None => (Proxy::None, None),
+            ProxyMode::Manual => (Proxy::Manual(settings::manual_proxy(&setting, password)?), None),
         };
         let network = Network {
             proxy,
+            unfollowed,
             extra_ca: self.certificates.all(),
             ..Network::default()
         };
@@ -169,11 +199,19 @@ impl Connection {
     }
 }
 
-/// The proxy on the way, and where its setting comes from.
-fn in_use(proxy: &Proxy, base_url: &BaseUrl) -> Option<String> {
-    let proxy = proxy.in_use(base_url)?;
-    Some(match &proxy.source {
-        ProxySource::Environment(name) => format!("{} ({name})", proxy.address()),
-        ProxySource::System | ProxySource::Manual => proxy.address(),
-    })
+/// The proxy, and where its setting comes from.
+fn shown(proxy: &ProxyInUse) -> String {
+    match origin(&proxy.source) {
+        Some(origin) => format!("{} ({origin})", proxy.address()),
+        None => proxy.address(),
+    }
+}
+
+/// Where the field in the window does not say it.
+fn origin(source: &ProxySource) -> Option<String> {
+    match source {
+        ProxySource::Environment(name) => Some(name.clone()),
+        ProxySource::Desktop(name) => Some(format!("{name}’s settings")),
+        ProxySource::System | ProxySource::Manual => None,
+    }
 }

@@ -6,7 +6,7 @@ use crate::account::{Account, Network};
 use crate::errors::{self, Context, Failure};
 use crate::events::{Check, CheckName, CheckState, KeyState, PaidRequest};
 use poe::tls::NotLooked;
-use poe::{BaseUrl, Client, Distrust, Kind, ProxyInUse, step, tls};
+use poe::{BaseUrl, Client, Distrust, Kind, ProxyInUse, UnusableProxy, step, tls};
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,13 +54,17 @@ impl<'a> Climb<'a> {
     pub(super) async fn run(&self) -> Found {
         let proxy = self.network.proxy.in_use(&self.base_url);
         let mut order = DIRECT;
-        if proxy.is_some() {
+        if !matches!(proxy, Ok(None)) {
             order.swap(2, 3);
         }
         for name in order {
             self.note(check(name, CheckState::Waiting));
         }
-        let request = match self.way(proxy.as_ref()).await {
+        let way = match proxy {
+            Ok(proxy) => self.way(proxy.as_ref()).await,
+            Err(unusable) => Err(self.no_way(unusable)),
+        };
+        let request = match way {
             Ok(()) => self.service().await,
             Err(why) => {
                 self.skip_the_rest(why);
@@ -93,11 +97,11 @@ impl<'a> Climb<'a> {
                 self.direct().await?;
                 let began = self.begin(CheckName::Tls);
                 self.certificate(began, self.look().await)?;
-                self.end(
-                    CheckName::Proxy,
-                    Instant::now(),
-                    Ok(Fine::Passed(Some(notes::NO_PROXY.to_owned()))),
-                );
+                let fine = match &self.network.unfollowed {
+                    Some(problem) => Fine::Warned(notes::unfollowed(problem)),
+                    None => Fine::Passed(Some(notes::NO_PROXY.to_owned())),
+                };
+                self.end(CheckName::Proxy, Instant::now(), Ok(fine));
             }
             Some(proxy) => {
                 // Of all kinds only this one is given an address.
@@ -128,6 +132,15 @@ impl<'a> Climb<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The setting that decides names no way at all.
+    fn no_way(&self, unusable: UnusableProxy) -> &'static str {
+        self.skip(CheckName::Dns, notes::BLOCKED_BY_PROXY);
+        self.skip(CheckName::Tcp, notes::BLOCKED_BY_PROXY);
+        let began = self.begin(CheckName::Proxy);
+        self.end(CheckName::Proxy, began, Err(Failure::Poe(unusable.into())));
+        notes::BLOCKED_BY_PROXY
     }
 
     async fn lookup(&self) -> Result<Vec<SocketAddr>, &'static str> {
@@ -409,6 +422,7 @@ impl<'a> Climb<'a> {
             last_four: self.account.last_four(),
             env_key: self.account.has_env_key(),
             can_sign_in: self.account.client_id().is_some(),
+            proxy_unfollowed: self.account.network().unfollowed.is_some(),
             base_url: self.base_url.as_str().to_owned(),
             connect_seconds: Some(self.limits.connect.as_secs()),
             ..Context::default()

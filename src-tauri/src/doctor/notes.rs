@@ -1,5 +1,6 @@
 //! The short words beside a rung, and why one was not tried.
 
+use crate::events::ProxyProblem;
 use crate::figures::{day, grouped};
 use poe::tls::Look;
 use poe::{ProxyInUse, ProxySource};
@@ -35,11 +36,24 @@ pub(super) fn addresses(found: &[SocketAddr]) -> String {
     }
 }
 
+pub(super) fn unfollowed(problem: &ProxyProblem) -> String {
+    match problem {
+        ProxyProblem::Automatic { desktop } => {
+            format!("none on the way: {desktop} sets one automatically (PAC), which Telltale can’t follow")
+        }
+        ProxyProblem::Unread { desktop } => {
+            format!("none on the way: {desktop}’s settings could not be read")
+        }
+        ProxyProblem::Unusable { source, value } => format!("{source} says {value}"),
+    }
+}
+
 pub(super) fn proxy(proxy: &ProxyInUse) -> String {
     let source = match &proxy.source {
-        ProxySource::Environment(name) => name,
-        ProxySource::System => "system",
-        ProxySource::Manual => "Settings",
+        ProxySource::Environment(name) => name.clone(),
+        ProxySource::Desktop(name) => format!("{name}’s settings"),
+        ProxySource::System => "system".to_owned(),
+        ProxySource::Manual => "Settings".to_owned(),
     };
     format!("{} ({source})", proxy.address())
 }

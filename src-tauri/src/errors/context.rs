@@ -59,6 +59,8 @@ pub struct Context {
     /// The address in use, or the one that was refused.
     pub base_url: String,
     pub connect_seconds: Option<u64>,
+    /// The desktop sets a proxy that is not followed.
+    pub proxy_unfollowed: bool,
     /// Poe asked to slow down several times of late.
     pub often_limited: bool,
     /// Messages that wait for their turn.

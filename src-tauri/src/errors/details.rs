@@ -82,7 +82,8 @@ impl Facts {
         let status = error.status.map(|status| status.to_string());
         let inner = error.inner.map(poe::Kind::code);
         let host = values::host(error, context);
-        let proxy = error.proxy.as_deref().map(poe::ProxyInUse::address);
+        let unusable = error.unusable_proxy.as_deref().map(|it| it.value.clone());
+        let proxy = error.proxy.as_deref().map(poe::ProxyInUse::address).or(unusable);
         let certificate = error.certificate.as_deref();
         let names = certificate.map(|it| it.names.join(", "));
         let valid = certificate

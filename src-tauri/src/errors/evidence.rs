@@ -86,11 +86,50 @@ pub(super) fn field_problem(error: &poe::Error) -> Option<(&'static str, InputPr
     }
 }
 
-pub(super) fn loopback(url: &url::Url) -> bool {
+/// What is wrong with an address that can't be one of an API.
+pub(super) fn address_problem(text: &str) -> InputProblem {
+    let Ok(url) = url::Url::parse(text) else {
+        return InputProblem::NotAUrl;
+    };
+    if !matches!(url.scheme(), "http" | "https") {
+        InputProblem::NotAUrl
+    } else if !url.username().is_empty() || url.password().is_some() {
+        InputProblem::UrlWithLogin
+    } else if url.scheme() == "http" && !loopback(&url) {
+        InputProblem::Unencrypted
+    } else if url.query().is_some() || url.fragment().is_some() {
+        InputProblem::UrlWithMore
+    } else {
+        InputProblem::NotAUrl
+    }
+}
+
+fn loopback(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_an_address() {
+        fn check(text: &str, expected: InputProblem) {
+            assert!(poe::BaseUrl::parse(text).is_err(), "{text}");
+            assert_eq!(address_problem(text), expected, "{text}");
+        }
+        check("", InputProblem::NotAUrl);
+        check("my server", InputProblem::NotAUrl);
+        check("ftp://poe.example/v1", InputProblem::NotAUrl);
+        check("https://poe.example:0/v1", InputProblem::NotAUrl);
+        check("http://poe.example/v1", InputProblem::Unencrypted);
+        check("https://poe.example/v1?key=x", InputProblem::UrlWithMore);
+        check("https://poe.example/v1/models#top", InputProblem::UrlWithMore);
+        check("https://me:word@poe.example/v1", InputProblem::UrlWithLogin);
     }
 }

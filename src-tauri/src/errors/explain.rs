@@ -194,6 +194,8 @@ pub fn samples() -> Vec<Failure> {
         ),
         ("stop", InputProblem::TooManyStops),
         ("base_url", InputProblem::NotAUrl),
+        ("base_url", InputProblem::UrlWithMore),
+        ("base_url", InputProblem::UrlWithLogin),
         ("base_url", InputProblem::Unencrypted),
         ("key", InputProblem::NoKeyGiven),
         ("key", InputProblem::ClipboardUnreadable),

@@ -89,6 +89,7 @@ pub fn known(now: i64) -> Context {
         keychain: Some("GNOME Keyring".to_owned()),
         base_url: "https://proxy.example.com/v1".to_owned(),
         connect_seconds: Some(10),
+        proxy_unfollowed: false,
         often_limited: true,
         queued: Some(2),
         words: Some(1_312),

@@ -3,7 +3,7 @@
 use super::actions::*;
 use super::catalogue::{Entry, Points, Rule, banner};
 use super::evidence::{
-    attachment_words, field_problem, filled, loopback, misfit, retry_or_wait, scheduled, wait_and_send,
+    address_problem, attachment_words, field_problem, filled, misfit, retry_or_wait, scheduled, wait_and_send,
 };
 use super::shortage::{points_facts, shortage};
 use super::values::{self, Setting};
@@ -13,7 +13,10 @@ use crate::events::{Action, CardAction, Place, Severity};
 use poe::Kind;
 
 pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
-    let (words, severity, points, rule, actions) = of_kind(error, error.kind, context);
+    let (mut words, severity, points, rule, actions) = of_kind(error, error.kind, context);
+    if context.proxy_unfollowed && is_out_of_reach(error.kind) {
+        words.why.insert(0, words::PROXY_UNREAD);
+    }
     let mut entry = banner(error.code(), words, severity, actions);
     entry.rule = rule;
     entry.field = match error.kind {
@@ -59,6 +62,14 @@ fn pays_for_something_new(actions: &mut Vec<CardAction>, partial: bool, context:
     } else {
         actions[0] = check_and_retry();
     }
+}
+
+/// As where only a proxy leads out.
+fn is_out_of_reach(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::DnsFailed | Kind::ConnectionRefused | Kind::ConnectTimeout | Kind::Offline
+    )
 }
 
 /// Whatever an entry says of its kind, a request that may have been charged is never called free.
@@ -378,7 +389,13 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             vec![retry(), copy_details()],
         ),
         Kind::ProxyFailed => (
-            words::proxy_failed(error.proxy.as_deref(), error.status == Some(407)),
+            match error.unusable_proxy.as_deref() {
+                Some(unusable) => {
+                    let value = redact::quoted(&unusable.value, 100).unwrap_or_default();
+                    words::proxy_unusable(unusable, &value)
+                }
+                None => words::proxy_failed(error.proxy.as_deref(), error.status == Some(407)),
+            },
             Attention,
             Points::NothingSent,
             Rule::Never,
@@ -409,13 +426,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             (words, Attention, Points::NothingSent, Rule::Never, actions)
         }
         Kind::InvalidBaseUrl => {
-            let unencrypted = url::Url::parse(context.base_url.trim())
-                .is_ok_and(|url| url.scheme() == "http" && !loopback(&url));
-            let problem = if unencrypted {
-                InputProblem::Unencrypted
-            } else {
-                InputProblem::NotAUrl
-            };
+            let problem = address_problem(context.base_url.trim());
             (
                 words::input("base_url", &problem),
                 Attention,

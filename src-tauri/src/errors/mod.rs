@@ -172,6 +172,10 @@ pub enum InputProblem {
     OutOfRange,
     TooManyStops,
     NotAUrl,
+    /// A query or fragment behind the address.
+    UrlWithMore,
+    /// A name or password in front of the host.
+    UrlWithLogin,
     /// http to another computer.
     Unencrypted,
     /// The key's field, the clipboard or the variable holds no text.

@@ -47,6 +47,19 @@ pub enum PasswordState {
     Session,
 }
 
+/// A setting of a proxy that is not followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ProxyProblem {
+    /// It can't be used, so nothing is sent. `source` is a variable's name or says whose settings it is in.
+    Unusable { source: String, value: String },
+    /// This desktop takes it from a script or from the network (PAC, WPAD), which is not done here: requests go straight.
+    Automatic { desktop: String },
+    /// This desktop's settings could not be read: requests go straight.
+    Unread { desktop: String },
+}
+
 /// How Poe is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -58,6 +71,8 @@ pub struct ConnectionView {
     pub bypassed: bool,
     /// The proxy on the way to Poe, "proxy.example:8080 (HTTPS_PROXY)".
     pub in_use: Option<String>,
+    /// Why it is not the one that was set.
+    pub problem: Option<ProxyProblem>,
     /// Certificate authorities that are trusted beside the system's.
     pub certificates: Vec<CertificateView>,
 }

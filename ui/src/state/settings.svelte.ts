@@ -22,6 +22,7 @@ class Settings {
       password: 'none',
       bypassed: false,
       inUse: null,
+      problem: null,
       certificates: [],
     },
     dailyLimit: null,

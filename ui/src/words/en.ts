@@ -437,10 +437,16 @@ export const en = {
     modes: { system: 'System', none: 'None', manual: 'My own' } satisfies Record<ProxyMode, string>,
     notUsed: 'No proxy is on the way to Poe.',
     inUse: (proxy: string) => `On the way to Poe: ${proxy}`,
+    problems: {
+      unusable: (source: string, value: string) => `${source} says “${value}”, which is no proxy address. Nothing is sent to Poe while it does.`,
+      automatic: (desktop: string) =>
+        `${desktop} sets the proxy automatically (PAC or WPAD), which Telltale doesn’t support. Requests go straight to Poe. If your network needs the proxy, enter it under My own.`,
+      unread: (desktop: string) => `${desktop}’s proxy settings could not be read. Requests go straight to Poe.`,
+    },
     bypassed: 'Passed over until the app closes.',
     useAgain: 'Use the setting again',
     address: 'Proxy address',
-    addressHint: 'Host and port. For SOCKS put socks5:// in front.',
+    addressHint: 'Host and port. For SOCKS put socks:// in front.',
     login: 'Name',
     optional: 'Leave it empty where the proxy asks for no login.',
     password: 'Password',

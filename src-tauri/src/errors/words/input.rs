@@ -80,6 +80,16 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             "It has to look like https://api.poe.com/v1. Plain http is for this computer only: your key would travel unencrypted.",
             &[],
         ),
+        InputProblem::UrlWithMore => words(
+            "This address says too much",
+            "A “?” or “#” and what follows is no part of an API address. It has to look like https://api.poe.com/v1.",
+            &[],
+        ),
+        InputProblem::UrlWithLogin => words(
+            "This address holds a login",
+            "Leave out the “@” and what stands before it. It has to look like https://api.poe.com/v1.",
+            &[],
+        ),
         InputProblem::Unencrypted => words(
             "Your key would travel unencrypted",
             "Use https. Plain http is for this computer only (localhost).",
@@ -97,7 +107,7 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
         ),
         InputProblem::NotAProxy => words(
             "This is not a proxy address",
-            "It has to look like proxy.example:8080. In front, http://, https://, socks5:// and socks5h:// are known. Name and password have fields of their own.",
+            "It has to look like proxy.example:8080. In front, http://, https://, socks://, socks5:// and socks5h:// are known. Name and password have fields of their own.",
             &[],
         ),
         InputProblem::ProxyLogin => words(
@@ -183,7 +193,10 @@ pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
         InputProblem::OutOfModelRange { .. } => "Change the value",
         InputProblem::TooLong { .. } => "Shorten the message",
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
-        InputProblem::NotAUrl | InputProblem::Unencrypted => "Change the address",
+        InputProblem::NotAUrl
+        | InputProblem::UrlWithMore
+        | InputProblem::UrlWithLogin
+        | InputProblem::Unencrypted => "Change the address",
         InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable | InputProblem::KeyForName => {
             "Go to the field"
         }

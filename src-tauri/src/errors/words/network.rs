@@ -1,7 +1,7 @@
 //! Words about the way to Poe: name, route, TLS, proxy.
 
 use super::{Words, poe_or, words};
-use poe::{ProxyInUse, ProxySource};
+use poe::{ProxyInUse, ProxySource, UnusableProxy};
 
 pub(in crate::errors) fn dns_failed(host: Option<&str>) -> Words {
     words(
@@ -64,6 +64,10 @@ pub(in crate::errors) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>)
     )
 }
 
+/// Why the host may be out of reach while the desktop's proxy is passed over.
+pub(in crate::errors) const PROXY_UNREAD: &str =
+    "The desktop sets its proxy in a way that Telltale can’t follow: enter it in Settings.";
+
 /// What is wrong with a certificate whose issuer is known.
 pub(in crate::errors) enum Misfit {
     /// Not valid yet, or no longer: its days and this computer's.
@@ -101,15 +105,38 @@ pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: O
     }
 }
 
+fn origin(source: &ProxySource) -> String {
+    match source {
+        ProxySource::Environment(name) => name.clone(),
+        ProxySource::Desktop(name) => format!("{name}’s settings"),
+        ProxySource::System => "the system".to_owned(),
+        ProxySource::Manual => "Settings".to_owned(),
+    }
+}
+
+/// Nothing is sent: going past it would not be what was set.
+pub(in crate::errors) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -> Words {
+    let origin = match &unusable.source {
+        ProxySource::Environment(name) => format!("The variable {name}"),
+        other => {
+            let text = origin(other);
+            let rest = text.get(1..).unwrap_or_default();
+            format!("{}{rest}", text.get(..1).unwrap_or_default().to_uppercase())
+        }
+    };
+    words(
+        "This proxy setting cannot be used",
+        format!("{origin} says “{value}”, which is no proxy address. Nothing was sent."),
+        &[
+            "It has to look like http://proxy.example:8080; https, socks, socks4, socks4a, socks5 and socks5h are known too.",
+        ],
+    )
+}
+
 pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: bool) -> Words {
     let name = match proxy {
         Some(proxy) => {
-            let origin = match &proxy.source {
-                ProxySource::Environment(name) => name,
-                ProxySource::System => "the system",
-                ProxySource::Manual => "Settings",
-            };
-            format!("{}, set by {origin},", proxy.address())
+            format!("{}, set by {},", proxy.address(), origin(&proxy.source))
         }
         None => "The proxy".to_owned(),
     };

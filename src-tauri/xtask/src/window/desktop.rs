@@ -141,6 +141,27 @@ impl Desktop {
         ))
     }
 
+    /// Starts what keeps the desktop's settings: where they are changed with [`Desktop::set`].
+    pub fn keep_settings(&mut self) -> Result<()> {
+        let service = fs::read_to_string("/usr/share/dbus-1/services/ca.desrt.dconf.service");
+        let service = service.context("dconf is missing (`cargo xtask test` installs it)")?;
+        let program = service.lines().find_map(|line| line.strip_prefix("Exec="));
+        let mut dconf = self.command(program.context("dconf names no program")?);
+        self.spawn("dconf", &mut dconf)?;
+        Ok(())
+    }
+
+    /// A setting of the desktop, as its own settings would change it: `org.gnome.system.proxy mode manual`.
+    pub fn set(&self, setting: &str) -> Result<()> {
+        let words = setting.split_whitespace();
+        let set = self.command("gsettings").arg("set").args(words).output()?;
+        ensure!(
+            set.status.success() && set.stderr.is_empty(),
+            "{setting}: {set:?}"
+        );
+        Ok(())
+    }
+
     /// A picture of the display's corner, this large ("800x600").
     pub(super) fn photograph(&self, size: &str, file: &Path) -> Result<()> {
         let crop = format!("{size}+0+0");

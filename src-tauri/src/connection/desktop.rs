@@ -1,0 +1,175 @@
+//! What the desktop's settings say of a proxy, and when they change. On Linux GNOME and its relatives keep them in GSettings,
+//! KDE in a file; elsewhere the HTTP library reads the system's own.
+
+use crate::events::ProxyProblem;
+use poe::{DesktopProxy, Proxy};
+use tokio::sync::watch::Receiver;
+
+#[derive(Clone, Debug, Default)]
+pub(super) enum Desktop {
+    /// There is no proxy, or nobody whose settings are known.
+    #[default]
+    Silent,
+    Proxy(DesktopProxy),
+    /// By a script or by the network (PAC, WPAD).
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "no desktop is read here")
+    )]
+    Automatic(&'static str),
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "no desktop is read here")
+    )]
+    Unread(&'static str),
+}
+
+impl Desktop {
+    /// The way that follows from it, and what of it can't be followed.
+    pub(super) fn followed(self) -> (Proxy, Option<ProxyProblem>) {
+        match self {
+            Desktop::Silent => (Proxy::System, None),
+            Desktop::Proxy(proxy) => (Proxy::Desktop(proxy), None),
+            Desktop::Automatic(desktop) => {
+                let desktop = desktop.to_owned();
+                (Proxy::System, Some(ProxyProblem::Automatic { desktop }))
+            }
+            Desktop::Unread(desktop) => {
+                let desktop = desktop.to_owned();
+                (Proxy::System, Some(ProxyProblem::Unread { desktop }))
+            }
+        }
+    }
+}
+
+/// The settings as they are now, and each time they change.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn watch() -> Receiver<Desktop> {
+    tokio::sync::watch::channel(Desktop::Silent).1
+}
+
+#[cfg(target_os = "linux")]
+pub(super) fn watch() -> Receiver<Desktop> {
+    linux::watch()
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::Desktop;
+    use crate::connection::gnome::Gnome;
+    use crate::connection::kde::Kde;
+    use gio::glib::{MainContext, MainLoop};
+    use std::rc::Rc;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+    use tokio::sync::watch::Receiver;
+
+    /// They are read from memory within milliseconds. What comes later is followed then.
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    /// A thread of its own waits for changes: GSettings tells them on the loop of the thread that asked.
+    pub(super) fn watch() -> Receiver<Desktop> {
+        let (told, receiver) = tokio::sync::watch::channel(Desktop::Silent);
+        let (first, read) = channel();
+        std::thread::spawn(move || {
+            let context = MainContext::new();
+            let watched = context.with_thread_default(|| {
+                let session = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
+                let sources = Rc::new(Sources::of(&session));
+                let tell = Rc::new({
+                    let sources = Rc::downgrade(&sources);
+                    move || {
+                        if let Some(sources) = sources.upgrade() {
+                            told.send_replace(sources.read());
+                        }
+                    }
+                });
+                // Before the first look, so that no change falls between.
+                let _monitors = sources.on_change(tell.clone());
+                tell();
+                // Nobody waits any more after the patience.
+                let _ = first.send(());
+                MainLoop::new(Some(&context), false).run();
+            });
+            // Fails only for a context that another thread has.
+            debug_assert!(watched.is_ok());
+        });
+        let _ = read.recv_timeout(PATIENCE);
+        receiver
+    }
+
+    /// Whose settings count. A session says whose it is; one that says nothing known is asked for both.
+    struct Sources {
+        gnome: Option<Result<Gnome, Desktop>>,
+        kde: Option<Kde>,
+    }
+
+    impl Sources {
+        fn of(session: &str) -> Sources {
+            let (is_gnome, is_kde) = whose(session);
+            Sources {
+                gnome: is_gnome.then(|| Gnome::open(!is_kde)),
+                kde: is_kde.then(Kde::of_person),
+            }
+        }
+
+        fn read(&self) -> Desktop {
+            let gnome = self.gnome.as_ref().map(|gnome| match gnome {
+                Ok(gnome) => gnome.read(),
+                Err(unread) => unread.clone(),
+            });
+            match (gnome, &self.kde) {
+                (None | Some(Desktop::Silent), Some(kde)) => kde.read(),
+                (gnome, _) => gnome.unwrap_or_default(),
+            }
+        }
+
+        /// What is returned watches for as long as it lives.
+        fn on_change(&self, tell: Rc<impl Fn() + 'static>) -> Vec<gio::FileMonitor> {
+            if let Some(Ok(gnome)) = &self.gnome {
+                gnome.on_change(tell.clone());
+            }
+            self.kde
+                .as_ref()
+                .map(|kde| kde.on_change(tell))
+                .unwrap_or_default()
+        }
+    }
+
+    /// Whether GNOME's settings count in this session, and whether KDE's do.
+    fn whose(session: &str) -> (bool, bool) {
+        const WITH_GSETTINGS: [&str; 7] = [
+            "GNOME",
+            "Unity",
+            "X-Cinnamon",
+            "MATE",
+            "XFCE",
+            "Budgie",
+            "Pantheon",
+        ];
+        let is_one = |known: &[&str]| session.split(':').any(|name| known.contains(&name));
+        match (is_one(&["KDE"]), is_one(&WITH_GSETTINGS)) {
+            (true, _) => (false, true),
+            (_, true) => (true, false),
+            _ => (true, true),
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn whose_settings_count() {
+            fn check(session: &str, gnome: bool, kde: bool) {
+                assert_eq!(whose(session), (gnome, kde), "{session}");
+            }
+            check("GNOME", true, false);
+            check("ubuntu:GNOME", true, false);
+            check("X-Cinnamon", true, false);
+            check("KDE", false, true);
+            check("sway", true, true);
+            check("", true, true);
+        }
+    }
+}
