@@ -41,6 +41,7 @@ const OWNED: &[(&str, &str)] = &[
     ("rfd::", "desktop"),
     ("keyring_core::", "account"),
     ("arboard::", "account desktop"),
+    ("gio::", "connection"),
     ("tauri_plugin_opener::", "desktop lib"),
     ("tauri_plugin_store::", "settings lib"),
     ("tauri::", "app commands desktop events lib settings window"),

@@ -133,6 +133,7 @@ fn the_gallery_shows_every_code_with_its_values() {
         "…4f9c",
         "Corp Filter CA",
         "proxy.corp:8080, set by HTTPS_PROXY",
+        "ALL_PROXY says “socks6://proxy.corp:1080”",
         "5:00",
         "212,400",
         "holiday.png",

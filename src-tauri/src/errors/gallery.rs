@@ -37,6 +37,11 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
         ..met(Kind::StreamError, now)
     };
     all.push(card(&Failure::Poe(overloaded), &context));
+    let unusable = poe::UnusableProxy {
+        value: "socks6://proxy.corp:1080".to_owned(),
+        source: poe::ProxySource::Environment("ALL_PROXY".to_owned()),
+    };
+    all.push(card(&Failure::Poe(unusable.into()), &context));
     all
 }
 

@@ -8,7 +8,7 @@ use super::evidence::{
 use super::shortage::{points_facts, shortage};
 use super::values::{self, Setting};
 use super::words::{self, Words, label};
-use super::{Context, InputProblem, broken_answer, redact};
+use super::{Context, broken_answer, redact};
 use crate::events::{Action, CardAction, Place, Severity};
 use poe::Kind;
 

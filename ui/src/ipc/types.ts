@@ -219,6 +219,10 @@ bypassed: boolean,
  */
 inUse: string | null, 
 /**
+ * Why it is not the one that was set.
+ */
+problem: ProxyProblem | null, 
+/**
  * Certificate authorities that are trusted beside the system's.
  */
 certificates: Array<CertificateView>, };
@@ -577,6 +581,11 @@ export type ProxyChange = { setting: ProxySetting,
 password: string | null, };
 
 export type ProxyMode = "system" | "none" | "manual";
+
+/**
+ * A setting of a proxy that is not followed.
+ */
+export type ProxyProblem = { "kind": "unusable", source: string, value: string, } | { "kind": "automatic", desktop: string, } | { "kind": "unread", desktop: string, };
 
 /**
  * The proxy as it is set. Its password is in the keychain only.

@@ -198,7 +198,7 @@ pub(in crate::errors) fn terms(code: &str) -> &'static [&'static str] {
         "connection_refused" => &["ECONNREFUSED", "firewall", "VPN"],
         "tls_untrusted" => &["TLS", "SSL", "unknown issuer", "self-signed certificate"],
         "tls_invalid" => &["TLS", "SSL", "certificate expired", "wrong name", "clock"],
-        "proxy_failed" => &["407", "Proxy Authentication Required", "HTTPS_PROXY"],
+        "proxy_failed" => &["407", "Proxy Authentication Required", "HTTPS_PROXY", "ALL_PROXY"],
         "captive_portal" => &["hotel", "guest network", "redirect", "HTML"],
         "connect_timeout" => &["timeout", "ETIMEDOUT"],
         "connection_lost" => &["connection reset", "ECONNRESET"],
