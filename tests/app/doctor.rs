@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex};
 use telltale::account::{Account, Keychain, Network};
 use telltale::doctor::Doctor;
-use telltale::events::{Check, CheckName, CheckState, DoctorView};
+use telltale::events::{Check, CheckName, CheckState, DoctorView, ProxyProblem};
 
 const ALL: [CheckName; 9] = [
     CheckName::Dns,
@@ -352,4 +352,50 @@ async fn what_poe_answers() {
         assert_eq!(state(&view, CheckName::Http), CheckState::Passed);
         assert_eq!(simulated.posts(), 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_the_desktop_sets_and_nobody_can_follow() {
+    let desktop = |address: &str| {
+        Proxy::Desktop(poe::DesktopProxy {
+            name: "GNOME".to_owned(),
+            address: address.to_owned(),
+            login: None,
+            except: Vec::new(),
+            only_these: false,
+        })
+    };
+    let unusable = Network {
+        proxy: desktop("gopher://me:proxy-canary@proxy.example:70"),
+        ..Network::default()
+    };
+    let view = check(
+        "https://poe.invalid/v1",
+        unusable,
+        (CheckName::Proxy, "proxy_failed"),
+    )
+    .await;
+    assert_eq!(state(&view, CheckName::Dns), CheckState::Skipped);
+    let card = view.checks.iter().find_map(|it| it.card.as_ref()).unwrap();
+    let said = "GNOME’s settings say “gopher://proxy.example:70”";
+    assert!(card.what.contains(said), "{}", card.what);
+
+    let automatic = Network {
+        unfollowed: Some(ProxyProblem::Automatic {
+            desktop: "KDE".to_owned(),
+        }),
+        ..direct()
+    };
+    let view = check(
+        "https://poe.invalid/v1",
+        automatic,
+        (CheckName::Dns, "dns_failed"),
+    )
+    .await;
+    let card = view.checks.iter().find_map(|it| it.card.as_ref()).unwrap();
+    assert!(
+        card.why[0].contains("The desktop sets its proxy"),
+        "{:?}",
+        card.why
+    );
 }

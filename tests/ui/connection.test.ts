@@ -74,7 +74,7 @@ test('a setting that is not followed is said, and whose it is', async () => {
     await waitFor(() => expect(element(`[data-proxy="${problem.kind}"]`)).toBeTruthy())
     return element('[data-proxy]')!.textContent
   }
-  expect(await told({ kind: 'unusable', source: 'ALL_PROXY', value: 'socks6://proxy.example' })).toMatch(/ALL_PROXY says “socks6:\/\/proxy.example”.*Nothing is sent/)
+  expect(await told({ kind: 'unusable', source: 'ALL_PROXY', value: 'socks6://proxy.example' })).toMatch(/“socks6:\/\/proxy.example”, set by ALL_PROXY.*Nothing is sent/)
   expect(await told({ kind: 'automatic', desktop: 'GNOME' })).toMatch(/GNOME sets the proxy automatically.*straight to Poe/)
   expect(await told({ kind: 'unread', desktop: 'KDE' })).toMatch(/KDE’s proxy settings could not be read/)
 })

@@ -155,7 +155,7 @@ fn socks_as_desktops_spell_it_and_a_variable_that_can_not_be_used() -> Result<()
     assert_eq!((stage.sim.posts(), tunnel.received().len()), before);
     window.run("location.hash = '#settings/connection'", json!([]))?;
     let unusable = window.page().css("[data-proxy=unusable]");
-    unusable.shows("ALL_PROXY says")?;
+    unusable.shows("set by ALL_PROXY")?;
     pictures(&window, "connection-unusable")?;
     window.run("location.hash = '#doctor'", json!([]))?;
     let failed = window.page().css("[data-check=proxy][data-state=failed]");

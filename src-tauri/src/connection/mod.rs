@@ -86,7 +86,8 @@ impl Connection {
         let network = self.account.network();
         let (in_use, problem) = match network.proxy.in_use(base_url) {
             Ok(Some(proxy)) => (Some(shown(&proxy)), None),
-            Ok(None) => (None, network.unfollowed),
+            // This computer is behind no proxy, whoever sets one.
+            Ok(None) => (None, network.unfollowed.filter(|_| !base_url.is_loopback())),
             Err(unusable) => {
                 let (source, value) = (origin(&unusable.source).unwrap_or_default(), unusable.value);
                 (None, Some(ProxyProblem::Unusable { source, value }))

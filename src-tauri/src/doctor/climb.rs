@@ -98,8 +98,8 @@ impl<'a> Climb<'a> {
                 let began = self.begin(CheckName::Tls);
                 self.certificate(began, self.look().await)?;
                 let fine = match &self.network.unfollowed {
-                    Some(problem) => Fine::Warned(notes::unfollowed(problem)),
-                    None => Fine::Passed(Some(notes::NO_PROXY.to_owned())),
+                    Some(problem) if !self.base_url.is_loopback() => Fine::Warned(notes::unfollowed(problem)),
+                    _ => Fine::Passed(Some(notes::NO_PROXY.to_owned())),
                 };
                 self.end(CheckName::Proxy, Instant::now(), Ok(fine));
             }

@@ -44,7 +44,7 @@ pub(super) fn unfollowed(problem: &ProxyProblem) -> String {
         ProxyProblem::Unread { desktop } => {
             format!("none on the way: {desktop}’s settings could not be read")
         }
-        ProxyProblem::Unusable { source, value } => format!("{source} says {value}"),
+        ProxyProblem::Unusable { source, value } => format!("{value}, set by {source}"),
     }
 }
 

@@ -438,7 +438,7 @@ export const en = {
     notUsed: 'No proxy is on the way to Poe.',
     inUse: (proxy: string) => `On the way to Poe: ${proxy}`,
     problems: {
-      unusable: (source: string, value: string) => `${source} says “${value}”, which is no proxy address. Nothing is sent to Poe while it does.`,
+      unusable: (source: string, value: string) => `“${value}”, set by ${source}, is no proxy address. Nothing is sent to Poe.`,
       automatic: (desktop: string) =>
         `${desktop} sets the proxy automatically (PAC or WPAD), which Telltale doesn’t support. Requests go straight to Poe. If your network needs the proxy, enter it under My own.`,
       unread: (desktop: string) => `${desktop}’s proxy settings could not be read. Requests go straight to Poe.`,

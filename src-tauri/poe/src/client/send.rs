@@ -14,9 +14,7 @@ use crate::gate::Place;
 use crate::queue::Lane;
 use crate::record::{Asked, Try};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
-use crate::{
-    Certificate, Endpoint, Error, Kind, Moment, ProxyInUse, classify, rate, retry, tls, transport,
-};
+use crate::{Certificate, Endpoint, Error, Kind, Moment, ProxyInUse, classify, rate, retry, tls, transport};
 
 /// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
 const GET_LIMIT: Duration = Duration::from_secs(30);

@@ -116,17 +116,15 @@ fn origin(source: &ProxySource) -> String {
 
 /// Nothing is sent: going past it would not be what was set.
 pub(in crate::errors) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -> Words {
-    let origin = match &unusable.source {
-        ProxySource::Environment(name) => format!("The variable {name}"),
-        other => {
-            let text = origin(other);
-            let rest = text.get(1..).unwrap_or_default();
-            format!("{}{rest}", text.get(..1).unwrap_or_default().to_uppercase())
-        }
+    let says = match &unusable.source {
+        ProxySource::Environment(name) => format!("The variable {name} says"),
+        ProxySource::Desktop(name) => format!("{name}’s settings say"),
+        ProxySource::System => "The system’s settings say".to_owned(),
+        ProxySource::Manual => "Settings say".to_owned(),
     };
     words(
         "This proxy setting cannot be used",
-        format!("{origin} says “{value}”, which is no proxy address. Nothing was sent."),
+        format!("{says} “{value}”, which is no proxy address. Nothing was sent."),
         &[
             "It has to look like http://proxy.example:8080; https, socks, socks4, socks4a, socks5 and socks5h are known too.",
         ],
