@@ -124,7 +124,7 @@ pub(in crate::errors) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -
     };
     words(
         "This proxy setting cannot be used",
-        format!("{says} “{value}”, which is no proxy address. Nothing was sent."),
+        format!("{says} {value}, which is no proxy address. Nothing was sent."),
         &[
             "It has to look like http://proxy.example:8080; https, socks, socks4, socks4a, socks5 and socks5h are known too.",
         ],
