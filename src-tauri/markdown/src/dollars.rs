@@ -25,13 +25,12 @@ pub(crate) struct Formula {
 }
 
 impl Formula {
-    /// Makes its content mean nothing. Line ends stay, and so does what may stand before a line's text.
+    /// Makes its content mean nothing. What parts words, lines and attributes stays, so that nothing around it becomes
+    /// another thing; a control character stands for the rest, which no address and no tag may begin with or hold.
     pub(crate) fn cover(&self, read: &mut [u8]) {
-        let mut margin = false;
         for byte in &mut read[self.range.clone()] {
-            margin = *byte == b'\n' || margin && matches!(*byte, b' ' | b'\t' | b'>');
-            if !margin {
-                *byte = b',';
+            if !b" \t\n<>=\"'".contains(byte) {
+                *byte = 0x1a;
             }
         }
         let (start, end) = (self.range.start, self.range.end);

@@ -247,6 +247,21 @@ fn each_line_by_itself() {
     }
 }
 
+/// What is covered while it is parsed must not become an address by that.
+#[test]
+fn a_formula_makes_no_definition() {
+    for text in [
+        "[a]\n\n[a]:\n\\[ y \\]\n\nb\n",
+        "[a]\n\n[a]: $x y$\n\nb\n",
+        "[a]\n\n[a]: <$x < y$>\n\nb\n",
+        "[a]($x y$) [a](<$x < y$>) <a b=$x=y$>\n\nb\n",
+    ] {
+        check(text.split_inclusive('\n'));
+        assert!(!render(text).concat().contains("href"), "{text:?}");
+        assert!(render(text).concat().contains("<math"), "{text:?}");
+    }
+}
+
 #[test]
 fn line_ends_are_one_whatever_they_are() {
     assert_eq!(
