@@ -30,7 +30,7 @@ const COMMANDS: &[&str] = &[
     "refresh_balance",
     "usage",
     "used_today",
-    "create_conversation",
+    "begin_conversation",
     "open_conversation",
     "change_conversation",
     "delete_conversation",
@@ -42,6 +42,7 @@ const COMMANDS: &[&str] = &[
     "continue_answer",
     "keep_trying",
     "send_when_back",
+    "send_when_ready",
     "trim_context",
     "send_all",
     "summarize_and_start",
@@ -73,6 +74,7 @@ const COMMANDS: &[&str] = &[
     "log_export",
     "log_keep_bodies",
     "log_page",
+    "quit",
 ];
 
 fn main() {

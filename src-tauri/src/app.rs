@@ -3,6 +3,7 @@
 mod accounts;
 mod backups;
 mod folder;
+mod quit;
 mod test_message;
 
 use crate::account::{self, Account, Keychain, Network};
@@ -12,7 +13,8 @@ use crate::connection::Connection;
 use crate::doctor::Doctor;
 use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, SetBy, StartAddress};
 use crate::events::{
-    Announce, Boot, ConversationView, ErrorCard, Event, LogView, ProxyChange, SettingsChange, SettingsView,
+    Announce, Boot, ConversationView, ErrorCard, Event, FirstMessage, LogView, ProxyChange, SettingsChange,
+    SettingsView, Started,
 };
 use crate::library::{self, Library, SetAside};
 use crate::log::Log;
@@ -50,6 +52,7 @@ pub struct App {
     demo: tokio::sync::Mutex<Option<Sim>>,
     /// The same fact for who cannot wait.
     simulated: Arc<AtomicBool>,
+    quit: quit::Quit,
 }
 
 /// What the environment and the command line decide.
@@ -171,6 +174,7 @@ impl App {
             moving: tokio::sync::Mutex::default(),
             demo: tokio::sync::Mutex::default(),
             simulated,
+            quit: quit::Quit::default(),
         })
     }
 
@@ -219,6 +223,7 @@ impl App {
             live: self.chat.live(),
             notices: self.notices.all(),
             log: self.log.view(),
+            quit: self.quit.view(),
         }
     }
 
@@ -329,22 +334,17 @@ impl App {
         Ok(view)
     }
 
-    pub async fn new_conversation(&self, model: Option<String>) -> Result<ConversationView, ErrorCard> {
+    /// A chat begins with its first question, of the model that new chats ask where none is named.
+    pub async fn begin_conversation(&self, first: FirstMessage) -> Result<Started, ErrorCard> {
         let values = self.settings.get();
-        let model = match model.or(values.default_model) {
-            Some(model) => model,
-            None => {
-                let list = self.models.get().await;
-                match (self.models.first_text_model(), list.card) {
-                    (None, Some(mut card)) => {
-                        errors::waiting_for_models(&mut card);
-                        return Err(card);
-                    }
-                    (first, _) => first.unwrap_or_default(),
-                }
-            }
-        };
-        self.chat.create(model, values.default_parameters).await
+        let model = first.model.or(values.default_model).unwrap_or_default();
+        if model.is_empty() {
+            self.models.get().await;
+        }
+        let parameters = first.parameters.unwrap_or(values.default_parameters);
+        self.chat
+            .begin_conversation(&model, parameters, first.text, first.attachments)
+            .await
     }
 
     /// Whether the log keeps what is sent and received. What is under way ends as it began.

@@ -15,6 +15,7 @@ mod message;
 mod models;
 mod parameters;
 mod points;
+mod quit;
 mod settings;
 mod turn;
 
@@ -22,7 +23,7 @@ pub use account::{
     AccountItem, AccountView, Keep, KeySource, KeyState, Rung, RungName, RungState, SigningIn,
 };
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
-pub use chat::{ConversationChange, ConversationDetail, ConversationView, Sent, Started};
+pub use chat::{ConversationChange, ConversationDetail, ConversationView, FirstMessage, Sent, Started};
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
@@ -38,6 +39,7 @@ pub use message::{
 pub use models::{ModelView, ModelsView};
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceView, UsageRowView, UsageView};
+pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use settings::{SettingsChange, SettingsView, Theme};
 pub use turn::{LiveView, QueueView, RateView, RetryView, TurnUpdate, WaitsFor};
 
@@ -57,6 +59,8 @@ pub enum Event {
     Notices(Vec<ErrorCard>),
     Message(MessageNews),
     Log(LogView),
+    /// None: the question whether to quit is answered.
+    Quit(Option<QuitView>),
 }
 
 impl Event {
@@ -71,6 +75,7 @@ impl Event {
             Event::Notices(_) => "notices",
             Event::Message(_) => "message",
             Event::Log(_) => "log",
+            Event::Quit(_) => "quit",
         }
     }
 }
@@ -89,6 +94,8 @@ pub struct Boot {
     /// Things that went wrong at start and were mended or need a hand: shown as banners.
     pub notices: Vec<ErrorCard>,
     pub log: LogView,
+    /// Set while the person is asked whether to quit.
+    pub quit: Option<QuitView>,
 }
 
 /// Tells the window, or whoever listens, of a change.

@@ -76,7 +76,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::usage::refresh_balance,
             commands::usage::usage,
             commands::usage::used_today,
-            commands::chat::create_conversation,
+            commands::chat::begin_conversation,
             commands::chat::open_conversation,
             commands::chat::change_conversation,
             commands::chat::delete_conversation,
@@ -88,6 +88,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::chat::continue_answer,
             commands::chat::keep_trying,
             commands::chat::send_when_back,
+            commands::chat::send_when_ready,
             commands::chat::trim_context,
             commands::chat::send_all,
             commands::chat::summarize_and_start,
@@ -119,6 +120,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::log::log_keep_bodies,
             commands::log::log_clear,
             commands::log::log_export,
+            commands::quit::quit,
         ])
 }
 
@@ -131,11 +133,12 @@ pub fn run(demo: bool) -> i32 {
             let app =
                 compose(&handle, demo).unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
             tauri.manage(app.clone());
+            quit_when_told(app.clone());
             window::open(&handle)?;
             tauri::async_runtime::spawn(async move { app.begin().await });
             Ok(())
         })
-        .on_window_event(window::focus)
+        .on_window_event(window::on_event)
         .build(tauri::generate_context!());
     match built {
         Ok(tauri) => tauri.run_return(|_, _| {}),
@@ -223,8 +226,30 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
         })
     };
     let app = App::new(start, settings, set_aside, announce).map_err(|e| format!("{e:?}"))?;
+    let handle = handle.clone();
+    app.exit_by(Box::new(move || handle.exit(0)));
     Ok(Arc::new(app))
 }
+
+/// At the end of a session, or on a word from a terminal, nobody can be asked: what has come is saved.
+#[cfg(unix)]
+fn quit_when_told(app: Arc<App>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            // Where the system has no signals to give, it ends the app as it ends any.
+            if let Ok(mut told) = signal(kind)
+                && told.recv().await.is_some()
+            {
+                app.quit().await;
+            }
+        });
+    }
+}
+
+#[cfg(not(unix))]
+fn quit_when_told(_app: Arc<App>) {}
 
 /// Everything the app writes lies below this folder, which only this person may read.
 fn place<R: Runtime>(handle: &AppHandle<R>) -> Result<Place, Box<dyn std::error::Error>> {

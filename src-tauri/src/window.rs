@@ -33,10 +33,15 @@ pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// The balance is looked at more often while somebody looks at the window.
-pub(crate) fn focus<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
-    if let (WindowEvent::Focused(focused), Some(app)) = (event, window.try_state::<Arc<App>>()) {
-        app.balance.focused(*focused);
+pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    let Some(app) = window.try_state::<Arc<App>>() else {
+        return;
+    };
+    match event {
+        // The balance is looked at more often while somebody looks at the window.
+        WindowEvent::Focused(focused) => app.balance.focused(*focused),
+        WindowEvent::CloseRequested { api, .. } if !app.may_close() => api.prevent_close(),
+        _ => {}
     }
 }
 

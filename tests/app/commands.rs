@@ -11,6 +11,7 @@ use tauri::webview::InvokeRequest;
 use tauri::{Manager, WebviewWindow, WebviewWindowBuilder};
 use telltale::account::Keychain;
 use telltale::app::{App, Start};
+use telltale::events::Parameters;
 use telltale::place::Place;
 use telltale::settings::Settings;
 
@@ -136,6 +137,13 @@ impl Window {
         )
     }
 
+    /// A chat in which nothing was asked yet: its id.
+    pub(crate) fn chat(&self, model: &str) -> Value {
+        let room = self.app().chat.clone();
+        let made = room.create(model.to_owned(), Parameters::default());
+        json!(tauri::async_runtime::block_on(made).unwrap().id)
+    }
+
     /// The answer once it has ended.
     pub(crate) fn ended(&self, conversation: &Value, answer: &Value) -> Value {
         let began = Instant::now();
@@ -164,7 +172,7 @@ impl Window {
 fn an_answer_keeps_the_name_of_the_account_that_asked() {
     let window = Window::open();
     let add = |add: bool| window.set_key_of(add, &format!("{KEY}{add}")).unwrap();
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let chat = window.chat("demo-flash");
     let ask = || {
         let sent = window.ok("send", json!({ "conversationId": chat, "text": "Who asks?" }));
         window.ended(&chat, &sent["answer"]["id"])
@@ -204,7 +212,7 @@ fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
         (&json!("stored"), &json!(&KEY[KEY.len() - 4..]))
     );
 
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let chat = json!({ "id": window.chat("demo-flash") });
     let sent = window.ok(
         "send",
         json!({ "conversationId": chat["id"], "text": "Hello there" }),
@@ -263,7 +271,7 @@ fn a_key_that_poe_refuses_replaces_nothing() {
 fn a_key_set_from_a_card_sends_the_message_once() {
     let window = Window::open();
     window.set_key(KEY).unwrap();
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let chat = json!({ "id": window.chat("demo-flash") });
     window.sim.on(
         "POST",
         "/v1/chat/completions",
@@ -290,7 +298,7 @@ fn the_demo_is_an_address_and_ends_with_a_key() {
         (&account["demo"], &account["state"]),
         (&json!(true), &json!("session"))
     );
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let chat = json!({ "id": window.chat("demo-flash") });
     let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
     assert_eq!(
         window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
@@ -309,7 +317,7 @@ fn the_demo_is_an_address_and_ends_with_a_key() {
 fn bad_input_gets_its_typed_error() {
     let window = Window::open();
     window.set_key(KEY).unwrap();
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let chat = window.chat("demo-flash");
     let check = |command: &str, arguments: Value, code: &str, field: &str| {
         let card = window
             .call(command, arguments.clone())
@@ -394,7 +402,7 @@ fn a_library_of_a_later_version_is_left_alone_and_the_app_still_answers() {
     let notices = window.ok("boot", json!({}))["notices"].clone();
     assert_eq!(notices[0]["code"], "storage_failed", "{notices}");
     window.set_key(KEY).unwrap();
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let chat = json!({ "id": window.chat("demo-flash") });
     let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
     assert_eq!(
         window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],

@@ -2,6 +2,7 @@
 //! is asked for again without a press.
 
 use crate::commands::Window;
+use crate::house::KEY;
 use poe::BaseUrl;
 use poe::sim::{Reply, Scenario, Sim};
 use serde_json::json;
@@ -12,24 +13,93 @@ use telltale::models::ModelList;
 
 const MODELS: &str = "/v1/models";
 
+fn first(text: &str) -> serde_json::Value {
+    json!({ "first": { "model": null, "parameters": null, "text": text, "attachments": [] } })
+}
+
 #[test]
-fn a_new_chat_without_a_list_is_refused_with_what_stopped_the_list() {
+fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
-    // One for the start, one for the new chat.
-    for _ in 0..2 {
+    // For the start, the ladder of the key, the empty message, and the new chat.
+    for _ in 0..4 {
         sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
     }
     let window = Window::open_on(sim, tempfile::tempdir().unwrap());
-    let refused = window.call("create_conversation", json!({ "model": null }));
-    let card = refused.unwrap_err();
-    assert_eq!(card["code"], "not_found", "{card}");
-    assert!(card["safe"].as_str().unwrap().contains("waits here"), "{card}");
-    assert!(!card["actions"].as_array().unwrap().is_empty());
+    window.set_key(KEY).unwrap();
+    let empty = window.call("begin_conversation", first(" ")).unwrap_err();
+    assert_eq!(empty["code"], "invalid_input", "{empty}");
     assert_eq!(window.ok("boot", json!({}))["conversations"], json!([]));
 
-    let chat = window.ok("create_conversation", json!({ "model": null }));
-    assert_eq!(chat["model"], "demo-sonnet", "the first that answers with text");
+    let begun = window.ok("begin_conversation", first("Hello?"));
+    let (chat, answer) = (&begun["conversation"]["id"], &begun["sent"]["answer"]);
+    assert_eq!(answer["status"]["waitsFor"], "models");
+    let card = &answer["status"]["card"];
+    assert_eq!(card["code"], "not_found", "what stopped the list: {card}");
+    assert!(card["safe"].as_str().unwrap().contains("waits here"), "{card}");
+    let live = window.ok("boot", json!({}))["live"].clone();
+    assert_eq!(
+        (&live[0]["messageId"], &live[0]["waiting"]),
+        (&answer["id"], &json!(true))
+    );
     assert_eq!(window.sim.posts(), 0);
+
+    let done = window.ended(chat, &answer["id"]);
+    assert_eq!(done["status"]["state"], "done", "{done}");
+    assert_eq!(
+        done["status"]["model"], "demo-sonnet",
+        "the first that answers with text"
+    );
+    let chats = window.ok("boot", json!({}))["conversations"].clone();
+    assert_eq!(
+        (&chats[0]["model"], &chats[1]),
+        (&json!("demo-sonnet"), &json!(null))
+    );
+    assert_eq!(window.sim.posts(), 1);
+
+    // From now on a chat begins at once, and with what is set for it.
+    let asked = json!({ "first": {
+        "model": "demo-flash", "parameters": { "maxTokens": 7 }, "text": "And now?", "attachments": [],
+    } });
+    let begun = window.ok("begin_conversation", asked);
+    assert_eq!(begun["conversation"]["parameters"]["maxTokens"], 7);
+    let done = window.ended(&begun["conversation"]["id"], &begun["sent"]["answer"]["id"]);
+    assert_eq!(done["status"]["state"], "done");
+    // What is refused leaves no empty chat.
+    let asked = json!({ "first": {
+        "model": "demo-flash", "parameters": { "temperature": 9 }, "text": "Refused?", "attachments": [],
+    } });
+    let refused = window.call("begin_conversation", asked).unwrap_err();
+    assert_eq!(refused["field"], "temperature", "{refused}");
+    assert_eq!(
+        window.ok("boot", json!({}))["conversations"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn a_first_message_that_waits_for_the_list_can_be_taken_back_and_sent_later() {
+    let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
+    for _ in 0..3 {
+        sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
+    }
+    let window = Window::open_on(sim, tempfile::tempdir().unwrap());
+    window.set_key(KEY).unwrap();
+    let begun = window.ok("begin_conversation", first("Hello?"));
+    let (chat, answer) = (&begun["conversation"]["id"], &begun["sent"]["answer"]["id"]);
+    window.ok("stop", json!({ "messageId": answer }));
+    assert_eq!(window.ended(chat, answer)["status"]["state"], "stopped");
+    let again = window.ok("resend", json!({ "messageId": answer, "change": {} }));
+    assert_eq!(again["status"]["waitsFor"], "models", "the list has not come");
+    window.ok("models", json!({ "refresh": true }));
+    window.ok("models", json!({ "refresh": true }));
+    let done = window.ended(chat, answer);
+    assert_eq!(
+        (&done["status"]["state"], window.sim.posts()),
+        (&json!("done"), 1)
+    );
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ fn window() -> Window {
 
 /// Asks in a new chat and waits for the end of the answer.
 pub(crate) fn ask(window: &Window, text: &str) -> Value {
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }));
+    let chat = json!({ "id": window.chat("demo-flash") });
     let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": text }));
     window.ended(&chat["id"], &sent["answer"]["id"])
 }

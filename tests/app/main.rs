@@ -18,8 +18,11 @@ mod first_list;
 mod house;
 mod log;
 mod points;
+mod quit;
 mod refused;
+mod scheduled;
 mod storage;
+mod stored;
 mod test_message;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code)]

@@ -48,7 +48,7 @@ fn another_folder_takes_everything_and_the_choice_lasts() {
     fs::write(chosen.join("a file of somebody else"), "untouched").unwrap();
     window.set_key(KEY).unwrap();
     window.ok("change_settings", json!({ "change": { "theme": "dark" } }));
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let chat = window.chat("demo-flash");
     let first = ask(&window, &chat, "Before?");
     let old_accounts = fs::read(old.join("accounts.json")).unwrap();
 
@@ -106,7 +106,7 @@ fn a_folder_that_cannot_be_used_leaves_everything_where_it_was() {
     assert_eq!(actions(&refused)[0], "choose-folder");
     assert_eq!(window.ok("boot", json!({}))["settings"]["dataDir"], before);
     window.set_key(KEY).unwrap();
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let chat = window.chat("demo-flash");
     assert_eq!(ask(&window, &chat, "Still?")["status"]["state"], "done");
 }
 
@@ -187,7 +187,7 @@ fn a_full_disk_costs_no_word() {
     mount(&["-t", "tmpfs", "-o", "size=4m", "tmpfs", small.to_str().unwrap()]);
     let window = open(dir);
     window.set_key(KEY).unwrap();
-    let chat = window.ok("create_conversation", json!({ "model": "demo-flash" }))["id"].clone();
+    let chat = window.chat("demo-flash");
     ask(&window, &chat, "While there is room?");
 
     // The disk is full once the question has arrived at Poe.

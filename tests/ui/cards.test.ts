@@ -1,5 +1,5 @@
 // Cards: what they look like to a check from outside, and what each of their buttons does.
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
 import { account, action, answer, card, conversation, question, settings, status } from './samples'
 import { open, press, settle, waitFor } from './window'
@@ -203,33 +203,41 @@ test('from the empty composer, Up and Enter reach the first button', async () =>
   await waitFor(() => expect(fake.called('resend').length).toBe(1))
 })
 
-test('wait-and-send sends by itself when it was pressed before its time, and its name stays', async () => {
+/** A message whose card counts down, and the Rust side that waits for it. */
+async function slowDown() {
   const shown = card('rate_limit_exceeded', 'Poe asks to slow down', {
     actions: [action('wait-and-send', 'Send when ready')],
-    readyAt: Date.now() + 12_000,
+    readyAt: Date.now() + 60_000,
   })
+  const waits = answer(9, [], { state: 'retrying', waitsFor: 'time', card: shown })
   const { fake, getByRole } = await failed(shown)
-  vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
-  const button = getByRole('button', { name: 'Send when ready' })
-  expect(button.textContent).toContain('0:12')
-  button.click()
-  settle()
-  expect(getByRole('button', { name: 'Send when ready' }).textContent).toContain('Sending in')
-  await vi.advanceTimersByTimeAsync(11_500)
+  fake.answer('send_when_ready', () => waits)
+  const button = () => getByRole('button', { name: 'Send when ready' })
+  return { fake, button, shown }
+}
+
+test('wait-and-send is left to Rust, and its button keeps name and focus while it waits', async () => {
+  const { fake, button } = await slowDown()
+  expect(button().getAttribute('aria-pressed')).toBe('false')
+  button().focus()
+  button().click()
+  await waitFor(() => expect(button().textContent).toContain('Sending in'))
+  expect(button().getAttribute('aria-pressed')).toBe('true')
+  expect(document.activeElement).toBe(button())
+  expect(fake.called('send_when_ready')).toEqual([{ messageId: 9 }])
   expect(fake.called('resend')).toEqual([])
-  await vi.advanceTimersByTimeAsync(1_000)
-  expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }])
 })
 
 test('a second press takes the wish back', async () => {
-  const shown = card('rate_limit_exceeded', 'Slow', { actions: [action('wait-and-send', 'Send when ready')], readyAt: Date.now() + 12_000 })
-  const { fake, getByRole } = await failed(shown)
-  vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
-  getByRole('button', { name: 'Send when ready' }).click()
-  await vi.advanceTimersByTimeAsync(10)
-  getByRole('button', { name: 'Send when ready' }).click()
-  await vi.advanceTimersByTimeAsync(20_000)
-  expect(fake.called('resend')).toEqual([])
+  const { fake, button, shown } = await slowDown()
+  button().click()
+  await waitFor(() => expect(fake.isWatched(9)).toBe(true))
+  await waitFor(() => expect(button().getAttribute('aria-pressed')).toBe('true'))
+  button().click()
+  await waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 9 }]))
+  fake.update(9, { type: 'status', status: status({ state: 'failed', card: shown }) })
+  await waitFor(() => expect(button().getAttribute('aria-pressed')).toBe('false'))
+  expect(fake.called('send_when_ready').length).toBe(1)
 })
 
 /** A failed answer that is being sent again, with a wait of so many milliseconds before the next try. */

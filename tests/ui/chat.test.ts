@@ -1,7 +1,7 @@
 // A chat from the first key to the last word: sending, streaming, stopping, switching, reloading.
 import { expect, test, vi } from 'vitest'
-import { action, answer, card, conversation, models, question, settings, status } from './samples'
-import { open, press, settle, type, waitFor } from './window'
+import { action, answer, card, conversation, question, settings, status } from './samples'
+import { open, press, type, waitFor } from './window'
 
 const sent = (id = 50) => ({
   question: question(1, 'Hello', id),
@@ -29,7 +29,7 @@ test('the frame has its names', async () => {
 
 test('a message is sent once, and its answer streams into its place', async () => {
   const { fake, getByRole, queryByRole } = await ask()
-  expect(fake.called('create_conversation')).toEqual([{ model: 'claude-sonnet-4.6' }])
+  expect(fake.called('begin_conversation')).toEqual([{ first: { model: 'claude-sonnet-4.6', parameters: null, text: 'Hello', attachments: [] } }])
   expect(fake.called('send')).toEqual([{ conversationId: 50, text: 'Hello', insteadOf: null }])
   expect(location.hash).toBe('#chat/50')
   expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('')
@@ -79,7 +79,7 @@ test('an empty message is not sent', async () => {
   type('   ', box)
   press('Enter', box)
   expect((getByRole('button', { name: 'Send' }) as HTMLButtonElement).disabled).toBe(true)
-  expect(fake.called('create_conversation')).toEqual([])
+  expect(fake.called('begin_conversation')).toEqual([])
 })
 
 test('Esc and Stop end the answer', async () => {
@@ -193,7 +193,7 @@ test('a model is chosen by typing and Enter', async () => {
   type('Hello', getByRole('textbox', { name: 'Message' }))
   fake.answer('send', () => sent())
   press('Enter', getByRole('textbox', { name: 'Message' }))
-  await waitFor(() => expect(fake.called('create_conversation')).toEqual([{ model: 'gemini-3-flash' }]))
+  await waitFor(() => expect(fake.called('begin_conversation')).toMatchObject([{ first: { model: 'gemini-3-flash' } }]))
 })
 
 test('a hidden window falls no further behind than a tenth of a second', async () => {
@@ -229,51 +229,18 @@ test.each(['chat', 'settings', 'help', 'models', 'doctor'])('what is dropped on 
   expect(drag('drop', ['Files'], field).isKept).toBe(true)
 })
 
-test('a message that waits for the list of models goes out by itself once it comes, and once only', async () => {
+test('a message that waits for the list of models says so, and a stop takes it back', async () => {
   const offline = card('dns_failed', 'Cannot find api.poe.com', { actions: [action('run-check', 'Run the check')] })
-  const none = { models: [], fetchedAt: null, card: offline }
+  const waiting = answer(2, [], { state: 'queued', model: '', waitsFor: 'models', card: offline })
   const { fake, getByRole } = await open(
     { settings: settings({ defaultModel: null }) },
-    {
-      models: () => none,
-      create_conversation: () => {
-        throw offline
-      },
-      send: () => sent(),
-    },
+    { models: () => ({ models: [], fetchedAt: null, card: offline }), send: () => ({ ...sent(), answer: waiting }) },
   )
   type('Hello', getByRole('textbox', { name: 'Message' }))
   getByRole('button', { name: 'Send' }).click()
-  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('dns_failed'))
-  expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('Hello')
-  fake.emit('models', none)
-  expect(fake.called('create_conversation')).toHaveLength(1)
-
-  fake.answer('create_conversation', () => conversation(50, ''))
-  fake.emit('models', { models, fetchedAt: Date.now(), card: null })
-  fake.emit('models', { models, fetchedAt: Date.now(), card: null })
-  await waitFor(() => expect(fake.isWatched(2)).toBe(true))
-  expect(fake.called('send')).toHaveLength(1)
-})
-
-test('a message whose card was put away is not sent when the list comes', async () => {
-  const offline = card('dns_failed', 'Cannot find api.poe.com', { actions: [action('run-check', 'Run the check')] })
-  const { fake, getByRole, queryByRole } = await open(
-    { settings: settings({ defaultModel: null }) },
-    {
-      models: () => ({ models: [], fetchedAt: null, card: offline }),
-      create_conversation: () => {
-        throw offline
-      },
-    },
-  )
-  type('Hello', getByRole('textbox', { name: 'Message' }))
-  getByRole('button', { name: 'Send' }).click()
-  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('dns_failed'))
-  press('Escape', getByRole('button', { name: 'Run the check' }))
-  await waitFor(() => expect(queryByRole('alert')).toBeNull())
-  fake.emit('models', { models, fetchedAt: Date.now(), card: null })
-  settle()
-  expect(fake.called('create_conversation')).toHaveLength(1)
-  expect(fake.called('send')).toHaveLength(0)
+  await waitFor(() => expect(article('assistant')?.textContent).toContain('Waiting for Poe’s list of models'))
+  expect(fake.called('begin_conversation')).toMatchObject([{ first: { model: null } }])
+  expect(article('assistant')?.querySelector('[data-code=dns_failed]')).toBeTruthy()
+  article('assistant')?.querySelector<HTMLElement>('.waiting [data-action=cancel]')?.click()
+  await waitFor(() => expect(fake.called('stop')).toEqual([{ messageId: 2 }]))
 })

@@ -1,6 +1,6 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
-import type { Boot, ConnectionView, ProxyChange, Rung, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, ConnectionView, FirstMessage, ProxyChange, Rung, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -90,7 +90,13 @@ export class Fake {
       used_today: () => 0,
       refresh_balance: () => samples.balance({ checkedAt: Date.now() }),
       watch: ({ messageId, channel }) => void this.#watches.set(messageId as number, (channel as Channel).id),
-      create_conversation: ({ model }) => samples.conversation(50, '', { model: (model as string) ?? 'claude-sonnet-4.6' }),
+      // A first message is sent like any other, into a chat that comes with it.
+      begin_conversation: async ({ first }) => {
+        const { model, text, attachments } = first as FirstMessage
+        const more = attachments.length > 0 ? { attachments } : {}
+        const sent = await this.#invoke('send', { conversationId: 50, text, insteadOf: null, ...more })
+        return { conversation: samples.conversation(50, '', { model: model ?? 'claude-sonnet-4.6' }), sent }
+      },
       change_settings: ({ change }) => (this.boot.settings = { ...this.boot.settings, ...(change as object) }),
       change_conversation: ({ id, change }) => ({ ...samples.conversation(id as number, 'A chat'), ...(change as object) }),
       set_demo: ({ on }) => samples.account({ demo: on as boolean, state: on ? 'session' : 'notStored', lastFour: null }),
@@ -133,6 +139,7 @@ export class Fake {
       wait_for_points: ({ messageId }) => samples.answer(messageId as number, []),
       stop: () => null,
       delete_conversation: () => null,
+      quit: () => null,
     }
   }
 }

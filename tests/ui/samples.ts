@@ -261,6 +261,7 @@ export const boot = (change: Partial<Boot> = {}): Boot => ({
   live: [],
   notices: [],
   log: logView(),
+  quit: null,
   ...change,
 })
 

@@ -6,6 +6,7 @@ mod accounts;
 mod actions;
 mod answers;
 mod canary;
+mod closing;
 mod fields;
 mod files;
 mod first_start;

@@ -144,10 +144,9 @@ impl Chat {
             return turn.view();
         }
         let row = self.with_unsaved(row);
-        let mut view = match row.state {
-            MessageState::Cut if row.card.is_none() => self.interrupted(row),
-            _ => views::message(row),
-        };
+        let card = self.card_of(&row);
+        let mut view = views::message(row);
+        view.status.card = card;
         charge(&mut view, told);
         self.show_waiting(&mut view);
         view

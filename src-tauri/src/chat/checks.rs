@@ -17,9 +17,7 @@ impl Chat {
         text: &str,
         has_files: bool,
     ) -> Result<(), Failure> {
-        if text.trim().is_empty() && !has_files {
-            return Err(input("message", InputProblem::EmptyMessage));
-        }
+        self.check_text(text, has_files)?;
         let known = self.check_settings(model, parameters).await?;
         let takes = known.and_then(|model| model.context_length);
         let tokens = length::estimate(text);
@@ -29,6 +27,13 @@ impl Chat {
             }
             _ => Ok(()),
         }
+    }
+
+    pub(super) fn check_text(&self, text: &str, has_files: bool) -> Result<(), Failure> {
+        if text.trim().is_empty() && !has_files {
+            return Err(input("message", InputProblem::EmptyMessage));
+        }
+        Ok(())
     }
 
     /// The model and what is set for it; gives the model where it is known.

@@ -4,7 +4,7 @@
 use super::prices::{Asked, tokens};
 use super::{Chat, request};
 use crate::balance::estimate::{self, Price, Size};
-use crate::events::{AgainCost, ErrorCard, MessageCost, MessageRole, MessageState, Parameters, Standing};
+use crate::events::{AgainCost, ErrorCard, MessageCost, MessageRole, Parameters, Standing};
 use crate::library::{Attachment, Conversation, LibraryError, Message};
 use poe::Decimal;
 
@@ -101,8 +101,7 @@ impl Chat {
 
     /// The buttons of an answer that the app's own end cut off say what they cost, as those of any other.
     pub(super) async fn recall_asked(&self, rows: &[Message]) -> Result<(), LibraryError> {
-        let interrupted = |row: &&Message| row.state == MessageState::Cut && row.card.is_none();
-        for row in rows.iter().filter(interrupted) {
+        for row in rows.iter().filter(|row| row.is_interrupted()) {
             if self.asked(row.id).is_none()
                 && let Some(asked) = self.asked_before(row).await?
             {
@@ -209,6 +208,7 @@ fn weigh(standing: &Standing, text: &str, known: &Known) -> MessageCost {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::events::MessageState;
 
     fn message(id: i64, role: MessageRole, text: &str) -> Message {
         Message {
@@ -222,6 +222,8 @@ mod tests {
             model: String::new(),
             finish: None,
             card: None,
+            unreadable_card: None,
+            interrupted: None,
             created_at: 0,
             sent_at: None,
             first_text_at: None,

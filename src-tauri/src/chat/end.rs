@@ -20,11 +20,19 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     status.ended_at = Some(crate::now());
     let may_be_charged = match &ending {
         Ending::Done(_) | Ending::Stopped => true,
+        Ending::TakenBack => false,
         Ending::Failed(Failure::Poe(error)) => error.maybe_charged(),
         Ending::Failed(_) => false,
     };
+    let ending = match ending {
+        Ending::Stopped | Ending::TakenBack if status.sent_at.is_none() && chat.is_closing() => {
+            Ending::Failed(Failure::ClosedUnsent)
+        }
+        other => other,
+    };
     (status.state, status.finish, status.card) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),
+        Ending::TakenBack => (MessageState::Failed, None, turn.plan.waits_with.clone()),
         Ending::Done(finish) => {
             let failure = match finish {
                 Finish::Length => Some(Failure::LengthLimit),

@@ -12,6 +12,7 @@ mod joint;
 mod length;
 mod limits;
 mod locks;
+mod naming;
 mod network;
 mod parameters;
 mod patience;
@@ -31,9 +32,9 @@ use crate::balance::{Balance, Charges};
 use crate::errors::{self, Context, Failure, ModelRef};
 use crate::events::{
     Announce, BranchView, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event,
-    LiveView, MessageView, Parameters, TurnUpdate,
+    LiveView, MessageView, Parameters, RunningAnswer, TurnUpdate,
 };
-use crate::library::{Library, LibraryError, Message};
+use crate::library::{Interrupted, Library, LibraryError, Message};
 use crate::models::ModelList;
 use crate::settings;
 use std::collections::BTreeMap;
@@ -64,6 +65,7 @@ pub struct Chat {
     /// Answers that the disk did not take, by their id.
     unsaved: Mutex<BTreeMap<i64, unsaved::Kept>>,
     can_move: AtomicBool,
+    is_closing: AtomicBool,
     /// One picture at a time: each takes much memory.
     decoding: tokio::sync::Mutex<()>,
 }
@@ -91,6 +93,7 @@ impl Chat {
             limits: limits::Limits::default(),
             unsaved: Mutex::default(),
             can_move: AtomicBool::new(false),
+            is_closing: AtomicBool::new(false),
             decoding: tokio::sync::Mutex::default(),
         }
     }
@@ -176,7 +179,7 @@ impl Chat {
         Ok(())
     }
 
-    /// What is in memory of a message whose row is gone, or begins anew.
+    /// What is in memory of a message whose row is gone.
     fn let_go(&self, message: i64) {
         self.lock(&self.unsaved).remove(&message);
         self.lock(&self.asked).remove(&message);
@@ -221,6 +224,32 @@ impl Chat {
         stop_and_wait(turns).await;
     }
 
+    /// The app ends: so do its turns, and nothing more is sent.
+    pub async fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+        self.stop_all().await;
+    }
+
+    fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Relaxed)
+    }
+
+    /// What would be cut off if the app ended now.
+    pub fn running(&self) -> Vec<RunningAnswer> {
+        let turns: Vec<Arc<Turn>> = self.lock_live().values().cloned().collect();
+        let running = turns.iter().map(|turn| {
+            let status = turn.view().status;
+            let is_sent = status.sent_at.is_some() && !turn.live().waiting;
+            RunningAnswer {
+                conversation_id: turn.conversation_id,
+                message_id: turn.message_id,
+                is_sent,
+                points: self.needed(turn.message_id, &status.model).filter(|_| is_sent),
+            }
+        });
+        running.collect()
+    }
+
     pub fn live(&self) -> Vec<LiveView> {
         self.lock_live().values().map(|turn| turn.live()).collect()
     }
@@ -232,13 +261,17 @@ impl Chat {
     }
 
     fn start(self: &Arc<Self>, answer: Message, branch: Option<BranchView>, plan: Plan) -> MessageView {
-        self.let_go(answer.id);
+        self.lock(&self.unsaved).remove(&answer.id);
+        self.no_longer_waits(answer.id);
         let text = answer.text.clone();
         let view = MessageView {
             branch,
             ..views::message(answer)
         };
         let turn = Arc::new(Turn::new(view, text, plan));
+        if self.is_closing() {
+            turn.stop();
+        }
         let view = turn.view();
         self.lock_live().insert(view.id, turn.clone());
         (self.announce)(Event::Live(self.live()));
@@ -278,18 +311,21 @@ impl Chat {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An answer that no end was saved of: the app itself ended first.
-    fn interrupted(&self, row: Message) -> MessageView {
+    /// What a row tells without a card: that the app itself ended first, or that what it has is no card to this version.
+    fn card_of(&self, row: &Message) -> Option<ErrorCard> {
+        let failure = match (&row.unreadable_card, row.interrupted) {
+            (Some(raw), _) => Failure::UnreadableCard(raw.clone()),
+            (None, Some(Interrupted::Unsent)) if row.card.is_none() => Failure::ClosedUnsent,
+            _ if row.is_interrupted() => Failure::Interrupted,
+            _ => return row.card.clone().map(errors::with_a_way_out),
+        };
         let words = row.text.split_whitespace().count();
-        let context = self.context(Some(&row.model));
         let context = Context {
             words: (words > 0).then_some(words),
-            ..context
+            ..self.context(Some(&row.model))
         };
         let context = self.priced(row.id, &row.model, &row.text, context);
-        let mut view = views::message(row);
-        view.status.card = Some(errors::card(&Failure::Interrupted, &context));
-        view
+        Some(errors::card(&failure, &context))
     }
 
     async fn announce_conversations(&self) {

@@ -5,6 +5,7 @@ use super::{Chat, end, network, patience, request, stream, summary};
 use crate::account::Account;
 use crate::errors::Failure;
 use crate::events::{Event, KeyState, MessageState, RetryView, WaitsFor};
+use crate::library::LibraryError;
 use poe::Finish;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +14,16 @@ use tokio::time::{Instant, sleep};
 /// How soon a waiting message notices that the keychain has answered.
 const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
 
+/// How soon a waiting message notices that the list of models has come, and that the clock was set.
+const LIST_LOOK: Duration = Duration::from_millis(250);
+const CLOCK_LOOK: Duration = Duration::from_secs(1);
+
 /// How a turn came to its end.
 pub(super) enum Ending {
     Done(Finish),
     Stopped,
+    /// It was to be sent at a time, and is not: it is as it was before.
+    TakenBack,
     Failed(Failure),
 }
 
@@ -75,16 +82,13 @@ async fn once(chat: &Chat, turn: &Turn) -> Ending {
     match opened {
         Some(Ok(answer)) => stream::stream(chat, turn, answer).await,
         Some(Err(failure)) => Ending::Failed(failure),
+        None if turn.view().status.waits_for == Some(WaitsFor::Time) => Ending::TakenBack,
         None => Ending::Stopped,
     }
 }
 
 async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
-    if turn.plan.way == Way::WhenBack {
-        show_waits_for(chat, turn, Some(WaitsFor::Network));
-        network::back(|| chat.account.keyless_client()).await;
-        show_waits_for(chat, turn, None);
-    }
+    wait(chat, turn).await?;
     let client = client(&chat.account).await?;
     let mut conversation = chat.library.conversation(turn.conversation_id).await?;
     if let (None, Some(of)) = (&conversation.summary, conversation.summary_of) {
@@ -109,12 +113,55 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     chat.begin_call(turn, &request).await?;
     Ok(match turn.plan.way {
         Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),
-        Way::Once | Way::WhenBack => client.chat_in(turn.conversation_id, request),
+        Way::Once | Way::WhenBack | Way::WhenReady | Way::WhenListed => {
+            client.chat_in(turn.conversation_id, request)
+        }
     })
 }
 
+/// For what has to come before it is sent.
+async fn wait(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
+    let what = turn.plan.waits_for();
+    if what.is_none() {
+        return Ok(());
+    }
+    show_waits_for(chat, turn, what);
+    match turn.plan.way {
+        Way::Once | Way::KeepTrying => {}
+        Way::WhenBack => network::back(|| chat.account.keyless_client()).await,
+        Way::WhenReady => {
+            let at = turn.plan.waits_with.as_ref().and_then(|card| card.ready_at);
+            until(at.unwrap_or_default()).await;
+        }
+        Way::WhenListed => {
+            let model = loop {
+                match chat.models.first_text_model() {
+                    Some(model) => break model,
+                    None => sleep(LIST_LOOK).await,
+                }
+            };
+            chat.library.ask_model(turn.message_id, &model).await?;
+            turn.status(|status| status.model = model);
+            chat.announce_conversations().await;
+        }
+    }
+    show_waits_for(chat, turn, None);
+    Ok(())
+}
+
+/// The clock may be set, and the computer may sleep meanwhile.
+async fn until(at: i64) {
+    loop {
+        let left = u64::try_from(at - crate::now()).unwrap_or_default();
+        if left == 0 {
+            return;
+        }
+        sleep(Duration::from_millis(left).min(CLOCK_LOOK)).await;
+    }
+}
+
 fn show_waits_for(chat: &Chat, turn: &Turn, what: Option<WaitsFor>) {
-    turn.status(|status| status.waits_for = what);
+    turn.status(|status| turn.plan.show(status, what));
     (chat.announce)(Event::Live(chat.live()));
 }
 

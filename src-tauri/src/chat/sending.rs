@@ -1,13 +1,14 @@
 //! What starts a turn: a question is sent, sent again, or its answer goes on. One after another in each chat, so that two
 //! presses at once never send twice.
 
+use super::naming::Named;
 use super::turn::{Plan, Way};
 use super::{Chat, length, request, views};
 use crate::events::{
     ConversationChange, ConversationView, ErrorCard, MessageRole, MessageView, Parameters, ResendChange,
     Sent, Started,
 };
-use crate::library::{Conversation, First, LibraryError, Message, NewConversation};
+use crate::library::{Attachment, Conversation, First, LibraryError, Message, NewConversation};
 use std::sync::Arc;
 
 impl Chat {
@@ -51,13 +52,14 @@ impl Chat {
             .conversation(conversation_id)
             .await
             .map_err(|e| self.draft_card(e))?;
+        let named = self.named(&conversation.model);
         let has_files = self
             .has_files(&conversation, &attached, instead_of)
             .await
             .map_err(|e| self.card(e))?;
-        self.check(&conversation.model, &conversation.parameters, text, has_files)
-            .await
-            .map_err(|failure| self.card(failure))?;
+        self.check_named(&named, &conversation.parameters, text, has_files)
+            .await?;
+        let conversation = self.renamed(conversation, &named).await?;
         self.check_attached(&conversation, &attached).await?;
         let (model, now) = (&conversation.model, crate::now());
         let added = match instead_of {
@@ -73,7 +75,46 @@ impl Chat {
             }
         };
         let (question, answer) = added.map_err(|e| self.draft_card(e))?;
-        self.sent(question, answer, conversation.parameters).await
+        self.sent(question, answer, conversation.parameters, named).await
+    }
+
+    /// A new chat with its first question: both are kept, or nothing is.
+    pub async fn begin_conversation(
+        self: &Arc<Self>,
+        model: &str,
+        parameters: Parameters,
+        text: String,
+        attached: Vec<i64>,
+    ) -> Result<Started, ErrorCard> {
+        let named = self.named(model);
+        let files = self.begun_with(&attached).await.map_err(|e| self.card(e))?;
+        let has_files = files.iter().any(|file| !file.left_out);
+        self.check_named(&named, &parameters, &text, has_files).await?;
+        if let Named::Known(model) = &named
+            && let Some(card) = self.draft_obstacle(None, &files, Some(model)).await?
+        {
+            return Err(card);
+        }
+        let new = NewConversation {
+            model: named.model().to_owned(),
+            parameters: parameters.clone(),
+            follows: None,
+        };
+        let first = First::New { text, attached };
+        let begun = self.library.begin_conversation(new, first, crate::now()).await;
+        let (conversation, question, answer) = begun.map_err(|e| self.draft_card(e))?;
+        let sent = self.sent(question, answer, parameters, named).await?;
+        Ok(Started {
+            conversation: views::conversation(conversation),
+            sent,
+        })
+    }
+
+    /// Files that belong to no chat yet.
+    async fn begun_with(&self, attached: &[i64]) -> Result<Vec<Attachment>, LibraryError> {
+        let mut files = self.library.draft_attachments(None).await?;
+        files.retain(|file| attached.contains(&file.id));
+        Ok(files)
     }
 
     async fn sent(
@@ -81,6 +122,7 @@ impl Chat {
         question: Message,
         answer: Message,
         parameters: Parameters,
+        named: Named,
     ) -> Result<Sent, ErrorCard> {
         let mut attached = self.attachment_views(question.conversation_id).await?;
         let question = MessageView {
@@ -90,7 +132,8 @@ impl Chat {
         let plan = Plan {
             parameters,
             goes_on: false,
-            way: Way::Once,
+            way: named.way(),
+            waits_with: named.card(),
             over_limit: false,
         };
         let answer = self.start(answer, None, plan);
@@ -112,6 +155,22 @@ impl Chat {
     /// Like `resend`, once the network is there.
     pub async fn send_when_back(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
         self.again(id, ResendChange::default(), Way::WhenBack).await
+    }
+
+    /// Sends a message that failed at the time that its card names, unless that is taken back by a stop.
+    pub async fn send_when_ready(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        let chat = self.chat_of(id).await?;
+        self.alone_in(chat, Box::pin(self.scheduled(id))).await
+    }
+
+    async fn scheduled(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+        match self.turn(id) {
+            Some(turn) if turn.is_under_way() => Ok(turn.view()),
+            _ => {
+                self.asked_again(id, ResendChange::default(), Way::WhenReady)
+                    .await
+            }
+        }
     }
 
     /// The answer goes on where it stopped, in its own place.
@@ -136,6 +195,7 @@ impl Chat {
             parameters,
             goes_on: true,
             way: Way::Once,
+            waits_with: None,
             over_limit: false,
         };
         self.begin(&message, &message.model, plan).await
@@ -219,7 +279,8 @@ impl Chat {
             self.library.begin_conversation(new, first, crate::now()).await
         };
         let (new, question, answer) = add.await.map_err(|e: LibraryError| self.card(e))?;
-        let sent = self.sent(question, answer, new.parameters.clone()).await?;
+        let named = self.named(&new.model);
+        let sent = self.sent(question, answer, new.parameters.clone(), named).await?;
         let conversation = self
             .library
             .conversation(new.id)
@@ -251,9 +312,12 @@ impl Chat {
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         let (other, over_limit) = (change.model.is_some(), change.over_limit);
         let (conversation, model, parameters) = self.changed(&message, change).await?;
+        let named = self.named(&model);
         // What is refused here ends no wait that is under way.
-        self.check_again(&message, request::is_to_go_on(&message), &model, &parameters)
-            .await?;
+        if let Named::Known(model) = &named {
+            self.check_again(&message, request::is_to_go_on(&message), model, &parameters)
+                .await?;
+        }
         if let Some(turn) = self.turn(id)
             && !turn.give_way().await
         {
@@ -262,12 +326,22 @@ impl Chat {
         self.save_first(id).await?;
         let message = self.library.message(id).await.map_err(|e| self.card(e))?;
         let goes_on = request::is_to_go_on(&message);
-        self.keep(&conversation, &model, &parameters).await?;
-        let model = if goes_on && !other { &message.model } else { &model };
+        self.keep(&conversation, named.model(), &parameters).await?;
+        let model = if goes_on && !other {
+            &message.model
+        } else {
+            named.model()
+        };
+        let (way, waits_with) = match (way, &named) {
+            (Way::WhenReady, _) => (way, message.card.clone()),
+            (_, Named::NotListed(_)) => (named.way(), named.card()),
+            (_, Named::Known(_)) => (way, None),
+        };
         let plan = Plan {
             parameters,
             goes_on,
             way,
+            waits_with,
             over_limit,
         };
         self.begin(&message, model, plan).await

@@ -4,7 +4,9 @@ use super::Watcher;
 use super::attachments::Included;
 use super::joint::Joint;
 use super::request::Length;
-use crate::events::{LiveView, MessageState, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor};
+use crate::events::{
+    ErrorCard, LiveView, MessageState, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor,
+};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +18,8 @@ pub(super) struct Plan {
     /// The answer goes on where it stopped, instead of beginning.
     pub(super) goes_on: bool,
     pub(super) way: Way,
+    /// What the message says while it waits for a time or the list of models: why it waits.
+    pub(super) waits_with: Option<ErrorCard>,
     /// It goes out although the day's limit is reached.
     pub(super) over_limit: bool,
 }
@@ -28,6 +32,32 @@ pub(super) enum Way {
     KeepTrying,
     /// Waits for the network, then sends once.
     WhenBack,
+    /// Waits for the time that the card names, then sends once.
+    WhenReady,
+    /// Waits for the list of models, then sends once to its first.
+    WhenListed,
+}
+
+impl Plan {
+    /// What has to come before it is sent.
+    pub(super) fn waits_for(&self) -> Option<WaitsFor> {
+        match self.way {
+            Way::Once | Way::KeepTrying => None,
+            Way::WhenBack => Some(WaitsFor::Network),
+            Way::WhenReady => Some(WaitsFor::Time),
+            Way::WhenListed => Some(WaitsFor::Models),
+        }
+    }
+
+    /// The status while it waits for this, or for nothing any longer.
+    pub(super) fn show(&self, status: &mut MessageStatus, what: Option<WaitsFor>) {
+        status.waits_for = what;
+        status.card = self.waits_with.clone().filter(|_| what.is_some());
+        status.state = match what {
+            Some(WaitsFor::Time) => MessageState::Retrying,
+            _ => MessageState::Queued,
+        };
+    }
 }
 
 pub(super) struct Turn {
@@ -61,6 +91,7 @@ impl Turn {
         let mut renderer = markdown::Renderer::new();
         renderer.push(&text);
         view.blocks = renderer.update().blocks;
+        plan.show(&mut view.status, plan.waits_for());
         Turn {
             message_id: view.id,
             conversation_id: view.conversation_id,
@@ -98,6 +129,10 @@ impl Turn {
             self.over.cancelled().await;
         }
         gives_way
+    }
+
+    pub(super) fn is_under_way(&self) -> bool {
+        is_under_way(self.lock().view.status.state)
     }
 
     pub(super) async fn over(&self) {
@@ -206,7 +241,7 @@ fn is_under_way(state: MessageState) -> bool {
     }
 }
 
-/// It waits for a time or for the network, not for Poe, so another try can take its place.
+/// It waits for a time, the network or the list of models, not for Poe, so another try can take its place.
 fn is_waiting(status: &MessageStatus) -> bool {
-    status.retry.is_some() || status.waits_for == Some(WaitsFor::Network)
+    status.retry.is_some() || status.waits_for.is_some_and(|it| it != WaitsFor::Summary)
 }

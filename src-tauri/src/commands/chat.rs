@@ -2,17 +2,15 @@
 
 use super::State;
 use crate::events::{
-    AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, MessageCost, MessageView,
-    Parameters, ParametersView, ResendChange, Sent, Standing, Started, TurnUpdate, TypedParameters,
+    AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, FirstMessage,
+    MessageCost, MessageView, Parameters, ParametersView, ResendChange, Sent, Standing, Started, TurnUpdate,
+    TypedParameters,
 };
 use tauri::ipc::Channel;
 
 #[tauri::command]
-pub async fn create_conversation(
-    app: State<'_>,
-    model: Option<String>,
-) -> Result<ConversationView, ErrorCard> {
-    app.new_conversation(model).await
+pub async fn begin_conversation(app: State<'_>, first: FirstMessage) -> Result<Started, ErrorCard> {
+    app.begin_conversation(first).await
 }
 
 #[tauri::command]
@@ -83,6 +81,12 @@ pub async fn keep_trying(app: State<'_>, message_id: i64) -> Result<MessageView,
 #[tauri::command]
 pub async fn send_when_back(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
     app.chat.send_when_back(message_id).await
+}
+
+/// At the time that its card names, unless that is taken back.
+#[tauri::command]
+pub async fn send_when_ready(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    app.chat.send_when_ready(message_id).await
 }
 
 #[tauri::command]

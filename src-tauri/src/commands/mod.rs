@@ -11,6 +11,7 @@ pub mod folder;
 pub mod help;
 pub mod log;
 pub mod models;
+pub mod quit;
 pub mod settings;
 pub mod usage;
 

@@ -299,6 +299,27 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 )
             }
         }
+        Failure::ClosedUnsent => Entry {
+            safe: words::safe(context.words.is_some(), Points::NothingSent),
+            place: Place::Message,
+            rule: Rule::NotSent,
+            ..banner(
+                Kind::StreamCut.code(),
+                words::closed_unsent(),
+                Severity::Attention,
+                vec![send_again(), copy_message()],
+            )
+        },
+        Failure::UnreadableCard(raw) => Entry {
+            safe: words::safe(context.words.is_some(), Points::Unclear),
+            place: Place::Message,
+            ..banner(
+                Kind::Unknown.code(),
+                words::unreadable_card(redact::quoted(raw, 300).as_deref()),
+                Severity::Attention,
+                vec![copy_details(), send_again()],
+            )
+        },
         Failure::Unexpected(text) => banner(
             Kind::Unknown.code(),
             words::unknown(redact::quoted(text, 300).as_deref()),

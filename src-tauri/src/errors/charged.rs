@@ -24,6 +24,14 @@ pub fn charged(card: &mut ErrorCard, charge: ChargeView, partial: bool) {
     }
 }
 
+/// A stored card of which no button is left still leads on.
+pub fn with_a_way_out(mut card: ErrorCard) -> ErrorCard {
+    if card.actions.is_empty() {
+        card.actions = vec![super::actions::copy_details(), super::actions::send_again()];
+    }
+    card
+}
+
 /// Why the list of models could not be read, for a message that needs it to choose the model.
 pub fn waiting_for_models(card: &mut ErrorCard) {
     card.safe = words::WAITS_FOR_MODELS.to_owned();

@@ -24,6 +24,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
         Failure::Climb(ClimbError::ClipboardUnreadable(cause))
         | Failure::Settings(SettingsError::Write(cause))
+        | Failure::UnreadableCard(cause)
         | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
         Failure::Climb(ClimbError::Unsaved(unsaved)) | Failure::Accounts(unsaved) => {
             facts.add(detail::CAUSE, &unsaved.detail);
@@ -45,7 +46,8 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         | Failure::Declined
         | Failure::NotStarted { .. }
         | Failure::Paused { .. }
-        | Failure::Interrupted => facts.of_turn(context, 0),
+        | Failure::Interrupted
+        | Failure::ClosedUnsent => facts.of_turn(context, 0),
         Failure::UsagePartial { error, .. } => facts.of_poe(error, context),
         Failure::Attachment(attachment) => {
             facts.add(detail::FILE, &attachment.name);

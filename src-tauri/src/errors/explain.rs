@@ -284,6 +284,8 @@ pub fn samples() -> Vec<Failure> {
         Failure::NotStarted { seconds: 30 },
         Failure::Paused { seconds: 30 },
         Failure::Interrupted,
+        Failure::ClosedUnsent,
+        Failure::UnreadableCard(String::new()),
         Failure::Unexpected(String::new()),
     ];
     poe.chain(keychain)

@@ -19,7 +19,7 @@ mod shortage;
 mod values;
 mod words;
 
-pub use charged::{affordable, charged, waiting_for_models, waiting_for_points};
+pub use charged::{affordable, charged, waiting_for_models, waiting_for_points, with_a_way_out};
 pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, SignInCause, UsagePart};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
@@ -103,6 +103,10 @@ pub enum Failure {
     },
     /// The app ended while the answer was coming; found when it starts again.
     Interrupted,
+    /// The app ended while the message waited to be sent.
+    ClosedUnsent,
+    /// A stored card that tells nothing to this version of the app, as it is in the file.
+    UnreadableCard(String),
     /// What no other variant places; the text is shown as it is.
     Unexpected(String),
 }

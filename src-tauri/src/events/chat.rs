@@ -39,6 +39,19 @@ pub struct Sent {
     pub answer: MessageView,
 }
 
+/// A question that begins a chat.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FirstMessage {
+    /// The one of new chats where none is named.
+    pub model: Option<String>,
+    /// Those of new chats where none are set.
+    pub parameters: Option<Parameters>,
+    pub text: String,
+    pub attachments: Vec<i64>,
+}
+
 /// A new chat and the question that was asked in it at once.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -61,6 +61,10 @@ pub enum WaitsFor {
     Network,
     /// The earlier chat is being summed up: a call of its own.
     Summary,
+    /// It goes out at the time that its card names.
+    Time,
+    /// It goes out once Poe's list of models is there.
+    Models,
 }
 
 /// What `watch` brings: a snapshot first, then changes, at most one message a frame.

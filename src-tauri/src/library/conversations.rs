@@ -1,6 +1,6 @@
 //! The table of conversations.
 
-use super::LibraryError;
+use super::{LibraryError, stored};
 use crate::events::{ConversationChange, Parameters};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
@@ -28,13 +28,11 @@ pub(super) const SELECT: &str =
     "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of FROM conversations";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
-    let parameters: String = super::text(row, "parameters")?;
     Ok(Conversation {
         id: row.get("id")?,
         title: super::text(row, "title")?,
         model: super::text(row, "model")?,
-        // Settings that can't be read must not hide the conversation: the model's own defaults hold.
-        parameters: serde_json::from_str(&parameters).unwrap_or_default(),
+        parameters: stored::parameters(&super::text(row, "parameters")?),
         updated_at: row.get("updated_at")?,
         sent_from: row.get("sent_from")?,
         summary: super::optional_text(row, "summary")?,

@@ -1,11 +1,11 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{Conversation, LibraryError, attachments, branches, conversations};
+use super::{Conversation, LibraryError, attachments, branches, conversations, stored};
 use crate::events::{ErrorCard, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -20,6 +20,10 @@ pub struct Message {
     pub model: String,
     pub finish: Option<String>,
     pub card: Option<ErrorCard>,
+    /// A card that tells nothing to this version of the app, as it is in the file.
+    pub unreadable_card: Option<String>,
+    /// The app ended while it was under way.
+    pub interrupted: Option<Interrupted>,
     pub created_at: i64,
     pub sent_at: Option<i64>,
     pub first_text_at: Option<i64>,
@@ -30,6 +34,16 @@ pub struct Message {
     pub kept: Option<i64>,
     /// The account that the answer was asked with, by its name of that time.
     pub account: Option<String>,
+}
+
+/// How far a message was when the app ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Interrupted {
+    /// Its request may have left.
+    Sent,
+    /// It waited; nothing had left.
+    Unsent,
 }
 
 /// How an answer ended, with all of its text.
@@ -49,12 +63,14 @@ pub struct End {
 
 pub(super) const SELECT: &str =
     "SELECT id, conversation_id, parent_id, role, state, text, reasoning, model, finish, card,
-    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account FROM messages";
+    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted FROM messages";
 
 const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
-    let card = row.get_ref("card")?.as_bytes_or_null()?;
+    let json = super::optional_text(row, "card")?;
+    let card = json.as_deref().and_then(stored::card);
+    let interrupted: Option<Word<Interrupted>> = row.get("interrupted")?;
     Ok(Message {
         id: row.get("id")?,
         conversation_id: row.get("conversation_id")?,
@@ -65,8 +81,9 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         reasoning: super::text(row, "reasoning")?,
         model: super::text(row, "model")?,
         finish: super::optional_text(row, "finish")?,
-        // A card of another version of the app must not hide the message.
-        card: card.and_then(|json| serde_json::from_slice(json).ok()),
+        unreadable_card: json.filter(|_| card.is_none()),
+        card,
+        interrupted: interrupted.map(|word| word.0),
         created_at: row.get("created_at")?,
         sent_at: row.get("sent_at")?,
         first_text_at: row.get("first_text_at")?,
@@ -76,6 +93,14 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         kept: row.get("kept")?,
         account: super::optional_text(row, "account")?,
     })
+}
+
+impl Message {
+    /// The app ended before the answer did. In a file of an early version that is told by a cut answer that has no card.
+    pub fn is_interrupted(&self) -> bool {
+        let has_card = self.card.is_some() || self.unreadable_card.is_some();
+        self.state == MessageState::Cut && !has_card && self.interrupted != Some(Interrupted::Unsent)
+    }
 }
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
@@ -304,7 +329,7 @@ pub(super) fn save_end(connection: &Connection, id: i64, end: &End) -> Result<()
     let card = card.map_err(|error| LibraryError::Io(error.to_string()))?;
     let changed = connection
         .prepare_cached(
-            "UPDATE messages SET state = :state, finish = :finish, card = :card, sent_at = :sent,
+            "UPDATE messages SET state = :state, finish = :finish, card = :card, interrupted = NULL, sent_at = :sent,
                  first_text_at = :first_text, ended_at = :ended, updated_at = :ended, prompt_tokens = :prompt,
                  completion_tokens = :completion, text = :text, reasoning = :reasoning
              WHERE id = :id",
@@ -332,7 +357,7 @@ pub(super) fn restart(
     let changed = restart.execute(
         "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, card = NULL,
              updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
-             completion_tokens = NULL, kept = NULL, account = NULL
+             completion_tokens = NULL, kept = NULL, account = NULL, interrupted = NULL
          WHERE id = :id AND role = 'assistant'",
         named_params! { ":model": model, ":now": now, ":id": id },
     )?;
@@ -357,7 +382,7 @@ pub(super) fn resume(
         &format!(
             "UPDATE messages SET state = 'queued', model = :model, kept = length(CAST(text AS BLOB)), finish = NULL,
                  card = NULL, updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL,
-                 prompt_tokens = NULL, completion_tokens = NULL
+                 prompt_tokens = NULL, completion_tokens = NULL, interrupted = NULL
              WHERE id = :id AND role = 'assistant' AND NOT {UNDER_WAY}"
         ),
         named_params! { ":model": model, ":now": now, ":id": id },
@@ -378,9 +403,27 @@ pub(super) fn ask_with(connection: &Connection, id: i64, account: Option<&str>) 
     Ok(())
 }
 
-/// Answers that were under way when the app ended: what came of them is kept, and they say that it is not all.
+pub(super) fn ask_model(connection: &mut Connection, id: i64, model: &str) -> Result<(), LibraryError> {
+    let both = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    both.execute("UPDATE messages SET model = ?1 WHERE id = ?2", (model, id))?;
+    both.execute(
+        "UPDATE conversations SET model = ?1 WHERE id = (SELECT conversation_id FROM messages WHERE id = ?2)",
+        (model, id),
+    )?;
+    both.commit()?;
+    Ok(())
+}
+
+/// Answers that were under way when the app ended: what came of them is kept, and they say that it is not all. A call is
+/// kept before its request leaves, so without one and without new words nothing had left.
 pub(super) fn close_interrupted(connection: &Connection) -> Result<usize, LibraryError> {
-    let close = format!("UPDATE messages SET state = 'cut', ended_at = updated_at WHERE {UNDER_WAY}");
+    let close = format!(
+        "UPDATE messages SET state = 'cut', ended_at = updated_at, card = NULL, interrupted = iif(
+             length(CAST(text AS BLOB)) > coalesce(kept, 0)
+                 OR EXISTS (SELECT 1 FROM calls WHERE message_id = messages.id AND calls.ended_at IS NULL),
+             'sent', 'unsent')
+         WHERE {UNDER_WAY}"
+    );
     Ok(connection.execute(&close, [])?)
 }
 

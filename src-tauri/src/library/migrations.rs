@@ -94,6 +94,10 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE conversations ADD COLUMN summary_of INTEGER;",
     // Whose key asked for the answer, by the name that the account had then.
     "ALTER TABLE messages ADD COLUMN account TEXT;",
+    // Under way when the app ended: whether its request may have left. Before this, a cut answer without a card was all
+    // that told of it.
+    "ALTER TABLE messages ADD COLUMN interrupted TEXT CHECK (interrupted IN ('sent', 'unsent'));
+    UPDATE messages SET interrupted = 'sent' WHERE state = 'cut' AND card IS NULL;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -11,6 +11,7 @@ mod messages;
 mod migrations;
 mod moving;
 mod open;
+mod stored;
 mod thread;
 
 pub use attachments::{Attachment, NewAttachment};
@@ -19,7 +20,7 @@ pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use error::LibraryError;
 pub use ledger::{Admission, CallEnd, CallRow, NewCall};
-pub use messages::{End, First, Message, NewConversation};
+pub use messages::{End, First, Interrupted, Message, NewConversation};
 
 use crate::events::{BackupView, ConversationChange, Parameters};
 use crate::now;
@@ -401,6 +402,14 @@ impl Library {
     pub async fn ask_with(&self, message_id: i64, account: Option<String>) -> Result<(), LibraryError> {
         self.thread
             .run(move |connection| messages::ask_with(connection, message_id, account.as_deref()))
+            .await
+    }
+
+    /// Keeps the model that an answer is asked of, and its conversation from then on.
+    pub async fn ask_model(&self, message_id: i64, model: &str) -> Result<(), LibraryError> {
+        let model = model.to_owned();
+        self.thread
+            .run(move |connection| messages::ask_model(connection, message_id, &model))
             .await
     }
 

@@ -66,6 +66,20 @@ impl House {
         house
     }
 
+    /// As after a power cut: what was under way is still under way in the file, and nobody goes on with it.
+    pub(crate) async fn killed(self) -> House {
+        let copy = tempfile::tempdir().unwrap();
+        let kept = copy.path().join("telltale.db");
+        let file = rusqlite::Connection::open(self.file()).unwrap();
+        file.execute("VACUUM INTO ?1", [kept.to_str().unwrap()]).unwrap();
+        drop(file);
+        self.chat.close().await;
+        let House { sim, .. } = self;
+        let house = House::on(sim, copy, Some(KEY), false).await;
+        house.chat.close_interrupted().await.unwrap();
+        house
+    }
+
     async fn on(sim: Sim, dir: tempfile::TempDir, key: Option<&str>, is_read: bool) -> House {
         let (library, _) = Library::open(&dir.path().join("telltale.db")).unwrap();
         let base_url = BaseUrl::parse(&sim.base_url()).unwrap();

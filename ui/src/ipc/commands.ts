@@ -14,6 +14,7 @@ import type {
   DoctorView,
   DraftView,
   ErrorCard,
+  FirstMessage,
   HelpPage,
   Keep,
   KeySource,
@@ -28,6 +29,7 @@ import type {
   Parameters,
   ParametersView,
   ProxyChange,
+  QuitStep,
   ResendChange,
   Rung,
   Sent,
@@ -67,7 +69,8 @@ export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
 export const usage = (cursor: string | null) => invoke<UsageView>('usage', { cursor })
 export const usedToday = () => invoke<number>('used_today')
 
-export const createConversation = (model: string | null) => invoke<ConversationView>('create_conversation', { model })
+/** A chat begins with its first question: both are kept, or nothing is. */
+export const beginConversation = (first: FirstMessage) => invoke<Started>('begin_conversation', { first })
 export const openConversation = (id: number) => invoke<ConversationDetail>('open_conversation', { id })
 export const changeConversation = (id: number, change: Partial<ConversationChange>) =>
   invoke<ConversationView>('change_conversation', { id, change })
@@ -90,6 +93,8 @@ export const chooseBranch = (messageId: number) => invoke<ConversationDetail>('c
 export const continueAnswer = (messageId: number) => invoke<MessageView>('continue_answer', { messageId })
 export const keepTrying = (messageId: number) => invoke<MessageView>('keep_trying', { messageId })
 export const sendWhenBack = (messageId: number) => invoke<MessageView>('send_when_back', { messageId })
+/** At the time that its card names, unless it is stopped before. */
+export const sendWhenReady = (messageId: number) => invoke<MessageView>('send_when_ready', { messageId })
 export const trimContext = (messageId: number) => invoke<MessageView>('trim_context', { messageId })
 export const sendAll = (conversationId: number) => invoke<ConversationView>('send_all', { conversationId })
 export const summarizeAndStart = (messageId: number) => invoke<Started>('summarize_and_start', { messageId })
@@ -145,6 +150,8 @@ function withChecks(command: string, onCheck: (check: Check) => void) {
 export const runDoctor = (onCheck: (check: Check) => void) => withChecks('run_doctor', onCheck)
 export const runPaidCheck = (onCheck: (check: Check) => void) => withChecks('run_paid_check', onCheck)
 export const stopDoctor = () => invoke<null>('stop_doctor')
+
+export const quit = (step: QuitStep) => invoke<null>('quit', { step })
 
 export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })

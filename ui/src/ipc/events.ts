@@ -9,6 +9,7 @@ import type {
   MessageNews,
   LogView,
   ModelsView,
+  QuitView,
   SettingsView,
 } from './types'
 
@@ -22,6 +23,7 @@ export type Announcements = {
   notices: ErrorCard[]
   message: MessageNews
   log: LogView
+  quit: QuitView | null
 }
 
 /** Resolves once every listener stands, so that nothing announced after it is missed. */

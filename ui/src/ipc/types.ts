@@ -144,7 +144,11 @@ export type Boot = { version: string, account: AccountView, balance: BalanceView
 /**
  * Things that went wrong at start and were mended or need a hand: shown as banners.
  */
-notices: Array<ErrorCard>, log: LogView, };
+notices: Array<ErrorCard>, log: LogView, 
+/**
+ * Set while the person is asked whether to quit.
+ */
+quit: QuitView | null, };
 
 /**
  * Which of the messages in one place this is.
@@ -300,6 +304,19 @@ details: Array<Fact>, at: number, };
  * A label and its value: "Needed" "2,400".
  */
 export type Fact = { label: string, value: string, };
+
+/**
+ * A question that begins a chat.
+ */
+export type FirstMessage = { 
+/**
+ * The one of new chats where none is named.
+ */
+model: string | null, 
+/**
+ * Those of new chats where none are set.
+ */
+parameters: Parameters | null, text: string, attachments: Array<number>, };
 
 export type HelpButton = { label: string, does: string, };
 
@@ -617,6 +634,17 @@ waitUntil: number,
  */
 slowed: RateView | null, };
 
+export type QuitStep = "ask" | "shown" | "stay" | "quit";
+
+/**
+ * The question whether to quit stands in the window.
+ */
+export type QuitView = { 
+/**
+ * As they were when it was asked; what has ended since is no longer among the live ones.
+ */
+answers: Array<RunningAnswer>, };
+
 /**
  * Requests of this minute.
  */
@@ -656,6 +684,19 @@ note: string | null, tookMs: number | null, card: ErrorCard | null, };
 export type RungName = "shape" | "accepted" | "stored" | "balance" | "models" | "test";
 
 export type RungState = "waiting" | "running" | "passed" | "warned" | "failed";
+
+/**
+ * An answer that quitting would cut off.
+ */
+export type RunningAnswer = { conversationId: number, messageId: number, 
+/**
+ * Its request is on its way or being answered. One that waits for a time, the network or its turn costs nothing.
+ */
+isSent: boolean, 
+/**
+ * An estimate of the whole answer, where there can be one.
+ */
+points: number | null, };
 
 /**
  * The two messages that a send makes.
@@ -776,4 +817,4 @@ next: string | null, fetchedAt: number, };
 /**
  * What has to happen before a message is sent, where that is no failure.
  */
-export type WaitsFor = "network" | "summary";
+export type WaitsFor = "network" | "summary" | "time" | "models";

@@ -8,6 +8,7 @@ import { conversations } from './conversations.svelte'
 import { log } from './log.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
+import { quitting } from './quitting.svelte'
 import { settings } from './settings.svelte'
 
 class Start {
@@ -26,14 +27,12 @@ class Start {
           conversations.live = all
           chat.noticeLive()
         },
-        models: (view) => {
-          models.view = view
-          chat.noticeModels()
-        },
+        models: (view) => (models.view = view),
         settings: (view) => (settings.view = view),
         notices: (cards) => notices.take(cards),
         message: (news) => chat.takeNews(news),
         log: (view) => (log.view = view),
+        quit: (view) => (quitting.view = view),
       }))
       const boot = await ipc.boot()
       account.view = boot.account
@@ -46,6 +45,7 @@ class Start {
       conversations.live = boot.live
       notices.take(boot.notices)
       log.view = boot.log
+      quitting.view = boot.quit
       this.ready = true
       void models.load(false)
     } catch (e) {

@@ -10,8 +10,7 @@ import { conversations } from './conversations.svelte'
 import { drafts } from './drafts'
 import { onceAFrame } from './frames'
 import { Message, underWay } from './message.svelte'
-import { models } from './models.svelte'
-import { noParameters, settings } from './settings.svelte'
+import { settings } from './settings.svelte'
 
 class Chat {
   /** Null for a chat that has not been sent yet. */
@@ -34,8 +33,6 @@ class Chat {
   focusWishes = $state(0)
   /** Counts the sends, after which the thread shows its end. */
   sends = $state(0)
-  /** The refusal of a message that waits for the list of models, to be sent once it comes. */
-  #heldBack: ErrorCard | null = null
   #newModel = $state<string | null>(null)
   #newParameters = $state.raw<Parameters | null>(null)
   /** What was pressed when that was refused. */
@@ -49,7 +46,7 @@ class Chat {
   }
 
   get model(): string | null {
-    return this.conversation?.model ?? this.#newModel ?? settings.view.defaultModel
+    return this.conversation?.model || (this.#newModel ?? settings.view.defaultModel)
   }
 
   get parameters(): Parameters {
@@ -134,8 +131,9 @@ class Chat {
     const from = this.id
     const insteadOf = this.editing
     try {
-      const id = from ?? (await this.#create())
-      const sent = await ipc.send(id, text, insteadOf, attached)
+      const sent = from === null ? await this.#begin(text, attached) : await ipc.send(from, text, insteadOf, attached)
+      const id = sent.question.conversationId
+      if (this.id === from) this.id = id
       drafts.write(from, '')
       drafts.write(id, '')
       if (this.id === id) {
@@ -150,20 +148,10 @@ class Chat {
         this.#watch(answer)
       }
     } catch (e) {
-      const refused = ipc.asCard(e)
-      this.#refuse(refused)
-      this.#heldBack = this.model === null && models.view.models.length === 0 ? refused : null
+      this.#refuse(ipc.asCard(e))
     }
     this.sending = false
     this.focusWishes++
-  }
-
-  /** The list of models has come: a message that waited for it goes out, unless it was changed or its card put away. */
-  noticeModels() {
-    const waits = this.#heldBack !== null && this.sendCard === this.#heldBack
-    if (!waits || models.view.models.length === 0) return
-    this.#heldBack = null
-    void this.send()
   }
 
   resend(messageId: number, change: Partial<ResendChange>): Promise<void> {
@@ -183,6 +171,21 @@ class Chat {
 
   sendWhenBack(messageId: number) {
     return this.#again(messageId, () => ipc.sendWhenBack(messageId))
+  }
+
+  /** Goes out at the time that its card names. A stop takes that back. */
+  async sendWhenReady(messageId: number) {
+    const old = this.find(messageId)
+    try {
+      const view = await ipc.sendWhenReady(messageId)
+      if (!old || !this.messages.includes(old)) return
+      if (view.id !== old.id) return this.#replace(old, view)
+      // Its card stays where it is, with the focus on the button that takes the wish back.
+      old.status = view.status
+      this.#watch(old)
+    } catch (e) {
+      this.#notAgain(messageId, e, () => this.sendWhenReady(messageId))
+    }
   }
 
   /** Leaves out older messages and sends again. */
@@ -384,12 +387,11 @@ class Chat {
     if (message) this.#watch(message)
   }
 
-  async #create(): Promise<number> {
-    const parameters = this.#newParameters
-    const view = await conversations.create(this.model)
-    if (parameters) await conversations.change(view.id, { parameters: { ...noParameters, ...parameters } })
-    this.id = view.id
-    return view.id
+  async #begin(text: string, attachments: number[]) {
+    const first = { model: this.model, parameters: this.#newParameters, text, attachments }
+    const { conversation, sent } = await ipc.beginConversation(first)
+    conversations.put(conversation)
+    return sent
   }
 
   async #change(change: { model?: string; parameters?: Parameters }): Promise<ErrorCard | null> {

@@ -33,12 +33,6 @@ class Conversations {
     this.all = isKnown ? this.all.map((known) => (known.id === view.id ? view : known)) : [view, ...this.all]
   }
 
-  async create(model: string | null): Promise<ConversationView> {
-    const view = await ipc.createConversation(model)
-    this.put(view)
-    return view
-  }
-
   async change(id: number, change: Partial<ConversationChange>) {
     this.put(await ipc.changeConversation(id, change))
   }

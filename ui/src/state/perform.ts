@@ -16,7 +16,6 @@ import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { panels } from './panels.svelte'
 import { route } from './route.svelte'
-import { scheduled } from './scheduled.svelte'
 import { settings } from './settings.svelte'
 
 export const links = {
@@ -146,13 +145,13 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'retry':
       return void (await resend({}))
     case 'wait-and-send':
-      if (messageId !== null) scheduled.toggle(messageId, card.readyAt ?? 0)
-      return
+      if (messageId === null) return
+      // A second press takes the wish back.
+      return chat.find(messageId)?.isLive ? chat.stopMessage(messageId) : chat.sendWhenReady(messageId)
     case 'cancel':
       if (messageId === null) return hide()
-      if (!scheduled.cancel(messageId) && !chat.find(messageId)?.isLive) hide()
-      if (chat.find(messageId)?.isLive) await chat.stopMessage(messageId)
-      return
+      if (!chat.find(messageId)?.isLive) return hide()
+      return chat.stopMessage(messageId)
     case 'check-and-retry':
       if (messageId !== null) await chat.checkAndRetry(messageId)
       return

@@ -46,6 +46,27 @@ export const en = {
     keep: 'Keep it',
     perSecond: (n: number) => `${n.toLocaleString('en-US')}/s`,
   },
+  quit: {
+    title: (sent: number, unsent: number) =>
+      sent === 0
+        ? `${unsent === 1 ? 'A message is' : `${unsent.toLocaleString('en-US')} messages are`} still waiting to be sent`
+        : `${sent === 1 ? 'An answer is' : `${sent.toLocaleString('en-US')} answers are`} still coming`,
+    titleEnded: 'Every answer has finished',
+    costs: (points: number | null) =>
+      `If you quit now, the text so far is kept and the rest is lost. Poe may still charge for the whole answer${points === null ? '.' : `: about ${plural(points, 'point', 'points')}.`}`,
+    costsMany: (points: number | null, isWhole: boolean) =>
+      `If you quit now, the text so far is kept and the rest is lost. Poe may still charge for the whole answers${points === null ? '.' : `: ${isWhole ? 'about' : 'at least'} ${plural(points, 'point', 'points')}.`}`,
+    unsent: 'What wasn’t sent stays in its chat and costs nothing. It won’t be sent by itself.',
+    ended: 'Everything is saved.',
+    points: (points: number) => `≈ ${plural(points, 'point', 'points')}`,
+    notSent: 'not sent yet',
+    finished: 'finished',
+    more: (n: number) => `and ${n.toLocaleString('en-US')} more`,
+    stay: 'Keep running',
+    stayEnded: 'Stay',
+    quit: 'Quit anyway',
+    quitEnded: 'Quit',
+  },
   purse: {
     balance: 'Balance',
     simulated: 'Simulated balance',
@@ -87,6 +108,7 @@ export const en = {
     slowing: (used: number, limit: number) =>
       `Slowing down: ${used.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')} requests this minute`,
     waitingForNetwork: 'Waiting for the network. The message goes out when it is back.',
+    waitingForModels: 'Waiting for Poe’s list of models. The message goes out when it is here.',
     summarizing: 'Summing up the earlier chat: one paid call, then your question',
     waitingFor: (model: string) => `Waiting for ${model}`,
     retrying: 'Trying again in',

@@ -60,6 +60,22 @@ pub(in crate::errors) fn interrupted(some_came: bool) -> Words {
     )
 }
 
+pub(in crate::errors) fn closed_unsent() -> Words {
+    words(
+        "The message was not sent",
+        "Telltale closed while it was waiting. It no longer waits.".to_owned(),
+        &[],
+    )
+}
+
+pub(in crate::errors) fn unreadable_card(saved: Option<&str>) -> Words {
+    let what = match saved {
+        Some(text) => format!("Another version of Telltale saved it. As saved: {text}"),
+        None => "Another version of Telltale saved it.".to_owned(),
+    };
+    words("This error can’t be shown", what, &[])
+}
+
 pub(in crate::errors) fn stream_error(model: Option<&str>, inner: Words) -> Words {
     let what = format!("{}. {}", inner.title.trim_end_matches('.'), inner.what);
     Words {

@@ -18,6 +18,7 @@ const OPENBOX: &str = r#"<?xml version="1.0"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <theme><keepBorder>no</keepBorder></theme>
   <focus><focusNew>yes</focusNew></focus>
+  <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
   <applications><application class="*">
     <decor>no</decor><position force="yes"><x>0</x><y>0</y></position>
   </application></applications>
@@ -124,6 +125,19 @@ impl Desktop {
             .output()
             .context("xdotool did not start (`cargo xtask test` installs it)")?;
         ensure!(typed.status.success(), "no chooser: {typed:?}");
+        Ok(())
+    }
+
+    /// Asks the window of this title to close: the window manager does, on Alt F4.
+    pub fn close_window(&self, title: &str) -> Result<()> {
+        let script = format!(
+            "xdotool search --sync --onlyvisible --name '^{title}$' windowactivate --sync && xdotool key alt+F4"
+        );
+        let asked = self
+            .command("timeout")
+            .args(["20", "sh", "-c", &script])
+            .output()?;
+        ensure!(asked.status.success(), "no window to close: {asked:?}");
         Ok(())
     }
 

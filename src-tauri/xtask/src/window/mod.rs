@@ -171,6 +171,26 @@ impl<'d> Window<'d> {
         Ok(())
     }
 
+    /// Waits until the app has ended by itself.
+    pub fn ends(self) -> Result<()> {
+        let start = Instant::now();
+        while !processes::running(&self.running.mark, "telltale").is_empty() {
+            if start.elapsed() > PATIENCE {
+                bail!("the app did not end");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// The page answers nothing from now on; the app goes on.
+    pub fn hang(&self) -> Result<()> {
+        for page in processes::running(&self.running.mark, "WebKitWebProces") {
+            rustix::process::kill_process(page, rustix::process::Signal::STOP)?;
+        }
+        Ok(())
+    }
+
     /// Ends the app in the middle of whatever it does, as a power cut would.
     pub fn kill(self) {}
 

@@ -19,6 +19,17 @@ pub(super) fn with(variable: &str) -> Vec<Pid> {
     .collect()
 }
 
+/// Those of them that run this program, by the first 15 letters of its name.
+pub(super) fn running(variable: &str, program: &str) -> Vec<Pid> {
+    let mut found = with(variable);
+    found.retain(|pid| {
+        let name =
+            std::fs::read_to_string(format!("/proc/{}/comm", pid.as_raw_nonzero())).unwrap_or_default();
+        name.trim() == program
+    });
+    found
+}
+
 /// Kills them and waits until they are gone.
 pub(super) fn end(variable: &str) {
     let start = Instant::now();

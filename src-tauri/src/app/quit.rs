@@ -1,0 +1,130 @@
+//! Quitting while answers are under way: the window asks the person first. One that does not show the question in time, or is
+//! closed once more, closes. What has come is saved before the app ends.
+
+use super::App;
+use crate::events::{Event, QuitStep, QuitView};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// So long the window may take to show the question: its page may be hung or gone.
+const SHOWS: Duration = Duration::from_secs(5);
+/// Requests that follow one another this closely are one press, of a mouse or of a key that repeats.
+const ONE_PRESS: Duration = Duration::from_secs(1);
+/// So long the last words may take to reach a disk that hangs.
+const SAVES: Duration = Duration::from_secs(5);
+
+type Exit = Box<dyn Fn() + Send + Sync>;
+
+#[derive(Default)]
+pub(super) struct Quit {
+    asking: Mutex<Option<Asking>>,
+    /// Ends the process.
+    exit: OnceLock<Exit>,
+}
+
+struct Asking {
+    /// When closing was last asked for.
+    at: Instant,
+    is_shown: bool,
+    /// The answer is given, and the last words are being saved.
+    is_leaving: bool,
+    view: QuitView,
+}
+
+impl Quit {
+    fn lock(&self) -> MutexGuard<'_, Option<Asking>> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn view(&self) -> Option<QuitView> {
+        self.lock().as_ref().map(|asking| asking.view.clone())
+    }
+}
+
+impl App {
+    pub fn exit_by(&self, exit: Exit) {
+        // Set once, at start.
+        let _ = self.quit.exit.set(exit);
+    }
+
+    /// The window is to be closed: whether it may. If not, the person is asked, or what has come is being saved.
+    pub fn may_close(self: &Arc<Self>) -> bool {
+        let is_again = {
+            let mut asking = self.quit.lock();
+            match asking.as_mut() {
+                None => false,
+                Some(asking) if asking.at.elapsed() < ONE_PRESS => {
+                    asking.at = Instant::now();
+                    return false;
+                }
+                // Saving takes too long for who closes a third time.
+                Some(asking) if asking.is_leaving => return true,
+                Some(_) => true,
+            }
+        };
+        if is_again {
+            let app = self.clone();
+            tauri::async_runtime::spawn(async move { app.quit().await });
+            return false;
+        }
+        !self.ask_to_quit()
+    }
+
+    /// Says whether there is something to ask about.
+    fn ask_to_quit(self: &Arc<Self>) -> bool {
+        let answers = self.chat.running();
+        if answers.is_empty() {
+            return false;
+        }
+        let view = QuitView { answers };
+        *self.quit.lock() = Some(Asking {
+            at: Instant::now(),
+            is_shown: false,
+            is_leaving: false,
+            view: view.clone(),
+        });
+        (self.announce)(Event::Quit(Some(view)));
+        let app = self.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(SHOWS).await;
+            let is_unseen = app.quit.lock().as_ref().is_some_and(|asking| !asking.is_shown);
+            if is_unseen {
+                app.quit().await;
+            }
+        });
+        true
+    }
+
+    pub async fn quit_step(self: &Arc<Self>, step: QuitStep) {
+        match step {
+            QuitStep::Ask => {
+                let is_asking = self.quit.lock().is_some();
+                if !is_asking && !self.ask_to_quit() {
+                    self.quit().await;
+                }
+            }
+            QuitStep::Shown => {
+                if let Some(asking) = self.quit.lock().as_mut() {
+                    asking.is_shown = true;
+                }
+            }
+            QuitStep::Stay => {
+                *self.quit.lock() = None;
+                (self.announce)(Event::Quit(None));
+            }
+            QuitStep::Quit => self.quit().await,
+        }
+    }
+
+    /// Ends every turn, then the app.
+    pub async fn quit(&self) {
+        if let Some(asking) = self.quit.lock().as_mut() {
+            asking.is_leaving = true;
+        }
+        // A disk that hangs has the text as it was a moment ago.
+        let _ = tokio::time::timeout(SAVES, self.chat.close()).await;
+        if let Some(exit) = self.quit.exit.get() {
+            exit();
+        }
+    }
+}

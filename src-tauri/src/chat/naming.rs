@@ -1,0 +1,86 @@
+//! The model that a message is asked of where nobody chose one: the first of Poe's list. As long as the list has not come, the
+//! message is kept and waits for it.
+
+use super::Chat;
+use super::turn::Way;
+use crate::errors::{self, Failure};
+use crate::events::{ConversationChange, ErrorCard, Parameters, Place};
+use crate::library::Conversation;
+
+pub(super) enum Named {
+    /// Chosen, or the first of the list. Empty where the list has none.
+    Known(String),
+    /// The list could not be read; why.
+    NotListed(Box<ErrorCard>),
+}
+
+impl Named {
+    pub(super) fn model(&self) -> &str {
+        match self {
+            Named::Known(model) => model,
+            Named::NotListed(_) => "",
+        }
+    }
+
+    pub(super) fn way(&self) -> Way {
+        match self {
+            Named::Known(_) => Way::Once,
+            Named::NotListed(_) => Way::WhenListed,
+        }
+    }
+
+    pub(super) fn card(&self) -> Option<ErrorCard> {
+        match self {
+            Named::Known(_) => None,
+            Named::NotListed(card) => Some(*card.clone()),
+        }
+    }
+}
+
+impl Chat {
+    pub(super) fn named(&self, model: &str) -> Named {
+        if !model.trim().is_empty() {
+            return Named::Known(model.to_owned());
+        }
+        match (self.models.first_text_model(), self.models.view().card) {
+            (None, Some(mut card)) => {
+                errors::waiting_for_models(&mut card);
+                card.place = Place::Message;
+                Named::NotListed(Box::new(card))
+            }
+            (first, _) => Named::Known(first.unwrap_or_default()),
+        }
+    }
+
+    /// What stands against the message; one that waits for the list must only not be empty.
+    pub(super) async fn check_named(
+        &self,
+        named: &Named,
+        parameters: &Parameters,
+        text: &str,
+        has_files: bool,
+    ) -> Result<(), ErrorCard> {
+        let checked: Result<(), Failure> = match named {
+            Named::Known(model) => self.check(model, parameters, text, has_files).await,
+            Named::NotListed(_) => self.check_text(text, has_files),
+        };
+        checked.map_err(|failure| self.card(failure))
+    }
+
+    /// The chat goes on with the model that was found for it.
+    pub(super) async fn renamed(
+        &self,
+        conversation: Conversation,
+        named: &Named,
+    ) -> Result<Conversation, ErrorCard> {
+        if conversation.model == named.model() {
+            return Ok(conversation);
+        }
+        let change = ConversationChange {
+            model: Some(named.model().to_owned()),
+            ..ConversationChange::default()
+        };
+        let changed = self.library.change_conversation(conversation.id, change).await;
+        changed.map_err(|e| self.draft_card(e))
+    }
+}

@@ -1,0 +1,18 @@
+// The question whether to quit while answers are coming. Rust asks it, and acts on what is said.
+import * as ipc from '../ipc'
+import type { QuitStep, QuitView } from '../ipc'
+import { notices } from './notices.svelte'
+
+class Quitting {
+  view = $state.raw<QuitView | null>(null)
+
+  async step(step: QuitStep) {
+    try {
+      await ipc.quit(step)
+    } catch (e) {
+      notices.refuse(e)
+    }
+  }
+}
+
+export const quitting = new Quitting()
