@@ -253,7 +253,7 @@ impl App {
         let before = real_base_url(&self.start, &self.settings.get());
         let tried = change.base_url.clone();
         let values = self.settings.change(change).map_err(|error| {
-            let known = account_context(&self.account);
+            let known = Context::of(&self.account, crate::now());
             errors::card(
                 &error.into(),
                 &Context {
@@ -372,7 +372,7 @@ impl App {
         let context = Context {
             backup: backups::newest_good(&self.library),
             can_move: !self.start.place.is_fixed(),
-            ..account_context(&self.account)
+            ..Context::of(&self.account, crate::now())
         };
         errors::card(&failure.into(), &context)
     }
@@ -431,18 +431,6 @@ fn client_id(values: &Values) -> Option<String> {
 fn bare_context() -> Context {
     Context {
         now: crate::now(),
-        ..Context::default()
-    }
-}
-
-fn account_context(account: &Account) -> Context {
-    Context {
-        now: crate::now(),
-        last_four: account.last_four(),
-        env_key: account.has_env_key(),
-        can_sign_in: account.client_id().is_some(),
-        proxy_unfollowed: account.network().unfollowed.is_some(),
-        base_url: account.keyless_client().base_url().as_str().to_owned(),
         ..Context::default()
     }
 }

@@ -20,7 +20,7 @@ mod settings;
 mod turn;
 
 pub use account::{
-    AccountItem, AccountView, Keep, KeySource, KeyState, Rung, RungName, RungState, SigningIn,
+    AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, Rung, RungName, RungState, SigningIn,
 };
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
 pub use chat::{ConversationChange, ConversationDetail, ConversationView, FirstMessage, Sent, Started};

@@ -60,6 +60,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::doctor::stop_doctor,
             commands::account::set_key,
             commands::account::forget_key,
+            commands::account::forget_pasted,
             commands::account::recheck_key,
             commands::account::sign_in,
             commands::account::cancel_sign_in,
@@ -67,6 +68,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::account::use_account,
             commands::account::rename_account,
             commands::account::remove_account,
+            commands::account::undo_removal,
             commands::account::read_account_points,
             commands::account::test_offer,
             commands::account::send_test,
@@ -141,7 +143,11 @@ pub fn run(demo: bool) -> i32 {
         .on_window_event(window::on_event)
         .build(tauri::generate_context!());
     match built {
-        Ok(tauri) => tauri.run_return(|_, _| {}),
+        Ok(tauri) => tauri.run_return(|handle, event| {
+            if matches!(event, tauri::RunEvent::Exit) {
+                handle.state::<Arc<App>>().account.wipe();
+            }
+        }),
         Err(error) => {
             fail(&error.to_string());
             1
@@ -225,7 +231,7 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
             let _ = handle.emit(event.name(), &event);
         })
     };
-    let app = App::new(start, settings, set_aside, announce).map_err(|e| format!("{e:?}"))?;
+    let app = App::new(start, settings, set_aside, announce).map_err(|failure| refused(&failure))?;
     let handle = handle.clone();
     app.exit_by(Box::new(move || handle.exit(0)));
     Ok(Arc::new(app))
@@ -250,6 +256,12 @@ fn quit_when_told(app: Arc<App>) {
 
 #[cfg(not(unix))]
 fn quit_when_told(_app: Arc<App>) {}
+
+/// In words, as on a card.
+fn refused(failure: &errors::Failure) -> String {
+    let card = errors::card(failure, &errors::Context::default());
+    format!("{}. {}", card.title, card.what)
+}
 
 /// Everything the app writes lies below this folder, which only this person may read.
 fn place<R: Runtime>(handle: &AppHandle<R>) -> Result<Place, Box<dyn std::error::Error>> {

@@ -152,12 +152,7 @@ impl ModelList {
 
     /// The old list stays; the reason stands beside it.
     fn failed(&self, error: poe::Error) -> ModelsView {
-        let context = Context {
-            now: crate::now(),
-            last_four: self.account.last_four(),
-            base_url: self.account.keyless_client().base_url().as_str().to_owned(),
-            ..Context::default()
-        };
+        let context = Context::of(&self.account, crate::now());
         let card = errors::card(&Failure::Poe(error), &context);
         {
             // The same once more is no news: nobody is to hear it again at each try.

@@ -3,6 +3,8 @@
 
 #[path = "account/several.rs"]
 mod several;
+#[path = "account/undo.rs"]
+mod undo;
 
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{BaseUrl, Kind, Secret};
@@ -145,8 +147,7 @@ fn said(step: &Step) -> String {
 
 fn failure(error: &ClimbError) -> String {
     match error {
-        ClimbError::NoKeyGiven => "no key given".into(),
-        ClimbError::ClipboardUnreadable(_) => "clipboard unreadable".into(),
+        ClimbError::NotAKey(why) => format!("{why:?}"),
         ClimbError::Poe(error) => error.code().into(),
         ClimbError::Keychain(error) => format!("{:?}", error.kind),
         ClimbError::Unsaved(unsaved) => unsaved.detail.clone(),
@@ -195,7 +196,33 @@ async fn what_is_pasted_becomes_the_key_or_a_warning() {
     check(&format!("\"{KEY}\""), KEY, fine).await;
     check(&format!("'Bearer {KEY}' "), KEY, fine).await;
     check(&format!("\u{1b}[200~{KEY}\u{1b}[201~"), KEY, fine).await;
+    check(&format!("# mine\nexport POE_API_KEY=\"{KEY}\"\n"), KEY, fine).await;
+    check(&format!("{{\"env\": {{\"key\": \"{KEY}\"}}}}"), KEY, fine).await;
     check("hunter2", "hunter2", "Shape warned: does not look like a Poe key").await;
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_not_sent_though_typed() {
+    let several = format!("{{\"home\": \"{KEY}\", \"work\": \"{OLD}\"}}");
+    let long = "a".repeat(201);
+    for (typed, why) in [
+        ("Dear Anna, my PIN is 4711", "Broken(Typed)"),
+        ("one\ntwo", "Broken(Typed)"),
+        (&*long, "Broken(Typed)"),
+        (&*several, "Several(Typed)"),
+    ] {
+        let scene = Scene::with_old_key().await;
+        let before = scene.sim.requests().len();
+        let (result, rungs) = scene.paste(typed, Keep::Keychain).await;
+        assert_eq!(failure(&result.unwrap_err()), why);
+        assert_eq!(rungs, [format!("Shape failed: {why}")]);
+        assert_eq!(scene.sim.requests().len(), before, "{typed}");
+        scene.stores(Some(OLD)).await;
+    }
+    let scene = Scene::new().await;
+    let (result, _) = scene.climb(KeySource::Anyway, Keep::Keychain).await;
+    assert_eq!(failure(&result.unwrap_err()), "Forgotten");
+    assert_eq!(scene.sim.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -203,8 +230,8 @@ async fn no_key_given() {
     async fn check(source: KeySource) {
         let scene = Scene::with_old_key().await;
         let (result, rungs) = scene.climb(source, Keep::Keychain).await;
-        assert_eq!(failure(&result.unwrap_err()), "no key given");
-        assert_eq!(rungs, ["Shape failed: no key given"]);
+        assert_eq!(failure(&result.unwrap_err()), "NotGiven");
+        assert_eq!(rungs, ["Shape failed: NotGiven"]);
         scene.is(KeyState::Stored, Some(OLD)).await;
     }
     check(KeySource::Typed { key: String::new() }).await;

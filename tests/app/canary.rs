@@ -167,6 +167,46 @@ fn the_key_is_in_no_log_export_event_or_card() {
     }
 }
 
+/// A key in a file of settings, one that is removed and put back, and texts that are refused as keys.
+#[test]
+fn the_other_ways_in_leave_no_trace() {
+    let window = Window::open();
+    window.ok("log_keep_bodies", json!({ "on": true }));
+    window
+        .set_key(&format!("# mine\nexport POE_API_KEY=\"{KEY}\" # the one\n"))
+        .unwrap();
+    for typed in [
+        format!("my key is {STRANGE}, keep it"),
+        format!("{{\"a\": \"{KEY}\", \"b\": \"{OTHER}\"}}"),
+        format!("{STRANGE}\n{STRANGE}"),
+    ] {
+        let card = window.set_key(&typed).unwrap_err();
+        assert_eq!(card["code"], "invalid_input");
+    }
+    window
+        .set_key_of(true, &format!("{{\"key\": \"{OTHER}\"}}"))
+        .unwrap();
+    window.ok("remove_account", json!({ "id": 2 }));
+    window.ok("undo_removal", json!({ "keep": "keychain" }));
+    window.ok("forget_key", json!({}));
+    window.ok("undo_removal", json!({ "keep": "session" }));
+    window.ok("forget_pasted", json!({}));
+    let card = window.call(
+        "set_key",
+        json!({ "source": { "type": "anyway" }, "keep": "session", "add": false, "forMessage": null, "progress": "__CHANNEL__:7" }),
+    );
+    assert_eq!(card.unwrap_err()["title"], "That text was forgotten");
+    window.ok("boot", json!({}));
+    window.ok("log_export", json!({ "withBodies": true }));
+    let told = window.told.lock().unwrap().join("\n");
+    assert_clean("what the window was told", &told, &traces());
+    for folder in ["", "logs", "exports"] {
+        for (name, text) in files(&window.dir.path().join(folder)) {
+            assert_clean(&name, &text, &traces());
+        }
+    }
+}
+
 #[test]
 fn a_key_that_a_stream_cuts_into_pieces_is_in_no_log() {
     let window = Window::open();

@@ -13,7 +13,9 @@ use std::os::unix::net::UnixListener;
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
-use telltale::account::{Account, ClimbError, ClipboardError, Keychain, KeychainError, KeychainFault};
+use telltale::account::{
+    Account, ClimbError, ClipboardError, Keychain, KeychainError, KeychainFault, NotAKey,
+};
 use telltale::events::{Keep, KeySource, KeyState};
 
 #[test]
@@ -34,6 +36,14 @@ fn a_removed_account_leaves_nothing() {
     let home = Home::new();
     home.play(UNLOCK, "two accounts, both removed");
     home.play(UNLOCK, "no item of ours");
+}
+
+#[test]
+fn what_was_removed_can_be_put_back() {
+    let home = Home::new();
+    home.play(UNLOCK, "removed and put back");
+    // Nothing of it is left for the next start but what was put back.
+    home.play(UNLOCK, "one item of ours");
 }
 
 #[test]
@@ -136,6 +146,38 @@ async fn play(scenario: String) {
             assert_eq!(items().await, 0);
             assert!(account.client().is_none() && account.accounts().is_empty());
         }
+        "removed and put back" => {
+            let folder = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
+            let account = accepting(&keychain, folder.join("accounts.json")).await;
+            for add in [false, true] {
+                let key = KeySource::Typed { key: CANARY.into() };
+                account.climb_as(add, key, Keep::Keychain, |_| {}).await.unwrap();
+            }
+            account.rename_account(1, "Home").unwrap();
+            account.remove_account(1).await.unwrap();
+            assert_eq!(items().await, 1);
+            assert_eq!(account.removed().unwrap().name, "Home");
+            assert!(account.put_back(Keep::Keychain).await.unwrap());
+            assert_eq!(items().await, 2);
+            let names: Vec<_> = account.accounts().into_iter().map(|known| known.name).collect();
+            assert_eq!(names, ["Home", "Account 2"]);
+            assert_eq!(account.active().unwrap().id, 2);
+
+            account.forget().await.unwrap();
+            assert_eq!((items().await, account.state()), (1, KeyState::NotStored));
+            assert!(account.put_back(Keep::Keychain).await.unwrap());
+            assert_eq!((items().await, account.state()), (2, KeyState::Stored));
+            assert!(account.client().is_some() && account.removed().is_none());
+            assert!(!account.put_back(Keep::Keychain).await.unwrap());
+
+            account.forget().await.unwrap();
+            assert!(account.put_back(Keep::Session).await.unwrap());
+            assert_eq!((items().await, account.state()), (1, KeyState::Session));
+            account.forget().await.unwrap();
+            account.wipe();
+            assert!(!account.put_back(Keep::Keychain).await.unwrap());
+        }
+        "one item of ours" => assert_eq!(items().await, 1),
         "no item of ours" => assert_eq!(items().await, 0),
         "nothing is stored" => {
             assert!(!stored(&keychain).await);
@@ -221,7 +263,7 @@ async fn no_clipboard(keychain: &Keychain) {
     let account = watched(keychain, Arc::default());
     let climbed = account.climb(KeySource::Clipboard, Keep::Session, |_| {}).await;
     assert!(
-        matches!(climbed, Err(ClimbError::ClipboardUnreadable(_))),
+        matches!(climbed, Err(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(_)))),
         "{climbed:?}"
     );
     assert_eq!(account.clear_clipboard().await, Err(ClipboardError));

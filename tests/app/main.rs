@@ -30,3 +30,4 @@ mod tunnel;
 mod turn;
 mod turn_again;
 mod waits;
+mod ways;

@@ -345,7 +345,9 @@ fn no_key_gets_onto_a_card() {
         failures.push(Failure::Unexpected(echo.clone()));
         failures.push(Failure::Settings(SettingsError::Write(echo.clone())));
         failures.push(Failure::Library(LibraryError::Io(echo.clone())));
-        failures.push(Failure::Climb(ClimbError::ClipboardUnreadable(echo.clone())));
+        failures.push(Failure::Climb(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(
+            echo.clone(),
+        ))));
         let fault = KeychainError {
             kind: KeychainFault::Corrupt,
             detail: echo.clone(),

@@ -1,10 +1,12 @@
 // Set-up, the purse and the settings: where the key comes from and what is said about it.
 import { expect, test } from 'vitest'
 import { lamp } from '../../ui/src/state/lamp'
-import { account, action, balance, card, conversation } from './samples'
+import { account, action, answer, balance, card, conversation, question, settings } from './samples'
 import { open, settle, type, waitFor } from './window'
 
 const none = { account: account({ state: 'notStored', lastFour: null }), balance: balance({ points: null, checkedAt: null }) }
+
+const item = { id: 1, name: 'Account 1', active: true, lastFour: '4f9c', expiresAt: null, server: 'https://api.poe.com/v1', session: false, points: null, pointsAt: null, unread: null }
 
 test('without a key the set-up opens', async () => {
   const { getByRole, queryByRole } = await open(none)
@@ -35,16 +37,138 @@ test('paste, climb, end, chat', async () => {
   await waitFor(() => getByRole('textbox', { name: 'Message' }))
 })
 
-test('a typed key leaves its field as it is sent', async () => {
-  const { fake, getByRole, getByLabelText } = await open(none, { set_key: () => new Promise(() => {}) })
+test('a typed key that is refused stays in its field, to be mended there', async () => {
+  const { fake, getByRole, getByLabelText } = await open(none)
+  const refused = card('invalid_api_key', 'Poe rejected this key', { actions: [action('retry', 'Try again')] })
+  fake.answer('set_key', () => {
+    throw refused
+  })
   getByRole('button', { name: 'Type it instead' }).click()
   const field = (await waitFor(() => getByLabelText('API key'))) as HTMLInputElement
   expect(field.type).toBe('password')
   type('not-a-real-key', field)
   getByRole('button', { name: 'Connect' }).click()
   await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ source: { type: 'typed', key: 'not-a-real-key' } }))
-  expect(field.value).toBe('')
+  await waitFor(() => expect(getByRole('alert').dataset.code).toBe('invalid_api_key'))
+  expect(field.value).toBe('not-a-real-key')
+  await waitFor(() => expect(document.activeElement).toBe(field))
   expect(document.body.innerHTML).not.toContain('not-a-real-key')
+  // Trying again tries what stands there, and not the clipboard.
+  type('mended-key', field)
+  fake.answer('set_key', () => account())
+  getByRole('button', { name: 'Try again' }).click()
+  await waitFor(() => expect(fake.called('set_key')[1]).toMatchObject({ source: { type: 'typed', key: 'mended-key' } }))
+  await waitFor(() => getByRole('heading', { name: 'Connected' }))
+  expect(document.querySelector('#typed-key')).toBeNull()
+})
+
+const unlikely = card('invalid_input', 'This doesn’t look like a key', {
+  place: 'field',
+  field: 'key',
+  actions: [action('open-keys', 'Open poe.com/api/keys'), action('use-anyway', 'Use it anyway'), action('dismiss', 'Cancel')],
+})
+const refuseClipboard = (args: Record<string, unknown>) => {
+  if ((args.source as { type: string }).type === 'clipboard') throw unlikely
+  return account()
+}
+
+test('a word goes on a press, and then the clipboard is offered to be cleared', async () => {
+  const { fake, getByRole, queryByRole } = await open(none, { set_key: refuseClipboard })
+  getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => getByRole('button', { name: 'Use it anyway' }))
+  expect(queryByRole('button', { name: 'Clear the clipboard' })).toBeNull()
+  getByRole('button', { name: 'Use it anyway' }).click()
+  await waitFor(() => expect(fake.called('set_key')[1]).toMatchObject({ source: { type: 'anyway' }, forMessage: null }))
+  await waitFor(() => getByRole('button', { name: 'Clear the clipboard' }))
+  expect(fake.called('forget_pasted')).toEqual([])
+})
+
+test('a word that is put away is forgotten, and no clipboard is offered to be cleared for a typed key', async () => {
+  const { fake, getByRole, getByLabelText, queryByRole } = await open(none, { set_key: refuseClipboard })
+  getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => getByRole('button', { name: 'Cancel' }))
+  getByRole('button', { name: 'Cancel' }).click()
+  await waitFor(() => expect(fake.called('forget_pasted').length).toBe(1))
+  expect(queryByRole('button', { name: 'Use it anyway' })).toBeNull()
+  getByRole('button', { name: 'Type it instead' }).click()
+  const field = (await waitFor(() => getByLabelText('API key'))) as HTMLInputElement
+  type('typed-key', field)
+  getByRole('button', { name: 'Connect' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Connected' }))
+  expect(queryByRole('button', { name: 'Clear the clipboard' })).toBeNull()
+})
+
+const mended = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, [], { state: 'failed', card: card('invalid_api_key', 'Poe rejected this key', { place: 'message', actions: [action('paste-key', 'Paste a new key'), action('sign-in', 'Sign in')] }) })] }
+const inChat = (answers: Record<string, (args: Record<string, unknown>) => unknown> = {}) => {
+  location.hash = '#chat/1'
+  return open({ conversations: [mended.conversation], settings: settings({ canSignIn: true, clientId: 'c' }) }, { open_conversation: () => mended, ...answers })
+}
+const toSettings = async () => {
+  location.hash = '#settings'
+  await waitFor(() => expect(document.querySelector('#account')).toBeTruthy())
+}
+
+test('after a card mended the key, Replace key and Add an account lead to their page', async () => {
+  const { fake, getByRole } = await inChat({ set_key: () => account({ accounts: [item] }) })
+  await waitFor(() => getByRole('button', { name: 'Paste a new key' }))
+  getByRole('button', { name: 'Paste a new key' }).click()
+  await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ forMessage: 2, add: false }))
+  await toSettings()
+  getByRole('button', { name: 'Replace key' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Replace your key' }))
+  expect(document.querySelector('[data-rung]')).toBeNull()
+  getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => expect(fake.called('set_key')[1]).toMatchObject({ forMessage: null, add: false, keep: 'keychain' }))
+  await waitFor(() => getByRole('heading', { name: 'Connected' }))
+  getByRole('button', { name: 'Start chatting' }).click()
+  await toSettings()
+  getByRole('button', { name: 'Add an account' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Add an account' }))
+})
+
+test('what a card began does not go on when it is left: its ladder, its sign-in, its word', async () => {
+  const { fake, getByRole, queryByRole } = await inChat({ set_key: refuseClipboard })
+  await waitFor(() => getByRole('button', { name: 'Paste a new key' }))
+  getByRole('button', { name: 'Paste a new key' }).click()
+  await waitFor(() => getByRole('button', { name: 'Use it anyway' }))
+  await toSettings()
+  getByRole('button', { name: 'Replace key' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Replace your key' }))
+  expect(fake.called('forget_pasted').length).toBe(1)
+  expect(queryByRole('button', { name: 'Use it anyway' })).toBeNull()
+  getByRole('button', { name: 'Back' }).click()
+
+  location.hash = '#chat/1'
+  let back: (done: boolean) => void = () => {}
+  fake.answer('sign_in', () => new Promise((resolve) => (back = resolve)))
+  await waitFor(() => {
+    getByRole('button', { name: 'Sign in' }).click()
+    expect(fake.called('sign_in').length).toBe(1)
+  })
+  fake.emit('account', account({ signingIn: { url: 'https://poe.com/x', until: Date.now() + 300_000 } }))
+  await toSettings()
+  getByRole('button', { name: 'Replace key' }).click()
+  await waitFor(() => expect(fake.called('cancel_sign_in').length).toBe(1))
+  back(false)
+  fake.emit('account', account())
+  await waitFor(() => getByRole('heading', { name: 'Replace your key' }))
+  expect(fake.called('set_key').length).toBe(1)
+})
+
+test('who ticked this session only, or began to add an account, and left has chosen nothing for the next key', async () => {
+  const { fake, getByRole } = await inChat({ set_key: () => account() })
+  fake.emit('account', account({ accounts: [item] }))
+  await toSettings()
+  getByRole('button', { name: 'Add an account' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Add an account' }))
+  document.querySelector<HTMLInputElement>('.session input')?.click()
+  settle()
+  location.hash = '#doctor'
+  await waitFor(() => expect(document.querySelector('.setup')).toBeNull())
+  location.hash = '#chat/1'
+  await waitFor(() => getByRole('button', { name: 'Paste a new key' }))
+  getByRole('button', { name: 'Paste a new key' }).click()
+  await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ forMessage: 2, add: false, keep: 'keychain' }))
 })
 
 test('a key that cannot be stored can be kept for the session', async () => {
@@ -124,11 +248,39 @@ test('removing the key asks first', async () => {
   await waitFor(() => expect(fake.called('forget_key').length).toBe(1))
 })
 
+test('what was removed can be put back, and what stands against that has buttons', async () => {
+  location.hash = '#settings'
+  const gone = account({ state: 'notStored', lastFour: null, removed: { name: 'Account 1', lastFour: '4f9c' } })
+  const { fake, getByRole } = await open({}, { forget_key: () => gone })
+  getByRole('button', { name: 'Remove key' }).click()
+  await waitFor(() => getByRole('button', { name: 'Remove' }))
+  getByRole('button', { name: 'Remove' }).click()
+  const undo = await waitFor(() => getByRole('button', { name: 'Undo' }))
+  expect(document.querySelector('[data-removed]')?.textContent).toContain('Account 1, …4f9c, was removed')
+  await waitFor(() => expect(document.activeElement).toBe(undo))
+  expect(document.querySelector('[role=status]')?.textContent).toContain('until you quit')
+
+  const locked = card('keychain_locked', 'Your password store is locked', { actions: [action('unlock-keychain', 'Unlock'), action('session-only', 'Session only')] })
+  fake.answer('undo_removal', () => {
+    throw locked
+  })
+  undo.click()
+  await waitFor(() => expect(document.querySelector('#account [data-code="keychain_locked"]')).toBeTruthy())
+  getByRole('button', { name: 'Unlock' }).click()
+  await waitFor(() => expect(fake.called('undo_removal').length).toBe(2))
+  fake.answer('undo_removal', () => account({ state: 'session' }))
+  await waitFor(() => getByRole('button', { name: 'Session only' }))
+  getByRole('button', { name: 'Session only' }).click()
+  await waitFor(() => expect(fake.called('undo_removal')[2]).toEqual({ keep: 'session' }))
+  expect(fake.called('recheck_key'), 'the removed key is what it is about').toEqual([])
+  await waitFor(() => expect(document.querySelector('[data-removed]')).toBeNull())
+})
+
 test('the lamp', () => {
   expect(lamp(account(), null)).toBe('well')
   expect(lamp(account({ state: 'notStored' }), null)).toBe('none')
   expect(lamp(account({ state: 'locked' }), null)).toBe('attention')
-  expect(lamp(account({ renewal: card('api_key_expired', 'Your sign-in has run out') }), null)).toBe('attention')
+  expect(lamp(account({ renewal: card('api_key_expired', 'Your sign-in expired') }), null)).toBe('attention')
   expect(lamp(account(), card('offline', 'You are offline'))).toBe('none')
   expect(lamp(account(), card('invalid_api_key', 'No', { severity: 'broken' }))).toBe('broken')
   expect(lamp(account({ demo: true, state: 'notStored' }), null)).toBe('well')

@@ -143,7 +143,7 @@ test('accounts are listed, switched, named and removed', async () => {
   expect(fake.called('read_account_points').length, 'the others are asked about once').toBe(1)
   for (const [more, said] of [
     [{ points: 2_500, pointsAt: Date.now() }, '2,500 points'],
-    [{ unread: 'invalid_api_key' }, 'Poe does not accept its key'],
+    [{ unread: 'invalid_api_key' }, 'Poe rejected its key'],
     [{ points: 2_500, pointsAt: 1, unread: 'offline' }, 'balance could not be read'],
   ] as const) {
     const [first, second] = two().accounts

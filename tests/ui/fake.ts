@@ -110,6 +110,8 @@ export class Fake {
       use_account: () => samples.account(),
       rename_account: () => samples.account(),
       remove_account: () => samples.account(),
+      undo_removal: () => samples.account(),
+      forget_pasted: () => null,
       standing: ({ model, parameters }) => ({ model, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
       weigh: ({ standing, text }) => ({ tokens: (standing as Standing).tokens + Math.ceil((text as string).length / 4), takes: null, points: null, uncounted: (standing as Standing).uncounted }),
       again_cost: () => ({ regenerate: null, goOn: null }),

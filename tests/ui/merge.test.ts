@@ -51,9 +51,10 @@ test('code keeps its buttons while it grows, and their labels are no text', () =
   const { root, placed } = page()
   const code = (text: string) => `<div class="code" data-lang="rust"><pre><code>${text}</code></pre></div>`
   placed.show([code('let a')])
-  const button = root.querySelector('button[data-code="copy"]')
+  const button = root.querySelector('button[data-tool="copy"]')
   placed.show([code('let a = 1;')])
-  expect(root.querySelector('button[data-code="copy"]')).toBe(button)
+  expect(root.querySelector('button[data-tool="copy"]')).toBe(button)
+  expect(root.querySelector('[data-code]'), 'that is a card’s').toBeNull()
   expect(root.querySelectorAll('.tools').length).toBe(1)
   expect(root.textContent).toBe('let a = 1;')
   expect(button?.getAttribute('aria-label')).toBe('Copy code')

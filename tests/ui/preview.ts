@@ -93,10 +93,10 @@ const locked = samples.card('keychain_locked', 'Your password store is locked', 
 })
 const offline = samples.card('offline', 'You are offline', { severity: 'attention', what: 'Nothing was sent.', safe: '', actions: [a('retry', 'Try again')], place: 'banner' })
 const damaged = samples.card('storage_failed', 'Settings were set aside', { severity: 'attention', what: 'The file could not be read, so the defaults are in use.', safe: '', place: 'banner', actions: [a('dismiss', 'OK')] })
-const refused = samples.card('invalid_api_key', 'Poe does not accept this key', {
+const refused = samples.card('invalid_api_key', 'Poe rejected this key', {
   what: 'It ends in …4f9c and was changed, revoked, expired or pasted incompletely.',
   safe: '',
-  actions: [a('paste-key', 'Paste a new key'), a('open-keys', 'Open Poe keys')],
+  actions: [a('paste-key', 'Paste a new key'), a('open-keys', 'Open poe.com/api/keys')],
 })
 
 const scenes: Record<string, Partial<Boot>> = {

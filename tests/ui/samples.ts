@@ -33,6 +33,7 @@ export const account = (change: Partial<AccountView> = {}): AccountView => ({
   renewal: null,
   signingIn: null,
   accounts: [],
+  removed: null,
   ...change,
 })
 
@@ -171,7 +172,7 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
 
 export const helpPages: HelpPage[] = [
   page('insufficient_points', 'Not enough points', ['402', 'Insufficient points', 'insufficient_quota']),
-  page('invalid_api_key', 'Poe does not accept this key', ['401', 'Unauthorized']),
+  page('invalid_api_key', 'Poe rejected this key', ['401', 'Unauthorized']),
   page('rate_limit_exceeded', 'Poe asks to slow down', ['429', 'Retry-After']),
 ]
 

@@ -78,6 +78,70 @@ fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
     Ok(())
 }
 
+/// The ways in beside a key by itself: a file of settings on the clipboard, texts that are no key, a word that Poe refuses and
+/// echoes, a key that is removed and put back.
+#[test]
+fn what_was_pasted_is_nowhere_but_in_the_keychain() -> Result<()> {
+    const PROSE: &str = "sk-poe-Tz5Kd9Xw3Qm7Vb2Ln8Rc4Hs6Jf1Py0GuAeIoBaNu";
+    const WORD: &str = "sk-ant-Pk6Vm2Zt8Xc4Wn9Qd3Ls7Hb5Rj1Fg0EyUaOiTo";
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    let card = window.card("invalid_input");
+    stage
+        .desktop
+        .copy(&format!("My Poe key is {PROSE}, do not lose it"))?;
+    window.button("Paste key").click()?;
+    card.shows("doesn’t look like a Poe key")?;
+    stage.desktop.copy(WORD)?;
+    window.button("Paste key").click()?;
+    let echo = format!("Incorrect API key provided: {WORD}");
+    let refused = Reply::error(401, &echo, &echo, Some("invalid_api_key")).header("x-request-id", WORD);
+    stage.sim.on("GET", "/usage/current_balance", refused);
+    card.action("use-anyway").click()?;
+    window.card("invalid_api_key").appears()?;
+    let mut shown = vec![window.run("return document.documentElement.outerHTML", json!([]))?];
+
+    stage.desktop.copy(&format!(
+        "{{\"POE_API_KEY\": \"{KEY}\", \"note\": \"{}\"}}",
+        &PROSE[7..27]
+    ))?;
+    window.button("Paste key").click()?;
+    window.button("Start chatting").click()?;
+    window.link("Settings").click()?;
+    window.button("Remove key").click()?;
+    window.button("Remove").click()?;
+    let undo = window.page().action("undo-removal");
+    undo.appears()?;
+    shown.push(window.run("return document.documentElement.outerHTML", json!([]))?);
+    undo.click()?;
+    undo.goes()?;
+    window.link("Help").click()?;
+    window.page().css("a[href='#log']").click()?;
+    window.button("Export").click()?;
+    window.page().css(".saved code").appears()?;
+    shown.push(window.run(
+        "return document.documentElement.outerHTML + JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])",
+        json!([]),
+    )?);
+    stage.desktop.copy("something else")?;
+    window.close()?;
+
+    for secret in [KEY, PROSE, WORD] {
+        let pieces = pieces(secret);
+        for page in &shown {
+            assert_clean("the page", page.as_str().unwrap_or_default().as_bytes(), &pieces);
+        }
+        for path in &stage.desktop.files()? {
+            assert_clean(
+                &path.display().to_string(),
+                &fs::read(path).unwrap_or_default(),
+                &pieces,
+            );
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn pieces(key: &str) -> HashSet<Vec<u8>> {
     let secret = key["sk-poe-".len()..].to_ascii_lowercase();
     secret.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect()

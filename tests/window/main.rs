@@ -14,6 +14,7 @@ mod gallery;
 mod guide;
 mod keyboard;
 mod keychain;
+mod keys;
 mod links;
 mod network;
 mod prices;

@@ -325,7 +325,7 @@ fn challenge(verifier: &str) -> String {
 /// A missing or null time means that the key does not expire.
 fn issued(body: &Value) -> Option<IssuedKey> {
     Some(IssuedKey {
-        key: Secret::from_pasted(&text(&body["api_key"])?)?,
+        key: Secret::verbatim(text(&body["api_key"])?.trim())?,
         expires_in: count(&body["api_key_expires_in"]).map(Duration::from_secs),
     })
 }

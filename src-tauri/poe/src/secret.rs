@@ -1,5 +1,7 @@
 //! Owns the API key in memory, so that no log, error or serializer can print it by accident.
 
+use crate::key_text::{self, KeyText};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 /// An API key. It has no `Serialize` and no `Display`, `Debug` prints `[secret]`, and its memory is wiped when it is dropped.
@@ -7,35 +9,27 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes what a person pasted: trims blanks, quotes, a leading `Bearer `, the escapes of bracketed paste
-    /// (`ESC[200~ … ESC[201~`), zero-width characters and line ends. `None` when nothing is left.
+    /// Takes the one word that a person gave as a key, without the blanks, quotes and leads around it, or the one key in
+    /// what they gave; see [`KeyText`]. `None` when there is none or more than one.
     ///
     /// ```
     /// assert_eq!(poe::Secret::from_pasted(" \"Bearer sk-poe-abc\"\n").unwrap().expose(), "sk-poe-abc");
     /// assert!(poe::Secret::from_pasted(" \n").is_none());
     /// ```
     pub fn from_pasted(text: &str) -> Option<Secret> {
-        let mut text = text.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "");
-        text.retain(|c| !c.is_control() && !is_invisible(c));
-        let mut rest = text.as_str();
-        loop {
-            let before = rest.len();
-            rest = rest.trim().trim_matches(is_quote);
-            if let Some(head) = rest.get(..7)
-                && head.eq_ignore_ascii_case("bearer ")
-            {
-                rest = &rest[7..];
-            }
-            if rest.len() == before {
-                break;
-            }
+        match KeyText::read(text) {
+            KeyText::Key(secret) | KeyText::Word(secret) => Some(secret),
+            KeyText::Several | KeyText::Other | KeyText::Empty => None,
         }
-        (!rest.is_empty()).then(|| Secret(SecretString::from(rest)))
+    }
+
+    pub(crate) fn new(text: &str) -> Secret {
+        Secret(SecretString::from(text))
     }
 
     /// Takes a text as it is, such as a proxy's password, where blanks and quotes count. `None` when it is empty.
     pub fn verbatim(text: &str) -> Option<Secret> {
-        (!text.is_empty()).then(|| Secret(SecretString::from(text)))
+        (!text.is_empty()).then(|| Secret::new(text))
     }
 
     /// The last four characters, to recognise a key by. Empty for a key of fewer than twelve: four of eleven would tell
@@ -50,15 +44,16 @@ impl Secret {
         }
     }
 
-    /// Whether it has the shape of a Poe key: `sk-poe-` and at least 34 of `A–Z a–z 0–9 _ -`, or (older keys) at least 34
-    /// of these alone. A reason to warn, never to refuse: Poe documents no format.
+    /// The first and the last two characters, to tell a text by that may be no key. `None` where that would be all of it.
+    pub fn ends(&self) -> Option<(String, String)> {
+        let text: Zeroizing<Vec<char>> = Zeroizing::new(self.expose().chars().collect());
+        let two = |ends: &[char]| ends.iter().collect();
+        (text.len() > 4).then(|| (two(&text[..2]), two(&text[text.len() - 2..])))
+    }
+
+    /// Whether it has the shape of a Poe key. A reason to warn or to ask, never to refuse: Poe documents no format.
     pub fn looks_like_poe_key(&self) -> bool {
-        let text = self.expose();
-        let body = text.strip_prefix("sk-poe-").unwrap_or(text);
-        body.len() >= 34
-            && body
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        key_text::is_key(self.expose())
     }
 
     /// The key itself, for the `Authorization` header and the keychain only.
@@ -73,44 +68,13 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-fn is_quote(c: char) -> bool {
+pub(crate) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»')
-}
-
-/// Characters that take no room on screen and come along when text is copied from a web page.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_people_paste() {
-        fn check(pasted: &str, expected: &str) {
-            let got = Secret::from_pasted(pasted);
-            assert_eq!(
-                got.as_ref().map(Secret::expose).unwrap_or(""),
-                expected,
-                "{pasted:?}"
-            );
-        }
-        check("sk-poe-abc", "sk-poe-abc");
-        check("  sk-poe-abc\r\n", "sk-poe-abc");
-        check("\"sk-poe-abc\"", "sk-poe-abc");
-        check("“sk-poe-abc”", "sk-poe-abc");
-        check("Bearer sk-poe-abc", "sk-poe-abc");
-        check("'bearer  sk-poe-abc'", "sk-poe-abc");
-        check("\"Bearer 'sk-poe-abc'\"", "sk-poe-abc");
-        check("\u{1b}[200~sk-poe-abc\u{1b}[201~", "sk-poe-abc");
-        check("\u{feff}sk-poe\u{200b}-abc\u{a0}", "sk-poe-abc");
-        check("sk-poe-\nabc", "sk-poe-abc");
-        check("ключ", "ключ");
-        check("", "");
-        check(" \"\" ", "");
-        check("Bearer ", "Bearer");
-    }
 
     #[test]
     fn four_characters_of_long_keys_only() {
@@ -123,18 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn shape_of_a_poe_key() {
-        fn check(key: &str, expected: bool) {
-            assert_eq!(
-                Secret::from_pasted(key).unwrap().looks_like_poe_key(),
-                expected,
-                "{key}"
-            );
+    fn ends_of_more_than_four_characters() {
+        fn check(text: &str, expected: Option<(&str, &str)>) {
+            let ends = Secret::verbatim(text).unwrap().ends();
+            assert_eq!(ends.as_ref().map(|(first, last)| (&**first, &**last)), expected);
         }
-        check(&format!("sk-poe-{}", "a".repeat(43)), true);
-        check(&"A1_-".repeat(9), true);
-        check("sk-poe-short", false);
-        check(&format!("sk-poe-{} x", "a".repeat(43)), false);
+        check("hunter2", Some(("hu", "r2")));
+        check("ключи", Some(("кл", "чи")));
+        check("4711", None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Several accounts, one of them in use: switching, naming, removing. Each key has an entry of its own in the keychain.
 
 use super::{
-    Account, Held, Key, Keychain, KeychainError, KeychainFault, Known, Left, Unsaved, Wanted, roster,
-    state_of,
+    Account, Held, Key, Keychain, KeychainError, KeychainFault, Known, Left, Removed, Unsaved, Wanted,
+    roster, state_of,
 };
 use crate::events::{Keep, KeyState};
 use poe::{BaseUrl, Client, Secret};
@@ -32,6 +32,7 @@ impl Account {
 
     /// The other account's key for this one's. Where its key can't be had, the state says why.
     pub async fn use_account(&self, id: u32) -> Result<(), Unsaved> {
+        self.forget_pasted();
         let activated = self.change(|held| {
             if held.roster.find(id).is_none() || held.key.as_ref().is_some_and(|it| it.account == Some(id)) {
                 return Ok(());
@@ -64,17 +65,29 @@ impl Account {
         self.remove_account(id).await
     }
 
-    /// Takes the key out of memory and out of the keychain. When the keychain refuses, its copy is still there and the error
-    /// says so; where there is no keychain at all, a session's key is simply gone.
+    /// Takes the key out of memory and out of the keychain; [`Account::put_back`] undoes it. When the keychain refuses, its
+    /// copy is still there and the error says so; where there is no keychain at all, a session's key is simply gone.
     pub async fn remove_account(&self, id: u32) -> Result<(), NotRemoved> {
-        let removed = self.ask(self.entry(id).remove()).await;
+        let _one = self.changing.lock().await;
+        self.forget_pasted();
+        let removed = match self.stored_key(id).await {
+            Ok(stored) => self.ask(self.entry(id).remove()).await.map(|()| stored),
+            // What can't be read can still be removed.
+            Err(error) if error.kind == KeychainFault::Corrupt => {
+                self.ask(self.entry(id).remove()).await.map(|()| None)
+            }
+            // Asking a second time would be a second question for its password.
+            Err(error) => Err(error),
+        };
         self.change(|held| {
             let active = held.in_use().is_none_or(|active| active == id);
+            let stored = removed.as_ref().ok().cloned().flatten();
+            let before = Removed::of(held, id, active, stored);
             let rested = held.resting.remove(&id).is_some();
             let session = rested || matches!(&held.key, Some(key) if active && key.keep == Keep::Session);
             let gone = match &removed {
                 Err(error) => session && error.kind == KeychainFault::Unavailable,
-                Ok(()) => true,
+                Ok(_) => true,
             };
             if active {
                 held.turn += 1;
@@ -89,12 +102,27 @@ impl Account {
                     .map_or(KeyState::NotStored, |fault| state_of(fault.kind));
             }
             if gone {
+                held.removed = before;
                 held.met.remove(&id);
                 let removed = held.roster.remove(id);
                 return removed.map_err(|error| NotRemoved::Unsaved(Left::Named.because(&error)));
             }
-            removed.map_err(NotRemoved::Keychain)
+            removed.map(drop).map_err(NotRemoved::Keychain)
         })
+    }
+
+    /// What the keychain holds for the account.
+    async fn stored_key(&self, id: u32) -> Result<Option<Secret>, KeychainError> {
+        let known = {
+            let held = self.held();
+            let key = held.key.as_ref();
+            let key = key.filter(|key| key.account == Some(id) && key.keep == Keep::Keychain);
+            key.map(|key| key.secret.clone())
+        };
+        match known {
+            Some(key) => Ok(Some(key)),
+            None => self.ask(self.entry(id).read()).await,
+        }
     }
 
     /// The keychain's entry of an account. The first one's is the entry of the time when there was one key.

@@ -1,5 +1,7 @@
 //! The clipboard, read and emptied here so that the key never passes through the window.
 
+use super::NotAKey;
+use arboard::Error::{ContentNotAvailable, ConversionFailure};
 use poe::Secret;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -12,11 +14,13 @@ const LIMIT: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClipboardError;
 
-/// `Ok(None)` when it holds no text. The error is for logs.
-pub(super) async fn read() -> Result<Option<Zeroizing<String>>, String> {
-    on_a_thread(text)
-        .await
-        .unwrap_or_else(|| Err(format!("no answer within {LIMIT:?}")))
+/// The text that it holds, or why there is none to be had.
+pub(super) async fn read() -> Result<Zeroizing<String>, NotAKey> {
+    on_a_thread(content).await.unwrap_or_else(|| {
+        Err(NotAKey::ClipboardUnreadable(format!(
+            "no answer within {LIMIT:?}"
+        )))
+    })
 }
 
 pub(super) async fn clear_of(keys: Vec<Secret>) -> Result<(), ClipboardError> {
@@ -32,6 +36,26 @@ pub(super) async fn clear_of(keys: Vec<Secret>) -> Result<(), ClipboardError> {
         }
     };
     on_a_thread(clear).await.unwrap_or(Err(ClipboardError))
+}
+
+/// Files come with their names as text, and are told as what they are. A picture comes without any.
+fn content() -> Result<Zeroizing<String>, NotAKey> {
+    let unreadable = |error: arboard::Error| NotAKey::ClipboardUnreadable(error.to_string());
+    let mut clipboard = arboard::Clipboard::new().map_err(unreadable)?;
+    if clipboard.get().file_list().is_ok_and(|files| !files.is_empty()) {
+        return Err(NotAKey::ClipboardHoldsFiles);
+    }
+    let error = match clipboard.get_text() {
+        Ok(text) => return Ok(Zeroizing::new(text)),
+        Err(error) => error,
+    };
+    Err(match (error, clipboard.get_image()) {
+        (_, Ok(_)) => NotAKey::ClipboardHoldsImage,
+        // One that could not be decoded.
+        (ContentNotAvailable, Err(ConversionFailure)) => NotAKey::ClipboardHoldsImage,
+        (ContentNotAvailable, Err(ContentNotAvailable)) => NotAKey::ClipboardEmpty,
+        (error, _) => unreadable(error),
+    })
 }
 
 fn text() -> Result<Option<Zeroizing<String>>, String> {

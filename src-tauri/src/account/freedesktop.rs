@@ -46,10 +46,14 @@ pub(super) fn make_room(error: &Error) -> Result<bool, KeychainError> {
         Err(secret_service::Error::NoResult) => {}
         _ => return Ok(false),
     }
-    service
-        .create_collection("Default keyring", "default")
-        .map_err(no_collection)?;
-    Ok(true)
+    match service.create_collection("Default keyring", "default") {
+        Ok(_) => Ok(true),
+        // It asked for the new keyring's password, and a person said no; or nobody could be asked.
+        Err(error @ secret_service::Error::Prompt) if can_ask() => {
+            Err(KeychainError::new(KeychainFault::Denied, error))
+        }
+        Err(error) => Err(no_collection(error)),
+    }
 }
 
 /// A refusal by an open keyring is one; a keyring that is still locked may have been refused by a person.
@@ -70,16 +74,20 @@ pub(super) fn fault(error: &Error) -> KeychainFault {
 /// The store says "dismissed" both of a question that a person refused and of one that could not be shown. It was shown if the
 /// program that asks for GNOME Keyring is there or can be started; other keyrings do not tell, and are called locked.
 fn still_locked() -> KeychainFault {
+    match can_ask() {
+        true => KeychainFault::Denied,
+        false => KeychainFault::Locked,
+    }
+}
+
+fn can_ask() -> bool {
     const ASKER: &str = "org.gnome.keyring.SystemPrompter";
     let asks = || -> zbus::Result<bool> {
         let bus = DBusProxy::new(&zbus::blocking::Connection::session()?)?;
         let mut names = bus.list_names()?.into_iter().chain(bus.list_activatable_names()?);
         Ok(names.any(|name| name.as_str() == ASKER))
     };
-    match asks() {
-        Ok(true) => KeychainFault::Denied,
-        _ => KeychainFault::Locked,
-    }
+    asks().unwrap_or(false)
 }
 
 /// No secret passes through this connection, so it needs no encryption.

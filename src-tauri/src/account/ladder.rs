@@ -1,7 +1,8 @@
 //! The ladder of checks that a new key climbs: shape, accepted by Poe, stored, balance, models.
 //! Nothing is replaced before Poe has accepted the new key; what is stored stays stored when a later rung fails.
 
-use super::{Account, Held, Key, KeychainError, Left, Unsaved, Wanted, clipboard};
+use super::given::typed_key;
+use super::{Account, Held, Key, KeychainError, Left, NotAKey, Unsaved, Wanted};
 use crate::events::{Keep, KeySource, RungName};
 use poe::{Balance, BaseUrl, Client, Kind, Secret};
 use std::time::{Duration, Instant};
@@ -10,9 +11,8 @@ use zeroize::Zeroizing;
 /// Why a key did not get to the top.
 #[derive(Clone, Debug)]
 pub enum ClimbError {
-    /// The clipboard, the field or the variable held no text.
-    NoKeyGiven,
-    ClipboardUnreadable(String),
+    /// There is no key to try, so nothing was sent.
+    NotAKey(NotAKey),
     Poe(poe::Error),
     Keychain(KeychainError),
     /// The key is stored, the list of accounts is not.
@@ -62,6 +62,8 @@ impl Account {
         step: impl Fn(Step) + Send + Sync,
     ) -> Result<Climbed, ClimbError> {
         let pending = matches!(source, KeySource::Pending);
+        let anyway = matches!(source, KeySource::Anyway);
+        self.begin_anew(&source);
         let base_url = self.held().base_url.clone();
 
         let rung = Rung::begin(RungName::Shape, &step);
@@ -87,7 +89,13 @@ impl Account {
                 Ok(found) => balance = Some(found),
                 // Poe knows whose points are used up.
                 Err(error) if error.kind == Kind::InsufficientPoints => {}
-                Err(error) => return Err(rung.fail(ClimbError::Poe(error))),
+                Err(error) => {
+                    // Poe has not seen it, so that another try needs no other paste.
+                    if anyway && error.status.is_none() {
+                        self.offered.hold(key.clone());
+                    }
+                    return Err(rung.fail(ClimbError::Poe(error)));
+                }
             }
         }
         rung.pass(None);
@@ -119,6 +127,7 @@ impl Account {
         base_url: &BaseUrl,
         client: &Client,
     ) -> Result<String, ClimbError> {
+        let _one = self.changing.lock().await;
         let id = self.place_for(wanted);
         let wait = |held: &mut Held| held.pending = Some((wanted.clone(), base_url.clone()));
         if keep == Keep::Keychain
@@ -138,6 +147,7 @@ impl Account {
                 }
             }
             held.issued = None;
+            held.removed = None;
             // At another server by now (the demo, say) this key is not what is in use there.
             if held.base_url == *base_url {
                 held.turn += 1;
@@ -156,23 +166,31 @@ impl Account {
         })
     }
 
+    /// Another way to a key is taken: what an earlier one left is over.
+    fn begin_anew(&self, source: &KeySource) {
+        if !matches!(source, KeySource::Anyway) {
+            self.offered.forget();
+        }
+        if !matches!(source, KeySource::SignedIn) && self.signing_in().is_some() {
+            self.cancel_sign_in();
+        }
+    }
+
     async fn key_from(&self, source: KeySource, add: bool) -> Result<Wanted, ClimbError> {
         let mut expires_at = None;
         let key = match source {
-            KeySource::Clipboard => match clipboard::read().await {
-                Ok(text) => text.and_then(|text| Secret::from_pasted(&text)),
-                Err(detail) => return Err(ClimbError::ClipboardUnreadable(detail)),
-            },
+            KeySource::Clipboard => Some(self.pasted_key().await?),
+            KeySource::Anyway => Some(self.offered.take().ok_or(NotAKey::Forgotten)?),
             KeySource::Env => self.env_key.clone(),
-            KeySource::Typed { key } => Secret::from_pasted(&Zeroizing::new(key)),
+            KeySource::Typed { key } => Some(typed_key(&Zeroizing::new(key))?),
             KeySource::SignedIn => {
                 let issued = self.held().issued.clone();
                 expires_at = issued.as_ref().and_then(|issued| issued.expires_at);
                 issued.map(|issued| issued.key)
             }
-            KeySource::Pending => return self.pending().ok_or(ClimbError::NoKeyGiven),
+            KeySource::Pending => return self.pending().ok_or(NotAKey::NotGiven.into()),
         };
-        let secret = key.ok_or(ClimbError::NoKeyGiven)?;
+        let secret = key.ok_or(NotAKey::NotGiven)?;
         Ok(Wanted {
             secret,
             expires_at,

@@ -6,11 +6,13 @@ mod balances;
 pub mod clipboard;
 #[cfg(target_os = "linux")]
 mod freedesktop;
+mod given;
 pub mod keychain;
 pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
 mod network;
+mod removed;
 pub mod renewal;
 mod roster;
 mod sign_in;
@@ -19,16 +21,20 @@ mod worker;
 
 pub use accounts::NotRemoved;
 pub use clipboard::ClipboardError;
+pub use given::{Given, NotAKey};
 pub use keychain::{Keychain, KeychainError, KeychainFault};
 pub use ladder::{ClimbError, Climbed, Step, StepState};
 pub use network::Network;
+pub use removed::NotPutBack;
 pub use renewal::{Renewal, renewal};
 pub use roster::{Known, Left, Unsaved};
 pub use sign_in::{Asked, SignInFault, Waiting};
 
 use crate::events::{Keep, KeyState};
 use crate::library::SetAside;
+use given::Offered;
 use poe::{BaseUrl, Client, Secret};
+use removed::Removed;
 use roster::Roster;
 use sign_in::{Issued, Open};
 use std::collections::BTreeMap;
@@ -45,6 +51,10 @@ pub struct Account {
     held: Mutex<Held>,
     /// The sign-in that waits for the browser.
     signing_in: Mutex<Option<Open>>,
+    /// A word off the clipboard that the person may use as a key anyway.
+    offered: Offered,
+    /// One change of what the keychain holds, and of the list beside it, at a time.
+    changing: tokio::sync::Mutex<()>,
 }
 
 struct Held {
@@ -60,6 +70,8 @@ struct Held {
     /// Brought by a sign-in, and not yet at the top of the ladder.
     issued: Option<Issued>,
     roster: Roster,
+    /// What can be put back.
+    removed: Option<Removed>,
     /// Keys for this session of accounts that are not in use at the moment.
     resting: BTreeMap<u32, Key>,
     /// Keys that were met in this session, by account: for the log, which keeps them out, and to ask what is left.
@@ -149,6 +161,7 @@ impl Account {
                 client_id: None,
                 issued: None,
                 roster: Roster::default(),
+                removed: None,
                 resting: BTreeMap::new(),
                 met: BTreeMap::new(),
                 state: KeyState::Checking,
@@ -156,6 +169,8 @@ impl Account {
                 turn: 0,
             }),
             signing_in: Mutex::default(),
+            offered: Offered::default(),
+            changing: tokio::sync::Mutex::default(),
         })
     }
 
@@ -280,6 +295,7 @@ impl Account {
     /// the demo.
     pub fn connect_to(&self, base_url: BaseUrl, key: Option<Secret>) -> Result<(), poe::Error> {
         let client = self.network().client(&base_url, key.as_ref())?;
+        self.forget_pasted();
         self.change(|held| {
             held.turn += 1;
             held.base_url = base_url;
@@ -324,6 +340,12 @@ impl Account {
         let in_use = self.held().key.clone().map(|key| key.secret);
         let pending = self.pending().map(|wanted| wanted.secret);
         clipboard::clear_of(in_use.into_iter().chain(pending).collect()).await
+    }
+
+    /// The app closes: what was held only to be used or put back later goes.
+    pub fn wipe(&self) {
+        self.forget_pasted();
+        self.held().removed = None;
     }
 
     fn pending(&self) -> Option<Wanted> {

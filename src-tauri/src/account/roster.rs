@@ -192,6 +192,17 @@ impl Roster {
         })
     }
 
+    /// Back to its place in the list, and if so the active one.
+    pub(super) fn restore(&mut self, known: Known, at: usize, active: bool) -> io::Result<()> {
+        let id = known.id;
+        let active = if active { Some(id) } else { self.active };
+        self.change(|next| {
+            next.retain(|it| it.id != id);
+            next.insert(at.min(next.len()), known);
+            active
+        })
+    }
+
     pub(super) fn note_points(&mut self, id: u32, points: (i64, i64)) {
         if let Some(known) = self.accounts.iter_mut().find(|it| it.id == id) {
             (known.points, known.unread) = (Some(points), None);

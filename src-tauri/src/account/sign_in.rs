@@ -62,6 +62,7 @@ impl Account {
     pub async fn sign_in(&self, asked: Asked, open: impl FnOnce(&str)) -> Result<bool, SignInFault> {
         let cancel = CancellationToken::new();
         self.end_sign_in();
+        self.forget_pasted();
         let sign_in = SignIn::start_on(asked.port, asked.client_id)
             .await
             .map_err(fault)?;

@@ -118,7 +118,7 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Secret, KeychainError> {
     let corrupt = |detail| KeychainError::new(KeychainFault::Corrupt, detail);
     let text = std::str::from_utf8(&bytes).map_err(|_| corrupt("the entry is not UTF-8"))?;
     let secret = if name == KEY {
-        Secret::from_pasted(text)
+        Secret::verbatim(text.trim())
     } else {
         Secret::verbatim(text)
     };

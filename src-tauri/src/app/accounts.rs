@@ -1,10 +1,12 @@
 //! The key and the accounts at the app's height: a key that climbs, a sign-in, another account, or the simulated Poe in
 //! place of them all; and what of it the window is told.
 
-use super::{App, account_context, real_base_url};
+use super::{App, real_base_url};
 use crate::account::{self, Account, Renewal, Step, renewal};
 use crate::errors::{self, Context, Failure, InputProblem};
-use crate::events::{AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, SigningIn};
+use crate::events::{
+    AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, RemovedAccount, SigningIn,
+};
 use crate::redact;
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
@@ -191,6 +193,17 @@ impl App {
         Ok(self.account())
     }
 
+    /// Puts the account back that was removed last.
+    pub async fn undo_removal(&self, keep: Keep) -> Result<AccountView, ErrorCard> {
+        let before = self.account.active().map(|known| known.id);
+        let back = self.account.put_back(keep).await;
+        back.map_err(|e| self.card(e))?;
+        if before != self.account.active().map(|known| known.id) {
+            self.new_server();
+        }
+        Ok(self.account())
+    }
+
     fn connect(&self, base_url: BaseUrl, key: Option<Secret>) {
         if let Err(error) = self.account.connect_to(base_url, key) {
             self.notice(self.card(error));
@@ -200,7 +213,7 @@ impl App {
 
 pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
     let state = account.state();
-    let context = account_context(account);
+    let context = Context::of(account, crate::now());
     let card = match (state, account.fault()) {
         (KeyState::Stored | KeyState::Session | KeyState::Checking, _) => None,
         (_, Some(fault)) => Some(errors::card(&Failure::Keychain(fault), &context)),
@@ -221,6 +234,10 @@ pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
             until: waiting.until,
         }),
         accounts: account_items(account),
+        removed: account.removed().map(|known| RemovedAccount {
+            name: known.name,
+            last_four: known.last_four,
+        }),
     }
 }
 
@@ -277,6 +294,6 @@ mod tests {
         check(Some(8), None);
         check(Some(7), Some("Your sign-in ends soon"));
         check(Some(1), Some("Your sign-in ends soon"));
-        check(Some(-1), Some("Your sign-in has run out"));
+        check(Some(-1), Some("Your sign-in expired"));
     }
 }

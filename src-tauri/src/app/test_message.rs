@@ -1,6 +1,6 @@
 //! The set-up's last rung, which a person may climb or leave: one small message, its cost said before.
 
-use super::{App, account_context};
+use super::App;
 use crate::balance::estimate::{self, Price, Size};
 use crate::doctor::small;
 use crate::errors::{self, Context, Failure, ModelRef};
@@ -52,7 +52,7 @@ impl App {
                         name: request.name,
                         points: request.points,
                     }),
-                    ..account_context(&self.account)
+                    ..Context::of(&self.account, crate::now())
                 };
                 let card = errors::card(&Failure::Poe(error), &context);
                 (RungState::Failed, None, Some(card))

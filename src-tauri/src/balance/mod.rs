@@ -178,16 +178,7 @@ impl Balance {
     }
 
     fn card(&self, failure: &Failure) -> ErrorCard {
-        let context = Context {
-            now: crate::now(),
-            last_four: self.account.last_four(),
-            env_key: self.account.has_env_key(),
-            can_sign_in: self.account.client_id().is_some(),
-            proxy_unfollowed: self.account.network().unfollowed.is_some(),
-            base_url: self.account.keyless_client().base_url().as_str().to_owned(),
-            ..Context::default()
-        };
-        errors::card(failure, &context)
+        errors::card(failure, &Context::of(&self.account, crate::now()))
     }
 
     /// Looks at the balance whenever the policy says so, for as long as the app runs.

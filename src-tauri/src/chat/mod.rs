@@ -350,17 +350,11 @@ impl Chat {
         });
         let balance = self.balance.view();
         Context {
-            now: crate::now(),
             closest: model
                 .map(|id| closest::models(id, &models.models))
                 .unwrap_or_default(),
             model: named,
-            last_four: self.account.last_four(),
-            env_key: self.account.has_env_key(),
-            can_sign_in: self.account.client_id().is_some(),
-            proxy_unfollowed: self.account.network().unfollowed.is_some(),
             balance: balance.points.zip(balance.checked_at),
-            base_url: self.account.keyless_client().base_url().as_str().to_owned(),
             message_saved: model.is_some(),
             context_length: known
                 .as_ref()
@@ -378,7 +372,7 @@ impl Chat {
                 file: backup.id,
             }),
             can_move: self.can_move.load(Ordering::Relaxed),
-            ..Context::default()
+            ..Context::of(&self.account, crate::now())
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The key: it comes in here and never goes out.
 
 use super::State;
-use crate::account::{ClimbError, ClipboardError, Step, StepState};
+use crate::account::{ClipboardError, NotAKey, Step, StepState};
 use crate::app::App;
 use crate::desktop;
 use crate::events::{AccountView, ErrorCard, Keep, KeySource, PaidRequest, ResendChange, Rung, RungState};
@@ -36,6 +36,12 @@ pub async fn forget_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
     app.forget_key().await
 }
 
+/// Puts the account back that was removed last.
+#[tauri::command]
+pub async fn undo_removal(app: State<'_>, keep: Keep) -> Result<AccountView, ErrorCard> {
+    app.undo_removal(keep).await
+}
+
 /// Asks the keychain again: after unlocking it, installing one, or allowing access.
 #[tauri::command]
 pub async fn recheck_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
@@ -59,6 +65,13 @@ pub async fn cancel_sign_in(app: State<'_>) -> Result<(), ErrorCard> {
 #[tauri::command]
 pub async fn paste_sign_in(app: State<'_>, text: String) -> Result<bool, ErrorCard> {
     Ok(app.account.paste_sign_in(&text))
+}
+
+/// What was pasted and did not look like a key is not to be used.
+#[tauri::command]
+pub async fn forget_pasted(app: State<'_>) -> Result<(), ErrorCard> {
+    app.account.forget_pasted();
+    Ok(())
 }
 
 #[tauri::command]
@@ -100,7 +113,7 @@ pub async fn set_demo(app: State<'_>, on: bool) -> Result<AccountView, ErrorCard
 
 #[tauri::command]
 pub async fn clear_clipboard(app: State<'_>) -> Result<(), ErrorCard> {
-    let unreachable = |ClipboardError| ClimbError::ClipboardUnreadable("it could not be emptied".to_owned());
+    let unreachable = |ClipboardError| NotAKey::ClipboardUnreadable("it could not be emptied".to_owned());
     app.account
         .clear_clipboard()
         .await

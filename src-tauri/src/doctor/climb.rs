@@ -418,14 +418,9 @@ impl<'a> Climb<'a> {
 
     fn context(&self) -> Context {
         Context {
-            now: crate::now(),
-            last_four: self.account.last_four(),
-            env_key: self.account.has_env_key(),
-            can_sign_in: self.account.client_id().is_some(),
-            proxy_unfollowed: self.account.network().unfollowed.is_some(),
             base_url: self.base_url.as_str().to_owned(),
             connect_seconds: Some(self.limits.connect.as_secs()),
-            ..Context::default()
+            ..Context::of(&self.account, crate::now())
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::values::{self, Setting};
 use super::words::{self, label};
 use super::{Attachment, Backup, Context, InputProblem, ModelRef};
+use crate::account::{Given, NotAKey};
 use crate::events::{Action, CardAction};
 
 /// A button whose label says all.
@@ -101,6 +102,26 @@ pub(super) fn unlock(label: &str) -> CardAction {
 
 pub(super) fn fix(label: &str) -> CardAction {
     button(Action::Fix, label)
+}
+
+/// To a key that can be tried. What was pasted and may be one goes only on a press.
+pub(super) fn key_actions(why: &NotAKey) -> Vec<CardAction> {
+    let field = fix(words::fix(&InputProblem::Key(why.clone())));
+    match why {
+        NotAKey::Unlikely { .. } => vec![
+            open_keys(),
+            button(Action::UseAnyway, label::USE_ANYWAY),
+            button(Action::Dismiss, label::CANCEL),
+        ],
+        NotAKey::NotGiven | NotAKey::Several(Given::Typed) | NotAKey::Broken(Given::Typed) => vec![field],
+        NotAKey::ClipboardUnreadable(_) => vec![field, open_keys()],
+        NotAKey::ClipboardEmpty
+        | NotAKey::ClipboardHoldsImage
+        | NotAKey::ClipboardHoldsFiles
+        | NotAKey::Several(Given::Clipboard)
+        | NotAKey::Broken(Given::Clipboard)
+        | NotAKey::Forgotten => vec![open_keys()],
+    }
 }
 
 /// To the field, and where it has a default back to that.
@@ -203,6 +224,7 @@ fn needs_message(action: Action) -> bool {
         | Action::SendOnce
         | Action::SaveAgain => true,
         Action::PasteKey
+        | Action::UseAnyway
         | Action::OpenKeys
         | Action::SetUp
         | Action::UseEnvKey

@@ -157,8 +157,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         ),
         Failure::Keychain(error) => keychain(error.kind, context),
         Failure::Climb(error) => match error {
-            ClimbError::NoKeyGiven => input("key", &InputProblem::NoKeyGiven),
-            ClimbError::ClipboardUnreadable(_) => input("key", &InputProblem::ClipboardUnreadable),
+            ClimbError::NotAKey(why) => input("key", &InputProblem::Key(why.clone())),
             ClimbError::Poe(error) => kinds::entry(error, context),
             ClimbError::Keychain(error) => keychain(error.kind, context),
             ClimbError::Unsaved(unsaved) => accounts_unsaved(unsaved, context),
@@ -429,6 +428,7 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
             let close = closest.iter().take(2).map(use_model);
             close.chain([choose_model()]).collect()
         }
+        InputProblem::Key(why) => key_actions(why),
         _ => fix_or_reset(field, problem),
     };
     Entry {

@@ -1,5 +1,7 @@
 //! What is known around a failure: the values that its card names. The room that saw the failure fills in what it knows.
 
+use crate::account::Account;
+
 /// All of it may be missing: the words then do without. Times are milliseconds since 1970, points are Poe's.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
@@ -74,6 +76,22 @@ pub struct Context {
     pub not_saved: Option<NotSaved>,
     /// Another data folder may be chosen.
     pub can_move: bool,
+}
+
+impl Context {
+    /// The account's part, the same for every room: a card offers the same ways to a key wherever it stands.
+    pub fn of(account: &Account, now: i64) -> Context {
+        Context {
+            now,
+            last_four: account.last_four(),
+            env_key: account.has_env_key(),
+            can_sign_in: account.client_id().is_some(),
+            proxy_unfollowed: account.network().unfollowed.is_some(),
+            keychain: Some(account.keychain_name().to_owned()),
+            base_url: account.keyless_client().base_url().as_str().to_owned(),
+            ..Context::default()
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::values::without_login;
 use super::words::detail;
 use super::{Context, Failure, FolderProblem, redact, values};
-use crate::account::{ClimbError, KeychainError};
+use crate::account::{ClimbError, KeychainError, NotAKey};
 use crate::events::Fact;
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
@@ -22,7 +22,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         ) => facts.of_poe(error, context),
         Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::PARAMETER, "extra_ca"),
         Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
-        Failure::Climb(ClimbError::ClipboardUnreadable(cause))
+        Failure::Climb(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(cause)))
         | Failure::Settings(SettingsError::Write(cause))
         | Failure::UnreadableCard(cause)
         | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
@@ -60,7 +60,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         | Failure::KeyExpired { .. }
         | Failure::KeyExpiring { .. }
         | Failure::Budget { .. }
-        | Failure::Climb(ClimbError::NoKeyGiven) => {}
+        | Failure::Climb(ClimbError::NotAKey(_)) => {}
     }
     facts.add(detail::TIME, &values::utc(context.now));
     facts.add(detail::VERSION, env!("CARGO_PKG_VERSION"));

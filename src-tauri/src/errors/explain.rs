@@ -6,7 +6,7 @@ use super::{
     Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, LinkNotOpened, LinkRefused,
     ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
 };
-use crate::account::{KeychainError, KeychainFault, Left, Unsaved};
+use crate::account::{Given, KeychainError, KeychainFault, Left, NotAKey, Unsaved};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -197,8 +197,26 @@ pub fn samples() -> Vec<Failure> {
         ("base_url", InputProblem::UrlWithMore),
         ("base_url", InputProblem::UrlWithLogin),
         ("base_url", InputProblem::Unencrypted),
-        ("key", InputProblem::NoKeyGiven),
-        ("key", InputProblem::ClipboardUnreadable),
+        ("key", InputProblem::Key(NotAKey::NotGiven)),
+        ("key", InputProblem::Key(NotAKey::ClipboardEmpty)),
+        ("key", InputProblem::Key(NotAKey::ClipboardHoldsImage)),
+        ("key", InputProblem::Key(NotAKey::ClipboardHoldsFiles)),
+        (
+            "key",
+            InputProblem::Key(NotAKey::ClipboardUnreadable(String::new())),
+        ),
+        (
+            "key",
+            InputProblem::Key(NotAKey::Unlikely {
+                ends: Some(("hu".to_owned(), "r2".to_owned())),
+            }),
+        ),
+        ("key", InputProblem::Key(NotAKey::Unlikely { ends: None })),
+        ("key", InputProblem::Key(NotAKey::Several(Given::Clipboard))),
+        ("key", InputProblem::Key(NotAKey::Several(Given::Typed))),
+        ("key", InputProblem::Key(NotAKey::Broken(Given::Clipboard))),
+        ("key", InputProblem::Key(NotAKey::Broken(Given::Typed))),
+        ("key", InputProblem::Key(NotAKey::Forgotten)),
         ("proxy", InputProblem::NotAProxy),
         ("proxy_login", InputProblem::ProxyLogin),
         ("name", InputProblem::KeyForName),

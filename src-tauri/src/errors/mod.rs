@@ -24,7 +24,7 @@ pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, Sign
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
 
-use crate::account::{ClimbError, KeychainError, NotRemoved, SignInFault, Unsaved};
+use crate::account::{ClimbError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
 use crate::events::ErrorCard;
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -182,9 +182,8 @@ pub enum InputProblem {
     UrlWithLogin,
     /// http to another computer.
     Unencrypted,
-    /// The key's field, the clipboard or the variable holds no text.
-    NoKeyGiven,
-    ClipboardUnreadable,
+    /// The key's field, the clipboard or the variable.
+    Key(NotAKey),
     /// What was written as an account's name looks like a key.
     KeyForName,
     NotAProxy,
@@ -285,6 +284,21 @@ impl From<NotRemoved> for Failure {
             NotRemoved::Keychain(error) => Failure::Keychain(error),
             NotRemoved::Unsaved(unsaved) => Failure::Accounts(unsaved),
         }
+    }
+}
+
+impl From<NotPutBack> for Failure {
+    fn from(why: NotPutBack) -> Failure {
+        match why {
+            NotPutBack::Keychain(error) => Failure::Keychain(error),
+            NotPutBack::Unsaved(unsaved) => Failure::Accounts(unsaved),
+        }
+    }
+}
+
+impl From<NotAKey> for Failure {
+    fn from(why: NotAKey) -> Failure {
+        Failure::Climb(ClimbError::NotAKey(why))
     }
 }
 

@@ -46,6 +46,16 @@ pub struct AccountView {
     /// A sign-in waits for the browser.
     pub signing_in: Option<SigningIn>,
     pub accounts: Vec<AccountItem>,
+    /// The account that was removed last and can be put back.
+    pub removed: Option<RemovedAccount>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RemovedAccount {
+    pub name: String,
+    pub last_four: Option<String>,
 }
 
 /// A sign-in under way.
@@ -87,6 +97,8 @@ pub struct AccountItem {
 pub enum KeySource {
     /// Rust reads the clipboard; the window never sees the key.
     Clipboard,
+    /// The word that Rust read from the clipboard and did not send, as it is not of a key's shape.
+    Anyway,
     Env,
     Typed {
         key: String,

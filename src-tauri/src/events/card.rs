@@ -28,6 +28,7 @@ pub enum Place {
 #[ts(export, export_to = "types.ts")]
 pub enum Action {
     PasteKey,
+    UseAnyway,
     OpenKeys,
     SetUp,
     UseEnvKey,

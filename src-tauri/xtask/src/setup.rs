@@ -27,9 +27,8 @@ const WINDOW: &[Package] = &[
     ("at-spi2-core", "accessibility, as on a desktop"),
     ("webkit2gtk-driver", "drives the window as a person would"),
     ("xclip", "puts a key on its clipboard"),
-    ("xdotool", "answers the keychain's question for its password"),
     ("imagemagick", "takes pictures of it"),
-    ("xdotool", "answers the system's own choosers"),
+    ("xdotool", "answers the system's own questions and choosers"),
     ("fonts-dejavu-core", "letters"),
     ("fonts-wqy-microhei", "Chinese, Japanese and Korean letters"),
 ];

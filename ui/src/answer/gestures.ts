@@ -21,7 +21,7 @@ export function catchGestures(acts: Acts): () => void {
     const button = target?.closest<HTMLButtonElement>('.answer button')
     if (!button || event.button !== 0) return
     if (button.dataset.src) acts.openLink(button.dataset.src)
-    if (button.dataset.code) useTool(button, acts)
+    if (button.dataset.tool) useTool(button, acts)
   }
   // What a selection leaves out of code, since it is drawn and no text.
   const onCopy = (event: ClipboardEvent) => {
@@ -65,7 +65,7 @@ export function catchGestures(acts: Acts): () => void {
 
 function useTool(button: HTMLButtonElement, acts: Acts) {
   const block = button.closest('.code')
-  if (button.dataset.code === 'copy') {
+  if (button.dataset.tool === 'copy') {
     const code = block?.querySelector('code')
     acts.copyCode(code ? textOf(code) : '')
   } else {

@@ -63,7 +63,7 @@ function addTools(code: Element) {
 function tool(does: string, label: string, name: string) {
   const button = document.createElement('button')
   button.type = 'button'
-  button.dataset.code = does
+  button.dataset.tool = does
   button.dataset.label = label
   button.setAttribute('aria-label', name)
   if (does === 'wrap') button.setAttribute('aria-pressed', 'false')

@@ -49,6 +49,10 @@ export function setKey(source: KeySource, keep: Keep, add: boolean, forMessage: 
   return invoke<AccountView>('set_key', { source, keep, add, forMessage, progress })
 }
 export const forgetKey = () => invoke<AccountView>('forget_key')
+/** Puts the account back that was removed last. */
+export const undoRemoval = (keep: Keep) => invoke<AccountView>('undo_removal', { keep })
+/** What was pasted and did not look like a key is not to be used. */
+export const forgetPasted = () => invoke<null>('forget_pasted')
 export const recheckKey = () => invoke<AccountView>('recheck_key')
 /** Waits for the browser. False: cancelled; after true, `setKey` takes what it brought. */
 export const signIn = () => invoke<boolean>('sign_in')

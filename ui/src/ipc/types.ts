@@ -61,12 +61,16 @@ renewal: ErrorCard | null,
 /**
  * A sign-in waits for the browser.
  */
-signingIn: SigningIn | null, accounts: Array<AccountItem>, };
+signingIn: SigningIn | null, accounts: Array<AccountItem>, 
+/**
+ * The account that was removed last and can be put back.
+ */
+removed: RemovedAccount | null, };
 
 /**
  * What a button on a card does. Closed: the window has a branch for each, checked by its compiler.
  */
-export type Action = "paste-key" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
+export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
 
 /**
  * What it costs, about, to ask for an answer once more; absent where a price is not known.
@@ -353,7 +357,7 @@ export type Keep = "keychain" | "session";
 /**
  * Where a key comes from. `Typed` is the only message that ever carries one, and it goes in only.
  */
-export type KeySource = { "type": "clipboard" } | { "type": "env" } | { "type": "typed", key: string, } | { "type": "signedIn" } | { "type": "pending" };
+export type KeySource = { "type": "clipboard" } | { "type": "anyway" } | { "type": "env" } | { "type": "typed", key: string, } | { "type": "signedIn" } | { "type": "pending" };
 
 export type KeyState = "checking" | "stored" | "session" | "notStored" | "locked" | "unavailable" | "timedOut" | "denied" | "corrupt";
 
@@ -680,6 +684,8 @@ export type Rung = { name: RungName, state: RungState,
  * "ends in …4f9c", "12,340 points", "362 models".
  */
 note: string | null, tookMs: number | null, card: ErrorCard | null, };
+
+export type RemovedAccount = { name: string, lastFour: string | null, };
 
 export type RungName = "shape" | "accepted" | "stored" | "balance" | "models" | "test";
 

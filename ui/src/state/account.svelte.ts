@@ -1,6 +1,7 @@
 // The account: where the key is, the ladder that a new key climbs, and the demo. The key itself is never here.
 import * as ipc from '../ipc'
 import type { AccountView, ErrorCard, Keep, KeySource, PaidRequest, Rung, RungName } from '../ipc'
+import { route } from './route.svelte'
 
 const ladder: RungName[] = ['shape', 'accepted', 'stored', 'balance', 'models']
 
@@ -19,6 +20,7 @@ class Account {
     renewal: null,
     signingIn: null,
     accounts: [],
+    removed: null,
   })
   rungs = $state.raw<Rung[]>([])
   climbing = $state(false)
@@ -29,18 +31,23 @@ class Account {
   /** Why the last climb or other act was refused, where no rung tells. */
   card = $state.raw<ErrorCard | null>(null)
   keep = $state<Keep>('keychain')
-  /** The clipboard may still hold the key that was pasted. */
+  /** The key that passed came from the clipboard, which still holds it as far as is known. */
   pasted = $state(false)
   /** The small message that the ladder's last rung would send; null where there is no model for it. */
   test = $state.raw<PaidRequest | null>(null)
   /** The person went on without a key. */
   later = $state(false)
-  /** The next key begins a further account. */
+  /** The next key of the set-up page begins a further account. */
   adding = $state(false)
+  /** The last climb was with what was typed, which is not kept here for another. */
+  typed = $state(false)
+  /** The removed account could not be put back. */
+  undoFailed = $state(false)
   /** The notice of a sign-in's end that was put away. */
   #renewalHidden = $state('')
   /** Does the last climb again. */
   #again: (() => unknown) | null = null
+  #fromClipboard = false
 
   get usable() {
     return this.view.demo || this.view.state === 'stored' || this.view.state === 'session'
@@ -68,17 +75,26 @@ class Account {
 
   /** Does again what was refused. */
   retry() {
-    return (this.#again ?? (() => this.paste()))()
+    return this.#again?.()
+  }
+
+  /** To the set-up page for another key, or with `adding` for a further account; nothing of what was before stays. */
+  open(adding = false) {
+    this.leave()
+    this.adding = adding
+    route.go('setup')
   }
 
   /** Through the browser; the key that it brings climbs as a pasted one does. */
   async signIn(forMessage: number | null = null) {
     if (this.climbing || this.view.signingIn) return
-    this.leave()
+    this.dismiss()
     this.forMessage = forMessage
     this.#again = () => this.signIn(forMessage)
     try {
-      if (await ipc.signIn()) return await this.#climb({ type: 'signedIn' }, this.keep, forMessage)
+      if (await ipc.signIn()) return await this.#climb({ type: 'signedIn' }, this.#keepFor(forMessage), forMessage)
+      // Cancelled; another key may be on its way by now.
+      if (forMessage !== null && this.forMessage === forMessage && !this.climbing) this.leave()
     } catch (e) {
       this.card = ipc.asCard(e)
     }
@@ -102,11 +118,23 @@ class Account {
   }
 
   remove(id: number) {
+    this.undoFailed = false
     return this.#try(() => ipc.removeAccount(id))
   }
 
+  /** Puts back what was removed last. Whether that was done. */
+  async undo(keep: Keep = 'keychain'): Promise<boolean> {
+    this.undoFailed = !(await this.#try(() => ipc.undoRemoval(keep)))
+    return !this.undoFailed
+  }
+
   paste(forMessage: number | null = null) {
-    return this.#climb({ type: 'clipboard' }, this.keep, forMessage)
+    return this.#climb({ type: 'clipboard' }, this.#keepFor(forMessage), forMessage)
+  }
+
+  /** The word that was pasted and is not of a key's shape. */
+  useAnyway(forMessage: number | null = null) {
+    return this.#climb({ type: 'anyway' }, this.#keepFor(forMessage), forMessage)
   }
 
   useEnv(forMessage: number | null = null) {
@@ -150,6 +178,7 @@ class Account {
   }
 
   forget() {
+    this.undoFailed = false
     return this.#try(ipc.forgetKey)
   }
 
@@ -167,18 +196,45 @@ class Account {
     }
   }
 
-  /** Leaves the end or the failure of the last climb behind. */
-  leave() {
+  /** Puts the end or the failure of the last climb away; what was chosen for the next one stays. */
+  dismiss() {
+    if (this.failure?.actions.some((act) => act.action === 'use-anyway')) void ipc.forgetPasted().catch(() => {})
     this.rungs = []
     this.climbed = false
-    this.forMessage = null
     this.card = null
     this.pasted = false
+    this.typed = false
     this.test = null
+    this.#again = null
+  }
+
+  /** Leaves the page or the card that a key was given on: nothing that was begun there goes on. */
+  leave() {
+    if (this.view.signingIn) void this.cancelSignIn()
+    this.dismiss()
+    this.forMessage = null
+    this.adding = false
+    this.keep = 'keychain'
+    this.undoFailed = false
+    this.#fromClipboard = false
+  }
+
+  /** What was ticked on the set-up page holds for the keys that are given there. */
+  #keepFor(forMessage: number | null): Keep {
+    return forMessage === null ? this.keep : 'keychain'
   }
 
   #take(rung: Rung) {
     this.rungs = this.rungs.map((known) => (known.name === rung.name ? rung : known))
+  }
+
+  /** The top of the ladder, on the set-up page. Beside a message that goes out by itself there is nothing to try. */
+  async #reached() {
+    if (!this.view.demo) await this.#offerTest()
+    this.pasted = this.#fromClipboard
+    this.climbed = true
+    this.adding = false
+    this.keep = 'keychain'
   }
 
   async #offerTest() {
@@ -200,22 +256,22 @@ class Account {
   async #climb(source: KeySource, keep: Keep, forMessage: number | null) {
     if (this.climbing) return
     this.#again = () => this.#climb(source, keep, forMessage)
-    // A typed key leaves with its message, and is not kept for another try.
-    if (source.type === 'typed') this.#again = null
+    this.typed = source.type === 'typed'
+    if (this.typed) this.#again = null
     this.rungs = ladder.map(waiting)
     this.test = null
     this.climbing = true
     this.climbed = false
     this.card = null
     this.forMessage = forMessage
-    this.pasted ||= source.type === 'clipboard'
+    this.pasted = false
+    if (source.type !== 'pending') this.#fromClipboard = source.type === 'clipboard' || source.type === 'anyway'
     try {
-      this.view = await ipc.setKey(source, keep, this.adding, forMessage, (rung) => this.#take(rung))
-      // Beside a message that goes out by itself there is nothing to try.
-      if (forMessage === null && !this.view.demo) await this.#offerTest()
-      this.climbed = true
-      this.adding = false
-      this.keep = 'keychain'
+      // A card mends the key in use; a further account begins on the set-up page.
+      const adding = this.adding && forMessage === null
+      this.view = await ipc.setKey(source, keep, adding, forMessage, (rung) => this.#take(rung))
+      if (forMessage === null) await this.#reached()
+      else this.leave()
     } catch (e) {
       this.card = ipc.asCard(e)
     }

@@ -50,6 +50,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
   switch (act.action) {
     case 'paste-key':
       return account.paste(messageId)
+    case 'use-anyway':
+      return account.useAnyway(messageId)
     case 'sign-in':
       // Without a client ID the set-up says how to get one.
       if (!settings.view.canSignIn) return route.go('setup', 'sign-in')
@@ -63,13 +65,16 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return account.demo(true)
     case 'set-up':
     case 'replace-key':
-      return route.go('setup')
+      return account.open()
     case 'unlock-keychain':
-      return account.recheck()
+      return account.undoFailed ? void (await account.undo()) : account.recheck()
     case 'session-only':
+      if (account.undoFailed) return void (await account.undo('session'))
       if (account.hasPendingKey) return account.keepForSession()
+      // On the set-up page only the choice changes.
+      if (route.view !== 'setup' && !account.needsSetUp) account.open()
       account.keep = 'session'
-      return route.go('setup')
+      return
     case 'open-keys':
       return openLink(links.keys)
     case 'get-points':
@@ -178,6 +183,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'fix':
       if (act.value !== null) return toSetting(act.value)
       if (messageId !== null && card.field === 'message') return editMessage(messageId)
+      // The field for a key is on the set-up page.
+      if (card.field === 'key' && !place.focusField) return account.open()
       return place.focusField?.()
     case 'keep-waiting':
     case 'keep':

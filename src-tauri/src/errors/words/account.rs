@@ -8,11 +8,11 @@ pub(in crate::errors) fn invalid_api_key(last_four: Option<&str>) -> Words {
         .map(|four| format!(" that ends in …{four}"))
         .unwrap_or_default();
     words(
-        "Poe does not accept this key",
-        format!("Poe refused the key{which}."),
+        "Poe rejected this key",
+        format!("Poe rejected the key{which}."),
         &[
             "It was changed or revoked on Poe, or has expired.",
-            "It was pasted incompletely.",
+            "Part of it may be missing.",
         ],
     )
 }
@@ -28,11 +28,11 @@ pub(in crate::errors) fn no_api_key() -> Words {
 pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
     let what = match at {
         Some(date) => format!("The key from signing in was valid until {date}."),
-        None => "The key from signing in is past its date.".to_owned(),
+        None => "That key has expired.".to_owned(),
     };
     words(
-        "Your sign-in has run out",
-        format!("{what} Poe gives no silent renewal."),
+        "Your sign-in expired",
+        format!("{what} Poe can’t renew it automatically."),
         &[],
     )
 }
@@ -44,7 +44,7 @@ pub(in crate::errors) fn key_expiring(at: Option<String>) -> Words {
     };
     words(
         "Your sign-in ends soon",
-        format!("{what} Poe gives no silent renewal."),
+        format!("{what} Poe can’t renew it automatically."),
         &[],
     )
 }
@@ -52,12 +52,12 @@ pub(in crate::errors) fn key_expiring(at: Option<String>) -> Words {
 pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
     let (what, why): (_, &[&str]) = match cause {
         SignInCause::StateMismatch => (
-            "What the browser brought back belongs to another sign-in, so it was not used.",
+            "The browser returned a different sign-in, so it was ignored.",
             &["An older tab of the sign-in page was finished."],
         ),
         SignInCause::Denied => (
-            "Poe was told not to let Telltale in.",
-            &["The page’s question was answered with no, or closed."],
+            "Access was denied on Poe.",
+            &["The request was declined or closed."],
         ),
         SignInCause::TimedOut => (
             "The browser did not come back in time.",
@@ -83,9 +83,9 @@ pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
 
 pub(in crate::errors) fn permission_denied(model: Option<&str>, said: Option<&str>) -> Words {
     words(
-        "Your key may not do this",
+        "This key doesn’t have access",
         format!(
-            "Poe knows the key, and does not let it use {}.{}",
+            "Your key is valid, but it can’t use {}.{}",
             inside(model),
             says(said)
         ),
@@ -111,7 +111,7 @@ pub(in crate::errors) fn keychain_locked(name: Option<&str>) -> Words {
 pub(in crate::errors) fn keychain_denied(name: Option<&str>) -> Words {
     words(
         "Access to the key was refused",
-        format!("{} did not hand out the key.", store(name)),
+        format!("{} wouldn’t release the key.", store(name)),
         &["Its question was answered with no, or closed."],
     )
 }
@@ -134,7 +134,7 @@ pub(in crate::errors) fn keychain_timed_out(name: Option<&str>) -> Words {
             "{} was asked for the key and did not answer in time.",
             store(name)
         ),
-        &["It waits behind a question of its own.", "It hangs."],
+        &["It may be showing its own prompt.", "It isn’t responding."],
     )
 }
 

@@ -41,6 +41,7 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::PasteKey => {
             "Reads a key from the clipboard, checks it, and sends the message once it passes."
         }
+        Action::UseAnyway => "Tries the text that was pasted as a key, though it doesn’t look like one.",
         Action::OpenKeys => "Opens poe.com/api/keys in your browser.",
         Action::SetUp => "Leads to the page that connects your account.",
         Action::UseEnvKey => "Uses the key of this variable until Telltale closes.",

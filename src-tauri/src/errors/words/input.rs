@@ -1,6 +1,7 @@
 //! Words about what is refused on this computer: fields before sending, and links.
 
 use super::{Words, words};
+use crate::account::{Given, NotAKey};
 use crate::errors::{InputProblem, SetBy, values};
 
 pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
@@ -95,16 +96,7 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             "Use https. Plain http is for this computer only (localhost).",
             &[],
         ),
-        InputProblem::NoKeyGiven => words(
-            "There is no key yet",
-            "Copy the key on poe.com/api/keys, then paste it here.",
-            &[],
-        ),
-        InputProblem::ClipboardUnreadable => words(
-            "The clipboard could not be read",
-            "Type or paste the key into the field instead.",
-            &["The system does not let programs read the clipboard."],
-        ),
+        InputProblem::Key(why) => not_a_key(why),
         InputProblem::NotAProxy => words(
             "This is not a proxy address",
             "It has to look like proxy.example:8080. In front, http://, https://, socks://, socks5:// and socks5h:// are known. Name and password have fields of their own.",
@@ -128,6 +120,69 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
         InputProblem::CertificateTooLarge => words(
             "This file is too large",
             "A file with certificates has at most 1 MB. Nothing was added.",
+            &[],
+        ),
+    }
+}
+
+fn not_a_key(why: &NotAKey) -> Words {
+    const UNLIKELY: &str = "This doesn’t look like a key";
+    const SEVERAL: &str = "There is more than one key";
+    const COPY: &str = "Copy your key on Poe, then paste it here.";
+    match why {
+        NotAKey::NotGiven => words("There is no key yet", COPY, &[]),
+        NotAKey::ClipboardEmpty => words("Your clipboard is empty", COPY, &[]),
+        NotAKey::ClipboardHoldsImage => words(
+            "Your clipboard holds an image",
+            format!("A key is text. {COPY}"),
+            &[],
+        ),
+        NotAKey::ClipboardHoldsFiles => words(
+            "Your clipboard holds files",
+            format!("A key is text. {COPY}"),
+            &[],
+        ),
+        NotAKey::ClipboardUnreadable(_) => words(
+            "The clipboard couldn’t be read",
+            "Type or paste the key into the field instead.",
+            &["Your system doesn’t let apps read the clipboard."],
+        ),
+        NotAKey::Unlikely { ends } => {
+            let shown = match ends {
+                Some((first, last)) => format!("starts with “{first}” and ends with “{last}”"),
+                None => "is too short to show any of it".to_owned(),
+            };
+            words(
+                UNLIKELY,
+                format!(
+                    "The clipboard holds text that doesn’t look like a Poe key. It {shown}. Nothing was sent."
+                ),
+                &[],
+            )
+        }
+        NotAKey::Broken(Given::Clipboard) => words(
+            UNLIKELY,
+            "The clipboard holds text that doesn’t look like a Poe key. Nothing was sent.",
+            &[],
+        ),
+        NotAKey::Broken(Given::Typed) => words(
+            UNLIKELY,
+            "A key is one word of up to 200 characters, with no spaces. Nothing was sent.",
+            &[],
+        ),
+        NotAKey::Several(Given::Clipboard) => words(
+            SEVERAL,
+            "The clipboard holds several Poe keys. Copy the one to use. Nothing was sent.",
+            &[],
+        ),
+        NotAKey::Several(Given::Typed) => words(
+            SEVERAL,
+            "The field holds several Poe keys. Leave the one to use. Nothing was sent.",
+            &[],
+        ),
+        NotAKey::Forgotten => words(
+            "That text was forgotten",
+            "What doesn’t look like a key is kept for 2 minutes. Copy it again, then paste it here.",
             &[],
         ),
     }
@@ -197,9 +252,8 @@ pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
         | InputProblem::UrlWithMore
         | InputProblem::UrlWithLogin
         | InputProblem::Unencrypted => "Change the address",
-        InputProblem::NoKeyGiven | InputProblem::ClipboardUnreadable | InputProblem::KeyForName => {
-            "Go to the field"
-        }
+        InputProblem::Key(NotAKey::ClipboardUnreadable(_)) => "Type it instead",
+        InputProblem::Key(_) | InputProblem::KeyForName => "Go to the field",
         InputProblem::NotAProxy => "Change the proxy",
         InputProblem::ProxyLogin => "Change the name",
         InputProblem::NotACertificate | InputProblem::CertificateTooLarge => "Choose another file",

@@ -1,14 +1,15 @@
 //! The buttons of cards.
 
 pub(in crate::errors) const PASTE_KEY: &str = "Paste a new key";
-pub(in crate::errors) const OPEN_KEYS: &str = "Open Poe keys";
+pub(in crate::errors) const USE_ANYWAY: &str = "Use it anyway";
+pub(in crate::errors) const OPEN_KEYS: &str = "Open poe.com/api/keys";
 pub(in crate::errors) const SET_UP: &str = "Set up";
 pub(in crate::errors) const USE_ENV_KEY: &str = "Use POE_API_KEY";
 pub(in crate::errors) const TRY_DEMO: &str = "Try the demo";
 pub(in crate::errors) const CHOOSE_MODEL: &str = "Choose another model";
 pub(in crate::errors) const CHOOSE_CAPABLE: &str = "Choose a model that can";
 pub(in crate::errors) const CHOOSE_LARGER: &str = "Use a larger model";
-pub(in crate::errors) const CHECK_KEY: &str = "Check key on Poe";
+pub(in crate::errors) const CHECK_KEY: &str = "Check this key on Poe";
 pub(in crate::errors) const SEE_ALL_MODELS: &str = "See all models";
 pub(in crate::errors) const REFRESH_MODELS: &str = "Refresh the list";
 pub(in crate::errors) const CHECK_ADDRESS: &str = "Check the address";

@@ -85,10 +85,15 @@ impl Desktop {
 
     /// Puts text on the clipboard, as if it had been copied from a browser.
     pub fn copy(&self, text: &str) -> Result<()> {
+        self.copy_as("UTF8_STRING", text.as_bytes())
+    }
+
+    /// Puts something else there, such as `image/png` or `text/uri-list`.
+    pub fn copy_as(&self, target: &str, content: &[u8]) -> Result<()> {
         // xclip goes on in the background until another program takes the clipboard over.
         let mut child = self
             .command("xclip")
-            .args(["-selection", "clipboard", "-in"])
+            .args(["-selection", "clipboard", "-in", "-target", target])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -98,7 +103,7 @@ impl Desktop {
             .stdin
             .take()
             .context("xclip has no input")?
-            .write_all(text.as_bytes())?;
+            .write_all(content)?;
         ensure!(child.wait()?.success(), "xclip failed");
         Ok(())
     }

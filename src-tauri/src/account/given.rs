@@ -1,0 +1,148 @@
+//! What a person gives as a key, judged before anything is sent; and the word off the clipboard that only the person can
+//! tell to be one, held until they do.
+
+use super::{Account, ClimbError, clipboard};
+use poe::{KeyText, Secret};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::keychain::lock;
+
+/// How long an unlikely key waits for *Use it anyway*.
+const HELD_FOR: Duration = Duration::from_secs(120);
+
+/// Why there is no key to try. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAKey {
+    /// The field, the variable, or a step before, holds none.
+    NotGiven,
+    ClipboardEmpty,
+    ClipboardHoldsImage,
+    ClipboardHoldsFiles,
+    /// The system's words.
+    ClipboardUnreadable(String),
+    /// The clipboard holds one word that is not of a key's shape. `KeySource::Anyway` takes it.
+    Unlikely {
+        /// Its first and its last two characters; `None` where these would be all of it.
+        ends: Option<(String, String)>,
+    },
+    /// More than one key, and they differ.
+    Several(Given),
+    /// Blanks, line breaks or control characters inside, or too long.
+    Broken(Given),
+    /// What `KeySource::Anyway` was to take is no longer held.
+    Forgotten,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    Clipboard,
+    Typed,
+}
+
+impl From<NotAKey> for ClimbError {
+    fn from(why: NotAKey) -> ClimbError {
+        ClimbError::NotAKey(why)
+    }
+}
+
+impl Account {
+    /// Reads the clipboard. A word that is not of a key's shape is held, and not used.
+    pub(super) async fn pasted_key(&self) -> Result<Secret, NotAKey> {
+        match KeyText::read(&clipboard::read().await?) {
+            KeyText::Key(key) => Ok(key),
+            KeyText::Word(word) => {
+                let ends = word.ends();
+                self.offered.hold(word);
+                Err(NotAKey::Unlikely { ends })
+            }
+            KeyText::Several => Err(NotAKey::Several(Given::Clipboard)),
+            KeyText::Other => Err(NotAKey::Broken(Given::Clipboard)),
+            KeyText::Empty => Err(NotAKey::ClipboardEmpty),
+        }
+    }
+
+    /// Nobody will use it anyway.
+    pub fn forget_pasted(&self) {
+        self.offered.forget();
+    }
+}
+
+/// Who types a key has seen what it is: any unbroken word goes.
+pub(super) fn typed_key(text: &str) -> Result<Secret, NotAKey> {
+    match KeyText::read(text) {
+        KeyText::Key(key) | KeyText::Word(key) => Ok(key),
+        KeyText::Several => Err(NotAKey::Several(Given::Typed)),
+        KeyText::Other => Err(NotAKey::Broken(Given::Typed)),
+        KeyText::Empty => Err(NotAKey::NotGiven),
+    }
+}
+
+/// The very word that was judged: the clipboard may hold another by the time of the press.
+#[derive(Default)]
+pub(super) struct Offered(Arc<Mutex<Slot>>);
+
+#[derive(Default)]
+struct Slot {
+    word: Option<Secret>,
+    /// Counts the words held, so that the end of one's time does not take the next.
+    count: u64,
+}
+
+impl Offered {
+    pub(super) fn hold(&self, word: Secret) {
+        let count = {
+            let mut slot = lock(&self.0);
+            slot.word = Some(word);
+            slot.count += 1;
+            slot.count
+        };
+        let slot = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            tokio::time::sleep(HELD_FOR).await;
+            if let Some(slot) = slot.upgrade() {
+                let mut slot = lock(&slot);
+                if slot.count == count {
+                    slot.word = None;
+                }
+            }
+        });
+    }
+
+    pub(super) fn take(&self) -> Option<Secret> {
+        lock(&self.0).word.take()
+    }
+
+    pub(super) fn forget(&self) {
+        drop(self.take());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str) -> Secret {
+        Secret::from_pasted(text).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_word_is_held_for_two_minutes_and_taken_once() {
+        let offered = Offered::default();
+        offered.hold(word("hunter2"));
+        assert_eq!(offered.take().unwrap().expose(), "hunter2");
+        assert!(offered.take().is_none());
+
+        offered.hold(word("first"));
+        tokio::time::sleep(HELD_FOR / 2).await;
+        offered.hold(word("second"));
+        tokio::time::sleep(HELD_FOR / 2 + Duration::from_secs(1)).await;
+        assert_eq!(lock(&offered.0).word.as_ref().unwrap().expose(), "second");
+        tokio::time::sleep(HELD_FOR / 2).await;
+        assert!(offered.take().is_none());
+
+        offered.hold(word("third"));
+        offered.forget();
+        assert!(offered.take().is_none());
+    }
+}
