@@ -67,7 +67,7 @@ test('a mark is shown in the place of a character that cannot be seen; Copy give
   placed.show([`<div class="code"><pre><code>a${mark('U+202E')}<span class="hl-string">b${mark('U+E0041')}</span>\n</code></pre></div>`])
   let copied = ''
   const release = catchGestures({ openLink: () => undefined, copyCode: (text) => (copied = text) })
-  root.querySelector<HTMLButtonElement>('button[data-code="copy"]')?.click()
+  root.querySelector<HTMLButtonElement>('button[data-tool="copy"]')?.click()
   release()
   expect(copied).toBe('a\u202eb\u{e0041}\n')
   expect(root.querySelector('code')?.textContent).toBe('ab\n')

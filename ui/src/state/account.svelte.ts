@@ -63,6 +63,11 @@ class Account {
     return this.rungs.find((rung) => rung.state === 'failed' && rung.card)?.card ?? this.card
   }
 
+  /** Where there was no key to try, no rung but the first has anything to say. */
+  get showsLadder() {
+    return this.rungs.length > 0 && (this.climbing || this.failure?.field !== 'key')
+  }
+
   /** Says that the sign-in ends soon or has ended, until it is put away. */
   get renewal(): ErrorCard | null {
     const { renewal, expiresAt } = this.view
