@@ -87,20 +87,15 @@ fn is_invisible(c: char) -> bool {
 
 /// What is left without blanks and quotes around it and without what says that a key follows.
 fn unwrapped(text: &str) -> &str {
-    const LEADS: &[(&str, fn(char) -> bool)] = &[
-        ("export", char::is_whitespace),
-        ("authorization", |c| c == ':'),
-        ("bearer", char::is_whitespace),
-        (VARIABLE, parts_name_and_value),
-    ];
+    const LEADS: [&str; 4] = ["export", "authorization", "bearer", VARIABLE];
     let mut rest = text;
     loop {
         let before = rest.len();
         rest = rest.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_quote(c));
-        for (lead, parts) in LEADS {
+        for lead in LEADS {
             if let Some((head, tail)) = rest.split_at_checked(lead.len())
                 && head.eq_ignore_ascii_case(lead)
-                && tail.starts_with(*parts)
+                && tail.starts_with(parts_name_and_value)
             {
                 rest = tail.trim_start_matches(parts_name_and_value);
             }
@@ -200,7 +195,7 @@ fn is_commented_out(before: &str) -> bool {
     marks.into_iter().any(|(at, _)| {
         let lead = &before[..at];
         let is_apart = lead.is_empty() || lead.ends_with(char::is_whitespace);
-        is_apart && lead.matches('"').count() % 2 == 0
+        is_apart && lead.matches('"').count().is_multiple_of(2)
     })
 }
 

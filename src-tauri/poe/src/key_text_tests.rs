@@ -21,7 +21,7 @@ fn said(text: &str) -> String {
 fn a_key_by_itself_or_wrapped() {
     for key in [KEY, SECOND, OLDER] {
         for text in [
-            format!("{key}"),
+            key.to_owned(),
             format!("  {key}\r\n"),
             format!("\t{key}\n\n"),
             format!("\"{key}\""),

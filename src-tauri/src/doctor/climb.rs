@@ -420,7 +420,7 @@ impl<'a> Climb<'a> {
         Context {
             base_url: self.base_url.as_str().to_owned(),
             connect_seconds: Some(self.limits.connect.as_secs()),
-            ..Context::of(&self.account, crate::now())
+            ..Context::of(self.account, crate::now())
         }
     }
 }
