@@ -654,6 +654,8 @@ answers: Array<RunningAnswer>, };
  */
 export type RateView = { used: number, limit: number, };
 
+export type RemovedAccount = { name: string, lastFour: string | null, };
+
 /**
  * How a message goes out again.
  */
@@ -684,8 +686,6 @@ export type Rung = { name: RungName, state: RungState,
  * "ends in …4f9c", "12,340 points", "362 models".
  */
 note: string | null, tookMs: number | null, card: ErrorCard | null, };
-
-export type RemovedAccount = { name: string, lastFour: string | null, };
 
 export type RungName = "shape" | "accepted" | "stored" | "balance" | "models" | "test";
 
