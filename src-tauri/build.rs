@@ -57,6 +57,8 @@ const COMMANDS: &[&str] = &[
     "standing",
     "weigh",
     "draft",
+    "save_draft",
+    "discard_draft",
     "remove_attachment",
     "include_attachment",
     "leave_out_images",

@@ -44,6 +44,7 @@ const OWNED: &[(&str, &str)] = &[
     ("gio::", "connection"),
     ("tauri_plugin_opener::", "desktop lib"),
     ("tauri_plugin_store::", "settings lib"),
+    ("webkit2gtk::", "window"),
     ("tauri::", "app commands desktop events lib settings window"),
 ];
 
@@ -220,6 +221,42 @@ fn the_window_imports_left_to_right() {
             }
         }
     }
+    report(faults);
+}
+
+/// Input methods: one guard in the window's capture phase keeps their keys from every handler, those to come included. What
+/// could pass it by is not used: handlers in the capture phase, keys that go up, listeners added by hand.
+#[test]
+fn keys_of_an_input_method_reach_no_handler() {
+    let mut faults = Vec::new();
+    let files = sources("ui/src", &["ts", "svelte"]);
+    for (path, text) in &files {
+        let file = path.to_string_lossy().replace('\\', "/");
+        let text = code(text);
+        let guards = text.matches("onkeydowncapture={keepComposing}").count();
+        if guards != usize::from(file == "ui/src/App.svelte") {
+            faults.push(format!("{file}: the guard stands in App.svelte, once"));
+        }
+        let text = text.replace("onkeydowncapture={keepComposing}", "");
+        for word in [
+            "keydowncapture",
+            "onkeyup",
+            "onkeypress",
+            "Listener('key",
+            "Listener(\"key",
+            "isComposing",
+            "keyCode",
+        ] {
+            if text.contains(word) && file != "ui/src/keys.ts" {
+                faults.push(format!("{file}: {word} passes the guard by"));
+            }
+        }
+    }
+    let app = files
+        .iter()
+        .find(|(path, _)| path.ends_with("App.svelte"))
+        .unwrap();
+    assert!(app.1.contains("<svelte:window onkeydowncapture={keepComposing}"));
     report(faults);
 }
 

@@ -364,6 +364,12 @@ impl App {
         errors::gallery(crate::now())
     }
 
+    /// The window's page ended, and was loaded again: it asks for everything anew.
+    pub fn page_reloaded(&self, cause: &'static str) {
+        self.notices.solved(&["page_reloaded"]);
+        self.notice(self.card(Failure::PageReloaded { cause }));
+    }
+
     pub fn dismiss_notices(&self) {
         self.notices.dismiss();
     }

@@ -8,6 +8,7 @@ mod chat;
 mod connection;
 mod cost;
 mod doctor;
+mod draft;
 mod files;
 mod help;
 mod log;
@@ -29,7 +30,8 @@ pub use connection::{
 };
 pub use cost::{AgainCost, MessageCost, Standing};
 pub use doctor::{Check, CheckName, CheckState, DoctorView, PaidRequest};
-pub use files::{AttachmentView, BackupState, BackupView, BackupsView, DraftView, LARGEST_FILE};
+pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
+pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE};
 pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use message::{

@@ -103,6 +103,8 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::chat::weigh,
             commands::attachments::add_attachment,
             commands::attachments::draft,
+            commands::attachments::save_draft,
+            commands::attachments::discard_draft,
             commands::attachments::remove_attachment,
             commands::attachments::include_attachment,
             commands::attachments::leave_out_images,

@@ -1,7 +1,9 @@
-//! The one window, and what it may never do: leave its own pages, open others, download.
+//! The one window, and what it may never do: leave its own pages, open others, download. Its page can end and come back.
 
 use crate::app::App;
+use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
@@ -20,7 +22,57 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
+    bring_back(app)
+}
+
+/// The page lives in a process of its own, which may be killed or run out of memory. All that counts is here, so the page is
+/// loaded again at the address that it had: it holds the view and the chat.
+#[cfg(target_os = "linux")]
+fn bring_back<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    use webkit2gtk::{WebProcessTerminationReason as Reason, WebViewExt, glib};
+    let Some(window) = app.get_webview_window("main") else {
+        return Ok(());
+    };
+    let app = app.clone();
+    window.with_webview(move |webview| {
+        let ends = RefCell::new(Vec::new());
+        webview
+            .inner()
+            .connect_web_process_terminated(move |view, reason| {
+                let Some(address) = view.uri() else { return };
+                if let Some(app) = app.try_state::<Arc<App>>() {
+                    app.page_reloaded(match reason {
+                        Reason::Crashed => "the web process crashed",
+                        Reason::ExceededMemoryLimit => "the web process took too much memory",
+                        _ => "the web process was ended",
+                    });
+                }
+                let mut ends = ends.borrow_mut();
+                ends.push(Instant::now());
+                let view = view.clone();
+                glib::timeout_add_local_once(rest(&ends), move || view.load_uri(&address));
+            });
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bring_back<R: Runtime>(_: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
+}
+
+/// How long a page that has ended at these times stays away: one that ends each time it is loaded must not keep the computer
+/// busy.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
+fn rest(ends: &[Instant]) -> Duration {
+    const MINUTE: Duration = Duration::from_secs(60);
+    let last = ends.last();
+    let lately = ends
+        .iter()
+        .filter(|end| last.is_some_and(|last| *last - **end < MINUTE));
+    match lately.count() {
+        0..=3 => Duration::ZERO,
+        _ => Duration::from_secs(10),
+    }
 }
 
 /// For a second start, which ends: this is the window that was meant.
@@ -63,6 +115,20 @@ mod tests {
 
     fn check(url: &str, expected: bool) {
         assert_eq!(is_own(&url.parse().unwrap()), expected, "{url}");
+    }
+
+    #[test]
+    fn a_page_that_ends_again_and_again_rests() {
+        fn check(seconds: &[u64], expected: u64) {
+            let start = Instant::now();
+            let ends: Vec<Instant> = seconds.iter().map(|s| start + Duration::from_secs(*s)).collect();
+            assert_eq!(rest(&ends), Duration::from_secs(expected), "{seconds:?}");
+        }
+        check(&[0], 0);
+        check(&[0, 1, 2], 0);
+        check(&[0, 1, 2, 3], 10);
+        check(&[0, 100, 200, 300], 0);
+        check(&[0, 1, 2, 100], 0);
     }
 
     #[test]

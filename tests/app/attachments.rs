@@ -6,7 +6,7 @@ use poe::sim::Reply;
 use serde_json::Value;
 use std::io::Cursor;
 use telltale::errors::FileProblem;
-use telltale::events::{Action, ErrorCard, MessageState, Parameters, ResendChange, Sent};
+use telltale::events::{Action, DraftPlace, ErrorCard, MessageState, Parameters, ResendChange, Sent};
 
 const CHAT: &str = "/v1/chat/completions";
 
@@ -36,11 +36,11 @@ async fn attach(house: &House, chat: i64, files: &[(&str, Vec<u8>)]) -> Vec<i64>
     for (name, bytes) in files {
         house
             .chat
-            .add_attachment(Some(chat), name, Ok(bytes.clone()))
+            .add_attachment(DraftPlace::end_of(chat), name, Ok(bytes.clone()))
             .await
             .unwrap();
     }
-    let draft = house.chat.draft(Some(chat), None).await.unwrap();
+    let draft = house.chat.draft(DraftPlace::end_of(chat), None).await.unwrap();
     draft.attachments.iter().map(|file| file.id).collect()
 }
 
@@ -128,11 +128,19 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-flash").await;
     let files = attach(&house, chat, &[("photo.png", noise(40, 30))]).await;
-    let draft = house.chat.draft(Some(chat), Some("demo-flash")).await.unwrap();
+    let draft = house
+        .chat
+        .draft(DraftPlace::end_of(chat), Some("demo-flash"))
+        .await
+        .unwrap();
     let card = draft.card.expect("said while the message is being written");
     assert_eq!(card.code, "unsupported_feature");
     assert_eq!(actions(&card), [Action::ChooseModel, Action::SendWithout]);
-    let able = house.chat.draft(Some(chat), Some("demo-vision")).await.unwrap();
+    let able = house
+        .chat
+        .draft(DraftPlace::end_of(chat), Some("demo-vision"))
+        .await
+        .unwrap();
     assert!(able.card.is_none());
     let refused = send(&house, chat, "What is this?", files.clone())
         .await
@@ -144,7 +152,11 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
         "not saved as sent"
     );
 
-    house.chat.leave_out_images(Some(chat)).await.unwrap();
+    house
+        .chat
+        .leave_out_images(DraftPlace::end_of(chat))
+        .await
+        .unwrap();
     house.sim.on("POST", CHAT, Reply::answer("I cannot know."));
     let sent = send(&house, chat, "What is this?", files).await.unwrap();
     house.ended(sent.answer.id).await;
@@ -273,7 +285,7 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let check = async |name: &str, bytes: Result<Vec<u8>, FileProblem>, title: &str| {
         let card = house
             .chat
-            .add_attachment(Some(chat), name, bytes)
+            .add_attachment(DraftPlace::end_of(chat), name, bytes)
             .await
             .unwrap_err();
         assert_eq!(
@@ -316,7 +328,7 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     )
     .await;
     check("film.png", Ok(vec![0; (64 << 20) + 1]), "This file is too large").await;
-    let draft = house.chat.draft(Some(chat), None).await.unwrap();
+    let draft = house.chat.draft(DraftPlace::end_of(chat), None).await.unwrap();
     assert_eq!(draft.attachments.len(), 1);
 }
 

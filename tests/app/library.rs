@@ -8,6 +8,8 @@ mod attachments;
 mod backups;
 #[path = "library/damage.rs"]
 mod damage;
+#[path = "library/drafts.rs"]
+mod drafts;
 #[path = "library/kill.rs"]
 mod kill;
 

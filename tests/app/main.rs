@@ -12,6 +12,7 @@ mod commands;
 mod connection;
 mod deleted;
 mod doctor;
+mod drafts;
 mod entries;
 mod first_address;
 mod first_list;

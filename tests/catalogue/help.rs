@@ -23,6 +23,7 @@ fn every_code_is_explained_and_no_other() {
         "no_api_key",
         "keychain_timed_out",
         "storage_failed",
+        "page_reloaded",
         "settings_set_aside",
         "link_refused",
     ] {

@@ -1,15 +1,18 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
-import type { Boot, ConnectionView, FirstMessage, ProxyChange, Rung, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, ConnectionView, DraftChange, FirstMessage, ProxyChange, Rung, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
 type Answer = (args: Args) => unknown
+type Options = { headers?: Record<string, string> }
 type Channel = { id: number; next: number }
 
 export class Fake {
-  calls: { command: string; args: Args }[] = []
+  calls: { command: string; args: Args; headers: Record<string, string> }[] = []
   boot: Boot
+  /** What is kept of each message that is being written. */
+  drafts = new Map<string, DraftChange>()
   #answers: Record<string, Answer>
   #callbacks = new Map<number, (data: unknown) => void>()
   #listeners = new Map<string, number[]>()
@@ -27,7 +30,7 @@ export class Fake {
           return this.#lastId
         },
         unregisterCallback: (id: number) => this.#callbacks.delete(id),
-        invoke: (command: string, args: Args = {}) => this.#invoke(command, args),
+        invoke: (command: string, args: Args = {}, options?: Options) => this.#invoke(command, args, options?.headers ?? {}),
       },
     })
   }
@@ -39,6 +42,10 @@ export class Fake {
 
   called(command: string): Args[] {
     return this.calls.filter((call) => call.command === command).map((call) => call.args)
+  }
+
+  headers(command: string): Record<string, string>[] {
+    return this.calls.filter((call) => call.command === command).map((call) => call.headers)
   }
 
   emit(event: string, payload: unknown) {
@@ -65,16 +72,20 @@ export class Fake {
     this.#callbacks.get(id)?.({ message, index: channel.next++ })
   }
 
-  async #invoke(command: string, args: Args): Promise<unknown> {
+  async #invoke(command: string, args: Args, headers: Record<string, string>): Promise<unknown> {
     if (command === 'plugin:event|listen') {
       const event = args.event as string
       this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), args.handler as number])
       return args.handler
     }
-    this.calls.push({ command, args })
+    this.calls.push({ command, args, headers })
     const answer = this.#answers[command]
     if (!answer) throw `Command ${command} not found`
     return answer(args)
+  }
+
+  #kept(place: unknown) {
+    return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null }
   }
 
   #connect(change: Partial<ConnectionView>) {
@@ -94,7 +105,7 @@ export class Fake {
       begin_conversation: async ({ first }) => {
         const { model, text, attachments } = first as FirstMessage
         const more = attachments.length > 0 ? { attachments } : {}
-        const sent = await this.#invoke('send', { conversationId: 50, text, insteadOf: null, ...more })
+        const sent = await this.#invoke('send', { conversationId: 50, text, insteadOf: null, ...more }, {})
         return { conversation: samples.conversation(50, '', { model: model ?? 'claude-sonnet-4.6' }), sent }
       },
       change_settings: ({ change }) => (this.boot.settings = { ...this.boot.settings, ...(change as object) }),
@@ -119,7 +130,9 @@ export class Fake {
       read_account_points: () => this.boot.account,
       test_offer: () => null,
       send_test: () => ({ name: 'test', state: 'passed', note: null, tookMs: 400, card: null }),
-      draft: () => ({ attachments: [], card: null, largest: 1e8 }),
+      draft: ({ place }) => ({ ...this.#kept(place), attachments: [], card: null, largest: 1e8 }),
+      save_draft: ({ place, change }) => void this.drafts.set(JSON.stringify(place), change as DraftChange),
+      discard_draft: ({ place }) => void this.drafts.delete(JSON.stringify(place)),
       backups: () => ({ backups: [], dataSize: 0 }),
       dismiss_notices: () => null,
       choose_folder: () => null,

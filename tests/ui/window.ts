@@ -11,7 +11,6 @@ let opened: Record<string, unknown> | undefined
 
 beforeEach(() => {
   location.hash = ''
-  sessionStorage.clear()
   vi.resetModules()
   document.body.replaceChildren()
 })
@@ -21,8 +20,12 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
-/** A window as after a start: all state is new. */
+/** A window as after a start: all state is new, and one that was open is closed. */
 export async function open(boot: Partial<Boot> = {}, answers: ConstructorParameters<typeof Fake>[1] = {}) {
+  if (opened) {
+    await svelte.unmount(opened)
+    vi.resetModules()
+  }
   const fake = new Fake(samples.boot(boot), answers)
   svelte = await import('svelte')
   const { default: App } = await import('../../ui/src/App.svelte')

@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod canary;
 mod closing;
+mod drafts;
 mod fields;
 mod files;
 mod first_start;
@@ -27,3 +28,4 @@ mod storage;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
 mod tunnel;
+mod web_process;

@@ -3,7 +3,7 @@
 use super::{Account, Held};
 use crate::events::ProxyProblem;
 use crate::log::Log;
-use poe::{BaseUrl, Client, Config, ExtraCa, Observer, Proxy, Secret};
+use poe::{BaseUrl, Client, Config, ExtraCa, Observer, Proxy, Secret, Traces};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,6 +86,15 @@ impl Account {
     /// Every key that this app knows, in use or not.
     pub(super) fn tell_log(&self, held: &Held) {
         let Some(log) = &held.network.log else { return };
+        log.keep_out(self.known(held).cloned().collect());
+    }
+
+    /// What these keys look like in a text that is to be kept.
+    pub fn traces(&self) -> Traces {
+        Traces::of(self.known(&self.held()))
+    }
+
+    fn known<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = &'a Secret> {
         let in_use = held
             .key
             .iter()
@@ -93,12 +102,11 @@ impl Account {
             .map(|key| &key.secret);
         let coming = held.pending.iter().map(|(wanted, _)| &wanted.secret);
         let issued = held.issued.iter().map(|issued| &issued.key);
-        let known = in_use
+        in_use
             .chain(coming)
             .chain(issued)
             .chain(held.met.values())
-            .chain(&self.env_key);
-        log.keep_out(known.cloned().collect());
+            .chain(&self.env_key)
     }
 
     /// The same key and address by another way, told to the same log unless it brings its own. What is being answered goes

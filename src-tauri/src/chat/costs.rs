@@ -4,7 +4,7 @@
 use super::prices::{Asked, tokens};
 use super::{Chat, request};
 use crate::balance::estimate::{self, Price, Size};
-use crate::events::{AgainCost, ErrorCard, MessageCost, MessageRole, Parameters, Standing};
+use crate::events::{AgainCost, DraftPlace, ErrorCard, MessageCost, MessageRole, Parameters, Standing};
 use crate::library::{Attachment, Conversation, LibraryError, Message};
 use poe::Decimal;
 
@@ -31,7 +31,11 @@ impl Chat {
         parameters: &Parameters,
     ) -> Result<Standing, ErrorCard> {
         let read = async {
-            let mut files = self.library.draft_attachments(conversation).await?;
+            let draft = DraftPlace {
+                conversation_id: conversation,
+                instead_of,
+            };
+            let mut files = self.library.draft_attachments(draft).await?;
             let Some(id) = conversation else {
                 return Ok((Vec::new(), None, files));
             };

@@ -6,6 +6,7 @@ mod charges;
 mod checks;
 mod closest;
 mod costs;
+mod drafts;
 mod end;
 mod funds;
 mod joint;
@@ -120,6 +121,7 @@ impl Chat {
         self.recall_asked(&rows).await.map_err(|e| self.card(e))?;
         let files_behind = self.files_behind(&conversation).await.map_err(|e| self.card(e))?;
         let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
+        let editing = self.library.editing(id).await.map_err(|e| self.card(e))?;
         let mut attached = self.attachment_views(id).await?;
         let chat = self.clone();
         let view = move |row: Message| -> MessageView {
@@ -139,6 +141,7 @@ impl Chat {
             conversation: views::conversation(conversation),
             messages,
             files_behind,
+            editing,
         })
     }
 

@@ -5,8 +5,8 @@ use super::naming::Named;
 use super::turn::{Plan, Way};
 use super::{Chat, length, request, views};
 use crate::events::{
-    ConversationChange, ConversationView, ErrorCard, MessageRole, MessageView, Parameters, ResendChange,
-    Sent, Started,
+    ConversationChange, ConversationView, DraftPlace, ErrorCard, MessageRole, MessageView, Parameters,
+    ResendChange, Sent, Started,
 };
 use crate::library::{Attachment, Conversation, First, LibraryError, Message, NewConversation};
 use std::sync::Arc;
@@ -112,7 +112,7 @@ impl Chat {
 
     /// Files that belong to no chat yet.
     async fn begun_with(&self, attached: &[i64]) -> Result<Vec<Attachment>, LibraryError> {
-        let mut files = self.library.draft_attachments(None).await?;
+        let mut files = self.library.draft_attachments(DraftPlace::new_chat()).await?;
         files.retain(|file| attached.contains(&file.id));
         Ok(files)
     }

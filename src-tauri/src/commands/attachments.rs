@@ -1,14 +1,14 @@
-//! Files of messages. Their bytes come as they are, not as JSON.
+//! Messages that are being written, and the files of messages. A file's bytes come as they are, not as JSON.
 
 use super::State;
 use crate::errors::FileProblem;
-use crate::events::{AttachmentView, DraftView, ErrorCard, LARGEST_FILE};
+use crate::events::{AttachmentView, DraftChange, DraftPlace, DraftView, ErrorCard, LARGEST_FILE};
 use tauri::ipc::{InvokeBody, Request};
 
-/// The bytes are the body; the headers tell the name, the chat that it is for, and why there are no bytes, where the
-/// window could not read them.
+/// The bytes are the body; the headers tell the name, the draft that it is for, whether it is text that was pasted, and why
+/// there are no bytes, where the window could not read them.
 #[tauri::command]
-pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<(), ErrorCard> {
+pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<AttachmentView, ErrorCard> {
     let header = |name: &str| {
         let text = request.headers().get(name)?.to_str().ok()?;
         let decoded = url::form_urlencoded::parse(text.as_bytes())
@@ -26,18 +26,32 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<(), 
         (None, InvokeBody::Raw(bytes)) => Ok(bytes.clone()),
         _ => Err(FileProblem::Unreadable),
     };
-    let conversation = header("x-conversation").and_then(|id| id.parse().ok());
+    let id = |name: &str| header(name).and_then(|id| id.parse().ok());
+    let draft = DraftPlace {
+        conversation_id: id("x-conversation"),
+        instead_of: id("x-instead-of"),
+    };
     let name = header("x-name").unwrap_or_default();
-    app.chat.add_attachment(conversation, &name, bytes).await
+    match bytes {
+        Ok(bytes) if header("x-pasted").is_some() => app.chat.add_pasted(draft, &name, bytes).await,
+        bytes => app.chat.add_attachment(draft, &name, bytes).await,
+    }
 }
 
 #[tauri::command]
-pub async fn draft(
-    app: State<'_>,
-    conversation_id: Option<i64>,
-    model: Option<String>,
-) -> Result<DraftView, ErrorCard> {
-    app.chat.draft(conversation_id, model.as_deref()).await
+pub async fn draft(app: State<'_>, place: DraftPlace, model: Option<String>) -> Result<DraftView, ErrorCard> {
+    app.chat.draft(place, model.as_deref()).await
+}
+
+#[tauri::command]
+pub async fn save_draft(app: State<'_>, place: DraftPlace, change: DraftChange) -> Result<(), ErrorCard> {
+    app.chat.save_draft(place, change).await
+}
+
+/// Gives an edit up.
+#[tauri::command]
+pub async fn discard_draft(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
+    app.chat.discard_draft(place).await
 }
 
 #[tauri::command]
@@ -51,8 +65,8 @@ pub async fn include_attachment(app: State<'_>, id: i64, on: bool) -> Result<Att
 }
 
 #[tauri::command]
-pub async fn leave_out_images(app: State<'_>, conversation_id: Option<i64>) -> Result<(), ErrorCard> {
-    app.chat.leave_out_images(conversation_id).await
+pub async fn leave_out_images(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
+    app.chat.leave_out_images(place).await
 }
 
 #[tauri::command]

@@ -319,6 +319,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 vec![copy_details(), send_again()],
             )
         },
+        Failure::PageReloaded { .. } => banner(
+            "page_reloaded",
+            words::page_reloaded(),
+            Severity::Info,
+            vec![dismiss()],
+        ),
         Failure::Unexpected(text) => banner(
             Kind::Unknown.code(),
             words::unknown(redact::quoted(text, 300).as_deref()),

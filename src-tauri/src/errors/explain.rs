@@ -192,6 +192,12 @@ pub fn samples() -> Vec<Failure> {
                 takes: 64_000,
             },
         ),
+        (
+            "message",
+            InputProblem::TooLongToKeep {
+                limit: crate::events::LARGEST_DRAFT as u64,
+            },
+        ),
         ("stop", InputProblem::TooManyStops),
         ("base_url", InputProblem::NotAUrl),
         ("base_url", InputProblem::UrlWithMore),
@@ -304,6 +310,7 @@ pub fn samples() -> Vec<Failure> {
         Failure::Interrupted,
         Failure::ClosedUnsent,
         Failure::UnreadableCard(String::new()),
+        Failure::PageReloaded { cause: "" },
         Failure::Unexpected(String::new()),
     ];
     poe.chain(keychain)

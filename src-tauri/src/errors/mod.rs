@@ -107,6 +107,10 @@ pub enum Failure {
     ClosedUnsent,
     /// A stored card that tells nothing to this version of the app, as it is in the file.
     UnreadableCard(String),
+    /// A notice: the window's page ended and was loaded again.
+    PageReloaded {
+        cause: &'static str,
+    },
     /// What no other variant places; the text is shown as it is.
     Unexpected(String),
 }
@@ -172,6 +176,11 @@ pub enum InputProblem {
     TooLong {
         tokens: u64,
         takes: u64,
+    },
+    /// It may be sent, and is not kept before that.
+    TooLongToKeep {
+        /// Bytes.
+        limit: u64,
     },
     OutOfRange,
     TooManyStops,

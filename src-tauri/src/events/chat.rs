@@ -28,6 +28,8 @@ pub struct ConversationDetail {
     pub messages: Vec<MessageView>,
     /// Files of the earlier chat that this one goes on from: a summary does not carry them.
     pub files_behind: u32,
+    /// The question whose edit is under way.
+    pub editing: Option<i64>,
 }
 
 /// The two messages that a send makes.

@@ -1,6 +1,5 @@
 //! Files as the window sees them: attachments and backups.
 
-use super::ErrorCard;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -25,18 +24,6 @@ pub struct AttachmentView {
 
 /// The most bytes of a file that are taken at all: a picture that is too large to send can still be made smaller.
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
-
-/// The files of the message that is being written.
-#[derive(Clone, Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub struct DraftView {
-    pub attachments: Vec<AttachmentView>,
-    /// What stands against sending them.
-    pub card: Option<ErrorCard>,
-    /// The most bytes of a file that are taken at all.
-    pub largest: i64,
-}
 
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -2,6 +2,7 @@
 //! so that an answer can be asked for again after the file itself has moved.
 
 use super::LibraryError;
+use crate::events::DraftPlace;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 /// All that is known of an attachment but its bytes, which can be large.
@@ -26,7 +27,8 @@ pub struct Attachment {
 /// A file that is not yet in the table.
 #[derive(Clone, Debug)]
 pub struct NewAttachment {
-    pub conversation_id: Option<i64>,
+    /// The message that it is to go with.
+    pub draft: DraftPlace,
     pub name: String,
     pub mime: String,
     pub preview: Option<Vec<u8>>,
@@ -59,15 +61,12 @@ fn select(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Of the message that is being written in a conversation, or in none yet; in the order in which they came.
-pub(super) fn of_draft(
-    connection: &Connection,
-    conversation_id: Option<i64>,
-) -> Result<Vec<Attachment>, LibraryError> {
+/// Of a message that is being written; in the order in which they came.
+pub(super) fn of_draft(connection: &Connection, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
     select(
         connection,
-        "message_id IS NULL AND conversation_id IS ?1",
-        [conversation_id],
+        "message_id IS NULL AND conversation_id IS ?1 AND instead_of IS ?2",
+        [draft.conversation_id, draft.instead_of],
     )
 }
 
@@ -108,11 +107,12 @@ pub(super) fn add(
 ) -> Result<Attachment, LibraryError> {
     let id = connection
         .prepare_cached(
-            "INSERT INTO attachments (conversation_id, name, mime, size, preview, bytes, created_at)
-             VALUES (:conversation, :name, :mime, :size, :preview, :bytes, :now)",
+            "INSERT INTO attachments (conversation_id, instead_of, name, mime, size, preview, bytes, created_at)
+             VALUES (:conversation, :instead_of, :name, :mime, :size, :preview, :bytes, :now)",
         )?
         .insert(named_params! {
-            ":conversation": new.conversation_id, ":name": new.name, ":mime": new.mime,
+            ":conversation": new.draft.conversation_id, ":instead_of": new.draft.instead_of,
+            ":name": new.name, ":mime": new.mime,
             ":size": size(&new.bytes), ":preview": new.preview, ":bytes": new.bytes, ":now": now,
         })?;
     one(connection, id)
@@ -140,7 +140,8 @@ pub(super) fn claim(
 /// They become part of a message that is being saved.
 pub(super) fn attach(connection: &Connection, ids: &[i64], message_id: i64) -> Result<(), LibraryError> {
     let mut attach = connection.prepare_cached(
-        "UPDATE attachments SET message_id = ?2, conversation_id = NULL WHERE id = ?1 AND message_id IS NULL",
+        "UPDATE attachments SET message_id = ?2, conversation_id = NULL, instead_of = NULL
+         WHERE id = ?1 AND message_id IS NULL",
     )?;
     for id in ids {
         if attach.execute([*id, message_id])? == 0 {

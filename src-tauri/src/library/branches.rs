@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// The way from the first question down: at each fork the message chosen last, or else the newest. A child's id is always
 /// the greater one, so `id` is the order along any way.
-const SHOWN: &str = "WITH RECURSIVE shown (id) AS (
+pub(super) const SHOWN: &str = "WITH RECURSIVE shown (id) AS (
     SELECT (SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS NULL
             ORDER BY chosen DESC, id DESC LIMIT 1)
     UNION SELECT (SELECT child.id FROM messages AS child WHERE child.parent_id = shown.id

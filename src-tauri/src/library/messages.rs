@@ -1,8 +1,8 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{Conversation, LibraryError, attachments, branches, conversations, stored};
-use crate::events::{ErrorCard, MessageRole, MessageState, Parameters};
+use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, stored};
+use crate::events::{DraftPlace, ErrorCard, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -128,7 +128,7 @@ pub(super) enum Place {
     Like { conversation: i64, question: i64 },
 }
 
-/// A question with its attachments and the place for its answer, all or nothing.
+/// A question with its attachments and the place for its answer, all or nothing; it was a draft, and is none from then on.
 pub(super) fn add_turn(
     connection: &mut Connection,
     place: Place,
@@ -172,6 +172,9 @@ pub(super) fn begin(
         ),
     };
     let (question, answer) = add(&begin, place, text, attached, model, now)?;
+    if let First::New { .. } = first {
+        drafts::forget(&begin, DraftPlace::new_chat())?;
+    }
     let conversation = conversations::one(&begin, id)?;
     begin.commit()?;
     Ok((conversation, question, answer))
@@ -242,6 +245,11 @@ fn add(
     }
     attachments::attach(turn, attached, question)?;
     let answer = New::answer(conversation_id, question, model, now).insert(turn)?;
+    match place {
+        Place::End(_) => drafts::forget(turn, DraftPlace::end_of(conversation_id))?,
+        Place::Beside(question) => drafts::forget(turn, DraftPlace::instead_of(conversation_id, question))?,
+        Place::Like { .. } => {}
+    }
     Ok((one(turn, question)?, one(turn, answer)?))
 }
 

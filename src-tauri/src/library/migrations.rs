@@ -98,6 +98,22 @@ const MIGRATIONS: &[&str] = &[
     // that told of it.
     "ALTER TABLE messages ADD COLUMN interrupted TEXT CHECK (interrupted IN ('sent', 'unsent'));
     UPDATE messages SET interrupted = 'sent' WHERE state = 'cut' AND card IS NULL;",
+    // A message that is being written goes to the end of a conversation, in the place of a question of it (`instead_of`), or
+    // begins a conversation (neither): one draft for each. Its files say the same of themselves.
+    "CREATE TABLE drafts (
+        id              INTEGER PRIMARY KEY,
+        conversation_id INTEGER REFERENCES conversations (id) ON DELETE CASCADE,
+        instead_of      INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+        text            TEXT NOT NULL,
+        model           TEXT,
+        parameters      TEXT,
+        updated_at      INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX drafts_by_place ON drafts (ifnull(conversation_id, 0), ifnull(instead_of, 0));
+    CREATE INDEX drafts_by_conversation ON drafts (conversation_id);
+    CREATE INDEX drafts_by_question ON drafts (instead_of);
+    ALTER TABLE attachments ADD COLUMN instead_of INTEGER REFERENCES messages (id) ON DELETE CASCADE;
+    CREATE INDEX attachments_by_question ON attachments (instead_of);",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -5,6 +5,7 @@ mod backups;
 mod branches;
 mod conversations;
 pub(crate) mod disk;
+mod drafts;
 mod error;
 mod ledger;
 mod messages;
@@ -18,15 +19,16 @@ pub use attachments::{Attachment, NewAttachment};
 pub use backups::restorable;
 pub use conversations::Conversation;
 pub use disk::SetAside;
+pub use drafts::Draft;
 pub use error::LibraryError;
 pub use ledger::{Admission, CallEnd, CallRow, NewCall};
 pub use messages::{End, First, Interrupted, Message, NewConversation};
 
-use crate::events::{BackupView, ConversationChange, Parameters};
+use crate::events::{BackupView, ConversationChange, DraftPlace, Parameters};
 use crate::now;
 use backups::Backups;
 use messages::Place;
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -300,11 +302,42 @@ impl Library {
     ) -> Result<(), LibraryError> {
         self.thread
             .run(move |connection| {
-                connection.pragma_update(None, "synchronous", "NORMAL")?;
-                let saved = messages::save_text(connection, message_id, &text, &reasoning, now());
-                connection.pragma_update(None, "synchronous", "FULL")?;
-                saved
+                without_waiting(connection, |connection| {
+                    messages::save_text(connection, message_id, &text, &reasoning, now())
+                })
             })
+            .await
+    }
+
+    /// What is being written, as far as it was saved.
+    pub async fn draft(&self, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
+        self.thread
+            .run(move |connection| drafts::one(connection, place))
+            .await
+    }
+
+    /// Like the journal of an answer: while somebody types, it comes four times a second.
+    pub async fn save_draft(&self, place: DraftPlace, draft: Draft) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| {
+                without_waiting(connection, |connection| {
+                    drafts::save(connection, place, &draft, now())
+                })
+            })
+            .await
+    }
+
+    /// With its files.
+    pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| drafts::discard(connection, place))
+            .await
+    }
+
+    /// The question whose edit is under way in a conversation, of those that its thread shows.
+    pub async fn editing(&self, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
+        self.thread
+            .run(move |connection| drafts::editing(connection, conversation_id))
             .await
     }
 
@@ -329,13 +362,10 @@ impl Library {
             .await
     }
 
-    /// Of the message that is being written in a conversation, or in none yet.
-    pub async fn draft_attachments(
-        &self,
-        conversation_id: Option<i64>,
-    ) -> Result<Vec<Attachment>, LibraryError> {
+    /// Of a message that is being written.
+    pub async fn draft_attachments(&self, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
         self.thread
-            .run(move |connection| attachments::of_draft(connection, conversation_id))
+            .run(move |connection| attachments::of_draft(connection, draft))
             .await
     }
 
@@ -419,6 +449,17 @@ impl Library {
             .run(|connection| messages::close_interrupted(connection))
             .await
     }
+}
+
+/// What is written outlives the app at once and a power cut a little later: the drive is not waited for.
+fn without_waiting<T>(
+    connection: &mut Connection,
+    write: impl FnOnce(&mut Connection) -> Result<T, LibraryError>,
+) -> Result<T, LibraryError> {
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    let written = write(connection);
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    written
 }
 
 /// Text as it is on the disk. A damaged byte costs one character, not the message.

@@ -6,4 +6,4 @@ pub mod step;
 #[cfg(target_os = "linux")]
 pub mod window;
 
-pub use anyhow::{Context, Result, bail, ensure};
+pub use anyhow::{Context, Error, Result, bail, ensure};

@@ -1,11 +1,15 @@
 //! Files of messages: kept with them, found again, gone with their chat.
 
 use super::{conversation, folder, open};
+use telltale::events::DraftPlace;
 use telltale::library::{Attachment, Library, LibraryError, NewAttachment};
 
 async fn add(library: &Library, conversation: Option<i64>, name: &str, bytes: &[u8]) -> Attachment {
     let new = NewAttachment {
-        conversation_id: conversation,
+        draft: DraftPlace {
+            conversation_id: conversation,
+            instead_of: None,
+        },
         name: name.to_owned(),
         mime: "image/png".to_owned(),
         preview: Some(vec![1, 2, 3]),
@@ -32,21 +36,27 @@ async fn a_draft_keeps_its_files_until_they_are_sent_with_it() {
 
     let library = open(&path);
     assert_eq!(
-        names(&library.draft_attachments(None).await.unwrap()),
+        names(&library.draft_attachments(DraftPlace::new_chat()).await.unwrap()),
         ["first.png"]
     );
     assert_eq!(
-        names(&library.draft_attachments(Some(chat)).await.unwrap()),
+        names(&library.draft_attachments(DraftPlace::end_of(chat)).await.unwrap()),
         ["second.png"]
     );
     library.claim_attachments(vec![first.id], chat).await.unwrap();
-    let draft = library.draft_attachments(Some(chat)).await.unwrap();
+    let draft = library.draft_attachments(DraftPlace::end_of(chat)).await.unwrap();
     assert_eq!(names(&draft), ["first.png", "second.png"]);
     let (question, _) = library
         .add_turn_with(chat, "", vec![first.id, second.id], "m", 1)
         .await
         .unwrap();
-    assert!(library.draft_attachments(Some(chat)).await.unwrap().is_empty());
+    assert!(
+        library
+            .draft_attachments(DraftPlace::end_of(chat))
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let title = library.conversation(chat).await.unwrap().title;
     assert_eq!(
         title, "first.png",

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use telltale::events::{BackupState, MessageState};
+use telltale::events::{BackupState, DraftPlace, MessageState};
 use telltale::library::{Library, LibraryError, NewAttachment, restorable};
 
 const INTO: &str = "TELLTALE_TEST_BACK_UP";
@@ -48,7 +48,7 @@ async fn there_and_back() {
     let library = open(&path);
     let chat = ask(&library, "kept").await;
     let picture = NewAttachment {
-        conversation_id: Some(chat),
+        draft: DraftPlace::end_of(chat),
         name: "a.png".to_owned(),
         mime: "image/png".to_owned(),
         preview: None,

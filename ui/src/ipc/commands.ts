@@ -12,6 +12,8 @@ import type {
   ConversationDetail,
   ConversationView,
   DoctorView,
+  DraftChange,
+  DraftPlace,
   DraftView,
   ErrorCard,
   FirstMessage,
@@ -118,18 +120,27 @@ export function watch(messageId: number, onUpdate: (update: TurnUpdate) => void,
 }
 
 /** The bytes go as they are; the headers of a call take no letters beyond ASCII. */
-export const addAttachment = (conversation: number | null, name: string, bytes: ArrayBuffer) =>
-  invoke<null>('add_attachment', bytes, {
-    headers: { 'x-name': encodeURIComponent(name), ...(conversation === null ? {} : { 'x-conversation': String(conversation) }) },
+export const addAttachment = (place: DraftPlace, name: string, bytes: ArrayBuffer) =>
+  invoke<AttachmentView>('add_attachment', bytes, { headers: { 'x-name': encodeURIComponent(name), ...headersOf(place) } })
+/** Text is text, whatever it begins with. */
+export const addPastedText = (place: DraftPlace, name: string, bytes: Uint8Array) =>
+  invoke<AttachmentView>('add_attachment', bytes, {
+    headers: { 'x-name': encodeURIComponent(name), 'x-pasted': 'true', ...headersOf(place) },
   })
+const headersOf = ({ conversationId, insteadOf }: DraftPlace) => ({
+  ...(conversationId === null ? {} : { 'x-conversation': String(conversationId) }),
+  ...(insteadOf === null ? {} : { 'x-instead-of': String(insteadOf) }),
+})
 /** Has Rust say why a file is not taken that the window could not even read: a folder, its size, anything else. */
 export const refuseFile = (name: string, problem: string) =>
-  invoke<null>('add_attachment', new Uint8Array(), { headers: { 'x-name': encodeURIComponent(name), 'x-problem': problem } })
-export const draft = (conversationId: number | null, model: string | null) =>
-  invoke<DraftView>('draft', { conversationId, model })
+  invoke<never>('add_attachment', new Uint8Array(), { headers: { 'x-name': encodeURIComponent(name), 'x-problem': problem } })
+export const draft = (place: DraftPlace, model: string | null) => invoke<DraftView>('draft', { place, model })
+export const saveDraft = (place: DraftPlace, change: DraftChange) => invoke<null>('save_draft', { place, change })
+/** Gives an edit up, with its files. */
+export const discardDraft = (place: DraftPlace) => invoke<null>('discard_draft', { place })
 export const removeAttachment = (id: number) => invoke<null>('remove_attachment', { id })
 export const includeAttachment = (id: number, on: boolean) => invoke<AttachmentView>('include_attachment', { id, on })
-export const leaveOutImages = (conversationId: number | null) => invoke<null>('leave_out_images', { conversationId })
+export const leaveOutImages = (place: DraftPlace) => invoke<null>('leave_out_images', { place })
 export const shrinkAttachment = (id: number) => invoke<AttachmentView>('shrink_attachment', { id })
 
 export const backups = () => invoke<BackupsView>('backups')

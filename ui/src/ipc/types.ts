@@ -241,7 +241,11 @@ export type ConversationDetail = { conversation: ConversationView, messages: Arr
 /**
  * Files of the earlier chat that this one goes on from: a summary does not carry them.
  */
-filesBehind: number, };
+filesBehind: number, 
+/**
+ * The question whose edit is under way.
+ */
+editing: number | null, };
 
 export type ConversationView = { id: number, 
 /**
@@ -271,9 +275,28 @@ request: PaidRequest | null,
 report: string, };
 
 /**
- * The files of the message that is being written.
+ * What is to be kept of it.
  */
-export type DraftView = { attachments: Array<AttachmentView>, 
+export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, };
+
+/**
+ * Where a message that is being written will go: to the end of a chat, in the place of a question of it, or into a chat that
+ * it begins (neither).
+ */
+export type DraftPlace = { conversationId: number | null, insteadOf: number | null, };
+
+/**
+ * A message that is being written, as it was last kept.
+ */
+export type DraftView = { 
+/**
+ * None where nothing was kept.
+ */
+text: string | null, 
+/**
+ * What a chat that it begins will be asked with, where that was chosen.
+ */
+model: string | null, parameters: Parameters | null, attachments: Array<AttachmentView>, 
 /**
  * What stands against sending them.
  */

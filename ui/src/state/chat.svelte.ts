@@ -4,10 +4,9 @@ import * as ipc from '../ipc'
 import type { AttachmentView, ConversationDetail, ErrorCard, MessageNews, MessageView, Parameters, ResendChange, TurnUpdate } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
-import { attachments } from './attachments.svelte'
 import { chargeText } from './charge'
 import { conversations } from './conversations.svelte'
-import { drafts } from './drafts'
+import { type Draft, drafts } from './draft.svelte'
 import { onceAFrame } from './frames'
 import { Message, underWay } from './message.svelte'
 import { settings } from './settings.svelte'
@@ -21,20 +20,17 @@ class Chat {
   filesBehind = $state(0)
   /** Why the chat could not be opened. */
   card = $state.raw<ErrorCard | null>(null)
-  draft = $state('')
+  /** The message that is being written. */
+  draft = $state.raw<Draft>(drafts.at(null))
   sending = $state(false)
   /** Why the message in the composer could not be sent. */
   sendCard = $state.raw<ErrorCard | null>(null)
   /** The answer that could not be asked for again, where that is what the card is about. */
   refusedId = $state<number | null>(null)
-  /** The question that the draft takes the place of. */
-  editing = $state<number | null>(null)
   /** Counts the wishes to have the cursor in the composer. */
   focusWishes = $state(0)
   /** Counts the sends, after which the thread shows its end. */
   sends = $state(0)
-  #newModel = $state<string | null>(null)
-  #newParameters = $state.raw<Parameters | null>(null)
   /** What was pressed when that was refused. */
   #refused: () => Promise<unknown> = () => this.send()
   #watches = new Map<number, () => void>()
@@ -46,11 +42,11 @@ class Chat {
   }
 
   get model(): string | null {
-    return this.conversation?.model || (this.#newModel ?? settings.view.defaultModel)
+    return this.conversation?.model || (this.draft.model ?? settings.view.defaultModel)
   }
 
   get parameters(): Parameters {
-    return this.conversation?.parameters ?? this.#newParameters ?? settings.view.defaultParameters
+    return this.conversation?.parameters ?? this.draft.parameters ?? settings.view.defaultParameters
   }
 
   get liveMessage(): Message | undefined {
@@ -59,8 +55,16 @@ class Chat {
 
   /** The question that is edited brings its files along: they alone are a message, too. */
   get hasFiles(): boolean {
-    const edited = this.editing === null ? undefined : this.find(this.editing)
-    return attachments.all.some((file) => !file.leftOut) || (edited?.attachments.some((file) => !file.leftOut) ?? false)
+    const { files, insteadOf } = this.draft
+    const edited = insteadOf === null ? undefined : this.find(insteadOf)
+    return files.some((file) => !file.leftOut) || (edited?.attachments.some((file) => !file.leftOut) ?? false)
+  }
+
+  /** The one rule for every way of sending. */
+  get canSend(): boolean {
+    const { text, reading, obstacle } = this.draft
+    const isEmpty = text.trim() === '' && !this.hasFiles
+    return !isEmpty && reading.length === 0 && obstacle === null && !this.liveMessage && !this.loading
   }
 
   find(messageId: number) {
@@ -77,7 +81,7 @@ class Chat {
     if (id === this.id && (id === null || this.messages.length > 0 || this.loading || this.sending)) return
     this.#leave()
     this.id = id
-    this.draft = drafts.read(id)
+    this.#write(drafts.at(id))
     this.focusWishes++
     if (id === null) return
     this.loading = true
@@ -91,67 +95,112 @@ class Chat {
     if (this.id === id) this.loading = false
   }
 
-  /** An empty chat with the defaults, or with one model. */
+  /** A chat with one model, or with the defaults; a message that waits to be sent in a new chat keeps its own. */
   startNew(model: string | null = null) {
     this.#leave()
     this.id = null
-    this.#newModel = model
-    this.#newParameters = null
-    this.draft = drafts.read(null)
+    const draft = drafts.at(null)
+    this.#write(draft)
     this.focusWishes++
+    const toDefaults = () => {
+      const isEmpty = draft.text === '' && draft.files.length === 0
+      if (isEmpty && (draft.model ?? draft.parameters) !== null) draft.choose(null, null)
+    }
+    if (model === null) void draft.ready.then(toDefaults)
+    else draft.choose(model, null)
   }
 
   write(text: string) {
-    this.draft = text
     this.sendCard = null
-    drafts.write(this.id, text)
+    this.draft.write(text)
   }
 
-  /** Takes a question up again; sent, it stands beside the old one. */
+  /** Takes a question up again; sent, it stands beside the old one. What was being written waits meanwhile. */
   edit(questionId: number) {
     const question = this.find(questionId)
-    if (!question) return
-    this.write(question.text)
-    this.editing = questionId
+    if (!question || this.liveMessage) return
+    this.sendCard = null
+    this.#write(drafts.at(question.conversationId, questionId, question.text))
     this.focusWishes++
   }
 
+  /** What was being written before is there again. */
   stopEditing() {
-    this.editing = null
-    this.write('')
+    const edit = this.draft
+    if (edit.insteadOf === null) return
+    this.sendCard = null
+    this.#write(drafts.at(this.id))
+    drafts.drop(edit)
+    void edit.discard()
     this.focusWishes++
+  }
+
+  /** From here on this is what the composer shows. What it showed before is kept. */
+  #write(draft: Draft) {
+    const left = this.draft
+    this.draft = draft
+    if (left === draft) return
+    void left.flush().then(() => {
+      if (this.draft !== left && left.isAtRest) drafts.drop(left)
+    })
+  }
+
+  /** For the message that was being written when the files were chosen, whichever is shown when they are there. */
+  async attach(draft: Draft, files: readonly File[], folders: readonly string[] = []) {
+    await draft.add(files, folders)
+    const last = draft.files.at(-1)
+    if (last && !draft.card) this.#tell(draft, words.attachments.attached(last.name))
+  }
+
+  /** Text that is too long for the box becomes a file. */
+  async attachText(draft: Draft, text: string) {
+    const name = await draft.attachText(text)
+    if (!draft.refusal) this.#tell(draft, words.attachments.attached(name))
+  }
+
+  #tell(draft: Draft, said: string) {
+    if (this.draft !== draft) return
+    // It is seen above the words.
+    announcer.hear(said)
   }
 
   async send() {
-    const text = this.draft
-    const attached = attachments.ids
-    if ((text.trim() === '' && !this.hasFiles) || this.sending || this.liveMessage || attachments.obstacle) return
+    const { draft, model } = this
+    const { text, ids, reading, insteadOf } = draft
+    if (reading.length > 0) announcer.say(words.attachments.notYet(reading.length))
+    if (this.sending || !this.canSend) return
     this.sending = true
     this.sendCard = null
-    const from = this.id
-    const insteadOf = this.editing
     try {
-      const sent = from === null ? await this.#begin(text, attached) : await ipc.send(from, text, insteadOf, attached)
-      const id = sent.question.conversationId
-      if (this.id === from) this.id = id
-      drafts.write(from, '')
-      drafts.write(id, '')
-      if (this.id === id) {
-        if (this.draft === text) this.draft = ''
-        this.editing = null
-        attachments.sent()
-        const answer = new Message(sent.answer)
-        const edited = this.messages.findIndex((message) => message.id === insteadOf)
-        const before = edited < 0 ? this.messages : this.messages.slice(0, edited)
-        this.messages = [...before, new Message(sent.question), answer]
-        this.sends++
-        this.#watch(answer)
-      }
+      await this.#sendDraft(draft, text, ids, insteadOf, model)
     } catch (e) {
-      this.#refuse(ipc.asCard(e))
+      const refused = ipc.asCard(e)
+      if (this.draft !== draft) draft.refusal = refused
+      else this.#refuse(refused)
     }
     this.sending = false
     this.focusWishes++
+  }
+
+  async #sendDraft(draft: Draft, text: string, ids: number[], insteadOf: number | null, model: string | null) {
+    await draft.ready
+    // Nobody has seen what was kept and came just now.
+    if (draft.text !== text) return
+    await draft.flush()
+    const from = draft.conversation
+    const sent = await draft.inTurn(() => (from === null ? this.#begin(draft, text, ids, model) : ipc.send(from, text, insteadOf, ids)))
+    const id = sent.question.conversationId
+    draft.sent(text, ids)
+    if (from === null && this.draft === draft) this.id = id
+    if (insteadOf !== null) drafts.drop(draft)
+    if (this.id !== id) return
+    if (insteadOf !== null && this.draft === draft) this.#write(drafts.at(id))
+    const answer = new Message(sent.answer)
+    const edited = this.messages.findIndex((message) => message.id === insteadOf)
+    const before = edited < 0 ? this.messages : this.messages.slice(0, edited)
+    this.messages = [...before, new Message(sent.question), answer]
+    this.sends++
+    this.#watch(answer)
   }
 
   resend(messageId: number, change: Partial<ResendChange>): Promise<void> {
@@ -208,6 +257,7 @@ class Chat {
   async choose(messageId: number) {
     const id = this.id
     try {
+      await this.draft.flush()
       const detail = await ipc.chooseBranch(messageId)
       if (this.id === id) this.#take(detail)
     } catch (e) {
@@ -243,7 +293,7 @@ class Chat {
   async includeAttachment(id: number, on: boolean) {
     try {
       this.putAttachment(await ipc.includeAttachment(id, on))
-      await attachments.reload()
+      await this.draft.load()
     } catch (e) {
       this.#refuse(ipc.asCard(e))
     }
@@ -362,14 +412,14 @@ class Chat {
   }
 
   async chooseModel(model: string) {
-    if (this.id === null) this.#newModel = model
+    if (this.id === null) this.draft.choose(model)
     else this.sendCard = await this.#change({ model })
   }
 
   /** Says why not, if the change was refused. */
   async changeParameters(parameters: Parameters): Promise<ErrorCard | null> {
     const card = this.id === null ? null : await this.#change({ parameters })
-    if (this.id === null) this.#newParameters = parameters
+    if (this.id === null) this.draft.choose(this.draft.model, parameters)
     if (!card && this.sendCard?.code === 'invalid_input') this.sendCard = null
     return card
   }
@@ -387,9 +437,10 @@ class Chat {
     if (message) this.#watch(message)
   }
 
-  async #begin(text: string, attachments: number[]) {
-    const first = { model: this.model, parameters: this.#newParameters, text, attachments }
+  async #begin(draft: Draft, text: string, attachments: number[], model: string | null) {
+    const first = { model, parameters: draft.parameters, text, attachments }
     const { conversation, sent } = await ipc.beginConversation(first)
+    draft.moveTo(conversation.id)
     conversations.put(conversation)
     return sent
   }
@@ -412,6 +463,10 @@ class Chat {
     this.filesBehind = detail.filesBehind
     this.messages = detail.messages.map((view) => new Message(view))
     for (const message of this.messages) if (message.isLive) this.#watch(message)
+    const { id } = detail.conversation
+    const edited = detail.editing === null ? undefined : this.find(detail.editing)
+    if (edited) this.#write(drafts.at(id, edited.id, edited.text))
+    else if (this.draft.insteadOf !== null) this.#write(drafts.at(id))
   }
 
   /** A resend fills the same answer again, or starts another in its place, which nothing follows yet. */
@@ -452,7 +507,6 @@ class Chat {
     this.loading = false
     this.card = null
     this.sendCard = null
-    this.editing = null
   }
 
   #apply() {

@@ -2,6 +2,7 @@
 import * as ipc from '../ipc'
 import type { ConversationChange, ConversationView, LiveView } from '../ipc'
 import { when, type When } from '../format'
+import { drafts } from './draft.svelte'
 import { notices } from './notices.svelte'
 
 class Conversations {
@@ -46,6 +47,7 @@ class Conversations {
     try {
       await ipc.deleteConversation(id)
       this.all = this.all.filter((known) => known.id !== id)
+      drafts.forget(id)
     } catch (e) {
       notices.refuse(e)
     }

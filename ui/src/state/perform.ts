@@ -4,7 +4,6 @@ import type { CardAction, ErrorCard } from '../ipc'
 import { words } from '../words'
 import { account } from './account.svelte'
 import { announcer } from './announcer.svelte'
-import { attachments } from './attachments.svelte'
 import { backups } from './backups.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
@@ -135,7 +134,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return editMessage(messageId)
     case 'copy-message': {
       const answer = messageId === null ? undefined : chat.find(messageId)
-      const text = answer ? chat.questionOf(answer)?.text : chat.draft
+      const text = answer ? chat.questionOf(answer)?.text : chat.draft.text
       return copy(text ?? '', words.chat.copied)
     }
     case 'copy-details':
@@ -236,13 +235,13 @@ async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
   try {
     if (act.action === 'shrink-image') chat.putAttachment(await ipc.shrinkAttachment(id))
     else if (act.action === 'remove-attachment') await ipc.removeAttachment(id)
-    else await ipc.leaveOutImages(chat.id)
+    else await ipc.leaveOutImages(chat.draft.place)
   } catch (e) {
-    if (messageId === null) attachments.refusal = ipc.asCard(e)
+    if (messageId === null) chat.draft.refusal = ipc.asCard(e)
     else notices.refuse(e)
     return
   }
-  await attachments.reload()
+  await chat.draft.load()
   if (messageId !== null) {
     await chat.resend(messageId, {})
     return chat.reloadAttachments()
@@ -255,7 +254,7 @@ async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
 /** What was written and, of an answer, as much as there is: also what no disk has. */
 async function copyText(messageId: number | null) {
   const answer = messageId === null ? undefined : chat.find(messageId)
-  if (!answer) return copy(chat.draft, words.chat.copied)
+  if (!answer) return copy(chat.draft.text, words.chat.copied)
   try {
     await ipc.copyMessage(answer.id, chat.questionOf(answer)?.text ?? null)
     announcer.say(words.chat.copied)

@@ -7,7 +7,7 @@ mod obstacle;
 use super::turn::Turn;
 use super::{Chat, pictures, request};
 use crate::errors::{self, Context, Failure, FileProblem};
-use crate::events::{AttachmentView, DraftView, ErrorCard, LARGEST_FILE};
+use crate::events::{AttachmentView, DraftPlace, ErrorCard, LARGEST_FILE};
 use crate::library::{Attachment, Conversation, LibraryError, Message, NewAttachment};
 use file::{is_image, part, plain_name, sniff};
 use poe::{Content, Part};
@@ -47,32 +47,33 @@ pub(super) fn view(file: Attachment) -> AttachmentView {
 }
 
 impl Chat {
-    /// The files of the message that is being written, and what stands against sending them.
-    pub async fn draft(
-        &self,
-        conversation: Option<i64>,
-        model: Option<&str>,
-    ) -> Result<DraftView, ErrorCard> {
-        let files = self
-            .library
-            .draft_attachments(conversation)
-            .await
-            .map_err(|e| self.card(e))?;
-        let card = self.draft_obstacle(conversation, &files, model).await?;
-        Ok(DraftView {
-            attachments: files.into_iter().map(view).collect(),
-            card,
-            largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
-        })
-    }
-
-    /// Keeps a file for the message that is being written.
+    /// Keeps a file for a message that is being written.
     pub async fn add_attachment(
         &self,
-        conversation: Option<i64>,
+        draft: DraftPlace,
         name: &str,
         bytes: Result<Vec<u8>, FileProblem>,
-    ) -> Result<(), ErrorCard> {
+    ) -> Result<AttachmentView, ErrorCard> {
+        self.add(draft, name, bytes, sniff).await
+    }
+
+    /// Likewise text that was pasted, which is too long for the box. It is text whatever it begins with.
+    pub async fn add_pasted(
+        &self,
+        draft: DraftPlace,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<AttachmentView, ErrorCard> {
+        self.add(draft, name, Ok(bytes), |_| Ok("text/plain")).await
+    }
+
+    async fn add(
+        &self,
+        draft: DraftPlace,
+        name: &str,
+        bytes: Result<Vec<u8>, FileProblem>,
+        kind: fn(&[u8]) -> Result<&'static str, FileProblem>,
+    ) -> Result<AttachmentView, ErrorCard> {
         let name = plain_name(name);
         let refuse = |problem| {
             self.card(Failure::File {
@@ -88,7 +89,7 @@ impl Chat {
                 limit: LARGEST_FILE,
             }));
         }
-        let mime = sniff(&bytes).map_err(&refuse)?;
+        let mime = kind(&bytes).map_err(&refuse)?;
         let _one = self.decoding.lock().await;
         let looked = spawn_blocking(move || {
             let preview = mime.starts_with("image/").then(|| pictures::preview(&bytes));
@@ -98,14 +99,14 @@ impl Chat {
             .await
             .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
         let new = NewAttachment {
-            conversation_id: conversation,
+            draft,
             mime: mime.to_owned(),
             preview: preview.map_err(&refuse)?,
             bytes,
             name: name.clone(),
         };
-        self.library.add_attachment(new).await.map_err(|e| self.card(e))?;
-        Ok(())
+        let kept = self.library.add_attachment(new).await;
+        Ok(view(kept.map_err(|e| self.card(e))?))
     }
 
     /// One that was not sent is gone; one of a message stays and is sent no more.
@@ -122,11 +123,11 @@ impl Chat {
         Ok(view(change.await.map_err(|e| self.card(e))?))
     }
 
-    /// Leaves out every picture of a chat and of the message that is being written in it.
-    pub async fn leave_out_images(&self, conversation: Option<i64>) -> Result<(), ErrorCard> {
+    /// Leaves out every picture of a message that is being written, and of its chat.
+    pub async fn leave_out_images(&self, draft: DraftPlace) -> Result<(), ErrorCard> {
         let leave_out = async {
-            let mut files = self.library.draft_attachments(conversation).await?;
-            if let Some(id) = conversation {
+            let mut files = self.library.draft_attachments(draft).await?;
+            if let Some(id) = draft.conversation_id {
                 files.extend(self.library.attachments(id).await?);
             }
             for file in files.iter().filter(|file| is_image(file)) {
@@ -172,10 +173,13 @@ impl Chat {
             self.library
                 .claim_attachments(ids.to_vec(), conversation.id)
                 .await?;
-            self.library.draft_attachments(Some(conversation.id)).await
+            let mut files = Vec::new();
+            for id in ids {
+                files.push(self.library.attachment(*id).await?);
+            }
+            Ok(files)
         };
-        let mut files = claim.await.map_err(|e| self.card(e))?;
-        files.retain(|file| ids.contains(&file.id));
+        let files: Vec<Attachment> = claim.await.map_err(|e: LibraryError| self.card(e))?;
         let obstacle = self.draft_obstacle(Some(conversation.id), &files, Some(&conversation.model));
         obstacle.await?.map_or(Ok(()), Err)
     }

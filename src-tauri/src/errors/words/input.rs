@@ -70,6 +70,14 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             ),
             &[],
         ),
+        InputProblem::TooLongToKeep { limit } => words(
+            "This draft is too long",
+            format!(
+                "Up to {} of text is kept while you write. It is still in the box, and is gone when you leave it.",
+                values::size(*limit)
+            ),
+            &[],
+        ),
         InputProblem::OutOfRange => words(
             "This value is out of range",
             format!("{named} takes {}.", field_range(field)),
@@ -246,7 +254,7 @@ pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
         InputProblem::EmptyMessage => "Write a message",
         InputProblem::NoModel | InputProblem::UnknownModel { .. } => "Choose a model",
         InputProblem::OutOfModelRange { .. } => "Change the value",
-        InputProblem::TooLong { .. } => "Shorten the message",
+        InputProblem::TooLong { .. } | InputProblem::TooLongToKeep { .. } => "Shorten the message",
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
         InputProblem::NotAUrl
         | InputProblem::UrlWithMore

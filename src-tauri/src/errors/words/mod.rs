@@ -12,6 +12,7 @@ mod network;
 mod points;
 mod request;
 mod service;
+mod window;
 
 pub(super) use account::*;
 pub(super) use answer::*;
@@ -21,6 +22,7 @@ pub(super) use network::*;
 pub(super) use points::*;
 pub(super) use request::*;
 pub(super) use service::*;
+pub(super) use window::*;
 
 use super::values::Unit;
 

@@ -5,6 +5,7 @@ mod desktop;
 mod keyring;
 mod locator;
 mod processes;
+mod undriven;
 mod webdriver;
 
 use std::fs::File;
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 pub use desktop::Desktop;
 pub use keyring::{Keychain, bus};
 pub use locator::{Locator, key};
+pub use undriven::Undriven;
 
 /// How long something is waited for that should be there at once; far more than it takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -1,0 +1,11 @@
+//! Words about the window itself.
+
+use super::{Words, words};
+
+pub(in crate::errors) fn page_reloaded() -> Words {
+    words(
+        "The window was reloaded",
+        "Its page stopped working. What you were writing is back, and answers went on.",
+        &[],
+    )
+}

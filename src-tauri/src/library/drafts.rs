@@ -1,0 +1,95 @@
+//! The table of drafts: the words of messages that are being written, and where each will go. Their files are attachments
+//! that no message has yet. A draft goes when its message is on the disk, in the same transaction, and not before.
+
+use super::{LibraryError, branches};
+use crate::events::{DraftPlace, Parameters};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
+
+/// What is kept of a message that is being written, but for its files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    pub text: String,
+    /// What a chat that does not exist yet will be asked with, where that was chosen.
+    pub model: Option<String>,
+    pub parameters: Option<Parameters>,
+}
+
+const AT: &str = "conversation_id IS :conversation AND instead_of IS :instead_of";
+
+pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT text, model, parameters FROM drafts WHERE {AT}"))?;
+    let draft = statement.query_row(
+        named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of },
+        |row| {
+            let parameters = super::optional_text(row, "parameters")?;
+            Ok(Draft {
+                text: super::text(row, "text")?,
+                model: super::optional_text(row, "model")?,
+                // As in a conversation: settings that can't be read must not hide the words.
+                parameters: parameters.and_then(|json| serde_json::from_str(&json).ok()),
+            })
+        },
+    );
+    Ok(draft.optional()?)
+}
+
+/// One without words, model and settings is no draft, unless it is an edit: that is under way until it is sent or given up.
+pub(super) fn save(
+    connection: &Connection,
+    place: DraftPlace,
+    draft: &Draft,
+    now: i64,
+) -> Result<(), LibraryError> {
+    let is_nothing = place.instead_of.is_none() && *draft == Draft::default();
+    if is_nothing {
+        return forget(connection, place);
+    }
+    let parameters = draft.parameters.as_ref().map(serde_json::to_string).transpose();
+    let parameters = parameters.map_err(|error| LibraryError::Io(error.to_string()))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO drafts (conversation_id, instead_of, text, model, parameters, updated_at)
+             VALUES (:conversation, :instead_of, :text, :model, :parameters, :now)
+             ON CONFLICT (ifnull(conversation_id, 0), ifnull(instead_of, 0)) DO UPDATE
+             SET text = :text, model = :model, parameters = :parameters, updated_at = :now",
+        )?
+        .execute(named_params! {
+            ":conversation": place.conversation_id, ":instead_of": place.instead_of, ":text": draft.text,
+            ":model": draft.model, ":parameters": parameters, ":now": now,
+        })?;
+    Ok(())
+}
+
+/// Its words only: its files are a message's now, or stay.
+pub(super) fn forget(connection: &Connection, place: DraftPlace) -> Result<(), LibraryError> {
+    connection
+        .prepare_cached(&format!("DELETE FROM drafts WHERE {AT}"))?
+        .execute(named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of })?;
+    Ok(())
+}
+
+/// It is given up, with the files that came with it.
+pub(super) fn discard(connection: &mut Connection, place: DraftPlace) -> Result<(), LibraryError> {
+    let discard = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    forget(&discard, place)?;
+    discard.execute(
+        &format!("DELETE FROM attachments WHERE message_id IS NULL AND {AT}"),
+        named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of },
+    )?;
+    Ok(discard.commit()?)
+}
+
+/// The question whose edit was worked on last, later than what stands at the end; of those that the thread shows.
+pub(super) fn editing(connection: &Connection, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{} SELECT instead_of FROM drafts
+         WHERE conversation_id = ?1 AND (instead_of IS NULL OR instead_of IN shown)
+         ORDER BY updated_at DESC, id DESC LIMIT 1",
+        branches::SHOWN
+    ))?;
+    let last = statement
+        .query_row([conversation_id], |row| row.get(0))
+        .optional()?;
+    Ok(last.flatten())
+}

@@ -1,0 +1,277 @@
+//! Messages that are being written: kept for each place, gone with the transaction that makes messages of them, and with
+//! their chat.
+
+use super::{assert_intact, conversation, folder, open, sqlite, texts, turn};
+use telltale::events::{DraftPlace, Parameters};
+use telltale::library::{Draft, First, Library, LibraryError, NewAttachment, NewConversation};
+
+fn words(text: &str) -> Draft {
+    Draft {
+        text: text.to_owned(),
+        ..Draft::default()
+    }
+}
+
+async fn kept(library: &Library, place: DraftPlace) -> Option<String> {
+    library.draft(place).await.unwrap().map(|draft| draft.text)
+}
+
+async fn attach(library: &Library, draft: DraftPlace, name: &str) -> i64 {
+    let new = NewAttachment {
+        draft,
+        name: name.to_owned(),
+        mime: "text/plain".to_owned(),
+        preview: None,
+        bytes: b"content".to_vec(),
+    };
+    library.add_attachment(new).await.unwrap().id
+}
+
+async fn files(library: &Library, place: DraftPlace) -> Vec<String> {
+    let files = library.draft_attachments(place).await.unwrap();
+    files.into_iter().map(|file| file.name).collect()
+}
+
+#[tokio::test]
+async fn each_place_has_its_own_after_a_restart_too() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let (first, second) = (conversation(&library).await.id, conversation(&library).await.id);
+    let (question, _) = turn(&library, first, "Why?").await;
+    let edit = DraftPlace::instead_of(first, question.id);
+    let places = [
+        DraftPlace::new_chat(),
+        DraftPlace::end_of(first),
+        DraftPlace::end_of(second),
+        edit,
+    ];
+    for (number, place) in places.into_iter().enumerate() {
+        library.save_draft(place, words("begun")).await.unwrap();
+        library
+            .save_draft(place, words(&format!("draft {number}")))
+            .await
+            .unwrap();
+        attach(&library, place, &format!("{number}.txt")).await;
+    }
+    drop(library);
+
+    let library = open(&path);
+    for (number, place) in places.into_iter().enumerate() {
+        assert_eq!(kept(&library, place).await.unwrap(), format!("draft {number}"));
+        assert_eq!(files(&library, place).await, [format!("{number}.txt")]);
+    }
+    // Emptied, it is none; an edit is one until it is given up.
+    for place in places {
+        library.save_draft(place, words("")).await.unwrap();
+    }
+    assert_eq!(kept(&library, places[1]).await, None);
+    assert_eq!(kept(&library, edit).await.unwrap(), "");
+    library.discard_draft(edit).await.unwrap();
+    assert_eq!(kept(&library, edit).await, None);
+    assert_eq!(files(&library, edit).await, Vec::<String>::new());
+    assert_eq!(files(&library, places[1]).await, ["1.txt"]);
+    assert_intact(&path);
+}
+
+#[tokio::test]
+async fn it_is_gone_once_its_message_is_there_and_not_before() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await.id;
+    let end = DraftPlace::end_of(chat);
+    library.save_draft(end, words("Why?")).await.unwrap();
+    let refused = library.add_turn_with(chat, "Why?", vec![99], "m", 1).await;
+    assert_eq!(refused.unwrap_err(), LibraryError::Missing(99));
+    assert_eq!(kept(&library, end).await.unwrap(), "Why?");
+    assert_eq!(texts(&library, chat).await, Vec::<String>::new());
+
+    let (question, _) = turn(&library, chat, "Why?").await;
+    assert_eq!(kept(&library, end).await, None);
+
+    // Sending an edit takes the edit, and what waits at the end stays.
+    let edit = DraftPlace::instead_of(chat, question.id);
+    library.save_draft(end, words("half a thought")).await.unwrap();
+    library.save_draft(edit, words("Why, then?")).await.unwrap();
+    let file = attach(&library, edit, "edit.txt").await;
+    let (beside, _) = library
+        .add_turn_beside(question.id, "Why, then?", vec![file], "m", 2)
+        .await
+        .unwrap();
+    assert_eq!(kept(&library, edit).await, None);
+    assert_eq!(kept(&library, end).await.unwrap(), "half a thought");
+    let sent = library.attachments(chat).await.unwrap();
+    assert_eq!(sent[0].message_id, Some(beside.id));
+    assert_eq!(files(&library, edit).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_written_for_a_new_chat_goes_into_it() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let new = DraftPlace::new_chat();
+    let parameters = Parameters {
+        temperature: Some(0.5),
+        ..Parameters::default()
+    };
+    let draft = Draft {
+        text: "For a new chat".to_owned(),
+        model: Some("gpt-5".to_owned()),
+        parameters: Some(parameters),
+    };
+    library.save_draft(new, draft.clone()).await.unwrap();
+    let file = attach(&library, new, "new.txt").await;
+    assert_eq!(library.draft(new).await.unwrap(), Some(draft));
+    let other = conversation(&library).await.id;
+    assert_eq!(
+        kept(&library, DraftPlace::end_of(other)).await,
+        None,
+        "only the chat that it begins"
+    );
+    let first = |attached| First::New {
+        text: "For a new chat".to_owned(),
+        attached,
+    };
+    let chat = NewConversation {
+        model: "gpt-5".to_owned(),
+        parameters: Parameters::default(),
+        follows: None,
+    };
+    let refused = library.begin_conversation(chat.clone(), first(vec![99]), 1).await;
+    assert_eq!(refused.unwrap_err(), LibraryError::Missing(99));
+    assert_eq!(kept(&library, new).await.unwrap(), "For a new chat");
+    let (chat, question, _) = library
+        .begin_conversation(chat, first(vec![file]), 1)
+        .await
+        .unwrap();
+    assert_eq!(library.draft(new).await.unwrap(), None);
+    assert_eq!(files(&library, new).await, Vec::<String>::new());
+    let sent = library.attachments(chat.id).await.unwrap();
+    assert_eq!(sent[0].message_id, Some(question.id));
+    // A chosen model alone is worth keeping.
+    let chosen = Draft {
+        model: Some("gpt-5".to_owned()),
+        ..Draft::default()
+    };
+    library.save_draft(new, chosen.clone()).await.unwrap();
+    assert_eq!(library.draft(new).await.unwrap(), Some(chosen));
+}
+
+#[tokio::test]
+async fn the_edit_under_way_is_the_last_one_whose_question_is_shown() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await.id;
+    let (first, _) = turn(&library, chat, "First").await;
+    let (second, _) = turn(&library, chat, "Second").await;
+    assert_eq!(library.editing(chat).await.unwrap(), None);
+    let save = async |place| {
+        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+        library.save_draft(place, words("text")).await.unwrap();
+    };
+    save(DraftPlace::end_of(chat)).await;
+    assert_eq!(library.editing(chat).await.unwrap(), None);
+    save(DraftPlace::instead_of(chat, second.id)).await;
+    assert_eq!(library.editing(chat).await.unwrap(), Some(second.id));
+    save(DraftPlace::instead_of(chat, first.id)).await;
+    assert_eq!(library.editing(chat).await.unwrap(), Some(first.id));
+    save(DraftPlace::instead_of(chat, second.id)).await;
+    // Another version of the first question is shown, and with it neither of these two.
+    library
+        .add_turn_beside(first.id, "First, again", Vec::new(), "m", 2)
+        .await
+        .unwrap();
+    assert_eq!(library.editing(chat).await.unwrap(), None);
+    library.choose(first.id).await.unwrap();
+    assert_eq!(library.editing(chat).await.unwrap(), Some(second.id));
+    save(DraftPlace::end_of(chat)).await;
+    assert_eq!(library.editing(chat).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn it_goes_with_its_chat() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await.id;
+    let (question, _) = turn(&library, chat, "Why?").await;
+    for place in [
+        DraftPlace::end_of(chat),
+        DraftPlace::instead_of(chat, question.id),
+    ] {
+        library.save_draft(place, words("secret plans")).await.unwrap();
+        attach(&library, place, "plans.txt").await;
+    }
+    library.delete_conversation(chat).await.unwrap();
+    for table in ["drafts", "attachments"] {
+        let left = sqlite(&path).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0));
+        assert_eq!(left, Ok(0_i64), "{table}");
+    }
+    let late = library
+        .save_draft(DraftPlace::end_of(chat), words("too late"))
+        .await;
+    assert!(late.is_err(), "a chat that is gone takes none");
+    drop(library);
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(!bytes.windows(12).any(|window| window == b"secret plans"));
+}
+
+#[tokio::test]
+async fn any_text_comes_back_as_it_was() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let long = "ä🦀\u{202e}".repeat(400_000);
+    for text in [
+        "'); DROP TABLE drafts; --",
+        "a\0b\u{1b}[31m\u{feff}",
+        "\r\n\t  \u{2028}",
+        "e\u{301}👩‍👩‍👧",
+        &long,
+    ] {
+        library
+            .save_draft(DraftPlace::new_chat(), words(text))
+            .await
+            .unwrap();
+        drop(library.clone());
+        assert_eq!(kept(&library, DraftPlace::new_chat()).await.unwrap(), text);
+    }
+}
+
+/// The shape before there were drafts.
+const BEFORE: &str = "
+    DROP TABLE drafts;
+    ALTER TABLE attachments RENAME TO later;
+    CREATE TABLE attachments (id INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+        conversation_id INTEGER REFERENCES conversations (id) ON DELETE CASCADE, name TEXT NOT NULL, mime TEXT NOT NULL,
+        size INTEGER NOT NULL, left_out INTEGER NOT NULL DEFAULT 0 CHECK (left_out IN (0, 1)),
+        created_at INTEGER NOT NULL, preview BLOB, bytes BLOB NOT NULL) STRICT;
+    INSERT INTO attachments SELECT id, message_id, conversation_id, name, mime, size, left_out, created_at, preview, bytes
+        FROM later;
+    DROP TABLE later;
+    PRAGMA user_version = 5;";
+
+#[tokio::test]
+async fn a_file_from_before_there_were_drafts_keeps_its_files() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await.id;
+    turn(&library, chat, "Why?").await;
+    attach(&library, DraftPlace::end_of(chat), "waits.txt").await;
+    attach(&library, DraftPlace::new_chat(), "new.txt").await;
+    drop(library);
+    sqlite(&path).execute_batch(BEFORE).unwrap();
+
+    let library = open(&path);
+    assert_eq!(library.backups().await.unwrap().len(), 1, "as it was");
+    assert_eq!(files(&library, DraftPlace::end_of(chat)).await, ["waits.txt"]);
+    assert_eq!(files(&library, DraftPlace::new_chat()).await, ["new.txt"]);
+    library
+        .save_draft(DraftPlace::end_of(chat), words("from now on"))
+        .await
+        .unwrap();
+    drop(library);
+    assert_eq!(
+        kept(&open(&path), DraftPlace::end_of(chat)).await.unwrap(),
+        "from now on"
+    );
+    assert_intact(&path);
+}
