@@ -65,7 +65,7 @@ const CASES: &[(&str, Ask, &[&str])] = &[
     ("C27", Chat(wide), &[" > invalid_parameter, param aspect"]),
     ("C28", Chat(wide), &["{\"aspect\":\"16:9\"} > stop, 7+3=10 tokens"]),
     ("C29", Chat(attached), &["text, image_url image/jpg, image_url https, file application/pdf a.pdf, file audio/mp3 a.mp3, file video/mp4 a.mp4 > stop, 7+3=10 tokens"]),
-    ("C30", Chat(plain), &[" > refused_by_network", " > refused_by_network", " > refused_by_network", " > refused_by_network", " > refused_by_network", " > permission_denied"]),
+    ("C30", Chat(plain), &[" > refused_by_network, maybe charged", " > refused_by_network, maybe charged", " > refused_by_network, maybe charged", " > refused_by_network, maybe charged", " > refused_by_network, maybe charged", " > permission_denied"]),
     ("C31", Chat(plain), &[" > stop, refused \"I can’t help with that.\"", " > stop, refused \"I can’t help with that.\"", "The first half of > ended_by_host, partial, maybe charged", " > internal_error, maybe charged", " > unknown, maybe charged", " > internal_error, maybe charged"]),
     ("T01", Chat(question), &["Hello > stop"]),
     ("T02", Chat(question), &["Hello > stop, 7+3=10 tokens"]),

@@ -130,6 +130,7 @@ impl Error {
         let nobody_can_tell = matches!(
             self.kind,
             GatewayError
+                | RefusedByNetwork
                 | ConnectionLost
                 | FirstByteTimeout
                 | StreamStalled

@@ -17,6 +17,7 @@ mod network;
 mod parameters;
 mod patience;
 mod pictures;
+mod prelude;
 mod prices;
 mod request;
 mod run;
