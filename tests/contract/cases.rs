@@ -25,7 +25,7 @@ const CASES: &[(&str, Ask, &[&str])] = &[
     ("F08", Balance, &["Some(2500) points, 1 fields", "None points, 0 fields", "None points, 0 fields", "Some(-12) points, 1 fields", "Some(9007199254740993) points, 1 fields"]),
     ("F09", Balance, &["invalid_api_key"]),
     ("F10", BalanceWithoutKey, &["invalid_api_key"]),
-    ("F11", Balance, &["refused_by_network"]),
+    ("F11", Balance, &["refused_by_network, maybe charged"]),
     ("F12", Page(None), &["Claude-Haiku-4.5 26 1776108000123 8369 4 0.00078 Desktop app; GPT-Image-1 1200 1776104400000 0.036 Holiday card, more after ltoklyofyfiix6j6nf"]),
     ("F13", Pages, &["Claude-Haiku-4.5 26 1776108000123 8369 4 0.00078 Desktop app; GPT-Image-1 1200 1776104400000 0.036 Holiday card, more after ltoklyofyfiix6j6nf | Gemini-3.1-Pro 0 1776100800000 0 My app"]),
     ("F14", Pages, &["Claude-Haiku-4.5 26 1776108000123 8369 4 0.00078 Desktop app; GPT-Image-1 1200 1776104400000 0.036 Holiday card, more after ltoklyofyfiix6j6nf | Claude-Haiku-4.5 26 1776108000123 8369 4 0.00078 Desktop app; GPT-Image-1 1200 1776104400000 0.036 Holiday card"]),
