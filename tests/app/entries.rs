@@ -37,6 +37,7 @@ fn finished(reason: &str) -> Reply {
 fn replies() -> Vec<(&'static str, Tries, Reply)> {
     let request = "invalid_request_error";
     let end = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+    let call = r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"web_search","arguments":"{}"}}]}}]}"#;
     let frame = r#"{"error":{"message":"Overloaded","type":"overloaded_error"}}"#;
     vec![
         (
@@ -106,6 +107,18 @@ fn replies() -> Vec<(&'static str, Tries, Reply)> {
         ("stream_error", Once, Reply::sse(&[HALF, frame])),
         ("empty_answer", Once, Reply::sse(&[end, "[DONE]"])),
         ("length_limit", Once, finished("length")),
+        ("ended_by_host", Once, finished("error")),
+        (
+            "refused_by_network",
+            Once,
+            Reply::html(403, "<h1>Just a moment</h1>"),
+        ),
+        ("tool_wanted", Once, Reply::sse(&[call, end, "[DONE]"])),
+        (
+            "unknown",
+            Once,
+            Reply::sse(&[r#"{"message":"The slot was lost."}"#, "[DONE]"]),
+        ),
     ]
 }
 
@@ -261,7 +274,6 @@ fn damaged_files() -> Vec<String> {
 
 /// Reached by a test elsewhere, since it needs a service, a clock or a file of its own; or by none, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("unknown", "what nothing places: no reply is known that gives it"),
     ("api_key_expired", "tests/app/sign_in.rs lets a key end"),
     ("sign_in_failed", "tests/app/sign_in.rs has each of its ends"),
     ("keychain_locked", "tests/app/keychain.rs, with a real keyring"),

@@ -25,6 +25,7 @@ mod scheduled;
 mod storage;
 mod stored;
 mod test_message;
+mod told_apart;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code)]
 mod tunnel;

@@ -56,6 +56,37 @@ pub(super) fn circumstances() -> Vec<(&'static str, Failure, Context)> {
             enough,
         ),
         poe(
+            "a challenge page",
+            answered(Kind::RefusedByNetwork, 403, "a web page: Just a moment..."),
+        ),
+        poe(
+            "with text",
+            Error {
+                partial: true,
+                ..answered(Kind::EndedByHost, 200, "RECITATION")
+            },
+        ),
+        poe("without text", answered(Kind::EndedByHost, 200, "abort")),
+        poe(
+            "told inside an answer",
+            answered(Kind::InternalError, 200, "The slot was lost."),
+        ),
+        (
+            "in the model's words",
+            Failure::Declined {
+                said: Some("I can’t help\nwith that.".to_owned()),
+            },
+            known(),
+        ),
+        (
+            "two tools, after text",
+            Failure::ToolWanted {
+                tools: vec!["web_search".to_owned(), "python".to_owned()],
+                has_text: true,
+            },
+            known(),
+        ),
+        poe(
             "an error frame after text",
             stream(Kind::ModelOverloaded, "Overloaded"),
         ),

@@ -16,6 +16,7 @@ pub(crate) const KEY: &str = "sk-poe-canary-0123456789-0123456789-0123456789";
 pub(crate) struct Seen {
     pub(crate) text: String,
     pub(crate) reasoning: String,
+    pub(crate) refusal: String,
     pub(crate) usage: Option<TokenUsage>,
     pub(crate) tool_calls: ToolCalls,
     /// Number, of how many, waiting time and cause.
@@ -97,6 +98,10 @@ pub(crate) async fn ask(client: &Client, request: ChatRequest) -> Seen {
             ChatEvent::Text(text) => {
                 seen.text += &text;
                 "text"
+            }
+            ChatEvent::Refusal(text) => {
+                seen.refusal += &text;
+                "refusal"
             }
             ChatEvent::Reasoning(text) => {
                 seen.reasoning += &text;

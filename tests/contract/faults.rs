@@ -214,7 +214,16 @@ async fn statuses_with_other_bodies() {
         " > internal_error",
     )
     .await;
-    check(Reply::html(403, "<html>"), " > permission_denied").await;
+    for status in [401, 403] {
+        check(Reply::html(status, "<html>"), " > refused_by_network").await;
+        check(Reply::text(status, "Forbidden"), " > refused_by_network").await;
+        check(Reply::empty(status), " > refused_by_network").await;
+    }
+    check(
+        Reply::text(401, "{\"error\": {\"message\": \"half a").cut(),
+        " > invalid_api_key",
+    )
+    .await;
     check(Reply::html(413, "<html>"), " > attachment_too_large").await;
     check(Reply::html(418, "<html>"), " > bad_request").await;
     for status in [502, 504, 520, 522, 524] {

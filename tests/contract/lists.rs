@@ -142,7 +142,7 @@ async fn failures() {
         2,
     )
     .await;
-    check(Reply::html(403, "<html>"), Kind::PermissionDenied, 1).await;
+    check(Reply::html(403, "<html>"), Kind::RefusedByNetwork, 1).await;
     check(Reply::error(500, "no", "api_error", None), Kind::InternalError, 3).await;
     check(Reply::text(502, "no"), Kind::GatewayError, 3).await;
     check(

@@ -19,6 +19,7 @@ mod network;
 mod playing;
 mod proxies;
 mod queue;
+mod reasons;
 mod recordings;
 mod records;
 mod retries;

@@ -244,6 +244,9 @@ async fn answer(client: &Client, request: ChatRequest) -> String {
     if !seen.reasoning.is_empty() {
         text += &format!(", thought {:?}", seen.reasoning);
     }
+    if !seen.refusal.is_empty() {
+        text += &format!(", refused {:?}", seen.refusal);
+    }
     for call in seen.tool_calls.finish() {
         text += &format!(", called {}({}) as {}", call.name, call.arguments, call.id);
     }

@@ -30,9 +30,9 @@ async fn only_what_was_refused_is_sent_again() {
     }
     for (status, kind) in [
         (400, Kind::BadRequest),
-        (401, Kind::InvalidApiKey),
+        (401, Kind::RefusedByNetwork),
         (402, Kind::InsufficientPoints),
-        (403, Kind::PermissionDenied),
+        (403, Kind::RefusedByNetwork),
         (404, Kind::NotFound),
         (409, Kind::BadRequest),
         (413, Kind::AttachmentTooLarge),
@@ -43,6 +43,9 @@ async fn only_what_was_refused_is_sent_again() {
         (524, Kind::GatewayError),
     ] {
         check(Reply::text(status, "no"), 1, kind).await;
+    }
+    for (status, kind) in [(401, Kind::InvalidApiKey), (403, Kind::PermissionDenied)] {
+        check(Reply::error(status, "no", "x", None), 1, kind).await;
     }
     check(
         Reply::error(429, "quota", "insufficient_quota", None),

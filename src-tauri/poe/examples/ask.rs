@@ -59,7 +59,10 @@ async fn main() -> ExitCode {
                     &json!({"event": "retrying", "attempt": attempt, "of": of, "wait_ms": wait_ms, "code": code}),
                 );
             }
-            Some(ChatEvent::Text(text)) => print(&json!({"event": "text", "text": text})),
+            // Words are words: a refusal is what the model said.
+            Some(ChatEvent::Text(text) | ChatEvent::Refusal(text)) => {
+                print(&json!({"event": "text", "text": text}))
+            }
             Some(ChatEvent::Reasoning(text)) => print(&json!({"event": "reasoning", "text": text})),
             Some(ChatEvent::ToolCall(call)) => print(&json!({"event": "tool_call", "tool_call": call})),
             Some(ChatEvent::Usage(usage)) => {

@@ -4,13 +4,18 @@
 //! The official libraries take a stream that just ends for a whole answer. Here it is whole only with a finish reason or
 //! `[DONE]`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::chat::{ChatEvent, Finish, TokenUsage, ToolCallDelta};
 use crate::classify;
 use crate::delta::{Delta, Frame};
 use crate::error::{Error, Kind};
+use crate::frames::Piece;
 use crate::json::{count, text};
+use crate::said;
+
+/// So much is kept of lines that belong to no event, in bytes.
+const MAX_REMARK: usize = 4_000;
 
 /// What is known of an answer so far.
 #[derive(Debug, Default)]
@@ -21,7 +26,12 @@ pub(crate) struct Answer {
     pub(crate) model: Option<String>,
     has_text: bool,
     has_reasoning: bool,
+    has_refusal: bool,
     has_tool_call: bool,
+    /// The first frame that said something and was no piece of the answer.
+    said: Option<Value>,
+    /// Lines that belong to no event.
+    remark: String,
     finish: Option<Finish>,
     is_done: bool,
     bytes: u64,
@@ -38,14 +48,14 @@ pub(crate) enum End {
 }
 
 impl Answer {
-    /// Bytes of text, reasoning and tool calls so far: while it is zero, there is nothing that could be paid twice.
+    /// Bytes of text, refusal, reasoning and tool calls so far: while it is zero, there is nothing that could be paid twice.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Some text or reasoning has come.
+    /// Some text, refusal or reasoning has come.
     pub(crate) fn is_partial(&self) -> bool {
-        self.has_text || self.has_reasoning
+        self.has_text || self.has_reasoning || self.has_refusal
     }
 
     /// Some frame has come.
@@ -61,6 +71,19 @@ impl Answer {
     /// `[DONE]` came: nothing after it counts.
     pub(crate) fn is_done(&self) -> bool {
         self.is_done
+    }
+
+    /// What `Frames` hands out.
+    pub(crate) fn piece(&mut self, piece: Piece<'_>, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
+        match piece {
+            Piece::Frame(name, data) => self.frame(name, data, out),
+            Piece::Remark(line) => {
+                let room = MAX_REMARK.saturating_sub(self.remark.len());
+                self.remark.push_str(&line[..line.floor_char_boundary(room)]);
+                self.remark.push('\n');
+                Ok(())
+            }
+        }
     }
 
     /// One event of a stream.
@@ -95,6 +118,16 @@ impl Answer {
             self.text(content.into_owned(), out);
         }
         if let Some(reason) = delta.finish_reason {
+            self.finishes(reason);
+        }
+    }
+
+    /// Some hosts write the word for nothing in every piece.
+    fn finishes(&mut self, reason: &str) {
+        let is_none = ["", "null", "none"]
+            .iter()
+            .any(|none| reason.eq_ignore_ascii_case(none));
+        if !is_none {
             self.finish = Some(reason.into());
         }
     }
@@ -102,16 +135,16 @@ impl Answer {
     /// A frame of any shape.
     pub(crate) fn any(&mut self, name: &str, data: &str, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
         let parsed = serde_json::from_str::<Value>(data);
+        let is_piece = |value: &Value| value.get("choices").is_some();
         match name {
-            "error" => {
-                let value = parsed.unwrap_or_else(|_| data.into());
-                return Err(classify::frame(error_in(&value).unwrap_or(&value)));
+            "error" if !parsed.as_ref().is_ok_and(is_piece) => {
+                return Err(classify::frame(&parsed.unwrap_or_else(|_| data.into())));
             }
-            "message" => {}
+            "error" | "message" => {}
             // A ping, or a name that a later version of the API gives its chunks.
             _ if !parsed
                 .as_ref()
-                .is_ok_and(|value| value.get("choices").is_some() || error_in(value).is_some()) =>
+                .is_ok_and(|value| is_piece(value) || said::is_failure(value)) =>
             {
                 return Ok(());
             }
@@ -136,11 +169,11 @@ impl Answer {
         let has_choice = value["choices"]
             .as_array()
             .is_some_and(|choices| !choices.is_empty());
-        if !has_choice && error_in(&value).is_none() {
+        if !has_choice && !said::is_failure(&value) {
             return Err(unreadable("no choices", body));
         }
         self.object(&value, "message", out)?;
-        if !self.has_finished() && !self.has_text && !self.has_tool_call {
+        if !self.has_finished() && !self.has_answer() {
             return Err(unreadable("no message", body));
         }
         self.is_done = true;
@@ -148,44 +181,89 @@ impl Answer {
     }
 
     fn object(&mut self, value: &Value, part: &str, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
-        if let Some(error) = error_in(value) {
-            return Err(classify::frame(error));
+        let is_failure = said::is_failure(value);
+        if !is_failure {
+            self.frames += 1;
+            if self.said.is_none() && said::is_remark(value) {
+                self.said = Some(value.clone());
+            }
         }
-        self.frames += 1;
         if self.model.is_none() {
             self.model = text(&value["model"]);
         }
         let choice = &value["choices"][0];
-        self.part(&choice[part], out);
-        if let Some(reason) = choice["finish_reason"]
-            .as_str()
-            .filter(|reason| !reason.is_empty())
-        {
-            self.finish = Some(reason.into());
+        let before = self.bytes;
+        match &choice[part] {
+            Value::Null => self.other_part(choice, out),
+            part => self.part(part, out),
         }
+        if is_failure {
+            // Words that came along were paid for.
+            self.frames += u64::from(self.bytes > before);
+            return Err(classify::frame(value));
+        }
+        self.finishes(choice["finish_reason"].as_str().unwrap_or_default());
         if let Some(usage) = usage(&value["usage"]) {
             out.push(ChatEvent::Usage(usage));
         }
         Ok(())
     }
 
+    /// A whole message in a stream, or the text of an older interface. Beside pieces it would be the same words again.
+    fn other_part(&mut self, choice: &Value, out: &mut Vec<ChatEvent>) {
+        if self.bytes > 0 {
+            return;
+        }
+        match &choice["message"] {
+            Value::Null => {
+                if let Some(text) = choice["text"].as_str().filter(|text| !text.is_empty()) {
+                    self.text(text.to_owned(), out);
+                }
+            }
+            message => self.part(message, out),
+        }
+    }
+
     fn part(&mut self, part: &Value, out: &mut Vec<ChatEvent>) {
         // Poe sends the same reasoning under both names.
         let reasoning = [&part["reasoning_content"], &part["reasoning"]]
             .into_iter()
-            .find_map(words);
+            .find_map(|value| words(value, &["text"]));
         if let Some(reasoning) = reasoning {
             self.reasoning(reasoning, out);
         }
-        if let Some(content) = words(&part["content"]) {
+        if let Some(content) = words(&part["content"], &["text"]) {
             self.text(content, out);
         }
-        for (position, call) in part["tool_calls"].as_array().into_iter().flatten().enumerate() {
-            let delta = tool_call(call, position);
-            self.has_tool_call = true;
-            self.bytes += 1 + delta.arguments.len() as u64;
-            out.push(ChatEvent::ToolCall(delta));
+        let refused = part["content"]
+            .as_array()
+            .and_then(|_| words(&part["content"], &["refusal"]));
+        for refusal in [words(&part["refusal"], &["text", "refusal"]), refused]
+            .into_iter()
+            .flatten()
+        {
+            self.has_refusal = true;
+            self.bytes += refusal.len() as u64;
+            out.push(ChatEvent::Refusal(refusal));
         }
+        // The interface before tools.
+        let call = &part["function_call"];
+        if call.is_object() {
+            self.tool_call(tool_call(&json!({ "function": call }), 0), out);
+        }
+        for (position, call) in part["tool_calls"].as_array().into_iter().flatten().enumerate() {
+            self.tool_call(tool_call(call, position), out);
+        }
+    }
+
+    fn tool_call(&mut self, delta: ToolCallDelta, out: &mut Vec<ChatEvent>) {
+        self.has_tool_call = true;
+        self.bytes += 1 + delta.arguments.len() as u64;
+        out.push(ChatEvent::ToolCall(delta));
+    }
+
+    fn has_answer(&self) -> bool {
+        self.has_text || self.has_refusal || self.has_tool_call
     }
 
     fn reasoning(&mut self, reasoning: String, out: &mut Vec<ChatEvent>) {
@@ -202,20 +280,13 @@ impl Answer {
 
     /// The last event: a good end, or why it is none. `had_body`: at least one byte of body had come.
     pub(crate) fn end(&self, end: End, had_body: bool) -> Result<ChatEvent, Error> {
-        let has_answer = self.has_text || self.has_tool_call;
         if self.has_finished() {
-            let finish = self.finish.clone().unwrap_or(Finish::Stop);
-            return if has_answer || finish == Finish::ContentFilter {
-                Ok(ChatEvent::Done { finish })
-            } else {
-                let param = (finish == Finish::Length).then(|| "max_tokens".to_owned());
-                Err(Error {
-                    param,
-                    ..Error::new(
-                        Kind::EmptyAnswer,
-                        format!("finished ({}) with no text", finish.as_str()),
-                    )
-                })
+            return match self.finish.clone().unwrap_or(Finish::Stop) {
+                Finish::Other(reason) => Err(Error::new(Kind::EndedByHost, reason)),
+                finish if self.has_answer() || finish == Finish::ContentFilter => {
+                    Ok(ChatEvent::Done { finish })
+                }
+                finish => Err(self.empty(&finish)),
             };
         }
         Err(match end {
@@ -224,28 +295,58 @@ impl Answer {
                 ..error
             },
             End::Broken(error) => error,
-            End::InOrder if self.has_begun() => Error::new(
-                Kind::StreamIncomplete,
-                "the stream ended with neither a finish reason nor [DONE]",
-            ),
-            End::InOrder if had_body => unreadable("not a stream of events", ""),
+            End::InOrder if self.has_begun() => self.reason().unwrap_or_else(|| {
+                let why = "the stream ended with neither a finish reason nor [DONE]";
+                Error::new(Kind::StreamIncomplete, self.with_remark(why))
+            }),
+            End::InOrder if had_body => self
+                .reason()
+                .unwrap_or_else(|| unreadable("not a stream of events", self.remark.trim())),
             End::InOrder => unreadable("an empty body", ""),
         })
     }
+
+    fn empty(&self, finish: &Finish) -> Error {
+        self.reason().unwrap_or_else(|| Error {
+            param: (*finish == Finish::Length).then(|| "max_tokens".to_owned()),
+            ..Error::new(
+                Kind::EmptyAnswer,
+                self.with_remark(&format!("finished ({}) with no text", finish.as_str())),
+            )
+        })
+    }
+
+    /// What the stream said instead of an answer.
+    fn reason(&self) -> Option<Error> {
+        if let Some(said) = &self.said {
+            return Some(classify::frame(said));
+        }
+        let value: Value = serde_json::from_str(self.remark.trim()).ok()?;
+        said::is_failure(&value).then(|| classify::frame(&value))
+    }
+
+    fn with_remark(&self, why: &str) -> String {
+        let remark = self.remark.trim();
+        if remark.is_empty() {
+            why.to_owned()
+        } else {
+            format!("{why}; {remark}")
+        }
+    }
 }
 
-/// `{"error": …}`; a null or false error is none.
-fn error_in(value: &Value) -> Option<&Value> {
-    value
-        .get("error")
-        .filter(|error| !error.is_null() && **error != Value::Bool(false))
-}
-
-/// A text, or the texts of an array of parts; `None` when empty.
-fn words(value: &Value) -> Option<String> {
+/// A text, or the texts under one of these names of an array of parts; `None` when empty.
+fn words(value: &Value, names: &[&str]) -> Option<String> {
     let words = match value {
         Value::String(words) => words.clone(),
-        Value::Array(parts) => parts.iter().filter_map(|part| part["text"].as_str()).collect(),
+        Value::Array(parts) => {
+            let text = |part: &Value| {
+                names
+                    .iter()
+                    .find_map(|name| Some(part.get(name)?.as_str()?.to_owned()))
+            };
+            parts.iter().filter_map(text).collect()
+        }
         _ => return None,
     };
     (!words.is_empty()).then_some(words)

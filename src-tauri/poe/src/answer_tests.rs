@@ -15,6 +15,8 @@ fn note(events: Vec<ChatEvent>, outcome: &mut Outcome) {
         match event {
             ChatEvent::Text(text) => outcome.text += &text,
             ChatEvent::Reasoning(text) => outcome.reasoning += &text,
+            // As `ask` prints it, marked here.
+            ChatEvent::Refusal(text) => outcome.text += &format!("[{text}]"),
             _ => {}
         }
     }
@@ -81,7 +83,7 @@ fn streams_that_end_in_order() {
         &[HEL, r#"{"choices":[{"delta":{},"finish_reason":"safety"}]}"#],
         "Hel",
         "",
-        "safety",
+        "content_filter",
     );
     check(
         &[
@@ -195,9 +197,218 @@ fn streams_that_end_in_order() {
     );
     check(
         &[r#"{"choices":[{"delta":{"content":"x"}}],"error":{"type":"overloaded_error"}}"#],
-        "",
+        "x",
         "",
         "model_overloaded",
+    );
+}
+
+/// How a stream with one text and this end of it ends.
+fn end_of(reason: &str) -> String {
+    let last = format!(r#"{{"choices":[{{"delta":{{}},"finish_reason":"{reason}"}}]}}"#);
+    stream(&[HEL, &last, "[DONE]"], End::InOrder).end
+}
+
+#[test]
+fn ends_have_many_names() {
+    for (reasons, end) in [
+        (
+            &[
+                "stop",
+                "STOP",
+                "end_turn",
+                "stop_sequence",
+                "eos",
+                "EOS",
+                "Completed",
+            ][..],
+            "stop",
+        ),
+        (&["length", "LENGTH", "max_tokens", "MAX_TOKENS"], "length"),
+        (
+            &["content_filter", "safety", "SAFETY", "refusal"],
+            "content_filter",
+        ),
+        (&["tool_calls", "tool_use", "function_call"], "tool_calls"),
+        (
+            &[
+                "error",
+                "ERROR",
+                "abort",
+                "cancelled",
+                "RECITATION",
+                "network_error",
+                "?",
+            ],
+            "ended_by_host",
+        ),
+        // None at all: the end mark alone.
+        (&["", "null", "None"], "stop"),
+    ] {
+        for reason in reasons {
+            assert_eq!(end_of(reason), end, "{reason}");
+        }
+    }
+}
+
+#[test]
+fn an_end_that_is_none_tells_its_reason_and_says_what_is_lost() {
+    for broken in [false, true] {
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        answer.frame("message", HEL, &mut out).unwrap();
+        let last = r#"{"choices":[{"delta":{},"finish_reason":"RECITATION"}]}"#;
+        answer.frame("message", last, &mut out).unwrap();
+        let end = if broken {
+            End::Broken(Error::new(Kind::ConnectionLost, "reset"))
+        } else {
+            End::InOrder
+        };
+        let error = answer.end(end, true).unwrap_err();
+        assert_eq!(
+            (error.kind, error.message.as_str()),
+            (Kind::EndedByHost, "RECITATION")
+        );
+    }
+}
+
+#[test]
+fn refusals_are_words() {
+    fn check(frames: &[&str], text: &str, end: &str) {
+        let outcome = stream(frames, End::InOrder);
+        assert_eq!(
+            (outcome.text.as_str(), outcome.end.as_str()),
+            (text, end),
+            "{frames:#?}"
+        );
+    }
+    let no = r#"{"choices":[{"delta":{"content":null,"refusal":"No. "}}]}"#;
+    let never = r#"{"choices":[{"delta":{"refusal":"Never."}}]}"#;
+    check(&[ROLE, no, never, STOP, "[DONE]"], "[No. ][Never.]", "stop");
+    check(&[HEL, no, STOP], "Hel[No. ]", "stop");
+    check(
+        &[
+            r#"{"choices":[{"delta":{"content":"Hel","refusal":null}}]}"#,
+            STOP,
+        ],
+        "Hel",
+        "stop",
+    );
+    check(
+        &[r#"{"choices":[{"delta":{"content":"Hel","refusal":""}}]}"#, STOP],
+        "Hel",
+        "stop",
+    );
+    check(&[no], "[No. ]", "stream_incomplete");
+    check(
+        &[
+            r#"{"choices":[{"delta":{"content":[{"type":"text","text":"Hi"},{"type":"refusal","refusal":"No."}]}}]}"#,
+            STOP,
+        ],
+        "Hi[No.]",
+        "stop",
+    );
+    assert!({
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        answer.frame("message", no, &mut out).unwrap();
+        answer.is_partial() && answer.bytes() > 0
+    });
+}
+
+#[test]
+fn reasons_of_every_shape() {
+    fn check(frames: &[&str], end: &str) {
+        assert_eq!(stream(frames, End::InOrder).end, end, "{frames:#?}");
+    }
+    let flat = r#"{"object":"error","message":"9000 tokens","type":"BadRequestError","code":400}"#;
+    check(&[flat, "[DONE]"], "bad_request");
+    check(&[HEL, flat], "bad_request");
+    check(
+        &[r#"{"type":"error","message":"x","code":"overloaded_error"}"#],
+        "model_overloaded",
+    );
+    check(&[r#"{"detail":"x","status":503}"#], "service_unavailable");
+    check(
+        &[r#"{"errors":[{"message":"x","code":429}]}"#],
+        "rate_limit_exceeded",
+    );
+    check(&[r#"{"code":500,"message":"x"}"#], "internal_error");
+    check(&[r#"{"success":false,"message":"x"}"#], "unknown");
+    check(&[r#"{"text":"x","allow_retry":true}"#], "internal_error");
+    check(
+        &[HEL, r#"error|{"text":"x","allow_retry":true}"#],
+        "internal_error",
+    );
+    check(
+        &[r#"other|{"object":"error","message":"x","code":500}"#],
+        "internal_error",
+    );
+    check(
+        &[r#"{"choices":[{"delta":{},"error":{"code":502,"message":"x"}}]}"#],
+        "gateway_error",
+    );
+    // A chunk under the wrong name is a chunk.
+    check(&[&format!("error|{HEL}"), STOP], "stop");
+    // Said by nothing but words: it counts where nothing else explains a bad end.
+    let remark = r#"{"message":"The slot was lost."}"#;
+    check(&[remark, HEL, STOP, "[DONE]"], "stop");
+    check(&[remark, "[DONE]"], "unknown");
+    check(&[remark], "unknown");
+
+    // Answers that speak of errors.
+    for text in [
+        "{\"error\":{\"code\":500}}",
+        "error: 429",
+        "event: error",
+        "detail",
+    ] {
+        let frame = json!({ "choices": [{ "delta": { "content": text } }], "object": "chat.completion.chunk", "code": 0 });
+        check(&[&frame.to_string(), STOP], "stop");
+    }
+    for odd in [
+        r#"{"choices":[{"delta":{"content":"x"}}],"error":""}"#,
+        r#"{"choices":[{"delta":{"content":"x"}}],"error":{}}"#,
+        r#"{"choices":[{"delta":{"content":"x"}}],"error":[],"errors":[],"detail":"high","code":200,"message":"ok"}"#,
+        r#"{"choices":[{"delta":{"content":"x"},"error":"x"}]}"#,
+    ] {
+        check(&[odd, STOP], "stop");
+    }
+    check(&[r#"{"code":0,"message":"success"}"#, HEL, STOP], "stop");
+    check(
+        &[
+            r#"{"id":"x","object":"chat.completion.chunk","choices":[]}"#,
+            HEL,
+            STOP,
+        ],
+        "stop",
+    );
+}
+
+#[test]
+fn words_in_unusual_places() {
+    fn check(frames: &[&str], text: &str) {
+        let outcome = stream(frames, End::InOrder);
+        assert_eq!(
+            (outcome.text.as_str(), outcome.end.as_str()),
+            (text, "stop"),
+            "{frames:#?}"
+        );
+    }
+    let whole = r#"{"choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}]}"#;
+    check(&[whole], "Hello");
+    check(&[HEL, LO, whole], "Hello");
+    check(
+        &[
+            r#"{"choices":[{"text":"Hel"}]}"#,
+            r#"{"choices":[{"text":"","finish_reason":"stop"}]}"#,
+        ],
+        "Hel",
+    );
+    check(
+        &[
+            HEL,
+            r#"{"choices":[{"delta":{"content":"lo"},"text":"lo","finish_reason":"stop"}]}"#,
+        ],
+        "Hello",
     );
 }
 
@@ -284,6 +495,42 @@ fn whole_answers() {
     check("", "", "malformed_response");
     check(" \n", "", "malformed_response");
     check("{\"choices\":[{\"mess", "", "malformed_response");
+    check(
+        r#"{"choices":[{"message":{"content":null,"refusal":"No."},"finish_reason":"stop"}]}"#,
+        "[No.]",
+        "stop",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":[{"type":"refusal","refusal":"No."}]}}]}"#,
+        "[No.]",
+        "stop",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":"Half"},"finish_reason":"error"}]}"#,
+        "Half",
+        "ended_by_host",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":"Half"},"finish_reason":"error"}],"error":{"code":502,"message":"x"}}"#,
+        "Half",
+        "gateway_error",
+    );
+    check(
+        r#"{"choices":[{"message":{"content":null,"function_call":{"name":"f","arguments":"{}"}},"finish_reason":"function_call"}]}"#,
+        "",
+        "tool_calls",
+    );
+    check(
+        r#"{"object":"error","message":"x","code":503}"#,
+        "",
+        "service_unavailable",
+    );
+    check(r#"{"detail":"x"}"#, "", "unknown");
+    check(
+        r#"[{"error":{"code":503,"message":"x"}}]"#,
+        "",
+        "service_unavailable",
+    );
     check(r#"{"error":{"type":"overloaded_error"}}"#, "", "model_overloaded");
     check(
         r#"{"error":"You've used up your points!"}"#,

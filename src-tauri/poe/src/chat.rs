@@ -241,6 +241,9 @@ pub enum ChatEvent {
     },
     /// A piece of the answer.
     Text(String),
+    /// A piece of what the model says in place of an answer when it declines: it came in a field of its own, beside the
+    /// text or in place of it.
+    Refusal(String),
     /// A piece of the reasoning before it.
     Reasoning(String),
     /// A piece of a tool call.
@@ -263,21 +266,22 @@ pub enum Finish {
     Stop,
     /// At `max_tokens` or the model's limit.
     Length,
-    /// Declined by a filter.
+    /// Declined by a filter, or by the model.
     ContentFilter,
     /// The model wants tools to be run.
     ToolCalls,
-    /// Something else, verbatim.
+    /// Something else, verbatim. No [`ChatEvent::Done`] has it: such an end is [`Kind::EndedByHost`].
     Other(String),
 }
 
+/// Hosts have their own words for the same ends, in capitals or not.
 impl From<&str> for Finish {
     fn from(reason: &str) -> Finish {
-        match reason {
-            "stop" => Finish::Stop,
-            "length" => Finish::Length,
-            "content_filter" => Finish::ContentFilter,
-            "tool_calls" => Finish::ToolCalls,
+        match reason.to_ascii_lowercase().as_str() {
+            "stop" | "end_turn" | "stop_sequence" | "eos" | "completed" => Finish::Stop,
+            "length" | "max_tokens" => Finish::Length,
+            "content_filter" | "safety" | "refusal" => Finish::ContentFilter,
+            "tool_calls" | "tool_use" | "function_call" => Finish::ToolCalls,
             _ => Finish::Other(reason.to_owned()),
         }
     }

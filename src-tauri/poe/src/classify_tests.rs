@@ -291,7 +291,8 @@ fn answers_that_are_no_success() {
 
     // The edge.
     let page = "<!DOCTYPE html><html><head><title>Oops</title></head></html>";
-    check(403, page, Kind::PermissionDenied, Status);
+    check(401, page, Kind::RefusedByNetwork, Status);
+    check(403, page, Kind::RefusedByNetwork, Status);
     check(413, page, Kind::AttachmentTooLarge, Status);
     check(500, page, Kind::InternalError, Status);
     check(503, page, Kind::ServiceUnavailable, Status);
@@ -342,8 +343,53 @@ fn errors_inside_a_200() {
     check(r#"{"code":7,"message":"x"}"#, Kind::Unknown, DecidedBy::Status);
     check(
         r#"{"allow_retry":true,"text":"Internal server error (error_id: 1)"}"#,
+        Kind::InternalError,
+        DecidedBy::Type,
+    );
+    check(
+        r#"{"allow_retry":false,"text":"This bot needs a picture."}"#,
         Kind::Unknown,
         DecidedBy::Status,
+    );
+    check(
+        r#"{"allow_retry":false,"text":"no","error_type":"user_message_too_long"}"#,
+        Kind::ContextTooLong,
+        DecidedBy::Type,
+    );
+    check(
+        r#"{"allow_retry":true,"text":"no","error_type":"insufficient_fund"}"#,
+        Kind::InsufficientPoints,
+        DecidedBy::Type,
+    );
+    check(
+        r#"{"object":"error","type":"BadRequestError","message":"9000 tokens"}"#,
+        Kind::BadRequest,
+        DecidedBy::Type,
+    );
+    check(
+        r#"{"type":"RateLimitError","message":"x"}"#,
+        Kind::RateLimitExceeded,
+        DecidedBy::Type,
+    );
+    check(
+        r#"{"status":503,"title":"down","detail":"for an hour"}"#,
+        Kind::ServiceUnavailable,
+        DecidedBy::Status,
+    );
+    check(
+        r#"{"error":{"code":401,"message":"x"}}"#,
+        Kind::InvalidApiKey,
+        DecidedBy::Status,
+    );
+    check(
+        r#"{"error":"slow down","code":429}"#,
+        Kind::RateLimitExceeded,
+        DecidedBy::Status,
+    );
+    check(
+        r#"{"errors":[{"code":"overloaded_error","message":"x"}]}"#,
+        Kind::ModelOverloaded,
+        DecidedBy::Code,
     );
     check(
         r#""You've used up your points!""#,
@@ -351,6 +397,94 @@ fn errors_inside_a_200() {
         DecidedBy::Text,
     );
     check("true", Kind::Unknown, DecidedBy::Status);
+}
+
+#[test]
+fn what_stands_before_poe_says_nothing_of_the_key() {
+    fn check(status: u16, headers: &[(&str, &str)], body: &str, kind: Kind) {
+        let error = response_of(status, headers, body);
+        assert_eq!(error.kind, kind, "{status} {headers:?} {body}");
+        assert!(!error.is_retryable());
+    }
+    let challenge: &[(&str, &str)] = &[("cf-mitigated", "challenge")];
+    let page = "<html><title>Just a moment...</title></html>";
+    for (status, poe_s) in [(401, Kind::InvalidApiKey), (403, Kind::PermissionDenied)] {
+        for body in [
+            page,
+            "",
+            " \n",
+            "Forbidden",
+            "error code: 1020",
+            "{}",
+            "[]",
+            "\"no\"",
+            r#"{"message":"Forbidden"}"#,
+            r#"{"detail":"Not authenticated"}"#,
+            r#"{"error":null,"message":"Forbidden"}"#,
+            r#"{"code":403,"message":"blocked by policy","type":"proxy_block"}"#,
+        ] {
+            check(status, &[], body, Kind::RefusedByNetwork);
+            check(status, challenge, body, Kind::RefusedByNetwork);
+        }
+        for body in [
+            r#"{"error":{"code":403,"type":"permission_error","message":"x"}}"#,
+            r#"{"error":{"message":"x"}}"#,
+            r#"{"error":"x"}"#,
+            r#"{"type":"error","error":{"type":"x","message":"x"}}"#,
+            r#"{"object":"error","message":"x"}"#,
+            r#"{"type":"authentication_error","message":"x"}"#,
+        ] {
+            check(status, &[], body, poe_s);
+            check(status, challenge, body, Kind::RefusedByNetwork);
+        }
+    }
+    check(503, challenge, page, Kind::RefusedByNetwork);
+    check(502, challenge, page, Kind::GatewayError);
+    assert_eq!(
+        response_of(403, challenge, page).message,
+        "a web page: Just a moment..."
+    );
+}
+
+#[test]
+fn every_word_of_a_reason_is_kept() {
+    fn check(error: &str, message: &str) {
+        assert_eq!(
+            frame(&serde_json::from_str(error).unwrap()).message,
+            message,
+            "{error}"
+        );
+    }
+    check(r#"{"error":{"message":"a"}}"#, "a");
+    check(r#"{"error":"a"}"#, "a");
+    check(
+        r#"{"error":"invalid_grant","error_description":"too old"}"#,
+        "invalid_grant: too old",
+    );
+    check(r#"{"error":true,"message":"a"}"#, "a");
+    check(r#"{"error":{"error":{"message":"a"}}}"#, "a");
+    check(r#"{"error":{"code":7},"message":"a"}"#, "a");
+    check(r#"{"errors":[{"message":"a"},{"message":"b"}]}"#, "a; b");
+    check(r#"{"errors":["a"]}"#, "a");
+    check(
+        r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#,
+        "field required",
+    );
+    check(
+        r#"{"text":"a","error_id":"e-1","allow_retry":true}"#,
+        "a (error_id: e-1)",
+    );
+    check(
+        r#"{"text":"a (error_id: e-1)","error_id":"e-1"}"#,
+        "a (error_id: e-1)",
+    );
+    check(
+        r#"{"error":{"message":"Provider error","metadata":{"raw":"out of memory"}}}"#,
+        "Provider error: out of memory",
+    );
+    check(r#"{"choices":[{"delta":{},"error":{"message":"a"}}]}"#, "a");
+    check(r#"[{"error":{"message":"a"}}]"#, "a");
+    check(r#"{"error":{"code":7}}"#, r#"{"code":7}"#);
 }
 
 #[test]

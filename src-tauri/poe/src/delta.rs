@@ -1,5 +1,5 @@
 //! Reads the usual chunk of a chat stream without building a tree of it: nearly every frame is one text or reasoning piece
-//! in a known nest of objects. Whatever is not plainly that (a tool call, usage, an error, nested or doubled fields, odd
+//! in a known nest of objects. Whatever is not plainly that (a tool call, a refusal, usage, an error, nested or doubled fields, odd
 //! numbers, escapes outside the texts, invalid JSON) is `None`, and serde_json decides. So this must be right about what it
 //! takes, and may be wrong about nothing else.
 
@@ -166,6 +166,7 @@ impl<'a> Scan<'a> {
                 self.delta.finish_reason = self.plain()?;
                 Some(())
             }
+            "text" => self.words()?.is_none().then_some(()),
             _ => self.skip(),
         }
     }
@@ -185,6 +186,7 @@ impl<'a> Scan<'a> {
                 once(&mut self.has_short_reasoning)?;
                 self.short_reasoning = self.words()?;
             }
+            "refusal" => self.words()?.is_none().then_some(())?,
             _ => self.skip()?,
         }
         Some(())

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{ChatRequest, Model};
+use crate::{ChatRequest, Model, said};
 
 mod messages;
 mod responses;
@@ -64,7 +64,7 @@ impl Endpoint {
             Endpoint::Chat => return None,
             _ => serde_json::from_slice(body).ok()?,
         };
-        if value.get("error").is_some_and(|error| !error.is_null()) {
+        if said::is_failure(&value) {
             return None;
         }
         let (message, finish, usage) = match self {

@@ -130,11 +130,13 @@ impl Error {
         let nobody_can_tell = matches!(
             self.kind,
             GatewayError
+                | RefusedByNetwork
                 | ConnectionLost
                 | FirstByteTimeout
                 | StreamStalled
                 | StreamCut
                 | StreamError
+                | EndedByHost
                 | StreamIncomplete
                 | EmptyAnswer
                 | MalformedResponse
@@ -281,6 +283,8 @@ kinds! {
     TlsInvalid = "tls_invalid",
     /// The proxy was not reached, refused, or wants a login, or its setting can't be used. Nothing was sent.
     ProxyFailed = "proxy_failed",
+    /// 401 or 403 in words that are not Poe's own JSON, or what the edge marks as its own: it says nothing about the key.
+    RefusedByNetwork = "refused_by_network",
     /// A web page answered in Poe's place: HTML with 200, or a redirect to another host.
     CaptivePortal = "captive_portal",
     /// No connection within the limit. Nothing was sent.
@@ -295,6 +299,8 @@ kinds! {
     StreamCut = "stream_cut",
     /// An error frame after some text; [`Error::inner`] says which.
     StreamError = "stream_error",
+    /// The answer ended with a finish reason that is none of a good end ([`Error::message`] is that reason, verbatim).
+    EndedByHost = "ended_by_host",
     /// The answer ended in order, with neither a finish reason nor `[DONE]`.
     StreamIncomplete = "stream_incomplete",
     /// It finished without text.

@@ -8,12 +8,13 @@ use serde_json::Value;
 
 use crate::answer::{Answer, End};
 use crate::chat::ChatEvent;
+use crate::frames::Frames;
 use crate::{Error, Secret, classify, media, models, sse, usage};
 
 /// A chat stream from its bytes to its events, as the client reads it.
 #[derive(Default)]
 pub struct Reading {
-    parser: sse::Parser,
+    frames: Frames,
     answer: Answer,
 }
 
@@ -24,21 +25,20 @@ impl Reading {
     }
 
     /// Appends the events that these bytes complete.
-    pub fn push(&mut self, mut bytes: &[u8], events: &mut Vec<ChatEvent>) -> Result<(), Error> {
-        while let Some(event) = self.parser.read(&mut bytes).map_err(|_| too_large())? {
-            self.answer.frame(event.name, &event.data, events)?;
-        }
-        Ok(())
+    pub fn push(&mut self, bytes: &[u8], events: &mut Vec<ChatEvent>) -> Result<(), Error> {
+        self.frames
+            .push(bytes, &mut |piece| self.answer.piece(piece, events))
+    }
+
+    /// The same with what an unfinished stream holds.
+    pub fn finish(&mut self, events: &mut Vec<ChatEvent>) -> Result<(), Error> {
+        self.frames.end(&mut |piece| self.answer.piece(piece, events))
     }
 
     /// The last event.
     pub fn end(&self) -> Result<ChatEvent, Error> {
         self.answer.end(End::InOrder, true)
     }
-}
-
-fn too_large() -> Error {
-    crate::answer::unreadable("an event that is too large", "")
 }
 
 /// The same events whatever the pieces, and none lost by being lent.
@@ -55,6 +55,23 @@ pub fn stream(input: &[u8]) {
     let whole = parse(input.len().max(1));
     for size in [1, 2, 7, 64] {
         assert_eq!(parse(size), whole, "in pieces of {size}");
+    }
+    // Mended or not, the same answer whatever the pieces.
+    let read = |size: usize| {
+        let (mut reading, mut events) = (Reading::new(), Vec::new());
+        let mut result = Ok(());
+        for piece in input.chunks(size) {
+            result = result.and_then(|()| reading.push(piece, &mut events));
+        }
+        let result = result.and_then(|()| reading.finish(&mut events));
+        format!(
+            "{events:?} {result:?} {:?}",
+            reading.end().map_err(|error| error.kind)
+        )
+    };
+    let answer = read(input.len().max(1));
+    for size in [1, 2, 7, 64] {
+        assert_eq!(read(size), answer, "in pieces of {size}");
     }
     for event in &whole.0 {
         // Anything may be in a frame.

@@ -44,6 +44,7 @@ mod config;
 mod delta;
 mod endpoint;
 mod error;
+mod frames;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -62,6 +63,7 @@ mod record;
 mod reply;
 mod response_format;
 pub mod retry;
+mod said;
 mod secret;
 #[cfg(feature = "sim")]
 pub mod sim;

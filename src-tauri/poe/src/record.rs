@@ -15,6 +15,8 @@ use crate::{Config, Error, Kind, Secret, TokenUsage, classify};
 
 /// The most bytes of a body in a record.
 const MAX_BODY: usize = 64 * 1024;
+/// The most characters of a reason.
+const MAX_SAID: usize = 300;
 /// What is kept beyond, so that a key across the end is seen whole before the end is cut off.
 const MARGIN: usize = 1024;
 
@@ -69,6 +71,10 @@ pub struct RequestRecord {
     pub error: Option<Kind>,
     /// What told that.
     pub decided_by: Option<DecidedBy>,
+    /// What Poe, or whatever answered in its place, said of the failure: at most 300 characters, on one line. Never of what
+    /// could not be read, which may be a piece of the answer.
+    #[serde(default)]
+    pub said: Option<String>,
     /// Tokens of the question, as Poe counted.
     pub prompt_tokens: Option<u64>,
     /// Tokens of the answer, as Poe counted.
@@ -236,6 +242,7 @@ impl Try {
         }
         record.error = error.map(|error| error.kind);
         record.decided_by = error.map(|error| error.decided_by);
+        record.said = error.and_then(said);
         record.stopped = stopped;
         record.response_body = response.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         record.scrub(told.key.as_ref());
@@ -259,12 +266,20 @@ impl RequestRecord {
             traces.remove_from_body(body);
             body.truncate(body.floor_char_boundary(MAX_BODY));
         }
-        let texts = [&mut self.model, &mut self.request_id].into_iter().flatten();
+        let texts = [&mut self.model, &mut self.request_id, &mut self.said]
+            .into_iter()
+            .flatten();
         for text in texts.chain([&mut self.path]) {
             traces.remove(text);
             text.truncate(text.floor_char_boundary(MAX_BODY));
         }
     }
+}
+
+fn said(error: &Error) -> Option<String> {
+    let is_theirs = error.status.is_some() && error.kind != Kind::MalformedResponse;
+    let words = error.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    (is_theirs && !words.is_empty()).then(|| words.chars().take(MAX_SAID).collect())
 }
 
 fn ms(time: Duration) -> u64 {

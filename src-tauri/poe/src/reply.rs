@@ -10,11 +10,15 @@ use crate::answer::{Answer, End, unreadable};
 use crate::chat::ChatEvent;
 use crate::endpoint::{Endpoint, Translator};
 use crate::error::{Error, Kind};
+use crate::frames::{self, Frames, Piece};
 use crate::record::Tap;
 use crate::{classify, retry, sse, transport};
 
-/// The largest reply that is not a stream and not the list of models.
+/// The largest reply that is no answer and not the list of models.
 pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// The largest answer that does not come in pieces: what a stream may bring in one.
+const MAX_ANSWER: usize = sse::MAX_EVENT;
 
 /// How long the usage and `[DONE]` may follow the finish reason. Nobody waits for them longer: the answer is there.
 const AFTER_FINISH: Duration = Duration::from_secs(2);
@@ -51,7 +55,7 @@ pub(crate) struct Reply {
 enum Format {
     /// Not told before the first byte that is no blank.
     Untold(ContentType),
-    Stream(sse::Parser),
+    Stream(Frames),
     Json(Vec<u8>),
 }
 
@@ -113,6 +117,13 @@ impl Reply {
                 Ok(chunk) => chunk,
                 // After the finish reason no failure of the connection matters any more.
                 Err(error) => {
+                    let mut out = Vec::new();
+                    let left = self.leftover(&mut out);
+                    self.announce(&mut out);
+                    if let Err(error) = left {
+                        self.end = Some(Err(error));
+                        continue;
+                    }
                     let whole = self.answer.has_finished() || error.kind == Kind::ConnectionLost;
                     self.end = Some(if whole {
                         self.end(End::Broken(error))
@@ -172,44 +183,50 @@ impl Reply {
                 (b'<', _) => return Err(login_page()),
                 (b'{', _) => Format::Json(Vec::new()),
                 (_, ContentType::Html) => return Err(login_page()),
-                // `data:` under a wrong content type.
-                (b'd' | b':', _) | (_, ContentType::Stream) => Format::Stream(sse::Parser::new()),
-                (_, ContentType::Json) => Format::Json(Vec::new()),
+                // A field of an event under a wrong content type.
+                (_, ContentType::Json) if !is_field(chunk) => Format::Json(Vec::new()),
+                _ => Format::Stream(Frames::default()),
             };
         }
         match &mut self.format {
             Format::Untold(_) => Ok(()),
             Format::Json(body) => {
-                if body.len() + chunk.len() > MAX_BODY {
-                    return Err(unreadable(&format!("a body of more than {MAX_BODY} bytes"), ""));
+                if body.len() + chunk.len() > MAX_ANSWER {
+                    return Err(unreadable(&format!("a body of more than {MAX_ANSWER} bytes"), ""));
                 }
                 body.extend_from_slice(chunk);
                 Ok(())
             }
-            Format::Stream(parser) => {
-                let too_large = |error: sse::TooLarge| unreadable(&error.to_string(), "");
-                while let Some(event) = parser.read(&mut chunk).map_err(too_large)? {
-                    match self.translator.translate(&event.data) {
-                        None => self.answer.frame(event.name, &event.data, out)?,
-                        Some(chunks) => {
-                            for chunk in chunks {
-                                self.answer.frame("message", &chunk, out)?;
-                            }
-                        }
-                    }
-                }
-                Ok(())
-            }
+            Format::Stream(frames) => frames.push(chunk, &mut |piece| {
+                understand(&mut self.translator, &mut self.answer, piece, out)
+            }),
         }
     }
 
     fn finish(&mut self, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
-        match &self.format {
-            Format::Json(body) => match self.translator.endpoint().completion(body) {
-                Some(completion) => self.answer.whole(&completion, out),
-                None => self.answer.whole(body, out),
-            },
-            _ => Ok(()),
+        let Format::Json(body) = &self.format else {
+            return self.leftover(out);
+        };
+        if frames::is_lines(&String::from_utf8_lossy(body)) {
+            let mut frames = Frames::default();
+            let (translator, answer) = (&mut self.translator, &mut self.answer);
+            let mut take = |piece: Piece<'_>| understand(translator, answer, piece, out);
+            frames.push(body, &mut take)?;
+            return frames.end(&mut take);
+        }
+        match self.translator.endpoint().completion(body) {
+            Some(completion) => self.answer.whole(&completion, out),
+            None => self.answer.whole(body, out),
+        }
+    }
+
+    /// What a stream holds when nothing more comes.
+    fn leftover(&mut self, out: &mut Vec<ChatEvent>) -> Result<(), Error> {
+        match &mut self.format {
+            Format::Stream(frames) => {
+                frames.end(&mut |piece| understand(&mut self.translator, &mut self.answer, piece, out))
+            }
+            Format::Untold(_) | Format::Json(_) => Ok(()),
         }
     }
 
@@ -230,6 +247,32 @@ impl Reply {
         }
         error
     }
+}
+
+/// A piece of a stream, in the words of chat completions.
+fn understand(
+    translator: &mut Translator,
+    answer: &mut Answer,
+    piece: Piece<'_>,
+    out: &mut Vec<ChatEvent>,
+) -> Result<(), Error> {
+    let translated = match piece {
+        Piece::Frame(name, data) if name != "error" => translator.translate(data),
+        _ => None,
+    };
+    match translated {
+        None => answer.piece(piece, out),
+        Some(chunks) => chunks
+            .iter()
+            .try_for_each(|chunk| answer.frame("message", chunk, out)),
+    }
+}
+
+/// The beginning of a stream of events, as far as it has come.
+fn is_field(chunk: &[u8]) -> bool {
+    ["data:", "event:", "error:", "id:", "retry:", ":"]
+        .iter()
+        .any(|field| chunk.starts_with(field.as_bytes()) || field.as_bytes().starts_with(chunk))
 }
 
 fn login_page() -> Error {

@@ -34,6 +34,15 @@ pub struct EventRef<'a> {
     pub data: Cow<'a, str>,
 }
 
+/// What [`Parser::read_all`] lends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item<'a> {
+    /// A dispatched event.
+    Event(EventRef<'a>),
+    /// A line with a field that the standard does not know, which [`Parser::read`] passes over. Comments are none.
+    Unknown(Cow<'a, str>),
+}
+
 impl From<EventRef<'_>> for Event {
     fn from(event: EventRef<'_>) -> Event {
         Event {
@@ -41,6 +50,26 @@ impl From<EventRef<'_>> for Event {
             data: event.data.into_owned(),
         }
     }
+}
+
+/// How far the bytes were read.
+enum Step<'b> {
+    /// An event that lies whole in the bytes: its data.
+    Whole(&'b [u8]),
+    /// An event: its data is in `data`.
+    Held,
+    /// A line of an unknown field: it is in `unknown`.
+    Unknown,
+    UsedUp,
+}
+
+/// What a line came to.
+enum Line {
+    /// A part of an event, or nothing.
+    Part,
+    /// The end of an event.
+    End,
+    Unknown,
 }
 
 /// An event or a line is larger than [`MAX_EVENT`]. The parser is of no use after that.
@@ -56,6 +85,8 @@ impl fmt::Display for TooLarge {
 }
 
 /// The parser. What is left in it when the stream ends is an unfinished event, which the standard says to drop.
+/// Whoever knows better of a server may read what the standard passes over ([`Parser::read_all`]) and take the data lines
+/// of an unfinished event ([`Parser::take_lines`]).
 ///
 /// ```
 /// let mut parser = poe::sse::Parser::new();
@@ -72,6 +103,12 @@ pub struct Parser {
     line: Vec<u8>,
     /// Each data line followed by a newline; the last one may still be coming.
     data: Vec<u8>,
+    /// So many bytes of `data` are whole lines.
+    whole: usize,
+    /// How many lines that is.
+    lines: usize,
+    /// The last line of a field that nobody knows.
+    unknown: Vec<u8>,
     /// The line that is coming is one of data: it is kept in `data` at once, so that a large one is copied once.
     in_data: bool,
     name: String,
@@ -101,6 +138,9 @@ impl Parser {
             limit,
             line: Vec::new(),
             data: Vec::new(),
+            whole: 0,
+            lines: 0,
+            unknown: Vec::new(),
             in_data: false,
             name: String::new(),
             last_id: String::new(),
@@ -132,8 +172,61 @@ impl Parser {
     /// Takes as many of the bytes as the next event needs and lends that event; `None` when they are used up. An event
     /// that lies whole in the bytes is not copied.
     pub fn read<'a, 'b: 'a>(&'a mut self, bytes: &mut &'b [u8]) -> Result<Option<EventRef<'a>>, TooLarge> {
+        loop {
+            let data = match self.step(bytes)? {
+                Step::Whole(data) => data,
+                Step::Held => &self.data[..self.data.len() - 1],
+                Step::Unknown => continue,
+                Step::UsedUp => return Ok(None),
+            };
+            return Ok(Some(EventRef {
+                name: name(&self.name),
+                data: text(data),
+            }));
+        }
+    }
+
+    /// The same, and what the standard says to pass over.
+    pub fn read_all<'a, 'b: 'a>(&'a mut self, bytes: &mut &'b [u8]) -> Result<Option<Item<'a>>, TooLarge> {
+        let data = match self.step(bytes)? {
+            Step::Whole(data) => data,
+            Step::Held => &self.data[..self.data.len() - 1],
+            Step::Unknown => return Ok(Some(Item::Unknown(text(&self.unknown)))),
+            Step::UsedUp => return Ok(None),
+        };
+        Ok(Some(Item::Event(EventRef {
+            name: name(&self.name),
+            data: text(data),
+        })))
+    }
+
+    /// How many whole data lines there are of the event that is still coming.
+    pub fn lines(&self) -> usize {
+        if self.is_lent { 0 } else { self.lines }
+    }
+
+    /// Takes them out of it.
+    pub fn take_lines(&mut self) -> Option<Event> {
+        let last = self.whole.checked_sub(1).filter(|_| !self.is_lent)?;
+        let lines = Event {
+            name: name(&self.name).to_owned(),
+            data: text(&self.data[..last]).into_owned(),
+        };
+        self.data.drain(..self.whole);
+        (self.whole, self.lines) = (0, 0);
+        Some(lines)
+    }
+
+    /// The first of them.
+    pub fn first_line(&self) -> Option<Cow<'_, str>> {
+        let end = memchr::memchr(b'\n', &self.data[..self.whole]).filter(|_| !self.is_lent)?;
+        Some(text(&self.data[..end]))
+    }
+
+    fn step<'b>(&mut self, bytes: &mut &'b [u8]) -> Result<Step<'b>, TooLarge> {
         if std::mem::take(&mut self.is_lent) {
             self.name.clear();
+            (self.whole, self.lines) = (0, 0);
             empty(&mut self.data);
         }
         while let Some(first) = bytes.first() {
@@ -161,23 +254,21 @@ impl Parser {
                 *bytes = &rest[blank.len()..];
                 self.at_start = false;
                 self.is_lent = true;
-                return Ok(Some(EventRef {
-                    name: name(&self.name),
-                    data: text(without_space(value)),
-                }));
+                return Ok(Step::Whole(without_space(value)));
             }
-            let is_complete = self.end_line(line);
+            let line = self.end_line(line);
             self.after_cr = rest[0] == b'\r';
             *bytes = &rest[1..];
-            if is_complete {
-                self.is_lent = true;
-                return Ok(Some(EventRef {
-                    name: name(&self.name),
-                    data: text(&self.data[..self.data.len() - 1]),
-                }));
+            match line {
+                Line::Part => {}
+                Line::End => {
+                    self.is_lent = true;
+                    return Ok(Step::Held);
+                }
+                Line::Unknown => return Ok(Step::Unknown),
             }
         }
-        Ok(None)
+        Ok(Step::UsedUp)
     }
 
     fn check_size(&self, more: usize) -> Result<(), TooLarge> {
@@ -210,33 +301,39 @@ impl Parser {
         line.strip_prefix(BOM).filter(|_| self.at_start).unwrap_or(line)
     }
 
-    /// Takes the last bytes of a line; true when it completes an event.
-    fn end_line(&mut self, bytes: &[u8]) -> bool {
+    /// Takes the last bytes of a line.
+    fn end_line(&mut self, bytes: &[u8]) -> Line {
         if std::mem::take(&mut self.in_data) {
             self.data.extend_from_slice(bytes);
-            self.data.push(b'\n');
-            false
+            self.end_data()
         } else if self.line.is_empty() {
             self.take_line(bytes)
         } else {
             let mut line = std::mem::take(&mut self.line);
             line.extend_from_slice(bytes);
-            let is_complete = self.take_line(&line);
+            let came = self.take_line(&line);
             empty(&mut line);
             self.line = line;
-            is_complete
+            came
         }
     }
 
-    fn take_line(&mut self, line: &[u8]) -> bool {
+    fn end_data(&mut self) -> Line {
+        self.data.push(b'\n');
+        self.whole = self.data.len();
+        self.lines += 1;
+        Line::Part
+    }
+
+    fn take_line(&mut self, line: &[u8]) -> Line {
         let line = self.after_bom(line);
         self.at_start = false;
         if line.is_empty() {
-            let is_complete = !self.data.is_empty();
-            if !is_complete {
-                self.name.clear();
+            if !self.data.is_empty() {
+                return Line::End;
             }
-            return is_complete;
+            self.name.clear();
+            return Line::Part;
         }
         let (field, value) = match memchr::memchr(b':', line) {
             Some(colon) => (&line[..colon], without_space(&line[colon + 1..])),
@@ -245,7 +342,7 @@ impl Parser {
         match field {
             b"data" => {
                 self.data.extend_from_slice(value);
-                self.data.push(b'\n');
+                return self.end_data();
             }
             b"event" => self.name = String::from_utf8_lossy(value).into_owned(),
             b"id" if !value.contains(&0) => self.last_id = String::from_utf8_lossy(value).into_owned(),
@@ -256,9 +353,15 @@ impl Parser {
                     .and_then(|digits| digits.parse().ok())
                     .or(self.retry);
             }
-            _ => {} // a comment (no field name) or a field that nobody knows
+            // No name: a comment. A field that is known and makes no sense.
+            b"" | b"id" | b"retry" => {}
+            _ => {
+                empty(&mut self.unknown);
+                self.unknown.extend_from_slice(line);
+                return Line::Unknown;
+            }
         }
-        false
+        Line::Part
     }
 }
 

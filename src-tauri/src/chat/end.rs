@@ -30,14 +30,21 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
         }
         other => other,
     };
+    let (refusal, tools) = {
+        let mut seen = turn.lock();
+        (std::mem::take(&mut seen.refusal), std::mem::take(&mut seen.tools))
+    };
     (status.state, status.finish, status.card) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),
         Ending::TakenBack => (MessageState::Failed, None, turn.plan.waits_with.clone()),
         Ending::Done(finish) => {
             let failure = match finish {
                 Finish::Length => Some(Failure::LengthLimit),
-                Finish::ContentFilter => Some(Failure::Declined),
-                _ => None,
+                Finish::ContentFilter => Some(Failure::Declined { said: None }),
+                Finish::ToolCalls | Finish::Stop | Finish::Other(_) => {
+                    let has_text = !turn.lock().text.is_empty();
+                    (!tools.is_empty()).then_some(Failure::ToolWanted { tools, has_text })
+                }
             };
             let card = failure.map(|failure| failure_card(chat, turn, &failure, 1, 1));
             (MessageState::Done, Some(finish.as_str().to_owned()), card)
@@ -54,9 +61,14 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
                 1
             };
             let card = failure_card(chat, turn, &failure, tries, tries);
-            (state_after(&failure), None, Some(card))
+            (state_after(&failure), ended_by(&failure), Some(card))
         }
     };
+    // However it ended, these are the words that were paid for.
+    if !refusal.is_empty() {
+        let declined = Failure::Declined { said: Some(refusal) };
+        status.card = Some(failure_card(chat, turn, &declined, 1, 1));
+    }
     let charge = chat.end_call(turn, &status, may_be_charged).await;
     if let (Some(card), Ok(Some(charge))) = (&mut status.card, &charge) {
         errors::charged(card, *charge, !turn.lock().text.is_empty());
@@ -105,6 +117,14 @@ fn end_of(turn: &Turn, status: &MessageStatus) -> End {
         completion_tokens: status.completion_tokens,
         text,
         reasoning,
+    }
+}
+
+/// The word for the end, where the model's host gave one of its own.
+fn ended_by(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::Poe(error) if error.kind == Kind::EndedByHost => Some(error.message.clone()),
+        _ => None,
     }
 }
 

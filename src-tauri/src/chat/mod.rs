@@ -18,6 +18,7 @@ mod network;
 mod parameters;
 mod patience;
 mod pictures;
+mod prelude;
 mod prices;
 mod request;
 mod run;

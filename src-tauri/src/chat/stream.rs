@@ -3,11 +3,11 @@
 use super::Chat;
 use super::end::failure_card;
 use super::run::{Ending, millis};
-use super::turn::{Seen, Turn};
+use super::turn::Turn;
 use crate::errors::Failure;
 use crate::events::{Event, MessageState, QueueView, RateView, RetryView};
 use crate::library::LibraryError;
-use poe::{ChatEvent, Error, Kind};
+use poe::{ChatEvent, Error, Finish, Kind};
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -30,7 +30,36 @@ struct Clock {
 }
 
 /// Takes what comes until the stream ends or the person stops it.
-pub(super) async fn stream(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending {
+pub(super) async fn stream(chat: &Chat, turn: &Turn, stream: poe::ChatStream) -> Ending {
+    turn.lock().begin();
+    let ending = follow(chat, turn, stream).await;
+    let mut seen = turn.lock();
+    seen.settle(matches!(ending, Ending::Done(_)));
+    seen.view.status.tick = None;
+    match ending {
+        // Signs of waiting and thoughts were all: nobody would see an answer.
+        Ending::Done(finish) if seen.has_nothing() && finish != Finish::ContentFilter => {
+            Ending::Failed(nothing(&finish, seen.has_reasoning()).into())
+        }
+        ending => ending,
+    }
+}
+
+fn nothing(finish: &Finish, partial: bool) -> Error {
+    Error {
+        status: Some(200),
+        param: (*finish == Finish::Length).then(|| "max_tokens".to_owned()),
+        partial,
+        sent: true,
+        attempt: 1,
+        ..Error::new(
+            Kind::EmptyAnswer,
+            format!("finished ({}) with no text", finish.as_str()),
+        )
+    }
+}
+
+async fn follow(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending {
     let now = Instant::now();
     let mut clock = Clock {
         frame: None,
@@ -116,13 +145,26 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
             clock.quiet = None;
             show_retry(chat, turn, attempt, of, wait, error);
         }
-        ChatEvent::Text(text) => came(turn, clock, text.chars().count(), |seen| seen.push(&text)),
-        ChatEvent::Reasoning(text) => {
-            came(turn, clock, text.chars().count(), |seen| {
-                seen.fresh_reasoning.push_str(&text)
-            });
+        ChatEvent::Text(text) => {
+            let (tick, has_words) = turn.lock().push(&text);
+            if has_words {
+                came(turn, clock, text.chars().count());
+            } else if let Some(tick) = tick {
+                // It is alive, and has not begun.
+                clock.quiet = Some(Instant::now() + SLOW_START);
+                turn.status(|status| (status.tick, status.card) = (Some(tick), None));
+            }
         }
-        ChatEvent::ToolCall(_) => {}
+        ChatEvent::Reasoning(text) => {
+            turn.lock().fresh_reasoning.push_str(&text);
+            came(turn, clock, text.chars().count());
+        }
+        ChatEvent::Refusal(text) => {
+            turn.lock().refusal.push_str(&text);
+            came(turn, clock, text.chars().count());
+        }
+        // Nobody asked for tools, and none is run: who wanted which is told with the end.
+        ChatEvent::ToolCall(call) => turn.lock().tools.extend(call.name),
         // Some models count along on every piece: the watchers are told once, with the end.
         ChatEvent::Usage(usage) => {
             let status = &mut turn.lock().view.status;
@@ -176,21 +218,21 @@ pub(super) fn show_retry(chat: &Chat, turn: &Turn, attempt: u32, of: u32, wait: 
     (chat.announce)(Event::Live(chat.live()));
 }
 
-fn came(turn: &Turn, clock: &mut Clock, chars: usize, keep: impl FnOnce(&mut Seen)) {
+/// Words came.
+fn came(turn: &Turn, clock: &mut Clock, chars: usize) {
     let now = Instant::now();
     clock.chars_this_second += chars;
     clock.quiet = Some(now + STALLED);
     clock.frame.get_or_insert(now + FRAME);
     clock.journal.get_or_insert(now + JOURNAL);
-    let mut seen = turn.lock();
-    keep(&mut seen);
+    let seen = turn.lock();
     let first = seen.view.status.first_text_at.is_none();
     let noticed = seen.view.status.card.is_some();
     drop(seen);
     if first || noticed {
         turn.status(|status| {
             status.first_text_at = status.first_text_at.or(Some(crate::now()));
-            status.card = None;
+            (status.tick, status.card) = (None, None);
         });
     }
 }

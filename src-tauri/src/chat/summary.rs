@@ -1,5 +1,6 @@
 //! A new chat that goes on from an old one: the old one is summed up by a call of its own, the first that the new one makes.
 
+use super::prelude::Prelude;
 use super::stream::{show_queue, show_retry};
 use super::turn::Turn;
 use super::{Chat, length, request};
@@ -40,10 +41,12 @@ pub(super) async fn make(
     request.endpoint = known.as_ref().map_or(Endpoint::Chat, Endpoint::of);
     chat.begin_call(turn, &request).await?;
     let mut stream = client.chat_in(turn.conversation_id, request);
-    let mut summary = String::new();
+    let (mut summary, mut prelude) = (String::new(), Prelude::new());
+    let mut refusal = String::new();
     while let Some(event) = stream.next().await {
         match event {
-            ChatEvent::Text(text) => summary.push_str(&text),
+            ChatEvent::Text(text) => summary.push_str(&prelude.push(&text).text),
+            ChatEvent::Refusal(text) => refusal.push_str(&text),
             ChatEvent::Queued {
                 position,
                 wait,
@@ -76,6 +79,10 @@ pub(super) async fn make(
             | ChatEvent::Usage(_)
             | ChatEvent::Done { .. } => {}
         }
+    }
+    summary.push_str(&prelude.finish(true).text);
+    if !refusal.is_empty() {
+        return Err(Failure::Declined { said: Some(refusal) });
     }
     if summary.trim().is_empty() {
         return Err(Error::new(Kind::EmptyAnswer, "the summary is empty").into());

@@ -3,6 +3,7 @@
 use super::Watcher;
 use super::attachments::Included;
 use super::joint::Joint;
+use super::prelude::{Prelude, Told};
 use super::request::Length;
 use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor,
@@ -76,6 +77,12 @@ pub(super) struct Seen {
     pub(super) view: MessageView,
     pub(super) text: String,
     renderer: markdown::Renderer,
+    /// What comes before the answer's own words.
+    prelude: Prelude,
+    /// What the model said in place of an answer.
+    pub(super) refusal: String,
+    /// The tools that it wanted to be run.
+    pub(super) tools: Vec<String>,
     /// Where a continued answer meets the words that it had.
     joint: Joint,
     /// Reasoning that no watcher has been told of.
@@ -101,6 +108,9 @@ impl Turn {
             included: OnceLock::new(),
             seen: Mutex::new(Seen {
                 view,
+                prelude: Prelude::new(),
+                refusal: String::new(),
+                tools: Vec::new(),
                 joint: Joint::new(&text),
                 text,
                 renderer,
@@ -198,10 +208,42 @@ impl Seen {
         self.watchers.retain(|watcher| watcher(update()));
     }
 
-    /// Takes a piece of the answer.
-    pub(super) fn push(&mut self, text: &str) {
-        let new = self.joint.push(text);
-        self.keep(&new);
+    /// A stream begins: what another try had brought beside the answer is gone.
+    pub(super) fn begin(&mut self) {
+        self.prelude = Prelude::new();
+        self.refusal.clear();
+        self.tools.clear();
+    }
+
+    /// Takes a piece of what came as text. Returns the newest sign of waiting in it, and whether it said more than that.
+    pub(super) fn push(&mut self, text: &str) -> (Option<String>, bool) {
+        let told = self.prelude.push(text);
+        self.take(told)
+    }
+
+    /// The stream has ended; `is_good`: the model says that its answer is whole.
+    pub(super) fn settle(&mut self, is_good: bool) {
+        let told = self.prelude.finish(is_good);
+        self.take(told);
+    }
+
+    /// Neither words nor a refusal nor a wish for a tool.
+    pub(super) fn has_nothing(&self) -> bool {
+        self.text.is_empty() && self.refusal.is_empty() && self.tools.is_empty()
+    }
+
+    pub(super) fn has_reasoning(&self) -> bool {
+        !(self.view.reasoning.is_empty() && self.fresh_reasoning.is_empty())
+    }
+
+    fn take(&mut self, told: Told) -> (Option<String>, bool) {
+        let has_words = !told.text.is_empty() || !told.reasoning.is_empty();
+        self.fresh_reasoning.push_str(&told.reasoning);
+        if !told.text.is_empty() {
+            let new = self.joint.push(&told.text);
+            self.keep(&new);
+        }
+        (told.tick, has_words)
     }
 
     fn keep(&mut self, new: &str) {

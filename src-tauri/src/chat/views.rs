@@ -39,6 +39,7 @@ pub(super) fn message(row: Message) -> MessageView {
             retry: None,
             queue: None,
             waits_for: None,
+            tick: None,
             sent_at: row.sent_at,
             first_text_at: row.first_text_at,
             ended_at: row.ended_at,

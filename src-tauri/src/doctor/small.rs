@@ -29,7 +29,9 @@ pub(crate) async fn ask(client: &Client, request: &PaidRequest) -> Result<Answer
     };
     while let Some(event) = stream.next().await {
         match event {
-            ChatEvent::Text(_) | ChatEvent::Reasoning(_) => first = first.or(Some(began.elapsed())),
+            ChatEvent::Text(_) | ChatEvent::Refusal(_) | ChatEvent::Reasoning(_) => {
+                first = first.or(Some(began.elapsed()))
+            }
             ChatEvent::Done { .. } => return Ok(answered(first, true)),
             ChatEvent::Failed(error) if error.kind == Kind::EmptyAnswer => return Ok(answered(first, false)),
             ChatEvent::Failed(error) => return Err(error),

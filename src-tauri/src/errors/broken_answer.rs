@@ -56,6 +56,25 @@ pub(super) fn empty(error: &poe::Error, model: Option<&str>, context: &Context) 
     )
 }
 
+/// With a word of its own for the end.
+pub(super) fn ended(error: &poe::Error, context: &Context) -> Said {
+    let reason = redact::quoted(&error.message, 60);
+    // A help page is about no answer: usually some has come.
+    let some_came = error.partial || error.status.is_none();
+    let words = words::ended_by_host(reason.as_deref(), some_came);
+    if some_came {
+        return began(words, context);
+    }
+    (
+        words,
+        Severity::Attention,
+        Points::MaybeUsed,
+        Rule::MaybeCharged,
+        // The same question would be paid for once more.
+        vec![choose_model(), send_again()],
+    )
+}
+
 pub(super) fn malformed(error: &poe::Error, context: &Context) -> Said {
     let words = words::malformed_response(redact::quoted(&error.message, 200).as_deref());
     if error.partial {

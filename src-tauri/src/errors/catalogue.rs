@@ -25,6 +25,9 @@ pub(super) struct Entry {
     pub(super) rule: Rule,
 }
 
+/// A refusal is all that came of an answer, so it is shown as a whole.
+const LONGEST_REFUSAL: usize = 20_000;
+
 /// What is known about the points of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Points {
@@ -241,16 +244,37 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 )
             }
         }
-        Failure::Declined => Entry {
-            safe: words::safe(false, Points::MaybeUsedSoFar),
-            place: Place::Message,
-            ..banner(
-                Kind::MessageRefused.code(),
-                words::message_refused(model, None),
-                Severity::Attention,
-                vec![edit_message(), choose_model()],
-            )
-        },
+        Failure::Declined { said } => {
+            let said = said
+                .as_deref()
+                .and_then(|said| redact::quoted(said, LONGEST_REFUSAL));
+            Entry {
+                safe: words::safe(false, Points::MaybeUsedSoFar),
+                place: Place::Message,
+                ..banner(
+                    Kind::MessageRefused.code(),
+                    match said {
+                        Some(said) => words::model_refused(model, &said),
+                        None => words::message_refused(model, None),
+                    },
+                    Severity::Attention,
+                    vec![edit_message(), choose_model()],
+                )
+            }
+        }
+        Failure::ToolWanted { tools, has_text } => {
+            let tools: Vec<_> = tools.iter().filter_map(|tool| redact::quoted(tool, 60)).collect();
+            Entry {
+                safe: words::safe(*has_text, Points::MaybeUsedSoFar),
+                place: Place::Message,
+                ..banner(
+                    "tool_wanted",
+                    words::tool_wanted(model, &tools, *has_text),
+                    Severity::Attention,
+                    vec![choose_model(), edit_message()],
+                )
+            }
+        }
         Failure::NotStarted { seconds } => Entry {
             safe: words::STILL_RUNNING.to_owned(),
             place: Place::Message,

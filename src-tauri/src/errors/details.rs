@@ -44,7 +44,8 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             facts.add(detail::PARAMETER, field);
         }
         Failure::LengthLimit
-        | Failure::Declined
+        | Failure::Declined { .. }
+        | Failure::ToolWanted { .. }
         | Failure::NotStarted { .. }
         | Failure::Paused { .. }
         | Failure::Interrupted

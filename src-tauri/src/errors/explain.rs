@@ -304,7 +304,11 @@ pub fn samples() -> Vec<Failure> {
             cause: String::new(),
         }),
         Failure::LengthLimit,
-        Failure::Declined,
+        Failure::Declined { said: None },
+        Failure::ToolWanted {
+            tools: Vec::new(),
+            has_text: false,
+        },
         Failure::NotStarted { seconds: 30 },
         Failure::Paused { seconds: 30 },
         Failure::Interrupted,

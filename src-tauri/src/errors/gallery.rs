@@ -28,6 +28,13 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
                 since: Some(now - 20 * MINUTE),
                 error,
             },
+            Failure::Declined { .. } => Failure::Declined {
+                said: Some("I can’t help with that.".to_owned()),
+            },
+            Failure::ToolWanted { has_text, .. } => Failure::ToolWanted {
+                tools: vec!["web_search".to_owned()],
+                has_text,
+            },
             other => other,
         };
         all.push(card(&failure, &context));
@@ -130,6 +137,8 @@ pub fn met(kind: Kind, now: i64) -> Error {
         Kind::GatewayError => (502, "Bad gateway"),
         Kind::StreamError | Kind::StreamCut | Kind::StreamIncomplete | Kind::EmptyAnswer => (200, ""),
         Kind::StreamStalled => (200, ""),
+        Kind::RefusedByNetwork => (403, "a web page: Just a moment..."),
+        Kind::EndedByHost => (200, "error"),
         Kind::CaptivePortal => (200, "<html>"),
         Kind::MalformedResponse => (200, "{\"choices\": [{\"del"),
         Kind::Unknown => (418, "I'm a teapot"),
@@ -147,7 +156,11 @@ pub fn met(kind: Kind, now: i64) -> Error {
     };
     let began = matches!(
         kind,
-        Kind::StreamError | Kind::StreamCut | Kind::StreamIncomplete | Kind::StreamStalled
+        Kind::StreamError
+            | Kind::StreamCut
+            | Kind::StreamIncomplete
+            | Kind::StreamStalled
+            | Kind::EndedByHost
     );
     let lost = matches!(kind, Kind::ConnectionLost | Kind::FirstByteTimeout);
     Error {

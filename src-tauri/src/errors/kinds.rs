@@ -109,6 +109,8 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
     let host = host.as_deref();
     let quoted = redact::quoted(&error.message, 300);
     let said = quoted.as_deref();
+    // Told in the answer itself: there is no status beside it.
+    let inside = said.filter(|_| matches!(error.status, Some(200..=299)));
     let tries = error.attempt.max(context.attempt);
     use Severity::{Attention, Broken};
     match kind {
@@ -287,17 +289,21 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             )
         }
         Kind::InternalError => (
-            words::internal_error(tries, filled(context)),
+            words::internal_error(tries, filled(context), inside),
             Attention,
             Points::Unclear,
             Rule::Answered,
             vec![retry_or_wait(error), choose_model(), copy_details()],
         ),
         Kind::ServiceUnavailable => (
-            words::service_unavailable(tries, {
-                let first = context.first_failure_at.filter(|at| *at < context.now);
-                first.map(|at| words::ago(values::ago(at, context.now)))
-            }),
+            words::service_unavailable(
+                tries,
+                {
+                    let first = context.first_failure_at.filter(|at| *at < context.now);
+                    first.map(|at| words::ago(values::ago(at, context.now)))
+                },
+                inside,
+            ),
             Attention,
             Points::Unclear,
             Rule::Answered,
@@ -314,7 +320,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 _ => button(Action::KeepTrying, label::KEEP_TRYING),
             };
             (
-                words::model_overloaded(model, tries),
+                words::model_overloaded(model, tries, inside),
                 Attention,
                 Points::Unclear,
                 Rule::Answered,
@@ -322,7 +328,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             )
         }
         Kind::ModelTimeout => (
-            words::model_timeout(model, tries),
+            words::model_timeout(model, tries, inside),
             Attention,
             Points::Unclear,
             Rule::Answered,
@@ -412,9 +418,17 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             Rule::Never,
             vec![button(Action::OpenBrowser, label::OPEN_BROWSER), retry()],
         ),
+        Kind::RefusedByNetwork => (
+            words::refused_by_network(error.status, said),
+            Attention,
+            Points::Unclear,
+            Rule::Never,
+            vec![retry(), run_check(), copy_details()],
+        ),
         Kind::StreamStalled => broken_answer::began(words::stream_stalled(), context),
         Kind::StreamCut => broken_answer::cut(host, context),
         Kind::StreamIncomplete => broken_answer::began(words::stream_incomplete(), context),
+        Kind::EndedByHost => broken_answer::ended(error, context),
         Kind::StreamError => broken_answer::failed(error, model, context),
         Kind::EmptyAnswer => broken_answer::empty(error, model, context),
         Kind::MalformedResponse => broken_answer::malformed(error, context),

@@ -91,8 +91,15 @@ pub enum Failure {
     },
     /// An answer that finished with `length`.
     LengthLimit,
-    /// An answer that finished with `content_filter`.
-    Declined,
+    /// An answer that finished with `content_filter`, or in which the model said that it declines: these words.
+    Declined {
+        said: Option<String>,
+    },
+    /// The model wanted tools to be run, and nobody had offered any.
+    ToolWanted {
+        tools: Vec<String>,
+        has_text: bool,
+    },
     /// A notice while the turn runs: sent, and nothing has come for so many seconds.
     NotStarted {
         seconds: u64,

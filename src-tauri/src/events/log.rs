@@ -22,6 +22,8 @@ pub struct LogEntry {
     pub status: Option<u16>,
     /// Why it failed: a code of the catalogue.
     pub code: Option<String>,
+    /// What Poe, or whatever answered in its place, said of it.
+    pub said: Option<String>,
     pub request_id: Option<String>,
     /// Waited for its turn, before it was sent.
     pub queued_ms: i64,

@@ -69,6 +69,8 @@ pub struct MessageStatus {
     pub retry: Option<RetryView>,
     pub queue: Option<QueueView>,
     pub waits_for: Option<WaitsFor>,
+    /// A sign of life that a model gives before its answer, in its own words: "Thinking... (3s elapsed)".
+    pub tick: Option<String>,
     pub sent_at: Option<i64>,
     pub first_text_at: Option<i64>,
     pub ended_at: Option<i64>,

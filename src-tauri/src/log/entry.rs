@@ -35,6 +35,7 @@ impl Kept {
                 of: record.of,
                 status: record.status,
                 code: record.error.map(|kind| kind.code().to_owned()),
+                said: record.said,
                 request_id: record.request_id,
                 queued_ms: whole(record.queued_ms),
                 first_byte_ms: record.first_byte_ms.map(whole),
@@ -95,6 +96,7 @@ impl Kept {
             of: _,
             status: _,
             code,
+            said,
             request_id,
             queued_ms: _,
             first_byte_ms: _,
@@ -105,7 +107,9 @@ impl Kept {
             stopped: _,
             has_bodies: _,
         } = entry;
-        let maybe = [model, code, request_id, request, response].into_iter().flatten();
+        let maybe = [model, code, said, request_id, request, response]
+            .into_iter()
+            .flatten();
         [method, host, path].into_iter().chain(maybe)
     }
 }
@@ -145,6 +149,7 @@ pub(super) mod tests {
             first_byte_ms: Some(340),
             request_id: Some(text()),
             error: Some(poe::Kind::StreamCut),
+            said: Some(text()),
             prompt_tokens: Some(3),
             completion_tokens: Some(u64::MAX),
             request_body: Some(format!("{{\"content\":\"{}\"}}", text())),

@@ -58,6 +58,7 @@ fn says(kept: &Kept, text: &str) -> bool {
     let optional = [
         &entry.model,
         &entry.code,
+        &entry.said,
         &entry.request_id,
         &status,
         request,

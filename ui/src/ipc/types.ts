@@ -421,7 +421,11 @@ status: number | null,
 /**
  * Why it failed: a code of the catalogue.
  */
-code: string | null, requestId: string | null, 
+code: string | null, 
+/**
+ * What Poe, or whatever answered in its place, said of it.
+ */
+said: string | null, requestId: string | null, 
 /**
  * Waited for its turn, before it was sent.
  */
@@ -523,7 +527,11 @@ export type MessageStatus = { state: MessageState, model: string,
 /**
  * stop, length, content_filter, …
  */
-finish: string | null, card: ErrorCard | null, retry: RetryView | null, queue: QueueView | null, waitsFor: WaitsFor | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, 
+finish: string | null, card: ErrorCard | null, retry: RetryView | null, queue: QueueView | null, waitsFor: WaitsFor | null, 
+/**
+ * A sign of life that a model gives before its answer, in its own words: "Thinking... (3s elapsed)".
+ */
+tick: string | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, 
 /**
  * What became of the points, once the request has left and ended.
  */

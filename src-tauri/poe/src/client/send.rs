@@ -14,7 +14,9 @@ use crate::gate::Place;
 use crate::queue::Lane;
 use crate::record::{Asked, Try};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
-use crate::{Certificate, Endpoint, Error, Kind, Moment, ProxyInUse, classify, rate, retry, tls, transport};
+use crate::{
+    Certificate, Endpoint, Error, Kind, Moment, ProxyInUse, classify, rate, retry, said, tls, transport,
+};
 
 /// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
 const GET_LIMIT: Duration = Duration::from_secs(30);
@@ -317,10 +319,18 @@ impl Client {
         }
         let value: Value =
             serde_json::from_str(text).map_err(|error| place(unreadable(&error.to_string(), text)))?;
-        match value.get("error") {
-            Some(error) if !error.is_null() => Err(place(classify::frame(error))),
-            _ => parse(&value).ok_or_else(|| place(unreadable("an unexpected shape", text))),
-        }
+        let parsed = if value.get("error").is_none_or(Value::is_null) {
+            parse(&value)
+        } else {
+            None
+        };
+        parsed.ok_or_else(|| {
+            place(if said::is_failure(&value) {
+                classify::frame(&value)
+            } else {
+                unreadable("an unexpected shape", text)
+            })
+        })
     }
 
     /// To send something to this address at once. Fails where the setting of a proxy can't be used, so that nothing is sent.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Seen, arguments, call, delta, tokens};
 use crate::ChatRequest;
 use crate::message::{Content, Message, Part, Role};
+use crate::said;
 use crate::tool::{Tool, ToolCall, ToolChoice};
 
 /// The endpoint demands a limit.
@@ -166,12 +167,14 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
         "message_delta" => {
             seen.count(&value["usage"]);
             let mut last = delta(json!({}));
-            last["choices"][0]["finish_reason"] = finish_of(&part["stop_reason"]).into();
+            if part["stop_reason"].is_string() {
+                last["choices"][0]["finish_reason"] = finish_of(&part["stop_reason"]).into();
+            }
             last["usage"] = tokens(&seen.usage);
             vec![last]
         }
         "message_stop" => vec!["[DONE]".into()],
-        "error" => vec![json!({ "error": value["error"] })],
+        _ if said::is_failure(value) => vec![value.clone()],
         _ => Vec::new(),
     }
 }

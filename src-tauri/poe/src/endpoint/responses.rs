@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Seen, arguments, call, delta, tokens};
 use crate::ChatRequest;
 use crate::message::{Content, Message, Part, Role};
+use crate::said;
 use crate::tool::{Tool, ToolChoice};
 
 /// The body for `/v1/responses`. System text goes into `input`: Poe ignores `instructions`.
@@ -90,9 +91,13 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
     let response = &value["response"];
     match value["type"].as_str().unwrap_or_default() {
         "response.created" => vec![json!({ "model": response["model"], "choices": [] })],
-        "response.output_text.delta" | "response.refusal.delta" => {
+        "response.output_text.delta" => {
             seen.has_text = true;
             vec![delta(json!({ "content": value["delta"] }))]
+        }
+        "response.refusal.delta" => {
+            seen.has_text = true;
+            vec![delta(json!({ "refusal": value["delta"] }))]
         }
         "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
             vec![delta(json!({ "reasoning_content": value["delta"] }))]
@@ -111,14 +116,20 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
         "response.completed" | "response.incomplete" => {
             let mut last = delta(json!({}));
             if !seen.has_text {
-                last["choices"][0]["delta"]["content"] = message_of(response)["content"].clone();
+                let message = message_of(response);
+                for name in ["content", "refusal"] {
+                    last["choices"][0]["delta"][name] = message[name].clone();
+                }
             }
             last["choices"][0]["finish_reason"] = finish_of(response).into();
             last["usage"] = tokens(&response["usage"]);
             vec![last, "[DONE]".into()]
         }
-        "response.failed" => vec![json!({ "error": response["error"] })],
-        "error" => vec![json!({ "error": value.get("error").unwrap_or(value) })],
+        "response.failed" | "response.cancelled" => {
+            let error = response.get("error").filter(|error| !error.is_null());
+            vec![json!({ "error": error.unwrap_or(response) })]
+        }
+        _ if said::is_failure(value) => vec![value.clone()],
         _ => Vec::new(),
     }
 }
@@ -126,30 +137,33 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
 /// Joined from the items: `output_text`, which the reference shows, never came. Some parts of text have no text.
 pub(super) fn message_of(response: &Value) -> Value {
     let (mut text, mut reasoning, mut calls) = (String::new(), String::new(), Vec::new());
+    let mut refusal = String::new();
     for item in response["output"].as_array().into_iter().flatten() {
-        let texts = |name: &str| -> String {
+        let texts = |name: &str, field: &str| -> String {
             let parts = item[name].as_array().into_iter().flatten();
-            parts
-                .filter_map(|part| part["text"].as_str().or_else(|| part["refusal"].as_str()))
-                .collect()
+            parts.filter_map(|part| part[field].as_str()).collect()
         };
         match item["type"].as_str().unwrap_or_default() {
-            "message" => text += &texts("content"),
-            "reasoning" => reasoning += &(texts("summary") + &texts("content")),
+            "message" => {
+                text += &texts("content", "text");
+                refusal += &texts("content", "refusal");
+            }
+            "reasoning" => reasoning += &(texts("summary", "text") + &texts("content", "text")),
             "function_call" => calls.push(json!({
                 "id": item["call_id"], "function": { "name": item["name"], "arguments": item["arguments"] },
             })),
             _ => {}
         }
     }
-    json!({ "content": text, "reasoning_content": reasoning, "tool_calls": calls })
+    json!({ "content": text, "refusal": refusal, "reasoning_content": reasoning, "tool_calls": calls })
 }
 
-pub(super) fn finish_of(response: &Value) -> &'static str {
+pub(super) fn finish_of(response: &Value) -> &str {
     let has_call = |item: &Value| item["type"] == "function_call";
     match response["incomplete_details"]["reason"].as_str() {
-        Some("content_filter") => "content_filter",
-        Some(_) => "length",
+        Some("max_output_tokens") => "length",
+        Some(other) => other,
+        None if response["status"] == "cancelled" => "cancelled",
         None if response["output"]
             .as_array()
             .is_some_and(|items| items.iter().any(has_call)) =>

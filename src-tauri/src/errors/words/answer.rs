@@ -85,6 +85,41 @@ pub(in crate::errors) fn stream_error(model: Option<&str>, inner: Words) -> Word
     }
 }
 
+pub(in crate::errors) fn ended_by_host(reason: Option<&str>, some_came: bool) -> Words {
+    let reason = match reason {
+        Some(reason) => format!("It gave the reason {reason}."),
+        None => "It gave a reason of its own.".to_owned(),
+    };
+    let came = if some_came {
+        "What arrived is saved."
+    } else {
+        "Nothing had arrived yet."
+    };
+    words(
+        "The model’s host ended this answer",
+        format!("{reason} {came}"),
+        &["The model failed, or its host stopped it."],
+    )
+}
+
+pub(in crate::errors) fn tool_wanted(model: Option<&str>, tools: &[String], has_text: bool) -> Words {
+    let which = match tools {
+        [] => "a tool".to_owned(),
+        [one] => format!("the tool {one}"),
+        [rest @ .., last] => format!("the tools {} and {last}", rest.join(", ")),
+    };
+    let so = if has_text {
+        "so the answer ends here"
+    } else {
+        "so there is no answer"
+    };
+    words(
+        titled(model, "asked for a tool"),
+        format!("It wanted to use {which}. Telltale doesn’t run tools, {so}."),
+        &[],
+    )
+}
+
 pub(in crate::errors) fn stream_incomplete() -> Words {
     words(
         "The answer may be incomplete",

@@ -158,7 +158,16 @@ pub(in crate::errors) fn terms(code: &str) -> &'static [&'static str] {
             "context length",
         ],
         "attachment_too_large" => &["413", "Payload Too Large", "Request Entity Too Large"],
-        "message_refused" => &["403", "moderation_error", "content_filter", "user_caused_error"],
+        "message_refused" => &[
+            "403",
+            "moderation_error",
+            "content_filter",
+            "user_caused_error",
+            "refusal",
+        ],
+        "refused_by_network" => &["401", "403", "Forbidden", "Cloudflare", "cf-mitigated", "VPN"],
+        "ended_by_host" => &["finish_reason", "stop reason"],
+        "tool_wanted" => &["tool_calls", "function_call", "finish_reason tool_calls"],
         "insufficient_points" => &[
             "402",
             "Payment Required",

@@ -153,6 +153,26 @@ pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: b
     )
 }
 
+pub(in crate::errors) fn refused_by_network(status: Option<u16>, said: Option<&str>) -> Words {
+    let answered = match status {
+        Some(401) => "401 Unauthorized".to_owned(),
+        Some(403) => "403 Forbidden".to_owned(),
+        Some(status) => status.to_string(),
+        None => "401 or 403".to_owned(),
+    };
+    let said = said.map(|text| format!(" It said: {text}")).unwrap_or_default();
+    words(
+        "Something before Poe refused this",
+        format!(
+            "A check in front of Poe, a VPN or this network answered {answered}. It says nothing about your key.{said}"
+        ),
+        &[
+            "A VPN, filter or security check blocked the request.",
+            "The address in Settings leads to something else.",
+        ],
+    )
+}
+
 pub(in crate::errors) fn captive_portal(host: Option<&str>) -> Words {
     words(
         "This network wants a login",

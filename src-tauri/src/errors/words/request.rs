@@ -169,6 +169,15 @@ pub(in crate::errors) fn request_too_large() -> Words {
     )
 }
 
+/// In the model's own words.
+pub(in crate::errors) fn model_refused(model: Option<&str>, said: &str) -> Words {
+    words(
+        titled(model, "declined this message"),
+        format!("It said: {said}"),
+        &[],
+    )
+}
+
 pub(in crate::errors) fn message_refused(model: Option<&str>, said: Option<&str>) -> Words {
     let what = match said {
         Some(text) => format!("Poe says: {text}"),

@@ -1,6 +1,6 @@
 //! Words about Poe being busy or failing.
 
-use super::{Words, inside, titled, words};
+use super::{Words, inside, says, titled, words};
 
 pub(in crate::errors) fn rate_limit_exceeded(
     wait: Option<String>,
@@ -34,7 +34,8 @@ pub(in crate::errors) fn rate_limit_exceeded(
 }
 
 /// `share`: percent of what the model takes that the chat fills, where that is a lot.
-pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>) -> Words {
+/// `said`: what Poe said of it inside an answer.
+pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>, said: Option<&str>) -> Words {
     let mut what = format!(
         "Poe failed while it handled the request{}. It is not about your settings.",
         after(tries)
@@ -50,37 +51,48 @@ pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>) -> Words
             "It mostly passes within minutes.",
         ];
     }
+    what += &says(said);
     words("Poe had an internal error", what, &why)
 }
 
 /// `since`: how long ago the first of the failures was.
-pub(in crate::errors) fn service_unavailable(tries: u32, since: Option<String>) -> Words {
+pub(in crate::errors) fn service_unavailable(tries: u32, since: Option<String>, said: Option<&str>) -> Words {
     let since = since
         .map(|ago| format!(" The first time was {ago}."))
         .unwrap_or_default();
     words(
         "Poe is not available right now",
-        format!("Poe answers that it is unavailable{}.{since}", after(tries)),
+        format!(
+            "Poe answers that it is unavailable{}.{since}{}",
+            after(tries),
+            says(said)
+        ),
         &["Maintenance or an outage at Poe."],
     )
 }
 
-pub(in crate::errors) fn model_overloaded(model: Option<&str>, tries: u32) -> Words {
+pub(in crate::errors) fn model_overloaded(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
         titled(model, "is overloaded"),
         format!(
-            "Too many people use {} right now{}. Other models may work.",
+            "Too many people use {} right now{}. Other models may work.{}",
             inside(model),
-            after(tries)
+            after(tries),
+            says(said)
         ),
         &[],
     )
 }
 
-pub(in crate::errors) fn model_timeout(model: Option<&str>, tries: u32) -> Words {
+pub(in crate::errors) fn model_timeout(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
         titled(model, "did not start in time"),
-        format!("Poe waited for {} and gave up{}.", inside(model), after(tries)),
+        format!(
+            "Poe waited for {} and gave up{}.{}",
+            inside(model),
+            after(tries),
+            says(said)
+        ),
         &["The model is busy or slow to start."],
     )
 }
