@@ -306,3 +306,30 @@ async fn a_chat_that_waits_for_the_summary_of_a_deleted_one_goes_on_without() {
     house.chat.change(new, renamed).await.unwrap();
     assert!(house.chat.open(new).await.is_ok());
 }
+
+/// Another file has taken the place of the one in which the answer could not be saved, and its ids begin anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_no_file_took_are_not_shown_in_the_place_of_others() {
+    let house = House::new().await;
+    let (chat, answer) = streaming(&house).await;
+    let allow = forbid_the_end_of(&house, answer);
+    house.chat.stop(answer);
+    house.ended(answer).await;
+    allow();
+    house.chat.unsaved_are_homeless();
+    house.library.delete_conversation(chat).await.unwrap();
+    let file = rusqlite::Connection::open(house.file()).unwrap();
+    let anew = "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'messages'";
+    file.execute(anew, [answer - 1]).unwrap();
+
+    house.sim.on("POST", CHAT, Reply::answer("Another answer."));
+    let (chat, next) = house.ask("Another question?").await;
+    assert_eq!(next, answer + 1, "the question has the id of the answer before");
+    assert_eq!(house.ended(next).await.status.state, MessageState::Done);
+    let shown = house.chat.open(chat).await.unwrap().messages;
+    assert_eq!(
+        (shown[0].text.as_str(), shown[0].id),
+        ("Another question?", answer)
+    );
+    assert_eq!(shown[1].blocks, ["<p>Another answer.</p>"]);
+}

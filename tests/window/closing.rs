@@ -107,6 +107,21 @@ fn a_page_that_hangs_keeps_no_window_open() -> Result<()> {
 }
 
 #[test]
+fn the_end_of_a_session_keeps_what_has_come() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    ask_for_long(&stage, &window, "Count the stars?")?;
+    window.terminate()?;
+
+    let window = stage.open()?;
+    window.open_chat("Count the stars?")?;
+    window.message("assistant", "stopped").shows("Half an answer")?;
+    assert_eq!(stage.sim.posts(), 1);
+    window.close()
+}
+
+#[test]
 fn a_chat_deleted_while_it_streams_stops_nobody_else() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;

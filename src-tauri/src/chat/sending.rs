@@ -124,6 +124,8 @@ impl Chat {
         parameters: Parameters,
         named: Named,
     ) -> Result<Sent, ErrorCard> {
+        // In another file ids begin anew: what is in memory of an earlier message is not this one's.
+        self.let_go(question.id);
         let mut attached = self.attachment_views(question.conversation_id).await?;
         let question = MessageView {
             attachments: attached.remove(&question.id).unwrap_or_default(),

@@ -185,6 +185,14 @@ impl<'d> Window<'d> {
         Ok(())
     }
 
+    /// Tells the app to end, as the end of a session does, and waits until it has.
+    pub fn terminate(self) -> Result<()> {
+        for app in processes::running(&self.running.mark, "telltale") {
+            rustix::process::kill_process(app, rustix::process::Signal::TERM)?;
+        }
+        self.ends()
+    }
+
     /// The page answers nothing from now on; the app goes on.
     pub fn hang(&self) -> Result<()> {
         for page in processes::running(&self.running.mark, "WebKitWebProces") {
