@@ -291,6 +291,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "tests/window/storage.rs, on a desktop without a browser",
     ),
     (
+        "page_reloaded",
+        "tests/window/web_process.rs, where the page's process ends",
+    ),
+    (
         "keychain_denied",
         "tests/window/keychain.rs, with a keyring whose question is refused",
     ),
