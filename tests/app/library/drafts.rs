@@ -247,7 +247,7 @@ const BEFORE: &str = "
     INSERT INTO attachments SELECT id, message_id, conversation_id, name, mime, size, left_out, created_at, preview, bytes
         FROM later;
     DROP TABLE later;
-    PRAGMA user_version = 5;";
+    PRAGMA user_version = 6;";
 
 #[tokio::test]
 async fn a_file_from_before_there_were_drafts_keeps_its_files() {
