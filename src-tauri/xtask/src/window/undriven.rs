@@ -41,7 +41,9 @@ impl<'d> Undriven<'d> {
             mark,
             log,
         };
-        app.xdotool(&["search", "--sync", "--onlyvisible", "--name", "^Telltale$"])?;
+        // The search breaks off where a window that it looks at goes away, as some do while the app starts.
+        let search = || app.xdotool(&["search", "--sync", "--onlyvisible", "--name", "^Telltale$"]);
+        search().or_else(|_| search()).or_else(|_| search())?;
         Ok(app)
     }
 
