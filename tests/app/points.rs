@@ -180,9 +180,8 @@ async fn a_charge_that_is_found_brings_the_balance_up_to_date() {
     house.sim.on("GET", BALANCE, stale);
     let (_, answer) = house.ask("Say hello").await;
     let charged = |view: &MessageView| {
-        view.status
-            .charge
-            .is_some_and(|charge| charge.state == ChargeState::Charged)
+        let charge = view.status.charge.as_ref();
+        charge.is_some_and(|charge| charge.state == ChargeState::Charged)
     };
     let receipt = house.until(answer, charged).await.status.charge.unwrap();
     let found = Instant::now();

@@ -1,15 +1,17 @@
 // What a request cost: on cards, on receipts, and what "check and retry" does with it.
 import { expect, test, vi } from 'vitest'
-import type { ErrorCard, MessageStatus } from '../../ui/src/ipc'
+import type { ChargeView, ErrorCard, MessageStatus } from '../../ui/src/ipc'
 import { action, answer, card, conversation, question, status } from './samples'
 import { open, settle, type, waitFor } from './window'
 
 const lost = (change: Partial<ErrorCard> = {}) =>
   card('connection_lost', 'The connection broke', {
-    safe: 'Your message is saved. Checking whether points were used.',
+    safe: 'Your message is saved. Checking whether you were charged…',
     actions: [action('check-and-retry', 'Check and retry')],
     ...change,
   })
+
+const charge = (state: ChargeView['state'], points: number | null = null, change: Partial<ChargeView> = {}): ChargeView => ({ state, points, amounts: [], took: null, ...change })
 
 /** A chat whose last answer ended like this. */
 async function ended(change: Partial<MessageStatus>, answers: Parameters<typeof open>[1] = {}) {
@@ -36,10 +38,10 @@ const heard = () => [...document.querySelectorAll('[role="status"]')].map((regio
 const checkAndRetry = () => document.querySelector<HTMLElement>('[data-action="check-and-retry"]')
 
 test('a verdict changes the line of the card, once and politely', async () => {
-  const { fake, article } = await ended({ state: 'failed', card: lost(), charge: { state: 'checking', points: null } })
-  expect(article.textContent).toContain('Checking whether points were used.')
-  const known = lost({ safe: 'Your message is saved. 238 points were used.', actions: [action('retry', 'Send again (may be charged twice)')] })
-  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'failed', card: known, charge: { state: 'charged', points: 238 } }) })
+  const { fake, article } = await ended({ state: 'failed', card: lost(), charge: charge('checking') })
+  expect(article.textContent).toContain('Checking whether you were charged…')
+  const known = lost({ safe: 'Your message is saved. 238 points were used.', actions: [action('send-at-risk', 'Send again (may be charged twice)')] })
+  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'failed', card: known, charge: charge('charged', 238) }) })
   settle()
   expect(article.textContent).toContain('238 points were used.')
   expect(article.querySelector('.primary')?.textContent?.trim()).toBe('Send again (may be charged twice)')
@@ -48,8 +50,8 @@ test('a verdict changes the line of the card, once and politely', async () => {
 })
 
 test('a receipt shows the points once they are known, in silence', async () => {
-  const { fake, article } = await ended({ state: 'done', finish: 'stop', charge: { state: 'checking', points: null } })
-  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'done', charge: { state: 'charged', points: 1238 } }) })
+  const { fake, article } = await ended({ state: 'done', finish: 'stop', charge: charge('checking') })
+  fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'done', charge: charge('charged', 1238) }) })
   settle()
   expect(article.querySelector('[data-charge]')?.textContent).toBe('1,238 points')
   expect(heard()).not.toContain('points')
@@ -73,7 +75,7 @@ test('check-and-retry follows the message when it is sent again', async () => {
 })
 
 test('check-and-retry says when it is not clear, and sends nothing', async () => {
-  const unclear = lost({ safe: 'Not known.', actions: [action('retry', 'Send again (may be charged twice)')] })
+  const unclear = lost({ safe: 'Not known.', actions: [action('send-at-risk', 'Send again (may be charged twice)')] })
   let tell: (value: unknown) => void = () => {}
   const { fake, article } = await ended(
     { state: 'failed', card: lost() },
@@ -83,10 +85,44 @@ test('check-and-retry says when it is not clear, and sends nothing', async () =>
   settle()
   expect(checkAndRetry()?.textContent?.trim()).toBe('Checking points…')
   checkAndRetry()?.click()
-  tell(answer(9, [], { state: 'failed', card: unclear, charge: { state: 'unknown', points: null } }, 7))
+  tell(answer(9, [], { state: 'failed', card: unclear, charge: charge('notYet') }, 7))
   await waitFor(() => expect(article.textContent).toContain('Not known.'))
   expect(fake.called('check_and_retry').length).toBe(1)
   expect(fake.isWatched(9)).toBe(false)
+  // The risk was heard, and the second press is one of its own.
+  expect(heard()).toContain('Not known.')
+  fake.answer('resend', () => answer(9, [], { state: 'queued' }, 7))
+  const again = await waitFor(() => {
+    const found = document.querySelector<HTMLElement>('[data-action="send-at-risk"]')
+    if (!found) throw new Error('no second press')
+    return found
+  })
+  expect(again.textContent?.trim()).toBe('Send again (may be charged twice)')
+  again.click()
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
+})
+
+const receipts: [ChargeView, string, string?][] = [
+  [charge('charged', 1238), '1,238 points'],
+  [charge('charged', 1), '1 point'],
+  [charge('notCharged'), 'no points used'],
+  [charge('checking'), 'checking points'],
+  [charge('checking', 137), '137 points, checking the rest'],
+  [charge('unknown', 137), '137 points, the rest unknown', 'Poe’s history doesn’t tell what this cost. See Usage.'],
+  [charge('notFound'), 'no charge found so far', 'Poe lists no charge for this. One may still be listed.'],
+  [charge('ambiguous'), 'points unclear', 'Several calls in Usage match; Poe doesn’t say which is this one.'],
+  [charge('ambiguous', null, { amounts: [137, 1212] }), '137 or 1,212 points', 'Several calls in Usage match; Poe doesn’t say which is this one.'],
+  [charge('ambiguous', 100, { amounts: [150, 160, 1170] }), '150 to 1,170 points', 'Several calls in Usage match; Poe doesn’t say which is this one.'],
+]
+
+test.each(receipts)('a receipt of %o', async (told, words, reason) => {
+  const { article } = await ended({ state: 'stopped', charge: { ...told, took: 65_000 }, firstTextAt: 1, sentAt: 1, endedAt: 2_500 })
+  const shown = article.querySelector('[data-charge]')
+  expect(shown?.firstChild?.textContent).toBe(words)
+  expect(shown?.getAttribute('title') ?? undefined).toBe(reason)
+  expect(shown?.textContent).toBe(reason ? `${words}. ${reason}` : words)
+  // The time of all its requests.
+  expect(article.querySelector('.receipt')?.textContent).toContain('1 min 5 s')
 })
 
 test('stop-and-check stops; every stopped request is looked up', async () => {

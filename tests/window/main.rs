@@ -20,6 +20,7 @@ mod links;
 mod network;
 mod prices;
 mod queue;
+mod receipts;
 mod recovery;
 mod refusals;
 mod sign_in;

@@ -110,6 +110,7 @@ fn classify(status: u16, said: Said) -> Error {
         provider_type: said.type_,
         param: said.param,
         sent: true,
+        by_poe: is_poe,
         decided_by,
         ..Error::new(kind, said.message)
     }

@@ -48,6 +48,8 @@ pub struct Error {
     pub partial: bool,
     /// The request had left this computer.
     pub sent: bool,
+    /// It came in Poe's own JSON, and not from a gateway or a network in between.
+    pub by_poe: bool,
     /// Which try, from 1; 0 when nothing was tried.
     pub attempt: u32,
     /// What told the kind.
@@ -90,6 +92,7 @@ impl Error {
             inner: None,
             partial: false,
             sent: false,
+            by_poe: false,
             attempt: 0,
             decided_by: DecidedBy::Local,
         }
@@ -120,36 +123,40 @@ impl Error {
         self.retry_after
     }
 
-    /// Whether a chat request that ended so may have run, and so may have cost points: some text had come, or nobody can
-    /// tell what became of it. (Asking for models, balance or history costs nothing, however it ends.)
+    /// Whether a chat request that ended so may have run, and so may have cost points: some text had come, or there is no
+    /// evidence that it did not run. Evidence is that it never left, and a refusal in Poe's own JSON before any byte of an
+    /// answer. (Asking for models, balance or history costs nothing, however it ends.)
     pub fn maybe_charged(&self) -> bool {
         use Kind::*;
         if !self.sent {
             return false;
         }
-        let nobody_can_tell = matches!(
-            self.kind,
-            GatewayError
-                | RefusedByNetwork
-                | ConnectionLost
-                | FirstByteTimeout
-                | StreamStalled
-                | StreamCut
-                | StreamError
-                | EndedByHost
-                | StreamIncomplete
-                | EmptyAnswer
-                | MalformedResponse
-                | Unknown
-        );
-        // With 200 the run began; an error frame says that it failed, not that it was free.
-        let began = matches!(self.status, Some(200..=299));
-        let ran_and_failed = began
-            && matches!(
+        if self.partial {
+            return true;
+        }
+        match self.status {
+            // With 200 the run began, unless an error says that it was refused before.
+            Some(200..=299) => !matches!(
                 self.kind,
-                InternalError | ServiceUnavailable | ModelTimeout | BadRequest
-            );
-        self.partial || nobody_can_tell || ran_and_failed
+                InvalidApiKey
+                    | PermissionDenied
+                    | ModelNotFound
+                    | NotFound
+                    | InvalidParameter
+                    | MissingParameter
+                    | UnsupportedFeature
+                    | ContextTooLong
+                    | AttachmentTooLarge
+                    | MessageRefused
+                    | InsufficientPoints
+                    | RateLimitExceeded
+                    | ModelOverloaded
+            ),
+            // What is too large or too often never gets further, whoever says it. A gateway knows nothing, whatever it says.
+            Some(413 | 429) => false,
+            Some(_) => !self.by_poe || self.kind == GatewayError,
+            None => true,
+        }
     }
 
     /// Takes out the key, which Poe might quote whole, in part or encoded, and cuts what is too long to show.
@@ -346,16 +353,20 @@ mod tests {
     #[test]
     fn what_may_have_cost_points() {
         fn check(kind: Kind, status: Option<u16>, sent: bool, expected: bool) {
-            let error = Error {
-                status,
-                sent,
-                ..Error::new(kind, "")
-            };
-            assert_eq!(
-                error.maybe_charged(),
-                expected,
-                "{kind:?} {status:?} sent: {sent}"
-            );
+            for by_poe in [true, false] {
+                let error = Error {
+                    status,
+                    sent,
+                    by_poe,
+                    ..Error::new(kind, "")
+                };
+                let is_evidence = by_poe || !sent || matches!(status, None | Some(200 | 413 | 429));
+                assert_eq!(
+                    error.maybe_charged(),
+                    expected || !is_evidence,
+                    "{kind:?} {status:?} sent: {sent}, by Poe: {by_poe}"
+                );
+            }
         }
         check(Kind::ConnectionLost, None, true, true);
         check(Kind::GatewayError, Some(502), true, true);
@@ -365,7 +376,9 @@ mod tests {
         check(Kind::RateLimitExceeded, Some(429), true, false);
         check(Kind::RateLimitExceeded, Some(200), true, false);
         check(Kind::InsufficientPoints, Some(402), true, false);
-        check(Kind::CaptivePortal, Some(200), true, false);
+        check(Kind::CaptivePortal, Some(200), true, true);
+        check(Kind::ServiceUnavailable, Some(503), true, false);
+        check(Kind::AttachmentTooLarge, Some(413), true, false);
         check(Kind::ConnectTimeout, None, false, false);
         check(Kind::InvalidInput, None, false, false);
         assert!(

@@ -280,6 +280,7 @@ mod tests {
         Error {
             status,
             sent,
+            by_poe: status.is_some(),
             ..Error::new(kind, "")
         }
     }

@@ -68,8 +68,10 @@ pub struct Grant {
 pub struct UsagePage {
     /// At most as many as were asked for.
     pub rows: Vec<UsageRow>,
-    /// Older ones exist.
+    /// Older ones exist, and `next` leads to them.
     pub has_more: bool,
+    /// Poe says that there are no older ones. Where that is false and `next` is `None`, the list broke off.
+    pub is_last: bool,
     /// What to pass as `starting_after` for them.
     pub next: Option<String>,
 }
@@ -151,6 +153,7 @@ pub(crate) fn page(body: &Value, starting_after: Option<&str>) -> Option<UsagePa
     });
     Some(UsagePage {
         has_more: next.is_some(),
+        is_last: flag(&body["has_more"]) == Some(false),
         next,
         rows,
     })
@@ -467,7 +470,10 @@ mod tests {
                 expected,
                 "{body} after {after:?}"
             );
-            assert!(got.is_none_or(|page| page.has_more == page.next.is_some()));
+            assert!(got.is_none_or(|page| {
+                page.has_more == page.next.is_some()
+                    && page.is_last == (crate::json::flag(&body["has_more"]) == Some(false))
+            }));
         }
         let rows = json!([{"query_id": "a"}, {"query_id": "b"}]);
         check(json!({"has_more": true, "data": rows}), None, Some(Some("b")));

@@ -1,20 +1,36 @@
 //! Looks calls up in the points history until it is known what they cost: one request for all that wait, at growing
-//! intervals, for ten minutes at most. What is known is kept, so that the rest is looked up after a restart.
+//! intervals. What is known is kept, so that the rest is looked up after a restart. Times are the server's, counted on by a
+//! clock that nobody can set; until a reply has told the server's time they are kept here by that clock alone.
 
 use super::Balance;
-use super::charge::{self, Call, SETTLES, Verdict, look_up};
+use super::charge::{self, Call, History, SETTLES, Verdict, look_up};
+use super::pages;
 use super::past::Past;
 use crate::account::Account;
-use crate::events::{ChargeState, ChargeView};
-use crate::library::{Admission, CallEnd, CallRow, Library, LibraryError, NewCall};
-use std::collections::BTreeSet;
+use crate::events::ChargeState;
+use crate::library::{
+    Admission, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan, SettledRow,
+};
+use poe::{Client, Moment};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
-/// After a call's end, in milliseconds. The last one closes its case.
-const LOOKS: [i64; 7] = [1_500, 4_000, 10_500, 30_000, 90_000, 270_000, SETTLES];
+/// After a call's end, in milliseconds. At the last but one what is not listed is not found, at the last one its case is
+/// closed.
+pub(super) const LOOKS: [i64; 8] = [
+    1_500,
+    4_000,
+    10_500,
+    30_000,
+    90_000,
+    270_000,
+    SETTLES + 5_000,
+    3 * SETTLES,
+];
+const LAST_LOOK: i64 = LOOKS[LOOKS.len() - 1];
 /// A history that cannot be read is asked again no sooner than this, and ever later.
 const FIRST_BACK_OFF: i64 = 15_000;
 const LONGEST_BACK_OFF: i64 = 15 * 60_000;
@@ -23,9 +39,6 @@ const PATIENCE: Duration = Duration::from_millis(10_500);
 const BETWEEN: Duration = Duration::from_secs(2);
 /// The keychain may still be asked, or the person looking for a key.
 const WITHOUT_KEY: Duration = Duration::from_secs(30);
-/// Poe gives at most so many rows a page. Calls further back than a few pages are not known.
-const PAGE: u8 = 100;
-const MOST_PAGES: usize = 5;
 
 pub struct Charges {
     library: Library,
@@ -42,12 +55,16 @@ pub struct Charges {
 #[derive(Default)]
 struct State {
     /// When the history was last read.
-    read_at: Option<i64>,
+    read_at: Option<Moment>,
     failures: u32,
-    failed_at: i64,
+    failed_at: Option<Moment>,
     /// The first of the failures in a row.
-    failing_since: i64,
+    failing_since: Option<Moment>,
     daily_limit: Option<i64>,
+    /// Of the calls under way, by their messages: whose they are, and when they left.
+    under_way: BTreeMap<i64, (String, Option<Moment>)>,
+    /// Of calls that ended before the server's time was known, by their ids: when they left and ended.
+    unplaced: BTreeMap<i64, (Moment, Moment)>,
 }
 
 impl Charges {
@@ -72,15 +89,26 @@ impl Charges {
         estimate: Option<i64>,
         over_limit: bool,
     ) -> Result<Admission, LibraryError> {
+        // It may wait in the queue; should the app end meanwhile, it left no sooner than now.
+        let (now, account) = (Moment::now(), self.whose());
+        self.lock().under_way.insert(message_id, (account.clone(), None));
         let call = NewCall {
             message_id,
-            account: self.whose(),
+            account,
             model: model.to_owned(),
             sent_at: crate::now(),
+            server: self.account.client().and_then(|client| span(&client, now, None)),
             estimate,
             limit: self.lock().daily_limit.filter(|_| !over_limit),
         };
         self.library.admit_call(call).await
+    }
+
+    /// The message's call is on its way: its first try, if it makes several.
+    pub fn leaves(&self, message_id: i64) {
+        if let Some((_, left)) = self.lock().under_way.get_mut(&message_id) {
+            left.get_or_insert_with(Moment::now);
+        }
     }
 
     pub fn set_daily_limit(&self, limit: Option<i64>) {
@@ -107,13 +135,28 @@ impl Charges {
         if let Some(tokens) = end.completion_tokens.filter(|tokens| end.answered && *tokens > 0) {
             self.past.add(model, tokens);
         }
-        self.library.end_call(message_id, end).await?;
+        let now = Moment::now();
+        let (account, left) = self.lock().under_way.remove(&message_id).unwrap_or_default();
+        let left = left.unwrap_or(now);
+        // Another account's server has another clock.
+        let client = self.account.client().filter(|_| account == self.whose());
+        let server = client.and_then(|client| span(&client, left, Some(now)));
+        let end = CallEnd {
+            server,
+            took: i64::try_from(now.since(left).as_millis()).ok(),
+            ..end
+        };
+        let call = self.library.end_call(message_id, end).await?;
+        if let (Some(call), None) = (call, server) {
+            self.lock().unplaced.insert(call, (left, now));
+        }
         self.changed.notify_one();
         Ok(())
     }
 
-    /// The message's call cost nothing for certain: it never left, or was refused.
+    /// The message's call cost nothing for certain: it never left, or Poe refused it.
     pub async fn refused(&self, message_id: i64) -> Result<(), LibraryError> {
+        self.lock().under_way.remove(&message_id);
         self.library.drop_call(message_id).await
     }
 
@@ -130,21 +173,35 @@ impl Charges {
     /// Another key or server can be asked.
     pub fn reconnected(&self) {
         let mut state = self.lock();
-        *state = State {
-            daily_limit: state.daily_limit,
-            ..State::default()
-        };
+        (state.read_at, state.failures) = (None, 0);
+        (state.failed_at, state.failing_since) = (None, None);
         drop(state);
         self.changed.notify_one();
     }
 
-    /// What became of the last call of a message.
-    pub async fn of(&self, message_id: i64) -> Result<Option<ChargeView>, LibraryError> {
-        Ok(self
-            .library
-            .call_of(message_id)
-            .await?
-            .and_then(|call| view(&call)))
+    /// The requests of a message, the oldest first, as far as they are known to the account in use.
+    pub async fn of(&self, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
+        let calls = self.library.calls_of(message_id).await?;
+        Ok(calls.into_iter().map(|call| self.as_told(call)).collect())
+    }
+
+    /// The same of all messages of a chat, by their ids.
+    pub async fn within(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<CallRow>>, LibraryError> {
+        let mut calls = BTreeMap::<i64, Vec<CallRow>>::new();
+        for call in self.library.calls_in(conversation_id).await? {
+            if let Some(message) = call.message_id {
+                calls.entry(message).or_default().push(self.as_told(call));
+            }
+        }
+        Ok(calls)
+    }
+
+    /// What another account's history would have to tell nobody is looking for.
+    fn as_told(&self, mut call: CallRow) -> CallRow {
+        if call.verdict.state == ChargeState::Checking && call.account != self.whose() {
+            call.verdict.state = ChargeState::Unknown;
+        }
+        call
     }
 
     /// Waits until the history tells something new; the messages that it concerns.
@@ -163,40 +220,76 @@ impl Charges {
         }
     }
 
-    /// Looks at once and, while nothing is known, a few more times in a person's sight.
-    pub async fn look_at(&self, message_id: i64) -> Result<ChargeView, LibraryError> {
-        const NOBODY_KNOWS: ChargeView = ChargeView {
-            state: ChargeState::Unknown,
-            points: None,
-        };
+    /// Looks at once and, while nothing is known, a few more times in a person's sight. What the message's last request came
+    /// to then.
+    pub async fn look_at(&self, message_id: i64) -> Result<ChargeState, LibraryError> {
         let began = Instant::now();
         loop {
             self.look().await?;
-            let told = self.of(message_id).await?.unwrap_or(NOBODY_KNOWS);
-            if told.state != ChargeState::Checking || began.elapsed() >= PATIENCE || self.lock().failures > 0
-            {
+            let last = self.of(message_id).await?.pop();
+            let told = last.map_or(ChargeState::Unknown, |call| call.verdict.state);
+            if told != ChargeState::Checking {
                 return Ok(told);
+            }
+            if self.lock().failures > 0 || self.account.client().is_none() {
+                return Ok(ChargeState::Unknown);
+            }
+            if began.elapsed() >= PATIENCE {
+                return Ok(ChargeState::NotYet);
             }
             sleep(BETWEEN.min(PATIENCE.saturating_sub(began.elapsed()))).await;
         }
     }
 
     async fn delay(&self) -> Result<Option<Duration>, LibraryError> {
-        if self.account.client().is_none() {
+        let Some(client) = self.account.client() else {
             return Ok(Some(WITHOUT_KEY));
-        }
-        let now = crate::now();
-        let calls = self.library.open_calls(&self.whose(), now - 2 * SETTLES).await?;
-        let state = self.lock();
-        let next = calls
+        };
+        let calls = self.watched(&client).await?;
+        let ages: Vec<_> = calls
             .iter()
-            .filter_map(|call| next_look(call, state.read_at))
+            .filter_map(|call| Some((call, self.age(&client, call)?)))
+            .collect();
+        let (now, state) = (Moment::now(), self.lock());
+        let since = |moment: Option<Moment>| moment.map(|moment| ms(now.since(moment)));
+        let next = ages
+            .iter()
+            .filter_map(|(call, age)| next_look(call, *age, since(state.read_at)))
             .min();
-        let next = next.map(|at| match state.failures {
-            0 => at,
-            failures => at.max(state.failed_at + back_off(failures)),
+        let held_back = since(state.failed_at).map_or(0, |failed| back_off(state.failures) - failed);
+        let next = next.map(|wait| {
+            if state.failures > 0 {
+                wait.max(held_back)
+            } else {
+                wait
+            }
         });
-        Ok(next.map(|at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0))))
+        Ok(next.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
+    }
+
+    /// Calls that are looked for, or that compete for rows with those.
+    async fn watched(&self, client: &Client) -> Result<Vec<CallRow>, LibraryError> {
+        let now = client
+            .server_time(Moment::now())
+            .map_or_else(crate::now, |time| time.at_ms);
+        self.library
+            .watched_calls(&self.whose(), now - LAST_LOOK - SETTLES)
+            .await
+    }
+
+    /// How long ago it ended, in milliseconds; `None` while it runs.
+    fn age(&self, client: &Client, call: &CallRow) -> Option<i64> {
+        let ended = call.ended_at?;
+        let unplaced = self.lock().unplaced.get(&call.id).copied();
+        let by_server = || {
+            let now = client.server_time(Moment::now())?;
+            Some(now.at_ms - call.server?.ended_at?)
+        };
+        let by_moments = unplaced.map(|(_, ended)| ms(Moment::now().since(ended)));
+        by_moments
+            .or_else(by_server)
+            .or(Some(crate::now() - ended))
+            .map(|age| age.max(0))
     }
 
     /// Reads the history once and judges every open call; the messages whose verdict is new. A history that cannot be
@@ -206,41 +299,55 @@ impl Charges {
         let Some(client) = self.account.client() else {
             return Ok(Vec::new());
         };
-        let calls = self
-            .library
-            .open_calls(&self.whose(), crate::now() - 2 * SETTLES)
-            .await?;
-        let Some(first) = calls.iter().map(|call| call.sent_at).min() else {
+        let calls = self.watched(&client).await?;
+        if calls.is_empty() {
             return Ok(Vec::new());
+        }
+        // The first page may be the first reply that tells the server's time.
+        let begin = || {
+            let calls = self.placed(&client, &calls);
+            calls
+                .iter()
+                .map(|call| charge::begin(&to_call(call)))
+                .min()
+                .unwrap_or_default()
         };
-        let rows = rows_since(&client, charge::begin(first)).await;
-        let now = crate::now();
-        let verdicts = match rows {
-            Ok(mut rows) => {
-                self.balance.learned_rows(&rows);
-                self.read(now);
-                let claimed: BTreeSet<String> = self.library.claimed_rows().await?.into_iter().collect();
-                rows.retain(|row| !claimed.contains(&row.query_id));
-                look_up(&calls.iter().map(to_call).collect::<Vec<_>>(), &rows, now)
+        let read = pages::since(&client, begin).await;
+        let calls = self.placed(&client, &calls);
+        let mut told = Vec::new();
+        let verdicts = match read {
+            Ok(history) => {
+                self.balance.learned_rows(&history.rows);
+                self.read();
+                self.keep_placed(&calls).await?;
+                told.extend(self.library.settle_rows(settled(&history)).await?);
+                self.verdicts(&client, &calls, history).await?
             }
             Err(_) => {
-                self.failed(now);
+                self.failed();
                 Vec::new()
             }
         };
-        let failing_since = self.lock().failing();
-        let (mut told, mut charged) = (Vec::new(), false);
-        for call in &calls {
+        let failing = self
+            .lock()
+            .failing_since
+            .map(|since| ms(Moment::now().since(since)));
+        let mut charged = !told.is_empty();
+        for call in calls.iter().filter(|call| call.verdict.query_id.is_none()) {
+            let Some(age) = self.age(&client, call) else {
+                continue;
+            };
             let verdict = verdicts
                 .iter()
                 .find(|(id, _)| *id == call.id)
                 .map(|(_, verdict)| verdict);
-            let Some((state, points, query_id)) = judged(call, verdict, failing_since, now) else {
+            let Some(charge) = judged(call, verdict, age, failing) else {
                 continue;
             };
-            if self.library.judge_call(call.id, state, points, query_id).await? {
+            let is_charged = charge.state == ChargeState::Charged;
+            if self.library.judge_call(call.id, charge).await? {
                 told.extend(call.message_id);
-                charged |= state == ChargeState::Charged;
+                charged |= is_charged;
             }
         }
         if charged {
@@ -250,18 +357,59 @@ impl Charges {
         Ok(told)
     }
 
-    fn read(&self, now: i64) {
-        let mut state = self.lock();
-        (state.read_at, state.failures) = (Some(now), 0);
+    /// With the server's times of calls that ended before those were known.
+    fn placed(&self, client: &Client, calls: &[CallRow]) -> Vec<CallRow> {
+        let state = self.lock();
+        let at = |call: &CallRow| {
+            let (left, ended) = state.unplaced.get(&call.id)?;
+            span(client, *left, Some(*ended))
+        };
+        let placed = calls.iter().map(|call| CallRow {
+            server: at(call).or(call.server),
+            ..call.clone()
+        });
+        placed.collect()
     }
 
-    fn failed(&self, now: i64) {
-        let mut state = self.lock();
-        if state.failures == 0 {
-            state.failing_since = now;
+    async fn keep_placed(&self, calls: &[CallRow]) -> Result<(), LibraryError> {
+        for call in calls {
+            let is_unplaced = self.lock().unplaced.contains_key(&call.id);
+            if let Some(span) = call.server.filter(|_| is_unplaced) {
+                self.library.place_call(call.id, span).await?;
+                self.lock().unplaced.remove(&call.id);
+            }
         }
+        Ok(())
+    }
+
+    async fn verdicts(
+        &self,
+        client: &Client,
+        calls: &[CallRow],
+        mut history: History,
+    ) -> Result<Vec<(i64, Verdict)>, LibraryError> {
+        let claimed: BTreeSet<String> = self.library.claimed_rows().await?.into_iter().collect();
+        history.rows.retain(|row| !claimed.contains(&row.query_id));
+        let open = calls.iter().filter(|call| call.verdict.query_id.is_none());
+        let open: Vec<Call> = open.map(to_call).collect();
+        Ok(match client.server_time(Moment::now()) {
+            Some(now) => look_up(&open, &history, now.at_ms),
+            None => open.iter().map(|call| (call.id, Verdict::Unknown)).collect(),
+        })
+    }
+
+    fn read(&self) {
+        let mut state = self.lock();
+        (state.read_at, state.failures) = (Some(Moment::now()), 0);
+        (state.failed_at, state.failing_since) = (None, None);
+    }
+
+    fn failed(&self) {
+        let now = Moment::now();
+        let mut state = self.lock();
+        state.failing_since = state.failing_since.or(Some(now));
+        state.failed_at = Some(now);
         state.failures += 1;
-        state.failed_at = now;
     }
 
     /// Another account's history cannot tell of this one's calls.
@@ -276,169 +424,97 @@ impl Charges {
     }
 }
 
-impl State {
-    fn failing(&self) -> Option<i64> {
-        (self.failures > 0).then_some(self.failing_since)
-    }
+/// "Check and retry" sends again by itself with evidence only that nothing was charged.
+pub fn sends_by_itself(state: ChargeState) -> bool {
+    state == ChargeState::NotCharged
 }
 
-async fn rows_since(client: &poe::Client, since: i64) -> Result<Vec<poe::UsageRow>, poe::Error> {
-    let mut rows = Vec::new();
-    let mut cursor = None;
-    for _ in 0..MOST_PAGES {
-        let page = client.usage(PAGE, cursor.as_deref()).await?;
-        let reached = page
-            .rows
-            .iter()
-            .rev()
-            .find_map(|row| row.at_ms)
-            .is_none_or(|at| at < since);
-        rows.extend(page.rows);
-        cursor = page.next;
-        if reached || cursor.is_none() {
-            break;
-        }
-    }
-    Ok(rows)
+/// What the rows say now that earlier verdicts took.
+fn settled(history: &History) -> Vec<SettledRow> {
+    let says = |row: &poe::UsageRow| match (row.points, row.raw_points) {
+        (Some(points), _) => Some(Says::Cost(points)),
+        (None, Some(back)) => Some(Says::GivenBack(back.saturating_abs())),
+        (None, None) => None,
+    };
+    let rows = history.rows.iter().filter_map(|row| {
+        Some(SettledRow {
+            query_id: row.query_id.clone(),
+            says: says(row)?,
+        })
+    });
+    rows.collect()
 }
 
-/// What a person is shown of a call; `None` while it runs.
-pub fn view(call: &CallRow) -> Option<ChargeView> {
-    call.ended_at.map(|_| ChargeView {
-        state: call.charge,
-        points: call.points,
+/// When a call ran by the server's clock, if that is known.
+fn span(client: &Client, left: Moment, ended: Option<Moment>) -> Option<ServerSpan> {
+    let sent = client.server_time(left)?;
+    let ended = match ended {
+        Some(ended) => Some(client.server_time(ended)?.at_ms),
+        None => None,
+    };
+    Some(ServerSpan {
+        sent_at: sent.at_ms,
+        ended_at: ended,
+        within: sent.within_ms,
     })
 }
 
 fn to_call(row: &CallRow) -> Call {
+    let ran = row
+        .server
+        .filter(|span| span.ended_at.is_some() || row.ended_at.is_none());
     Call {
         id: row.id,
         model: row.model.clone(),
-        sent_at: row.sent_at,
-        ended_at: row.ended_at,
+        sent_at: ran.map_or(row.sent_at, |span| span.sent_at),
+        ended_at: ran.map_or(row.ended_at, |span| span.ended_at),
+        within: ran.map(|span| span.within),
         answered: row.answered,
         tokens: row.prompt_tokens.zip(row.completion_tokens),
     }
 }
 
-/// When this call is looked up next: the first of its times since the history was read.
-fn next_look(call: &CallRow, read_at: Option<i64>) -> Option<i64> {
-    let ended = call.ended_at?;
-    let mut times = LOOKS.iter().map(|after| ended + after);
-    times.find(|at| read_at.is_none_or(|read| read < *at))
+/// In how many milliseconds this call is looked up next: at the first of its times since the history was read. One whose row
+/// is known is looked at again when it has settled.
+fn next_look(call: &CallRow, age: i64, since_read: Option<i64>) -> Option<i64> {
+    let is_known = call.verdict.query_id.is_some();
+    let mut times = LOOKS.iter().filter(|after| !is_known || **after > SETTLES);
+    let next = times.find(|after| since_read.is_none_or(|read| age - read < **after))?;
+    Some(next - age)
 }
 
 fn back_off(failures: u32) -> i64 {
     (FIRST_BACK_OFF << failures.saturating_sub(1).min(8)).min(LONGEST_BACK_OFF)
 }
 
-/// What to keep of a call now; `None`: nothing new. After the last look what is not known stays unknown.
-fn judged(
-    call: &CallRow,
-    verdict: Option<&Verdict>,
-    failing_since: Option<i64>,
-    now: i64,
-) -> Option<(ChargeState, Option<i64>, Option<String>)> {
-    let ended = call.ended_at?;
-    let is_over = now - ended.max(failing_since.unwrap_or(ended)) >= SETTLES;
+fn ms(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// What to keep of a call that ended so long ago; `None`: nothing new. `failing`: for how long the history could not be read.
+/// After the last look what is not known stays unknown.
+fn judged(call: &CallRow, verdict: Option<&Verdict>, age: i64, failing: Option<i64>) -> Option<Charge> {
+    let is_checking = call.verdict.state == ChargeState::Checking;
+    let own = |state, points, query_id: &String| Charge {
+        points: Some(points),
+        query_id: Some(query_id.clone()),
+        ..Charge::from(state)
+    };
     match verdict {
-        Some(Verdict::Charged { points, query_id }) => {
-            Some((ChargeState::Charged, Some(*points), Some(query_id.clone())))
-        }
-        Some(Verdict::NotCharged) => Some((ChargeState::NotCharged, None, None)),
-        Some(Verdict::Ambiguous { .. }) => Some((ChargeState::Ambiguous, None, None)),
-        Some(Verdict::NotYet) | None if is_over && call.charge == ChargeState::Checking => {
-            Some((ChargeState::Unknown, None, None))
-        }
+        Some(Verdict::Charged { points, query_id }) => Some(own(ChargeState::Charged, *points, query_id)),
+        Some(Verdict::NotCharged { query_id }) => Some(own(ChargeState::NotCharged, 0, query_id)),
+        Some(Verdict::Ambiguous { amounts }) => Some(Charge {
+            amounts: amounts.clone(),
+            ..Charge::from(ChargeState::Ambiguous)
+        }),
+        Some(Verdict::NotFound) => Some(ChargeState::NotFound.into()),
+        Some(Verdict::Unknown) => Some(ChargeState::Unknown.into()),
+        Some(Verdict::NotYet) if is_checking && age >= LAST_LOOK => Some(ChargeState::Unknown.into()),
+        None if is_checking && age.min(failing.unwrap_or(0)) >= SETTLES => Some(ChargeState::Unknown.into()),
         Some(Verdict::NotYet) | None => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MINUTE: i64 = 60_000;
-
-    fn call(charge: ChargeState) -> CallRow {
-        CallRow {
-            id: 1,
-            message_id: Some(1),
-            model: "m".to_owned(),
-            sent_at: 0,
-            ended_at: Some(1_000),
-            answered: false,
-            prompt_tokens: None,
-            completion_tokens: None,
-            estimate: None,
-            charge,
-            points: None,
-            query_id: None,
-        }
-    }
-
-    #[test]
-    fn a_few_looks_at_growing_intervals() {
-        let mut read = None;
-        let mut looks = Vec::new();
-        while let Some(at) = next_look(&call(ChargeState::Checking), read) {
-            looks.push(at - 1_000);
-            read = Some(at);
-        }
-        assert_eq!(looks, LOOKS);
-        assert!(LOOKS.windows(3).all(|it| it[2] - it[1] >= it[1] - it[0]));
-        let running = CallRow {
-            ended_at: None,
-            ..call(ChargeState::Checking)
-        };
-        assert_eq!(next_look(&running, None), None);
-    }
-
-    #[test]
-    fn a_history_that_fails_is_asked_ever_later() {
-        let waits: Vec<i64> = (1..9).map(|failures| back_off(failures) / 1_000).collect();
-        assert_eq!(waits, [15, 30, 60, 120, 240, 480, 900, 900]);
-        assert_eq!(back_off(u32::MAX), LONGEST_BACK_OFF);
-    }
-
-    #[test]
-    fn what_is_kept() {
-        use ChargeState::{Ambiguous, Charged, Checking, NotCharged, Unknown};
-        fn check(
-            before: ChargeState,
-            verdict: Option<Verdict>,
-            failing: Option<i64>,
-            now: i64,
-            kept: Option<ChargeState>,
-        ) {
-            let got = judged(&call(before), verdict.as_ref(), failing, now).map(|it| it.0);
-            assert_eq!(got, kept, "{before:?} {verdict:?} {now}");
-        }
-        let charged = Verdict::Charged {
-            points: 5,
-            query_id: "a".to_owned(),
-        };
-        check(Checking, Some(charged.clone()), None, MINUTE, Some(Charged));
-        check(NotCharged, Some(charged), None, MINUTE, Some(Charged));
-        check(
-            Checking,
-            Some(Verdict::NotCharged),
-            None,
-            MINUTE,
-            Some(NotCharged),
-        );
-        check(
-            Checking,
-            Some(Verdict::Ambiguous { candidates: vec![] }),
-            None,
-            MINUTE,
-            Some(Ambiguous),
-        );
-        check(Checking, Some(Verdict::NotYet), None, 9 * MINUTE, None);
-        check(Checking, Some(Verdict::NotYet), None, 11 * MINUTE, Some(Unknown));
-        // An hour after the end the app starts again: ten minutes of tries are due to it.
-        check(Checking, None, Some(60 * MINUTE), 61 * MINUTE, None);
-        check(Checking, None, Some(60 * MINUTE), 70 * MINUTE, Some(Unknown));
-        check(Ambiguous, None, Some(MINUTE), 12 * MINUTE, None);
-    }
-}
+#[path = "lookup_tests.rs"]
+mod tests;

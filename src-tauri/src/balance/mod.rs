@@ -5,11 +5,14 @@ pub mod estimate;
 mod history;
 mod lookup;
 pub mod offers;
+mod pages;
 mod partial;
 mod past;
 pub mod policy;
+mod receipt;
 
-pub use lookup::{Charges, view as charge_view};
+pub use lookup::{Charges, sends_by_itself};
+pub use receipt::receipt;
 
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};

@@ -3,13 +3,12 @@
 use super::prices::Asked;
 use super::turn::Turn;
 use super::{Chat, views};
-use crate::balance::charge_view;
+use crate::balance::{receipt, sends_by_itself};
 use crate::errors::{self, Failure};
 use crate::events::{
-    ChargeState, ChargeView, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView,
-    ResendChange,
+    ChargeState, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView, ResendChange,
 };
-use crate::library::{Admission, CallEnd, LibraryError, Message};
+use crate::library::{Admission, CallEnd, CallRow, LibraryError, Message};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,29 +44,28 @@ impl Chat {
         self.charges.used_today().await.map_err(|e| self.card(e))
     }
 
-    /// After its end: what there is to say of its points now.
+    /// After its end: the message's calls.
     pub(super) async fn end_call(
         &self,
         turn: &Turn,
         status: &MessageStatus,
         may_be_charged: bool,
-    ) -> Result<Option<ChargeView>, LibraryError> {
+    ) -> Result<Vec<CallRow>, LibraryError> {
         let Some(sent_at) = status.sent_at.filter(|_| may_be_charged) else {
             self.charges.refused(turn.message_id).await?;
-            return Ok(None);
+            return self.charges.of(turn.message_id).await;
         };
         let end = CallEnd {
             sent_at,
             ended_at: status.ended_at.unwrap_or_else(crate::now),
+            server: None,
+            took: None,
             answered: status.state == MessageState::Done,
             prompt_tokens: status.prompt_tokens,
             completion_tokens: status.completion_tokens,
         };
         self.charges.ended(turn.message_id, &status.model, end).await?;
-        Ok(Some(ChargeView {
-            state: ChargeState::Checking,
-            points: None,
-        }))
+        self.charges.of(turn.message_id).await
     }
 
     /// Tells the window of every verdict, for as long as the app runs.
@@ -84,11 +82,12 @@ impl Chat {
         }
     }
 
-    /// Looks the call up in sight of the person and, if it cost nothing, sends the message again, once.
+    /// Looks the call up in sight of the person and, if there is evidence that it cost nothing, sends the message again,
+    /// once. Otherwise its card names the risk, and sends on another press.
     pub async fn check_and_retry(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
         let last_call = || async {
-            let call = self.library.call_of(id).await.map_err(|e| self.card(e))?;
-            Ok(call.map(|call| call.id))
+            let calls = self.charges.of(id).await.map_err(|e| self.card(e))?;
+            Ok(calls.last().map(|call| call.id))
         };
         let pressed_for = last_call().await?;
         let _one = self.checking.lock().await;
@@ -96,58 +95,51 @@ impl Chat {
         if self.turn(id).is_some() || last_call().await? != pressed_for {
             return self.shown(id).await;
         }
-        let charge = self.charges.look_at(id).await.map_err(|e| self.card(e))?;
-        match charge.state {
-            ChargeState::NotCharged => self.resend(id, ResendChange::default()).await,
-            ChargeState::Checking => self.unclear(id).await,
-            ChargeState::Charged | ChargeState::Ambiguous | ChargeState::Unknown => self.shown(id).await,
+        let state = self.charges.look_at(id).await.map_err(|e| self.card(e))?;
+        if sends_by_itself(state) {
+            return self.resend(id, ResendChange::default()).await;
         }
-    }
-
-    /// The person has waited long enough: the card must offer what can be done now.
-    async fn unclear(&self, id: i64) -> Result<MessageView, ErrorCard> {
-        let mut view = self.shown(id).await?;
-        let unknown = ChargeView {
-            state: ChargeState::Unknown,
-            points: None,
-        };
-        charge(&mut view, Some(unknown));
-        Ok(view)
+        let row = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let mut calls = self.charges.of(id).await.map_err(|e| self.card(e))?;
+        // The person has waited long enough: the card must offer what can be done now.
+        if let Some(last) = calls
+            .last_mut()
+            .filter(|call| call.verdict.state == ChargeState::Checking)
+        {
+            last.verdict.state = state;
+        }
+        Ok(self.view(row, &calls))
     }
 
     /// A message whose turn is over, with what is known of its points.
     pub(super) async fn shown(&self, id: i64) -> Result<MessageView, ErrorCard> {
         let row = self.library.message(id).await.map_err(|e| self.card(e))?;
-        let told = self.charges.of(id).await.map_err(|e| self.card(e))?;
-        Ok(self.view(row, told))
+        let calls = self.charges.of(id).await.map_err(|e| self.card(e))?;
+        Ok(self.view(row, &calls))
     }
 
-    /// What is known of the points of each message of a chat.
-    pub(super) async fn charges_in(
+    /// The calls of each message of a chat.
+    pub(super) async fn calls_in(
         &self,
         conversation_id: i64,
-    ) -> Result<BTreeMap<i64, ChargeView>, ErrorCard> {
-        let calls = self
-            .library
-            .calls_of(conversation_id)
+    ) -> Result<BTreeMap<i64, Vec<CallRow>>, ErrorCard> {
+        self.charges
+            .within(conversation_id)
             .await
-            .map_err(|e| self.card(e))?;
-        let told = calls
-            .iter()
-            .filter_map(|call| call.message_id.zip(charge_view(call)));
-        Ok(told.collect())
+            .map_err(|e| self.card(e))
     }
 
     /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.
-    pub(super) fn view(&self, row: Message, told: Option<ChargeView>) -> MessageView {
+    pub(super) fn view(&self, row: Message, calls: &[CallRow]) -> MessageView {
         if let Some(turn) = self.turn(row.id) {
             return turn.view();
         }
         let row = self.with_unsaved(row);
+        let is_interrupted = row.is_interrupted();
         let card = self.card_of(&row);
         let mut view = views::message(row);
         view.status.card = card;
-        charge(&mut view, told);
+        charge(&mut view.status, calls, is_interrupted, !view.blocks.is_empty());
         self.show_waiting(&mut view);
         view
     }
@@ -167,10 +159,14 @@ impl Chat {
     }
 }
 
-fn charge(view: &mut MessageView, told: Option<ChargeView>) {
-    let partial = !view.blocks.is_empty();
-    view.status.charge = told;
-    if let (Some(card), Some(told)) = (&mut view.status.card, told) {
-        errors::charged(card, told, partial);
+/// The receipt is of all calls; the card speaks of the one that it came of, if that may have cost anything: a refused one is
+/// not kept. `came`: some of the answer has come.
+pub(super) fn charge(status: &mut MessageStatus, calls: &[CallRow], is_interrupted: bool, came: bool) {
+    status.charge = receipt(calls);
+    let last = calls
+        .last()
+        .filter(|call| is_interrupted || status.sent_at == Some(call.sent_at));
+    if let (Some(card), Some(last)) = (&mut status.card, last.and_then(|call| receipt([call]))) {
+        errors::charged(card, &last, came);
     }
 }

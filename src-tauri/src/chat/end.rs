@@ -2,7 +2,7 @@
 
 use super::run::Ending;
 use super::turn::Turn;
-use super::{Chat, attachments, closest};
+use super::{Chat, attachments, charges, closest};
 use crate::errors::{self, Context, Failure, NotSaved};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
 use crate::library::{End, LibraryError};
@@ -69,13 +69,14 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
         let declined = Failure::Declined { said: Some(refusal) };
         status.card = Some(failure_card(chat, turn, &declined, 1, 1));
     }
-    let charge = chat.end_call(turn, &status, may_be_charged).await;
-    if let (Some(card), Ok(Some(charge))) = (&mut status.card, &charge) {
-        errors::charged(card, *charge, !turn.lock().text.is_empty());
+    let calls = chat.end_call(turn, &status, may_be_charged).await;
+    if let Ok(calls) = &calls {
+        let came = !turn.lock().text.is_empty();
+        charges::charge(&mut status, calls, false, came);
     }
     let end = end_of(turn, &status);
     let saved = chat.library.save_end(turn.message_id, end.clone()).await;
-    let saved = saved.and(charge.map(|charge| status.charge = charge));
+    let saved = saved.and(calls.map(drop));
     match saved {
         Ok(()) => {}
         // Its row is gone with its chat or its file, and nothing can ever take it.

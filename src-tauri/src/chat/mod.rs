@@ -118,7 +118,7 @@ impl Chat {
     pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, ErrorCard> {
         let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
         let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
-        let charges = self.charges_in(id).await?;
+        let mut calls = self.calls_in(id).await?;
         self.recall_asked(&rows).await.map_err(|e| self.card(e))?;
         let files_behind = self.files_behind(&conversation).await.map_err(|e| self.card(e))?;
         let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
@@ -126,11 +126,11 @@ impl Chat {
         let mut attached = self.attachment_views(id).await?;
         let chat = self.clone();
         let view = move |row: Message| -> MessageView {
-            let charge = charges.get(&row.id).copied();
+            let calls = calls.remove(&row.id).unwrap_or_default();
             MessageView {
                 branch: views::branch(row.id, siblings.get(&row.id)),
                 attachments: attached.remove(&row.id).unwrap_or_default(),
-                ..chat.view(row, charge)
+                ..chat.view(row, &calls)
             }
         };
         // Coloring the code of a long chat takes long enough to hold up the streams of others.

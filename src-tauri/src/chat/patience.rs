@@ -28,6 +28,7 @@ mod tests {
     fn refused(status: u16, kind: Kind) -> Error {
         Error {
             status: Some(status),
+            by_poe: true,
             sent: true,
             ..Error::new(kind, "")
         }

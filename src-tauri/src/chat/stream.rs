@@ -124,6 +124,7 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
         } => show_queue(chat, turn, position, wait, slowed),
         ChatEvent::Sending { attempt } => {
             clock.quiet = Some(Instant::now() + SLOW_START);
+            chat.charges.leaves(turn.message_id);
             turn.status(|status| {
                 (status.retry, status.queue) = (None, None);
                 status.sent_at = status.sent_at.or(Some(crate::now()));

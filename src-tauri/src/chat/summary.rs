@@ -59,6 +59,7 @@ pub(super) async fn make(
                 error,
             } => show_retry(chat, turn, attempt, of, wait, error),
             ChatEvent::Sending { .. } => {
+                chat.charges.leaves(turn.message_id);
                 turn.status(|status| {
                     (status.retry, status.queue, status.card) = (None, None, None);
                     status.sent_at = status.sent_at.or(Some(crate::now()));
@@ -85,7 +86,8 @@ pub(super) async fn make(
         return Err(Failure::Declined { said: Some(refusal) });
     }
     if summary.trim().is_empty() {
-        return Err(Error::new(Kind::EmptyAnswer, "the summary is empty").into());
+        let error = Error::new(Kind::EmptyAnswer, "the summary is empty");
+        return Err(Error { sent: true, ..error }.into());
     }
     // The question's call begins anew.
     let mut status = turn.view().status;

@@ -214,6 +214,7 @@ fn needs_message(action: Action) -> bool {
         | Action::SendWhenBack
         | Action::KeepTrying
         | Action::CheckAndRetry
+        | Action::SendAtRisk
         | Action::StopAndCheck
         | Action::Continue
         | Action::TrimContext

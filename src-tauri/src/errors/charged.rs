@@ -6,20 +6,17 @@ use super::values::number;
 use super::words::{self, label};
 use crate::events::{Action, ChargeState, ChargeView, ErrorCard};
 
-/// `partial`: some of the answer has come. May be called again with what is known later.
-pub fn charged(card: &mut ErrorCard, charge: ChargeView, partial: bool) {
-    card.safe = words::charged(partial, charge.state, charge.points);
+/// `charge` is of the card's own request. `partial`: some of the answer has come. May be called again with what is known
+/// later. What may cost a second time is sent on a button that says so.
+pub fn charged(card: &mut ErrorCard, charge: &ChargeView, partial: bool) {
+    card.safe = words::charged(partial, charge);
     for button in &mut card.actions {
         if button.action == Action::CheckAndRetry {
-            button.label = match charge.state {
-                ChargeState::Checking => label::CHECK_AND_RETRY,
-                ChargeState::NotCharged => label::SEND_AGAIN,
-                ChargeState::Charged | ChargeState::Ambiguous | ChargeState::Unknown => label::SEND_TWICE,
-            }
-            .to_owned();
-            if charge.state != ChargeState::Checking {
-                button.action = Action::Retry;
-            }
+            (button.action, button.label) = match charge.state {
+                ChargeState::Checking => (Action::CheckAndRetry, label::CHECK_AND_RETRY.to_owned()),
+                ChargeState::NotCharged => (Action::Retry, label::SEND_AGAIN.to_owned()),
+                _ => (Action::SendAtRisk, label::SEND_AT_RISK.to_owned()),
+            };
         }
     }
 }

@@ -72,9 +72,11 @@ fn is_out_of_reach(kind: Kind) -> bool {
     )
 }
 
-/// Whatever an entry says of its kind, a request that may have been charged is never called free.
+/// Whatever an entry says of its kind, a request that may have been charged is never called free, and one that Poe refused
+/// is.
 fn checked(points: Points, error: &poe::Error) -> Points {
     match points {
+        Points::Unclear if !error.maybe_charged() => Points::NotUsed,
         Points::NothingSent | Points::NotUsed | Points::NotCharged if error.maybe_charged() => {
             Points::MaybeUsed
         }

@@ -72,6 +72,8 @@ pub enum Action {
     SendWhenBack,
     KeepTrying,
     CheckAndRetry,
+    /// Although the request before may have been charged.
+    SendAtRisk,
     StopAndCheck,
     Continue,
     TrimContext,

@@ -76,20 +76,25 @@ pub struct MessageStatus {
     pub ended_at: Option<i64>,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
-    /// What became of the points, once the request has left and ended.
+    /// What became of the points, once a request has left and ended.
     pub charge: Option<ChargeView>,
     /// The account that it was asked with, by its name of that time; none before it was sent, and in the demo.
     pub account: Option<String>,
 }
 
-/// What the points history says of the last request of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+/// What the points history says of the requests of a message, together: of its tries, and of each time it went on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct ChargeView {
+    /// `charged` or `notCharged` once all is known; otherwise what is to be said of the part that is not.
     pub state: ChargeState,
-    /// Only with `charged`.
+    /// What is known to have been used; absent where nothing was yet.
     pub points: Option<i64>,
+    /// With `ambiguous`: all of it used one of these, in rising order; empty where that is not known.
+    pub amounts: Vec<i64>,
+    /// How long the requests took in all, milliseconds.
+    pub took: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -97,11 +102,16 @@ pub struct ChargeView {
 #[ts(export, export_to = "types.ts")]
 pub enum ChargeState {
     Checking,
+    /// A person asked, and nothing is listed so far; a charge may be listed minutes later.
+    NotYet,
     Charged,
+    /// There is evidence: a row that settled at 0.
     NotCharged,
+    /// After ten minutes no charge is listed. It may still come.
+    NotFound,
     /// Rows of the history fit, and may be another call's.
     Ambiguous,
-    /// The history could not be read, or never told.
+    /// The history could not be read, or cannot tell.
     Unknown,
 }
 

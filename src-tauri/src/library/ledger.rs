@@ -11,17 +11,52 @@ pub struct CallRow {
     pub id: i64,
     /// The answer that it was made for; none once that is deleted.
     pub message_id: Option<i64>,
+    pub account: String,
     pub model: String,
+    /// By this computer's clock, for people; `server` is what is compared with Poe's times.
     pub sent_at: i64,
     pub ended_at: Option<i64>,
+    pub server: Option<ServerSpan>,
+    /// Milliseconds.
+    pub took: Option<i64>,
     pub answered: bool,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
     /// Points that it was expected to cost.
     pub estimate: Option<i64>,
-    pub charge: ChargeState,
+    pub verdict: Charge,
+}
+
+/// What is known of a call's cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Charge {
+    pub state: ChargeState,
+    /// With `Charged`: what was given back since is taken off.
     pub points: Option<i64>,
+    /// With `Ambiguous`: it cost one of these; empty where that is not known.
+    pub amounts: Vec<i64>,
+    /// Its row.
     pub query_id: Option<String>,
+}
+
+impl From<ChargeState> for Charge {
+    fn from(state: ChargeState) -> Charge {
+        Charge {
+            state,
+            points: None,
+            amounts: Vec::new(),
+            query_id: None,
+        }
+    }
+}
+
+/// When a call ran by the server's clock, milliseconds since 1970, and by how much that may be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerSpan {
+    pub sent_at: i64,
+    /// `None` while it runs.
+    pub ended_at: Option<i64>,
+    pub within: i64,
 }
 
 /// A call that is about to leave.
@@ -32,6 +67,7 @@ pub struct NewCall {
     pub account: String,
     pub model: String,
     pub sent_at: i64,
+    pub server: Option<ServerSpan>,
     pub estimate: Option<i64>,
     /// Points that may be spent in a day; `None`: as many as there are.
     pub limit: Option<i64>,
@@ -52,6 +88,8 @@ pub enum Admission {
 pub struct CallEnd {
     pub sent_at: i64,
     pub ended_at: i64,
+    pub server: Option<ServerSpan>,
+    pub took: Option<i64>,
     pub answered: bool,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
@@ -77,8 +115,8 @@ impl Library {
             .await
     }
 
-    /// The running call of this message has ended.
-    pub async fn end_call(&self, message_id: i64, ended: CallEnd) -> Result<(), LibraryError> {
+    /// The running call of this message has ended; its id.
+    pub async fn end_call(&self, message_id: i64, ended: CallEnd) -> Result<Option<i64>, LibraryError> {
         self.thread
             .run(move |connection| end(connection, message_id, &ended))
             .await
@@ -96,11 +134,19 @@ impl Library {
         self.thread.run(|connection| past_answers(connection)).await
     }
 
-    /// Calls without a verdict, or with one that a late row may still change (those that ended after `since`).
-    pub async fn open_calls(&self, account: &str, since: i64) -> Result<Vec<CallRow>, LibraryError> {
+    /// The server's clock became known after the call's end.
+    pub async fn place_call(&self, id: i64, span: ServerSpan) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| place(connection, id, span))
+            .await
+    }
+
+    /// Calls without a verdict, and those that ended after `since` (by the server's clock where that is known), whose verdict
+    /// a late row may still change, or which compete for rows.
+    pub async fn watched_calls(&self, account: &str, since: i64) -> Result<Vec<CallRow>, LibraryError> {
         let account = account.to_owned();
         self.thread
-            .run(move |connection| open_calls(connection, &account, since))
+            .run(move |connection| watched(connection, &account, since))
             .await
     }
 
@@ -109,49 +155,82 @@ impl Library {
     }
 
     /// Keeps a verdict; says whether it is another than before.
-    pub async fn judge_call(
-        &self,
-        id: i64,
-        charge: ChargeState,
-        points: Option<i64>,
-        query_id: Option<String>,
-    ) -> Result<bool, LibraryError> {
+    pub async fn judge_call(&self, id: i64, verdict: Charge) -> Result<bool, LibraryError> {
         self.thread
-            .run(move |connection| judge(connection, id, charge, points, query_id.as_deref()))
+            .run(move |connection| judge(connection, id, &verdict))
             .await
     }
 
-    pub async fn call_of(&self, message_id: i64) -> Result<Option<CallRow>, LibraryError> {
+    /// Rows of the history that calls have, as they are now; the messages of the calls that this changes.
+    pub async fn settle_rows(&self, rows: Vec<SettledRow>) -> Result<Vec<i64>, LibraryError> {
+        self.thread.run(move |connection| settle(connection, &rows)).await
+    }
+
+    /// The calls of a message, the oldest first.
+    pub async fn calls_of(&self, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
         self.thread
             .run(move |connection| of_message(connection, message_id))
             .await
     }
 
-    pub async fn calls_of(&self, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
+    /// The calls of all messages of a conversation, the oldest first.
+    pub async fn calls_in(&self, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
         self.thread
             .run(move |connection| of_conversation(connection, conversation_id))
             .await
     }
 }
 
+/// What a row of the history says now.
+#[derive(Clone, Debug)]
+pub struct SettledRow {
+    pub query_id: String,
+    /// What it cost, or so much of it was given back.
+    pub says: Says,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Says {
+    Cost(i64),
+    GivenBack(i64),
+}
+
 const SELECT: &str =
-    "SELECT id, message_id, model, sent_at, ended_at, answered, prompt_tokens, completion_tokens, estimate,
-    charge, points, query_id FROM calls";
+    "SELECT id, message_id, account, model, sent_at, ended_at, server_sent_at, server_ended_at, server_within, took,
+    answered, prompt_tokens, completion_tokens, estimate, charge, points, amounts, query_id FROM calls";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
+    let sent: Option<i64> = row.get("server_sent_at")?;
+    let (ended_at, within) = (
+        row.get("server_ended_at")?,
+        row.get::<_, Option<i64>>("server_within")?,
+    );
+    let amounts = super::optional_text(row, "amounts")?;
     Ok(CallRow {
         id: row.get("id")?,
         message_id: row.get("message_id")?,
+        account: super::text(row, "account")?,
         model: super::text(row, "model")?,
         sent_at: row.get("sent_at")?,
         ended_at: row.get("ended_at")?,
+        server: sent.zip(within).map(|(sent_at, within)| ServerSpan {
+            sent_at,
+            ended_at,
+            within,
+        }),
+        took: row.get("took")?,
         answered: row.get("answered")?,
         prompt_tokens: row.get("prompt_tokens")?,
         completion_tokens: row.get("completion_tokens")?,
         estimate: row.get("estimate")?,
-        charge: row.get::<_, Word<ChargeState>>("charge")?.0,
-        points: row.get("points")?,
-        query_id: super::optional_text(row, "query_id")?,
+        verdict: Charge {
+            state: row.get::<_, Word<ChargeState>>("charge")?.0,
+            points: row.get("points")?,
+            amounts: amounts
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default(),
+            query_id: super::optional_text(row, "query_id")?,
+        },
     })
 }
 
@@ -168,24 +247,27 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     }
     let id = step
         .prepare_cached(
-            "INSERT INTO calls (message_id, account, model, sent_at, answered, estimate, charge)
-             VALUES (:message, :account, :model, :sent, 0, :estimate, :charge)",
+            "INSERT INTO calls (message_id, account, model, sent_at, server_sent_at, server_within, answered, estimate, charge)
+             VALUES (:message, :account, :model, :sent, :server_sent, :within, 0, :estimate, :charge)",
         )?
         .insert(named_params! {
             ":message": call.message_id, ":account": call.account, ":model": call.model, ":sent": call.sent_at,
+            ":server_sent": call.server.map(|it| it.sent_at), ":within": call.server.map(|it| it.within),
             ":estimate": call.estimate, ":charge": Word(ChargeState::Checking),
         })?;
     step.commit()?;
     Ok(Admission::Admitted(id))
 }
 
-/// What this app's calls cost since midnight, and what those not settled yet are expected to cost.
+/// What this app's calls cost today, and what those not settled yet are expected to cost. The days are compared, not times
+/// with the day's start, for there are days without a midnight.
 fn used_today(connection: &Connection, account: &str, now: i64) -> Result<i64, LibraryError> {
     Ok(connection
         .prepare_cached(
-            "SELECT coalesce(sum(CASE charge WHEN 'charged' THEN points WHEN 'notCharged' THEN 0 ELSE estimate END), 0)
-             FROM calls WHERE account = :account AND sent_at >=
-                 1000 * CAST(strftime('%s', :now / 1000, 'unixepoch', 'localtime', 'start of day', 'utc') AS INTEGER)",
+            "SELECT coalesce(sum(CASE charge WHEN 'charged' THEN points WHEN 'notCharged' THEN 0 WHEN 'notFound' THEN 0
+                 ELSE estimate END), 0)
+             FROM calls WHERE account = :account AND sent_at > :now - 2 * 86400000
+                 AND date(sent_at / 1000, 'unixepoch', 'localtime') = date(:now / 1000, 'unixepoch', 'localtime')",
         )?
         .query_row(named_params! { ":account": account, ":now": now }, |row| row.get(0))?)
 }
@@ -198,17 +280,28 @@ fn drop_running(connection: &Connection, message_id: i64) -> Result<(), LibraryE
     Ok(())
 }
 
-fn end(connection: &Connection, message_id: i64, end: &CallEnd) -> Result<(), LibraryError> {
+fn end(connection: &Connection, message_id: i64, end: &CallEnd) -> Result<Option<i64>, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE calls SET sent_at = :sent, ended_at = :ended, server_sent_at = :server_sent,
+             server_ended_at = :server_ended, server_within = :within, took = :took, answered = :answered,
+             prompt_tokens = :prompt, completion_tokens = :completion
+         WHERE message_id = :message AND ended_at IS NULL RETURNING id",
+    )?;
+    let values = named_params! {
+        ":sent": end.sent_at, ":ended": end.ended_at, ":server_sent": end.server.map(|it| it.sent_at),
+        ":server_ended": end.server.and_then(|it| it.ended_at), ":within": end.server.map(|it| it.within),
+        ":took": end.took, ":answered": end.answered, ":prompt": end.prompt_tokens,
+        ":completion": end.completion_tokens, ":message": message_id,
+    };
+    Ok(statement.query_row(values, |row| row.get(0)).optional()?)
+}
+
+fn place(connection: &Connection, id: i64, span: ServerSpan) -> Result<(), LibraryError> {
     connection
         .prepare_cached(
-            "UPDATE calls SET sent_at = :sent, ended_at = :ended, answered = :answered, prompt_tokens = :prompt,
-                 completion_tokens = :completion
-             WHERE message_id = :message AND ended_at IS NULL",
+            "UPDATE calls SET server_sent_at = ?1, server_ended_at = ?2, server_within = ?3 WHERE id = ?4",
         )?
-        .execute(named_params! {
-            ":sent": end.sent_at, ":ended": end.ended_at, ":answered": end.answered, ":prompt": end.prompt_tokens,
-            ":completion": end.completion_tokens, ":message": message_id,
-        })?;
+        .execute((span.sent_at, span.ended_at, span.within, id))?;
     Ok(())
 }
 
@@ -220,14 +313,19 @@ fn end_interrupted(connection: &Connection, now: i64) -> Result<(), LibraryError
          WHERE ended_at IS NULL",
         [now],
     )?;
+    connection.execute(
+        "UPDATE calls SET took = max(ended_at - sent_at, 0),
+             server_ended_at = server_sent_at + max(ended_at - sent_at, 0)
+         WHERE took IS NULL",
+        [],
+    )?;
     Ok(())
 }
 
-/// The calls of an account that no verdict has closed, and those that ran beside them, which compete for the same rows.
-fn open_calls(connection: &Connection, account: &str, since: i64) -> Result<Vec<CallRow>, LibraryError> {
+fn watched(connection: &Connection, account: &str, since: i64) -> Result<Vec<CallRow>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!(
         "{SELECT} WHERE account = :account AND (ended_at IS NULL OR charge = 'checking'
-             OR (charge IN ('notCharged', 'ambiguous') AND ended_at >= :since))
+             OR coalesce(server_ended_at, ended_at) >= :since)
          ORDER BY id"
     ))?;
     let rows = statement.query_map(named_params! { ":account": account, ":since": since }, read)?;
@@ -255,38 +353,58 @@ fn claimed(connection: &Connection) -> Result<Vec<String>, LibraryError> {
 }
 
 /// Says whether anything changed. A row that another call has is not taken from it.
-fn judge(
-    connection: &Connection,
-    id: i64,
-    charge: ChargeState,
-    points: Option<i64>,
-    query_id: Option<&str>,
-) -> Result<bool, LibraryError> {
+fn judge(connection: &Connection, id: i64, verdict: &Charge) -> Result<bool, LibraryError> {
+    let amounts = (!verdict.amounts.is_empty()).then(|| format!("{:?}", verdict.amounts));
     let changed = connection
         .prepare_cached(
-            "UPDATE OR IGNORE calls SET charge = :charge, points = :points, query_id = :query
-             WHERE id = :id AND (charge, points, query_id) IS NOT (:charge, :points, :query)",
+            "UPDATE OR IGNORE calls SET charge = :charge, points = :points, amounts = :amounts, query_id = :query
+             WHERE id = :id AND (charge, points, amounts, query_id) IS NOT (:charge, :points, :amounts, :query)",
         )?
-        .execute(
-            named_params! { ":charge": Word(charge), ":points": points, ":query": query_id, ":id": id },
-        )?;
+        .execute(named_params! {
+            ":charge": Word(verdict.state), ":points": verdict.points, ":amounts": amounts,
+            ":query": verdict.query_id, ":id": id,
+        })?;
     Ok(changed > 0)
 }
 
-/// The last call of a message.
-fn of_message(connection: &Connection, message_id: i64) -> Result<Option<CallRow>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE message_id = ?1 ORDER BY id DESC LIMIT 1"
-    ))?;
-    Ok(statement.query_row([message_id], read).optional()?)
+/// A cost takes the place of the one before; what was given back is taken off, once, however often it is read.
+fn settle(connection: &mut Connection, rows: &[SettledRow]) -> Result<Vec<i64>, LibraryError> {
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut changed = Vec::new();
+    for row in rows {
+        let (cost, back) = match row.says {
+            Says::Cost(points) => (Some(points), 0),
+            Says::GivenBack(points) => (None, points),
+        };
+        let message: Option<Option<i64>> = step
+            .prepare_cached(
+                "UPDATE calls SET charge = 'charged', points = now.points, refund = now.refund
+                 FROM (SELECT id, max(gross - :back, 0) AS points, min(gross, :back) AS refund FROM
+                          (SELECT id, coalesce(:cost, coalesce(points, 0) + coalesce(refund, 0)) AS gross
+                           FROM calls WHERE query_id = :query)) AS now
+                 WHERE calls.id = now.id AND coalesce(calls.points, 0) IS NOT now.points
+                 RETURNING message_id",
+            )?
+            .query_row(
+                named_params! { ":cost": cost, ":back": back, ":query": row.query_id },
+                |row| row.get(0),
+            )
+            .optional()?;
+        changed.extend(message.flatten());
+    }
+    step.commit()?;
+    Ok(changed)
 }
 
-/// The last call of each message of a conversation.
+fn of_message(connection: &Connection, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE message_id = ?1 ORDER BY id"))?;
+    let rows = statement.query_map([message_id], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn of_conversation(connection: &Connection, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE id IN (
-             SELECT max(calls.id) FROM calls JOIN messages ON messages.id = calls.message_id
-             WHERE messages.conversation_id = ?1 GROUP BY calls.message_id)"
+        "{SELECT} WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?1) ORDER BY id"
     ))?;
     let rows = statement.query_map([conversation_id], read)?;
     Ok(rows.collect::<Result<_, _>>()?)

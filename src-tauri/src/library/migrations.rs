@@ -114,6 +114,41 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX drafts_by_question ON drafts (instead_of);
     ALTER TABLE attachments ADD COLUMN instead_of INTEGER REFERENCES messages (id) ON DELETE CASCADE;
     CREATE INDEX attachments_by_question ON attachments (instead_of);",
+    // `server_…`: the same times by the server's clock, and by how much they may be wrong; none where that was never known.
+    // `took`: milliseconds, whatever the computer's clock was set to. `refund`: what was taken off `points` since.
+    // `amounts`: what it may have cost, where several rows fit. What was called free before was no more than not found.
+    "CREATE TABLE calls_now (
+        id                INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id        INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+        account           TEXT NOT NULL,
+        model             TEXT NOT NULL,
+        sent_at           INTEGER NOT NULL,
+        ended_at          INTEGER,
+        server_sent_at    INTEGER,
+        server_ended_at   INTEGER,
+        server_within     INTEGER,
+        took              INTEGER,
+        answered          INTEGER NOT NULL,
+        prompt_tokens     INTEGER,
+        completion_tokens INTEGER,
+        estimate          INTEGER,
+        charge            TEXT NOT NULL CHECK (charge IN
+                              ('checking', 'charged', 'notCharged', 'notFound', 'ambiguous', 'unknown')),
+        points            INTEGER,
+        refund            INTEGER,
+        amounts           TEXT,
+        query_id          TEXT UNIQUE
+    ) STRICT;
+    INSERT INTO calls_now (id, message_id, account, model, sent_at, ended_at, took, answered, prompt_tokens,
+        completion_tokens, estimate, charge, points, query_id)
+    SELECT id, message_id, account, model, sent_at, ended_at, max(ended_at - sent_at, 0), answered, prompt_tokens,
+        completion_tokens, estimate, CASE charge WHEN 'notCharged' THEN 'notFound' ELSE charge END, points, query_id
+    FROM calls;
+    DROP TABLE calls;
+    ALTER TABLE calls_now RENAME TO calls;
+    CREATE INDEX calls_by_message ON calls (message_id);
+    CREATE INDEX calls_by_time ON calls (sent_at);
+    CREATE INDEX calls_open ON calls (id) WHERE charge = 'checking';",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

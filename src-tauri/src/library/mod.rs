@@ -21,7 +21,7 @@ pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use drafts::Draft;
 pub use error::LibraryError;
-pub use ledger::{Admission, CallEnd, CallRow, NewCall};
+pub use ledger::{Admission, CallEnd, CallRow, Charge, NewCall, Says, ServerSpan, SettledRow};
 pub use messages::{End, First, Interrupted, Message, NewConversation};
 
 use crate::events::{BackupView, ConversationChange, DraftPlace, Parameters};

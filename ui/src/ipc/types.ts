@@ -70,7 +70,7 @@ removed: RemovedAccount | null, };
 /**
  * What a button on a card does. Closed: the window has a branch for each, checked by its compiler.
  */
-export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
+export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "send-at-risk" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
 
 /**
  * What it costs, about, to ask for an answer once more; absent where a price is not known.
@@ -190,16 +190,28 @@ subject: string | null,
  */
 expiresAt: number | null, };
 
-export type ChargeState = "checking" | "charged" | "notCharged" | "ambiguous" | "unknown";
+export type ChargeState = "checking" | "notYet" | "charged" | "notCharged" | "notFound" | "ambiguous" | "unknown";
 
 /**
- * What the points history says of the last request of a message.
+ * What the points history says of the requests of a message, together: of its tries, and of each time it went on.
  */
-export type ChargeView = { state: ChargeState, 
+export type ChargeView = { 
 /**
- * Only with `charged`.
+ * `charged` or `notCharged` once all is known; otherwise what is to be said of the part that is not.
  */
-points: number | null, };
+state: ChargeState, 
+/**
+ * What is known to have been used; absent where nothing was yet.
+ */
+points: number | null, 
+/**
+ * With `ambiguous`: all of it used one of these, in rising order; empty where that is not known.
+ */
+amounts: Array<number>, 
+/**
+ * How long the requests took in all, milliseconds.
+ */
+took: number | null, };
 
 /**
  * One rung of the doctor's ladder from this computer to an answer.
@@ -533,7 +545,7 @@ finish: string | null, card: ErrorCard | null, retry: RetryView | null, queue: Q
  */
 tick: string | null, sentAt: number | null, firstTextAt: number | null, endedAt: number | null, promptTokens: number | null, completionTokens: number | null, 
 /**
- * What became of the points, once the request has left and ended.
+ * What became of the points, once a request has left and ended.
  */
 charge: ChargeView | null, 
 /**

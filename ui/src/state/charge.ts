@@ -1,9 +1,20 @@
-// What the points history says of a request, in a few words.
+// What the points history says of the requests of a message, in a few words.
 import { count } from '../format'
 import type { ChargeView } from '../ipc'
 import { words } from '../words'
 
-export function chargeText({ state, points }: ChargeView): string {
-  if (state === 'charged' && points !== null) return words.charge.points(count(points), points)
-  return words.charge.states[state]
+const text = words.charge
+
+export function chargeText({ state, points, amounts }: ChargeView): string {
+  const [least, ...others] = amounts
+  const most = others.at(-1)
+  if (state === 'ambiguous' && least !== undefined && most !== undefined) {
+    return others.length === 1 ? text.either(count(least), count(most)) : text.range(count(least), count(most))
+  }
+  if (points === null) return text.states[state]
+  const sum = text.points(count(points), points)
+  return state === 'charged' || state === 'notCharged' ? sum : text.and(sum, text.rest[state])
 }
+
+/** Why it is not an amount; nothing to explain where it is one. */
+export const chargeReason = ({ state }: ChargeView): string | undefined => text.reasons[state]

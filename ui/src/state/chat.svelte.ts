@@ -354,7 +354,9 @@ class Chat {
         this.focusWishes++
       } else {
         old.status = view.status
-        if (view.status.charge) announcer.hear(chargeText(view.status.charge))
+        const { card, charge } = view.status
+        if (card?.safe) announcer.hear(card.safe)
+        else if (charge) announcer.hear(chargeText(charge))
       }
     } catch (e) {
       this.#notAgain(messageId, e, () => this.checkAndRetry(messageId))

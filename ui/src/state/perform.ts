@@ -147,6 +147,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'see-usage':
       return route.go('usage')
     case 'retry':
+    // The button itself named the risk.
+    case 'send-at-risk':
       return void (await resend({}))
     case 'wait-and-send':
       if (messageId === null) return

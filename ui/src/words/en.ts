@@ -360,14 +360,33 @@ export const en = {
   },
   charge: {
     points: (count: string, n: number) => (n === 1 ? '1 point' : `${count} points`),
+    either: (one: string, other: string) => `${one} or ${other} points`,
+    range: (least: string, most: string) => `${least} to ${most} points`,
+    /** What is known, and what is to be said of the part that is not. */
+    and: (points: string, rest: string) => `${points}, ${rest}`,
     looking: 'Checking points…',
     states: {
       checking: 'checking points',
+      notYet: 'cost not known yet',
       charged: 'points were used',
       notCharged: 'no points used',
-      ambiguous: 'points not clear',
-      unknown: 'points not known',
+      notFound: 'no charge found so far',
+      ambiguous: 'points unclear',
+      unknown: 'cost unknown',
     } satisfies Record<ChargeState, string>,
+    rest: {
+      checking: 'checking the rest',
+      notYet: 'the rest not known yet',
+      notFound: 'no charge found so far for the rest',
+      ambiguous: 'the rest unclear',
+      unknown: 'the rest unknown',
+    } satisfies Record<Exclude<ChargeState, 'charged' | 'notCharged'>, string>,
+    reasons: {
+      notYet: 'A charge can take minutes to be listed.',
+      notFound: 'Poe lists no charge for this. One may still be listed.',
+      ambiguous: 'Several calls in Usage match; Poe doesn’t say which is this one.',
+      unknown: 'Poe’s history doesn’t tell what this cost. See Usage.',
+    } as Partial<Record<ChargeState, string>>,
   },
   models: {
     title: 'Models',

@@ -87,8 +87,9 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
         Action::SendWhenBack => "Sends the message once, when the connection is back.",
         Action::KeepTrying => "Tries again for 5 minutes at most, in sight, until you cancel.",
         Action::CheckAndRetry => {
-            "Looks the call up in Poe’s points history first, then offers to send again."
+            "Looks the call up in Poe’s points history. It is sent again by itself only if Poe lists it at 0 points."
         }
+        Action::SendAtRisk => "Sends the message again. If the earlier request was charged, you pay twice.",
         Action::StopAndCheck => "Ends the waiting and looks up whether points were used.",
         Action::Continue => "Asks the model to go on from where the text ends.",
         Action::TrimContext => "Sends again without the oldest messages. They stay in the chat.",

@@ -4,7 +4,7 @@ use super::{Words, start, words};
 use crate::errors::UsagePart;
 use crate::errors::catalogue::Points;
 use crate::errors::values::number;
-use crate::events::ChargeState;
+use crate::events::{ChargeState, ChargeView};
 
 /// Of a balance that does not, or should, suffice.
 pub(in crate::errors) struct BalanceWords {
@@ -91,27 +91,41 @@ pub(in crate::errors) fn safe(partial: bool, points: Points) -> String {
         Points::NothingSent => "Nothing was sent.",
         Points::NotUsed => "No points were used.",
         Points::NotCharged => "No points were used: Poe does not charge for this.",
-        Points::Unclear => "Not known yet whether points were used.",
+        Points::Unclear => "Points may have been used.",
         Points::MaybeUsed => "Points may have been used: check before sending again.",
         Points::MaybeUsedSoFar => "Points may have been used.",
     };
     format!("{} {points}", saved(partial))
 }
 
-/// What the points history says.
-pub(in crate::errors) fn charged(partial: bool, state: ChargeState, points: Option<i64>) -> String {
-    let told = match (state, points) {
-        (ChargeState::Checking, _) => "Checking whether points were used.".to_owned(),
+/// What the points history says of a request.
+pub(in crate::errors) fn charged(partial: bool, charge: &ChargeView) -> String {
+    let told = match (charge.state, charge.points) {
+        (ChargeState::Checking, _) => "Checking whether you were charged…".to_owned(),
+        (ChargeState::NotYet, _) => {
+            "Not known yet: a charge can take minutes to be listed. If you send again, you may be charged twice.".to_owned()
+        }
         (ChargeState::Charged, Some(1)) => "1 point was used.".to_owned(),
         (ChargeState::Charged, Some(points)) => format!("{} points were used.", number(points)),
         (ChargeState::Charged, None) => "Points were used.".to_owned(),
         (ChargeState::NotCharged, _) => "No points were used.".to_owned(),
-        (ChargeState::Ambiguous, _) => {
-            "Points may have been used: Usage lists calls that fit, and not which is this one.".to_owned()
-        }
-        (ChargeState::Unknown, _) => "Not known whether points were used: look at Usage.".to_owned(),
+        (ChargeState::NotFound, _) => "No charge found so far. One may still be listed.".to_owned(),
+        (ChargeState::Ambiguous, _) => several(&charge.amounts),
+        (ChargeState::Unknown, _) => "You may have been charged: see Usage.".to_owned(),
     };
     format!("{} {told}", saved(partial))
+}
+
+fn several(amounts: &[i64]) -> String {
+    let points = match amounts {
+        [0, 1] => "1 point may have been used".to_owned(),
+        [0, points] => format!("{} points may have been used", number(*points)),
+        [one, other] => format!("{} or {} points were used", number(*one), number(*other)),
+        [0, .., most] => format!("Up to {} points may have been used", number(*most)),
+        [least, .., most] => format!("{} to {} points were used", number(*least), number(*most)),
+        _ => "Points may have been used".to_owned(),
+    };
+    format!("{points}: several calls in Usage match, and Poe doesn’t say which is this one.")
 }
 
 pub(in crate::errors) const WAITS_FOR_MODELS: &str = "Your message waits here; nothing was sent. It goes out once Poe’s list of models is there, to its first model.";

@@ -1,0 +1,126 @@
+//! What a person is told of the cost of requests: the sum of what is known, and what is not. Pure.
+
+use crate::events::{ChargeState, ChargeView};
+use crate::library::CallRow;
+
+/// Of requests that belong to one message; `None` while none of them has ended.
+pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<ChargeView> {
+    let calls: Vec<&CallRow> = calls.into_iter().filter(|call| call.ended_at.is_some()).collect();
+    let cost = |call: &&CallRow| match call.verdict.state {
+        ChargeState::Charged => call.verdict.points,
+        ChargeState::NotCharged => Some(0),
+        _ => None,
+    };
+    let known: i64 = calls.iter().filter_map(cost).sum();
+    let open: Vec<&&CallRow> = calls.iter().filter(|call| cost(call).is_none()).collect();
+    let was_charged = calls
+        .iter()
+        .any(|call| call.verdict.state == ChargeState::Charged);
+    let is_checking = open
+        .iter()
+        .any(|call| call.verdict.state == ChargeState::Checking);
+    let state = match open.last() {
+        Some(_) if is_checking => ChargeState::Checking,
+        Some(call) => call.verdict.state,
+        None if was_charged => ChargeState::Charged,
+        None => ChargeState::NotCharged,
+    };
+    // Several may hang together, so that not every sum of what each may have cost is possible.
+    let amounts = match &open[..] {
+        [one] => one.verdict.amounts.iter().map(|amount| known + amount).collect(),
+        _ => Vec::new(),
+    };
+    (!calls.is_empty()).then(|| ChargeView {
+        state,
+        points: was_charged.then_some(known),
+        amounts,
+        took: calls.iter().map(|call| call.took).sum(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::Charge;
+    use ChargeState::{Ambiguous, Charged, Checking, NotCharged, NotFound, Unknown};
+
+    fn call(state: ChargeState, points: Option<i64>, amounts: &[i64]) -> CallRow {
+        CallRow {
+            id: 1,
+            message_id: Some(1),
+            account: String::new(),
+            model: "m".to_owned(),
+            sent_at: 0,
+            ended_at: Some(1_000),
+            server: None,
+            took: Some(1_500),
+            answered: false,
+            prompt_tokens: None,
+            completion_tokens: None,
+            estimate: None,
+            verdict: Charge {
+                points,
+                amounts: amounts.to_vec(),
+                ..Charge::from(state)
+            },
+        }
+    }
+
+    #[test]
+    fn the_sum_of_what_is_known_and_what_is_not() {
+        let charged = |points| call(Charged, Some(points), &[]);
+        let of = |state| call(state, None, &[]);
+        let check = |calls: &[CallRow], state, points, amounts: &[i64]| {
+            let view = receipt(calls).unwrap();
+            assert_eq!(
+                (view.state, view.points, &view.amounts[..]),
+                (state, points, amounts),
+                "{calls:?}"
+            );
+            assert_eq!(view.took, Some(1_500 * calls.len() as i64));
+        };
+        check(&[charged(137)], Charged, Some(137), &[]);
+        check(&[charged(137), charged(137)], Charged, Some(274), &[]);
+        check(&[charged(137), of(NotCharged)], Charged, Some(137), &[]);
+        check(&[of(NotCharged), of(NotCharged)], NotCharged, None, &[]);
+        check(&[of(Checking)], Checking, None, &[]);
+        check(&[charged(137), of(Checking)], Checking, Some(137), &[]);
+        check(
+            &[of(Checking), charged(137), of(Unknown)],
+            Checking,
+            Some(137),
+            &[],
+        );
+        check(&[of(NotFound), charged(137)], NotFound, Some(137), &[]);
+        check(
+            &[call(Ambiguous, None, &[137, 212])],
+            Ambiguous,
+            None,
+            &[137, 212],
+        );
+        check(
+            &[charged(100), call(Ambiguous, None, &[0, 50])],
+            Ambiguous,
+            Some(100),
+            &[100, 150],
+        );
+        let twice = call(Ambiguous, None, &[137, 212]);
+        check(&[twice.clone(), twice], Ambiguous, None, &[]);
+        assert!(receipt(&[]).is_none());
+        let running = CallRow {
+            ended_at: None,
+            ..of(Checking)
+        };
+        assert!(receipt(&[running.clone()]).is_none());
+        assert_eq!(receipt(&[charged(5), running]).unwrap().points, Some(5));
+    }
+
+    #[test]
+    fn a_length_of_time_that_is_not_known_is_not_told() {
+        let old = CallRow {
+            took: None,
+            ..call(Charged, Some(1), &[])
+        };
+        assert_eq!(receipt(&[old, call(Charged, Some(1), &[])]).unwrap().took, None);
+    }
+}
