@@ -159,9 +159,9 @@ fn the_line_on_points_is_true() {
         answered(Kind::InsufficientPoints, 402, ""),
         "No points were used.",
     );
-    check(answered(Kind::InternalError, 500, ""), "Not known yet");
-    check(answered(Kind::ServiceUnavailable, 503, ""), "Not known yet");
-    check(answered(Kind::ModelTimeout, 408, ""), "Not known yet");
+    check(answered(Kind::InternalError, 500, ""), "No points were used");
+    check(answered(Kind::ServiceUnavailable, 503, ""), "No points were used");
+    check(answered(Kind::ModelTimeout, 408, ""), "No points were used");
     check(
         answered(Kind::GatewayError, 502, ""),
         "check before sending again.",
