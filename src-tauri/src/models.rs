@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};
 use crate::events::{Announce, Event, ModelView, ModelsView};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -25,6 +26,18 @@ pub struct ModelList {
 struct Known {
     models: Vec<poe::Model>,
     view: ModelsView,
+    /// Models that have cost this person nothing so far, in small letters.
+    free: BTreeSet<String>,
+}
+
+impl Known {
+    fn mark_free(&mut self) {
+        for model in &mut self.view.models {
+            let prices = [&model.input_usd, &model.output_usd, &model.request_usd];
+            let has_price = prices.into_iter().any(Option::is_some);
+            model.free_so_far = !has_price && self.free.contains(&model.id.to_lowercase());
+        }
+    }
 }
 
 impl ModelList {
@@ -107,16 +120,34 @@ impl ModelList {
     }
 
     pub fn learned(&self, models: Vec<poe::Model>) {
-        let view = ModelsView {
-            models: models.iter().cloned().map(model_view).collect(),
-            fetched_at: Some(crate::now()),
-            card: None,
-        };
-        *self.lock() = Known {
-            models,
-            view: view.clone(),
+        let view = {
+            let mut known = self.lock();
+            known.view = ModelsView {
+                models: models.iter().cloned().map(model_view).collect(),
+                fetched_at: Some(crate::now()),
+                card: None,
+            };
+            known.models = models;
+            known.mark_free();
+            known.view.clone()
         };
         (self.announce)(Event::Models(view));
+    }
+
+    /// Models (in small letters) that have cost this person nothing so far: what their charges say, not the list.
+    pub fn found_free(&self, free: BTreeSet<String>) {
+        let view = {
+            let mut known = self.lock();
+            if known.free == free {
+                return;
+            }
+            known.free = free;
+            known.mark_free();
+            known.view.clone()
+        };
+        if view.fetched_at.is_some() {
+            (self.announce)(Event::Models(view));
+        }
     }
 
     /// Another server has other models. Who waits for the list of the one before gets this one's.
@@ -188,6 +219,7 @@ fn model_view(model: poe::Model) -> ModelView {
         input_usd: price(|p| p.prompt).map(per_million),
         output_usd: price(|p| p.completion).map(per_million),
         request_usd: price(|p| p.request).map(|usd| usd.normalize().to_string()),
+        free_so_far: false,
         id: model.id,
         name: model.name,
         maker: model.owned_by,

@@ -149,6 +149,61 @@ async fn a_lost_call_that_settled_at_0_goes_out_again_once() {
     assert_eq!(house.sim.posts(), 2, "once, however often it is pressed");
 }
 
+/// A listed price of zero promises nothing; a charge of 0 points shows that it was free so far, and the next may show that it
+/// is no longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_of_zero_is_none_until_a_charge_says_0() {
+    let house = House::new().await;
+    let row = json!({"id": "demo-flash", "owned_by": "Demo", "pricing": {"request": "0.00"},
+        "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]}});
+    let list = Reply::json(200, json!({ "object": "list", "data": [row] }));
+    house.sim.always("GET", "/v1/models", list);
+    let shown = |view: telltale::events::ModelsView| {
+        let model = &view.models[0];
+        (model.request_usd.clone(), model.free_so_far)
+    };
+    assert_eq!(shown(house.models.refresh().await), (None, false));
+    let weigh = || {
+        house.chat.weigh(
+            &telltale::events::Standing {
+                model: "demo-flash".into(),
+                ..Default::default()
+            },
+            "Hi",
+        )
+    };
+    house.balance.refresh().await;
+    assert_eq!(weigh().points, None, "nothing is claimed of its price");
+
+    house.watch_charges();
+    let free = lost(&house).await;
+    earlier(&house, 900);
+    house.sim.always("GET", HISTORY, history(&[("free", 899_500, 0)]));
+    // It cost nothing, so it goes out once more.
+    assert_eq!(house.chat.check_and_retry(free).await.unwrap().id, free);
+    house.until_told("\"freeSoFar\":true").await;
+    assert_eq!(shown(house.models.view()), (None, true));
+    assert_eq!(
+        shown(house.models.refresh().await),
+        (None, true),
+        "also in a new list"
+    );
+
+    // What is charged now ends that.
+    house.ended(free).await;
+    house
+        .sim
+        .always("GET", HISTORY, history(&[("paid", 100, 7), ("free", 899_500, 0)]));
+    let receipt = known(&house, free, ChargeState::Charged).await;
+    assert_eq!(receipt.status.charge.and_then(|it| it.points), Some(7));
+    house.until_told("\"freeSoFar\":false").await;
+    let began = Instant::now();
+    while shown(house.models.view()).1 {
+        assert!(began.elapsed() < Duration::from_secs(5));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn silence_names_the_risk_and_sends_nothing() {
     let house = House::new().await;

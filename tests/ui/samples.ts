@@ -190,6 +190,7 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   inputUsd: '3',
   outputUsd: '15',
   requestUsd: null,
+  freeSoFar: false,
   ...change,
 })
 

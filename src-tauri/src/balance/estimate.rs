@@ -111,6 +111,7 @@ mod tests {
             input_usd: price(input),
             output_usd: price(output),
             request_usd: price(request),
+            free_so_far: false,
         }
     }
 

@@ -130,6 +130,11 @@ impl Charges {
         self.past.models()
     }
 
+    /// Models, in small letters, of which each charge that is known was 0 points.
+    pub async fn models_found_free(&self) -> Result<BTreeSet<String>, LibraryError> {
+        self.library.models_without_charge(&self.whose()).await
+    }
+
     /// The message's call has ended and may have been charged. Its row is looked for from now on.
     pub async fn ended(&self, message_id: i64, model: &str, end: CallEnd) -> Result<(), LibraryError> {
         if let Some(tokens) = end.completion_tokens.filter(|tokens| end.answered && *tokens > 0) {
@@ -204,12 +209,12 @@ impl Charges {
         call
     }
 
-    /// Waits until the history tells something new; the messages that it concerns.
+    /// Waits until the history tells something new, or other calls are looked for; the messages that it concerns.
     pub async fn next(&self) -> Result<Vec<i64>, LibraryError> {
         loop {
             let delay = self.delay().await?;
             tokio::select! {
-                () = self.changed.notified() => {}
+                () = self.changed.notified() => return Ok(Vec::new()),
                 () = sleep(delay.unwrap_or(Duration::from_secs(3_600))), if delay.is_some() => {
                     let told = self.look().await?;
                     if !told.is_empty() {

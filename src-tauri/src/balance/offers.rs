@@ -110,6 +110,7 @@ mod tests {
             input_usd: (!output_usd.is_empty()).then(|| "0".to_owned()),
             output_usd: (!output_usd.is_empty()).then(|| output_usd.to_owned()),
             request_usd: None,
+            free_so_far: false,
         }
     }
 

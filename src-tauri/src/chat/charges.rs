@@ -71,6 +71,9 @@ impl Chat {
     /// Tells the window of every verdict, for as long as the app runs.
     pub async fn keep_charges_told(self: Arc<Self>) {
         loop {
+            // A failure of the disk is told by what needs it next; until then no model is said to cost nothing.
+            let free = self.charges.models_found_free().await;
+            self.models.found_free(free.unwrap_or_default());
             match self.charges.next().await {
                 Ok(messages) => {
                     for id in messages {

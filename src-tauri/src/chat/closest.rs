@@ -76,6 +76,7 @@ mod tests {
             input_usd: None,
             output_usd: None,
             request_usd: None,
+            free_so_far: false,
         })
         .collect();
         let found: Vec<String> = models(wanted, &known).into_iter().map(|m| m.id).collect();

@@ -32,4 +32,6 @@ pub struct ModelView {
     pub output_usd: Option<String>,
     /// US dollars per request, as a decimal string.
     pub request_usd: Option<String>,
+    /// It lists no price, and each of this person's answers of it whose charge is known cost 0 points.
+    pub free_so_far: bool,
 }

@@ -5,6 +5,7 @@ use super::messages::Word;
 use super::{Library, LibraryError};
 use crate::events::ChargeState;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallRow {
@@ -152,6 +153,14 @@ impl Library {
 
     pub async fn claimed_rows(&self) -> Result<Vec<String>, LibraryError> {
         self.thread.run(|connection| claimed(connection)).await
+    }
+
+    /// Models of an account, in small letters, of which each row that is known settled at 0 points.
+    pub async fn models_without_charge(&self, account: &str) -> Result<BTreeSet<String>, LibraryError> {
+        let account = account.to_owned();
+        self.thread
+            .run(move |connection| without_charge(connection, &account))
+            .await
     }
 
     /// Keeps a verdict; says whether it is another than before.
@@ -342,6 +351,15 @@ fn past_answers(connection: &Connection) -> Result<Vec<(String, i64)>, LibraryEr
     let rows = statement.query_map([], |row| {
         Ok((super::text(row, "model")?, row.get("completion_tokens")?))
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn without_charge(connection: &Connection, account: &str) -> Result<BTreeSet<String>, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT lower(model) FROM calls WHERE account = ?1 AND query_id IS NOT NULL GROUP BY 1
+         HAVING sum(charge = 'notCharged') > 0 AND sum(charge != 'notCharged') = 0",
+    )?;
+    let rows = statement.query_map([account], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

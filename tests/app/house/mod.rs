@@ -20,6 +20,7 @@ pub(crate) struct House {
     pub(crate) chat: Arc<Chat>,
     pub(crate) balance: Arc<Balance>,
     pub(crate) account: Arc<Account>,
+    pub(crate) models: Arc<ModelList>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
     looking: Mutex<Option<tokio::task::AbortHandle>>,
@@ -102,7 +103,7 @@ impl House {
         let chat = Arc::new(Chat::new(
             library.clone(),
             account.clone(),
-            models,
+            models.clone(),
             balance.clone(),
             announce,
         ));
@@ -112,6 +113,7 @@ impl House {
             chat,
             balance,
             account,
+            models,
             told,
             dir,
             looking: Mutex::default(),

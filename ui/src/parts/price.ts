@@ -12,9 +12,12 @@ export function price(model: ModelView): string | null {
   return one === null ? null : dollars(one)
 }
 
+/** What stands where a price would: a list that tells none may still be known to have cost nothing. */
+export const withoutPrice = (model: ModelView) => (model.freeSoFar ? words.models.freeSoFar : words.models.noListPrice)
+
 /** The same with its unit, where no column heading tells it. */
 export function priceWithUnit(model: ModelView): string {
   const told = price(model)
-  if (told === null) return words.models.noListPrice
+  if (told === null) return withoutPrice(model)
   return model.inputUsd === null && model.outputUsd === null ? told : `${told} ${words.models.perMillionTokens}`
 }

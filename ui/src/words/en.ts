@@ -406,6 +406,7 @@ export const en = {
     perMillion: (input: string, output: string) => `${input} → ${output}`,
     perMillionTokens: 'per M tokens',
     noListPrice: 'no list price',
+    freeSoFar: '0 points so far',
     chatWith: 'Chat with',
     loading: 'Loading the list of models…',
     none: (query: string) => `No model matches “${query}”.`,

@@ -120,6 +120,7 @@ mod tests {
             input_usd: None,
             output_usd: None,
             request_usd: None,
+            free_so_far: false,
         }
     }
 
