@@ -69,7 +69,7 @@ fn answered(kind: Kind, status: u16, message: &str) -> Error {
         status: Some(status),
         request_id: Some("req_7Qx".to_owned()),
         sent: true,
-        by_poe: true,
+        by_poe: !matches!(kind, Kind::GatewayError | Kind::RefusedByNetwork),
         attempt: 1,
         decided_by: poe::DecidedBy::Code,
         ..Error::new(kind, message)

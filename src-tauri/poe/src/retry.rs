@@ -336,7 +336,7 @@ mod tests {
         check(Kind::StreamIncomplete, Some(200), true, MaybeProcessed);
         check(Kind::MalformedResponse, Some(200), true, MaybeProcessed);
         check(Kind::EmptyAnswer, Some(200), true, MaybeProcessed);
-        check(Kind::CaptivePortal, Some(200), true, NotRetryable);
+        check(Kind::CaptivePortal, Some(200), true, MaybeProcessed);
         for kind in [
             Kind::Offline,
             Kind::TlsUntrusted,

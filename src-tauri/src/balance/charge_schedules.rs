@@ -259,9 +259,6 @@ fn nothing_charged_is_sent_again_by_itself_and_nothing_untrue_is_said() {
             }
         }
     }
-    println!(
-        "{told} of {charged} costs told, {found_free} of {free} that cost nothing; sent by itself: {by_itself}"
-    );
     assert_eq!(found_free, free);
     assert!(
         told * 10 > charged * 6,

@@ -167,6 +167,7 @@ pub fn met(kind: Kind, now: i64) -> Error {
         status: (status > 0).then_some(status),
         request_id: (status > 0).then(|| "req_7Qx".to_owned()),
         sent: status > 0 || lost,
+        by_poe: status > 0 && !matches!(kind, Kind::GatewayError | Kind::RefusedByNetwork),
         partial: began,
         attempt: 1,
         retry_after: (kind == Kind::RateLimitExceeded).then_some(Duration::from_secs(300)),

@@ -27,7 +27,8 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     if error.kind == Kind::InsufficientPoints {
         entry.facts = points_facts(context);
     }
-    if error.maybe_charged() {
+    // What was refused on its way did not get as far as a model, though nothing proves it.
+    if error.maybe_charged() && error.kind != Kind::RefusedByNetwork {
         pays_for_something_new(&mut entry.actions, error.partial, context);
     }
     if context.message_saved {

@@ -579,7 +579,11 @@ inputUsd: string | null, outputUsd: string | null,
 /**
  * US dollars per request, as a decimal string.
  */
-requestUsd: string | null, };
+requestUsd: string | null, 
+/**
+ * It lists no price, and each of this person's answers of it whose charge is known cost 0 points.
+ */
+freeSoFar: boolean, };
 
 export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, card: ErrorCard | null, };
 
