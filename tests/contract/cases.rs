@@ -61,7 +61,7 @@ const CASES: &[(&str, Ask, &[&str])] = &[
     ("C23", Chat(plain), &[" > internal_error, retryable", " > internal_error, retryable"]),
     ("C24", Chat(plain), &[" > gateway_error, maybe charged", " > gateway_error, maybe charged", " > gateway_error, maybe charged", " > gateway_error, maybe charged"]),
     ("C25", Chat(plain), &[" > service_unavailable, wait 2s, retryable", " > model_overloaded, retryable"]),
-    ("C26", Chat(plain), &[" > internal_error, maybe charged", " > malformed_response, maybe charged", " > captive_portal", " > malformed_response, maybe charged", " > malformed_response, maybe charged, 7+3=10 tokens"]),
+    ("C26", Chat(plain), &[" > internal_error, maybe charged", " > malformed_response, maybe charged", " > captive_portal, maybe charged", " > malformed_response, maybe charged", " > malformed_response, maybe charged, 7+3=10 tokens"]),
     ("C27", Chat(wide), &[" > invalid_parameter, param aspect"]),
     ("C28", Chat(wide), &["{\"aspect\":\"16:9\"} > stop, 7+3=10 tokens"]),
     ("C29", Chat(attached), &["text, image_url image/jpg, image_url https, file application/pdf a.pdf, file audio/mp3 a.mp3, file video/mp4 a.mp4 > stop, 7+3=10 tokens"]),

@@ -109,7 +109,15 @@ fn cases() -> Vec<Case> {
         refused(400, message, invalid, Some("missing_parameter"))
     };
     vec![
-        case("gateway_error", gateway(), "check-and-retry", Then::Answered(2)),
+        // Nothing is listed, which is no evidence: it is not sent, and the risk is named.
+        case(
+            "gateway_error",
+            gateway(),
+            "check-and-retry",
+            Then::Page(
+                "return document.querySelector('[data-code=gateway_error] [data-action=send-at-risk]') !== null",
+            ),
+        ),
         case("gateway_error", gateway(), "copy-message", Then::Copied(QUESTION)),
         case(
             "missing_parameter",

@@ -32,6 +32,8 @@ pub struct Connection {
     keychain: Keychain,
     certificates: Certificates,
     desktop: Receiver<Desktop>,
+    /// The same for who waits for a change: one that comes between two waits is not lost.
+    changes: tokio::sync::Mutex<Receiver<Desktop>>,
     held: Mutex<Held>,
 }
 
@@ -52,12 +54,15 @@ impl Connection {
         data_dir: &Path,
     ) -> (Connection, Vec<SettingsError>) {
         let (certificates, mut failures) = Certificates::read(&data_dir.join(CERTIFICATES));
+        let mut desktop = desktop::watch();
+        desktop.mark_unchanged();
         let connection = Connection {
             account,
             settings,
             keychain: keychain.entry(ENTRY),
             certificates,
-            desktop: desktop::watch(),
+            changes: tokio::sync::Mutex::new(desktop.clone()),
+            desktop,
             held: Mutex::default(),
         };
         failures.extend(connection.apply().err());
@@ -106,9 +111,7 @@ impl Connection {
 
     /// Returns once the desktop's settings have changed and are in use; never where nobody watches them.
     pub async fn desktop_changed(&self) -> Result<(), SettingsError> {
-        let mut desktop = self.desktop.clone();
-        desktop.mark_unchanged();
-        match desktop.changed().await {
+        match self.changes.lock().await.changed().await {
             Ok(()) => self.apply(),
             Err(_) => std::future::pending().await,
         }
