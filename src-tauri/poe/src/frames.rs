@@ -16,12 +16,14 @@ pub(crate) enum Piece<'a> {
     Remark(&'a str),
 }
 
-/// A stream that is being read.
+/// A stream that is being read. What comes of it depends on its lines alone, never on where the network cut it.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     parser: Parser,
-    /// Of the event that is coming: whether its first data line is a frame by itself, once that was looked at.
-    runs_on: Option<bool>,
+    /// Of the event that is coming: its first data line is a frame by itself, and so is each that follows.
+    runs_on: bool,
+    /// What the event was called when its first data line came.
+    first_name: String,
 }
 
 impl Frames {
@@ -33,62 +35,74 @@ impl Frames {
     ) -> Result<(), Error> {
         while let Some(item) = self.parser.read_all(&mut bytes).map_err(too_large)? {
             match item {
-                Item::Event(event) => {
-                    self.runs_on = None;
-                    lines(event.name, &event.data, take)?;
-                }
+                Item::Event(event) => take(Piece::Frame(event.name, &event.data))?,
                 Item::Unknown(line) => unknown(&line, take)?,
+                Item::Line(number) => self.line(number, take)?,
             }
         }
-        self.take_lines(take)
+        Ok(())
     }
 
-    /// The stream has ended. By the standard an event without its blank line is dropped; one that is whole all the same was
-    /// paid for.
+    /// The stream has ended. By the standard an event without its blank line is dropped; a frame that is whole all the same
+    /// was paid for.
     pub(crate) fn end(&mut self, take: &mut impl FnMut(Piece<'_>) -> Result<(), Error>) -> Result<(), Error> {
         let mut blank: &[u8] = b"\n\n";
         while let Some(item) = self.parser.read_all(&mut blank).map_err(too_large)? {
-            match item {
-                Item::Event(event) if event.name == "error" || are_whole(&event.data) => {
-                    lines(event.name, &event.data, take)?;
+            let event = match item {
+                Item::Event(event) => event,
+                Item::Unknown(line) => {
+                    unknown(&line, take)?;
+                    continue;
                 }
-                Item::Event(event) => drop(event),
-                Item::Unknown(line) => unknown(&line, take)?,
+                // Its event follows at once.
+                Item::Line(_) => continue,
+            };
+            let mut data = event.data.as_ref();
+            if let Some((first, second)) = run_on(data) {
+                take(Piece::Frame(&self.first_name, first))?;
+                data = second;
+            }
+            if event.name == "error" || is_whole(data) {
+                take(Piece::Frame(event.name, data))?;
             }
         }
         Ok(())
     }
 
     /// Data lines of which each is a frame never make one together: they are frames, and need not wait for the blank line.
-    fn take_lines(&mut self, take: &mut impl FnMut(Piece<'_>) -> Result<(), Error>) -> Result<(), Error> {
-        // One line may be all that there is: its event ends with the next byte.
-        let is_told = self.runs_on.is_some();
-        if self.parser.lines() < if is_told { 1 } else { 2 } {
+    fn line(
+        &mut self,
+        number: usize,
+        take: &mut impl FnMut(Piece<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match number {
+            // It may be all that there is.
+            1 => {
+                self.parser.name().clone_into(&mut self.first_name);
+                self.runs_on = false;
+            }
+            2 => self.runs_on = self.parser.first_line().is_some_and(|first| is_whole(&first)),
+            _ => {}
+        }
+        if !self.runs_on {
             return Ok(());
         }
-        let parser = &self.parser;
-        let looks_so = || parser.first_line().is_some_and(|first| is_whole(&first));
-        if !*self.runs_on.get_or_insert_with(looks_so) {
+        let Some(held) = self.parser.take_lines() else {
             return Ok(());
-        }
-        match self.parser.take_lines() {
-            Some(held) => lines(&held.name, &held.data, take),
-            None => Ok(()),
+        };
+        match held.data.split_once('\n') {
+            Some((first, second)) => {
+                take(Piece::Frame(&self.first_name, first))?;
+                take(Piece::Frame(&held.name, second))
+            }
+            None => take(Piece::Frame(&held.name, &held.data)),
         }
     }
 }
 
-/// An event, or each of its lines where these are frames.
-fn lines(name: &str, data: &str, take: &mut impl FnMut(Piece<'_>) -> Result<(), Error>) -> Result<(), Error> {
-    match data.split_once('\n') {
-        Some((first, _)) if is_whole(first) => {
-            for line in data.split('\n') {
-                take(Piece::Frame(name, line))?;
-            }
-            Ok(())
-        }
-        _ => take(Piece::Frame(name, data)),
-    }
+/// The first line and what follows it, where that line is a frame by itself.
+fn run_on(data: &str) -> Option<(&str, &str)> {
+    data.split_once('\n').filter(|(first, _)| is_whole(first))
 }
 
 /// A line of a field that nobody knows.
@@ -110,15 +124,10 @@ fn is_whole(line: &str) -> bool {
     line == "[DONE]" || (line.starts_with('{') && serde_json::from_str::<IgnoredAny>(line).is_ok())
 }
 
-fn are_whole(data: &str) -> bool {
-    data.split('\n')
-        .all(|line| line.trim().is_empty() || is_whole(line))
-}
-
 /// Whether a body that began as one JSON object is a line each instead.
 pub(crate) fn is_lines(body: &str) -> bool {
     let body = body.trim();
-    body.split_once('\n').is_some_and(|(first, _)| is_whole(first))
+    run_on(body).is_some()
 }
 
 fn too_large(error: TooLarge) -> Error {

@@ -65,6 +65,30 @@ fn one_newline_parts_frames_that_are_none_together() {
 }
 
 #[test]
+fn each_frame_has_the_name_that_stood_before_it() {
+    let (x, gone) = (format!("x|{A}"), format!("error|{B}"));
+    check(
+        &format!("event: x\ndata: {A}\nevent: error\ndata: {B}\n\n"),
+        &[&x, &gone],
+    );
+    check(
+        &format!("data: {A}\ndata: {A}\nevent: error\ndata: {B}\n"),
+        &[A, A, &gone],
+    );
+    check(&format!("data: {A}\nevent: error\ndata: {B}"), &[A, &gone]);
+    // One event by the standard, its name at its end.
+    check(&format!("data: {A}\nevent: x\n\n"), &[&x]);
+}
+
+#[test]
+fn after_frames_that_ran_on_an_event_may_have_several_lines() {
+    check(
+        &format!("data: {A}\ndata: {B}\n\ndata: {{\ndata: \"a\":1}}\n\n"),
+        &[A, B, "{\n\"a\":1}"],
+    );
+}
+
+#[test]
 fn breaks_of_several_kinds() {
     for input in [
         format!("data: {A}\r\ndata: {B}\ndata: [DONE]\r\n"),
@@ -107,6 +131,10 @@ fn the_end_of_a_stream() {
     check(&format!("data: {A}"), &[A]);
     check(&format!("data: {A}\n\ndata: {{\"b\":"), &[A]);
     check("data: half", &[]);
+    // What came whole before it stays.
+    check(&format!("data: {A}\ndata: {{\"b\":"), &[A]);
+    check(&format!("data: {A}\ndata: {B}\ndata: {{\"b\":"), &[A, B]);
+    check("data: {\ndata: \"a\":1}", &["{\n\"a\":1}"]);
     check("event: error\ndata: gone", &["error|gone"]);
 }
 

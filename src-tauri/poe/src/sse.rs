@@ -41,6 +41,9 @@ pub enum Item<'a> {
     Event(EventRef<'a>),
     /// A line with a field that the standard does not know, which [`Parser::read`] passes over. Comments are none.
     Unknown(Cow<'a, str>),
+    /// A data line has ended, and is held for its event: which one it is of all that came since the last blank line, from 1.
+    /// An event that lies whole in the bytes comes without.
+    Line(usize),
 }
 
 impl From<EventRef<'_>> for Event {
@@ -60,6 +63,8 @@ enum Step<'b> {
     Held,
     /// A line of an unknown field: it is in `unknown`.
     Unknown,
+    /// A data line of an event that is still coming: the number.
+    Line(usize),
     UsedUp,
 }
 
@@ -67,6 +72,7 @@ enum Step<'b> {
 enum Line {
     /// A part of an event, or nothing.
     Part,
+    Data,
     /// The end of an event.
     End,
     Unknown,
@@ -105,7 +111,7 @@ pub struct Parser {
     data: Vec<u8>,
     /// So many bytes of `data` are whole lines.
     whole: usize,
-    /// How many lines that is.
+    /// How many data lines have ended since the last blank line, also those that were taken out.
     lines: usize,
     /// The last line of a field that nobody knows.
     unknown: Vec<u8>,
@@ -176,7 +182,7 @@ impl Parser {
             let data = match self.step(bytes)? {
                 Step::Whole(data) => data,
                 Step::Held => &self.data[..self.data.len() - 1],
-                Step::Unknown => continue,
+                Step::Unknown | Step::Line(_) => continue,
                 Step::UsedUp => return Ok(None),
             };
             return Ok(Some(EventRef {
@@ -192,6 +198,7 @@ impl Parser {
             Step::Whole(data) => data,
             Step::Held => &self.data[..self.data.len() - 1],
             Step::Unknown => return Ok(Some(Item::Unknown(text(&self.unknown)))),
+            Step::Line(number) => return Ok(Some(Item::Line(number))),
             Step::UsedUp => return Ok(None),
         };
         Ok(Some(Item::Event(EventRef {
@@ -200,12 +207,12 @@ impl Parser {
         })))
     }
 
-    /// How many whole data lines there are of the event that is still coming.
-    pub fn lines(&self) -> usize {
-        if self.is_lent { 0 } else { self.lines }
+    /// The name of the event that is coming, as far as it was told.
+    pub fn name(&self) -> &str {
+        name(if self.is_lent { "" } else { &self.name })
     }
 
-    /// Takes them out of it.
+    /// Takes the whole data lines out of the event that is coming.
     pub fn take_lines(&mut self) -> Option<Event> {
         let last = self.whole.checked_sub(1).filter(|_| !self.is_lent)?;
         let lines = Event {
@@ -213,7 +220,7 @@ impl Parser {
             data: text(&self.data[..last]).into_owned(),
         };
         self.data.drain(..self.whole);
-        (self.whole, self.lines) = (0, 0);
+        self.whole = 0;
         Some(lines)
     }
 
@@ -266,6 +273,7 @@ impl Parser {
                     return Ok(Step::Held);
                 }
                 Line::Unknown => return Ok(Step::Unknown),
+                Line::Data => return Ok(Step::Line(self.lines)),
             }
         }
         Ok(Step::UsedUp)
@@ -322,7 +330,7 @@ impl Parser {
         self.data.push(b'\n');
         self.whole = self.data.len();
         self.lines += 1;
-        Line::Part
+        Line::Data
     }
 
     fn take_line(&mut self, line: &[u8]) -> Line {
@@ -333,6 +341,7 @@ impl Parser {
                 return Line::End;
             }
             self.name.clear();
+            self.lines = 0;
             return Line::Part;
         }
         let (field, value) = match memchr::memchr(b':', line) {
