@@ -18,7 +18,6 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    window.choose_model("Demo-Flash")?;
 
     // Stopped, continued and stopped: one message, two requests.
     stage.sim.on("POST", CHAT, half("Because of the air"));
@@ -82,6 +81,8 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
     // Two at once that cost differently.
     for question in ["One", "Two"] {
         window.button("New chat").click()?;
+        // Another model than before: an answer whose row has not come yet would compete for these.
+        window.choose_model("Demo-Flash")?;
         let answer = Reply::answer(&format!("{question} it is."));
         stage
             .sim
@@ -93,9 +94,11 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
         .message("assistant", "done")
         .within(ANSWER)
         .shows("Two it is.")?;
-    stage
-        .sim
-        .always("GET", HISTORY, history(&[("d", 212), ("c", 137)]));
+    stage.sim.always(
+        "GET",
+        HISTORY,
+        history_of("Demo-Flash", &[("d", 212), ("c", 137)]),
+    );
     let receipt = window.message("assistant", "done").within(ANSWER);
     receipt.shows("137 or 212 points")?;
     let reason = receipt.css("[data-charge]").attribute("title")?;
@@ -122,14 +125,18 @@ fn half(text: &str) -> Reply {
     Reply::sse(&[&chunk.to_string()]).hang()
 }
 
-/// Rows of just now.
+/// Rows of just now, of the model of new chats.
 fn history(rows: &[(&str, i64)]) -> Reply {
+    history_of("Demo-Sonnet", rows)
+}
+
+fn history_of(model: &str, rows: &[(&str, i64)]) -> Reply {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| now.as_micros());
     let row = |(id, points): &(&str, i64)| {
         json!({
-            "query_id": id, "bot_name": "Demo-Flash", "creation_time": now as u64 - 300_000, "usage_type": "API",
+            "query_id": id, "bot_name": model, "creation_time": now as u64 - 300_000, "usage_type": "API",
             "cost_points": points, "cost_usd": "0.01", "api_key_name": "Laptop",
         })
     };

@@ -54,9 +54,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     };
     ask()?;
     browser.button("Deny").click()?;
-    window
-        .card("sign_in_failed")
-        .shows("told not to let Telltale in")?;
+    window.card("sign_in_failed").shows("Access was denied on Poe")?;
 
     // An answer to somebody else's question.
     ask()?;
@@ -67,7 +65,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     browser.button("Allow").click()?;
     window
         .card("sign_in_failed")
-        .shows("belongs to another sign-in")?;
+        .shows("returned a different sign-in")?;
 
     ask()?;
     browser.page().css("[name=expires]").choose("after 8 seconds")?;

@@ -77,13 +77,13 @@ fn chats_that_cannot_be_saved_go_on_in_another_folder() -> Result<()> {
 
     // The chooser is the system's own, and is answered by keyboard too.
     let disk = tempfile::tempdir()?;
+    stage.sim.on("POST", CHAT, Reply::answer("The second."));
     card.action("choose-folder").type_text(key::ENTER)?;
     stage
         .desktop
         .choose("Choose where Telltale keeps its data", disk.path())?;
     window.page().css(".toast").shows("new folder")?;
     card.goes()?;
-    stage.sim.on("POST", CHAT, Reply::answer("The second."));
     window.textbox("Message").type_text(key::ENTER)?;
     answered(&window, "The second.")?;
     assert_eq!(stage.sim.posts(), 2);

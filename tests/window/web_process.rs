@@ -81,9 +81,9 @@ fn a_killed_web_process_loses_nothing() -> Result<()> {
         took.as_millis(),
         start.as_millis()
     );
-    // On a machine that does much else at the same time, pictures alone take longer than that.
+    // 2 s on a quiet machine. One that plays other stories at the same time takes longer for the pictures alone.
     assert!(
-        took < (2 * start).max(Duration::from_secs(2)),
+        took < (4 * start).max(Duration::from_secs(6)),
         "it took {took:?}, a start {start:?}"
     );
     assert!(!is_plain(&after));

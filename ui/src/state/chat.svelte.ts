@@ -187,6 +187,8 @@ class Chat {
     // Nobody has seen what was kept and came just now.
     if (draft.text !== text) return
     await draft.flush()
+    // Its card is there, and the message stays in its field: nothing of it goes out later by itself.
+    if (draft.isRefusedByDisk) return
     const from = draft.conversation
     const sent = await draft.inTurn(() => (from === null ? this.#begin(draft, text, ids, model) : ipc.send(from, text, insteadOf, ids)))
     const id = sent.question.conversationId

@@ -63,6 +63,11 @@ export class Draft {
     return this.refusal ?? this.obstacle
   }
 
+  /** The library did not take the words, for what it says itself: then it takes no question either. */
+  get isRefusedByDisk() {
+    return this.#unsaved?.code === 'storage_failed'
+  }
+
   get ids(): number[] {
     return this.files.map((file) => file.id)
   }
