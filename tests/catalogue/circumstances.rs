@@ -57,7 +57,7 @@ pub(super) fn circumstances() -> Vec<(&'static str, Failure, Context)> {
         ),
         poe(
             "a challenge page",
-            answered(Kind::RefusedByNetwork, 403, "a web page: Just a moment..."),
+            answered(Kind::RefusedByNetwork, 403, "Just a moment..."),
         ),
         poe(
             "with text",

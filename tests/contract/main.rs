@@ -12,6 +12,7 @@ mod certificates;
 mod chaos;
 mod cuts;
 mod faults;
+mod large;
 mod lists;
 mod looks;
 mod media;

@@ -69,3 +69,56 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
     }
     window.close()
 }
+
+/// A picture that comes as text of the answer, as some models send theirs: it holds neither the page nor the answer up.
+#[test]
+fn a_picture_of_megabytes_in_the_text_does_not_hold_the_page() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    let picture = format!(
+        "![a cat](data:image/png;base64,{})",
+        "QUJD".repeat(5 * 256 * 1024)
+    );
+    let text = format!("Here it is: {picture} Done.");
+    let whole = json!({ "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }] });
+    for (question, reply) in [
+        ("Draw a cat, whole.", Reply::json(200, whole)),
+        ("Draw a cat, in one event.", pieces(&text, text.len())),
+        ("Draw a cat, piece by piece.", pieces(&text, 16 * 1024)),
+    ] {
+        stage.sim.on("POST", CHAT, reply);
+        window.run(
+            "window.held = 0; let before = performance.now(); clearInterval(window.watch); \
+             window.watch = setInterval(() => { const now = performance.now(); window.held = Math.max(window.held, now - before); before = now }, 10)",
+            json!([]),
+        )?;
+        let begun = Instant::now();
+        window.ask(question)?;
+        window.wait_until(
+            "the answer is there",
+            &format!("const all = [...document.querySelectorAll('article')]; const at = all.findIndex((one) => one.innerText.includes({question:?})); const answer = all[at + 1]; return answer?.dataset.state === 'done' && answer.innerText.includes('Done.')"),
+        )?;
+        let held = window.run("return window.held", json!([]))?;
+        let ms = held.as_f64().unwrap_or(f64::MAX);
+        println!("{question} {:?}, the page held for {ms:.0} ms", begun.elapsed());
+        assert!(ms < 3_000.0, "{question} held the page for {ms:.0} ms");
+    }
+    window.close()
+}
+
+fn pieces(text: &str, size: usize) -> Reply {
+    let frames: Vec<String> = text
+        .as_bytes()
+        .chunks(size)
+        .map(|piece| {
+            json!({ "choices": [{ "index": 0, "delta": { "content": String::from_utf8_lossy(piece) } }] })
+                .to_string()
+        })
+        .chain([
+            json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] }).to_string(),
+            "[DONE]".to_owned(),
+        ])
+        .collect();
+    Reply::sse(&frames.iter().map(String::as_str).collect::<Vec<_>>())
+}

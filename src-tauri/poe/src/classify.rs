@@ -56,7 +56,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
 }
 
-/// What a body says. A web page says its title.
+/// What a body says. A web page says its title: that is what a person can use of it.
 fn said(body: &[u8]) -> Said {
     let text = String::from_utf8_lossy(body);
     let text = text.trim().trim_start_matches('\u{feff}');
@@ -226,7 +226,7 @@ pub(crate) fn is_html(text: &str) -> bool {
         .starts_with('<')
 }
 
-/// The title of a web page is what a person can use of it.
+/// Empty where it has none.
 fn title(html: &str) -> String {
     let lower = html.to_ascii_lowercase();
     let title = lower.find("<title").and_then(|at| {
@@ -234,10 +234,7 @@ fn title(html: &str) -> String {
         let end = start + lower[start..].find("</title")?;
         Some(html[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
     });
-    match title {
-        Some(title) if !title.is_empty() => format!("a web page: {title}"),
-        _ => "a web page".to_owned(),
-    }
+    title.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use tokio::time::{Instant, sleep_until};
 
 /// The window paints once in this time, so it is told no more often.
 const FRAME: Duration = Duration::from_millis(16);
+/// So much can be drawn anew in that time: a paragraph of megabytes takes longer, and would never be done with.
+const BYTES_A_FRAME: usize = 32 * 1024;
 /// The answer's text is on disk at most this long after it came.
 const JOURNAL: Duration = Duration::from_millis(200);
 const SECOND: Duration = Duration::from_secs(1);
@@ -23,10 +25,16 @@ const STALLED: Duration = Duration::from_secs(30);
 /// The deadlines of a running stream. Each is a point in time, so that a flood of text cannot starve them.
 struct Clock {
     frame: Option<Instant>,
+    pace: Duration,
     journal: Option<Instant>,
     second: Instant,
     quiet: Option<Instant>,
     chars_this_second: usize,
+}
+
+/// When the window is told next, after so many bytes.
+fn pace(bytes: usize) -> Duration {
+    FRAME * u32::try_from(1 + bytes / BYTES_A_FRAME).unwrap_or(u32::MAX)
 }
 
 /// Takes what comes until the stream ends or the person stops it.
@@ -63,6 +71,7 @@ async fn follow(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending
     let now = Instant::now();
     let mut clock = Clock {
         frame: None,
+        pace: FRAME,
         journal: None,
         second: now + SECOND,
         quiet: None,
@@ -76,7 +85,7 @@ async fn follow(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending
             () = turn.stop.cancelled() => return Ending::Stopped,
             () = sleep_until(clock.frame.unwrap_or(far)), if clock.frame.is_some() => {
                 clock.frame = None;
-                turn.lock().frame(false);
+                clock.pace = pace(turn.lock().frame(false));
             }
             () = sleep_until(clock.journal.unwrap_or(far)), if clock.journal.is_some() && saving.is_none() => {
                 clock.journal = None;
@@ -224,7 +233,7 @@ fn came(turn: &Turn, clock: &mut Clock, chars: usize) {
     let now = Instant::now();
     clock.chars_this_second += chars;
     clock.quiet = Some(now + STALLED);
-    clock.frame.get_or_insert(now + FRAME);
+    clock.frame.get_or_insert(now + clock.pace);
     clock.journal.get_or_insert(now + JOURNAL);
     let seen = turn.lock();
     let first = seen.view.status.first_text_at.is_none();

@@ -251,8 +251,8 @@ impl Seen {
         self.renderer.push(new);
     }
 
-    /// Renders what came since the last frame and passes it on.
-    pub(super) fn frame(&mut self, last: bool) {
+    /// Renders what came since the last frame and passes it on. Gives how many bytes had to be drawn anew.
+    pub(super) fn frame(&mut self, last: bool) -> usize {
         let update = if last {
             let held = self.joint.finish();
             self.keep(&held);
@@ -265,13 +265,14 @@ impl Seen {
         self.view.blocks.extend(update.blocks.iter().cloned());
         self.view.reasoning.push_str(&reasoning);
         if update.blocks.is_empty() && update.keep == self.view.blocks.len() && reasoning.is_empty() {
-            return;
+            return 0;
         }
         self.tell(|| TurnUpdate::Text {
             keep: update.keep,
             blocks: update.blocks.clone(),
             reasoning: reasoning.clone(),
         });
+        update.blocks.iter().map(String::len).sum()
     }
 }
 

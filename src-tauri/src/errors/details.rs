@@ -109,11 +109,11 @@ impl Facts {
         }
         self.of_turn(context, error.attempt);
         self.add(detail::DECIDED_BY, detail::decided_by(error.decided_by));
-        let local = matches!(
-            error.decided_by,
-            poe::DecidedBy::Transport | poe::DecidedBy::Local
-        );
-        let label = if local { detail::CAUSE } else { detail::POE_SAYS };
+        let label = match (error.decided_by, error.kind) {
+            (poe::DecidedBy::Transport | poe::DecidedBy::Local, _) => detail::CAUSE,
+            (_, poe::Kind::RefusedByNetwork | poe::Kind::GatewayError) => detail::REPLY_SAYS,
+            _ => detail::POE_SAYS,
+        };
         self.add(label, &redact::quoted(&error.message, 1000).unwrap_or_default());
     }
 

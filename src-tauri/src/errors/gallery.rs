@@ -137,7 +137,7 @@ pub fn met(kind: Kind, now: i64) -> Error {
         Kind::GatewayError => (502, "Bad gateway"),
         Kind::StreamError | Kind::StreamCut | Kind::StreamIncomplete | Kind::EmptyAnswer => (200, ""),
         Kind::StreamStalled => (200, ""),
-        Kind::RefusedByNetwork => (403, "a web page: Just a moment..."),
+        Kind::RefusedByNetwork => (403, "Just a moment..."),
         Kind::EndedByHost => (200, "error"),
         Kind::CaptivePortal => (200, "<html>"),
         Kind::MalformedResponse => (200, "{\"choices\": [{\"del"),

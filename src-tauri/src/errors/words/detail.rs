@@ -16,6 +16,8 @@ pub(in crate::errors) const ATTEMPT: &str = "Attempt";
 pub(in crate::errors) const DECIDED_BY: &str = "Decided by";
 pub(in crate::errors) const VERSION: &str = "Telltale";
 pub(in crate::errors) const POE_SAYS: &str = "Poe says";
+/// Of what stands before Poe.
+pub(in crate::errors) const REPLY_SAYS: &str = "The reply says";
 pub(in crate::errors) const CAUSE: &str = "Cause";
 pub(in crate::errors) const ADDRESS: &str = "Address";
 pub(in crate::errors) const LINK: &str = "Link";
