@@ -31,9 +31,6 @@ pub(crate) fn response(status: u16, headers: &HeaderMap, host: &str, body: &[u8]
     if headers.contains_key("cf-mitigated") && error.kind != Kind::GatewayError {
         (error.kind, error.decided_by) = (Kind::RefusedByNetwork, DecidedBy::Status);
     }
-    if error.message.is_empty() {
-        error.message = format!("status {status} with nothing readable");
-    }
     error.request_id = request_id(headers);
     error.retry_after = retry::after(headers, status, now);
     error
