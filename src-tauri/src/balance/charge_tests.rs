@@ -90,9 +90,9 @@ fn one_call() {
 fn silence_is_no_evidence() {
     for one in [call(1, 0.0, 4.0), answered(1, 0.0, 4.0)] {
         for now in [4.0, 16.0, 60.0, 603.0, 604.4] {
-            check(&[one.clone()], &[], now, &["wait"]);
+            check(std::slice::from_ref(&one), &[], now, &["wait"]);
         }
-        check(&[one.clone()], &[], 604.5, &["none"]);
+        check(std::slice::from_ref(&one), &[], 604.5, &["none"]);
         check(&[one], &[], 86_400.0, &["none"]);
     }
     // Listed nine and a half minutes late.
@@ -137,8 +137,13 @@ fn a_call_whose_time_was_never_known() {
         ..call(1, 40.0, 43.0)
     };
     // Its clock may be 40 seconds ahead, or right.
-    check(&[lost.clone()], &[row("a", 1.0, 250)], 60.0, &["unknown"]);
-    check(&[lost.clone()], &[], 3_600.0, &["unknown"]);
+    check(
+        std::slice::from_ref(&lost),
+        &[row("a", 1.0, 250)],
+        60.0,
+        &["unknown"],
+    );
+    check(std::slice::from_ref(&lost), &[], 3_600.0, &["unknown"]);
     // A row that may be its own is nobody else's for certain.
     check(
         &[lost, call(2, 100.0, 104.0)],

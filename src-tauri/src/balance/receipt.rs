@@ -111,7 +111,7 @@ mod tests {
             ended_at: None,
             ..of(Checking)
         };
-        assert!(receipt(&[running.clone()]).is_none());
+        assert!(receipt(std::slice::from_ref(&running)).is_none());
         assert_eq!(receipt(&[charged(5), running]).unwrap().points, Some(5));
     }
 
