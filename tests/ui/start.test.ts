@@ -53,3 +53,24 @@ test("Poe's own address is one press", async () => {
   await waitFor(() => expect(getByRole('navigation', { name: 'Main' })).toBeTruthy())
   expect(fake.called('change_settings')).toEqual([{ change: { baseUrl: 'https://api.poe.com/v1' } }])
 })
+
+test('what is announced while everything is asked for is newer than the answer', async () => {
+  const started = boot()
+  let isSet = false
+  const it = await open(
+    {},
+    {
+      boot: () => {
+        if (!isSet) throw refused
+        it.fake.emit('account', { ...started.account, state: 'notStored', lastFour: null })
+        return { ...started, account: { ...started.account, state: 'checking' } }
+      },
+      change_settings: () => {
+        isSet = true
+        return started.settings
+      },
+    },
+  )
+  it.getByRole('button', { name: "Use Poe's address" }).click()
+  await waitFor(() => expect(it.getByRole('button', { name: 'Paste key' })).toBeTruthy())
+})

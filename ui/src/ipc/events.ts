@@ -26,10 +26,14 @@ export type Announcements = {
   quit: QuitView | null
 }
 
+export type Takers = { [Name in keyof Announcements]: (value: Announcements[Name]) => void }
+
 /** Resolves once every listener stands, so that nothing announced after it is missed. */
-export async function onAnnouncements(takers: { [Name in keyof Announcements]: (value: Announcements[Name]) => void }) {
+export async function onAnnouncements(takers: Takers, heard: (name: keyof Announcements) => void) {
   const names = Object.keys(takers) as (keyof Announcements)[]
-  await Promise.all(
-    names.map((name) => listen(name, ({ payload }) => (takers[name] as (value: unknown) => void)(payload))),
-  )
+  const take = (name: keyof Announcements, value: unknown) => {
+    heard(name)
+    ;(takers[name] as (value: unknown) => void)(value)
+  }
+  await Promise.all(names.map((name) => listen(name, ({ payload }) => take(name, payload))))
 }

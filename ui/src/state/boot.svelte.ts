@@ -11,46 +11,56 @@ import { notices } from './notices.svelte'
 import { quitting } from './quitting.svelte'
 import { settings } from './settings.svelte'
 
+/** What takes each value that Rust announces whole. */
+const takers: ipc.Takers = {
+  account: (view) => (account.view = view),
+  balance: (view) => (balance.view = view),
+  conversations: (all) => (conversations.all = all),
+  live: (all) => {
+    conversations.live = all
+    chat.noticeLive()
+  },
+  models: (view) => (models.view = view),
+  settings: (view) => (settings.view = view),
+  notices: (cards) => notices.take(cards),
+  message: (news) => chat.takeNews(news),
+  log: (view) => (log.view = view),
+  quit: (view) => (quitting.view = view),
+}
+
 class Start {
   ready = $state(false)
   card = $state.raw<ErrorCard | null>(null)
   #listening: Promise<void> | undefined
+  /** What was announced since everything was asked for: it is newer than the answer, however late that comes. */
+  #heard = new Set<string>()
 
   async run() {
     this.card = null
     try {
-      await (this.#listening ??= ipc.onAnnouncements({
-        account: (view) => (account.view = view),
-        balance: (view) => (balance.view = view),
-        conversations: (all) => (conversations.all = all),
-        live: (all) => {
-          conversations.live = all
-          chat.noticeLive()
-        },
-        models: (view) => (models.view = view),
-        settings: (view) => (settings.view = view),
-        notices: (cards) => notices.take(cards),
-        message: (news) => chat.takeNews(news),
-        log: (view) => (log.view = view),
-        quit: (view) => (quitting.view = view),
-      }))
+      await (this.#listening ??= ipc.onAnnouncements(takers, (name) => this.#heard.add(name)))
+      this.#heard.clear()
       const boot = await ipc.boot()
-      account.view = boot.account
       // Who would have taken its key is gone with the page that asked.
       if (boot.account.signingIn) void account.cancelSignIn()
-      balance.view = boot.balance
-      settings.view = boot.settings
+      this.#take('account', boot.account)
+      this.#take('balance', boot.balance)
+      this.#take('settings', boot.settings)
       settings.version = boot.version
-      conversations.all = boot.conversations
-      conversations.live = boot.live
-      notices.take(boot.notices)
-      log.view = boot.log
-      quitting.view = boot.quit
+      this.#take('conversations', boot.conversations)
+      this.#take('live', boot.live)
+      this.#take('notices', boot.notices)
+      this.#take('log', boot.log)
+      this.#take('quit', boot.quit)
       this.ready = true
       void models.load(false)
     } catch (e) {
       this.card = ipc.asCard(e)
     }
+  }
+
+  #take<Name extends keyof ipc.Announcements>(name: Name, value: ipc.Announcements[Name]) {
+    if (!this.#heard.has(name)) takers[name](value)
   }
 }
 
