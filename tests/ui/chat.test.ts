@@ -177,6 +177,8 @@ test('reasoning is folded, and shown once it is opened', async () => {
   fold.open = true
   fold.dispatchEvent(new Event('toggle'))
   await waitFor(() => expect(fold.querySelectorAll('p').length).toBe(2))
+  // Less than a tenth of a second is not told.
+  await new Promise((resolve) => setTimeout(resolve, 150))
   fake.update(2, { type: 'text', keep: 0, blocks: ['<p>So.</p>'], reasoning: ' more' })
   await waitFor(() => expect(fold.querySelectorAll('p')[1]?.textContent).toBe('Then more'))
   expect(fold.querySelector('summary')?.textContent).toContain('Thought for')
