@@ -82,11 +82,12 @@ fn a_picture_of_megabytes_in_the_text_does_not_hold_the_page() -> Result<()> {
     );
     let text = format!("Here it is: {picture} Done.");
     let whole = json!({ "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }] });
-    for (question, reply) in [
+    let turns = [
         ("Draw a cat, whole.", Reply::json(200, whole)),
         ("Draw a cat, in one event.", pieces(&text, text.len())),
         ("Draw a cat, piece by piece.", pieces(&text, 16 * 1024)),
-    ] {
+    ];
+    for (turn, (question, reply)) in turns.into_iter().enumerate() {
         stage.sim.on("POST", CHAT, reply);
         window.run(
             "window.held = 0; let before = performance.now(); clearInterval(window.watch); \
@@ -95,10 +96,8 @@ fn a_picture_of_megabytes_in_the_text_does_not_hold_the_page() -> Result<()> {
         )?;
         let begun = Instant::now();
         window.ask(question)?;
-        window.wait_until(
-            "the answer is there",
-            &format!("const all = [...document.querySelectorAll('article')]; const at = all.findIndex((one) => one.innerText.includes({question:?})); const answer = all[at + 1]; return answer?.dataset.state === 'done' && answer.innerText.includes('Done.')"),
-        )?;
+        let answer = format!("article:nth-of-type({})[data-state=done]", 2 * (turn + 1));
+        window.page().css(&answer).within(ANSWER).shows("Done.")?;
         let held = window.run("return window.held", json!([]))?;
         let ms = held.as_f64().unwrap_or(f64::MAX);
         println!("{question} {:?}, the page held for {ms:.0} ms", begun.elapsed());
