@@ -16,7 +16,7 @@ fn main() {
         ["--explain"] => say(&telltale::errors::codes().join("\n")),
         ["--explain", code] => match telltale::errors::explain(code) {
             Some(text) => say(&text),
-            None => complain(&format!("no entry named {code}; --explain alone lists them")),
+            None => complain(&format!("no such code: {code} (--explain alone lists them)")),
         },
         ["--version"] => say(concat!("telltale ", env!("CARGO_PKG_VERSION"))),
         ["--help"] => say(USAGE),

@@ -198,7 +198,7 @@ async fn what_is_pasted_becomes_the_key_or_a_warning() {
     check(&format!("\u{1b}[200~{KEY}\u{1b}[201~"), KEY, fine).await;
     check(&format!("# mine\nexport POE_API_KEY=\"{KEY}\"\n"), KEY, fine).await;
     check(&format!("{{\"env\": {{\"key\": \"{KEY}\"}}}}"), KEY, fine).await;
-    check("hunter2", "hunter2", "Shape warned: does not look like a Poe key").await;
+    check("hunter2", "hunter2", "Shape warned: doesn’t look like a Poe key").await;
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn key_that_cannot_be_stored_waits_and_goes_on() {
         [
             "Shape passed: ends in …jUa5",
             "Accepted passed",
-            "Stored warned: kept until the app closes"
+            "Stored warned: kept until you quit"
         ]
     );
     scene.is(KeyState::Session, Some(KEY)).await;
@@ -324,7 +324,7 @@ async fn session_key_touches_no_keychain() {
     scene.climb(KeySource::Env, Keep::Session).await.0.unwrap();
     scene.is(KeyState::Session, Some(KEY)).await;
     assert!(scene.account.fault().is_none());
-    // "Ask again" finds no keychain and leaves the key in use alone.
+    // "Check again" finds no keychain and leaves the key in use alone.
     scene.account.load().await.unwrap();
     scene.is(KeyState::Session, Some(KEY)).await;
     assert_eq!(scene.account.fault().unwrap().kind, KeychainFault::Unavailable);

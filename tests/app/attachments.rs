@@ -300,31 +300,26 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     check(
         "half.png",
         Ok(png[..png.len() / 2].to_vec()),
-        "This picture is damaged",
+        "This image is damaged",
     )
     .await;
     check(
         "drawing.svg",
         Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
-        "This kind of file isn’t taken",
+        "This file type isn’t supported",
     )
     .await;
     check(
         "program.exe",
         Ok(b"MZ\x90\0".to_vec()),
-        "This kind of file isn’t taken",
+        "This file type isn’t supported",
     )
     .await;
-    check(
-        "Pictures",
-        Err(FileProblem::Folder),
-        "A folder cannot be attached",
-    )
-    .await;
+    check("Pictures", Err(FileProblem::Folder), "Folders can’t be attached").await;
     check(
         "gone.png",
         Err(FileProblem::Unreadable),
-        "The file could not be read",
+        "This file couldn’t be read",
     )
     .await;
     check("film.png", Ok(vec![0; (64 << 20) + 1]), "This file is too large").await;

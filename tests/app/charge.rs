@@ -210,14 +210,14 @@ async fn silence_names_the_risk_and_sends_nothing() {
     let answer = lost(&house).await;
     house.sim.always("GET", HISTORY, history(&[("old", 900_000, 7)]));
     let view = house.chat.check_and_retry(answer).await.unwrap();
-    let not_yet = "Your message is saved. Not known yet: a charge can take minutes to be listed. If you send again, you may \
+    let not_yet = "Your message is saved. Not known yet: a charge can take minutes to show up. If you send again, you may \
                    be charged twice.";
     assert_eq!(card(&view), (not_yet, RISK, Action::SendAtRisk));
     assert_eq!(state(&view), Some(ChargeState::NotYet));
 
     // Ten minutes later, and after a restart, it is still no evidence.
     earlier(&house, 650);
-    let none = "Your message is saved. No charge found so far. One may still be listed.";
+    let none = "Your message is saved. No charge found so far. One may still show up.";
     let view = house.chat.check_and_retry(answer).await.unwrap();
     assert_eq!(card(&view), (none, RISK, Action::SendAtRisk));
     let house = house.restarted().await;

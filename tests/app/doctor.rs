@@ -394,7 +394,7 @@ async fn a_proxy_that_the_desktop_sets_and_nobody_can_follow() {
     .await;
     let card = view.checks.iter().find_map(|it| it.card.as_ref()).unwrap();
     assert!(
-        card.why[0].contains("The desktop sets its proxy"),
+        card.why[0].contains("Your desktop sets its proxy"),
         "{:?}",
         card.why
     );

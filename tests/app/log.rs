@@ -205,7 +205,7 @@ fn a_full_disk_is_told_once_and_no_chat_feels_it() {
         .iter()
         .map(|card| &card["title"])
         .collect();
-    assert_eq!(said, ["The request log stands still"]);
+    assert_eq!(said, ["The request log stopped"]);
     assert_eq!(notices[0]["code"], "storage_failed");
 }
 

@@ -89,9 +89,9 @@ async fn the_card_offers_to_send_once_the_balance_has_risen() {
     let ready = house
         .until(answer, |view| card(view).actions[0].action == Action::Retry)
         .await;
-    assert_eq!(card(&ready).actions[0].label, "Send now");
+    assert_eq!(card(&ready).actions[0].label, "Try again");
     assert_eq!(fact(card(&ready), "You have"), Some(12_340));
-    house.until_told("The balance is now 12,340 points").await;
+    house.until_told("You now have 12,340 points").await;
     assert_eq!(house.sim.posts(), 1, "nothing is sent before the press");
 
     house.chat.resend(answer, ResendChange::default()).await.unwrap();
@@ -240,9 +240,9 @@ async fn a_history_that_fails_alone_leaves_the_balance_current() {
     let card = house.balance.history(None).await.unwrap_err();
     assert_eq!(
         (card.code.as_str(), card.title.as_str()),
-        ("usage_partial", "Usage list could not be updated")
+        ("usage_partial", "The usage list couldn’t be updated")
     );
-    assert!(card.what.contains("the list was read"), "{}", card.what);
+    assert!(card.what.contains("the usage list is from"), "{}", card.what);
     assert_eq!(actions(&card)[0], Action::RefreshBalance);
     assert_eq!(house.balance.view().points, Some(47_000), "it was looked at");
     assert!(house.balance.view().checked_at >= Some(first.fetched_at));
@@ -263,9 +263,9 @@ async fn a_balance_that_fails_alone_keeps_its_figure_and_time() {
     let card = view.card.expect("a card");
     assert_eq!(
         (card.code.as_str(), card.title.as_str()),
-        ("usage_partial", "Balance could not be updated")
+        ("usage_partial", "Your balance couldn’t be updated")
     );
-    assert!(card.what.contains("the balance was read"), "{}", card.what);
+    assert!(card.what.contains("your balance is from"), "{}", card.what);
     assert_eq!((view.points, view.checked_at), (before.points, before.checked_at));
 
     let refused = Reply::error(401, "No", "authentication_error", Some("invalid_api_key"));
@@ -366,8 +366,8 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
     let shown = house.chat.open(chat.id).await.unwrap();
     let card = card(shown.messages.last().unwrap());
     let labels: Vec<&str> = card.actions.iter().map(|it| it.label.as_str()).collect();
-    assert!(labels[0].starts_with("Continue from here (about "), "{labels:?}");
-    assert!(labels[1].starts_with("Regenerate (about "), "{labels:?}");
+    assert!(labels[0].starts_with("Continue (≈ "), "{labels:?}");
+    assert!(labels[1].starts_with("Regenerate (≈ "), "{labels:?}");
 }
 
 /// Two accounts, and the answer for the first comes after the change to the second.

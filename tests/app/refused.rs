@@ -48,7 +48,7 @@ async fn every_button_that_sends_checks_the_settings_first() {
             "{press}"
         );
         assert_eq!(
-            card.what, "Max tokens takes a whole number from 1 to 2,000 with this model.",
+            card.what, "Max tokens must be a whole number between 1 and 2,000 for this model.",
             "{press}"
         );
         let actions: Vec<Action> = card.actions.iter().map(|it| it.action).collect();

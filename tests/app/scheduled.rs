@@ -126,7 +126,7 @@ async fn the_end_of_the_app_ends_the_wait_and_the_card_says_so() {
         let card = shown.status.card.as_ref().unwrap();
         assert_eq!(
             card.what,
-            "Telltale closed while it was waiting. It no longer waits."
+            "Telltale closed while it was waiting. It’s no longer queued."
         );
         assert_eq!(card.safe, "Your message is saved. Nothing was sent.");
         assert_eq!(first(&shown), Action::Retry);

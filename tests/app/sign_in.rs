@@ -153,7 +153,7 @@ async fn each_end_without_a_key_is_named() {
             .sign_in(async |address| match browser {
                 Browser::Denies => {
                     let page = decide(&address, "deny", "null").await;
-                    assert!(page.text().await.unwrap().contains("not finished"));
+                    assert!(page.text().await.unwrap().contains("wasn’t finished"));
                 }
                 Browser::ComesFromAnotherSignIn => {
                     let back = redirect(decision_address(&address, "allow", "null")).await;

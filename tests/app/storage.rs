@@ -102,7 +102,7 @@ fn a_folder_that_cannot_be_used_leaves_everything_where_it_was() {
     let before = window.ok("boot", json!({}))["settings"]["dataDir"].clone();
     let refused = window.call("move_data", json!({ "folder": file })).unwrap_err();
     assert_eq!(refused["code"], "data_folder", "{refused}");
-    assert_eq!(refused["title"], "This folder cannot be used");
+    assert_eq!(refused["title"], "This folder can’t be used");
     assert_eq!(actions(&refused)[0], "choose-folder");
     assert_eq!(window.ok("boot", json!({}))["settings"]["dataDir"], before);
     window.set_key(KEY).unwrap();
@@ -222,7 +222,7 @@ fn a_full_disk_costs_no_word() {
     let refused = refused.unwrap_err();
     assert_eq!(
         refused["safe"],
-        "Your message is still in its field. Nothing was sent."
+        "Your message is still in the box. Nothing was sent."
     );
     assert_eq!(actions(&refused), ["copy-text", "choose-folder", "retry"]);
     assert_eq!(window.sim.posts(), 2);
@@ -269,12 +269,9 @@ fn a_read_only_folder_is_read_and_left() {
     let notices = boot["notices"].as_array().unwrap();
     let chats = notices
         .iter()
-        .find(|it| it["title"] == "Your chats could not be saved");
+        .find(|it| it["title"] == "Your chats couldn’t be saved");
     let card = chats.unwrap();
-    assert_eq!(
-        card["safe"],
-        "Chats of this session are in memory until Telltale closes."
-    );
+    assert_eq!(card["safe"], "This session’s chats are in memory until you quit.");
     assert_eq!(actions(card), ["choose-folder", "copy-details", "dismiss"]);
     let kept = window.ok("open_conversation", json!({ "id": chat }))["messages"].clone();
     assert_eq!(

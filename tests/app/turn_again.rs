@@ -434,7 +434,7 @@ async fn what_poe_would_refuse_is_held_back_at_its_field() {
         plain(),
         "Hi",
         "model",
-        "just read again",
+        "just refreshed",
         Action::ChooseModel,
     )
     .await;
@@ -452,7 +452,7 @@ async fn what_poe_would_refuse_is_held_back_at_its_field() {
         tokens,
         "Hi",
         "max_tokens",
-        "with this model",
+        "for this model",
         Action::Fix,
     )
     .await;

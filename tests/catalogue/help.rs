@@ -9,7 +9,7 @@ fn every_code_is_explained_and_no_other() {
     for code in &codes {
         let text = explain(code).unwrap();
         assert!(text.starts_with(&format!("{code}\n")), "{text}");
-        for heading in ["What happened", "What you can press", "By itself"] {
+        for heading in ["What happened", "Your options", "Automatic retry"] {
             assert!(
                 text.contains(&format!("\n{heading}\n")),
                 "{code} lacks {heading:?}"
@@ -94,9 +94,9 @@ fn every_resolution_of_poes_guide_is_found_by_its_code() {
     );
     check("bad_request", &["400", "Bad Request"], &["format"]);
     check("permission_denied", &["403", "Forbidden"], &["permissions"]);
-    check("not_found", &["404", "Not Found"], &["not found"]);
+    check("not_found", &["404", "Not Found"], &["wasn’t found"]);
     check("stream_error", &["Streaming"], &["middle of an answer"]);
-    check("stream_cut", &["Streaming"], &["kept"]);
+    check("stream_cut", &["Streaming"], &["saved"]);
     check("invalid_input", &["Validate"], &["before a request"]);
     check("usage_partial", &["Usage History"], &["usage history"]);
 }

@@ -26,36 +26,6 @@ fn titles_have_at_most_six_words() {
 }
 
 #[test]
-fn words_are_plain() {
-    let banned = [
-        "please",
-        "oops",
-        "something went wrong",
-        "try again later",
-        "sorry",
-        "simply",
-        "invalid key you",
-        "unfortunately",
-        "error occurred",
-        "  ",
-        "..",
-        "{",
-    ];
-    for card in all() {
-        let ours = texts(&card);
-        // What Poe said is quoted as it is.
-        let ours = ours
-            .into_iter()
-            .map(|text| text.split('“').next().unwrap_or_default().to_lowercase());
-        for text in ours {
-            for word in banned {
-                assert!(!text.contains(word), "{word:?} in {text:?} of {}", card.code);
-            }
-        }
-    }
-}
-
-#[test]
 fn one_to_three_buttons_with_labels_and_no_two_alike() {
     for card in all() {
         assert!(
@@ -149,7 +119,7 @@ fn the_line_on_points_is_true() {
     }
     check(
         rate_limit(None),
-        "No points were used: Poe does not charge for this.",
+        "No points were used: Poe doesn’t charge for this.",
     );
     check(
         answered(Kind::InvalidApiKey, 401, ""),
@@ -272,8 +242,8 @@ fn a_range_that_contradicts_poe_is_not_told() {
         );
         card(&Failure::Poe(refused), &context).what
     };
-    assert!(what(2.5).contains("from 0 to 2"), "{}", what(2.5));
-    assert!(!what(1.5).contains("from 0 to 2"), "{}", what(1.5));
+    assert!(what(2.5).contains("between 0 and 2"), "{}", what(2.5));
+    assert!(!what(1.5).contains("between 0 and 2"), "{}", what(1.5));
     assert!(
         what(1.5).contains("1.5") && what(1.5).contains("not supported"),
         "{}",
@@ -303,7 +273,7 @@ fn the_explained_retry_is_the_one_that_happens() {
         let happens = poe::retry::decide(&error, 1, 3, 0, 0.5).wait.is_some();
         let explained = explain(kind.code())
             .unwrap()
-            .contains("It is tried again while nothing");
+            .contains("Telltale retries until the answer starts");
         assert_eq!(explained, happens, "{}", kind.code());
     }
 }

@@ -87,9 +87,9 @@ fn buttons_carry_their_values() {
     check(
         answered(Kind::ModelNotFound, 404, ""),
         &[
-            "Use Claude-Sonnet-4.6 (about 480)",
-            "Refresh the list",
-            "See all models",
+            "Use Claude-Sonnet-4.6 (≈ 480)",
+            "Refresh models",
+            "Choose another model",
         ],
     );
     check(

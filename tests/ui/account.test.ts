@@ -172,7 +172,7 @@ test('who ticked this session only, or began to add an account, and left has cho
 })
 
 test('a key that cannot be stored can be kept for the session', async () => {
-  const refused = card('keychain_locked', 'Your password store is locked', { actions: [action('unlock-keychain', 'Unlock'), action('session-only', 'Session only')] })
+  const refused = card('keychain_locked', 'Your keychain is locked', { actions: [action('unlock-keychain', 'Unlock'), action('session-only', 'Session only')] })
   const { fake, getByRole } = await open(none)
   fake.answer('set_key', (args) => {
     if ((args.source as { type: string }).type === 'pending') return account({ state: 'session' })
@@ -196,7 +196,7 @@ test('the demo is one press away and always marked', async () => {
 })
 
 test('a locked keychain shows its card, and the chats stay reachable', async () => {
-  const locked = card('keychain_locked', 'Your password store is locked', { actions: [action('unlock-keychain', 'Unlock')] })
+  const locked = card('keychain_locked', 'Your keychain is locked', { actions: [action('unlock-keychain', 'Unlock')] })
   const { fake, getByRole } = await open({ ...none, account: account({ state: 'locked', card: locked }), conversations: [conversation(7, 'Seven')] })
   expect(getByRole('alert').dataset.code).toBe('keychain_locked')
   getByRole('button', { name: 'Look at my chats first' }).click()
@@ -211,7 +211,7 @@ test('the purse tells the age, and greys what is stale', async () => {
   const purse = () => document.querySelector<HTMLElement>('.purse')
   expect(purse()?.textContent).toContain('128,450')
   expect(purse()?.textContent).toContain('40 s ago')
-  fake.emit('balance', balance({ checkedAt: Date.now() - 7_200_000, card: card('offline', 'You are offline') }))
+  fake.emit('balance', balance({ checkedAt: Date.now() - 7_200_000, card: card('offline', 'You’re offline') }))
   settle()
   expect(purse()?.dataset.stale).toBe('true')
   expect(purse()?.textContent).toContain('Last check failed')
@@ -260,7 +260,7 @@ test('what was removed can be put back, and what stands against that has buttons
   await waitFor(() => expect(document.activeElement).toBe(undo))
   expect(document.querySelector('[role=status]')?.textContent).toContain('until you quit')
 
-  const locked = card('keychain_locked', 'Your password store is locked', { actions: [action('unlock-keychain', 'Unlock'), action('session-only', 'Session only')] })
+  const locked = card('keychain_locked', 'Your keychain is locked', { actions: [action('unlock-keychain', 'Unlock'), action('session-only', 'Session only')] })
   fake.answer('undo_removal', () => {
     throw locked
   })
@@ -281,7 +281,7 @@ test('the lamp', () => {
   expect(lamp(account({ state: 'notStored' }), null)).toBe('none')
   expect(lamp(account({ state: 'locked' }), null)).toBe('attention')
   expect(lamp(account({ renewal: card('api_key_expired', 'Your sign-in expired') }), null)).toBe('attention')
-  expect(lamp(account(), card('offline', 'You are offline'))).toBe('none')
+  expect(lamp(account(), card('offline', 'You’re offline'))).toBe('none')
   expect(lamp(account(), card('invalid_api_key', 'No', { severity: 'broken' }))).toBe('broken')
   expect(lamp(account({ demo: true, state: 'notStored' }), null)).toBe('well')
 })

@@ -52,7 +52,7 @@ test('a sign-in that is cancelled leaves the ways as they were', async () => {
 })
 
 test('a refused sign-in says why, and can be tried again', async () => {
-  const refused = card('sign_in_failed', 'Sign-in was not finished', { actions: [action('sign-in', 'Sign in again')] })
+  const refused = card('sign_in_failed', 'Sign-in wasn’t finished', { actions: [action('sign-in', 'Sign in again')] })
   const { fake, getByRole } = await open({ ...none, ...signsIn }, {
     sign_in: () => {
       throw refused
@@ -97,7 +97,7 @@ test('the last rung is a small message: its cost stands there, and a press sends
 
 test('its failure has an entry of its own, whose button sends it again, and the key stays in use', async () => {
   const { fake, getByRole } = await climbed({ ...offer, points: null })
-  expect(document.querySelector('[data-rung="test"]')?.textContent).toContain('Its price is not known.')
+  expect(document.querySelector('[data-rung="test"]')?.textContent).toContain('Its cost is unknown.')
   const refused = card('model_overloaded', 'Flash is overloaded', { place: 'banner', actions: [action('retry', 'Try again')] })
   fake.answer('send_test', () => rung('failed', { card: refused }))
   getByRole('button', { name: 'Send a test message' }).click()
@@ -116,17 +116,17 @@ test('without a model that writes there is no such rung', async () => {
 })
 
 test('the notice before the end of a sign-in starts the next one', async () => {
-  const renewal = card('api_key_expired', 'Your sign-in ends soon', { place: 'banner', actions: [action('sign-in', 'Sign in')] })
+  const renewal = card('api_key_expired', 'Your sign-in expires soon', { place: 'banner', actions: [action('sign-in', 'Sign in')] })
   const { fake } = await open({ account: account({ expiresAt: Date.now() + 6 * 86_400_000, renewal }), ...signsIn })
   const notice = document.querySelector<HTMLElement>('[data-code="api_key_expired"]')
-  expect(notice?.textContent).toContain('Your sign-in ends soon')
+  expect(notice?.textContent).toContain('Your sign-in expires soon')
   notice?.querySelector<HTMLElement>('[data-action="sign-in"]')?.click()
   await waitFor(() => expect(fake.called('sign_in').length).toBe(1))
 })
 
 test('installing a password store is explained before there is a key', async () => {
-  const missing = card('keychain_unavailable', 'No password store found', { actions: [action('how-to-install', 'How to install')] })
-  const page = { ...helpPages[0]!, code: 'keychain_unavailable', title: 'No password store found' }
+  const missing = card('keychain_unavailable', 'No keychain found', { actions: [action('how-to-install', 'How to install')] })
+  const page = { ...helpPages[0]!, code: 'keychain_unavailable', title: 'No keychain found' }
   const { getByRole } = await open({ ...none, account: account({ state: 'unavailable', lastFour: null, card: missing }) }, { help_pages: () => [page] })
   getByRole('button', { name: 'How to install' }).click()
   await waitFor(() => expect(document.getElementById('code-keychain_unavailable')).toBeTruthy())
@@ -144,7 +144,7 @@ test('accounts are listed, switched, named and removed', async () => {
   for (const [more, said] of [
     [{ points: 2_500, pointsAt: Date.now() }, '2,500 points'],
     [{ unread: 'invalid_api_key' }, 'Poe rejected its key'],
-    [{ points: 2_500, pointsAt: 1, unread: 'offline' }, 'balance could not be read'],
+    [{ points: 2_500, pointsAt: 1, unread: 'offline' }, 'balance couldn’t be read'],
   ] as const) {
     const [first, second] = two().accounts
     fake.emit('account', { ...two(), accounts: [first!, { ...second!, ...more }] })
@@ -192,7 +192,7 @@ test('a keychain that takes its time is told of, and the chats stay', async () =
   expect(getByRole('textbox', { name: 'Message' })).toBeTruthy()
   fake.emit('account', account({ state: 'checking', lastFour: null, waiting: true }))
   settle()
-  expect(document.querySelector('.asking')?.textContent).toContain('has not answered yet')
+  expect(document.querySelector('.asking')?.textContent).toContain('hasn’t responded yet')
   fake.emit('account', account())
   settle()
   expect(document.querySelector('.asking')).toBeNull()

@@ -49,7 +49,7 @@ test('summarize-and-start opens the new chat', async () => {
 
 test('an answer that goes on keeps its words while it waits', async () => {
   const words = ['<p>Half of</p>']
-  const shown = card('stream_cut', 'The connection broke', { actions: [action('continue', 'Continue from here')] })
+  const shown = card('stream_cut', 'The connection broke', { actions: [action('continue', 'Continue')] })
   const { fake } = await thread(failed(shown, words), { continue_answer: () => answer(9, words, { state: 'queued' }, 7) })
   click('continue')
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
@@ -82,7 +82,7 @@ test('waiting for the network is said, and can be ended', async () => {
 test('trying for a while says until when', async () => {
   const retry = { at: Date.now() + 5_000, attempt: 2, of: 2, until: Date.now() + 240_000 }
   await thread([question(8, 'Why?', 7), answer(9, [], { state: 'retrying', retry, card: card('model_overloaded', 'X is overloaded') }, 7)])
-  expect(article('assistant')?.textContent).toContain('for at most 4:00')
+  expect(article('assistant')?.textContent).toContain('for up to 4:00')
   expect(article('assistant')?.textContent).not.toContain('attempt')
 })
 
@@ -92,7 +92,7 @@ test('what is left out is marked, and can be taken in again', async () => {
   const line = document.querySelector('.left-out')
   expect(line?.textContent).toContain('Messages above are left out')
   expect(line?.nextElementSibling?.textContent).toContain('Two')
-  getByRole('button', { name: 'Send them again' }).click()
+  getByRole('button', { name: 'Include them again' }).click()
   await waitFor(() => expect(document.querySelector('.left-out')).toBeNull())
   expect(fake.called('send_all')).toEqual([{ conversationId: 7 }])
 })
@@ -113,12 +113,12 @@ test('earlier answers are reachable', async () => {
 test('a question is edited in its place', async () => {
   const sent = { question: question(11, 'Why not?', 7), answer: answer(12, [], { state: 'queued' }, 7) }
   const { fake, getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], { send: () => sent })
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   const box = getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement
   await waitFor(() => expect(box.value).toBe('Why?'))
   press('Escape', box)
   await waitFor(() => expect(box.value).toBe(''))
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   type('Why not?', box)
   press('Enter', box)
   await waitFor(() => expect(fake.called('send')).toEqual([{ conversationId: 7, text: 'Why not?', insteadOf: 8 }]))
@@ -144,14 +144,14 @@ test('what is sent along counts, and is read once, whatever is typed', async () 
   expect(fake.called('standing').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters })
   for (const length of [2, 99, 100]) type('x'.repeat(length), box)
   await waitFor(() => expect(send().textContent).toBe('Send≈ 2,000'))
-  expect(document.getElementById('price')?.textContent).toBe('About 2,000 points, about 1,000 tokens with all that is sent along.')
+  expect(document.getElementById('price')?.textContent).toBe('About 2,000 points, about 1,000 tokens including chat history.')
   expect(queryByText(/an estimate/)).toBeNull()
   type('x'.repeat(101), box)
-  await waitFor(() => expect(queryByText('About 1,001 tokens with all that is sent along, an estimate. Claude-Sonnet-4.6 takes 1,000 in all.')).toBeTruthy())
+  await waitFor(() => expect(queryByText('About 1,001 tokens including chat history (an estimate). Claude-Sonnet-4.6 allows 1,000 in all.')).toBeTruthy())
   expect(fake.called('standing').length, 'a key reads no chat').toBe(read)
 
   // The question that is edited is no part of what goes along.
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   await waitFor(() => expect(fake.called('standing').at(-1)?.insteadOf).toBe(8))
 })
 
@@ -159,8 +159,8 @@ test('the last answer says what asking again costs, where that is known', async 
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
   const { fake, getAllByRole, getByRole } = await thread(messages, { again_cost: () => ({ regenerate: 1_240, goOn: 600 }) })
   await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
-  expect(getAllByRole('button', { name: 'Answer again' }).map((button) => button.textContent)).toEqual(['', '≈ 1,240'])
-  expect(getAllByRole('button', { name: 'Answer again' })[1]?.title).toBe('Answer again. About 1,240 points.')
+  expect(getAllByRole('button', { name: 'Regenerate' }).map((button) => button.textContent)).toEqual(['', '≈ 1,240'])
+  expect(getAllByRole('button', { name: 'Regenerate' })[1]?.title).toBe('Regenerate. About 1,240 points.')
   expect(fake.called('again_cost').map((args) => args.messageId)).toEqual([11])
 })
 
@@ -171,7 +171,7 @@ test('a question may be edited down to its file', async () => {
   const { fake, getByRole } = await thread([asked, answer(9, ['<p>A photo.</p>'], {}, 7)], { send: () => sent })
   const send = () => getByRole('button', { name: 'Send' }) as HTMLButtonElement
   expect(send().disabled).toBe(true)
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   type('', getByRole('textbox', { name: 'Message' }))
   expect(send().disabled).toBe(false)
   send().click()

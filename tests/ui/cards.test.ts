@@ -50,7 +50,7 @@ test('a failure that came before the watch is new too', async () => {
   const { fake, getByRole } = await failed(withActions(action('retry', 'Try again')))
   document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
-  fake.update(9, { type: 'snapshot', message: answer(9, [], { state: 'failed', card: card('offline', 'You are offline', { at: 3 }) }, 7) })
+  fake.update(9, { type: 'snapshot', message: answer(9, [], { state: 'failed', card: card('offline', 'You’re offline', { at: 3 }) }, 7) })
   await waitFor(() => expect(getByRole('alert').dataset.code).toBe('offline'))
 })
 
@@ -58,7 +58,7 @@ test('use-model', () => checkPress(action('use-model', 'Use A', { model: 'a' }),
 test('use-model everywhere replaces the one that is gone in every chat that had it, and in no other', async () => {
   const gone = conversation(7, 'Seven').model
   const { fake, getByLabelText } = await failed(
-    card('model_not_found', 'It is not available on Poe', { actions: [action('use-model', 'Use A', { model: 'a' })] }),
+    card('model_not_found', 'It isn’t available on Poe', { actions: [action('use-model', 'Use A', { model: 'a' })] }),
     {},
     [conversation(3, 'Three'), { ...conversation(4, 'Four'), model: 'another' }],
   )
@@ -76,11 +76,11 @@ test('retry', () => checkPress(action('retry', 'Try again'), 'resend', { message
 test('get-points', () => checkPress(action('get-points', 'Get points'), 'open_link', { url: 'https://poe.com/api/keys' }))
 test('open-plans', () => checkPress(action('open-plans', 'Plans'), 'open_link', { url: 'https://poe.com/subscribe' }))
 test('open-status', () => checkPress(action('open-status', 'Status'), 'open_link', { url: 'https://status.poe.com' }))
-test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh'), 'refresh_balance', {}))
-test('refresh-models', () => checkPress(action('refresh-models', 'Refresh list'), 'models', { refresh: true }))
+test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh usage'), 'refresh_balance', {}))
+test('refresh-models', () => checkPress(action('refresh-models', 'Refresh models'), 'models', { refresh: true }))
 test('copy-address', () =>
-  checkPress(action('copy-address', 'Copy the address', { value: 'https://poe.com/x' }), 'copy_text', { text: 'https://poe.com/x' }))
-const unsaved = (...actions: CardAction[]) => card('storage_failed', 'Your chats could not be saved', { severity: 'broken', actions })
+  checkPress(action('copy-address', 'Copy address', { value: 'https://poe.com/x' }), 'copy_text', { text: 'https://poe.com/x' }))
+const unsaved = (...actions: CardAction[]) => card('storage_failed', 'Your chats couldn’t be saved', { severity: 'broken', actions })
 
 test('copy-text takes the question and, of the answer, as much as there is', async () => {
   const { fake } = await failed(unsaved(action('copy-text', 'Copy text')))
@@ -121,11 +121,11 @@ test('a chooser that is closed changes nothing, and a folder that is refused say
   expect(fake.called('move_data')).toEqual([])
   fake.answer('choose_folder', () => '/proc')
   fake.answer('move_data', () => {
-    throw card('data_folder', 'This folder cannot be used')
+    throw card('data_folder', 'This folder can’t be used')
   })
   await waitFor(() => expect(button?.closest('[aria-busy="true"]')).toBeNull())
   button?.click()
-  await findByText('This folder cannot be used.')
+  await findByText('This folder can’t be used.')
   expect(fake.called('resend')).toEqual([])
 })
 
@@ -205,7 +205,7 @@ test('from the empty composer, Up and Enter reach the first button', async () =>
 
 /** A message whose card counts down, and the Rust side that waits for it. */
 async function slowDown() {
-  const shown = card('rate_limit_exceeded', 'Poe asks to slow down', {
+  const shown = card('rate_limit_exceeded', 'Poe is rate-limiting this key', {
     actions: [action('wait-and-send', 'Send when ready')],
     readyAt: Date.now() + 60_000,
   })
@@ -245,7 +245,7 @@ async function waiting(wait: number) {
   const { fake } = await failed(withActions(action('retry', 'Try again')))
   document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
-  const slow = card('rate_limit_exceeded', 'Poe asks to slow down', {
+  const slow = card('rate_limit_exceeded', 'Poe is rate-limiting this key', {
     actions: [action('wait-and-send', 'Send when ready'), action('choose-model', 'Choose another model')],
     at: Date.now(),
   })
@@ -269,10 +269,10 @@ test('a wait too short to read a card in shows none', async () => {
 })
 
 test('a banner can be dismissed', async () => {
-  const notice = card('storage_failed', 'Settings were set aside', { place: 'banner', actions: [action('dismiss', 'OK')] })
+  const notice = card('storage_failed', 'Settings were set aside', { place: 'banner', actions: [action('dismiss', 'Dismiss')] })
   const { getByRole, queryByRole } = await open({ notices: [notice] })
   expect(getByRole('alert').dataset.code).toBe('storage_failed')
-  getByRole('button', { name: 'OK' }).click()
+  getByRole('button', { name: 'Dismiss' }).click()
   settle()
   await waitFor(() => expect(queryByRole('alert')).toBeNull())
 })

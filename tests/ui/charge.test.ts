@@ -108,8 +108,8 @@ const receipts: [ChargeView, string, string?][] = [
   [charge('notCharged'), 'no points used'],
   [charge('checking'), 'checking points'],
   [charge('checking', 137), '137 points, checking the rest'],
-  [charge('unknown', 137), '137 points, the rest unknown', 'Poe’s history doesn’t tell what this cost. See Usage.'],
-  [charge('notFound'), 'no charge found so far', 'Poe lists no charge for this. One may still be listed.'],
+  [charge('unknown', 137), '137 points, the rest unknown', 'Poe’s history doesn’t say what this cost. See Usage.'],
+  [charge('notFound'), 'no charge found so far', 'Poe lists no charge for this. One may still show up.'],
   [charge('ambiguous'), 'points unclear', 'Several calls in Usage match; Poe doesn’t say which is this one.'],
   [charge('ambiguous', null, { amounts: [137, 1212] }), '137 or 1,212 points', 'Several calls in Usage match; Poe doesn’t say which is this one.'],
   [charge('ambiguous', 100, { amounts: [150, 160, 1170] }), '150 to 1,170 points', 'Several calls in Usage match; Poe doesn’t say which is this one.'],
@@ -153,19 +153,19 @@ test('get-points opens the page, waits, and two presses later the message is on 
   expect(fake.called('wait_for_points')).toEqual([{ messageId: 9 }])
   await waitFor(() => expect((document.activeElement as HTMLElement).dataset.action).toBe('get-points'))
 
-  const ready = poor({ what: 'The balance is now 12,340 points.', actions: [action('retry', 'Send now'), action('use-model', 'Use A', { model: 'a' })] })
+  const ready = poor({ what: 'You now have 12,340 points.', actions: [action('retry', 'Try again'), action('use-model', 'Use A', { model: 'a' })] })
   fake.emit('message', { conversationId: 7, messageId: 9, status: status({ state: 'failed', card: ready }) })
   settle()
-  expect(heard()).toContain('The balance is now 12,340 points.')
+  expect(heard()).toContain('You now have 12,340 points.')
   const focused = document.activeElement as HTMLElement
-  expect([focused.dataset.action, focused.textContent?.trim()]).toEqual(['retry', 'Send now'])
+  expect([focused.dataset.action, focused.textContent?.trim()]).toEqual(['retry', 'Try again'])
   expect(fake.called('resend')).toEqual([])
   focused.click()
   await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
 })
 
-const over = card('budget_reached', 'Your daily limit is reached', {
-  actions: [action('send-once', 'Send this once'), action('change-limit', 'Change limit')],
+const over = card('budget_reached', 'You’ve reached your daily limit', {
+  actions: [action('send-once', 'Send anyway'), action('change-limit', 'Change limit')],
 })
 
 test('send-once goes past the limit, once', async () => {

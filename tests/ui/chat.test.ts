@@ -93,7 +93,7 @@ test('Esc and Stop end the answer', async () => {
 test('a refused send keeps the text and says why', async () => {
   const { getByRole, fake } = await open()
   fake.answer('send', () => {
-    throw { code: 'storage_failed', title: 'Your chats could not be saved', what: '', why: [], safe: '', facts: [], details: [], actions: [], severity: 'broken', place: 'message', field: null, readyAt: null, at: 1 }
+    throw { code: 'storage_failed', title: 'Your chats couldn’t be saved', what: '', why: [], safe: '', facts: [], details: [], actions: [], severity: 'broken', place: 'message', field: null, readyAt: null, at: 1 }
   })
   type('Hello', getByRole('textbox', { name: 'Message' }))
   getByRole('button', { name: 'Send' }).click()
@@ -232,7 +232,7 @@ test.each(['chat', 'settings', 'help', 'models', 'doctor'])('what is dropped on 
 })
 
 test('a message that waits for the list of models says so, and a stop takes it back', async () => {
-  const offline = card('dns_failed', 'Cannot find api.poe.com', { actions: [action('run-check', 'Run the check')] })
+  const offline = card('dns_failed', 'Can’t find api.poe.com', { actions: [action('run-check', 'Check the connection')] })
   const waiting = answer(2, [], { state: 'queued', model: '', waitsFor: 'models', card: offline })
   const { fake, getByRole } = await open(
     { settings: settings({ defaultModel: null }) },
@@ -240,7 +240,7 @@ test('a message that waits for the list of models says so, and a stop takes it b
   )
   type('Hello', getByRole('textbox', { name: 'Message' }))
   getByRole('button', { name: 'Send' }).click()
-  await waitFor(() => expect(article('assistant')?.textContent).toContain('Waiting for Poe’s list of models'))
+  await waitFor(() => expect(article('assistant')?.textContent).toContain('Waiting for Poe’s model list'))
   expect(fake.called('begin_conversation')).toMatchObject([{ first: { model: null } }])
   expect(article('assistant')?.querySelector('[data-code=dns_failed]')).toBeTruthy()
   article('assistant')?.querySelector<HTMLElement>('.waiting [data-action=cancel]')?.click()

@@ -22,7 +22,7 @@ async function failedWith(pressed: CardAction) {
         conversation: conversation(7, 'Seven'),
         messages: [
           question(8, 'Why?', 7),
-          answer(9, [], { state: 'failed', card: card('proxy_failed', 'Your proxy stands in the way', { actions: [pressed] }) }, 7),
+          answer(9, [], { state: 'failed', card: card('proxy_failed', 'Your proxy is blocking the connection', { actions: [pressed] }) }, 7),
         ],
       }),
       resend: () => answer(9, [], { state: 'queued' }, 7),
@@ -48,7 +48,7 @@ test('no proxy is taken at once, one’s own when it is saved', async () => {
   getByLabelText('None').click()
   await waitFor(() => expect(fake.called('set_proxy')).toEqual([{ change: { setting: { mode: 'none', address: '', login: '' }, password: null } }]))
 
-  getByLabelText('My own').click()
+  getByLabelText('Manual').click()
   await settle()
   expect(fake.called('set_proxy')).toHaveLength(1)
   const type = (label: string, text: string) => {
@@ -76,15 +76,15 @@ test('a setting that is not followed is said, and whose it is', async () => {
   }
   expect(await told({ kind: 'unusable', source: 'ALL_PROXY', value: 'socks6://proxy.example' })).toMatch(/“socks6:\/\/proxy.example”, set by ALL_PROXY.*Nothing is sent/)
   expect(await told({ kind: 'automatic', desktop: 'GNOME' })).toMatch(/GNOME sets the proxy automatically.*straight to Poe/)
-  expect(await told({ kind: 'unread', desktop: 'KDE' })).toMatch(/KDE’s proxy settings could not be read/)
+  expect(await told({ kind: 'unread', desktop: 'KDE' })).toMatch(/KDE’s proxy settings couldn’t be read/)
 })
 
 test('what is refused is said at its field', async () => {
   const { fake, getByLabelText, getByRole } = await settings()
   fake.answer('set_proxy', () => {
-    throw card('invalid_input', 'This is not a proxy address', { field: 'proxy', place: 'field', what: 'It has to look like that.' })
+    throw card('invalid_input', 'This isn’t a proxy address', { field: 'proxy', place: 'field', what: 'It should look like that.' })
   })
-  getByLabelText('My own').click()
+  getByLabelText('Manual').click()
   await settle()
   const address = getByLabelText('Proxy address') as HTMLInputElement
   address.value = '::'
@@ -93,12 +93,12 @@ test('what is refused is said at its field', async () => {
   getByRole('button', { name: 'Save proxy' }).click()
   await waitFor(() => expect(address.getAttribute('aria-invalid')).toBe('true'))
   const said = document.getElementById(address.getAttribute('aria-describedby')!)
-  expect(said?.textContent).toBe('This is not a proxy address. It has to look like that.')
+  expect(said?.textContent).toBe('This isn’t a proxy address. It should look like that.')
 })
 
 test('a file with certificates is added, listed and removed', async () => {
   const { fake, getByRole, getByText } = await settings()
-  getByRole('button', { name: 'Add a CA file…' }).click()
+  getByRole('button', { name: 'Add a CA file' }).click()
   await choose('root.pem', 'abc')
   await waitFor(() => expect(fake.called('add_certificate')).toEqual([{ name: 'root.pem', bytes: [97, 98, 99] }]))
   await waitFor(() => expect(getByText('Company Root')).toBeTruthy())
@@ -110,7 +110,7 @@ test('a file with certificates is added, listed and removed', async () => {
 
 test('of a large file no more is sent than shows that it is too large', async () => {
   const { fake, getByRole } = await settings()
-  getByRole('button', { name: 'Add a CA file…' }).click()
+  getByRole('button', { name: 'Add a CA file' }).click()
   await choose('large.pem', 'x'.repeat(1024 * 1024 + 500))
   await waitFor(() => expect((fake.called('add_certificate')[0]?.bytes as number[]).length).toBe(1024 * 1024 + 1))
 })
@@ -136,10 +136,10 @@ test('try-without-proxy sends once, after the proxy is passed over', async () =>
 test('add-ca sends once when the file is taken, and says when it is not', async () => {
   const { fake, getByText } = await failedWith(action('add-ca', 'Add a CA file'))
   fake.answer('add_certificate', () => {
-    throw card('invalid_input', 'This is not a certificate file', { field: 'extra_ca', place: 'field' })
+    throw card('invalid_input', 'This isn’t a certificate file', { field: 'extra_ca', place: 'field' })
   })
   await choose('x.pem', 'hello')
-  await waitFor(() => expect(getByText(/This is not a certificate file/)).toBeTruthy())
+  await waitFor(() => expect(getByText(/This isn’t a certificate file/)).toBeTruthy())
   expect(fake.called('resend')).toEqual([])
 
   fake.answer('add_certificate', () => fake.boot.settings)
@@ -166,7 +166,7 @@ async function atAddress() {
 
 test('a corrected address leads back and sends the message once, and says so', async () => {
   const { fake, field, getByText } = await atAddress()
-  expect(getByText(/sends your message again/)).toBeTruthy()
+  expect(getByText(/resends your message/)).toBeTruthy()
   field.form!.requestSubmit()
   await waitFor(() => expect(fake.called('resend')).toHaveLength(1))
   expect(fake.called('resend')[0]).toMatchObject({ messageId: 9 })
@@ -174,7 +174,7 @@ test('a corrected address leads back and sends the message once, and says so', a
   expect(order).toEqual(['change_settings', 'resend'])
   expect(fake.called('change_settings')).toEqual([corrected])
   expect(location.hash).toBe('#chat/7')
-  await waitFor(() => expect(document.querySelector('[aria-live=polite]')?.textContent).toContain('Saved. Sending your message again.'))
+  await waitFor(() => expect(document.querySelector('[aria-live=polite]')?.textContent).toContain('Saved. Resending your message.'))
   await waitFor(() => expect(document.querySelector('article[data-role=assistant]')?.getAttribute('data-state')).toBe('queued'))
 })
 

@@ -10,9 +10,9 @@ const check = (name: CheckName, state: CheckState, more: Partial<Check> = {}): C
 const well = (): Check[] => names.map((name) => check(name, name === 'request' ? 'waiting' : 'passed'))
 
 function blocked(): Check[] {
-  const shown = card('connection_refused', 'Poe does not answer', { actions: [action('run-check', 'Run the check'), action('retry', 'Try again')] })
+  const shown = card('connection_refused', 'Can’t connect to Poe', { actions: [action('run-check', 'Check the connection'), action('retry', 'Try again')] })
   return names.map((name) =>
-    name === 'dns' ? check(name, 'passed') : name === 'tcp' ? check(name, 'failed', { card: shown }) : check(name, 'skipped', { note: 'not tried: there is no connection' }),
+    name === 'dns' ? check(name, 'passed') : name === 'tcp' ? check(name, 'failed', { card: shown }) : check(name, 'skipped', { note: 'not tried: there’s no connection' }),
   )
 }
 
@@ -57,7 +57,7 @@ test('the paid request says its cost and is sent by the second press only', asyn
 
 test('it can be run from the set-up, and leads back there', async () => {
   const { getByRole } = await doctor(view(blocked()), { account: account({ state: 'notStored', lastFour: null }) })
-  expect(getByRole('link', { name: 'Back to set-up' }).getAttribute('href')).toBe('#setup')
+  expect(getByRole('link', { name: 'Back to setup' }).getAttribute('href')).toBe('#setup')
 })
 
 test('leaving stops it', async () => {

@@ -144,7 +144,7 @@ test.each(['Escape', 'Cancel'])('after an edit that ends by %s the draft and its
   type('half a thought', box())
   drop(new File(['x'], 'mine.txt'))
   await waitFor(() => expect(document.body.textContent).toContain('mine.txt'))
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   await waitFor(() => expect(box().value).toBe('The old question'))
   expect(document.querySelector('.composer')?.textContent).not.toContain('mine.txt')
   const bubble = () => document.querySelector('article[data-id="70"]') as HTMLElement
@@ -165,7 +165,7 @@ test.each(['Escape', 'Cancel'])('after an edit that ends by %s the draft and its
 test('an edit that was left is still an edit, and posts no double', async () => {
   const { fake, getByRole } = await openChat()
   type('half a thought', box())
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   await waitFor(() => expect(box().value).toBe('The old question'))
   type('Better asked', box())
   fake.answer('open_conversation', ({ id }) => ({ ...thread({ id }), editing: id === 7 ? 70 : null }))
@@ -190,7 +190,7 @@ test('the up arrow edits the last question', async () => {
 test.each(['an existing chat', 'a new chat', 'an edit'])('nothing is sent before a file is there: %s', async (where) => {
   const { fake, getByRole } = where === 'a new chat' ? await open() : await openChat()
   keepFiles(fake)
-  if (where === 'an edit') getByRole('button', { name: 'Edit and send again' }).click()
+  if (where === 'an edit') getByRole('button', { name: 'Edit' }).click()
   await waitFor(() => expect(box()).toBeTruthy())
   const slow = slowFile('report.pdf')
   drop(slow.file)
@@ -231,7 +231,7 @@ test('a file lands in the chat in which it was dropped', async () => {
 test('a file that is read after its edit was given up is not kept', async () => {
   const { fake, getByRole } = await openChat()
   const files = keepFiles(fake)
-  getByRole('button', { name: 'Edit and send again' }).click()
+  getByRole('button', { name: 'Edit' }).click()
   await waitFor(() => expect(box().value).toBe('The old question'))
   const slow = slowFile('late.pdf')
   drop(slow.file)

@@ -80,7 +80,7 @@ test('each button of a card is reached by Tab and named by its words', async () 
 test('of a countdown the start and the end are heard, and nothing between', async () => {
   const { fake } = await asking()
   vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
-  const slow = card('rate_limit_exceeded', 'Poe asks to slow down', { actions: [action('wait-and-send', 'Send when ready')], at: Date.now() })
+  const slow = card('rate_limit_exceeded', 'Poe is rate-limiting this key', { actions: [action('wait-and-send', 'Send when ready')], at: Date.now() })
   fake.update(9, { type: 'status', status: status({ state: 'retrying', card: slow, retry: { at: Date.now() + 12_000, attempt: 2, of: 3, until: null } }) })
   await vi.advanceTimersByTimeAsync(10)
   settle()
@@ -104,7 +104,7 @@ test('of a countdown the start and the end are heard, and nothing between', asyn
 test('a long wait says when it is over', async () => {
   const { fake, getByRole } = await asking()
   vi.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
-  const slow = card('rate_limit_exceeded', 'Poe asks to slow down', {
+  const slow = card('rate_limit_exceeded', 'Poe is rate-limiting this key', {
     actions: [action('wait-and-send', 'Send when ready')],
     readyAt: Date.now() + 90_000,
     at: Date.now(),
@@ -116,7 +116,7 @@ test('a long wait says when it is over', async () => {
   getByRole('button', { name: 'Send when ready' }).click()
   await vi.advanceTimersByTimeAsync(10)
   settle()
-  expect(heard()).toContain('It is sent in 1 min 30 s')
+  expect(heard()).toContain('It’s sent in 1 min 30 s')
   await vi.advanceTimersByTimeAsync(90_000)
   settle()
   expect(heard()).toContain('Sending now')
@@ -133,7 +133,7 @@ test('a page is found by its code and by Poe’s words', async () => {
     ['402', ['insufficient_points']],
     ['Retry-After', ['rate_limit_exceeded']],
     ['invalid_api', ['invalid_api_key']],
-    ['slow down poe', ['rate_limit_exceeded']],
+    ['limiting poe', ['rate_limit_exceeded']],
     ['teapot', []],
   ] as [string, string[]][]) {
     type(sought, search)

@@ -114,7 +114,7 @@ export class Fake {
       forget_key: () => samples.account({ state: 'notStored', lastFour: null }),
       recheck_key: () => samples.account(),
       help_pages: () => samples.helpPages,
-      gallery: () => [samples.card('offline', 'You are offline')],
+      gallery: () => [samples.card('offline', 'You’re offline')],
       sign_in: () => new Promise(() => {}),
       cancel_sign_in: () => null,
       paste_sign_in: () => true,

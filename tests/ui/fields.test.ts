@@ -5,7 +5,7 @@ import type { ErrorCard, TypedParameters } from '../../ui/src/ipc'
 import { open, press, type, waitFor } from './window'
 
 const refusal = card('invalid_input', 'This value is out of range', {
-  what: 'Max tokens takes a whole number from 1 to 2,000 with this model.',
+  what: 'Max tokens must be a whole number between 1 and 2,000 for this model.',
   safe: '',
   place: 'field',
   field: 'max_tokens',
@@ -106,7 +106,7 @@ test.each([
 })
 
 test('a limit that was raised too far is not raised again after the reset', async () => {
-  const raise = card('length_limit', 'Answer reached its length limit', { actions: [action('raise-limit', 'Raise', { value: '18000' })] })
+  const raise = card('length_limit', 'The answer reached its length limit', { actions: [action('raise-limit', 'Raise', { value: '18000' })] })
   const { fake, getByRole } = await stopped(raise, { resend: ({ change }) => ((change as { maxTokens: number | null }).maxTokens ? refuse() : answer(9, [], { state: 'queued' }, 7)) })
   getByRole('button', { name: 'Raise' }).click()
   ;(await waitFor(() => getByRole('button', { name: 'Reset max tokens and send' }))).click()

@@ -116,11 +116,11 @@ test('texts are kept on the person’s word, with a warning, and can be deleted 
     expect(document.body.textContent).toContain('as plain text')
   })
   expect(fake.called('log_keep_bodies')).toEqual([{ on: true }])
-  expect(queryByRole('button', { name: 'Delete the texts' })).toBeNull()
+  expect(queryByRole('button', { name: 'Delete texts' })).toBeNull()
   fake.emit('log', logView({ kept: 1, newest: 1, hasBodies: true }))
   settle()
   expect(document.body.textContent).toContain('The log holds message texts')
-  getByRole('button', { name: 'Delete the texts' }).click()
+  getByRole('button', { name: 'Delete texts' }).click()
   await waitFor(() => expect(fake.called('log_clear')).toEqual([{ onlyBodies: true }]))
 })
 
@@ -137,16 +137,16 @@ test('an export says where it lies, and leaves the texts out unless asked', asyn
 
 test('clearing asks first', async () => {
   const { fake, getByRole } = await log([logEntry(1)])
-  getByRole('button', { name: 'Clear' }).click()
+  getByRole('button', { name: 'Delete log' }).click()
   settle()
   expect(fake.called('log_clear')).toEqual([])
-  await waitFor(() => expect(document.activeElement?.textContent).toBe('Keep it'))
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'))
   press('Escape')
   await waitFor(() => {
     settle()
-    getByRole('button', { name: 'Clear' })
+    getByRole('button', { name: 'Delete log' })
   })
-  getByRole('button', { name: 'Clear' }).click()
+  getByRole('button', { name: 'Delete log' }).click()
   settle()
   getByRole('button', { name: 'Delete' }).click()
   await waitFor(() => expect(fake.called('log_clear')).toEqual([{ onlyBodies: false }]))
@@ -155,7 +155,7 @@ test('clearing asks first', async () => {
 test('a refused export says why', async () => {
   const { fake, getByRole } = await log([logEntry(1)])
   fake.answer('log_export', () => {
-    throw card('storage_failed', 'The request log stands still')
+    throw card('storage_failed', 'The request log stopped')
   })
   getByRole('button', { name: 'Export' }).click()
   await waitFor(() => {
@@ -166,6 +166,6 @@ test('a refused export says why', async () => {
 
 test('empty', async () => {
   const { getByRole } = await log([])
-  expect(getByRole('heading', { name: 'Nothing asked yet' })).toBeTruthy()
+  expect(getByRole('heading', { name: 'No requests yet' })).toBeTruthy()
   expect((getByRole('button', { name: 'Export' }) as HTMLButtonElement).disabled).toBe(true)
 })

@@ -26,7 +26,7 @@ const rich = [
 const done = { sentAt: now - 60_000, firstTextAt: now - 59_000, endedAt: now - 53_900, promptTokens: 104, completionTokens: 296, finish: 'stop' }
 const a = samples.action
 
-const slow = samples.card('rate_limit_exceeded', 'Poe asks to slow down', {
+const slow = samples.card('rate_limit_exceeded', 'Poe is rate-limiting this key', {
   severity: 'attention',
   what: 'More than 500 requests in a minute. Poe gives the next try in 45 seconds.',
   actions: [a('wait-and-send', 'Send when ready'), a('choose-model', 'Choose another model'), a('cancel', 'Cancel')],
@@ -85,14 +85,14 @@ const thread = {
   ],
 } as const
 
-const locked = samples.card('keychain_locked', 'Your password store is locked', {
+const locked = samples.card('keychain_locked', 'Your keychain is locked', {
   severity: 'attention',
   safe: '',
   what: 'GNOME Keyring has to be unlocked before the key can be read.',
-  actions: [a('unlock-keychain', 'Unlock'), a('session-only', 'Use a key for this session only')],
+  actions: [a('unlock-keychain', 'Unlock'), a('session-only', 'Use key for this session only')],
 })
-const offline = samples.card('offline', 'You are offline', { severity: 'attention', what: 'Nothing was sent.', safe: '', actions: [a('retry', 'Try again')], place: 'banner' })
-const damaged = samples.card('storage_failed', 'Settings were set aside', { severity: 'attention', what: 'The file could not be read, so the defaults are in use.', safe: '', place: 'banner', actions: [a('dismiss', 'OK')] })
+const offline = samples.card('offline', 'You’re offline', { severity: 'attention', what: 'Nothing was sent.', safe: '', actions: [a('retry', 'Try again')], place: 'banner' })
+const damaged = samples.card('storage_failed', 'Settings were set aside', { severity: 'attention', what: 'The file couldn’t be read, so the defaults are in use.', safe: '', place: 'banner', actions: [a('dismiss', 'OK')] })
 const refused = samples.card('invalid_api_key', 'Poe rejected this key', {
   what: 'It ends in …4f9c and was changed, revoked, expired or pasted incompletely.',
   safe: '',

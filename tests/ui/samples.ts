@@ -166,7 +166,7 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
   points: ['No points were used.'],
   buttons: [{ label: 'Try again', does: 'Sends the same message again.' }],
   steps: [],
-  retry: 'It is not tried again by itself.',
+  retry: 'Telltale doesn’t retry this.',
   guide: null,
   links: [{ label: 'Poe status', url: 'https://status.poe.com' }],
 })
@@ -174,7 +174,7 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
 export const helpPages: HelpPage[] = [
   page('insufficient_points', 'Not enough points', ['402', 'Insufficient points', 'insufficient_quota']),
   page('invalid_api_key', 'Poe rejected this key', ['401', 'Unauthorized']),
-  page('rate_limit_exceeded', 'Poe asks to slow down', ['429', 'Retry-After']),
+  page('rate_limit_exceeded', 'Poe is rate-limiting this key', ['429', 'Retry-After']),
 ]
 
 export const model = (id: string, name: string, maker: string, change: Partial<ModelView> = {}): ModelView => ({

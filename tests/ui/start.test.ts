@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { action, boot, card } from './samples'
 import { open, press, type, waitFor } from './window'
 
-const refused = card('invalid_base_url', 'This is not an API address', {
+const refused = card('invalid_base_url', 'This isn’t an API address', {
   actions: [action('fix', 'Change the address'), action('use-default-address', "Use Poe's address"), action('copy-details', 'Copy details')],
 })
 
@@ -18,7 +18,7 @@ async function stuck() {
       },
       change_settings: ({ change }) => {
         const { baseUrl } = change as { baseUrl: string }
-        if (!baseUrl.startsWith('https://')) throw card('invalid_base_url', 'This is not an API address', { field: 'base_url' })
+        if (!baseUrl.startsWith('https://')) throw card('invalid_base_url', 'This isn’t an API address', { field: 'base_url' })
         address = baseUrl
         return { ...boot().settings, baseUrl }
       },

@@ -4,9 +4,9 @@ import { action, card, usageRow } from './samples'
 import { open, settle, waitFor } from './window'
 
 const partial = () =>
-  card('usage_partial', 'Usage list could not be updated', {
-    what: 'The balance is current; the list was read 2 minutes ago.',
-    actions: [action('refresh-balance', 'Refresh')],
+  card('usage_partial', 'The usage list couldn’t be updated', {
+    what: 'Your balance is current; the usage list is from 2 min ago.',
+    actions: [action('refresh-balance', 'Refresh usage')],
   })
 const page = () => ({ rows: [usageRow(1), usageRow(2)], next: null, fetchedAt: Date.now() - 120_000 })
 const shown = (selector: string) => document.querySelectorAll(selector).length
@@ -30,7 +30,7 @@ async function failing() {
 test('the old list stays with its time, under the card, and its button reads the list', async () => {
   const fake = await failing()
   expect(shown('tbody tr')).toBe(2)
-  expect(document.querySelector('header.bar')?.textContent).toContain('Read 2 min ago')
+  expect(document.querySelector('header.bar')?.textContent).toContain('Updated 2 min ago')
   fake.answer('usage', page)
   const before = fake.called('usage').length
   document.querySelector<HTMLElement>('[data-action="refresh-balance"]')?.click()
@@ -76,7 +76,7 @@ test('each row once, within a page and over pages, and a list that leads in a ci
     getByRole('button', { name: 'Load more' }).click()
     await waitFor(() => expect(shown('tbody tr')).toBe(rows))
   }
-  expect(document.querySelector('.more')?.textContent).toContain('That is all: 4 rows.')
+  expect(document.querySelector('.more')?.textContent).toContain('That’s all: 4 rows.')
   expect(fake.called('usage').length).toBe(3)
 })
 

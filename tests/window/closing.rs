@@ -43,7 +43,7 @@ fn closing_while_answers_come_asks_first() -> Result<()> {
     let dialog = window.page().css(DIALOG);
     dialog.shows("2 answers are still coming")?;
     dialog.shows("And the grains of sand?")?;
-    dialog.shows("the text so far is kept")?;
+    dialog.shows("the text so far is saved")?;
     window.wait_until(
         "staying is what Enter does",
         "return document.activeElement?.dataset.action === 'stay'",

@@ -21,9 +21,9 @@ fn a_setting_that_does_not_fit_is_mended_at_its_field() -> Result<()> {
     let panel = window.page().css("[role=dialog]");
     panel.shows("A whole number from 1 to 64,000.")?;
     window.textbox("Temperature").fill("2.5")?;
-    panel.shows("Temperature takes a number from 0 to 2 with this model.")?;
+    panel.shows("Temperature must be between 0 and 2 for this model.")?;
     window.textbox("Max tokens").fill("64001")?;
-    panel.shows("Max tokens takes a whole number from 1 to 64,000 with this model.")?;
+    panel.shows("Max tokens must be a whole number between 1 and 64,000 for this model.")?;
     pictures(&window, "fields")?;
     window.button("Reset Temperature").click()?;
     window.textbox("Max tokens").fill("9,000")?;
@@ -34,7 +34,7 @@ fn a_setting_that_does_not_fit_is_mended_at_its_field() -> Result<()> {
     window.choose_model("Demo-Flash")?;
     window.ask("Why is the sky blue?")?;
     let card = window.page().css(".composer").card("invalid_input");
-    card.shows("Max tokens takes a whole number from 1 to 2,000 with this model.")?;
+    card.shows("Max tokens must be a whole number between 1 and 2,000 for this model.")?;
     pictures(&window, "fields-refused")?;
     assert_eq!(stage.sim.posts(), 0);
 

@@ -101,8 +101,8 @@ fn a_picture_is_refused_sent_shrunk_left_out_and_outlives_a_restart() -> Result<
     thumbnail(&window, "article[data-role=user]", "tide pool.png")?;
     thumbnail(&window, "article[data-role=user]", "noise ü.png")?;
     thumbnail(&window, ".composer", "tide pool.png")?;
-    window.button("Send noise ü.png along again").click()?;
-    window.button("No longer send noise ü.png").appears()?;
+    window.button("Include noise ü.png again").click()?;
+    window.button("Stop sending noise ü.png").appears()?;
     pictures(&window, "files-thread")?;
 
     // Too long: a new chat with a summary brings the files of its question, and says that the others stay.
@@ -119,7 +119,7 @@ fn a_picture_is_refused_sent_shrunk_left_out_and_outlives_a_restart() -> Result<
     window
         .page()
         .css("[aria-label=Messages]")
-        .shows("2 files of the earlier chat are not sent along.")?;
+        .shows("2 files of the earlier chat aren’t included.")?;
     pictures(&window, "files-summary")?;
 
     window.link("Settings").click()?;

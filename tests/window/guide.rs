@@ -279,7 +279,7 @@ fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<()> {
         Mend::GetPoints => {
             keyboard.press_on_card("get-points")?;
             stage.sim.set_balance(50_000);
-            window.card(entry.code).within(ANSWER).shows("Send now")?;
+            window.card(entry.code).within(ANSWER).shows("Try again")?;
             keyboard.press(key::ENTER)?;
         }
         Mend::CorrectAddress(right) => {

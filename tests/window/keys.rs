@@ -12,7 +12,7 @@ const FIRST: &str = "sk-poe-Vd5Kx9Tn3Wq7Zb2Lm8Rc4Hs6Jf1Py0GuAeIoTaXe";
 const SECOND: &str = "sk-poe-Bn4Xk8Ws2Qv6Ct9Lz3Mr7Hd5Jf1Pg0EyUiOaTuRo";
 const THIRD: &str = "sk-poe-Gm6Yc2Fv8Zt4Xk9Wd3Qn7Lb5Rs1Hj0OuEaIyPoNi";
 const CHAT: &str = "/v1/chat/completions";
-const UNLIKELY: &str = "The clipboard holds text that doesn’t look like a Poe key.";
+const UNLIKELY: &str = "The clipboard has text that doesn’t look like a Poe key.";
 
 #[test]
 fn what_is_no_key_does_not_leave_this_computer() -> Result<()> {
@@ -73,13 +73,13 @@ fn what_is_no_key_does_not_leave_this_computer() -> Result<()> {
         .desktop
         .copy_as("image/png", include_bytes!("../../src-tauri/icons/32x32.png"))?;
     paste_again(&window)?;
-    card.shows("Your clipboard holds an image")?;
+    card.shows("Your clipboard has an image")?;
     pictures(&window, "paste-image")?;
     stage
         .desktop
         .copy_as("text/uri-list", b"file:///home/anna/Secret%20plans.odt\r\n")?;
     paste_again(&window)?;
-    card.shows("Your clipboard holds files")?;
+    card.shows("Your clipboard has files")?;
     nothing_left(&stage, &window, "Secret", before)?;
     window.close()
 }

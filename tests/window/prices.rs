@@ -34,7 +34,7 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
             first + 100
         ),
     )?;
-    window.button("Answer again").shows("≈ ")?;
+    window.button("Regenerate").shows("≈ ")?;
     pictures(&window, "prices-send")?;
 
     // A cut answer: going on and beginning anew.
@@ -42,11 +42,8 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.button("Send").click()?;
     let card = window.card("stream_cut");
     let card = card.within(ANSWER);
-    priced(
-        &card.action("continue").shows("Continue from here")?,
-        "Continue from here (about ",
-    )?;
-    priced(&card.action("retry").text()?, "Regenerate (about ")?;
+    priced(&card.action("continue").shows("Continue")?, "Continue (≈ ")?;
+    priced(&card.action("retry").text()?, "Regenerate (≈ ")?;
     pictures(&window, "prices-cut")?;
     card.action("keep").click()?;
 
@@ -68,8 +65,11 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.ask("And red?")?;
     let card = window.card("insufficient_points");
     let card = card.within(ANSWER);
-    priced(&card.action("use-model").text()?, " (about ")?;
-    priced(&card.action("trim-context").text()?, "Trim the context (saves ")?;
+    priced(&card.action("use-model").text()?, " (≈ ")?;
+    priced(
+        &card.action("trim-context").text()?,
+        "Leave out older messages (saves ≈ ",
+    )?;
     pictures(&window, "prices-short")?;
 
     // A model of which no price is published.
@@ -80,12 +80,12 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.ask("And here?")?;
     let card = window.card("stream_cut");
     let card = card.within(ANSWER);
-    assert_eq!(card.action("continue").text()?, "Continue from here");
+    assert_eq!(card.action("continue").text()?, "Continue");
     assert_eq!(card.action("retry").text()?, "Regenerate");
     window.textbox("Message").fill("More?")?;
     window.wait_until(
         "its price is said to be unknown",
-        "return document.querySelector('#price')?.textContent.startsWith('Price not known')",
+        "return document.querySelector('#price')?.textContent.startsWith('Cost unknown')",
     )?;
     assert!(!window.page().css(".composer [data-points]").is_there()?);
     pictures(&window, "prices-unknown")?;

@@ -1,4 +1,4 @@
-//! A key is pasted, Poe asks to slow down, the key is revoked and replaced, the app is started again: nothing is lost,
+//! A key is pasted, Poe is rate-limiting this key, the key is revoked and replaced, the app is started again: nothing is lost,
 //! and nothing is sent twice.
 
 use std::time::Duration;

@@ -69,7 +69,7 @@ fn chats_that_cannot_be_saved_go_on_in_another_folder() -> Result<()> {
         .css(".composer")
         .card("storage_failed")
         .within(ANSWER);
-    card.shows("Your message is still in its field.")?;
+    card.shows("Your message is still in the box.")?;
     pictures(&window, "storage-failed")?;
     card.action("copy-text").type_text(key::ENTER)?;
     window.page().css(".toast").shows("Copied")?;

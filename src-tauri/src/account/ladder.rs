@@ -267,9 +267,9 @@ mod notes {
     use super::{Balance, Secret};
     use crate::figures::grouped;
 
-    pub(super) const UNLIKELY_KEY: &str = "does not look like a Poe key";
-    pub(super) const THIS_SESSION: &str = "kept until the app closes";
-    const NO_POINTS_TOLD: &str = "Poe did not tell";
+    pub(super) const UNLIKELY_KEY: &str = "doesn’t look like a Poe key";
+    pub(super) const THIS_SESSION: &str = "kept until you quit";
+    const NO_POINTS_TOLD: &str = "Poe didn’t say";
 
     pub(super) fn ends_in(key: &Secret) -> Option<String> {
         let last_four = key.last_four();

@@ -292,8 +292,8 @@ mod tests {
         }
         check(None, None);
         check(Some(8), None);
-        check(Some(7), Some("Your sign-in ends soon"));
-        check(Some(1), Some("Your sign-in ends soon"));
+        check(Some(7), Some("Your sign-in expires soon"));
+        check(Some(1), Some("Your sign-in expires soon"));
         check(Some(-1), Some("Your sign-in expired"));
     }
 }

@@ -192,25 +192,20 @@ mod tests {
             "temperature",
             "3",
             true,
-            "Temperature takes a number from 0 to 1 with this model.",
+            "Temperature must be between 0 and 1 for this model.",
         );
-        check(
-            "temperature",
-            "3",
-            false,
-            "Temperature takes a number from 0 to 2.",
-        );
+        check("temperature", "3", false, "Temperature must be between 0 and 2.");
         check(
             "max_tokens",
             "9999",
             true,
-            "Max tokens takes a whole number from 1 to 2,000 with this model.",
+            "Max tokens must be a whole number between 1 and 2,000 for this model.",
         );
         check(
             "max_tokens",
             "x",
             false,
-            "Max tokens takes a whole number from 1.",
+            "Max tokens must be a whole number of at least 1.",
         );
     }
 

@@ -272,7 +272,7 @@ impl<'a> Climb<'a> {
             Ok(_) => self.end(
                 CheckName::Http,
                 began,
-                Ok(Fine::Passed(Some(notes::ANSWERS.to_owned()))),
+                Ok(Fine::Passed(Some(notes::OK.to_owned()))),
             ),
         }
         let balance = self.key_and_balance(&client).await;

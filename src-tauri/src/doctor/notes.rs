@@ -7,26 +7,26 @@ use poe::{ProxyInUse, ProxySource};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(super) const NO_PROXY: &str = "none on the way";
-pub(super) const PROXY_DOES_IT: &str = "the proxy does this";
-pub(super) const PLAIN_HTTP: &str = "plain http, to this computer only";
+pub(super) const NO_PROXY: &str = "no proxy";
+pub(super) const PROXY_DOES_IT: &str = "done by the proxy";
+pub(super) const PLAIN_HTTP: &str = "plain http, on this computer only";
 pub(super) const UNSEEN_BEHIND_PROXY: &str =
-    "not looked at: this kind of proxy shows it only to the next step";
-pub(super) const REFUSED_CERTIFICATE: &str = "the certificate is not accepted";
-pub(super) const ANSWERS: &str = "answers";
-pub(super) const KEYCHAIN_ASKED: &str = "the keychain has not answered yet";
-pub(super) const KEY_NOT_TOLD: &str = "not known: the balance would have told";
-pub(super) const NO_POINTS_TOLD: &str = "Poe did not tell";
+    "not checked here: this kind of proxy shows it only to the next step";
+pub(super) const REFUSED_CERTIFICATE: &str = "the certificate isn’t trusted";
+pub(super) const OK: &str = "OK";
+pub(super) const KEYCHAIN_ASKED: &str = "the keychain hasn’t responded yet";
+pub(super) const KEY_NOT_TOLD: &str = "unknown: the balance would have shown it";
+pub(super) const NO_POINTS_TOLD: &str = "Poe didn’t say";
 
 // Why the rest was not tried
-pub(super) const NO_NAME: &str = "not tried: the name was not found";
-pub(super) const NO_CONNECTION: &str = "not tried: there is no connection";
-pub(super) const NOT_SECURE: &str = "not tried: the connection is not secure";
-pub(super) const BLOCKED_BY_PROXY: &str = "not tried: the proxy is in the way";
-pub(super) const NO_ANSWER: &str = "not tried: Poe did not answer";
+pub(super) const NO_NAME: &str = "not tried: the DNS lookup failed";
+pub(super) const NO_CONNECTION: &str = "not tried: there’s no connection";
+pub(super) const NOT_SECURE: &str = "not tried: the connection isn’t secure";
+pub(super) const BLOCKED_BY_PROXY: &str = "not tried: the proxy is blocking it";
+pub(super) const NO_ANSWER: &str = "not tried: Poe didn’t respond";
 pub(super) const NEEDS_KEY: &str = "not tried: it needs a key";
-pub(super) const NEEDS_ACCEPTED_KEY: &str = "not tried: it needs a key that Poe accepts";
-pub(super) const NO_MODEL: &str = "not tried: no model is listed";
+pub(super) const NEEDS_ACCEPTED_KEY: &str = "not tried: it needs a key Poe accepts";
+pub(super) const NO_MODEL: &str = "not tried: no models are listed";
 
 pub(super) fn addresses(found: &[SocketAddr]) -> String {
     match found {
@@ -39,10 +39,10 @@ pub(super) fn addresses(found: &[SocketAddr]) -> String {
 pub(super) fn unfollowed(problem: &ProxyProblem) -> String {
     match problem {
         ProxyProblem::Automatic { desktop } => {
-            format!("none on the way: {desktop} sets one automatically (PAC), which Telltale can’t follow")
+            format!("no proxy: {desktop} sets one automatically (PAC), which Telltale can’t follow")
         }
         ProxyProblem::Unread { desktop } => {
-            format!("none on the way: {desktop}’s settings could not be read")
+            format!("no proxy: {desktop}’s settings couldn’t be read")
         }
         ProxyProblem::Unusable { source, value } => format!("{value}, set by {source}"),
     }
@@ -79,7 +79,7 @@ pub(super) fn look(look: &Look) -> String {
 }
 
 pub(super) fn status(error: &poe::Error) -> Option<String> {
-    error.status.map(|status| format!("answers with {status}"))
+    error.status.map(|status| format!("returned {status}"))
 }
 
 pub(super) fn ends_in(last_four: Option<String>) -> Option<String> {
@@ -101,6 +101,6 @@ pub(super) fn answered(model: &str, first: Option<Duration>) -> String {
             "{model}, first word after {} ms",
             grouped(time.as_millis() as i64)
         ),
-        None => format!("{model}, without a word"),
+        None => format!("{model}, no text"),
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn write(checks: &[Check], account: &Account) -> String {
 
 fn line(check: &Check) -> String {
     let name = match check.name {
-        CheckName::Dns => "Name",
+        CheckName::Dns => "DNS",
         CheckName::Tcp => "Connection",
         CheckName::Tls => "Certificate",
         CheckName::Proxy => "Proxy",

@@ -72,11 +72,7 @@ pub(super) fn retry() -> CardAction {
     button(Action::Retry, label::TRY_AGAIN)
 }
 
-pub(super) fn send_again() -> CardAction {
-    button(Action::Retry, label::SEND_AGAIN)
-}
-
-/// The answer from its first word.
+/// A new answer, paid for anew.
 pub(super) fn regenerate(context: &Context) -> CardAction {
     let points = context.regenerate_points.map(values::number);
     button(Action::Retry, &label::about(label::REGENERATE, points))
@@ -111,7 +107,7 @@ pub(super) fn key_actions(why: &NotAKey) -> Vec<CardAction> {
         NotAKey::Unlikely { .. } => vec![
             open_keys(),
             button(Action::UseAnyway, label::USE_ANYWAY),
-            button(Action::Dismiss, label::CANCEL),
+            dismiss(),
         ],
         NotAKey::NotGiven | NotAKey::Several(Given::Typed) | NotAKey::Broken(Given::Typed) => vec![field],
         NotAKey::ClipboardUnreadable(_) => vec![field, open_keys()],

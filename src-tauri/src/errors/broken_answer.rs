@@ -51,7 +51,7 @@ pub(super) fn empty(error: &poe::Error, model: Option<&str>, context: &Context) 
         match raise {
             Some(raise) => vec![raise, choose_model()],
             // The same question would be paid for once more, and probably come back as empty.
-            None => vec![choose_model(), send_again()],
+            None => vec![choose_model(), regenerate(context)],
         },
     )
 }
@@ -71,7 +71,7 @@ pub(super) fn ended(error: &poe::Error, context: &Context) -> Said {
         Points::MaybeUsed,
         Rule::MaybeCharged,
         // The same question would be paid for once more.
-        vec![choose_model(), send_again()],
+        vec![choose_model(), regenerate(context)],
     )
 }
 

@@ -3,7 +3,9 @@
 
 use super::actions::*;
 use super::words::{self, Words, label};
-use super::{Context, Failure, FolderProblem, InputProblem, NotSaved, evidence, kinds, redact, values};
+use super::{
+    Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds, redact, values,
+};
 use crate::account::{ClimbError, KeychainFault, Unsaved};
 use crate::events::{Action, CardAction, Fact, Place, Severity};
 use crate::library::{LibraryError, SetAside};
@@ -96,7 +98,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             words::sign_in_failed(*cause),
             Severity::Attention,
             vec![
-                button(Action::SignIn, label::TRY_AGAIN),
+                button(Action::SignIn, label::SIGN_IN_AGAIN),
                 button(Action::PasteKey, label::PASTE_INSTEAD),
             ],
         ),
@@ -116,7 +118,11 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         }
         Failure::UsagePartial { missing, since, .. } => {
             let ago = since.map(|at| words::ago(values::ago(at, context.now)));
-            let refresh = button(Action::RefreshBalance, label::REFRESH);
+            let what = match missing {
+                UsagePart::History => label::REFRESH_USAGE,
+                UsagePart::Balance => label::REFRESH_BALANCE,
+            };
+            let refresh = button(Action::RefreshBalance, what);
             Entry {
                 rule: Rule::Background,
                 ..banner(
@@ -330,7 +336,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 Kind::StreamCut.code(),
                 words::closed_unsent(),
                 Severity::Attention,
-                vec![send_again(), copy_message()],
+                vec![retry(), copy_message()],
             )
         },
         Failure::UnreadableCard(raw) => Entry {
@@ -340,7 +346,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 Kind::Unknown.code(),
                 words::unreadable_card(redact::quoted(raw, 300).as_deref()),
                 Severity::Attention,
-                vec![copy_details(), send_again()],
+                vec![copy_details(), regenerate(context)],
             )
         },
         Failure::PageReloaded { .. } => banner(
@@ -484,7 +490,7 @@ fn keychain(fault: KeychainFault, context: &Context) -> Entry {
         KeychainFault::Denied => (
             "keychain_denied",
             words::keychain_denied(name),
-            vec![unlock(label::ASK_AGAIN), session_only()],
+            vec![unlock(label::CHECK_AGAIN), session_only()],
         ),
         KeychainFault::Unavailable => (
             "keychain_unavailable",
@@ -492,13 +498,13 @@ fn keychain(fault: KeychainFault, context: &Context) -> Entry {
             vec![
                 session_only(),
                 button(Action::HowToInstall, label::HOW_TO_INSTALL),
-                unlock(label::LOOK_AGAIN),
+                unlock(label::CHECK_AGAIN),
             ],
         ),
         KeychainFault::TimedOut => (
             "keychain_timed_out",
             words::keychain_timed_out(name),
-            vec![session_only(), unlock(label::LOOK_AGAIN)],
+            vec![session_only(), unlock(label::CHECK_AGAIN)],
         ),
         KeychainFault::Corrupt => (
             "keychain_corrupt",

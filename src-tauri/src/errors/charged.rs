@@ -1,7 +1,7 @@
 //! What becomes of a card once more is known: what its request cost, that there are enough points now, or that a message
 //! waits for it.
 
-use super::actions::button;
+use super::actions::{button, copy_details};
 use super::values::number;
 use super::words::{self, label};
 use crate::events::{Action, ChargeState, ChargeView, ErrorCard};
@@ -14,7 +14,7 @@ pub fn charged(card: &mut ErrorCard, charge: &ChargeView, partial: bool) {
         if button.action == Action::CheckAndRetry {
             (button.action, button.label) = match charge.state {
                 ChargeState::Checking => (Action::CheckAndRetry, label::CHECK_AND_RETRY.to_owned()),
-                ChargeState::NotCharged => (Action::Retry, label::SEND_AGAIN.to_owned()),
+                ChargeState::NotCharged => (Action::Retry, label::TRY_AGAIN.to_owned()),
                 _ => (Action::SendAtRisk, label::SEND_AT_RISK.to_owned()),
             };
         }
@@ -24,7 +24,7 @@ pub fn charged(card: &mut ErrorCard, charge: &ChargeView, partial: bool) {
 /// A stored card of which no button is left still leads on.
 pub fn with_a_way_out(mut card: ErrorCard) -> ErrorCard {
     if card.actions.is_empty() {
-        card.actions = vec![super::actions::copy_details(), super::actions::send_again()];
+        card.actions = vec![copy_details(), button(Action::Retry, label::REGENERATE)];
     }
     card
 }
@@ -51,6 +51,6 @@ pub fn affordable(card: &mut ErrorCard, points: i64) {
     card.facts.push(super::catalogue::fact(words::YOU_HAVE, points));
     card.actions
         .retain(|button| !matches!(button.action, Action::GetPoints | Action::RefreshBalance));
-    card.actions.insert(0, button(Action::Retry, label::SEND_NOW));
+    card.actions.insert(0, button(Action::Retry, label::TRY_AGAIN));
     card.actions.truncate(super::MOST_ACTIONS);
 }

@@ -27,11 +27,11 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     if error.kind == Kind::InsufficientPoints {
         entry.facts = points_facts(context);
     }
-    // What was refused on its way did not get as far as a model, though nothing proves it.
-    if error.maybe_charged() && error.kind != Kind::RefusedByNetwork {
-        pays_for_something_new(&mut entry.actions, error.partial, context);
-    }
     if context.message_saved {
+        // What was refused on its way did not get as far as a model, though nothing proves it.
+        if error.maybe_charged() && error.kind != Kind::RefusedByNetwork {
+            pays_for_something_new(&mut entry.actions, error.partial, context);
+        }
         entry.place = Place::Message;
         entry.safe = words::safe(error.partial, checked(points, error));
     } else {
@@ -53,15 +53,24 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     entry
 }
 
-/// The first button never pays once more for what may have been paid: it goes on from what has come, or looks first.
+/// The first button never pays once more for what may have been paid: it goes on from what has come, or looks first. And
+/// none that may pay twice is called "Try again".
 fn pays_for_something_new(actions: &mut Vec<CardAction>, partial: bool, context: &Context) {
-    if actions.first().is_none_or(|first| first.action != Action::Retry) {
-        return;
+    let pays_first = actions.first().is_some_and(|first| first.action == Action::Retry);
+    for button in actions
+        .iter_mut()
+        .filter(|button| button.label == label::TRY_AGAIN)
+    {
+        *button = if partial {
+            regenerate(context)
+        } else {
+            check_and_retry()
+        };
     }
-    if partial {
-        actions.insert(0, go_on(context));
-    } else {
-        actions[0] = check_and_retry();
+    match actions.first_mut() {
+        Some(first) if pays_first && !partial => *first = check_and_retry(),
+        Some(_) if pays_first => actions.insert(0, go_on(context)),
+        _ => {}
     }
 }
 
@@ -143,14 +152,14 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
         Kind::ModelNotFound => {
             let read = context
                 .models_checked_at
-                .map(|at| words::ago(values::ago(at, context.now)));
+                .map(|at| words::age(values::ago(at, context.now)));
             let named = context.closest.iter().take(2);
             let named: Vec<_> = named
                 .map(|model| (model.name.clone(), model.points.map(values::number)))
                 .collect();
             let mut actions: Vec<_> = context.closest.iter().take(1).map(use_model).collect();
             actions.push(button(Action::RefreshModels, label::REFRESH_MODELS));
-            actions.push(button(Action::ChooseModel, label::SEE_ALL_MODELS));
+            actions.push(choose_model());
             (
                 words::model_not_found(model, read, &named),
                 Attention,

@@ -17,8 +17,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask COMMAND
 
-  run [-- ARGS]       build and open the window (without a display: play the demo tour in a virtual one)
-  test                check, then every test, window tests included
+  run [-- ARGS]       build and open the window (without a display: play the demo tour on a virtual one)
+  test                check, then every test, including window tests
   check               formatting, lints, types, generated files, import directions
   build [--release]   the app with its window embedded: target/debug/telltale or target/release/telltale
   bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it

@@ -17,18 +17,18 @@ const BUILD: &[Package] = &[
 ];
 
 const WINDOW: &[Package] = &[
-    ("xvfb", "a display that no one sees"),
+    ("xvfb", "a virtual display"),
     ("openbox", "a window manager for it"),
     ("dbus", "a session bus of its own"),
     ("gnome-keyring", "a keychain of its own"),
     ("dconf-gsettings-backend", "desktop settings of its own"),
-    ("gsettings-desktop-schemas", "what such settings are called"),
+    ("gsettings-desktop-schemas", "names of those settings"),
     ("libglib2.0-bin", "changes them"),
     ("at-spi2-core", "accessibility, as on a desktop"),
     ("webkit2gtk-driver", "drives the window as a person would"),
-    ("xclip", "puts a key on its clipboard"),
-    ("imagemagick", "takes pictures of it"),
-    ("xdotool", "answers the system's own questions and choosers"),
+    ("xclip", "puts a key on the clipboard"),
+    ("imagemagick", "takes pictures of the window"),
+    ("xdotool", "presses keys in system dialogs"),
     ("fonts-dejavu-core", "letters"),
     ("fonts-wqy-microhei", "Chinese, Japanese and Korean letters"),
 ];
@@ -61,7 +61,7 @@ fn system_packages(wanted: &[Package]) -> Result<()> {
         .output();
     let Ok(query) = query else {
         println!(
-            "Not a Debian system: make sure that what these Debian packages hold is installed: {}",
+            "Not a Debian system: make sure the equivalents of these packages are installed: {}",
             names.join(" ")
         );
         return Ok(());

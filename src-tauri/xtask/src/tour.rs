@@ -24,7 +24,7 @@ pub(crate) fn play() -> Result<()> {
     }
     told.context("the tour stopped")?;
     println!(
-        "    the tour took {:.1} s; {} pictures lie in {}",
+        "    the tour took {:.1} s; {} pictures are in {}",
         tour.start.elapsed().as_secs_f64(),
         tour.pictures,
         paths::target().join(FOLDER).display()
@@ -50,7 +50,7 @@ impl<'d> Tour<'d> {
         window.button("Try without a key").appears()?;
         tell(
             "open the window",
-            "it offers to paste a key, or to try without one",
+            "it offers to paste a key or to try without one",
             start,
         );
         self.picture("set-up")?;
@@ -58,20 +58,20 @@ impl<'d> Tour<'d> {
         self.does("press “Try without a key”", |window| {
             window.button("Try without a key").click()?;
             window.textbox("Message").appears()?;
-            Ok("a simulated Poe answers from now on".into())
+            Ok("a simulated Poe answers from here on".into())
         })?;
         self.does("ask “What can you do?”", |window| {
             window.ask("What can you do?")?;
             let answer = window.message("assistant", "streaming");
             answer.within(ANSWER).appears()?;
-            Ok("the answer begins to stream".into())
+            Ok("the answer starts to stream".into())
         })?;
         self.picture("streaming")?;
-        self.does("read on", answered)?;
+        self.does("read to the end", answered)?;
         self.picture("answer")?;
 
         self.does(
-            "start a chat with a model that Poe has withdrawn, and ask it",
+            "start a chat with a model Poe has removed, and ask it something",
             |window| {
                 window.button("New chat").click()?;
                 window.choose_model("Demo-Sonnet-Retired")?;
@@ -82,7 +82,7 @@ impl<'d> Tour<'d> {
             },
         )?;
         self.picture("card")?;
-        self.does("press the card's first button", |window| {
+        self.does("press the card’s first button", |window| {
             window.card("model_not_found").action("use-model").click()?;
             answered(window)
         })?;
@@ -109,7 +109,7 @@ impl<'d> Tour<'d> {
                 tell(what, &answer, start);
                 Ok(())
             }
-            Err(error) => Err(error.context(format!("could not {what}"))),
+            Err(error) => Err(error.context(format!("couldn’t {what}"))),
         }
     }
 

@@ -35,7 +35,7 @@ impl House {
         House::with(Some(KEY), false).await
     }
 
-    /// The keychain has not answered yet.
+    /// The keychain hasn’t responded yet.
     pub(crate) async fn just_started() -> House {
         House::with(None, false).await
     }

@@ -27,7 +27,7 @@ pub(in crate::errors) fn no_api_key() -> Words {
 
 pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
     let what = match at {
-        Some(date) => format!("The key from signing in was valid until {date}."),
+        Some(date) => format!("The key you got by signing in expired on {date}."),
         None => "That key has expired.".to_owned(),
     };
     words(
@@ -39,11 +39,11 @@ pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
 
 pub(in crate::errors) fn key_expiring(at: Option<String>) -> Words {
     let what = match at {
-        Some(date) => format!("The key from signing in is valid until {date}."),
-        None => "The key from signing in ends within a week.".to_owned(),
+        Some(date) => format!("The key you got by signing in expires on {date}."),
+        None => "The key you got by signing in expires within a week.".to_owned(),
     };
     words(
-        "Your sign-in ends soon",
+        "Your sign-in expires soon",
         format!("{what} Poe can’t renew it automatically."),
         &[],
     )
@@ -53,32 +53,32 @@ pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
     let (what, why): (_, &[&str]) = match cause {
         SignInCause::StateMismatch => (
             "The browser returned a different sign-in, so it was ignored.",
-            &["An older tab of the sign-in page was finished."],
+            &["It may have come from an older tab."],
         ),
         SignInCause::Denied => (
             "Access was denied on Poe.",
             &["The request was declined or closed."],
         ),
         SignInCause::TimedOut => (
-            "The browser did not come back in time.",
+            "The browser didn’t come back in time.",
             &[
                 "The page was closed or left open.",
-                "The browser may not open addresses of this computer.",
+                "The browser can’t open addresses on this computer.",
             ],
         ),
         SignInCause::PortBusy => (
-            "The port that the browser comes back to could not be opened.",
-            &["Another program holds it, or a firewall closes it."],
+            "Telltale couldn’t open the port the browser returns to.",
+            &["Another program is using it, or a firewall blocks it."],
         ),
         SignInCause::Refused => (
-            "Poe did not give a key for this sign-in.",
+            "Poe didn’t issue a key for this sign-in.",
             &[
-                "The sign-in was used once already, or took too long.",
-                "Poe had a failure.",
+                "The sign-in was already used, or it took too long.",
+                "Poe had an error.",
             ],
         ),
     };
-    words("Sign-in was not finished", what, why)
+    words("Sign-in wasn’t finished", what, why)
 }
 
 pub(in crate::errors) fn permission_denied(model: Option<&str>, said: Option<&str>) -> Words {
@@ -93,46 +93,46 @@ pub(in crate::errors) fn permission_denied(model: Option<&str>, said: Option<&st
     )
 }
 
-fn store(name: Option<&str>) -> &str {
-    name.unwrap_or("The password store")
+fn yours(name: Option<&str>) -> &str {
+    name.unwrap_or("keychain")
 }
 
 pub(in crate::errors) fn keychain_locked(name: Option<&str>) -> Words {
     words(
-        "Your password store is locked",
-        format!("{} holds the key and has to be unlocked first.", store(name)),
+        "Your keychain is locked",
+        format!("Your {} holds the key. Unlock it first.", yours(name)),
         &[
             "Logging in without a password leaves it locked.",
-            "The store locks itself after a while.",
+            "It locks itself after a while.",
         ],
     )
 }
 
 pub(in crate::errors) fn keychain_denied(name: Option<&str>) -> Words {
     words(
-        "Access to the key was refused",
-        format!("{} wouldn’t release the key.", store(name)),
-        &["Its question was answered with no, or closed."],
+        "Access to the key was denied",
+        format!("Your {} wouldn’t release the key.", yours(name)),
+        &["Its prompt was declined or closed."],
     )
 }
 
 pub(in crate::errors) fn keychain_unavailable() -> Words {
     words(
-        "No password store found",
-        "There is nowhere safe to keep the key. Nothing was written to disk.",
+        "No keychain found",
+        "There’s no safe place to keep the key. Nothing was written to disk.",
         &[
-            "On Linux, GNOME Keyring or KWallet is not installed or not running.",
-            "The desktop’s message bus (D-Bus) does not answer.",
+            "On Linux, GNOME Keyring or KWallet isn’t installed or isn’t running.",
+            "The desktop’s message bus (D-Bus) isn’t responding.",
         ],
     )
 }
 
 pub(in crate::errors) fn keychain_timed_out(name: Option<&str>) -> Words {
     words(
-        "The password store does not answer",
+        "Your keychain didn’t respond",
         format!(
-            "{} was asked for the key and did not answer in time.",
-            store(name)
+            "Telltale asked your {} for the key and got no answer in time.",
+            yours(name)
         ),
         &["It may be showing its own prompt.", "It isn’t responding."],
     )
@@ -140,10 +140,11 @@ pub(in crate::errors) fn keychain_timed_out(name: Option<&str>) -> Words {
 
 pub(in crate::errors) fn keychain_corrupt(name: Option<&str>) -> Words {
     words(
-        "The stored key cannot be read",
-        format!("The entry in {} is damaged, or there is more than one.", {
-            name.unwrap_or("the password store")
-        }),
+        "The stored key can’t be read",
+        format!(
+            "The entry in your {} is damaged, or there’s more than one.",
+            yours(name)
+        ),
         &["Another program changed it."],
     )
 }

@@ -4,26 +4,22 @@ use super::{Words, poe_or, titled, words};
 
 pub(in crate::errors) fn first_byte_timeout(model: Option<&str>) -> Words {
     words(
-        titled(model, "has not started answering"),
-        "The request was sent, and nothing came within the time allowed. It may still run.",
+        titled(model, "hasn’t started answering"),
+        "The request was sent, but nothing arrived in time. It may still be running.",
         &["Reasoning and media models can take minutes to start."],
     )
 }
 
 pub(in crate::errors) fn not_started(model: Option<&str>, seconds: String) -> Words {
     words(
-        titled(model, "has not started answering"),
+        titled(model, "hasn’t started answering"),
         format!("Sent {seconds} s ago, still waiting."),
         &["Reasoning and media models can take minutes to start."],
     )
 }
 
 pub(in crate::errors) fn stream_stalled() -> Words {
-    words(
-        "The answer has paused",
-        "No more text came within the time allowed.",
-        &[],
-    )
+    words("The answer has paused", "No more text arrived in time.", &[])
 }
 
 pub(in crate::errors) fn paused(seconds: String) -> Words {
@@ -32,7 +28,10 @@ pub(in crate::errors) fn paused(seconds: String) -> Words {
 
 pub(in crate::errors) fn stream_cut(host: Option<&str>, count: Option<String>) -> Words {
     let so_far = count
-        .map(|count| format!(" {count} words had come."))
+        .map(|count| match count.as_str() {
+            "1" => " 1 word arrived before that.".to_owned(),
+            _ => format!(" {count} words arrived before that."),
+        })
         .unwrap_or_default();
     words(
         "The connection broke",
@@ -41,29 +40,35 @@ pub(in crate::errors) fn stream_cut(host: Option<&str>, count: Option<String>) -
             poe_or(host)
         ),
         &[
-            "The network changed or slept.",
+            "Your network changed or your computer went to sleep.",
             "Poe or a proxy dropped the connection.",
         ],
     )
 }
 
 pub(in crate::errors) fn interrupted(some_came: bool) -> Words {
-    let came = if some_came {
-        "What had come is kept."
-    } else {
-        "Nothing of it had come."
-    };
     words(
         "The answer was interrupted",
-        format!("Telltale closed before the answer ended. {came}"),
+        format!(
+            "Telltale closed before the answer finished. {}",
+            arrived(some_came)
+        ),
         &[],
     )
 }
 
+fn arrived(some: bool) -> &'static str {
+    if some {
+        "What arrived is saved."
+    } else {
+        "Nothing had arrived yet."
+    }
+}
+
 pub(in crate::errors) fn closed_unsent() -> Words {
     words(
-        "The message was not sent",
-        "Telltale closed while it was waiting. It no longer waits.".to_owned(),
+        "The message wasn’t sent",
+        "Telltale closed while it was waiting. It’s no longer queued.".to_owned(),
         &[],
     )
 }
@@ -77,7 +82,11 @@ pub(in crate::errors) fn unreadable_card(saved: Option<&str>) -> Words {
 }
 
 pub(in crate::errors) fn stream_error(model: Option<&str>, inner: Words) -> Words {
-    let what = format!("{}. {}", inner.title.trim_end_matches('.'), inner.what);
+    let what = if inner.what.starts_with(&inner.title) {
+        inner.what
+    } else {
+        format!("{}. {}", inner.title, inner.what)
+    };
     Words {
         title: titled(model, "stopped with an error"),
         what,
@@ -88,16 +97,11 @@ pub(in crate::errors) fn stream_error(model: Option<&str>, inner: Words) -> Word
 pub(in crate::errors) fn ended_by_host(reason: Option<&str>, some_came: bool) -> Words {
     let reason = match reason {
         Some(reason) => format!("It gave the reason {reason}."),
-        None => "It gave a reason of its own.".to_owned(),
-    };
-    let came = if some_came {
-        "What arrived is saved."
-    } else {
-        "Nothing had arrived yet."
+        None => "It gave its own reason.".to_owned(),
     };
     words(
         "The model’s host ended this answer",
-        format!("{reason} {came}"),
+        format!("{reason} {}", arrived(some_came)),
         &["The model failed, or its host stopped it."],
     )
 }
@@ -111,7 +115,7 @@ pub(in crate::errors) fn tool_wanted(model: Option<&str>, tools: &[String], has_
     let so = if has_text {
         "so the answer ends here"
     } else {
-        "so there is no answer"
+        "so there’s no answer"
     };
     words(
         titled(model, "asked for a tool"),
@@ -123,7 +127,7 @@ pub(in crate::errors) fn tool_wanted(model: Option<&str>, tools: &[String], has_
 pub(in crate::errors) fn stream_incomplete() -> Words {
     words(
         "The answer may be incomplete",
-        "It ended without the sign that marks the end.",
+        "It ended without Poe’s end marker.",
         &["Poe or a proxy closed the connection early."],
     )
 }
@@ -131,17 +135,17 @@ pub(in crate::errors) fn stream_incomplete() -> Words {
 pub(in crate::errors) fn length_limit(limit: Option<String>) -> Words {
     let what = match limit {
         Some(tokens) => format!("The answer stopped at this chat’s limit of {tokens} tokens."),
-        None => "The answer is as long as the model makes it.".to_owned(),
+        None => "The model reached its maximum answer length.".to_owned(),
     };
-    words("Answer reached its length limit", what, &[])
+    words("The answer reached its length limit", what, &[])
 }
 
 pub(in crate::errors) fn empty_answer(model: Option<&str>, limit: Option<String>) -> Words {
-    let title = titled(model, "gave no text");
+    let title = titled(model, "returned no text");
     match limit {
         Some(tokens) => words(
             title,
-            format!("The limit of {tokens} tokens went into reasoning before any text."),
+            format!("Reasoning used up the {tokens}-token limit."),
             &["Reasoning counts toward the limit."],
         ),
         None => words(title, "The answer ended without any text.", &[]),
@@ -150,14 +154,14 @@ pub(in crate::errors) fn empty_answer(model: Option<&str>, limit: Option<String>
 
 pub(in crate::errors) fn malformed_response(said: Option<&str>) -> Words {
     let what = match said {
-        Some(text) => format!("It was not what Poe documents: {text}"),
-        None => "It was not what Poe documents.".to_owned(),
+        Some(text) => format!("The response wasn’t in Poe’s documented format: {text}"),
+        None => "The response wasn’t in Poe’s documented format.".to_owned(),
     };
     words(
-        "Poe’s answer could not be read",
+        "Poe’s answer couldn’t be read",
         what,
         &[
-            "Something between here and Poe changed it.",
+            "Something between you and Poe changed it.",
             "Poe changed its format.",
         ],
     )
@@ -166,7 +170,7 @@ pub(in crate::errors) fn malformed_response(said: Option<&str>) -> Words {
 pub(in crate::errors) fn unknown(said: Option<&str>) -> Words {
     let what = match said {
         Some(text) => format!("As received: {text}"),
-        None => "Nothing more is known.".to_owned(),
+        None => "No details are known.".to_owned(),
     };
     words("Something unexpected happened", what, &[])
 }

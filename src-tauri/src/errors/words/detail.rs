@@ -23,10 +23,10 @@ pub(in crate::errors) const ADDRESS: &str = "Address";
 pub(in crate::errors) const LINK: &str = "Link";
 pub(in crate::errors) const FILE: &str = "File";
 pub(in crate::errors) const PROXY: &str = "Proxy";
-pub(in crate::errors) const ISSUER: &str = "Certificate by";
+pub(in crate::errors) const ISSUER: &str = "Certificate issuer";
 pub(in crate::errors) const NAMES: &str = "Certificate for";
 pub(in crate::errors) const VALID: &str = "Certificate valid";
-pub(in crate::errors) const KEPT_AS: &str = "Kept as";
+pub(in crate::errors) const KEPT_AS: &str = "Saved as";
 
 pub(in crate::errors) fn attempt(attempt: u32, of: u32) -> String {
     format!("{attempt} of {of}")

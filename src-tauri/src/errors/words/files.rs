@@ -10,25 +10,25 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
     let (title, what) = match problem {
         FileProblem::Empty => ("This file is empty", format!("{name} has no content.")),
         FileProblem::Folder => (
-            "A folder cannot be attached",
-            format!("{name} is a folder. Attach the files in it."),
+            "Folders can’t be attached",
+            format!("{name} is a folder. Attach the files inside it."),
         ),
         FileProblem::Unreadable => (
-            "The file could not be read",
-            format!("{name} was moved, or may not be read."),
+            "This file couldn’t be read",
+            format!("{name} was moved, or you don’t have permission to read it."),
         ),
         FileProblem::Broken => (
-            "This picture is damaged",
-            format!("{name} ends too early, or is not what it says."),
+            "This image is damaged",
+            format!("{name} is cut off, or isn’t a valid image."),
         ),
         FileProblem::Unsupported => (
-            "This kind of file isn’t taken",
-            format!("{name} is not a PNG, JPEG, WebP or GIF picture, a PDF or plain text."),
+            "This file type isn’t supported",
+            format!("{name} isn’t a PNG, JPEG, WebP or GIF image, a PDF or plain text."),
         ),
         FileProblem::TooManyPixels { pixels, limit } => (
-            "This picture is too large",
+            "This image is too large",
             format!(
-                "{name} has {} megapixels; {} can be handled.",
+                "{name} is {} megapixels; the limit is {}.",
                 pixels / 1_000_000,
                 limit / 1_000_000
             ),
@@ -36,14 +36,14 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
         FileProblem::TooLarge { bytes, limit } => (
             "This file is too large",
             format!(
-                "{name} is {}; {} can be handled.",
+                "{name} is {}; the limit is {}.",
                 values::size(*bytes),
                 values::size(*limit)
             ),
         ),
         FileProblem::CannotShrink => (
-            "It can’t be made smaller",
-            format!("{name} is as small as it gets. Leave it out to send the rest."),
+            "This image can’t be made smaller",
+            format!("{name} is as small as it gets. Remove it to send the rest."),
         ),
     };
     words(title, what, &[])
@@ -51,36 +51,36 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
 
 pub(in crate::errors) fn not_backed_up(error: &LibraryError) -> Words {
     words(
-        "No backup could be made",
-        format!("{} Your chats are as they were.", reason(error)),
+        "The backup couldn’t be made",
+        format!("{} Your chats are unchanged.", reason(error)),
         &[],
     )
 }
 
 pub(in crate::errors) fn not_restored(error: &LibraryError) -> Words {
     words(
-        "The backup could not be restored",
-        format!("{} Your chats are as they were.", reason(error)),
+        "The backup couldn’t be restored",
+        format!("{} Your chats are unchanged.", reason(error)),
         &[],
     )
 }
 
 fn reason(error: &LibraryError) -> &'static str {
     match error {
-        LibraryError::Locked => "Another program holds a file that is needed.",
+        LibraryError::Locked => "A file it needs is locked by another program.",
         LibraryError::Full => "The disk is full.",
-        LibraryError::ReadOnly => "The folder may not be written to.",
+        LibraryError::ReadOnly => "The folder is read-only.",
         LibraryError::Damaged(_) => "The file is damaged.",
-        LibraryError::Newer { .. } => "It was made by a newer Telltale.",
-        LibraryError::Missing(_) | LibraryError::Io(_) => "A file could not be used.",
+        LibraryError::Newer { .. } => "It was made by a newer version of Telltale.",
+        LibraryError::Missing(_) | LibraryError::Io(_) => "A file couldn’t be used.",
     }
 }
 
 pub(in crate::errors) fn library_locked() -> Words {
     words(
         UNSAVED,
-        "Another program holds the file of chats.",
-        &["A second Telltale or a backup is running."],
+        "Your chat database is locked by another program.",
+        &["Another copy of Telltale, or a backup, is running."],
     )
 }
 
@@ -91,7 +91,7 @@ pub(in crate::errors) fn library_full() -> Words {
 pub(in crate::errors) fn library_read_only() -> Words {
     words(
         UNSAVED,
-        "The file of chats may not be written to.",
+        "Your chat database is read-only.",
         &["The disk or the folder is read-only."],
     )
 }
@@ -99,7 +99,7 @@ pub(in crate::errors) fn library_read_only() -> Words {
 pub(in crate::errors) fn library_damaged(detail: Option<&str>) -> Words {
     words(
         UNSAVED,
-        format!("The file of chats is damaged.{}", cause(detail)),
+        format!("Your chat database is damaged.{}", cause(detail)),
         &["The disk failed, or a sync program changed the file."],
     )
 }
@@ -107,45 +107,45 @@ pub(in crate::errors) fn library_damaged(detail: Option<&str>) -> Words {
 pub(in crate::errors) fn library_io(detail: Option<&str>) -> Words {
     words(
         UNSAVED,
-        format!("The file of chats could not be used.{}", cause(detail)),
+        format!("Your chat database couldn’t be used.{}", cause(detail)),
         &[],
     )
 }
 
 pub(in crate::errors) fn library_newer(found: i64, known: i64) -> Words {
     words(
-        "Chats of a newer Telltale",
+        "Chats from a newer Telltale",
         format!(
-            "The file of chats has format {found}; this version reads up to {known}. It was left as it is."
+            "Your chat database has format {found}; this version reads up to {known}. It wasn’t changed."
         ),
-        &["An older Telltale was started."],
+        &["An older version of Telltale is running."],
     )
 }
 
 pub(in crate::errors) fn library_missing() -> Words {
     words(
         "This is no longer here",
-        "The chat or message is not in the file of chats.",
+        "The chat or message isn’t in your chat database.",
         &["It was deleted."],
     )
 }
 
 pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
     words(
-        "Your settings could not be saved",
-        format!("The change was not made.{}", cause(detail)),
+        "Your settings couldn’t be saved",
+        format!("The change wasn’t made.{}", cause(detail)),
         &["The disk is full or read-only."],
     )
 }
 
 pub(in crate::errors) fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words {
     let what = match left {
-        Left::AsItWas => "The change was not made; the list is as it was.",
-        Left::InUse => "The key works. The account’s name is kept until Telltale closes.",
-        Left::Named => "The key is removed. The account’s name is still in the list; remove it again.",
+        Left::AsItWas => "The change wasn’t made; your accounts are unchanged.",
+        Left::InUse => "The key works. The account’s name is kept until you quit.",
+        Left::Named => "The key was removed, but the account is still listed. Remove it again.",
     };
     words(
-        "Your accounts could not be saved",
+        "Your accounts couldn’t be saved",
         format!("{what}{}", cause(detail)),
         &["The disk is full or read-only."],
     )
@@ -153,8 +153,8 @@ pub(in crate::errors) fn accounts_unsaved(left: Left, detail: Option<&str>) -> W
 
 pub(in crate::errors) fn log_unwritable(detail: Option<&str>) -> Words {
     words(
-        "The request log stands still",
-        format!("Chats are not affected.{}", cause(detail)),
+        "The request log stopped",
+        format!("Your chats aren’t affected.{}", cause(detail)),
         &["The disk is full or read-only."],
     )
 }
@@ -162,26 +162,26 @@ pub(in crate::errors) fn log_unwritable(detail: Option<&str>) -> Words {
 /// Where the text is that the disk did not take. `has_message`: a saved one was on its way.
 pub(in crate::errors) fn unsaved(not_saved: Option<NotSaved>, has_message: bool) -> &'static str {
     match (not_saved, has_message) {
-        (Some(NotSaved::Draft), _) => "Your message is still in its field. Nothing was sent.",
-        (Some(NotSaved::Answer), _) => "The answer is on screen, and in memory until Telltale closes.",
-        (Some(NotSaved::Session), _) => "Chats of this session are in memory until Telltale closes.",
+        (Some(NotSaved::Draft), _) => "Your message is still in the box. Nothing was sent.",
+        (Some(NotSaved::Answer), _) => "The answer is on screen, and in memory until you quit.",
+        (Some(NotSaved::Session), _) => "This session’s chats are in memory until you quit.",
         (None, true) => "Your message is on screen. Nothing was sent.",
-        (None, false) => "What is on screen may not be in the file yet.",
+        (None, false) => "What’s on screen might not be saved yet.",
     }
 }
 
 pub(in crate::errors) fn folder_fixed() -> Words {
     words(
-        "The data folder is fixed",
-        "TELLTALE_DATA_DIR sets it. Change or remove that variable, then start Telltale again.",
+        "The data folder is set elsewhere",
+        "TELLTALE_DATA_DIR sets it. Change or remove that variable, then restart Telltale.",
         &[],
     )
 }
 
 pub(in crate::errors) fn folder_unusable(folder: &str, error: &LibraryError) -> Words {
     words(
-        "This folder cannot be used",
-        format!("{folder}: {} Everything stays where it was.", reason(error)),
+        "This folder can’t be used",
+        format!("{folder}: {} Nothing was moved.", reason(error)),
         &[],
     )
 }
@@ -189,16 +189,16 @@ pub(in crate::errors) fn folder_unusable(folder: &str, error: &LibraryError) -> 
 pub(in crate::errors) fn folder_missing(folder: &str, used: &str) -> Words {
     words(
         "Your data folder is missing",
-        format!("{folder} is not there. Until it is there at a start, Telltale uses {used}."),
-        &["Its disk is not connected."],
+        format!("{folder} isn’t there. Telltale will use {used} until it’s back."),
+        &["Its disk isn’t connected."],
     )
 }
 
 pub(in crate::errors) fn folder_left_behind(folder: &str) -> Words {
     words(
-        "Earlier chats were left behind",
+        "Your earlier chats weren’t moved",
         format!(
-            "The file of chats in {folder} could not be read. It stays there as it is, and a new one began."
+            "The chat database in {folder} couldn’t be read. It stays there unchanged, and Telltale started a new one."
         ),
         &[],
     )
@@ -206,9 +206,9 @@ pub(in crate::errors) fn folder_left_behind(folder: &str) -> Words {
 
 pub(in crate::errors) fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words {
     words(
-        "The new folder is not remembered",
+        "The new folder wasn’t remembered",
         format!(
-            "Telltale uses {folder} until it closes, and the old one at its next start.{}",
+            "Telltale uses {folder} until you quit, and the old one the next time.{}",
             cause(detail)
         ),
         &["The disk is full or read-only."],
@@ -221,20 +221,20 @@ fn cause(detail: Option<&str>) -> String {
         .unwrap_or_default()
 }
 
-const UNSAVED: &str = "Your chats could not be saved";
+const UNSAVED: &str = "Your chats couldn’t be saved";
 
 pub(in crate::errors) fn settings_set_aside(original: &str, kept_as: &str) -> Words {
     words(
         "Settings were reset",
-        format!("{original} could not be read. It was kept as {kept_as}, and the defaults are used."),
+        format!("{original} couldn’t be read. It’s saved as {kept_as}, and Telltale is using the defaults."),
         &[],
     )
 }
 
 pub(in crate::errors) fn library_set_aside(original: &str, kept_as: &str) -> Words {
     words(
-        "A new file of chats began",
-        format!("{original} was damaged. It was kept as {kept_as}, and nothing in it was deleted."),
+        "Telltale started a new chat database",
+        format!("{original} was damaged. It’s saved as {kept_as}, and nothing in it was deleted."),
         &[],
     )
 }

@@ -5,106 +5,102 @@ use crate::events::Action;
 
 /// Headings of a page.
 pub(in crate::errors) mod heading {
-    pub(in crate::errors) const ALSO: &str = "Poe’s words";
+    pub(in crate::errors) const ALSO: &str = "Terms Poe uses";
     pub(in crate::errors) const WHAT: &str = "What happened";
     pub(in crate::errors) const WHY: &str = "Most likely";
     pub(in crate::errors) const SAFE: &str = "Message and points";
-    pub(in crate::errors) const BUTTONS: &str = "What you can press";
-    pub(in crate::errors) const STEPS: &str = "How to install one";
-    pub(in crate::errors) const RETRY: &str = "By itself";
+    pub(in crate::errors) const BUTTONS: &str = "Your options";
+    pub(in crate::errors) const STEPS: &str = "Install one";
+    pub(in crate::errors) const RETRY: &str = "Automatic retry";
     pub(in crate::errors) const GUIDE: &str = "In Poe’s guide";
     pub(in crate::errors) const LINKS: &str = "Links";
 }
 
 pub(in crate::errors) fn retry(rule: Rule) -> &'static str {
     match rule {
-        Rule::Never => "It is not tried again by itself.",
+        Rule::Never => "Telltale doesn’t retry this.",
         Rule::Answered | Rule::NotSent => {
-            "It is tried again while nothing of the answer has come: at most 3 tries in all, after 1 s and 2 s or as long as \
-             Poe asks, up to 60 s. A longer wait is shown and is yours to start."
+            "Telltale retries until the answer starts: up to 3 tries in all, after 1 s and 2 s or as long as Poe asks, \
+             up to 60 s. A longer wait is shown, and you decide."
         }
-        Rule::MaybeCharged => "It is never sent again by itself: Poe may have run it and could charge twice.",
+        Rule::MaybeCharged => "Never resent automatically: Poe may have run it and could charge twice.",
         Rule::AnswerBegan => {
-            "It is never sent again by itself: some of the answer has come and may have been charged."
+            "Never resent automatically: part of the answer arrived and may have been charged."
         }
-        Rule::AfterKey => {
-            "It is not tried again by itself; once a new key passes, the message goes out once."
-        }
-        Rule::WhenBack => "It is sent once when the connection is back, if you choose that.",
-        Rule::Background => "It is read again in the background, at least every 15 minutes.",
+        Rule::AfterKey => "Not retried as is. Once a new key works, the message is sent once.",
+        Rule::WhenBack => "Sent once when you’re back online, if you choose that.",
+        Rule::Background => "Checked again in the background, at least every 15 minutes.",
     }
 }
 
-/// What a button does, for who wants to know before pressing.
+/// What a button does, for those who want to know before pressing.
 pub(in crate::errors) fn does(action: Action) -> &'static str {
     match action {
-        Action::PasteKey => {
-            "Reads a key from the clipboard, checks it, and sends the message once it passes."
-        }
-        Action::UseAnyway => "Tries the text that was pasted as a key, though it doesn’t look like one.",
+        Action::PasteKey => "Reads a key from the clipboard, checks it, and sends the message once it works.",
+        Action::UseAnyway => "Tries the pasted text as a key, even though it doesn’t look like one.",
         Action::OpenKeys => "Opens poe.com/api/keys in your browser.",
-        Action::SetUp => "Leads to the page that connects your account.",
-        Action::UseEnvKey => "Uses the key of this variable until Telltale closes.",
-        Action::TryDemo => "Answers come from a simulated Poe on this computer. Nothing costs.",
-        Action::UseModel => "Sends the same message to this model; the chat keeps it.",
-        Action::ChooseModel => "Opens the list of models; the message goes to the one you choose.",
-        Action::RefreshModels => "Reads the list of models from Poe anew.",
-        Action::CheckAddress => "Leads to the address in Settings.",
-        Action::UseDefaultAddress => "Puts Poe’s own address back and sends again.",
-        Action::ResetSetting => "Puts this setting back to the model’s own value and sends again.",
+        Action::SetUp => "Opens the page that connects your account.",
+        Action::UseEnvKey => "Uses the key in this variable until you quit.",
+        Action::TryDemo => "A simulated Poe on this computer answers. It’s free.",
+        Action::UseModel => "Sends the same message to this model, and keeps it for this chat.",
+        Action::ChooseModel => "Opens the model list; the message goes to the one you choose.",
+        Action::RefreshModels => "Gets the model list from Poe again.",
+        Action::CheckAddress => "Opens the address in Settings.",
+        Action::UseDefaultAddress => "Switches back to Poe’s own address and sends again.",
+        Action::ResetSetting => "Resets this setting to the model’s default and sends again.",
         Action::EditSettings => "Opens this chat’s settings.",
-        Action::RaiseLimit => "Doubles the limit of tokens and sends again.",
-        Action::EditMessage => "Puts your message back into the field, to be changed and sent.",
-        Action::GetPoints => "Opens the page where points can be bought; the message waits here.",
-        Action::RefreshBalance => "Asks Poe for balance and usage now.",
-        Action::SeeUsage => "Opens the list of what each call cost.",
+        Action::RaiseLimit => "Raises the token limit and sends again.",
+        Action::EditMessage => "Puts your message back in the box to change and send.",
+        Action::GetPoints => "Opens the page where you can buy points; the message waits here.",
+        Action::RefreshBalance => "Gets your balance and usage from Poe now.",
+        Action::SeeUsage => "Shows what each call cost.",
         Action::Retry => "Sends the same message again.",
-        Action::WaitAndSend => "Sends the message as soon as Poe allows it. A second press takes that back.",
-        Action::Cancel => "Ends the waiting. The message stays.",
+        Action::WaitAndSend => "Sends the message as soon as Poe allows it. Press again to take that back.",
+        Action::Cancel => "Stops waiting. The message stays.",
         Action::OpenStatus => "Opens status.poe.com in your browser.",
-        Action::OpenPlans => "Opens Poe’s plans in your browser: a higher one raises the limit.",
-        Action::CopyMessage => "Puts your text on the clipboard.",
-        Action::CopyAddress => "Puts the address on the clipboard, for a browser of your choice.",
-        Action::CopyDetails => {
-            "Puts the facts on the clipboard, without your key: for Poe’s support or your IT."
-        }
-        Action::KeepWaiting => "Hides the notice; the answer may still come.",
-        Action::Stop => "Ends the answer here and keeps its text.",
+        Action::OpenPlans => "Opens Poe’s plans in your browser. A higher one raises the limit.",
+        Action::CopyMessage => "Copies your text.",
+        Action::CopyAddress => "Copies the address, for a browser of your choice.",
+        Action::CopyDetails => "Copies the facts, without your key, for Poe support or your IT.",
+        Action::KeepWaiting => "Hides the notice; the answer may still arrive.",
+        Action::Stop => "Stops the answer here and keeps its text.",
         Action::Keep => "Hides the card and keeps the text as it is.",
-        Action::UnlockKeychain => "Asks the password store again; it may show a question of its own.",
-        Action::SessionOnly => "Keeps the key in memory until Telltale closes.",
-        Action::ReplaceKey => "Leads to the page where a new key is stored in place of this one.",
+        Action::UnlockKeychain => "Asks the keychain again; it may show its own prompt.",
+        Action::SessionOnly => "Keeps the key in memory until you quit.",
+        Action::ReplaceKey => "Opens the page where you can store a new key instead of this one.",
         Action::Fix => "Puts the cursor where the problem is.",
         Action::Dismiss => "Hides the card.",
-        Action::SignIn => "Opens Poe in your browser; it hands a key back to Telltale.",
-        Action::HowToInstall => "Shows how to get a password store on this system.",
-        Action::RunCheck => "Tries the way to Poe step by step and says which step fails.",
-        Action::NetworkSettings => "Leads to address, proxy and certificates in Settings.",
-        Action::ProxySettings => "Leads to the proxy in Settings.",
-        Action::TryWithoutProxy => "Sends once past the proxy.",
-        Action::AddCa => "Lets you choose the certificate file of your company’s authority.",
-        Action::OpenBrowser => "Opens a page in your browser, so that the network can show its login.",
-        Action::SendWhenBack => "Sends the message once, when the connection is back.",
-        Action::KeepTrying => "Tries again for 5 minutes at most, in sight, until you cancel.",
+        Action::SignIn => "Opens Poe in your browser, which sends a key back to Telltale.",
+        Action::HowToInstall => "Shows how to get a keychain on this system.",
+        Action::RunCheck => "Tests the connection to Poe step by step and shows which step fails.",
+        Action::NetworkSettings => "Opens address, proxy and certificates in Settings.",
+        Action::ProxySettings => "Opens the proxy in Settings.",
+        Action::TryWithoutProxy => "Bypasses the proxy until you quit, and sends again.",
+        Action::AddCa => "Lets you choose your company’s certificate file (CA).",
+        Action::OpenBrowser => "Opens a page in your browser, so the network can show its sign-in.",
+        Action::SendWhenBack => "Sends the message once, when you’re back online.",
+        Action::KeepTrying => "Retries for up to 5 minutes, in sight. You can cancel.",
         Action::CheckAndRetry => {
-            "Looks the call up in Poe’s points history. It is sent again by itself only if Poe lists it at 0 points."
+            "Looks the call up in Poe’s points history. It’s resent automatically only if Poe lists it at 0 points."
         }
         Action::SendAtRisk => "Sends the message again. If the earlier request was charged, you pay twice.",
-        Action::StopAndCheck => "Ends the waiting and looks up whether points were used.",
-        Action::Continue => "Asks the model to go on from where the text ends.",
+        Action::StopAndCheck => "Stops waiting and checks whether points were used.",
+        Action::Continue => "Asks the model to continue from where the text ends.",
         Action::TrimContext => "Sends again without the oldest messages. They stay in the chat.",
-        Action::SummarizeAndStart => "Has this chat summarized and begins a new one with the summary.",
-        Action::ShrinkImage => "Makes the image smaller and sends again.",
-        Action::RemoveAttachment => "Takes the file out of the message.",
-        Action::SendWithout => "Sends the same message without what the model cannot take.",
-        Action::SendOnce => "Sends this one message over the limit. The limit stays.",
-        Action::ChangeLimit => "Leads to the daily limit.",
-        Action::CopyText => "Puts your message, and as much of the answer as there is, on the clipboard.",
-        Action::ChooseFolder => {
-            "Asks for a folder, copies your chats and settings into a new folder in it, and goes on there. The old folder stays as it is."
+        Action::SummarizeAndStart => {
+            "Has the model summarize this chat, a paid call, and starts a new one with the summary."
         }
-        Action::SaveAgain => "Writes the answer to the disk once more. Nothing is sent.",
-        Action::RestoreBackup => "Puts the chats back as they were then. The present file is kept aside.",
+        Action::ShrinkImage => "Makes the image smaller and sends again.",
+        Action::RemoveAttachment => "Removes the file. A message that failed is sent again without it.",
+        Action::SendWithout => "Sends the same message without what the model can’t read.",
+        Action::SendOnce => "Sends this one message over the limit. The limit stays.",
+        Action::ChangeLimit => "Opens the daily limit in Settings.",
+        Action::CopyText => "Copies your message, and as much of the answer as there is.",
+        Action::ChooseFolder => {
+            "Asks for a folder, copies your chats and settings into a new folder inside it, and uses that one. The old folder is unchanged."
+        }
+        Action::SaveAgain => "Saves the answer to disk again. Nothing is sent.",
+        Action::RestoreBackup => "Puts your chats back as they were then. The current file is kept.",
     }
 }
 
@@ -115,9 +111,9 @@ pub(in crate::errors) fn steps(code: &str) -> &'static [&'static str] {
             "Ubuntu, Debian, Mint: sudo apt install gnome-keyring",
             "Fedora: sudo dnf install gnome-keyring",
             "Arch: sudo pacman -S gnome-keyring",
-            "KDE: switch on KDE Wallet in System Settings. It comes with Plasma.",
-            "KeePassXC: switch on Secret Service Integration in its settings.",
-            "Then log out and in again, so that the store starts, and press Look again.",
+            "KDE: turn on KDE Wallet in System Settings. It comes with Plasma.",
+            "KeePassXC: turn on Secret Service Integration in its settings.",
+            "Then log out and back in so the keychain starts, and press Check again.",
         ],
         _ => &[],
     }
@@ -249,12 +245,12 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
     Some(match code {
         "invalid_api_key" => (
             "Authentication Errors (401): Invalid API Key",
-            "Verify that the key is correct and properly formatted in the Authorization header. Telltale writes the header; \
+            "Check that the key is correct and properly formatted in the Authorization header. Telltale writes the header; \
              the key itself is checked when you paste it.",
         ),
         "model_not_found" => (
             "Bad Request Errors (400): Invalid Model",
-            "Check the List Models endpoint for what is available. Telltale shows that list and offers the closest names.",
+            "Check the List Models endpoint for what’s available. Telltale shows that list and offers the closest names.",
         ),
         "invalid_parameter" => (
             "Bad Request Errors (400): Invalid Parameters",
@@ -262,7 +258,7 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "missing_parameter" => (
             "Bad Request Errors (400): Missing Required Fields",
-            "Ensure that all required fields are included. Telltale should; the details help to mend it.",
+            "Make sure all required fields are included. Telltale should; the details help fix it.",
         ),
         "bad_request" => (
             "HTTP Status Codes: 400 Bad Request",
@@ -270,11 +266,11 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "permission_denied" => (
             "HTTP Status Codes: 403 Forbidden",
-            "The key is valid and its permissions do not suffice. Verify the key and the state of the account.",
+            "The key is valid but lacks permissions. Check the key and the state of your account.",
         ),
         "not_found" => (
             "HTTP Status Codes: 404 Not Found",
-            "The resource was not found. Review the address against the endpoint’s page.",
+            "The resource wasn’t found. Check the address against the endpoint’s page.",
         ),
         "insufficient_points" => (
             "Insufficient Points (402); Check Your Balance Regularly",
@@ -282,12 +278,12 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "rate_limit_exceeded" => (
             "Rate Limit Errors (429); Rate Limiting",
-            "Use exponential backoff, and wait as long as the Retry-After header says. Such a request is not processed and \
-             uses no points. Requests are queued to avoid bursts; whoever hits the limit often may consider a higher plan.",
+            "Use exponential backoff, and wait as long as the Retry-After header says. Such a request isn’t processed and \
+             uses no points. Telltale keeps requests queued to avoid bursts; if you hit the limit often, consider a higher plan.",
         ),
         "internal_error" => (
             "Server Errors (500, 503); Implement Retry Logic",
-            "These are temporary: try again with exponential backoff. If it persists, contact Poe’s support with the details \
+            "These are temporary: try again with exponential backoff. If it keeps happening, contact Poe support with the details \
              and the request ID.",
         ),
         "service_unavailable" => (
@@ -296,11 +292,11 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
         ),
         "stream_cut" | "stream_error" | "stream_incomplete" | "stream_stalled" => (
             "Handle Streaming Errors",
-            "With streaming, errors can come in the middle of an answer. What has come is kept.",
+            "With streaming, errors can arrive in the middle of an answer. What arrived is saved.",
         ),
         "invalid_input" | "invalid_base_url" => (
             "Validate Before Sending",
-            "Check the model and the messages before a request is made. Telltale does so at the field.",
+            "Check the model and the messages before a request is made. Telltale does this at the field.",
         ),
         "usage_partial" => (
             "Review Usage History; Check Your Balance Regularly",
@@ -313,12 +309,12 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
 /// Pages that help further: a label and an address.
 pub(in crate::errors) fn links(code: &str) -> Vec<(&'static str, &'static str)> {
     const ERRORS: (&str, &str) = (
-        "Poe’s page on errors",
+        "Poe’s error guide",
         "https://creator.poe.com/api-reference/errors",
     );
     const KEYS: (&str, &str) = ("API keys on Poe", "https://poe.com/api/keys");
     const MODELS: (&str, &str) = (
-        "Poe’s list of models",
+        "Poe’s model list",
         "https://creator.poe.com/api-reference/listModels",
     );
     const LIMITS: (&str, &str) = (
@@ -327,7 +323,7 @@ pub(in crate::errors) fn links(code: &str) -> Vec<(&'static str, &'static str)> 
     );
     const STATUS: (&str, &str) = ("Poe status", "https://status.poe.com");
     const BALANCE: (&str, &str) = (
-        "Poe’s page on the balance",
+        "Poe’s page on balance",
         "https://creator.poe.com/api-reference/getCurrentBalance",
     );
     const HISTORY: (&str, &str) = (

@@ -7,8 +7,8 @@ use crate::errors::{InputProblem, SetBy, values};
 pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
     let link = url.unwrap_or("The link");
     words(
-        "This link was not opened",
-        format!("{link} is no web or mail address. Only http, https and mailto are opened."),
+        "This link wasn’t opened",
+        format!("{link} isn’t a web or email address. Only http, https and mailto links are opened."),
         &[],
     )
 }
@@ -17,24 +17,24 @@ pub(in crate::errors) fn start_address(address: Option<&str>, set_by: SetBy) -> 
     let address = address.unwrap_or("empty");
     let what = match set_by {
         SetBy::Variable => format!(
-            "TELLTALE_BASE_URL is {address}. It has to look like https://api.poe.com/v1. An address set here is used until Telltale closes, and kept for starts without the variable."
+            "TELLTALE_BASE_URL is {address}. It should look like https://api.poe.com/v1. An address set here is used until you quit, and remembered for later launches without the variable."
         ),
         SetBy::File => format!(
-            "The address in the settings file is {address}. It has to look like https://api.poe.com/v1."
+            "The address in the settings file is {address}. It should look like https://api.poe.com/v1."
         ),
     };
-    words("This is not an API address", what, &[])
+    words("This isn’t an API address", what, &[])
 }
 
 pub(in crate::errors) const NOTHING_ASKED: &str =
-    "Nothing was sent, and nothing is until the address is right.";
+    "Nothing was sent, and nothing will be until the address is right.";
 
 pub(in crate::errors) fn link_not_opened(url: Option<&str>) -> Words {
     let link = url.unwrap_or("the link");
     words(
-        "The browser did not open",
-        format!("This computer opened no program for {link}. Copy the address and paste it into a browser."),
-        &["No browser is set as the default."],
+        "The browser didn’t open",
+        format!("Couldn’t open {link} in a browser. Copy the address and paste it into one."),
+        &["No default browser is set."],
     )
 }
 
@@ -48,23 +48,23 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             let close = if close.is_empty() {
                 String::new()
             } else {
-                format!(" Close to it: {}.", close.join(", "))
+                format!(" Closest: {}.", close.join(", "))
             };
             words(
-                "Poe does not list this model",
-                format!("“{name}” is not in the list, which was just read again. Nothing was sent.{close}"),
+                "Poe doesn’t list this model",
+                format!("“{name}” isn’t in the list, which was just refreshed. Nothing was sent.{close}"),
                 &[],
             )
         }
         InputProblem::OutOfModelRange { least, most } => words(
             "This value is out of range",
-            format!("{named} takes {} with this model.", range(field, *least, *most)),
+            format!("{named} must be {} for this model.", range(field, *least, *most)),
             &[],
         ),
         InputProblem::TooLong { tokens, takes } => words(
             "This message is too long",
             format!(
-                "It has about {} tokens, an estimate; the model takes {}. Nothing was sent.",
+                "It’s about {} tokens (an estimate); the model allows {}. Nothing was sent.",
                 number(*tokens),
                 number(*takes)
             ),
@@ -73,61 +73,61 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
         InputProblem::TooLongToKeep { limit } => words(
             "This draft is too long",
             format!(
-                "Up to {} of text is kept while you write. It is still in the box, and is gone when you leave it.",
+                "Drafts of up to {} are saved while you write. This one is only in the box, and is lost when you leave it.",
                 values::size(*limit)
             ),
             &[],
         ),
         InputProblem::OutOfRange => words(
             "This value is out of range",
-            format!("{named} takes {}.", field_range(field)),
+            format!("{named} must be {}.", field_range(field)),
             &[],
         ),
-        InputProblem::TooManyStops => words("Too many stop texts", "Poe takes at most 4.", &[]),
+        InputProblem::TooManyStops => words("Too many stop sequences", "Poe allows at most 4.", &[]),
         InputProblem::NotAUrl => words(
-            "This is not an API address",
-            "It has to look like https://api.poe.com/v1. Plain http is for this computer only: your key would travel unencrypted.",
+            "This isn’t an API address",
+            "It should look like https://api.poe.com/v1. Plain http works on this computer only: elsewhere your key would travel unencrypted.",
             &[],
         ),
         InputProblem::UrlWithMore => words(
-            "This address says too much",
-            "A “?” or “#” and what follows is no part of an API address. It has to look like https://api.poe.com/v1.",
+            "This address has extra parts",
+            "Leave out the “?” or “#” and everything after it. It should look like https://api.poe.com/v1.",
             &[],
         ),
         InputProblem::UrlWithLogin => words(
-            "This address holds a login",
-            "Leave out the “@” and what stands before it. It has to look like https://api.poe.com/v1.",
+            "This address contains a login",
+            "Leave out the name and password, and the “@” after them. It should look like https://api.poe.com/v1.",
             &[],
         ),
         InputProblem::Unencrypted => words(
             "Your key would travel unencrypted",
-            "Use https. Plain http is for this computer only (localhost).",
+            "Use https. Plain http works on this computer only (localhost).",
             &[],
         ),
         InputProblem::Key(why) => not_a_key(why),
         InputProblem::NotAProxy => words(
-            "This is not a proxy address",
-            "It has to look like proxy.example:8080. In front, http://, https://, socks://, socks5:// and socks5h:// are known. Name and password have fields of their own.",
+            "This isn’t a proxy address",
+            "It should look like proxy.example:8080. It may start with http://, https://, socks://, socks5:// or socks5h://. Name and password have their own fields.",
             &[],
         ),
         InputProblem::ProxyLogin => words(
-            "This name cannot be sent",
-            "The name for a proxy holds no colon and no line break.",
+            "This name can’t be sent",
+            "A proxy name can’t contain a colon or a line break.",
             &[],
         ),
         InputProblem::KeyForName => words(
             "That looks like a key",
-            "Names are shown and kept unencrypted, so the name was not changed.",
-            &["The clipboard held the key."],
+            "Names are shown and stored unencrypted, so the name wasn’t changed.",
+            &["The key was on the clipboard."],
         ),
         InputProblem::NotACertificate => words(
-            "This is not a certificate file",
-            "It has to hold certificates as PEM or DER. Nothing was added.",
+            "This isn’t a certificate file",
+            "It should contain PEM or DER certificates. Nothing was added.",
             &[],
         ),
         InputProblem::CertificateTooLarge => words(
             "This file is too large",
-            "A file with certificates has at most 1 MB. Nothing was added.",
+            "Certificate files can be up to 1 MB. Nothing was added.",
             &[],
         ),
     }
@@ -135,21 +135,19 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
 
 fn not_a_key(why: &NotAKey) -> Words {
     const UNLIKELY: &str = "This doesn’t look like a key";
-    const SEVERAL: &str = "There is more than one key";
+    const SEVERAL: &str = "There’s more than one key";
     const COPY: &str = "Copy your key on Poe, then paste it here.";
     match why {
-        NotAKey::NotGiven => words("There is no key yet", COPY, &[]),
+        NotAKey::NotGiven => words("There’s no key yet", COPY, &[]),
         NotAKey::ClipboardEmpty => words("Your clipboard is empty", COPY, &[]),
         NotAKey::ClipboardHoldsImage => words(
-            "Your clipboard holds an image",
+            "Your clipboard has an image",
             format!("A key is text. {COPY}"),
             &[],
         ),
-        NotAKey::ClipboardHoldsFiles => words(
-            "Your clipboard holds files",
-            format!("A key is text. {COPY}"),
-            &[],
-        ),
+        NotAKey::ClipboardHoldsFiles => {
+            words("Your clipboard has files", format!("A key is text. {COPY}"), &[])
+        }
         NotAKey::ClipboardUnreadable(_) => words(
             "The clipboard couldn’t be read",
             "Type or paste the key into the field instead.",
@@ -157,20 +155,18 @@ fn not_a_key(why: &NotAKey) -> Words {
         ),
         NotAKey::Unlikely { ends } => {
             let shown = match ends {
-                Some((first, last)) => format!("starts with “{first}” and ends with “{last}”"),
-                None => "is too short to show any of it".to_owned(),
+                Some((first, last)) => format!("It starts with “{first}” and ends with “{last}”."),
+                None => "It’s too short to show any of it.".to_owned(),
             };
             words(
                 UNLIKELY,
-                format!(
-                    "The clipboard holds text that doesn’t look like a Poe key. It {shown}. Nothing was sent."
-                ),
+                format!("The clipboard has text that doesn’t look like a Poe key. {shown} Nothing was sent."),
                 &[],
             )
         }
         NotAKey::Broken(Given::Clipboard) => words(
             UNLIKELY,
-            "The clipboard holds text that doesn’t look like a Poe key. Nothing was sent.",
+            "The clipboard has text that doesn’t look like a Poe key. Nothing was sent.",
             &[],
         ),
         NotAKey::Broken(Given::Typed) => words(
@@ -180,17 +176,17 @@ fn not_a_key(why: &NotAKey) -> Words {
         ),
         NotAKey::Several(Given::Clipboard) => words(
             SEVERAL,
-            "The clipboard holds several Poe keys. Copy the one to use. Nothing was sent.",
+            "The clipboard has several Poe keys. Copy the one to use. Nothing was sent.",
             &[],
         ),
         NotAKey::Several(Given::Typed) => words(
             SEVERAL,
-            "The field holds several Poe keys. Leave the one to use. Nothing was sent.",
+            "The field has several Poe keys. Keep the one to use. Nothing was sent.",
             &[],
         ),
         NotAKey::Forgotten => words(
             "That text was forgotten",
-            "What doesn’t look like a key is kept for 2 minutes. Copy it again, then paste it here.",
+            "Text that doesn’t look like a key is kept for 2 minutes. Copy it again, then paste it here.",
             &[],
         ),
     }
@@ -200,7 +196,7 @@ fn not_a_key(why: &NotAKey) -> Words {
 pub(in crate::errors) fn input_unplaced(said: Option<&str>) -> Words {
     let what = said.map(|text| format!("The check says: {text}"));
     words(
-        "This cannot be sent as is",
+        "Fix this before sending",
         what.unwrap_or_else(|| "A value is missing or wrong.".to_owned()),
         &[],
     )
@@ -210,7 +206,7 @@ fn number(tokens: u64) -> String {
     values::number(i64::try_from(tokens).unwrap_or(i64::MAX))
 }
 
-/// "a number from 0 to 1", "a whole number from 1 to 64,000".
+/// "between 0 and 1", "a whole number between 1 and 64,000".
 fn range(field: &str, least: f64, most: f64) -> String {
     let whole = field == "max_tokens";
     let end = |end: f64| match whole {
@@ -218,16 +214,18 @@ fn range(field: &str, least: f64, most: f64) -> String {
         true => values::number(end as i64),
         false => end.to_string(),
     };
-    let kind = if whole { "a whole number" } else { "a number" };
+    let kind = if whole { "a whole number " } else { "" };
+    let of = if whole { "of " } else { "" };
     match (least.is_finite(), most.is_finite()) {
-        (true, true) => format!("{kind} from {} to {}", end(least), end(most)),
-        (true, false) => format!("{kind} from {}", end(least)),
-        (false, true) => format!("{kind} up to {}", end(most)),
-        (false, false) => kind.to_owned(),
+        (true, true) => format!("{kind}between {} and {}", end(least), end(most)),
+        (true, false) => format!("{kind}{of}at least {}", end(least)),
+        (false, true) => format!("{kind}{of}at most {}", end(most)),
+        (false, false) if whole => "a whole number".to_owned(),
+        (false, false) => "a number".to_owned(),
     }
 }
 
-fn field_name(field: &str) -> &str {
+pub(in crate::errors) fn field_name(field: &str) -> &str {
     match field {
         "temperature" => "Temperature",
         "top_p" => "Top P",
@@ -237,15 +235,15 @@ fn field_name(field: &str) -> &str {
 }
 
 pub(in crate::errors) fn tokens_up_to(most: &str) -> String {
-    format!("a whole number from 1 to {most}")
+    format!("a whole number between 1 and {most}")
 }
 
 pub(in crate::errors) fn field_range(field: &str) -> &'static str {
     match field {
-        "temperature" => "a number from 0 to 2",
-        "top_p" => "a number from 0 to 1",
-        "max_tokens" => "a whole number from 1",
-        _ => "other values",
+        "temperature" => "between 0 and 2",
+        "top_p" => "between 0 and 1",
+        "max_tokens" => "a whole number of at least 1",
+        _ => "another value",
     }
 }
 

@@ -72,6 +72,17 @@ fn says(text: Option<&str>) -> String {
     text.map(|text| format!(" Poe says: {text}")).unwrap_or_default()
 }
 
+/// Of what was read some time ago.
+pub(super) fn age((count, unit): (i64, Unit)) -> String {
+    match unit {
+        Unit::Second if count < 5 => "just refreshed".to_owned(),
+        Unit::Second => format!("{count} s old"),
+        Unit::Minute => format!("{count} min old"),
+        Unit::Hour => format!("{count} h old"),
+        Unit::Day => format!("{count} days old"),
+    }
+}
+
 pub(super) fn ago((count, unit): (i64, Unit)) -> String {
     match unit {
         Unit::Second if count < 5 => "just now".to_owned(),

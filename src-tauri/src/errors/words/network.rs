@@ -5,27 +5,27 @@ use poe::{ProxyInUse, ProxySource, UnusableProxy};
 
 pub(in crate::errors) fn dns_failed(host: Option<&str>) -> Words {
     words(
-        format!("Cannot find {}", poe_or(host)),
-        format!("The name lookup of {} failed.", poe_or(host)),
+        format!("Can’t find {}", poe_or(host)),
+        format!("The DNS lookup for {} failed.", poe_or(host)),
         &[
-            "There is no internet connection.",
-            "A VPN, filter or name server blocks the name.",
+            "There’s no internet connection.",
+            "A VPN, filter or DNS server blocks the name.",
         ],
     )
 }
 
 pub(in crate::errors) fn offline() -> Words {
     words(
-        "You are offline",
-        "This computer has no route to the internet.",
+        "You’re offline",
+        "This computer has no connection to the internet.",
         &["Wi-Fi or the cable is disconnected.", "A VPN is down."],
     )
 }
 
 pub(in crate::errors) fn connection_refused(host: Option<&str>) -> Words {
     words(
-        format!("{} does not answer", poe_or(host)),
-        format!("{} did not take the connection.", poe_or(host)),
+        format!("Can’t connect to {}", poe_or(host)),
+        format!("{} refused the connection.", poe_or(host)),
         &[
             "A firewall or VPN blocks it, or Poe has an outage.",
             "The address in Settings is wrong.",
@@ -41,32 +41,32 @@ pub(in crate::errors) fn connect_timeout(host: Option<&str>, seconds: Option<u64
     };
     words(
         title,
-        format!("{} could not be reached within the time allowed.", poe_or(host)),
+        format!("{} couldn’t be reached in time.", poe_or(host)),
         &["The network is slow or blocked.", "Poe has an outage."],
     )
 }
 
 pub(in crate::errors) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>) -> Words {
     let signed = match issuer {
-        Some(issuer) => format!("was signed by {issuer}, which this computer does not know"),
+        Some(issuer) => format!("was signed by {issuer}, which this computer doesn’t trust"),
         None => "has an unknown issuer".to_owned(),
     };
     words(
         "The secure connection is being intercepted",
         format!(
-            "The certificate shown for {} {signed}. The key was not sent.",
+            "The certificate shown for {} {signed}. The key wasn’t sent.",
             poe_or(host)
         ),
         &[
-            "A company filter or antivirus program reads connections.",
-            "The network is not to be trusted.",
+            "A company filter or antivirus program inspects secure traffic.",
+            "This network can’t be trusted.",
         ],
     )
 }
 
 /// Why the host may be out of reach while the desktop's proxy is passed over.
 pub(in crate::errors) const PROXY_UNREAD: &str =
-    "The desktop sets its proxy in a way that Telltale can’t follow: enter it in Settings.";
+    "Your desktop sets its proxy in a way Telltale can’t follow. Enter it in Settings.";
 
 /// What is wrong with a certificate whose issuer is known.
 pub(in crate::errors) enum Misfit {
@@ -84,12 +84,12 @@ pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: O
     let host = poe_or(host);
     let now = now.map_or(String::new(), |now| format!("; this computer’s clock says {now}"));
     let clock = "This computer’s clock is wrong.";
-    let other = "Something on the network answers in Poe’s place.";
-    let title = "Secure connection not possible";
+    let other = "Something on the network is impersonating Poe.";
+    let title = "A secure connection isn’t possible";
     match misfit {
         Misfit::Dates { from, to } => words(
             title,
-            format!("The certificate of {host} is valid from {from} to {to}{now}."),
+            format!("The certificate for {host} is valid from {from} to {to}{now}."),
             &[clock, other],
         ),
         Misfit::Names(names) => words(
@@ -99,7 +99,7 @@ pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: O
         ),
         Misfit::NotKnown => words(
             title,
-            format!("The certificate of {host} does not fit its name or the date{now}."),
+            format!("The certificate for {host} doesn’t match its name or the date{now}."),
             &[clock, other],
         ),
     }
@@ -123,10 +123,10 @@ pub(in crate::errors) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -
         ProxySource::Manual => "Settings say".to_owned(),
     };
     words(
-        "This proxy setting cannot be used",
-        format!("{says} {value}, which is no proxy address. Nothing was sent."),
+        "This proxy setting can’t be used",
+        format!("{says} {value}, which isn’t a proxy address. Nothing was sent."),
         &[
-            "It has to look like http://proxy.example:8080; https, socks, socks4, socks4a, socks5 and socks5h are known too.",
+            "It should look like http://proxy.example:8080. It may also start with https, socks, socks4, socks4a, socks5 or socks5h.",
         ],
     )
 }
@@ -139,15 +139,15 @@ pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: b
         None => "The proxy".to_owned(),
     };
     let what = if wants_login {
-        format!("{name} wants a login.")
+        format!("{name} requires sign-in.")
     } else {
-        format!("{name} did not answer or refused the connection.")
+        format!("{name} didn’t respond or refused the connection.")
     };
     words(
-        "Your proxy stands in the way",
+        "Your proxy is blocking the connection",
         what,
         &[
-            "The proxy’s setting is out of date.",
+            "The proxy setting is out of date.",
             "The proxy needs a name and password.",
         ],
     )
@@ -162,23 +162,23 @@ pub(in crate::errors) fn refused_by_network(status: Option<u16>, said: Option<&s
     };
     let said = said.map(|text| format!(" It said: {text}")).unwrap_or_default();
     words(
-        "Something before Poe refused this",
+        "Something blocked this before Poe",
         format!(
-            "A check in front of Poe, a VPN or this network answered {answered}. It says nothing about your key.{said}"
+            "A security check in front of Poe, a VPN or this network answered {answered}. That says nothing about your key.{said}"
         ),
         &[
             "A VPN, filter or security check blocked the request.",
-            "The address in Settings leads to something else.",
+            "The address in Settings leads somewhere else.",
         ],
     )
 }
 
 pub(in crate::errors) fn captive_portal(host: Option<&str>) -> Words {
     words(
-        "This network wants a login",
-        format!("A web page answered in place of {}.", poe_or(host)),
+        "This network requires sign-in",
+        format!("A web page answered instead of {}.", poe_or(host)),
         &[
-            "A hotel or guest network asks to log in: open any page in a browser.",
+            "A hotel or guest network asks you to sign in: open any page in a browser.",
             "The address in Settings is wrong.",
         ],
     )
@@ -188,11 +188,11 @@ pub(in crate::errors) fn connection_lost(host: Option<&str>) -> Words {
     words(
         "The connection broke before an answer",
         format!(
-            "The request was sent, and {} closed the connection without a word. The request may have run.",
+            "The request was sent, but {} closed the connection without responding. It may still have run.",
             poe_or(host)
         ),
         &[
-            "The network changed or slept.",
+            "Your network changed or your computer went to sleep.",
             "Poe or a proxy dropped the connection.",
         ],
     )

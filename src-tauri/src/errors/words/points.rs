@@ -22,14 +22,14 @@ pub(in crate::errors) fn insufficient_points(
 ) -> Words {
     let need = match &needed {
         Some(points) => format!("{} needs about {points} points for this message.", start(model)),
-        None => "Poe says that the points do not suffice for this message.".to_owned(),
+        None => "Poe says you don’t have enough points.".to_owned(),
     };
     let title = "Not enough points";
     match balance {
         Some(have) if have.looks_enough => words(
             title,
             format!(
-                "{need} The balance of {} points, read {}, looks enough.",
+                "{need} Your balance of {} points, checked {}, looks like enough.",
                 have.points, have.ago
             ),
             &[
@@ -42,7 +42,7 @@ pub(in crate::errors) fn insufficient_points(
             words(
                 title,
                 format!(
-                    "{need} You have {}, read {}{}.",
+                    "{need} You have {}, checked {}{}.",
                     have.points,
                     have.ago,
                     short.unwrap_or_default()
@@ -56,9 +56,9 @@ pub(in crate::errors) fn insufficient_points(
 
 pub(in crate::errors) fn budget_reached(limit: &str, used: &str) -> Words {
     words(
-        "Your daily limit is reached",
+        "You’ve reached your daily limit",
         format!(
-            "You set a limit of {limit} points a day, and today’s calls used {used}. Poe’s balance is not the problem."
+            "You set a limit of {limit} points a day, and you’ve used {used} here today. This isn’t about your Poe balance."
         ),
         &[],
     )
@@ -67,20 +67,20 @@ pub(in crate::errors) fn budget_reached(limit: &str, used: &str) -> Words {
 pub(in crate::errors) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
     match missing {
         UsagePart::History => words(
-            "Usage list could not be updated",
+            "The usage list couldn’t be updated",
             match since {
-                Some(ago) => format!("The balance is current; the list was read {ago}."),
-                None => "The balance is current; the list could not be read yet.".to_owned(),
+                Some(ago) => format!("Your balance is current; the usage list is from {ago}."),
+                None => "Your balance is current; the usage list hasn’t loaded yet.".to_owned(),
             },
-            &["Poe’s points history does not answer right now."],
+            &["Poe’s points history isn’t responding right now."],
         ),
         UsagePart::Balance => words(
-            "Balance could not be updated",
+            "Your balance couldn’t be updated",
             match since {
-                Some(ago) => format!("The usage list is current; the balance was read {ago}."),
-                None => "The usage list is current; the balance could not be read yet.".to_owned(),
+                Some(ago) => format!("The usage list is current; your balance is from {ago}."),
+                None => "The usage list is current; your balance hasn’t loaded yet.".to_owned(),
             },
-            &["Poe’s balance does not answer right now."],
+            &["Poe’s balance isn’t responding right now."],
         ),
     }
 }
@@ -90,7 +90,7 @@ pub(in crate::errors) fn safe(partial: bool, points: Points) -> String {
     let points = match points {
         Points::NothingSent => "Nothing was sent.",
         Points::NotUsed => "No points were used.",
-        Points::NotCharged => "No points were used: Poe does not charge for this.",
+        Points::NotCharged => "No points were used: Poe doesn’t charge for this.",
         Points::Unclear => "Points may have been used.",
         Points::MaybeUsed => "Points may have been used: check before sending again.",
         Points::MaybeUsedSoFar => "Points may have been used.",
@@ -103,13 +103,13 @@ pub(in crate::errors) fn charged(partial: bool, charge: &ChargeView) -> String {
     let told = match (charge.state, charge.points) {
         (ChargeState::Checking, _) => "Checking whether you were charged…".to_owned(),
         (ChargeState::NotYet, _) => {
-            "Not known yet: a charge can take minutes to be listed. If you send again, you may be charged twice.".to_owned()
+            "Not known yet: a charge can take minutes to show up. If you send again, you may be charged twice.".to_owned()
         }
         (ChargeState::Charged, Some(1)) => "1 point was used.".to_owned(),
         (ChargeState::Charged, Some(points)) => format!("{} points were used.", number(points)),
         (ChargeState::Charged, None) => "Points were used.".to_owned(),
         (ChargeState::NotCharged, _) => "No points were used.".to_owned(),
-        (ChargeState::NotFound, _) => "No charge found so far. One may still be listed.".to_owned(),
+        (ChargeState::NotFound, _) => "No charge found so far. One may still show up.".to_owned(),
         (ChargeState::Ambiguous, _) => several(&charge.amounts),
         (ChargeState::Unknown, _) => "You may have been charged: see Usage.".to_owned(),
     };
@@ -128,26 +128,28 @@ fn several(amounts: &[i64]) -> String {
     format!("{points}: several calls in Usage match, and Poe doesn’t say which is this one.")
 }
 
-pub(in crate::errors) const WAITS_FOR_MODELS: &str = "Your message waits here; nothing was sent. It goes out once Poe’s list of models is there, to its first model.";
+pub(in crate::errors) const WAITS_FOR_MODELS: &str =
+    "Your message waits here; nothing was sent. Once Poe’s model list loads, it goes to the first model.";
 
 pub(in crate::errors) const WAITS_FOR_POINTS: &str =
-    "Your message is saved and waits for points. The balance is being watched.";
-pub(in crate::errors) const WAITS_FOR_PRESS: &str = "Your message is saved. It is sent when you press.";
+    "Your message is saved and waits for points. Telltale is watching your balance.";
+pub(in crate::errors) const WAITS_FOR_PRESS: &str =
+    "Your message is saved. It’s sent when you press the button.";
 
 pub(in crate::errors) fn points_arrived(points: &str) -> String {
-    format!("The balance is now {points} points, enough for this message.")
+    format!("You now have {points} points, enough for this message.")
 }
 
 /// Models that the balance covers, beside those that have a button.
 pub(in crate::errors) fn cheaper_too(models: &[(String, Option<String>)]) -> String {
     let named = models.iter().map(|(name, points)| match points {
-        Some(points) => format!("{name} (about {points})"),
+        Some(points) => format!("{name} (≈ {points})"),
         None => name.clone(),
     });
     match &named.collect::<Vec<_>>()[..] {
         [] => String::new(),
-        [one] => format!(" {one} would do too."),
-        [rest @ .., last] => format!(" {} and {last} would do too.", rest.join(", ")),
+        [one] => format!(" {one} would also work."),
+        [rest @ .., last] => format!(" {} and {last} would also work.", rest.join(", ")),
     }
 }
 

@@ -1,19 +1,19 @@
 //! Words about what was asked of Poe: model, settings, size, attachments.
 
-use super::{TITLE, Words, inside, says, start, titled, words};
+use super::{TITLE, Words, field_name, inside, says, start, titled, words};
 use crate::errors::Feature;
 
 pub(in crate::errors) fn model_not_found(
     model: Option<&str>,
-    list_read: Option<String>,
+    list_age: Option<String>,
     closest: &[(String, Option<String>)],
 ) -> Words {
-    let mut what = match list_read {
-        Some(ago) => format!("It is not in the list read {ago}."),
-        None => "Poe has no model of this name.".to_owned(),
+    let mut what = match list_age {
+        Some(age) => format!("It isn’t in Poe’s model list ({age})."),
+        None => "Poe has no model with this name.".to_owned(),
     };
     let told = |(name, points): &(String, Option<String>)| match points {
-        Some(points) => format!("{name} (about {points} points)"),
+        Some(points) => format!("{name} (≈ {points} points)"),
         None => name.clone(),
     };
     match closest {
@@ -21,29 +21,26 @@ pub(in crate::errors) fn model_not_found(
         [one] => what += &format!(" The closest name is {}.", told(one)),
         [one, two, ..] => what += &format!(" The closest names are {} and {}.", told(one), told(two)),
     }
-    let rest = "is not available on Poe";
+    let rest = "isn’t available on Poe";
     let title = match model {
         Some(name) if name.split_whitespace().count() + rest.split_whitespace().count() <= TITLE => {
             format!("“{name}” {rest}")
         }
-        _ => "This model is not on Poe".to_owned(),
+        _ => "This model isn’t on Poe".to_owned(),
     };
     words(
         title,
         what,
-        &["It was renamed or withdrawn.", "The bot is private."],
+        &["It may have been renamed or removed.", "It may be private."],
     )
 }
 
 pub(in crate::errors) fn not_found(address: Option<&str>) -> Words {
     let address = address.unwrap_or("the address");
     words(
-        "Poe does not know this address",
-        format!("Nothing answers below {address}."),
-        &[
-            "The address in Settings is not that of Poe.",
-            "It needs /v1 at its end.",
-        ],
+        "Poe doesn’t know this address",
+        format!("Nothing was found at {address}."),
+        &["The address in Settings isn’t Poe’s.", "It needs /v1 at the end."],
     )
 }
 
@@ -53,14 +50,12 @@ pub(in crate::errors) fn invalid_parameter(
     allowed: Option<&str>,
     said: Option<&str>,
 ) -> Words {
-    let mut what = match (setting, sent) {
-        (Some(setting), Some(sent)) => format!("Poe does not take {setting} {sent}."),
-        (Some(setting), None) => format!("Poe does not take this value of {setting}."),
-        (None, _) => "Poe does not take a value that was sent.".to_owned(),
+    let sent = sent.map(|sent| format!(" (sent: {sent})")).unwrap_or_default();
+    let what = match (setting, allowed) {
+        (Some(setting), Some(allowed)) => format!("{} must be {allowed}{sent}.", field_name(setting)),
+        (Some(setting), None) => format!("Poe rejected the value of {setting}{sent}."),
+        (None, _) => "Poe rejected one of the values sent.".to_owned(),
     };
-    if let Some(allowed) = allowed {
-        what += &format!(" It takes {allowed}.");
-    }
     words("A setting is out of range", what + &says(said), &[])
 }
 
@@ -70,16 +65,16 @@ pub(in crate::errors) fn bad_request(said: Option<&str>) -> Words {
         None => "Poe gave no reason.".to_owned(),
     };
     words(
-        "Poe did not accept the request",
+        "Poe rejected the request",
         what,
-        &["The model does not take one of this chat’s settings."],
+        &["The model doesn’t support one of this chat’s settings."],
     )
 }
 
 pub(in crate::errors) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words {
     let what = match parameter {
-        Some(name) => format!("The request lacked {name}. That is Telltale’s mistake."),
-        None => "Something was missing from it. That is Telltale’s mistake.".to_owned(),
+        Some(name) => format!("Telltale left out {name}. This is a bug in the app."),
+        None => "Telltale left something out. This is a bug in the app.".to_owned(),
     };
     words("The request was incomplete", what + &says(said), &[])
 }
@@ -89,19 +84,18 @@ pub(in crate::errors) fn unsupported_feature(
     feature: Option<Feature>,
     said: Option<&str>,
 ) -> Words {
-    let asked = match feature {
-        Some(Feature::Images) => "The request has images, which",
-        Some(Feature::Audio) => "The request has audio, which",
-        Some(Feature::Video) => "The request has video, which",
-        Some(Feature::Files) => "The request has files, which",
-        Some(Feature::Tools) => "The request offers tools, which",
-        None => "The request asks for something that",
+    let (cannot, asked) = match feature {
+        Some(Feature::Images) => ("can’t read images", "The request includes images."),
+        Some(Feature::Audio) => ("can’t read audio", "The request includes audio."),
+        Some(Feature::Video) => ("can’t read video", "The request includes video."),
+        Some(Feature::Files) => ("can’t read files", "The request includes files."),
+        Some(Feature::Tools) => ("can’t use tools", "The request includes tools."),
+        None => (
+            "can’t do this",
+            "The request asks for something it doesn’t support.",
+        ),
     };
-    words(
-        titled(model, "cannot do this"),
-        format!("{asked} {} does not take.{}", inside(model), says(said)),
-        &[],
-    )
+    words(titled(model, cannot), format!("{asked}{}", says(said)), &[])
 }
 
 pub(in crate::errors) fn context_too_long(
@@ -113,23 +107,23 @@ pub(in crate::errors) fn context_too_long(
 ) -> Words {
     let what = match (has, takes) {
         (Some(has), Some(takes)) => format!(
-            "The chat has about {has} tokens; {} takes {takes}.",
+            "This chat is about {has} tokens; {} allows {takes}.",
             inside(model)
         ),
         (Some(has), None) => format!(
-            "The chat has about {has} tokens, more than {} takes.",
+            "This chat is about {has} tokens, more than {} allows.",
             inside(model)
         ),
-        (None, Some(takes)) => format!("{} takes {takes} tokens, and the chat has more.", start(model)),
-        (None, None) => format!("The chat has more tokens than {} takes.", inside(model)),
+        (None, Some(takes)) => format!("{} allows {takes} tokens, and this chat is longer.", start(model)),
+        (None, None) => format!("This chat is longer than {} allows.", inside(model)),
     };
     words(
         "This chat is too long",
         what + &says(said),
         if only_message {
-            &["The message alone is longer than the model takes."]
+            &["This message alone is longer than the model allows."]
         } else {
-            &["Earlier messages are sent along each time."]
+            &["Earlier messages are resent every time."]
         },
     )
 }
@@ -143,10 +137,10 @@ pub(in crate::errors) fn attachment_too_large(
 ) -> Words {
     let limit = match limit {
         Some(limit) => format!("the limit is {limit}"),
-        None => "Poe takes less".to_owned(),
+        None => "Poe accepts less".to_owned(),
     };
     let hangs = if earlier {
-        " It hangs on an earlier message, which is sent along each time."
+        " It’s attached to an earlier message that’s resent every time."
     } else {
         ""
     };
@@ -164,7 +158,7 @@ pub(in crate::errors) fn request_too_large() -> Words {
         "The request was larger than Poe accepts.",
         &[
             "A very long text was pasted.",
-            "Earlier messages are sent along each time.",
+            "Earlier messages are resent every time.",
         ],
     )
 }

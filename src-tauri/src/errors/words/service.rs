@@ -1,6 +1,6 @@
 //! Words about Poe being busy or failing.
 
-use super::{Words, inside, says, titled, words};
+use super::{Words, inside, says, start, titled, words};
 
 pub(in crate::errors) fn rate_limit_exceeded(
     wait: Option<String>,
@@ -9,46 +9,46 @@ pub(in crate::errors) fn rate_limit_exceeded(
     often: bool,
 ) -> Words {
     let mut what = match wait {
-        Some(clock) => format!("Poe asks for a wait of {clock}."),
-        None => "Poe gave no waiting time.".to_owned(),
+        Some(clock) => format!("Poe asked to wait {clock}."),
+        None => "Poe didn’t say how long to wait.".to_owned(),
     };
     if let Some((attempt, of)) = next {
-        what += &format!(" Attempt {attempt} of {of} follows by itself.");
+        what += &format!(" Attempt {attempt} of {of} follows automatically.");
     }
     match queued {
-        Some(1) => what += " 1 more message waits for its turn.",
-        Some(count @ 2..) => what += &format!(" {count} more messages wait for their turn."),
+        Some(1) => what += " 1 more message is queued.",
+        Some(count @ 2..) => what += &format!(" {count} more messages are queued."),
         Some(0) | None => {}
     }
-    let many = "This key sent many requests in a short time; about 500 a minute are allowed.";
-    let plan = "If it happens often: a higher Poe plan raises the limit.";
+    let many = "This key sent many requests in a short time; Poe allows about 500 a minute.";
+    let plan = "If this happens often, a higher Poe plan raises the limit.";
     let why = if often {
         [
-            "It has happened often of late: a higher Poe plan raises the limit.",
+            "This has happened a lot lately. A higher Poe plan raises the limit.",
             many,
         ]
     } else {
         [many, plan]
     };
-    words("Poe asks to slow down", what, &why)
+    words("Poe is rate-limiting this key", what, &why)
 }
 
 /// `share`: percent of what the model takes that the chat fills, where that is a lot.
 /// `said`: what Poe said of it inside an answer.
 pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>, said: Option<&str>) -> Words {
     let mut what = format!(
-        "Poe failed while it handled the request{}. It is not about your settings.",
+        "Poe failed while handling the request{}. Your settings are fine.",
         after(tries)
     );
     let mut why = vec![
-        "It mostly passes within minutes.",
+        "It usually clears up in a few minutes.",
         "A very long chat can cause it.",
     ];
     if let Some(share) = share {
-        what += &format!(" The chat fills {share} % of what the model takes: its length may be the cause.");
+        what += &format!(" This chat is at {share}% of the model’s context, which may be the cause.");
         why = vec![
             "A very long chat can cause it.",
-            "It mostly passes within minutes.",
+            "It usually clears up in a few minutes.",
         ];
     }
     what += &says(said);
@@ -57,16 +57,14 @@ pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>, said: Op
 
 /// `since`: how long ago the first of the failures was.
 pub(in crate::errors) fn service_unavailable(tries: u32, since: Option<String>, said: Option<&str>) -> Words {
-    let since = since
-        .map(|ago| format!(" The first time was {ago}."))
-        .unwrap_or_default();
+    let since = match (tries, since) {
+        (2.., Some(ago)) => format!(" ({tries} tries, since {ago})"),
+        (_, Some(ago)) => format!(" (since {ago})"),
+        (_, None) => after(tries),
+    };
     words(
-        "Poe is not available right now",
-        format!(
-            "Poe answers that it is unavailable{}.{since}{}",
-            after(tries),
-            says(said)
-        ),
+        "Poe isn’t available right now",
+        format!("Poe says it’s unavailable{since}.{}", says(said)),
         &["Maintenance or an outage at Poe."],
     )
 }
@@ -75,8 +73,8 @@ pub(in crate::errors) fn model_overloaded(model: Option<&str>, tries: u32, said:
     words(
         titled(model, "is overloaded"),
         format!(
-            "Too many people use {} right now{}. Other models may work.{}",
-            inside(model),
+            "{} is overloaded{}. Other models may work.{}",
+            start(model),
             after(tries),
             says(said)
         ),
@@ -86,7 +84,7 @@ pub(in crate::errors) fn model_overloaded(model: Option<&str>, tries: u32, said:
 
 pub(in crate::errors) fn model_timeout(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
-        titled(model, "did not start in time"),
+        titled(model, "didn’t start in time"),
         format!(
             "Poe waited for {} and gave up{}.{}",
             inside(model),
@@ -99,17 +97,20 @@ pub(in crate::errors) fn model_timeout(model: Option<&str>, tries: u32, said: Op
 
 fn after(tries: u32) -> String {
     if tries > 1 {
-        format!(", after {tries} tries")
+        format!(" ({tries} tries)")
     } else {
         String::new()
     }
 }
 
 pub(in crate::errors) fn gateway_error(status: Option<u16>) -> Words {
-    let status = status.map(|status| format!(" ({status})")).unwrap_or_default();
+    let what = match status {
+        Some(status) => format!("Poe’s gateway returned {status}."),
+        None => "Poe’s gateway gave up.".to_owned(),
+    };
     words(
         "Poe’s gateway failed",
-        format!("The gateway in front of Poe gave up{status}. The request may have run all the same."),
+        format!("{what} The request may still have gone through."),
         &[
             "The model took longer than the gateway waits.",
             "An outage at Poe.",

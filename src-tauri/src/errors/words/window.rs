@@ -5,7 +5,7 @@ use super::{Words, words};
 pub(in crate::errors) fn page_reloaded() -> Words {
     words(
         "The window was reloaded",
-        "Its page stopped working. What you were writing is back, and answers went on.",
+        "The page stopped working. What you were writing is back, and answers kept going.",
         &[],
     )
 }
