@@ -413,6 +413,23 @@ export const en = {
     clear: 'Clear search',
     emptyTitle: 'No models listed yet',
     found: (n: number) => `${plural(n, 'model', 'models')} found`,
+    /** What people call what a model can do, for the search. */
+    abilities: {
+      gives: {
+        text: ['text'],
+        image: ['image', 'images', 'picture', 'pictures', 'draw', 'drawing', 'art'],
+        video: ['video', 'videos', 'movie', 'film', 'clip'],
+        audio: ['audio', 'sound', 'speech', 'voice', 'music', 'tts'],
+      },
+      takes: {
+        text: ['text'],
+        image: ['sees images', 'vision', 'image', 'picture', 'photo'],
+        video: ['sees videos', 'vision', 'video'],
+        audio: ['hears audio', 'audio', 'sound', 'voice'],
+      },
+      features: { tools: ['tools', 'functions', 'function calling'], web_search: ['web search', 'internet', 'browsing'] },
+    },
+    priceWords: ['free', 'cheap', 'cheapest'],
   },
   settings: {
     title: 'Settings',
