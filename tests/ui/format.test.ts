@@ -56,3 +56,12 @@ test('durations and counts', () => {
   check(format.count(null), '—')
   check(format.count(128450), '128,450')
 })
+
+test('tokens at a glance are never more than there are', () => {
+  const all = [500, 1000, 8192, 16_000, 200_000, 983_040, 999_999, 1_000_000, 1_048_576, 1_999_999, 2_000_000].map(format.tokens)
+  expect(all).toEqual(['500', '1k', '8k', '16k', '200k', '983k', '999k', '1M', '1M', '1.9M', '2M'])
+})
+
+test('an estimated number has two digits, and none that is not there', () => {
+  expect([0, 1, 9, 10, 99, 100, 836, 12_345, 999_999].map(format.atLeast)).toEqual(['0', '1', '9', '10', '99', '100', '830', '12,000', '990,000'])
+})

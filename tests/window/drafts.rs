@@ -84,7 +84,7 @@ fn an_input_method_s_enter_sends_nothing_anywhere() -> Result<()> {
     window.textbox("Title of this chat").fill("Nippon")?;
     compose(&window)?;
     window.textbox("Title of this chat").type_text(key::ENTER)?;
-    window.page().css("h1[title=Nippon]").appears()?;
+    window.page().css("h1[aria-label=Nippon]").appears()?;
     window.press(&format!("{}k{}", key::CONTROL, key::RELEASE))?;
     window.textbox("Search models").fill("Demo")?;
     compose(&window)?;

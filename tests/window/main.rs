@@ -17,6 +17,7 @@ mod keyboard;
 mod keychain;
 mod keys;
 mod links;
+mod models;
 mod network;
 mod prices;
 mod queue;

@@ -17,6 +17,19 @@ export function fileSize(bytes: number): string {
 
 export const count = (n: number | null) => (n === null ? NONE : whole.format(n))
 
+/** Two digits are enough of what is only an estimate, and none that is not there: 836 is "830". */
+export function atLeast(n: number): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1)
+  return whole.format(Math.floor(n / step) * step)
+}
+
+/** A number of tokens at a glance, never more than there are: "1M", "200k". */
+export function tokens(n: number): string {
+  if (n < 1000) return whole.format(n)
+  if (n < 1e6) return `${whole.format(Math.floor(n / 1e3))}k`
+  return `${oneDigit.format(Math.floor(n / 1e5) / 10)}M`
+}
+
 /** "40 s ago", in steps that a glance can tell apart. */
 export function age(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000))

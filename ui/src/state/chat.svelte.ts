@@ -9,6 +9,7 @@ import { conversations } from './conversations.svelte'
 import { type Draft, drafts } from './draft.svelte'
 import { onceAFrame } from './frames'
 import { Message, underWay } from './message.svelte'
+import { models } from './models.svelte'
 import { settings } from './settings.svelte'
 
 class Chat {
@@ -42,7 +43,7 @@ class Chat {
   }
 
   get model(): string | null {
-    return this.conversation?.model || (this.draft.model ?? settings.view.defaultModel)
+    return this.conversation?.model || (this.draft.model ?? settings.view.defaultModel ?? models.usual(conversations.models))
   }
 
   get parameters(): Parameters {

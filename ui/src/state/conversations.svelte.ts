@@ -17,6 +17,11 @@ class Conversations {
     return this.live.find((turn) => turn.conversationId === id)
   }
 
+  /** What was asked, the latest first. */
+  get models(): string[] {
+    return this.all.map((conversation) => conversation.model)
+  }
+
   /** How many messages wait for their turn, their next try or the network. */
   get waiting(): number {
     return this.live.filter((turn) => turn.waiting).length

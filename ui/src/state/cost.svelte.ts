@@ -6,6 +6,8 @@ import type { MessageCost, Parameters, Standing } from '../ipc'
 class Cost {
   /** Null as long as nothing is known. */
   now = $state.raw<MessageCost | null>(null)
+  /** The same of a next turn in which nothing is written yet. */
+  turn = $state.raw<{ model: string; cost: MessageCost } | null>(null)
   #standing: Standing | null = null
   #asked = 0
   #text = ''
@@ -20,6 +22,14 @@ class Cost {
     if (asked !== this.#asked) return
     this.#standing = standing
     void this.weigh(this.#text)
+    await this.weighTurn()
+  }
+
+  /** Anew where the worth of a point may have been learned. */
+  async weighTurn() {
+    const standing = this.#standing
+    const cost = standing && (await ipc.weigh(standing, '').catch(() => null))
+    if (standing === this.#standing) this.turn = standing && cost ? { model: standing.model, cost } : null
   }
 
   async weigh(text: string) {

@@ -1,11 +1,14 @@
-// The list of models, and the search over it.
+// The list of models, in the order in which it is shown, and the search over it.
 import * as ipc from '../ipc'
 import type { ModelsView, ModelView } from '../ipc'
+import { byDefault } from './catalog'
+import { type Found, ModelSearch } from './search'
 
 class Models {
   view = $state.raw<ModelsView>({ models: [], fetchedAt: null, card: null })
   loading = $state(false)
   #byId = $derived(new Map(this.view.models.map((model) => [model.id, model])))
+  #search = $derived(new ModelSearch(byDefault(this.view.models)))
 
   find(id: string): ModelView | undefined {
     return this.#byId.get(id)
@@ -13,6 +16,15 @@ class Models {
 
   name(id: string): string {
     return this.#byId.get(id)?.name ?? id
+  }
+
+  /**
+   * What a chat begins with where none was chosen: of those that were used, the latest first, one that is still listed, else
+   * the first that answers with text. Null as long as there is no list.
+   */
+  usual(used: readonly string[]): string | null {
+    const known = used.find((id) => this.#byId.has(id))
+    return known ?? this.view.models.find((model) => model.outputs.includes('text'))?.id ?? null
   }
 
   async load(refresh: boolean) {
@@ -26,17 +38,8 @@ class Models {
     this.loading = false
   }
 
-  /** Every word of the query must be found; models whose name begins with it come first. */
-  search(query: string): ModelView[] {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-    if (words.length === 0) return this.view.models
-    const matches = this.view.models.filter((model) => {
-      const text = `${model.id} ${model.name} ${model.maker}`.toLowerCase()
-      return words.every((word) => text.includes(word))
-    })
-    const whole = words.join(' ')
-    const rank = (model: ModelView) => (model.name.toLowerCase().startsWith(whole) ? 0 : 1)
-    return matches.sort((a, b) => rank(a) - rank(b))
+  search(query: string): Found {
+    return this.#search.find(query)
   }
 }
 

@@ -1,4 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
+import type { Filter } from '../state/catalog'
 import type { BackupState, ChargeState, CheckName, CheckState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
@@ -44,6 +45,9 @@ export const en = {
     delete: 'Delete chat',
     deleteSure: 'Delete this chat?',
     keep: 'Cancel',
+    menu: 'More for this chat',
+    menuRename: 'Rename',
+    menuDelete: 'Delete',
     perSecond: (n: number) => `${n.toLocaleString('en-US')}/s`,
   },
   quit: {
@@ -183,6 +187,16 @@ export const en = {
     more: (n: number) => `${plural(n, 'more', 'more')}: type to narrow down`,
     forMessage: 'The message is resent with the model you choose.',
     loading: 'Loading the model list…',
+    turn: (points: string) => `≈ ${points} points a turn`,
+    left: (turns: string) => `~${turns} left`,
+    /** Of new chats. */
+    lastUsed: 'Last model used',
+    newChats: (name: string) => `New chats use ${name}.`,
+    isDefault: 'Default for new chats',
+    newChatsLast: 'New chats use the last model used.',
+    makeDefault: 'Make default',
+    makeDefaultOf: (name: string) => `Make ${name} the default`,
+    useLast: 'Use last model instead',
   },
   parameters: {
     button: 'Parameters',
@@ -395,24 +409,36 @@ export const en = {
     refresh: 'Refresh',
     search: 'Search models',
     searchN: (n: number) => `Search ${plural(n, 'model', 'models')}`,
+    filter: 'Show only',
+    filters: { text: 'Text', image: 'Image', video: 'Video', audio: 'Audio', seesImages: 'Sees images', tools: 'Tools' } satisfies Record<Filter, string>,
     name: 'Model',
     maker: 'Maker',
     takes: 'Input → output',
     context: 'Context',
-    price: 'Price',
-    priceUnit: '/ M tokens',
-    priceHint: 'Input → output, in US dollars per million tokens',
+    contextIs: (n: string) => `${n} tokens`,
+    input: 'Input',
+    output: 'Output',
+    perM: '$ / M',
+    inputHint: 'US dollars per million tokens that are sent',
+    outputHint: 'US dollars per million tokens of the answer',
     perRequest: (usd: string) => `${usd} per request`,
     perMillion: (input: string, output: string) => `${input} → ${output}`,
     perMillionTokens: 'per M tokens',
     noListPrice: 'no list price',
     freeSoFar: '0 points so far',
-    chatWith: 'Chat',
+    chat: 'Chat',
+    chatWith: 'Chat with',
     loading: 'Loading the model list…',
     none: (query: string) => `No model matches “${query}”.`,
+    noneFiltered: 'No model matches all filters.',
+    didYouMean: 'Did you mean:',
+    noneFree: 'No model is known to be free.',
+    cheapest: 'Cheapest by list price:',
     clear: 'Clear search',
+    clearFilters: 'Clear filters',
     emptyTitle: 'No models listed yet',
     found: (n: number) => `${plural(n, 'model', 'models')} found`,
+    foundShort: (n: number) => `${n.toLocaleString('en-US')} found`,
     /** What people call what a model can do, for the search. */
     abilities: {
       gives: {

@@ -24,6 +24,7 @@ pub mod key {
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
     pub const ARROW_UP: &str = "\u{e013}";
+    pub const ARROW_DOWN: &str = "\u{e015}";
     pub const TAB: &str = "\u{e004}";
     pub const BACKSPACE: &str = "\u{e003}";
     pub const CONTROL: &str = "\u{e009}";
