@@ -37,8 +37,8 @@ fn models_are_found_as_they_are_typed() -> Result<()> {
         window.link("Models").click()?;
         let search = window.textbox("Search models");
         search.fill(typed)?;
-        window.page().css("tbody tr").appears()?;
-        let first = window.page().css("tbody tr").attribute("data-model")?;
+        window.page().css("tr[data-model]").appears()?;
+        let first = window.page().css("tr[data-model]").attribute("data-model")?;
         assert_eq!(first, id, "{typed:?} in the list");
         search.type_text(key::ENTER)?;
         ask(&stage, &window, id)?;
@@ -79,9 +79,9 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
     window.link("Models").click()?;
-    window.page().css("tbody tr").appears()?;
+    window.page().css("tr[data-model]").appears()?;
     let ids = |count: usize| -> Result<Vec<String>> {
-        let script = "return [...document.querySelectorAll('tbody tr')].slice(0, arguments[0]).map((row) => row.dataset.model)";
+        let script = "return [...document.querySelectorAll('tr[data-model]')].slice(0, arguments[0]).map((row) => row.dataset.model)";
         Ok(serde_json::from_value(window.run(script, json!([count]))?)?)
     };
     // Those whose price is not told stand at the end.
@@ -89,17 +89,18 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     pictures(&window, "models")?;
 
     // While it scrolls, the search and the head stay.
-    window.wait_until(
-        "all rows are drawn",
-        &format!("return document.querySelectorAll('tbody tr').length === {MODELS}"),
-    )?;
     let tops = "document.querySelector('.page').scrollTop = 4000;
         const top = (css) => Math.round(document.querySelector(css).getBoundingClientRect().top);
         return [top('input[type=search]'), top('thead th'), top('.page')]";
     let tops: Vec<i64> = serde_json::from_value(window.run(tops, json!([]))?)?;
     assert!(tops[0] > 0 && tops[1] == tops[2], "{tops:?}");
 
-    // Each row is as high as the next, and no key waits for them.
+    window.wait_until(
+        "the rows in sight are drawn",
+        "return document.elementFromPoint(640, 700)?.closest('tr')?.dataset.model !== undefined",
+    )?;
+
+    // No key waits for the rows.
     let took = typing(&window, "claude sonnet")?;
     assert!(took < FRAMES, "a key took {took} ms");
 
@@ -108,7 +109,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     search.type_text(key::ESCAPE)?;
     window.button("Output $ / M").click()?;
     let prices =
-        "return [...document.querySelectorAll('tbody tr')].map((row) => row.cells[5]?.innerText ?? '')";
+        "return [...document.querySelectorAll('tr[data-model]')].map((row) => row.cells[5]?.innerText ?? '')";
     let prices: Vec<String> = serde_json::from_value(window.run(prices, json!([]))?)?;
     let told: Vec<f64> = prices
         .iter()
@@ -148,30 +149,33 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     window.close()
 }
 
-/// Milliseconds from a key to its rows laid out, the middle of all letters of this text.
+/// Milliseconds from a key to its rows laid out, of the slowest of these letters and their deletion: each the best of a few
+/// times, since other programs use the machine too.
 fn typing(window: &Window, text: &str) -> Result<f64> {
     let script = "
+        const [text] = arguments
         const box = document.querySelector('input[type=search]')
-        const times = []
-        for (const _ of arguments[0]) {
-          const from = performance.now()
-          box.value = arguments[0].slice(0, times.length + 1)
-          box.dispatchEvent(new Event('input', { bubbles: true }))
-          await Promise.resolve()
-          document.body.getBoundingClientRect()
-          times.push(performance.now() - from)
-          await new Promise((done) => setTimeout(done, 120))
+        const typed = [...text].map((_, i) => text.slice(0, i + 1)).concat('')
+        const best = typed.map(() => Infinity)
+        for (let pass = 0; pass < 6; pass++) {
+          for (const [i, value] of typed.entries()) {
+            const from = performance.now()
+            box.value = value
+            box.dispatchEvent(new Event('input', { bubbles: true }))
+            await Promise.resolve()
+            document.body.getBoundingClientRect()
+            best[i] = Math.min(best[i], performance.now() - from)
+            await new Promise((done) => setTimeout(done, 60))
+          }
         }
-        console.log(times.join(' '))
-        times.sort((a, b) => a - b)
-        return [times[Math.floor(times.length / 2)], times.at(-1)]";
+        return best";
     let script = format!("return (async () => {{ {script} }})()");
-    let took: [f64; 2] = serde_json::from_value(window.run(&script, json!([text]))?)?;
-    #[allow(clippy::print_stdout, reason = "the figure is what is looked for")]
+    let took: Vec<f64> = serde_json::from_value(window.run(&script, json!([text]))?)?;
+    #[allow(clippy::print_stdout, reason = "the figures are what is looked for")]
     {
-        println!("a key: {:.1} ms, the slowest {:.1} ms", took[0], took[1]);
+        println!("ms for each key: {took:?}");
     }
-    Ok(took[0])
+    Ok(took.into_iter().fold(0.0, f64::max))
 }
 
 /// Four hundred models in Poe's shape: some by name, the rest of invented families.
