@@ -3,7 +3,7 @@
 //
 // Each typed word counts in its nearest way alone: where any model has it as it was typed, none is shown that only resembles it.
 import type { ModelView } from '../ipc'
-import { words } from '../words'
+import { typed as vocabulary } from '../words'
 import { comparable, likeness, literal, loose, looser, pairsOf, type Text, typedWords } from './nearness'
 
 export type Found = {
@@ -61,8 +61,7 @@ export class ModelSearch {
   find(query: string): Found {
     const typed = [...new Set(typedWords(query))].slice(0, MOST_WORDS)
     if (typed.length === 0) return { ...none, hits: this.#entries.map((entry) => entry.model) }
-    const prices: readonly string[] = words.models.priceWords
-    const wanted = typed.filter((word) => !prices.includes(word))
+    const wanted = typed.filter((word) => !vocabulary.price.includes(word))
     const ranks = wanted.map((word) => this.#ranks(word))
     const hits = this.#hits(wanted, ranks)
     if (wanted.length < typed.length) return byPrice(hits)
@@ -154,7 +153,7 @@ function byPrice(models: readonly ModelView[]): Found {
 }
 
 function abilities(model: ModelView): [string, Field][] {
-  const { gives, takes, features } = words.models.abilities
+  const { gives, takes, features } = vocabulary
   const of = (table: Record<string, readonly string[]>, kinds: readonly string[], field: Field): [string, Field][] =>
     kinds.flatMap((kind) => table[kind] ?? [kind]).map((word) => [word, field])
   // All of them take text: it weighs less than what some give.

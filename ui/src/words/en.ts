@@ -1,5 +1,4 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { Filter } from '../state/catalog'
 import type { BackupState, ChargeState, CheckName, CheckState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
@@ -410,7 +409,7 @@ export const en = {
     search: 'Search models',
     searchN: (n: number) => `Search ${plural(n, 'model', 'models')}`,
     filter: 'Show only',
-    filters: { text: 'Text', image: 'Image', video: 'Video', audio: 'Audio', seesImages: 'Sees images', tools: 'Tools' } satisfies Record<Filter, string>,
+    filters: { text: 'Text', image: 'Image', video: 'Video', audio: 'Audio', seesImages: 'Sees images', tools: 'Tools' },
     name: 'Model',
     maker: 'Maker',
     takes: 'Input → output',
@@ -439,23 +438,6 @@ export const en = {
     emptyTitle: 'No models listed yet',
     found: (n: number) => `${plural(n, 'model', 'models')} found`,
     foundShort: (n: number) => `${n.toLocaleString('en-US')} found`,
-    /** What people call what a model can do, for the search. */
-    abilities: {
-      gives: {
-        text: ['text'],
-        image: ['image', 'images', 'picture', 'pictures', 'draw', 'drawing', 'art'],
-        video: ['video', 'videos', 'movie', 'film', 'clip'],
-        audio: ['audio', 'sound', 'speech', 'voice', 'music', 'tts'],
-      },
-      takes: {
-        text: ['text'],
-        image: ['sees images', 'vision', 'image', 'picture', 'photo'],
-        video: ['sees videos', 'vision', 'video'],
-        audio: ['hears audio', 'audio', 'sound', 'voice'],
-      },
-      features: { tools: ['tools', 'functions', 'function calling'], web_search: ['web search', 'internet', 'browsing'] },
-    },
-    priceWords: ['free', 'cheap', 'cheapest'],
   },
   settings: {
     title: 'Settings',
