@@ -137,7 +137,10 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
 
     // Along the rows by keys, and into a chat.
     search.fill("gemini")?;
-    search.type_text(&[key::ARROW_DOWN, key::ARROW_DOWN, key::ARROW_DOWN, key::ARROW_UP].concat())?;
+    search.type_text(key::ARROW_DOWN)?;
+    for one in [key::ARROW_DOWN, key::ARROW_DOWN, key::ARROW_UP] {
+        window.press(one)?;
+    }
     let focused = "return document.activeElement.closest('tr').dataset.model";
     assert_eq!(window.run(focused, json!([]))?, ids(2)?[1].as_str());
     pictures(&window, "models-keys")?;
