@@ -194,7 +194,7 @@ export const en = {
     isDefault: 'Default for new chats',
     newChatsLast: 'New chats use the last model used.',
     makeDefault: 'Make default',
-    makeDefaultOf: (name: string) => `Make ${name} the default`,
+    makeDefaultOf: (name: string) => `Make default: ${name}`,
     useLast: 'Use last model instead',
   },
   parameters: {
