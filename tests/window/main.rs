@@ -27,6 +27,7 @@ mod refusals;
 mod sign_in;
 mod stage;
 mod storage;
+mod streaming;
 mod told_apart;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
