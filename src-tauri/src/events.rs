@@ -43,7 +43,7 @@ pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters}
 pub use points::{BalanceView, UsageRowView, UsageView};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use settings::{SettingsChange, SettingsView, Theme};
-pub use turn::{LiveView, QueueView, RateView, RetryView, TurnUpdate, WaitsFor};
+pub use turn::{LiveView, PieceKind, PieceView, QueueView, RateView, RetryView, TurnUpdate, WaitsFor};
 
 use serde::Serialize;
 use ts_rs::TS;

@@ -280,11 +280,11 @@ async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
     let chat = conversation(&library).await;
     let (_, answer) = turn(&library, chat.id, "q").await;
     library
-        .save_text(answer.id, "Hel".to_owned(), "hm".to_owned())
+        .save_piece(answer.id, "Hel".to_owned(), "hm".to_owned())
         .await
         .unwrap();
     library
-        .save_text(answer.id, "Hello".to_owned(), "hmm".to_owned())
+        .save_piece(answer.id, "lo".to_owned(), "m".to_owned())
         .await
         .unwrap();
     let message = library.message(answer.id).await.unwrap();
@@ -298,7 +298,7 @@ async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
         .await
         .unwrap();
     library
-        .save_text(answer.id, "Hello".to_owned(), String::new())
+        .save_piece(answer.id, " more".to_owned(), String::new())
         .await
         .unwrap();
     let message = library.message(answer.id).await.unwrap();
@@ -306,6 +306,33 @@ async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
         (message.text.as_str(), message.state),
         ("Hello!", MessageState::Done)
     );
+}
+
+/// To keep another piece costs the same, however long the answer is.
+#[tokio::test]
+async fn a_piece_of_a_long_answer_is_as_small_as_one_of_a_short_answer() {
+    let (folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let (_, answer) = turn(&library, chat.id, "q").await;
+    let written = || folder.path().join("telltale.db-wal").metadata().unwrap().len();
+    let long = "0123456789".repeat(100_000);
+    library
+        .save_piece(answer.id, long.clone(), long.clone())
+        .await
+        .unwrap();
+    let before = written();
+    for number in 0..20 {
+        library
+            .save_piece(answer.id, format!("{number};"), String::new())
+            .await
+            .unwrap();
+    }
+    let each = (written() - before) / 20;
+    assert!(each < 40_000, "{each} bytes were written for each piece");
+    let text = library.message(answer.id).await.unwrap().text;
+    assert_eq!(text.len(), long.len() + 50);
+    assert!(text.ends_with("17;18;19;"));
 }
 
 #[tokio::test]
@@ -320,7 +347,11 @@ async fn interrupted_answers_become_cut() {
         .unwrap();
     let (_, streaming) = turn(&library, chat.id, "two").await;
     library
-        .save_text(streaming.id, "half".to_owned(), String::new())
+        .save_piece(streaming.id, "half".to_owned(), String::new())
+        .await
+        .unwrap();
+    library
+        .save_piece(streaming.id, " of it".to_owned(), "hm".to_owned())
         .await
         .unwrap();
     let (_, queued) = turn(&library, chat.id, "three").await;
@@ -339,8 +370,9 @@ async fn interrupted_answers_become_cut() {
     );
     assert_eq!(
         state(streaming.id).await,
-        (MessageState::Cut, "half".to_owned(), true)
+        (MessageState::Cut, "half of it".to_owned(), true)
     );
+    assert_eq!(library.message(streaming.id).await.unwrap().reasoning, "hm");
     assert_eq!(state(queued.id).await, (MessageState::Cut, String::new(), true));
     assert_eq!(
         library.message(queued.id).await.unwrap().ended_at,
@@ -415,7 +447,7 @@ async fn what_is_not_there_is_missing() {
     assert_eq!(library.delete_conversation(99).await, Err(missing.clone()));
     assert_eq!(library.add_turn(99, "q", "m", 1).await, Err(missing.clone()));
     assert_eq!(
-        library.save_text(99, String::new(), String::new()).await,
+        library.save_piece(99, String::new(), String::new()).await,
         Err(missing.clone())
     );
     assert_eq!(
@@ -440,7 +472,7 @@ async fn deleting_leaves_nothing_of_the_text_on_the_disk() {
     turn(&library, other.id, "kept").await;
     let (_, answer) = turn(&library, chat.id, "CANARY question").await;
     library
-        .save_text(answer.id, "CANARY ".repeat(5_000), String::new())
+        .save_piece(answer.id, "CANARY ".repeat(5_000), String::new())
         .await
         .unwrap();
     library
@@ -455,7 +487,7 @@ async fn deleting_leaves_nothing_of_the_text_on_the_disk() {
     assert_eq!(texts(&library, other.id).await, ["kept", ""]);
     // A late write of a turn that was under way.
     let late = library
-        .save_text(answer.id, "late".to_owned(), String::new())
+        .save_piece(answer.id, "late".to_owned(), String::new())
         .await;
     assert_eq!(late, Err(LibraryError::Missing(answer.id)));
     let (_, next) = turn(&library, other.id, "next").await;
@@ -504,7 +536,7 @@ async fn a_long_answer() {
     let long = "0123456789".repeat(10_240);
     let (question, answer) = turn(&library, chat.id, &long).await;
     library
-        .save_text(answer.id, long.clone(), long.clone())
+        .save_piece(answer.id, long.clone(), long.clone())
         .await
         .unwrap();
     library
@@ -531,7 +563,7 @@ async fn two_handles_on_one_file() {
             for number in 0..25 {
                 let (_, answer) = turn(&library, chat.id, &number.to_string()).await;
                 library
-                    .save_text(answer.id, "text".to_owned(), String::new())
+                    .save_piece(answer.id, "text".to_owned(), String::new())
                     .await
                     .unwrap();
                 library

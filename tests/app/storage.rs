@@ -253,7 +253,7 @@ fn a_read_only_folder_is_read_and_left() {
         let chat = chat.await.unwrap().id;
         let (_, answer) = library.add_turn(chat, "Before?", "demo-flash", 1).await.unwrap();
         library
-            .save_text(answer.id, "Of old".to_owned(), String::new())
+            .save_piece(answer.id, "Of old".to_owned(), String::new())
             .await
             .unwrap();
         (json!(chat), json!(answer.id))

@@ -87,7 +87,7 @@ async fn ended(chat: &Chat, id: i64) -> ErrorCard {
         let (tell, told) = std::sync::mpsc::channel();
         let tell: telltale::chat::Watcher = Box::new(move |update| tell.send(update).is_ok());
         chat.watch(id, tell).await.unwrap();
-        if let Ok(TurnUpdate::Snapshot { message }) = told.try_recv()
+        if let Ok(TurnUpdate::Snapshot { message, .. }) = told.try_recv()
             && let Some(card) = message.status.card
         {
             return card;

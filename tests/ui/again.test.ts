@@ -1,7 +1,7 @@
 // What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
 import { expect, test } from 'vitest'
 import type { ErrorCard, MessageView, Standing } from '../../ui/src/ipc'
-import { action, answer, card, conversation, noParameters, question, status } from './samples'
+import { action, answer, card, conversation, noParameters, question, status, text } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const article = (role: string) => document.querySelector<HTMLElement>(`article[data-role="${role}"]`)
@@ -55,7 +55,7 @@ test('an answer that goes on keeps its words while it waits', async () => {
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
   expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Half of')
   expect(article('assistant')?.textContent).toContain('Waiting to be sent')
-  fake.update(9, { type: 'text', keep: 0, blocks: ['<p>Half of it.</p>'], reasoning: '' })
+  fake.update(9, text(0, ['<p>Half of it.</p>'], ''))
   fake.update(9, { type: 'status', status: status({ state: 'done', finish: 'stop', firstTextAt: 1 }) })
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Half of it.'))
 })

@@ -50,7 +50,7 @@ test('a failure that came before the watch is new too', async () => {
   const { fake, getByRole } = await failed(withActions(action('retry', 'Try again')))
   document.querySelector<HTMLElement>('[data-action="retry"]')?.click()
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
-  fake.update(9, { type: 'snapshot', message: answer(9, [], { state: 'failed', card: card('offline', 'You’re offline', { at: 3 }) }, 7) })
+  fake.update(9, { type: 'snapshot', message: answer(9, [], { state: 'failed', card: card('offline', 'You’re offline', { at: 3 }) }, 7), last: [] })
   await waitFor(() => expect(getByRole('alert').dataset.code).toBe('offline'))
 })
 
@@ -167,7 +167,7 @@ test('paste-key acts at once, shows its checks in place, and the message goes on
   await waitFor(() => expect(fake.called('set_key').at(-1)).toMatchObject({ source: { type: 'clipboard' }, keep: 'keychain', forMessage: 9 }))
   await waitFor(() => expect(document.querySelector('.card [data-rung="accepted"]')?.getAttribute('data-state')).toBe('passed'))
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
-  fake.update(9, { type: 'snapshot', message: answer(9, ['<p>Because.</p>'], { state: 'done', finish: 'stop' }, 7) })
+  fake.update(9, { type: 'snapshot', message: answer(9, ['<p>Because.</p>'], { state: 'done', finish: 'stop' }, 7), last: [] })
   await waitFor(() => expect(document.querySelector('article[data-role="assistant"]')?.getAttribute('data-state')).toBe('done'))
   expect(document.querySelector('.setup')).toBeNull()
 })

@@ -1,6 +1,6 @@
 // A chat from the first key to the last word: sending, streaming, stopping, switching, reloading.
 import { expect, test, vi } from 'vitest'
-import { action, answer, card, conversation, question, settings, status } from './samples'
+import { action, answer, card, conversation, question, settings, status, text } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const sent = (id = 50) => ({
@@ -37,10 +37,10 @@ test('a message is sent once, and its answer streams into its place', async () =
   expect(article('assistant')?.dataset.state).toBe('queued')
   expect(queryByRole('button', { name: 'Send' })).toBeNull()
 
-  fake.update(2, { type: 'snapshot', message: sent().answer })
+  fake.update(2, { type: 'snapshot', message: sent().answer, last: [] })
   fake.update(2, { type: 'status', status: status({ state: 'streaming', sentAt: 1, firstTextAt: 2 }) })
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<p>Hi</p>'], reasoning: '' })
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<p>Hi there</p>', '<p>!</p>'], reasoning: '' })
+  fake.update(2, text(0, ['<p>Hi</p>'], ''))
+  fake.update(2, text(0, ['<p>Hi there</p>', '<p>!</p>'], ''))
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Hi there!'))
   expect(article('assistant')?.dataset.state).toBe('streaming')
   expect(heard()).toBe('Answer started')
@@ -54,7 +54,7 @@ test('a message is sent once, and its answer streams into its place', async () =
 
 test('an answer is not heard word by word', async () => {
   const { fake } = await ask()
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<p>Hi</p>'], reasoning: '' })
+  fake.update(2, text(0, ['<p>Hi</p>'], ''))
   await waitFor(() => expect(article('assistant')?.textContent).toContain('Hi'))
   expect(article('assistant')?.closest('[aria-live]')).toBeNull()
 })
@@ -109,7 +109,7 @@ test('after a reload the open chat and its running answer are back', async () =>
     { open_conversation: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Go on', 7), running] }) },
   )
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
-  fake.update(9, { type: 'snapshot', message: { ...running, blocks: ['<p>So far</p>', '<p>and further</p>'] } })
+  fake.update(9, { type: 'snapshot', message: { ...running, blocks: ['<p>So far</p>', '<p>and further</p>'] }, last: [] })
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('So farand further'))
   expect(document.querySelector('.chats')?.textContent).toContain('41/s')
 })
@@ -120,7 +120,7 @@ test('text of a chat that was left does not reach the one that is open', async (
   fake.answer('open_conversation', () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Other', 7), answer(9, ['<p>Else</p>'], {}, 7)] }))
   window.dispatchEvent(new Event('hashchange'))
   await waitFor(() => expect(article('user')?.textContent).toContain('Other'))
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<p>Late</p>'], reasoning: '' })
+  fake.update(2, text(0, ['<p>Late</p>'], ''))
   await new Promise(requestAnimationFrame)
   expect(document.body.textContent).not.toContain('Late')
 })
@@ -141,12 +141,7 @@ test('drafts stay with their chat', async () => {
 
 test('links and images open outside, whichever button presses them', async () => {
   const { fake } = await ask()
-  fake.update(2, {
-    type: 'text',
-    keep: 0,
-    blocks: ['<p><a href="https://example.com/">x</a> <button class="image" data-src="https://example.com/a.png">Image</button></p>'],
-    reasoning: '',
-  })
+  fake.update(2, text(0, ['<p><a href="https://example.com/">x</a> <button class="image" data-src="https://example.com/a.png">Image</button></p>']))
   await waitFor(() => expect(document.querySelector('.answer a')).toBeTruthy())
   const link = document.querySelector('.answer a') as HTMLElement
   const events = [new MouseEvent('click', { bubbles: true, cancelable: true }), new MouseEvent('auxclick', { bubbles: true, cancelable: true, button: 1 })]
@@ -162,7 +157,7 @@ test('links and images open outside, whichever button presses them', async () =>
 
 test('Copy takes the code without its buttons', async () => {
   const { fake, getByRole } = await ask()
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<div class="code" data-lang="sh"><pre><code>ls\n</code></pre></div>'], reasoning: '' })
+  fake.update(2, text(0, ['<div class="code" data-lang="sh"><pre><code>ls\n</code></pre></div>'], ''))
   await waitFor(() => getByRole('button', { name: 'Copy code' }))
   getByRole('button', { name: 'Copy code' }).click()
   await waitFor(() => expect(fake.called('copy_text')).toEqual([{ text: 'ls\n' }]))
@@ -170,7 +165,7 @@ test('Copy takes the code without its buttons', async () => {
 
 test('reasoning is folded, and shown once it is opened', async () => {
   const { fake } = await ask()
-  fake.update(2, { type: 'text', keep: 0, blocks: [], reasoning: 'First.\n\nThen' })
+  fake.update(2, text(0, [], 'First.\n\nThen'))
   await waitFor(() => expect(document.querySelector('article details summary')?.textContent).toContain('Thinking'))
   expect(document.body.textContent).not.toContain('First.')
   const fold = document.querySelector('article details') as HTMLDetailsElement
@@ -179,7 +174,7 @@ test('reasoning is folded, and shown once it is opened', async () => {
   await waitFor(() => expect(fold.querySelectorAll('p').length).toBe(2))
   // Less than a tenth of a second is not told.
   await new Promise((resolve) => setTimeout(resolve, 150))
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<p>So.</p>'], reasoning: ' more' })
+  fake.update(2, text(0, ['<p>So.</p>'], ' more'))
   await waitFor(() => expect(fold.querySelectorAll('p')[1]?.textContent).toBe('Then more'))
   expect(fold.querySelector('summary')?.textContent).toContain('Thought for')
 })
@@ -201,7 +196,7 @@ test('a model is chosen by typing and Enter', async () => {
 test('a hidden window falls no further behind than a tenth of a second', async () => {
   vi.stubGlobal('requestAnimationFrame', () => 0)
   const { fake } = await ask()
-  fake.update(2, { type: 'text', keep: 0, blocks: ['<p>Hi</p>'], reasoning: '' })
+  fake.update(2, text(0, ['<p>Hi</p>'], ''))
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('Hi'))
   vi.unstubAllGlobals()
 })

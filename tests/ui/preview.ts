@@ -153,7 +153,7 @@ function stream(id: number, words: string[]) {
   const sentAt = Date.now()
   const live = samples.status({ state: 'streaming', sentAt, firstTextAt: Date.now() })
   fake.update(id, { type: 'status', status: live })
-  words.forEach((word, i) => setTimeout(() => fake.update(id, { type: 'text', keep: i, blocks: [`<p>${word.replace(/</g, '&lt;')}</p>`], reasoning: '' }), i * 30))
+  words.forEach((word, i) => setTimeout(() => fake.update(id, samples.text(i, [`<p>${word.replace(/</g, '&lt;')}</p>`], '')), i * 30))
   setTimeout(() => fake.update(id, { type: 'status', status: { ...live, state: 'done', finish: 'stop', endedAt: Date.now(), completionTokens: words.length } }), words.length * 30 + 50)
 }
 

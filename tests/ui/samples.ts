@@ -14,7 +14,9 @@ import type {
   MessageView,
   ModelView,
   ParametersView,
+  PieceView,
   SettingsView,
+  TurnUpdate,
   TypedParameters,
   UsageRowView,
 } from '../../ui/src/ipc'
@@ -282,3 +284,14 @@ export const checkedParameters = (typed: TypedParameters, cards: Partial<Record<
       : null,
   }
 }
+
+export const whole = (html: string): PieceView => ({ kind: 'whole', html })
+
+/** Whole blocks after the first `keep`, and reasoning. */
+export const text = (keep: number, blocks: string[], reasoning = ''): TurnUpdate => ({
+  type: 'text',
+  keep,
+  within: 0,
+  blocks: blocks.map((html) => [whole(html)]),
+  reasoning,
+})

@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use markdown::{Renderer, Update, render};
+use markdown::{Renderer, html, render};
 
 const USAGE: &str = "usage: render [--json] [--stream N] < input";
 
@@ -64,13 +64,9 @@ fn page(text: &str, size: Option<usize>) -> String {
     let characters: Vec<char> = text.chars().collect();
     for piece in characters.chunks(size) {
         renderer.push(&piece.iter().collect::<String>());
-        apply(&mut blocks, renderer.update());
+        renderer.update().apply(&mut blocks);
     }
-    apply(&mut blocks, renderer.finish());
+    renderer.finish().apply(&mut blocks);
+    let blocks: Vec<String> = blocks.iter().map(|block| html(block)).collect();
     blocks.join("\n")
-}
-
-fn apply(blocks: &mut Vec<String>, update: Update) {
-    blocks.truncate(update.keep);
-    blocks.extend(update.blocks);
 }

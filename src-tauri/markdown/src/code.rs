@@ -30,15 +30,18 @@ struct Colored {
     language: String,
     source: String,
     html: String,
-    state: Option<(ParseState, ScopeStack)>,
+    /// Where each line ends, in both.
+    ends: Vec<(usize, usize)>,
+    state: Option<State>,
     /// The effort spent before this block, and in it.
     before: usize,
     effort: usize,
 }
 
 impl Colors {
-    /// The HTML of the document's code block number `index`, from the cache as far as the code is the same.
-    pub(crate) fn html(&mut self, index: usize, language: &str, code: &str) -> String {
+    /// The HTML of the lines from an offset on of the document's code block number `index`, from the cache as far as the
+    /// code is the same.
+    pub(crate) fn lines(&mut self, index: usize, language: &str, at: usize, code: &str) -> Vec<String> {
         while self.blocks.len() <= index {
             self.blocks.push(Colored::default());
         }
@@ -46,10 +49,12 @@ impl Colors {
             .checked_sub(1)
             .map_or(0, |last| self.blocks[last].before + self.blocks[last].effort);
         let block = &mut self.blocks[index];
-        if block.language != language || block.before != before || !code.starts_with(&block.source) {
+        let known = block.source.get(at..);
+        let same = known.is_some_and(|known| code.starts_with(known) || known.starts_with(code));
+        if block.language != language || block.before != before || !same {
             *block = Colored::new(language, before);
         }
-        block.extend(code)
+        block.lines(at, code)
     }
 }
 
@@ -64,23 +69,57 @@ impl Colored {
         }
     }
 
-    fn extend(&mut self, code: &str) -> String {
-        let finished = code.rfind('\n').map_or(0, |end| end + 1);
-        for line in code[self.source.len()..finished].split_inclusive('\n') {
+    fn lines(&mut self, at: usize, code: &str) -> Vec<String> {
+        let end = at + code.len();
+        let mut lines = Vec::new();
+        let first = self.ends.partition_point(|(source, _)| *source <= at);
+        let mut done = match first.checked_sub(1) {
+            Some(last) => self.ends[last],
+            None => (0, 0),
+        };
+        for &(source, html) in self.ends[first..].iter().take_while(|(source, _)| *source <= end) {
+            lines.push(self.html[done.1..html].to_owned());
+            done = (source, html);
+        }
+        let rest = code.get(done.0.saturating_sub(at)..).unwrap_or_default();
+        // Lines before these that are not known were colored by themselves.
+        let follows = self.source.len() == done.0.max(at);
+        let finished = if follows {
+            rest.rfind('\n').map_or(0, |end| end + 1)
+        } else {
+            0
+        };
+        let (new, open) = rest.split_at(finished);
+        for html in self.paint(new) {
+            self.html.push_str(&html);
+            let line = new[self.source.len() - done.0.max(at)..]
+                .split_inclusive('\n')
+                .next();
+            self.source.push_str(line.unwrap_or_default());
+            self.ends.push((self.source.len(), self.html.len()));
+            lines.push(html);
+        }
+        if !open.is_empty() {
+            let (state, effort) = (self.state.clone(), self.effort);
+            lines.extend(self.paint(open));
+            (self.state, self.effort) = (state, effort);
+        }
+        lines
+    }
+
+    /// Colors lines that follow those before, as long as that can be afforded.
+    fn paint(&mut self, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for line in text.split_inclusive('\n') {
             let affordable = self.affordable(line);
             if affordable && self.state.is_some() {
                 self.effort += line.len() * line.len();
             }
-            self.source.push_str(line);
-            color(self.state.as_mut().filter(|_| affordable), line, &mut self.html);
+            let mut html = String::new();
+            color(self.state.as_mut().filter(|_| affordable), line, &mut html);
+            lines.push(html);
         }
-        let mut html = self.html.clone();
-        let rest = &code[finished..];
-        if !rest.is_empty() {
-            let mut state = self.state.clone().filter(|_| self.affordable(rest));
-            color(state.as_mut(), rest, &mut html);
-        }
-        html
+        lines
     }
 
     fn affordable(&self, line: &str) -> bool {
@@ -123,8 +162,11 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_token(name)
 }
 
+/// How to go on after a line.
+type State = (ParseState, ScopeStack);
+
 /// Appends one line's HTML. Its newline stays outside of the spans, so that each line stands for itself.
-fn color(state: Option<&mut (ParseState, ScopeStack)>, line: &str, html: &mut String) {
+fn color(state: Option<&mut State>, line: &str, html: &mut String) {
     let text = line.strip_suffix('\n').unwrap_or(line);
     let newline = &line[text.len()..];
     let Some((parser, scopes)) = state else {

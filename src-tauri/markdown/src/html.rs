@@ -13,7 +13,9 @@ use crate::code::{self, Colors};
 use crate::math::Formulas;
 use crate::parse::Part;
 use crate::unseen::escape_code;
+use crate::{Block, Piece, PieceKind};
 
+mod fence;
 mod inline;
 mod raw;
 mod table;
@@ -36,8 +38,11 @@ pub(crate) struct Carry {
     mentions: Vec<String>,
     /// The HTML of the footnotes, by label.
     notes: BTreeMap<String, String>,
-    /// How many code blocks there were.
+    /// How many code blocks there were, and how far the one that is open was written.
     code: usize,
+    code_at: usize,
+    /// Cells that were filled in, in the table that is open.
+    filled: usize,
 }
 
 /// What is remembered of a document's costly parts.
@@ -47,11 +52,22 @@ pub(crate) struct Memory {
     pub(crate) formulas: Formulas,
 }
 
-/// Renders one part, a string a top-level block. `last` says that the document ends with it.
-pub(crate) fn blocks(part: &Part, last: bool, carry: &mut Carry, memory: &mut Memory) -> Vec<String> {
+/// What one part comes to.
+pub(crate) struct Rendered {
+    /// Its blocks, of which the first goes on with the one that was open before the part, if one was. The last is not
+    /// finished, and may be empty.
+    pub(crate) blocks: Vec<Block>,
+    /// A list of its context was taken to be tight, and is loose.
+    pub(crate) loosened: bool,
+}
+
+/// Renders one part, up to an offset in it where it is cut; to its end, and the document's, where there is none.
+pub(crate) fn blocks(part: &Part, cut: Option<usize>, carry: &mut Carry, memory: &mut Memory) -> Rendered {
     let mut blocks = Vec::new();
+    let begun = carry.clone();
     let mut writer = Writer {
         out: String::new(),
+        pieces: Vec::new(),
         open: Vec::new(),
         aside: Vec::new(),
         run: String::new(),
@@ -61,30 +77,76 @@ pub(crate) fn blocks(part: &Part, last: bool, carry: &mut Carry, memory: &mut Me
         image: None,
         hoisted: String::new(),
         table: Table::default(),
-        end: if last {
-            part.begin() + part.source().trim_end().len()
-        } else {
-            usize::MAX
+        end: match cut {
+            None => part.begin() + part.source().trim_end().len(),
+            Some(_) => usize::MAX,
         },
         carry,
         memory,
     };
+    let cut = cut.map(|cut| part.begin() + cut);
     let reading = part.reading();
-    for (event, range) in reading.events().filter(|(_, range)| range.start >= part.begin()) {
+    let (context, mut leaves) = part.context();
+    let mut events = reading
+        .events()
+        .filter(|(_, range)| range.start >= context)
+        .peekable();
+    // What is open is opened again, and not written again.
+    let mut paragraphs = 0;
+    while let Some((event, _)) = events
+        .next_if(|(event, range)| leaves > 0 || (matches!(event, Event::End(_)) && range.end <= part.begin()))
+    {
+        match event {
+            Event::Start(Tag::Paragraph) => paragraphs += 1,
+            Event::End(TagEnd::Heading(_) | TagEnd::TableRow) | Event::Start(Tag::CodeBlock(_)) => {
+                leaves -= 1
+            }
+            _ => {}
+        }
+        writer.event(event, 0..0);
+    }
+    writer.run.clear();
+    writer.out.clear();
+    writer.pieces.clear();
+    *writer.carry = begun;
+    for (event, range) in events {
+        let is_end = matches!(event, Event::End(_));
+        if let Some(cut) = cut.filter(|cut| !is_end && range.end > *cut) {
+            if range.start >= cut {
+                break;
+            }
+            // Lines of code may come as one text.
+            if let (Event::Text(text), true) = (&event, writer.raw == Raw::Yes) {
+                writer.run.push_str(text.get(..cut - range.start).unwrap_or(text));
+                break;
+            }
+        }
         writer.event(event, range);
         if writer.open.is_empty() {
             writer.flush();
-            let block = take(&mut writer.out);
+            writer.piece(PieceKind::Whole);
+            let block = take(&mut writer.pieces);
             if !block.is_empty() {
                 blocks.push(block);
             }
         }
     }
-    blocks
+    if cut.is_some() {
+        match writer.raw {
+            Raw::Yes => writer.code_lines(),
+            Raw::No => writer.flush(),
+        }
+        writer.piece(PieceKind::Whole);
+    }
+    blocks.push(take(&mut writer.pieces));
+    Rendered {
+        blocks,
+        loosened: part.loosened(paragraphs),
+    }
 }
 
 /// The footnotes that were mentioned, as the document's last block.
-pub(crate) fn footnotes(carry: &Carry) -> Option<String> {
+pub(crate) fn footnotes(carry: &Carry) -> Option<Block> {
     if carry.mentions.is_empty() {
         return None;
     }
@@ -93,7 +155,10 @@ pub(crate) fn footnotes(carry: &Carry) -> Option<String> {
         html.extend(["<li>", carry.notes.get(label).map_or("", String::as_str), "</li>"]);
     }
     html.push_str("</ol></section>");
-    Some(html)
+    Some(vec![Piece {
+        kind: PieceKind::Whole,
+        html,
+    }])
 }
 
 /// Appends text so that it is nothing but text, in an element or in a quoted attribute.
@@ -115,7 +180,12 @@ pub(crate) fn escape(text: &str, html: &mut String) {
 
 /// What the end of an element writes.
 enum Close {
+    /// An element of running text.
     Tag(&'static str),
+    /// What stands for itself: a heading, a row.
+    Leaf(&'static str),
+    /// What holds pieces: a list, an item, a quote.
+    Holder(&'static str),
     Nothing,
     /// A paragraph, and where it began: an empty one is taken back.
     Paragraph(usize),
@@ -142,7 +212,10 @@ enum Raw {
 }
 
 struct Writer<'a> {
+    /// The piece that is being written.
     out: String,
+    /// The finished pieces of the block.
+    pieces: Vec<Piece>,
     open: Vec<Close>,
     /// Output that waits while a footnote is written.
     aside: Vec<String>,
@@ -205,7 +278,11 @@ impl Writer<'_> {
             Event::FootnoteReference(label) => self.mention(&label),
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),
-            Event::Rule => self.out.push_str("<hr>"),
+            Event::Rule => {
+                self.piece(PieceKind::Whole);
+                self.out.push_str("<hr>");
+                self.piece(PieceKind::Whole);
+            }
             Event::TaskListMarker(done) => {
                 self.out.push_str(if done {
                     "<input type=\"checkbox\" disabled checked> "
@@ -216,10 +293,12 @@ impl Writer<'_> {
         }
     }
 
-    fn element(&mut self, open: &str, text: &str, close: &str) {
-        self.out.push_str(open);
-        escape(text, &mut self.out);
-        self.out.push_str(close);
+    /// Ends the piece that is being written. Footnotes are not in pieces.
+    fn piece(&mut self, kind: PieceKind) {
+        if self.aside.is_empty() && !self.out.is_empty() {
+            let html = take(&mut self.out);
+            self.pieces.push(Piece { kind, html });
+        }
     }
 
     fn mention(&mut self, label: &str) {
@@ -237,31 +316,32 @@ impl Writer<'_> {
         let deep = self.open.len() >= DEEPEST;
         let close = match tag {
             Tag::Paragraph => {
+                self.piece(PieceKind::Whole);
                 let begun = self.out.len();
                 self.out.push_str("<p>");
                 Close::Paragraph(begun)
             }
             Tag::Heading { level, .. } => {
                 let (open, close) = HEADINGS[level as usize - 1];
+                self.piece(PieceKind::Whole);
                 self.out.push_str(open);
-                Close::Tag(close)
+                Close::Leaf(close)
             }
             Tag::List(_) | Tag::BlockQuote(_) | Tag::Emphasis | Tag::Strong | Tag::Strikethrough if deep => {
                 Close::Nothing
             }
             Tag::Item if matches!(self.open.last(), Some(Close::Nothing)) => Close::Nothing,
             Tag::BlockQuote(kind) => {
-                self.out.push_str("<blockquote");
-                self.out.push_str(kind.map_or(">", alert));
-                Close::Tag("</blockquote>")
+                let (open, title) = kind.map_or(("<blockquote>", ""), alert);
+                let close = self.hold(open, "</blockquote>");
+                self.out.push_str(title);
+                self.piece(PieceKind::Whole);
+                close
             }
-            Tag::List(None) => self.put("<ul>", "</ul>"),
-            Tag::List(Some(1)) => self.put("<ol>", "</ol>"),
-            Tag::List(Some(first)) => {
-                self.out.push_str(&format!("<ol start=\"{first}\">"));
-                Close::Tag("</ol>")
-            }
-            Tag::Item => self.put("<li>", "</li>"),
+            Tag::List(None) => self.hold("<ul>", "</ul>"),
+            Tag::List(Some(1)) => self.hold("<ol>", "</ol>"),
+            Tag::List(Some(first)) => self.hold(&format!("<ol start=\"{first}\">"), "</ol>"),
+            Tag::Item => self.hold("<li>", "</li>"),
             Tag::Emphasis => self.put("<em>", "</em>"),
             Tag::Strong => self.put("<strong>", "</strong>"),
             Tag::Strikethrough => self.put("<del>", "</del>"),
@@ -273,12 +353,13 @@ impl Writer<'_> {
                 } else {
                     String::new()
                 };
-                Close::Code {
-                    language: code::language(&info).map(str::to_owned),
-                }
+                let language = code::language(&info).map(str::to_owned);
+                self.start_code(language.as_deref());
+                Close::Code { language }
             }
             Tag::HtmlBlock => {
                 self.raw = Raw::Yes;
+                self.piece(PieceKind::Whole);
                 Close::Raw
             }
             Tag::Link {
@@ -309,15 +390,33 @@ impl Writer<'_> {
         self.open.push(close);
     }
 
-    fn put(&mut self, open: &'static str, close: &'static str) -> Close {
+    fn put(&mut self, open: &str, close: &'static str) -> Close {
         self.out.push_str(open);
         Close::Tag(close)
+    }
+
+    fn hold(&mut self, open: &str, close: &'static str) -> Close {
+        self.piece(PieceKind::Whole);
+        self.out.push_str(open);
+        self.piece(PieceKind::Open);
+        Close::Holder(close)
+    }
+
+    fn end_hold(&mut self, close: &str) {
+        self.piece(PieceKind::Whole);
+        self.out.push_str(close);
+        self.piece(PieceKind::Close);
     }
 
     fn end(&mut self, tag: TagEnd) {
         match self.open.pop().unwrap_or(Close::Nothing) {
             Close::Nothing => {}
             Close::Tag(close) => self.out.push_str(close),
+            Close::Leaf(close) => {
+                self.out.push_str(close);
+                self.piece(PieceKind::Whole);
+            }
+            Close::Holder(close) => self.end_hold(close),
             Close::Paragraph(begun) => {
                 self.out.truncate(self.out.trim_end().len());
                 if self.out.len() <= begun + "<p>".len() {
@@ -325,6 +424,7 @@ impl Writer<'_> {
                 } else {
                     self.out.push_str("</p>");
                 }
+                self.piece(PieceKind::Whole);
             }
             Close::Link { shown, begun } => {
                 self.link = false;
@@ -340,8 +440,9 @@ impl Writer<'_> {
             Close::Image { .. } => {}
             Close::Code { language } => {
                 self.raw = Raw::No;
-                let code = take(&mut self.run);
-                self.code_block(language.as_deref(), &code);
+                self.lines(language.as_deref());
+                self.carry.code += 1;
+                self.end_hold("</code></pre></div>");
             }
             Close::Raw => {
                 self.raw = Raw::No;
@@ -349,6 +450,7 @@ impl Writer<'_> {
                 self.out.push_str("<p class=\"raw\">");
                 raw::escape_html(html.trim_matches('\n'), &mut self.out);
                 self.out.push_str("</p>");
+                self.piece(PieceKind::Whole);
             }
             Close::Note(label) => {
                 let html = take(&mut self.out);
@@ -361,20 +463,6 @@ impl Writer<'_> {
             self.carry.image = None;
         }
     }
-
-    fn code_block(&mut self, language: Option<&str>, code: &str) {
-        match language {
-            Some(language) => self.element("<div class=\"code\" data-lang=\"", language, "\"><pre><code>"),
-            None => self.out.push_str("<div class=\"code\"><pre><code>"),
-        }
-        let html = self
-            .memory
-            .colors
-            .html(self.carry.code, language.unwrap_or_default(), code);
-        self.carry.code += 1;
-        self.out.push_str(&html);
-        self.out.push_str("</code></pre></div>");
-    }
 }
 
 const HEADINGS: [(&str, &str); 6] = [
@@ -386,13 +474,28 @@ const HEADINGS: [(&str, &str); 6] = [
     ("<h6>", "</h6>"),
 ];
 
-fn alert(kind: BlockQuoteKind) -> &'static str {
+fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
     match kind {
-        BlockQuoteKind::Note => " class=\"alert-note\"><p class=\"alert-title\">Note</p>",
-        BlockQuoteKind::Tip => " class=\"alert-tip\"><p class=\"alert-title\">Tip</p>",
-        BlockQuoteKind::Important => " class=\"alert-important\"><p class=\"alert-title\">Important</p>",
-        BlockQuoteKind::Warning => " class=\"alert-warning\"><p class=\"alert-title\">Warning</p>",
-        BlockQuoteKind::Caution => " class=\"alert-caution\"><p class=\"alert-title\">Caution</p>",
+        BlockQuoteKind::Note => (
+            "<blockquote class=\"alert-note\">",
+            "<p class=\"alert-title\">Note</p>",
+        ),
+        BlockQuoteKind::Tip => (
+            "<blockquote class=\"alert-tip\">",
+            "<p class=\"alert-title\">Tip</p>",
+        ),
+        BlockQuoteKind::Important => (
+            "<blockquote class=\"alert-important\">",
+            "<p class=\"alert-title\">Important</p>",
+        ),
+        BlockQuoteKind::Warning => (
+            "<blockquote class=\"alert-warning\">",
+            "<p class=\"alert-title\">Warning</p>",
+        ),
+        BlockQuoteKind::Caution => (
+            "<blockquote class=\"alert-caution\">",
+            "<p class=\"alert-title\">Caution</p>",
+        ),
     }
 }
 

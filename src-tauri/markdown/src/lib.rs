@@ -23,10 +23,12 @@
 mod autolink;
 mod certain;
 mod code;
+mod context;
 mod dollars;
 mod flanking;
 mod html;
 mod math;
+mod outline;
 mod parse;
 mod reading;
 mod stream;
@@ -37,11 +39,63 @@ mod url;
 pub use unseen::unseen;
 pub use url::allowed as allowed_address;
 
-/// What changed: keep the first `keep` blocks, drop the rest, append `blocks` (each one top-level element's HTML).
+/// A top-level element's HTML, in pieces: joined, they are the element.
+pub type Block = Vec<Piece>;
+
+/// A list's item, a table's row, a line of code, and what stands around them: small enough to be written anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub kind: PieceKind,
+    pub html: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// Elements and text that are complete.
+    Whole,
+    /// An element that the next pieces stand in; where several open at once, in the last of them.
+    Open,
+    /// The end of the one that was opened last.
+    Close,
+}
+
+/// What changed. The first `keep` blocks stay, and so do the first `within` pieces of the block after them, which is then
+/// the last that is shown. All that follows is dropped. The first of `blocks` goes on with that block, or is a new one
+/// where `within` is 0, and the others follow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Update {
     pub keep: usize,
-    pub blocks: Vec<String>,
+    pub within: usize,
+    pub blocks: Vec<Block>,
+}
+
+impl Update {
+    /// Whether it says anything to who shows so many blocks.
+    pub fn is_empty(&self, shown: usize) -> bool {
+        self.blocks.is_empty() && self.keep == shown
+    }
+
+    /// What is shown after it, out of what was shown before.
+    pub fn apply(self, shown: &mut Vec<Block>) {
+        let mut begun = if self.within > 0 {
+            shown.swap_remove(self.keep)
+        } else {
+            Block::new()
+        };
+        begun.truncate(self.within);
+        shown.truncate(self.keep);
+        let mut blocks = self.blocks.into_iter();
+        if let Some(first) = blocks.next() {
+            begun.extend(first);
+            shown.push(begun);
+        }
+        shown.extend(blocks);
+    }
+}
+
+/// A block's pieces, joined.
+pub fn html(block: &[Piece]) -> String {
+    block.iter().map(|piece| piece.html.as_str()).collect()
 }
 
 /// Takes an answer in pieces and says what changes on the page.
@@ -58,7 +112,8 @@ impl Renderer {
         self.0.push(text);
     }
 
-    /// Renders what changed since the last `update`; blocks that are closed for good are not rendered again.
+    /// Renders what changed since the last `update`. What is closed for good is not rendered again: blocks, and in the last
+    /// one items, rows and lines of code.
     pub fn update(&mut self) -> Update {
         self.0.update()
     }
@@ -67,11 +122,21 @@ impl Renderer {
     pub fn finish(&mut self) -> Update {
         self.0.finish()
     }
+
+    /// How much of the text is not closed for good, in bytes: the next update renders it again.
+    pub fn open(&self) -> usize {
+        self.0.open_bytes()
+    }
+
+    /// All blocks as they were last handed on.
+    pub fn blocks(&self) -> &[Block] {
+        self.0.blocks()
+    }
 }
 
 /// A whole document, one string a top-level block.
 pub fn render(text: &str) -> Vec<String> {
     let mut renderer = Renderer::new();
     renderer.push(text);
-    renderer.finish().blocks
+    renderer.finish().blocks.iter().map(|block| html(block)).collect()
 }

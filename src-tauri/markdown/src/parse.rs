@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
+use crate::context::Context;
+use crate::outline::{Outline, Walk};
 use crate::reading::Reading;
 
 /// A wider table is no table: each cell that a short row lacks would be filled in, which multiplies a hostile text.
@@ -79,46 +81,66 @@ fn entities(text: &str) -> String {
     text.chars().map(spell).collect()
 }
 
-/// A part of a document, ready to be read with the definitions of the rest.
+/// A part of a document, ready to be read with the definitions of the rest, and inside of the blocks that are open
+/// before it.
 pub(crate) struct Part {
     text: String,
-    preamble: usize,
+    /// Where the context begins, after the definitions.
+    context: usize,
+    /// Where the part itself begins.
+    begin: usize,
+    /// How many paragraphs the context has, as far as is known, and how many leaves.
+    loose: usize,
+    leaves: usize,
     /// The footnotes that the preamble defines.
     notes: Vec<String>,
     wide: bool,
 }
 
 impl Part {
-    pub(crate) fn new(text: &str, definitions: &Definitions) -> Part {
-        let preamble = definitions.preamble();
-        let start = preamble.len();
-        let wide = definitions.wide || wide(text);
+    pub(crate) fn new(text: &str, definitions: &Definitions, context: &Context) -> Part {
+        let mut whole = definitions.preamble();
+        let start = whole.len();
+        whole.push_str(&context.text);
+        let begin = whole.len();
+        whole.push_str(text);
         Part {
-            text: preamble + text,
-            preamble: start,
+            text: whole,
+            context: start,
+            begin,
+            loose: context.loose,
+            leaves: context.leaves,
             notes: definitions.notes.keys().cloned().collect(),
-            wide,
+            wide: definitions.wide || wide(text),
         }
     }
 
     /// The part itself.
     pub(crate) fn source(&self) -> &str {
-        &self.text[self.preamble..]
+        &self.text[self.begin..]
     }
 
     /// Where in [`Part::reading`] the part itself begins.
     pub(crate) fn begin(&self) -> usize {
-        self.preamble
+        self.begin
     }
 
-    /// What the parser is given to read; events that stand before `begin` are of the definitions.
+    /// Where in [`Part::reading`] its context begins, and how many headings, rows and fences it has.
+    pub(crate) fn context(&self) -> (usize, usize) {
+        (self.context, self.leaves)
+    }
+
+    /// Whether so many paragraphs of the context show that one of its lists has turned loose.
+    pub(crate) fn loosened(&self, paragraphs: usize) -> bool {
+        paragraphs > self.loose
+    }
+
+    /// What the parser is given to read; events that stand before `context` are of the definitions.
     pub(crate) fn reading(&self) -> Reading<'_> {
-        Reading::new(&self.text, self.preamble, options(self.wide))
+        Reading::new(&self.text, self.begin, options(self.wide))
     }
 
-    /// Where the last top-level block begins that would be the same without what is before it, and all definitions,
-    /// those of the preamble at offset 0.
-    pub(crate) fn outline(&self) -> (usize, Definitions) {
+    pub(crate) fn outline(&self) -> Outline {
         let mut definitions = Definitions {
             wide: self.wide,
             ..Definitions::default()
@@ -129,7 +151,7 @@ impl Part {
         let parser = Parser::new_ext(&self.text, options(self.wide));
         for (label, link) in parser.reference_definitions().iter() {
             let title = link.title.as_deref().map(str::to_owned);
-            let at = link.span.start.saturating_sub(self.preamble);
+            let at = link.span.start.saturating_sub(self.begin);
             definitions.links.insert(
                 label.to_owned(),
                 Link {
@@ -139,45 +161,28 @@ impl Part {
                 },
             );
         }
-        let (mut depth, mut last, mut text_end) = (0, 0, 0);
+        let mut walk = Walk::new(&self.text, self.begin);
+        let mut paragraphs = 0;
         for (event, range) in parser
             .into_offset_iter()
-            .filter(|(_, range)| range.start >= self.preamble)
+            .filter(|(_, range)| range.start >= self.context)
         {
-            let range = range.start - self.preamble..range.end - self.preamble;
             if let Event::Start(Tag::FootnoteDefinition(label)) = &event {
-                definitions.notes.entry(label.to_string()).or_insert(range.start);
+                let at = range.start.saturating_sub(self.begin);
+                definitions.notes.entry(label.to_string()).or_insert(at);
             }
-            // A block's own range may begin after its indentation.
-            let line = self.source()[..range.start].rfind('\n').map_or(0, |end| end + 1);
-            // Only inside of a footnote does indented text begin anything but code; the next footnote may.
-            let indented = range.start - line > 3 || self.source()[line..range.start].contains('\t');
-            let code = matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)));
-            if depth == 0 && (code || !indented) && self.clean(text_end, line) {
-                last = line;
+            if matches!(event, Event::Start(Tag::Paragraph)) && range.start < self.begin {
+                paragraphs += 1;
             }
-            match &event {
-                Event::Start(Tag::List(_) | Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => {
-                    depth += 1
-                }
-                Event::Start(_) => (depth, text_end) = (depth + 1, range.end),
-                Event::End(_) => depth -= 1,
-                _ => text_end = text_end.max(range.end),
-            }
+            walk.event(&event, &range);
         }
-        (last, definitions)
-    }
-
-    /// Whether a block may begin at a line without regard to the line before. A link definition is a paragraph's
-    /// beginning: what follows it at once may yet turn out to be its title, or is no list, having no right to
-    /// interrupt a paragraph.
-    fn clean(&self, text_end: usize, line: usize) -> bool {
-        let above = self.source()[..line].strip_suffix('\n').unwrap_or_default();
-        let blank = above
-            .rsplit('\n')
-            .next()
-            .is_none_or(|above| above.trim().is_empty());
-        blank || self.source()[text_end.min(line)..line].trim().is_empty()
+        let (last, inner) = walk.found();
+        Outline {
+            last,
+            inner,
+            definitions,
+            loosened: self.loosened(paragraphs),
+        }
     }
 }
 

@@ -1,13 +1,16 @@
-//! The open tail: which blocks are closed for good, and what an update has to say.
+//! The open tail: what is closed for good, and what an update has to say.
 //!
 //! A block is frozen once another top-level block has begun after it on a finished line, for nothing that follows
-//! can reach back into it but a definition. Where a definition comes late, all is rendered again (rare), and only
-//! what differs is handed on.
+//! can reach back into it but a definition. In the block that is open, what stands before its last item, row or line of
+//! code is frozen too: the rest is read in the context of what is open there. Two things reach back, both rare: where a
+//! definition comes late, all is rendered again, and where a list turns loose, its block. What differs is handed on.
 
-use crate::Update;
 use crate::certain::certain;
-use crate::html::{self, Carry, Memory, PLAIN};
+use crate::context::Context;
+use crate::html::{Carry, Memory, PLAIN, Rendered, blocks, footnotes};
+use crate::outline::Outline;
 use crate::parse::{Definitions, Part};
+use crate::{Block, Piece, PieceKind, Update, html};
 
 /// The parser looks at every open quote and list on every line, so no line may open more.
 const DEEPEST: usize = 100;
@@ -16,20 +19,58 @@ const DEEPEST: usize = 100;
 pub(crate) struct Stream {
     source: String,
     line: Line,
-    /// Where the open tail begins.
-    tail: usize,
+    /// Where what is open begins.
+    tail: Cut,
+    /// Where the block begins that it belongs to.
+    block: Cut,
     /// Whether a definition could reach into what stands before the tail.
     reachable: bool,
     /// How far finished lines were looked at.
     settled: usize,
-    /// The definitions that stand before the tail, and all that the frozen blocks were rendered with.
-    behind: Definitions,
+    /// All definitions that what is frozen was rendered with.
     known: Definitions,
-    carry: Carry,
     memory: Memory,
-    /// All blocks as they were last handed on, the first `frozen` of them for good.
-    shown: Vec<String>,
-    frozen: usize,
+    /// All blocks as they were last handed on. Those that are frozen are one piece each, `joined` of them.
+    shown: Vec<Block>,
+    joined: usize,
+}
+
+/// A place where the document can be cut, and all that is needed to go on there.
+#[derive(Clone, Debug, Default)]
+struct Cut {
+    at: usize,
+    /// The blocks before it, and the pieces of the block that it lies in.
+    blocks: usize,
+    pieces: usize,
+    context: Context,
+    /// The definitions that stand before it.
+    behind: Definitions,
+    carry: Carry,
+}
+
+/// What was rendered anew, from a place on; the first block goes on with the one that the place lies in.
+struct Fresh {
+    blocks: usize,
+    pieces: usize,
+    content: Vec<Block>,
+}
+
+impl Fresh {
+    fn from(cut: &Cut) -> Fresh {
+        Fresh {
+            blocks: cut.blocks,
+            pieces: cut.pieces,
+            content: vec![Block::new()],
+        }
+    }
+
+    fn add(&mut self, blocks: Vec<Block>) {
+        let mut blocks = blocks.into_iter();
+        if let (Some(last), Some(first)) = (self.content.last_mut(), blocks.next()) {
+            last.extend(first);
+        }
+        self.content.extend(blocks);
+    }
 }
 
 impl Stream {
@@ -39,57 +80,186 @@ impl Stream {
         }
     }
 
+    pub(crate) fn blocks(&self) -> &[Block] {
+        &self.shown
+    }
+
+    pub(crate) fn open_bytes(&self) -> usize {
+        self.source.len() - self.tail.at
+    }
+
     pub(crate) fn update(&mut self) -> Update {
-        let mut blocks = Vec::new();
-        let mut from = self.frozen;
+        let mut fresh = Fresh::from(&self.tail);
         let finished = self.source.rfind('\n').map_or(0, |end| end + 1);
         if finished > self.settled {
             self.settled = finished;
-            let (mut last, mut known) = Part::new(&self.source[self.tail..finished], &self.behind).outline();
-            let reaches = self.reachable || known.wide() != self.known.wide();
-            if reaches && !known.same(&self.known) {
-                self.reachable = false;
-                (self.tail, self.carry, self.behind, from) = (0, Carry::default(), Definitions::default(), 0);
-                (last, known) = Part::new(&self.source[..finished], &self.behind).outline();
-            }
-            if last > 0 {
-                let closed = Part::new(&self.source[self.tail..self.tail + last], &known);
-                blocks = html::blocks(&closed, false, &mut self.carry, &mut self.memory);
-                self.behind = known.clone().before(last);
-                self.reachable |= self.source[self.tail..self.tail + last].contains('[');
-                self.tail += last;
-            }
-            self.known = known;
+            while self.freeze(finished, &mut fresh) {}
         }
-        self.frozen = from + blocks.len();
-        let until = certain(&self.source).max(self.tail);
-        let open = Part::new(&self.source[self.tail..until], &self.behind);
-        let mut carry = self.carry.clone();
-        blocks.extend(html::blocks(&open, true, &mut carry, &mut self.memory));
-        blocks.extend(html::footnotes(&carry));
-        self.hand_on(from, blocks)
+        let until = certain(&self.source).max(self.tail.at);
+        let mut open = self.open(until);
+        if open.loosened {
+            self.back(self.block.clone(), &mut fresh);
+            open = self.open(until);
+        }
+        fresh.add(open.blocks);
+        self.hand_on(fresh)
     }
 
     /// Renders the whole once more, from what is remembered: the parser's own limits against hostile input count a
-    /// document's length, so that parts may differ from the whole.
+    /// document's length, so that parts may differ from the whole. Footnotes, which stand below all, come with it.
     pub(crate) fn finish(&mut self) -> Update {
-        let whole = whole(&self.source, &mut self.memory);
-        self.hand_on(0, whole)
+        let mut carry = Carry::default();
+        let part = Part::new(&self.source, &Definitions::default(), &Context::default());
+        let mut fresh = Fresh::from(&Cut::default());
+        fresh.add(blocks(&part, None, &mut carry, &mut self.memory).blocks);
+        fresh.content.pop_if(|last| last.is_empty());
+        fresh.content.extend(footnotes(&carry));
+        self.hand_on(fresh)
     }
 
-    /// `blocks` follow the first `from`; says what of them is new.
-    fn hand_on(&mut self, from: usize, blocks: Vec<String>) -> Update {
-        let same = self.shown[from.min(self.shown.len())..]
-            .iter()
-            .zip(&blocks)
-            .take_while(|(old, new)| old == new)
-            .count();
-        let keep = from + same;
-        let blocks = blocks[same..].to_vec();
-        self.shown.truncate(keep);
-        self.shown.extend_from_slice(&blocks);
-        Update { keep, blocks }
+    fn open(&mut self, until: usize) -> Rendered {
+        let cut = &self.tail;
+        let part = Part::new(&self.source[cut.at..until], &cut.behind, &cut.context);
+        blocks(&part, None, &mut cut.carry.clone(), &mut self.memory)
     }
+
+    /// Freezes what is closed in the finished lines. Says whether there may be more.
+    fn freeze(&mut self, finished: usize, fresh: &mut Fresh) -> bool {
+        let cut = &self.tail;
+        let outline = Part::new(&self.source[cut.at..finished], &cut.behind, &cut.context).outline();
+        let reaches = self.reachable || outline.definitions.wide() != self.known.wide();
+        if reaches && !outline.definitions.same(&self.known) {
+            self.reachable = false;
+            self.known = outline.definitions;
+            self.back(Cut::default(), fresh);
+            return true;
+        }
+        if outline.loosened {
+            self.back(self.block.clone(), fresh);
+            return true;
+        }
+        let Outline {
+            last,
+            inner,
+            definitions,
+            ..
+        } = outline;
+        let (at, context) = match inner {
+            _ if last > 0 => (last, Context::default()),
+            Some(inner) => inner,
+            None => {
+                self.known = definitions;
+                return false;
+            }
+        };
+        let part = Part::new(&self.source[cut.at..finished], &definitions, &cut.context);
+        let mut carry = cut.carry.clone();
+        let closed = blocks(&part, Some(at), &mut carry, &mut self.memory).blocks;
+        self.reachable |= self.source[cut.at..cut.at + at].contains('[');
+        let is_within = !context.text.is_empty();
+        let (finished_blocks, pieces) = (closed.len() - 1, closed.last().map_or(0, Vec::len));
+        self.tail = Cut {
+            at: cut.at + at,
+            blocks: cut.blocks + finished_blocks,
+            pieces: if finished_blocks == 0 {
+                cut.pieces + pieces
+            } else {
+                pieces
+            },
+            context,
+            behind: definitions.clone().before(at),
+            carry,
+        };
+        if !is_within {
+            self.block = self.tail.clone();
+        }
+        self.known = definitions;
+        fresh.add(closed);
+        true
+    }
+
+    /// Goes back to an earlier place: what stands after it is rendered again.
+    fn back(&mut self, cut: Cut, fresh: &mut Fresh) {
+        *fresh = Fresh::from(&cut);
+        if cut.at == 0 {
+            self.block = cut.clone();
+        }
+        self.tail = cut;
+    }
+
+    /// Says what is new, and remembers it.
+    fn hand_on(&mut self, fresh: Fresh) -> Update {
+        let Fresh {
+            blocks: first,
+            pieces,
+            content: mut new,
+        } = fresh;
+        new.pop_if(|last| last.is_empty());
+        // What was shown from there on; what stands before it in its block stays where it is.
+        let mut old = self.shown.split_off(first.min(self.shown.len()));
+        let mut begun = Block::new();
+        if let Some(block) = old.first_mut() {
+            let rest = block.split_off(pieces.min(block.len()));
+            begun = std::mem::replace(block, rest);
+        }
+        let same = old
+            .iter()
+            .zip(&new)
+            .take_while(|(old, new)| same(old, new))
+            .count();
+        let is_last = same + 1 == old.len();
+        let old_rest = if is_last {
+            old.pop().unwrap_or_default()
+        } else {
+            Block::new()
+        };
+        old.truncate(same);
+        let mut update = Update {
+            keep: first + same,
+            within: 0,
+            blocks: Vec::new(),
+        };
+        if same < new.len() {
+            let common = old_rest
+                .iter()
+                .zip(&new[same])
+                .take_while(|(old, new)| old == new)
+                .count();
+            let start = if same == 0 { begun.len() } else { 0 };
+            if is_last {
+                update.within = start + common;
+                update.blocks.push(new[same][common..].to_vec());
+            } else if same == 0 {
+                update.blocks.push([begun.as_slice(), &new[0]].concat());
+            } else {
+                update.blocks.push(new[same].clone());
+            }
+            update.blocks.extend_from_slice(&new[same + 1..]);
+        }
+        // Those that stay are remembered in the pieces that they were handed on in.
+        self.joined = self.joined.min(update.keep);
+        self.shown.extend(old);
+        self.shown.extend(new.drain(same.min(new.len())..));
+        if !begun.is_empty()
+            && let Some(block) = self.shown.get_mut(first)
+        {
+            begun.append(block);
+            *block = begun;
+        }
+        for block in self.shown.iter_mut().take(self.tail.blocks).skip(self.joined) {
+            let html = html(block);
+            *block = vec![Piece {
+                kind: PieceKind::Whole,
+                html,
+            }];
+        }
+        self.joined = self.joined.max(self.tail.blocks.min(self.shown.len()));
+        update
+    }
+}
+
+fn same(old: &[Piece], new: &[Piece]) -> bool {
+    old == new || html(old) == html(new)
 }
 
 /// Where in a line the input is: what comes in is put in order, character by character.
@@ -125,13 +295,4 @@ impl Line {
             c => c,
         });
     }
-}
-
-/// All blocks of a text whose line ends are in order.
-fn whole(source: &str, memory: &mut Memory) -> Vec<String> {
-    let mut carry = Carry::default();
-    let part = Part::new(source, &Definitions::default());
-    let mut blocks = html::blocks(&part, true, &mut carry, memory);
-    blocks.extend(html::footnotes(&carry));
-    blocks
 }

@@ -1,6 +1,6 @@
 //! What a hostile answer may contain, in every place where it may stand, comes out inert.
 
-use markdown::{Renderer, render};
+use markdown::{PieceKind, Renderer, html, render};
 
 mod tags;
 
@@ -361,9 +361,16 @@ fn check(text: &str) {
     whole.iter().for_each(|block| tags::check(block, text));
     let (mut renderer, mut blocks) = (Renderer::new(), Vec::new());
     let mut apply = |update: markdown::Update| {
-        update.blocks.iter().for_each(|block| tags::check(block, text));
-        blocks.truncate(update.keep);
-        blocks.extend(update.blocks);
+        // The window places each piece by itself.
+        let pieces = update.blocks.iter().flatten();
+        for piece in pieces.filter(|piece| piece.kind == PieceKind::Whole) {
+            tags::check(&piece.html, text);
+        }
+        let keep = update.keep;
+        update.apply(&mut blocks);
+        blocks[keep..]
+            .iter()
+            .for_each(|block| tags::check(&html(block), text));
     };
     let characters: Vec<char> = text.chars().collect();
     for piece in characters.chunks(5) {
@@ -371,6 +378,7 @@ fn check(text: &str) {
         apply(renderer.update());
     }
     apply(renderer.finish());
+    let blocks: Vec<String> = blocks.iter().map(|block| html(block)).collect();
     assert_eq!(blocks, whole, "in pieces: {text:?}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use markdown::{Renderer, render};
+use markdown::{Renderer, html, render};
 
 mod tags;
 
@@ -293,10 +293,9 @@ fn colors_run_out() {
     let (mut renderer, mut blocks) = (Renderer::new(), Vec::new());
     for line in text.split_inclusive("x;") {
         renderer.push(line);
-        let update = renderer.update();
-        blocks.truncate(update.keep);
-        blocks.extend(update.blocks);
+        renderer.update().apply(&mut blocks);
     }
+    let blocks: Vec<String> = blocks.iter().map(|block| html(block)).collect();
     assert_eq!(blocks, whole);
 }
 

@@ -1,6 +1,6 @@
 //! However a text is cut into pieces, the updates add up to the whole.
 
-use markdown::{Renderer, Update, render};
+use markdown::{Block, Piece, PieceKind, Renderer, Update, html, render};
 
 /// Pieces of Markdown that reach into each other when they stand together.
 const PIECES: &[&str] = &[
@@ -151,6 +151,28 @@ const PIECES: &[&str] = &[
     "    - x",
     " - y",
     "\t- z",
+    "   - w",
+    "  1. n",
+    "  ```js",
+    "  let a = 1",
+    "   ```",
+    ">   - q",
+    "> | a |",
+    "> |---|",
+    "> | 1 |",
+    "  | a | b |",
+    "  |---|---|",
+    "  | 1 |",
+    "  # Head",
+    "  > in item",
+    "  $x$ and",
+    "-   wide",
+    "-     code",
+    "- - two",
+    "> > - deep",
+    "> ```",
+    "  ![alt](https://i.example/x.png)",
+    "  https://i.example/x.png",
 ];
 
 /// A generator with a known seed, so that a failure can be seen again.
@@ -178,10 +200,57 @@ fn document(dice: &mut Dice) -> String {
     text
 }
 
-fn apply(blocks: &mut Vec<String>, update: Update) {
+fn apply(blocks: &mut Vec<Block>, update: Update) {
     assert!(update.keep <= blocks.len(), "keeps what is not there");
-    blocks.truncate(update.keep);
-    blocks.extend(update.blocks);
+    if update.within > 0 {
+        assert_eq!(
+            update.keep + 1,
+            blocks.len(),
+            "goes into a block that is not the last"
+        );
+        assert!(
+            update.within <= blocks[update.keep].len(),
+            "keeps pieces that are not there"
+        );
+        assert!(!update.blocks.is_empty());
+    }
+    update.apply(blocks);
+    for block in blocks {
+        check_pieces(block);
+    }
+}
+
+/// What opens is closed, in the order of its opening; nothing is empty.
+fn check_pieces(block: &[Piece]) {
+    let mut open = Vec::new();
+    for Piece { kind, html } in block {
+        assert!(!html.is_empty(), "{block:?}");
+        let name = |html: &str| {
+            html.trim_start_matches(['<', '/'])
+                .split(['>', ' '])
+                .next()
+                .map(str::to_owned)
+        };
+        match kind {
+            PieceKind::Whole => {}
+            PieceKind::Open => open.push(name(html)),
+            PieceKind::Close if html.starts_with("</code>") => {
+                assert_eq!(open.pop(), Some(Some("div".into())))
+            }
+            PieceKind::Close => assert_eq!(open.pop(), Some(name(html)), "{block:?}"),
+        }
+    }
+    assert!(open.is_empty(), "{block:?}");
+}
+
+fn page(blocks: &[Block]) -> Vec<String> {
+    blocks.iter().map(|block| html(block)).collect()
+}
+
+/// While a text comes in, its footnotes, which stand below all, are not there yet.
+fn without_notes(mut blocks: Vec<String>) -> Vec<String> {
+    blocks.pop_if(|last| last.starts_with("<section"));
+    blocks
 }
 
 /// Feeds the pieces; wherever a line is finished, the page is that of the text so far.
@@ -191,20 +260,18 @@ fn check<'a>(pieces: impl Iterator<Item = &'a str>) {
         text.push_str(piece);
         renderer.push(piece);
         apply(&mut blocks, renderer.update());
+        assert_eq!(page(&blocks), page(renderer.blocks()));
         if text.ends_with('\n') {
-            assert_eq!(blocks, render(&text), "after {text:?}");
+            assert_eq!(page(&blocks), without_notes(render(&text)), "after {text:?}");
         }
     }
-    let last = renderer.finish();
+    let before = page(&blocks);
+    apply(&mut blocks, renderer.finish());
     if text.ends_with('\n') {
-        assert_eq!(
-            last.blocks.len(),
-            0,
-            "the end brought news after {text:?}: {last:?}"
-        );
+        let after = without_notes(page(&blocks));
+        assert_eq!(before, after, "the end brought news after {text:?}");
     }
-    apply(&mut blocks, last);
-    assert_eq!(blocks, render(&text), "at the end of {text:?}");
+    assert_eq!(page(&blocks), render(&text), "at the end of {text:?}");
 }
 
 fn cuts<'a>(text: &'a str, dice: &mut Dice, longest: usize) -> Vec<&'a str> {
@@ -277,11 +344,11 @@ fn pages(text: &str) -> Vec<String> {
     for c in text.chars() {
         renderer.push(c.encode_utf8(&mut [0; 4]));
         apply(&mut blocks, renderer.update());
-        pages.push(blocks.concat());
+        pages.push(page(&blocks).concat());
     }
     apply(&mut blocks, renderer.finish());
-    assert_eq!(blocks, render(text));
-    pages.push(blocks.concat());
+    assert_eq!(page(&blocks), render(text));
+    pages.push(page(&blocks).concat());
     pages
 }
 
@@ -348,75 +415,189 @@ fn nothing_that_was_held_is_lost() {
     }
 }
 
+fn whole(html: &str) -> Block {
+    vec![Piece {
+        kind: PieceKind::Whole,
+        html: html.to_owned(),
+    }]
+}
+
 #[test]
 fn closed_blocks_stay() {
+    let update = |keep, blocks| Update {
+        keep,
+        within: 0,
+        blocks,
+    };
     let mut renderer = Renderer::new();
     renderer.push("# One\n\ntwo\n\nthree");
     assert_eq!(
         renderer.update(),
-        Update {
-            keep: 0,
-            blocks: vec!["<h1>One</h1>".into(), "<p>two</p>".into(), "<p>three</p>".into()]
-        }
+        update(
+            0,
+            vec![whole("<h1>One</h1>"), whole("<p>two</p>"), whole("<p>three</p>")]
+        )
     );
     renderer.push(" and more");
-    assert_eq!(
-        renderer.update(),
-        Update {
-            keep: 2,
-            blocks: vec!["<p>three and more</p>".into()]
-        }
-    );
-    assert_eq!(
-        renderer.update(),
-        Update {
-            keep: 3,
-            blocks: vec![]
-        }
-    );
+    assert_eq!(renderer.update(), update(2, vec![whole("<p>three and more</p>")]));
+    assert_eq!(renderer.update(), update(3, vec![]));
     renderer.push("\n\n- four");
     assert_eq!(renderer.update().keep, 3);
-    assert_eq!(
-        renderer.finish(),
-        Update {
-            keep: 4,
-            blocks: vec![]
+    assert_eq!(renderer.finish(), update(4, vec![]));
+}
+
+/// What of a block was there before an update, and what is new, as HTML.
+fn grows(before: &str, after: &str) -> (usize, String) {
+    let (mut renderer, mut blocks) = (Renderer::new(), Vec::new());
+    renderer.push(before);
+    apply(&mut blocks, renderer.update());
+    renderer.push(after);
+    let update = renderer.update();
+    let fresh = update.blocks.iter().map(|block| html(block)).collect();
+    let stays = blocks[update.keep..]
+        .first()
+        .map_or(0, |block| html(&block[..update.within]).len());
+    apply(&mut blocks, update);
+    (stays, fresh)
+}
+
+#[test]
+fn what_stands_in_an_open_block_stays() {
+    for (before, after, fresh) in [
+        ("- one\n- tw", "o", "two</li></ul>"),
+        ("- one\n- two", "\n- three", "<li>three</li></ul>"),
+        ("1. one\n2. two\n", "3. three", "<li>three</li></ol>"),
+        ("- one\n\n- two\n", "\n- three", "<li><p>three</p></li></ul>"),
+        ("- one\n  - a\n", "  - b", "<li>b</li></ul></li></ul>"),
+        ("> one\n>\n> tw", "o", "<p>two</p></blockquote>"),
+        ("> - a\n> - b\n", "> - c", "<li>c</li></ul></blockquote>"),
+        (
+            "| a |\n|---|\n| 1 |\n| 2 |\n",
+            "| 3 |",
+            "<tr><td>3</td></tr></tbody></table>",
+        ),
+        ("```\none\ntwo\nthr", "ee", "three</code></pre></div>"),
+        (
+            "1. so:\n   ```\n   one\n",
+            "   two\n",
+            "two\n</code></pre></div></li></ol>",
+        ),
+    ] {
+        let (stays, shown) = grows(before, after);
+        assert_eq!(shown, fresh, "{before:?}");
+        assert!(stays > 0, "{before:?}");
+    }
+}
+
+/// However long a block is, an update looks at its end alone, and hands on no more than that.
+#[test]
+fn a_long_block_costs_no_more_than_a_short_one() {
+    let lines = |line: &str| line.repeat(50_000 / line.len());
+    for (name, head, lines) in [
+        ("list", "", lines("- a list's **item**, of `some` length\n")),
+        (
+            "loose list",
+            "",
+            lines("- a list's **item**, of `some` length\n\n"),
+        ),
+        (
+            "numbers",
+            "",
+            lines("1. an item of [some](https://a.example) length\n"),
+        ),
+        (
+            "in an item",
+            "- outer\n",
+            lines("  - an inner item\n    - and one in it\n"),
+        ),
+        (
+            "in a loose item",
+            "- outer\n\n",
+            lines("  - an inner item\n\n    and more of it\n\n"),
+        ),
+        (
+            "blocks in an item",
+            "1. outer\n\n",
+            lines("   A paragraph.\n\n   > A quote\n\n"),
+        ),
+        ("quote", "", lines("> A paragraph.\n>\n> - an item\n>\n")),
+        ("table", "| a | b |\n|---|--:|\n", lines("| some `text` | 12 |\n")),
+        ("short rows", "a | b\n-|-\n", lines("x\n")),
+        (
+            "table in an item",
+            "- so:\n\n  | a | b |\n  |---|--:|\n",
+            lines("  | some `text` | 12 |\n"),
+        ),
+        ("code", "```rust\n", lines("let a = \"text\"; // note\n")),
+        (
+            "code in an item",
+            "1. so:\n   ```rust\n",
+            lines("   let a = \"text\"; // note\n\n"),
+        ),
+        ("code in a quote", "> ~~~\n", lines("> - text\n>\n")),
+    ] {
+        let (mut renderer, mut blocks, mut most) = (Renderer::new(), Vec::new(), 0);
+        for piece in [head].into_iter().chain(lines.split_inclusive([' ', '\n'])) {
+            renderer.push(piece);
+            let update = renderer.update();
+            let pieces: Vec<&Piece> = update.blocks.iter().flatten().collect();
+            most = most.max(pieces.iter().map(|piece| piece.html.len()).sum());
+            assert!(pieces.len() < 30, "{name}: {} pieces", pieces.len());
+            assert!(
+                renderer.open() < 300,
+                "{name}: {} bytes are open",
+                renderer.open()
+            );
+            update.apply(&mut blocks);
         }
-    );
+        assert!(most < 600, "{name}: {most} bytes at once");
+        assert_eq!(
+            page(&blocks).concat(),
+            render(&format!("{head}{lines}")).concat(),
+            "{name}"
+        );
+    }
+}
+
+/// Items that are drawn already change where a later one has a blank line before it.
+#[test]
+fn a_list_turns_loose() {
+    let tight: String = (0..50).map(|n| format!("- {n}\n  - in {n}\n")).collect();
+    for after in ["\n- last\n", "\n  - last\n", "\n  more\n", "\n    more\n"] {
+        for size in [1, 3, 100] {
+            let mut dice = Dice(7);
+            let text = format!("para\n\n{tight}{after}- on\n  - and on\n\npara\n");
+            check(cuts(&text, &mut dice, size).into_iter());
+        }
+    }
 }
 
 #[test]
 fn a_late_definition_reaches_back() {
-    let mut renderer = Renderer::new();
-    renderer.push("plain\n\nsee [a]\n\nlast\n\n");
-    assert_eq!(renderer.update().blocks[1], "<p>see [a]</p>");
-    renderer.push("[a]: https://a.example\n");
-    let update = renderer.update();
-    assert_eq!(update.keep, 1);
-    assert!(
-        update.blocks[0].contains("href=\"https://a.example\""),
-        "{update:?}"
-    );
+    for (before, after) in [
+        ("plain\n\nsee [a]\n\nlast\n\n", "[a]: https://a.example\n"),
+        ("- plain\n- see [a]\n- last\n\n", "  [a]: https://a.example\n"),
+    ] {
+        let (mut renderer, mut blocks) = (Renderer::new(), Vec::new());
+        renderer.push(before);
+        apply(&mut blocks, renderer.update());
+        assert!(!page(&blocks).concat().contains("href"));
+        renderer.push(after);
+        apply(&mut blocks, renderer.update());
+        assert!(
+            page(&blocks).concat().contains("href=\"https://a.example\""),
+            "{blocks:?}"
+        );
+        assert_eq!(page(&blocks), render(&format!("{before}{after}")));
+    }
 }
 
 #[test]
 fn an_empty_answer_has_no_blocks() {
     let mut renderer = Renderer::new();
-    assert_eq!(
-        renderer.update(),
-        Update {
-            keep: 0,
-            blocks: vec![]
-        }
-    );
+    assert_eq!(renderer.update(), Update::default());
     renderer.push("\n \n");
-    assert_eq!(
-        renderer.finish(),
-        Update {
-            keep: 0,
-            blocks: vec![]
-        }
-    );
+    assert_eq!(renderer.finish(), Update::default());
     assert_eq!(render(""), Vec::<String>::new());
 }
 

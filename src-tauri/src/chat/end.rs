@@ -15,7 +15,7 @@ const LIST_WAIT: Duration = Duration::from_secs(2);
 /// The one end of a turn: saved with everything it brought, then told.
 pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     turn.lock().frame(true);
-    let mut status = turn.view().status;
+    let mut status = turn.lock().view.status.clone();
     (status.retry, status.queue, status.waits_for) = (None, None, None);
     status.ended_at = Some(crate::now());
     let may_be_charged = match &ending {
@@ -95,7 +95,7 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
 /// Poe does not know a model of our list, so the list is old: the card names the closest of the new one, unless that takes
 /// long to come. Asking for it costs nothing.
 async fn renew_models(chat: &Chat, turn: &Turn) {
-    let status = turn.view().status;
+    let status = turn.lock().view.status.clone();
     if chat.models.find(&status.model).is_none() {
         return;
     }
@@ -139,15 +139,16 @@ fn state_after(failure: &Failure) -> MessageState {
 
 /// The disk did not take the end of a turn. One that was never asked can be sent; an answer is saved, and not paid again.
 fn unsaved_card(chat: &Chat, turn: &Turn, end: &End, failure: &Failure) -> ErrorCard {
+    let model = turn.lock().view.status.model.clone();
     let context = Context {
         not_saved: end.sent_at.map(|_| NotSaved::Answer),
-        ..chat.context(Some(&turn.view().status.model))
+        ..chat.context(Some(&model))
     };
     errors::card(failure, &context)
 }
 
 pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {
-    let view = turn.view();
+    let view = turn.lock().view.clone();
     let words = turn.lock().text.split_whitespace().count();
     let length = turn.lock().request_length;
     let chat_tokens = length.map(|length| length.tokens);

@@ -203,7 +203,10 @@ impl Chat {
             return Ok(());
         }
         let message = self.shown(id).await?;
-        watcher(TurnUpdate::Snapshot { message });
+        watcher(TurnUpdate::Snapshot {
+            message,
+            last: Vec::new(),
+        });
         Ok(())
     }
 
@@ -242,7 +245,7 @@ impl Chat {
     pub fn running(&self) -> Vec<RunningAnswer> {
         let turns: Vec<Arc<Turn>> = self.lock_live().values().cloned().collect();
         let running = turns.iter().map(|turn| {
-            let status = turn.view().status;
+            let status = turn.lock().view.status.clone();
             let is_sent = status.sent_at.is_some() && !turn.live().waiting;
             RunningAnswer {
                 conversation_id: turn.conversation_id,

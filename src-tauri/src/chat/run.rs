@@ -82,7 +82,7 @@ async fn once(chat: &Chat, turn: &Turn) -> Ending {
     match opened {
         Some(Ok(answer)) => stream::stream(chat, turn, answer).await,
         Some(Err(failure)) => Ending::Failed(failure),
-        None if turn.view().status.waits_for == Some(WaitsFor::Time) => Ending::TakenBack,
+        None if turn.lock().view.status.waits_for == Some(WaitsFor::Time) => Ending::TakenBack,
         None => Ending::Stopped,
     }
 }
@@ -98,7 +98,7 @@ async fn open(chat: &Chat, turn: &Turn) -> Result<poe::ChatStream, Failure> {
         conversation = made?;
     }
     let path = chat.library.path(turn.message_id).await?;
-    let model = turn.view().status.model;
+    let model = turn.lock().view.status.model.clone();
     let known = chat.models.model(&model);
     let attached = chat.attached(turn, &path, &conversation, &model).await?;
     let request = request::build(

@@ -93,7 +93,7 @@ async fn follow(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending
             }
             saved = async { saving.as_mut().expect("guarded").await }, if saving.is_some() => {
                 saving = None;
-                // The next piece is the whole text again; the end says it where even that cannot be saved.
+                // The next piece begins where this one did; the end says it where even that cannot be saved.
                 if saved.is_err() {
                     clock.journal.get_or_insert(Instant::now() + JOURNAL);
                 }
@@ -166,7 +166,7 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
             }
         }
         ChatEvent::Reasoning(text) => {
-            turn.lock().fresh_reasoning.push_str(&text);
+            turn.lock().reasoning.push_str(&text);
             came(turn, clock, text.chars().count());
         }
         ChatEvent::Refusal(text) => {
@@ -249,8 +249,11 @@ fn came(turn: &Turn, clock: &mut Clock, chars: usize) {
 
 type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), LibraryError>> + Send + 'a>>;
 
-/// The text so far, on its way to the disk while the stream goes on.
+/// What is not on the disk yet, on its way there while the stream goes on.
 async fn journal(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
-    let (text, reasoning) = turn.so_far();
-    chat.library.save_text(turn.message_id, text, reasoning).await
+    let (from, text, reasoning) = turn.lock().unsaved();
+    let saved = from.after(&text, &reasoning);
+    chat.library.save_piece(turn.message_id, text, reasoning).await?;
+    turn.lock().saved = saved;
+    Ok(())
 }

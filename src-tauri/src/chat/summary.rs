@@ -23,7 +23,7 @@ pub(super) async fn make(
     client: &poe::Client,
     of: i64,
 ) -> Result<Conversation, Failure> {
-    let model = turn.view().status.model;
+    let model = turn.lock().view.status.model.clone();
     let known = chat.models.model(&model);
     let path = chat.library.path(of).await?;
     let earlier = match path.first() {
@@ -90,7 +90,7 @@ pub(super) async fn make(
         return Err(Error { sent: true, ..error }.into());
     }
     // The question's call begins anew.
-    let mut status = turn.view().status;
+    let mut status = turn.lock().view.status.clone();
     (status.state, status.ended_at) = (MessageState::Done, Some(crate::now()));
     chat.end_call(turn, &status, true).await?;
     turn.status(|status| (status.state, status.sent_at) = (MessageState::Queued, None));

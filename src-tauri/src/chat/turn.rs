@@ -6,7 +6,8 @@ use super::joint::Joint;
 use super::prelude::{Prelude, Told};
 use super::request::Length;
 use crate::events::{
-    ErrorCard, LiveView, MessageState, MessageStatus, MessageView, Parameters, TurnUpdate, WaitsFor,
+    ErrorCard, LiveView, MessageState, MessageStatus, MessageView, Parameters, PieceKind, PieceView,
+    TurnUpdate, WaitsFor,
 };
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -72,11 +73,22 @@ pub(super) struct Turn {
     seen: Mutex<Seen>,
 }
 
+/// How many bytes of text and reasoning.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Words {
+    text: usize,
+    reasoning: usize,
+}
+
 /// What has come so far, and who looks on.
 pub(super) struct Seen {
+    /// All of the message but its words.
     pub(super) view: MessageView,
     pub(super) text: String,
+    pub(super) reasoning: String,
     renderer: markdown::Renderer,
+    /// How far the words are on the disk.
+    pub(super) saved: Words,
     /// What comes before the answer's own words.
     prelude: Prelude,
     /// What the model said in place of an answer.
@@ -85,8 +97,8 @@ pub(super) struct Seen {
     pub(super) tools: Vec<String>,
     /// Where a continued answer meets the words that it had.
     joint: Joint,
-    /// Reasoning that no watcher has been told of.
-    pub(super) fresh_reasoning: String,
+    /// How much of the reasoning the watchers were told of.
+    told_reasoning: usize,
     pub(super) speed: u32,
     pub(super) request_length: Option<Length>,
     watchers: Vec<Watcher>,
@@ -97,7 +109,9 @@ impl Turn {
     pub(super) fn new(mut view: MessageView, text: String, plan: Plan) -> Turn {
         let mut renderer = markdown::Renderer::new();
         renderer.push(&text);
-        view.blocks = renderer.update().blocks;
+        renderer.update();
+        view.blocks = Vec::new();
+        let reasoning = std::mem::take(&mut view.reasoning);
         plan.show(&mut view.status, plan.waits_for());
         Turn {
             message_id: view.id,
@@ -112,9 +126,11 @@ impl Turn {
                 refusal: String::new(),
                 tools: Vec::new(),
                 joint: Joint::new(&text),
+                saved: Words::default().after(&text, &reasoning),
+                told_reasoning: reasoning.len(),
                 text,
+                reasoning,
                 renderer,
-                fresh_reasoning: String::new(),
                 speed: 0,
                 request_length: None,
                 watchers: Vec::new(),
@@ -153,8 +169,9 @@ impl Turn {
         self.over.cancel();
     }
 
+    /// The message as it is so far.
     pub(super) fn view(&self) -> MessageView {
-        self.lock().view.clone()
+        self.lock().message()
     }
 
     pub(super) fn source(&self) -> String {
@@ -163,9 +180,11 @@ impl Turn {
 
     pub(super) fn watch(&self, watcher: Watcher) {
         let mut seen = self.lock();
-        if watcher(TurnUpdate::Snapshot {
-            message: seen.view.clone(),
-        }) {
+        let snapshot = TurnUpdate::Snapshot {
+            message: seen.message(),
+            last: seen.renderer.blocks().last().map(pieces).unwrap_or_default(),
+        };
+        if watcher(snapshot) {
             seen.watchers.push(watcher);
         }
     }
@@ -183,10 +202,7 @@ impl Turn {
 
     pub(super) fn so_far(&self) -> (String, String) {
         let seen = self.lock();
-        (
-            seen.text.clone(),
-            format!("{}{}", seen.view.reasoning, seen.fresh_reasoning),
-        )
+        (seen.text.clone(), seen.reasoning.clone())
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Seen> {
@@ -233,12 +249,12 @@ impl Seen {
     }
 
     pub(super) fn has_reasoning(&self) -> bool {
-        !(self.view.reasoning.is_empty() && self.fresh_reasoning.is_empty())
+        !self.reasoning.is_empty()
     }
 
     fn take(&mut self, told: Told) -> (Option<String>, bool) {
         let has_words = !told.text.is_empty() || !told.reasoning.is_empty();
-        self.fresh_reasoning.push_str(&told.reasoning);
+        self.reasoning.push_str(&told.reasoning);
         if !told.text.is_empty() {
             let new = self.joint.push(&told.text);
             self.keep(&new);
@@ -253,6 +269,7 @@ impl Seen {
 
     /// Renders what came since the last frame and passes it on. Gives how many bytes had to be drawn anew.
     pub(super) fn frame(&mut self, last: bool) -> usize {
+        let shown = self.renderer.blocks().len();
         let update = if last {
             let held = self.joint.finish();
             self.keep(&held);
@@ -260,20 +277,64 @@ impl Seen {
         } else {
             self.renderer.update()
         };
-        let reasoning = std::mem::take(&mut self.fresh_reasoning);
-        self.view.blocks.truncate(update.keep);
-        self.view.blocks.extend(update.blocks.iter().cloned());
-        self.view.reasoning.push_str(&reasoning);
-        if update.blocks.is_empty() && update.keep == self.view.blocks.len() && reasoning.is_empty() {
+        let reasoning = self.reasoning[self.told_reasoning..].to_owned();
+        self.told_reasoning = self.reasoning.len();
+        if update.is_empty(shown) && reasoning.is_empty() {
             return 0;
         }
+        let blocks: Vec<Vec<PieceView>> = update.blocks.iter().map(pieces).collect();
         self.tell(|| TurnUpdate::Text {
             keep: update.keep,
-            blocks: update.blocks.clone(),
+            within: update.within,
+            blocks: blocks.clone(),
             reasoning: reasoning.clone(),
         });
-        update.blocks.iter().map(String::len).sum()
+        blocks.iter().flatten().map(|piece| piece.html.len()).sum()
     }
+
+    /// Of what is not on the disk: where it begins, the text and the reasoning.
+    pub(super) fn unsaved(&self) -> (Words, String, String) {
+        let Words { text, reasoning } = self.saved;
+        (
+            self.saved,
+            self.text[text..].to_owned(),
+            self.reasoning[reasoning..].to_owned(),
+        )
+    }
+
+    fn message(&self) -> MessageView {
+        MessageView {
+            blocks: self
+                .renderer
+                .blocks()
+                .iter()
+                .map(|block| markdown::html(block))
+                .collect(),
+            reasoning: self.reasoning[..self.told_reasoning].to_owned(),
+            ..self.view.clone()
+        }
+    }
+}
+
+impl Words {
+    pub(super) fn after(self, text: &str, reasoning: &str) -> Words {
+        Words {
+            text: self.text + text.len(),
+            reasoning: self.reasoning + reasoning.len(),
+        }
+    }
+}
+
+fn pieces(block: &markdown::Block) -> Vec<PieceView> {
+    let piece = |piece: &markdown::Piece| PieceView {
+        kind: match piece.kind {
+            markdown::PieceKind::Whole => PieceKind::Whole,
+            markdown::PieceKind::Open => PieceKind::Open,
+            markdown::PieceKind::Close => PieceKind::Close,
+        },
+        html: piece.html.clone(),
+    };
+    block.iter().map(piece).collect()
 }
 
 fn is_under_way(state: MessageState) -> bool {

@@ -20,7 +20,7 @@ const PATH: &str = "WITH RECURSIVE path (id) AS (
 
 /// What the thread shows, oldest message first.
 pub(super) fn shown(connection: &Connection, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-    let sql = format!("{SHOWN} {} WHERE id IN shown ORDER BY id", messages::SELECT);
+    let sql = format!("{SHOWN} {} WHERE id IN shown ORDER BY id", *messages::SELECT);
     let messages = read(connection, &sql, conversation_id)?;
     if messages.is_empty() {
         conversations::one(connection, conversation_id)?;
@@ -36,7 +36,7 @@ pub(super) fn tip(connection: &Connection, conversation_id: i64) -> Result<Optio
 
 /// The messages that lead to this one, and it; shown or not.
 pub(super) fn path(connection: &Connection, id: i64) -> Result<Vec<Message>, LibraryError> {
-    let sql = format!("{PATH} {} WHERE id IN path ORDER BY id", messages::SELECT);
+    let sql = format!("{PATH} {} WHERE id IN path ORDER BY id", *messages::SELECT);
     let messages = read(connection, &sql, id)?;
     if messages.is_empty() {
         return Err(LibraryError::Missing(id));

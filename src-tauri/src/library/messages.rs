@@ -1,11 +1,12 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, stored};
+use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, journal, stored};
 use crate::events::{DraftPlace, ErrorCard, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::LazyLock;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -61,11 +62,21 @@ pub struct End {
     pub reasoning: String,
 }
 
-pub(super) const SELECT: &str =
-    "SELECT id, conversation_id, parent_id, role, state, text, reasoning, model, finish, card,
-    created_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted FROM messages";
+/// Of one that is under way, what came so far is in the journal.
+pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
+    let so_far = |column| {
+        let rest = journal::rest(column);
+        format!("iif(state = 'streaming', {column} || {rest}, {column}) AS {column}")
+    };
+    format!(
+        "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, card, created_at, sent_at,
+             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted FROM messages",
+        so_far("text"),
+        so_far("reasoning")
+    )
+});
 
-const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
+pub(super) const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     let json = super::optional_text(row, "card")?;
@@ -104,7 +115,7 @@ impl Message {
 }
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
+    let mut statement = connection.prepare_cached(&format!("{} WHERE id = ?1", *SELECT))?;
     statement
         .query_row([id], read)
         .optional()?
@@ -311,31 +322,11 @@ impl<'a> New<'a> {
     }
 }
 
-/// The journal: all of the text so far. An answer that has ended keeps its end.
-pub(super) fn save_text(
-    connection: &Connection,
-    id: i64,
-    text: &str,
-    reasoning: &str,
-    now: i64,
-) -> Result<(), LibraryError> {
-    let changed = connection
-        .prepare_cached(&format!(
-            "UPDATE messages SET state = 'streaming', text = :text, reasoning = :reasoning, updated_at = :now,
-                 first_text_at = coalesce(first_text_at, :now)
-             WHERE id = :id AND {UNDER_WAY}"
-        ))?
-        .execute(named_params! { ":text": text, ":reasoning": reasoning, ":now": now, ":id": id })?;
-    if changed == 0 {
-        one(connection, id)?;
-    }
-    Ok(())
-}
-
-pub(super) fn save_end(connection: &Connection, id: i64, end: &End) -> Result<(), LibraryError> {
+pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Result<(), LibraryError> {
     let card = end.card.as_ref().map(serde_json::to_string).transpose();
     let card = card.map_err(|error| LibraryError::Io(error.to_string()))?;
-    let changed = connection
+    let both = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = both
         .prepare_cached(
             "UPDATE messages SET state = :state, finish = :finish, card = :card, interrupted = NULL, sent_at = :sent,
                  first_text_at = :first_text, ended_at = :ended, updated_at = :ended, prompt_tokens = :prompt,
@@ -348,10 +339,10 @@ pub(super) fn save_end(connection: &Connection, id: i64, end: &End) -> Result<()
             ":completion": end.completion_tokens, ":text": end.text, ":reasoning": end.reasoning, ":id": id,
         })?;
     if changed == 0 {
-        Err(LibraryError::Missing(id))
-    } else {
-        Ok(())
+        return Err(LibraryError::Missing(id));
     }
+    journal::clear(&both, id)?;
+    Ok(both.commit()?)
 }
 
 /// An answer's place is emptied for another try.
@@ -372,6 +363,7 @@ pub(super) fn restart(
     if changed == 0 {
         return Err(LibraryError::Missing(id));
     }
+    journal::clear(&restart, id)?;
     let message = one(&restart, id)?;
     conversations::touch(&restart, message.conversation_id, "", now)?;
     restart.commit()?;
@@ -424,7 +416,9 @@ pub(super) fn ask_model(connection: &mut Connection, id: i64, model: &str) -> Re
 
 /// Answers that were under way when the app ended: what came of them is kept, and they say that it is not all. A call is
 /// kept before its request leaves, so without one and without new words nothing had left.
-pub(super) fn close_interrupted(connection: &Connection) -> Result<usize, LibraryError> {
+pub(super) fn close_interrupted(connection: &mut Connection) -> Result<usize, LibraryError> {
+    let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    journal::close(&all)?;
     let close = format!(
         "UPDATE messages SET state = 'cut', ended_at = updated_at, card = NULL, interrupted = iif(
              length(CAST(text AS BLOB)) > coalesce(kept, 0)
@@ -432,7 +426,9 @@ pub(super) fn close_interrupted(connection: &Connection) -> Result<usize, Librar
              'sent', 'unsent')
          WHERE {UNDER_WAY}"
     );
-    Ok(connection.execute(&close, [])?)
+    let closed = all.execute(&close, [])?;
+    all.commit()?;
+    Ok(closed)
 }
 
 /// A role or a state as the one word that it is everywhere else too.

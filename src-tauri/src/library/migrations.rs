@@ -149,6 +149,15 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX calls_by_message ON calls (message_id);
     CREATE INDEX calls_by_time ON calls (sent_at);
     CREATE INDEX calls_open ON calls (id) WHERE charge = 'checking';",
+    // What came of an answer since it was sent, piece by piece, until it has ended.
+    "CREATE TABLE journal (
+        id         INTEGER PRIMARY KEY,
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        text       TEXT NOT NULL,
+        reasoning  TEXT NOT NULL,
+        at         INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX journal_by_message ON journal (message_id);",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -7,6 +7,7 @@ mod conversations;
 pub(crate) mod disk;
 mod drafts;
 mod error;
+mod journal;
 mod ledger;
 mod messages;
 mod migrations;
@@ -292,9 +293,9 @@ impl Library {
             .await
     }
 
-    /// The journal of an answer under way: all of its text so far. It outlives the app at once and a power cut a little
-    /// later, for it comes four times a second and does not wait for the drive.
-    pub async fn save_text(
+    /// The journal of an answer under way: what came of it since the last time. It outlives the app at once and a power cut a
+    /// little later, for it comes four times a second and does not wait for the drive.
+    pub async fn save_piece(
         &self,
         message_id: i64,
         text: String,
@@ -303,7 +304,7 @@ impl Library {
         self.thread
             .run(move |connection| {
                 without_waiting(connection, |connection| {
-                    messages::save_text(connection, message_id, &text, &reasoning, now())
+                    journal::add(connection, message_id, &text, &reasoning, now())
                 })
             })
             .await
@@ -498,7 +499,7 @@ mod tests {
             .unwrap();
         let (_, answer) = library.add_turn(conversation.id, "q", "m", 1).await.unwrap();
         library
-            .save_text(answer.id, "a".to_owned(), String::new())
+            .save_piece(answer.id, "a".to_owned(), String::new())
             .await
             .unwrap();
         check(&library, "journal_mode", "wal".to_owned()).await;

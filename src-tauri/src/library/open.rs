@@ -60,7 +60,7 @@ pub(super) fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     migrations::migrate(&mut connection)?;
     // A file with our name and version, yet other tables.
     connection
-        .prepare(messages::SELECT)
+        .prepare(&messages::SELECT)
         .and(connection.prepare(conversations::SELECT))
         .map(drop)
         .map_err(wrong_shape)?;

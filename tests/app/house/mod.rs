@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use telltale::account::{Account, Keychain};
 use telltale::balance::Balance;
 use telltale::chat::Chat;
-use telltale::events::{Keep, KeySource, MessageState, MessageView, Parameters, TurnUpdate};
+use telltale::events::{Keep, KeySource, MessageState, MessageView, Parameters, PieceView, TurnUpdate};
 use telltale::library::Library;
 use telltale::models::ModelList;
 
@@ -235,7 +235,7 @@ impl House {
         loop {
             let seen = Follower::default();
             self.chat.watch(id, seen.watcher()).await.unwrap();
-            if let Some(TurnUpdate::Snapshot { message }) = seen.updates().into_iter().next()
+            if let Some(TurnUpdate::Snapshot { message, .. }) = seen.updates().into_iter().next()
                 && so(&message)
             {
                 return message;
@@ -312,17 +312,40 @@ impl Follower {
 
     /// The answer as a window that applied every update would show it.
     pub(crate) fn blocks(&self) -> Vec<String> {
-        let mut shown: Vec<String> = Vec::new();
+        let mut shown: Vec<Vec<String>> = Vec::new();
+        let html = |pieces: Vec<PieceView>| pieces.into_iter().map(|piece| piece.html).collect();
         for update in self.updates() {
             match update {
-                TurnUpdate::Snapshot { message } => shown = message.blocks,
-                TurnUpdate::Text { keep, blocks, .. } => {
+                TurnUpdate::Snapshot { message, last } => {
+                    shown = message.blocks.into_iter().map(|block| vec![block]).collect();
+                    if let (Some(block), false) = (shown.last_mut(), last.is_empty()) {
+                        let pieces: Vec<String> = html(last);
+                        assert_eq!(pieces.concat(), block.concat(), "the last block once more");
+                        *block = pieces;
+                    }
+                }
+                TurnUpdate::Text {
+                    keep, within, blocks, ..
+                } => {
+                    let mut begun = if within > 0 {
+                        shown.swap_remove(keep)
+                    } else {
+                        Vec::new()
+                    };
+                    assert!(
+                        within == 0 || shown.len() == keep,
+                        "a block that is not the last goes on"
+                    );
+                    begun.truncate(within);
                     shown.truncate(keep);
-                    shown.extend(blocks);
+                    for pieces in blocks {
+                        begun.extend::<Vec<String>>(html(pieces));
+                        shown.push(std::mem::take(&mut begun));
+                    }
                 }
                 TurnUpdate::Status { .. } => {}
             }
         }
-        shown
+        shown.iter().map(|pieces| pieces.concat()).collect()
     }
 }

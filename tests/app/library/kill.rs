@@ -35,7 +35,7 @@ async fn writes_until_it_is_killed() {
         println!("\nturn {} {}", question.id, row.id);
         for pieces in 1..40 {
             library
-                .save_text(row.id, answer(pieces), String::new())
+                .save_piece(row.id, piece(pieces - 1), String::new())
                 .await
                 .unwrap();
             println!("\ntext {} {pieces}", row.id);

@@ -1,7 +1,7 @@
 // What pressing something inside an answer does. One handler for the whole window, before any other: no link leaves by
 // itself, whichever button, key or drag it is tried with.
 
-import { textOf } from './code'
+import { textOf } from './tools'
 
 export type Acts = { openLink(url: string): void; copyCode(text: string): void }
 

@@ -6,7 +6,19 @@ export const OWN = 'data-own'
 
 const isOwn = (node: Node) => node instanceof Element && node.hasAttribute(OWN)
 
-export function mergeChildren(old: ParentNode & Node, fresh: Node) {
+/** Nodes of a parent's end become equal to new ones; gives those that stand there then. */
+export function mergeNodes(parent: Element, old: readonly ChildNode[], fresh: Node): ChildNode[] {
+  const wanted = [...fresh.childNodes]
+  old.slice(wanted.length).forEach((node) => node.remove())
+  return wanted.map((node, i) => {
+    const shown = old[i]
+    if (shown) return merge(shown, node)
+    parent.append(node)
+    return node
+  })
+}
+
+function mergeChildren(old: Element, fresh: Element) {
   let shown: ChildNode | null = old.firstChild
   let wanted: ChildNode | null = fresh.firstChild
   while (wanted) {
@@ -27,21 +39,23 @@ export function mergeChildren(old: ParentNode & Node, fresh: Node) {
   }
 }
 
-function merge(old: ChildNode, fresh: ChildNode) {
+/** The node that stands there then. */
+function merge(old: ChildNode, fresh: ChildNode): ChildNode {
   if (old instanceof Text && fresh instanceof Text) {
-    if (old.data === fresh.data) return
+    if (old.data === fresh.data) return old
     // Appending keeps a selection that setting the text would drop.
     if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.length))
     else old.data = fresh.data
-    return
+    return old
   }
   const isSameKind = old instanceof Element && fresh instanceof Element && old.tagName === fresh.tagName
   if (!isSameKind) {
     old.replaceWith(fresh)
-    return
+    return fresh
   }
   mergeAttributes(old, fresh)
   mergeChildren(old, fresh)
+  return old
 }
 
 function mergeAttributes(old: Element, fresh: Element) {

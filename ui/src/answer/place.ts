@@ -1,71 +1,53 @@
-// Places the blocks of one answer, each in a box of its own. Blocks that did not change are not looked into, so that an
-// update costs what it brings and not what stands there already.
-import { words } from '../words'
-import { Code, isCode } from './code'
-import { mergeChildren, OWN } from './merge'
-import { parse } from './policy'
+// Places the blocks of one answer, each in a box of its own. What did not change is not looked into, so that an update
+// costs what it brings and not what stands there already. To lay out one more, the web view looks at all that stand beside
+// it: so they stand in groups, which say nothing to who reads or listens.
+import type { Block, Change } from '../state/words'
+import { Pieces } from './pieces'
+
+const BLOCKS_IN_GROUP = 40
 
 export class Placed {
-  #shown: readonly string[] = []
-  #codes = new Map<Element, Code>()
+  #boxes: HTMLElement[] = []
+  /** The last block, which may still grow. */
+  #last: { box: HTMLElement; pieces: Pieces } | null = null
 
   constructor(private readonly root: HTMLElement) {}
 
-  show(blocks: readonly string[]) {
-    const shown = this.#shown
-    // Blocks that stay are the very same strings, so this compares no text.
-    let first = 0
-    while (first < blocks.length && blocks[first] === shown[first]) first++
-    for (let i = first; i < blocks.length; i++) this.#place(i, blocks[i] ?? '')
-    while (this.root.children.length > blocks.length) {
-      const last = this.root.lastElementChild
-      if (last) this.#codes.delete(last)
-      last?.remove()
+  show({ keep, within, blocks }: Change, stands: (index: number) => boolean) {
+    blocks.forEach((block, i) => {
+      if (i === 0 && within > 0) return this.#last?.pieces.show(within, block)
+      const isLast = i === blocks.length - 1
+      // A definition that comes late changes some blocks, and not those between them.
+      if (isLast || !stands(i)) this.#place(keep + i, block)
+    })
+    const count = keep + blocks.length
+    for (const box of this.#boxes.splice(count)) {
+      const group = box.parentElement
+      box.remove()
+      if (group?.childElementCount === 0) group.remove()
     }
-    this.#shown = blocks
+    if (this.#last?.box !== this.#boxes.at(-1)) this.#last = null
   }
 
-  #place(index: number, html: string) {
-    let box = this.root.children[index]
-    if (!box) {
-      box = document.createElement('div')
-      box.className = 'block'
-      this.root.append(box)
+  #place(index: number, block: Block) {
+    const box = this.#boxes[index] ?? this.#addBox(index)
+    if (this.#last?.box !== box) {
+      box.replaceChildren()
+      this.#last = { box, pieces: new Pieces(box) }
     }
-    if (isCode(html)) {
-      let code = this.#codes.get(box)
-      if (!code) this.#codes.set(box, (code = new Code(box)))
-      code.show(html)
-    } else {
-      if (this.#codes.delete(box)) box.replaceChildren()
-      mergeChildren(box, parse(html))
-    }
-    for (const code of box.querySelectorAll('.code')) addTools(code)
-    for (const task of box.querySelectorAll('input')) {
-      task.setAttribute('aria-label', task.checked ? words.answer.done : words.answer.open)
-    }
+    box.className = block[0]?.html.startsWith('<table') ? 'block wide' : 'block'
+    this.#last.pieces.show(0, block)
   }
-}
 
-/** Copy and Wrap. Their labels are drawn by the style sheet, so that a selection never picks them up. */
-function addTools(code: Element) {
-  if (code.lastElementChild?.hasAttribute(OWN)) return
-  const tools = document.createElement('div')
-  tools.className = 'tools'
-  tools.setAttribute(OWN, '')
-  tools.append(
-    tool('wrap', words.answer.wrap, words.answer.wrapCode),
-    tool('copy', words.answer.copy, words.answer.copyCode),
-  )
-  code.append(tools)
-}
-
-function tool(does: string, label: string, name: string) {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.dataset.tool = does
-  button.dataset.label = label
-  button.setAttribute('aria-label', name)
-  if (does === 'wrap') button.setAttribute('aria-pressed', 'false')
-  return button
+  #addBox(index: number): HTMLElement {
+    const box = document.createElement('div')
+    if (index % BLOCKS_IN_GROUP === 0) {
+      const group = document.createElement('div')
+      group.className = 'blocks'
+      this.root.append(group)
+    }
+    this.root.lastElementChild?.append(box)
+    this.#boxes.push(box)
+    return box
+  }
 }

@@ -637,6 +637,13 @@ value: Parameters | null, };
 
 export type PasswordState = "none" | "stored" | "session";
 
+export type PieceKind = "whole" | "open" | "close";
+
+/**
+ * A part of a block's HTML, small enough to be sent anew: an item of a list, a row of a table, a line of code.
+ */
+export type PieceView = { kind: PieceKind, html: string, };
+
 export type Place = "field" | "message" | "banner";
 
 /**
@@ -831,7 +838,11 @@ export type Theme = "system" | "light" | "dark" | "contrast";
 /**
  * What `watch` brings: a snapshot first, then changes, at most one message a frame.
  */
-export type TurnUpdate = { "type": "snapshot", message: MessageView, } | { "type": "text", keep: number, blocks: Array<string>, reasoning: string, } | { "type": "status", status: MessageStatus, };
+export type TurnUpdate = { "type": "snapshot", message: MessageView, 
+/**
+ * The last of its blocks once more, in the pieces that later updates may keep.
+ */
+last: Array<PieceView>, } | { "type": "text", keep: number, within: number, blocks: Array<Array<PieceView>>, reasoning: string, } | { "type": "status", status: MessageStatus, };
 
 /**
  * Parameters as they stand in the form's fields, which may hold anything.

@@ -1,5 +1,6 @@
 // One question or answer as the window shows it. Rust owns its words; updates arrive here once a frame.
 import type { ErrorCard, MessageState, MessageStatus, MessageView, TurnUpdate } from '../ipc'
+import { Words } from './words'
 
 export const underWay: readonly MessageState[] = ['queued', 'retrying', 'streaming']
 
@@ -12,8 +13,10 @@ export class Message {
   /** Which of the messages in its place this is, where there are several. */
   readonly branch: MessageView['branch']
   attachments = $state.raw<MessageView['attachments']>([])
-  blocks = $state.raw<readonly string[]>([])
-  reasoning = $state.raw('')
+  /** What an answer says, and what was thought before it. */
+  readonly words: Words
+  hasText = $state(false)
+  hasReasoning = $state(false)
   status = $state.raw<MessageStatus>() as MessageStatus
   /** The card came while the person was looking on, so a screen reader is told of it. */
   isCardNew = $state(false)
@@ -30,9 +33,9 @@ export class Message {
     this.createdAt = view.createdAt
     this.branch = view.branch
     this.attachments = view.attachments
-    this.blocks = view.blocks
-    this.reasoning = view.reasoning
+    this.words = new Words(view.blocks, view.reasoning)
     this.status = view.status
+    this.#look()
   }
 
   get isLive() {
@@ -51,13 +54,13 @@ export class Message {
   apply(update: TurnUpdate) {
     switch (update.type) {
       case 'snapshot':
-        this.blocks = update.message.blocks
-        this.reasoning = update.message.reasoning
+        this.words.replace(update.message.blocks, update.last, update.message.reasoning)
+        this.#look()
         this.#setStatus(update.message.status)
         break
       case 'text':
-        this.blocks = [...this.blocks.slice(0, update.keep), ...update.blocks]
-        this.reasoning += update.reasoning
+        this.words.grow(update, update.reasoning)
+        this.#look()
         this.#timeThinking()
         break
       case 'status':
@@ -66,10 +69,15 @@ export class Message {
     }
   }
 
+  #look() {
+    this.hasText = this.words.hasText
+    this.hasReasoning = this.words.hasReasoning
+  }
+
   #timeThinking() {
-    if (this.reasoning === '' || this.thoughtFor !== null) return
+    if (!this.hasReasoning || this.thoughtFor !== null) return
     this.#thinkingSince ??= this.status.firstTextAt ?? Date.now()
-    if (this.blocks.length > 0) this.thoughtFor = Date.now() - this.#thinkingSince
+    if (this.hasText) this.thoughtFor = Date.now() - this.#thinkingSince
   }
 
   #setStatus(status: MessageStatus) {

@@ -13,7 +13,6 @@ const FILLED_CELLS: usize = 1000;
 pub(super) struct Table {
     alignments: Vec<Alignment>,
     column: usize,
-    filled: usize,
     head: bool,
     body: bool,
 }
@@ -24,7 +23,8 @@ impl Writer<'_> {
             alignments,
             ..Table::default()
         };
-        self.out.push_str("<table>");
+        self.carry.filled = 0;
+        self.hold("<table>", "");
         Close::Table
     }
 
@@ -32,20 +32,21 @@ impl Writer<'_> {
     pub(super) fn row(&mut self, head: bool) -> Close {
         (self.table.head, self.table.column) = (head, 0);
         if head {
-            return self.put("<thead><tr>", "</tr></thead>");
+            self.out.push_str("<thead><tr>");
+            return Close::Leaf("</tr></thead>");
         }
         if !replace(&mut self.table.body, true) {
-            self.out.push_str("<tbody>");
+            self.hold("<tbody>", "");
         }
-        self.put("<tr>", "</tr>")
+        self.out.push_str("<tr>");
+        Close::Leaf("</tr>")
     }
 
     pub(super) fn end_table(&mut self) {
-        self.out.push_str(if self.table.body {
-            "</tbody></table>"
-        } else {
-            "</table>"
-        });
+        if self.table.body {
+            self.end_hold("</tbody>");
+        }
+        self.end_hold("</table>");
     }
 
     pub(super) fn cell(&mut self, filled: bool) -> Close {
@@ -56,8 +57,8 @@ impl Writer<'_> {
             .copied()
             .unwrap_or(Alignment::None);
         self.table.column += 1;
-        self.table.filled += usize::from(filled);
-        if filled && self.table.filled > FILLED_CELLS {
+        self.carry.filled += usize::from(filled);
+        if filled && self.carry.filled > FILLED_CELLS {
             return Close::Nothing;
         }
         self.out.push_str(if self.table.head { "<th" } else { "<td" });

@@ -1,0 +1,119 @@
+// One block on the page, piece by piece: items, rows and lines of code that are finished are not touched again, and what
+// is taken back is taken back from the end.
+import type { Block } from '../state/words'
+import { mergeNodes } from './merge'
+import { parse } from './policy'
+import { addTools, nameTasks } from './tools'
+
+/** Lines of code stand in groups, and so do the later items of a list, since the web view looks at all that stand beside a
+    new one. A row can't: where it ends up depends on the whole table. */
+const IN_GROUP = 40
+
+/** An element that is open, and the group in it that takes what comes, with as much as there is in it. */
+type Open = { inner: Element; group: Element; count: number }
+
+type Placement =
+  | { kind: 'whole'; open: Open; nodes: ChildNode[] }
+  | { kind: 'open'; open: Open; outer: Element }
+  | { kind: 'close'; open: Open }
+
+export class Pieces {
+  #open: Open[]
+  #placed: Placement[] = []
+
+  constructor(box: Element) {
+    this.#open = [{ inner: box, group: box, count: 0 }]
+  }
+
+  /** After the first `keep` pieces, which stay, come these. */
+  show(keep: number, pieces: Block) {
+    let spare: ChildNode[] = []
+    while (this.#placed.length > keep) {
+      // Text that grows keeps its node, and with it a selection.
+      const reuse = this.#placed.length === keep + 1 && pieces[0]?.kind === 'whole'
+      spare = this.#takeBack(reuse)
+    }
+    for (const piece of pieces) {
+      if (piece.kind === 'close') this.#close()
+      else if (piece.kind === 'open') this.#begin(piece.html)
+      else this.#append(piece.html, spare)
+      spare = []
+    }
+  }
+
+  #append(html: string, spare: ChildNode[]) {
+    const open = this.#innermost()
+    const fresh = parse(html)
+    for (const code of fresh.querySelectorAll('.code')) addTools(code)
+    const tasks = nameTasks(fresh)
+    if (spare.length === 0) enter(open)
+    const nodes = mergeNodes(open.group, spare, fresh)
+    for (const task of tasks) task.closest('li')?.classList.add('task')
+    this.#placed.push({ kind: 'whole', open, nodes })
+  }
+
+  #begin(html: string) {
+    const fresh = parse(html)
+    const outer = fresh.firstElementChild
+    if (!outer) return
+    let inner = outer
+    while (inner.lastElementChild) inner = inner.lastElementChild
+    if (outer.classList.contains('code')) addTools(outer)
+    const open = this.#innermost()
+    enter(open)
+    open.group.append(outer)
+    this.#placed.push({ kind: 'open', open, outer })
+    this.#open.push({ inner, group: inner, count: 0 })
+  }
+
+  #close() {
+    const open = this.#open.pop()
+    if (open) this.#placed.push({ kind: 'close', open })
+  }
+
+  /** Takes the last piece back, but for its nodes where these are to be used again. */
+  #takeBack(reuse: boolean): ChildNode[] {
+    const last = this.#placed.pop()
+    if (last?.kind === 'close') this.#open.push(last.open)
+    if (last?.kind === 'open') {
+      this.#open.pop()
+      last.outer.remove()
+      leave(last.open)
+    }
+    if (last?.kind !== 'whole') return []
+    if (reuse) return last.nodes
+    for (const node of last.nodes) node.remove()
+    leave(last.open)
+    return []
+  }
+
+  #innermost(): Open {
+    return this.#open[this.#open.length - 1] as Open
+  }
+}
+
+/** Makes room for one more. */
+function enter(open: Open) {
+  const isCode = open.inner.tagName === 'CODE'
+  const isList = open.inner.tagName === 'UL' || open.inner.tagName === 'OL'
+  if ((isCode && open.group === open.inner) || ((isCode || isList) && open.count === IN_GROUP)) {
+    const group = document.createElement(isCode ? 'span' : 'div')
+    group.className = isCode ? 'lines' : 'items'
+    if (isList) group.role = 'none'
+    open.inner.append(group)
+    open.group = group
+    open.count = 0
+  }
+  open.count++
+}
+
+/** The last one is gone. */
+function leave(open: Open) {
+  open.count--
+  if (open.count > 0 || open.group === open.inner) return
+  open.group.remove()
+  const before = open.inner.lastElementChild
+  const isGroup = before?.matches('.lines, .items') ?? false
+  open.group = before && isGroup ? before : open.inner
+  open.count = open.inner.tagName === 'CODE' && !isGroup ? 0 : IN_GROUP
+}
