@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};
 use crate::events::{Announce, Event, ModelView, ModelsView};
+use poe::sim::only_fails;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -75,13 +76,13 @@ impl ModelList {
             .cloned()
     }
 
-    /// The model that a first chat asks: the first in the list that answers with text.
+    /// The model that a first chat asks: the first in the list that answers with text, and is no failure of the demo.
     pub fn first_text_model(&self) -> Option<String> {
         self.lock()
             .view
             .models
             .iter()
-            .find(|m| m.outputs.iter().any(|kind| kind == "text"))
+            .find(|m| m.outputs.iter().any(|kind| kind == "text") && !only_fails(&m.maker))
             .map(|m| m.id.clone())
     }
 

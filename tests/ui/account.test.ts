@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { lamp } from '../../ui/src/state/lamp'
 import { account, action, answer, balance, card, conversation, question, settings } from './samples'
-import { open, settle, type, waitFor } from './window'
+import { open, press, settle, type, waitFor } from './window'
 
 const none = { account: account({ state: 'notStored', lastFour: null }), balance: balance({ points: null, checkedAt: null }) }
 
@@ -45,6 +45,12 @@ test('a typed key that is refused stays in its field, to be mended there', async
   })
   getByRole('button', { name: 'Type it instead' }).click()
   const field = (await waitFor(() => getByLabelText('API key'))) as HTMLInputElement
+  expect(field.type).toBe('password')
+  getByRole('button', { name: 'Show the key' }).click()
+  settle()
+  expect(field.type).toBe('text')
+  getByRole('button', { name: 'Show the key' }).click()
+  settle()
   expect(field.type).toBe('password')
   type('not-a-real-key', field)
   getByRole('button', { name: 'Connect' }).click()
@@ -171,6 +177,83 @@ test('who ticked this session only, or began to add an account, and left has cho
   await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ forMessage: 2, add: false, keep: 'keychain' }))
 })
 
+test('a key is replaced without detours: Esc leaves, and the end leads back to Settings', async () => {
+  location.hash = '#settings'
+  const { getByRole, queryByRole } = await open({}, { set_key: () => account() })
+  getByRole('button', { name: 'Replace key' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Replace your key' }))
+  expect(document.activeElement).toBe(getByRole('button', { name: 'Paste key' }))
+  expect(queryByRole('button', { name: 'Try without a key' })).toBeNull()
+  press('Escape')
+  await waitFor(() => expect(location.hash).toBe('#settings'))
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Replace key'))
+  getByRole('button', { name: 'Replace key' }).click()
+  await waitFor(() => getByRole('heading', { name: 'Replace your key' }))
+  // Esc in the field for typing closes that first.
+  getByRole('button', { name: 'Type it instead' }).click()
+  const field = await waitFor(() => document.querySelector<HTMLElement>('#typed-key') ?? expect.fail('no field'))
+  press('Escape', field)
+  await waitFor(() => expect(document.activeElement).toBe(getByRole('button', { name: 'Type it instead' })))
+  getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => getByRole('button', { name: 'Start chatting' }))
+  getByRole('button', { name: 'Back to Settings' }).click()
+  await waitFor(() => expect(location.hash).toBe('#settings'))
+})
+
+test('where no password store is found one line says so, and a press shows what it does', async () => {
+  const missing = card('keychain_unavailable', 'No password store found', { actions: [action('session-only', 'Use key for this session only'), action('how-to-install', 'How to install one')] })
+  const { fake, getByRole, queryByRole } = await open({ ...none, account: account({ state: 'unavailable', lastFour: null, card: missing }) })
+  expect(queryByRole('alert')).toBeNull()
+  expect(document.querySelector('main')?.textContent).not.toContain('It stays in your')
+  await waitFor(() => expect(document.activeElement).toBe(getByRole('button', { name: 'Paste key' })))
+  getByRole('button', { name: 'Use key for this session only' }).click()
+  await waitFor(() => expect(document.querySelector('main')?.textContent).toContain('Your key will be kept in memory until you quit.'))
+  expect((getByRole('checkbox', { name: 'Keep it for this session only' }) as HTMLInputElement).checked).toBe(true)
+  expect(document.activeElement).toBe(getByRole('button', { name: 'Paste key' }))
+  expect(queryByRole('button', { name: 'Use key for this session only' })).toBeNull()
+  getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ keep: 'session' }))
+})
+
+test('while the keyring asks, that is said, and the demo can be entered', async () => {
+  const { fake, getByRole } = await open(none)
+  let end: (view: unknown) => void = () => {}
+  fake.answer('set_key', () => new Promise((resolve) => (end = resolve)))
+  getByRole('button', { name: 'Paste key' }).click()
+  fake.emit('account', account({ state: 'notStored', lastFour: null, waiting: true, asking: true }))
+  settle()
+  expect(document.querySelector('.asking')?.textContent).toBe('The keyring is asking for a password.')
+  for (const name of ['Try without a key', 'Set up sign-in', 'Type it instead']) {
+    expect((getByRole('button', { name }) as HTMLButtonElement).disabled, name).toBe(false)
+  }
+  getByRole('button', { name: 'Try without a key' }).click()
+  await waitFor(() => getByRole('textbox', { name: 'Message' }))
+  end(account({ demo: true, state: 'session', lastFour: null }))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(getByRole('textbox', { name: 'Message' })).toBeTruthy()
+})
+
+test('a rung that failed opens in its place', async () => {
+  const refused = card('keychain_denied', 'Access was refused', { actions: [action('unlock-keychain', 'Ask again')] })
+  const { fake, getByRole } = await open(none)
+  fake.answer('set_key', (args) => {
+    fake.rung(args, { name: 'stored', state: 'failed', note: null, tookMs: 9, card: refused })
+    throw refused
+  })
+  getByRole('button', { name: 'Paste key' }).click()
+  await waitFor(() => expect(document.querySelector('[data-rung="stored"] [data-code="keychain_denied"]')).toBeTruthy())
+  expect(document.querySelectorAll('[data-code]').length).toBe(1)
+})
+
+test('a card of the demo is mended in the demo, and says that no clipboard was read', async () => {
+  const { getByRole, fake } = await inChat()
+  fake.emit('account', account({ demo: true, state: 'session', lastFour: null }))
+  await waitFor(() => getByRole('button', { name: 'Paste a new key' }))
+  getByRole('button', { name: 'Paste a new key' }).click()
+  await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ forMessage: 2 }))
+  expect(document.querySelector('[aria-live=polite]')?.textContent).toContain('your clipboard was not read')
+})
+
 test('a key that cannot be stored can be kept for the session', async () => {
   const refused = card('keychain_locked', 'Your keychain is locked', { actions: [action('unlock-keychain', 'Unlock'), action('session-only', 'Session only')] })
   const { fake, getByRole } = await open(none)
@@ -224,17 +307,44 @@ test('refreshing the balance tells its outcome', async () => {
   await waitFor(() => expect(getAllByText('Checked just now: −450 points.').length).toBeGreaterThan(0))
 })
 
-test('a refused address is told at its field', async () => {
+test('a refused address is told at its field, stays there, and Esc puts back what is saved', async () => {
   location.hash = '#settings'
-  const { fake, getByLabelText, getByRole } = await open()
+  const { fake, getByLabelText } = await open()
   fake.answer('change_settings', () => {
     throw card('invalid_input', 'This address cannot be used', { place: 'field', field: 'base_url', what: 'Only https is allowed.' })
   })
-  const field = getByLabelText('Base URL')
+  const field = getByLabelText('Base URL') as HTMLInputElement
+  field.focus()
   type('http://example.com', field)
-  getByRole('button', { name: 'Save base URL' }).click()
+  field.blur()
   await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'))
   expect(document.body.textContent).toContain('Only https is allowed.')
+  expect(field.value).toBe('http://example.com')
+  field.focus()
+  press('Escape', field)
+  expect([field.value, field.getAttribute('aria-invalid')]).toEqual(['https://api.poe.com/v1', null])
+  field.blur()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(fake.called('change_settings').length).toBe(1)
+})
+
+test('a setting is saved when its field is left, with a check mark, and once', async () => {
+  location.hash = '#settings'
+  const { fake, getByLabelText } = await open()
+  const field = getByLabelText('Client ID for signing in') as HTMLInputElement
+  field.focus()
+  type(' my-client ', field)
+  field.blur()
+  await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { clientId: 'my-client' } }]))
+  await waitFor(() => expect(document.querySelector('#advanced [data-saved]')).toBeTruthy())
+  expect(field.value).toBe('my-client')
+  expect(document.querySelector('[aria-live=polite]')?.textContent).toContain('Saved')
+  field.focus()
+  field.blur()
+  // A view that goes takes what was typed along.
+  type('another', field)
+  location.hash = '#help'
+  await waitFor(() => expect(fake.called('change_settings').map((args) => args.change)).toEqual([{ clientId: 'my-client' }, { clientId: 'another' }]))
 })
 
 test('removing the key asks first', async () => {
@@ -274,6 +384,22 @@ test('what was removed can be put back, and what stands against that has buttons
   await waitFor(() => expect(fake.called('undo_removal')[2]).toEqual({ keep: 'session' }))
   expect(fake.called('recheck_key'), 'the removed key is what it is about').toEqual([])
   await waitFor(() => expect(document.querySelector('[data-removed]')).toBeNull())
+})
+
+test('a press on the lamp says what it means', async () => {
+  const { fake, getByRole, queryByRole } = await open({ balance: balance({ checkedAt: Date.now() - 7_200_000, card: card('offline', 'You are offline', { what: 'Nothing was sent.' }) }) })
+  const button = document.querySelector<HTMLElement>('#sidebar [aria-controls$="-means"]') ?? expect.fail('no lamp')
+  button.click()
+  settle()
+  const means = document.querySelector('#sidebar .means')
+  expect(means?.textContent).toContain('You are offline. Nothing was sent.')
+  expect(means?.textContent).toContain('Balance checked 2 h ago.')
+  expect(means?.querySelector('a')?.getAttribute('href')).toBe('#doctor')
+  getByRole('button', { name: 'Check now' }).click()
+  await waitFor(() => expect(fake.called('refresh_balance').length).toBe(1))
+  press('Escape', means!)
+  expect(queryByRole('button', { name: 'Check now' })).toBeNull()
+  expect(document.activeElement).toBe(button)
 })
 
 test('the lamp', () => {

@@ -43,8 +43,8 @@ async function choose(name: string, text: string) {
   input.dispatchEvent(new Event('change'))
 }
 
-test('no proxy is taken at once, one’s own when it is saved', async () => {
-  const { fake, getByLabelText, getByRole } = await settings()
+test('no proxy is taken at once, one’s own when a field of it is left', async () => {
+  const { fake, getByLabelText } = await settings()
   getByLabelText('None').click()
   await waitFor(() => expect(fake.called('set_proxy')).toEqual([{ change: { setting: { mode: 'none', address: '', login: '' }, password: null } }]))
 
@@ -60,7 +60,7 @@ test('no proxy is taken at once, one’s own when it is saved', async () => {
   type('Name', 'me')
   type('Password', ' word ')
   await settle()
-  getByRole('button', { name: 'Save proxy' }).click()
+  getByLabelText('Password').dispatchEvent(new Event('blur'))
   const change = { setting: { mode: 'manual', address: 'proxy.example:8080', login: 'me' }, password: ' word ' }
   await waitFor(() => expect(fake.called('set_proxy').at(-1)).toEqual({ change }))
   await waitFor(() => expect((getByLabelText('Password') as HTMLInputElement).value).toBe(''))
@@ -80,7 +80,7 @@ test('a setting that is not followed is said, and whose it is', async () => {
 })
 
 test('what is refused is said at its field', async () => {
-  const { fake, getByLabelText, getByRole } = await settings()
+  const { fake, getByLabelText } = await settings()
   fake.answer('set_proxy', () => {
     throw card('invalid_input', 'This isn’t a proxy address', { field: 'proxy', place: 'field', what: 'It should look like that.' })
   })
@@ -90,7 +90,7 @@ test('what is refused is said at its field', async () => {
   address.value = '::'
   address.dispatchEvent(new Event('input', { bubbles: true }))
   await settle()
-  getByRole('button', { name: 'Save proxy' }).click()
+  address.dispatchEvent(new Event('blur'))
   await waitFor(() => expect(address.getAttribute('aria-invalid')).toBe('true'))
   const said = document.getElementById(address.getAttribute('aria-describedby')!)
   expect(said?.textContent).toBe('This isn’t a proxy address. It should look like that.')

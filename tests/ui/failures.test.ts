@@ -134,11 +134,28 @@ test('a page is found by its code and by Poe’s words', async () => {
     ['Retry-After', ['rate_limit_exceeded']],
     ['invalid_api', ['invalid_api_key']],
     ['limiting poe', ['rate_limit_exceeded']],
+    ['No money', ['insufficient_points']],
+    ['I can’t afford this', ['insufficient_points']],
+    ['my key doesnt work', ['invalid_api_key']],
+    ['the points', ['insufficient_points']],
     ['teapot', []],
   ] as [string, string[]][]) {
     type(sought, search)
     expect(found(), sought).toEqual(expected)
   }
+})
+
+test('the short pages open in place, and lead back', async () => {
+  location.hash = '#help'
+  const { getByRole } = await open()
+  const link = await waitFor(() => document.querySelector<HTMLAnchorElement>('a[href="#help/daily-limit"]') ?? expect.fail('no page'))
+  expect(document.querySelectorAll('a[href^="#help/"] b').length).toBe(5)
+  location.hash = link.hash
+  const heading = await waitFor(() => getByRole('heading', { name: 'Daily limit' }))
+  await waitFor(() => expect(document.activeElement).toBe(heading))
+  location.hash = '#help/keyboard'
+  await waitFor(() => expect(document.querySelector('main')?.textContent).toContain('Ctrl K'))
+  expect(document.querySelector('article a')?.getAttribute('href')).toBe('#help')
 })
 
 test('a link to a code opens its page', async () => {

@@ -26,6 +26,7 @@ export const noParameters = { system: null, temperature: null, topP: null, maxTo
 export const account = (change: Partial<AccountView> = {}): AccountView => ({
   state: 'stored',
   waiting: false,
+  asking: false,
   lastFour: '4f9c',
   demo: false,
   envKey: false,
@@ -163,6 +164,7 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
   code,
   title,
   terms,
+  synonyms: [],
   what: [`What ${code} means.`],
   why: [],
   points: ['No points were used.'],
@@ -174,8 +176,8 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
 })
 
 export const helpPages: HelpPage[] = [
-  page('insufficient_points', 'Not enough points', ['402', 'Insufficient points', 'insufficient_quota']),
-  page('invalid_api_key', 'Poe rejected this key', ['401', 'Unauthorized']),
+  { ...page('insufficient_points', 'Not enough points', ['402', 'Insufficient points', 'insufficient_quota']), synonyms: ['no money', "can't afford"] },
+  { ...page('invalid_api_key', 'Poe rejected this key', ['401', 'Unauthorized']), synonyms: ["key doesn't work"] },
   page('rate_limit_exceeded', 'Poe is rate-limiting this key', ['429', 'Retry-After']),
 ]
 

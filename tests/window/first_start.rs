@@ -1,5 +1,6 @@
 //! The first minutes without a key: the demo, two answers at once, and Stop.
 
+use serde_json::json;
 use xtask::Result;
 use xtask::window::Keychain;
 
@@ -51,6 +52,21 @@ fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
         window.page().role("heading", view).appears()?;
         pictures(&window, &view.to_lowercase())?;
     }
+    window.run("location.hash = '#help/points'", json!([]))?;
+    window.page().role("heading", "Points and prices").appears()?;
+    pictures(&window, "help-points")?;
+    window.link("Help").click()?;
+    window.page().css("[type=search]").fill("no money")?;
+    window.page().css("#code-insufficient_points[open]").appears()?;
+    window.run("location.hash = '#settings/connection'", json!([]))?;
+    window.page().css("#connection [name=proxy]").appears()?;
+    pictures(&window, "settings-connection")?;
+    window.run("location.hash = '#log'", json!([]))?;
+    window.page().css("table tbody tr").appears()?;
+    pictures(&window, "log-demo")?;
+    window.page().css("#sidebar [aria-controls$=-means]").click()?;
+    window.page().css(".means").shows("Simulated Poe")?;
+    picture(&window, "lamp-light")?;
     assert_eq!(stage.sim.requests().len(), 0, "the demo asked another server");
     window.close()
 }

@@ -112,6 +112,23 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
 fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     let stage = Stage::set(Keychain::Missing)?;
     let window = stage.open()?;
+    let line = window.card("keychain_unavailable");
+    line.shows("No password store was found")?;
+    window.wait_until(
+        "the focus is on Paste key",
+        "return document.activeElement?.dataset.action === 'paste-key'",
+    )?;
+    let main = window.page().css("main").text()?;
+    assert!(!main.contains("It stays in your"), "{main}");
+    pictures(&window, "no-keychain-at-first")?;
+    line.action("session-only").click()?;
+    line.shows("kept in memory until you quit")?;
+    window.wait_until(
+        "the box is ticked and Paste key has the focus",
+        "return document.querySelector('.session input').checked && document.activeElement?.dataset.action === 'paste-key'",
+    )?;
+    pictures(&window, "no-keychain-session")?;
+    window.reload()?;
     window
         .card("keychain_unavailable")
         .action("how-to-install")
@@ -154,9 +171,13 @@ fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
 
     stage.desktop.lock()?;
     let window = stage.open()?;
+    window
+        .page()
+        .css(".asking")
+        .shows("The keyring is asking for a password.")?;
     stage.desktop.answer_keyring(false)?;
     let card = window.card("keychain_denied");
-    card.appears()?;
+    card.shows("Access was refused")?;
     pictures(&window, "keychain-denied")?;
     card.action("unlock-keychain").click()?;
     stage.desktop.answer_keyring(true)?;
@@ -165,6 +186,35 @@ fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
     window.close()?;
     assert_eq!(stage.desktop.files_with(KEY)?, Vec::<std::path::PathBuf>::new());
     Ok(())
+}
+
+/// In a new home the keyring asks for a password of its own before it keeps the key. That is said, nothing else stands still, and
+/// *Cancel* there is a refusal, not a missing store.
+#[test]
+fn a_new_keyring_asks_and_may_be_refused() -> Result<()> {
+    let stage = Stage::set(Keychain::New)?;
+    let window = stage.open()?;
+    window.button("Paste key").appears()?;
+    assert!(!window.page().css("[data-code^=keychain]").is_there()?);
+    stage.desktop.copy(KEY)?;
+    window.button("Paste key").click()?;
+    let asking = window.page().css(".asking");
+    asking.shows("The keyring is asking for a password.")?;
+    let off = "return [...document.querySelectorAll('.setup button:disabled')].map((it) => it.textContent)";
+    assert_eq!(window.run(off, json!([]))?, json!(["Paste key"]));
+    pictures(&window, "keychain-new")?;
+    stage.desktop.answer_keyring(false)?;
+    let card = window
+        .page()
+        .css("[data-rung=stored] [data-code=keychain_denied]");
+    card.shows("Access was refused")?;
+    asking.goes()?;
+    pictures(&window, "keychain-new-refused")?;
+    window.card("keychain_denied").action("session-only").click()?;
+    window.button("Start chatting").click()?;
+    is_answered(&stage, &window)?;
+    assert_eq!(stage.desktop.files_with(KEY)?, Vec::<std::path::PathBuf>::new());
+    window.close()
 }
 
 fn is_answered(stage: &Stage, window: &Window) -> Result<()> {

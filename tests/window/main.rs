@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod canary;
 mod closing;
+mod demo;
 mod drafts;
 mod fields;
 mod files;

@@ -21,12 +21,19 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     let base_url = stage.sim.base_url();
     let window = stage.open_with(&[("TELLTALE_BASE_URL", &base_url), ("PATH", &path)])?;
 
-    // Without a client ID the page says how to get one.
+    // Without a client ID the settings say how to get one.
     window.button("Set up sign-in").click()?;
+    window.wait_until(
+        "the field has the cursor",
+        "return document.activeElement?.closest('#advanced') !== null",
+    )?;
+    pictures(&window, "sign-in-id")?;
     window
         .textbox("Client ID for signing in")
         .fill("telltale-tests")?;
-    window.button("Save client ID").click()?;
+    window.press(key::ENTER)?;
+    window.page().css("#advanced [data-saved]").appears()?;
+    window.button("Go to sign-in").click()?;
     window.button("Sign in").appears()?;
     pictures(&window, "sign-in")?;
 

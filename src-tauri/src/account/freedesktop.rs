@@ -8,9 +8,13 @@ use keyring_core::{CredentialStore, Error};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use std::sync::Arc;
+use std::time::Duration;
 use zbus::blocking::fdo::DBusProxy;
 
 pub(super) const NAME: &str = "system keyring";
+
+/// The program that asks for GNOME Keyring.
+const ASKER: &str = "org.gnome.keyring.SystemPrompter";
 
 pub(super) enum NoEntry {
     NotStored,
@@ -26,7 +30,11 @@ pub(super) fn open() -> Result<Arc<CredentialStore>, Error> {
 /// tell while they are locked.
 pub(super) fn look_behind_no_entry() -> Result<NoEntry, KeychainError> {
     let service = connect()?;
-    let collection = service.get_default_collection().map_err(no_collection)?;
+    let collection = match service.get_default_collection() {
+        // None was ever made; the first write makes it, as far as someone can be asked for its password.
+        Err(secret_service::Error::NoResult) if can_ask() => return Ok(NoEntry::NotStored),
+        collection => collection.map_err(no_collection)?,
+    };
     if !collection.is_locked().map_err(unavailable)? {
         return Ok(NoEntry::NotStored);
     }
@@ -80,8 +88,18 @@ fn still_locked() -> KeychainFault {
     }
 }
 
+/// Whether that program runs: it is there only while there is something to ask.
+pub(super) async fn is_asking() -> bool {
+    let runs = async {
+        let bus = zbus::Connection::session().await.ok()?;
+        let names = zbus::fdo::DBusProxy::new(&bus).await.ok()?;
+        names.name_has_owner(ASKER.try_into().ok()?).await.ok()
+    };
+    // A bus that says nothing must not hold up who waits already.
+    tokio::time::timeout(Duration::from_secs(1), runs).await == Ok(Some(true))
+}
+
 fn can_ask() -> bool {
-    const ASKER: &str = "org.gnome.keyring.SystemPrompter";
     let asks = || -> zbus::Result<bool> {
         let bus = DBusProxy::new(&zbus::blocking::Connection::session()?)?;
         let mut names = bus.list_names()?.into_iter().chain(bus.list_activatable_names()?);

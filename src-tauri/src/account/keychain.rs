@@ -1,6 +1,6 @@
 //! The keychain as the account sees it: three operations, five ways to fail, and whether it keeps someone waiting.
 
-use super::worker::Worker;
+use super::worker::{Waits, Worker};
 use poe::Secret;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -74,7 +74,7 @@ pub(super) type Answer = Result<Option<Secret>, KeychainError>;
 impl Keychain {
     /// The keychain of this computer. Nothing is asked before the first operation.
     pub fn system() -> Keychain {
-        Keychain::with_limits(Duration::from_secs(5), Duration::from_secs(120))
+        Keychain::with_limits(Duration::from_secs(1), Duration::from_secs(120))
     }
 
     /// [`Keychain::system`] with other limits.
@@ -134,16 +134,25 @@ impl Keychain {
 
     /// Someone waits for the keychain, and has for longer than the soft limit.
     pub fn slow(&self) -> bool {
+        self.waits().slow > 0
+    }
+
+    /// The store shows a question of its own meanwhile, for a password most likely. Not every store tells.
+    pub fn asking(&self) -> bool {
+        self.waits().asking
+    }
+
+    fn waits(&self) -> Waits {
         match &*self.inner {
-            Inner::System(worker) => *worker.slow.borrow() > 0,
-            Inner::Memory(_) => false,
+            Inner::System(worker) => *worker.waits.borrow(),
+            Inner::Memory(_) => Waits::default(),
         }
     }
 
-    /// Changes whenever [`Keychain::slow`] does; `None` where it never will.
-    pub(super) fn slow_changes(&self) -> Option<watch::Receiver<usize>> {
+    /// Changes whenever [`Keychain::slow`] or [`Keychain::asking`] does; `None` where they never will.
+    pub(super) fn wait_changes(&self) -> Option<watch::Receiver<Waits>> {
         match &*self.inner {
-            Inner::System(worker) => Some(worker.slow.subscribe()),
+            Inner::System(worker) => Some(worker.waits.subscribe()),
             Inner::Memory(_) => None,
         }
     }

@@ -205,6 +205,11 @@ impl Account {
         self.keychain.slow()
     }
 
+    /// It asks the person something, in a window of its own.
+    pub fn keychain_asking(&self) -> bool {
+        self.keychain.asking()
+    }
+
     pub fn keychain_name(&self) -> &'static str {
         self.keychain.name()
     }
@@ -359,16 +364,16 @@ impl Account {
         (self.on_change)();
     }
 
-    /// Waits for the keychain and tells meanwhile when it becomes slow.
+    /// Waits for the keychain and tells meanwhile when it becomes slow, or asks something.
     async fn ask<T>(&self, answer: impl Future<Output = T>) -> T {
-        let Some(mut slow) = self.keychain.slow_changes() else {
+        let Some(mut waits) = self.keychain.wait_changes() else {
             return answer.await;
         };
         let mut answer = pin!(answer);
         loop {
             tokio::select! {
                 answer = &mut answer => return answer,
-                Ok(()) = slow.changed() => (self.on_change)(),
+                Ok(()) = waits.changed() => (self.on_change)(),
             }
         }
     }

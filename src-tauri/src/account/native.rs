@@ -34,6 +34,11 @@ pub(super) fn make_room(_error: &Error) -> Result<bool, KeychainError> {
     Ok(false)
 }
 
+/// Nobody tells.
+pub(super) async fn is_asking() -> bool {
+    false
+}
+
 pub(super) fn fault(error: &Error) -> KeychainFault {
     match error {
         // The cause keeps its OSStatus for itself, but prints it.

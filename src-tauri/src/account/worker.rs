@@ -1,16 +1,20 @@
 //! The one thread that asks the system's keychain, and the limits under which it is waited for.
 //!
 //! The stores' interfaces block, have no timeout, and may wait for a prompt that nobody sees. So there is one thread, one
-//! operation in flight, a soft limit after which the window says that it waits, and a hard limit after which the caller gets
-//! [`KeychainFault::TimedOut`]. The thread may stay parked in the store; while it does, later operations are answered at once
+//! operation in flight, a soft limit after which the window says that it waits, and for what where that can be told, and a
+//! hard limit after which the caller gets [`KeychainFault::TimedOut`]. The thread may stay parked in the store; while it does, later operations are answered at once
 //! and no second thread is started.
 
 use super::keychain::{Answer, Operation, lock};
-use super::store::Store;
+use super::store::{Store, is_asking};
 use super::{KeychainError, KeychainFault};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::time::{sleep, timeout};
+
+/// How often a look is taken whether the store is asking something, while someone waits.
+const LOOK: Duration = Duration::from_millis(250);
 
 pub(super) struct Worker {
     soft: Duration,
@@ -20,8 +24,16 @@ pub(super) struct Worker {
     /// The thread's queue, once there is one.
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     flight: Arc<Mutex<Flight>>,
-    /// How many callers have waited for longer than the soft limit.
-    pub(super) slow: watch::Sender<usize>,
+    pub(super) waits: watch::Sender<Waits>,
+}
+
+/// How the store keeps people waiting.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Waits {
+    /// Callers that have waited for longer than the soft limit.
+    pub(super) slow: usize,
+    /// It shows a question of its own meanwhile.
+    pub(super) asking: bool,
 }
 
 #[derive(Default, PartialEq)]
@@ -53,18 +65,28 @@ impl Drop for InFlight {
 }
 
 /// Counts a slow caller until it has its answer or leaves.
-struct Slow<'a>(&'a watch::Sender<usize>);
+struct Slow<'a>(&'a watch::Sender<Waits>);
 
 impl<'a> Slow<'a> {
-    fn begin(slow: &'a watch::Sender<usize>) -> Slow<'a> {
-        slow.send_modify(|count| *count += 1);
-        Slow(slow)
+    fn begin(waits: &'a watch::Sender<Waits>) -> Slow<'a> {
+        waits.send_modify(|waits| waits.slow += 1);
+        Slow(waits)
+    }
+
+    async fn look(&self) {
+        let asking = is_asking().await;
+        self.0
+            .send_if_modified(|waits| std::mem::replace(&mut waits.asking, asking) != asking);
+        sleep(LOOK).await;
     }
 }
 
 impl Drop for Slow<'_> {
     fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
+        self.0.send_modify(|waits| {
+            waits.slow -= 1;
+            waits.asking &= waits.slow > 0;
+        });
     }
 }
 
@@ -76,7 +98,7 @@ impl Worker {
             gate: Arc::new(Semaphore::new(1)),
             jobs: Mutex::new(None),
             flight: Arc::default(),
-            slow: watch::Sender::new(0),
+            waits: watch::Sender::default(),
         }
     }
 
@@ -87,12 +109,17 @@ impl Worker {
                 "still waiting for the answer to an earlier question".into(),
             ));
         }
-        let mut answer = std::pin::pin!(tokio::time::timeout(self.hard, self.ask(entry, operation)));
-        let in_time = match tokio::time::timeout(self.soft, &mut answer).await {
+        let mut answer = std::pin::pin!(timeout(self.hard, self.ask(entry, operation)));
+        let in_time = match timeout(self.soft, &mut answer).await {
             Ok(in_time) => in_time,
             Err(_) => {
-                let _slow = Slow::begin(&self.slow);
-                answer.await
+                let slow = Slow::begin(&self.waits);
+                loop {
+                    tokio::select! {
+                        in_time = &mut answer => break in_time,
+                        () = slow.look() => {}
+                    }
+                }
             }
         };
         in_time.unwrap_or_else(|_| {

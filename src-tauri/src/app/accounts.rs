@@ -91,6 +91,8 @@ impl App {
         let was_demo = self.leave_demo().await;
         self.note_points();
         match self.account.climb_as(add, source, keep, step).await {
+            // Who went to the demo while the keychain was asking stays there; the key is kept for later.
+            Ok(_) if self.in_demo() => Ok(self.account()),
             Ok(climbed) => {
                 self.settings.set_demo(false).map_err(|e| self.card(e))?;
                 self.models.forget();
@@ -222,6 +224,7 @@ pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
     AccountView {
         state,
         waiting: account.keychain_slow(),
+        asking: account.keychain_asking(),
         last_four: account.last_four(),
         demo,
         env_key: account.has_env_key(),

@@ -3,6 +3,7 @@
 use super::estimate::{self, Price, Size};
 use crate::events::ModelView;
 use poe::Decimal;
+use poe::sim::only_fails;
 
 /// A model that a card may offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +88,7 @@ impl Market<'_> {
         self.models
             .iter()
             .filter(|model| !model.id.eq_ignore_ascii_case(&than.id))
-            .filter(|model| model.outputs == ["text"])
+            .filter(|model| model.outputs == ["text"] && !only_fails(&model.maker))
             .filter(move |model| has_room(model))
     }
 }
@@ -128,6 +129,8 @@ mod tests {
                 outputs: vec!["image".to_owned()],
                 ..model("painter", "A", "20", 9_000)
             },
+            model("broken", poe::sim::FAILING, "61", 9_000),
+            model("broken too", poe::sim::FAILING, "2", 9_000),
         ];
         let market = Market {
             models: &models,

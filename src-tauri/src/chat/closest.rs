@@ -2,6 +2,7 @@
 
 use crate::errors::ModelRef;
 use crate::events::ModelView;
+use poe::sim::only_fails;
 
 const MOST: usize = 2;
 
@@ -12,6 +13,7 @@ pub(super) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
     let others = known
         .iter()
         .filter(|model| !model.id.eq_ignore_ascii_case(refused))
+        .filter(|model| !only_fails(&model.maker))
         .filter(writes);
     let ids = poe::validate::closest(refused, others.map(|model| model.id.as_str()));
     let named = |id: &&str| known.iter().find(|model| model.id == **id);
@@ -43,6 +45,7 @@ pub(super) fn larger(refused: &str, needed: u64, known: &[ModelView]) -> Option<
         .iter()
         .filter(takes)
         .filter(|model| !model.id.eq_ignore_ascii_case(refused))
+        .filter(|model| !only_fails(&model.maker))
         .min_by_key(|model| (Some(model.maker.as_str()) != maker, model.context));
     best.map(|model| ModelRef {
         id: model.id.clone(),

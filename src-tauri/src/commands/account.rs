@@ -19,12 +19,15 @@ pub async fn set_key(
     for_message: Option<i64>,
     progress: Channel<Rung>,
 ) -> Result<AccountView, ErrorCard> {
-    let account = app
-        .set_key(source, keep, add.unwrap_or_default(), |step| {
-            // A window that closed meanwhile misses the rung, not the key.
-            let _ = progress.send(rung(&app, step));
-        })
-        .await?;
+    let climb = app.set_key(source, keep, add.unwrap_or_default(), |step| {
+        // A window that closed meanwhile misses the rung, not the key.
+        let _ = progress.send(rung(&app, step));
+    });
+    let account = match for_message {
+        // A card of the demo is mended in the demo, which has one key: no clipboard is read, and none is left for it.
+        Some(_) if app.in_demo() => app.account(),
+        _ => climb.await?,
+    };
     if let Some(id) = for_message {
         app.chat.resend(id, ResendChange::default()).await?;
     }

@@ -2,11 +2,14 @@
 
 use super::small::{ANSWER, QUESTION};
 use crate::events::PaidRequest;
+use poe::sim::only_fails;
 use poe::{Balance, Decimal, Model};
 
 /// The cheapest model that answers with text. Without a price in the list the first of them is as good as any.
 pub(super) fn request(models: &[Model], balance: Option<&Balance>) -> Option<PaidRequest> {
-    let writes = |model: &&Model| model.output_modalities.iter().any(|kind| kind == "text");
+    let writes = |model: &&Model| {
+        model.output_modalities.iter().any(|kind| kind == "text") && !only_fails(&model.owned_by)
+    };
     let priced = models
         .iter()
         .filter(writes)

@@ -2,6 +2,7 @@
 //! same entries as the cards, so it cannot promise anything that they lack.
 
 use super::words::help::{self, heading};
+use super::words::synonyms;
 use super::{
     Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, LinkNotOpened, LinkRefused,
     ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
@@ -34,6 +35,7 @@ pub fn page(code: &str) -> Option<HelpPage> {
     Some(HelpPage {
         code: code.to_owned(),
         title: cards.first()?.title.clone(),
+        synonyms: synonyms::of(code).iter().map(|it| (*it).to_owned()).collect(),
         terms: help::terms(code).iter().map(|term| (*term).to_owned()).collect(),
         what: each(cards.iter().map(|card| &card.what)),
         why: each(cards.iter().flat_map(|card| &card.why)),

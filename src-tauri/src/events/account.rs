@@ -29,6 +29,8 @@ pub struct AccountView {
     pub state: KeyState,
     /// The keychain has not answered for a while (soft limit); it may be showing a prompt of its own.
     pub waiting: bool,
+    /// It does show one, as far as that can be told.
+    pub asking: bool,
     /// The key's last four characters; absent when there is no key or it is too short to show any.
     pub last_four: Option<String>,
     /// The simulated Poe on this computer answers instead of Poe.

@@ -12,6 +12,8 @@ pub struct HelpPage {
     pub title: String,
     /// Poe's names for it and other words to find it by.
     pub terms: Vec<String>,
+    /// What else people call it: only searched.
+    pub synonyms: Vec<String>,
     pub what: Vec<String>,
     pub why: Vec<String>,
     /// What becomes of message and points.

@@ -31,6 +31,10 @@ export type AccountView = { state: KeyState,
  */
 waiting: boolean, 
 /**
+ * It does show one, as far as that can be told.
+ */
+asking: boolean, 
+/**
  * The key's last four characters; absent when there is no key or it is too short to show any.
  */
 lastFour: string | null, 
@@ -373,7 +377,11 @@ export type HelpPage = { code: string, title: string,
 /**
  * Poe's names for it and other words to find it by.
  */
-terms: Array<string>, what: Array<string>, why: Array<string>, 
+terms: Array<string>, 
+/**
+ * What else people call it: only searched.
+ */
+synonyms: Array<string>, what: Array<string>, why: Array<string>, 
 /**
  * What becomes of message and points.
  */

@@ -1,7 +1,9 @@
 // The account: where the key is, the ladder that a new key climbs, and the demo. The key itself is never here.
 import * as ipc from '../ipc'
 import type { AccountView, ErrorCard, Keep, KeySource, PaidRequest, Rung, RungName } from '../ipc'
-import { route } from './route.svelte'
+import { words } from '../words'
+import { announcer } from './announcer.svelte'
+import { route, type View } from './route.svelte'
 
 const ladder: RungName[] = ['shape', 'accepted', 'stored', 'balance', 'models']
 
@@ -11,6 +13,7 @@ class Account {
   view = $state.raw<AccountView>({
     state: 'checking',
     waiting: false,
+    asking: false,
     lastFour: null,
     demo: false,
     envKey: false,
@@ -39,6 +42,8 @@ class Account {
   later = $state(false)
   /** The next key of the set-up page begins a further account. */
   adding = $state(false)
+  /** The view that asked for the set-up page, to come back to. */
+  from = $state<View | null>(null)
   /** The last climb was with what was typed, which is not kept here for another. */
   typed = $state(false)
   /** The removed account could not be put back. */
@@ -48,6 +53,8 @@ class Account {
   /** Does the last climb again. */
   #again: (() => unknown) | null = null
   #fromClipboard = false
+  /** Counts what makes a climb under way somebody else's: its end is then not shown. */
+  #climbs = 0
 
   get usable() {
     return this.view.demo || this.view.state === 'stored' || this.view.state === 'session'
@@ -55,7 +62,7 @@ class Account {
 
   /** The set-up page has to be shown: no usable key, or a climb that it shows is not done with. */
   get needsSetUp() {
-    const onPage = this.forMessage === null && (this.climbing || this.climbed || this.view.signingIn !== null)
+    const onPage = this.forMessage === null && ((this.climbing && this.rungs.length > 0) || this.climbed || this.view.signingIn !== null)
     return onPage || (!this.usable && this.view.state !== 'checking' && !this.later)
   }
 
@@ -87,6 +94,7 @@ class Account {
   open(adding = false) {
     this.leave()
     this.adding = adding
+    this.from = route.view
     route.go('setup')
   }
 
@@ -134,6 +142,8 @@ class Account {
   }
 
   paste(forMessage: number | null = null) {
+    // A card of the demo is mended in the demo.
+    if (this.view.demo && forMessage !== null) announcer.say(words.setUp.demoKey)
     return this.#climb({ type: 'clipboard' }, this.#keepFor(forMessage), forMessage)
   }
 
@@ -219,8 +229,10 @@ class Account {
     this.dismiss()
     this.forMessage = null
     this.adding = false
+    this.from = null
     this.keep = 'keychain'
     this.undoFailed = false
+    this.#climbs++
     this.#fromClipboard = false
   }
 
@@ -265,6 +277,7 @@ class Account {
     if (this.typed) this.#again = null
     this.rungs = ladder.map(waiting)
     this.test = null
+    const number = ++this.#climbs
     this.climbing = true
     this.climbed = false
     this.card = null
@@ -275,10 +288,10 @@ class Account {
       // A card mends the key in use; a further account begins on the set-up page.
       const adding = this.adding && forMessage === null
       this.view = await ipc.setKey(source, keep, adding, forMessage, (rung) => this.#take(rung))
-      if (forMessage === null) await this.#reached()
-      else this.leave()
+      if (forMessage !== null) this.leave()
+      else if (number === this.#climbs) await this.#reached()
     } catch (e) {
-      this.card = ipc.asCard(e)
+      if (number === this.#climbs) this.card = ipc.asCard(e)
     }
     this.climbing = false
   }

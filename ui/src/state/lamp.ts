@@ -5,6 +5,11 @@ export type LampState = 'well' | 'attention' | 'broken' | 'none'
 
 const unreachable = ['offline', 'dns_failed', 'connection_refused', 'connect_timeout', 'captive_portal']
 
+/** Poe was not reached, so that something between here and there wants a look. */
+export function isUnreachable(code: string): boolean {
+  return [...unreachable, 'tls_untrusted', 'tls_invalid', 'proxy_failed', 'refused_by_network', 'connection_lost', 'first_byte_timeout', 'gateway_error', 'not_found'].includes(code)
+}
+
 export function lamp(account: AccountView, balanceCard: ErrorCard | null): LampState {
   if (account.demo) return 'well'
   switch (account.state) {

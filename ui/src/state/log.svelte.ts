@@ -1,6 +1,9 @@
 // The request log: what it holds, and the newest entries that fit the filter. Read anew whenever it changes in sight.
 import * as ipc from '../ipc'
-import type { ErrorCard, LogPage, LogView } from '../ipc'
+import type { ErrorCard, LogEntry, LogPage, LogView } from '../ipc'
+
+/** In the queue, for long enough that anyone would have noticed. */
+export const hasWaited = (entry: LogEntry) => entry.queuedMs >= 50
 
 class RequestLog {
   view = $state.raw<LogView>({ kept: 0, newest: null, codes: [], bodies: false, hasBodies: false, missed: 0, folder: '' })

@@ -52,8 +52,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'use-anyway':
       return account.useAnyway(messageId)
     case 'sign-in':
-      // Without a client ID the set-up says how to get one.
-      if (!settings.view.canSignIn) return route.go('setup', 'sign-in')
+      // Without a client ID the settings say how to get one.
+      if (!settings.view.canSignIn) return route.go('settings', 'client-id')
       if (messageId === null) route.go('setup')
       return account.signIn(messageId)
     case 'how-to-install':

@@ -4,10 +4,14 @@ use super::long::{ENDS, PARTS};
 
 pub(super) const THOUGHTS: &str = include_str!("answers/thoughts.md");
 pub(super) const CONCLUSION: &str = include_str!("answers/conclusion.md");
-/// For the models whose stream breaks.
-pub(super) const BREAKING: &str = include_str!("answers/breaking.md");
+/// For the models whose stream breaks: so far it comes.
+pub(super) const BREAKING: &str = include_str!("answers/breaking.md").trim_ascii_end();
+/// The same with the rest, for who goes on from there or asks once more.
+pub(super) const UNBROKEN: &str = include_str!("answers/unbroken.md");
 pub(super) const AFTER_FAILURE: &str = "This time it worked. The failure before was part of the demo: the same \
     message was sent again by itself, and you were charged once.\n";
+pub(super) const AFTER_PRESS: &str = "This time it worked. The failure before was part of the demo: pressing a button of \
+    its card sent your message again, and this answer is the only one on its receipt.\n";
 pub(super) const NEEDS_TOOLS: &str = "I need tools for this, and the request brought none. Give me a function to \
     call, in `tools`, and I call it.\n";
 

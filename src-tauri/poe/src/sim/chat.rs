@@ -22,6 +22,8 @@ pub(super) struct Question {
     /// The text of the last message.
     pub(super) text: String,
     last_role: String,
+    /// The answer right before the last message.
+    begun: Option<String>,
     pictures: usize,
     tool: Option<String>,
     prompt_tokens: u64,
@@ -36,18 +38,18 @@ pub(super) fn outcome(demo: &Demo, request: &Request) -> Outcome {
     if demo.points() <= 0 {
         return faults::insufficient_points().into();
     }
-    let asked = demo.asked(question.model.id);
-    if let Some(reply) = faults::instead(&question, asked) {
+    let fails = demo.fails(&question);
+    if let Some(reply) = faults::instead(&question).filter(|_| fails) {
         return reply.into();
     }
-    let completion = question.complete(demo);
+    let completion = question.complete(demo, fails);
     let bill = Bill {
         bot: question.model.name.to_owned(),
         price: question.model.price,
         prompt_tokens: question.prompt_tokens,
         completion_tokens: completion.usage["completion_tokens"].as_u64().unwrap_or(0),
     };
-    let reply = match faults::broken(&question, &completion) {
+    let reply = match faults::broken(&question, &completion).filter(|_| fails) {
         Some(reply) => reply,
         None if question.stream => completion.stream(&question.identity, question.usage, question.pace()),
         None => {
@@ -153,6 +155,12 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
             .or_else(|| body["max_completion_tokens"].as_u64()),
         text: text_of(last),
         last_role: last["role"].as_str().unwrap_or_default().to_owned(),
+        begun: messages
+            .len()
+            .checked_sub(2)
+            .map(|before| &messages[before])
+            .filter(|message| message["role"] == "assistant")
+            .map(text_of),
         pictures: last["content"].as_array().map_or(0, |parts| {
             parts.iter().filter(|part| part["type"] == "image_url").count()
         }),
@@ -178,8 +186,25 @@ fn text_of(message: &Value) -> String {
 }
 
 impl Question {
-    fn complete(&self, demo: &Demo) -> Completion {
+    /// The rest of the answer that broke off, where the person went on from there.
+    fn rest(&self) -> Option<&'static str> {
+        let begun = self.begun.as_deref().filter(|begun| !begun.trim().is_empty())?;
+        let whole = answers::UNBROKEN;
+        let rest = whole
+            .strip_prefix(begun)
+            .or_else(|| whole.strip_prefix(begun.trim_end()))?;
+        (faults::breaks_off(self.model.id) && !rest.is_empty()).then_some(rest)
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        self.friendly && self.rest().is_some()
+    }
+
+    fn complete(&self, demo: &Demo, fails: bool) -> Completion {
         let text = |text: &str| Completion::text(self.prompt_tokens, text);
+        if self.goes_on() {
+            return self.limited(text(self.rest().unwrap_or_default()), self.max_tokens);
+        }
         let completion = match self.model.id {
             "demo-think" => Completion::reasoned(self.prompt_tokens, answers::THOUGHTS, answers::CONCLUSION),
             "demo-flash" => text(answers::quick(&self.text)),
@@ -189,11 +214,13 @@ impl Question {
             "demo-tools" => self.call(),
             "demo-sonnet" | "demo-dear" => text(answers::rich(&self.text)),
             "demo-rate-limit" | "demo-internal-error" => text(answers::AFTER_FAILURE),
-            _ => text(answers::BREAKING),
+            model if !faults::breaks_off(model) => text(answers::AFTER_PRESS),
+            _ if fails => text(answers::BREAKING),
+            _ => text(answers::UNBROKEN),
         };
         match self.model.id {
-            "demo-empty" => self.all_reasoning(),
-            "demo-length" => self.limited(completion, Some(40)),
+            "demo-empty" if fails => self.all_reasoning(),
+            "demo-length" if fails => self.limited(completion, Some(40)),
             _ => self.limited(completion, self.max_tokens),
         }
     }
@@ -264,6 +291,19 @@ impl Question {
             piece: Duration::from_millis(piece),
         })
     }
+}
+
+/// The stream of an answer that pauses where others break off, and goes on by itself.
+pub(super) fn paused(question: &Question, begun: &Completion, pause: Duration) -> Reply {
+    let mut whole = Completion::text(question.prompt_tokens, answers::UNBROKEN);
+    whole.text = whole.text.split_off(begun.text.len());
+    // What the bill says.
+    whole.usage = begun.usage.clone();
+    let mut reply = begun.open(&question.identity, question.pace());
+    reply.body.push(Part::Wait(pause));
+    let rest = whole.stream(&question.identity, question.usage, question.pace());
+    reply.body.extend(rest.body);
+    reply
 }
 
 /// The stream of an answer without its end, or half of its JSON.

@@ -6,10 +6,11 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::account::{Account, Bill};
+use super::chat::Question;
 use super::http::Request;
 use super::recorded::Recordings;
 use super::reply::Reply;
-use super::{Scenario, chat, image, lock, models, oauth};
+use super::{Scenario, chat, faults, image, lock, models, oauth};
 
 pub(super) struct Outcome {
     pub(super) reply: Reply,
@@ -31,8 +32,8 @@ pub(super) struct Demo {
     recordings: Option<Recordings>,
     account: Mutex<Account>,
     sign_in: Mutex<oauth::Desk>,
-    /// How often each model was asked: some fail the first times only.
-    asked: Mutex<HashMap<&'static str, u32>>,
+    /// How often each failing model was asked what: some fail the first times only.
+    asked: Mutex<HashMap<(&'static str, String), u32>>,
     /// Chat requests of the last minute.
     recent: Mutex<VecDeque<Instant>>,
 }
@@ -74,12 +75,20 @@ impl Demo {
         lock(&self.account).history.shift(by_ms);
     }
 
-    /// How often this model had been asked before.
-    pub(super) fn asked(&self, model: &'static str) -> u32 {
+    /// Whether the model fails this time. After the try that succeeds it begins to fail anew.
+    pub(super) fn fails(&self, question: &Question) -> bool {
+        let Some(first) = faults::first_failures(question) else {
+            return true;
+        };
+        if first == 0 || question.goes_on() {
+            return false;
+        }
         let mut asked = lock(&self.asked);
-        let count = asked.entry(model).or_default();
+        let count = asked
+            .entry((question.model.id, faults::same_again(question).to_owned()))
+            .or_default();
         *count += 1;
-        *count - 1
+        (*count - 1) % (first + 1) < first
     }
 
     pub(super) fn outcome(&self, request: &Request) -> Outcome {

@@ -1,13 +1,55 @@
 //! The models that fail: one for each error code, in the words of Poe's error guide.
 
+use std::time::Duration;
+
 use serde_json::json;
 
-use super::chat::{Question, unfinished};
+use super::chat::{Question, paused, unfinished};
 use super::completion::Completion;
 use super::reply::Reply;
 
-/// The failure that comes instead of an answer. `asked` counts the requests before this one.
-pub(super) fn instead(question: &Question, asked: u32) -> Option<Reply> {
+/// How long the friendly script's stream pauses: past the time after which the app says that it does.
+const PAUSE: Duration = Duration::from_secs(40);
+
+/// How often in a row the model fails before it answers; `None`: always. Tests get the same failure each time; a person sees
+/// the card's button mend it.
+pub(super) fn first_failures(question: &Question) -> Option<u32> {
+    match question.model.id {
+        "demo-rate-limit" => Some(1),
+        "demo-internal-error" => Some(2),
+        model if !is_fault(model) => Some(0),
+        _ if !question.friendly => None,
+        // No second try brings a model back, or points.
+        "demo-sonnet-retired" | "demo-insufficient-points" => None,
+        // A client that follows the guide sends these again by itself, twice; then there is a button.
+        "demo-unavailable" | "demo-overloaded" | "demo-timeout" => Some(3),
+        _ => Some(1),
+    }
+}
+
+/// What a try has in common with the one that failed: the question, but where that is what has to be changed.
+pub(super) fn same_again(question: &Question) -> &str {
+    match question.model.id {
+        "demo-refused" | "demo-too-long" => "",
+        _ if question.friendly => &question.text,
+        _ => "",
+    }
+}
+
+/// Its answer breaks off in the middle, or never begins.
+pub(super) fn breaks_off(model: &str) -> bool {
+    matches!(
+        model,
+        "demo-cut" | "demo-stall" | "demo-error-frame" | "demo-length" | "demo-empty"
+    )
+}
+
+fn is_fault(model: &str) -> bool {
+    super::models::find(model).is_some_and(|model| model.maker == super::FAILING)
+}
+
+/// The failure that comes instead of an answer.
+pub(super) fn instead(question: &Question) -> Option<Reply> {
     let invalid = "invalid_request_error";
     let reply = match question.model.id {
         "demo-invalid-api-key" => {
@@ -25,8 +67,8 @@ pub(super) fn instead(question: &Question, asked: u32) -> Option<Reply> {
         ),
         "demo-missing-parameter" => missing_parameter("messages"),
         "demo-insufficient-points" => insufficient_points(),
-        "demo-rate-limit" if asked.is_multiple_of(2) => rate_limit(if question.friendly { "5" } else { "2" }),
-        "demo-internal-error" if asked % 3 < 2 => internal_error(500),
+        "demo-rate-limit" => rate_limit(if question.friendly { "5" } else { "2" }),
+        "demo-internal-error" => internal_error(500),
         "demo-unavailable" => internal_error(503),
         "demo-overloaded" => Reply::error(
             529,
@@ -58,6 +100,7 @@ pub(super) fn instead(question: &Question, asked: u32) -> Option<Reply> {
 pub(super) fn broken(question: &Question, completion: &Completion) -> Option<Reply> {
     match question.model.id {
         "demo-cut" => Some(unfinished(question, completion).cut()),
+        "demo-stall" if question.friendly && question.stream => Some(paused(question, completion, PAUSE)),
         "demo-stall" => Some(unfinished(question, completion).hang()),
         "demo-error-frame" if question.stream => {
             let mut reply = unfinished(question, completion);

@@ -36,6 +36,14 @@ pub use case::{Case, Manner};
 use demo::{Demo, Outcome};
 pub use reply::{Encoding, Framing, Part, Reply};
 
+/// The maker of the demo's models that fail.
+pub const FAILING: &str = "Demo failures";
+
+/// Whether models of this maker are there to show how a failure looks: not to be recommended to anyone.
+pub fn only_fails(maker: &str) -> bool {
+    maker == FAILING
+}
+
 /// Whom the server plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scenario {

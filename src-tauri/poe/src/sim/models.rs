@@ -8,7 +8,7 @@ pub(super) struct Model {
     pub(super) id: &'static str,
     /// The display form; the list gives ids in lower case.
     pub(super) name: &'static str,
-    maker: &'static str,
+    pub(super) maker: &'static str,
     description: &'static str,
     inputs: &'static [&'static str],
     outputs: &'static [&'static str],
@@ -43,7 +43,7 @@ const CHEAP: Price = tokens("0.00000010", "0.00000040");
 const fn fault(id: &'static str, name: &'static str, price: Price, description: &'static str) -> Model {
     Model {
         description,
-        ..model(id, name, "Demo failures", price)
+        ..model(id, name, super::FAILING, price)
     }
 }
 
@@ -124,111 +124,116 @@ pub(super) const MODELS: &[Model] = &[
         "demo-invalid-api-key",
         "Demo-Invalid-API-Key",
         Price::Unknown,
-        "Always 401: the key is not accepted.",
+        "401: the key isn’t accepted. Another key mends it.",
     ),
     fault(
         "demo-sonnet-retired",
         "Demo-Sonnet-Retired",
         Price::Unknown,
-        "Always 400: listed still, but gone. A close name is offered.",
+        "400: still in the list, but gone. A close name is offered.",
     ),
     fault(
         "demo-invalid-parameter",
         "Demo-Invalid-Parameter",
         Price::Unknown,
-        "Always 400: a setting is out of range.",
+        "400: a setting is out of range. Resetting it mends it.",
     ),
     fault(
         "demo-missing-parameter",
         "Demo-Missing-Parameter",
         Price::Unknown,
-        "Always 400: a field is missing.",
+        "400: a field is missing, the first time.",
     ),
     fault(
         "demo-insufficient-points",
         "Demo-Insufficient-Points",
         tokens("0.01", "0.01"),
-        "Always 402: too few points.",
+        "402: too few points. A cheaper model answers.",
     ),
     fault(
         "demo-rate-limit",
         "Demo-Rate-Limit",
         CHEAP,
-        "429 with a waiting time, then an answer.",
+        "429 with a waiting time. It’s sent again by itself.",
     ),
     fault(
         "demo-internal-error",
         "Demo-Internal-Error",
         CHEAP,
-        "500 twice, then an answer.",
+        "500 twice. It’s sent again by itself.",
     ),
     fault(
         "demo-unavailable",
         "Demo-Unavailable",
         Price::Unknown,
-        "Always 503: temporarily unavailable.",
+        "503 until you try again: temporarily unavailable.",
     ),
     fault(
         "demo-overloaded",
         "Demo-Overloaded",
         Price::Unknown,
-        "Always 529: overloaded.",
+        "529 until you try again: overloaded.",
     ),
     fault(
         "demo-forbidden",
         "Demo-Forbidden",
         Price::Unknown,
-        "Always 403: the key may not use it.",
+        "403: the key can’t use it, the first time.",
     ),
     fault(
         "demo-refused",
         "Demo-Refused",
         Price::Unknown,
-        "Always 403: moderation declined the message.",
+        "403: moderation declines the first message.",
     ),
     fault(
         "demo-too-long",
         "Demo-Too-Long",
         Price::Unknown,
-        "Always 413: too long for the context.",
+        "413: too long for the context, the first time.",
     ),
     fault(
         "demo-timeout",
         "Demo-Timeout",
         Price::Unknown,
-        "Always 408: it did not start in time.",
+        "408 until you try again: it doesn’t start in time.",
     ),
     fault(
         "demo-gateway",
         "Demo-Gateway",
         Price::Unknown,
-        "Always 502, with an HTML page.",
+        "502 with an HTML page, the first time.",
     ),
     fault(
         "demo-cut",
         "Demo-Cut",
         CHEAP,
-        "The connection breaks in the middle of the answer.",
+        "The connection breaks in the middle of the answer. Continue brings the rest.",
     ),
     fault(
         "demo-stall",
         "Demo-Stall",
         CHEAP,
-        "The answer stops coming and the connection stays open.",
+        "The answer pauses for 40 seconds, then goes on.",
     ),
     fault(
         "demo-error-frame",
         "Demo-Error-Frame",
         CHEAP,
-        "An error in the middle of the stream.",
+        "An error in the middle of the stream. Continue brings the rest.",
     ),
     fault(
         "demo-length",
         "Demo-Length",
         CHEAP,
-        "The answer reaches its length limit.",
+        "The answer reaches its length limit. Continue brings the rest.",
     ),
-    fault("demo-empty", "Demo-Empty", CHEAP, "The answer ends with no text."),
+    fault(
+        "demo-empty",
+        "Demo-Empty",
+        CHEAP,
+        "The answer ends with no text, the first time.",
+    ),
 ];
 
 /// Names are case-insensitive on Poe.

@@ -12,6 +12,7 @@ mod network;
 mod points;
 mod request;
 mod service;
+pub(super) mod synonyms;
 mod window;
 
 pub(super) use account::*;

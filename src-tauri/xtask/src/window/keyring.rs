@@ -43,6 +43,8 @@ pub enum Keychain {
     Locked,
     /// gnome-keyring, unlocked until [`Desktop::lock`]; then it asks on the screen for its password.
     Asking,
+    /// gnome-keyring as in a new home: it asks for a new password before it keeps anything.
+    New,
     /// gnome-keyring, which takes questions and answers none.
     Mute,
     /// A session bus with no keychain on it.
@@ -67,7 +69,7 @@ impl Desktop {
         }
         let rules = self.file("bus.conf");
         let services = match keychain {
-            Keychain::Asking => self.question()?,
+            Keychain::Asking | Keychain::New => self.question()?,
             _ => String::new(),
         };
         fs::write(&rules, bus(&services))?;
@@ -79,7 +81,7 @@ impl Desktop {
         if keychain == Keychain::Absent {
             return Ok(());
         }
-        self.start_keyring(true)?;
+        self.start_keyring(keychain != Keychain::New)?;
         match keychain {
             Keychain::Locked => self.lock(),
             Keychain::Mute => self.mute(),

@@ -398,3 +398,83 @@ async fn serves_recordings() {
     );
     assert_eq!(chat(&sim, "Other", json!({})).await.status, 404);
 }
+
+/// Of a person, who asks again or goes on from where the answer broke off: the failure is over then, and comes again with the
+/// next question.
+#[tokio::test(start_paused = true)]
+async fn in_the_friendly_script_each_failure_is_mended() {
+    let sim = std::sync::Arc::new(Sim::start(Scenario::Demo).await.unwrap());
+    let failing = |list: Value| -> Vec<String> {
+        let rows = list["data"].as_array().unwrap().clone();
+        let rows = rows.iter().filter(|row| row["owned_by"] == super::super::FAILING);
+        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let models = failing(get(&sim, "/v1/models").await.json());
+    assert_eq!(models.len(), 19);
+    let mut played = tokio::task::JoinSet::new();
+    for model in models {
+        let sim = sim.clone();
+        played.spawn(async move {
+            let ask = async |text: &str| asked(&sim, &model, json!([{ "role": "user", "content": text }])).await;
+            // Those that the app sends again by itself fail until a person presses.
+            let failures = match model.as_str() {
+                "demo-sonnet-retired" | "demo-insufficient-points" => {
+                    for _ in 0..4 {
+                        assert_ne!(ask("One").await.status, 200, "{model}");
+                    }
+                    return;
+                }
+                "demo-stall" => return,
+                "demo-unavailable" | "demo-overloaded" | "demo-timeout" => 3,
+                "demo-internal-error" => 2,
+                _ => 1,
+            };
+            let mut begun = String::new();
+            for _ in 0..failures {
+                let failed = ask("One").await;
+                assert!(!is_whole(&failed), "{model}: {}", failed.status);
+                if failed.status == 200 {
+                    begun = failed.deltas("content");
+                }
+            }
+            if !begun.is_empty() {
+                let go_on = json!([
+                    { "role": "user", "content": "One" }, { "role": "assistant", "content": begun }, { "role": "user", "content": "Go on." },
+                ]);
+                let rest = asked(&sim, &model, go_on).await;
+                assert!(is_whole(&rest), "{model}");
+                let joined = begun + &rest.deltas("content");
+                assert_eq!(joined, super::super::answers::UNBROKEN, "{model}");
+            }
+            assert!(is_whole(&ask("One").await), "{model} is not mended");
+            assert!(!is_whole(&ask("Two").await), "{model} fails no more");
+            if !matches!(model.as_str(), "demo-refused" | "demo-too-long") {
+                assert!(!is_whole(&ask("One").await), "{model} fails no more");
+            }
+        });
+    }
+    while let Some(ended) = played.join_next().await {
+        ended.unwrap();
+    }
+}
+
+/// Its stream pauses, and then goes on by itself.
+#[tokio::test(start_paused = true)]
+async fn in_the_friendly_script_a_pause_ends() {
+    let sim = Sim::start(Scenario::Demo).await.unwrap();
+    let body = question("demo-stall", json!({ "stream": true }));
+    let answer = read(send(&sim, "POST", "/v1/chat/completions", Some("demo"), &body).await).await;
+    assert_eq!(answer.deltas("content"), super::super::answers::UNBROKEN);
+    assert!(is_whole(&answer));
+}
+
+async fn asked(sim: &Sim, model: &str, messages: Value) -> super::Answer {
+    let body = json!({ "model": model, "messages": messages, "stream": true }).to_string();
+    read(send(sim, "POST", "/v1/chat/completions", Some("demo"), &body).await).await
+}
+
+/// It ends as an answer does, and says something.
+fn is_whole(answer: &super::Answer) -> bool {
+    let ends = answer.end.is_ok() && answer.status == 200;
+    ends && answer.text().contains("\"finish_reason\":\"stop\"") && !answer.deltas("content").is_empty()
+}
