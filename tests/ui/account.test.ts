@@ -392,6 +392,7 @@ test('a press on the lamp says what it means', async () => {
   button.click()
   settle()
   const means = document.querySelector('#sidebar .means')
+  expect(means?.textContent).toContain('Can’t reach Poe')
   expect(means?.textContent).toContain('You are offline. Nothing was sent.')
   expect(means?.textContent).toContain('Balance checked 2 h ago.')
   expect(means?.querySelector('a')?.getAttribute('href')).toBe('#doctor')

@@ -58,30 +58,32 @@ pub(super) fn larger(refused: &str, needed: u64, known: &[ModelView]) -> Option<
 mod tests {
     use super::*;
 
-    fn check(wanted: &str, expected: &[&str]) {
-        let known: Vec<ModelView> = [
-            "claude-sonnet-4.6",
-            "claude-haiku-4.5",
-            "gemini-3-flash",
-            "grok-code-fast-1",
-        ]
-        .iter()
-        .map(|id| ModelView {
-            id: (*id).into(),
-            name: (*id).into(),
-            maker: String::new(),
+    fn model(id: &str, maker: &str) -> ModelView {
+        ModelView {
+            id: id.into(),
+            name: id.into(),
+            maker: maker.into(),
             description: String::new(),
             inputs: vec![],
             outputs: vec!["text".into()],
             features: vec![],
-            context: None,
+            context: Some(9_000),
             max_output: None,
             input_usd: None,
             output_usd: None,
             request_usd: None,
             free_so_far: false,
-        })
-        .collect();
+        }
+    }
+
+    fn check(wanted: &str, expected: &[&str]) {
+        let known = [
+            "claude-sonnet-4.6",
+            "claude-haiku-4.5",
+            "gemini-3-flash",
+            "grok-code-fast-1",
+        ]
+        .map(|id| model(id, ""));
         let found: Vec<String> = models(wanted, &known).into_iter().map(|m| m.id).collect();
         assert_eq!(found, expected, "for {wanted}");
     }
@@ -93,5 +95,22 @@ mod tests {
         check("gemini-3-flsh", &["gemini-3-flash"]);
         check("claude-sonnet-4.5", &["claude-sonnet-4.6", "claude-haiku-4.5"]);
         check("something-else-entirely", &[]);
+    }
+
+    #[test]
+    fn what_only_shows_a_failure_is_not_offered() {
+        let failing = poe::sim::FAILING;
+        let known = [
+            model("demo-too-long", failing),
+            model("demo-sonnet-retired", failing),
+            model("demo-sonnet", "Northlight"),
+        ];
+        let close: Vec<String> = models("demo-sonnet-retire", &known)
+            .into_iter()
+            .map(|it| it.id)
+            .collect();
+        assert_eq!(close, ["demo-sonnet"]);
+        let larger = larger("demo-too-long", 5_000, &known);
+        assert_eq!(larger.map(|it| it.id).as_deref(), Some("demo-sonnet"));
     }
 }
