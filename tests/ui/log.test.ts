@@ -31,7 +31,7 @@ test('try and queue are told where they say something', async () => {
   expect(heads()).not.toContain('Queued')
   expect(document.querySelector('tbody')?.textContent).not.toMatch(/1 of 3|0 ms/)
   await log([logEntry(1, { attempt: 2, of: 3 }), logEntry(2, { attempt: 1, of: 3 })])
-  expect(heads()).toContain('Try')
+  await waitFor(() => expect(heads()).toContain('Try'))
   expect(cells().filter((cell) => cell?.includes(' of '))).toEqual(['2 of 3'])
 })
 

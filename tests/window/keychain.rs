@@ -113,7 +113,7 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     let stage = Stage::set(Keychain::Missing)?;
     let window = stage.open()?;
     let line = window.card("keychain_unavailable");
-    line.shows("No password store was found")?;
+    line.shows("No keychain was found")?;
     window.wait_until(
         "the focus is on Paste key",
         "return document.activeElement?.dataset.action === 'paste-key'",
