@@ -91,7 +91,8 @@ fn mend(window: &Window, model: &str) -> Result<Vec<String>> {
             return Ok(pressed);
         }
         let waits = matches!(state, "" | "queued" | "retrying") || seen["code"].is_null();
-        if waits || seen == before {
+        let offers = json!([seen["state"], seen["code"], seen["actions"]]);
+        if waits || offers == before {
             continue;
         }
         let card = seen["text"].as_str().unwrap_or_default();
@@ -108,7 +109,7 @@ fn mend(window: &Window, model: &str) -> Result<Vec<String>> {
         // Of a mistake of the app the details come first, for the report.
         let action = actions.iter().find(|action| **action != "copy-details");
         let action = action.map_or(String::new(), |action| (*action).to_owned());
-        before = seen.clone();
+        before = offers;
         window.run(
             "document.querySelector(`article [data-code] [data-action=${arguments[0]}]`).click()",
             json!([action]),
