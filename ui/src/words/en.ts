@@ -675,7 +675,6 @@ export const en = {
     start: 'Getting started',
     topics,
     back: 'Help',
-    more: 'More',
     keys: 'API keys on Poe',
     status: 'Poe status',
     docs: 'Poe API documentation',
