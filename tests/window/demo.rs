@@ -98,7 +98,7 @@ fn mend(window: &Window, model: &str) -> Result<Vec<String>> {
         let card = seen["text"].as_str().unwrap_or_default();
         let led_on = FAILURES
             .iter()
-            .find(|other| *other != &model && card.contains(&format!("Use {other}")));
+            .find(|other| **other != model && card.contains(&format!("Use {other}")));
         assert_eq!(led_on, None, "{model} leads to another failure: {card}");
         let actions: Vec<&str> = seen["actions"]
             .as_array()
