@@ -202,6 +202,8 @@ fn after_a_card_mended_the_key_it_can_be_replaced_and_joined() -> Result<()> {
     window.button("Add an account").click()?;
     window.page().role("heading", "Add an account").appears()?;
     window.button("Back").click()?;
+    window.page().role("heading", "Settings").appears()?;
+    window.link("Chat").click()?;
 
     // Who looked at that page and left mends the key in use, and adds none.
     stage.sim.on("POST", CHAT, revoked());
