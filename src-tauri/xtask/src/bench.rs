@@ -36,7 +36,7 @@ pub(crate) fn bench() -> Result<()> {
         arguments: vec!["--demo".into()],
     };
     let peer = Measured {
-        binary: bare_shell()?,
+        binary: bare_shell(true)?,
         arguments: Vec::new(),
     };
     let mut figures = starts(&ours, &peer)?;
@@ -75,17 +75,15 @@ pub(crate) fn bench() -> Result<()> {
 }
 
 /// Builds the bare window.
-fn bare_shell() -> Result<PathBuf> {
-    let example = [
-        "build",
-        "--release",
-        "--package",
-        "xtask",
-        "--example",
-        "bare_shell",
-    ];
-    step("Building the bare window", cargo().args(example))?;
-    Ok(paths::target().join("release/examples/bare_shell"))
+fn bare_shell(release: bool) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--package", "xtask", "--example", "bare_shell"]);
+    if release {
+        command.arg("--release");
+    }
+    step("Building the bare window", &mut command)?;
+    let profile = if release { "release" } else { "debug" };
+    Ok(paths::target().join(profile).join("examples/bare_shell"))
 }
 
 struct Measured {
