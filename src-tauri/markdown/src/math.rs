@@ -220,7 +220,9 @@ fn size(tag: &str, attributes: &str, rest: &str, display: bool) -> Option<&'stat
     match tag {
         "mrow" if rest.starts_with("<mo") && holds_tall(rest) => Some("m-tall"),
         "mo" if display && rest.starts_with(['∫', '∬', '∭', '∮']) => Some("m-integral"),
-        "mo" if display && rest.starts_with(['∑', '∏', '∐', '⋂', '⋃', '⨁', '⨂', '⋁', '⋀']) => Some("m-large"),
+        "mo" if display && rest.starts_with(['∑', '∏', '∐', '⋂', '⋃', '⨁', '⨂', '⋁', '⋀']) => {
+            Some("m-large")
+        }
         _ => None,
     }
 }
@@ -344,7 +346,11 @@ mod tests {
         for class in ["<mo class=\"m-large\"", "m-integral\""] {
             assert!(sum.contains(class), "{class} in {sum}");
         }
-        assert!(!Formulas::default().html(r"\sum_{k=1}^n k", false).contains("m-large"));
+        assert!(
+            !Formulas::default()
+                .html(r"\sum_{k=1}^n k", false)
+                .contains("m-large")
+        );
     }
 
     #[test]

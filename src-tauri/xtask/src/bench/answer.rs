@@ -10,6 +10,7 @@
 //! - **frames**: from the question to the text's end, and from the stream's end to the finished answer.
 //! - **CPU**: of all processes, the driver's left out, over the same time. **Memory**: one second after the end.
 
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -32,8 +33,8 @@ cargo xtask bench answer [OPTIONS]
                                   the pages to compare with; \"none\" for none
   --rounds 3                      how often each is measured, in turns; the medians are shown
   --rate 1000                     pieces of 8 letters a second
-  --app FILE                      this app instead of a fresh release build, and a bare window that is quick to build:
-                                  what the pages cost is the same, since the web view is";
+  --app FILE                      this app instead of a fresh release build, and the bare window that lies beside it: also
+                                  of a debug build, for what a page costs is the web view's";
 
 const OURS: &str = "Telltale";
 const PAGES: [&str; 3] = ["markdown-it", "streaming-markdown", "plain"];
@@ -98,16 +99,21 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
     let options = Options::read(words)?;
     setup(Need::Window)?;
     let packages = bench_packages()?;
-    let app = match &options.app {
-        Some(file) => file.into(),
+    let (app, shell) = match &options.app {
+        Some(file) => {
+            let app = PathBuf::from(file);
+            let shell = app.with_file_name("examples").join("bare_shell");
+            (app, Some(shell).filter(|file| file.exists()))
+        }
         None => {
             build::build(true)?;
-            paths::app(true)
+            (paths::app(true), None)
         }
     };
-    let shell = match options.pages.as_slice() {
-        [] => app.clone(),
-        _ => bare_shell(options.app.is_none())?,
+    let shell = match shell {
+        Some(file) => file,
+        None if options.pages.is_empty() => app.clone(),
+        None => bare_shell(options.app.is_none())?,
     };
     let server = Server::start(options.rate, packages)?;
     let mut cases = Vec::new();
@@ -203,7 +209,7 @@ impl Run {
 /// The plain way of drawing for all of them: there is no GPU on a display that no one sees.
 const DRAWING: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
 
-fn ours(server: &Server, binary: &std::path::Path) -> Result<Run> {
+fn ours(server: &Server, binary: &Path) -> Result<Run> {
     let desktop = Desktop::start(Keychain::Absent)?;
     let base = format!("{}/v1", server.origin());
     let key = format!("sk-poe-{}", "b".repeat(40));
@@ -223,7 +229,7 @@ fn ours(server: &Server, binary: &std::path::Path) -> Result<Run> {
     measure(&window, server, begin, is_done)
 }
 
-fn theirs(server: &Server, binary: &std::path::Path, renderer: &str) -> Result<Run> {
+fn theirs(server: &Server, binary: &Path, renderer: &str) -> Result<Run> {
     let desktop = Desktop::start(Keychain::Absent)?;
     let address = format!("{}/page/index.html?{renderer}", server.origin());
     let window = open(&desktop, binary, &[address], &[DRAWING])?;
@@ -236,7 +242,7 @@ fn theirs(server: &Server, binary: &std::path::Path, renderer: &str) -> Result<R
 
 fn open<'d>(
     desktop: &'d Desktop,
-    binary: &std::path::Path,
+    binary: &Path,
     arguments: &[String],
     variables: &[(&str, &str)],
 ) -> Result<Window<'d>> {
