@@ -214,17 +214,28 @@ fn filter(mathml: &str) -> Option<String> {
 /// What a system without a font for mathematics has to be told, for there signs do not grow with what they belong to.
 /// `rest` follows the tag.
 fn size(tag: &str, attributes: &str, rest: &str, display: bool) -> Option<&'static str> {
-    if attributes.contains("style") {
+    // A style becomes a class itself.
+    if attributes.split(' ').any(|one| one.starts_with("style=")) {
         return None;
     }
     match tag {
-        "mrow" if rest.starts_with("<mo") && holds_tall(rest) => Some("m-tall"),
+        "mrow" if opens(rest) && holds_tall(rest) => Some("m-tall"),
         "mo" if display && rest.starts_with(['∫', '∬', '∭', '∮']) => Some("m-integral"),
         "mo" if display && rest.starts_with(['∑', '∏', '∐', '⋂', '⋃', '⨁', '⨂', '⋁', '⋀']) => {
             Some("m-large")
         }
         _ => None,
     }
+}
+
+/// Whether a row begins with a bracket; `\left.` is one that is not seen.
+fn opens(row: &str) -> bool {
+    let sign = row.strip_prefix("<mo").and_then(|row| row.split_once('>'));
+    sign.is_some_and(|(_, sign)| {
+        sign.starts_with([
+            '(', '[', '{', '|', '‖', '∥', '⟨', '⌈', '⌊', ')', ']', '}', '\u{2063}',
+        ])
+    })
 }
 
 /// Whether a row ends with a sign, as it begins, and holds more than a line between them.
@@ -343,8 +354,8 @@ mod tests {
         let html = Formulas::default().html(r"f\left(x\right) + (\frac{1}{2})", false);
         assert!(!html.contains("m-tall"), "{html}");
         let sum = Formulas::default().html(r"\sum_{k=1}^n k + \int_0^1 x", true);
-        for class in ["<mo class=\"m-large\"", "m-integral\""] {
-            assert!(sum.contains(class), "{class} in {sum}");
+        for sign in ["class=\"m-large\">∑", "class=\"m-integral\">∫"] {
+            assert!(sum.contains(sign), "{sign} in {sum}");
         }
         assert!(
             !Formulas::default()
