@@ -70,6 +70,7 @@ const COMMANDS: &[&str] = &[
     "move_data",
     "open_link",
     "copy_text",
+    "save_code",
     "copy_message",
     "gallery",
     "help_pages",

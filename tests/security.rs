@@ -64,6 +64,7 @@ const COMMANDS: &[&str] = &[
     "run_doctor",
     "run_paid_check",
     "save_again",
+    "save_code",
     "save_draft",
     "send",
     "send_all",

@@ -13,8 +13,8 @@ use crate::connection::Connection;
 use crate::doctor::Doctor;
 use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, SetBy, StartAddress};
 use crate::events::{
-    Announce, Boot, ConversationView, ErrorCard, Event, FirstMessage, LogView, ProxyChange, SettingsChange,
-    SettingsView, Started,
+    Announce, Boot, ConversationView, Drawing, ErrorCard, Event, FirstMessage, LogView, ProxyChange,
+    SettingsChange, SettingsView, Started,
 };
 use crate::library::{self, Library, SetAside};
 use crate::log::Log;
@@ -68,6 +68,8 @@ pub struct Start {
     pub demo: bool,
     /// Where the browser comes back to after a sign-in, for a firewall that knows one port; 0 is any.
     pub sign_in_port: u16,
+    /// How the window is drawn, for the doctor.
+    pub drawing: Option<Drawing>,
 }
 
 impl App {
@@ -158,7 +160,7 @@ impl App {
             notices.add(errors::card(&failure, &context));
         }
         Ok(App {
-            doctor: Doctor::new(account.clone()),
+            doctor: Doctor::new(account.clone()).drawn(start.drawing.clone()),
             account,
             balance,
             chat,

@@ -29,7 +29,7 @@ pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
 pub use cost::{AgainCost, MessageCost, Standing};
-pub use doctor::{Check, CheckName, CheckState, DoctorView, PaidRequest};
+pub use doctor::{Check, CheckName, CheckState, DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE};
 pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};

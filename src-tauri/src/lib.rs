@@ -35,11 +35,20 @@ pub fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The variables that must be set before the toolkit starts: which way WebKitGTK draws, and no session bus where it is silent.
-pub fn environment() -> impl Iterator<Item = (&'static str, &'static str)> {
-    desktop::renderer::choose()
-        .into_iter()
-        .chain(desktop::bus::choose())
+/// What must be settled before the toolkit starts: which way WebKitGTK draws, and no session bus where it is silent.
+pub struct Environment {
+    /// To be set.
+    pub variables: Vec<(&'static str, &'static str)>,
+    drawing: Option<events::Drawing>,
+}
+
+pub fn environment() -> Environment {
+    let drawing = desktop::renderer::choose();
+    let drawn_by = drawing.as_ref().and_then(desktop::renderer::variable);
+    Environment {
+        variables: drawn_by.into_iter().chain(desktop::bus::choose()).collect(),
+        drawing,
+    }
 }
 
 /// The commands of the window, on any runtime, so that tests drive the same list.
@@ -117,6 +126,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::desktop::open_link,
             commands::desktop::copy_text,
             commands::desktop::copy_message,
+            commands::desktop::save_code,
             commands::help::gallery,
             commands::help::help_pages,
             commands::log::log_page,
@@ -129,13 +139,14 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
 }
 
 /// Opens the window and runs until it closes. The exit code is 0, or 1 where the app could not start.
-pub fn run(demo: bool) -> i32 {
+pub fn run(demo: bool, environment: Environment) -> i32 {
+    let drawing = environment.drawing;
     let built = with_commands(tauri::Builder::default())
         .setup(move |tauri| {
             let handle = tauri.handle().clone();
             // Tauri would panic over an error. Nothing is open yet that an exit would cut.
-            let app =
-                compose(&handle, demo).unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
+            let app = compose(&handle, demo, drawing)
+                .unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
             tauri.manage(app.clone());
             quit_when_told(app.clone());
             window::open(&handle)?;
@@ -184,7 +195,11 @@ fn ended(error: &(dyn std::error::Error + 'static)) -> i32 {
 }
 
 /// Puts the app together for a runtime: its folder, settings, rooms, and the way its events reach the window.
-fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Box<dyn std::error::Error>> {
+fn compose<R: Runtime>(
+    handle: &AppHandle<R>,
+    demo: bool,
+    drawing: Option<events::Drawing>,
+) -> Result<Arc<App>, Box<dyn std::error::Error>> {
     let place = place(handle)?;
     let place = place.heard_at({
         let handle = handle.clone();
@@ -225,6 +240,7 @@ fn compose<R: Runtime>(handle: &AppHandle<R>, demo: bool) -> Result<Arc<App>, Bo
         keychain,
         demo,
         sign_in_port,
+        drawing,
     };
     let announce: Announce = {
         let handle = handle.clone();

@@ -28,14 +28,15 @@ fn main() {
 const USAGE: &str = "usage: telltale [--demo | --explain [CODE] | --version]";
 
 fn open(demo: bool) -> i32 {
-    for (name, value) in telltale::environment() {
+    let environment = telltale::environment();
+    for (name, value) in &environment.variables {
         // SAFETY: the one thread that may exist waits for the session bus and reads no environment.
         #[allow(unsafe_code)]
         unsafe {
             std::env::set_var(name, value);
         }
     }
-    telltale::run(demo)
+    telltale::run(demo, environment)
 }
 
 fn say(text: &str) -> i32 {

@@ -59,6 +59,7 @@ impl Window {
             .unwrap();
         let (settings, set_aside) = Settings::open(tauri.handle(), &place.dir());
         let start = Start {
+            drawing: None,
             place,
             base_url: match &address {
                 Address::Variable => Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),

@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex};
 use telltale::account::{Account, Keychain, Network};
 use telltale::doctor::Doctor;
-use telltale::events::{Check, CheckName, CheckState, DoctorView, ProxyProblem};
+use telltale::events::{Check, CheckName, CheckState, DoctorView, Drawing, ProxyProblem};
 
 const ALL: [CheckName; 9] = [
     CheckName::Dns,
@@ -170,6 +170,27 @@ async fn without_a_key() {
     assert!(view.request.is_none());
     patient.doctor.ask(&|_| {}).await;
     assert_eq!(sim.posts(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_the_window_is_drawn_and_why() {
+    let house = House::new().await;
+    let node = "/dev/dri/renderD128".to_owned();
+    for (drawing, said) in [
+        (None, None),
+        (Some(Drawing::NoGpu), Some("none was found")),
+        (Some(Drawing::GpuClosed { node }), Some("/dev/dri/renderD128")),
+        (Some(Drawing::NvidiaOnWayland), Some("explicit sync")),
+    ] {
+        let view = Doctor::new(house.account.clone())
+            .drawn(drawing)
+            .run(&|_| {})
+            .await;
+        assert_eq!(view.drawing.is_some(), said.is_some());
+        let drawing = view.drawing.unwrap_or_default();
+        assert!(drawing.contains(said.unwrap_or_default()), "{drawing}");
+        assert!(view.report.contains(&drawing), "{}", view.report);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -291,6 +291,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "tests/window/storage.rs, on a desktop without a browser",
     ),
     (
+        "file_not_saved",
+        "tests/window/answers.rs, where nothing can be written",
+    ),
+    (
         "page_reloaded",
         "tests/window/web_process.rs, where the page's process ends",
     ),

@@ -1,5 +1,5 @@
 //! The least that a window with a web view can be: what the app's start and memory are measured against.
-//! Its page marks the moment when its button can be pressed, as the app's page does.
+//! Its page marks the moment when its button can be pressed, as the app's page does. With an address it shows that page.
 
 #[cfg(target_os = "linux")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,9 +17,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut context = WebContext::new(std::env::var_os("TELLTALE_DATA_DIR").map(Into::into));
     context.set_allows_automation(std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some());
     let area = window.default_vbox().ok_or("the window has no box")?;
-    let _view = WebViewBuilder::new_with_web_context(&mut context)
-        .with_html(PAGE)
-        .build_gtk(area)?;
+    let view = WebViewBuilder::new_with_web_context(&mut context);
+    let view = match std::env::args().nth(1) {
+        Some(address) => view.with_url(address),
+        None => view.with_html(PAGE),
+    };
+    let _view = view.build_gtk(area)?;
     events.run(move |event, _, flow| {
         *flow = ControlFlow::Wait;
         if let Event::WindowEvent {

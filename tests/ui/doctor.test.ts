@@ -16,7 +16,7 @@ function blocked(): Check[] {
   )
 }
 
-const view = (checks: Check[], more: Partial<DoctorView> = {}): DoctorView => ({ checks, request: null, report: 'Telltale 0.1.0', ...more })
+const view = (checks: Check[], more: Partial<DoctorView> = {}): DoctorView => ({ checks, request: null, drawing: null, report: 'Telltale 0.1.0', ...more })
 
 async function doctor(answer: DoctorView, boot: Parameters<typeof open>[0] = {}) {
   location.hash = '#doctor'

@@ -149,6 +149,7 @@ export class Fake {
       log_export: () => `${this.boot.settings.dataDir}/exports/requests-20261122T141503Z.jsonl`,
       clear_clipboard: () => null,
       copy_text: () => null,
+      save_code: () => true,
       copy_message: () => null,
       open_link: () => null,
       wait_for_points: ({ messageId }) => samples.answer(messageId as number, []),

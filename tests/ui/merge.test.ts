@@ -24,7 +24,7 @@ function page() {
     grow: (keep: number, within: number, ...pieces: PieceView[]) => words.grow({ keep, within, blocks: [pieces] }, ''),
   }
 }
-const box = (root: Element, index: number) => root.querySelectorAll('.block')[index]?.innerHTML
+const box = (root: Element, index: number) => root.querySelectorAll('.block')[index]?.innerHTML.replaceAll(' dir="auto"', '')
 
 /** How many changes of the page it makes. */
 async function touches(root: Element, act: () => void) {
@@ -178,13 +178,46 @@ test('code keeps its buttons while it grows, and their labels are no text', () =
   expect(button?.getAttribute('aria-label')).toBe('Copy code')
 })
 
+test('a block of code says its language and its length, also while it grows', () => {
+  const { root, words, grow, show } = page()
+  const label = () => root.querySelector('.code-head')?.getAttribute('data-label')
+  words.grow({ keep: 0, within: 0, blocks: [code('rust', 'one\n', 'tw')] }, '')
+  expect(label()).toBe('rust · 2 lines')
+  grow(0, 2, ...code('rust', 'two\n', 'three\n').slice(1))
+  expect(label()).toBe('rust · 3 lines')
+  grow(0, 2, ...code('rust', '2\n').slice(1))
+  expect(label()).toBe('rust · 2 lines')
+  show(0, '<section><ol><li><div class="code"><pre><code>a\nb\n</code></pre></div></li></ol></section>')
+  expect(label()).toBe('text · 2 lines')
+})
+
+test('blocks and items find their own direction; code is of none', () => {
+  const { root, words, show } = page()
+  show(0, '<p>שלום <code>a</code></p>')
+  words.grow({ keep: 1, within: 0, blocks: [[open('<ul>'), open('<li>'), whole('one'), close('</li>'), close('</ul>')]] }, '')
+  expect([...root.querySelectorAll('.block, p, li')].map((it) => it.getAttribute('dir'))).toEqual(['auto', 'auto', 'auto', 'auto'])
+  expect(root.querySelector('code')?.getAttribute('dir')).toBe('ltr')
+})
+
+test('a list has room for its longest number', () => {
+  const { root, words, grow, show } = page()
+  const digits = () => root.querySelector('ol')?.getAttribute('data-own-digits') ?? null
+  const item = [open('<li>'), whole('a'), close('</li>')]
+  words.grow({ keep: 0, within: 0, blocks: [[open('<ol start="98">'), ...item, ...item, close('</ol>')]] }, '')
+  expect(digits()).toBe(null)
+  grow(0, 7, ...item, close('</ol>'))
+  expect(digits()).toBe('3')
+  show(0, '<ol start="999999999"><li>a</li></ol>')
+  expect(digits()).toBe('9')
+})
+
 test('a mark is shown in the place of a character that cannot be seen; Copy gives the character', () => {
   const { root, show } = page()
   root.className = 'answer'
   const mark = (sign: string) => `<span class="unseen" data-sign="${sign}"></span>`
   show(0, `<div class="code"><pre><code>a${mark('U+202E')}<span class="hl-string">b${mark('U+E0041')}</span>\n</code></pre></div>`)
   let copied = ''
-  const release = catchGestures({ openLink: () => undefined, copyCode: (text) => (copied = text) })
+  const release = catchGestures({ openLink: () => undefined, copyCode: (text) => (copied = text), saveCode: () => undefined })
   root.querySelector<HTMLButtonElement>('button[data-tool="copy"]')?.click()
   release()
   expect(copied).toBe('a\u202eb\u{e0041}\n')

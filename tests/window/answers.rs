@@ -52,6 +52,17 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
     window.wait_until("copied", "return document.body.innerText.includes('Copied')")?;
     assert_eq!(stage.desktop.copied()?, CODE);
 
+    // Save writes the same, where the person chooses to; the system's chooser asks for the place.
+    let file = stage.desktop.data().join("saved.js");
+    window.button("Save code").click()?;
+    stage.desktop.choose("Save code", &file)?;
+    window.wait_until("saved", "return document.body.innerText.includes('Saved')")?;
+    assert_eq!(std::fs::read_to_string(&file)?, CODE);
+    window.button("Save code").click()?;
+    stage.desktop.choose("Save code", "/proc/saved.js".as_ref())?;
+    window.card("file_not_saved").shows("/proc/saved.js")?;
+    window.card("file_not_saved").action("dismiss").click()?;
+
     // So does a selection.
     window.run(
         "const code = document.querySelector('.answer .code code'); getSelection().selectAllChildren(code); return null",
@@ -67,6 +78,102 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
             stage.desktop.copied()?
         );
     }
+    window.close()
+}
+
+const DIRECTIONS: &str = "## مقدمة\n\nهذه فقرة باللغة العربية، وفيها كلمة English في وسطها.\n\n`npm install` يثبت الحزم.\n\nAn English paragraph with שלום in it.\n\n\
+    - العنصر الأول\n- `npm ci` يثبت، مع `code`\n\n1. English first\n2. ואז עברית\n\n> ציטוט בעברית.\n>\n> And a quoted line in English.\n\n\
+    | الاسم | القيمة |\n|---|---|\n| واحد | 1 |\n\n```py\n# تعليق\nprint('مرحبا')\n```\n\n안녕하세요, 世界、こんにちは 👋🏽 🇩🇪 👩‍💻 ✅\n";
+
+const NUMBERS: &str = "990. Nine hundred and ninety\n991. And one\n\n---\n\n1000. A thousand, with a line that is long enough to be broken in a narrow window at least once\n1001. And one more\n\n\
+    ---\n\n1. one\n2. two\n    9. inner\n    10. inner\n3. three\n";
+
+const FORMULAS: &str = "$$\\begin{pmatrix}1&2\\\\3&4\\\\5&6\\end{pmatrix}\\begin{pmatrix}x\\\\y\\\\z\\end{pmatrix}=\\begin{bmatrix}5\\\\6\\\\7\\end{bmatrix}$$\n\n\
+    Inline $\\begin{pmatrix}1\\\\2\\end{pmatrix}$ and $\\begin{pmatrix}3\\\\4\\end{pmatrix}$.\n\n\
+    $$\\sqrt{\\frac{a+b}{c}} + \\sqrt[3]{\\frac{x^2}{y_1}} = \\int_0^1 \\frac{f(x)}{g(x)}\\,dx + \\sum_{k=1}^n k^2 + \\prod_{i} \\left( \\frac{1}{i} \\right)$$\n";
+
+/// Text of one direction stands on its side, whatever stands above it; code goes from the left.
+#[test]
+fn each_block_reads_in_its_own_direction() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    let say = |question: &str, answer: &str| {
+        stage.sim.on("POST", CHAT, Reply::answer(answer));
+        window.ask(question)?;
+        window.message("assistant", "done").within(ANSWER).appears()
+    };
+    say("مرحبا، كيف حالك؟\nAnd in English?", DIRECTIONS)?;
+    let found = window.run(
+        "const answer = [...document.querySelectorAll('.answer')].at(-1);
+         const side = (selector, holds) => {
+           const found = [...answer.querySelectorAll(selector)].find((one) => one.textContent.includes(holds));
+           const range = document.createRange(); range.selectNodeContents(found);
+           const text = range.getClientRects()[0], box = answer.getBoundingClientRect();
+           return `${getComputedStyle(found).direction} ${text.left - box.left > box.right - text.right ? 'right' : 'left'}`;
+         };
+         return [['h2', 'مقدمة'], ['p', 'فقرة'], ['p', 'npm'], ['p', 'English paragraph'], ['li', 'الأول'], ['li', 'first'], ['li', 'עברית'], ['li', 'يثبت'], ['blockquote p', 'ציטוט'],
+           ['blockquote p', 'quoted'], ['td', 'واحد'], ['pre', 'print']].map(([selector, holds]) => `${holds}: ${side(selector, holds)}`)",
+        json!([]),
+    )?;
+    for wanted in [
+        "مقدمة: rtl right",
+        "فقرة: rtl right",
+        "English paragraph: ltr left",
+        "الأول: rtl right",
+        "first: ltr left",
+        "עברית: rtl right",
+        "يثبت: rtl right",
+        "ציטוט: rtl right",
+        "واحد: rtl right",
+        "print: ltr left",
+    ] {
+        let all = found.as_array().into_iter().flatten();
+        assert!(all.clone().any(|one| one == wanted), "{wanted} not in {found}");
+    }
+    // The first letter of the sentence counts, not that of a command in it; a paragraph counts by itself in a quote.
+    for wanted in ["npm: ", "quoted: "] {
+        let all = found.as_array().into_iter().flatten();
+        let side = if wanted == "npm: " { "right" } else { "left" };
+        let is_so = all
+            .filter_map(|one| one.as_str())
+            .any(|one| one.starts_with(wanted) && one.ends_with(side));
+        assert!(is_so, "{wanted}{side} not in {found}");
+    }
+    pictures(&window, "answer-directions")?;
+
+    say("Numbers", NUMBERS)?;
+    let room = window.run(
+        "const answer = [...document.querySelectorAll('.answer')].at(-1);
+         return [...answer.querySelectorAll('ol')].map((list) => {
+           const ruler = document.createElement('span');
+           ruler.textContent = `${list.start + list.childElementCount - 1}. `; ruler.style.whiteSpace = 'pre'; list.firstElementChild.append(ruler);
+           const width = ruler.getBoundingClientRect().width; ruler.remove();
+           return parseFloat(getComputedStyle(list.firstElementChild).paddingInlineStart) - width;
+         })",
+        json!([]),
+    )?;
+    let room: Vec<f64> = serde_json::from_value(room)?;
+    assert!(
+        room.len() == 4 && room.iter().all(|room| *room >= 0.0),
+        "{room:?}"
+    );
+    pictures(&window, "answer-numbers")?;
+
+    say("Formulas", FORMULAS)?;
+    let shares = window.run(
+        "const answer = [...document.querySelectorAll('.answer')].at(-1);
+         return [...answer.querySelectorAll('mtable')].flatMap((table) => [table.previousElementSibling, table.nextElementSibling]
+           .map((sign) => sign.getBoundingClientRect().height / table.getBoundingClientRect().height))",
+        json!([]),
+    )?;
+    let shares: Vec<f64> = serde_json::from_value(shares)?;
+    println!("brackets beside what they hold: {shares:.2?}");
+    pictures(&window, "answer-formulas")?;
+    assert!(
+        shares.len() == 10 && shares.iter().all(|share| *share > 0.9),
+        "{shares:.2?}"
+    );
     window.close()
 }
 

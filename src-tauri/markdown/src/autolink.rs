@@ -1,7 +1,10 @@
 //! Bare addresses in running text become links, as GitHub does it (`https://…`, `www.…`, `name@host`).
 //!
-//! The parser leaves them as text, so this looks through each run of text outside code and links.
+//! The parser leaves them as text, so this looks through each run of text outside code and links. Beyond GitHub's rules it
+//! knows text without spaces (Chinese, Japanese), signs of other scripts, and what no address holds unescaped, so that a link
+//! does not swallow what follows it.
 
+use crate::flanking::cjk;
 use crate::url;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -43,9 +46,7 @@ fn address(run: &str, from: usize, here: usize) -> Option<(usize, usize, String)
         return mail(run, from, here);
     }
     let before = run[..here].chars().next_back();
-    if before
-        .is_some_and(|c| !(c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(') || wide(c) || quote(c)))
-    {
+    if before.is_some_and(|c| (c.is_alphanumeric() && !cjk(c)) || "/@#%&+-.$".contains(c)) {
         return None;
     }
     let (skip, prefix) = if starts(rest, "https://") {
@@ -59,10 +60,7 @@ fn address(run: &str, from: usize, here: usize) -> Option<(usize, usize, String)
     };
     // Nothing longer passes the rule, and looking no further keeps a hostile run linear.
     let near = &rest[..rest.floor_char_boundary(url::LONGEST + 1)];
-    let end = near
-        .find(|c: char| c.is_whitespace() || c == '<' || wide(c))
-        .unwrap_or(near.len());
-    let end = trim(&near[..end]);
+    let end = trim(&near[..reach(near)]);
     if end <= skip || !domain(rest[skip..end].split(['/', '?', '#']).next().unwrap_or_default()) {
         return None;
     }
@@ -74,27 +72,33 @@ fn starts(text: &str, prefix: &str) -> bool {
         .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
-/// Chinese and Japanese text puts no space before its own punctuation.
-fn wide(c: char) -> bool {
-    matches!(
-        c,
-        '\u{3000}'
-            ..='\u{303f}'
-                | '\u{ff01}'
-                | '\u{ff08}'
-                | '\u{ff09}'
-                | '\u{ff0c}'
-                | '\u{ff1a}'
-                | '\u{ff1b}'
-                | '\u{ff1f}'
-    )
+/// How far an address goes at most: to a character that none holds, or to the next word where no space is before it.
+fn reach(text: &str) -> usize {
+    let mut before = '/';
+    for (at, c) in text.char_indices() {
+        let doubled = before == c && matches!(c, '*' | '~');
+        if ends(before, c) || doubled {
+            return at;
+        }
+        before = c;
+    }
+    text.len()
 }
 
-fn quote(c: char) -> bool {
-    matches!(
+/// Letters of scripts without spaces belong to an address where they begin a part of it (`/wiki/中国`, `?q=中国`), and go on
+/// there; after a Latin letter, a digit or a closing sign they are the sentence's.
+fn ends(before: char, c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\');
+    }
+    let sign = matches!(
         c,
-        '"' | '\'' | '“' | '‘' | '«' | '[' | '{' | '—' | '–' | ':' | '=' | ',' | ';' | '|' | '>'
-    )
+        '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '…' | '—' | '،' | '؛' | '؟' | '۔'
+    );
+    let unseen = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
+    let closed = before.is_ascii_alphanumeric()
+        || matches!(before, ')' | ']' | '}' | '!' | ',' | ';' | '\'' | '*' | '~');
+    c.is_whitespace() || unseen || sign || (cjk(c) && (!c.is_alphanumeric() || closed))
 }
 
 /// Where an address ends once the punctuation of the sentence around it is taken off.
@@ -118,7 +122,7 @@ fn trim(text: &str) -> usize {
                 }
             }
             '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | ']' | '}' | '>' | '`' | '|' => shorter,
-            '\'' | '"' | '”' | '’' | '»' => shorter,
+            '\'' | '‘' | '’' | '·' | '–' => shorter,
             _ => break,
         };
     }
@@ -192,13 +196,63 @@ mod tests {
         check("https://poe.com/a&amp;", "[https://poe.com/a]&amp;");
         check("\"https://poe.com\"", "\"[https://poe.com]\"");
         check("http://localhost:5173/x", "[http://localhost:5173/x]");
-        check("见https://poe.com。好", "见https://poe.com。好");
         check("见：https://poe.com。好", "见：[https://poe.com]。好");
         check(
             "https://a.example https://b.example",
             "[https://a.example] [https://b.example]",
         );
         check("https://poe.com)))", "[https://poe.com])))");
+    }
+
+    #[test]
+    fn the_next_word_is_not_swallowed() {
+        check("https://a.b/c，下一个", "[https://a.b/c]，下一个");
+        check("（https://x.y/z）", "（[https://x.y/z]）");
+        check("见https://poe.com。好", "见[https://poe.com]。好");
+        check("访问https://a.b/c查看", "访问[https://a.b/c]查看");
+        check("https://a.b查看", "[https://a.b]查看");
+        check("https://a.b/cを見る", "[https://a.b/c]を見る");
+        check("https://a.b/c를 보세요", "[https://a.b/c]를 보세요");
+        check("https://a.b/c～好", "[https://a.b/c]～好");
+        check("(https://a.b/c)下一个", "([https://a.b/c])下一个");
+        check("「https://a.b/c」です", "「[https://a.b/c]」です");
+        check("“https://a.b/c”好", "“[https://a.b/c]”好");
+        check("«https://a.b/c» ok", "«[https://a.b/c]» ok");
+        check("https://a.b/c،التالي", "[https://a.b/c]،التالي");
+        check("https://a.b/c؟", "[https://a.b/c]؟");
+        check("https://a.b/c—and more…", "[https://a.b/c]—and more…");
+        check("https://a.b/c** next", "[https://a.b/c]** next");
+        check("https://a.b/c**下一个**", "[https://a.b/c]**下一个**");
+        check("https://a.b/c~~x", "[https://a.b/c]~~x");
+        check("https://a.b/c<br>x", "[https://a.b/c]<br>x");
+        check(
+            "{\"a\":\"https://a.b/c\",\"d\":1}",
+            "{\"a\":\"[https://a.b/c]\",\"d\":1}",
+        );
+        check("https://a.b/c\\nnext", "[https://a.b/c]\\nnext");
+        check("https://a.b/c\u{200b}next", "[https://a.b/c]\u{200b}next");
+        check("🔗https://a.b/c 👍", "🔗[https://a.b/c] 👍");
+        check("1)https://a.b/c→d", "1)[https://a.b/c→d]");
+    }
+
+    #[test]
+    fn letters_that_begin_a_part_belong_to_it() {
+        for address in [
+            "https://zh.wikipedia.org/wiki/中国",
+            "https://zh.wikipedia.org/wiki/中国_(地区)",
+            "https://a.b/?q=中国&r=日本",
+            "https://a.b/c#見出し",
+            "https://a.b/docs-中文",
+            "https://例え.jp/x",
+            "https://www.例え.jp/x",
+            "https://de.wikipedia.org/wiki/Käse",
+            "https://en.wikipedia.org/wiki/Michelson–Morley_experiment",
+            "https://fr.wikipedia.org/wiki/L’Oréal",
+            "https://a.b/c*d~e",
+        ] {
+            check(address, &format!("[{address}]"));
+            check(&format!("{address}。"), &format!("[{address}]。"));
+        }
     }
 
     #[test]

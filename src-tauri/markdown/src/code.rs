@@ -141,6 +141,11 @@ pub(crate) fn language(info: &str) -> Option<&str> {
     (fits && plain).then_some(name)
 }
 
+/// What the files of a language end with, without the dot.
+pub fn file_ending(language: &str) -> Option<&'static str> {
+    syntax(language)?.file_extensions.first().map(String::as_str)
+}
+
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let lower = language.to_ascii_lowercase();
     let name = match lower.as_str() {
@@ -280,4 +285,27 @@ static CLASSES: LazyLock<Vec<(Scope, Option<&'static str>)>> = LazyLock::new(|| 
 /// The names above are constants and fit a scope, whose limit is eight parts.
 fn scope(name: &str) -> Scope {
     Scope::new(name).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_ends_as_its_language_does() {
+        for (language, ending) in [
+            ("rust", "rs"),
+            ("Python", "py"),
+            ("js", "js"),
+            ("bash", "sh"),
+            ("json", "json"),
+            ("html", "html"),
+            ("yml", "yaml"),
+        ] {
+            assert_eq!(file_ending(language), Some(ending), "{language}");
+        }
+        for language in ["", "text", "no-such-language"] {
+            assert_eq!(file_ending(language), None, "{language}");
+        }
+    }
 }

@@ -117,7 +117,7 @@ fn ends_cjk(text: &str) -> bool {
 }
 
 /// Wide characters that are no emoji, and all of Hangul (Unicode 16).
-fn cjk(c: char) -> bool {
+pub(crate) fn cjk(c: char) -> bool {
     let c = u32::from(c);
     let after = CJK.partition_point(|(_, last)| *last < c);
     CJK.get(after).is_some_and(|(first, _)| *first <= c)

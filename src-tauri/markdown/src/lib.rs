@@ -18,7 +18,7 @@
 //! | `span` | class `unseen`, `data-sign` (`U+202E`): in the place of a character of code that cannot be seen |
 //! | `sup` | class `footnote` |
 //! | `section` | class `footnotes` |
-//! | `math` and MathML below it | class `m-…`: `left` `right` (alignment), `tight-left` `tight-right` (no padding), `line-left` `line-right` `line-top` `box` (borders), `wide` `half` (widths of 100 % and 50 %) |
+//! | `math` and MathML below it | class `m-…`: `left` `right` (alignment), `tight-left` `tight-right` (no padding), `line-left` `line-right` `line-top` `box` (borders), `wide` `half` (widths of 100 % and 50 %), `tall` `large` `integral` (signs to be drawn larger where no font for mathematics is) |
 
 mod autolink;
 mod certain;
@@ -36,6 +36,7 @@ mod survey;
 mod unseen;
 mod url;
 
+pub use code::file_ending;
 pub use unseen::unseen;
 pub use url::allowed as allowed_address;
 

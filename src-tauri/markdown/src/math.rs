@@ -166,6 +166,7 @@ const DEEPEST: usize = 64;
 
 /// Lets through what the lists name; `None` where the formula must be shown as source.
 fn filter(mathml: &str) -> Option<String> {
+    let display = mathml.starts_with("<math display=\"block\"");
     let mut html = String::with_capacity(mathml.len());
     let mut open: Vec<&str> = Vec::new();
     let mut rest = mathml;
@@ -192,6 +193,9 @@ fn filter(mathml: &str) -> Option<String> {
         if !name.is_empty() {
             html.extend(["<", name]);
             put_attributes(name, attributes, &mut html);
+            if let Some(class) = size(name, attributes, rest, display) {
+                html.extend([" class=\"", class, "\""]);
+            }
             html.push('>');
         }
         match empty {
@@ -205,6 +209,53 @@ fn filter(mathml: &str) -> Option<String> {
     }
     text(rest, &mut html);
     (open.is_empty() && html.starts_with("<math")).then_some(html)
+}
+
+/// What a system without a font for mathematics has to be told, for there signs do not grow with what they belong to.
+/// `rest` follows the tag.
+fn size(tag: &str, attributes: &str, rest: &str, display: bool) -> Option<&'static str> {
+    // A style becomes a class itself.
+    if attributes.split(' ').any(|one| one.starts_with("style=")) {
+        return None;
+    }
+    match tag {
+        "mrow" if opens(rest) && holds_tall(rest) => Some("m-tall"),
+        "mo" if display && rest.starts_with(['∫', '∬', '∭', '∮']) => Some("m-integral"),
+        "mo" if display && rest.starts_with(['∑', '∏', '∐', '⋂', '⋃', '⨁', '⨂', '⋁', '⋀']) => {
+            Some("m-large")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a row begins with a bracket; `\left.` is one that is not seen.
+fn opens(row: &str) -> bool {
+    let sign = row.strip_prefix("<mo").and_then(|row| row.split_once('>'));
+    sign.is_some_and(|(_, sign)| {
+        sign.starts_with([
+            '(', '[', '{', '|', '‖', '∥', '⟨', '⌈', '⌊', ')', ']', '}', '\u{2063}',
+        ])
+    })
+}
+
+/// Whether a row ends with a sign, as it begins, and holds more than a line between them.
+fn holds_tall(row: &str) -> bool {
+    let mut depth = 1;
+    let mut at = 0;
+    while let Some(found) = row[at..].find('<') {
+        at += found + 1;
+        if row[at..].starts_with("mrow") {
+            depth += 1;
+        } else if row[at..].starts_with("/mrow") {
+            depth -= 1;
+        }
+        if depth == 0 {
+            let inner = &row[..at - 1];
+            let tall = ["<mtable", "<mfrac", "<munder", "<mover"];
+            return inner.ends_with("</mo>") && tall.iter().any(|tag| inner.contains(tag));
+        }
+    }
+    false
 }
 
 /// Text between tags is escaped already; a stray sign is made safe all the same.
@@ -292,6 +343,25 @@ mod tests {
         check(r"\begin{cases}1&x>0\\0&\text{otherwise}\end{cases}", "m-left");
         check(r"\text{<b>x</b>}", "&lt;b");
         check(r"\textbf{x}", "x");
+    }
+
+    #[test]
+    fn signs_that_grow_with_what_they_belong_to() {
+        let matrices = r"\begin{pmatrix}1\\2\end{pmatrix}\begin{pmatrix}3\\4\end{pmatrix}";
+        let html = Formulas::default().html(matrices, false);
+        assert_eq!(html.matches("<mrow class=\"m-tall\"><mo").count(), 2, "{html}");
+        check(r"\left(\frac{1}{2}\right)", "<mrow class=\"m-tall\"><mo");
+        let html = Formulas::default().html(r"f\left(x\right) + (\frac{1}{2})", false);
+        assert!(!html.contains("m-tall"), "{html}");
+        let sum = Formulas::default().html(r"\sum_{k=1}^n k + \int_0^1 x", true);
+        for sign in ["class=\"m-large\">∑", "class=\"m-integral\">∫"] {
+            assert!(sum.contains(sign), "{sign} in {sum}");
+        }
+        assert!(
+            !Formulas::default()
+                .html(r"\sum_{k=1}^n k", false)
+                .contains("m-large")
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Links and the clipboard, on the person's word only.
+//! Links, the clipboard and files, on the person's word only.
 
 use super::State;
 use crate::desktop;
@@ -32,4 +32,16 @@ pub async fn copy_message(
     desktop::copy(texts.map(String::as_str).collect::<Vec<_>>().join("\n\n"))
         .await
         .map_err(|e| app.card(e))
+}
+
+/// False where the person chose no place. The window never names one.
+#[tauri::command]
+pub async fn save_code<R: Runtime>(
+    app: State<'_>,
+    handle: AppHandle<R>,
+    language: Option<String>,
+    text: String,
+) -> Result<bool, ErrorCard> {
+    let saved = desktop::save_code(&handle, language.as_deref(), text).await;
+    saved.map_err(|e| app.card(e))
 }

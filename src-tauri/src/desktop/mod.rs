@@ -1,9 +1,9 @@
-//! What touches the desktop outside the window: links go to the browser, text to the clipboard.
+//! What touches the desktop outside the window: links go to the browser, text to the clipboard or into a file.
 
 pub(crate) mod bus;
 pub(crate) mod renderer;
 
-use crate::errors::{Failure, LinkNotOpened, LinkRefused};
+use crate::errors::{Failure, FileNotSaved, LinkNotOpened, LinkRefused};
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
@@ -36,6 +36,34 @@ pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>) -> Option<Stri
     chosen.path().to_str().map(str::to_owned)
 }
 
+/// Writes a text where the person chooses to, in the system's own way; false where no place was chosen. A code block's name is
+/// "code", with the ending that its language has.
+pub(crate) async fn save_code<R: Runtime>(
+    app: &AppHandle<R>,
+    language: Option<&str>,
+    text: String,
+) -> Result<bool, Failure> {
+    let ending = language.and_then(markdown::file_ending).unwrap_or("txt");
+    let mut chooser = rfd::AsyncFileDialog::new()
+        .set_title(SAVE_CODE)
+        .set_file_name(format!("code.{ending}"));
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    let Some(chosen) = chooser.save_file().await else {
+        return Ok(false);
+    };
+    let written = tokio::fs::write(chosen.path(), text).await;
+    written.map(|()| true).map_err(|e| {
+        FileNotSaved {
+            file: chosen.path().display().to_string(),
+            cause: e.to_string(),
+        }
+        .into()
+    })
+}
+
+const SAVE_CODE: &str = "Save code";
 const CHOOSE_FOLDER: &str = "Choose where Telltale keeps its data";
 
 /// On X11 and Wayland whoever copied serves the text for as long as others may paste it, so this stays open.

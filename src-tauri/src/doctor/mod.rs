@@ -8,7 +8,7 @@ mod report;
 pub(crate) mod small;
 
 use crate::account::Account;
-use crate::events::{Check, CheckName, CheckState, DoctorView, KeyState, PaidRequest};
+use crate::events::{Check, CheckName, CheckState, DoctorView, Drawing, KeyState, PaidRequest};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ pub type Tell<'a> = &'a (dyn Fn(Check) + Send + Sync);
 pub struct Doctor {
     account: Arc<Account>,
     limits: Limits,
+    drawing: Option<Drawing>,
     state: Mutex<State>,
 }
 
@@ -45,8 +46,14 @@ impl Doctor {
                 connect: Duration::from_secs(10),
                 answer: Duration::from_secs(20),
             },
+            drawing: None,
             state: Mutex::default(),
         }
+    }
+
+    /// How the window is drawn: who looks for help may need to tell.
+    pub fn drawn(self, drawing: Option<Drawing>) -> Doctor {
+        Doctor { drawing, ..self }
     }
 
     /// Every rung that costs nothing. A climb that is under way ends.
@@ -95,10 +102,12 @@ impl Doctor {
 
     fn view(&self) -> DoctorView {
         let state = self.lock();
+        let drawing = self.drawing.as_ref().map(notes::drawing);
         DoctorView {
             checks: state.checks.clone(),
             request: state.request.clone(),
-            report: report::write(&state.checks, &self.account),
+            report: report::write(&state.checks, drawing.as_deref(), &self.account),
+            drawing,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The short words beside a rung, and why one was not tried.
 
-use crate::events::ProxyProblem;
+use crate::events::{Drawing, ProxyProblem};
 use crate::figures::{day, grouped};
 use poe::tls::Look;
 use poe::{ProxyInUse, ProxySource};
@@ -102,5 +102,23 @@ pub(super) fn answered(model: &str, first: Option<Duration>) -> String {
             grouped(time.as_millis() as i64)
         ),
         None => format!("{model}, no text"),
+    }
+}
+
+pub(super) fn drawing(drawing: &Drawing) -> String {
+    match drawing {
+        Drawing::Gpu => "The window is drawn by the GPU.".to_owned(),
+        Drawing::NoGpu => "The window is drawn without a GPU: none was found.".to_owned(),
+        Drawing::GpuClosed { node } => {
+            format!("The window is drawn without the GPU: you may not open {node}.")
+        }
+        Drawing::NvidiaOnX11 => {
+            "The window is drawn without the GPU: on X11, NVIDIA’s driver would leave it blank.".to_owned()
+        }
+        Drawing::NvidiaOnWayland => {
+            "The window is drawn by the GPU, without explicit sync: on Wayland, NVIDIA’s driver would end it."
+                .to_owned()
+        }
+        Drawing::Own { variable } => format!("The window is drawn as {variable} says."),
     }
 }

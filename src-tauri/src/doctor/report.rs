@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::events::{Check, CheckName, CheckState};
 use crate::redact;
 
-pub(super) fn write(checks: &[Check], account: &Account) -> String {
+pub(super) fn write(checks: &[Check], drawing: Option<&str>, account: &Account) -> String {
     let base_url = account.keyless_client().base_url().as_str().to_owned();
     let mut lines = vec![
         format!("Telltale {}", env!("CARGO_PKG_VERSION")),
@@ -16,6 +16,7 @@ pub(super) fn write(checks: &[Check], account: &Account) -> String {
             account.keychain_name()
         ),
     ];
+    lines.extend(drawing.map(str::to_owned));
     lines.extend(checks.iter().map(line));
     for card in checks.iter().filter_map(|check| check.card.as_ref()) {
         lines.push(String::new());

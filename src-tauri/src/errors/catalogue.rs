@@ -231,6 +231,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             Severity::Attention,
             vec![copy_address(&link.url), dismiss(), copy_details()],
         ),
+        Failure::FileNotSaved(file) => banner(
+            "file_not_saved",
+            words::file_not_saved(redact::quoted(&file.file, 200).as_deref()),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
         Failure::Input { field, problem } => input(field, problem),
         Failure::LengthLimit => {
             let limit = context.max_tokens.map(|tokens| values::number(tokens.into()));

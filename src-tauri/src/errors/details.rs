@@ -39,6 +39,10 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             facts.add(detail::LINK, &link.url);
             facts.add(detail::CAUSE, &link.cause);
         }
+        Failure::FileNotSaved(file) => {
+            facts.add(detail::FILE, &file.file);
+            facts.add(detail::CAUSE, &file.cause);
+        }
         Failure::PageReloaded { cause } => facts.add(detail::CAUSE, cause),
         Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
             facts.add(detail::PARAMETER, field);

@@ -4,8 +4,8 @@
 use super::words::help::{self, heading};
 use super::words::synonyms;
 use super::{
-    Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, LinkNotOpened, LinkRefused,
-    ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileNotSaved, FileProblem, FolderProblem, InputProblem, LinkNotOpened,
+    LinkRefused, ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
 };
 use crate::account::{Given, KeychainError, KeychainFault, Left, NotAKey, Unsaved};
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
@@ -303,6 +303,10 @@ pub fn samples() -> Vec<Failure> {
         Failure::Link(LinkRefused { url: String::new() }),
         Failure::LinkNotOpened(LinkNotOpened {
             url: "https://poe.com/api/keys".to_owned(),
+            cause: String::new(),
+        }),
+        Failure::FileNotSaved(FileNotSaved {
+            file: String::new(),
             cause: String::new(),
         }),
         Failure::LengthLimit,

@@ -85,6 +85,8 @@ pub enum Failure {
     Link(LinkRefused),
     /// A link that is fine, and that the system opened no program for.
     LinkNotOpened(LinkNotOpened),
+    /// A place was chosen for a file, and nothing could be written there.
+    FileNotSaved(FileNotSaved),
     Input {
         field: &'static str,
         problem: InputProblem,
@@ -161,6 +163,12 @@ pub enum FolderProblem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkNotOpened {
     pub url: String,
+    pub cause: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileNotSaved {
+    pub file: String,
     pub cause: String,
 }
 
@@ -345,6 +353,12 @@ impl From<LogError> for Failure {
 impl From<LinkNotOpened> for Failure {
     fn from(link: LinkNotOpened) -> Failure {
         Failure::LinkNotOpened(link)
+    }
+}
+
+impl From<FileNotSaved> for Failure {
+    fn from(file: FileNotSaved) -> Failure {
+        Failure::FileNotSaved(file)
     }
 }
 

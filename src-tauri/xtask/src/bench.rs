@@ -1,6 +1,10 @@
 //! `bench`: the app's figures beside those of a bare window with a web view, taken in the same run, in turns.
 //! Prints a table and writes `target/bench.json`.
 
+pub(crate) mod answer;
+mod corpus;
+mod server;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -27,22 +31,12 @@ struct Figure {
 pub(crate) fn bench() -> Result<()> {
     setup(Need::Window)?;
     build::build(true)?;
-    let example = [
-        "build",
-        "--release",
-        "--package",
-        "xtask",
-        "--example",
-        "bare_shell",
-    ];
-    step("Building the bare window", cargo().args(example))?;
-
     let ours = Measured {
         binary: paths::app(true),
         arguments: vec!["--demo".into()],
     };
     let peer = Measured {
-        binary: paths::target().join("release/examples/bare_shell"),
+        binary: bare_shell(true)?,
         arguments: Vec::new(),
     };
     let mut figures = starts(&ours, &peer)?;
@@ -78,6 +72,18 @@ pub(crate) fn bench() -> Result<()> {
     )?;
     println!("\n{}", file.display());
     Ok(())
+}
+
+/// Builds the bare window.
+fn bare_shell(release: bool) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--package", "xtask", "--example", "bare_shell"]);
+    if release {
+        command.arg("--release");
+    }
+    step("Building the bare window", &mut command)?;
+    let profile = if release { "release" } else { "debug" };
+    Ok(paths::target().join(profile).join("examples/bare_shell"))
 }
 
 struct Measured {

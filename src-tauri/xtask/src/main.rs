@@ -23,6 +23,7 @@ cargo xtask COMMAND
   build [--release]   the app with its window embedded: target/debug/telltale or target/release/telltale
   bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it
   bench               figures against their peers, also written to target/bench.json (Linux)
+  bench answer        a streamed answer in the window, beside pages with published renderers (Linux); --help tells its options
   bench sse           chat streams from bytes to events, ours beside three published parsers
 
 On Debian and Ubuntu each installs the system packages it needs; everywhere it installs ui/node_modules.";
@@ -38,6 +39,13 @@ fn main() -> ExitCode {
         ["bundle", "--verify"] => bundle::bundle(true),
         #[cfg(target_os = "linux")]
         ["bench"] => bench::bench(),
+        #[cfg(target_os = "linux")]
+        ["bench", "answer", "--help"] => {
+            println!("{}", bench::answer::USAGE);
+            return ExitCode::SUCCESS;
+        }
+        #[cfg(target_os = "linux")]
+        ["bench", "answer", options @ ..] => bench::answer::bench(options),
         ["bench", "sse"] => xtask::step::step(
             "Chat streams beside published parsers",
             xtask::step::cargo().args("bench --package poe --features fuzzing --bench sse".split(' ')),

@@ -15,6 +15,11 @@ pub fn ui() -> PathBuf {
     root().join("ui")
 }
 
+/// What the benches read; its npm packages are installed below `target`.
+pub fn bench() -> PathBuf {
+    root().join("tests/bench")
+}
+
 pub fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),

@@ -1,7 +1,7 @@
 //! Installs what a command needs and this system lacks: Debian packages, and the window's npm packages.
 //! Where all is there it costs one `dpkg-query` and two file dates.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
@@ -29,8 +29,9 @@ const WINDOW: &[Package] = &[
     ("xclip", "puts a key on the clipboard"),
     ("imagemagick", "takes pictures of the window"),
     ("xdotool", "presses keys in system dialogs"),
-    ("fonts-dejavu-core", "letters"),
+    ("fonts-dejavu-core", "letters, Arabic and Hebrew ones among them"),
     ("fonts-wqy-microhei", "Chinese, Japanese and Korean letters"),
+    ("fonts-noto-color-emoji", "emoji"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,21 +124,48 @@ fn rooted() -> bool {
 }
 
 fn node_packages() -> Result<()> {
-    let installed = modified(&paths::ui().join("node_modules/.package-lock.json"));
-    let locked = modified(&paths::ui().join("package-lock.json"));
+    let folder = paths::ui();
+    let locked = modified(&folder.join("package-lock.json"));
     if locked.is_none() {
         bail!("ui/package-lock.json is missing");
     }
-    if installed >= locked {
+    if modified(&installed(&folder)) >= locked {
         return Ok(());
     }
+    npm_ci("Installing the window's npm packages", &folder)
+}
+
+/// The npm packages of the pages that `bench answer` compares with; where they lie.
+#[cfg(target_os = "linux")]
+pub(crate) fn bench_packages() -> Result<PathBuf> {
+    let folder = paths::target().join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let mut is_new = false;
+    for name in ["package.json", "package-lock.json"] {
+        let wanted = std::fs::read(paths::bench().join(name))?;
+        let file = folder.join(name);
+        is_new |= std::fs::read(&file).ok().as_ref() != Some(&wanted);
+        std::fs::write(file, wanted)?;
+    }
+    if is_new || !installed(&folder).exists() {
+        npm_ci("Installing the npm packages to compare with", &folder)?;
+    }
+    Ok(folder.join("node_modules"))
+}
+
+/// npm writes this once all is there.
+fn installed(folder: &Path) -> PathBuf {
+    folder.join("node_modules/.package-lock.json")
+}
+
+fn npm_ci(what: &str, folder: &Path) -> Result<()> {
     Command::new(npm().get_program())
         .arg("--version")
         .output()
         .context("npm is not installed: Node 20.19 or newer is needed (https://nodejs.org)")?;
     step(
-        "Installing the window's npm packages",
-        npm().args(["ci", "--no-audit", "--no-fund"]),
+        what,
+        npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(folder),
     )
 }
 

@@ -3,7 +3,7 @@
 
 import { textOf } from './tools'
 
-export type Acts = { openLink(url: string): void; copyCode(text: string): void }
+export type Acts = { openLink(url: string): void; copyCode(text: string): void; saveCode(language: string | null, text: string): void }
 
 export function catchGestures(acts: Acts): () => void {
   const onPress = (event: MouseEvent) => {
@@ -65,9 +65,12 @@ export function catchGestures(acts: Acts): () => void {
 
 function useTool(button: HTMLButtonElement, acts: Acts) {
   const block = button.closest('.code')
+  const code = block?.querySelector('code')
+  const text = code ? textOf(code) : ''
   if (button.dataset.tool === 'copy') {
-    const code = block?.querySelector('code')
-    acts.copyCode(code ? textOf(code) : '')
+    acts.copyCode(text)
+  } else if (button.dataset.tool === 'save') {
+    acts.saveCode(block?.getAttribute('data-lang') ?? null, text)
   } else {
     const isWrapped = button.getAttribute('aria-pressed') !== 'true'
     button.setAttribute('aria-pressed', String(isWrapped))

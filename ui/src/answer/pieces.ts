@@ -1,16 +1,17 @@
 // One block on the page, piece by piece: items, rows and lines of code that are finished are not touched again, and what
 // is taken back is taken back from the end.
 import type { Block } from '../state/words'
+import { addBar, tellLines } from './bar'
 import { mergeNodes } from './merge'
 import { parse } from './policy'
-import { addTools, nameTasks } from './tools'
+import { giveDirections, leaveRoom, nameTasks, tryMath } from './tools'
 
 /** Lines of code stand in groups, and so do the later items of a list, since the web view looks at all that stand beside a
     new one. A row can't: where it ends up depends on the whole table. */
 const IN_GROUP = 40
 
-/** An element that is open, and the group in it that takes what comes, with as much as there is in it. */
-type Open = { inner: Element; group: Element; count: number }
+/** An element that is open, and the group in it that takes what comes, with as much as there is in it; and in all of them. */
+type Open = { inner: Element; group: Element; count: number; total: number }
 
 type Placement =
   | { kind: 'whole'; open: Open; nodes: ChildNode[] }
@@ -22,7 +23,7 @@ export class Pieces {
   #placed: Placement[] = []
 
   constructor(box: Element) {
-    this.#open = [{ inner: box, group: box, count: 0 }]
+    this.#open = [{ inner: box, group: box, count: 0, total: 0 }]
   }
 
   /** After the first `keep` pieces, which stay, come these. */
@@ -44,7 +45,10 @@ export class Pieces {
   #append(html: string, spare: ChildNode[]) {
     const open = this.#innermost()
     const fresh = parse(html)
-    for (const code of fresh.querySelectorAll('.code')) addTools(code)
+    giveDirections(fresh)
+    tryMath(fresh)
+    for (const list of fresh.querySelectorAll('ol')) leaveRoom(list, list.childElementCount)
+    for (const code of fresh.querySelectorAll('.code')) addBar(code, code.textContent.trimEnd().split('\n').length)
     const tasks = nameTasks(fresh)
     if (spare.length === 0) enter(open)
     const nodes = mergeNodes(open.group, spare, fresh)
@@ -58,12 +62,13 @@ export class Pieces {
     if (!outer) return
     let inner = outer
     while (inner.lastElementChild) inner = inner.lastElementChild
-    if (outer.classList.contains('code')) addTools(outer)
+    giveDirections(fresh)
+    if (outer.classList.contains('code')) addBar(outer, 0)
     const open = this.#innermost()
     enter(open)
     open.group.append(outer)
     this.#placed.push({ kind: 'open', open, outer })
-    this.#open.push({ inner, group: inner, count: 0 })
+    this.#open.push({ inner, group: inner, count: 0, total: 0 })
   }
 
   #close() {
@@ -105,15 +110,24 @@ function enter(open: Open) {
     open.count = 0
   }
   open.count++
+  tell(open, 1)
 }
 
 /** The last one is gone. */
 function leave(open: Open) {
   open.count--
+  tell(open, -1)
   if (open.count > 0 || open.group === open.inner) return
   open.group.remove()
   const before = open.inner.lastElementChild
   const isGroup = before?.matches('.lines, .items') ?? false
   open.group = before && isGroup ? before : open.inner
   open.count = open.inner.tagName === 'CODE' && !isGroup ? 0 : IN_GROUP
+}
+
+/** The bar of a block of code says its length, and a list has room for its numbers. */
+function tell(open: Open, more: number) {
+  open.total += more
+  if (open.inner.tagName === 'CODE') tellLines(open.inner.closest('.code'), open.total)
+  if (open.inner instanceof HTMLOListElement) leaveRoom(open.inner, open.total)
 }

@@ -41,6 +41,8 @@ export class Placed {
 
   #addBox(index: number): HTMLElement {
     const box = document.createElement('div')
+    // Each block goes from the side that its own letters go from.
+    box.setAttribute('dir', 'auto')
     if (index % BLOCKS_IN_GROUP === 0) {
       const group = document.createElement('div')
       group.className = 'blocks'

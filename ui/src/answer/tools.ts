@@ -1,27 +1,32 @@
 // What the window adds to an answer's own elements.
 import { words } from '../words'
-import { OWN } from './merge'
+import { parse } from './policy'
 
-/** Copy and Wrap. Their labels are drawn by the style sheet, so that a selection never picks them up. */
-export function addTools(code: Element) {
-  const tools = document.createElement('div')
-  tools.className = 'tools'
-  tools.setAttribute(OWN, '')
-  tools.append(
-    tool('wrap', words.answer.wrap, words.answer.wrapCode),
-    tool('copy', words.answer.copy, words.answer.copyCode),
-  )
-  code.append(tools)
+/** What holds words of its own goes from the side of its first letter; code and formulas go from the left, and don't count. */
+export function giveDirections(fresh: ParentNode) {
+  for (const holder of fresh.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, th, td')) holder.setAttribute('dir', 'auto')
+  for (const inner of fresh.querySelectorAll('code, math')) inner.setAttribute('dir', 'ltr')
 }
 
-function tool(does: string, label: string, name: string) {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.dataset.tool = does
-  button.dataset.label = label
-  button.setAttribute('aria-label', name)
-  if (does === 'wrap') button.setAttribute('aria-pressed', 'false')
-  return button
+const TRIAL = '<math><mrow><mo>(</mo><mtable><mtr><mtd><mn>1</mn></mtd></mtr><mtr><mtd><mn>2</mn></mtd></mtr></mtable><mo>)</mo></mrow></math>'
+
+/** Tells the style sheet, once there is a formula, whether signs grow by themselves here: that takes a font for mathematics. */
+export function tryMath(fresh: ParentNode) {
+  const { dataset } = document.documentElement
+  if (dataset.math || !fresh.querySelector('math')) return
+  const trial = document.createElement('div')
+  trial.className = 'math-trial'
+  trial.append(parse(TRIAL))
+  document.body.append(trial)
+  const height = (what: string) => trial.querySelector(what)?.getBoundingClientRect().height ?? 0
+  dataset.math = height('mo') < height('mtable') * 0.9 ? 'plain' : 'font'
+  trial.remove()
+}
+
+/** A list's numbers stand in its own column: the style sheet leaves room for two digits, and is told here of more. */
+export function leaveRoom(list: HTMLOListElement, items: number) {
+  const digits = String(list.start + Math.max(items, 1) - 1).length
+  if (digits > 2) list.setAttribute('data-own-digits', String(digits))
 }
 
 /** Says what the boxes of a list of tasks stand for; gives them. */

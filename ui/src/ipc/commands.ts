@@ -170,6 +170,8 @@ export const quit = (step: QuitStep) => invoke<null>('quit', { step })
 
 export const dismissNotices = () => invoke<void>('dismiss_notices')
 export const openLink = (url: string) => invoke<null>('open_link', { url })
+/** False where no place was chosen for it. */
+export const saveCode = (language: string | null, text: string) => invoke<boolean>('save_code', { language, text })
 export const copyText = (text: string) => invoke<null>('copy_text', { text })
 /** An answer as it was written, below the question where that is given. */
 export const copyMessage = (messageId: number, question: string | null = null) =>

@@ -286,6 +286,10 @@ export type DoctorView = { checks: Array<Check>,
  */
 request: PaidRequest | null, 
 /**
+ * How the window is drawn and why, where there was a choice.
+ */
+drawing: string | null, 
+/**
  * To copy: versions, rungs, codes and times, and no key.
  */
 report: string, };

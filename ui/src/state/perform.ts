@@ -305,6 +305,14 @@ export async function copy(text: string, said: string = words.chat.copied) {
   }
 }
 
+export async function saveCode(language: string | null, text: string) {
+  try {
+    if (await ipc.saveCode(language, text)) announcer.say(words.answer.fileSaved)
+  } catch (e) {
+    notices.refuse(e)
+  }
+}
+
 export function copyDetails(card: ErrorCard) {
   const lines = card.details.map((fact) => `${fact.label}: ${fact.value}`)
   return copy(lines.join('\n'), words.card.detailsCopied)

@@ -178,7 +178,12 @@ export const en = {
   answer: {
     copy: 'Copy',
     copyCode: 'Copy code',
+    save: 'Save',
+    saveCode: 'Save code',
+    fileSaved: 'Saved',
     wrap: 'Wrap',
+    noLanguage: 'text',
+    lines: (lines: number) => plural(lines, 'line', 'lines'),
     wrapCode: 'Wrap lines',
     done: 'Done',
     open: 'To do',

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 pub use desktop::Desktop;
 pub use keyring::{Keychain, bus};
 pub use locator::{Locator, key};
+pub use processes::Usage;
 pub use undriven::Undriven;
 
 /// How long something is waited for that should be there at once; far more than it takes on a slow machine.
@@ -157,6 +158,11 @@ impl<'d> Window<'d> {
     pub fn memory(&self) -> u64 {
         let driver = processes::memory_of(Pid::from_child(&self.running.driver));
         processes::memory(&self.running.mark).saturating_sub(driver)
+    }
+
+    /// What each process of the app has used so far.
+    pub fn usage(&self) -> Vec<Usage> {
+        processes::usage(&self.running.mark, Pid::from_child(&self.running.driver))
     }
 
     /// Closes the window as the person would, and waits until the app has ended.

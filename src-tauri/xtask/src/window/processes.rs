@@ -50,6 +50,38 @@ pub(super) fn memory(variable: &str) -> u64 {
     with(variable).into_iter().map(memory_of).sum()
 }
 
+/// What one process has used so far.
+#[derive(Clone, Debug)]
+pub struct Usage {
+    /// Its program, by the first 15 letters of its name.
+    pub program: String,
+    pub cpu: Duration,
+    /// Proportional set size in bytes.
+    pub memory: u64,
+}
+
+/// What each of them has used, but for one of them.
+pub(super) fn usage(variable: &str, without: Pid) -> Vec<Usage> {
+    let mut pids = with(variable);
+    pids.retain(|pid| *pid != without);
+    pids.into_iter().filter_map(usage_of).collect()
+}
+
+fn usage_of(pid: Pid) -> Option<Usage> {
+    /// Linux counts in hundredths of a second for every program, whatever its own clock does.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    // The name stands in parentheses, and may hold some itself.
+    let (name, fields) = stat.split_once('(')?.1.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
+    let ticks = fields.next()?.ok()? + fields.next()?.ok()?;
+    Some(Usage {
+        program: name.to_owned(),
+        cpu: TICK * ticks,
+        memory: memory_of(pid),
+    })
+}
+
 pub(super) fn memory_of(pid: Pid) -> u64 {
     let rollup =
         std::fs::read_to_string(format!("/proc/{}/smaps_rollup", pid.as_raw_nonzero())).unwrap_or_default();
