@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod canary;
 mod closing;
+mod desk;
 mod drafts;
 mod fields;
 mod files;
@@ -17,6 +18,7 @@ mod keyboard;
 mod keychain;
 mod keys;
 mod links;
+mod menus;
 mod models;
 mod network;
 mod prices;
@@ -28,6 +30,7 @@ mod sign_in;
 mod stage;
 mod storage;
 mod streaming;
+mod text_size;
 mod told_apart;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
