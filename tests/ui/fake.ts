@@ -155,6 +155,7 @@ export class Fake {
       wait_for_points: ({ messageId }) => samples.answer(messageId as number, []),
       stop: () => null,
       delete_conversation: () => null,
+      look_at: () => null,
       quit: () => null,
     }
   }
