@@ -158,6 +158,12 @@ const MIGRATIONS: &[&str] = &[
         at         INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX journal_by_message ON journal (message_id);",
+    // What Poe's history says in detail of a row that a call has; `parts` is JSON, label and text as Poe writes them.
+    "CREATE TABLE breakdowns (
+        query_id TEXT PRIMARY KEY,
+        usd      TEXT,
+        parts    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -3,6 +3,7 @@
 mod attachments;
 mod backups;
 mod branches;
+mod breakdowns;
 mod conversations;
 pub(crate) mod disk;
 mod drafts;
@@ -18,6 +19,7 @@ mod thread;
 
 pub use attachments::{Attachment, NewAttachment};
 pub use backups::restorable;
+pub use breakdowns::Breakdown;
 pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use drafts::Draft;
