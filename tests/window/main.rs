@@ -22,6 +22,7 @@ mod models;
 mod network;
 mod prices;
 mod queue;
+mod reading;
 mod receipts;
 mod recovery;
 mod refusals;

@@ -8,7 +8,6 @@ const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' 
 const dayAndYear = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', year: 'numeric' })
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const exactTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
-const inFull = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 
 export const NONE = '—'
 
@@ -106,9 +105,6 @@ export function moments(all: readonly number[], now: number): string[] {
 }
 
 export const date = (at: number) => dayAndYear.format(at)
-
-/** With the day of the week and the year. */
-export const fullMoment = (at: number) => inFull.format(at)
 
 export type When = 'today' | 'yesterday' | 'earlier'
 

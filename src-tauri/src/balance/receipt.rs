@@ -39,7 +39,7 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
 }
 
 /// One request and, where its row is known, what Poe says of it. The total stands apart.
-pub fn request(call: &CallRow, breakdown: Option<&Breakdown>) -> RequestCost {
+pub(super) fn request(call: &CallRow, breakdown: Option<&Breakdown>) -> RequestCost {
     let parts = breakdown.map(|it| it.parts.iter()).into_iter().flatten();
     let part = |(label, text): &(String, String)| Fact {
         label: label.clone(),
