@@ -81,12 +81,12 @@ fn a_pasted_screenshot_goes_along() -> Result<()> {
     window.page().css(".composer [data-attachment] img").appears()?;
     box_holds(&window, "What is on it?")?;
     pictures(&window, "reading-pasted")?;
-    // From the thread, too, and one that is none: nothing comes of it.
+    // One that is none is refused, and stands against nothing.
     stage.desktop.copy_as("image/png", b"\x89PNG\r\n\x1a\nbroken")?;
     keys(&stage, "key ctrl+v")?;
     window.card("invalid_input").appears()?;
     stage.sim.on("POST", CHAT, Reply::answer("Colors."));
-    window.textbox("Message").type_text(key::ENTER)?;
+    keys(&stage, "key Return")?;
     window
         .message("assistant", "done")
         .within(ANSWER)
@@ -104,7 +104,7 @@ fn esc_and_letters_work_from_wherever_one_reads() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    answered(&stage, &window, "The first", "A word to select. [A link](https://poe.com)")?;
+    answered(&stage, &window, "The first", "A word to select.")?;
 
     // A selection stays, for it is to be copied.
     streams(&stage, &window, "The second")?;
@@ -117,7 +117,7 @@ fn esc_and_letters_work_from_wherever_one_reads() -> Result<()> {
     window.message("assistant", "stopped").within(ANSWER).appears()?;
     assert_eq!(
         window.run("return getSelection().toString()", json!([]))?,
-        "A word to select. A link"
+        "A word to select."
     );
 
     // With a menu of models open the key is the menu's.
@@ -218,7 +218,19 @@ fn a_long_question_folds_and_hidden_turns_are_a_press_away() -> Result<()> {
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
     let lines: Vec<String> = (1..=120).map(|n| format!("{n}: a line of a log")).collect();
-    answered(&stage, &window, &lines.join("\n"), "A log.")?;
+    stage.sim.on("POST", CHAT, Reply::answer("A log."));
+    // As a paste would: a typed line would be sent.
+    window.textbox("Message").appears()?;
+    window.run(
+        "const box = document.querySelector('.composer textarea'); box.value = arguments[0]; \
+         box.dispatchEvent(new Event('input', { bubbles: true })); return null",
+        json!([lines.join("\n")]),
+    )?;
+    window.button("Send").click()?;
+    window
+        .message("assistant", "done")
+        .within(ANSWER)
+        .shows("A log.")?;
     let height = "return document.querySelector('.bubble').offsetHeight";
     let folded = window.run(height, json!([]))?.as_i64().unwrap_or_default();
     assert!((200..400).contains(&folded), "{folded} px");
