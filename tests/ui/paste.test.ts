@@ -1,6 +1,7 @@
 // What a paste brings: words before the picture of them, files, and a picture that the page is not told of.
 import { expect, test } from 'vitest'
-import { open, waitFor } from './window'
+import { answer, card, conversation, question } from './samples'
+import { open, press, type, waitFor } from './window'
 
 const png = () => new File(['x'], 'image.png', { type: 'image/png' })
 
@@ -59,4 +60,20 @@ test('an empty clipboard brings nothing and says nothing', async () => {
   await waitFor(() => expect(fake.called('paste_picture').length).toBe(1))
   await waitFor(() => expect(document.querySelector('.reading')).toBeNull())
   expect(document.querySelector('.card, [data-attachment]')).toBeNull()
+})
+
+test('a picture that is none is refused, and stands against nothing', async () => {
+  const { fake, getByRole } = await open({}, { paste_picture: () => { throw card('invalid_input', 'This picture is damaged', { place: 'field' }) } })
+  const box = getByRole('textbox', { name: 'Message' })
+  type('What is on it?', box)
+  paste(box, {}, [])
+  await waitFor(() => expect(document.querySelector('.composer .card')?.textContent).toContain('damaged'))
+  await waitFor(() => expect(document.querySelector('.reading')).toBeNull())
+  fake.answer('begin_conversation', () => { throw card('unsupported_feature', 'X can’t read images', { place: 'field' }) })
+  press('Enter', box)
+  await waitFor(() => expect(document.querySelector('.composer .card')?.textContent).toContain('can’t read images'))
+  fake.answer('begin_conversation', () => ({ conversation: conversation(50, ''), sent: { question: question(60, 'What is on it?', 50), answer: answer(61, [], { state: 'queued' }, 50) } }))
+  press('Enter', box)
+  await waitFor(() => expect(fake.called('begin_conversation').length).toBe(2))
+  await waitFor(() => expect(document.querySelector('.composer .card')).toBeNull())
 })

@@ -73,6 +73,7 @@ fn a_pasted_screenshot_goes_along() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
+    window.choose_model("Demo-Vision")?;
     window.textbox("Message").fill("What is on it?")?;
     stage.desktop.copy_as("image/png", &screenshot()?)?;
     keys(&stage, "key ctrl+v")?;

@@ -178,6 +178,7 @@ class Chat {
     if (this.sending || !this.canSend) return
     this.sending = true
     this.sendCard = null
+    draft.forgetRefusal()
     try {
       await this.#sendDraft(draft, text, ids, insteadOf, model)
     } catch (e) {

@@ -248,6 +248,11 @@ export class Draft {
     await this.load()
   }
 
+  /** Who sends has seen why a file was not taken: what is said of the sending must not stand behind that. */
+  forgetRefusal() {
+    if (this.refusal !== this.#unsaved) this.refusal = null
+  }
+
   /** These words and files are a message now; what was written meanwhile is the next one. */
   sent(text: string, ids: readonly number[]) {
     this.#isOver = this.insteadOf !== null
