@@ -157,12 +157,15 @@ fn the_cursor_stays_on_the_page() -> Result<()> {
     stage.connect(&window, KEY)?;
     answered(&stage, &window, "Why?", "Because.")?;
     stage.sim.on("POST", CHAT, Reply::answer("For a reason."));
-    window.button("Answer again").click()?;
+    window.button("Regenerate").click()?;
     window
         .message("assistant", "done")
         .within(ANSWER)
         .shows("For a reason.")?;
-    for (button, text) in [("Previous version", "Because."), ("Next version", "For a reason.")] {
+    for (button, text) in [
+        ("Previous version", "Because."),
+        ("Next version", "For a reason."),
+    ] {
         window.run(
             "document.querySelector(`[aria-label='${arguments[0]}']`).focus()",
             json!([button]),
@@ -184,7 +187,9 @@ fn the_cursor_stays_on_the_page() -> Result<()> {
     let card = window.card("invalid_api_key");
     card.appears()?;
     pictures(&window, "reading-card")?;
-    stage.desktop.copy("sk-poe-ReadingCanaryTwo456789abcdefghijklmn7777")?;
+    stage
+        .desktop
+        .copy("sk-poe-ReadingCanaryTwo456789abcdefghijklmn7777")?;
     window.run(
         "document.querySelector('[data-action=paste-key]').focus()",
         json!([]),
@@ -256,18 +261,20 @@ fn a_long_question_folds_and_hidden_turns_are_a_press_away() -> Result<()> {
 
     // The first answer once more: the second turn is out of sight, and comes back.
     stage.sim.on("POST", CHAT, half("Another"));
-    window
-        .run(
-            "document.querySelectorAll('article[data-role=assistant]')[0].querySelector('.both button').click()",
-            json!([]),
-        )?;
+    window.run(
+        "document.querySelectorAll('article[data-role=assistant]')[0].querySelector('.both button').click()",
+        json!([]),
+    )?;
     let toast = window.page().css(".toast");
     toast.shows("Later messages are in version 1")?;
     pictures(&window, "reading-later")?;
     window.button("Go back").click()?;
     window.message("assistant", "stopped").appears()?;
     window.page().css(".thread").shows("The second")?;
-    window.page().css("article[data-role=assistant]").shows("1 of 2")?;
+    window
+        .page()
+        .css("article[data-role=assistant]")
+        .shows("1 of 2")?;
     toast.goes()?;
     window.close()
 }
@@ -292,7 +299,10 @@ fn what_an_answer_cost_is_told_part_by_part() -> Result<()> {
     assert!(told.contains("Output") && told.contains("tokens"), "{told}");
     pictures(&window, "reading-costs")?;
     window.reload()?;
-    window.page().css("article .receipt [data-charge=charged]").click()?;
+    window
+        .page()
+        .css("article .receipt [data-charge=charged]")
+        .click()?;
     costs.shows("US dollars")?;
     window.close()
 }

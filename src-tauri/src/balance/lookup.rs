@@ -9,7 +9,8 @@ use super::past::Past;
 use crate::account::Account;
 use crate::events::{ChargeState, RequestCost};
 use crate::library::{
-    Admission, Breakdown, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan, SettledRow,
+    Admission, Breakdown, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan,
+    SettledRow,
 };
 use poe::{Client, Moment};
 use std::collections::{BTreeMap, BTreeSet};

@@ -156,7 +156,10 @@ mod tests {
         );
         assert_eq!((cost.points, cost.usd.as_deref()), (Some(26), Some("0.0055")));
         let unknown = request(&call(Checking, None, &[]), None);
-        assert_eq!((unknown.points, unknown.usd, unknown.parts.len()), (None, None, 0));
+        assert_eq!(
+            (unknown.points, unknown.usd, unknown.parts.len()),
+            (None, None, 0)
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::State;
 use crate::events::{
     AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, FirstMessage,
-    MessageCost, MessageView, Parameters, ParametersView, RequestCost, ResendChange, Sent, Standing, Started, TurnUpdate,
-    TypedParameters,
+    MessageCost, MessageView, Parameters, ParametersView, RequestCost, ResendChange, Sent, Standing, Started,
+    TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 

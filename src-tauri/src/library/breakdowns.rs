@@ -37,17 +37,13 @@ fn keep(connection: &mut Connection, rows: &[Breakdown]) -> Result<(), LibraryEr
         )?;
         for row in rows {
             let parts = serde_json::to_string(&row.parts).unwrap_or_default();
-            statement
-                .execute(named_params! { ":query": row.query_id, ":usd": row.usd, ":parts": parts })?;
+            statement.execute(named_params! { ":query": row.query_id, ":usd": row.usd, ":parts": parts })?;
         }
     }
     Ok(step.commit()?)
 }
 
-fn of_message(
-    connection: &Connection,
-    message_id: i64,
-) -> Result<BTreeMap<String, Breakdown>, LibraryError> {
+fn of_message(connection: &Connection, message_id: i64) -> Result<BTreeMap<String, Breakdown>, LibraryError> {
     let mut statement = connection.prepare_cached(
         "SELECT query_id, usd, parts FROM breakdowns JOIN calls USING (query_id) WHERE message_id = ?1",
     )?;
