@@ -29,7 +29,7 @@ fn figures_have_separators() {
     // What stands as a fact is not said twice.
     assert!(
         card.what
-            .starts_with("Claude-Opus-4.6 needs more points than your balance, checked"),
+            .starts_with("Claude-Opus-4.6 needs more points than you have, as of"),
         "{}",
         card.what
     );

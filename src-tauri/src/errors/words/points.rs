@@ -29,10 +29,9 @@ pub(in crate::errors) fn insufficient_points(
             "Poe says you don’t have enough points, although your balance, checked {}, looks like enough.",
             have.ago
         ),
-        (true, Some(BalanceWords { ago, .. })) => format!(
-            "{} needs more points than your balance, checked {ago}.",
-            start(model)
-        ),
+        (true, Some(BalanceWords { ago, .. })) => {
+            format!("{} needs more points than you have, as of {ago}.", start(model))
+        }
         (true, None) => format!("Poe says you don’t have enough points for {}.", inside(model)),
         (false, Some(BalanceWords { ago, .. })) => {
             format!("Poe says you don’t have enough points. Your balance was checked {ago}.")
