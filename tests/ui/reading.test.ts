@@ -190,3 +190,26 @@ test('under a card nothing stands that the card says', async () => {
   expect(find('.card details').textContent).toContain('A cable')
   expect(find('.card .body').firstElementChild?.textContent).toBe('You are offline')
 })
+
+test('the ways to ask once more, each with its price', async () => {
+  const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
+    again_cost: () => ({ regenerate: 160, goOn: null }),
+    resend: () => answer(12, [], { state: 'queued' }, 7),
+  })
+  await waitFor(() => expect(getByRole('button', { name: words.chat.regenerate }).textContent).toContain('≈ 160'))
+  const ways = async () => {
+    getByRole('button', { name: words.chat.regenerateHow }).click()
+    await waitFor(() => expect(document.querySelectorAll('[role="menuitem"]').length).toBe(2))
+    return [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  }
+  ;(await ways())[1]?.click()
+  await waitFor(() => expect(document.querySelector('[role="combobox"]')).toBeTruthy())
+  const { panels } = await import('../../ui/src/state/panels.svelte')
+  expect(panels.resend).toBe(9)
+  panels.closePicker()
+  settle()
+  const [same] = await ways()
+  await waitFor(() => expect(same?.textContent).toContain('≈ 160'))
+  same?.click()
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
+})
