@@ -95,7 +95,7 @@ test('a card that mends: the cursor goes to where the next message is written', 
   await rest()
   // The key passed, and Rust has sent the message again.
   fake.emit('live', [{ conversationId: 7, messageId: 15, state: 'queued', waiting: false, speed: 0 }])
-  fake.update(15, { type: 'snapshot', message: fresh(15) })
+  fake.update(15, { type: 'snapshot', message: fresh(15), last: [] })
   await waitFor(() => expect(paste.isConnected).toBe(false))
   await rest()
   expect(document.activeElement).toBe(getByRole('textbox', { name: 'Message' }))
