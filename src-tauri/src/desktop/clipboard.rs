@@ -21,7 +21,7 @@ pub(crate) async fn copy(text: String) -> Result<(), Failure> {
 /// The picture that lies there, as the bytes of a PNG: a page in WebKitGTK is told of none where there is no text beside it.
 /// `None`: there is no picture.
 pub(crate) async fn picture() -> Result<Option<Vec<u8>>, FileProblem> {
-    match with_clipboard(|clipboard| clipboard.get_image()).await {
+    match with_clipboard(Clipboard::get_image).await {
         Ok(picture) => {
             let png = tokio::task::spawn_blocking(move || png(&picture)).await;
             png.map_err(|_| FileProblem::Unreadable)?.map(Some)
