@@ -31,10 +31,10 @@ pub use chat::{
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
-pub use cost::{AgainCost, MessageCost, Standing};
+pub use cost::{AgainCost, MessageCost, RequestCost, Standing};
 pub use doctor::{Check, CheckName, CheckState, DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
-pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE};
+pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};
 pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use message::{

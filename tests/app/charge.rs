@@ -98,7 +98,18 @@ async fn a_receipt_says_what_the_history_says() {
     house.ended(answer).await;
     // The simulated Poe says 0 at first, as Poe does; what it settles on is the charge.
     let end = known(&house, answer, ChargeState::Charged).await;
-    assert!(end.status.charge.unwrap().points.unwrap() > 0);
+    let points = end.status.charge.unwrap().points;
+    assert!(points.unwrap() > 0);
+    // And of which parts that is made, in the words of the history.
+    let costs = house.chat.request_costs(answer).await.unwrap();
+    let [cost] = &costs[..] else {
+        panic!("{costs:?}");
+    };
+    assert_eq!((cost.state, cost.points), (ChargeState::Charged, points));
+    assert!(cost.usd.is_some() && cost.output_tokens.is_some(), "{cost:?}");
+    let parts: Vec<_> = cost.parts.iter().map(|part| part.label.as_str()).collect();
+    assert!(parts.contains(&"Input") && parts.contains(&"Output"), "{parts:?}");
+    assert!(!parts.contains(&"Total"), "{parts:?}");
     house.until_told("\"state\":\"charged\"").await;
     assert_eq!(looks(&house), 2);
     house.assert_no_key();

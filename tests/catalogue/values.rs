@@ -26,11 +26,14 @@ fn figures_have_separators() {
         facts,
         [("Needed", "2,400"), ("You have", "1,120"), ("Short", "1,280")]
     );
+    // What stands as a fact is not said twice.
     assert!(
-        card.what.starts_with("Claude-Opus-4.6 needs about 2,400 points"),
+        card.what
+            .starts_with("Claude-Opus-4.6 needs more points than you have, as of"),
         "{}",
         card.what
     );
+    assert!(!card.what.contains("2,400") && !card.what.contains("1,120"));
 
     let unknown = Context {
         needed: None,

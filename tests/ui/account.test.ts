@@ -293,7 +293,7 @@ test('the purse tells the age, and greys what is stale', async () => {
   const { fake } = await open()
   const purse = () => document.querySelector<HTMLElement>('.purse')
   expect(purse()?.textContent).toContain('128,450')
-  expect(purse()?.textContent).toContain('40 s ago')
+  expect(purse()?.textContent).toMatch(/4\d s ago/)
   fake.emit('balance', balance({ checkedAt: Date.now() - 7_200_000, card: card('offline', 'You’re offline') }))
   settle()
   expect(purse()?.dataset.stale).toBe('true')

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ErrorCard, MessageView, Standing } from '../../ui/src/ipc'
 import { action, answer, card, conversation, noParameters, question, status, text } from './samples'
+import { words } from '../../ui/src/words'
 import { open, press, type, waitFor } from './window'
 
 const article = (role: string) => document.querySelector<HTMLElement>(`article[data-role="${role}"]`)
@@ -104,7 +105,7 @@ test('earlier answers are reachable', async () => {
     choose_branch: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Why?', 7), first] }),
   })
   expect(getByRole('group', { name: 'Versions' }).textContent?.trim()).toBe('2 of 2')
-  expect((getByRole('button', { name: 'Next version' }) as HTMLButtonElement).disabled).toBe(true)
+  expect(getByRole('button', { name: 'Next version' }).getAttribute('aria-disabled')).toBe('true')
   getByRole('button', { name: 'Previous version' }).click()
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('First'))
   expect(fake.called('choose_branch')).toEqual([{ messageId: 9 }])
@@ -155,13 +156,18 @@ test('what is sent along counts, and is read once, whatever is typed', async () 
   await waitFor(() => expect(fake.called('standing').at(-1)?.insteadOf).toBe(8))
 })
 
-test('the last answer says what asking again costs, where that is known', async () => {
+test('the last answer says what asking again costs, and an earlier one that is looked at, where that is known', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
   const { fake, getAllByRole, getByRole } = await thread(messages, { again_cost: () => ({ regenerate: 1_240, goOn: 600 }) })
   await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
-  expect(getAllByRole('button', { name: 'Regenerate' }).map((button) => button.textContent)).toEqual(['', '≈ 1,240'])
-  expect(getAllByRole('button', { name: 'Regenerate' })[1]?.title).toBe('Regenerate. About 1,240 points.')
+  const { regenerate } = words.chat
+  const prices = () => getAllByRole('button', { name: regenerate }).map((button) => button.textContent)
+  expect(prices()).toEqual([regenerate, `${regenerate}≈ 1,240`])
+  expect(getAllByRole('button', { name: regenerate })[1]?.title).toBe(`${regenerate}. About 1,240 points.`)
   expect(fake.called('again_cost').map((args) => args.messageId)).toEqual([11])
+  article('assistant')?.dispatchEvent(new Event('pointerenter'))
+  await waitFor(() => expect(prices()).toEqual([`${regenerate}≈ 1,240`, `${regenerate}≈ 1,240`]))
+  expect(fake.called('again_cost').map((args) => args.messageId)).toEqual([11, 9])
 })
 
 test('a question may be edited down to its file', async () => {

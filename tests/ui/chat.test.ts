@@ -111,7 +111,7 @@ test('after a reload the open chat and its running answer are back', async () =>
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
   fake.update(9, { type: 'snapshot', message: { ...running, blocks: ['<p>So far</p>', '<p>and further</p>'] }, last: [] })
   await waitFor(() => expect(article('assistant')?.querySelector('.answer')?.textContent).toBe('So farand further'))
-  expect(document.querySelector('.chats')?.textContent).toContain('41/s')
+  expect(document.querySelector('.chats')?.textContent).toContain('41 tok/s')
 })
 
 test('text of a chat that was left does not reach the one that is open', async () => {

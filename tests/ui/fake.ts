@@ -125,6 +125,8 @@ export class Fake {
       forget_pasted: () => null,
       standing: ({ model, parameters }) => ({ model, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
       weigh: ({ standing, text }) => ({ tokens: (standing as Standing).tokens + Math.ceil((text as string).length / 4), takes: null, points: null, uncounted: (standing as Standing).uncounted }),
+      request_costs: () => [],
+      paste_picture: () => null,
       again_cost: () => ({ regenerate: null, goOn: null }),
       check_parameters: ({ typed }) => samples.checkedParameters(typed as TypedParameters),
       read_account_points: () => this.boot.account,

@@ -58,6 +58,8 @@ const list = [
   samples.conversation(7, 'لماذا تبدو السماء زرقاء في النهار', { updatedAt: now - 40 * 86_400_000, points: 12 }),
   ...Array.from({ length: 24 }, (_, n) => samples.conversation(10 + n, `Chat number ${n + 1}`, { updatedAt: now - (41 + 9 * n) * 86_400_000, points: 31 * n })),
 ]
+const charge = { state: 'charged', points: 182, amounts: [] as number[], took: 6_100 } as const
+const photo = { id: 3, messageId: 1, name: 'photo.png', mime: 'image/png', size: 2_000_000, preview: null, leftOut: false }
 const thread = {
   chat: [
     samples.question(1, 'Why does Rust refuse this? I only read head after the push.'),
@@ -84,6 +86,12 @@ const thread = {
     samples.answer(6, rich.slice(0, 1), { state: 'cut', card: cut, sentAt: now - 9_000, endedAt: now - 2_000 }),
     samples.question(7, 'And home?'),
     samples.answer(8, [], { state: 'stopped', sentAt: now - 9_000, endedAt: now - 2_000 }),
+  ],
+  reading: [
+    { ...samples.question(1, Array.from({ length: 300 }, (_, n) => `${n + 1}. A line of a log that somebody pasted`).join('\n')), attachments: [photo, { ...photo, id: 4, name: 'a report with a long name of the third quarter.pdf', mime: 'application/pdf', leftOut: true }] },
+    { ...samples.answer(2, rich.slice(0, 3), { ...done, charge }), branch: { number: 2, of: 2, previous: 9, next: null } },
+    { ...samples.question(3, 'And in two lines?'), attachments: [photo] },
+    samples.answer(4, ['<p>One writer or many readers.</p>'], { ...done, state: 'stopped', charge }),
   ],
 } as const
 
@@ -121,6 +129,14 @@ const fake = new Fake(
       conversation: list.find((each) => each.id === id),
       messages: scene in thread ? thread[scene as keyof typeof thread] : thread.chat,
     }),
+    again_cost: () => ({ regenerate: 160, goOn: 90 }),
+    resend: ({ messageId }) => samples.answer((messageId as number) + 100, [], { state: 'queued' }),
+    request_costs: () => [
+      {
+        at: now, state: 'charged', points: 182, usd: '0.0055', inputTokens: 8_369, outputTokens: 296,
+        parts: [['Input', '238 points (8369 tokens)'], ['Output', '157 points (296 tokens)'], ['Cache discount', '-213 points (8352 tokens)']].map(([label, value]) => ({ label, value })),
+      },
+    ],
     usage: ({ cursor }) => ({
       rows: scene === 'first' ? [] : Array.from({ length: 18 }, (_, n) => samples.usageRow(n + (cursor ? 18 : 0))),
       next: cursor || scene === 'first' ? null : 'more',

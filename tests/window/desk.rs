@@ -181,7 +181,10 @@ fn the_list_tells_how_each_chat_stands_and_a_start_opens_the_interrupted_one() -
     window.open_chat("SQL: gaps and islands")?;
     window.message("assistant", "done").shows("row_number")?;
     window.reload()?;
-    window.page().css("h1[aria-label='SQL: gaps and islands']").appears()?;
+    window
+        .page()
+        .css("h1[aria-label='SQL: gaps and islands']")
+        .appears()?;
     window.close()?;
     let window = stage.open()?;
     window

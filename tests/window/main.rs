@@ -24,6 +24,7 @@ mod models;
 mod network;
 mod prices;
 mod queue;
+mod reading;
 mod receipts;
 mod recovery;
 mod refusals;

@@ -2,9 +2,12 @@
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
-const day = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' })
-const dayAndYear = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric' })
-const clockTime = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+// Clock and dates as the system writes them: no locale is named.
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
+const dayAndYear = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', year: 'numeric' })
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
+const exactTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
 
 export const NONE = '—'
 
@@ -51,11 +54,12 @@ export function countdown(at: number, now: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
 
-/** A length of time: "0.4 s", "6.1 s", "1 min 20 s". */
+/** A length of time: "0.4 s", "6.1 s", "1 min 20 s". What took no time that could be told took a tenth of a second. */
 export function duration(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  const tenths = Math.max(1, Math.round(ms / 100))
+  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
 /** A running clock counts whole seconds, so that it changes once a second. */
@@ -79,16 +83,14 @@ function isSameDay(a: number, b: number) {
   return new Date(a).toDateString() === new Date(b).toDateString()
 }
 
-/** The time of day today, the date before: "14:02", "Nov 3, 14:02", "Dec 30, 2025". */
+/** The time of day today, the date before: "2:02 PM", "Nov 3, 2:02 PM", "Dec 30, 2025". */
 export function moment(at: number, now: number): string {
   if (isSameDay(at, now)) return clockTime.format(at)
   if (new Date(at).getFullYear() !== new Date(now).getFullYear()) return dayAndYear.format(at)
   return `${day.format(at)}, ${clockTime.format(at)}`
 }
 
-const exactTime = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
-
-/** To the second, for what happens often: "14:02:07", "Nov 3, 14:02:07". */
+/** To the second, for what happens often: "2:02:07 PM", "Nov 3, 2:02:07 PM". */
 export function exactly(at: number, now: number): string {
   if (isSameDay(at, now)) return exactTime.format(at)
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()

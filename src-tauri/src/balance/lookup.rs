@@ -7,9 +7,10 @@ use super::charge::{self, Call, History, SETTLES, Verdict, look_up};
 use super::pages;
 use super::past::Past;
 use crate::account::Account;
-use crate::events::ChargeState;
+use crate::events::{ChargeState, RequestCost};
 use crate::library::{
-    Admission, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan, SettledRow,
+    Admission, Breakdown, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan,
+    SettledRow,
 };
 use poe::{Client, Moment};
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,6 +191,17 @@ impl Charges {
         Ok(calls.into_iter().map(|call| self.as_told(call)).collect())
     }
 
+    /// What each request of a message cost in detail, the oldest first, as far as that is known.
+    pub async fn costs(&self, message_id: i64) -> Result<Vec<RequestCost>, LibraryError> {
+        let breakdowns = self.library.breakdowns_of(message_id).await?;
+        let calls = self.of(message_id).await?.into_iter();
+        let cost = |call: CallRow| {
+            let breakdown = call.verdict.query_id.as_ref().and_then(|id| breakdowns.get(id));
+            super::receipt::request(&call, breakdown)
+        };
+        Ok(calls.filter(|call| call.ended_at.is_some()).map(cost).collect())
+    }
+
     /// The same of all messages of a chat, by their ids.
     pub async fn within(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<CallRow>>, LibraryError> {
         let mut calls = BTreeMap::<i64, Vec<CallRow>>::new();
@@ -320,8 +332,10 @@ impl Charges {
         let read = pages::since(&client, begin).await;
         let calls = self.placed(&client, &calls);
         let mut told = Vec::new();
+        let mut rows = Vec::new();
         let verdicts = match read {
             Ok(history) => {
+                rows = breakdowns(&history);
                 self.balance.learned_rows(&history.rows);
                 self.read();
                 self.keep_placed(&calls).await?;
@@ -355,6 +369,7 @@ impl Charges {
                 charged |= is_charged;
             }
         }
+        self.library.keep_breakdowns(rows).await?;
         if charged {
             // Points are known to have gone that the balance may have been read too early to show.
             self.balance.answered();
@@ -446,6 +461,17 @@ fn settled(history: &History) -> Vec<SettledRow> {
             query_id: row.query_id.clone(),
             says: says(row)?,
         })
+    });
+    rows.collect()
+}
+
+/// What the rows say of the parts of their costs.
+fn breakdowns(history: &History) -> Vec<Breakdown> {
+    let told = |row: &&poe::UsageRow| row.usd.is_some() || !row.breakdown.is_empty();
+    let rows = history.rows.iter().filter(told).map(|row| Breakdown {
+        query_id: row.query_id.clone(),
+        usd: row.usd.clone(),
+        parts: row.breakdown.clone(),
     });
     rows.collect()
 }

@@ -1,7 +1,7 @@
 //! What a person is told of the cost of requests: the sum of what is known, and what is not. Pure.
 
-use crate::events::{ChargeState, ChargeView};
-use crate::library::CallRow;
+use crate::events::{ChargeState, ChargeView, Fact, RequestCost};
+use crate::library::{Breakdown, CallRow};
 
 /// Of requests that belong to one message; `None` while none of them has ended.
 pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<ChargeView> {
@@ -36,6 +36,24 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
         amounts,
         took: calls.iter().map(|call| call.took).sum(),
     })
+}
+
+/// One request and, where its row is known, what Poe says of it. The total stands apart.
+pub(super) fn request(call: &CallRow, breakdown: Option<&Breakdown>) -> RequestCost {
+    let parts = breakdown.map(|it| it.parts.iter()).into_iter().flatten();
+    let part = |(label, text): &(String, String)| Fact {
+        label: label.clone(),
+        value: text.clone(),
+    };
+    RequestCost {
+        at: call.sent_at,
+        state: call.verdict.state,
+        points: call.verdict.points,
+        usd: breakdown.and_then(|it| it.usd.clone()),
+        input_tokens: call.prompt_tokens,
+        output_tokens: call.completion_tokens,
+        parts: parts.filter(|(label, _)| label != "Total").map(part).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -113,6 +131,35 @@ mod tests {
         };
         assert!(receipt(std::slice::from_ref(&running)).is_none());
         assert_eq!(receipt(&[charged(5), running]).unwrap().points, Some(5));
+    }
+
+    #[test]
+    fn a_request_in_detail() {
+        let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+        let row = Breakdown {
+            query_id: "q".to_owned(),
+            usd: Some("0.0055".to_owned()),
+            parts: vec![
+                pair("Input", "238 points (8369 tokens)"),
+                pair("Cache discount", "-213 points (8352 tokens)"),
+                pair("Total", "26 points"),
+            ],
+        };
+        let cost = request(&call(Charged, Some(26), &[]), Some(&row));
+        let parts: Vec<_> = cost.parts.iter().map(|it| (&*it.label, &*it.value)).collect();
+        assert_eq!(
+            parts,
+            [
+                ("Input", "238 points (8369 tokens)"),
+                ("Cache discount", "-213 points (8352 tokens)")
+            ]
+        );
+        assert_eq!((cost.points, cost.usd.as_deref()), (Some(26), Some("0.0055")));
+        let unknown = request(&call(Checking, None, &[]), None);
+        assert_eq!(
+            (unknown.points, unknown.usd, unknown.parts.len()),
+            (None, None, 0)
+        );
     }
 
     #[test]

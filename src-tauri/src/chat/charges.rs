@@ -6,7 +6,8 @@ use super::{Chat, views};
 use crate::balance::{receipt, sends_by_itself};
 use crate::errors::{self, Failure};
 use crate::events::{
-    ChargeState, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView, ResendChange,
+    ChargeState, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView, RequestCost,
+    ResendChange,
 };
 use crate::library::{Admission, CallEnd, CallRow, LibraryError, Message};
 use std::collections::BTreeMap;
@@ -42,6 +43,11 @@ impl Chat {
     /// As the day's limit counts it.
     pub async fn used_today(&self) -> Result<i64, ErrorCard> {
         self.charges.used_today().await.map_err(|e| self.card(e))
+    }
+
+    /// What each request of a message cost, in detail.
+    pub async fn request_costs(&self, id: i64) -> Result<Vec<RequestCost>, ErrorCard> {
+        self.charges.costs(id).await.map_err(|e| self.card(e))
     }
 
     /// After its end: the message's calls.

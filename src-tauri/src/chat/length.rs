@@ -3,15 +3,19 @@
 /// What a message takes beside its text.
 const MESSAGE: u64 = 4;
 
-/// About how many tokens a message of this text is: four characters of ASCII, two of another alphabet or one of a script
-/// without spaces make one.
+/// About how many tokens a message of this text is.
 pub(super) fn estimate(text: &str) -> u64 {
-    let quarters = |c: char| match c {
+    quarters(text).div_ceil(4) + MESSAGE
+}
+
+/// In quarters of a token: four characters of ASCII, two of another alphabet or one of a script without spaces make a whole.
+pub(super) fn quarters(text: &str) -> u64 {
+    let of = |c: char| match c {
         '\0'..='\u{7f}' => 1,
         '\u{80}'..='\u{2fff}' => 2,
         _ => 4,
     };
-    text.chars().map(quarters).sum::<u64>().div_ceil(4) + MESSAGE
+    text.chars().map(of).sum()
 }
 
 /// How many of the oldest turns to leave out: so many that the estimate fits what the model takes, with a fifth to spare

@@ -2,13 +2,12 @@
 //! memory-hungry by nature, so it is called on a blocking thread, one at a time.
 
 use crate::errors::FileProblem;
+use crate::events::MOST_PIXELS;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgb, RgbImage};
 use std::io::Cursor;
 
-/// More than any camera of a phone makes; a picture of so many takes 256 MB while it is worked on.
-pub(super) const MAX_PIXELS: u64 = 64_000_000;
 const MAX_MEMORY: u64 = 512 * 1024 * 1024;
 
 /// Twice the size at which a preview is shown.
@@ -55,10 +54,10 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, FileProblem> {
     let mut decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
-    if pixels > MAX_PIXELS {
+    if pixels > MOST_PIXELS {
         return Err(FileProblem::TooManyPixels {
             pixels,
-            limit: MAX_PIXELS,
+            limit: MOST_PIXELS,
         });
     }
     let orientation = decoder.orientation().map_err(broken)?;
@@ -174,7 +173,7 @@ mod tests {
         bomb[29..33].copy_from_slice(&sum);
         let too_many = FileProblem::TooManyPixels {
             pixels: 100_000_000,
-            limit: MAX_PIXELS,
+            limit: MOST_PIXELS,
         };
         check(&bomb, too_many);
     }

@@ -2,6 +2,7 @@
 
 use super::Chat;
 use super::end::failure_card;
+use super::length;
 use super::run::{Ending, millis};
 use super::turn::Turn;
 use crate::errors::Failure;
@@ -29,7 +30,7 @@ struct Clock {
     journal: Option<Instant>,
     second: Instant,
     quiet: Option<Instant>,
-    chars_this_second: usize,
+    quarters_this_second: u64,
 }
 
 /// When the window is told next, after so many bytes.
@@ -75,7 +76,7 @@ async fn follow(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending
         journal: None,
         second: now + SECOND,
         quiet: None,
-        chars_this_second: 0,
+        quarters_this_second: 0,
     };
     let far = now + Duration::from_secs(86_400 * 365);
     let mut saving: Option<Saving<'_>> = None;
@@ -100,7 +101,7 @@ async fn follow(chat: &Chat, turn: &Turn, mut stream: poe::ChatStream) -> Ending
             }
             () = sleep_until(clock.second) => {
                 clock.second += SECOND;
-                let speed = std::mem::take(&mut clock.chars_this_second);
+                let speed = std::mem::take(&mut clock.quarters_this_second).div_ceil(4);
                 turn.lock().speed = u32::try_from(speed).unwrap_or(u32::MAX);
                 (chat.announce)(Event::Live(chat.live()));
             }
@@ -158,7 +159,7 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
         ChatEvent::Text(text) => {
             let (tick, has_words) = turn.lock().push(&text);
             if has_words {
-                came(turn, clock, text.chars().count());
+                came(turn, clock, &text);
             } else if let Some(tick) = tick {
                 // It is alive, and has not begun.
                 clock.quiet = Some(Instant::now() + SLOW_START);
@@ -167,11 +168,11 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
         }
         ChatEvent::Reasoning(text) => {
             turn.lock().reasoning.push_str(&text);
-            came(turn, clock, text.chars().count());
+            came(turn, clock, &text);
         }
         ChatEvent::Refusal(text) => {
             turn.lock().refusal.push_str(&text);
-            came(turn, clock, text.chars().count());
+            came(turn, clock, &text);
         }
         // Nobody asked for tools, and none is run: who wanted which is told with the end.
         ChatEvent::ToolCall(call) => turn.lock().tools.extend(call.name),
@@ -229,9 +230,9 @@ pub(super) fn show_retry(chat: &Chat, turn: &Turn, attempt: u32, of: u32, wait: 
 }
 
 /// Words came.
-fn came(turn: &Turn, clock: &mut Clock, chars: usize) {
+fn came(turn: &Turn, clock: &mut Clock, text: &str) {
     let now = Instant::now();
-    clock.chars_this_second += chars;
+    clock.quarters_this_second += length::quarters(text);
     clock.quiet = Some(now + STALLED);
     clock.frame.get_or_insert(now + clock.pace);
     clock.journal.get_or_insert(now + JOURNAL);

@@ -1,6 +1,7 @@
 //! Messages that are being written, and the files of messages. A file's bytes come as they are, not as JSON.
 
 use super::State;
+use crate::desktop::clipboard;
 use crate::errors::FileProblem;
 use crate::events::{AttachmentView, DraftChange, DraftPlace, DraftView, ErrorCard, LARGEST_FILE};
 use tauri::ipc::{InvokeBody, Request};
@@ -36,6 +37,19 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<Atta
         Ok(bytes) if header("x-pasted").is_some() => app.chat.add_pasted(draft, &name, bytes).await,
         bytes => app.chat.add_attachment(draft, &name, bytes).await,
     }
+}
+
+/// The picture on the clipboard, where there is one; asked for when the page was told of nothing to paste.
+#[tauri::command]
+pub async fn paste_picture(
+    app: State<'_>,
+    place: DraftPlace,
+    name: String,
+) -> Result<Option<AttachmentView>, ErrorCard> {
+    let Some(picture) = clipboard::picture().await.transpose() else {
+        return Ok(None);
+    };
+    app.chat.add_attachment(place, &name, picture).await.map(Some)
 }
 
 #[tauri::command]

@@ -3,8 +3,8 @@
 use super::State;
 use crate::events::{
     AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, FirstMessage,
-    MessageCost, MessageView, Parameters, ParametersView, ResendChange, Sent, Shown, Standing, Started,
-    TurnUpdate, TypedParameters,
+    MessageCost, MessageView, Parameters, ParametersView, RequestCost, ResendChange, Sent, Shown, Standing,
+    Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -132,6 +132,12 @@ pub async fn weigh(app: State<'_>, standing: Standing, text: String) -> Result<M
 #[tauri::command]
 pub async fn again_cost(app: State<'_>, message_id: i64) -> Result<AgainCost, ErrorCard> {
     app.chat.again_cost(message_id).await
+}
+
+/// What a message cost, request by request.
+#[tauri::command]
+pub async fn request_costs(app: State<'_>, message_id: i64) -> Result<Vec<RequestCost>, ErrorCard> {
+    app.chat.request_costs(message_id).await
 }
 
 /// What the fields of the parameters' form take, and what stands against what they hold.

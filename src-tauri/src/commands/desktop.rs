@@ -1,7 +1,7 @@
 //! Links, the clipboard and files, on the person's word only.
 
 use super::State;
-use crate::desktop;
+use crate::desktop::{self, clipboard};
 use crate::events::ErrorCard;
 use tauri::{AppHandle, Runtime};
 
@@ -16,7 +16,7 @@ pub async fn open_link<R: Runtime>(
 
 #[tauri::command]
 pub async fn copy_text(app: State<'_>, text: String) -> Result<(), ErrorCard> {
-    desktop::copy(text).await.map_err(|e| app.card(e))
+    clipboard::copy(text).await.map_err(|e| app.card(e))
 }
 
 /// An answer, below the question where that is given: then what there is of both.
@@ -29,7 +29,7 @@ pub async fn copy_message(
     let answer = app.chat.source(message_id).await?;
     let texts = [question.unwrap_or_default(), answer];
     let texts = texts.iter().filter(|text| !text.is_empty());
-    desktop::copy(texts.map(String::as_str).collect::<Vec<_>>().join("\n\n"))
+    clipboard::copy(texts.map(String::as_str).collect::<Vec<_>>().join("\n\n"))
         .await
         .map_err(|e| app.card(e))
 }

@@ -1,10 +1,10 @@
 //! What touches the desktop outside the window: links go to the browser, text to the clipboard or into a file.
 
 pub(crate) mod bus;
+pub(crate) mod clipboard;
 pub(crate) mod renderer;
 
 use crate::errors::{Failure, FileNotSaved, LinkNotOpened, LinkRefused};
-use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
 
@@ -65,22 +65,3 @@ pub(crate) async fn save_code<R: Runtime>(
 
 const SAVE_CODE: &str = "Save code";
 const CHOOSE_FOLDER: &str = "Choose where Telltale keeps its data";
-
-/// On X11 and Wayland whoever copied serves the text for as long as others may paste it, so this stays open.
-static CLIPBOARD: Mutex<Option<arboard::Clipboard>> = Mutex::new(None);
-
-/// Puts text on the clipboard. Another program may have to answer first, so a thread that may block does it.
-pub(crate) async fn copy(text: String) -> Result<(), Failure> {
-    let copied = tokio::task::spawn_blocking(move || {
-        let mut held = CLIPBOARD.lock().unwrap_or_else(PoisonError::into_inner);
-        let clipboard = match &mut *held {
-            Some(clipboard) => clipboard,
-            None => held.insert(arboard::Clipboard::new()?),
-        };
-        clipboard.set_text(text)
-    });
-    match copied.await {
-        Ok(result) => result.map_err(|e| Failure::Unexpected(e.to_string())),
-        Err(panicked) => Err(Failure::Unexpected(panicked.to_string())),
-    }
-}

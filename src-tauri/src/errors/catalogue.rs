@@ -106,7 +106,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             let (limit, used) = (values::number(*limit), values::number(*used));
             let mut entry = banner(
                 "budget_reached",
-                words::budget_reached(&limit, &used),
+                words::budget_reached(),
                 Severity::Attention,
                 vec![
                     button(Action::SendOnce, label::SEND_ONCE),

@@ -68,6 +68,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         | Failure::Budget { .. }
         | Failure::Climb(ClimbError::NotAKey(_)) => {}
     }
+    facts.of_model(context);
     facts.add(detail::TIME, &values::utc(context.now));
     facts.add(detail::VERSION, env!("CARGO_PKG_VERSION"));
     facts.0
@@ -121,10 +122,16 @@ impl Facts {
         self.add(label, &redact::quoted(&error.message, 1000).unwrap_or_default());
     }
 
-    fn of_turn(&mut self, context: &Context, attempt: u32) {
-        if let Some(model) = &context.model {
+    /// Whatever the failure was, it tells which model was asked.
+    fn of_model(&mut self, context: &Context) {
+        let is_told = self.0.iter().any(|fact| fact.label == detail::MODEL);
+        if let Some(model) = context.model.as_ref().filter(|_| !is_told) {
             self.add(detail::MODEL, &model.id);
         }
+    }
+
+    fn of_turn(&mut self, context: &Context, attempt: u32) {
+        self.of_model(context);
         let attempt = attempt.max(context.attempt);
         if attempt > 0 {
             self.add(

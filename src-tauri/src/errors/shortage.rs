@@ -8,11 +8,8 @@ use super::{Context, values};
 use crate::events::{Action, Fact, Severity};
 
 pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -> Said {
-    let needed = context.needed.map(values::number);
     let balance = context.balance.map(|(points, at)| BalanceWords {
-        points: values::number(points),
         ago: words::ago(values::ago(at, context.now)),
-        short: short_of(context).map(values::number),
         looks_enough: points > 0 && context.needed.is_none_or(|needed| points >= needed),
     });
     let saves = context.trim_saves.filter(|saves| *saves > 0).map(values::number);
@@ -25,7 +22,7 @@ pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -
         .iter()
         .map(|model| (model.name.clone(), model.points.map(values::number)))
         .collect();
-    let mut words = words::insufficient_points(model, needed, balance);
+    let mut words = words::insufficient_points(model, context.needed.is_some(), balance);
     words.what += &words::cheaper_too(&more);
     let actions = offered.iter().map(use_model).chain(trim).chain([
         button(Action::GetPoints, label::GET_POINTS),

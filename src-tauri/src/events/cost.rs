@@ -1,5 +1,6 @@
-//! What sending costs, about, before anything is sent.
+//! What sending costs: about, before anything is sent, and what Poe says of it afterwards.
 
+use super::{ChargeState, Fact};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -40,4 +41,21 @@ pub struct MessageCost {
 pub struct AgainCost {
     pub regenerate: Option<i64>,
     pub go_on: Option<i64>,
+}
+
+/// What one request of a message cost in detail, as far as that is known.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RequestCost {
+    pub at: i64,
+    pub state: ChargeState,
+    pub points: Option<i64>,
+    /// US dollars, as Poe writes them.
+    pub usd: Option<String>,
+    /// As the answer itself told.
+    pub input_tokens: Option<i64>,
+    pub output_tokens: Option<i64>,
+    /// As Poe's history tells: "Input", "238 points (8369 tokens)".
+    pub parts: Vec<Fact>,
 }

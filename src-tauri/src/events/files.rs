@@ -25,6 +25,9 @@ pub struct AttachmentView {
 /// The most bytes of a file that are taken at all: a picture that is too large to send can still be made smaller.
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
+/// More than any camera of a phone makes; a picture of so many takes 256 MB while it is worked on.
+pub const MOST_PIXELS: u64 = 64_000_000;
+
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]

@@ -14,7 +14,7 @@ pub struct LiveView {
     pub state: MessageState,
     /// Nothing of it is on its way: it waits for its place, its next try or the network.
     pub waiting: bool,
-    /// Characters a second over the last second; 0 before the first.
+    /// Tokens a second over the last second, about; 0 before the first.
     pub speed: u32,
 }
 

@@ -170,6 +170,12 @@ const MIGRATIONS: &[&str] = &[
         UPDATE conversations SET points = points + coalesce(NEW.points, 0) - coalesce(OLD.points, 0)
         WHERE id = (SELECT conversation_id FROM messages WHERE id = NEW.message_id);
     END;",
+    // What Poe's history says in detail of a row that a call has; `parts` is JSON, label and text as Poe writes them.
+    "CREATE TABLE breakdowns (
+        query_id TEXT PRIMARY KEY,
+        usd      TEXT,
+        parts    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

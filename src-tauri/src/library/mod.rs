@@ -3,6 +3,7 @@
 mod attachments;
 mod backups;
 mod branches;
+mod breakdowns;
 mod conversations;
 pub(crate) mod disk;
 mod drafts;
@@ -19,6 +20,7 @@ mod thread;
 
 pub use attachments::{Attachment, NewAttachment};
 pub use backups::restorable;
+pub use breakdowns::Breakdown;
 pub use conversations::Conversation;
 pub use disk::SetAside;
 pub use drafts::Draft;

@@ -32,6 +32,7 @@ import type {
   ParametersView,
   ProxyChange,
   QuitStep,
+  RequestCost,
   ResendChange,
   Rung,
   Sent,
@@ -91,6 +92,9 @@ export const standing = (conversationId: number | null, insteadOf: number | null
 export const weigh = (standing: Standing, text: string) => invoke<MessageCost>('weigh', { standing, text })
 export const againCost = (messageId: number) => invoke<AgainCost>('again_cost', { messageId })
 
+/** What each request of a message cost, the oldest first. */
+export const requestCosts = (messageId: number) => invoke<RequestCost[]>('request_costs', { messageId })
+
 export const checkParameters = (model: string | null, typed: TypedParameters) =>
   invoke<ParametersView>('check_parameters', { model, typed })
 
@@ -130,6 +134,8 @@ export const addPastedText = (place: DraftPlace, name: string, bytes: Uint8Array
   invoke<AttachmentView>('add_attachment', bytes, {
     headers: { 'x-name': encodeURIComponent(name), 'x-pasted': 'true', ...headersOf(place) },
   })
+/** The picture on the clipboard; null where there is none. */
+export const pastePicture = (place: DraftPlace, name: string) => invoke<AttachmentView | null>('paste_picture', { place, name })
 const headersOf = ({ conversationId, insteadOf }: DraftPlace) => ({
   ...(conversationId === null ? {} : { 'x-conversation': String(conversationId) }),
   ...(insteadOf === null ? {} : { 'x-instead-of': String(insteadOf) }),

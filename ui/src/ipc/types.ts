@@ -430,7 +430,7 @@ export type LiveView = { conversationId: number, messageId: number, state: Messa
  */
 waiting: boolean, 
 /**
- * Characters a second over the last second; 0 before the first.
+ * Tokens a second over the last second, about; 0 before the first.
  */
 speed: number, };
 
@@ -734,6 +734,23 @@ answers: Array<RunningAnswer>, };
 export type RateView = { used: number, limit: number, };
 
 export type RemovedAccount = { name: string, lastFour: string | null, };
+
+/**
+ * What one request of a message cost in detail, as far as that is known.
+ */
+export type RequestCost = { at: number, state: ChargeState, points: number | null, 
+/**
+ * US dollars, as Poe writes them.
+ */
+usd: string | null, 
+/**
+ * As the answer itself told.
+ */
+inputTokens: number | null, outputTokens: number | null, 
+/**
+ * As Poe's history tells: "Input", "238 points (8369 tokens)".
+ */
+parts: Array<Fact>, };
 
 /**
  * How a message goes out again.

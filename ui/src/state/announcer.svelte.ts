@@ -1,12 +1,17 @@
-// The window's one polite live region, and the short note that is seen with it ("Copied").
+// The window's one polite live region, and the short note that is seen with it ("Saved"), sometimes with a way back.
 
 const SHOWN_FOR = 1800
+/** Long enough to read it, to think about it, and to press. */
+const OFFERED_FOR = 12_000
+
+export type Offer = { label: string; act: () => unknown }
+type Note = { text: string; offer: Offer | null }
 
 class Announcer {
   /** What a screen reader hears next. */
   heard = $state('')
   /** What is seen for a moment. */
-  note = $state('')
+  note = $state.raw<Note | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
 
   hear(text: string) {
@@ -15,10 +20,28 @@ class Announcer {
   }
 
   say(text: string) {
-    this.hear(text)
-    this.note = text
+    this.#show({ text, offer: null }, SHOWN_FOR)
+  }
+
+  /** What an act has done that nobody asked for by name, and a button that takes it back. */
+  offer(text: string, label: string, act: () => unknown) {
+    const take = () => {
+      this.note = null
+      return act()
+    }
+    this.#show({ text, offer: { label, act: take } }, OFFERED_FOR)
+  }
+
+  /** What was offered is no longer there to be taken. */
+  withdraw() {
+    if (this.note?.offer) this.note = null
+  }
+
+  #show(note: Note, time: number) {
+    this.hear(note.text)
+    this.note = note
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => (this.note = ''), SHOWN_FOR)
+    this.#timer = setTimeout(() => (this.note = null), time)
   }
 }
 

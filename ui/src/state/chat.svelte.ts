@@ -159,6 +159,12 @@ class Chat {
     if (!draft.refusal) this.#tell(draft, words.attachments.attached(name))
   }
 
+  /** Where a paste brought nothing: WebKitGTK tells the page of no picture that has no text beside it. */
+  async attachPicture(draft: Draft) {
+    const name = await draft.pastePicture()
+    if (name !== null) this.#tell(draft, words.attachments.attached(name))
+  }
+
   #tell(draft: Draft, said: string) {
     if (this.draft !== draft) return
     // It is seen above the words.
@@ -172,6 +178,7 @@ class Chat {
     if (this.sending || !this.canSend) return
     this.sending = true
     this.sendCard = null
+    draft.forgetRefusal()
     try {
       await this.#sendDraft(draft, text, ids, insteadOf, model)
     } catch (e) {
@@ -201,6 +208,9 @@ class Chat {
     const answer = new Message(sent.answer)
     const edited = this.messages.findIndex((message) => message.id === insteadOf)
     const before = edited < 0 ? this.messages : this.messages.slice(0, edited)
+    const old = this.messages[edited]
+    // Its own answer is expected to go with it.
+    if (old && this.messages.length > edited + 2) this.#offerWayBack(old)
     this.messages = [...before, new Message(sent.question), answer]
     this.sends++
     this.#watch(answer)
@@ -266,6 +276,18 @@ class Chat {
     } catch (e) {
       this.#refuse(ipc.asCard(e))
     }
+  }
+
+  /** What followed the old version is out of sight now, and not gone. Who goes back does not want the new one. */
+  #offerWayBack(old: Message) {
+    const back = async () => {
+      if (this.id !== old.conversationId) return
+      const live = this.liveMessage
+      if (live) await this.stopMessage(live.id)
+      await this.choose(old.id)
+      this.focusWishes++
+    }
+    announcer.offer(words.chat.laterMessages(old.branch?.number ?? 1), words.chat.goBack, back)
   }
 
   /** A new chat with a summary of this one, in which the question goes out again. */
@@ -479,8 +501,10 @@ class Chat {
     this.#unwatch(old.id)
     const fresh = new Message(view)
     const at = this.messages.indexOf(old)
-    const after = view.id === old.id ? this.messages.slice(at + 1) : []
-    this.messages = [...this.messages.slice(0, at), fresh, ...after]
+    const later = this.messages.slice(at + 1)
+    const isSame = view.id === old.id
+    if (!isSame && later.length > 0) this.#offerWayBack(old)
+    this.messages = [...this.messages.slice(0, at), fresh, ...(isSame ? later : [])]
     this.sends++
     this.#watch(fresh)
   }
@@ -507,6 +531,7 @@ class Chat {
   #leave() {
     for (const id of [...this.#watches.keys()]) this.#unwatch(id)
     this.#arrived = []
+    announcer.withdraw()
     this.messages = []
     this.filesBehind = 0
     this.loading = false

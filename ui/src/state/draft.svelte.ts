@@ -187,13 +187,29 @@ export class Draft {
   }
 
   /** What is given up takes no more files. */
-  #keep(add: () => Promise<AttachmentView>) {
+  #keep(add: () => Promise<AttachmentView | null>) {
     return this.inTurn(async () => (this.#isOver ? null : add()))
   }
 
   #hasRead(name: string) {
     const at = this.reading.indexOf(name)
     this.reading = this.reading.filter((_, index) => index !== at)
+  }
+
+  /** The picture that the clipboard holds and the page was not told of; its name, or null where there is none. */
+  async pastePicture(): Promise<string | null> {
+    this.refusal = null
+    const taken = this.files.map((file) => file.name)
+    let number = 1
+    while (taken.includes(words.attachments.pastedPicture(number))) number++
+    const name = words.attachments.pastedPicture(number)
+    this.reading = [...this.reading, name]
+    const added = this.#keep(() => ipc.pastePicture(this.place, name))
+    await this.#take(added)
+    const file = await added.catch(() => null)
+    if (file) await this.load()
+    this.#hasRead(name)
+    return file ? name : null
   }
 
   /** Text that is too long for the box becomes a file. */
@@ -230,6 +246,11 @@ export class Draft {
   async include(file: AttachmentView, on: boolean) {
     await this.#take(ipc.includeAttachment(file.id, on))
     await this.load()
+  }
+
+  /** Who sends has seen why a file was not taken: what is said of the sending must not stand behind that. */
+  forgetRefusal() {
+    if (this.refusal !== this.#unsaved) this.refusal = null
   }
 
   /** These words and files are a message now; what was written meanwhile is the next one. */

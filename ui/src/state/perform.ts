@@ -139,7 +139,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return copy(text ?? '', words.chat.copied)
     }
     case 'copy-details':
-      return copyDetails(card)
+      return copy(detailsOf(card), words.card.detailsCopied)
     case 'copy-address':
       return copy(act.value ?? '', words.card.addressCopied)
     case 'refresh-balance':
@@ -297,12 +297,13 @@ export async function openLink(url: string) {
   }
 }
 
-export async function copy(text: string, said: string = words.chat.copied) {
+async function put(text: string): Promise<boolean> {
   try {
     await ipc.copyText(text)
-    announcer.say(said)
+    return true
   } catch (e) {
     notices.refuse(e)
+    return false
   }
 }
 
@@ -314,7 +315,16 @@ export async function saveCode(language: string | null, text: string) {
   }
 }
 
-export function copyDetails(card: ErrorCard) {
-  const lines = card.details.map((fact) => `${fact.label}: ${fact.value}`)
-  return copy(lines.join('\n'), words.card.detailsCopied)
+export async function copy(text: string, said: string = words.chat.copied) {
+  if (await put(text)) announcer.say(said)
 }
+
+/** Where the button itself shows that it was done. Says whether it was. */
+export async function copyInPlace(text: string, said: string = words.chat.copied): Promise<boolean> {
+  const isDone = await put(text)
+  if (isDone) announcer.hear(said)
+  return isDone
+}
+
+/** For "Copy details": enough for Poe's support. */
+export const detailsOf = (card: ErrorCard) => card.details.map((fact) => `${fact.label}: ${fact.value}`).join('\n')

@@ -1,65 +1,50 @@
 //! Words about points: what became of them, what is short, and the limits on them.
 
-use super::{Words, start, words};
+use super::{Words, inside, start, words};
 use crate::errors::UsagePart;
 use crate::errors::catalogue::Points;
 use crate::errors::values::number;
 use crate::events::{ChargeState, ChargeView};
 
-/// Of a balance that does not, or should, suffice.
+/// Of a balance that does not, or should, suffice. The figures stand beside these words, as facts.
 pub(in crate::errors) struct BalanceWords {
-    pub(in crate::errors) points: String,
     pub(in crate::errors) ago: String,
-    /// Points that are missing; `None` where the balance looks enough.
-    pub(in crate::errors) short: Option<String>,
     pub(in crate::errors) looks_enough: bool,
 }
 
 pub(in crate::errors) fn insufficient_points(
     model: Option<&str>,
-    needed: Option<String>,
+    is_price_known: bool,
     balance: Option<BalanceWords>,
 ) -> Words {
-    let need = match &needed {
-        Some(points) => format!("{} needs about {points} points for this message.", start(model)),
-        None => "Poe says you don’t have enough points.".to_owned(),
+    let why: &[_] = match &balance {
+        Some(have) if have.looks_enough => &[
+            "Points were spent elsewhere since then.",
+            "A long answer can cost more than estimated.",
+        ],
+        _ => &[],
     };
-    let title = "Not enough points";
-    match balance {
-        Some(have) if have.looks_enough => words(
-            title,
-            format!(
-                "{need} Your balance of {} points, checked {}, looks like enough.",
-                have.points, have.ago
-            ),
-            &[
-                "Points were spent elsewhere since then.",
-                "A long answer can cost more than estimated.",
-            ],
+    let what = match (is_price_known, balance) {
+        (true, Some(have)) if have.looks_enough => format!(
+            "Poe says you don’t have enough points, although your balance, checked {}, looks like enough.",
+            have.ago
         ),
-        Some(have) => {
-            let short = have.short.map(|points| format!(": {points} short"));
-            words(
-                title,
-                format!(
-                    "{need} You have {}, checked {}{}.",
-                    have.points,
-                    have.ago,
-                    short.unwrap_or_default()
-                ),
-                &[],
-            )
+        (true, Some(BalanceWords { ago, .. })) => {
+            format!("{} needs more points than you have, as of {ago}.", start(model))
         }
-        None => words(title, need, &[]),
-    }
+        (true, None) => format!("Poe says you don’t have enough points for {}.", inside(model)),
+        (false, Some(BalanceWords { ago, .. })) => {
+            format!("Poe says you don’t have enough points. Your balance was checked {ago}.")
+        }
+        (false, None) => "Poe says you don’t have enough points.".to_owned(),
+    };
+    words("Not enough points", what, why)
 }
 
-pub(in crate::errors) fn budget_reached(limit: &str, used: &str) -> Words {
+pub(in crate::errors) fn budget_reached() -> Words {
     words(
         "You’ve reached your daily limit",
-        format!(
-            "You set a limit of {limit} points a day, and you’ve used {used} here today. This isn’t about your Poe balance."
-        ),
+        "This message would go over the limit you set. It isn’t about your Poe balance.".to_owned(),
         &[],
     )
 }

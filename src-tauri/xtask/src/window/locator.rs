@@ -126,7 +126,7 @@ impl<'w> Locator<'w> {
             if self
                 .window
                 .session
-                .run_on(element, "return arguments[0].disabled === true")?
+                .run_on(element, "return arguments[0].disabled === true || arguments[0].getAttribute('aria-disabled') === 'true'")?
                 == true
             {
                 bail!("it is disabled");
