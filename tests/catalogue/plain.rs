@@ -118,14 +118,25 @@ fn help_is_plain() {
 
 #[test]
 fn the_window_is_plain() {
-    let texts = literals(WINDOW);
+    let texts: Vec<_> = [WINDOW, TOPICS].into_iter().flat_map(literals).collect();
     assert!(texts.len() > 500, "the window's texts are read: {}", texts.len());
     for text in texts {
-        check(&text, "en.ts");
+        check(&text, "ui/src/words");
+    }
+}
+
+#[test]
+fn the_doctors_notes_are_plain() {
+    const NOTES: &str = include_str!("../../src-tauri/src/doctor/notes.rs");
+    // What a note puts in stands in braces.
+    let inside = |note: &str| note.replace(['{', '}'], "");
+    for note in NOTES.split('"').skip(1).step_by(2) {
+        check(&inside(note), "notes.rs");
     }
 }
 
 pub(crate) const WINDOW: &str = include_str!("../../ui/src/words/en.ts");
+const TOPICS: &str = include_str!("../../ui/src/words/topics.ts");
 
 /// The texts in a source of TypeScript that has only strings, templates and comments in it beside plain code. What a
 /// template puts in is left out, but for the texts in that.

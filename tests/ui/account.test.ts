@@ -46,10 +46,10 @@ test('a typed key that is refused stays in its field, to be mended there', async
   getByRole('button', { name: 'Type it instead' }).click()
   const field = (await waitFor(() => getByLabelText('API key'))) as HTMLInputElement
   expect(field.type).toBe('password')
-  getByRole('button', { name: 'Show the key' }).click()
+  getByRole('button', { name: 'Show key' }).click()
   settle()
   expect(field.type).toBe('text')
-  getByRole('button', { name: 'Show the key' }).click()
+  getByRole('button', { name: 'Show key' }).click()
   settle()
   expect(field.type).toBe('password')
   type('not-a-real-key', field)
@@ -222,7 +222,7 @@ test('while the keyring asks, that is said, and the demo can be entered', async 
   getByRole('button', { name: 'Paste key' }).click()
   fake.emit('account', account({ state: 'notStored', lastFour: null, waiting: true, asking: true }))
   settle()
-  expect(document.querySelector('.asking')?.textContent).toBe('The keyring is asking for a password.')
+  expect(document.querySelector('.asking')?.textContent).toBe('Your keychain is asking for a password.')
   for (const name of ['Try without a key', 'Set up sign-in', 'Type it instead']) {
     expect((getByRole('button', { name }) as HTMLButtonElement).disabled, name).toBe(false)
   }
@@ -234,7 +234,7 @@ test('while the keyring asks, that is said, and the demo can be entered', async 
 })
 
 test('a rung that failed opens in its place', async () => {
-  const refused = card('keychain_denied', 'Access was refused', { actions: [action('unlock-keychain', 'Ask again')] })
+  const refused = card('keychain_denied', 'Access to the key was denied', { actions: [action('unlock-keychain', 'Ask again')] })
   const { fake, getByRole } = await open(none)
   fake.answer('set_key', (args) => {
     fake.rung(args, { name: 'stored', state: 'failed', note: null, tookMs: 9, card: refused })

@@ -48,9 +48,9 @@ test('a picture that the page is not told of is asked for, and arrives as a file
   })
   const box = getByRole('textbox', { name: 'Message' })
   expect(paste(box, {}, []).defaultPrevented).toBe(true)
-  await waitFor(() => expect(document.querySelector('.composer [data-attachment]')?.textContent).toContain('Pasted picture.png'))
+  await waitFor(() => expect(document.querySelector('.composer [data-attachment]')?.textContent).toContain('Pasted image.png'))
   paste(box, {}, [])
-  await waitFor(() => expect(fake.called('paste_picture').map((args) => args.name)).toEqual(['Pasted picture.png', 'Pasted picture 2.png']))
+  await waitFor(() => expect(fake.called('paste_picture').map((args) => args.name)).toEqual(['Pasted image.png', 'Pasted image 2.png']))
   expect(fake.called('paste_picture')[0]?.place).toEqual({ conversationId: null, insteadOf: null })
 })
 

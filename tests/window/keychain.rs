@@ -174,10 +174,10 @@ fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
     window
         .page()
         .css(".asking")
-        .shows("The keyring is asking for a password.")?;
+        .shows("Your keychain is asking for a password.")?;
     stage.desktop.answer_keyring(false)?;
     let card = window.card("keychain_denied");
-    card.shows("Access was refused")?;
+    card.shows("Access to the key was denied")?;
     pictures(&window, "keychain-denied")?;
     card.action("unlock-keychain").click()?;
     stage.desktop.answer_keyring(true)?;
@@ -199,7 +199,7 @@ fn a_new_keyring_asks_and_may_be_refused() -> Result<()> {
     stage.desktop.copy(KEY)?;
     window.button("Paste key").click()?;
     let asking = window.page().css(".asking");
-    asking.shows("The keyring is asking for a password.")?;
+    asking.shows("Your keychain is asking for a password.")?;
     let off = "return [...document.querySelectorAll('.setup button:disabled')].map((it) => it.textContent)";
     assert_eq!(window.run(off, json!([]))?, json!(["Paste key"]));
     pictures(&window, "keychain-new")?;
@@ -207,7 +207,7 @@ fn a_new_keyring_asks_and_may_be_refused() -> Result<()> {
     let card = window
         .page()
         .css("[data-rung=stored] [data-code=keychain_denied]");
-    card.shows("Access was refused")?;
+    card.shows("Access to the key was denied")?;
     asking.goes()?;
     pictures(&window, "keychain-new-refused")?;
     window.card("keychain_denied").action("session-only").click()?;

@@ -78,7 +78,7 @@ fn a_pasted_screenshot_goes_along() -> Result<()> {
     stage.desktop.copy_as("image/png", &screenshot()?)?;
     keys(&stage, "key ctrl+v")?;
     let chip = window.page().css(".composer [data-attachment]");
-    chip.shows("Pasted picture.png")?;
+    chip.shows("Pasted image.png")?;
     window.page().css(".composer [data-attachment] img").appears()?;
     box_holds(&window, "What is on it?")?;
     pictures(&window, "reading-pasted")?;

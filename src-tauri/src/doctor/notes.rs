@@ -110,13 +110,13 @@ pub(super) fn drawing(drawing: &Drawing) -> String {
         Drawing::Gpu => "The window is drawn by the GPU.".to_owned(),
         Drawing::NoGpu => "The window is drawn without a GPU: none was found.".to_owned(),
         Drawing::GpuClosed { node } => {
-            format!("The window is drawn without the GPU: you may not open {node}.")
+            format!("The window is drawn without the GPU: you don’t have access to {node}.")
         }
         Drawing::NvidiaOnX11 => {
             "The window is drawn without the GPU: on X11, NVIDIA’s driver would leave it blank.".to_owned()
         }
         Drawing::NvidiaOnWayland => {
-            "The window is drawn by the GPU, without explicit sync: on Wayland, NVIDIA’s driver would end it."
+            "The window is drawn by the GPU, without explicit sync: on Wayland, NVIDIA’s driver would crash it."
                 .to_owned()
         }
         Drawing::Own { variable } => format!("The window is drawn as {variable} says."),

@@ -124,7 +124,7 @@ pub(super) const MODELS: &[Model] = &[
         "demo-invalid-api-key",
         "Demo-Invalid-API-Key",
         Price::Unknown,
-        "401: the key isn’t accepted. Another key mends it.",
+        "401: the key isn’t accepted. Another key fixes it.",
     ),
     fault(
         "demo-sonnet-retired",
@@ -136,7 +136,7 @@ pub(super) const MODELS: &[Model] = &[
         "demo-invalid-parameter",
         "Demo-Invalid-Parameter",
         Price::Unknown,
-        "400: a setting is out of range. Resetting it mends it.",
+        "400: a setting is out of range. Resetting it fixes it.",
     ),
     fault(
         "demo-missing-parameter",
@@ -154,13 +154,13 @@ pub(super) const MODELS: &[Model] = &[
         "demo-rate-limit",
         "Demo-Rate-Limit",
         CHEAP,
-        "429 with a waiting time. It’s sent again by itself.",
+        "429 with a waiting time. It’s retried automatically.",
     ),
     fault(
         "demo-internal-error",
         "Demo-Internal-Error",
         CHEAP,
-        "500 twice. It’s sent again by itself.",
+        "500 twice. It’s retried automatically.",
     ),
     fault(
         "demo-unavailable",

@@ -110,8 +110,8 @@ pub(in crate::errors) fn keychain_locked(name: Option<&str>) -> Words {
 
 pub(in crate::errors) fn keychain_denied(name: Option<&str>) -> Words {
     words(
-        "Access was refused",
-        format!("Your {} didn’t allow access to the key.", yours(name)),
+        "Access to the key was denied",
+        format!("Your {} wouldn’t release the key.", yours(name)),
         &["Its prompt was declined or closed."],
     )
 }

@@ -41,8 +41,8 @@ pub(in crate::errors) fn link_not_opened(url: Option<&str>) -> Words {
 pub(in crate::errors) fn file_not_saved(file: Option<&str>) -> Words {
     let file = file.unwrap_or("there");
     words(
-        "The file was not saved",
-        format!("Telltale could not write {file}. Choose another folder."),
+        "The file wasn’t saved",
+        format!("Telltale couldn’t write {file}. Choose another folder."),
         &["The folder may be read-only, or the disk may be full."],
     )
 }
