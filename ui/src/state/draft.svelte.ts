@@ -201,8 +201,8 @@ export class Draft {
     this.refusal = null
     const taken = this.files.map((file) => file.name)
     let number = 1
-    while (taken.includes(words.attachments.pastedPicture(number))) number++
-    const name = words.attachments.pastedPicture(number)
+    while (taken.includes(words.attachments.pastedImage(number))) number++
+    const name = words.attachments.pastedImage(number)
     this.reading = [...this.reading, name]
     const added = this.#keep(() => ipc.pastePicture(this.place, name))
     await this.#take(added)

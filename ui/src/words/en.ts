@@ -195,7 +195,7 @@ export const en = {
     notYet: (n: number) => `Not sent yet: still reading ${plural(n, 'file', 'files')}.`,
     pasted: 'Pasted text',
     pastedName: (n: number) => (n === 1 ? 'Pasted text.txt' : `Pasted text ${n}.txt`),
-    pastedPicture: (n: number) => (n === 1 ? 'Pasted image.png' : `Pasted image ${n}.png`),
+    pastedImage: (n: number) => (n === 1 ? 'Pasted image.png' : `Pasted image ${n}.png`),
     becameFile: 'Long text is sent as a file.',
     intoBox: 'Put it in the box',
     text: 'TXT',
