@@ -49,7 +49,7 @@ test('a row tells how its chat stands, to the eye and to a screen reader', async
   settle()
   expect(row(2)?.querySelector('[data-mark]')).toBeNull()
   expect(read(2)).toContain('answering: Broken')
-  expect(read(2)).toContain('40/s')
+  expect(read(2)).toContain('40 tok/s')
   fake.emit('live', [])
   settle()
   expect(row(2)?.querySelector('[data-mark="failed"]')).toBeTruthy()

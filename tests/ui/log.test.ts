@@ -27,11 +27,11 @@ test('a row tells what was asked, how it ended and how long it took', async () =
 test('try and queue are told where they say something', async () => {
   await log([logEntry(1, { attempt: 1, of: 3, queuedMs: 0 }), logEntry(2, { attempt: 1, of: 3, queuedMs: 3 })])
   const heads = () => [...document.querySelectorAll('thead th')].map((head) => head.textContent)
-  expect(heads()).not.toContain('Try')
+  expect(heads()).not.toContain('Attempt')
   expect(heads()).not.toContain('Queued')
   expect(document.querySelector('tbody')?.textContent).not.toMatch(/1 of 3|0 ms/)
   await log([logEntry(1, { attempt: 2, of: 3 }), logEntry(2, { attempt: 1, of: 3 })])
-  await waitFor(() => expect(heads()).toContain('Try'))
+  await waitFor(() => expect(heads()).toContain('Attempt'))
   expect(cells().filter((cell) => cell?.includes(' of '))).toEqual(['2 of 3'])
 })
 
