@@ -34,6 +34,7 @@ const COMMANDS: &[&str] = &[
     "used_today",
     "begin_conversation",
     "open_conversation",
+    "look_at",
     "change_conversation",
     "delete_conversation",
     "send",

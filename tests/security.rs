@@ -46,6 +46,7 @@ const COMMANDS: &[&str] = &[
     "log_export",
     "log_keep_bodies",
     "log_page",
+    "look_at",
     "models",
     "move_data",
     "open_conversation",

@@ -4,6 +4,7 @@ mod accounts;
 mod backups;
 mod folder;
 mod quit;
+mod spelling;
 mod test_message;
 
 use crate::account::{self, Account, Keychain, Network};
@@ -53,6 +54,9 @@ pub struct App {
     /// The same fact for who cannot wait.
     simulated: Arc<AtomicBool>,
     quit: quit::Quit,
+    spelling: spelling::Spelling,
+    /// Whether the answers that the last run left under way are closed.
+    interrupted: tokio::sync::OnceCell<()>,
 }
 
 /// What the environment and the command line decide.
@@ -175,6 +179,8 @@ impl App {
             demo: tokio::sync::Mutex::default(),
             simulated,
             quit: quit::Quit::default(),
+            spelling: spelling::Spelling::default(),
+            interrupted: tokio::sync::OnceCell::default(),
         })
     }
 
@@ -183,9 +189,7 @@ impl App {
         if self.unaddressed().is_some() {
             return;
         }
-        if let Err(card) = self.chat.close_interrupted().await {
-            self.notice(card);
-        }
+        self.close_interrupted().await;
         if let Err(error) = self.connection.load().await {
             self.notice(self.card(error));
         }
@@ -204,6 +208,16 @@ impl App {
         tokio::spawn(self.models.clone().keep_listed());
     }
 
+    /// Once, before the window is told of any chat.
+    async fn close_interrupted(&self) {
+        let close = async || {
+            if let Err(card) = self.chat.close_interrupted().await {
+                self.notice(card);
+            }
+        };
+        self.interrupted.get_or_init(close).await;
+    }
+
     /// Refused while there is no address: the window shows nothing else before that is mended.
     pub async fn boot(&self) -> Result<Boot, ErrorCard> {
         match self.unaddressed() {
@@ -213,13 +227,19 @@ impl App {
     }
 
     async fn booted(&self) -> Boot {
+        self.close_interrupted().await;
         let conversations = self.conversations().await;
+        let open = self.chat.first_shown().await.unwrap_or_else(|card| {
+            self.notice(card);
+            None
+        });
         Boot {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             account: self.account(),
             balance: self.balance.view(),
             settings: self.settings(),
             conversations,
+            open,
             live: self.chat.live(),
             notices: self.notices.all(),
             log: self.log.view(),
@@ -232,6 +252,8 @@ impl App {
         let base_url = real_base_url(&self.start, &values);
         SettingsView {
             theme: values.theme,
+            text_size: values.text_size,
+            spelling: self.spelling.view(values.spelling),
             base_url: base_url.as_str().to_owned(),
             base_url_fixed: self.start.base_url.is_some(),
             enter_sends: values.enter_sends,
@@ -264,6 +286,7 @@ impl App {
         })?;
         self.account.set_client_id(client_id(&values));
         self.chat.set_daily_limit(values.daily_limit);
+        self.spelling.set(values.spelling);
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {
             self.account.move_to(after).map_err(|e| self.card(e))?;

@@ -24,7 +24,10 @@ pub use account::{
     AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, Rung, RungName, RungState, SigningIn,
 };
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
-pub use chat::{ConversationChange, ConversationDetail, ConversationView, FirstMessage, Sent, Started};
+pub use chat::{
+    ConversationChange, ConversationDetail, ConversationMark, ConversationView, FirstMessage, Sent, Shown,
+    Started,
+};
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
@@ -42,7 +45,7 @@ pub use models::{ModelView, ModelsView};
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceView, UsageRowView, UsageView};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
-pub use settings::{SettingsChange, SettingsView, Theme};
+pub use settings::{SettingsChange, SettingsView, SpellingView, Theme};
 pub use turn::{LiveView, PieceKind, PieceView, QueueView, RateView, RetryView, TurnUpdate, WaitsFor};
 
 use serde::Serialize;
@@ -92,6 +95,8 @@ pub struct Boot {
     pub balance: BalanceView,
     pub settings: SettingsView,
     pub conversations: Vec<ConversationView>,
+    /// The chat that a start opens: an interrupted one, or the one that was shown last.
+    pub open: Option<i64>,
     pub live: Vec<LiveView>,
     /// Things that went wrong at start and were mended or need a hand: shown as banners.
     pub notices: Vec<ErrorCard>,

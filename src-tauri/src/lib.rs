@@ -80,6 +80,7 @@ pub fn with_commands<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R
             commands::usage::used_today,
             commands::chat::begin_conversation,
             commands::chat::open_conversation,
+            commands::chat::look_at,
             commands::chat::change_conversation,
             commands::chat::delete_conversation,
             commands::chat::send,

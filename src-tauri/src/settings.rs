@@ -9,6 +9,7 @@ use crate::library::{SetAside, disk};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Runtime};
@@ -36,9 +37,16 @@ const FILE: &str = "settings.json";
 /// The version of the file that this app writes.
 const VERSION: i64 = 1;
 
+/// Percent of the usual size of text.
+const TEXT_SIZES: RangeInclusive<u16> = 80..=200;
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
     pub theme: Theme,
+    /// Percent of the usual, within `TEXT_SIZES`.
+    pub text_size: u16,
+    /// Fields check spelling.
+    pub spelling: bool,
     /// Has passed `poe::BaseUrl::parse`.
     pub base_url: String,
     pub enter_sends: bool,
@@ -60,6 +68,8 @@ impl Default for Values {
     fn default() -> Values {
         Values {
             theme: Theme::default(),
+            text_size: 100,
+            spelling: true,
             base_url: poe::BaseUrl::DEFAULT.to_owned(),
             refused_base_url: None,
             enter_sends: true,
@@ -120,6 +130,12 @@ impl Settings {
         let mut next = values.clone();
         if let Some(theme) = change.theme {
             next.theme = theme;
+        }
+        if let Some(percent) = change.text_size {
+            next.text_size = percent.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+        }
+        if let Some(spelling) = change.spelling {
+            next.spelling = spelling;
         }
         if let Some(text) = change.base_url {
             next.base_url = parse_base_url(&text)?;
@@ -306,6 +322,8 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
     let mut values = Values::default();
     let Values {
         theme,
+        text_size,
+        spelling,
         base_url,
         refused_base_url,
         enter_sends,
@@ -317,6 +335,14 @@ fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Value
         client_id,
     } = &mut values;
     take(fields, bad, "theme", theme, Ok);
+    take(fields, bad, "textSize", text_size, |percent| {
+        let field = "text_size";
+        TEXT_SIZES
+            .contains(&percent)
+            .then_some(percent)
+            .ok_or(SettingsError::OutOfRange { field })
+    });
+    take(fields, bad, "spelling", spelling, Ok);
     take(fields, bad, "refusedBaseUrl", refused_base_url, Ok);
     let given = fields.get("baseUrl").and_then(Value::as_str).map(str::to_owned);
     take(fields, bad, "baseUrl", base_url, |text: String| {
@@ -366,9 +392,11 @@ fn take<T: DeserializeOwned>(
     }
 }
 
-fn to_fields(values: &Values) -> [(&'static str, Value); 11] {
+fn to_fields(values: &Values) -> [(&'static str, Value); 13] {
     let Values {
         theme,
+        text_size,
+        spelling,
         base_url,
         refused_base_url,
         enter_sends,
@@ -382,6 +410,8 @@ fn to_fields(values: &Values) -> [(&'static str, Value); 11] {
     [
         ("version", json!(VERSION)),
         ("theme", json!(theme)),
+        ("textSize", json!(text_size)),
+        ("spelling", json!(spelling)),
         ("baseUrl", json!(base_url)),
         ("refusedBaseUrl", json!(refused_base_url)),
         ("enterSends", json!(enter_sends)),

@@ -1,5 +1,8 @@
 //! The one window, and what it may never do: leave its own pages, open others, download. Its page can end and come back.
 
+mod native_menu;
+mod spelling;
+
 use crate::app::App;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -10,7 +13,7 @@ use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Windo
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     // The web view keeps nothing on disk. WebKitGTK lets no WebDriver into such a window, so under one it does.
     let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Telltale")
         .inner_size(1280.0, 800.0)
         .min_inner_size(400.0, 480.0)
@@ -22,6 +25,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
+    native_menu::cut_down(&window)?;
+    spelling::set_up(app);
     bring_back(app)
 }
 

@@ -12,6 +12,8 @@ mod damage;
 mod drafts;
 #[path = "library/kill.rs"]
 mod kill;
+#[path = "library/marks.rs"]
+mod marks;
 
 use std::path::{Path, PathBuf};
 use telltale::events::{

@@ -22,6 +22,7 @@ mod points;
 mod quit;
 mod refused;
 mod scheduled;
+mod shown;
 mod small_updates;
 mod storage;
 mod stored;

@@ -42,6 +42,8 @@ fn open_bytes(bytes: &[u8]) -> (TempDir, PathBuf, Settings, Option<SetAside>) {
 fn every_field() -> SettingsChange {
     SettingsChange {
         theme: Some(Theme::Contrast),
+        text_size: Some(150),
+        spelling: Some(false),
         base_url: Some("https://example.com/v1".to_owned()),
         enter_sends: Some(false),
         default_model: Some("claude-haiku-4.5".to_owned()),
@@ -252,6 +254,11 @@ fn a_bad_field_costs_only_itself() {
         &Values::default(),
     );
     check(br#"{"version":1,"theme":"dark","enterSends":"yes"}"#, &dark);
+    check(br#"{"version":1,"theme":"dark","textSize":500}"#, &dark);
+    check(
+        br#"{"version":1,"theme":"dark","textSize":"large","spelling":1}"#,
+        &dark,
+    );
     check(
         br#"{"version":1,"theme":"dark","baseUrl":"http://example.com/v1"}"#,
         &Values {

@@ -154,6 +154,7 @@ export class Fake {
       wait_for_points: ({ messageId }) => samples.answer(messageId as number, []),
       stop: () => null,
       delete_conversation: () => null,
+      look_at: () => null,
       quit: () => null,
     }
   }

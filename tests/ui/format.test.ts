@@ -44,9 +44,32 @@ test('times that would read the same are told to the second', () => {
 
 test('a day begins at midnight, not 24 hours ago', () => {
   const justAfterMidnight = new Date(2026, 10, 22, 0, 5).getTime()
-  expect(format.when(justAfterMidnight - 10 * 60_000, justAfterMidnight)).toBe('yesterday')
-  expect(format.when(justAfterMidnight, justAfterMidnight)).toBe('today')
-  expect(format.when(justAfterMidnight - 2 * 86_400_000, justAfterMidnight)).toBe('earlier')
+  const period = format.periods(justAfterMidnight)
+  expect(period(justAfterMidnight - 10 * 60_000)).toBe('yesterday')
+  expect(period(justAfterMidnight)).toBe('today')
+  expect(period(justAfterMidnight + 60_000)).toBe('today')
+  expect(period(justAfterMidnight - 2 * 86_400_000)).toBe('week')
+})
+
+test('a list goes on by months after a week', () => {
+  const now = new Date(2026, 2, 10, 14, 0).getTime()
+  const period = format.periods(now)
+  const named = (year: number, month: number, day: number) => {
+    const found = period(new Date(year, month, day, 12, 0).getTime())
+    return typeof found === 'number' ? format.month(found, now) : found
+  }
+  check(named(2026, 2, 3), 'week')
+  check(named(2026, 2, 2), 'March')
+  check(named(2026, 1, 28), 'February')
+  check(named(2025, 11, 31), 'December 2025')
+  // The same month of another year is another part.
+  expect(period(new Date(2025, 2, 2).getTime())).not.toBe(period(new Date(2026, 2, 2).getTime()))
+})
+
+test('languages are named', () => {
+  check(format.language('en_US'), 'American English')
+  check(format.language('de'), 'German')
+  check(format.language('?'), '?')
 })
 
 test('durations and counts', () => {

@@ -49,12 +49,14 @@ const cut = samples.card('stream_cut', 'The connection broke', {
   actions: [a('retry', 'Regenerate'), a('keep', 'Keep as is'), a('see-usage', 'See usage')],
 })
 const list = [
-  samples.conversation(1, 'Borrow checker in a linked list'),
+  samples.conversation(1, 'Borrow checker in a linked list', { points: 182 }),
   samples.conversation(2, 'Itinerary for Lisbon in May', { updatedAt: now - 60_000 }),
-  samples.conversation(3, 'Logo variations, raven and lamp', { updatedAt: now - 120_000 }),
-  samples.conversation(4, 'Summary of the quarterly report', { updatedAt: now - 86_400_000 }),
-  samples.conversation(5, 'SQL: gaps and islands', { updatedAt: now - 86_500_000 }),
+  samples.conversation(3, 'Logo variations, raven and lamp', { updatedAt: now - 120_000, points: 4800, mark: 'unread' }),
+  samples.conversation(4, 'Summary of the quarterly report', { updatedAt: now - 86_400_000, points: 960, mark: 'needsYou' }),
+  samples.conversation(5, 'SQL: gaps and islands', { updatedAt: now - 86_500_000, points: 73, mark: 'failed' }),
   samples.conversation(6, 'A very long title that nobody shortened because nobody had to, until now', { updatedAt: now - 6 * 86_400_000 }),
+  samples.conversation(7, 'لماذا تبدو السماء زرقاء في النهار', { updatedAt: now - 40 * 86_400_000, points: 12 }),
+  ...Array.from({ length: 24 }, (_, n) => samples.conversation(10 + n, `Chat number ${n + 1}`, { updatedAt: now - (41 + 9 * n) * 86_400_000, points: 31 * n })),
 ]
 const thread = {
   chat: [
@@ -112,7 +114,7 @@ const fake = new Fake(
     conversations: list,
     live: [{ conversationId: 2, messageId: 90, state: 'streaming', waiting: false, speed: 41 }],
     ...scenes[scene],
-    settings: samples.settings({ theme }),
+    settings: samples.settings({ theme, textSize: Number(query.get('text') ?? 100) }),
   }),
   {
     open_conversation: ({ id }) => ({

@@ -55,6 +55,8 @@ export const balance = (change: Partial<BalanceView> = {}): BalanceView => ({
 
 export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   theme: 'light',
+  textSize: 100,
+  spelling: { on: true, languages: ['en_US'], missing: [] },
   baseUrl: 'https://api.poe.com/v1',
   baseUrlFixed: false,
   enterSends: true,
@@ -83,6 +85,8 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   parameters: noParameters,
   updatedAt: Date.now(),
   sentFrom: null,
+  mark: null,
+  points: 0,
   summary: null,
   ...change,
 })
@@ -266,6 +270,7 @@ export const boot = (change: Partial<Boot> = {}): Boot => ({
   balance: balance(),
   settings: settings(),
   conversations: [],
+  open: null,
   live: [],
   notices: [],
   log: logView(),

@@ -181,7 +181,10 @@ fn an_edit_eats_no_draft_and_both_outlive_a_restart_and_a_kill() -> Result<()> {
     window.page().css("article[data-edited=true]").appears()?;
     window.close()?;
 
+    // The chat that was open is open again.
     let window = stage.open()?;
+    box_holds(&window, "The better question")?;
+    window.button("New chat").click()?;
     box_holds(&window, "for a new chat")?;
     window.open_chat("The old question")?;
     box_holds(&window, "The better question")?;

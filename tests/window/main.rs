@@ -8,6 +8,7 @@ mod answers;
 mod canary;
 mod closing;
 mod demo;
+mod desk;
 mod drafts;
 mod fields;
 mod files;
@@ -18,6 +19,7 @@ mod keyboard;
 mod keychain;
 mod keys;
 mod links;
+mod menus;
 mod models;
 mod network;
 mod prices;
@@ -29,6 +31,7 @@ mod sign_in;
 mod stage;
 mod storage;
 mod streaming;
+mod text_size;
 mod told_apart;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]

@@ -104,11 +104,41 @@ export function moments(all: readonly number[], now: number): string[] {
 
 export const date = (at: number) => dayAndYear.format(at)
 
-export type When = 'today' | 'yesterday' | 'earlier'
+const monthName = new Intl.DateTimeFormat('en-US', { month: 'long' })
+const monthAndYear = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' })
 
-export function when(at: number, now: number): When {
-  if (at >= now || isSameDay(at, now)) return 'today'
-  const yesterday = new Date(now)
-  yesterday.setDate(yesterday.getDate() - 1)
-  return isSameDay(at, yesterday.getTime()) ? 'yesterday' : 'earlier'
+/** "October", "October 2025". */
+export const month = (at: number, now: number) =>
+  (new Date(at).getFullYear() === new Date(now).getFullYear() ? monthName : monthAndYear).format(at)
+
+/** A part of a list, the newest first: a name, or a time within the month that it is. */
+export type Period = 'today' | 'yesterday' | 'week' | number
+
+/** Which part of a list a time belongs to; made once for a list, since each day's start has to be found. */
+export function periods(now: number): (at: number) => Period {
+  const daysAgo = (days: number) => {
+    const start = new Date(now)
+    start.setHours(0, 0, 0, 0)
+    start.setDate(start.getDate() - days)
+    return start.getTime()
+  }
+  const [today, yesterday, week] = [daysAgo(0), daysAgo(1), daysAgo(7)]
+  return (at) => {
+    if (at >= today) return 'today'
+    if (at >= yesterday) return 'yesterday'
+    if (at >= week) return 'week'
+    const first = new Date(at)
+    return new Date(first.getFullYear(), first.getMonth(), 1).getTime()
+  }
+}
+
+const languages = new Intl.DisplayNames('en-US', { type: 'language' })
+
+/** A language as the system names it, in words: "de_AT" is "Austrian German". */
+export function language(name: string): string {
+  try {
+    return languages.of(name.replace('_', '-')) ?? name
+  } catch {
+    return name
+  }
 }

@@ -76,8 +76,12 @@ impl Chat {
             self.models.found_free(free.unwrap_or_default());
             match self.charges.next().await {
                 Ok(messages) => {
-                    for id in messages {
-                        self.tell(id).await;
+                    for id in &messages {
+                        self.tell(*id).await;
+                    }
+                    if !messages.is_empty() {
+                        // The list tells what each chat cost.
+                        self.announce_conversations().await;
                     }
                 }
                 Err(_) => tokio::time::sleep(BREATH).await,

@@ -249,6 +249,8 @@ mod tests {
             sent_from,
             summary: summary.map(str::to_owned),
             summary_of: None,
+            mark: None,
+            points: 0,
         }
     }
 

@@ -34,7 +34,7 @@ use crate::balance::{Balance, Charges};
 use crate::errors::{self, Context, Failure, ModelRef};
 use crate::events::{
     Announce, BranchView, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event,
-    LiveView, MessageView, Parameters, RunningAnswer, TurnUpdate,
+    LiveView, MessageState, MessageView, Parameters, RunningAnswer, Shown, TurnUpdate,
 };
 use crate::library::{Interrupted, Library, LibraryError, Message};
 use crate::models::ModelList;
@@ -62,6 +62,8 @@ pub struct Chat {
     announce: Announce,
     /// Turns under way by the id of their answer.
     live: Mutex<BTreeMap<i64, Arc<Turn>>>,
+    /// The conversation that a person looks at.
+    looked_at: Mutex<Option<i64>>,
     locks: locks::Locks,
     limits: limits::Limits,
     /// Answers that the disk did not take, by their id.
@@ -91,6 +93,7 @@ impl Chat {
             balance,
             announce,
             live: Mutex::default(),
+            looked_at: Mutex::default(),
             locks: locks::Locks::default(),
             limits: limits::Limits::default(),
             unsaved: Mutex::default(),
@@ -234,7 +237,34 @@ impl Chat {
     /// The app ends: so do its turns, and nothing more is sent.
     pub async fn close(&self) {
         self.is_closing.store(true, Ordering::Relaxed);
-        self.stop_all().await;
+        let turns: Vec<Arc<Turn>> = self.lock_live().values().rev().cloned().collect();
+        let interrupted = turns.iter().map(|turn| turn.conversation_id).collect();
+        stop_and_wait(turns).await;
+        // Where this fails, the next start opens what it would have opened anyway.
+        let _ = self.library.show_interrupted(interrupted).await;
+    }
+
+    /// What the window shows from now on.
+    pub async fn look_at(&self, shown: Shown) -> Result<(), ErrorCard> {
+        let Shown::Chat { id } = shown else {
+            *self.lock(&self.looked_at) = None;
+            return Ok(());
+        };
+        *self.lock(&self.looked_at) = id;
+        if self
+            .library
+            .show_conversation(id)
+            .await
+            .map_err(|e| self.card(e))?
+        {
+            self.announce_conversations().await;
+        }
+        Ok(())
+    }
+
+    /// The chat that a start opens.
+    pub async fn first_shown(&self) -> Result<Option<i64>, ErrorCard> {
+        self.library.shown_conversation().await.map_err(|e| self.card(e))
     }
 
     fn is_closing(&self) -> bool {
@@ -291,6 +321,12 @@ impl Chat {
         self.lock_live().remove(&turn.message_id);
         turn.set_over();
         (self.announce)(Event::Live(self.live()));
+        let is_news = turn.view().status.state == MessageState::Done
+            && *self.lock(&self.looked_at) != Some(turn.conversation_id);
+        if is_news {
+            // A disk that fails has told so at the answer.
+            let _ = self.library.add_news(turn.conversation_id).await;
+        }
         self.announce_conversations().await;
         self.balance.answered();
     }

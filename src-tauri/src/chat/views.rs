@@ -12,6 +12,8 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         updated_at: row.updated_at,
         sent_from: row.sent_from,
         summary: row.summary,
+        mark: row.mark,
+        points: row.points,
     }
 }
 

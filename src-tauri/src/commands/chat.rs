@@ -3,8 +3,8 @@
 use super::State;
 use crate::events::{
     AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, FirstMessage,
-    MessageCost, MessageView, Parameters, ParametersView, ResendChange, Sent, Standing, Started, TurnUpdate,
-    TypedParameters,
+    MessageCost, MessageView, Parameters, ParametersView, ResendChange, Sent, Shown, Standing, Started,
+    TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -16,6 +16,12 @@ pub async fn begin_conversation(app: State<'_>, first: FirstMessage) -> Result<S
 #[tauri::command]
 pub async fn open_conversation(app: State<'_>, id: i64) -> Result<ConversationDetail, ErrorCard> {
     app.chat.open(id).await
+}
+
+/// The window tells what it shows.
+#[tauri::command]
+pub async fn look_at(app: State<'_>, shown: Shown) -> Result<(), ErrorCard> {
+    app.chat.look_at(shown).await
 }
 
 #[tauri::command]

@@ -18,6 +18,33 @@ pub struct ConversationView {
     pub sent_from: Option<i64>,
     /// What an earlier chat was about, sent before the first message.
     pub summary: Option<String>,
+    pub mark: Option<ConversationMark>,
+    /// What its answers cost, as far as it is known.
+    pub points: i64,
+}
+
+/// What the list of chats tells of one that no answer is on its way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ConversationMark {
+    /// Its last message waits for something that the person does.
+    NeedsYou,
+    /// Its last answer failed, or was cut off.
+    Failed,
+    /// An answer came since it was last shown.
+    Unread,
+}
+
+/// What the window shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "view")]
+#[ts(export, export_to = "types.ts")]
+pub enum Shown {
+    /// Absent: one that is not sent yet.
+    Chat { id: Option<i64> },
+    /// No chat; the one before is opened again.
+    Other,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

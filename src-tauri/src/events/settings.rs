@@ -15,11 +15,27 @@ pub enum Theme {
     Contrast,
 }
 
+/// The check of spelling in fields. Languages are named as the system does: `en_US`. Where the system checks by itself, none
+/// are named.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SpellingView {
+    pub on: bool,
+    /// Those that have a dictionary.
+    pub languages: Vec<String>,
+    /// Those that have none.
+    pub missing: Vec<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct SettingsView {
     pub theme: Theme,
+    /// Percent, 80 to 200.
+    pub text_size: u16,
+    pub spelling: SpellingView,
     pub base_url: String,
     /// `TELLTALE_BASE_URL` decides the address, so the field cannot.
     pub base_url_fixed: bool,
@@ -44,6 +60,9 @@ pub struct SettingsView {
 #[ts(export, export_to = "types.ts")]
 pub struct SettingsChange {
     pub theme: Option<Theme>,
+    /// Percent; the nearest of 80 to 200 is taken.
+    pub text_size: Option<u16>,
+    pub spelling: Option<bool>,
     pub base_url: Option<String>,
     pub enter_sends: Option<bool>,
     pub default_model: Option<String>,

@@ -1,7 +1,7 @@
 //! The table of conversations.
 
-use super::{LibraryError, stored};
-use crate::events::{ConversationChange, Parameters};
+use super::{LibraryError, marks, stored};
+use crate::events::{ConversationChange, ConversationMark, Parameters};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +19,15 @@ pub struct Conversation {
     pub summary: Option<String>,
     /// The message of the earlier chat up to which the summary goes.
     pub summary_of: Option<i64>,
+    pub mark: Option<ConversationMark>,
+    /// What its answers cost, as far as it is known.
+    pub points: i64,
 }
 
 /// A title that a question gives has at most so many characters.
 const TITLE_LENGTH: usize = 60;
 
-pub(super) const SELECT: &str =
-    "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of FROM conversations";
+pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points FROM conversations";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
@@ -37,21 +39,25 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         sent_from: row.get("sent_from")?,
         summary: super::optional_text(row, "summary")?,
         summary_of: row.get("summary_of")?,
+        mark: row.get::<_, bool>("unread")?.then_some(ConversationMark::Unread),
+        points: row.get("points")?,
     })
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Conversation>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY updated_at DESC, id DESC"))?;
     let rows = statement.query_map([], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows: Vec<Conversation> = rows.collect::<Result<_, _>>()?;
+    marks::put_on(connection, &mut rows)?;
+    Ok(rows)
 }
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Conversation, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
-    statement
-        .query_row([id], read)
-        .optional()?
-        .ok_or(LibraryError::Missing(id))
+    let row = statement.query_row([id], read).optional()?;
+    let mut row = row.ok_or(LibraryError::Missing(id))?;
+    marks::put_on(connection, std::slice::from_mut(&mut row))?;
+    Ok(row)
 }
 
 pub(super) fn create(

@@ -1,7 +1,7 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, journal, stored};
+use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, journal, marks, stored};
 use crate::events::{DraftPlace, ErrorCard, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
@@ -419,6 +419,15 @@ pub(super) fn ask_model(connection: &mut Connection, id: i64, model: &str) -> Re
 pub(super) fn close_interrupted(connection: &mut Connection) -> Result<usize, LibraryError> {
     let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     journal::close(&all)?;
+    let interrupted: Vec<i64> = {
+        let newest = format!(
+            "SELECT conversation_id FROM messages WHERE {UNDER_WAY} ORDER BY updated_at DESC, id DESC"
+        );
+        let mut statement = all.prepare(&newest)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    marks::show_interrupted(&all, &interrupted)?;
     let close = format!(
         "UPDATE messages SET state = 'cut', ended_at = updated_at, card = NULL, interrupted = iif(
              length(CAST(text AS BLOB)) > coalesce(kept, 0)

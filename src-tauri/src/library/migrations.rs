@@ -158,6 +158,18 @@ const MIGRATIONS: &[&str] = &[
         at         INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX journal_by_message ON journal (message_id);",
+    // `shown`: the one that the window shows. `unread`: an answer ended in it since it was last shown.
+    // `points`: what its calls cost. The list of all chats tells it, which must not read all calls for that.
+    "ALTER TABLE conversations ADD COLUMN shown INTEGER NOT NULL DEFAULT 0 CHECK (shown IN (0, 1));
+    ALTER TABLE conversations ADD COLUMN unread INTEGER NOT NULL DEFAULT 0 CHECK (unread IN (0, 1));
+    ALTER TABLE conversations ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
+    UPDATE conversations SET points = (
+        SELECT coalesce(sum(calls.points), 0) FROM messages JOIN calls ON calls.message_id = messages.id
+        WHERE messages.conversation_id = conversations.id);
+    CREATE TRIGGER points_of_conversation AFTER UPDATE OF points ON calls WHEN NEW.points IS NOT OLD.points BEGIN
+        UPDATE conversations SET points = points + coalesce(NEW.points, 0) - coalesce(OLD.points, 0)
+        WHERE id = (SELECT conversation_id FROM messages WHERE id = NEW.message_id);
+    END;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -9,6 +9,7 @@ mod drafts;
 mod error;
 mod journal;
 mod ledger;
+mod marks;
 mod messages;
 mod migrations;
 mod moving;
@@ -446,9 +447,7 @@ impl Library {
 
     /// At start: answers that an earlier run left under way become cut. Returns how many.
     pub async fn close_interrupted(&self) -> Result<usize, LibraryError> {
-        self.thread
-            .run(|connection| messages::close_interrupted(connection))
-            .await
+        self.thread.run(messages::close_interrupted).await
     }
 }
 

@@ -29,6 +29,7 @@ const WINDOW: &[Package] = &[
     ("xclip", "puts a key on the clipboard"),
     ("imagemagick", "takes pictures of the window"),
     ("xdotool", "presses keys in system dialogs"),
+    ("hunspell-en-us", "a dictionary for the spelling check"),
     ("fonts-dejavu-core", "letters"),
     ("fonts-wqy-microhei", "Chinese, Japanese and Korean letters"),
 ];

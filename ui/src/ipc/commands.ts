@@ -37,6 +37,7 @@ import type {
   Sent,
   SettingsChange,
   SettingsView,
+  Shown,
   Standing,
   Started,
   TurnUpdate,
@@ -80,6 +81,8 @@ export const beginConversation = (first: FirstMessage) => invoke<Started>('begin
 export const openConversation = (id: number) => invoke<ConversationDetail>('open_conversation', { id })
 export const changeConversation = (id: number, change: Partial<ConversationChange>) =>
   invoke<ConversationView>('change_conversation', { id, change })
+/** What the window shows from now on. */
+export const lookAt = (shown: Shown) => invoke<null>('look_at', { shown })
 export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
 
 /** What goes along with the next message, for `weigh` to count in. */

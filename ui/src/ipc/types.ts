@@ -148,7 +148,11 @@ card: ErrorCard | null, };
 /**
  * All that the window needs to draw itself, at start and after a reload.
  */
-export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: Array<ConversationView>, live: Array<LiveView>, 
+export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: Array<ConversationView>, 
+/**
+ * The chat that a start opens: an interrupted one, or the one that was shown last.
+ */
+open: number | null, live: Array<LiveView>, 
 /**
  * Things that went wrong at start and were mended or need a hand: shown as banners.
  */
@@ -263,6 +267,11 @@ filesBehind: number,
  */
 editing: number | null, };
 
+/**
+ * What the list of chats tells of one that no answer is on its way in.
+ */
+export type ConversationMark = "needsYou" | "failed" | "unread";
+
 export type ConversationView = { id: number, 
 /**
  * Empty until the first message names it.
@@ -275,7 +284,11 @@ sentFrom: number | null,
 /**
  * What an earlier chat was about, sent before the first message.
  */
-summary: string | null, };
+summary: string | null, mark: ConversationMark | null, 
+/**
+ * What its answers cost, as far as it is known.
+ */
+points: number, };
 
 /**
  * What the doctor found, once every rung that costs nothing was tried.
@@ -771,7 +784,11 @@ points: number | null, };
  */
 export type Sent = { question: MessageView, answer: MessageView, };
 
-export type SettingsChange = { theme: Theme | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, 
+export type SettingsChange = { theme: Theme | null, 
+/**
+ * Percent; the nearest of 80 to 200 is taken.
+ */
+textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, 
 /**
  * Empty: none.
  */
@@ -781,7 +798,11 @@ clientId: string | null,
  */
 dailyLimit: number | null, };
 
-export type SettingsView = { theme: Theme, baseUrl: string, 
+export type SettingsView = { theme: Theme, 
+/**
+ * Percent, 80 to 200.
+ */
+textSize: number, spelling: SpellingView, baseUrl: string, 
 /**
  * `TELLTALE_BASE_URL` decides the address, so the field cannot.
  */
@@ -810,6 +831,11 @@ canSignIn: boolean, };
 export type Severity = "info" | "attention" | "broken";
 
 /**
+ * What the window shows.
+ */
+export type Shown = { "view": "chat", id: number | null, } | { "view": "other" };
+
+/**
  * A sign-in under way.
  */
 export type SigningIn = { 
@@ -817,6 +843,20 @@ export type SigningIn = {
  * The address that the browser was sent to.
  */
 url: string, until: number, };
+
+/**
+ * The check of spelling in fields. Languages are named as the system does: `en_US`. Where the system checks by itself, none
+ * are named.
+ */
+export type SpellingView = { on: boolean, 
+/**
+ * Those that have a dictionary.
+ */
+languages: Array<string>, 
+/**
+ * Those that have none.
+ */
+missing: Array<string>, };
 
 /**
  * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with

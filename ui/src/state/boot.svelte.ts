@@ -9,6 +9,7 @@ import { log } from './log.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { quitting } from './quitting.svelte'
+import { route } from './route.svelte'
 import { settings } from './settings.svelte'
 
 /** What takes each value that Rust announces whole. */
@@ -52,6 +53,8 @@ class Start {
       this.#take('notices', boot.notices)
       this.#take('log', boot.log)
       this.#take('quit', boot.quit)
+      // A reload has its place in the address; a start goes on where the last run was left.
+      if (route.isUnset && boot.open !== null) route.go('chat', boot.open)
       this.ready = true
       void models.load(false)
     } catch (e) {

@@ -1,20 +1,35 @@
 // The list of chats, newest first, and which of them are answering.
 import * as ipc from '../ipc'
 import type { ConversationChange, ConversationView, LiveView } from '../ipc'
-import { when, type When } from '../format'
+import { SvelteMap } from 'svelte/reactivity'
+import { periods, type Period } from '../format'
 import { drafts } from './draft.svelte'
 import { notices } from './notices.svelte'
 
 class Conversations {
   all = $state.raw<ConversationView[]>([])
-  live = $state.raw<LiveView[]>([])
+  /** The one whose title is being changed in the list. */
+  renaming = $state<number | null>(null)
+  #live = $state.raw<LiveView[]>([])
+  /** By their chat, so that news of one answer concern no other row of the list. */
+  #liveByChat = new SvelteMap<number, LiveView>()
+
+  get live() {
+    return this.#live
+  }
+  set live(all: LiveView[]) {
+    this.#live = all
+    for (const turn of all) this.#liveByChat.set(turn.conversationId, turn)
+    const ended = [...this.#liveByChat.keys()].filter((id) => !all.some((turn) => turn.conversationId === id))
+    for (const id of ended) this.#liveByChat.delete(id)
+  }
 
   find(id: number | null): ConversationView | undefined {
     return this.all.find((conversation) => conversation.id === id)
   }
 
   liveIn(id: number): LiveView | undefined {
-    return this.live.find((turn) => turn.conversationId === id)
+    return this.#liveByChat.get(id)
   }
 
   /** What was asked, the latest first. */
@@ -27,11 +42,17 @@ class Conversations {
     return this.live.filter((turn) => turn.waiting).length
   }
 
-  grouped(now: number): { when: When; items: ConversationView[] }[] {
-    const groups: When[] = ['today', 'yesterday', 'earlier']
-    return groups
-      .map((group) => ({ when: group, items: this.all.filter((c) => when(c.updatedAt, now) === group) }))
-      .filter((group) => group.items.length > 0)
+  /** The parts of the list, the newest first. */
+  grouped(now: number): { period: Period; items: ConversationView[] }[] {
+    const periodOf = periods(now)
+    const groups = new Map<Period, ConversationView[]>()
+    for (const one of this.all) {
+      const period = periodOf(one.updatedAt)
+      const known = groups.get(period)
+      if (known) known.push(one)
+      else groups.set(period, [one])
+    }
+    return [...groups].map(([period, items]) => ({ period, items }))
   }
 
   put(view: ConversationView) {

@@ -122,7 +122,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       // A network that wants a login can show it in place of plain http only.
       return openLink(`http://${new URL(settings.view.baseUrl).hostname}/`)
     case 'run-check':
-      return route.go('doctor')
+      // From a chat, the check leads back to it.
+      return route.go('doctor', route.view === 'chat' ? (chat.id ?? 'new') : '')
     case 'reset-setting':
       if (card === chat.sendCard) return chat.resetAndSend(act.value)
       return void (await resend({ reset: act.value }))

@@ -18,6 +18,11 @@ class Route {
     return this.view === 'chat' && Number.isInteger(id) && id > 0 ? id : null
   }
 
+  /** The address names no place: the app has just started. */
+  get isUnset() {
+    return location.hash === ''
+  }
+
   go(view: View, rest: string | number = '') {
     const hash = rest === '' ? `#${view}` : `#${view}/${rest}`
     if (location.hash !== hash) location.hash = hash

@@ -7,11 +7,16 @@ import { announcer } from './announcer.svelte'
 /** The largest file with certificates that Rust takes: of a larger one it gets as much as shows that it is. */
 const mostCertificateBytes = 1024 * 1024
 
+/** Percent. */
+export const textSizes: readonly number[] = [80, 90, 100, 110, 125, 150, 175, 200]
+
 export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null }
 
 class Settings {
   view = $state.raw<SettingsView>({
     theme: 'system',
+    textSize: 100,
+    spelling: { on: true, languages: [], missing: [] },
     baseUrl: '',
     baseUrlFixed: false,
     enterSends: true,
@@ -74,6 +79,13 @@ class Settings {
     const isTaken = await this.change(change)
     if (isTaken) announcer.say(words.settings.saved)
     return isTaken
+  }
+
+  /** One step larger or smaller, or back to the usual. */
+  async resizeText(by: 1 | -1 | 0) {
+    const now = this.view.textSize
+    const next = by === 0 ? 100 : by > 0 ? textSizes.find((size) => size > now) : textSizes.findLast((size) => size < now)
+    if (next !== undefined && (await this.change({ textSize: next }))) announcer.say(words.settings.textSizeIs(next))
   }
 
   /** The theme as the style sheet knows it: "system" resolved. */

@@ -3,6 +3,7 @@ import { chat } from './chat.svelte'
 import { panels } from './panels.svelte'
 import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
+import { settings } from './settings.svelte'
 
 export function newChat(model: string | null = null) {
   chat.startNew(model)
@@ -12,9 +13,13 @@ export function newChat(model: string | null = null) {
 }
 
 export function onShortcut(event: KeyboardEvent) {
-  if (event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return
+  if (event.altKey || !(event.ctrlKey || event.metaKey)) return
   const key = event.key.toLowerCase()
-  if (key === 'n') newChat()
+  // Where plus is a shifted key, it comes with Shift; where it is not, people press the key that it shares.
+  const resize = ({ '+': 1, '=': 1, '-': -1, '_': -1, '0': 0 } as const)[key]
+  if (resize !== undefined) void settings.resizeText(resize)
+  else if (event.shiftKey) return
+  else if (key === 'n') newChat()
   else if (key === 'q' && !event.repeat) void quitting.step('ask')
   else if (key === 'k' && route.view === 'chat') panels.openPicker()
   else return

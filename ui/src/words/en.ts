@@ -1,5 +1,5 @@
 // Everything that the window says in English, but for failures: those are written by the Rust side's catalogue.
-import type { BackupState, ChargeState, CheckName, CheckState, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
+import type { BackupState, ChargeState, CheckName, CheckState, ConversationMark, KeyState, MessageState, PasswordState, Place, ProxyMode, RungName } from '../ipc'
 import { topics } from './topics'
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
@@ -40,10 +40,11 @@ export const en = {
     untitled: 'Untitled chat',
     today: 'Today',
     yesterday: 'Yesterday',
-    earlier: 'Earlier',
+    week: 'Previous 7 days',
     empty: 'Your chats will be listed here.',
     live: 'answering',
     waiting: 'waiting',
+    marks: { needsYou: 'needs you', failed: 'failed', unread: 'new answer' } satisfies Record<ConversationMark, string>,
     waitingMany: (n: number) => `${n.toLocaleString('en-US')} waiting`,
     rename: 'Rename chat',
     title: 'Title of this chat',
@@ -54,6 +55,21 @@ export const en = {
     menuRename: 'Rename',
     menuDelete: 'Delete',
     perSecond: (n: number) => `${n.toLocaleString('en-US')}/s`,
+  },
+  menu: {
+    chat: 'Chat',
+    message: 'Message',
+    page: 'Page',
+    of: (title: string) => `More for ${title}`,
+    rename: 'Rename',
+    copyTitle: 'Copy title',
+    delete: 'Delete',
+    openLink: 'Open link',
+    copyAddress: 'Copy address',
+    copySelection: 'Copy selection',
+    copyText: 'Copy text',
+    copyMarkdown: 'Copy as Markdown',
+    unwrap: 'Stop wrapping lines',
   },
   quit: {
     title: (sent: number, unsent: number) =>
@@ -459,6 +475,16 @@ export const en = {
     title: 'Settings',
     look: 'Appearance',
     theme: 'Theme',
+    textSize: 'Text size',
+    textSizeHint: 'Press Ctrl + or Ctrl − anywhere to change it, Ctrl 0 to reset it.',
+    smaller: 'Smaller text',
+    larger: 'Larger text',
+    usual: 'Reset',
+    textSizeIs: (percent: number) => `Text size: ${percent}%`,
+    spelling: 'Check spelling',
+    spellingIn: (languages: string) => `In ${languages}.`,
+    spellingMissing: (languages: string) => `Install a Hunspell dictionary to check ${languages}.`,
+    spellingSystem: 'In your system’s languages.',
     themes: { system: 'System', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
     account: 'Account',
     key: 'API key',
@@ -668,6 +694,7 @@ export const en = {
     copied: 'Report copied',
     settings: 'Connection settings',
     back: 'Back to setup',
+    backToChat: 'Back to the chat',
     open: 'Check the connection',
   },
   help: {
@@ -682,6 +709,8 @@ export const en = {
     shortcutList: [
       ['Ctrl N', 'New chat'],
       ['Ctrl K', 'Choose a model'],
+      ['Ctrl + − 0', 'Larger text, smaller text, default size'],
+      ['Shift F10', 'Open the menu of a chat or message'],
       ['Enter', 'Send the message'],
       ['Shift Enter', 'New line'],
       ['Esc', 'Stop the answer, or close what is open'],

@@ -133,6 +133,27 @@ impl Desktop {
         Ok(())
     }
 
+    /// Moves the pointer, clicks and presses keys as a person's hands would: the arguments of `xdotool`.
+    pub fn xdotool(&self, arguments: &[&str]) -> Result<()> {
+        let done = self
+            .command("timeout")
+            .args(["20", "xdotool"])
+            .args(arguments)
+            .output()
+            .context("xdotool did not start (`cargo xtask test` installs it)")?;
+        let said = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "xdotool {}: {said}", arguments[0]);
+        Ok(())
+    }
+
+    /// What is to be seen in the display's corner, menus of the system included: `target/screens/<name>.png`.
+    pub fn picture(&self, size: &str, name: &str) -> Result<PathBuf> {
+        let file = crate::paths::target().join("screens").join(format!("{name}.png"));
+        fs::create_dir_all(file.parent().context("a folder")?)?;
+        self.photograph(size, &file)?;
+        Ok(file)
+    }
+
     /// Asks the window of this title to close: the window manager does, on Alt F4.
     pub fn close_window(&self, title: &str) -> Result<()> {
         let script = format!(

@@ -131,22 +131,6 @@ impl Desktop {
         bail!("the keyring's question stays")
     }
 
-    fn xdotool(&self, arguments: &[&str]) -> Result<()> {
-        let done = self
-            .command("timeout")
-            .args(["20", "xdotool"])
-            .args(arguments)
-            .output()?;
-        if !done.status.success() {
-            bail!(
-                "xdotool {}: {}",
-                arguments[0],
-                String::from_utf8_lossy(&done.stderr)
-            );
-        }
-        Ok(())
-    }
-
     /// The keyring keeps its name on the bus, and its silence, from here on.
     fn mute(&mut self) -> Result<()> {
         let keyring = Pid::from_child(self.keyring()?);

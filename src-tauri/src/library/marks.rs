@@ -1,0 +1,139 @@
+//! What the list of chats tells of each beside its name: which one the window shows, where an answer came that nobody has seen,
+//! and which ended in a way that a person should know of.
+
+use super::{Conversation, Library, LibraryError, branches, messages, stored, without_waiting};
+use crate::events::{Action, ConversationMark, ErrorCard, MessageState};
+use messages::{Interrupted, Word};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+impl Library {
+    /// The window shows this conversation from now on, or none that is kept; what is new in it has been seen. Says whether
+    /// that was anything. A power cut may bring the one before back.
+    pub async fn show_conversation(&self, id: Option<i64>) -> Result<bool, LibraryError> {
+        self.thread
+            .run(move |connection| without_waiting(connection, |connection| show(connection, id)))
+            .await
+    }
+
+    /// An answer ended in it while nobody looked.
+    pub async fn add_news(&self, id: i64) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| {
+                connection.execute("UPDATE conversations SET unread = 1 WHERE id = ?1", [id])?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// The conversation that was shown last, or the interrupted one that goes before it.
+    pub async fn shown_conversation(&self) -> Result<Option<i64>, LibraryError> {
+        self.thread
+            .run(|connection| {
+                let shown = "SELECT id FROM conversations WHERE shown = 1";
+                Ok(connection.query_row(shown, [], |row| row.get(0)).optional()?)
+            })
+            .await
+    }
+
+    /// Where answers are interrupted by the app's end: the next start opens one of them, the one that was shown if it is among
+    /// them, else the first.
+    pub async fn show_interrupted(&self, ids: Vec<i64>) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| show_interrupted(connection, &ids))
+            .await
+    }
+}
+
+fn show(connection: &Connection, id: Option<i64>) -> Result<bool, LibraryError> {
+    let seen = connection.execute(
+        "UPDATE conversations SET unread = 0 WHERE id = ?1 AND unread = 1",
+        [id],
+    )?;
+    connection.execute(
+        "UPDATE conversations SET shown = (id IS ?1) WHERE shown <> (id IS ?1)",
+        [id],
+    )?;
+    Ok(seen > 0)
+}
+
+pub(super) fn show_interrupted(connection: &Connection, ids: &[i64]) -> Result<(), LibraryError> {
+    let Some(first) = ids.first() else {
+        return Ok(());
+    };
+    let among = vec!["?"; ids.len()].join(", ");
+    let sql = format!("SELECT count(*) FROM conversations WHERE shown = 1 AND id IN ({among})");
+    let is_shown: i64 = connection.query_row(&sql, params_from_iter(ids), |row| row.get(0))?;
+    if is_shown == 0 {
+        connection.execute("UPDATE conversations SET shown = (id = ?1)", [first])?;
+    }
+    Ok(())
+}
+
+/// Sets the marks of these rows, which have `unread` alone. The newest message of a conversation is found by its index; the
+/// way through the tree is walked only where that one ended badly, since another version of it may be shown.
+pub(super) fn put_on(connection: &Connection, rows: &mut [Conversation]) -> Result<(), LibraryError> {
+    let mut newest = connection.prepare_cached(
+        "SELECT id, state, card, interrupted FROM messages
+         WHERE id = (SELECT max(id) FROM messages WHERE conversation_id = ?1) AND state IN ('cut', 'failed')",
+    )?;
+    for row in rows {
+        let ended = newest
+            .query_row([row.id], |message| {
+                Ok((
+                    message.get::<_, i64>("id")?,
+                    message.get::<_, Word<MessageState>>("state")?.0,
+                    super::optional_text(message, "card")?,
+                    message.get::<_, Option<Word<Interrupted>>>("interrupted")?,
+                ))
+            })
+            .optional()?;
+        let Some((id, state, card, interrupted)) = ended else {
+            continue;
+        };
+        if branches::tip(connection, row.id)? == Some(id) {
+            let card = card.as_deref().and_then(stored::card);
+            let was_sent = interrupted.is_none_or(|word| word.0 == Interrupted::Sent);
+            row.mark = Some(mark(state, card.as_ref(), was_sent));
+        }
+    }
+    Ok(())
+}
+
+/// A message that only waits for something that the person does (points, a key, other words) is told from one that broke: there
+/// the card offers to try again.
+fn mark(state: MessageState, card: Option<&ErrorCard>, was_sent: bool) -> ConversationMark {
+    let needs_you = match state {
+        MessageState::Cut => !was_sent,
+        _ => card.is_some_and(|card| {
+            let offers = |some: &[Action]| card.actions.iter().any(|offer| some.contains(&offer.action));
+            let only_tells = card.actions.iter().all(|offer| TELLS.contains(&offer.action));
+            !only_tells && !offers(TRIES_AGAIN)
+        }),
+    };
+    match needs_you {
+        true => ConversationMark::NeedsYou,
+        false => ConversationMark::Failed,
+    }
+}
+
+/// Buttons that send the same once more.
+const TRIES_AGAIN: &[Action] = &[
+    Action::Retry,
+    Action::SendAtRisk,
+    Action::WaitAndSend,
+    Action::CheckAndRetry,
+    Action::KeepTrying,
+    Action::SendWhenBack,
+    Action::Continue,
+];
+
+/// Buttons that mend nothing.
+const TELLS: &[Action] = &[
+    Action::CopyDetails,
+    Action::CopyMessage,
+    Action::CopyText,
+    Action::OpenStatus,
+    Action::SeeUsage,
+    Action::RunCheck,
+    Action::Dismiss,
+];

@@ -1,0 +1,189 @@
+// The window's own menus: by the right button and by keys, on a chat of the list, a message, a link, code and selected text.
+import { expect, test } from 'vitest'
+import { answer, conversation, question, status } from './samples'
+import { en } from '../../ui/src/words/en'
+import { open, press, settle, type, waitFor } from './window'
+
+const again = en.chat.regenerate
+const edit = en.chat.editQuestion
+const keep = en.chats.keep
+
+const chats = [conversation(1, 'Borrow checker'), conversation(2, 'Lisbon in May')]
+const code = '<div class="code" data-lang="rust"><pre><code>let a = 1;\n</code></pre></div>'
+const messages = [
+  question(11, 'Why?'),
+  answer(12, ['<p>See <a href="https://doc.rust-lang.org/book/">the book</a></p>', code]),
+]
+
+async function thread(answers = {}) {
+  location.hash = '#chat/1'
+  const it = await open(
+    { conversations: chats },
+    { open_conversation: () => ({ conversation: chats[0], messages, filesBehind: 0, editing: null }), ...answers },
+  )
+  await waitFor(() => expect(document.querySelector('.answer a')).toBeTruthy())
+  return it
+}
+
+function rightClick(target: Element | null) {
+  const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true, button: 2, clientX: 40, clientY: 50 })
+  target?.dispatchEvent(event)
+  settle()
+  return event
+}
+const shown = () => document.querySelector<HTMLElement>('[role="menu"]')
+const labels = () => [...(shown()?.querySelectorAll('[role="menuitem"] > span:first-child') ?? [])].map((item) => item.textContent)
+const focused = () => document.activeElement?.querySelector('span')?.textContent
+function pick(label: string) {
+  const items = [...(shown()?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
+  items.find((item) => item.querySelector('span')?.textContent === label)?.click()
+  settle()
+}
+
+test('a chat of the list is renamed in its row', async () => {
+  const { fake, getByRole } = await thread()
+  const row = document.querySelector('[data-chat="2"] a')
+  expect(rightClick(row).defaultPrevented).toBe(true)
+  expect(labels()).toEqual(['Rename', 'Copy title', 'Delete'])
+  pick('Rename')
+  const field = getByRole('textbox', { name: 'Title of this chat' }) as HTMLInputElement
+  await waitFor(() => expect(field.value).toBe('Lisbon in May'))
+  type('Lisbon', field)
+  press('Enter', field)
+  await waitFor(() => expect(fake.called('change_conversation')).toEqual([{ id: 2, change: { title: 'Lisbon' } }]))
+})
+
+test('deleting asks in the menu, and keeping it is first', async () => {
+  const { fake } = await thread()
+  const row = document.querySelector<HTMLElement>('[data-chat="2"] a')
+  row?.focus()
+  rightClick(row)
+  pick('Delete')
+  expect(shown()?.textContent).toContain('Delete this chat?')
+  expect(labels()).toEqual([keep, 'Delete'])
+  await waitFor(() => expect(focused()).toBe(keep))
+  pick(keep)
+  expect(shown()).toBeNull()
+  expect(document.activeElement).toBe(row)
+  rightClick(row)
+  pick('Delete')
+  pick('Delete')
+  await waitFor(() => expect(fake.called('delete_conversation')).toEqual([{ id: 2 }]))
+  await waitFor(() => expect(document.activeElement?.getAttribute('href')).toBe('#chat/1'))
+})
+
+test('the button of a row opens the same menu', async () => {
+  const { getByRole } = await thread()
+  getByRole('button', { name: 'More for Lisbon in May' }).click()
+  settle()
+  expect(labels()).toEqual(['Rename', 'Copy title', 'Delete'])
+})
+
+test('an answer is copied and asked for again, with its price', async () => {
+  const { fake } = await thread({ again_cost: () => ({ regenerate: 160, goOn: null }), resend: () => answer(12, [], { state: 'queued' }) })
+  rightClick(document.querySelector('article[data-role="assistant"] .answer p'))
+  expect(labels()).toEqual(['Copy text', 'Copy as Markdown', again])
+  await waitFor(() => expect(shown()?.textContent).toContain('≈ 160'))
+  pick('Copy as Markdown')
+  await waitFor(() => expect(fake.called('copy_message')).toEqual([{ messageId: 12, question: null }]))
+  rightClick(document.querySelector('article[data-role="assistant"] .answer p'))
+  pick(again)
+  await waitFor(() => expect(fake.called('resend').length).toBe(1))
+})
+
+test('a question is copied and taken up again', async () => {
+  const { fake, getByRole } = await thread()
+  rightClick(document.querySelector('article[data-role="user"] .bubble'))
+  expect(labels()).toEqual(['Copy text', edit])
+  pick('Copy text')
+  await waitFor(() => expect(fake.called('copy_text')).toEqual([{ text: 'Why?' }]))
+  rightClick(document.querySelector('article[data-role="user"] .bubble'))
+  pick(edit)
+  await waitFor(() => expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('Why?'))
+})
+
+test('an answer on its way can be copied, and nothing else', async () => {
+  location.hash = '#chat/1'
+  const live = answer(12, ['<p>Half</p>'], { state: 'streaming', firstTextAt: 1 })
+  await open({ conversations: chats }, { open_conversation: () => ({ conversation: chats[0], messages: [messages[0], live], filesBehind: 0, editing: null }) })
+  await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
+  rightClick(document.querySelector('.answer p'))
+  expect(labels()).toEqual(['Copy text', 'Copy as Markdown'])
+  rightClick(document.querySelector('.bubble'))
+  expect(labels()).toEqual(['Copy text'])
+})
+
+test('one that was stopped can go on', async () => {
+  location.hash = '#chat/1'
+  const stopped = answer(12, ['<p>Half</p>'], status({ state: 'stopped' }))
+  await open({ conversations: chats }, { open_conversation: () => ({ conversation: chats[0], messages: [messages[0], stopped], filesBehind: 0, editing: null }) })
+  await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
+  rightClick(document.querySelector('.answer p'))
+  expect(labels()).toEqual(['Copy text', 'Copy as Markdown', 'Continue', again])
+})
+
+test('a link is opened and copied, before all that its message offers', async () => {
+  const { fake } = await thread()
+  rightClick(document.querySelector('.answer a'))
+  expect(labels().slice(0, 2)).toEqual(['Open link', 'Copy address'])
+  expect(labels()).toContain('Copy as Markdown')
+  pick('Open link')
+  await waitFor(() => expect(fake.called('open_link')).toEqual([{ url: 'https://doc.rust-lang.org/book/' }]))
+  rightClick(document.querySelector('.answer a'))
+  pick('Copy address')
+  await waitFor(() => expect(fake.called('copy_text')).toEqual([{ text: 'https://doc.rust-lang.org/book/' }]))
+})
+
+test('code offers what its buttons do', async () => {
+  const { fake } = await thread()
+  const line = document.querySelector('.answer .code code')
+  rightClick(line)
+  expect(labels()).toEqual(expect.arrayContaining(['Wrap lines', 'Copy code']))
+  pick('Wrap lines')
+  expect(document.querySelector('.answer .code')?.getAttribute('data-own-wrap')).toBe('true')
+  rightClick(line)
+  expect(labels()).toContain('Stop wrapping lines')
+  pick('Copy code')
+  await waitFor(() => expect(fake.called('copy_text')).toEqual([{ text: 'let a = 1;\n' }]))
+})
+
+test('by keys: arrows go round, Home, End and letters find, Esc gives the focus back', async () => {
+  await thread()
+  const row = document.querySelector<HTMLElement>('[data-chat="1"] a')
+  row?.focus()
+  press('ContextMenu')
+  await waitFor(() => expect(focused()).toBe('Rename'))
+  press('ArrowUp')
+  expect(focused()).toBe('Delete')
+  press('ArrowDown')
+  expect(focused()).toBe('Rename')
+  press('End')
+  expect(focused()).toBe('Delete')
+  press('Home')
+  expect(focused()).toBe('Rename')
+  press('c')
+  expect(focused()).toBe('Copy title')
+  press('Escape')
+  expect(shown()).toBeNull()
+  expect(document.activeElement).toBe(row)
+  press('F10', row ?? undefined, { shiftKey: true })
+  await waitFor(() => expect(focused()).toBe('Rename'))
+})
+
+test('from a button of a message it is the message’s menu', async () => {
+  const { getAllByRole } = await thread()
+  getAllByRole('button', { name: 'Copy answer' })[0]?.focus()
+  press('ContextMenu')
+  expect(labels()).toContain('Copy as Markdown')
+})
+
+test('a field keeps the system’s menu, and where there is nothing to offer none opens', async () => {
+  const { getByRole } = await thread()
+  const box = getByRole('textbox', { name: 'Message' })
+  expect(rightClick(box).defaultPrevented).toBe(false)
+  box.focus()
+  press('ContextMenu')
+  expect(shown()).toBeNull()
+  expect(rightClick(document.querySelector('h1')).defaultPrevented).toBe(true)
+  expect(shown()).toBeNull()
+})

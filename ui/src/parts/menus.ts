@@ -1,0 +1,149 @@
+// What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected text.
+// Each entry does what a button does. Fields keep the system's own menu, which alone offers spelling.
+import * as ipc from '../ipc'
+import { count } from '../format'
+import { announcer } from '../state/announcer.svelte'
+import { chat } from '../state/chat.svelte'
+import { conversations } from '../state/conversations.svelte'
+import { below, menu, type MenuEntry, type MenuGroups, type MenuPlace } from '../state/menu.svelte'
+import type { Message } from '../state/message.svelte'
+import { notices } from '../state/notices.svelte'
+import { copy, openLink } from '../state/perform'
+import { newChat } from '../state/shortcuts'
+import { words } from '../words'
+
+const text = words.menu
+
+/** For the document: a press of the right button, or what the system takes for one. */
+export function onContextMenu(event: MouseEvent) {
+  const target = event.target instanceof Element ? event.target : null
+  if (!target || isField(target)) return
+  event.preventDefault()
+  // The same press of a key may come as both.
+  if (menu.opened?.byKeyboard) return
+  menu.open({ ...menuOf(target), place: { x: event.clientX, top: event.clientY, bottom: event.clientY }, byKeyboard: false })
+}
+
+/** The menu key, or Shift F10: for what has the focus. Says whether it opened a menu. */
+export function onMenuKey(event: KeyboardEvent): boolean {
+  const isMenuKey = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
+  const target = document.activeElement
+  if (!isMenuKey || !target || isField(target)) return false
+  event.preventDefault()
+  const meant = subject(target)
+  return menu.open({ ...menuOf(meant), place: placeOf(meant), byKeyboard: true })
+}
+
+/** The menu of a chat, below its button. */
+export const openChatMenu = (id: number, button: Element) =>
+  menu.open({ groups: [chatEntries(id)], label: text.chat, place: below(button), byKeyboard: false })
+
+const isField = (target: Element) => target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]') !== null
+
+/** The thread as a whole stands for its last message. */
+function subject(target: Element): Element {
+  return target.classList.contains('thread') ? ([...target.querySelectorAll('article')].at(-1) ?? target) : target
+}
+
+function placeOf(target: Element): MenuPlace {
+  const place = below(target)
+  // Of something that does not end in sight: where it can be seen.
+  return place.bottom > innerHeight ? { x: place.x + 24, top: innerHeight / 2, bottom: innerHeight / 2 } : place
+}
+
+/** From the closest thing outward. */
+function menuOf(target: Element): { groups: MenuGroups; label: string } {
+  const id = Number(target.closest<HTMLElement>('[data-chat]')?.dataset.chat ?? 0)
+  if (id > 0) return { groups: [chatEntries(id)], label: text.chat }
+  const message = chat.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
+  return {
+    groups: [linkEntries(target), selectionEntries(), codeEntries(target), message ? messageEntries(message, target) : []],
+    label: message ? text.message : text.page,
+  }
+}
+
+function chatEntries(id: number): MenuEntry[] {
+  const title = conversations.find(id)?.title ?? ''
+  return [
+    { label: text.rename, act: () => (conversations.renaming = id) },
+    ...(title === '' ? [] : [{ label: text.copyTitle, act: () => copy(title) }]),
+    {
+      label: text.delete,
+      danger: true,
+      ask: { question: words.chats.deleteSure, yes: text.delete, no: words.chats.keep },
+      act: () => remove(id),
+    },
+  ]
+}
+
+/** The focus goes on to the chat beside it, or to the new one that takes its place. */
+async function remove(id: number) {
+  const row = document.querySelector(`[data-chat="${id}"]`)
+  const beside = row?.nextElementSibling ?? row?.previousElementSibling
+  const isOpen = chat.id === id
+  if (isOpen) newChat()
+  await conversations.remove(id)
+  if (!isOpen) beside?.querySelector('a')?.focus()
+}
+
+function linkEntries(target: Element): MenuEntry[] {
+  const url = target.closest('a[href]')?.getAttribute('href') ?? ''
+  if (!/^(https?|mailto):/.test(url)) return []
+  return [
+    { label: text.openLink, act: () => openLink(url) },
+    { label: text.copyAddress, act: () => copy(url.replace(/^mailto:/, ''), words.card.addressCopied) },
+  ]
+}
+
+function selectionEntries(): MenuEntry[] {
+  const selection = getSelection()
+  if (!selection || selection.isCollapsed || selection.toString().trim() === '') return []
+  const selected = selection.toString()
+  // The page's own copying knows of signs that cannot be seen.
+  const act = () => (document.execCommand('copy') ? announcer.say(words.chat.copied) : copy(selected))
+  return [{ label: text.copySelection, act }]
+}
+
+/** Its own buttons, whichever it has. */
+function codeEntries(target: Element): MenuEntry[] {
+  const buttons = target.closest('.answer .code')?.querySelectorAll<HTMLButtonElement>('button[data-tool]') ?? []
+  return [...buttons].map((button) => {
+    const isOn = button.getAttribute('aria-pressed') === 'true'
+    const name = button.getAttribute('aria-label') ?? ''
+    return { label: button.dataset.tool === 'wrap' && isOn ? words.menu.unwrap : name, act: () => button.click() }
+  })
+}
+
+function messageEntries(message: Message, target: Element): MenuEntry[] {
+  const entries: MenuEntry[] = []
+  if (message.role === 'user') {
+    if (message.text !== '') entries.push({ label: text.copyText, act: () => copy(message.text) })
+    const isFree = !chat.liveMessage && chat.draft.insteadOf !== message.id
+    if (isFree) entries.push({ label: words.chat.editQuestion, act: () => chat.edit(message.id) })
+    return entries
+  }
+  if (message.blocks.length > 0) {
+    const shown = target.closest('article')?.querySelector<HTMLElement>('.answer')?.innerText ?? ''
+    entries.push({ label: text.copyText, act: () => copy(shown) }, { label: text.copyMarkdown, act: () => copySource(message) })
+  }
+  const { state } = message.status
+  if (chat.liveMessage || message.blocks.length === 0) return entries
+  const cost = ipc.againCost(message.id).catch(() => null)
+  const price = (points: number | null | undefined) => (points ? words.chat.points(count(points)) : '')
+  if (state === 'stopped' || (state === 'cut' && !message.card)) {
+    entries.push({ label: words.chat.continue, note: cost.then((known) => price(known?.goOn)), act: () => chat.goOn(message.id) })
+  }
+  if (!message.card) {
+    entries.push({ label: words.chat.regenerate, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) })
+  }
+  return entries
+}
+
+async function copySource(message: Message) {
+  try {
+    await ipc.copyMessage(message.id)
+    announcer.say(words.chat.copied)
+  } catch (e) {
+    notices.refuse(e)
+  }
+}
