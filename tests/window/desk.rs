@@ -168,7 +168,7 @@ fn the_list_tells_how_each_chat_stands_and_a_start_opens_the_interrupted_one() -
         .shows("Half an itinerary")?;
     window
         .page()
-        .css("h1[title='Itinerary for Lisbon in May']")
+        .css("h1[aria-label='Itinerary for Lisbon in May']")
         .appears()?;
     assert_eq!(mark_of(&window, "Itinerary for Lisbon in May")?, "failed");
     assert_eq!(
@@ -181,12 +181,12 @@ fn the_list_tells_how_each_chat_stands_and_a_start_opens_the_interrupted_one() -
     window.open_chat("SQL: gaps and islands")?;
     window.message("assistant", "done").shows("row_number")?;
     window.reload()?;
-    window.page().css("h1[title='SQL: gaps and islands']").appears()?;
+    window.page().css("h1[aria-label='SQL: gaps and islands']").appears()?;
     window.close()?;
     let window = stage.open()?;
     window
         .page()
-        .css("h1[title='SQL: gaps and islands']")
+        .css("h1[aria-label='SQL: gaps and islands']")
         .within(ANSWER)
         .appears()?;
     assert_eq!(mark_of(&window, "SQL: gaps and islands")?, "");

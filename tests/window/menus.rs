@@ -75,7 +75,7 @@ fn menus_open_by_the_right_button_and_by_the_menu_key() -> Result<()> {
     )?;
     desktop.xdotool(&["type", "Lists"])?;
     desktop.xdotool(&["key", "Return"])?;
-    window.page().css("h1[title=Lists]").appears()?;
+    window.page().css("h1[aria-label=Lists]").appears()?;
 
     // Shift F10 in a message; Esc gives the focus back.
     window.run(

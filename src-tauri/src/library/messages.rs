@@ -1,7 +1,9 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, journal, marks, stored};
+use super::{
+    Conversation, LibraryError, attachments, branches, conversations, drafts, journal, marks, stored,
+};
 use crate::events::{DraftPlace, ErrorCard, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};

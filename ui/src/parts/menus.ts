@@ -122,12 +122,12 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
     if (isFree) entries.push({ label: words.chat.editQuestion, act: () => chat.edit(message.id) })
     return entries
   }
-  if (message.blocks.length > 0) {
+  if (message.hasText) {
     const shown = target.closest('article')?.querySelector<HTMLElement>('.answer')?.innerText ?? ''
     entries.push({ label: text.copyText, act: () => copy(shown) }, { label: text.copyMarkdown, act: () => copySource(message) })
   }
   const { state } = message.status
-  if (chat.liveMessage || message.blocks.length === 0) return entries
+  if (chat.liveMessage || !message.hasText) return entries
   const cost = ipc.againCost(message.id).catch(() => null)
   const price = (points: number | null | undefined) => (points ? words.chat.points(count(points)) : '')
   if (state === 'stopped' || (state === 'cut' && !message.card)) {

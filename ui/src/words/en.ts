@@ -52,8 +52,6 @@ export const en = {
     deleteSure: 'Delete this chat?',
     keep: 'Cancel',
     menu: 'More for this chat',
-    menuRename: 'Rename',
-    menuDelete: 'Delete',
     perSecond: (n: number) => `${n.toLocaleString('en-US')}/s`,
   },
   menu: {
