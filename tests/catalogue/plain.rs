@@ -86,7 +86,8 @@ fn check(text: &str, place: &str) {
     let ours = ours(text);
     // Words are found at either end, too.
     let padded = format!(" {} ", ours.trim());
-    for words in BANNED.iter().filter(|_| !ours.is_empty()) {
+    // A word alone may be one to search by.
+    for words in BANNED.iter().filter(|_| ours.contains(' ')) {
         assert!(!padded.contains(words), "{words:?} in {text:?} of {place}");
     }
 }

@@ -30,7 +30,7 @@ test('the browser is waited for, then the key climbs', async () => {
   fake.answer('set_key', () => account())
   getByRole('button', { name: 'Sign in' }).click()
   fake.emit('account', account({ state: 'notStored', lastFour: null, signingIn: waiting }))
-  await waitFor(() => expect(document.querySelector('.wait')?.textContent).toContain('Waiting in your browser'))
+  await waitFor(() => expect(document.querySelector('.wait')?.textContent).toContain('Waiting for your browser'))
   back(true)
   await waitFor(() => expect(fake.called('set_key')[0]).toMatchObject({ source: { type: 'signedIn' }, keep: 'keychain' }))
   await waitFor(() => getByRole('heading', { name: 'Connected' }))

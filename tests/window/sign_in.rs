@@ -39,7 +39,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
 
     // Cancelled: nothing is kept, and the way in is there again.
     window.button("Sign in").click()?;
-    window.page().css(".wait").shows("Waiting in your browser")?;
+    window.page().css(".wait").shows("Waiting for your browser")?;
     pictures(&window, "sign-in-waiting")?;
     window.button("Cancel").click()?;
     window.button("Sign in").appears()?;
@@ -50,7 +50,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     window.button("Sign in").click()?;
     follow(&closed, &opened)?;
     closed.close()?;
-    window.page().css(".wait").shows("Waiting in your browser")?;
+    window.page().css(".wait").shows("Waiting for your browser")?;
     window.button("Cancel").click()?;
 
     let browser = browser_on(&stage)?;
