@@ -65,7 +65,7 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
 
     // So does a selection.
     window.run(
-        "const code = document.querySelector('.answer .code code'); getSelection().selectAllChildren(code); return null",
+        "const code = document.querySelector('.answer .code code'); document.activeElement?.blur(); getSelection().selectAllChildren(code); return null",
         json!([]),
     )?;
     stage.desktop.copy("something else")?;
@@ -149,7 +149,7 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
            const ruler = document.createElement('span');
            ruler.textContent = `${list.start + list.childElementCount - 1}. `; ruler.style.whiteSpace = 'pre'; list.firstElementChild.append(ruler);
            const width = ruler.getBoundingClientRect().width; ruler.remove();
-           return parseFloat(getComputedStyle(list.firstElementChild).paddingInlineStart) - width;
+           return parseFloat(getComputedStyle(list.firstElementChild).marginInlineStart) - width;
          })",
         json!([]),
     )?;

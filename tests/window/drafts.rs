@@ -80,7 +80,7 @@ fn an_input_method_s_enter_sends_nothing_anywhere() -> Result<()> {
     window.message("assistant", "stopped").appears()?;
 
     // A name that is being composed is neither taken nor dropped, and no model is chosen.
-    window.button("Rename chat").click()?;
+    window.page().css("h1 .title").click()?;
     window.textbox("Title of this chat").fill("Nippon")?;
     compose(&window)?;
     window.textbox("Title of this chat").type_text(key::ENTER)?;

@@ -98,7 +98,6 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
     let window = stage.open()?;
     table.check(&window, "a service that never answers", "checking")?;
     let asking = window.page().css(".asking");
-    asking.shows("Asking your system keyring")?;
     asking.shows("hasn’t responded yet")?;
     pictures(&window, "keychain-mute")?;
     window.link("Settings").click()?;

@@ -16,7 +16,9 @@ const MENU: &str = "[role=menu]";
 /// The middle of an element, in pixels of the window, which lies in the display's corner.
 fn middle(window: &Window, css: &str) -> Result<(i64, i64)> {
     window.page().css(css).appears()?;
-    let script = "const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
+    let script = "const found = document.querySelector(arguments[0]);
+                  found.scrollIntoView({ block: 'center' });
+                  const { left, top, width, height } = found.getBoundingClientRect();
                   return [Math.round(left + Math.min(width / 2, 60)), Math.round(top + Math.min(height / 2, 12))]";
     let at = window.run(script, json!([css]))?;
     Ok((

@@ -147,6 +147,7 @@ fn socks_as_desktops_spell_it_and_a_variable_that_can_not_be_used() -> Result<()
     let before = (stage.sim.posts(), tunnel.received().len());
     let proxy = format!("socks6://me:proxy-canary@{}", tunnel.address);
     let window = stage.open_with(&[("TELLTALE_BASE_URL", &https), ("ALL_PROXY", &proxy)])?;
+    window.button("New chat").click()?;
     ask(&window, "And now?")?;
     let card = window.card("proxy_failed").within(ANSWER);
     card.shows("ALL_PROXY")?;

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use poe::sim::{Part, Reply};
-use serde_json::{Value, json};
+use serde_json::json;
 use xtask::Result;
 use xtask::window::{Keychain, Window, key};
 
@@ -230,7 +230,7 @@ fn four_answers_come_at_once() -> Result<()> {
         .message("assistant", "done")
         .within(Duration::from_secs(60))
         .appears()?;
-    let frames: Vec<f64> = serde_json::from_value(window.run("return window.frames_", Value::Null)?)?;
+    let frames: Vec<f64> = serde_json::from_value(window.run("return window.frames_", json!([]))?)?;
     let slowest = frames.iter().copied().fold(0.0, f64::max);
     println!("{} frames, the slowest took {slowest:.0} ms", frames.len());
     // Each is whole, in its own chat.

@@ -237,6 +237,12 @@ async fn any_text_comes_back_as_it_was() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    DROP TRIGGER points_of_conversation;
+    ALTER TABLE conversations DROP COLUMN shown;
+    ALTER TABLE conversations DROP COLUMN unread;
+    ALTER TABLE conversations DROP COLUMN points;
+    DROP TABLE journal;
+    DROP TABLE breakdowns;
     DROP TABLE drafts;
     ALTER TABLE attachments RENAME TO later;
     CREATE TABLE attachments (id INTEGER PRIMARY KEY AUTOINCREMENT,
