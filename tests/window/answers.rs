@@ -86,7 +86,7 @@ const DIRECTIONS: &str = "## مقدمة\n\nهذه فقرة باللغة العر
     | الاسم | القيمة |\n|---|---|\n| واحد | 1 |\n\n```py\n# تعليق\nprint('مرحبا')\n```\n\n안녕하세요, 世界、こんにちは 👋🏽 🇩🇪 👩‍💻 ✅\n";
 
 const NUMBERS: &str = "990. Nine hundred and ninety\n991. And one\n\n---\n\n1000. A thousand, with a line that is long enough to be broken in a narrow window at least once\n1001. And one more\n\n\
-    ---\n\n1. one\n2. two\n    9. inner\n    10. inner\n3. three\n";
+    ---\n\n1. one\n2. two\n\n    9. inner\n    10. inner\n3. three\n";
 
 const FORMULAS: &str = "$$\\begin{pmatrix}1&2\\\\3&4\\\\5&6\\end{pmatrix}\\begin{pmatrix}x\\\\y\\\\z\\end{pmatrix}=\\begin{bmatrix}5\\\\6\\\\7\\end{bmatrix}$$\n\n\
     Inline $\\begin{pmatrix}1\\\\2\\end{pmatrix}$ and $\\begin{pmatrix}3\\\\4\\end{pmatrix}$.\n\n\
@@ -98,10 +98,13 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
+    let said = std::cell::Cell::new(0);
     let say = |question: &str, answer: &str| {
         stage.sim.on("POST", CHAT, Reply::answer(answer));
         window.ask(question)?;
-        window.message("assistant", "done").within(ANSWER).appears()
+        said.set(said.get() + 2);
+        let answered = format!("article:nth-of-type({})[data-state=done]", said.get());
+        window.page().css(&answered).within(ANSWER).appears()
     };
     say("مرحبا، كيف حالك؟\nAnd in English?", DIRECTIONS)?;
     let found = window.run(

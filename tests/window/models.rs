@@ -145,7 +145,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
         "the first row has the cursor",
         "return document.activeElement.closest('tr') !== null",
     )?;
-    for one in [key::ARROW_DOWN, key::ARROW_DOWN, key::ARROW_UP] {
+    for one in [key::ARROW_DOWN, key::ARROW_UP, key::ARROW_DOWN] {
         window.press(one)?;
     }
     let focused = "return document.activeElement.closest('tr').dataset.model";

@@ -103,6 +103,8 @@ fn messages_wait_in_a_line_that_is_seen() -> Result<()> {
         .css("[data-state=failed]")
         .card("rate_limit_exceeded");
     let card = card.within(Duration::from_secs(90));
+    card.appears()?;
+    card.css("summary").click()?;
     card.shows("This has happened a lot lately. A higher Poe plan raises the limit.")?;
     assert_eq!(stage.sim.posts(), 1 + MANY + 3);
     pictures(&window, "often-limited")?;

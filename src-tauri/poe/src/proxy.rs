@@ -31,7 +31,7 @@ pub enum Proxy {
 
 /// The proxy that a desktop's settings name, for `https`. This crate reads no such settings: whoever does hands it in.
 /// `Debug` prints no password.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesktopProxy {
     /// Whose settings they are, such as `GNOME`.
     pub name: String,

@@ -5,7 +5,7 @@ use crate::events::ProxyProblem;
 use poe::{DesktopProxy, Proxy};
 use tokio::sync::watch::Receiver;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Desktop {
     /// There is no proxy, or nobody whose settings are known.
     #[default]
@@ -80,7 +80,14 @@ mod linux {
                     let sources = Rc::downgrade(&sources);
                     move || {
                         if let Some(sources) = sources.upgrade() {
-                            told.send_replace(sources.read());
+                            let read = sources.read();
+                            // Any file beside the desktop's that is written comes here too, and a client that is made anew
+                            // for nothing would forget its pace and its connections.
+                            told.send_if_modified(|known| {
+                                let is_other = *known != read;
+                                *known = read;
+                                is_other
+                            });
                         }
                     }
                 });

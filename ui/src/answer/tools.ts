@@ -2,9 +2,9 @@
 import { words } from '../words'
 import { parse } from './policy'
 
-/** What holds words of its own goes from the side of its first letter; code and formulas go from the left, and don't count. */
+/** What holds words of its own goes from the side of its first letter, a table as a whole, so that its columns do; code and formulas go from the left, and don't count. */
 export function giveDirections(fresh: ParentNode) {
-  for (const holder of fresh.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6, th, td')) holder.setAttribute('dir', 'auto')
+  for (const holder of fresh.querySelectorAll('p, li, h1, h2, h3, h4, h5, h6')) holder.setAttribute('dir', 'auto')
   for (const inner of fresh.querySelectorAll('code, math')) inner.setAttribute('dir', 'ltr')
 }
 
