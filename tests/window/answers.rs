@@ -172,6 +172,7 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
     )?;
     let shares: Vec<f64> = serde_json::from_value(shares)?;
     println!("brackets beside what they hold: {shares:.2?}");
+    window.page().css(".jump").goes()?;
     pictures(&window, "answer-formulas")?;
     assert!(
         shares.len() == 10 && shares.iter().all(|share| *share > 0.9),

@@ -10,10 +10,16 @@ export function giveDirections(fresh: ParentNode) {
 
 const TRIAL = '<math><mrow><mo>(</mo><mtable><mtr><mtd><mn>1</mn></mtd></mtr><mtr><mtd><mn>2</mn></mtd></mtr></mtable><mo>)</mo></mrow></math>'
 
-/** Tells the style sheet, once there is a formula, whether signs grow by themselves here: that takes a font for mathematics. */
+/** Tells the style sheet, once there is a formula, whether signs grow by themselves here: that takes a font for mathematics.
+    It asks for a layout, and so waits until all that came is placed: in between, the page is shorter than it will be, and
+    the web view would scroll it back. */
 export function tryMath(fresh: ParentNode) {
+  if (!document.documentElement.dataset.math && fresh.querySelector('math')) queueMicrotask(measureMath)
+}
+
+function measureMath() {
   const { dataset } = document.documentElement
-  if (dataset.math || !fresh.querySelector('math')) return
+  if (dataset.math) return
   const trial = document.createElement('div')
   trial.className = 'math-trial'
   trial.append(parse(TRIAL))
