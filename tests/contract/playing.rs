@@ -36,28 +36,22 @@ pub(crate) enum Ask {
     /// Stops at the fifth piece, and then asks for the balance.
     Stop,
 }
-pub(crate) async fn summary(sim: &Sim, asked: Ask) -> String {
-    let limit = Some(Duration::from_millis(500));
+
+/// `limit` is how long a silence may last.
+pub(crate) async fn summary(sim: &Sim, asked: Ask, limit: Duration) -> String {
     let config = Config {
         max_attempts: 1,
         // Poe's answer to too many is to be seen, not our own care.
         requests_per_minute: 100_000,
-        first_byte_timeout: limit,
-        idle_timeout: limit,
+        first_byte_timeout: Some(limit),
+        idle_timeout: Some(limit),
         ..config(sim)
     };
     let client = Client::new(config.clone()).unwrap();
     use Ask::*;
     match asked {
         Models => {
-            // The long list takes its time to pack, and none of its cases waits for a limit.
-            let limit = Some(Duration::from_secs(20));
-            let client = Client::new(Config {
-                key: None,
-                first_byte_timeout: limit,
-                idle_timeout: limit,
-                ..config
-            });
+            let client = Client::new(Config { key: None, ..config });
             let models = client.unwrap().models().await;
             models.map_or_else(|error| failed(&error), |models| listed(&models))
         }

@@ -46,6 +46,14 @@ impl Case {
         self.variants.iter().map(|(name, _)| name.as_str())
     }
 
+    /// Whether a reply of it is left open without an end, so that a limit has to pass.
+    pub fn hangs(&self, variant: &str) -> bool {
+        let rules = self.variants.iter().filter(|(name, _)| name == variant);
+        rules
+            .flat_map(|(_, rules)| rules)
+            .any(|rule| rule["reply"]["end"] == "hang")
+    }
+
     pub(super) fn playing(&self, variant: &str, origin: &str, manner: Manner) -> io::Result<Playing> {
         let rules = self
             .variants
