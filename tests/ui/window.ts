@@ -29,6 +29,8 @@ export async function open(boot: Partial<Boot> = {}, answers: ConstructorParamet
   const fake = new Fake(samples.boot(boot), answers)
   svelte = await import('svelte')
   const { default: App } = await import('../../ui/src/App.svelte')
+  const { later } = await import('../../ui/src/views/later.svelte')
+  await later.readAll()
   opened = svelte.mount(App, { target: document.body })
   await waitFor(() => {
     settle()
