@@ -9,7 +9,10 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use crate::unseen::escape_code;
 
-static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(|| {
+    let written = include_bytes!(concat!(env!("OUT_DIR"), "/syntaxes.bin"));
+    syntect::dumps::from_uncompressed_data(written).expect("build.rs wrote it with the same version")
+});
 
 /// A longer line is generated or hostile, and is shown plain.
 const LONGEST_LINE: usize = 500;
@@ -290,6 +293,29 @@ fn scope(name: &str) -> Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_pattern_can_be_compiled() {
+        use syntect::parsing::{Regex, syntax_definition::Pattern};
+
+        let mut patterns = std::collections::BTreeSet::new();
+        for syntax in SYNTAXES.clone().into_builder().syntaxes() {
+            for pattern in syntax.contexts.values().flat_map(|context| &context.patterns) {
+                // Others are completed by what they refer to, while they are used.
+                if let Pattern::Match(pattern) = pattern
+                    && !pattern.has_captures
+                {
+                    patterns.insert(pattern.regex.regex_str().to_owned());
+                }
+            }
+        }
+        assert!(patterns.len() > 5_000, "{}", patterns.len());
+        for pattern in patterns {
+            if let Some(error) = Regex::try_compile(&pattern) {
+                panic!("{error}: {pattern}");
+            }
+        }
+    }
 
     #[test]
     fn a_file_ends_as_its_language_does() {

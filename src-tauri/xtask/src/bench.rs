@@ -219,23 +219,32 @@ fn sizes() -> Result<Vec<Figure>> {
         )),
         Err(_) => println!("    no package yet: `cargo xtask bundle` makes it"),
     }
+    let dist = paths::ui().join("dist");
+    let page = std::fs::read_to_string(dist.join("index.html"))?;
+    let first = compressed(&dist, &|name| name == "index.html" || page.contains(name))?;
     figures.push(alone(
-        "window's files, gzipped",
+        "files of the first view, gzipped",
         "kB",
-        compressed(&paths::ui().join("dist"))? as f64 / 1e3,
+        first as f64 / 1e3,
         "≤ 80 kB",
     ));
+    let all = compressed(&dist, &|_| true)?;
+    figures.push(alone("files of all views, gzipped", "kB", all as f64 / 1e3, "—"));
     Ok(figures)
 }
 
-/// What the page loads, as a server would send it.
-fn compressed(folder: &Path) -> Result<usize> {
+/// The size of these files, by their names, as a server would send them.
+fn compressed(folder: &Path, counts: &dyn Fn(&str) -> bool) -> Result<usize> {
     let mut sum = 0;
     for entry in std::fs::read_dir(folder)?.flatten() {
         let path = entry.path();
         if path.is_dir() {
-            sum += compressed(&path)?;
-        } else {
+            sum += compressed(&path, counts)?;
+        } else if path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(counts)
+        {
             let packed = Command::new("gzip")
                 .args(["-9", "--stdout"])
                 .arg(&path)

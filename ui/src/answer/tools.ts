@@ -17,11 +17,11 @@ export function tryMath(fresh: ParentNode) {
   if (!document.documentElement.dataset.math && fresh.querySelector('math')) queueMicrotask(measureMath)
 }
 
-function measureMath() {
+export function measureMath() {
   const { dataset } = document.documentElement
   if (dataset.math) return
   const trial = document.createElement('div')
-  trial.className = 'math-trial'
+  trial.className = 'trial'
   trial.append(parse(TRIAL))
   document.body.append(trial)
   const height = (what: string) => trial.querySelector(what)?.getBoundingClientRect().height ?? 0

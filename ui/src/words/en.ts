@@ -97,7 +97,7 @@ export const en = {
     unknown: 'not known yet',
     noKey: 'No account connected',
     points: 'points',
-    short: (points: string) => `${points} points`,
+    short: (points: number) => plural(points, 'point', 'points'),
     stale: 'Last check failed',
     tag: 'Simulated',
   },
@@ -222,7 +222,7 @@ export const en = {
     more: (n: number) => `${plural(n, 'more', 'more')}: type to narrow down`,
     forMessage: 'The message is resent with the model you choose.',
     loading: 'Loading the model list…',
-    turn: (points: string) => `≈ ${points} points a turn`,
+    turn: (points: number) => `≈ ${plural(points, 'point', 'points')} a turn`,
     left: (turns: string) => `≈ ${turns} left`,
     /** Of new chats. */
     lastUsed: 'Last model used',

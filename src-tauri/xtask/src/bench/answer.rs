@@ -33,6 +33,7 @@ cargo xtask bench answer [OPTIONS]
                                   the pages to compare with; \"none\" for none
   --rounds 3                      how often each is measured, in turns; the medians are shown
   --rate 1000                     pieces of 8 letters a second
+  --css RULE                      added to the app's window, to see what a rule costs: .thread { overflow: hidden }
   --app FILE                      this app instead of a fresh release build, and the bare window that lies beside it: also
                                   of a debug build, for what a page costs is the web view's";
 
@@ -46,6 +47,7 @@ struct Options {
     pages: Vec<&'static str>,
     rounds: usize,
     rate: usize,
+    css: Option<String>,
     app: Option<String>,
 }
 
@@ -57,6 +59,7 @@ impl Options {
             pages: PAGES.to_vec(),
             rounds: 3,
             rate: 1000,
+            css: None,
             app: None,
         };
         for pair in words.chunks(2) {
@@ -71,6 +74,7 @@ impl Options {
                 "--beside" => options.pages = list.map(page).collect::<Result<_>>()?,
                 "--rounds" => options.rounds = value.parse()?,
                 "--rate" => options.rate = value.parse()?,
+                "--css" => options.css = Some((*value).to_owned()),
                 "--app" => options.app = Some((*value).to_owned()),
                 _ => bail!("{name} is no option\n{USAGE}"),
             }
@@ -126,7 +130,7 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
                     let answer = Answer::new(kind, kilobytes);
                     server.load(answer);
                     let run = if *name == OURS {
-                        ours(&server, &app)
+                        ours(&server, &app, options.css.as_deref())
                     } else {
                         theirs(&server, &shell, name)
                     };
@@ -209,7 +213,7 @@ impl Run {
 /// The plain way of drawing for all of them: there is no GPU on a display that no one sees.
 const DRAWING: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
 
-fn ours(server: &Server, binary: &Path) -> Result<Run> {
+fn ours(server: &Server, binary: &Path, css: Option<&str>) -> Result<Run> {
     let desktop = Desktop::start(Keychain::Absent)?;
     let base = format!("{}/v1", server.origin());
     let key = format!("sk-poe-{}", "b".repeat(40));
@@ -224,6 +228,11 @@ fn ours(server: &Server, binary: &Path) -> Result<Run> {
     window.button("Start chatting").click()?;
     window.textbox("Message").fill("Go")?;
     window.run(PROBE, json!([".answer"]))?;
+    if let Some(css) = css {
+        let add = "const sheet = document.styleSheets[0];
+            for (const rule of arguments[0].split('}').filter((rule) => rule.trim())) sheet.insertRule(`${rule}}`, sheet.cssRules.length)";
+        window.run(add, json!([css]))?;
+    }
     let begin = || window.button("Send").click();
     let is_done = || window.message("assistant", "done").is_there();
     measure(&window, server, begin, is_done)
