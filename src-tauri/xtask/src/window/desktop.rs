@@ -188,6 +188,12 @@ impl Desktop {
         let program = service.lines().find_map(|line| line.strip_prefix("Exec="));
         let mut dconf = self.command(program.context("dconf names no program")?);
         self.spawn("dconf", &mut dconf)?;
+        // A setting that is changed before it answers is lost.
+        let answers = self
+            .command("gdbus")
+            .args(["wait", "--session", "--timeout", "20", "ca.desrt.dconf"])
+            .output()?;
+        ensure!(answers.status.success(), "dconf does not answer: {answers:?}");
         Ok(())
     }
 
