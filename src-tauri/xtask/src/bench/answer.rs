@@ -168,11 +168,13 @@ struct Run {
     page_mib: f64,
     /// The app's own process, or the bare window's.
     own_mib: f64,
+    /// What that process grew by since before the question.
+    grown_mib: f64,
 }
 
 type Field = (&'static str, fn(&mut Run) -> &mut f64);
 
-const FIELDS: [Field; 9] = [
+const FIELDS: [Field; 10] = [
     ("ms/append", |run| &mut run.append_ms),
     ("CPU/append", |run| &mut run.append_cpu_ms),
     ("frames/s", |run| &mut run.frames_a_second),
@@ -182,6 +184,7 @@ const FIELDS: [Field; 9] = [
     ("MiB", |run| &mut run.memory_mib),
     ("page MiB", |run| &mut run.page_mib),
     ("own MiB", |run| &mut run.own_mib),
+    ("grown MiB", |run| &mut run.grown_mib),
 ];
 
 impl Run {
@@ -321,6 +324,7 @@ fn measure(
         .copied()
         .fold(0.0, f64::max);
     let page = |usage: &Usage| usage.program.starts_with("WebKitWebProc");
+    let own = |usage: &Usage| !usage.program.starts_with("WebKit");
     let append_cpu = cpu(&appended, page) - cpu(&rested, page);
     let all = |_: &Usage| true;
     let cpu_s = cpu(&sent, all) - cpu(&before, all) + cpu(&after, all) - cpu(&appended, all);
@@ -333,7 +337,8 @@ fn measure(
         cpu_s,
         memory_mib: memory(&after, all),
         page_mib: memory(&after, page),
-        own_mib: memory(&after, |usage| !usage.program.starts_with("WebKit")),
+        own_mib: memory(&after, own),
+        grown_mib: memory(&after, own) - memory(&before, own),
     })
 }
 
