@@ -181,7 +181,9 @@ test('code keeps its buttons while it grows, and their labels are no text', () =
 test('a block of code says its language and its length, also while it grows', () => {
   const { root, words, grow, show } = page()
   const label = () => root.querySelector('.code-head')?.getAttribute('data-label')
-  words.grow({ keep: 0, within: 0, blocks: [code('rust', 'one\n', 'tw')] }, '')
+  words.grow({ keep: 0, within: 0, blocks: [code('rust')] }, '')
+  expect(label(), 'before its first line').toBe('rust')
+  grow(0, 1, ...code('rust', 'one\n', 'tw').slice(1))
   expect(label()).toBe('rust · 2 lines')
   grow(0, 2, ...code('rust', 'two\n', 'three\n').slice(1))
   expect(label()).toBe('rust · 3 lines')

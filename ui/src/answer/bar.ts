@@ -23,7 +23,7 @@ export function addBar(code: Element, lines: number) {
 /** Says how long the block is by now. */
 export function tellLines(code: Element | null, lines: number) {
   const language = code?.getAttribute('data-lang') ?? words.answer.noLanguage
-  code?.querySelector('.code-head')?.setAttribute('data-label', `${language} · ${words.answer.lines(lines)}`)
+  code?.querySelector('.code-head')?.setAttribute('data-label', lines === 0 ? language : `${language} · ${words.answer.lines(lines)}`)
 }
 
 function tool(does: string, label: string, name: string) {
