@@ -66,6 +66,10 @@ fn text_at_200_percent_holds_in_a_narrow_window() -> Result<()> {
     let mut faults = Vec::new();
     let mut view = |name: &str, width: i64, height: i64| -> Result<()> {
         window.resize(width, height)?;
+        // The pointer rests in the middle: what shows under it alone is judged too.
+        stage
+            .desktop
+            .xdotool(&["mousemove", "240", "500", "mousemove", "240", "502"])?;
         std::thread::sleep(Duration::from_millis(300));
         let cut = window.run(CUT, json!([]))?;
         for each in cut.as_array().into_iter().flatten() {
