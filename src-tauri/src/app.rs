@@ -24,10 +24,11 @@ use crate::notices::Notices;
 use crate::place::Place;
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
+use parking_lot::Mutex;
 use poe::sim::Sim;
 use poe::{BaseUrl, Secret};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// The names of the accounts, in the data folder.
 const ACCOUNTS: &str = "accounts.json";
@@ -101,24 +102,20 @@ impl App {
         let base_url = real_base_url(&start, &settings.get());
         let unaddressed = unaddressed(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
-        // The account tells of its changes through a reference to itself, which exists only once it does.
-        let told = Arc::new(OnceLock::<Weak<Account>>::new());
-        let (account, accounts_set_aside) =
-            Account::new(start.keychain.clone(), base_url, start.env_key.clone(), {
-                let (told, announce, simulated) = (told.clone(), announce.clone(), simulated.clone());
-                Box::new(move || {
-                    if let Some(account) = told.get().and_then(Weak::upgrade) {
-                        announce(Event::Account(account_view(
-                            &account,
-                            simulated.load(Ordering::Relaxed),
-                        )));
-                    }
-                })
-            })?
+        let on_change = {
+            let (announce, simulated) = (announce.clone(), simulated.clone());
+            move |account: &Account| {
+                announce(Event::Account(account_view(
+                    account,
+                    simulated.load(Ordering::Relaxed),
+                )));
+            }
+        };
+        let (keychain, env_key) = (start.keychain.clone(), start.env_key.clone());
+        let (account, accounts_set_aside) = Account::new(keychain, base_url, env_key, Box::new(on_change))?
             .remembering(data_dir.join(ACCOUNTS));
         account.set_client_id(client_id(&settings.get()));
         let account = Arc::new(account);
-        let _ = told.set(Arc::downgrade(&account));
         account.go_by(Network {
             log: Some(log.clone()),
             ..Network::default()
@@ -277,7 +274,7 @@ impl App {
         let before = real_base_url(&self.start, &self.settings.get());
         let tried = change.base_url.clone();
         let values = self.settings.change(change).map_err(|error| {
-            let known = Context::of(&self.account, crate::now());
+            let known = Context::of(&self.account, crate::clock::now());
             errors::card(
                 &error.into(),
                 &Context {
@@ -294,7 +291,7 @@ impl App {
             self.account.move_to(after).map_err(|e| self.card(e))?;
             self.new_server();
         }
-        let is_addressed = tried.is_some() && self.lock_unaddressed().take().is_some();
+        let is_addressed = tried.is_some() && self.unaddressed.lock().take().is_some();
         if is_addressed {
             let app = self.clone();
             tokio::spawn(async move { app.begin().await });
@@ -303,11 +300,7 @@ impl App {
     }
 
     fn unaddressed(&self) -> Option<StartAddress> {
-        self.lock_unaddressed().clone()
-    }
-
-    fn lock_unaddressed(&self) -> MutexGuard<'_, Option<StartAddress>> {
-        self.unaddressed.lock().unwrap_or_else(PoisonError::into_inner)
+        self.unaddressed.lock().clone()
     }
 
     fn tell_settings(&self) -> SettingsView {
@@ -386,7 +379,7 @@ impl App {
 
     /// Every card, as a person could meet it now.
     pub fn gallery(&self) -> Vec<ErrorCard> {
-        errors::gallery(crate::now())
+        errors::gallery(crate::clock::now())
     }
 
     /// The window's page ended, and was loaded again: it asks for everything anew.
@@ -403,7 +396,7 @@ impl App {
         let context = Context {
             backup: backups::newest_good(&self.library),
             can_move: !self.start.place.is_fixed(),
-            ..Context::of(&self.account, crate::now())
+            ..Context::of(&self.account, crate::clock::now())
         };
         errors::card(&failure.into(), &context)
     }
@@ -461,7 +454,7 @@ fn client_id(values: &Values) -> Option<String> {
 /// While nothing is known of the account.
 fn bare_context() -> Context {
     Context {
-        now: crate::now(),
+        now: crate::clock::now(),
         ..Context::default()
     }
 }

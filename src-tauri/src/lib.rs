@@ -4,6 +4,7 @@ pub mod account;
 pub mod app;
 pub mod balance;
 pub mod chat;
+pub mod clock;
 pub mod commands;
 pub mod connection;
 mod desktop;
@@ -26,14 +27,7 @@ use events::Announce;
 use place::Place;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
-
-/// Milliseconds since 1970 (UTC).
-pub fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
 
 /// What must be settled before the toolkit starts: which way WebKitGTK draws, and no session bus where it is silent.
 pub struct Environment {

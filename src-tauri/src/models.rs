@@ -3,9 +3,10 @@
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};
 use crate::events::{Announce, Event, ModelView, ModelsView};
+use parking_lot::Mutex;
 use poe::sim::only_fails;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -53,12 +54,13 @@ impl ModelList {
     }
 
     pub fn view(&self) -> ModelsView {
-        self.lock().view.clone()
+        self.known.lock().view.clone()
     }
 
     /// Names are case-insensitive at Poe.
     pub fn find(&self, id: &str) -> Option<ModelView> {
-        self.lock()
+        self.known
+            .lock()
             .view
             .models
             .iter()
@@ -68,7 +70,7 @@ impl ModelList {
 
     /// With all that Poe tells of it.
     pub fn model(&self, id: &str) -> Option<poe::Model> {
-        let known = self.lock();
+        let known = self.known.lock();
         known
             .models
             .iter()
@@ -78,7 +80,8 @@ impl ModelList {
 
     /// The model that a first chat asks: the first in the list that answers with text, and is no failure of the demo.
     pub fn first_text_model(&self) -> Option<String> {
-        self.lock()
+        self.known
+            .lock()
             .view
             .models
             .iter()
@@ -122,10 +125,10 @@ impl ModelList {
 
     pub fn learned(&self, models: Vec<poe::Model>) {
         let view = {
-            let mut known = self.lock();
+            let mut known = self.known.lock();
             known.view = ModelsView {
                 models: models.iter().cloned().map(model_view).collect(),
-                fetched_at: Some(crate::now()),
+                fetched_at: Some(crate::clock::now()),
                 card: None,
             };
             known.models = models;
@@ -138,7 +141,7 @@ impl ModelList {
     /// Models (in small letters) that have cost this person nothing so far: what their charges say, not the list.
     pub fn found_free(&self, free: BTreeSet<String>) {
         let view = {
-            let mut known = self.lock();
+            let mut known = self.known.lock();
             if known.free == free {
                 return;
             }
@@ -153,7 +156,7 @@ impl ModelList {
 
     /// Another server has other models. Who waits for the list of the one before gets this one's.
     pub fn forget(&self) {
-        *self.lock() = Known::default();
+        *self.known.lock() = Known::default();
         self.servers.send_modify(|count| *count += 1);
     }
 
@@ -184,11 +187,11 @@ impl ModelList {
 
     /// The old list stays; the reason stands beside it.
     fn failed(&self, error: poe::Error) -> ModelsView {
-        let context = Context::of(&self.account, crate::now());
+        let context = Context::of(&self.account, crate::clock::now());
         let card = errors::card(&Failure::Poe(error), &context);
         {
             // The same once more is no news: nobody is to hear it again at each try.
-            let known = &mut self.lock().view.card;
+            let known = &mut self.known.lock().view.card;
             if known.as_ref().is_none_or(|known| known.code != card.code) {
                 *known = Some(card);
             }
@@ -196,10 +199,6 @@ impl ModelList {
         let view = self.view();
         (self.announce)(Event::Models(view.clone()));
         view
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

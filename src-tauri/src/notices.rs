@@ -1,7 +1,7 @@
 //! What went wrong outside any message and waits for the person to see it: the window's banners.
 
 use crate::events::{Announce, ErrorCard, Event};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use parking_lot::Mutex;
 
 pub struct Notices {
     cards: Mutex<Vec<ErrorCard>>,
@@ -18,7 +18,7 @@ impl Notices {
 
     pub fn add(&self, card: ErrorCard) {
         let all = {
-            let mut cards = self.lock();
+            let mut cards = self.cards.lock();
             cards.push(card);
             cards.clone()
         };
@@ -26,25 +26,23 @@ impl Notices {
     }
 
     pub fn all(&self) -> Vec<ErrorCard> {
-        self.lock().clone()
+        self.cards.lock().clone()
     }
 
     pub fn dismiss(&self) {
-        self.lock().clear();
+        self.cards.lock().clear();
     }
 
     /// What these codes told of is mended.
     pub fn solved(&self, codes: &[&str]) {
-        self.lock().retain(|card| !codes.contains(&card.code.as_str()));
+        self.cards
+            .lock()
+            .retain(|card| !codes.contains(&card.code.as_str()));
     }
 
     /// What a card's button with this value was for is done, so a reload must not offer it again.
     pub fn done(&self, value: &str) {
         let offers = |card: &ErrorCard| card.actions.iter().any(|it| it.value.as_deref() == Some(value));
-        self.lock().retain(|card| !offers(card));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<ErrorCard>> {
-        self.cards.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cards.lock().retain(|card| !offers(card));
     }
 }

@@ -4,10 +4,10 @@
 //! outside (`TELLTALE_DATA_DIR`) is told that everything lies below it, so then nothing is remembered and no other is taken.
 
 use crate::library::disk;
+use parking_lot::Mutex;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The name of the folder that is made inside of a chosen one.
 const OURS: &str = "Telltale";
@@ -71,7 +71,7 @@ impl Place {
     }
 
     pub fn dir(&self) -> PathBuf {
-        self.now().dir.clone()
+        self.now.lock().dir.clone()
     }
 
     pub fn is_fixed(&self) -> bool {
@@ -85,7 +85,7 @@ impl Place {
     /// Two copies of the app on one folder would each call the other's running answers interrupted. A folder that cannot be
     /// written is used all the same: what fails there is told where it fails.
     pub fn hold(&self) -> Result<(), InUse> {
-        let mut now = self.now();
+        let mut now = self.now.lock();
         // Only this person may read it; refused for a folder of somebody else.
         let _ = disk::create_folder(&now.dir).and_then(|()| disk::make_private(&now.dir));
         now.held = lock(&now.dir)?;
@@ -116,7 +116,7 @@ impl Place {
             _ => Err(io::ErrorKind::Unsupported.into()),
         };
         self.tell(&dir);
-        *self.now() = Now { dir, held };
+        *self.now.lock() = Now { dir, held };
         remembered
     }
 
@@ -124,10 +124,6 @@ impl Place {
         if let Some(on_hold) = &self.on_hold {
             on_hold(dir);
         }
-    }
-
-    fn now(&self) -> MutexGuard<'_, Now> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,12 +6,12 @@
 
 use crate::events::{Parameters, ProxyMode, ProxySetting, SettingsChange, Theme};
 use crate::library::{SetAside, disk};
+use parking_lot::Mutex;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_store::StoreExt;
 
@@ -121,12 +121,12 @@ impl Settings {
     }
 
     pub fn get(&self) -> Values {
-        self.lock().clone()
+        self.values.lock().clone()
     }
 
     /// All of the change or none of it; on the disk when this returns.
     pub fn change(&self, change: SettingsChange) -> Result<Values, SettingsError> {
-        let mut values = self.lock();
+        let mut values = self.values.lock();
         let mut next = values.clone();
         if let Some(theme) = change.theme {
             next.theme = theme;
@@ -165,17 +165,13 @@ impl Settings {
     /// Keeps them in another folder from now on. Fields that this version does not know come along where their file is
     /// there already.
     pub fn move_to(&self, data_dir: &Path) -> Result<(), SettingsError> {
-        let values = self.lock();
-        *self.lock_persist() = (self.keep_in)(data_dir.join(FILE));
+        let values = self.values.lock();
+        *self.persist.lock() = (self.keep_in)(data_dir.join(FILE));
         self.persist(&values)
     }
 
     fn persist(&self, values: &Values) -> Result<(), SettingsError> {
-        (self.lock_persist())(values)
-    }
-
-    fn lock_persist(&self) -> MutexGuard<'_, Persist> {
-        self.persist.lock().unwrap_or_else(PoisonError::into_inner)
+        (self.persist.lock())(values)
     }
 
     pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
@@ -188,7 +184,7 @@ impl Settings {
     }
 
     fn replace(&self, change: impl FnOnce(&mut Values)) -> Result<Values, SettingsError> {
-        let mut values = self.lock();
+        let mut values = self.values.lock();
         let mut next = values.clone();
         change(&mut next);
         if next == *values {
@@ -197,11 +193,6 @@ impl Settings {
         self.persist(&next)?;
         *values = next;
         Ok(values.clone())
-    }
-
-    /// Values are replaced whole, so those of a thread that panicked are good.
-    fn lock(&self) -> MutexGuard<'_, Values> {
-        self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

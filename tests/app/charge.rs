@@ -16,7 +16,7 @@ fn history(rows: &[(&str, i64, i64)]) -> Reply {
 
 /// The same by a clock that is ahead.
 fn dated(ahead: i64, rows: &[(&str, i64, i64)]) -> Reply {
-    let now = telltale::now() + ahead;
+    let now = telltale::clock::now() + ahead;
     let row = |(id, ago, points): &(&str, i64, i64)| {
         json!({
             "query_id": id, "bot_name": "Demo-Flash", "creation_time": (now - ago) * 1_000, "usage_type": "API",

@@ -40,7 +40,7 @@ impl Start {
         assert!(set_aside.is_none(), "{set_aside:?}");
         let settings = Arc::new(settings);
         let base_url = BaseUrl::parse(&format!("https://{HOST}/v1")).unwrap();
-        let account = Account::new(keychain.clone(), base_url, None, Box::new(|| {})).unwrap();
+        let account = Account::new(keychain.clone(), base_url, None, Box::new(|_| {})).unwrap();
         let account = Arc::new(account);
         let (connection, failures) = Connection::new(account.clone(), settings.clone(), keychain, folder);
         connection.load().await.unwrap();

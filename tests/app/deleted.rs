@@ -63,7 +63,7 @@ async fn a_chat_deleted_while_it_streams_ends_first_and_stops_nobody_else() {
 
     // What it cost stays spent: its row is still looked for.
     let row = json!({
-        "query_id": "deleted", "bot_name": "Demo-Flash", "creation_time": (telltale::now() - 300) * 1_000,
+        "query_id": "deleted", "bot_name": "Demo-Flash", "creation_time": (telltale::clock::now() - 300) * 1_000,
         "usage_type": "API", "cost_points": 137, "cost_usd": "0.01", "api_key_name": "Laptop",
     });
     let page = json!({ "has_more": false, "length": 1, "data": [row] });

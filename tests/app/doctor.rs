@@ -32,7 +32,7 @@ struct Patient {
 impl Patient {
     fn at(base_url: &str, key: Option<&str>, network: Network) -> Patient {
         let base_url = BaseUrl::parse(base_url).unwrap();
-        let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|| {})).unwrap();
+        let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|_| {})).unwrap();
         account.go_by(network).unwrap();
         account
             .connect_to(base_url, key.and_then(Secret::from_pasted))

@@ -106,7 +106,7 @@ fn a_first_message_that_waits_for_the_list_can_be_taken_back_and_sent_later() {
 async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes() {
     let sim = Sim::start(Scenario::Script).await.unwrap();
     let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
-    let account = Account::new(Keychain::memory(), base_url, None, Box::new(|| {})).unwrap();
+    let account = Account::new(Keychain::memory(), base_url, None, Box::new(|_| {})).unwrap();
     let told = Arc::new(std::sync::Mutex::new(Vec::new()));
     let models = Arc::new(ModelList::new(Arc::new(account), {
         let told = told.clone();
@@ -146,7 +146,7 @@ async fn another_server_is_not_kept_waiting_by_the_one_before() {
     mute.always("GET", MODELS, Reply::empty(200).hang());
     let sim = Sim::start(Scenario::Script).await.unwrap();
     let at = |sim: &Sim| BaseUrl::parse(&sim.base_url()).unwrap();
-    let account = Account::new(Keychain::memory(), at(&mute), None, Box::new(|| {})).unwrap();
+    let account = Account::new(Keychain::memory(), at(&mute), None, Box::new(|_| {})).unwrap();
     let account = Arc::new(account);
     let models = Arc::new(ModelList::new(account.clone(), Arc::new(|_| {})));
     let first = tokio::spawn({

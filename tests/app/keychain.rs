@@ -11,7 +11,7 @@ use secret_service::blocking::SecretService;
 use std::collections::HashMap;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use telltale::account::{
     Account, ClimbError, ClipboardError, Keychain, KeychainError, KeychainFault, NotAKey,
@@ -284,7 +284,7 @@ async fn accepting(keychain: &Keychain, file: std::path::PathBuf) -> Account {
     let sim = poe::sim::Sim::start(poe::sim::Scenario::Script).await.unwrap();
     let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
     std::mem::forget(sim);
-    let account = Account::new(keychain.clone(), base_url, None, Box::new(|| {})).unwrap();
+    let account = Account::new(keychain.clone(), base_url, None, Box::new(|_| {})).unwrap();
     account.remembering(file).0
 }
 
@@ -301,21 +301,15 @@ async fn items() -> usize {
 
 /// An account that notes its state and whether it waits, whenever one of them changes.
 fn watched(keychain: &Keychain, seen: Arc<Mutex<Vec<(KeyState, bool)>>>) -> Arc<Account> {
-    let own = Arc::new(OnceLock::<Weak<Account>>::new());
-    let told = own.clone();
-    let on_change = move || {
-        if let Some(account) = told.get().and_then(Weak::upgrade) {
-            let now = (account.state(), account.keychain_slow());
-            let mut seen = seen.lock().unwrap();
-            if seen.last() != Some(&now) {
-                seen.push(now);
-            }
+    let on_change = move |account: &Account| {
+        let now = (account.state(), account.keychain_slow());
+        let mut seen = seen.lock().unwrap();
+        if seen.last() != Some(&now) {
+            seen.push(now);
         }
     };
     let base_url = BaseUrl::parse("http://127.0.0.1:9/v1").unwrap();
-    let account = Arc::new(Account::new(keychain.clone(), base_url, None, Box::new(on_change)).unwrap());
-    own.set(Arc::downgrade(&account)).unwrap();
-    account
+    Arc::new(Account::new(keychain.clone(), base_url, None, Box::new(on_change)).unwrap())
 }
 
 async fn refuses(keychain: &Keychain, expected: KeychainFault) {

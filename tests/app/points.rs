@@ -159,7 +159,7 @@ async fn answers_at_the_same_time_cannot_pass_the_limit_together() {
 async fn the_worth_of_a_point_comes_from_the_history() {
     let house = House::new().await;
     assert_eq!(house.balance.rate(), None);
-    let row = json!({"query_id": "a", "bot_name": "M", "creation_time": telltale::now() * 1_000, "usage_type": "API",
+    let row = json!({"query_id": "a", "bot_name": "M", "creation_time": telltale::clock::now() * 1_000, "usage_type": "API",
         "cost_points": 500, "cost_usd": "0.01"});
     let page = json!({ "has_more": false, "length": 1, "data": [row] });
     house.sim.on("GET", HISTORY, Reply::json(200, page));

@@ -27,7 +27,7 @@ fn first(view: &MessageView) -> Action {
 fn nearly_ready(house: &House, answer: i64, in_millis: i64) {
     let file = rusqlite::Connection::open(house.file()).unwrap();
     let set = "UPDATE messages SET card = json_set(card, '$.readyAt', ?1) WHERE id = ?2";
-    let at = telltale::now() + in_millis;
+    let at = telltale::clock::now() + in_millis;
     assert_eq!(file.execute(set, (at, answer)).unwrap(), 1);
 }
 

@@ -24,7 +24,7 @@ impl Scene {
         let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
         let told = Arc::new(AtomicUsize::new(0));
         let count = told.clone();
-        let on_change = Box::new(move || {
+        let on_change = Box::new(move |_: &Account| {
             count.fetch_add(1, Ordering::Relaxed);
         });
         let account = Account::new(Keychain::memory(), base_url, None, on_change).unwrap();
@@ -110,7 +110,7 @@ async fn allowed_the_key_climbs_the_ladder_and_its_end_is_known() {
             scene.told.load(Ordering::Relaxed) >= before + 2,
             "begin and end were told"
         );
-        let now = telltale::now();
+        let now = telltale::clock::now();
         scene
             .account
             .climb(KeySource::SignedIn, Keep::Keychain, |_| {})
@@ -252,7 +252,7 @@ async fn cancelled_it_ends_at_once_and_another_takes_its_place() {
     let cancelled = scene
         .sign_in(async |_| {
             let waiting = scene.account.signing_in().unwrap();
-            let left = waiting.until - telltale::now();
+            let left = waiting.until - telltale::clock::now();
             assert!((115_000..=120_000).contains(&left), "{left} ms");
             scene.account.cancel_sign_in();
         })

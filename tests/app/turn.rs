@@ -554,7 +554,7 @@ async fn a_sign_in_that_runs_out_while_the_chat_is_open_sends_nothing_until_ther
     let (_, first) = house.ask("Still valid?").await;
     assert_eq!(house.ended(first).await.status.state, MessageState::Done);
     let posts = house.sim.posts();
-    while house.account.expired(telltale::now()).is_none() {
+    while house.account.expired(telltale::clock::now()).is_none() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let (_, second) = house.ask("And now?").await;

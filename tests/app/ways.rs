@@ -25,7 +25,7 @@ async fn a_refused_key_has_the_same_card_everywhere() {
         Keychain::memory(),
         base_url.clone(),
         Secret::from_pasted("sk-poe-env"),
-        Box::new(|| {}),
+        Box::new(|_| {}),
     )
     .unwrap();
     account.connect_to(base_url, Secret::from_pasted(KEY)).unwrap();

@@ -20,12 +20,12 @@ pub enum NotRemoved {
 impl Account {
     /// In the order in which they were added.
     pub fn accounts(&self) -> Vec<Known> {
-        self.held().roster.all().to_vec()
+        self.held.lock().roster.all().to_vec()
     }
 
     /// Whose key is in use; `None` without one and in the demo.
     pub fn active(&self) -> Option<Known> {
-        let held = self.held();
+        let held = self.held.lock();
         let id = held.key.as_ref()?.account?;
         held.roster.find(id).cloned()
     }
@@ -53,7 +53,7 @@ impl Account {
 
     /// Points that were just read for the account in use.
     pub fn note_points(&self, points: i64, at: i64) {
-        let mut held = self.held();
+        let mut held = self.held.lock();
         if let Some(id) = held.key.as_ref().and_then(|key| key.account) {
             held.roster.note_points(id, (points, at));
         }
@@ -61,7 +61,7 @@ impl Account {
 
     /// Removes the account in use; see [`Account::remove_account`].
     pub async fn forget(&self) -> Result<(), NotRemoved> {
-        let id = self.held().in_use().unwrap_or(roster::FIRST);
+        let id = self.held.lock().in_use().unwrap_or(roster::FIRST);
         self.remove_account(id).await
     }
 
@@ -114,7 +114,7 @@ impl Account {
     /// What the keychain holds for the account.
     async fn stored_key(&self, id: u32) -> Result<Option<Secret>, KeychainError> {
         let known = {
-            let held = self.held();
+            let held = self.held.lock();
             let key = held.key.as_ref();
             let key = key.filter(|key| key.account == Some(id) && key.keep == Keep::Keychain);
             key.map(|key| key.secret.clone())
@@ -135,7 +135,7 @@ impl Account {
 
     /// Which account a key that passed belongs to.
     pub(super) fn place_for(&self, wanted: &Wanted) -> u32 {
-        let held = self.held();
+        let held = self.held.lock();
         match held.roster.active() {
             Some(active) if !wanted.add => active.id,
             _ => held.roster.free_id(),

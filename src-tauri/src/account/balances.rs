@@ -8,14 +8,14 @@ impl Account {
     /// is noted with its account.
     pub async fn read_points(&self) {
         self.meet_all().await;
-        let others = others(&self.held());
+        let others = others(&self.held.lock());
         for (id, client) in others {
             let read = match client {
                 Ok(client) => client.balance().await,
                 Err(error) => Err(error),
             };
             self.change(|held| match read.map(|balance| balance.points) {
-                Ok(Some(points)) => held.roster.note_points(id, (points, crate::now())),
+                Ok(Some(points)) => held.roster.note_points(id, (points, crate::clock::now())),
                 Ok(None) => {}
                 Err(error) => held.roster.note_unread(id, error.code()),
             });

@@ -2,11 +2,10 @@
 //! tell to be one, held until they do.
 
 use super::{Account, ClimbError, clipboard};
+use parking_lot::Mutex;
 use poe::{KeyText, Secret};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-
-use super::keychain::lock;
 
 /// How long an unlikely key waits for *Use it anyway*.
 const HELD_FOR: Duration = Duration::from_secs(120);
@@ -92,7 +91,7 @@ struct Slot {
 impl Offered {
     pub(super) fn hold(&self, word: Secret) {
         let count = {
-            let mut slot = lock(&self.0);
+            let mut slot = self.0.lock();
             slot.word = Some(word);
             slot.count += 1;
             slot.count
@@ -101,7 +100,7 @@ impl Offered {
         tokio::spawn(async move {
             tokio::time::sleep(HELD_FOR).await;
             if let Some(slot) = slot.upgrade() {
-                let mut slot = lock(&slot);
+                let mut slot = slot.lock();
                 if slot.count == count {
                     slot.word = None;
                 }
@@ -110,7 +109,7 @@ impl Offered {
     }
 
     pub(super) fn take(&self) -> Option<Secret> {
-        lock(&self.0).word.take()
+        self.0.lock().word.take()
     }
 
     pub(super) fn forget(&self) {
@@ -137,7 +136,7 @@ mod tests {
         tokio::time::sleep(HELD_FOR / 2).await;
         offered.hold(word("second"));
         tokio::time::sleep(HELD_FOR / 2 + Duration::from_secs(1)).await;
-        assert_eq!(lock(&offered.0).word.as_ref().unwrap().expose(), "second");
+        assert_eq!(offered.0.lock().word.as_ref().unwrap().expose(), "second");
         tokio::time::sleep(HELD_FOR / 2).await;
         assert!(offered.take().is_none());
 

@@ -1,9 +1,10 @@
 //! The keychain as the account sees it: three operations, five ways to fail, and whether it keeps someone waiting.
 
 use super::worker::{Waits, Worker};
+use parking_lot::Mutex;
 use poe::Secret;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -105,7 +106,7 @@ impl Keychain {
     /// Makes a [`Keychain::memory`] fail in this way until told otherwise, for tests.
     pub fn break_with(&self, fault: Option<KeychainFault>) {
         if let Inner::Memory(memory) = &*self.inner {
-            lock(memory).fault = fault;
+            memory.lock().fault = fault;
         }
     }
 
@@ -160,7 +161,7 @@ impl Keychain {
     async fn run(&self, operation: Operation) -> Answer {
         match &*self.inner {
             Inner::System(worker) => worker.run(self.entry.clone(), operation).await,
-            Inner::Memory(memory) => lock(memory).run(&self.entry, operation),
+            Inner::Memory(memory) => memory.lock().run(&self.entry, operation),
         }
     }
 }
@@ -191,8 +192,4 @@ impl Memory {
             }
         }
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -64,7 +64,7 @@ impl Account {
         let pending = matches!(source, KeySource::Pending);
         let anyway = matches!(source, KeySource::Anyway);
         self.begin_anew(&source);
-        let base_url = self.held().base_url.clone();
+        let base_url = self.held.lock().base_url.clone();
 
         let rung = Rung::begin(RungName::Shape, &step);
         let wanted = match self.key_from(source, add).await {
@@ -184,7 +184,7 @@ impl Account {
             KeySource::Env => self.env_key.clone(),
             KeySource::Typed { key } => Some(typed_key(&Zeroizing::new(key))?),
             KeySource::SignedIn => {
-                let issued = self.held().issued.clone();
+                let issued = self.held.lock().issued.clone();
                 expires_at = issued.as_ref().and_then(|issued| issued.expires_at);
                 issued.map(|issued| issued.key)
             }

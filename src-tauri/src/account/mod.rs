@@ -33,6 +33,7 @@ pub use sign_in::{Asked, SignInFault, Waiting};
 use crate::events::{Keep, KeyState};
 use crate::library::SetAside;
 use given::Offered;
+use parking_lot::Mutex;
 use poe::{BaseUrl, Client, Secret};
 use removed::Removed;
 use roster::Roster;
@@ -40,14 +41,13 @@ use sign_in::{Issued, Open};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The one owner of the key. Its lock is never held while something is awaited; what took long looks at `turn` before it
 /// changes anything.
 pub struct Account {
     keychain: Keychain,
     env_key: Option<Secret>,
-    on_change: Box<dyn Fn() + Send + Sync>,
+    on_change: Box<dyn Fn(&Account) + Send + Sync>,
     held: Mutex<Held>,
     /// The sign-in that waits for the browser.
     signing_in: Mutex<Option<Open>>,
@@ -146,7 +146,7 @@ impl Account {
         keychain: Keychain,
         base_url: BaseUrl,
         env_key: Option<Secret>,
-        on_change: Box<dyn Fn() + Send + Sync>,
+        on_change: Box<dyn Fn(&Account) + Send + Sync>,
     ) -> Result<Account, poe::Error> {
         Ok(Account {
             keychain,
@@ -177,27 +177,27 @@ impl Account {
     /// Keeps the accounts' names in this file; without one only this session knows them.
     pub fn remembering(self, file: PathBuf) -> (Account, Option<SetAside>) {
         let (roster, set_aside) = Roster::open(file);
-        self.held().roster = roster;
+        self.held.lock().roster = roster;
         (self, set_aside)
     }
 
     /// Keeps them in this file from now on.
     pub fn remember_in(&self, file: PathBuf) -> std::io::Result<()> {
-        self.held().roster.move_to(file)
+        self.held.lock().roster.move_to(file)
     }
 
     pub fn state(&self) -> KeyState {
-        self.held().state
+        self.held.lock().state
     }
 
     /// Why the keychain gave no key; there may be one for this session all the same.
     pub fn fault(&self) -> Option<KeychainError> {
-        self.held().fault.clone()
+        self.held.lock().fault.clone()
     }
 
     /// `None` without a key and for one too short to show any of it.
     pub fn last_four(&self) -> Option<String> {
-        let last_four = self.held().key.as_ref().map(|key| key.secret.last_four());
+        let last_four = self.held.lock().key.as_ref().map(|key| key.secret.last_four());
         last_four.filter(|text| !text.is_empty())
     }
 
@@ -218,14 +218,9 @@ impl Account {
         self.env_key.is_some()
     }
 
-    /// A key was accepted and not stored: `KeySource::Pending` can go on from there.
-    pub fn has_pending_key(&self) -> bool {
-        self.pending().is_some()
-    }
-
     /// When the key in use ends; `None`: never, as far as is known.
     pub fn expires_at(&self) -> Option<i64> {
-        self.held().key.as_ref().and_then(|key| key.expires_at)
+        self.held.lock().key.as_ref().and_then(|key| key.expires_at)
     }
 
     /// When the key in use ended.
@@ -235,15 +230,15 @@ impl Account {
 
     /// `None` without a key, and with one that has ended: it would only be refused.
     pub fn client(&self) -> Option<Client> {
-        let held = self.held();
+        let held = self.held.lock();
         let key = held.key.as_ref()?;
-        let ended = key.expires_at.is_some_and(|at| at <= crate::now());
+        let ended = key.expires_at.is_some_and(|at| at <= crate::clock::now());
         (!ended).then(|| held.client.clone())
     }
 
     /// With the key if there is one: for the model list, which needs none.
     pub fn keyless_client(&self) -> Client {
-        self.held().client.clone()
+        self.held.lock().client.clone()
     }
 
     /// Reads the active account's key: at start, on "Unlock", on "Ask again". A key in use stays in use whatever the keychain
@@ -342,7 +337,7 @@ impl Account {
 
     /// Empties the clipboard, unless it holds something else than the key in use or the pending one by now.
     pub async fn clear_clipboard(&self) -> Result<(), ClipboardError> {
-        let in_use = self.held().key.clone().map(|key| key.secret);
+        let in_use = self.held.lock().key.clone().map(|key| key.secret);
         let pending = self.pending().map(|wanted| wanted.secret);
         clipboard::clear_of(in_use.into_iter().chain(pending).collect()).await
     }
@@ -350,18 +345,18 @@ impl Account {
     /// The app closes: what was held only to be used or put back later goes.
     pub fn wipe(&self) {
         self.forget_pasted();
-        self.held().removed = None;
+        self.held.lock().removed = None;
     }
 
     fn pending(&self) -> Option<Wanted> {
-        let held = self.held();
+        let held = self.held.lock();
         let (wanted, accepted_at) = held.pending.as_ref()?;
         (*accepted_at == held.base_url).then(|| wanted.clone())
     }
 
     /// To all that show the account.
     pub fn tell(&self) {
-        (self.on_change)();
+        (self.on_change)(self);
     }
 
     /// Waits for the keychain and tells meanwhile when it becomes slow, or asks something.
@@ -373,30 +368,26 @@ impl Account {
         loop {
             tokio::select! {
                 answer = &mut answer => return answer,
-                Ok(()) = waits.changed() => (self.on_change)(),
+                Ok(()) = waits.changed() => (self.on_change)(self),
             }
         }
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Held) -> T) -> T {
         let result = {
-            let mut held = self.held();
+            let mut held = self.held.lock();
             let result = change(&mut held);
             self.tell_log(&held);
             result
         };
-        (self.on_change)();
+        (self.on_change)(self);
         result
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let held = self.held();
+        let held = self.held.lock();
         f.debug_struct("Account")
             .field("keychain", &self.keychain)
             .field("base_url", &held.base_url.as_str())

@@ -41,13 +41,13 @@ impl Network {
 
 impl Account {
     pub fn network(&self) -> Network {
-        self.held().network.clone()
+        self.held.lock().network.clone()
     }
 
     /// A client of its own with the key, address and way in use: it tells the first failure instead of trying again, and
     /// waits for no answer longer than `limit`.
     pub fn checking_client(&self, connect: Duration, limit: Duration) -> Result<Client, poe::Error> {
-        let held = self.held();
+        let held = self.held.lock();
         let key = held.key.as_ref().map(|key| &key.secret);
         Client::new(Config {
             max_attempts: 1,
@@ -71,7 +71,7 @@ impl Account {
                 .filter(|id| !held.met.contains_key(id));
             ids.collect::<Vec<_>>()
         };
-        let ids = unmet(&self.held());
+        let ids = unmet(&self.held.lock());
         for id in ids {
             if let Ok(Some(key)) = self.ask(self.entry(id).read()).await {
                 self.change(|held| {
@@ -91,7 +91,7 @@ impl Account {
 
     /// What these keys look like in a text that is to be kept.
     pub fn traces(&self) -> Traces {
-        Traces::of(self.known(&self.held()))
+        Traces::of(self.known(&self.held.lock()))
     }
 
     fn known<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = &'a Secret> {

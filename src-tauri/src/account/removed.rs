@@ -47,14 +47,18 @@ impl Removed {
 impl Account {
     /// The account that [`Account::put_back`] puts back.
     pub fn removed(&self) -> Option<Known> {
-        self.held().removed.as_ref().map(|removed| removed.known.clone())
+        self.held
+            .lock()
+            .removed
+            .as_ref()
+            .map(|removed| removed.known.clone())
     }
 
     /// Undoes the last removal: the key is in the keychain again, or with `Keep::Session` in memory only, and in use where it
     /// was and no other account is by now. After an error it can be tried again. `Ok(false)`: there is nothing to undo.
     pub async fn put_back(&self, keep: Keep) -> Result<bool, NotPutBack> {
         let _one = self.changing.lock().await;
-        let Some(removed) = self.held().removed.clone() else {
+        let Some(removed) = self.held.lock().removed.clone() else {
             return Ok(false);
         };
         let id = removed.known.id;
@@ -64,7 +68,7 @@ impl Account {
             ..removed.known.clone()
         };
         let (listed, active) = {
-            let mut held = self.held();
+            let mut held = self.held.lock();
             let active = removed.active && held.roster.active().is_none();
             (held.roster.restore(known, removed.at, active), active)
         };

@@ -41,7 +41,7 @@ fn next_look(expires_at: Option<i64>, now: i64) -> Duration {
 pub async fn watch(account: Arc<Account>) {
     let mut told = Renewal::NotYet;
     loop {
-        let now = crate::now();
+        let now = crate::clock::now();
         let expires_at = account.expires_at();
         let due = renewal(expires_at, now);
         if due != told {

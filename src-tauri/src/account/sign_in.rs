@@ -1,7 +1,7 @@
 //! Signing in with Poe: the browser asks the person, and the key that comes back waits here until the ladder takes it.
 //! One sign-in at a time; another takes its place.
 
-use super::{Account, keychain::lock};
+use super::Account;
 use poe::oauth::{Failure, Pages, Pasted, SignIn};
 use poe::{BaseUrl, Client, Secret};
 use std::time::Duration;
@@ -69,10 +69,10 @@ impl Account {
         let url = sign_in.authorize_url_at(&consent_page(asked.client.base_url()));
         let (paste, pasted) = oneshot::channel();
         let limit = i64::try_from(poe::oauth::LIMIT.as_millis()).unwrap_or(i64::MAX);
-        *lock(&self.signing_in) = Some(Open {
+        *self.signing_in.lock() = Some(Open {
             waiting: Waiting {
                 url: url.clone(),
-                until: crate::now().saturating_add(limit),
+                until: crate::clock::now().saturating_add(limit),
             },
             cancel: cancel.clone(),
             paste: Some(paste),
@@ -96,12 +96,12 @@ impl Account {
         let Some(ended) = ended else {
             return Ok(false);
         };
-        *lock(&self.signing_in) = None;
+        *self.signing_in.lock() = None;
         let result = ended.map_err(fault).map(|issued| {
             let expires_at = issued
                 .expires_in
-                .map(|left| crate::now().saturating_add(millis(left)));
-            self.held().issued = Some(Issued {
+                .map(|left| crate::clock::now().saturating_add(millis(left)));
+            self.held.lock().issued = Some(Issued {
                 key: issued.key,
                 expires_at,
             });
@@ -113,15 +113,15 @@ impl Account {
 
     /// For who signs in from now on.
     pub fn set_client_id(&self, id: Option<String>) {
-        self.held().client_id = id;
+        self.held.lock().client_id = id;
     }
 
     pub fn client_id(&self) -> Option<String> {
-        self.held().client_id.clone()
+        self.held.lock().client_id.clone()
     }
 
     pub fn signing_in(&self) -> Option<Waiting> {
-        lock(&self.signing_in).as_ref().map(|open| open.waiting.clone())
+        self.signing_in.lock().as_ref().map(|open| open.waiting.clone())
     }
 
     pub fn cancel_sign_in(&self) {
@@ -134,13 +134,13 @@ impl Account {
         let Some(pasted) = Pasted::read(text) else {
             return false;
         };
-        let mut open = lock(&self.signing_in);
+        let mut open = self.signing_in.lock();
         let paste = open.as_mut().and_then(|open| open.paste.take());
         paste.is_some_and(|paste| paste.send(pasted).is_ok())
     }
 
     fn end_sign_in(&self) {
-        if let Some(open) = lock(&self.signing_in).take() {
+        if let Some(open) = self.signing_in.lock().take() {
             open.cancel.cancel();
         }
     }

@@ -5,10 +5,11 @@
 //! hard limit after which the caller gets [`KeychainFault::TimedOut`]. The thread may stay parked in the store; while it does, later operations are answered at once
 //! and no second thread is started.
 
-use super::keychain::{Answer, Operation, lock};
+use super::keychain::{Answer, Operation};
 use super::store::{Store, is_asking};
 use super::{KeychainError, KeychainFault};
-use std::sync::{Arc, Mutex, mpsc};
+use parking_lot::Mutex;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::{sleep, timeout};
@@ -60,7 +61,7 @@ struct InFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        *lock(&self.flight) = Flight::None;
+        *self.flight.lock() = Flight::None;
     }
 }
 
@@ -104,7 +105,7 @@ impl Worker {
 
     pub(super) async fn run(&self, entry: Arc<str>, operation: Operation) -> Answer {
         let time_up = |detail: String| KeychainError::new(KeychainFault::TimedOut, detail);
-        if *lock(&self.flight) == Flight::Abandoned {
+        if *self.flight.lock() == Flight::Abandoned {
             return Err(time_up(
                 "still waiting for the answer to an earlier question".into(),
             ));
@@ -123,7 +124,7 @@ impl Worker {
             }
         };
         in_time.unwrap_or_else(|_| {
-            let mut flight = lock(&self.flight);
+            let mut flight = self.flight.lock();
             if *flight == Flight::Running {
                 *flight = Flight::Abandoned;
             }
@@ -133,7 +134,7 @@ impl Worker {
 
     async fn ask(&self, entry: Arc<str>, operation: Operation) -> Answer {
         let permit = self.gate.clone().acquire_owned().await.map_err(ended)?;
-        *lock(&self.flight) = Flight::Running;
+        *self.flight.lock() = Flight::Running;
         let in_flight = InFlight {
             flight: self.flight.clone(),
             _permit: permit,
@@ -150,7 +151,7 @@ impl Worker {
 
     /// Starts the thread with the first job, and again should it have ended.
     fn hand_over(&self, job: Job) -> Result<(), KeychainError> {
-        let mut running = lock(&self.jobs);
+        let mut running = self.jobs.lock();
         let job = match running.as_ref() {
             Some(jobs) => match jobs.send(job) {
                 Ok(()) => return Ok(()),

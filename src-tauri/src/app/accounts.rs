@@ -215,7 +215,7 @@ impl App {
 
 pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
     let state = account.state();
-    let context = Context::of(account, crate::now());
+    let context = Context::of(account, crate::clock::now());
     let card = match (state, account.fault()) {
         (KeyState::Stored | KeyState::Session | KeyState::Checking, _) => None,
         (_, Some(fault)) => Some(errors::card(&Failure::Keychain(fault), &context)),

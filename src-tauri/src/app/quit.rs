@@ -3,7 +3,8 @@
 
 use super::App;
 use crate::events::{Event, QuitStep, QuitView};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use parking_lot::Mutex;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// So long the window may take to show the question: its page may be hung or gone.
@@ -32,12 +33,8 @@ struct Asking {
 }
 
 impl Quit {
-    fn lock(&self) -> MutexGuard<'_, Option<Asking>> {
-        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) fn view(&self) -> Option<QuitView> {
-        self.lock().as_ref().map(|asking| asking.view.clone())
+        self.asking.lock().as_ref().map(|asking| asking.view.clone())
     }
 }
 
@@ -50,7 +47,7 @@ impl App {
     /// The window is to be closed: whether it may. If not, the person is asked, or what has come is being saved.
     pub fn may_close(self: &Arc<Self>) -> bool {
         let is_again = {
-            let mut asking = self.quit.lock();
+            let mut asking = self.quit.asking.lock();
             match asking.as_mut() {
                 None => false,
                 Some(asking) if asking.at.elapsed() < ONE_PRESS => {
@@ -77,7 +74,7 @@ impl App {
             return false;
         }
         let view = QuitView { answers };
-        *self.quit.lock() = Some(Asking {
+        *self.quit.asking.lock() = Some(Asking {
             at: Instant::now(),
             is_shown: false,
             is_leaving: false,
@@ -87,7 +84,12 @@ impl App {
         let app = self.clone();
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(SHOWS).await;
-            let is_unseen = app.quit.lock().as_ref().is_some_and(|asking| !asking.is_shown);
+            let is_unseen = app
+                .quit
+                .asking
+                .lock()
+                .as_ref()
+                .is_some_and(|asking| !asking.is_shown);
             if is_unseen {
                 app.quit().await;
             }
@@ -98,18 +100,18 @@ impl App {
     pub async fn quit_step(self: &Arc<Self>, step: QuitStep) {
         match step {
             QuitStep::Ask => {
-                let is_asking = self.quit.lock().is_some();
+                let is_asking = self.quit.asking.lock().is_some();
                 if !is_asking && !self.ask_to_quit() {
                     self.quit().await;
                 }
             }
             QuitStep::Shown => {
-                if let Some(asking) = self.quit.lock().as_mut() {
+                if let Some(asking) = self.quit.asking.lock().as_mut() {
                     asking.is_shown = true;
                 }
             }
             QuitStep::Stay => {
-                *self.quit.lock() = None;
+                *self.quit.asking.lock() = None;
                 (self.announce)(Event::Quit(None));
             }
             QuitStep::Quit => self.quit().await,
@@ -118,7 +120,7 @@ impl App {
 
     /// Ends every turn, then the app.
     pub async fn quit(&self) {
-        if let Some(asking) = self.quit.lock().as_mut() {
+        if let Some(asking) = self.quit.asking.lock().as_mut() {
             asking.is_leaving = true;
         }
         // A disk that hangs has the text as it was a moment ago.

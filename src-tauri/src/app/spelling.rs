@@ -2,7 +2,8 @@
 
 use super::App;
 use crate::events::SpellingView;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use parking_lot::Mutex;
+use std::sync::OnceLock;
 
 type Apply = Box<dyn Fn(bool) + Send + Sync>;
 
@@ -16,7 +17,7 @@ pub(super) struct Spelling {
 
 impl Spelling {
     pub(super) fn view(&self, on: bool) -> SpellingView {
-        let (languages, missing) = self.found.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (languages, missing) = self.found.lock().clone();
         SpellingView {
             on,
             languages,
@@ -43,7 +44,7 @@ impl App {
     pub fn spelling_is(&self, languages: Vec<String>, missing: Vec<String>) {
         let found = (languages, missing);
         {
-            let mut known = self.spelling.found.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.spelling.found.lock();
             if *known == found {
                 return;
             }

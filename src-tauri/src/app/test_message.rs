@@ -52,7 +52,7 @@ impl App {
                         name: request.name,
                         points: request.points,
                     }),
-                    ..Context::of(&self.account, crate::now())
+                    ..Context::of(&self.account, crate::clock::now())
                 };
                 let card = errors::card(&Failure::Poe(error), &context);
                 (RungState::Failed, None, Some(card))

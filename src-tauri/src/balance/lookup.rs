@@ -12,9 +12,10 @@ use crate::library::{
     Admission, Breakdown, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan,
     SettledRow,
 };
+use parking_lot::Mutex;
 use poe::{Client, Moment};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -92,33 +93,36 @@ impl Charges {
     ) -> Result<Admission, LibraryError> {
         // It may wait in the queue; should the app end meanwhile, it left no sooner than now.
         let (now, account) = (Moment::now(), self.whose());
-        self.lock().under_way.insert(message_id, (account.clone(), None));
+        self.state
+            .lock()
+            .under_way
+            .insert(message_id, (account.clone(), None));
         let call = NewCall {
             message_id,
             account,
             model: model.to_owned(),
-            sent_at: crate::now(),
+            sent_at: crate::clock::now(),
             server: self.account.client().and_then(|client| span(&client, now, None)),
             estimate,
-            limit: self.lock().daily_limit.filter(|_| !over_limit),
+            limit: self.state.lock().daily_limit.filter(|_| !over_limit),
         };
         self.library.admit_call(call).await
     }
 
     /// The message's call is on its way: its first try, if it makes several.
     pub fn leaves(&self, message_id: i64) {
-        if let Some((_, left)) = self.lock().under_way.get_mut(&message_id) {
+        if let Some((_, left)) = self.state.lock().under_way.get_mut(&message_id) {
             left.get_or_insert_with(Moment::now);
         }
     }
 
     pub fn set_daily_limit(&self, limit: Option<i64>) {
-        self.lock().daily_limit = limit;
+        self.state.lock().daily_limit = limit;
     }
 
     /// Points that this app has used or set aside since midnight.
     pub async fn used_today(&self) -> Result<i64, LibraryError> {
-        self.library.used_today(&self.whose(), crate::now()).await
+        self.library.used_today(&self.whose(), crate::clock::now()).await
     }
 
     /// Tokens of this person's last answers of a model.
@@ -142,7 +146,12 @@ impl Charges {
             self.past.add(model, tokens);
         }
         let now = Moment::now();
-        let (account, left) = self.lock().under_way.remove(&message_id).unwrap_or_default();
+        let (account, left) = self
+            .state
+            .lock()
+            .under_way
+            .remove(&message_id)
+            .unwrap_or_default();
         let left = left.unwrap_or(now);
         // Another account's server has another clock.
         let client = self.account.client().filter(|_| account == self.whose());
@@ -154,7 +163,7 @@ impl Charges {
         };
         let call = self.library.end_call(message_id, end).await?;
         if let (Some(call), None) = (call, server) {
-            self.lock().unplaced.insert(call, (left, now));
+            self.state.lock().unplaced.insert(call, (left, now));
         }
         self.changed.notify_one();
         Ok(())
@@ -162,13 +171,13 @@ impl Charges {
 
     /// The message's call cost nothing for certain: it never left, or Poe refused it.
     pub async fn refused(&self, message_id: i64) -> Result<(), LibraryError> {
-        self.lock().under_way.remove(&message_id);
+        self.state.lock().under_way.remove(&message_id);
         self.library.drop_call(message_id).await
     }
 
     /// At start: calls that the end of the app interrupted, and those that it left open.
     pub async fn resume(&self) -> Result<(), LibraryError> {
-        self.library.end_interrupted_calls(crate::now()).await?;
+        self.library.end_interrupted_calls(crate::clock::now()).await?;
         for (model, tokens) in self.library.past_answers().await? {
             self.past.add(&model, tokens);
         }
@@ -178,7 +187,7 @@ impl Charges {
 
     /// Another key or server can be asked.
     pub fn reconnected(&self) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         (state.read_at, state.failures) = (None, 0);
         (state.failed_at, state.failing_since) = (None, None);
         drop(state);
@@ -248,7 +257,7 @@ impl Charges {
             if told != ChargeState::Checking {
                 return Ok(told);
             }
-            if self.lock().failures > 0 || self.account.client().is_none() {
+            if self.state.lock().failures > 0 || self.account.client().is_none() {
                 return Ok(ChargeState::Unknown);
             }
             if began.elapsed() >= PATIENCE {
@@ -267,7 +276,7 @@ impl Charges {
             .iter()
             .filter_map(|call| Some((call, self.age(&client, call)?)))
             .collect();
-        let (now, state) = (Moment::now(), self.lock());
+        let (now, state) = (Moment::now(), self.state.lock());
         let since = |moment: Option<Moment>| moment.map(|moment| ms(now.since(moment)));
         let next = ages
             .iter()
@@ -288,7 +297,7 @@ impl Charges {
     async fn watched(&self, client: &Client) -> Result<Vec<CallRow>, LibraryError> {
         let now = client
             .server_time(Moment::now())
-            .map_or_else(crate::now, |time| time.at_ms);
+            .map_or_else(crate::clock::now, |time| time.at_ms);
         self.library
             .watched_calls(&self.whose(), now - LAST_LOOK - SETTLES)
             .await
@@ -297,7 +306,7 @@ impl Charges {
     /// How long ago it ended, in milliseconds; `None` while it runs.
     fn age(&self, client: &Client, call: &CallRow) -> Option<i64> {
         let ended = call.ended_at?;
-        let unplaced = self.lock().unplaced.get(&call.id).copied();
+        let unplaced = self.state.lock().unplaced.get(&call.id).copied();
         let by_server = || {
             let now = client.server_time(Moment::now())?;
             Some(now.at_ms - call.server?.ended_at?)
@@ -305,7 +314,7 @@ impl Charges {
         let by_moments = unplaced.map(|(_, ended)| ms(Moment::now().since(ended)));
         by_moments
             .or_else(by_server)
-            .or(Some(crate::now() - ended))
+            .or(Some(crate::clock::now() - ended))
             .map(|age| age.max(0))
     }
 
@@ -348,6 +357,7 @@ impl Charges {
             }
         };
         let failing = self
+            .state
             .lock()
             .failing_since
             .map(|since| ms(Moment::now().since(since)));
@@ -379,7 +389,7 @@ impl Charges {
 
     /// With the server's times of calls that ended before those were known.
     fn placed(&self, client: &Client, calls: &[CallRow]) -> Vec<CallRow> {
-        let state = self.lock();
+        let state = self.state.lock();
         let at = |call: &CallRow| {
             let (left, ended) = state.unplaced.get(&call.id)?;
             span(client, *left, Some(*ended))
@@ -393,10 +403,10 @@ impl Charges {
 
     async fn keep_placed(&self, calls: &[CallRow]) -> Result<(), LibraryError> {
         for call in calls {
-            let is_unplaced = self.lock().unplaced.contains_key(&call.id);
+            let is_unplaced = self.state.lock().unplaced.contains_key(&call.id);
             if let Some(span) = call.server.filter(|_| is_unplaced) {
                 self.library.place_call(call.id, span).await?;
-                self.lock().unplaced.remove(&call.id);
+                self.state.lock().unplaced.remove(&call.id);
             }
         }
         Ok(())
@@ -419,14 +429,14 @@ impl Charges {
     }
 
     fn read(&self) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         (state.read_at, state.failures) = (Some(Moment::now()), 0);
         (state.failed_at, state.failing_since) = (None, None);
     }
 
     fn failed(&self) {
         let now = Moment::now();
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.failing_since = state.failing_since.or(Some(now));
         state.failed_at = Some(now);
         state.failures += 1;
@@ -437,10 +447,6 @@ impl Charges {
         let client = self.account.keyless_client();
         let key = self.account.last_four().unwrap_or_default();
         format!("{} {key}", client.base_url().as_str())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -17,8 +17,9 @@ pub use receipt::receipt;
 use crate::account::Account;
 use crate::errors::{self, Context, Failure};
 use crate::events::{Announce, BalanceView, ErrorCard, Event};
+use parking_lot::Mutex;
 use policy::{Input, next_check};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
@@ -68,18 +69,18 @@ impl Balance {
     }
 
     pub fn view(&self) -> BalanceView {
-        self.lock().view.clone()
+        self.state.lock().view.clone()
     }
 
     /// An answer ended, or its charge was found: points have gone that the last reading may not show.
     pub fn answered(&self) {
-        self.lock().answered = true;
+        self.state.lock().answered = true;
         self.changed.notify_one();
     }
 
     /// A message waits until there are enough.
     pub fn wait_for_points(&self, waiting: bool) {
-        self.lock().waiting_for_points = waiting;
+        self.state.lock().waiting_for_points = waiting;
         self.changed.notify_one();
     }
 
@@ -89,13 +90,13 @@ impl Balance {
     }
 
     pub fn focused(&self, focused: bool) {
-        self.lock().focused = focused;
+        self.state.lock().focused = focused;
         self.changed.notify_one();
     }
 
     /// Another key or server: what was known belongs to somebody else, and so does an answer that is under way.
     pub fn forget(&self) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         *state = State {
             focused: state.focused,
             ..State::default()
@@ -108,10 +109,10 @@ impl Balance {
 
     /// Takes what another request already learned.
     pub fn learned(&self, balance: poe::Balance) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         // Rows of the history say it more exactly.
         state.rate = state.rate.or_else(|| estimate::rate_of_balance(&balance));
-        state.view = view(balance, crate::now());
+        state.view = view(balance, crate::clock::now());
         // `answered` stays: what was read may be older than the answer, if it was asked for before its end.
         (state.failures, state.last) = (0, Some(Instant::now()));
         let points = state.view.points;
@@ -129,7 +130,7 @@ impl Balance {
     async fn ask(&self, compare: bool) -> BalanceView {
         let came = Instant::now();
         let _one = self.asking.lock().await;
-        if self.lock().last.is_some_and(|last| last >= came) {
+        if self.state.lock().last.is_some_and(|last| last >= came) {
             return self.view();
         }
         let mut owners = self.owners.subscribe();
@@ -137,8 +138,8 @@ impl Balance {
             let Some(client) = self.account.client() else {
                 return self.view();
             };
-            self.lock().answered = false;
-            self.lock().view.checking = true;
+            self.state.lock().answered = false;
+            self.state.lock().view.checking = true;
             self.tell();
             let answer = async {
                 match client.balance().await {
@@ -161,7 +162,7 @@ impl Balance {
 
     fn failed(&self, failure: &Failure) {
         let card = self.card(failure);
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         (state.view.card, state.view.checking) = (Some(card), false);
         (state.failures, state.last) = (state.failures + 1, Some(Instant::now()));
         drop(state);
@@ -170,18 +171,18 @@ impl Balance {
 
     /// Points a dollar of this account, once it has told.
     pub fn rate(&self) -> Option<poe::Decimal> {
-        self.lock().rate
+        self.state.lock().rate
     }
 
     /// Takes what rows of the history tell of the worth of a point.
     pub fn learned_rows(&self, rows: &[poe::UsageRow]) {
         if let Some(rate) = estimate::rate(rows) {
-            self.lock().rate = Some(rate);
+            self.state.lock().rate = Some(rate);
         }
     }
 
     fn card(&self, failure: &Failure) -> ErrorCard {
-        errors::card(failure, &Context::of(&self.account, crate::now()))
+        errors::card(failure, &Context::of(&self.account, crate::clock::now()))
     }
 
     /// Looks at the balance whenever the policy says so, for as long as the app runs.
@@ -198,7 +199,7 @@ impl Balance {
     }
 
     fn input(&self) -> Input {
-        let state = self.lock();
+        let state = self.state.lock();
         Input {
             connected: self.account.client().is_some(),
             focused: state.focused,
@@ -211,10 +212,6 @@ impl Balance {
 
     fn tell(&self) {
         (self.announce)(Event::Balance(self.view()));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

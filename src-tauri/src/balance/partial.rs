@@ -22,9 +22,9 @@ impl Balance {
             Err(error) => return Err(self.card(&self.of_history(error).await)),
         };
         self.learned_rows(&page.rows);
-        let fetched_at = crate::now();
+        let fetched_at = crate::clock::now();
         if cursor.is_none() {
-            self.lock().history_at = Some(fetched_at);
+            self.state.lock().history_at = Some(fetched_at);
         }
         let rows = page.rows.into_iter().map(history::row).collect();
         Ok(UsageView {
@@ -41,7 +41,7 @@ impl Balance {
         }
         Failure::UsagePartial {
             missing: UsagePart::History,
-            since: self.lock().history_at,
+            since: self.state.lock().history_at,
             error,
         }
     }
@@ -53,7 +53,7 @@ impl Balance {
         }
         Failure::UsagePartial {
             missing: UsagePart::Balance,
-            since: self.lock().view.checked_at,
+            since: self.state.lock().view.checked_at,
             error,
         }
     }

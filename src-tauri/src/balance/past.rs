@@ -1,7 +1,7 @@
 //! How long the answers of each model were for this person: what an estimate goes by.
 
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The newest so many answers of a model say what the next one will be like.
 const MOST: usize = 20;
@@ -14,7 +14,7 @@ pub(super) struct Past {
 
 impl Past {
     pub(super) fn add(&self, model: &str, tokens: i64) {
-        let mut answers = self.lock();
+        let mut answers = self.answers.lock();
         let own = answers.entry(model.to_lowercase()).or_default();
         own.push(tokens);
         if own.len() > MOST {
@@ -23,18 +23,15 @@ impl Past {
     }
 
     pub(super) fn of(&self, model: &str) -> Vec<i64> {
-        self.lock()
+        self.answers
+            .lock()
             .get(&model.to_lowercase())
             .cloned()
             .unwrap_or_default()
     }
 
     pub(super) fn models(&self) -> Vec<String> {
-        self.lock().keys().cloned().collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Vec<i64>>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.answers.lock().keys().cloned().collect()
     }
 }
 

@@ -26,8 +26,8 @@ impl Chat {
         let id = turn.message_id;
         let asked = Asked::of(request);
         match asked {
-            Some(asked) => self.lock(&self.asked).insert(id, asked),
-            None => self.lock(&self.asked).remove(&id),
+            Some(asked) => self.asked.lock().insert(id, asked),
+            None => self.asked.lock().remove(&id),
         };
         let estimate = asked.and_then(|asked| self.estimate(asked, &request.model));
         match self
@@ -63,7 +63,7 @@ impl Chat {
         };
         let end = CallEnd {
             sent_at,
-            ended_at: status.ended_at.unwrap_or_else(crate::now),
+            ended_at: status.ended_at.unwrap_or_else(crate::clock::now),
             server: None,
             took: None,
             answered: status.state == MessageState::Done,

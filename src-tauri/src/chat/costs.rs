@@ -109,7 +109,7 @@ impl Chat {
             if self.asked(row.id).is_none()
                 && let Some(asked) = self.asked_before(row).await?
             {
-                self.lock(&self.asked).insert(row.id, asked);
+                self.asked.lock().insert(row.id, asked);
             }
         }
         Ok(())

@@ -17,7 +17,7 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
     turn.lock().frame(true);
     let mut status = turn.lock().view.status.clone();
     (status.retry, status.queue, status.waits_for) = (None, None, None);
-    status.ended_at = Some(crate::now());
+    status.ended_at = Some(crate::clock::now());
     let may_be_charged = match &ending {
         Ending::Done(_) | Ending::Stopped => true,
         Ending::TakenBack => false,
@@ -99,7 +99,10 @@ async fn renew_models(chat: &Chat, turn: &Turn) {
     if chat.models.find(&status.model).is_none() {
         return;
     }
-    let (models, sent_at) = (chat.models.clone(), status.sent_at.unwrap_or_else(crate::now));
+    let (models, sent_at) = (
+        chat.models.clone(),
+        status.sent_at.unwrap_or_else(crate::clock::now),
+    );
     let renewal = tokio::spawn(async move { models.after(sent_at).await });
     // Goes on after this; then the list is new in the window, and the card has the names of the old one.
     let _ = tokio::time::timeout(LIST_WAIT, renewal).await;
@@ -113,7 +116,7 @@ fn end_of(turn: &Turn, status: &MessageStatus) -> End {
         card: status.card.clone(),
         sent_at: status.sent_at,
         first_text_at: status.first_text_at,
-        ended_at: status.ended_at.unwrap_or_else(crate::now),
+        ended_at: status.ended_at.unwrap_or_else(crate::clock::now),
         prompt_tokens: status.prompt_tokens,
         completion_tokens: status.completion_tokens,
         text,

@@ -30,7 +30,7 @@ impl Chat {
             needed: self.needed(id, &row.model),
             had: self.balance.view().points,
         };
-        self.lock(&self.waiting).insert(id, waiting);
+        self.waiting.lock().insert(id, waiting);
         self.balance.wait_for_points(true);
         self.shown(id).await
     }
@@ -39,7 +39,7 @@ impl Chat {
     pub async fn keep_funds_told(self: Arc<Self>) {
         let mut read = self.balance.reads();
         while read.changed().await.is_ok() {
-            let waiting: Vec<i64> = self.lock(&self.waiting).keys().copied().collect();
+            let waiting: Vec<i64> = self.waiting.lock().keys().copied().collect();
             for id in waiting {
                 self.tell(id).await;
             }
@@ -48,7 +48,7 @@ impl Chat {
 
     /// It is on its way, or gone.
     pub(super) fn no_longer_waits(&self, id: i64) {
-        let mut waiting = self.lock(&self.waiting);
+        let mut waiting = self.waiting.lock();
         if waiting.remove(&id).is_some() && waiting.is_empty() {
             self.balance.wait_for_points(false);
         }
@@ -56,7 +56,7 @@ impl Chat {
 
     /// What the waiting makes of the card.
     pub(super) fn show_waiting(&self, view: &mut MessageView) {
-        let Some(waiting) = self.lock(&self.waiting).get(&view.id).copied() else {
+        let Some(waiting) = self.waiting.lock().get(&view.id).copied() else {
             return;
         };
         let Some(card) = &mut view.status.card else { return };

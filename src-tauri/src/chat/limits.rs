@@ -1,8 +1,8 @@
 //! How often Poe has asked to slow down of late.
 
+use parking_lot::Mutex;
 use poe::{Error, Kind};
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
 
 /// What counts as of late.
 const WINDOW: i64 = 10 * 60_000;
@@ -19,17 +19,17 @@ pub(super) struct Limits {
 impl Limits {
     pub(super) fn notice(&self, error: &Error) {
         if error.kind == Kind::RateLimitExceeded {
-            self.refused_at(crate::now());
+            self.refused_at(crate::clock::now());
         }
     }
 
     pub(super) fn is_often(&self, now: i64) -> bool {
-        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let refused = self.refused.lock();
         refused.iter().filter(|at| now - **at < WINDOW).count() >= OFTEN
     }
 
     fn refused_at(&self, now: i64) {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = self.refused.lock();
         refused.push_back(now);
         while refused.len() > OFTEN {
             refused.pop_front();

@@ -5,9 +5,10 @@ use super::Chat;
 use crate::errors::Failure;
 use crate::events::ErrorCard;
 use crate::library::LibraryError;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Default)]
@@ -21,7 +22,7 @@ pub(super) struct Lock {
 
 impl Locks {
     pub(super) fn of(&self, conversation: i64) -> Arc<Lock> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         all.retain(|_, lock| Arc::strong_count(lock) > 1);
         all.entry(conversation).or_default().clone()
     }

@@ -39,9 +39,10 @@ use crate::events::{
 use crate::library::{Interrupted, Library, LibraryError, Message};
 use crate::models::ModelList;
 use crate::settings;
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use turn::{Plan, Turn};
 
 /// Takes the updates of one watched turn; says false once nobody listens.
@@ -168,7 +169,7 @@ impl Chat {
         lock.deleted.cancel();
         let _alone = lock.one.lock().await;
         let turns: Vec<Arc<Turn>> = {
-            let live = self.lock_live();
+            let live = self.live.lock();
             let here = live.values().filter(|turn| turn.conversation_id == id);
             here.cloned().collect()
         };
@@ -188,8 +189,8 @@ impl Chat {
 
     /// What is in memory of a message whose row is gone.
     fn let_go(&self, message: i64) {
-        self.lock(&self.unsaved).remove(&message);
-        self.lock(&self.asked).remove(&message);
+        self.unsaved.lock().remove(&message);
+        self.asked.lock().remove(&message);
         self.no_longer_waits(message);
     }
 
@@ -230,14 +231,14 @@ impl Chat {
 
     /// Stops every turn, and waits until each is saved.
     pub async fn stop_all(&self) {
-        let turns = self.lock_live().values().cloned().collect();
+        let turns = self.live.lock().values().cloned().collect();
         stop_and_wait(turns).await;
     }
 
     /// The app ends: so do its turns, and nothing more is sent.
     pub async fn close(&self) {
         self.is_closing.store(true, Ordering::Relaxed);
-        let turns: Vec<Arc<Turn>> = self.lock_live().values().rev().cloned().collect();
+        let turns: Vec<Arc<Turn>> = self.live.lock().values().rev().cloned().collect();
         let interrupted = turns.iter().map(|turn| turn.conversation_id).collect();
         stop_and_wait(turns).await;
         // Where this fails, the next start opens what it would have opened anyway.
@@ -247,10 +248,10 @@ impl Chat {
     /// What the window shows from now on.
     pub async fn look_at(&self, shown: Shown) -> Result<(), ErrorCard> {
         let Shown::Chat { id } = shown else {
-            *self.lock(&self.looked_at) = None;
+            *self.looked_at.lock() = None;
             return Ok(());
         };
-        *self.lock(&self.looked_at) = id;
+        *self.looked_at.lock() = id;
         if self
             .library
             .show_conversation(id)
@@ -273,7 +274,7 @@ impl Chat {
 
     /// What would be cut off if the app ended now.
     pub fn running(&self) -> Vec<RunningAnswer> {
-        let turns: Vec<Arc<Turn>> = self.lock_live().values().cloned().collect();
+        let turns: Vec<Arc<Turn>> = self.live.lock().values().cloned().collect();
         let running = turns.iter().map(|turn| {
             let status = turn.lock().view.status.clone();
             let is_sent = status.sent_at.is_some() && !turn.live().waiting;
@@ -288,7 +289,7 @@ impl Chat {
     }
 
     pub fn live(&self) -> Vec<LiveView> {
-        self.lock_live().values().map(|turn| turn.live()).collect()
+        self.live.lock().values().map(|turn| turn.live()).collect()
     }
 
     /// Answers that were under way when the app last ended are cut, with the words that they have.
@@ -298,7 +299,7 @@ impl Chat {
     }
 
     fn start(self: &Arc<Self>, answer: Message, branch: Option<BranchView>, plan: Plan) -> MessageView {
-        self.lock(&self.unsaved).remove(&answer.id);
+        self.unsaved.lock().remove(&answer.id);
         self.no_longer_waits(answer.id);
         let text = answer.text.clone();
         let view = MessageView {
@@ -310,7 +311,7 @@ impl Chat {
             turn.stop();
         }
         let view = turn.view();
-        self.lock_live().insert(view.id, turn.clone());
+        self.live.lock().insert(view.id, turn.clone());
         (self.announce)(Event::Live(self.live()));
         tokio::spawn(run::run(self.clone(), turn));
         view
@@ -318,11 +319,11 @@ impl Chat {
 
     /// The turn has ended and is on disk: from here on it is only a row.
     async fn ended(&self, turn: &Turn) {
-        self.lock_live().remove(&turn.message_id);
+        self.live.lock().remove(&turn.message_id);
         turn.set_over();
         (self.announce)(Event::Live(self.live()));
         let is_news = turn.view().status.state == MessageState::Done
-            && *self.lock(&self.looked_at) != Some(turn.conversation_id);
+            && *self.looked_at.lock() != Some(turn.conversation_id);
         if is_news {
             // A disk that fails has told so at the answer.
             let _ = self.library.add_news(turn.conversation_id).await;
@@ -342,16 +343,7 @@ impl Chat {
     }
 
     fn turn(&self, id: i64) -> Option<Arc<Turn>> {
-        self.lock_live().get(&id).cloned()
-    }
-
-    /// Values are replaced whole, so those of a thread that panicked are good.
-    fn lock<'a, T>(&self, values: &'a Mutex<T>) -> MutexGuard<'a, T> {
-        values.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_live(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Turn>>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+        self.live.lock().get(&id).cloned()
     }
 
     /// What a row tells without a card: that the app itself ended first, or that what it has is no card to this version.
@@ -408,14 +400,14 @@ impl Chat {
                 .and_then(|m| m.max_output)
                 .and_then(|n| u64::try_from(n).ok()),
             models_checked_at: models.fetched_at,
-            often_limited: self.limits.is_often(crate::now()),
+            often_limited: self.limits.is_often(crate::clock::now()),
             queued: u32::try_from(self.live().iter().filter(|turn| turn.waiting).count()).ok(),
             backup: self.library.good_backup().map(|backup| errors::Backup {
                 at: backup.at,
                 file: backup.id,
             }),
             can_move: self.can_move.load(Ordering::Relaxed),
-            ..Context::of(&self.account, crate::now())
+            ..Context::of(&self.account, crate::clock::now())
         }
     }
 }

@@ -10,7 +10,7 @@ impl Chat {
     /// Without a model that is listed, what holds for all.
     pub fn check_parameters(&self, model: Option<&str>, typed: &TypedParameters) -> ParametersView {
         let known = model.and_then(|id| self.models.model(id));
-        view(typed, known.as_ref(), crate::now())
+        view(typed, known.as_ref(), crate::clock::now())
     }
 }
 

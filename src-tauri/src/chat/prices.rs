@@ -40,7 +40,7 @@ impl Asked {
 
 impl Chat {
     pub(super) fn asked(&self, message_id: i64) -> Option<Asked> {
-        self.lock(&self.asked).get(&message_id).copied()
+        self.asked.lock().get(&message_id).copied()
     }
 
     /// Points of a request like this.

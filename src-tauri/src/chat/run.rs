@@ -64,10 +64,10 @@ fn show_wait(chat: &Chat, turn: &Turn, ending: &Ending, tries: u32, wait: Durati
         status.state = MessageState::Retrying;
         (status.queue, status.sent_at) = (None, None);
         status.retry = Some(RetryView {
-            at: crate::now() + millis(wait),
+            at: crate::clock::now() + millis(wait),
             attempt: tries + 1,
             of: tries + 1,
-            until: Some(crate::now() + millis(left)),
+            until: Some(crate::clock::now() + millis(left)),
         });
         status.card = Some(card);
     });
@@ -152,7 +152,7 @@ async fn wait(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
 /// The clock may be set, and the computer may sleep meanwhile.
 async fn until(at: i64) {
     loop {
-        let left = u64::try_from(at - crate::now()).unwrap_or_default();
+        let left = u64::try_from(at - crate::clock::now()).unwrap_or_default();
         if left == 0 {
             return;
         }
@@ -170,7 +170,7 @@ async fn client(account: &Account) -> Result<poe::Client, Failure> {
     while account.client().is_none() && account.state() == KeyState::Checking {
         sleep(KEYCHAIN_LOOK).await;
     }
-    if let Some(at) = account.expired(crate::now()) {
+    if let Some(at) = account.expired(crate::clock::now()) {
         // What else speaks of the key's end need not wait for its next look at the clock.
         account.tell();
         return Err(Failure::KeyExpired { at: Some(at) });

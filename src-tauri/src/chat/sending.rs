@@ -61,7 +61,7 @@ impl Chat {
             .await?;
         let conversation = self.renamed(conversation, &named).await?;
         self.check_attached(&conversation, &attached).await?;
-        let (model, now) = (&conversation.model, crate::now());
+        let (model, now) = (&conversation.model, crate::clock::now());
         let added = match instead_of {
             Some(question) => {
                 self.library
@@ -101,7 +101,10 @@ impl Chat {
             follows: None,
         };
         let first = First::New { text, attached };
-        let begun = self.library.begin_conversation(new, first, crate::now()).await;
+        let begun = self
+            .library
+            .begin_conversation(new, first, crate::clock::now())
+            .await;
         let (conversation, question, answer) = begun.map_err(|e| self.draft_card(e))?;
         let sent = self.sent(question, answer, parameters, named).await?;
         Ok(Started {
@@ -278,7 +281,9 @@ impl Chat {
                 follows: Some(id),
             };
             let first = First::Like(Box::new(question.clone()));
-            self.library.begin_conversation(new, first, crate::now()).await
+            self.library
+                .begin_conversation(new, first, crate::clock::now())
+                .await
         };
         let (new, question, answer) = add.await.map_err(|e: LibraryError| self.card(e))?;
         let named = self.named(&new.model);
@@ -370,7 +375,11 @@ impl Chat {
     ) -> Result<MessageView, ErrorCard> {
         let answer = match (message.parent_id, message.text.is_empty()) {
             _ if plan.goes_on => self.library.resume_answer(message.id, model).await,
-            (Some(question), false) => self.library.add_answer(question, model, crate::now()).await,
+            (Some(question), false) => {
+                self.library
+                    .add_answer(question, model, crate::clock::now())
+                    .await
+            }
             _ => self.library.restart_answer(message.id, model).await,
         }
         .map_err(|e| self.card(e))?;

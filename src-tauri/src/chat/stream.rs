@@ -137,7 +137,7 @@ fn take(chat: &Chat, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option
             chat.charges.leaves(turn.message_id);
             turn.status(|status| {
                 (status.retry, status.queue) = (None, None);
-                status.sent_at = status.sent_at.or(Some(crate::now()));
+                status.sent_at = status.sent_at.or(Some(crate::clock::now()));
                 if attempt == 1 || status.state == MessageState::Queued {
                     status.state = MessageState::Streaming;
                 }
@@ -204,7 +204,7 @@ pub(super) fn show_queue(
         status.retry = None;
         status.queue = Some(QueueView {
             ahead: u32::try_from(position.saturating_sub(1)).unwrap_or(u32::MAX),
-            wait_until: crate::now() + millis(wait),
+            wait_until: crate::clock::now() + millis(wait),
             slowed: slowed.map(|(used, limit)| RateView { used, limit }),
         });
     });
@@ -219,7 +219,7 @@ pub(super) fn show_retry(chat: &Chat, turn: &Turn, attempt: u32, of: u32, wait: 
         status.state = MessageState::Retrying;
         status.queue = None;
         status.retry = Some(RetryView {
-            at: crate::now() + millis(wait),
+            at: crate::clock::now() + millis(wait),
             attempt,
             of,
             until: None,
@@ -242,7 +242,7 @@ fn came(turn: &Turn, clock: &mut Clock, text: &str) {
     drop(seen);
     if first || noticed {
         turn.status(|status| {
-            status.first_text_at = status.first_text_at.or(Some(crate::now()));
+            status.first_text_at = status.first_text_at.or(Some(crate::clock::now()));
             (status.tick, status.card) = (None, None);
         });
     }

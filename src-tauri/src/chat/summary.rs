@@ -62,7 +62,7 @@ pub(super) async fn make(
                 chat.charges.leaves(turn.message_id);
                 turn.status(|status| {
                     (status.retry, status.queue, status.card) = (None, None, None);
-                    status.sent_at = status.sent_at.or(Some(crate::now()));
+                    status.sent_at = status.sent_at.or(Some(crate::clock::now()));
                 });
             }
             ChatEvent::Failed(error) => {
@@ -91,7 +91,7 @@ pub(super) async fn make(
     }
     // The question's call begins anew.
     let mut status = turn.lock().view.status.clone();
-    (status.state, status.ended_at) = (MessageState::Done, Some(crate::now()));
+    (status.state, status.ended_at) = (MessageState::Done, Some(crate::clock::now()));
     chat.end_call(turn, &status, true).await?;
     turn.status(|status| (status.state, status.sent_at) = (MessageState::Queued, None));
     let kept = chat

@@ -9,7 +9,8 @@ use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, Parameters, PieceKind, PieceView,
     TurnUpdate, WaitsFor,
 };
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::OnceLock;
 use tokio_util::sync::CancellationToken;
 
 /// How a turn comes to its answer.
@@ -146,7 +147,7 @@ impl Turn {
     /// just ended is about to leave by itself.
     pub(super) async fn give_way(&self) -> bool {
         let (waits, state) = {
-            let status = &self.lock().view.status;
+            let status = &self.seen.lock().view.status;
             (is_waiting(status), status.state)
         };
         let gives_way = waits || !is_under_way(state);
@@ -158,7 +159,7 @@ impl Turn {
     }
 
     pub(super) fn is_under_way(&self) -> bool {
-        is_under_way(self.lock().view.status.state)
+        is_under_way(self.seen.lock().view.status.state)
     }
 
     pub(super) async fn over(&self) {
@@ -171,15 +172,15 @@ impl Turn {
 
     /// The message as it is so far.
     pub(super) fn view(&self) -> MessageView {
-        self.lock().message()
+        self.seen.lock().message()
     }
 
     pub(super) fn source(&self) -> String {
-        self.lock().text.clone()
+        self.seen.lock().text.clone()
     }
 
     pub(super) fn watch(&self, watcher: Watcher) {
-        let mut seen = self.lock();
+        let mut seen = self.seen.lock();
         let snapshot = TurnUpdate::Snapshot {
             message: seen.message(),
             last: seen.renderer.blocks().last().map(pieces).unwrap_or_default(),
@@ -190,7 +191,7 @@ impl Turn {
     }
 
     pub(super) fn live(&self) -> LiveView {
-        let seen = self.lock();
+        let seen = self.seen.lock();
         LiveView {
             conversation_id: self.conversation_id,
             message_id: self.message_id,
@@ -201,16 +202,16 @@ impl Turn {
     }
 
     pub(super) fn so_far(&self) -> (String, String) {
-        let seen = self.lock();
+        let seen = self.seen.lock();
         (seen.text.clone(), seen.reasoning.clone())
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock()
     }
 
     pub(super) fn status(&self, change: impl FnOnce(&mut MessageStatus)) {
-        let mut seen = self.lock();
+        let mut seen = self.seen.lock();
         change(&mut seen.view.status);
         let status = seen.view.status.clone();
         seen.tell(|| TurnUpdate::Status {

@@ -26,7 +26,7 @@ impl Chat {
             card,
             is_homeless: false,
         };
-        self.lock(&self.unsaved).insert(turn.message_id, kept);
+        self.unsaved.lock().insert(turn.message_id, kept);
     }
 
     /// Whoever can't choose another folder is not offered one.
@@ -36,19 +36,17 @@ impl Chat {
 
     /// Words of an answer are in memory alone. One that was never asked has none.
     pub(super) fn is_unsaved(&self, id: i64) -> bool {
-        let unsaved = self.lock(&self.unsaved);
+        let unsaved = self.unsaved.lock();
         unsaved.get(&id).is_some_and(|kept| kept.end.sent_at.is_some())
     }
 
     pub(super) fn unsaved_text(&self, id: i64) -> Option<String> {
-        self.lock(&self.unsaved)
-            .get(&id)
-            .map(|kept| kept.end.text.clone())
+        self.unsaved.lock().get(&id).map(|kept| kept.end.text.clone())
     }
 
     /// The row as it would be if the disk had taken it.
     pub(super) fn with_unsaved(&self, mut row: Message) -> Message {
-        if let Some(Kept { end, card, .. }) = self.lock(&self.unsaved).get(&row.id).cloned() {
+        if let Some(Kept { end, card, .. }) = self.unsaved.lock().get(&row.id).cloned() {
             (row.state, row.finish, row.card) = (end.state, end.finish, Some(card));
             (row.sent_at, row.first_text_at) = (end.sent_at, end.first_text_at);
             row.ended_at = Some(end.ended_at);
@@ -71,7 +69,7 @@ impl Chat {
 
     async fn save_those(&self, wanted: impl Fn(&Kept) -> bool) -> Result<(), LibraryError> {
         let those: Vec<i64> = {
-            let unsaved = self.lock(&self.unsaved);
+            let unsaved = self.unsaved.lock();
             let those = unsaved
                 .iter()
                 .filter(|(_, kept)| !kept.is_homeless && wanted(kept));
@@ -80,15 +78,15 @@ impl Chat {
         let mut result = Ok(());
         for id in those {
             // One that has begun anew meanwhile has no end.
-            let Some(end) = self.lock(&self.unsaved).get(&id).map(|kept| kept.end.clone()) else {
+            let Some(end) = self.unsaved.lock().get(&id).map(|kept| kept.end.clone()) else {
                 continue;
             };
             match self.library.save_end(id, end).await {
                 Ok(()) => {
-                    self.lock(&self.unsaved).remove(&id);
+                    self.unsaved.lock().remove(&id);
                     self.tell(id).await;
                 }
-                Err(LibraryError::Missing(_)) => drop(self.lock(&self.unsaved).remove(&id)),
+                Err(LibraryError::Missing(_)) => drop(self.unsaved.lock().remove(&id)),
                 Err(error) => result = result.and(Err(error)),
             }
         }
@@ -98,10 +96,7 @@ impl Chat {
     /// On a press.
     pub async fn save_again(&self, id: i64) -> Result<MessageView, ErrorCard> {
         let saved = self.save_unsaved().await;
-        let is_left = self
-            .lock(&self.unsaved)
-            .get(&id)
-            .is_some_and(|kept| !kept.is_homeless);
+        let is_left = self.unsaved.lock().get(&id).is_some_and(|kept| !kept.is_homeless);
         if let (Err(error), true) = (saved, is_left) {
             let model = self.library.message(id).await.map(|row| row.model);
             let context = Context {
@@ -116,7 +111,7 @@ impl Chat {
 
     /// Another file took the place of the one that their rows are in.
     pub fn unsaved_are_homeless(&self) {
-        for kept in self.lock(&self.unsaved).values_mut() {
+        for kept in self.unsaved.lock().values_mut() {
             kept.is_homeless = true;
         }
     }

@@ -4,11 +4,11 @@
 use crate::events::CertificateView;
 use crate::library::disk;
 use crate::settings::SettingsError;
+use parking_lot::Mutex;
 use poe::ExtraCa;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The largest file that is taken: a system's whole bundle has a quarter of it.
 pub const MOST_BYTES: u64 = 1024 * 1024;
@@ -50,19 +50,19 @@ impl Certificates {
 
     /// The same files, which are in this folder by now.
     pub(super) fn move_to(&self, folder: PathBuf) {
-        *self.folder.lock().unwrap_or_else(PoisonError::into_inner) = folder;
+        *self.folder.lock() = folder;
     }
 
     fn folder(&self) -> PathBuf {
-        self.folder.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.folder.lock().clone()
     }
 
     pub(super) fn all(&self) -> Vec<ExtraCa> {
-        self.files().values().cloned().collect()
+        self.files.lock().values().cloned().collect()
     }
 
     pub(super) fn view(&self) -> Vec<CertificateView> {
-        let files = self.files();
+        let files = self.files.lock();
         files.iter().map(|(file, parsed)| view(file, parsed)).collect()
     }
 
@@ -72,7 +72,7 @@ impl Certificates {
             return Err(SettingsError::CertificateTooLarge);
         }
         let parsed = ExtraCa::parse(bytes).map_err(SettingsError::Certificate)?;
-        let (folder, mut files) = (self.folder(), self.files());
+        let (folder, mut files) = (self.folder(), self.files.lock());
         let mut file = clean(name);
         let mut number = 1;
         while files.contains_key(&file) {
@@ -93,7 +93,7 @@ impl Certificates {
 
     /// Only what is listed can be removed, so no name leads out of the folder.
     pub(super) fn remove(&self, file: &str) -> Result<(), SettingsError> {
-        let mut files = self.files();
+        let mut files = self.files.lock();
         if !files.contains_key(file) {
             return Ok(());
         }
@@ -105,10 +105,6 @@ impl Certificates {
         }
         files.remove(file);
         Ok(())
-    }
-
-    fn files(&self) -> MutexGuard<'_, BTreeMap<String, ExtraCa>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,9 +13,10 @@ use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, Proxy
 use crate::settings::{self, Settings, SettingsError};
 use certificates::Certificates;
 use desktop::Desktop;
+use parking_lot::Mutex;
 use poe::{BaseUrl, Proxy, ProxyInUse, ProxySource, Secret};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::sync::watch::Receiver;
 
 pub use certificates::MOST_BYTES;
@@ -75,7 +76,7 @@ impl Connection {
             return Ok(());
         }
         if let Ok(Some(password)) = self.keychain.read().await {
-            let mut held = self.held();
+            let mut held = self.held.lock();
             held.password = Some(password);
             held.kept = PasswordState::Stored;
         }
@@ -98,7 +99,7 @@ impl Connection {
                 (None, Some(ProxyProblem::Unusable { source, value }))
             }
         };
-        let held = self.held();
+        let held = self.held.lock();
         ConnectionView {
             proxy: self.settings.get().proxy,
             password: held.kept,
@@ -126,7 +127,7 @@ impl Connection {
             ..setting
         };
         let (known, mut kept) = {
-            let held = self.held();
+            let held = self.held.lock();
             (held.password.clone(), held.kept)
         };
         let is_typed = password.is_some();
@@ -155,7 +156,7 @@ impl Connection {
         }
         self.settings.set_proxy(setting)?;
         {
-            let mut held = self.held();
+            let mut held = self.held.lock();
             (held.password, held.kept, held.bypassed) = (secret, kept, false);
         }
         self.apply()
@@ -163,7 +164,7 @@ impl Connection {
 
     /// Passes the proxy over until the app closes.
     pub fn bypass_proxy(&self) -> Result<(), SettingsError> {
-        self.held().bypassed = true;
+        self.held.lock().bypassed = true;
         self.apply()
     }
 
@@ -180,7 +181,7 @@ impl Connection {
     fn apply(&self) -> Result<(), SettingsError> {
         let setting = self.settings.get().proxy;
         let (password, bypassed) = {
-            let held = self.held();
+            let held = self.held.lock();
             (held.password.clone(), held.bypassed)
         };
         let (proxy, unfollowed) = match setting.mode {
@@ -196,10 +197,6 @@ impl Connection {
             ..Network::default()
         };
         self.account.go_by(network).map_err(SettingsError::Client)
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

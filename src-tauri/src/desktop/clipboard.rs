@@ -6,7 +6,7 @@ use crate::events::MOST_PIXELS;
 use arboard::{Clipboard, Error, ImageData};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 /// On X11 and Wayland whoever copied serves the text for as long as others may paste it, so this stays open.
 static HELD: Mutex<Option<Clipboard>> = Mutex::new(None);
@@ -37,7 +37,7 @@ async fn with_clipboard<T: Send + 'static>(
     work: impl FnOnce(&mut Clipboard) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let worked = tokio::task::spawn_blocking(move || {
-        let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = HELD.lock();
         let clipboard = match &mut *held {
             Some(clipboard) => clipboard,
             None => held.insert(Clipboard::new()?),

@@ -5,10 +5,10 @@ use super::{Found, Limits, Tell, cheapest, check, has_key, notes, small};
 use crate::account::{Account, Network};
 use crate::errors::{self, Context, Failure};
 use crate::events::{Check, CheckName, CheckState, KeyState, PaidRequest};
+use parking_lot::Mutex;
 use poe::tls::NotLooked;
 use poe::{BaseUrl, Client, Distrust, Kind, ProxyInUse, UnusableProxy, step, tls};
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const DIRECT: [CheckName; 9] = [
@@ -71,7 +71,7 @@ impl<'a> Climb<'a> {
                 None
             }
         };
-        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let checks = self.checks.lock().clone();
         Found { checks, request }
     }
 
@@ -291,7 +291,7 @@ impl<'a> Climb<'a> {
     /// `None` when no request can be made with this key, or without one; else the balance, if Poe told it.
     async fn key_and_balance(&self, client: &Client) -> Option<Option<poe::Balance>> {
         let began = self.begin(CheckName::Key);
-        let expired = self.account.expired(crate::now());
+        let expired = self.account.expired(crate::clock::now());
         if expired.is_some() || !has_key(self.account) {
             let result = match (self.account.state(), self.account.fault()) {
                 _ if expired.is_some() => Err(Failure::KeyExpired { at: expired }),
@@ -388,7 +388,7 @@ impl<'a> Climb<'a> {
 
     fn skip_the_rest(&self, why: &'static str) {
         let waiting: Vec<CheckName> = {
-            let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+            let checks = self.checks.lock();
             checks
                 .iter()
                 .filter(|it| it.state == CheckState::Waiting)
@@ -401,7 +401,7 @@ impl<'a> Climb<'a> {
     }
 
     fn note(&self, check: Check) {
-        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut checks = self.checks.lock();
         match checks.iter_mut().find(|known| known.name == check.name) {
             Some(known) => *known = check.clone(),
             None => checks.push(check.clone()),
@@ -411,7 +411,7 @@ impl<'a> Climb<'a> {
     }
 
     fn check(&self, name: CheckName) -> Check {
-        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        let checks = self.checks.lock();
         let found = checks.iter().find(|known| known.name == name);
         found.cloned().unwrap_or_else(|| check(name, CheckState::Waiting))
     }
@@ -420,7 +420,7 @@ impl<'a> Climb<'a> {
         Context {
             base_url: self.base_url.as_str().to_owned(),
             connect_seconds: Some(self.limits.connect.as_secs()),
-            ..Context::of(self.account, crate::now())
+            ..Context::of(self.account, crate::clock::now())
         }
     }
 }

@@ -9,7 +9,8 @@ pub(crate) mod small;
 
 use crate::account::Account;
 use crate::events::{Check, CheckName, CheckState, DoctorView, Drawing, KeyState, PaidRequest};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -64,7 +65,7 @@ impl Doctor {
             found = climb.run() => found,
             () = stop.cancelled() => return self.view(),
         };
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         (state.checks, state.request) = (found.checks, found.request);
         drop(state);
         self.view()
@@ -72,7 +73,7 @@ impl Doctor {
 
     /// The one small request, made once. Does nothing where the climb before found that it could not succeed.
     pub async fn ask(&self, tell: Tell<'_>) -> DoctorView {
-        let Some(request) = self.lock().request.clone() else {
+        let Some(request) = self.state.lock().request.clone() else {
             return self.view();
         };
         let stop = self.begin();
@@ -81,7 +82,7 @@ impl Doctor {
             check = climb.ask(&request) => check,
             () = stop.cancelled() => return self.view(),
         };
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.checks.retain(|known| known.name != CheckName::Request);
         state.checks.push(check);
         drop(state);
@@ -90,18 +91,18 @@ impl Doctor {
 
     /// Nobody looks any more.
     pub fn stop(&self) {
-        self.lock().stop.cancel();
+        self.state.lock().stop.cancel();
     }
 
     fn begin(&self) -> CancellationToken {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.stop.cancel();
         state.stop = CancellationToken::new();
         state.stop.clone()
     }
 
     fn view(&self) -> DoctorView {
-        let state = self.lock();
+        let state = self.state.lock();
         let drawing = self.drawing.as_ref().map(notes::drawing);
         DoctorView {
             checks: state.checks.clone(),
@@ -109,10 +110,6 @@ impl Doctor {
             report: report::write(&state.checks, drawing.as_deref(), &self.account),
             drawing,
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,11 +4,11 @@
 use super::open::{self, COMPANIONS};
 use super::{LibraryError, disk};
 use crate::events::{BackupState, BackupView};
+use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -42,13 +42,13 @@ impl Backups {
 
     /// From now on those beside this file. The ones that there were stay where they are.
     pub(super) fn move_to(&self, path: &Path) {
-        *lock(&self.path) = Some(path.to_path_buf());
-        *lock(&self.newest_good) = None;
+        *self.path.lock() = Some(path.to_path_buf());
+        *self.newest_good.lock() = None;
     }
 
     fn path(&self) -> Result<PathBuf, LibraryError> {
         let nowhere = || LibraryError::Io("the chats of this session are in memory only".to_owned());
-        lock(&self.path).clone().ok_or_else(nowhere)
+        self.path.lock().clone().ok_or_else(nowhere)
     }
 
     /// All of them, each read through, the newest first.
@@ -57,21 +57,21 @@ impl Backups {
             return Ok(Vec::new());
         };
         let backups = examined(&path)?;
-        *lock(&self.newest_good) = newest_good(&backups).cloned();
+        *self.newest_good.lock() = newest_good(&backups).cloned();
         Ok(backups)
     }
 
     /// As of the last look.
     pub(super) fn newest_good(&self) -> Option<BackupView> {
-        lock(&self.newest_good).clone()
+        self.newest_good.lock().clone()
     }
 
     /// Through a connection of its own, so that nobody waits for it.
     pub(super) fn make(&self, now: i64) -> Result<BackupView, LibraryError> {
-        let _one = lock(&self.at_work);
+        let _one = self.at_work.lock();
         let path = self.path()?;
         let backup = make(&read_only(&path)?, &folder(&path), now)?;
-        *lock(&self.newest_good) = Some(backup.clone());
+        *self.newest_good.lock() = Some(backup.clone());
         Ok(backup)
     }
 
@@ -95,7 +95,7 @@ impl Backups {
         id: &str,
         now: i64,
     ) -> Result<(), LibraryError> {
-        let _one = lock(&self.at_work);
+        let _one = self.at_work.lock();
         let path = self.path()?;
         let folder = folder(&path);
         let known = listed(&folder)?.into_iter().any(|(name, _)| name == id);
@@ -267,10 +267,6 @@ fn time_at(at: i64) -> OffsetDateTime {
 fn time_of(name: &str) -> Option<i64> {
     let time = disk::from_utc(name.strip_prefix(START)?.strip_suffix(END)?)?;
     Some(time.unix_timestamp() * 1000)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -28,8 +28,8 @@ pub use error::LibraryError;
 pub use ledger::{Admission, CallEnd, CallRow, Charge, NewCall, Says, ServerSpan, SettledRow};
 pub use messages::{End, First, Interrupted, Message, NewConversation};
 
+use crate::clock::now;
 use crate::events::{BackupView, ConversationChange, DraftPlace, Parameters};
-use crate::now;
 use backups::Backups;
 use messages::Place;
 use rusqlite::{Connection, Row};

@@ -55,7 +55,7 @@ pub(super) fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     settle(&connection).map_err(|error| cannot_open(error, path))?;
     // A file of an earlier version is kept as it was: where that cannot be, it is not touched.
     if (1..KNOWN).contains(&migrations::user_version(&connection)?) {
-        backups::make(&connection, &backups::folder(path), crate::now())?;
+        backups::make(&connection, &backups::folder(path), crate::clock::now())?;
     }
     migrations::migrate(&mut connection)?;
     // A file with our name and version, yet other tables.

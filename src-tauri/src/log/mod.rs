@@ -14,12 +14,12 @@ use crate::events::{Announce, Event, LogBodies, LogFilter, LogPage, LogView};
 use crate::library::disk;
 use book::Book;
 use files::Files;
+use parking_lot::Mutex;
 use poe::{RequestRecord, Secret};
-use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
 use thread::LogThread;
 use time::OffsetDateTime;
 
@@ -36,16 +36,11 @@ impl From<io::Error> for LogError {
 /// More than this waiting to be written means that the disk stands still; their memory is not worth more.
 const MOST_WAITING: u32 = 256;
 
-/// How many refusals for haste are remembered.
-const MOST_LIMITED: usize = 100;
-
 type OnFault = Box<dyn Fn(LogError) + Send + Sync>;
 
 pub struct Log {
     thread: LogThread,
     shared: Arc<Shared>,
-    /// When Poe asked to slow down.
-    limited: Mutex<VecDeque<i64>>,
 }
 
 /// What the thread's jobs need besides the book.
@@ -70,19 +65,13 @@ impl Shared {
             folder: logs(&self.data_dir()).display().to_string(),
             ..book.view()
         };
-        self.view
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone_from(&view);
+        self.view.lock().clone_from(&view);
         (self.announce)(Event::Log(view.clone()));
         view
     }
 
     fn data_dir(&self) -> PathBuf {
-        self.data_dir
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.data_dir.lock().clone()
     }
 
     /// A disk that is full stays so for many requests; it is told of once.
@@ -122,11 +111,7 @@ impl Log {
                 shared.announce(book);
             }
         });
-        Log {
-            thread,
-            shared,
-            limited: Mutex::default(),
-        }
+        Log { thread, shared }
     }
 
     /// Writes into this data folder from now on, where copies of the files may be already. What is in memory stays.
@@ -134,7 +119,7 @@ impl Log {
         let (shared, data_dir) = (self.shared.clone(), data_dir.to_path_buf());
         let moved = self.thread.ask(move |book| {
             book.move_to(Files::new(logs(&data_dir)));
-            *shared.data_dir.lock().unwrap_or_else(PoisonError::into_inner) = data_dir;
+            *shared.data_dir.lock() = data_dir;
             shared.has_told.store(false, Relaxed);
             shared.announce(book);
         });
@@ -144,13 +129,6 @@ impl Log {
 
     /// Takes what the client tells of a try at this host, and returns at once.
     pub fn record(&self, host: String, mut record: RequestRecord) {
-        if record.error == Some(poe::Kind::RateLimitExceeded) {
-            let mut limited = self.limited.lock().unwrap_or_else(PoisonError::into_inner);
-            limited.push_back(record.started_ms);
-            if limited.len() > MOST_LIMITED {
-                limited.pop_front();
-            }
-        }
         if !self.keeps_bodies() {
             record.request_body = None;
             record.response_body = None;
@@ -173,19 +151,13 @@ impl Log {
         self.thread.tell(move |book| book.keep_out(keys));
     }
 
-    /// How often Poe asked to slow down since then.
-    pub fn limited_since(&self, time: i64) -> usize {
-        let limited = self.limited.lock().unwrap_or_else(PoisonError::into_inner);
-        limited.iter().filter(|at| **at >= time).count()
-    }
-
     pub fn keeps_bodies(&self) -> bool {
         self.shared.keeps_bodies.load(Relaxed)
     }
 
     /// Does not wait for the disk.
     pub fn view(&self) -> LogView {
-        let view = self.shared.view.lock().unwrap_or_else(PoisonError::into_inner);
+        let view = self.shared.view.lock();
         view.clone()
     }
 

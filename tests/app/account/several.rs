@@ -10,7 +10,13 @@ use telltale::log::Log;
 
 /// Two accounts in a folder of their own, the second one active.
 async fn two_accounts(scene: &Scene, file: &std::path::Path) -> Account {
-    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let account = Account::new(
+        scene.keychain.clone(),
+        address(&scene.sim),
+        None,
+        Box::new(|_| {}),
+    )
+    .unwrap();
     let (account, set_aside) = account.remembering(file.to_path_buf());
     assert!(set_aside.is_none());
     account.load().await.unwrap();
@@ -52,7 +58,13 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
     assert_eq!(account.accounts()[1].points, Some((12_340, 7)));
 
     // Another start: the same two, and the same one in use.
-    let again = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let again = Account::new(
+        scene.keychain.clone(),
+        address(&scene.sim),
+        None,
+        Box::new(|_| {}),
+    )
+    .unwrap();
     let (again, _) = again.remembering(file.clone());
     again.load().await.unwrap();
     assert_eq!(listed(&again), "Account 1* …rstu, Work …jUa5");
@@ -93,7 +105,13 @@ async fn the_one_key_of_before_is_the_first_account() {
     let scene = Scene::new().await;
     scene.keychain.write(secret(OLD)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let account = Account::new(
+        scene.keychain.clone(),
+        address(&scene.sim),
+        None,
+        Box::new(|_| {}),
+    )
+    .unwrap();
     let (account, _) = account.remembering(folder.path().join("accounts.json"));
     account.load().await.unwrap();
     assert_eq!(listed(&account), "Account 1* …rstu");
@@ -189,7 +207,13 @@ async fn a_key_works_also_where_its_account_cannot_be_noted() {
     scene.keychain.write(secret(OLD)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.json");
-    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+    let account = Account::new(
+        scene.keychain.clone(),
+        address(&scene.sim),
+        None,
+        Box::new(|_| {}),
+    )
+    .unwrap();
     let (account, _) = account.remembering(file.clone());
     block(&file);
     assert_eq!(account.load().await.unwrap_err().left, Left::InUse);
@@ -217,8 +241,13 @@ async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_sessi
         let folder = tempfile::tempdir().unwrap();
         let log = Arc::new(Log::open(folder.path(), Arc::new(|_| {}), Box::new(|_| {})));
         log.keep_bodies(true).await;
-        let account =
-            Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|| {})).unwrap();
+        let account = Account::new(
+            scene.keychain.clone(),
+            address(&scene.sim),
+            None,
+            Box::new(|_| {}),
+        )
+        .unwrap();
         let (account, _) = account.remembering(file.to_path_buf());
         let network = Network {
             log: Some(log.clone()),

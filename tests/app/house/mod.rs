@@ -84,7 +84,7 @@ impl House {
     async fn on(sim: Sim, dir: tempfile::TempDir, key: Option<&str>, is_read: bool) -> House {
         let (library, _) = Library::open(&dir.path().join("telltale.db")).unwrap();
         let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
-        let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|| {})).unwrap();
+        let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|_| {})).unwrap();
         if let Some(key) = key {
             account.connect_to(base_url, Secret::from_pasted(key)).unwrap();
         }
