@@ -1,7 +1,7 @@
 //! The list of models, as last fetched, and how the window sees it.
 
 use crate::account::Account;
-use crate::errors::{self, Context, Failure};
+use crate::errors::{self, Context, Failure, Incident};
 use crate::events::{Announce, Event, ModelView, ModelsView};
 use parking_lot::Mutex;
 use poe::sim::only_fails;
@@ -28,6 +28,8 @@ pub struct ModelList {
 struct Known {
     models: Vec<poe::Model>,
     view: ModelsView,
+    /// Why the last try brought no list.
+    incident: Option<Incident>,
     /// Models that have cost this person nothing so far, in small letters.
     free: BTreeSet<String>,
 }
@@ -54,7 +56,17 @@ impl ModelList {
     }
 
     pub fn view(&self) -> ModelsView {
-        self.known.lock().view.clone()
+        let incident = self.incident();
+        ModelsView {
+            card: incident
+                .map(|incident| errors::card_of(&incident, &Context::of(&self.account, crate::clock::now()))),
+            ..self.known.lock().view.clone()
+        }
+    }
+
+    /// Why there is no list, or none that is new.
+    pub fn incident(&self) -> Option<Incident> {
+        self.known.lock().incident.clone()
     }
 
     /// Names are case-insensitive at Poe.
@@ -131,7 +143,7 @@ impl ModelList {
                 fetched_at: Some(crate::clock::now()),
                 card: None,
             };
-            known.models = models;
+            (known.models, known.incident) = (models, None);
             known.mark_free();
             known.view.clone()
         };
@@ -188,12 +200,12 @@ impl ModelList {
     /// The old list stays; the reason stands beside it.
     fn failed(&self, error: poe::Error) -> ModelsView {
         let context = Context::of(&self.account, crate::clock::now());
-        let card = errors::card(&Failure::Poe(error), &context);
+        let incident = Incident::new(Failure::Poe(error), &context);
         {
             // The same once more is no news: nobody is to hear it again at each try.
-            let known = &mut self.known.lock().view.card;
-            if known.as_ref().is_none_or(|known| known.code != card.code) {
-                *known = Some(card);
+            let known = &mut self.known.lock().incident;
+            if known.as_ref().is_none_or(|known| known.code() != incident.code()) {
+                *known = Some(incident);
             }
         }
         let view = self.view();

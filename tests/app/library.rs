@@ -16,9 +16,7 @@ mod kill;
 mod marks;
 
 use std::path::{Path, PathBuf};
-use telltale::events::{
-    ConversationChange, ErrorCard, MessageRole, MessageState, Parameters, Place, Severity,
-};
+use telltale::events::{ConversationChange, MessageRole, MessageState, Parameters};
 use telltale::library::{Conversation, End, Library, LibraryError, Message};
 use tempfile::TempDir;
 
@@ -44,29 +42,14 @@ fn assert_intact(path: &Path) {
     assert_eq!(verdict.unwrap(), "ok");
 }
 
-fn card() -> ErrorCard {
-    ErrorCard {
-        code: "stream_cut".to_owned(),
-        title: "The answer was cut".to_owned(),
-        what: "The connection ended.".to_owned(),
-        why: vec!["The network changed.".to_owned()],
-        safe: "Your message is saved.".to_owned(),
-        facts: Vec::new(),
-        actions: Vec::new(),
-        severity: Severity::Attention,
-        place: Place::Message,
-        field: None,
-        ready_at: Some(7),
-        details: Vec::new(),
-        at: 6,
-    }
-}
+/// What went wrong, whose words are none of this room's.
+const INCIDENT: &str = r#"{"version":1,"failure":{"kind":"noKey"}}"#;
 
 fn end(state: MessageState, text: &str) -> End {
     End {
         state,
         finish: Some("stop".to_owned()),
-        card: None,
+        incident: None,
         sent_at: Some(11),
         first_text_at: Some(12),
         ended_at: 13,
@@ -152,7 +135,7 @@ async fn a_restart_keeps_everything() {
     ] {
         let (_, answer) = turn(&library, chat.id, &format!("{state:?}?")).await;
         let end = End {
-            card: (state == MessageState::Failed).then(card),
+            incident: (state == MessageState::Failed).then(|| INCIDENT.to_owned()),
             ..end(state, "héllo\n\u{0}🦀")
         };
         library.save_end(answer.id, end.clone()).await.unwrap();
@@ -179,8 +162,8 @@ async fn a_restart_keeps_everything() {
     for (id, end) in ends {
         let message = library.message(id).await.unwrap();
         assert_eq!(
-            (message.state, message.finish, message.card),
-            (end.state, end.finish, end.card)
+            (message.state, message.finish, message.incident),
+            (end.state, end.finish, end.incident)
         );
         assert_eq!((message.text, message.reasoning), (end.text, end.reasoning));
         assert_eq!(
@@ -389,7 +372,7 @@ async fn an_answer_starts_again_empty() {
     let chat = conversation(&library).await;
     let (question, answer) = turn(&library, chat.id, "q").await;
     let failed = End {
-        card: Some(card()),
+        incident: Some(INCIDENT.to_owned()),
         ..end(MessageState::Failed, "half")
     };
     library.save_end(answer.id, failed).await.unwrap();

@@ -5,6 +5,7 @@ use crate::house::House;
 use crate::turn::CHAT;
 use poe::sim::Reply;
 use std::time::Duration;
+use telltale::errors::Incident;
 use telltale::events::{Action, MessageState, MessageView, ResendChange, WaitsFor};
 
 /// A message that Poe asked to be sent five minutes from now.
@@ -26,7 +27,7 @@ fn first(view: &MessageView) -> Action {
 /// The five minutes are almost over.
 fn nearly_ready(house: &House, answer: i64, in_millis: i64) {
     let file = rusqlite::Connection::open(house.file()).unwrap();
-    let set = "UPDATE messages SET card = json_set(card, '$.readyAt', ?1) WHERE id = ?2";
+    let set = "UPDATE messages SET incident = json_set(incident, '$.moment.at', ?1 - json_extract(incident, '$.failure.retryAfter')) WHERE id = ?2";
     let at = telltale::clock::now() + in_millis;
     assert_eq!(file.execute(set, (at, answer)).unwrap(), 1);
 }
@@ -74,7 +75,8 @@ async fn a_wish_that_is_taken_back_leaves_the_message_as_it_was() {
     );
     assert_eq!(back.status.waits_for, None);
     let stored = house.library.message(answer).await.unwrap();
-    assert_eq!(stored.card, back.status.card, "also on disk");
+    let incident = Incident::read(stored.incident.as_deref().expect("also on disk"));
+    assert_eq!(incident.ready_at(), back.status.card.unwrap().ready_at);
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(house.sim.posts(), 1);
 }

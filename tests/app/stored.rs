@@ -17,7 +17,7 @@ async fn with_card(house: &House, state: &str, json: Option<&str>) -> MessageVie
     let (chat, answer) = house.ask("Go").await;
     house.ended(answer).await;
     let file = rusqlite::Connection::open(house.file()).unwrap();
-    let set = "UPDATE messages SET state = ?1, card = ?2 WHERE id = ?3";
+    let set = "UPDATE messages SET state = ?1, incident = ?2 WHERE id = ?3";
     file.execute(set, (state, json, answer)).unwrap();
     house.chat.open(chat).await.unwrap().messages.pop().unwrap()
 }
@@ -48,7 +48,7 @@ async fn a_card_that_tells_nothing_is_shown_as_it_was_saved() {
     }
     // What is in the file stays there.
     let file = rusqlite::Connection::open(house.file()).unwrap();
-    let kept = "SELECT count(*) FROM messages WHERE card = ?1";
+    let kept = "SELECT count(*) FROM messages WHERE incident = ?1";
     let kept: i64 = file.query_row(kept, [later], |row| row.get(0)).unwrap();
     assert_eq!(kept, 3);
 }

@@ -3,6 +3,7 @@
 use crate::house::{House, KEY};
 use poe::sim::{Reply, Sim};
 use std::time::{Duration, Instant};
+use telltale::errors::Incident;
 use telltale::events::{ConversationChange, MessageState, Parameters, ResendChange, TurnUpdate};
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
@@ -171,7 +172,19 @@ async fn check(reply: Reply, state: MessageState, code: &str, posts: usize) {
         "{code}: a card about a message has buttons and says of points"
     );
     let kept = house.library.message(answer).await.unwrap();
-    assert_eq!(kept.card, Some(card), "{code}: the card is on disk");
+    let incident = Incident::read(kept.incident.as_deref().expect("on disk"));
+    assert_eq!(incident.code(), code, "what went wrong is on disk");
+    // Its card is made of that each time it is shown.
+    let mut opened = house.chat.open(kept.conversation_id).await.unwrap().messages;
+    let shown = opened
+        .pop()
+        .and_then(|message| message.status.card)
+        .expect("a card");
+    assert_eq!(
+        (shown.title, shown.what, shown.at),
+        (card.title, card.what, card.at),
+        "{code}"
+    );
     house.assert_no_key();
 }
 

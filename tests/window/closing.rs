@@ -164,7 +164,7 @@ fn a_message_that_waits_for_its_time_outlives_a_reload_and_goes_once() -> Result
     let at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)? + Duration::from_secs(12);
     let at = i64::try_from(at.as_millis())?;
     file.execute(
-        "UPDATE messages SET card = json_set(card, '$.readyAt', ?1) WHERE state = 'failed'",
+        "UPDATE messages SET incident = json_set(incident, '$.moment.at', ?1 - json_extract(incident, '$.failure.retryAfter')) WHERE state = 'failed'",
         [at],
     )?;
     window.reload()?;

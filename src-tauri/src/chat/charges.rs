@@ -4,10 +4,10 @@ use super::prices::Asked;
 use super::turn::Turn;
 use super::{Chat, views};
 use crate::balance::{receipt, sends_by_itself};
-use crate::errors::{self, Failure};
+use crate::errors::Failure;
 use crate::events::{
-    ChargeState, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView, RequestCost,
-    ResendChange,
+    ChargeState, ChargeView, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView,
+    RequestCost, ResendChange,
 };
 use crate::library::{Admission, CallEnd, CallRow, LibraryError, Message};
 use std::collections::BTreeMap;
@@ -148,12 +148,12 @@ impl Chat {
             return turn.view();
         }
         let row = self.with_unsaved(row);
-        let is_interrupted = row.is_interrupted();
-        let card = self.card_of(&row);
+        let card = views::incident(&row).map(|incident| {
+            let charge = charge_of(row.sent_at, calls, row.is_interrupted());
+            self.card_of(&incident, row.id, &row.model, &row.text, charge)
+        });
         let mut view = views::message(row);
-        view.status.card = card;
-        charge(&mut view.status, calls, is_interrupted, !view.blocks.is_empty());
-        self.show_waiting(&mut view);
+        (view.status.card, view.status.charge) = (card, receipt(calls));
         view
     }
 
@@ -172,14 +172,10 @@ impl Chat {
     }
 }
 
-/// The receipt is of all calls; the card speaks of the one that it came of, if that may have cost anything: a refused one is
-/// not kept. `came`: some of the answer has come.
-pub(super) fn charge(status: &mut MessageStatus, calls: &[CallRow], is_interrupted: bool, came: bool) {
-    status.charge = receipt(calls);
+/// What the call cost that a card came of, if it may have cost anything: a refused one is not kept.
+pub(super) fn charge_of(sent_at: Option<i64>, calls: &[CallRow], is_interrupted: bool) -> Option<ChargeView> {
     let last = calls
         .last()
-        .filter(|call| is_interrupted || status.sent_at == Some(call.sent_at));
-    if let (Some(card), Some(last)) = (&mut status.card, last.and_then(|call| receipt([call]))) {
-        errors::charged(card, &last, came);
-    }
+        .filter(|call| is_interrupted || sent_at == Some(call.sent_at))?;
+    receipt([last])
 }

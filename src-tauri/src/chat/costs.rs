@@ -225,8 +225,7 @@ mod tests {
             reasoning: String::new(),
             model: String::new(),
             finish: None,
-            card: None,
-            unreadable_card: None,
+            incident: None,
             interrupted: None,
             created_at: 0,
             sent_at: None,
@@ -249,7 +248,8 @@ mod tests {
             sent_from,
             summary: summary.map(str::to_owned),
             summary_of: None,
-            mark: None,
+            unread: false,
+            broken: None,
             points: 0,
         }
     }

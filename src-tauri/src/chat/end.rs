@@ -3,7 +3,8 @@
 use super::run::Ending;
 use super::turn::Turn;
 use super::{Chat, attachments, charges, closest};
-use crate::errors::{self, Context, Failure, NotSaved};
+use crate::balance::receipt;
+use crate::errors::{self, Context, Failure, Incident, NotSaved};
 use crate::events::{ErrorCard, MessageState, MessageStatus};
 use crate::library::{End, LibraryError};
 use poe::{Finish, Kind};
@@ -34,7 +35,17 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
         let mut seen = turn.lock();
         (std::mem::take(&mut seen.refusal), std::mem::take(&mut seen.tools))
     };
-    (status.state, status.finish, status.card) = match ending {
+    let tries = match &ending {
+        Ending::Failed(Failure::Poe(error)) => error.attempt,
+        _ => 1,
+    };
+    if let Ending::Failed(Failure::Poe(error)) = &ending
+        && error.kind == Kind::ModelNotFound
+    {
+        renew_models(chat, turn).await;
+    }
+    let context = failure_context(chat, turn, tries, tries);
+    let (state, finish, incident) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),
         Ending::TakenBack => (MessageState::Failed, None, turn.plan.waits_with.clone()),
         Ending::Done(finish) => {
@@ -46,47 +57,45 @@ pub(super) async fn end(chat: &Chat, turn: &Turn, ending: Ending) {
                     (!tools.is_empty()).then_some(Failure::ToolWanted { tools, has_text })
                 }
             };
-            let card = failure.map(|failure| failure_card(chat, turn, &failure, 1, 1));
-            (MessageState::Done, Some(finish.as_str().to_owned()), card)
+            let incident = failure.map(|failure| Incident::new(failure, &context));
+            (MessageState::Done, Some(finish.as_str().to_owned()), incident)
         }
         Ending::Failed(failure) => {
-            if let Failure::Poe(error) = &failure
-                && error.kind == Kind::ModelNotFound
-            {
-                renew_models(chat, turn).await;
-            }
-            let tries = if let Failure::Poe(error) = &failure {
-                error.attempt
-            } else {
-                1
-            };
-            let card = failure_card(chat, turn, &failure, tries, tries);
-            (state_after(&failure), ended_by(&failure), Some(card))
+            let (state, finish) = (state_after(&failure), ended_by(&failure));
+            (state, finish, Some(Incident::new(failure, &context)))
         }
     };
+    (status.state, status.finish) = (state, finish);
     // However it ended, these are the words that were paid for.
-    if !refusal.is_empty() {
-        let declined = Failure::Declined { said: Some(refusal) };
-        status.card = Some(failure_card(chat, turn, &declined, 1, 1));
-    }
+    let incident = match refusal.is_empty() {
+        true => incident,
+        false => Some(Incident::new(Failure::Declined { said: Some(refusal) }, &context)),
+    };
     let calls = chat.end_call(turn, &status, may_be_charged).await;
-    if let Ok(calls) = &calls {
-        let came = !turn.lock().text.is_empty();
-        charges::charge(&mut status, calls, false, came);
-    }
-    let end = end_of(turn, &status);
+    let known = calls.as_deref().unwrap_or_default();
+    status.charge = receipt(known);
+    let context = Context {
+        charge: charges::charge_of(status.sent_at, known, false),
+        ..context
+    };
+    status.card = incident
+        .as_ref()
+        .map(|incident| errors::card_of(incident, &context));
+    let end = end_of(turn, &status, incident.as_ref());
     let saved = chat.library.save_end(turn.message_id, end.clone()).await;
     let saved = saved.and(calls.map(drop));
-    match saved {
-        Ok(()) => {}
-        // Its row is gone with its chat or its file, and nothing can ever take it.
-        Err(error @ LibraryError::Missing(_)) => {
-            status.card = Some(unsaved_card(chat, turn, &end, &error.into()));
-        }
-        Err(error) => {
-            let card = unsaved_card(chat, turn, &end, &error.into());
-            chat.keep_unsaved(turn, end, card.clone());
-            status.card = Some(card);
+    if let Err(error) = saved {
+        // One that was never asked can be sent; an answer is saved, and not paid again.
+        let context = Context {
+            not_saved: end.sent_at.map(|_| NotSaved::Answer),
+            ..chat.context(Some(&status.model))
+        };
+        // A row that is gone with its chat or its file can never take it.
+        let is_gone = matches!(error, LibraryError::Missing(_));
+        let incident = Incident::new(error.into(), &context);
+        status.card = Some(errors::card_of(&incident, &context));
+        if !is_gone {
+            chat.keep_unsaved(turn, end, incident);
         }
     }
     turn.status(|shown| *shown = status);
@@ -108,12 +117,12 @@ async fn renew_models(chat: &Chat, turn: &Turn) {
     let _ = tokio::time::timeout(LIST_WAIT, renewal).await;
 }
 
-fn end_of(turn: &Turn, status: &MessageStatus) -> End {
+fn end_of(turn: &Turn, status: &MessageStatus, incident: Option<&Incident>) -> End {
     let (text, reasoning) = turn.so_far();
     End {
         state: status.state,
         finish: status.finish.clone(),
-        card: status.card.clone(),
+        incident: incident.map(Incident::to_json),
         sent_at: status.sent_at,
         first_text_at: status.first_text_at,
         ended_at: status.ended_at.unwrap_or_else(crate::clock::now),
@@ -140,17 +149,11 @@ fn state_after(failure: &Failure) -> MessageState {
     }
 }
 
-/// The disk did not take the end of a turn. One that was never asked can be sent; an answer is saved, and not paid again.
-fn unsaved_card(chat: &Chat, turn: &Turn, end: &End, failure: &Failure) -> ErrorCard {
-    let model = turn.lock().view.status.model.clone();
-    let context = Context {
-        not_saved: end.sent_at.map(|_| NotSaved::Answer),
-        ..chat.context(Some(&model))
-    };
-    errors::card(failure, &context)
+pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {
+    errors::card(failure, &failure_context(chat, turn, attempt, of))
 }
 
-pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt: u32, of: u32) -> ErrorCard {
+fn failure_context(chat: &Chat, turn: &Turn, attempt: u32, of: u32) -> Context {
     let view = turn.lock().view.clone();
     let words = turn.lock().text.split_whitespace().count();
     let length = turn.lock().request_length;
@@ -174,6 +177,5 @@ pub(super) fn failure_card(chat: &Chat, turn: &Turn, failure: &Failure, attempt:
         }),
         ..known
     };
-    let context = chat.priced(turn.message_id, &view.status.model, &turn.source(), context);
-    errors::card(failure, &context)
+    chat.priced(turn.message_id, &view.status.model, &turn.source(), context)
 }

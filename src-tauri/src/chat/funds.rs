@@ -1,7 +1,7 @@
 //! Messages that wait for points. Nothing is sent by itself: once the balance suffices the card offers to send.
 
 use super::Chat;
-use crate::errors;
+use crate::errors::Waits;
 use crate::events::{ErrorCard, MessageView};
 use std::sync::Arc;
 
@@ -54,16 +54,12 @@ impl Chat {
         }
     }
 
-    /// What the waiting makes of the card.
-    pub(super) fn show_waiting(&self, view: &mut MessageView) {
-        let Some(waiting) = self.waiting.lock().get(&view.id).copied() else {
-            return;
-        };
-        let Some(card) = &mut view.status.card else { return };
-        match self.balance.view().points {
-            Some(points) if waiting.suffices(points) => errors::affordable(card, points),
-            _ => errors::waiting_for_points(card),
-        }
+    pub(super) fn waits(&self, id: i64) -> Option<Waits> {
+        let waiting = self.waiting.lock().get(&id).copied()?;
+        Some(match self.balance.view().points {
+            Some(points) if waiting.suffices(points) => Waits::Press { points },
+            _ => Waits::Points,
+        })
     }
 }
 

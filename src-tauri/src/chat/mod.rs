@@ -31,19 +31,19 @@ mod views;
 
 use crate::account::Account;
 use crate::balance::{Balance, Charges};
-use crate::errors::{self, Context, Failure, ModelRef};
+use crate::errors::{self, Context, Failure, Incident, ModelRef, Waits};
 use crate::events::{
-    Announce, BranchView, ConversationChange, ConversationDetail, ConversationView, ErrorCard, Event,
-    LiveView, MessageState, MessageView, Parameters, RunningAnswer, Shown, TurnUpdate,
+    Announce, BranchView, ChargeView, ConversationChange, ConversationDetail, ConversationView, ErrorCard,
+    Event, LiveView, MessageState, MessageView, Parameters, RunningAnswer, Shown, TurnUpdate,
 };
-use crate::library::{Interrupted, Library, LibraryError, Message};
+use crate::library::{Library, LibraryError, Message};
 use crate::models::ModelList;
 use crate::settings;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use turn::{Plan, Turn};
+use turn::{Plan, Turn, Way};
 
 /// Takes the updates of one watched turn; says false once nobody listens.
 pub type Watcher = Box<dyn Fn(TurnUpdate) -> bool + Send>;
@@ -306,7 +306,17 @@ impl Chat {
             branch,
             ..views::message(answer)
         };
-        let turn = Arc::new(Turn::new(view, text, plan));
+        let card = plan.waits_with.as_ref().map(|incident| match plan.way {
+            Way::WhenListed => {
+                let context = Context {
+                    waits: Some(Waits::Models),
+                    ..Context::of(&self.account, crate::clock::now())
+                };
+                errors::card_of(incident, &context)
+            }
+            _ => self.card_of(incident, view.id, &view.status.model, &text, None),
+        });
+        let turn = Arc::new(Turn::new(view, text, plan, card));
         if self.is_closing() {
             turn.stop();
         }
@@ -346,21 +356,23 @@ impl Chat {
         self.live.lock().get(&id).cloned()
     }
 
-    /// What a row tells without a card: that the app itself ended first, or that what it has is no card to this version.
-    fn card_of(&self, row: &Message) -> Option<ErrorCard> {
-        let failure = match (&row.unreadable_card, row.interrupted) {
-            (Some(raw), _) => Failure::UnreadableCard(raw.clone()),
-            (None, Some(Interrupted::Unsent)) if row.card.is_none() => Failure::ClosedUnsent,
-            _ if row.is_interrupted() => Failure::Interrupted,
-            _ => return row.card.clone().map(errors::with_a_way_out),
-        };
-        let words = row.text.split_whitespace().count();
+    /// The card of what went wrong with a message, with what is known now. `text`: what came of the answer.
+    fn card_of(
+        &self,
+        incident: &Incident,
+        id: i64,
+        model: &str,
+        text: &str,
+        charge: Option<ChargeView>,
+    ) -> ErrorCard {
+        let words = text.split_whitespace().count();
         let context = Context {
             words: (words > 0).then_some(words),
-            ..self.context(Some(&row.model))
+            charge,
+            waits: self.waits(id),
+            ..self.context(Some(model))
         };
-        let context = self.priced(row.id, &row.model, &row.text, context);
-        Some(errors::card(&failure, &context))
+        errors::card_of(incident, &self.priced(id, model, text, context))
     }
 
     async fn announce_conversations(&self) {

@@ -3,15 +3,15 @@
 
 use super::Chat;
 use super::turn::Way;
-use crate::errors::{self, Failure};
-use crate::events::{ConversationChange, ErrorCard, Parameters, Place};
+use crate::errors::{Failure, Incident};
+use crate::events::{ConversationChange, ErrorCard, Parameters};
 use crate::library::Conversation;
 
 pub(super) enum Named {
     /// Chosen, or the first of the list. Empty where the list has none.
     Known(String),
     /// The list could not be read; why.
-    NotListed(Box<ErrorCard>),
+    NotListed(Box<Incident>),
 }
 
 impl Named {
@@ -29,10 +29,10 @@ impl Named {
         }
     }
 
-    pub(super) fn card(&self) -> Option<ErrorCard> {
+    pub(super) fn incident(&self) -> Option<Incident> {
         match self {
             Named::Known(_) => None,
-            Named::NotListed(card) => Some(*card.clone()),
+            Named::NotListed(incident) => Some(*incident.clone()),
         }
     }
 }
@@ -42,12 +42,8 @@ impl Chat {
         if !model.trim().is_empty() {
             return Named::Known(model.to_owned());
         }
-        match (self.models.first_text_model(), self.models.view().card) {
-            (None, Some(mut card)) => {
-                errors::waiting_for_models(&mut card);
-                card.place = Place::Message;
-                Named::NotListed(Box::new(card))
-            }
+        match (self.models.first_text_model(), self.models.incident()) {
+            (None, Some(incident)) => Named::NotListed(Box::new(incident)),
             (first, _) => Named::Known(first.unwrap_or_default()),
         }
     }

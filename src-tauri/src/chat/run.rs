@@ -3,7 +3,7 @@
 use super::turn::{Turn, Way};
 use super::{Chat, end, network, patience, request, stream, summary};
 use crate::account::Account;
-use crate::errors::Failure;
+use crate::errors::{Failure, Incident};
 use crate::events::{Event, KeyState, MessageState, RetryView, WaitsFor};
 use crate::library::LibraryError;
 use poe::Finish;
@@ -130,7 +130,7 @@ async fn wait(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
         Way::Once | Way::KeepTrying => {}
         Way::WhenBack => network::back(|| chat.account.keyless_client()).await,
         Way::WhenReady => {
-            let at = turn.plan.waits_with.as_ref().and_then(|card| card.ready_at);
+            let at = turn.plan.waits_with.as_ref().and_then(Incident::ready_at);
             until(at.unwrap_or_default()).await;
         }
         Way::WhenListed => {
@@ -161,7 +161,7 @@ async fn until(at: i64) {
 }
 
 fn show_waits_for(chat: &Chat, turn: &Turn, what: Option<WaitsFor>) {
-    turn.status(|status| turn.plan.show(status, what));
+    turn.shows_wait(what);
     (chat.announce)(Event::Live(chat.live()));
 }
 

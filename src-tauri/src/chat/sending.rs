@@ -138,7 +138,7 @@ impl Chat {
             parameters,
             goes_on: false,
             way: named.way(),
-            waits_with: named.card(),
+            waits_with: named.incident(),
             over_limit: false,
         };
         let answer = self.start(answer, None, plan);
@@ -340,8 +340,8 @@ impl Chat {
             named.model()
         };
         let (way, waits_with) = match (way, &named) {
-            (Way::WhenReady, _) => (way, message.card.clone()),
-            (_, Named::NotListed(_)) => (named.way(), named.card()),
+            (Way::WhenReady, _) => (way, views::incident(&message)),
+            (_, Named::NotListed(_)) => (named.way(), named.incident()),
             (_, Named::Known(_)) => (way, None),
         };
         let plan = Plan {

@@ -5,6 +5,7 @@ use super::attachments::Included;
 use super::joint::Joint;
 use super::prelude::{Prelude, Told};
 use super::request::Length;
+use crate::errors::Incident;
 use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, Parameters, PieceKind, PieceView,
     TurnUpdate, WaitsFor,
@@ -21,8 +22,8 @@ pub(super) struct Plan {
     /// The answer goes on where it stopped, instead of beginning.
     pub(super) goes_on: bool,
     pub(super) way: Way,
-    /// What the message says while it waits for a time or the list of models: why it waits.
-    pub(super) waits_with: Option<ErrorCard>,
+    /// Why it waits for a time or the list of models.
+    pub(super) waits_with: Option<Incident>,
     /// It goes out although the day's limit is reached.
     pub(super) over_limit: bool,
 }
@@ -51,16 +52,16 @@ impl Plan {
             Way::WhenListed => Some(WaitsFor::Models),
         }
     }
+}
 
-    /// The status while it waits for this, or for nothing any longer.
-    pub(super) fn show(&self, status: &mut MessageStatus, what: Option<WaitsFor>) {
-        status.waits_for = what;
-        status.card = self.waits_with.clone().filter(|_| what.is_some());
-        status.state = match what {
-            Some(WaitsFor::Time) => MessageState::Retrying,
-            _ => MessageState::Queued,
-        };
-    }
+/// The status of a turn that waits for this, or for nothing any longer. `card`: why it waits.
+fn show_wait(status: &mut MessageStatus, what: Option<WaitsFor>, card: Option<&ErrorCard>) {
+    status.waits_for = what;
+    status.card = card.filter(|_| what.is_some()).cloned();
+    status.state = match what {
+        Some(WaitsFor::Time) => MessageState::Retrying,
+        _ => MessageState::Queued,
+    };
 }
 
 pub(super) struct Turn {
@@ -69,6 +70,8 @@ pub(super) struct Turn {
     pub(super) stop: CancellationToken,
     over: CancellationToken,
     pub(super) plan: Plan,
+    /// What it says while it waits.
+    waiting_card: Option<ErrorCard>,
     /// What goes along with the question, once that is known.
     pub(super) included: OnceLock<Vec<Included>>,
     seen: Mutex<Seen>,
@@ -106,20 +109,26 @@ pub(super) struct Seen {
 }
 
 impl Turn {
-    /// `text` is what the answer has already: none, unless it goes on.
-    pub(super) fn new(mut view: MessageView, text: String, plan: Plan) -> Turn {
+    /// `text` is what the answer has already: none, unless it goes on. `waiting_card`: what it says while it waits.
+    pub(super) fn new(
+        mut view: MessageView,
+        text: String,
+        plan: Plan,
+        waiting_card: Option<ErrorCard>,
+    ) -> Turn {
         let mut renderer = markdown::Renderer::new();
         renderer.push(&text);
         renderer.update();
         view.blocks = Vec::new();
         let reasoning = std::mem::take(&mut view.reasoning);
-        plan.show(&mut view.status, plan.waits_for());
+        show_wait(&mut view.status, plan.waits_for(), waiting_card.as_ref());
         Turn {
             message_id: view.id,
             conversation_id: view.conversation_id,
             stop: CancellationToken::new(),
             over: CancellationToken::new(),
             plan,
+            waiting_card,
             included: OnceLock::new(),
             seen: Mutex::new(Seen {
                 view,
@@ -208,6 +217,10 @@ impl Turn {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock()
+    }
+
+    pub(super) fn shows_wait(&self, what: Option<WaitsFor>) {
+        self.status(|status| show_wait(status, what, self.waiting_card.as_ref()));
     }
 
     pub(super) fn status(&self, change: impl FnOnce(&mut MessageStatus)) {

@@ -3,7 +3,7 @@
 
 use super::Chat;
 use super::turn::Turn;
-use crate::errors::{self, Context, NotSaved};
+use crate::errors::{self, Context, Incident, NotSaved};
 use crate::events::{ErrorCard, MessageView};
 use crate::library::{End, LibraryError, Message};
 use std::sync::atomic::Ordering::Relaxed;
@@ -12,18 +12,18 @@ use std::sync::atomic::Ordering::Relaxed;
 pub(super) struct Kept {
     conversation_id: i64,
     end: End,
-    /// What the window shows meanwhile.
-    card: ErrorCard,
+    /// What the window tells meanwhile.
+    incident: Incident,
     /// Its row is gone with the file that it was in: it can be copied, and no longer saved.
     is_homeless: bool,
 }
 
 impl Chat {
-    pub(super) fn keep_unsaved(&self, turn: &Turn, end: End, card: ErrorCard) {
+    pub(super) fn keep_unsaved(&self, turn: &Turn, end: End, incident: Incident) {
         let kept = Kept {
             conversation_id: turn.conversation_id,
             end,
-            card,
+            incident,
             is_homeless: false,
         };
         self.unsaved.lock().insert(turn.message_id, kept);
@@ -46,8 +46,8 @@ impl Chat {
 
     /// The row as it would be if the disk had taken it.
     pub(super) fn with_unsaved(&self, mut row: Message) -> Message {
-        if let Some(Kept { end, card, .. }) = self.unsaved.lock().get(&row.id).cloned() {
-            (row.state, row.finish, row.card) = (end.state, end.finish, Some(card));
+        if let Some(Kept { end, incident, .. }) = self.unsaved.lock().get(&row.id).cloned() {
+            (row.state, row.finish, row.incident) = (end.state, end.finish, Some(incident.to_json()));
             (row.sent_at, row.first_text_at) = (end.sent_at, end.first_text_at);
             row.ended_at = Some(end.ended_at);
             (row.prompt_tokens, row.completion_tokens) = (end.prompt_tokens, end.completion_tokens);

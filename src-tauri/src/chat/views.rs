@@ -1,9 +1,13 @@
 //! Rows as the window shows them.
 
-use crate::events::{BranchView, ConversationView, MessageRole, MessageStatus, MessageView};
-use crate::library::{Conversation, Message};
+use crate::errors::{self, Context, Failure, Incident};
+use crate::events::{
+    BranchView, ConversationMark, ConversationView, MessageRole, MessageStatus, MessageView,
+};
+use crate::library::{Conversation, Interrupted, Message};
 
 pub(super) fn conversation(row: Conversation) -> ConversationView {
+    let mark = mark(&row);
     ConversationView {
         id: row.id,
         title: row.title,
@@ -12,9 +16,40 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         updated_at: row.updated_at,
         sent_from: row.sent_from,
         summary: row.summary,
-        mark: row.mark,
+        mark,
         points: row.points,
     }
+}
+
+/// A message that only waits for something that the person does is told from one that broke.
+fn mark(row: &Conversation) -> Option<ConversationMark> {
+    let Some(broken) = &row.broken else {
+        return row.unread.then_some(ConversationMark::Unread);
+    };
+    let needs_person = match &broken.incident {
+        _ if broken.is_cut => !broken.was_sent,
+        Some(incident) => errors::needs_person(&Incident::read(incident)),
+        None => false,
+    };
+    Some(match needs_person {
+        true => ConversationMark::NeedsYou,
+        false => ConversationMark::Failed,
+    })
+}
+
+/// What went wrong with a message, if anything: also that the app itself ended before its answer did.
+pub(super) fn incident(row: &Message) -> Option<Incident> {
+    let failure = match (&row.incident, row.interrupted) {
+        (Some(json), _) => return Some(Incident::read(json)),
+        (None, Some(Interrupted::Unsent)) => Failure::ClosedUnsent,
+        (None, _) if row.is_interrupted() => Failure::Interrupted,
+        (None, _) => return None,
+    };
+    let ended = Context {
+        now: row.ended_at.unwrap_or(row.created_at),
+        ..Context::default()
+    };
+    Some(Incident::new(failure, &ended))
 }
 
 pub(super) fn message(row: Message) -> MessageView {
@@ -37,7 +72,7 @@ pub(super) fn message(row: Message) -> MessageView {
             state: row.state,
             model: row.model,
             finish: row.finish,
-            card: row.card,
+            card: None,
             retry: None,
             queue: None,
             waits_for: None,

@@ -1,6 +1,7 @@
 //! The buttons, each with its label and its value.
 
-use super::values::{self, Setting};
+use super::setting::Setting;
+use super::values;
 use super::words::{self, label};
 use super::{Attachment, Backup, Context, InputProblem, ModelRef};
 use crate::account::{Given, NotAKey};
@@ -254,6 +255,34 @@ fn needs_message(action: Action) -> bool {
         | Action::CopyText
         | Action::ChooseFolder => false,
     }
+}
+
+/// It sends the same once more.
+pub(super) fn tries_again(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Retry
+            | Action::SendAtRisk
+            | Action::WaitAndSend
+            | Action::CheckAndRetry
+            | Action::KeepTrying
+            | Action::SendWhenBack
+            | Action::Continue
+    )
+}
+
+/// It mends nothing.
+pub(super) fn only_tells(action: Action) -> bool {
+    matches!(
+        action,
+        Action::CopyDetails
+            | Action::CopyMessage
+            | Action::CopyText
+            | Action::OpenStatus
+            | Action::SeeUsage
+            | Action::RunCheck
+            | Action::Dismiss
+    )
 }
 
 /// The buttons of a Poe failure outside a chat: what needs a message goes, and something that mends it stays first.

@@ -1,15 +1,15 @@
 //! What came and was no whole answer: cut, failed on its way, empty, unreadable.
 
 use super::actions::*;
-use super::catalogue::{Points, Rule};
-use super::kinds::{Said, of_kind};
-use super::values::{self, Setting};
+use super::entry::{Outcome, outcome};
+use super::rule::{Points, Rule};
+use super::setting::Setting;
+use super::values;
 use super::words::{self, Words, label};
 use super::{Context, redact};
 use crate::events::{Action, Severity};
-use poe::Kind;
 
-pub(super) fn cut(host: Option<&str>, context: &Context) -> Said {
+pub(super) fn cut(host: Option<&str>, context: &Context) -> Outcome {
     let count = context
         .words
         .and_then(|words| i64::try_from(words).ok())
@@ -18,32 +18,25 @@ pub(super) fn cut(host: Option<&str>, context: &Context) -> Said {
 }
 
 /// An error frame in the stream: it carries the words and buttons of the failure inside.
-pub(super) fn failed(error: &poe::Error, model: Option<&str>, context: &Context) -> Said {
-    let inner = match error.inner {
-        Some(Kind::StreamError) | None => Kind::Unknown,
-        Some(kind) => kind,
-    };
-    let (inner, severity, _, _, mut actions) = of_kind(error, inner, context);
-    for button in &mut actions {
+pub(super) fn failed(mut inner: Outcome, model: Option<&str>) -> Outcome {
+    for button in &mut inner.actions {
         if button.action == Action::Retry {
             button.label = label::REGENERATE.to_owned();
         }
     }
-    let words = words::stream_error(model, inner);
-    (
-        words,
-        severity,
-        Points::MaybeUsedSoFar,
-        Rule::AnswerBegan,
-        actions,
-    )
+    Outcome {
+        words: words::stream_error(model, inner.words),
+        points: Points::MaybeUsedSoFar,
+        rule: Rule::AnswerBegan,
+        ..inner
+    }
 }
 
-pub(super) fn empty(error: &poe::Error, model: Option<&str>, context: &Context) -> Said {
+pub(super) fn empty(error: &poe::Error, model: Option<&str>, context: &Context) -> Outcome {
     let limit = || context.max_tokens.map(|tokens| values::number(tokens.into()));
     let ate_the_limit = error.param.as_deref() == Some(Setting::MaxTokens.name());
     let raise = if ate_the_limit { raise_limit(context) } else { None };
-    (
+    outcome(
         words::empty_answer(model, limit().filter(|_| ate_the_limit)),
         Severity::Attention,
         Points::MaybeUsed,
@@ -57,7 +50,7 @@ pub(super) fn empty(error: &poe::Error, model: Option<&str>, context: &Context) 
 }
 
 /// With a word of its own for the end.
-pub(super) fn ended(error: &poe::Error, context: &Context) -> Said {
+pub(super) fn ended(error: &poe::Error, context: &Context) -> Outcome {
     let reason = redact::quoted(&error.message, 60);
     // A help page is about no answer: usually some has come.
     let some_came = error.partial || error.status.is_none();
@@ -65,7 +58,7 @@ pub(super) fn ended(error: &poe::Error, context: &Context) -> Said {
     if some_came {
         return began(words, context);
     }
-    (
+    outcome(
         words,
         Severity::Attention,
         Points::MaybeUsed,
@@ -75,11 +68,11 @@ pub(super) fn ended(error: &poe::Error, context: &Context) -> Said {
     )
 }
 
-pub(super) fn malformed(error: &poe::Error, context: &Context) -> Said {
+pub(super) fn malformed(error: &poe::Error, context: &Context) -> Outcome {
     let words = words::malformed_response(redact::quoted(&error.message, 200).as_deref());
     if error.partial {
         let actions = vec![regenerate(context), keep(), copy_details()];
-        (
+        outcome(
             words,
             Severity::Attention,
             Points::MaybeUsedSoFar,
@@ -87,7 +80,7 @@ pub(super) fn malformed(error: &poe::Error, context: &Context) -> Said {
             actions,
         )
     } else {
-        (
+        outcome(
             words,
             Severity::Broken,
             Points::MaybeUsed,
@@ -98,9 +91,9 @@ pub(super) fn malformed(error: &poe::Error, context: &Context) -> Said {
 }
 
 /// Some of the answer is here.
-pub(super) fn began(words: Words, context: &Context) -> Said {
+pub(super) fn began(words: Words, context: &Context) -> Outcome {
     let actions = vec![go_on(context), regenerate(context), keep()];
-    (
+    outcome(
         words,
         Severity::Attention,
         Points::MaybeUsedSoFar,

@@ -1,62 +1,21 @@
-//! What an entry is, and the entries of everything but the Poe client (those are in `kinds.rs`).
+//! The entries of everything but the Poe client (those are in `kinds.rs`).
 //! One exhaustive match per failure enum, without a wildcard: a failure without an entry does not compile.
 
 use super::actions::*;
+use super::entry::{Entry, banner, fact};
+use super::rule::{Points, Rule};
 use super::words::{self, Words, label};
 use super::{
     Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds, redact, values,
 };
 use crate::account::{ClimbError, KeychainFault, Unsaved};
-use crate::events::{Action, CardAction, Fact, Place, Severity};
+use crate::events::{Action, CardAction, Place, Severity};
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
 use poe::Kind;
 
-/// What the catalogue says about one failure.
-pub(super) struct Entry {
-    pub(super) code: &'static str,
-    pub(super) words: Words,
-    pub(super) safe: String,
-    pub(super) facts: Vec<Fact>,
-    /// The first is the primary one; what is past the third is dropped.
-    pub(super) actions: Vec<CardAction>,
-    pub(super) severity: Severity,
-    pub(super) place: Place,
-    pub(super) field: Option<String>,
-    pub(super) ready_at: Option<i64>,
-    pub(super) rule: Rule,
-}
-
 /// A refusal is all that came of an answer, so it is shown as a whole.
 const LONGEST_REFUSAL: usize = 20_000;
-
-/// What is known about the points of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Points {
-    NothingSent,
-    /// Poe turned it down before any model ran.
-    NotUsed,
-    /// 429, of which Poe's guide says so.
-    NotCharged,
-    Unclear,
-    MaybeUsed,
-    /// As above, where some answer has come and nobody asks to send again at once.
-    MaybeUsedSoFar,
-}
-
-/// Whether the same request goes out again without a press.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
-    Never,
-    /// Poe answered with a failure that passes, so nothing is running.
-    Answered,
-    NotSent,
-    MaybeCharged,
-    AnswerBegan,
-    AfterKey,
-    WhenBack,
-    Background,
-}
 
 pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
     let model = values::model(context);
@@ -434,34 +393,6 @@ fn folder(problem: &FolderProblem, context: &Context) -> Entry {
         ),
     };
     banner("data_folder", words, severity, actions)
-}
-
-/// An entry that concerns no message.
-pub(super) fn banner(
-    code: &'static str,
-    words: Words,
-    severity: Severity,
-    actions: Vec<CardAction>,
-) -> Entry {
-    Entry {
-        code,
-        words,
-        safe: String::new(),
-        facts: Vec::new(),
-        actions,
-        severity,
-        place: Place::Banner,
-        field: None,
-        ready_at: None,
-        rule: Rule::Never,
-    }
-}
-
-pub(super) fn fact(label: &str, value: String) -> Fact {
-    Fact {
-        label: label.to_owned(),
-        value,
-    }
 }
 
 fn input(field: &'static str, problem: &InputProblem) -> Entry {

@@ -1,6 +1,8 @@
 //! What is known around a failure: the values that its card names. The room that saw the failure fills in what it knows.
 
 use crate::account::Account;
+use crate::events::ChargeView;
+use serde::{Deserialize, Serialize};
 
 /// All of it may be missing: the words then do without. Times are milliseconds since 1970, points are Poe's.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,21 @@ pub struct Context {
     pub not_saved: Option<NotSaved>,
     /// Another data folder may be chosen.
     pub can_move: bool,
+
+    /// What the request has cost, as far as it is looked up.
+    pub charge: Option<ChargeView>,
+    pub waits: Option<Waits>,
+}
+
+/// What a message waits for that could not be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    Models,
+    Points,
+    /// There are so many now, and it is sent on a press.
+    Press {
+        points: i64,
+    },
 }
 
 impl Context {
@@ -103,7 +120,8 @@ pub struct ModelRef {
 }
 
 /// What a model may be unable to take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Feature {
     Images,
     Audio,
@@ -113,7 +131,8 @@ pub enum Feature {
 }
 
 /// An attachment that is too large.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Attachment {
     /// What its buttons carry as their value.
     pub id: String,
@@ -135,7 +154,8 @@ pub struct Backup {
 }
 
 /// Where a text is that the disk did not take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum NotSaved {
     /// In the field where it was written.
     Draft,

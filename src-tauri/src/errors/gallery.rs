@@ -61,6 +61,8 @@ pub fn known(now: i64) -> Context {
     };
     Context {
         now,
+        charge: None,
+        waits: None,
         message_saved: true,
         attempt: 1,
         of: 3,

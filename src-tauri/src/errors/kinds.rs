@@ -1,24 +1,26 @@
 //! The entries of what the Poe client reports: one arm for each `poe::Kind`, without a wildcard.
 
 use super::actions::*;
-use super::catalogue::{Entry, Points, Rule, banner};
+use super::entry::{Entry, Outcome, banner, outcome};
 use super::evidence::{
     address_problem, attachment_words, field_problem, filled, misfit, retry_or_wait, scheduled, wait_and_send,
 };
+use super::rule::{Points, Rule};
+use super::setting::Setting;
 use super::shortage::{points_facts, shortage};
-use super::values::{self, Setting};
+use super::values;
 use super::words::{self, Words, label};
 use super::{Context, broken_answer, redact};
 use crate::events::{Action, CardAction, Place, Severity};
 use poe::Kind;
 
 pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
-    let (mut words, severity, points, rule, actions) = of_kind(error, error.kind, context);
+    let mut outcome = of_kind(error, error.kind, context);
     if context.proxy_unfollowed && is_out_of_reach(error.kind) {
-        words.why.insert(0, words::PROXY_UNREAD);
+        outcome.words.why.insert(0, words::PROXY_UNREAD);
     }
-    let mut entry = banner(error.code(), words, severity, actions);
-    entry.rule = rule;
+    let mut entry = banner(error.code(), outcome.words, outcome.severity, outcome.actions);
+    entry.rule = outcome.rule;
     entry.field = match error.kind {
         Kind::InvalidInput => field_problem(error).map(|(field, _)| field.to_owned()),
         Kind::InvalidBaseUrl => Some("base_url".to_owned()),
@@ -33,7 +35,7 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
             pays_for_something_new(&mut entry.actions, error.partial, context);
         }
         entry.place = Place::Message;
-        entry.safe = words::safe(error.partial, checked(points, error));
+        entry.safe = words::safe(error.partial, checked(outcome.points, error));
     } else {
         entry.actions = without_message(entry.actions);
     }
@@ -111,10 +113,8 @@ fn rejected(error: &poe::Error) -> Points {
     }
 }
 
-pub(super) type Said = (Words, Severity, Points, Rule, Vec<CardAction>);
-
 /// `kind` is the error's own, or what an error frame in the stream said.
-pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said {
+pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outcome {
     let model = values::model(context);
     let model = model.as_deref();
     let host = values::host(error, context);
@@ -126,7 +126,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
     let tries = error.attempt.max(context.attempt);
     use Severity::{Attention, Broken};
     match kind {
-        Kind::InvalidApiKey => (
+        Kind::InvalidApiKey => outcome(
             words::invalid_api_key(context.last_four.as_deref().filter(|four| !four.is_empty())),
             Broken,
             rejected(error),
@@ -142,7 +142,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                     .collect()
             },
         ),
-        Kind::PermissionDenied => (
+        Kind::PermissionDenied => outcome(
             words::permission_denied(model, said),
             Broken,
             rejected(error),
@@ -160,7 +160,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             let mut actions: Vec<_> = context.closest.iter().take(1).map(use_model).collect();
             actions.push(button(Action::RefreshModels, label::REFRESH_MODELS));
             actions.push(choose_model());
-            (
+            outcome(
                 words::model_not_found(model, read, &named),
                 Attention,
                 rejected(error),
@@ -174,7 +174,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             if address != Some(poe::BaseUrl::DEFAULT) {
                 actions.push(button(Action::UseDefaultAddress, label::USE_DEFAULT_ADDRESS));
             }
-            (
+            outcome(
                 words::not_found(address),
                 Broken,
                 rejected(error),
@@ -191,7 +191,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 .filter(|setting| !setting.takes_what_was_sent(context))
                 .map(|setting| setting.allowed(context));
             let reset = setting.map(reset_setting);
-            (
+            outcome(
                 words::invalid_parameter(named, sent.as_deref(), allowed.as_deref(), said),
                 Attention,
                 rejected(error),
@@ -202,21 +202,21 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                     .collect(),
             )
         }
-        Kind::BadRequest => (
+        Kind::BadRequest => outcome(
             words::bad_request(said),
             Attention,
             rejected(error),
             Rule::Never,
             vec![edit_settings(Setting::of(error)), choose_model(), copy_details()],
         ),
-        Kind::MissingParameter => (
+        Kind::MissingParameter => outcome(
             words::missing_parameter(error.param.as_deref(), said),
             Broken,
             rejected(error),
             Rule::Never,
             vec![copy_details(), choose_model()],
         ),
-        Kind::UnsupportedFeature => (
+        Kind::UnsupportedFeature => outcome(
             words::unsupported_feature(model, context.feature, said),
             Attention,
             rejected(error),
@@ -246,7 +246,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                     button(Action::SummarizeAndStart, label::SUMMARIZE),
                 ]
             };
-            (
+            outcome(
                 words::context_too_long(model, has, takes, said, context.only_message),
                 Attention,
                 rejected(error),
@@ -259,7 +259,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 Some(attachment) => (attachment_words(attachment), attachment_actions(attachment)),
                 None => (words::request_too_large(), vec![edit_message(), copy_details()]),
             };
-            (words, Attention, rejected(error), Rule::Never, actions)
+            outcome(words, Attention, rejected(error), Rule::Never, actions)
         }
         Kind::MessageRefused => {
             let points = if error.status == Some(403) {
@@ -267,7 +267,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             } else {
                 Points::Unclear
             };
-            (
+            outcome(
                 words::message_refused(model, said),
                 Attention,
                 points,
@@ -287,7 +287,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 copy_details()
             };
             let next = scheduled.then_some((context.attempt + 1, context.of));
-            (
+            outcome(
                 words::rate_limit_exceeded(
                     error.retry_after().map(values::clock),
                     next,
@@ -300,14 +300,14 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 vec![wait_and_send(error), choose_model(), last],
             )
         }
-        Kind::InternalError => (
+        Kind::InternalError => outcome(
             words::internal_error(tries, filled(context), inside),
             Attention,
             Points::Unclear,
             Rule::Answered,
             vec![retry_or_wait(error), choose_model(), copy_details()],
         ),
-        Kind::ServiceUnavailable => (
+        Kind::ServiceUnavailable => outcome(
             words::service_unavailable(
                 tries,
                 {
@@ -331,7 +331,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 wait if wait.action == Action::WaitAndSend => wait,
                 _ => button(Action::KeepTrying, label::KEEP_TRYING),
             };
-            (
+            outcome(
                 words::model_overloaded(model, tries, inside),
                 Attention,
                 Points::Unclear,
@@ -339,7 +339,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 vec![other, keep_trying],
             )
         }
-        Kind::ModelTimeout => (
+        Kind::ModelTimeout => outcome(
             words::model_timeout(model, tries, inside),
             Attention,
             Points::Unclear,
@@ -349,28 +349,28 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
         Kind::GatewayError => maybe_ran(words::gateway_error(error.status)),
         Kind::ConnectionLost => maybe_ran(words::connection_lost(host)),
         Kind::FirstByteTimeout => maybe_ran(words::first_byte_timeout(model)),
-        Kind::DnsFailed => (
+        Kind::DnsFailed => outcome(
             words::dns_failed(host),
             Attention,
             Points::NothingSent,
             Rule::NotSent,
             vec![run_check(), network_settings(), retry()],
         ),
-        Kind::ConnectionRefused => (
+        Kind::ConnectionRefused => outcome(
             words::connection_refused(host),
             Attention,
             Points::NothingSent,
             Rule::NotSent,
             vec![run_check(), retry(), network_settings()],
         ),
-        Kind::ConnectTimeout => (
+        Kind::ConnectTimeout => outcome(
             words::connect_timeout(host, context.connect_seconds),
             Attention,
             Points::NothingSent,
             Rule::NotSent,
             vec![retry(), run_check(), network_settings()],
         ),
-        Kind::Offline => (
+        Kind::Offline => outcome(
             words::offline(),
             Attention,
             Points::NothingSent,
@@ -383,7 +383,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
         Kind::TlsUntrusted => {
             let issuer = error.certificate.as_deref().and_then(|it| it.issuer.as_deref());
             let issuer = issuer.and_then(|issuer| redact::quoted(issuer, 80));
-            (
+            outcome(
                 words::tls_untrusted(host, issuer.as_deref()),
                 Broken,
                 Points::NothingSent,
@@ -395,7 +395,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 ],
             )
         }
-        Kind::TlsInvalid => (
+        Kind::TlsInvalid => outcome(
             {
                 // A help page is about no moment.
                 let now = (context.now != 0).then(|| values::moment(context.now));
@@ -406,7 +406,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
             Rule::Never,
             vec![retry(), copy_details()],
         ),
-        Kind::ProxyFailed => (
+        Kind::ProxyFailed => outcome(
             match error.unusable_proxy.as_deref() {
                 Some(unusable) => {
                     let value = redact::quoted(&unusable.value, 100).unwrap_or_default();
@@ -423,14 +423,14 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 retry(),
             ],
         ),
-        Kind::CaptivePortal => (
+        Kind::CaptivePortal => outcome(
             words::captive_portal(host),
             Attention,
             Points::Unclear,
             Rule::Never,
             vec![button(Action::OpenBrowser, label::OPEN_BROWSER), retry()],
         ),
-        Kind::RefusedByNetwork => (
+        Kind::RefusedByNetwork => outcome(
             words::refused_by_network(error.status, said),
             Attention,
             Points::Unclear,
@@ -441,7 +441,13 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
         Kind::StreamCut => broken_answer::cut(host, context),
         Kind::StreamIncomplete => broken_answer::began(words::stream_incomplete(), context),
         Kind::EndedByHost => broken_answer::ended(error, context),
-        Kind::StreamError => broken_answer::failed(error, model, context),
+        Kind::StreamError => {
+            let inner = match error.inner {
+                Some(Kind::StreamError) | None => Kind::Unknown,
+                Some(kind) => kind,
+            };
+            broken_answer::failed(of_kind(error, inner, context), model)
+        }
         Kind::EmptyAnswer => broken_answer::empty(error, model, context),
         Kind::MalformedResponse => broken_answer::malformed(error, context),
         Kind::InvalidInput => {
@@ -449,11 +455,11 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 Some((field, problem)) => (words::input(field, &problem), fix_or_reset(field, &problem)),
                 None => (words::input_unplaced(said), vec![fix(words::FIX)]),
             };
-            (words, Attention, Points::NothingSent, Rule::Never, actions)
+            outcome(words, Attention, Points::NothingSent, Rule::Never, actions)
         }
         Kind::InvalidBaseUrl => {
             let problem = address_problem(context.base_url.trim());
-            (
+            outcome(
                 words::input("base_url", &problem),
                 Attention,
                 Points::NothingSent,
@@ -464,7 +470,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
                 ],
             )
         }
-        Kind::Unknown => (
+        Kind::Unknown => outcome(
             words::unknown(said),
             Broken,
             Points::Unclear,
@@ -475,9 +481,9 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Said
 }
 
 /// Poe may have run the request: look first, then send.
-fn maybe_ran(words: Words) -> Said {
+fn maybe_ran(words: Words) -> Outcome {
     let actions = vec![check_and_retry(), copy_message()];
-    (
+    outcome(
         words,
         Severity::Attention,
         Points::MaybeUsed,

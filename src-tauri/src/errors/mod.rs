@@ -1,34 +1,40 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
 //! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` (with `broken_answer.rs`, `shortage.rs` and `evidence.rs`) decide what an entry is made of, `words/` holds every
-//! word, `charged.rs` tells what a request cost, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
-//! `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
+//! word, `aftermath.rs` tells what became of it since, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
+//! `incident.rs` what is kept of it and `earlier.rs` what was kept before that, `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
 
 mod actions;
+mod aftermath;
 mod broken_answer;
 mod catalogue;
-mod charged;
 mod context;
 mod details;
+mod earlier;
+mod entry;
 mod evidence;
 mod explain;
 mod gallery;
+mod incident;
 mod kinds;
 mod redact;
+mod rule;
+mod setting;
 mod shortage;
 mod values;
 mod words;
 
-pub use charged::{affordable, charged, waiting_for_models, waiting_for_points, with_a_way_out};
-pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, SignInCause, UsagePart};
+pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, SignInCause, UsagePart, Waits};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
+pub use incident::Incident;
 
 use crate::account::{ClimbError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
-use crate::events::ErrorCard;
+use crate::events::{Action, ErrorCard};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
+use incident::What;
 
 /// Everything that a person can meet as a card.
 #[derive(Clone, Debug)]
@@ -240,7 +246,7 @@ pub enum FileProblem {
     CannotShrink,
 }
 
-/// The card of a failure.
+/// The card of a failure, as it is shown where and when it happens.
 pub fn card(failure: &Failure, context: &Context) -> ErrorCard {
     let mut entry = catalogue::entry(failure, context);
     entry.actions.truncate(MOST_ACTIONS);
@@ -259,8 +265,34 @@ pub fn card(failure: &Failure, context: &Context) -> ErrorCard {
         details: details::details(entry.code, failure, context),
         at: context.now,
     };
+    aftermath::tell(&mut card, context);
     redact::card(&mut card);
     card
+}
+
+/// The card of a failure that was kept: the numbers of then, and what `now` knows.
+pub fn card_of(incident: &Incident, now: &Context) -> ErrorCard {
+    match &incident.what {
+        What::Failure(failure) => card(failure, &incident.moment.within(now)),
+        What::Words(words) => {
+            let mut card = aftermath::with_a_way_out(words.clone());
+            aftermath::tell(&mut card, now);
+            redact::card(&mut card);
+            card
+        }
+    }
+}
+
+/// Whether a message that ended so waits for something that the person does (points, a key, other words). One that broke
+/// offers to try again.
+pub fn needs_person(incident: &Incident) -> bool {
+    let context = Context {
+        message_saved: true,
+        ..Context::default()
+    };
+    let card = card_of(incident, &context);
+    let offers = |test: fn(Action) -> bool| card.actions.iter().any(|button| test(button.action));
+    offers(|action| !actions::only_tells(action)) && !offers(actions::tries_again)
 }
 
 /// One that mends and two beside it: more is a menu.

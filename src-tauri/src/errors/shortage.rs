@@ -1,13 +1,13 @@
 //! Points that do not suffice: what is needed, what there is, and which models answer for less.
 
 use super::actions::*;
-use super::catalogue::{Points, Rule, fact};
-use super::kinds::Said;
+use super::entry::{Outcome, fact, outcome};
+use super::rule::{Points, Rule};
 use super::words::{self, BalanceWords, label};
 use super::{Context, values};
 use crate::events::{Action, Fact, Severity};
 
-pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -> Said {
+pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -> Outcome {
     let balance = context.balance.map(|(points, at)| BalanceWords {
         ago: words::ago(values::ago(at, context.now)),
         looks_enough: points > 0 && context.needed.is_none_or(|needed| points >= needed),
@@ -29,7 +29,7 @@ pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -
         choose_model(),
         button(Action::RefreshBalance, label::REFRESH_BALANCE),
     ]);
-    (words, Severity::Broken, points, Rule::Never, actions.collect())
+    outcome(words, Severity::Broken, points, Rule::Never, actions.collect())
 }
 
 pub(super) fn points_facts(context: &Context) -> Vec<Fact> {

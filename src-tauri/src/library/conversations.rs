@@ -1,7 +1,8 @@
 //! The table of conversations.
 
-use super::{LibraryError, marks, stored};
-use crate::events::{ConversationChange, ConversationMark, Parameters};
+use super::marks::{self, Broken};
+use super::{LibraryError, stored};
+use crate::events::{ConversationChange, Parameters};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +20,10 @@ pub struct Conversation {
     pub summary: Option<String>,
     /// The message of the earlier chat up to which the summary goes.
     pub summary_of: Option<i64>,
-    pub mark: Option<ConversationMark>,
+    /// An answer ended in it since it was last shown.
+    pub unread: bool,
+    /// Its newest answer, where that ended badly.
+    pub broken: Option<Broken>,
     /// What its answers cost, as far as it is known.
     pub points: i64,
 }
@@ -39,7 +43,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         sent_from: row.get("sent_from")?,
         summary: super::optional_text(row, "summary")?,
         summary_of: row.get("summary_of")?,
-        mark: row.get::<_, bool>("unread")?.then_some(ConversationMark::Unread),
+        unread: row.get("unread")?,
+        broken: None,
         points: row.get("points")?,
     })
 }

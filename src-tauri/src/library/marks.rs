@@ -1,10 +1,21 @@
 //! What the list of chats tells of each beside its name: which one the window shows, where an answer came that nobody has seen,
 //! and which ended in a way that a person should know of.
 
-use super::{Conversation, Library, LibraryError, branches, messages, stored, without_waiting};
-use crate::events::{Action, ConversationMark, ErrorCard, MessageState};
+use super::{Conversation, Library, LibraryError, branches, messages, without_waiting};
+use crate::events::MessageState;
 use messages::{Interrupted, Word};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+/// How the newest answer of a conversation ended, where it ended badly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    /// With words in it; else it failed.
+    pub is_cut: bool,
+    /// Its request may have left.
+    pub was_sent: bool,
+    /// As [`Message::incident`](super::Message::incident).
+    pub incident: Option<String>,
+}
 
 impl Library {
     /// The window shows this conversation from now on, or none that is kept; what is new in it has been seen. Says whether
@@ -73,7 +84,7 @@ pub(super) fn show_interrupted(connection: &Connection, ids: &[i64]) -> Result<(
 /// way through the tree is walked only where that one ended badly, since another version of it may be shown.
 pub(super) fn put_on(connection: &Connection, rows: &mut [Conversation]) -> Result<(), LibraryError> {
     let mut newest = connection.prepare_cached(
-        "SELECT id, state, card, interrupted FROM messages
+        "SELECT id, state, incident, interrupted FROM messages
          WHERE id = (SELECT max(id) FROM messages WHERE conversation_id = ?1) AND state IN ('cut', 'failed')",
     )?;
     for row in rows {
@@ -82,58 +93,21 @@ pub(super) fn put_on(connection: &Connection, rows: &mut [Conversation]) -> Resu
                 Ok((
                     message.get::<_, i64>("id")?,
                     message.get::<_, Word<MessageState>>("state")?.0,
-                    super::optional_text(message, "card")?,
+                    super::optional_text(message, "incident")?,
                     message.get::<_, Option<Word<Interrupted>>>("interrupted")?,
                 ))
             })
             .optional()?;
-        let Some((id, state, card, interrupted)) = ended else {
+        let Some((id, state, incident, interrupted)) = ended else {
             continue;
         };
         if branches::tip(connection, row.id)? == Some(id) {
-            let card = card.as_deref().and_then(stored::card);
-            let was_sent = interrupted.is_none_or(|word| word.0 == Interrupted::Sent);
-            row.mark = Some(mark(state, card.as_ref(), was_sent));
+            row.broken = Some(Broken {
+                is_cut: state == MessageState::Cut,
+                was_sent: interrupted.is_none_or(|word| word.0 == Interrupted::Sent),
+                incident,
+            });
         }
     }
     Ok(())
 }
-
-/// A message that only waits for something that the person does (points, a key, other words) is told from one that broke: there
-/// the card offers to try again.
-fn mark(state: MessageState, card: Option<&ErrorCard>, was_sent: bool) -> ConversationMark {
-    let needs_you = match state {
-        MessageState::Cut => !was_sent,
-        _ => card.is_some_and(|card| {
-            let offers = |some: &[Action]| card.actions.iter().any(|offer| some.contains(&offer.action));
-            let only_tells = card.actions.iter().all(|offer| TELLS.contains(&offer.action));
-            !only_tells && !offers(TRIES_AGAIN)
-        }),
-    };
-    match needs_you {
-        true => ConversationMark::NeedsYou,
-        false => ConversationMark::Failed,
-    }
-}
-
-/// Buttons that send the same once more.
-const TRIES_AGAIN: &[Action] = &[
-    Action::Retry,
-    Action::SendAtRisk,
-    Action::WaitAndSend,
-    Action::CheckAndRetry,
-    Action::KeepTrying,
-    Action::SendWhenBack,
-    Action::Continue,
-];
-
-/// Buttons that mend nothing.
-const TELLS: &[Action] = &[
-    Action::CopyDetails,
-    Action::CopyMessage,
-    Action::CopyText,
-    Action::OpenStatus,
-    Action::SeeUsage,
-    Action::RunCheck,
-    Action::Dismiss,
-];

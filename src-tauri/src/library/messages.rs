@@ -1,10 +1,8 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::{
-    Conversation, LibraryError, attachments, branches, conversations, drafts, journal, marks, stored,
-};
-use crate::events::{DraftPlace, ErrorCard, MessageRole, MessageState, Parameters};
+use super::{Conversation, LibraryError, attachments, branches, conversations, drafts, journal, marks};
+use crate::events::{DraftPlace, MessageRole, MessageState, Parameters};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -22,9 +20,8 @@ pub struct Message {
     pub reasoning: String,
     pub model: String,
     pub finish: Option<String>,
-    pub card: Option<ErrorCard>,
-    /// A card that tells nothing to this version of the app, as it is in the file.
-    pub unreadable_card: Option<String>,
+    /// What went wrong, as JSON of the room that tells of failures; finished cards in files of early versions.
+    pub incident: Option<String>,
     /// The app ended while it was under way.
     pub interrupted: Option<Interrupted>,
     pub created_at: i64,
@@ -54,7 +51,8 @@ pub enum Interrupted {
 pub struct End {
     pub state: MessageState,
     pub finish: Option<String>,
-    pub card: Option<ErrorCard>,
+    /// As [`Message::incident`].
+    pub incident: Option<String>,
     pub sent_at: Option<i64>,
     pub first_text_at: Option<i64>,
     pub ended_at: i64,
@@ -71,7 +69,7 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
         format!("iif(state = 'streaming', {column} || {rest}, {column}) AS {column}")
     };
     format!(
-        "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, card, created_at, sent_at,
+        "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, created_at, sent_at,
              first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted FROM messages",
         so_far("text"),
         so_far("reasoning")
@@ -81,8 +79,6 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
 pub(super) const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
-    let json = super::optional_text(row, "card")?;
-    let card = json.as_deref().and_then(stored::card);
     let interrupted: Option<Word<Interrupted>> = row.get("interrupted")?;
     Ok(Message {
         id: row.get("id")?,
@@ -94,8 +90,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         reasoning: super::text(row, "reasoning")?,
         model: super::text(row, "model")?,
         finish: super::optional_text(row, "finish")?,
-        unreadable_card: json.filter(|_| card.is_none()),
-        card,
+        incident: super::optional_text(row, "incident")?,
         interrupted: interrupted.map(|word| word.0),
         created_at: row.get("created_at")?,
         sent_at: row.get("sent_at")?,
@@ -111,8 +106,9 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
 impl Message {
     /// The app ended before the answer did. In a file of an early version that is told by a cut answer that has no card.
     pub fn is_interrupted(&self) -> bool {
-        let has_card = self.card.is_some() || self.unreadable_card.is_some();
-        self.state == MessageState::Cut && !has_card && self.interrupted != Some(Interrupted::Unsent)
+        self.state == MessageState::Cut
+            && self.incident.is_none()
+            && self.interrupted != Some(Interrupted::Unsent)
     }
 }
 
@@ -325,18 +321,16 @@ impl<'a> New<'a> {
 }
 
 pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Result<(), LibraryError> {
-    let card = end.card.as_ref().map(serde_json::to_string).transpose();
-    let card = card.map_err(|error| LibraryError::Io(error.to_string()))?;
     let both = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let changed = both
         .prepare_cached(
-            "UPDATE messages SET state = :state, finish = :finish, card = :card, interrupted = NULL, sent_at = :sent,
+            "UPDATE messages SET state = :state, finish = :finish, incident = :incident, interrupted = NULL, sent_at = :sent,
                  first_text_at = :first_text, ended_at = :ended, updated_at = :ended, prompt_tokens = :prompt,
                  completion_tokens = :completion, text = :text, reasoning = :reasoning
              WHERE id = :id",
         )?
         .execute(named_params! {
-            ":state": Word(end.state), ":finish": end.finish, ":card": card, ":sent": end.sent_at,
+            ":state": Word(end.state), ":finish": end.finish, ":incident": end.incident, ":sent": end.sent_at,
             ":first_text": end.first_text_at, ":ended": end.ended_at, ":prompt": end.prompt_tokens,
             ":completion": end.completion_tokens, ":text": end.text, ":reasoning": end.reasoning, ":id": id,
         })?;
@@ -356,7 +350,7 @@ pub(super) fn restart(
 ) -> Result<Message, LibraryError> {
     let restart = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let changed = restart.execute(
-        "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, card = NULL,
+        "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, incident = NULL,
              updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
              completion_tokens = NULL, kept = NULL, account = NULL, interrupted = NULL
          WHERE id = :id AND role = 'assistant'",
@@ -383,7 +377,7 @@ pub(super) fn resume(
     let changed = resume.execute(
         &format!(
             "UPDATE messages SET state = 'queued', model = :model, kept = length(CAST(text AS BLOB)), finish = NULL,
-                 card = NULL, updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL,
+                 incident = NULL, updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL,
                  prompt_tokens = NULL, completion_tokens = NULL, interrupted = NULL
              WHERE id = :id AND role = 'assistant' AND NOT {UNDER_WAY}"
         ),
@@ -431,7 +425,7 @@ pub(super) fn close_interrupted(connection: &mut Connection) -> Result<usize, Li
     };
     marks::show_interrupted(&all, &interrupted)?;
     let close = format!(
-        "UPDATE messages SET state = 'cut', ended_at = updated_at, card = NULL, interrupted = iif(
+        "UPDATE messages SET state = 'cut', ended_at = updated_at, incident = NULL, interrupted = iif(
              length(CAST(text AS BLOB)) > coalesce(kept, 0)
                  OR EXISTS (SELECT 1 FROM calls WHERE message_id = messages.id AND calls.ended_at IS NULL),
              'sent', 'unsent')

@@ -176,6 +176,8 @@ const MIGRATIONS: &[&str] = &[
         usd      TEXT,
         parts    TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;",
+    // What went wrong, from which its card is made when it is shown. What was here before were finished cards, which it still holds.
+    "ALTER TABLE messages RENAME COLUMN card TO incident;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -26,6 +26,7 @@ pub use disk::SetAside;
 pub use drafts::Draft;
 pub use error::LibraryError;
 pub use ledger::{Admission, CallEnd, CallRow, Charge, NewCall, Says, ServerSpan, SettledRow};
+pub use marks::Broken;
 pub use messages::{End, First, Interrupted, Message, NewConversation};
 
 use crate::clock::now;

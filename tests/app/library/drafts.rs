@@ -237,6 +237,7 @@ async fn any_text_comes_back_as_it_was() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    ALTER TABLE messages RENAME COLUMN incident TO card;
     DROP TRIGGER points_of_conversation;
     ALTER TABLE conversations DROP COLUMN shown;
     ALTER TABLE conversations DROP COLUMN unread;

@@ -2,33 +2,31 @@
 
 use super::*;
 use telltale::events::ChargeState;
-use telltale::events::ConversationMark::{self, Failed, NeedsYou, Unread};
-use telltale::events::{Action, CardAction};
 use telltale::library::{CallEnd, Charge, NewCall};
 
-async fn mark(library: &Library, id: i64) -> Option<ConversationMark> {
-    let marks = library.conversations().await.unwrap();
-    let one = library.conversation(id).await.unwrap().mark;
-    assert_eq!(marks.into_iter().find(|row| row.id == id).unwrap().mark, one);
-    one
+/// What stands at a conversation.
+#[derive(Debug, PartialEq)]
+enum Mark {
+    Unread,
+    Failed,
+    Cut,
+}
+use Mark::{Cut, Failed, Unread};
+
+async fn mark(library: &Library, id: i64) -> Option<Mark> {
+    let all = library.conversations().await.unwrap();
+    let one = library.conversation(id).await.unwrap();
+    assert_eq!(all.into_iter().find(|row| row.id == id).unwrap(), one);
+    match one.broken {
+        Some(broken) if broken.is_cut => Some(Cut),
+        Some(_) => Some(Failed),
+        None => one.unread.then_some(Unread),
+    }
 }
 
-async fn ended(library: &Library, chat: i64, state: MessageState, offers: &[Action]) -> Message {
+async fn ended(library: &Library, chat: i64, state: MessageState) -> Message {
     let (_, answer) = turn(library, chat, "q").await;
-    let offer = |action: &Action| CardAction {
-        action: *action,
-        label: "Do it".to_owned(),
-        model: None,
-        value: None,
-    };
-    let end = End {
-        card: (!offers.is_empty()).then(|| ErrorCard {
-            actions: offers.iter().map(offer).collect(),
-            ..card()
-        }),
-        ..end(state, "")
-    };
-    library.save_end(answer.id, end).await.unwrap();
+    library.save_end(answer.id, end(state, "")).await.unwrap();
     answer
 }
 
@@ -38,25 +36,26 @@ async fn what_ended_badly_is_marked_until_it_is_mended() {
     let library = open(&path);
     let chat = conversation(&library).await.id;
     assert_eq!(mark(&library, chat).await, None);
-    let check = async |state, offers: &[Action], expected| {
-        ended(&library, chat, state, offers).await;
-        assert_eq!(mark(&library, chat).await, expected, "{state:?} {offers:?}");
+    let check = async |state, expected| {
+        ended(&library, chat, state).await;
+        assert_eq!(mark(&library, chat).await, expected, "{state:?}");
     };
-    let failed = MessageState::Failed;
-    check(
-        failed,
-        &[Action::GetPoints, Action::UseModel, Action::CopyDetails],
-        Some(NeedsYou),
-    )
-    .await;
-    check(failed, &[Action::PasteKey], Some(NeedsYou)).await;
-    check(failed, &[Action::ChooseModel, Action::Retry], Some(Failed)).await;
-    check(failed, &[Action::CheckAndRetry], Some(Failed)).await;
-    check(failed, &[Action::CopyDetails], Some(Failed)).await;
-    check(failed, &[], Some(Failed)).await;
-    check(MessageState::Cut, &[Action::EditMessage], Some(Failed)).await;
-    check(MessageState::Stopped, &[], None).await;
-    check(MessageState::Done, &[Action::RaiseLimit], None).await;
+    check(MessageState::Failed, Some(Failed)).await;
+    check(MessageState::Cut, Some(Cut)).await;
+    check(MessageState::Stopped, None).await;
+    check(MessageState::Done, None).await;
+    // What went wrong comes along.
+    let (_, answer) = turn(&library, chat, "q").await;
+    let failed = End {
+        incident: Some(INCIDENT.to_owned()),
+        ..end(MessageState::Failed, "")
+    };
+    library.save_end(answer.id, failed).await.unwrap();
+    let broken = library.conversation(chat).await.unwrap().broken.unwrap();
+    assert_eq!(
+        (broken.was_sent, broken.incident.as_deref()),
+        (true, Some(INCIDENT))
+    );
     // What is under way is told by its turn.
     turn(&library, chat, "and now?").await;
     assert_eq!(mark(&library, chat).await, None);
@@ -87,7 +86,7 @@ async fn what_is_new_is_seen_by_looking_and_outlives_a_restart() {
     let (_folder, path) = folder();
     let library = open(&path);
     let chat = conversation(&library).await.id;
-    ended(&library, chat, MessageState::Done, &[]).await;
+    ended(&library, chat, MessageState::Done).await;
     library.add_news(chat).await.unwrap();
     drop(library);
     let library = open(&path);
@@ -101,7 +100,7 @@ async fn what_is_new_is_seen_by_looking_and_outlives_a_restart() {
     assert!(!library.show_conversation(Some(chat)).await.unwrap());
     assert_eq!(mark(&library, chat).await, None);
     // What went wrong is told before what is new.
-    ended(&library, chat, MessageState::Failed, &[]).await;
+    ended(&library, chat, MessageState::Failed).await;
     library.add_news(chat).await.unwrap();
     assert_eq!(mark(&library, chat).await, Some(Failed));
 }
@@ -185,8 +184,8 @@ async fn a_chat_tells_what_it_cost() {
         id
     };
     assert_eq!(points(chat).await, 0);
-    let first = ended(&library, chat, MessageState::Done, &[]).await;
-    let second = ended(&library, chat, MessageState::Done, &[]).await;
+    let first = ended(&library, chat, MessageState::Done).await;
+    let second = ended(&library, chat, MessageState::Done).await;
     call(first.id, 137, "a").await;
     assert_eq!(points(chat).await, 137);
     let id = call(second.id, 45, "b").await;

@@ -1,6 +1,6 @@
 //! Words of the help pages: headings, retry rules, what each button does, and what Poe's own guide says, in our words.
 
-use crate::errors::catalogue::Rule;
+use crate::errors::rule::Rule;
 use crate::events::Action;
 
 /// Headings of a page.

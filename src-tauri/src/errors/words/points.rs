@@ -2,7 +2,7 @@
 
 use super::{Words, inside, start, words};
 use crate::errors::UsagePart;
-use crate::errors::catalogue::Points;
+use crate::errors::rule::Points;
 use crate::errors::values::number;
 use crate::events::{ChargeState, ChargeView};
 
