@@ -12,7 +12,7 @@ use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::doctor::Doctor;
-use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, SetBy, StartAddress};
+use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
     Announce, Boot, ConversationView, Drawing, ErrorCard, Event, FirstMessage, LogView, ProxyChange,
     SettingsChange, SettingsView, Started,
@@ -210,17 +210,17 @@ impl App {
     /// Once, before the window is told of any chat.
     async fn close_interrupted(&self) {
         let close = async || {
-            if let Err(card) = self.chat.close_interrupted().await {
-                self.notice(card);
+            if let Err(refusal) = self.chat.close_interrupted().await {
+                self.notice(self.card(refusal));
             }
         };
         self.interrupted.get_or_init(close).await;
     }
 
     /// Refused while there is no address: the window shows nothing else before that is mended.
-    pub async fn boot(&self) -> Result<Boot, ErrorCard> {
+    pub async fn boot(&self) -> Result<Boot, Refusal> {
         match self.unaddressed() {
-            Some(address) => Err(self.card(Failure::Address(address))),
+            Some(address) => Err(Failure::Address(address).into()),
             None => Ok(self.booted().await),
         }
     }
@@ -228,8 +228,8 @@ impl App {
     async fn booted(&self) -> Boot {
         self.close_interrupted().await;
         let conversations = self.conversations().await;
-        let open = self.chat.first_shown().await.unwrap_or_else(|card| {
-            self.notice(card);
+        let open = self.chat.first_shown().await.unwrap_or_else(|refusal| {
+            self.notice(self.card(refusal));
             None
         });
         Boot {
@@ -267,28 +267,19 @@ impl App {
         }
     }
 
-    pub async fn change_settings(
-        self: &Arc<Self>,
-        change: SettingsChange,
-    ) -> Result<SettingsView, ErrorCard> {
+    pub async fn change_settings(self: &Arc<Self>, change: SettingsChange) -> Result<SettingsView, Refusal> {
         let before = real_base_url(&self.start, &self.settings.get());
         let tried = change.base_url.clone();
-        let values = self.settings.change(change).map_err(|error| {
-            let known = Context::of(&self.account, crate::clock::now());
-            errors::card(
-                &error.into(),
-                &Context {
-                    base_url: tried.clone().unwrap_or(known.base_url.clone()),
-                    ..known
-                },
-            )
+        let values = self.settings.change(change).map_err(|error| Refusal {
+            base_url: tried.clone(),
+            ..error.into()
         })?;
         self.account.set_client_id(client_id(&values));
         self.chat.set_daily_limit(values.daily_limit);
         self.spelling.set(values.spelling);
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {
-            self.account.move_to(after).map_err(|e| self.card(e))?;
+            self.account.move_to(after)?;
             self.new_server();
         }
         let is_addressed = tried.is_some() && self.unaddressed.lock().take().is_some();
@@ -309,20 +300,20 @@ impl App {
         view
     }
 
-    pub async fn set_proxy(&self, change: ProxyChange) -> Result<SettingsView, ErrorCard> {
+    pub async fn set_proxy(&self, change: ProxyChange) -> Result<SettingsView, Refusal> {
         let changed = self.connection.set_proxy(change).await;
         self.by_another_way(changed)
     }
 
-    pub fn bypass_proxy(&self) -> Result<SettingsView, ErrorCard> {
+    pub fn bypass_proxy(&self) -> Result<SettingsView, Refusal> {
         self.by_another_way(self.connection.bypass_proxy())
     }
 
-    pub fn add_certificate(&self, name: &str, bytes: &[u8]) -> Result<SettingsView, ErrorCard> {
+    pub fn add_certificate(&self, name: &str, bytes: &[u8]) -> Result<SettingsView, Refusal> {
         self.by_another_way(self.connection.add_certificate(name, bytes))
     }
 
-    pub fn remove_certificate(&self, file: &str) -> Result<SettingsView, ErrorCard> {
+    pub fn remove_certificate(&self, file: &str) -> Result<SettingsView, Refusal> {
         self.by_another_way(self.connection.remove_certificate(file))
     }
 
@@ -330,16 +321,16 @@ impl App {
     async fn keep_to_desktop(self: Arc<Self>) {
         loop {
             let changed = self.connection.desktop_changed().await;
-            if let Err(card) = self.by_another_way(changed) {
-                self.notice(card);
+            if let Err(refusal) = self.by_another_way(changed) {
+                self.notice(self.card(refusal));
             }
         }
     }
 
     /// What could not be read by the old way is asked for by the new one.
-    fn by_another_way(&self, changed: Result<(), SettingsError>) -> Result<SettingsView, ErrorCard> {
+    fn by_another_way(&self, changed: Result<(), SettingsError>) -> Result<SettingsView, Refusal> {
         let view = self.tell_settings();
-        changed.map_err(|e| self.card(e))?;
+        changed?;
         let (models, balance) = (self.models.clone(), self.balance.clone());
         tokio::spawn(async move {
             if models.view().card.is_some() || models.view().models.is_empty() {
@@ -353,7 +344,7 @@ impl App {
     }
 
     /// A chat begins with its first question, of the model that new chats ask where none is named.
-    pub async fn begin_conversation(&self, first: FirstMessage) -> Result<Started, ErrorCard> {
+    pub async fn begin_conversation(&self, first: FirstMessage) -> Result<Started, Refusal> {
         let values = self.settings.get();
         let model = first.model.or(values.default_model).unwrap_or_default();
         if model.is_empty() {
@@ -366,14 +357,12 @@ impl App {
     }
 
     /// Whether the log keeps what is sent and received. What is under way ends as it began.
-    pub async fn keep_log_bodies(&self, on: bool) -> Result<LogView, ErrorCard> {
+    pub async fn keep_log_bodies(&self, on: bool) -> Result<LogView, Refusal> {
         if on {
             self.account.meet_all().await;
         }
         let view = self.log.keep_bodies(on).await;
-        self.account
-            .go_by(self.account.network())
-            .map_err(|e| self.card(e))?;
+        self.account.go_by(self.account.network())?;
         Ok(view)
     }
 
@@ -392,13 +381,8 @@ impl App {
         self.notices.dismiss();
     }
 
-    pub fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
-        let context = Context {
-            backup: backups::newest_good(&self.library),
-            can_move: !self.start.place.is_fixed(),
-            ..Context::of(&self.account, crate::clock::now())
-        };
-        errors::card(&failure.into(), &context)
+    pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
+        self.chat.card(refusal)
     }
 
     /// What was known of another server or key is forgotten, and asked anew.
@@ -411,8 +395,8 @@ impl App {
     }
 
     async fn conversations(&self) -> Vec<ConversationView> {
-        self.chat.conversations().await.unwrap_or_else(|card| {
-            self.notice(card);
+        self.chat.conversations().await.unwrap_or_else(|refusal| {
+            self.notice(self.card(refusal));
             Vec::new()
         })
     }

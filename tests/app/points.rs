@@ -237,7 +237,7 @@ async fn a_history_that_fails_alone_leaves_the_balance_current() {
     let first = house.balance.history(None).await.unwrap();
     house.sim.always("GET", HISTORY, unavailable());
     house.sim.set_balance(47_000);
-    let card = house.balance.history(None).await.unwrap_err();
+    let card = house.chat.card(house.balance.history(None).await.unwrap_err());
     assert_eq!(
         (card.code.as_str(), card.title.as_str()),
         ("usage_partial", "The usage list couldn’t be updated")
@@ -249,7 +249,7 @@ async fn a_history_that_fails_alone_leaves_the_balance_current() {
 
     // Both fail: then it is no half.
     house.sim.always("GET", BALANCE, unavailable());
-    let card = house.balance.history(None).await.unwrap_err();
+    let card = house.chat.card(house.balance.history(None).await.unwrap_err());
     assert_eq!(card.code, "service_unavailable");
     house.assert_no_key();
 }

@@ -4,7 +4,8 @@
 use crate::house::House;
 use crate::turn::CHAT;
 use poe::sim::Reply;
-use telltale::events::{Action, ConversationChange, ErrorCard, MessageState, Parameters, ResendChange};
+use telltale::errors::Refusal;
+use telltale::events::{Action, ConversationChange, MessageState, Parameters, ResendChange};
 
 /// A chat with an answer that was cut, and then a limit that its model does not take.
 async fn spoilt() -> (House, i64, i64) {
@@ -38,10 +39,11 @@ async fn every_button_that_sends_checks_the_settings_first() {
         house: &House,
         conversation: i64,
         press: &str,
-        pressed: impl Future<Output = Result<T, ErrorCard>>,
+        pressed: impl Future<Output = Result<T, Refusal>>,
     ) {
         let before = house.library.conversations().await.unwrap().len();
-        let card = pressed.await.err().unwrap_or_else(|| panic!("{press} was taken"));
+        let refused = pressed.await.err().unwrap_or_else(|| panic!("{press} was taken"));
+        let card = house.chat.card(refused);
         assert_eq!(
             (card.code.as_str(), card.field.as_deref()),
             ("invalid_input", Some("max_tokens")),

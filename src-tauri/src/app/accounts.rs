@@ -3,7 +3,7 @@
 
 use super::{App, real_base_url};
 use crate::account::{self, Account, Renewal, Step, renewal};
-use crate::errors::{self, Context, Failure, InputProblem};
+use crate::errors::{self, Context, Failure, InputProblem, Refusal};
 use crate::events::{
     AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, RemovedAccount, SigningIn,
 };
@@ -21,8 +21,8 @@ impl App {
     }
 
     /// The simulated Poe instead of Poe, or back.
-    pub async fn set_demo(&self, on: bool) -> Result<AccountView, ErrorCard> {
-        self.settings.set_demo(on).map_err(|e| self.card(e))?;
+    pub async fn set_demo(&self, on: bool) -> Result<AccountView, Refusal> {
+        self.settings.set_demo(on)?;
         if on {
             self.enter_demo().await;
         } else {
@@ -87,14 +87,14 @@ impl App {
         keep: Keep,
         add: bool,
         step: impl Fn(Step) + Send + Sync,
-    ) -> Result<AccountView, ErrorCard> {
+    ) -> Result<AccountView, Refusal> {
         let was_demo = self.leave_demo().await;
         self.note_points();
         match self.account.climb_as(add, source, keep, step).await {
             // Who went to the demo while the keychain was asking stays there; the key is kept for later.
             Ok(_) if self.in_demo() => Ok(self.account()),
             Ok(climbed) => {
-                self.settings.set_demo(false).map_err(|e| self.card(e))?;
+                self.settings.set_demo(false)?;
                 self.models.forget();
                 self.balance.forget();
                 self.chat.reconnected();
@@ -108,63 +108,60 @@ impl App {
                 Ok(self.account())
             }
             Err(error) => {
-                let card = self.card(error);
                 if was_demo {
                     self.enter_demo().await;
                 }
-                Err(card)
+                Err(error.into())
             }
         }
     }
 
     /// Sends the browser to Poe through `open`, and waits. `false`: cancelled. After `true` the ladder takes the key from
     /// `KeySource::SignedIn`.
-    pub async fn sign_in(&self, open: impl FnOnce(&str)) -> Result<bool, ErrorCard> {
+    pub async fn sign_in(&self, open: impl FnOnce(&str)) -> Result<bool, Refusal> {
         let no_client_id = || Failure::Unexpected("No client ID is set for signing in with Poe.".to_owned());
-        let client_id = self
-            .account
-            .client_id()
-            .ok_or_else(|| self.card(no_client_id()))?;
+        let client_id = self.account.client_id().ok_or_else(no_client_id)?;
         let base_url = real_base_url(&self.start, &self.settings.get());
         let client = self.account.network().client(&base_url, None);
         let asked = account::Asked {
-            client: client.map_err(|e| self.card(e))?,
+            client: client?,
             client_id,
             port: self.start.sign_in_port,
         };
-        self.account.sign_in(asked, open).await.map_err(|e| self.card(e))
+        Ok(self.account.sign_in(asked, open).await?)
     }
 
     /// Another account's key for this one's; what was known of the balance is the other one's.
-    pub async fn use_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
+    pub async fn use_account(&self, id: u32) -> Result<AccountView, Refusal> {
         if self.leave_demo().await {
-            self.settings.set_demo(false).map_err(|e| self.card(e))?;
+            self.settings.set_demo(false)?;
         }
         self.note_points();
-        self.account.use_account(id).await.map_err(|e| self.card(e))?;
+        self.account.use_account(id).await?;
         self.new_server();
         Ok(self.account())
     }
 
-    pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, ErrorCard> {
+    pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, Refusal> {
         if redact::keys(name) != name {
             let problem = InputProblem::KeyForName;
-            return Err(self.card(Failure::Input {
+            return Err(Failure::Input {
                 field: "name",
                 problem,
-            }));
+            }
+            .into());
         }
-        self.account.rename_account(id, name).map_err(|e| self.card(e))?;
+        self.account.rename_account(id, name)?;
         Ok(self.account())
     }
 
-    pub async fn remove_account(&self, id: u32) -> Result<AccountView, ErrorCard> {
+    pub async fn remove_account(&self, id: u32) -> Result<AccountView, Refusal> {
         let active = self.account.active().map(|known| known.id);
         let removed = self.account.remove_account(id).await;
         if active.is_none_or(|active| active == id) && !self.in_demo() {
             self.balance.forget();
         }
-        removed.map_err(|e| self.card(e))?;
+        removed?;
         Ok(self.account())
     }
 
@@ -185,21 +182,21 @@ impl App {
     }
 
     /// In the demo there is no key of the person's in use, so nothing is removed.
-    pub async fn forget_key(&self) -> Result<AccountView, ErrorCard> {
+    pub async fn forget_key(&self) -> Result<AccountView, Refusal> {
         if self.in_demo() {
             return Ok(self.account());
         }
         let removed = self.account.forget().await;
         self.balance.forget();
-        removed.map_err(|e| self.card(e))?;
+        removed?;
         Ok(self.account())
     }
 
     /// Puts the account back that was removed last.
-    pub async fn undo_removal(&self, keep: Keep) -> Result<AccountView, ErrorCard> {
+    pub async fn undo_removal(&self, keep: Keep) -> Result<AccountView, Refusal> {
         let before = self.account.active().map(|known| known.id);
         let back = self.account.put_back(keep).await;
-        back.map_err(|e| self.card(e))?;
+        back?;
         if before != self.account.active().map(|known| known.id) {
             self.new_server();
         }

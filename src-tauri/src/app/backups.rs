@@ -1,9 +1,8 @@
 //! Backups of the chats as the app makes, lists and restores them.
 
 use super::App;
-use crate::errors::{Backup, Failure};
-use crate::events::{BackupView, BackupsView, ErrorCard, Event};
-use crate::library::Library;
+use crate::errors::{Backup, Failure, Refusal};
+use crate::events::{BackupView, BackupsView, Event};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,8 +29,8 @@ impl App {
         }
     }
 
-    pub async fn backups(&self) -> Result<BackupsView, ErrorCard> {
-        let backups = self.library.backups().await.map_err(|e| self.card(e))?;
+    pub async fn backups(&self) -> Result<BackupsView, Refusal> {
+        let backups = self.library.backups().await?;
         let folder = self.start.place.dir();
         let size = tokio::task::spawn_blocking(move || size_of(&folder)).await;
         Ok(BackupsView {
@@ -40,21 +39,15 @@ impl App {
         })
     }
 
-    pub async fn back_up(&self) -> Result<BackupsView, ErrorCard> {
-        self.library
-            .back_up()
-            .await
-            .map_err(|e| self.card(Failure::NotBackedUp(e)))?;
+    pub async fn back_up(&self) -> Result<BackupsView, Refusal> {
+        self.library.back_up().await.map_err(Failure::NotBackedUp)?;
         self.backups().await
     }
 
     /// The chats become those of a backup, at once; those that were here are kept as a backup or beside it.
-    pub async fn restore_backup(&self, id: &str) -> Result<BackupsView, ErrorCard> {
+    pub async fn restore_backup(&self, id: &str) -> Result<BackupsView, Refusal> {
         self.chat.stop_all().await;
-        self.library
-            .restore(id)
-            .await
-            .map_err(|e| self.card(Failure::NotRestored(e)))?;
+        self.library.restore(id).await.map_err(Failure::NotRestored)?;
         self.chat.unsaved_are_homeless();
         self.chat.close_interrupted().await?;
         (self.announce)(Event::Conversations(self.chat.conversations().await?));
@@ -69,10 +62,6 @@ pub(super) fn offered(backup: BackupView) -> Backup {
         at: backup.at,
         file: backup.id,
     }
-}
-
-pub(super) fn newest_good(library: &Library) -> Option<Backup> {
-    library.good_backup().map(offered)
 }
 
 /// Bytes of all files below a folder.

@@ -2,8 +2,8 @@
 //! then on, and the old folder stays as it is. Answers under way go on, and a key that is for this session is kept.
 
 use super::App;
-use crate::errors::{Failure, FolderProblem};
-use crate::events::{ErrorCard, Event, SettingsView};
+use crate::errors::{Failure, FolderProblem, Refusal};
+use crate::events::{Event, SettingsView};
 use crate::library::{FILE, LibraryError, disk};
 use crate::settings::SettingsError;
 use std::io;
@@ -14,14 +14,14 @@ const CARRIED: &[&str] = &["settings.json", "accounts.json", "certificates", "lo
 
 impl App {
     /// Moves into a new folder inside of this one. What was refused left everything as it was.
-    pub async fn move_data(&self, chosen: &Path) -> Result<SettingsView, ErrorCard> {
+    pub async fn move_data(&self, chosen: &Path) -> Result<SettingsView, Refusal> {
         let _one = self.moving.lock().await;
         if self.start.place.is_fixed() {
-            return Err(self.card(FolderProblem::Fixed));
+            return Err(Failure::Folder(FolderProblem::Fixed).into());
         }
         let old = self.start.place.dir();
         let unusable = |error: LibraryError| {
-            self.card(FolderProblem::Unusable {
+            Failure::Folder(FolderProblem::Unusable {
                 folder: chosen.display().to_string(),
                 error,
             })
@@ -32,7 +32,7 @@ impl App {
             Err(error) => {
                 // Made a moment ago and used by nobody.
                 let _ = std::fs::remove_dir_all(&new);
-                return Err(unusable(error));
+                return Err(unusable(error).into());
             }
         };
         // The chats are there: nothing turns back from here, and what fails is told.

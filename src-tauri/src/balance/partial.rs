@@ -3,7 +3,7 @@
 
 use super::{Balance, history};
 use crate::errors::{Failure, UsagePart};
-use crate::events::{ErrorCard, UsageView};
+use crate::events::UsageView;
 use poe::{Client, Error, Kind};
 
 /// Rows of the points history a page; Poe gives at most 100.
@@ -11,15 +11,11 @@ const PAGE: u8 = 50;
 
 impl Balance {
     /// A page of the points history, newest first.
-    pub async fn history(&self, cursor: Option<&str>) -> Result<UsageView, ErrorCard> {
-        let client = self
-            .account
-            .client()
-            .ok_or(Failure::NoKey)
-            .map_err(|e| self.card(&e))?;
+    pub async fn history(&self, cursor: Option<&str>) -> Result<UsageView, Failure> {
+        let client = self.account.client().ok_or(Failure::NoKey)?;
         let page = match client.usage(PAGE, cursor).await {
             Ok(page) => page,
-            Err(error) => return Err(self.card(&self.of_history(error).await)),
+            Err(error) => return Err(self.of_history(error).await),
         };
         self.learned_rows(&page.rows);
         let fetched_at = crate::clock::now();

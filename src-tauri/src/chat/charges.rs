@@ -4,10 +4,10 @@ use super::prices::Asked;
 use super::turn::Turn;
 use super::{Chat, views};
 use crate::balance::{receipt, sends_by_itself};
-use crate::errors::Failure;
+use crate::errors::{Failure, Refusal};
 use crate::events::{
-    ChargeState, ChargeView, ErrorCard, Event, MessageNews, MessageState, MessageStatus, MessageView,
-    RequestCost, ResendChange,
+    ChargeState, ChargeView, Event, MessageNews, MessageState, MessageStatus, MessageView, RequestCost,
+    ResendChange,
 };
 use crate::library::{Admission, CallEnd, CallRow, LibraryError, Message};
 use std::collections::BTreeMap;
@@ -41,13 +41,13 @@ impl Chat {
     }
 
     /// As the day's limit counts it.
-    pub async fn used_today(&self) -> Result<i64, ErrorCard> {
-        self.charges.used_today().await.map_err(|e| self.card(e))
+    pub async fn used_today(&self) -> Result<i64, Refusal> {
+        Ok(self.charges.used_today().await?)
     }
 
     /// What each request of a message cost, in detail.
-    pub async fn request_costs(&self, id: i64) -> Result<Vec<RequestCost>, ErrorCard> {
-        self.charges.costs(id).await.map_err(|e| self.card(e))
+    pub async fn request_costs(&self, id: i64) -> Result<Vec<RequestCost>, Refusal> {
+        Ok(self.charges.costs(id).await?)
     }
 
     /// After its end: the message's calls.
@@ -97,10 +97,10 @@ impl Chat {
 
     /// Looks the call up in sight of the person and, if there is evidence that it cost nothing, sends the message again,
     /// once. Otherwise its card names the risk, and sends on another press.
-    pub async fn check_and_retry(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn check_and_retry(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let last_call = || async {
-            let calls = self.charges.of(id).await.map_err(|e| self.card(e))?;
-            Ok(calls.last().map(|call| call.id))
+            let calls = self.charges.of(id).await?;
+            Ok::<_, LibraryError>(calls.last().map(|call| call.id))
         };
         let pressed_for = last_call().await?;
         let _one = self.checking.lock().await;
@@ -108,12 +108,12 @@ impl Chat {
         if self.turn(id).is_some() || last_call().await? != pressed_for {
             return self.shown(id).await;
         }
-        let state = self.charges.look_at(id).await.map_err(|e| self.card(e))?;
+        let state = self.charges.look_at(id).await?;
         if sends_by_itself(state) {
             return self.resend(id, ResendChange::default()).await;
         }
-        let row = self.library.message(id).await.map_err(|e| self.card(e))?;
-        let mut calls = self.charges.of(id).await.map_err(|e| self.card(e))?;
+        let row = self.library.message(id).await?;
+        let mut calls = self.charges.of(id).await?;
         // The person has waited long enough: the card must offer what can be done now.
         if let Some(last) = calls
             .last_mut()
@@ -125,9 +125,9 @@ impl Chat {
     }
 
     /// A message whose turn is over, with what is known of its points.
-    pub(super) async fn shown(&self, id: i64) -> Result<MessageView, ErrorCard> {
-        let row = self.library.message(id).await.map_err(|e| self.card(e))?;
-        let calls = self.charges.of(id).await.map_err(|e| self.card(e))?;
+    pub(super) async fn shown(&self, id: i64) -> Result<MessageView, Refusal> {
+        let row = self.library.message(id).await?;
+        let calls = self.charges.of(id).await?;
         Ok(self.view(row, &calls))
     }
 
@@ -135,11 +135,8 @@ impl Chat {
     pub(super) async fn calls_in(
         &self,
         conversation_id: i64,
-    ) -> Result<BTreeMap<i64, Vec<CallRow>>, ErrorCard> {
-        self.charges
-            .within(conversation_id)
-            .await
-            .map_err(|e| self.card(e))
+    ) -> Result<BTreeMap<i64, Vec<CallRow>>, Refusal> {
+        Ok(self.charges.within(conversation_id).await?)
     }
 
     /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.

@@ -1,8 +1,8 @@
 //! What stands against a message, found before anything is saved or sent: by the client's own rules, told at the field.
 
 use super::{Chat, closest, length, parameters};
-use crate::errors::{Failure, InputProblem};
-use crate::events::{ErrorCard, MessageRole, Parameters};
+use crate::errors::{Failure, InputProblem, Refusal};
+use crate::events::{MessageRole, Parameters};
 use crate::library::Message;
 use poe::validate;
 
@@ -67,7 +67,7 @@ impl Chat {
         goes_on: bool,
         model: &str,
         parameters: &Parameters,
-    ) -> Result<(), ErrorCard> {
+    ) -> Result<(), Refusal> {
         let found = async {
             let question = match answer.parent_id {
                 Some(id) if !goes_on => Some(self.library.message(id).await?),
@@ -80,7 +80,7 @@ impl Chat {
             let has_files = self.has_files(&conversation, &[], Some(question.id)).await?;
             self.check(model, parameters, &question.text, has_files).await
         };
-        found.await.map_err(|failure| self.card(failure))
+        Ok(found.await?)
     }
 
     /// The model as Poe lists it. A name that is not in the list is looked for in a fresh one first; as long as none could

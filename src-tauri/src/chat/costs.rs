@@ -4,7 +4,8 @@
 use super::prices::{Asked, tokens};
 use super::{Chat, request};
 use crate::balance::estimate::{self, Price, Size};
-use crate::events::{AgainCost, DraftPlace, ErrorCard, MessageCost, MessageRole, Parameters, Standing};
+use crate::errors::Refusal;
+use crate::events::{AgainCost, DraftPlace, MessageCost, MessageRole, Parameters, Standing};
 use crate::library::{Attachment, Conversation, LibraryError, Message};
 use poe::Decimal;
 
@@ -29,17 +30,15 @@ impl Chat {
         instead_of: Option<i64>,
         model: &str,
         parameters: &Parameters,
-    ) -> Result<Standing, ErrorCard> {
-        let read = async {
-            let draft = DraftPlace {
-                conversation_id: conversation,
-                instead_of,
-            };
-            let mut files = self.library.draft_attachments(draft).await?;
-            let Some(id) = conversation else {
-                return Ok((Vec::new(), None, files));
-            };
-            let mut path = match instead_of {
+    ) -> Result<Standing, Refusal> {
+        let draft = DraftPlace {
+            conversation_id: conversation,
+            instead_of,
+        };
+        let mut files = self.library.draft_attachments(draft).await?;
+        let (mut path, mut row) = (Vec::new(), None);
+        if let Some(id) = conversation {
+            path = match instead_of {
                 Some(question) => self.library.path(question).await?,
                 None => self.library.messages(id).await?,
             };
@@ -54,9 +53,8 @@ impl Chat {
             let sent = |file: &Attachment| file.message_id.is_some_and(|id| questions.contains(&id));
             let all = self.library.attachments(id).await?;
             files.extend(all.into_iter().filter(sent));
-            Ok((path, Some(conversation), files))
-        };
-        let (path, conversation, files) = read.await.map_err(|e: LibraryError| self.card(e))?;
+            row = Some(conversation);
+        }
         let picture = self
             .models
             .model(model)
@@ -65,13 +63,7 @@ impl Chat {
         Ok(Standing {
             model: model.to_owned(),
             max_tokens: parameters.max_tokens,
-            ..standing(
-                &path,
-                conversation.as_ref(),
-                parameters.system.as_deref(),
-                &files,
-                picture,
-            )
+            ..standing(&path, row.as_ref(), parameters.system.as_deref(), &files, picture)
         })
     }
 
@@ -80,16 +72,12 @@ impl Chat {
     }
 
     /// Of the answer to a question that was asked already.
-    pub async fn again_cost(&self, answer: i64) -> Result<AgainCost, ErrorCard> {
-        let read = async {
-            let row = self.library.message(answer).await?;
-            let asked = match self.asked(answer) {
-                Some(asked) => Some(asked),
-                None => self.asked_before(&row).await?,
-            };
-            Ok((row, asked))
+    pub async fn again_cost(&self, answer: i64) -> Result<AgainCost, Refusal> {
+        let row = self.library.message(answer).await?;
+        let asked = match self.asked(answer) {
+            Some(asked) => Some(asked),
+            None => self.asked_before(&row).await?,
         };
-        let (row, asked) = read.await.map_err(|e: LibraryError| self.card(e))?;
         let Some(asked) = asked else {
             return Ok(AgainCost::default());
         };

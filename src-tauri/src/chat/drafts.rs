@@ -3,18 +3,18 @@
 
 use super::Chat;
 use super::attachments::view;
-use crate::errors::{Failure, InputProblem};
-use crate::events::{DraftChange, DraftPlace, DraftView, ErrorCard, LARGEST_DRAFT, LARGEST_FILE};
+use crate::errors::{Failure, InputProblem, Refusal};
+use crate::events::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT, LARGEST_FILE};
 use crate::library::Draft;
 
 impl Chat {
     /// As it was last kept, with its files and what stands against sending them to this model.
-    pub async fn draft(&self, place: DraftPlace, model: Option<&str>) -> Result<DraftView, ErrorCard> {
-        let kept = self.library.draft(place).await.map_err(|e| self.card(e))?;
+    pub async fn draft(&self, place: DraftPlace, model: Option<&str>) -> Result<DraftView, Refusal> {
+        let kept = self.library.draft(place).await?;
         let files = self.library.draft_attachments(place).await;
-        let files = files.map_err(|e| self.card(e))?;
+        let files = files?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
-        let card = self.draft_obstacle(place.conversation_id, &files, model).await?;
+        let obstacle = self.draft_obstacle(place.conversation_id, &files, model).await?;
         let (text, model, parameters) = match kept {
             Some(draft) => (Some(draft.text), draft.model, draft.parameters),
             None => (None, None, None),
@@ -24,19 +24,20 @@ impl Chat {
             model,
             parameters,
             attachments: files.into_iter().map(view).collect(),
-            card,
+            card: obstacle.map(|refusal| self.card(refusal)),
             largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
         })
     }
 
-    pub async fn save_draft(&self, place: DraftPlace, change: DraftChange) -> Result<(), ErrorCard> {
+    pub async fn save_draft(&self, place: DraftPlace, change: DraftChange) -> Result<(), Refusal> {
         if change.text.len() > LARGEST_DRAFT {
-            return Err(self.card(Failure::Input {
+            return Err(Failure::Input {
                 field: "message",
                 problem: InputProblem::TooLongToKeep {
                     limit: LARGEST_DRAFT as u64,
                 },
-            }));
+            }
+            .into());
         }
         let mut text = change.text;
         self.account.traces().remove(&mut text);
@@ -48,11 +49,11 @@ impl Chat {
         self.library
             .save_draft(place, draft)
             .await
-            .map_err(|e| self.draft_card(e))
+            .map_err(Refusal::draft)
     }
 
     /// It is given up, with its files.
-    pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), ErrorCard> {
-        self.library.discard_draft(place).await.map_err(|e| self.card(e))
+    pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), Refusal> {
+        Ok(self.library.discard_draft(place).await?)
     }
 }

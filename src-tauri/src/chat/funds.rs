@@ -1,8 +1,8 @@
 //! Messages that wait for points. Nothing is sent by itself: once the balance suffices the card offers to send.
 
 use super::Chat;
-use crate::errors::Waits;
-use crate::events::{ErrorCard, MessageView};
+use crate::errors::{Refusal, Waits};
+use crate::events::MessageView;
 use std::sync::Arc;
 
 /// A message that could not be paid for, and what is waited for.
@@ -24,8 +24,8 @@ impl Waiting {
 
 impl Chat {
     /// From now on the balance is looked at more often, and the message's card follows it.
-    pub async fn wait_for_points(&self, id: i64) -> Result<MessageView, ErrorCard> {
-        let row = self.library.message(id).await.map_err(|e| self.card(e))?;
+    pub async fn wait_for_points(&self, id: i64) -> Result<MessageView, Refusal> {
+        let row = self.library.message(id).await?;
         let waiting = Waiting {
             needed: self.needed(id, &row.model),
             had: self.balance.view().points,

@@ -2,8 +2,7 @@
 //! go on meanwhile. From a chat that is being deleted, whoever still prepares a turn is turned away at once.
 
 use super::Chat;
-use crate::errors::Failure;
-use crate::events::ErrorCard;
+use crate::errors::Refusal;
 use crate::library::LibraryError;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -34,8 +33,8 @@ impl Chat {
     pub(super) async fn alone_in<T>(
         &self,
         conversation: i64,
-        work: Pin<Box<dyn Future<Output = Result<T, ErrorCard>> + Send + '_>>,
-    ) -> Result<T, ErrorCard> {
+        work: Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + '_>>,
+    ) -> Result<T, Refusal> {
         let lock = self.locks.of(conversation);
         let alone = async {
             let _one = lock.one.lock().await;
@@ -43,7 +42,7 @@ impl Chat {
         };
         tokio::select! {
             biased;
-            () = lock.deleted.cancelled() => Err(self.card(Failure::Library(LibraryError::Missing(conversation)))),
+            () = lock.deleted.cancelled() => Err(LibraryError::Missing(conversation).into()),
             done = alone => done,
         }
     }

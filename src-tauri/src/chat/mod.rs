@@ -31,7 +31,7 @@ mod views;
 
 use crate::account::Account;
 use crate::balance::{Balance, Charges};
-use crate::errors::{self, Context, Failure, Incident, ModelRef, Waits};
+use crate::errors::{self, Context, Failure, Incident, ModelRef, Refusal, Waits};
 use crate::events::{
     Announce, BranchView, ChargeView, ConversationChange, ConversationDetail, ConversationView, ErrorCard,
     Event, LiveView, MessageState, MessageView, Parameters, RunningAnswer, Shown, TurnUpdate,
@@ -104,29 +104,29 @@ impl Chat {
         }
     }
 
-    pub async fn conversations(&self) -> Result<Vec<ConversationView>, ErrorCard> {
-        let rows = self.library.conversations().await.map_err(|e| self.card(e))?;
+    pub async fn conversations(&self) -> Result<Vec<ConversationView>, Refusal> {
+        let rows = self.library.conversations().await?;
         Ok(rows.into_iter().map(views::conversation).collect())
     }
 
-    pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, ErrorCard> {
+    pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, Refusal> {
         let row = self
             .library
             .create_conversation(&model, parameters)
             .await
-            .map_err(|e| self.draft_card(e))?;
+            .map_err(Refusal::draft)?;
         self.announce_conversations().await;
         Ok(views::conversation(row))
     }
 
-    pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, ErrorCard> {
-        let conversation = self.library.conversation(id).await.map_err(|e| self.card(e))?;
-        let rows = self.library.messages(id).await.map_err(|e| self.card(e))?;
+    pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, Refusal> {
+        let conversation = self.library.conversation(id).await?;
+        let rows = self.library.messages(id).await?;
         let mut calls = self.calls_in(id).await?;
-        self.recall_asked(&rows).await.map_err(|e| self.card(e))?;
-        let files_behind = self.files_behind(&conversation).await.map_err(|e| self.card(e))?;
-        let siblings = self.library.siblings(id).await.map_err(|e| self.card(e))?;
-        let editing = self.library.editing(id).await.map_err(|e| self.card(e))?;
+        self.recall_asked(&rows).await?;
+        let files_behind = self.files_behind(&conversation).await?;
+        let siblings = self.library.siblings(id).await?;
+        let editing = self.library.editing(id).await?;
         let mut attached = self.attachment_views(id).await?;
         let chat = self.clone();
         let view = move |row: Message| -> MessageView {
@@ -139,9 +139,7 @@ impl Chat {
         };
         // Coloring the code of a long chat takes long enough to hold up the streams of others.
         let shown = tokio::task::spawn_blocking(move || rows.into_iter().map(view).collect());
-        let messages = shown
-            .await
-            .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
+        let messages = shown.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
         Ok(ConversationDetail {
             conversation: views::conversation(conversation),
             messages,
@@ -150,21 +148,17 @@ impl Chat {
         })
     }
 
-    pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, ErrorCard> {
+    pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, Refusal> {
         if let Some(parameters) = &change.parameters {
-            settings::check_parameters(parameters).map_err(|e| self.card(e))?;
+            settings::check_parameters(parameters)?;
         }
-        let row = self
-            .library
-            .change_conversation(id, change)
-            .await
-            .map_err(|e| self.card(e))?;
+        let row = self.library.change_conversation(id, change).await?;
         self.announce_conversations().await;
         Ok(views::conversation(row))
     }
 
     /// Its turns are stopped and end before its rows go, so that what they cost is still counted.
-    pub async fn delete(&self, id: i64) -> Result<(), ErrorCard> {
+    pub async fn delete(&self, id: i64) -> Result<(), Refusal> {
         let lock = self.locks.of(id);
         lock.deleted.cancel();
         let _alone = lock.one.lock().await;
@@ -174,11 +168,11 @@ impl Chat {
             here.cloned().collect()
         };
         stop_and_wait(turns).await;
-        let messages = self.library.message_ids(id).await.map_err(|e| self.card(e))?;
+        let messages = self.library.message_ids(id).await?;
         match self.library.delete_conversation(id).await {
             // Another press came first.
             Ok(()) | Err(LibraryError::Missing(_)) => {}
-            Err(error) => return Err(self.card(error)),
+            Err(error) => return Err(error.into()),
         }
         for message in messages {
             self.let_go(message);
@@ -195,13 +189,13 @@ impl Chat {
     }
 
     /// Shows the way through this message, and returns the whole thread.
-    pub async fn choose(self: &Arc<Self>, message_id: i64) -> Result<ConversationDetail, ErrorCard> {
-        let conversation = self.library.choose(message_id).await.map_err(|e| self.card(e))?;
+    pub async fn choose(self: &Arc<Self>, message_id: i64) -> Result<ConversationDetail, Refusal> {
+        let conversation = self.library.choose(message_id).await?;
         self.open(conversation).await
     }
 
     /// A snapshot at once, then every change until the turn ends or the watcher leaves.
-    pub async fn watch(&self, id: i64, watcher: Watcher) -> Result<(), ErrorCard> {
+    pub async fn watch(&self, id: i64, watcher: Watcher) -> Result<(), Refusal> {
         if let Some(turn) = self.turn(id) {
             turn.watch(watcher);
             return Ok(());
@@ -221,11 +215,11 @@ impl Chat {
     }
 
     /// The whole source of an answer, for the clipboard.
-    pub async fn source(&self, id: i64) -> Result<String, ErrorCard> {
+    pub async fn source(&self, id: i64) -> Result<String, Refusal> {
         let in_memory = self.turn(id).map(|turn| turn.source());
         match in_memory.or_else(|| self.unsaved_text(id)) {
             Some(text) => Ok(text),
-            None => Ok(self.library.message(id).await.map_err(|e| self.card(e))?.text),
+            None => Ok(self.library.message(id).await?.text),
         }
     }
 
@@ -246,26 +240,21 @@ impl Chat {
     }
 
     /// What the window shows from now on.
-    pub async fn look_at(&self, shown: Shown) -> Result<(), ErrorCard> {
+    pub async fn look_at(&self, shown: Shown) -> Result<(), Refusal> {
         let Shown::Chat { id } = shown else {
             *self.looked_at.lock() = None;
             return Ok(());
         };
         *self.looked_at.lock() = id;
-        if self
-            .library
-            .show_conversation(id)
-            .await
-            .map_err(|e| self.card(e))?
-        {
+        if self.library.show_conversation(id).await? {
             self.announce_conversations().await;
         }
         Ok(())
     }
 
     /// The chat that a start opens.
-    pub async fn first_shown(&self) -> Result<Option<i64>, ErrorCard> {
-        self.library.shown_conversation().await.map_err(|e| self.card(e))
+    pub async fn first_shown(&self) -> Result<Option<i64>, Refusal> {
+        Ok(self.library.shown_conversation().await?)
     }
 
     fn is_closing(&self) -> bool {
@@ -293,9 +282,9 @@ impl Chat {
     }
 
     /// Answers that were under way when the app last ended are cut, with the words that they have.
-    pub async fn close_interrupted(&self) -> Result<(), ErrorCard> {
-        self.library.close_interrupted().await.map_err(|e| self.card(e))?;
-        self.charges.resume().await.map_err(|e| self.card(e))
+    pub async fn close_interrupted(&self) -> Result<(), Refusal> {
+        self.library.close_interrupted().await?;
+        Ok(self.charges.resume().await?)
     }
 
     fn start(self: &Arc<Self>, answer: Message, branch: Option<BranchView>, plan: Plan) -> MessageView {
@@ -378,12 +367,21 @@ impl Chat {
     async fn announce_conversations(&self) {
         match self.conversations().await {
             Ok(all) => (self.announce)(Event::Conversations(all)),
-            Err(card) => (self.announce)(Event::Notices(vec![card])),
+            Err(refusal) => (self.announce)(Event::Notices(vec![self.card(refusal)])),
         }
     }
 
-    fn card(&self, failure: impl Into<Failure>) -> ErrorCard {
-        errors::card(&failure.into(), &self.context(None))
+    pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
+        let refusal = refusal.into();
+        let context = self.context(refusal.model.as_deref());
+        let context = Context {
+            message_saved: refusal.is_saved || context.message_saved,
+            not_saved: refusal.not_saved,
+            feature: refusal.feature,
+            base_url: refusal.base_url.unwrap_or(context.base_url),
+            ..context
+        };
+        errors::card(&refusal.failure, &context)
     }
 
     /// What a card about a message to this model can say of values.

@@ -3,8 +3,8 @@
 
 use super::Chat;
 use super::turn::Way;
-use crate::errors::{Failure, Incident};
-use crate::events::{ConversationChange, ErrorCard, Parameters};
+use crate::errors::{Failure, Incident, Refusal};
+use crate::events::{ConversationChange, Parameters};
 use crate::library::Conversation;
 
 pub(super) enum Named {
@@ -55,12 +55,12 @@ impl Chat {
         parameters: &Parameters,
         text: &str,
         has_files: bool,
-    ) -> Result<(), ErrorCard> {
+    ) -> Result<(), Refusal> {
         let checked: Result<(), Failure> = match named {
             Named::Known(model) => self.check(model, parameters, text, has_files).await,
             Named::NotListed(_) => self.check_text(text, has_files),
         };
-        checked.map_err(|failure| self.card(failure))
+        Ok(checked?)
     }
 
     /// The chat goes on with the model that was found for it.
@@ -68,7 +68,7 @@ impl Chat {
         &self,
         conversation: Conversation,
         named: &Named,
-    ) -> Result<Conversation, ErrorCard> {
+    ) -> Result<Conversation, Refusal> {
         if conversation.model == named.model() {
             return Ok(conversation);
         }
@@ -77,6 +77,6 @@ impl Chat {
             ..ConversationChange::default()
         };
         let changed = self.library.change_conversation(conversation.id, change).await;
-        changed.map_err(|e| self.draft_card(e))
+        changed.map_err(Refusal::draft)
     }
 }

@@ -4,9 +4,10 @@
 use super::naming::Named;
 use super::turn::{Plan, Way};
 use super::{Chat, length, request, views};
+use crate::errors::Refusal;
 use crate::events::{
-    ConversationChange, ConversationView, DraftPlace, ErrorCard, MessageRole, MessageView, Parameters,
-    ResendChange, Sent, Started,
+    ConversationChange, ConversationView, DraftPlace, MessageRole, MessageView, Parameters, ResendChange,
+    Sent, Started,
 };
 use crate::library::{Attachment, Conversation, First, LibraryError, Message, NewConversation};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ impl Chat {
         conversation_id: i64,
         text: &str,
         instead_of: Option<i64>,
-    ) -> Result<Sent, ErrorCard> {
+    ) -> Result<Sent, Refusal> {
         self.send_with(conversation_id, text, instead_of, Vec::new())
             .await
     }
@@ -31,7 +32,7 @@ impl Chat {
         text: &str,
         instead_of: Option<i64>,
         attached: Vec<i64>,
-    ) -> Result<Sent, ErrorCard> {
+    ) -> Result<Sent, Refusal> {
         let sending = self.added(conversation_id, text, instead_of, attached);
         self.alone_in(conversation_id, Box::pin(sending)).await
     }
@@ -42,21 +43,18 @@ impl Chat {
         text: &str,
         instead_of: Option<i64>,
         attached: Vec<i64>,
-    ) -> Result<Sent, ErrorCard> {
+    ) -> Result<Sent, Refusal> {
         // What is not in the file yet would be missing from what goes along.
         self.save_unsaved_of(conversation_id)
             .await
-            .map_err(|e| self.draft_card(e))?;
+            .map_err(Refusal::draft)?;
         let conversation = self
             .library
             .conversation(conversation_id)
             .await
-            .map_err(|e| self.draft_card(e))?;
+            .map_err(Refusal::draft)?;
         let named = self.named(&conversation.model);
-        let has_files = self
-            .has_files(&conversation, &attached, instead_of)
-            .await
-            .map_err(|e| self.card(e))?;
+        let has_files = self.has_files(&conversation, &attached, instead_of).await?;
         self.check_named(&named, &conversation.parameters, text, has_files)
             .await?;
         let conversation = self.renamed(conversation, &named).await?;
@@ -74,7 +72,7 @@ impl Chat {
                     .await
             }
         };
-        let (question, answer) = added.map_err(|e| self.draft_card(e))?;
+        let (question, answer) = added.map_err(Refusal::draft)?;
         self.sent(question, answer, conversation.parameters, named).await
     }
 
@@ -85,15 +83,15 @@ impl Chat {
         parameters: Parameters,
         text: String,
         attached: Vec<i64>,
-    ) -> Result<Started, ErrorCard> {
+    ) -> Result<Started, Refusal> {
         let named = self.named(model);
-        let files = self.begun_with(&attached).await.map_err(|e| self.card(e))?;
+        let files = self.begun_with(&attached).await?;
         let has_files = files.iter().any(|file| !file.left_out);
         self.check_named(&named, &parameters, &text, has_files).await?;
         if let Named::Known(model) = &named
-            && let Some(card) = self.draft_obstacle(None, &files, Some(model)).await?
+            && let Some(obstacle) = self.draft_obstacle(None, &files, Some(model)).await?
         {
-            return Err(card);
+            return Err(obstacle);
         }
         let new = NewConversation {
             model: named.model().to_owned(),
@@ -105,7 +103,7 @@ impl Chat {
             .library
             .begin_conversation(new, first, crate::clock::now())
             .await;
-        let (conversation, question, answer) = begun.map_err(|e| self.draft_card(e))?;
+        let (conversation, question, answer) = begun.map_err(Refusal::draft)?;
         let sent = self.sent(question, answer, parameters, named).await?;
         Ok(Started {
             conversation: views::conversation(conversation),
@@ -126,7 +124,7 @@ impl Chat {
         answer: Message,
         parameters: Parameters,
         named: Named,
-    ) -> Result<Sent, ErrorCard> {
+    ) -> Result<Sent, Refusal> {
         // In another file ids begin anew: what is in memory of an earlier message is not this one's.
         self.let_go(question.id);
         let mut attached = self.attachment_views(question.conversation_id).await?;
@@ -148,27 +146,27 @@ impl Chat {
 
     /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled,
     /// and one whose continuation brought nothing is continued.
-    pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
+    pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, Refusal> {
         self.again(id, change, Way::Once).await
     }
 
     /// Like `resend`, and for some minutes again and again while the failure is one that passes.
-    pub async fn keep_trying(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn keep_trying(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         self.again(id, ResendChange::default(), Way::KeepTrying).await
     }
 
     /// Like `resend`, once the network is there.
-    pub async fn send_when_back(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn send_when_back(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         self.again(id, ResendChange::default(), Way::WhenBack).await
     }
 
     /// Sends a message that failed at the time that its card names, unless that is taken back by a stop.
-    pub async fn send_when_ready(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn send_when_ready(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
         self.alone_in(chat, Box::pin(self.scheduled(id))).await
     }
 
-    async fn scheduled(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    async fn scheduled(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         match self.turn(id) {
             Some(turn) if turn.is_under_way() => Ok(turn.view()),
             _ => {
@@ -179,17 +177,17 @@ impl Chat {
     }
 
     /// The answer goes on where it stopped, in its own place.
-    pub async fn go_on(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn go_on(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
         self.alone_in(chat, Box::pin(self.continued(id))).await
     }
 
-    async fn continued(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    async fn continued(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         if let Some(turn) = self.turn(id) {
             return Ok(turn.view());
         }
         self.save_first(id).await?;
-        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let message = self.library.message(id).await?;
         if message.text.is_empty() {
             return self.asked_again(id, ResendChange::default(), Way::Once).await;
         }
@@ -207,21 +205,17 @@ impl Chat {
     }
 
     /// Leaves out so many older messages that the chat fits, and sends again.
-    pub async fn trim(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn trim(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
         self.alone_in(chat, Box::pin(self.trimmed(id))).await
     }
 
-    async fn trimmed(self: &Arc<Self>, id: i64) -> Result<MessageView, ErrorCard> {
-        let path = self.library.path(id).await.map_err(|e| self.card(e))?;
+    async fn trimmed(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
+        let path = self.library.path(id).await?;
         let Some((answer, [.., question])) = path.split_last() else {
-            return Err(self.card(LibraryError::Missing(id)));
+            return Err(LibraryError::Missing(id).into());
         };
-        let conversation = self
-            .library
-            .conversation(answer.conversation_id)
-            .await
-            .map_err(|e| self.card(e))?;
+        let conversation = self.library.conversation(answer.conversation_id).await?;
         self.check_again(answer, false, &conversation.model, &conversation.parameters)
             .await?;
         let before = &path[..path.len() - 2];
@@ -240,59 +234,44 @@ impl Chat {
             .and_then(|model| model.context_length);
         if let Some(out) = length::leave_out(&lengths, rest, takes) {
             let from = turns.get(out).map_or(question.id, |turn| turn[0].id);
-            self.library
-                .send_from(conversation.id, Some(from))
-                .await
-                .map_err(|e| self.card(e))?;
+            self.library.send_from(conversation.id, Some(from)).await?;
         }
         self.asked_again(id, ResendChange::default(), Way::Once).await
     }
 
     /// Takes back what `trim` left out.
-    pub async fn send_all(&self, conversation_id: i64) -> Result<ConversationView, ErrorCard> {
-        let row = self
-            .library
-            .send_from(conversation_id, None)
-            .await
-            .map_err(|e| self.card(e))?;
+    pub async fn send_all(&self, conversation_id: i64) -> Result<ConversationView, Refusal> {
+        let row = self.library.send_from(conversation_id, None).await?;
         self.announce_conversations().await;
         Ok(views::conversation(row))
     }
 
     /// Asks the question of this answer in a new chat that begins with a summary of the old one, which stays as it is.
-    pub async fn summarize_and_start(self: &Arc<Self>, id: i64) -> Result<Started, ErrorCard> {
+    pub async fn summarize_and_start(self: &Arc<Self>, id: i64) -> Result<Started, Refusal> {
         let chat = self.chat_of(id).await?;
         self.alone_in(chat, Box::pin(self.started_from(id))).await
     }
 
-    async fn started_from(self: &Arc<Self>, id: i64) -> Result<Started, ErrorCard> {
-        let path = self.library.path(id).await.map_err(|e| self.card(e))?;
+    async fn started_from(self: &Arc<Self>, id: i64) -> Result<Started, Refusal> {
+        let path = self.library.path(id).await?;
         let question = path.iter().rev().find(|m| m.role == MessageRole::User);
-        let question = question.ok_or_else(|| self.card(LibraryError::Missing(id)))?;
+        let question = question.ok_or(LibraryError::Missing(id))?;
         if let Some(answer) = path.last() {
             let (_, model, parameters) = self.changed(answer, ResendChange::default()).await?;
             self.check_again(answer, false, &model, &parameters).await?;
         }
-        let add = async {
-            let old = self.library.conversation(question.conversation_id).await?;
-            let new = NewConversation {
-                model: old.model,
-                parameters: old.parameters,
-                follows: Some(id),
-            };
-            let first = First::Like(Box::new(question.clone()));
-            self.library
-                .begin_conversation(new, first, crate::clock::now())
-                .await
+        let old = self.library.conversation(question.conversation_id).await?;
+        let new = NewConversation {
+            model: old.model,
+            parameters: old.parameters,
+            follows: Some(id),
         };
-        let (new, question, answer) = add.await.map_err(|e: LibraryError| self.card(e))?;
+        let first = First::Like(Box::new(question.clone()));
+        let begun = self.library.begin_conversation(new, first, crate::clock::now());
+        let (new, question, answer) = begun.await?;
         let named = self.named(&new.model);
         let sent = self.sent(question, answer, new.parameters.clone(), named).await?;
-        let conversation = self
-            .library
-            .conversation(new.id)
-            .await
-            .map_err(|e| self.card(e))?;
+        let conversation = self.library.conversation(new.id).await?;
         Ok(Started {
             conversation: views::conversation(conversation),
             sent,
@@ -304,7 +283,7 @@ impl Chat {
         id: i64,
         change: ResendChange,
         way: Way,
-    ) -> Result<MessageView, ErrorCard> {
+    ) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
         self.alone_in(chat, Box::pin(self.asked_again(id, change, way)))
             .await
@@ -315,8 +294,8 @@ impl Chat {
         id: i64,
         change: ResendChange,
         way: Way,
-    ) -> Result<MessageView, ErrorCard> {
-        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+    ) -> Result<MessageView, Refusal> {
+        let message = self.library.message(id).await?;
         let (other, over_limit) = (change.model.is_some(), change.over_limit);
         let (conversation, model, parameters) = self.changed(&message, change).await?;
         let named = self.named(&model);
@@ -331,7 +310,7 @@ impl Chat {
             return Ok(turn.view());
         }
         self.save_first(id).await?;
-        let message = self.library.message(id).await.map_err(|e| self.card(e))?;
+        let message = self.library.message(id).await?;
         let goes_on = request::is_to_go_on(&message);
         self.keep(&conversation, named.model(), &parameters).await?;
         let model = if goes_on && !other {
@@ -354,13 +333,13 @@ impl Chat {
         self.begin(&message, model, plan).await
     }
 
-    async fn chat_of(&self, message: i64) -> Result<i64, ErrorCard> {
-        let message = self.library.message(message).await.map_err(|e| self.card(e))?;
+    async fn chat_of(&self, message: i64) -> Result<i64, Refusal> {
+        let message = self.library.message(message).await?;
         Ok(message.conversation_id)
     }
 
     /// An answer that is only in memory must not be written over.
-    async fn save_first(&self, id: i64) -> Result<(), ErrorCard> {
+    async fn save_first(&self, id: i64) -> Result<(), Refusal> {
         if self.is_unsaved(id) {
             self.save_again(id).await?;
         }
@@ -372,7 +351,7 @@ impl Chat {
         message: &Message,
         model: &str,
         plan: Plan,
-    ) -> Result<MessageView, ErrorCard> {
+    ) -> Result<MessageView, Refusal> {
         let answer = match (message.parent_id, message.text.is_empty()) {
             _ if plan.goes_on => self.library.resume_answer(message.id, model).await,
             (Some(question), false) => {
@@ -381,19 +360,18 @@ impl Chat {
                     .await
             }
             _ => self.library.restart_answer(message.id, model).await,
-        }
-        .map_err(|e| self.card(e))?;
+        }?;
         let siblings = self.library.siblings(answer.conversation_id).await;
-        let siblings = siblings.map_err(|e| self.card(e))?;
+        let siblings = siblings?;
         let branch = views::branch(answer.id, siblings.get(&answer.id));
         let view = self.start(answer, branch, plan);
         self.announce_conversations().await;
         Ok(view)
     }
 
-    async fn with_branch(&self, view: MessageView) -> Result<MessageView, ErrorCard> {
+    async fn with_branch(&self, view: MessageView) -> Result<MessageView, Refusal> {
         let siblings = self.library.siblings(view.conversation_id).await;
-        let siblings = siblings.map_err(|e| self.card(e))?;
+        let siblings = siblings?;
         Ok(MessageView {
             branch: views::branch(view.id, siblings.get(&view.id)),
             ..view
@@ -405,12 +383,8 @@ impl Chat {
         &self,
         message: &Message,
         change: ResendChange,
-    ) -> Result<(Conversation, String, Parameters), ErrorCard> {
-        let conversation = self
-            .library
-            .conversation(message.conversation_id)
-            .await
-            .map_err(|e| self.card(e))?;
+    ) -> Result<(Conversation, String, Parameters), Refusal> {
+        let conversation = self.library.conversation(message.conversation_id).await?;
         let mut parameters = conversation.parameters.clone();
         match change.reset.as_deref() {
             Some("temperature") => parameters.temperature = None,
@@ -429,7 +403,7 @@ impl Chat {
         conversation: &Conversation,
         model: &str,
         parameters: &Parameters,
-    ) -> Result<(), ErrorCard> {
+    ) -> Result<(), Refusal> {
         if model == conversation.model && *parameters == conversation.parameters {
             return Ok(());
         }
@@ -438,10 +412,7 @@ impl Chat {
             model: Some(model.to_owned()),
             parameters: Some(parameters.clone()),
         };
-        self.library
-            .change_conversation(conversation.id, change)
-            .await
-            .map_err(|e| self.card(e))?;
+        self.library.change_conversation(conversation.id, change).await?;
         Ok(())
     }
 }

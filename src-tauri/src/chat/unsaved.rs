@@ -3,8 +3,8 @@
 
 use super::Chat;
 use super::turn::Turn;
-use crate::errors::{self, Context, Incident, NotSaved};
-use crate::events::{ErrorCard, MessageView};
+use crate::errors::{Incident, NotSaved, Refusal};
+use crate::events::MessageView;
 use crate::library::{End, LibraryError, Message};
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -94,17 +94,17 @@ impl Chat {
     }
 
     /// On a press.
-    pub async fn save_again(&self, id: i64) -> Result<MessageView, ErrorCard> {
+    pub async fn save_again(&self, id: i64) -> Result<MessageView, Refusal> {
         let saved = self.save_unsaved().await;
         let is_left = self.unsaved.lock().get(&id).is_some_and(|kept| !kept.is_homeless);
         if let (Err(error), true) = (saved, is_left) {
             let model = self.library.message(id).await.map(|row| row.model);
-            let context = Context {
+            return Err(Refusal {
+                model: model.ok(),
+                is_saved: true,
                 not_saved: Some(NotSaved::Answer),
-                message_saved: true,
-                ..self.context(model.ok().as_deref())
-            };
-            return Err(errors::card(&error.into(), &context));
+                ..error.into()
+            });
         }
         self.shown(id).await
     }
@@ -114,14 +114,5 @@ impl Chat {
         for kept in self.unsaved.lock().values_mut() {
             kept.is_homeless = true;
         }
-    }
-
-    /// For a message that is still in the field where it was written.
-    pub(super) fn draft_card(&self, error: LibraryError) -> ErrorCard {
-        let context = Context {
-            not_saved: Some(NotSaved::Draft),
-            ..self.context(None)
-        };
-        errors::card(&error.into(), &context)
     }
 }

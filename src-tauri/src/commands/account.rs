@@ -26,23 +26,26 @@ pub async fn set_key(
     let account = match for_message {
         // A card of the demo is mended in the demo, which has one key: no clipboard is read, and none is left for it.
         Some(_) if app.in_demo() => app.account(),
-        _ => climb.await?,
+        _ => climb.await.map_err(|e| app.card(e))?,
     };
     if let Some(id) = for_message {
-        app.chat.resend(id, ResendChange::default()).await?;
+        app.chat
+            .resend(id, ResendChange::default())
+            .await
+            .map_err(|e| app.card(e))?;
     }
     Ok(account)
 }
 
 #[tauri::command]
 pub async fn forget_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
-    app.forget_key().await
+    app.forget_key().await.map_err(|e| app.card(e))
 }
 
 /// Puts the account back that was removed last.
 #[tauri::command]
 pub async fn undo_removal(app: State<'_>, keep: Keep) -> Result<AccountView, ErrorCard> {
-    app.undo_removal(keep).await
+    app.undo_removal(keep).await.map_err(|e| app.card(e))
 }
 
 /// Asks the keychain again: after unlocking it, installing one, or allowing access.
@@ -55,7 +58,9 @@ pub async fn recheck_key(app: State<'_>) -> Result<AccountView, ErrorCard> {
 /// does not open is no end: the address can be copied.
 #[tauri::command]
 pub async fn sign_in<R: Runtime>(app: State<'_>, handle: AppHandle<R>) -> Result<bool, ErrorCard> {
-    app.sign_in(|url| drop(desktop::open_link(&handle, url))).await
+    app.sign_in(|url| drop(desktop::open_link(&handle, url)))
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -79,17 +84,17 @@ pub async fn forget_pasted(app: State<'_>) -> Result<(), ErrorCard> {
 
 #[tauri::command]
 pub async fn use_account(app: State<'_>, id: u32) -> Result<AccountView, ErrorCard> {
-    app.use_account(id).await
+    app.use_account(id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn rename_account(app: State<'_>, id: u32, name: String) -> Result<AccountView, ErrorCard> {
-    app.rename_account(id, &name)
+    app.rename_account(id, &name).map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn remove_account(app: State<'_>, id: u32) -> Result<AccountView, ErrorCard> {
-    app.remove_account(id).await
+    app.remove_account(id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -111,7 +116,7 @@ pub async fn send_test(app: State<'_>, request: PaidRequest) -> Result<Rung, Err
 
 #[tauri::command]
 pub async fn set_demo(app: State<'_>, on: bool) -> Result<AccountView, ErrorCard> {
-    app.set_demo(on).await
+    app.set_demo(on).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]

@@ -33,10 +33,11 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<Atta
         instead_of: id("x-instead-of"),
     };
     let name = header("x-name").unwrap_or_default();
-    match bytes {
+    let added = match bytes {
         Ok(bytes) if header("x-pasted").is_some() => app.chat.add_pasted(draft, &name, bytes).await,
         bytes => app.chat.add_attachment(draft, &name, bytes).await,
-    }
+    };
+    added.map_err(|e| app.card(e))
 }
 
 /// The picture on the clipboard, where there is one; asked for when the page was told of nothing to paste.
@@ -49,41 +50,48 @@ pub async fn paste_picture(
     let Some(picture) = clipboard::picture().await.transpose() else {
         return Ok(None);
     };
-    app.chat.add_attachment(place, &name, picture).await.map(Some)
+    app.chat
+        .add_attachment(place, &name, picture)
+        .await
+        .map(Some)
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn draft(app: State<'_>, place: DraftPlace, model: Option<String>) -> Result<DraftView, ErrorCard> {
-    app.chat.draft(place, model.as_deref()).await
+    app.chat
+        .draft(place, model.as_deref())
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn save_draft(app: State<'_>, place: DraftPlace, change: DraftChange) -> Result<(), ErrorCard> {
-    app.chat.save_draft(place, change).await
+    app.chat.save_draft(place, change).await.map_err(|e| app.card(e))
 }
 
 /// Gives an edit up.
 #[tauri::command]
 pub async fn discard_draft(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
-    app.chat.discard_draft(place).await
+    app.chat.discard_draft(place).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn remove_attachment(app: State<'_>, id: i64) -> Result<(), ErrorCard> {
-    app.chat.remove_attachment(id).await
+    app.chat.remove_attachment(id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn include_attachment(app: State<'_>, id: i64, on: bool) -> Result<AttachmentView, ErrorCard> {
-    app.chat.include_attachment(id, on).await
+    app.chat.include_attachment(id, on).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn leave_out_images(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
-    app.chat.leave_out_images(place).await
+    app.chat.leave_out_images(place).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn shrink_attachment(app: State<'_>, id: i64) -> Result<AttachmentView, ErrorCard> {
-    app.chat.shrink_attachment(id).await
+    app.chat.shrink_attachment(id).await.map_err(|e| app.card(e))
 }

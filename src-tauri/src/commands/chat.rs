@@ -10,18 +10,18 @@ use tauri::ipc::Channel;
 
 #[tauri::command]
 pub async fn begin_conversation(app: State<'_>, first: FirstMessage) -> Result<Started, ErrorCard> {
-    app.begin_conversation(first).await
+    app.begin_conversation(first).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn open_conversation(app: State<'_>, id: i64) -> Result<ConversationDetail, ErrorCard> {
-    app.chat.open(id).await
+    app.chat.open(id).await.map_err(|e| app.card(e))
 }
 
 /// The window tells what it shows.
 #[tauri::command]
 pub async fn look_at(app: State<'_>, shown: Shown) -> Result<(), ErrorCard> {
-    app.chat.look_at(shown).await
+    app.chat.look_at(shown).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -30,12 +30,12 @@ pub async fn change_conversation(
     id: i64,
     change: ConversationChange,
 ) -> Result<ConversationView, ErrorCard> {
-    app.chat.change(id, change).await
+    app.chat.change(id, change).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn delete_conversation(app: State<'_>, id: i64) -> Result<(), ErrorCard> {
-    app.chat.delete(id).await
+    app.chat.delete(id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -50,64 +50,77 @@ pub async fn send(
     app.chat
         .send_with(conversation_id, &text, instead_of, attached)
         .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn resend(app: State<'_>, message_id: i64, change: ResendChange) -> Result<MessageView, ErrorCard> {
-    app.chat.resend(message_id, change).await
+    app.chat.resend(message_id, change).await.map_err(|e| app.card(e))
 }
 
 /// Looks up whether the last request was charged; one that was not goes out again.
 #[tauri::command]
 pub async fn check_and_retry(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.check_and_retry(message_id).await
+    app.chat
+        .check_and_retry(message_id)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 /// The message waits for points from now on: the balance is looked at more often.
 #[tauri::command]
 pub async fn wait_for_points(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.wait_for_points(message_id).await
+    app.chat
+        .wait_for_points(message_id)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn choose_branch(app: State<'_>, message_id: i64) -> Result<ConversationDetail, ErrorCard> {
-    app.chat.choose(message_id).await
+    app.chat.choose(message_id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn continue_answer(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.go_on(message_id).await
+    app.chat.go_on(message_id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn keep_trying(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.keep_trying(message_id).await
+    app.chat.keep_trying(message_id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn send_when_back(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.send_when_back(message_id).await
+    app.chat.send_when_back(message_id).await.map_err(|e| app.card(e))
 }
 
 /// At the time that its card names, unless that is taken back.
 #[tauri::command]
 pub async fn send_when_ready(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.send_when_ready(message_id).await
+    app.chat
+        .send_when_ready(message_id)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn trim_context(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.trim(message_id).await
+    app.chat.trim(message_id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn send_all(app: State<'_>, conversation_id: i64) -> Result<ConversationView, ErrorCard> {
-    app.chat.send_all(conversation_id).await
+    app.chat.send_all(conversation_id).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn summarize_and_start(app: State<'_>, message_id: i64) -> Result<Started, ErrorCard> {
-    app.chat.summarize_and_start(message_id).await
+    app.chat
+        .summarize_and_start(message_id)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 /// What is sent along with the next message, to be handed to `weigh` with its words.
@@ -122,6 +135,7 @@ pub async fn standing(
     app.chat
         .standing(conversation_id, instead_of, &model, &parameters)
         .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -131,13 +145,13 @@ pub async fn weigh(app: State<'_>, standing: Standing, text: String) -> Result<M
 
 #[tauri::command]
 pub async fn again_cost(app: State<'_>, message_id: i64) -> Result<AgainCost, ErrorCard> {
-    app.chat.again_cost(message_id).await
+    app.chat.again_cost(message_id).await.map_err(|e| app.card(e))
 }
 
 /// What a message cost, request by request.
 #[tauri::command]
 pub async fn request_costs(app: State<'_>, message_id: i64) -> Result<Vec<RequestCost>, ErrorCard> {
-    app.chat.request_costs(message_id).await
+    app.chat.request_costs(message_id).await.map_err(|e| app.card(e))
 }
 
 /// What the fields of the parameters' form take, and what stands against what they hold.
@@ -155,6 +169,7 @@ pub async fn watch(app: State<'_>, message_id: i64, channel: Channel<TurnUpdate>
     app.chat
         .watch(message_id, Box::new(move |update| channel.send(update).is_ok()))
         .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -166,5 +181,5 @@ pub async fn stop(app: State<'_>, message_id: i64) -> Result<(), ErrorCard> {
 /// Writes answers that the disk did not take once more; nothing is sent.
 #[tauri::command]
 pub async fn save_again(app: State<'_>, message_id: i64) -> Result<MessageView, ErrorCard> {
-    app.chat.save_again(message_id).await
+    app.chat.save_again(message_id).await.map_err(|e| app.card(e))
 }

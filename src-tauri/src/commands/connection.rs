@@ -5,13 +5,13 @@ use crate::events::{ErrorCard, ProxyChange, SettingsView};
 
 #[tauri::command]
 pub async fn set_proxy(app: State<'_>, change: ProxyChange) -> Result<SettingsView, ErrorCard> {
-    app.set_proxy(change).await
+    app.set_proxy(change).await.map_err(|e| app.card(e))
 }
 
 /// Passes the proxy over until the app closes.
 #[tauri::command]
 pub async fn bypass_proxy(app: State<'_>) -> Result<SettingsView, ErrorCard> {
-    app.bypass_proxy()
+    app.bypass_proxy().map_err(|e| app.card(e))
 }
 
 /// Of a larger file the window sends as much as shows that it is too large.
@@ -21,10 +21,10 @@ pub async fn add_certificate(
     name: String,
     bytes: Vec<u8>,
 ) -> Result<SettingsView, ErrorCard> {
-    app.add_certificate(&name, &bytes)
+    app.add_certificate(&name, &bytes).map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn remove_certificate(app: State<'_>, file: String) -> Result<SettingsView, ErrorCard> {
-    app.remove_certificate(&file)
+    app.remove_certificate(&file).map_err(|e| app.card(e))
 }

@@ -26,7 +26,7 @@ pub async fn copy_message(
     message_id: i64,
     question: Option<String>,
 ) -> Result<(), ErrorCard> {
-    let answer = app.chat.source(message_id).await?;
+    let answer = app.chat.source(message_id).await.map_err(|e| app.card(e))?;
     let texts = [question.unwrap_or_default(), answer];
     let texts = texts.iter().filter(|text| !text.is_empty());
     clipboard::copy(texts.map(String::as_str).collect::<Vec<_>>().join("\n\n"))

@@ -14,5 +14,5 @@ pub async fn choose_folder<R: Runtime>(handle: AppHandle<R>) -> Result<Option<St
 
 #[tauri::command]
 pub async fn move_data(app: State<'_>, folder: String) -> Result<SettingsView, ErrorCard> {
-    app.move_data(Path::new(&folder)).await
+    app.move_data(Path::new(&folder)).await.map_err(|e| app.card(e))
 }

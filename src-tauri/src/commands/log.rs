@@ -15,7 +15,7 @@ pub async fn log_bodies(app: State<'_>, id: i64) -> Result<LogBodies, ErrorCard>
 
 #[tauri::command]
 pub async fn log_keep_bodies(app: State<'_>, on: bool) -> Result<LogView, ErrorCard> {
-    app.keep_log_bodies(on).await
+    app.keep_log_bodies(on).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]

@@ -18,6 +18,7 @@ mod gallery;
 mod incident;
 mod kinds;
 mod redact;
+mod refusal;
 mod rule;
 mod setting;
 mod shortage;
@@ -28,6 +29,7 @@ pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, Sign
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
 pub use incident::Incident;
+pub use refusal::Refusal;
 
 use crate::account::{ClimbError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
 use crate::events::{Action, ErrorCard};

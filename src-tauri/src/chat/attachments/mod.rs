@@ -6,8 +6,8 @@ mod obstacle;
 
 use super::turn::Turn;
 use super::{Chat, pictures, request};
-use crate::errors::{self, Context, Failure, FileProblem};
-use crate::events::{AttachmentView, DraftPlace, ErrorCard, LARGEST_FILE};
+use crate::errors::{Failure, FileProblem, Refusal};
+use crate::events::{AttachmentView, DraftPlace, LARGEST_FILE};
 use crate::library::{Attachment, Conversation, LibraryError, Message, NewAttachment};
 use file::{is_image, part, plain_name, sniff};
 use poe::{Content, Part};
@@ -53,7 +53,7 @@ impl Chat {
         draft: DraftPlace,
         name: &str,
         bytes: Result<Vec<u8>, FileProblem>,
-    ) -> Result<AttachmentView, ErrorCard> {
+    ) -> Result<AttachmentView, Refusal> {
         self.add(draft, name, bytes, sniff).await
     }
 
@@ -63,7 +63,7 @@ impl Chat {
         draft: DraftPlace,
         name: &str,
         bytes: Vec<u8>,
-    ) -> Result<AttachmentView, ErrorCard> {
+    ) -> Result<AttachmentView, Refusal> {
         self.add(draft, name, Ok(bytes), |_| Ok("text/plain")).await
     }
 
@@ -73,13 +73,11 @@ impl Chat {
         name: &str,
         bytes: Result<Vec<u8>, FileProblem>,
         kind: fn(&[u8]) -> Result<&'static str, FileProblem>,
-    ) -> Result<AttachmentView, ErrorCard> {
+    ) -> Result<AttachmentView, Refusal> {
         let name = plain_name(name);
-        let refuse = |problem| {
-            self.card(Failure::File {
-                name: name.clone(),
-                problem,
-            })
+        let refuse = |problem| Failure::File {
+            name: name.clone(),
+            problem,
         };
         let bytes = bytes.map_err(&refuse)?;
         let size = bytes.len() as u64;
@@ -87,7 +85,8 @@ impl Chat {
             return Err(refuse(FileProblem::TooLarge {
                 bytes: size,
                 limit: LARGEST_FILE,
-            }));
+            })
+            .into());
         }
         let mime = kind(&bytes).map_err(&refuse)?;
         let _one = self.decoding.lock().await;
@@ -95,9 +94,7 @@ impl Chat {
             let preview = mime.starts_with("image/").then(|| pictures::preview(&bytes));
             (preview.transpose(), bytes)
         });
-        let (preview, bytes) = looked
-            .await
-            .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
+        let (preview, bytes) = looked.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
         let new = NewAttachment {
             draft,
             mime: mime.to_owned(),
@@ -106,58 +103,46 @@ impl Chat {
             name: name.clone(),
         };
         let kept = self.library.add_attachment(new).await;
-        Ok(view(kept.map_err(|e| self.card(e))?))
+        Ok(view(kept?))
     }
 
     /// One that was not sent is gone; one of a message stays and is sent no more.
-    pub async fn remove_attachment(&self, id: i64) -> Result<(), ErrorCard> {
-        self.library.remove_attachment(id).await.map_err(|e| self.card(e))
+    pub async fn remove_attachment(&self, id: i64) -> Result<(), Refusal> {
+        Ok(self.library.remove_attachment(id).await?)
     }
 
     /// Sends one along again, or no longer.
-    pub async fn include_attachment(&self, id: i64, on: bool) -> Result<AttachmentView, ErrorCard> {
-        let change = async {
-            self.library.leave_out_attachment(id, !on).await?;
-            self.library.attachment(id).await
-        };
-        Ok(view(change.await.map_err(|e| self.card(e))?))
+    pub async fn include_attachment(&self, id: i64, on: bool) -> Result<AttachmentView, Refusal> {
+        self.library.leave_out_attachment(id, !on).await?;
+        Ok(view(self.library.attachment(id).await?))
     }
 
     /// Leaves out every picture of a message that is being written, and of its chat.
-    pub async fn leave_out_images(&self, draft: DraftPlace) -> Result<(), ErrorCard> {
-        let leave_out = async {
-            let mut files = self.library.draft_attachments(draft).await?;
-            if let Some(id) = draft.conversation_id {
-                files.extend(self.library.attachments(id).await?);
-            }
-            for file in files.iter().filter(|file| is_image(file)) {
-                self.library.leave_out_attachment(file.id, true).await?;
-            }
-            Ok(())
-        };
-        leave_out.await.map_err(|e: LibraryError| self.card(e))
+    pub async fn leave_out_images(&self, draft: DraftPlace) -> Result<(), Refusal> {
+        let mut files = self.library.draft_attachments(draft).await?;
+        if let Some(id) = draft.conversation_id {
+            files.extend(self.library.attachments(id).await?);
+        }
+        for file in files.iter().filter(|file| is_image(file)) {
+            self.library.leave_out_attachment(file.id, true).await?;
+        }
+        Ok(())
     }
 
     /// Makes a picture smaller, in the place of what it was.
-    pub async fn shrink_attachment(&self, id: i64) -> Result<AttachmentView, ErrorCard> {
-        let file = self.library.attachment(id).await.map_err(|e| self.card(e))?;
-        let bytes = self
-            .library
-            .attachment_bytes(id)
-            .await
-            .map_err(|e| self.card(e))?;
+    pub async fn shrink_attachment(&self, id: i64) -> Result<AttachmentView, Refusal> {
+        let file = self.library.attachment(id).await?;
+        let bytes = self.library.attachment_bytes(id).await?;
         let _one = self.decoding.lock().await;
         let smaller = spawn_blocking(move || pictures::shrink(&bytes))
             .await
-            .map_err(|e| self.card(Failure::Unexpected(e.to_string())))?;
-        let smaller = smaller.map_err(|problem| {
-            self.card(Failure::File {
-                name: file.name,
-                problem,
-            })
+            .map_err(|e| Failure::Unexpected(e.to_string()))?;
+        let smaller = smaller.map_err(|problem| Failure::File {
+            name: file.name,
+            problem,
         })?;
         let file = self.library.replace_attachment(id, "image/jpeg", smaller).await;
-        Ok(view(file.map_err(|e| self.card(e))?))
+        Ok(view(file?))
     }
 
     /// Files that were attached before their chat was there become its own; then what stands against them is said.
@@ -165,21 +150,17 @@ impl Chat {
         &self,
         conversation: &Conversation,
         ids: &[i64],
-    ) -> Result<(), ErrorCard> {
+    ) -> Result<(), Refusal> {
         if ids.is_empty() {
             return Ok(());
         }
-        let claim = async {
-            self.library
-                .claim_attachments(ids.to_vec(), conversation.id)
-                .await?;
-            let mut files = Vec::new();
-            for id in ids {
-                files.push(self.library.attachment(*id).await?);
-            }
-            Ok(files)
-        };
-        let files: Vec<Attachment> = claim.await.map_err(|e: LibraryError| self.card(e))?;
+        self.library
+            .claim_attachments(ids.to_vec(), conversation.id)
+            .await?;
+        let mut files = Vec::new();
+        for id in ids {
+            files.push(self.library.attachment(*id).await?);
+        }
         let obstacle = self.draft_obstacle(Some(conversation.id), &files, Some(&conversation.model));
         obstacle.await?.map_or(Ok(()), Err)
     }
@@ -229,12 +210,8 @@ impl Chat {
     pub(super) async fn attachment_views(
         &self,
         conversation: i64,
-    ) -> Result<BTreeMap<i64, Vec<AttachmentView>>, ErrorCard> {
-        let files = self
-            .library
-            .attachments(conversation)
-            .await
-            .map_err(|e| self.card(e))?;
+    ) -> Result<BTreeMap<i64, Vec<AttachmentView>>, Refusal> {
+        let files = self.library.attachments(conversation).await?;
         let mut by_message: BTreeMap<i64, Vec<AttachmentView>> = BTreeMap::new();
         for file in files {
             if let Some(message) = file.message_id {
@@ -299,9 +276,9 @@ impl Chat {
         conversation: Option<i64>,
         files: &[Attachment],
         model: Option<&str>,
-    ) -> Result<Option<ErrorCard>, ErrorCard> {
+    ) -> Result<Option<Refusal>, Refusal> {
         let mut included = match conversation {
-            Some(id) => self.sent_before(id).await.map_err(|e| self.card(e))?,
+            Some(id) => self.sent_before(id).await?,
             None => Vec::new(),
         };
         let new = files.iter().filter(|file| !file.left_out).cloned();
@@ -311,11 +288,11 @@ impl Chat {
             return Ok(None);
         };
         let (failure, feature) = obstacle.failure();
-        let context = Context {
+        Ok(Some(Refusal {
+            model: model.map(str::to_owned),
+            is_saved: true,
             feature,
-            message_saved: true,
-            ..self.context(model)
-        };
-        Ok(Some(errors::card(&failure, &context)))
+            ..failure.into()
+        }))
     }
 }
