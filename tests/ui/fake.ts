@@ -58,14 +58,14 @@ export class Fake {
 
   /** Tells whoever watches the message. */
   update(messageId: number, update: TurnUpdate) {
-    this.#tell(this.#watches.get(messageId), update)
+    this.tell(this.#watches.get(messageId), update)
   }
 
   rung(args: Args, rung: Rung) {
-    this.#tell((args.progress as Channel).id, rung)
+    this.tell((args.progress as Channel).id, rung)
   }
 
-  #tell(id: number | undefined, message: unknown) {
+  tell(id: number | undefined, message: unknown) {
     if (id === undefined) return
     const channel = this.#channels.get(id) ?? { id, next: 0 }
     this.#channels.set(id, channel)

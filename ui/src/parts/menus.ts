@@ -55,7 +55,7 @@ function placeOf(target: Element): MenuPlace {
 function menuOf(target: Element): { groups: MenuGroups; label: string } {
   const id = Number(target.closest<HTMLElement>('[data-chat]')?.dataset.chat ?? 0)
   if (id > 0) return { groups: [chatEntries(id)], label: text.chat }
-  const message = chat.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
+  const message = chat.thread.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
   return {
     groups: [linkEntries(target), selectionEntries(), codeEntries(target), message ? messageEntries(message, target) : []],
     label: message ? text.message : text.page,
@@ -118,8 +118,8 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
   const entries: MenuEntry[] = []
   if (message.role === 'user') {
     if (message.text !== '') entries.push({ label: text.copyText, act: () => copy(message.text) })
-    const isFree = !chat.liveMessage && chat.draft.insteadOf !== message.id
-    if (isFree) entries.push({ label: words.chat.editQuestion, act: () => chat.edit(message.id) })
+    const isFree = !chat.thread.liveMessage && chat.composer.draft.insteadOf !== message.id
+    if (isFree) entries.push({ label: words.chat.editQuestion, act: () => chat.composer.edit(message.id) })
     return entries
   }
   if (message.hasText) {
@@ -127,7 +127,7 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
     entries.push({ label: text.copyText, act: () => copy(shown) }, { label: text.copyMarkdown, act: () => copySource(message) })
   }
   const { state } = message.status
-  if (chat.liveMessage || !message.hasText) return entries
+  if (chat.thread.liveMessage || !message.hasText) return entries
   const cost = ipc.againCost(message.id).catch(() => null)
   const price = (points: number | null | undefined) => (points ? words.chat.points(count(points)) : '')
   if (state === 'stopped' || (state === 'cut' && !message.card)) {

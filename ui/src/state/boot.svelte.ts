@@ -19,12 +19,12 @@ const takers: ipc.Takers = {
   conversations: (all) => (conversations.all = all),
   live: (all) => {
     conversations.live = all
-    chat.noticeLive()
+    chat.thread.noticeLive()
   },
   models: (view) => (models.view = view),
   settings: (view) => (settings.view = view),
   notices: (cards) => notices.take(cards),
-  message: (news) => chat.takeNews(news),
+  message: (news) => chat.thread.takeNews(news),
   log: (view) => (log.view = view),
   quit: (view) => (quitting.view = view),
 }

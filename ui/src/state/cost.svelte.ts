@@ -3,7 +3,7 @@
 import * as ipc from '../ipc'
 import type { MessageCost, Parameters, Standing } from '../ipc'
 
-class Cost {
+export class Cost {
   /** Null as long as nothing is known. */
   now = $state.raw<MessageCost | null>(null)
   /** The same of a next turn in which nothing is written yet. */
@@ -44,5 +44,3 @@ class Cost {
     this.#isWeighing = false
   }
 }
-
-export const cost = new Cost()

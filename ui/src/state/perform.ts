@@ -89,8 +89,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return openLink(links.status)
     case 'use-model':
       if (act.model === null) return panels.openPicker(messageId)
-      if (messageId === null) return chat.chooseModel(act.model)
-      if (place.everywhere) await useEverywhere(chat.find(messageId)?.status.model ?? '', act.model)
+      if (messageId === null) return chat.composer.chooseModel(act.model)
+      if (place.everywhere) await useEverywhere(chat.thread.find(messageId)?.status.model ?? '', act.model)
       return void (await resend({ model: act.model }))
     case 'choose-model':
       route.go('chat', chat.id ?? '')
@@ -125,7 +125,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       // From a chat, the check leads back to it.
       return route.go('doctor', route.view === 'chat' ? (chat.id ?? 'new') : '')
     case 'reset-setting':
-      if (card === chat.sendCard) return chat.resetAndSend(act.value)
+      if (card === chat.composer.refusal) return chat.composer.resetAndSend(act.value)
       return void (await resend({ reset: act.value }))
     case 'raise-limit':
       return void (await resend({ maxTokens: Number(act.value) || null }))
@@ -134,8 +134,8 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'edit-message':
       return editMessage(messageId)
     case 'copy-message': {
-      const answer = messageId === null ? undefined : chat.find(messageId)
-      const text = answer ? chat.questionOf(answer)?.text : chat.draft.text
+      const answer = messageId === null ? undefined : chat.thread.find(messageId)
+      const text = answer ? chat.thread.questionOf(answer)?.text : chat.composer.draft.text
       return copy(text ?? '', words.chat.copied)
     }
     case 'copy-details':
@@ -154,10 +154,10 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'wait-and-send':
       if (messageId === null) return
       // A second press takes the wish back.
-      return chat.find(messageId)?.isLive ? chat.stopMessage(messageId) : chat.sendWhenReady(messageId)
+      return chat.thread.find(messageId)?.isLive ? chat.stopMessage(messageId) : chat.sendWhenReady(messageId)
     case 'cancel':
       if (messageId === null) return hide()
-      if (!chat.find(messageId)?.isLive) return hide()
+      if (!chat.thread.find(messageId)?.isLive) return hide()
       return chat.stopMessage(messageId)
     case 'check-and-retry':
       if (messageId !== null) await chat.checkAndRetry(messageId)
@@ -220,10 +220,10 @@ function toSetting(name: string | null) {
 
 /** The question of this answer is taken up again; without one, what is being written. */
 function editMessage(messageId: number | null) {
-  const answer = messageId === null ? undefined : chat.find(messageId)
-  const question = answer && chat.questionOf(answer)
-  if (question) chat.edit(question.id)
-  else chat.focusWishes++
+  const answer = messageId === null ? undefined : chat.thread.find(messageId)
+  const question = answer && chat.thread.questionOf(answer)
+  if (question) chat.composer.edit(question.id)
+  else chat.composer.focusWishes++
 }
 
 /** Says what was refused away from the field where it would stand. */
@@ -236,30 +236,30 @@ function refuseSetting() {
 async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
   const id = Number(act.value)
   try {
-    if (act.action === 'shrink-image') chat.putAttachment(await ipc.shrinkAttachment(id))
+    if (act.action === 'shrink-image') chat.thread.putAttachment(await ipc.shrinkAttachment(id))
     else if (act.action === 'remove-attachment') await ipc.removeAttachment(id)
-    else await ipc.leaveOutImages(chat.draft.place)
+    else await ipc.leaveOutImages(chat.composer.draft.place)
   } catch (e) {
-    if (messageId === null) chat.draft.refusal = ipc.asCard(e)
+    if (messageId === null) chat.composer.draft.refusal = ipc.asCard(e)
     else notices.refuse(e)
     return
   }
-  await chat.draft.load()
+  await chat.composer.draft.load()
   if (messageId !== null) {
     await chat.resend(messageId, {})
-    return chat.reloadAttachments()
+    return chat.thread.reloadAttachments()
   }
-  if (chat.sendCard === card) chat.sendCard = null
-  chat.focusWishes++
-  if (act.action !== 'remove-attachment') await chat.send()
+  if (chat.composer.refusal === card) chat.composer.refusal = null
+  chat.composer.focusWishes++
+  if (act.action !== 'remove-attachment') await chat.composer.send()
 }
 
 /** What was written and, of an answer, as much as there is: also what no disk has. */
 async function copyText(messageId: number | null) {
-  const answer = messageId === null ? undefined : chat.find(messageId)
-  if (!answer) return copy(chat.draft.text, words.chat.copied)
+  const answer = messageId === null ? undefined : chat.thread.find(messageId)
+  if (!answer) return copy(chat.composer.draft.text, words.chat.copied)
   try {
-    await ipc.copyMessage(answer.id, chat.questionOf(answer)?.text ?? null)
+    await ipc.copyMessage(answer.id, chat.thread.questionOf(answer)?.text ?? null)
     announcer.say(words.chat.copied)
   } catch (e) {
     notices.refuse(e)

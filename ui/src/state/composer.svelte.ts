@@ -1,0 +1,223 @@
+// Where a message is written: its draft with the files, what it is asked with and costs, and why it was refused. It writes
+// for the thread that it is given; several may live side by side.
+import * as ipc from '../ipc'
+import type { ErrorCard, Parameters } from '../ipc'
+import { words } from '../words'
+import { announcer } from './announcer.svelte'
+import { conversations } from './conversations.svelte'
+import { Cost } from './cost.svelte'
+import { type Draft, drafts } from './draft.svelte'
+import type { Message } from './message.svelte'
+import { models } from './models.svelte'
+import { settings } from './settings.svelte'
+import type { Thread } from './thread.svelte'
+
+export class Composer {
+  thread = $state.raw<Thread>() as Thread
+  /** The message that is being written. */
+  draft = $state.raw<Draft>() as Draft
+  sending = $state(false)
+  /** Why the message could not be sent. */
+  refusal = $state.raw<ErrorCard | null>(null)
+  /** The answer that could not be asked for again, where that is what the refusal is about. */
+  refusedId = $state<number | null>(null)
+  /** Counts the wishes to have the cursor here. */
+  focusWishes = $state(0)
+  readonly cost = new Cost()
+  /** What was pressed when that was refused. */
+  #refused: () => Promise<unknown> = () => this.send()
+  #onHidden: (question: Message) => void
+
+  /** `onHidden` is told of the question whose later messages a new version of it has put out of sight. */
+  constructor(thread: Thread, onHidden: (question: Message) => void = () => {}) {
+    this.thread = thread
+    this.draft = drafts.at(thread.id)
+    this.#onHidden = onHidden
+  }
+
+  get model(): string | null {
+    return this.thread.conversation?.model || (this.draft.model ?? settings.view.defaultModel ?? models.usual(conversations.models))
+  }
+
+  get parameters(): Parameters {
+    return this.thread.conversation?.parameters ?? this.draft.parameters ?? settings.view.defaultParameters
+  }
+
+  /** The question that is edited brings its files along: they alone are a message, too. */
+  get hasFiles(): boolean {
+    const { files, insteadOf } = this.draft
+    const edited = insteadOf === null ? undefined : this.thread.find(insteadOf)
+    return files.some((file) => !file.leftOut) || (edited?.attachments.some((file) => !file.leftOut) ?? false)
+  }
+
+  /** The one rule for every way of sending. */
+  get canSend(): boolean {
+    const { text, reading, obstacle } = this.draft
+    const isEmpty = text.trim() === '' && !this.hasFiles
+    return !isEmpty && reading.length === 0 && obstacle === null && !this.thread.liveMessage && !this.thread.loading
+  }
+
+  /** From here on it writes for this thread. */
+  moveTo(thread: Thread) {
+    this.thread = thread
+    this.refusal = null
+    this.#show(drafts.at(thread.id))
+    this.focusWishes++
+  }
+
+  write(text: string) {
+    this.refusal = null
+    this.draft.write(text)
+  }
+
+  /** Takes a question up again; sent, it stands beside the old one. What was being written waits meanwhile. */
+  edit(questionId: number) {
+    const question = this.thread.find(questionId)
+    if (!question || this.thread.liveMessage) return
+    this.refusal = null
+    this.#show(drafts.at(question.conversationId, questionId, question.text))
+    this.focusWishes++
+  }
+
+  /** What was being written before is there again. */
+  stopEditing() {
+    const edit = this.draft
+    if (edit.insteadOf === null) return
+    this.refusal = null
+    this.#show(drafts.at(this.thread.id))
+    drafts.drop(edit)
+    void edit.discard()
+    this.focusWishes++
+  }
+
+  /** The thread was read anew, and with it which of its questions is being edited. */
+  resume() {
+    const { id, editing } = this.thread
+    if (editing) this.#show(drafts.at(id, editing.id, editing.text))
+    else if (this.draft.insteadOf !== null) this.#show(drafts.at(id))
+  }
+
+  /** What was shown before is kept. */
+  #show(draft: Draft) {
+    const left = this.draft
+    this.draft = draft
+    if (left === draft) return
+    void left.flush().then(() => {
+      if (this.draft !== left && left.isAtRest) drafts.drop(left)
+    })
+  }
+
+  /** For the message that was being written when the files were chosen, whichever is shown when they are there. */
+  async attach(draft: Draft, files: readonly File[], folders: readonly string[] = []) {
+    await draft.add(files, folders)
+    const last = draft.files.at(-1)
+    if (last && !draft.card) this.#tellAttached(draft, last.name)
+  }
+
+  /** Text that is too long for the box becomes a file. */
+  async attachText(draft: Draft, text: string) {
+    const name = await draft.attachText(text)
+    if (!draft.refusal) this.#tellAttached(draft, name)
+  }
+
+  /** Where a paste brought nothing: WebKitGTK tells the page of no picture that has no text beside it. */
+  async attachPicture(draft: Draft) {
+    const name = await draft.pastePicture()
+    if (name !== null) this.#tellAttached(draft, name)
+  }
+
+  #tellAttached(draft: Draft, name: string) {
+    // It is seen above the words.
+    if (this.draft === draft) announcer.hear(words.attachments.attached(name))
+  }
+
+  async send() {
+    const { draft, model } = this
+    const { text, ids, reading, insteadOf } = draft
+    if (reading.length > 0) announcer.say(words.attachments.notYet(reading.length))
+    if (this.sending || !this.canSend) return
+    this.sending = true
+    this.refusal = null
+    draft.forgetRefusal()
+    try {
+      await this.#sendDraft(draft, text, ids, insteadOf, model)
+    } catch (e) {
+      const refused = ipc.asCard(e)
+      if (this.draft !== draft) draft.refusal = refused
+      else this.refuse(refused)
+    }
+    this.sending = false
+    this.focusWishes++
+  }
+
+  async #sendDraft(draft: Draft, text: string, ids: number[], insteadOf: number | null, model: string | null) {
+    await draft.ready
+    // Nobody has seen what was kept and came just now.
+    if (draft.text !== text) return
+    await draft.flush()
+    // Its card is there, and the message stays in its field: nothing of it goes out later by itself.
+    if (draft.isRefusedByDisk) return
+    const from = draft.conversation
+    const sent = await draft.inTurn(() => (from === null ? this.#begin(draft, text, ids, model) : ipc.send(from, text, insteadOf, ids)))
+    const id = sent.question.conversationId
+    draft.sent(text, ids)
+    if (from === null && this.draft === draft) this.thread.id = id
+    if (insteadOf !== null) drafts.drop(draft)
+    if (this.thread.id !== id) return
+    if (insteadOf !== null && this.draft === draft) this.#show(drafts.at(id))
+    const hidden = this.thread.add(sent, insteadOf)
+    if (hidden) this.#onHidden(hidden)
+  }
+
+  async #begin(draft: Draft, text: string, attachments: number[], model: string | null) {
+    const first = { model, parameters: draft.parameters, text, attachments }
+    const { conversation, sent } = await ipc.beginConversation(first)
+    draft.moveTo(conversation.id)
+    conversations.put(conversation)
+    return sent
+  }
+
+  refuse(card: ErrorCard, messageId: number | null = null, pressed: () => Promise<unknown> = () => this.send()) {
+    this.refusal = card
+    this.refusedId = messageId
+    this.#refused = pressed
+  }
+
+  /** The setting that stood against sending goes back to the model's default; then what was pressed is done. */
+  async resetAndSend(setting: string | null) {
+    const again = this.#refused
+    const { temperature, topP, maxTokens, system } = this.parameters
+    const card = await this.changeParameters({
+      system,
+      temperature: setting === 'temperature' ? null : temperature,
+      topP: setting === 'top_p' ? null : topP,
+      maxTokens: setting === 'max_tokens' ? null : maxTokens,
+    })
+    if (card) return this.refuse(card)
+    this.refusal = null
+    await again()
+  }
+
+  async chooseModel(model: string) {
+    if (this.thread.id === null) this.draft.choose(model)
+    else this.refusal = await this.#change(this.thread.id, { model })
+  }
+
+  /** Says why not, if the change was refused. */
+  async changeParameters(parameters: Parameters): Promise<ErrorCard | null> {
+    const { id } = this.thread
+    const card = id === null ? null : await this.#change(id, { parameters })
+    if (this.thread.id === null) this.draft.choose(this.draft.model, parameters)
+    if (!card && this.refusal?.code === 'invalid_input') this.refusal = null
+    return card
+  }
+
+  async #change(id: number, change: { model?: string; parameters?: Parameters }): Promise<ErrorCard | null> {
+    try {
+      await conversations.change(id, change)
+      return null
+    } catch (e) {
+      return ipc.asCard(e)
+    }
+  }
+}
