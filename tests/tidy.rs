@@ -225,6 +225,35 @@ fn the_window_imports_left_to_right() {
     report(faults);
 }
 
+/// These stand in more than one place: what they show and do comes from whoever shows them.
+const SHARED_PARTS: &[&str] = &[
+    "Composer.svelte",
+    "ErrorCard.svelte",
+    "Ladder.svelte",
+    "MessageArticle.svelte",
+    "ModelPicker.svelte",
+];
+
+#[test]
+fn shared_parts_take_what_they_show_as_props() {
+    let mut faults = Vec::new();
+    for name in SHARED_PARTS {
+        let path = format!("ui/src/parts/{name}");
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        let imports = |line: &&str| {
+            let line = line.trim_start();
+            line.starts_with("import ") && !line.starts_with("import type ")
+        };
+        for line in text.lines().filter(imports) {
+            let from = line.rsplit(" from ").next().unwrap();
+            if from.contains("/state/") || from.contains("/ipc") {
+                faults.push(format!("{path}: {}", line.trim()));
+            }
+        }
+    }
+    report(faults);
+}
+
 /// Input methods: one guard in the window's capture phase keeps their keys from every handler, those to come included. What
 /// could pass it by is not used: handlers in the capture phase, keys that go up, listeners added by hand.
 #[test]

@@ -89,12 +89,6 @@ class Chat {
     }
   }
 
-  async stop() {
-    const message = this.thread.liveMessage
-    if (message) await this.stopMessage(message.id)
-    this.composer.focusWishes++
-  }
-
   async stopMessage(id: number) {
     try {
       await ipc.stop(id)

@@ -1,9 +1,11 @@
 // Where a message is written: its draft with the files, what it is asked with and costs, and why it was refused. It writes
 // for the thread that it is given; several may live side by side.
+import { untrack } from 'svelte'
 import * as ipc from '../ipc'
 import type { ErrorCard, Parameters } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
+import { balance } from './balance.svelte'
 import { conversations } from './conversations.svelte'
 import { Cost } from './cost.svelte'
 import { type Draft, drafts } from './draft.svelte'
@@ -24,6 +26,7 @@ export class Composer {
   /** Counts the wishes to have the cursor here. */
   focusWishes = $state(0)
   readonly cost = new Cost()
+  #isLive = $derived(this.thread.liveMessage !== undefined)
   /** What was pressed when that was refused. */
   #refused: () => Promise<unknown> = () => this.send()
   #onHidden: (question: Message) => void
@@ -54,7 +57,25 @@ export class Composer {
   get canSend(): boolean {
     const { text, reading, obstacle } = this.draft
     const isEmpty = text.trim() === '' && !this.hasFiles
-    return !isEmpty && reading.length === 0 && obstacle === null && !this.thread.liveMessage && !this.thread.loading
+    return !isEmpty && reading.length === 0 && obstacle === null && !this.#isLive && !this.thread.loading
+  }
+
+  /** Where it is shown: its draft and what it costs follow what they depend on. */
+  keepUp() {
+    $effect(() => void this.draft.load(this.model))
+    // An answer under way is not weighed with each of its words: nothing is sent before its end.
+    $effect(() => {
+      void [this.thread.messages, this.thread.conversation, this.draft.files, models.view]
+      const { model, parameters } = this
+      const { conversation, insteadOf } = this.draft
+      if (!this.#isLive) untrack(() => void this.cost.stand(conversation, insteadOf, model, parameters))
+    })
+    $effect(() => {
+      // The worth of a point may have been learned.
+      void balance.view
+      const { text } = this.draft
+      untrack(() => void this.cost.weigh(text))
+    })
   }
 
   /** From here on it writes for this thread. */

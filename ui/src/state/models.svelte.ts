@@ -4,7 +4,7 @@ import type { ModelsView, ModelView } from '../ipc'
 import { byDefault } from './catalog'
 import { type Found, ModelSearch } from './search'
 
-class Models {
+export class Models {
   view = $state.raw<ModelsView>({ models: [], fetchedAt: null, card: null })
   loading = $state(false)
   #byId = $derived(new Map(this.view.models.map((model) => [model.id, model])))
