@@ -5,6 +5,9 @@ import type { Boot } from '../../ui/src/ipc'
 import { Fake } from './fake'
 import * as samples from './samples'
 
+// It lays samples out for a quarter of a second after the start, which a test may not live to see.
+vi.mock('../../ui/src/answer/warm', () => ({ warmUp: () => {} }))
+
 // Each test imports the window anew, and Svelte with it.
 let svelte: typeof import('svelte')
 let opened: Record<string, unknown> | undefined
@@ -53,4 +56,4 @@ export function type(text: string, box: HTMLElement) {
   settle()
 }
 
-export { waitFor }
+export { waitFor } from '@testing-library/dom'

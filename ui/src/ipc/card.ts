@@ -2,6 +2,20 @@
 // not fit) is a bare string; it is shown as received.
 import type { ErrorCard } from './types'
 
+/**
+ * Does it; a failure ends here, as its card. Whether it went well. What ends a wait in the same breath as it shows what came
+ * does without: this lets the page be drawn once in between.
+ */
+export async function attempt(work: () => unknown, refused: (card: ErrorCard) => unknown): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (e) {
+    refused(asCard(e))
+    return false
+  }
+}
+
 export function asCard(rejected: unknown): ErrorCard {
   if (typeof rejected === 'object' && rejected !== null && 'code' in rejected && 'actions' in rejected) {
     return rejected as ErrorCard

@@ -140,10 +140,8 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
 }
 
 async function copySource(message: Message) {
-  try {
+  await ipc.attempt(async () => {
     await ipc.copyMessage(message.id)
     announcer.say(words.chat.copied)
-  } catch (e) {
-    notices.refuse(e)
-  }
+  }, notices.refuse)
 }

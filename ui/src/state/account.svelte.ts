@@ -104,13 +104,11 @@ class Account {
     this.dismiss()
     this.forMessage = forMessage
     this.#again = () => this.signIn(forMessage)
-    try {
-      if (await ipc.signIn()) return await this.#climb({ type: 'signedIn' }, this.#keepFor(forMessage), forMessage)
+    await ipc.attempt(async () => {
+      if (await ipc.signIn()) return this.#climb({ type: 'signedIn' }, this.#keepFor(forMessage), forMessage)
       // Cancelled; another key may be on its way by now.
       if (forMessage !== null && this.forMessage === forMessage && !this.climbing) this.leave()
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
+    }, (card) => (this.card = card))
   }
 
   cancelSignIn() {
@@ -185,11 +183,7 @@ class Account {
     const rung = this.rungs.find((known) => known.name === 'test')
     if (!request || !rung || rung.state === 'running') return
     this.#take({ ...rung, state: 'running', card: null })
-    try {
-      this.#take(await ipc.sendTest(request))
-    } catch (e) {
-      this.#take({ ...rung, state: 'failed', card: ipc.asCard(e) })
-    }
+    await ipc.attempt(async () => this.#take(await ipc.sendTest(request)), (card) => this.#take({ ...rung, state: 'failed', card }))
   }
 
   forget() {
@@ -203,12 +197,10 @@ class Account {
   }
 
   async clearClipboard() {
-    try {
+    await ipc.attempt(async () => {
       await ipc.clearClipboard()
       this.pasted = false
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
+    }, (card) => (this.card = card))
   }
 
   /** Puts the end or the failure of the last climb away; what was chosen for the next one stays. */
@@ -260,14 +252,9 @@ class Account {
   }
 
   /** Whether it was done. */
-  async #try(act: () => Promise<AccountView>): Promise<boolean> {
+  #try(act: () => Promise<AccountView>): Promise<boolean> {
     this.card = null
-    try {
-      this.view = await act()
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
-    return this.card === null
+    return ipc.attempt(async () => (this.view = await act()), (card) => (this.card = card))
   }
 
   async #climb(source: KeySource, keep: Keep, forMessage: number | null) {
@@ -284,15 +271,15 @@ class Account {
     this.forMessage = forMessage
     this.pasted = false
     if (source.type !== 'pending') this.#fromClipboard = source.type === 'clipboard' || source.type === 'anyway'
-    try {
+    await ipc.attempt(async () => {
       // A card mends the key in use; a further account begins on the set-up page.
       const adding = this.adding && forMessage === null
       this.view = await ipc.setKey(source, keep, adding, forMessage, (rung) => this.#take(rung))
       if (forMessage !== null) this.leave()
       else if (number === this.#climbs) await this.#reached()
-    } catch (e) {
-      if (number === this.#climbs) this.card = ipc.asCard(e)
-    }
+    }, (card) => {
+      if (number === this.#climbs) this.card = card
+    })
     this.climbing = false
   }
 }

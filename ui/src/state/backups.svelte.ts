@@ -13,35 +13,27 @@ class Backups {
   making = $state(false)
 
   async load() {
-    try {
-      this.view = await ipc.backups()
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
+    await ipc.attempt(async () => (this.view = await ipc.backups()), (card) => (this.card = card))
   }
 
   async make() {
     this.making = true
     this.card = null
-    try {
+    await ipc.attempt(async () => {
       this.view = await ipc.backUp()
       announcer.say(words.settings.backedUp)
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
+    }, (card) => (this.card = card))
     this.making = false
   }
 
   /** Every chat that is shown was read from what is now gone, so the window begins anew. Says whether it was done. */
   async restore(id: string): Promise<boolean> {
     this.card = null
-    try {
-      this.view = await ipc.restoreBackup(id)
-    } catch (e) {
-      this.card = ipc.asCard(e)
-      notices.take([this.card])
-      return false
-    }
+    const isDone = await ipc.attempt(async () => (this.view = await ipc.restoreBackup(id)), (card) => {
+      this.card = card
+      notices.refuse(card)
+    })
+    if (!isDone) return false
     chat.startNew()
     route.go('chat')
     announcer.say(words.settings.restored)

@@ -32,12 +32,10 @@ class Balance {
     this.refreshing = true
     this.outcome = null
     const before = this.view.points
-    try {
+    await ipc.attempt(async () => {
       this.view = await ipc.refreshBalance()
       if (!this.view.card && this.view.points !== null) this.outcome = this.view.points - (before ?? this.view.points)
-    } catch (e) {
-      this.view = { ...this.view, card: ipc.asCard(e) }
-    }
+    }, (card) => (this.view = { ...this.view, card }))
     this.refreshing = false
     clearTimeout(this.#fading)
     this.#fading = setTimeout(() => (this.outcome = null), OUTCOME_SHOWN_FOR)

@@ -38,7 +38,7 @@ class Start {
 
   async run() {
     this.card = null
-    try {
+    await ipc.attempt(async () => {
       await (this.#listening ??= ipc.onAnnouncements(takers, (name) => this.#heard.add(name)))
       this.#heard.clear()
       const boot = await ipc.boot()
@@ -57,9 +57,7 @@ class Start {
       if (route.isUnset && boot.open !== null) route.go('chat', boot.open)
       this.ready = true
       void models.load(false)
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
+    }, (card) => (this.card = card))
   }
 
   #take<Name extends keyof ipc.Announcements>(name: Name, value: ipc.Announcements[Name]) {

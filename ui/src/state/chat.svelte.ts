@@ -1,6 +1,6 @@
 // Which thread and which composer the chat view shows, a new chat, and the ways to ask for an answer once more.
 import * as ipc from '../ipc'
-import type { MessageView, ResendChange } from '../ipc'
+import type { ErrorCard, MessageView, ResendChange } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { chargeText } from './charge'
@@ -48,13 +48,11 @@ class Chat {
   /** Shows the way through another message of the same place. */
   async choose(messageId: number) {
     const { thread, composer } = this
-    try {
+    await ipc.attempt(async () => {
       await composer.draft.flush()
       await thread.choose(messageId)
       if (this.thread === thread) composer.resume()
-    } catch (e) {
-      composer.refuse(ipc.asCard(e))
-    }
+    }, (card) => composer.refuse(card))
   }
 
   /** What followed the old version is out of sight now, and not gone. Who goes back does not want the new one. */
@@ -71,30 +69,21 @@ class Chat {
 
   /** Takes in again what was left out. */
   async sendAll() {
-    if (this.id === null) return
-    try {
-      conversations.put(await ipc.sendAll(this.id))
-    } catch (e) {
-      this.composer.refuse(ipc.asCard(e))
-    }
+    const { id } = this
+    if (id === null) return
+    await ipc.attempt(async () => conversations.put(await ipc.sendAll(id)), (card) => this.composer.refuse(card))
     this.composer.focusWishes++
   }
 
   async includeAttachment(id: number, on: boolean) {
-    try {
+    await ipc.attempt(async () => {
       this.thread.putAttachment(await ipc.includeAttachment(id, on))
       await this.composer.draft.load()
-    } catch (e) {
-      this.composer.refuse(ipc.asCard(e))
-    }
+    }, (card) => this.composer.refuse(card))
   }
 
   async stopMessage(id: number) {
-    try {
-      await ipc.stop(id)
-    } catch (e) {
-      this.composer.refuse(ipc.asCard(e))
-    }
+    await ipc.attempt(() => ipc.stop(id), (card) => this.composer.refuse(card))
   }
 
   resend(messageId: number, change: Partial<ResendChange>): Promise<void> {
@@ -124,13 +113,11 @@ class Chat {
   async #again(messageId: number, send: () => Promise<MessageView>, after = () => this.#again(messageId, send)): Promise<void> {
     const { thread, composer } = this
     const old = thread.find(messageId)
-    try {
+    await ipc.attempt(async () => {
       const view = await send()
       if (composer.refusedId !== null) composer.refusal = null
       if (old && this.#isShown(old)) this.#replace(old, view)
-    } catch (e) {
-      this.#notAgain(messageId, e, after)
-    }
+    }, (card) => this.#notAgain(messageId, card, after))
     composer.focusWishes++
   }
 
@@ -145,7 +132,7 @@ class Chat {
       old.status = view.status
       this.thread.watch(old)
     } catch (e) {
-      this.#notAgain(messageId, e, () => this.sendWhenReady(messageId))
+      this.#notAgain(messageId, ipc.asCard(e), () => this.sendWhenReady(messageId))
     }
   }
 
@@ -166,42 +153,40 @@ class Chat {
         else if (charge) announcer.hear(chargeText(charge))
       }
     } catch (e) {
-      this.#notAgain(messageId, e, () => this.checkAndRetry(messageId))
+      this.#notAgain(messageId, ipc.asCard(e), () => this.checkAndRetry(messageId))
     }
   }
 
   /** A new chat with a summary of this one, in which the question goes out again. */
   async summarizeAndStart(messageId: number, open: (id: number) => void) {
-    try {
+    await ipc.attempt(async () => {
       const { conversation } = await ipc.summarizeAndStart(messageId)
       conversations.put(conversation)
       open(conversation.id)
-    } catch (e) {
-      this.#notAgain(messageId, e, () => this.summarizeAndStart(messageId, open))
-    }
+    }, (card) => this.#notAgain(messageId, card, () => this.summarizeAndStart(messageId, open)))
   }
 
   /** The balance is watched for this message from now on; its card says when it suffices. */
   async waitForPoints(messageId: number) {
     const message = this.thread.find(messageId)
-    try {
+    await ipc.attempt(async () => {
       const view = await ipc.waitForPoints(messageId)
       if (message) message.status = view.status
-    } catch (e) {
-      if (message) message.status = { ...message.status, card: ipc.asCard(e) }
-    }
+    }, (card) => {
+      if (message) message.status = { ...message.status, card }
+    })
   }
 
   /** The disk is asked once more to take an answer. */
   async saveAgain(messageId: number) {
     const message = this.thread.find(messageId)
-    try {
+    await ipc.attempt(async () => {
       const view = await ipc.saveAgain(messageId)
       if (message) message.status = view.status
       announcer.say(words.chat.saved)
-    } catch (e) {
-      if (message) message.status = { ...message.status, card: ipc.asCard(e) }
-    }
+    }, (card) => {
+      if (message) message.status = { ...message.status, card }
+    })
     this.composer.focusWishes++
   }
 
@@ -215,8 +200,7 @@ class Chat {
   }
 
   /** Why a message did not go out again: where it is written if a field stands against it, otherwise with its answer. */
-  #notAgain(messageId: number, e: unknown, pressed: () => Promise<unknown>) {
-    const card = ipc.asCard(e)
+  #notAgain(messageId: number, card: ErrorCard, pressed: () => Promise<unknown>) {
     const old = this.thread.find(messageId)
     if (card.place === 'field') return this.composer.refuse(card, messageId, pressed)
     if (!old) return

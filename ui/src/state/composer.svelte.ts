@@ -160,13 +160,10 @@ export class Composer {
     this.sending = true
     this.refusal = null
     draft.forgetRefusal()
-    try {
-      await this.#sendDraft(draft, text, ids, insteadOf, model)
-    } catch (e) {
-      const refused = ipc.asCard(e)
-      if (this.draft !== draft) draft.refusal = refused
-      else this.refuse(refused)
-    }
+    await ipc.attempt(() => this.#sendDraft(draft, text, ids, insteadOf, model), (card) => {
+      if (this.draft !== draft) draft.refusal = card
+      else this.refuse(card)
+    })
     this.sending = false
     this.focusWishes++
   }
@@ -234,11 +231,8 @@ export class Composer {
   }
 
   async #change(id: number, change: { model?: string; parameters?: Parameters }): Promise<ErrorCard | null> {
-    try {
-      await conversations.change(id, change)
-      return null
-    } catch (e) {
-      return ipc.asCard(e)
-    }
+    let refusal: ErrorCard | null = null
+    await ipc.attempt(() => conversations.change(id, change), (card) => (refusal = card))
+    return refusal
   }
 }

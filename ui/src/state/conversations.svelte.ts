@@ -70,13 +70,11 @@ class Conversations {
   }
 
   async remove(id: number) {
-    try {
+    await ipc.attempt(async () => {
       await ipc.deleteConversation(id)
       this.all = this.all.filter((known) => known.id !== id)
       drafts.forget(id)
-    } catch (e) {
-      notices.refuse(e)
-    }
+    }, notices.refuse)
   }
 }
 

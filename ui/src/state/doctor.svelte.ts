@@ -37,16 +37,16 @@ class Doctor {
     this.running = true
     this.view = null
     this.card = null
-    try {
+    await ipc.attempt(async () => {
       const view = await climb((check) => {
         if (isMine()) this.#take(check)
       })
       if (!isMine()) return
       this.view = view
       this.checks = view.checks
-    } catch (e) {
-      if (isMine()) this.card = ipc.asCard(e)
-    }
+    }, (card) => {
+      if (isMine()) this.card = card
+    })
     if (isMine()) this.running = false
   }
 

@@ -18,15 +18,13 @@ class Folder {
     this.card = null
     let moved = false
     const solved = notices.all.filter((card) => ['storage_failed', 'data_folder'].includes(card.code))
-    try {
+    await ipc.attempt(async () => {
       const folder = await ipc.chooseFolder()
       if (folder !== null) {
         settings.view = await ipc.moveData(folder)
         moved = true
       }
-    } catch (e) {
-      this.card = ipc.asCard(e)
-    }
+    }, (card) => (this.card = card))
     this.moving = false
     if (!moved) return false
     notices.solved(solved)

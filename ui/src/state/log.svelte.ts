@@ -61,14 +61,9 @@ class RequestLog {
 
   /** Says whether it went well. */
   async #do(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await work()
-      this.card = null
-      return true
-    } catch (e) {
-      this.card = ipc.asCard(e)
-      return false
-    }
+    const isDone = await ipc.attempt(work, (card) => (this.card = card))
+    if (isDone) this.card = null
+    return isDone
   }
 }
 

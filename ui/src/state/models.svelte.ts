@@ -30,11 +30,7 @@ export class Models {
   async load(refresh: boolean) {
     if (this.loading) return
     this.loading = true
-    try {
-      this.view = await ipc.models(refresh)
-    } catch (e) {
-      this.view = { ...this.view, card: ipc.asCard(e) }
-    }
+    await ipc.attempt(async () => (this.view = await ipc.models(refresh)), (card) => (this.view = { ...this.view, card }))
     this.loading = false
   }
 

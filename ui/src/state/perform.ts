@@ -235,15 +235,15 @@ function refuseSetting() {
 /** Changes what goes along, then sends. A file that is removed before sending leaves the message to be finished. */
 async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
   const id = Number(act.value)
-  try {
+  const isDone = await ipc.attempt(async () => {
     if (act.action === 'shrink-image') chat.thread.putAttachment(await ipc.shrinkAttachment(id))
     else if (act.action === 'remove-attachment') await ipc.removeAttachment(id)
     else await ipc.leaveOutImages(chat.composer.draft.place)
-  } catch (e) {
-    if (messageId === null) chat.composer.draft.refusal = ipc.asCard(e)
-    else notices.refuse(e)
-    return
-  }
+  }, (refused) => {
+    if (messageId === null) chat.composer.draft.refusal = refused
+    else notices.refuse(refused)
+  })
+  if (!isDone) return
   await chat.composer.draft.load()
   if (messageId !== null) {
     await chat.resend(messageId, {})
@@ -258,12 +258,10 @@ async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
 async function copyText(messageId: number | null) {
   const answer = messageId === null ? undefined : chat.thread.find(messageId)
   if (!answer) return copy(chat.composer.draft.text, words.chat.copied)
-  try {
+  await ipc.attempt(async () => {
     await ipc.copyMessage(answer.id, chat.thread.questionOf(answer)?.text ?? null)
     announcer.say(words.chat.copied)
-  } catch (e) {
-    notices.refuse(e)
-  }
+  }, notices.refuse)
 }
 
 /** An answer that was not saved is by now; a message that never left goes out; a draft waits for a press. */
@@ -280,39 +278,23 @@ async function chooseFolder({ card, messageId, hide }: CardPlace) {
 
 /** What cannot be changed is said, and the message goes out all the same. */
 async function useEverywhere(gone: string, model: string) {
-  try {
+  await ipc.attempt(async () => {
     await conversations.replaceModel(gone, model)
     if (settings.view.defaultModel === gone) await settings.change({ defaultModel: model })
     announcer.say(words.card.usedEverywhere)
-  } catch (e) {
-    notices.refuse(e)
-  }
+  }, notices.refuse)
 }
 
 export async function openLink(url: string) {
-  try {
-    await ipc.openLink(url)
-  } catch (e) {
-    notices.refuse(e)
-  }
+  await ipc.attempt(() => ipc.openLink(url), notices.refuse)
 }
 
-async function put(text: string): Promise<boolean> {
-  try {
-    await ipc.copyText(text)
-    return true
-  } catch (e) {
-    notices.refuse(e)
-    return false
-  }
-}
+const put = (text: string) => ipc.attempt(() => ipc.copyText(text), notices.refuse)
 
 export async function saveCode(language: string | null, text: string) {
-  try {
+  await ipc.attempt(async () => {
     if (await ipc.saveCode(language, text)) announcer.say(words.answer.fileSaved)
-  } catch (e) {
-    notices.refuse(e)
-  }
+  }, notices.refuse)
 }
 
 export async function copy(text: string, said: string = words.chat.copied) {

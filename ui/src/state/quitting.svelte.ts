@@ -7,11 +7,7 @@ class Quitting {
   view = $state.raw<QuitView | null>(null)
 
   async step(step: QuitStep) {
-    try {
-      await ipc.quit(step)
-    } catch (e) {
-      notices.refuse(e)
-    }
+    await ipc.attempt(() => ipc.quit(step), notices.refuse)
   }
 }
 

@@ -63,15 +63,11 @@ class Settings {
     return this.#take(() => ipc.removeCertificate(file))
   }
 
-  async #take(act: () => Promise<SettingsView>): Promise<boolean> {
-    try {
+  #take(act: () => Promise<SettingsView>): Promise<boolean> {
+    return ipc.attempt(async () => {
       this.view = await act()
       this.card = null
-      return true
-    } catch (e) {
-      this.card = ipc.asCard(e)
-      return false
-    }
+    }, (card) => (this.card = card))
   }
 
   /** The same, said aloud once it is taken. */

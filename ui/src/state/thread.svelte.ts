@@ -52,10 +52,11 @@ export class Thread {
   }
 
   async open() {
-    if (this.id === null) return
+    const { id } = this
+    if (id === null) return
     this.loading = true
     try {
-      this.#take(await ipc.openConversation(this.id))
+      this.#take(await ipc.openConversation(id))
     } catch (e) {
       this.card = ipc.asCard(e)
     }
