@@ -10,6 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
 use crate::code::{self, Colors};
+use crate::escape::escape;
 use crate::math::Formulas;
 use crate::unseen::escape_code;
 use crate::{Block, Piece, PieceKind};
@@ -26,9 +27,6 @@ use table::Table;
 /// Deeper lists, quotes and emphasis are shown without their tags: no reader needs them, and browsers fail at some
 /// depth.
 const DEEPEST: usize = 48;
-
-/// Stands before text that is to mean nothing, and is not written. No text that comes in has it.
-pub(crate) const PLAIN: char = '\u{fdd0}';
 
 /// What one block hands on to those after it.
 #[derive(Clone, Debug, Default)]
@@ -67,23 +65,6 @@ pub(crate) fn footnotes(carry: &Carry) -> Option<Block> {
         kind: PieceKind::Whole,
         html,
     }])
-}
-
-/// Appends text so that it is nothing but text, in an element or in a quoted attribute.
-pub(crate) fn escape(text: &str, html: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            '\n' | '\t' => html.push(c),
-            PLAIN => {}
-            c if c.is_control() => html.push('\u{fffd}'),
-            c => html.push(c),
-        }
-    }
 }
 
 /// What the end of an element writes.

@@ -25,6 +25,7 @@ mod certain;
 mod code;
 mod context;
 mod dollars;
+mod escape;
 mod flanking;
 mod html;
 mod math;

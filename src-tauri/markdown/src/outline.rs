@@ -5,19 +5,6 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use crate::context::{Context, Open, mark};
-use crate::parse::Definitions;
-
-/// What can be said of a part without rendering it.
-pub(crate) struct Outline {
-    /// Where its last top-level block begins that would be the same without what is before it.
-    pub(crate) last: usize,
-    /// Where in that block its last piece begins that would be the same in this context.
-    pub(crate) inner: Option<(usize, Context)>,
-    /// All definitions, those of the preamble at offset 0.
-    pub(crate) definitions: Definitions,
-    /// A list of its context was taken to be tight, and is loose.
-    pub(crate) loosened: bool,
-}
 
 /// Goes through a part's events, and finds where it can be cut.
 pub(crate) struct Walk<'p> {

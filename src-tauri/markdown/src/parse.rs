@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::context::Context;
-use crate::outline::{Outline, Walk};
+use crate::outline::Walk;
 use crate::reading::Reading;
 
 /// A wider table is no table: each cell that a short row lacks would be filled in, which multiplies a hostile text.
@@ -79,6 +79,18 @@ fn entities(text: &str) -> String {
         }
     };
     text.chars().map(spell).collect()
+}
+
+/// What can be said of a part without rendering it.
+pub(crate) struct Outline {
+    /// Where its last top-level block begins that would be the same without what is before it.
+    pub(crate) last: usize,
+    /// Where in that block its last piece begins that would be the same in this context.
+    pub(crate) inner: Option<(usize, Context)>,
+    /// All definitions, those of the preamble at offset 0.
+    pub(crate) definitions: Definitions,
+    /// A list of its context was taken to be tight, and is loose.
+    pub(crate) loosened: bool,
 }
 
 /// A part of a document, ready to be read with the definitions of the rest, and inside of the blocks that are open

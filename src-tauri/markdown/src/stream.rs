@@ -7,9 +7,9 @@
 
 use crate::certain::certain;
 use crate::context::Context;
-use crate::html::{Carry, Memory, PLAIN, Rendered, blocks, footnotes};
-use crate::outline::Outline;
-use crate::parse::{Definitions, Part};
+use crate::escape::PLAIN;
+use crate::html::{Carry, Memory, Rendered, blocks, footnotes};
+use crate::parse::{Definitions, Outline, Part};
 use crate::{Block, Piece, PieceKind, Update, html};
 
 /// The parser looks at every open quote and list on every line, so no line may open more.

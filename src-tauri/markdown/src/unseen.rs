@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::html::escape;
+use crate::escape::escape;
 
 /// Flags of regions are a black flag, at most six letters, and an end.
 const LONGEST_FLAG: usize = 7;

@@ -2,8 +2,9 @@
 
 use std::mem::take;
 
-use super::{Close, Writer, escape};
+use super::{Close, Writer};
 use crate::PieceKind;
+use crate::escape::escape;
 
 impl Writer<'_> {
     pub(super) fn start_code(&mut self, language: Option<&str>) {

@@ -4,8 +4,9 @@ use std::mem::take;
 
 use pulldown_cmark::{Event, LinkType};
 
-use super::{Close, Writer, escape, raw};
+use super::{Close, Writer, raw};
 use crate::autolink::{self, Piece};
+use crate::escape::escape;
 use crate::url;
 
 impl Writer<'_> {
