@@ -6,13 +6,14 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::{ChatEvent, Finish, TokenUsage, ToolCallDelta};
+use crate::chat::{ChatEvent, Finish, TokenUsage};
 use crate::classify;
 use crate::delta::{Delta, Frame};
 use crate::error::{Error, Kind};
 use crate::frames::Piece;
 use crate::json::{count, text};
 use crate::said;
+use crate::tool::ToolCallDelta;
 
 /// So much is kept of lines that belong to no event, in bytes.
 const MAX_REMARK: usize = 4_000;
@@ -150,9 +151,9 @@ impl Answer {
             }
             _ => {}
         }
-        let value = parsed.map_err(|error| unreadable(&error.to_string(), data))?;
+        let value = parsed.map_err(|error| Error::unreadable(&error.to_string(), data))?;
         if !value.is_object() {
-            return Err(unreadable("not an object", data));
+            return Err(Error::unreadable("not an object", data));
         }
         self.object(&value, "delta", out)
     }
@@ -162,19 +163,19 @@ impl Answer {
         let body = String::from_utf8_lossy(body);
         let body = body.trim_start_matches('\u{feff}').trim();
         if body.is_empty() {
-            return Err(unreadable("an empty body", ""));
+            return Err(Error::unreadable("an empty body", ""));
         }
         let value: Value =
-            serde_json::from_str(body).map_err(|error| unreadable(&error.to_string(), body))?;
+            serde_json::from_str(body).map_err(|error| Error::unreadable(&error.to_string(), body))?;
         let has_choice = value["choices"]
             .as_array()
             .is_some_and(|choices| !choices.is_empty());
         if !has_choice && !said::is_failure(&value) {
-            return Err(unreadable("no choices", body));
+            return Err(Error::unreadable("no choices", body));
         }
         self.object(&value, "message", out)?;
         if !self.has_finished() && !self.has_answer() {
-            return Err(unreadable("no message", body));
+            return Err(Error::unreadable("no message", body));
         }
         self.is_done = true;
         Ok(())
@@ -301,8 +302,8 @@ impl Answer {
             }),
             End::InOrder if had_body => self
                 .reason()
-                .unwrap_or_else(|| unreadable("not a stream of events", self.remark.trim())),
-            End::InOrder => unreadable("an empty body", ""),
+                .unwrap_or_else(|| Error::unreadable("not a stream of events", self.remark.trim())),
+            End::InOrder => Error::unreadable("an empty body", ""),
         })
     }
 
@@ -379,17 +380,6 @@ fn usage(value: &Value) -> Option<TokenUsage> {
         reasoning_tokens: count(&value["completion_tokens_details"]["reasoning_tokens"]),
         cached_tokens: count(&value["prompt_tokens_details"]["cached_tokens"]),
     })
-}
-
-/// With the first 200 characters of what could not be read, to be shown; `Display` leaves them out.
-pub(crate) fn unreadable(why: &str, what: &str) -> Error {
-    let start: String = what.chars().take(200).collect();
-    let message = if start.is_empty() {
-        why.to_owned()
-    } else {
-        format!("{why}: {start}")
-    };
-    Error::new(Kind::MalformedResponse, message)
 }
 
 #[cfg(test)]

@@ -585,7 +585,7 @@ fn an_empty_answer_at_the_limit_names_it() {
 
 #[test]
 fn what_could_not_be_read_is_quoted_in_part() {
-    let error = unreadable("expected value", &"x".repeat(500));
+    let error = Error::unreadable("expected value", &"x".repeat(500));
     assert_eq!(error.message, format!("expected value: {}", "x".repeat(200)));
     assert!(!error.to_string().contains("xx"));
 }

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use url::{Host, Url};
 
-use crate::{Error, Kind};
+use crate::error::{Error, Kind};
 
 /// What stands around an address that was copied out of a text or a program.
 const AROUND: [char; 11] = ['"', '\'', '`', '<', '>', ',', ';', '“', '”', '‘', '’'];

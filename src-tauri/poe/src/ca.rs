@@ -1,11 +1,11 @@
 //! Owns certificates that a person adds: those of a company whose filter signs every connection anew.
 
-use reqwest::Certificate;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::{Error, Kind};
+use crate::certificate::{self, Certificate};
+use crate::error::{Error, Kind};
 
 /// Certificate authorities that are trusted beside the system's, as one file holds them.
 #[derive(Clone)]
@@ -42,8 +42,8 @@ impl ExtraCa {
     }
 
     /// What each of them says of itself, in the file's order.
-    pub fn facts(&self) -> Vec<crate::Certificate> {
-        let facts = |der| crate::certificate::read(der, None);
+    pub fn facts(&self) -> Vec<Certificate> {
+        let facts = |der| certificate::read(der, None);
         self.0.iter().filter_map(|der| facts(der.as_ref())).collect()
     }
 
@@ -52,10 +52,10 @@ impl ExtraCa {
     }
 
     /// What the HTTP library takes.
-    pub(crate) fn certificates(&self) -> Result<Vec<Certificate>, Error> {
+    pub(crate) fn certificates(&self) -> Result<Vec<reqwest::Certificate>, Error> {
         self.0
             .iter()
-            .map(|der| Certificate::from_der(der).map_err(|error| invalid(&error.to_string())))
+            .map(|der| reqwest::Certificate::from_der(der).map_err(|error| invalid(&error.to_string())))
             .collect()
     }
 }

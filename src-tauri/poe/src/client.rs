@@ -10,16 +10,20 @@ use serde_json::Value;
 use tokio::time::sleep;
 use url::Url;
 
-use crate::clock::ServerClock;
+use crate::base_url::BaseUrl;
+use crate::chat::{ChatEvent, ChatStream};
+use crate::clock::{Moment, ServerClock, ServerTime};
+use crate::config::Config;
+use crate::error::{Error, Kind};
 use crate::gate::Gate;
+use crate::models::{self, Model};
 use crate::proxy::Rules;
 use crate::queue::{Lane, Outlook};
-use crate::record::{Asked, Try};
+use crate::recorder::{Asked, Try};
 use crate::reply::MAX_BODY;
-use crate::{
-    Balance, BaseUrl, ChatEvent, ChatRequest, ChatStream, Config, Error, Kind, Model, Moment, ServerTime,
-    UsagePage, models, retry, usage,
-};
+use crate::request::ChatRequest;
+use crate::usage::{self, Balance, UsagePage};
+use crate::{endpoint, retry, validate};
 use connections::Connections;
 use send::{Failure, Turn};
 
@@ -151,8 +155,9 @@ impl Client {
     /// Asks, `POST {base}/chat/completions` ([reference](https://creator.poe.com/api-reference/createChatCompletion)), once
     /// the stream is polled. `request.stream` only chooses how the answer travels: the events are the same.
     ///
-    /// What would be refused by every model is refused here ([`ChatRequest::validate`]). What one model declares is for the
-    /// caller to check before, by [`ChatRequest::validate_for`]: this client keeps no list of models.
+    /// What would be refused by every model is refused here ([`validate`](crate::validate)), with [`Kind::InvalidInput`].
+    /// What one model declares is for the caller to check before, by [`validate::problems`]: this client keeps no list of
+    /// models, since an old one would refuse what Poe takes.
     ///
     /// In the queue all that come this way are one conversation.
     pub fn chat(&self, request: ChatRequest) -> ChatStream {
@@ -173,11 +178,11 @@ impl Client {
     fn chat_by(&self, request: ChatRequest, lane: Option<i64>, of: u32) -> ChatStream {
         let client = self.clone();
         ChatStream::new(stream! {
-            if let Err(error) = request.validate() {
+            if let Err(error) = validate::first(&request) {
                 yield ChatEvent::Failed(error);
                 return;
             }
-            let body = request.body();
+            let body = endpoint::body(&request);
             let endpoint = request.endpoint;
             for attempt in 1.. {
                 let asked = Asked {

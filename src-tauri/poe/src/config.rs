@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use crate::{BaseUrl, ExtraCa, Observer, Proxy, Secret, SleepClock};
+use crate::base_url::BaseUrl;
+use crate::ca::ExtraCa;
+use crate::proxy::Proxy;
+use crate::record::Observer;
+use crate::secret::Secret;
+use crate::sleep_clock::SleepClock;
 
 /// How a [`Client`](crate::Client) behaves.
 #[derive(Clone, Debug)]

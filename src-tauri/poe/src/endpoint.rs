@@ -1,91 +1,52 @@
-//! Which address a model answers at. Nearly all do at chat completions; a few list only `/v1/responses` or `/v1/messages`.
-//! Their requests and answers are turned from and into those of chat completions here, so that nothing else knows.
+//! What goes to an address and comes from it. Nearly all models answer at chat completions; a few list only `/v1/responses`
+//! or `/v1/messages`. Their requests and answers are turned from and into those of chat completions here, so that nothing else knows.
 
 use serde_json::{Value, json};
 
-use crate::{ChatRequest, Model, said};
+use crate::request::{ChatRequest, Endpoint};
+use crate::said;
 
+mod completions;
 mod messages;
 mod responses;
 
-/// Where a chat request goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Endpoint {
-    /// `/v1/chat/completions`
-    #[default]
-    Chat,
-    /// `/v1/responses` ([reference](https://creator.poe.com/api-reference/createResponse))
-    Responses,
-    /// `/v1/messages` ([reference](https://creator.poe.com/api-reference/createMessage)); Claude only.
-    Messages,
+/// The JSON to send.
+pub(crate) fn body(request: &ChatRequest) -> Vec<u8> {
+    let body = match request.endpoint {
+        Endpoint::Chat => completions::body(request),
+        Endpoint::Responses => responses::body(request),
+        Endpoint::Messages => messages::body(request),
+    };
+    body.to_string().into_bytes()
 }
 
-impl Endpoint {
-    /// Chat completions, unless the model lists another one and not that. A model that lists none, or only one for media,
-    /// answers at chat completions too.
-    pub fn of(model: &Model) -> Endpoint {
-        let lists = |name: &str| {
-            model
-                .endpoints
-                .iter()
-                .any(|path| path.trim_start_matches("/v1") == name)
-        };
-        if lists("/chat/completions") {
-            Endpoint::Chat
-        } else if lists("/responses") {
-            Endpoint::Responses
-        } else if lists("/messages") {
-            Endpoint::Messages
-        } else {
-            Endpoint::Chat
-        }
+/// The whole answer, as a chat completion.
+pub(crate) fn completion(endpoint: Endpoint, body: &[u8]) -> Option<Vec<u8>> {
+    let value: Value = match endpoint {
+        Endpoint::Chat => return None,
+        _ => serde_json::from_slice(body).ok()?,
+    };
+    if said::is_failure(&value) {
+        return None;
     }
-
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Endpoint::Chat => "/chat/completions",
-            Endpoint::Responses => "/responses",
-            Endpoint::Messages => "/messages",
-        }
-    }
-
-    /// What to send there, unless that is chat completions.
-    pub(crate) fn body(self, request: &ChatRequest) -> Option<Value> {
-        match self {
-            Endpoint::Chat => None,
-            Endpoint::Responses => Some(responses::body(request)),
-            Endpoint::Messages => Some(messages::body(request)),
-        }
-    }
-
-    /// The whole answer, as a chat completion.
-    pub(crate) fn completion(self, body: &[u8]) -> Option<Vec<u8>> {
-        let value: Value = match self {
-            Endpoint::Chat => return None,
-            _ => serde_json::from_slice(body).ok()?,
-        };
-        if said::is_failure(&value) {
-            return None;
-        }
-        let (message, finish, usage) = match self {
-            Endpoint::Responses => (
-                responses::message_of(&value),
-                responses::finish_of(&value),
-                tokens(&value["usage"]),
-            ),
-            _ => (
-                messages::message_of(&value),
-                messages::finish_of(&value["stop_reason"]),
-                tokens(&value["usage"]),
-            ),
-        };
-        let choices = match value["output"].as_array().or_else(|| value["content"].as_array()) {
-            Some(_) => json!([{ "index": 0, "message": message, "finish_reason": finish }]),
-            None => json!([]),
-        };
-        let completion = json!({ "model": value["model"], "choices": choices, "usage": usage });
-        Some(completion.to_string().into_bytes())
-    }
+    let (message, finish, usage) = match endpoint {
+        Endpoint::Responses => (
+            responses::message_of(&value),
+            responses::finish_of(&value),
+            tokens(&value["usage"]),
+        ),
+        _ => (
+            messages::message_of(&value),
+            messages::finish_of(&value["stop_reason"]),
+            tokens(&value["usage"]),
+        ),
+    };
+    let choices = match value["output"].as_array().or_else(|| value["content"].as_array()) {
+        Some(_) => json!([{ "index": 0, "message": message, "finish_reason": finish }]),
+        None => json!([]),
+    };
+    let completion = json!({ "model": value["model"], "choices": choices, "usage": usage });
+    Some(completion.to_string().into_bytes())
 }
 
 /// Turns the events of a stream into those of a chat completion.

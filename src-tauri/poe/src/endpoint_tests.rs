@@ -1,7 +1,11 @@
 //! Which endpoint a model is asked at, and what the other two answer, piece by piece.
 
 use super::*;
-use crate::{ChatEvent, Message, Part, ResponseFormat, Tool, ToolCall, ToolCalls, ToolChoice, models};
+use crate::chat::ChatEvent;
+use crate::message::{Message, Part};
+use crate::models;
+use crate::response_format::ResponseFormat;
+use crate::tool::{Tool, ToolCall, ToolCalls, ToolChoice};
 
 #[test]
 fn the_only_way_to_a_model() {
@@ -58,7 +62,7 @@ fn for_responses() {
             {"type": "function_call_output", "call_id": "c1", "output": "sunny"}
         ]
     });
-    assert_eq!(Endpoint::Responses.body(&request()).unwrap(), expected);
+    assert_eq!(responses::body(&request()), expected);
 }
 
 #[test]
@@ -72,7 +76,7 @@ fn for_messages() {
             {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "eA=="}}
         ]}]
     });
-    assert_eq!(Endpoint::Messages.body(&request).unwrap(), expected);
+    assert_eq!(messages::body(&request), expected);
 }
 
 fn tool() -> Tool {
@@ -95,7 +99,7 @@ fn tools_for_messages() {
     request.messages[1].tool_calls.push(second);
     request.messages.push(Message::tool("c2", "rainy"));
     request.messages.push(Message::user("thanks"));
-    let body = Endpoint::Messages.body(&request).unwrap();
+    let body = messages::body(&request);
     let expected = json!([
         {"role": "user", "content": "hi"},
         {"role": "assistant", "content": [
@@ -119,10 +123,7 @@ fn whether_tools_are_called_in_messages() {
         let mut request = request();
         request.tools = vec![tool()];
         (request.tool_choice, request.parallel_tool_calls) = (choice, parallel);
-        assert_eq!(
-            Endpoint::Messages.body(&request).unwrap()["tool_choice"],
-            expected
-        );
+        assert_eq!(messages::body(&request)["tool_choice"], expected);
     }
     check(None, None, Value::Null);
     check(None, Some(true), Value::Null);
@@ -151,7 +152,7 @@ fn newer_fields_for_responses() {
         name: "city".to_owned(),
         schema: json!({}),
     });
-    let body = Endpoint::Responses.body(&request).unwrap();
+    let body = responses::body(&request);
     let format = json!({"format": {"type": "json_schema", "name": "city", "schema": {}}});
     assert_eq!(
         (&body["parallel_tool_calls"], &body["text"]),

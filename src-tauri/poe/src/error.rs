@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Secret;
 use crate::certificate::Certificate;
-use crate::proxy::{ProxyInUse, UnusableProxy};
+use crate::proxy::in_use::{ProxyInUse, UnusableProxy};
+use crate::secret::Secret;
 use crate::traces::Traces;
 
 /// The most characters of a text that came from outside.
@@ -96,6 +96,17 @@ impl Error {
             attempt: 0,
             decided_by: DecidedBy::Local,
         }
+    }
+
+    /// A [`Kind::MalformedResponse`] with the first 200 characters of what could not be read, to be shown; `Display` leaves them out.
+    pub(crate) fn unreadable(why: &str, what: &str) -> Error {
+        let start: String = what.chars().take(200).collect();
+        let message = if start.is_empty() {
+            why.to_owned()
+        } else {
+            format!("{why}: {start}")
+        };
+        Error::new(Kind::MalformedResponse, message)
     }
 
     /// Whether the same chat request may be sent again without asking anybody: Poe refused it, or it never left, and no

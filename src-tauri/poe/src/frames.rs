@@ -4,7 +4,6 @@
 
 use serde::de::IgnoredAny;
 
-use crate::answer::unreadable;
 use crate::error::Error;
 use crate::sse::{Item, Parser, TooLarge};
 
@@ -131,7 +130,7 @@ pub(crate) fn is_lines(body: &str) -> bool {
 }
 
 fn too_large(error: TooLarge) -> Error {
-    unreadable(&error.to_string(), "")
+    Error::unreadable(&error.to_string(), "")
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use serde_json::Value;
 
 use crate::answer::{Answer, End};
 use crate::chat::ChatEvent;
+use crate::error::Error;
 use crate::frames::Frames;
-use crate::{Error, Secret, classify, media, models, sse, usage};
+use crate::secret::Secret;
+use crate::{classify, media, models, sse, usage};
 
 /// A chat stream from its bytes to its events, as the client reads it.
 #[derive(Default)]

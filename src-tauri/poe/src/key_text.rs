@@ -1,8 +1,9 @@
 //! What a text is that somebody gives as a key, from the clipboard, a field or a variable: the one rule for what may leave
 //! the computer as a key. Poe documents no format; the shape is that of the keys it gives out.
 
-use crate::secret::{Secret, is_quote};
 use secrecy::zeroize::Zeroizing;
+
+use crate::secret::Secret;
 
 /// The most characters that a key has.
 const MOST: usize = 200;
@@ -63,7 +64,28 @@ impl KeyText {
     }
 }
 
-pub(crate) fn is_key(text: &str) -> bool {
+impl Secret {
+    /// Takes the one word that a person gave as a key, without the blanks, quotes and leads around it, or the one key in
+    /// what they gave; see [`KeyText`]. `None` when there is none or more than one.
+    ///
+    /// ```
+    /// assert_eq!(poe::Secret::from_pasted(" \"Bearer sk-poe-abc\"\n").unwrap().expose(), "sk-poe-abc");
+    /// assert!(poe::Secret::from_pasted(" \n").is_none());
+    /// ```
+    pub fn from_pasted(text: &str) -> Option<Secret> {
+        match KeyText::read(text) {
+            KeyText::Key(secret) | KeyText::Word(secret) => Some(secret),
+            KeyText::Several | KeyText::Other | KeyText::Empty => None,
+        }
+    }
+
+    /// Whether it has the shape of a Poe key. A reason to warn or to ask, never to refuse: Poe documents no format.
+    pub fn looks_like_poe_key(&self) -> bool {
+        is_key(self.expose())
+    }
+}
+
+fn is_key(text: &str) -> bool {
     let body = match text.strip_prefix(PREFIX) {
         Some(body) => body,
         None if text.starts_with("sk-") => return false,
@@ -83,6 +105,10 @@ fn of_key(c: char) -> bool {
 /// Characters that take no room on screen and come along when text is copied from a web page.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»')
 }
 
 /// What is left without blanks and quotes around it and without what says that a key follows.

@@ -17,8 +17,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
+use crate::client::Client;
+use crate::error::Error;
 use crate::json::{count, text};
-use crate::{Client, Error, Secret};
+use crate::secret::Secret;
 
 /// Where Poe asks the person.
 pub const AUTHORIZE: &str = "https://poe.com/oauth/authorize";

@@ -2,16 +2,19 @@
 //! and what goes in clear goes to this computer only, past every proxy.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{BaseUrl, Error, Kind, Secret};
+use crate::base_url::BaseUrl;
+use crate::error::{Error, Kind};
+use crate::secret::Secret;
 
 mod address;
 mod environment;
 mod exceptions;
+pub(crate) mod in_use;
 mod rules;
 
+use in_use::{ProxyInUse, ProxySource, UnusableProxy};
 pub(crate) use rules::Rules;
 
 /// Whether requests go through a proxy. Those to this computer never do.
@@ -123,54 +126,6 @@ impl ManualProxy {
     }
 }
 
-/// A proxy on the way to a host. No login is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProxyInUse {
-    /// `http`, `https`, `socks4`, `socks4a`, `socks5` or `socks5h`.
-    pub scheme: String,
-    /// Its name or address; an IPv6 address without brackets.
-    pub host: String,
-    /// 80, 443 or 1080 when the setting names none.
-    pub port: u16,
-    /// Where the setting is.
-    pub source: ProxySource,
-}
-
-impl ProxyInUse {
-    /// Host and port, to show.
-    pub fn address(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.port)
-        } else {
-            format!("{}:{}", self.host, self.port)
-        }
-    }
-}
-
-/// Where the setting of a proxy comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProxySource {
-    /// This environment variable, such as `HTTPS_PROXY`.
-    Environment(String),
-    /// The settings of this desktop, such as `GNOME`.
-    Desktop(String),
-    /// The system's settings (Windows, macOS).
-    System,
-    /// [`Proxy::Manual`].
-    Manual,
-}
-
-/// A setting of a proxy that can't be used. Nothing is sent while it decides: going straight would pass over what a person
-/// set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnusableProxy {
-    /// What it says, without a login; at most 100 characters.
-    pub value: String,
-    /// Where it is.
-    pub source: ProxySource,
-}
-
 impl From<UnusableProxy> for Error {
     /// [`Kind::ProxyFailed`]; nothing was sent.
     fn from(unusable: UnusableProxy) -> Error {
@@ -218,22 +173,6 @@ impl Proxy {
 
     pub(crate) fn rules(&self) -> Rules {
         Rules::of(self)
-    }
-}
-
-impl ProxyInUse {
-    pub(crate) fn at(scheme: &str, host: &str, port: Option<u16>, source: ProxySource) -> ProxyInUse {
-        let usual = match scheme {
-            "http" => 80,
-            "https" => 443,
-            _ => 1080,
-        };
-        ProxyInUse {
-            scheme: scheme.to_owned(),
-            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
-            port: port.unwrap_or(usual),
-            source,
-        }
     }
 }
 

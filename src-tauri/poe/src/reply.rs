@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime};
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
-use crate::answer::{Answer, End, unreadable};
+use crate::answer::{Answer, End};
 use crate::chat::ChatEvent;
-use crate::endpoint::{Endpoint, Translator};
+use crate::endpoint::{self, Translator};
 use crate::error::{Error, Kind};
 use crate::frames::{self, Frames, Piece};
-use crate::record::Tap;
+use crate::recorder::Tap;
+use crate::request::Endpoint;
 use crate::{classify, retry, sse, transport};
 
 /// The largest reply that is no answer and not the list of models.
@@ -192,7 +193,10 @@ impl Reply {
             Format::Untold(_) => Ok(()),
             Format::Json(body) => {
                 if body.len() + chunk.len() > MAX_ANSWER {
-                    return Err(unreadable(&format!("a body of more than {MAX_ANSWER} bytes"), ""));
+                    return Err(Error::unreadable(
+                        &format!("a body of more than {MAX_ANSWER} bytes"),
+                        "",
+                    ));
                 }
                 body.extend_from_slice(chunk);
                 Ok(())
@@ -214,7 +218,7 @@ impl Reply {
             frames.push(body, &mut take)?;
             return frames.end(&mut take);
         }
-        match self.translator.endpoint().completion(body) {
+        match endpoint::completion(self.translator.endpoint(), body) {
             Some(completion) => self.answer.whole(&completion, out),
             None => self.answer.whole(body, out),
         }
@@ -358,7 +362,10 @@ pub(crate) async fn whole(
     loop {
         match body.next().await {
             Ok(Some(chunk)) if read.len() + chunk.len() > max => {
-                return Err((unreadable(&format!("a body of more than {max} bytes"), ""), read));
+                return Err((
+                    Error::unreadable(&format!("a body of more than {max} bytes"), ""),
+                    read,
+                ));
             }
             Ok(Some(chunk)) => read.extend_from_slice(&chunk),
             Ok(None) => return Ok(read),

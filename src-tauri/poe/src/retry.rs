@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 
-use crate::{Error, Kind};
+use crate::error::{Error, Kind};
 
 /// The longest wait before a resend that nobody pressed a button for.
 pub const MAX_WAIT: Duration = Duration::from_secs(60);

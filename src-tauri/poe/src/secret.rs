@@ -1,6 +1,5 @@
 //! Owns the API key in memory, so that no log, error or serializer can print it by accident.
 
-use crate::key_text::{self, KeyText};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -9,20 +8,6 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes the one word that a person gave as a key, without the blanks, quotes and leads around it, or the one key in
-    /// what they gave; see [`KeyText`]. `None` when there is none or more than one.
-    ///
-    /// ```
-    /// assert_eq!(poe::Secret::from_pasted(" \"Bearer sk-poe-abc\"\n").unwrap().expose(), "sk-poe-abc");
-    /// assert!(poe::Secret::from_pasted(" \n").is_none());
-    /// ```
-    pub fn from_pasted(text: &str) -> Option<Secret> {
-        match KeyText::read(text) {
-            KeyText::Key(secret) | KeyText::Word(secret) => Some(secret),
-            KeyText::Several | KeyText::Other | KeyText::Empty => None,
-        }
-    }
-
     pub(crate) fn new(text: &str) -> Secret {
         Secret(SecretString::from(text))
     }
@@ -51,11 +36,6 @@ impl Secret {
         (text.len() > 4).then(|| (two(&text[..2]), two(&text[text.len() - 2..])))
     }
 
-    /// Whether it has the shape of a Poe key. A reason to warn or to ask, never to refuse: Poe documents no format.
-    pub fn looks_like_poe_key(&self) -> bool {
-        key_text::is_key(self.expose())
-    }
-
     /// The key itself, for the `Authorization` header and the keychain only.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
@@ -74,10 +54,6 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[secret]")
     }
-}
-
-pub(crate) fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»')
 }
 
 #[cfg(test)]

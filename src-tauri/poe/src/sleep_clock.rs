@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::Moment;
+use crate::clock::Moment;
 
 /// Tells how long the computer has slept in all, from a moment of its own choice on: only the difference between two
 /// readings means something. Cheap to clone.

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use crate::error::DecidedBy;
-use crate::{Error, Kind, transport};
+use crate::error::{DecidedBy, Error, Kind};
+use crate::transport;
 
 /// The addresses of a host, in the order in which they would be tried; at least one. `host` is a name or an address (IPv6
 /// with or without brackets).

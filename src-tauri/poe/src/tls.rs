@@ -11,10 +11,14 @@ use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVers
 use rustls_platform_verifier::Verifier;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use crate::base_url::BaseUrl;
+use crate::ca::ExtraCa;
 use crate::certificate::{self, Certificate, Distrust};
-use crate::proxy::{ProxyInUse, Route};
+use crate::error::{Error, Kind};
+use crate::proxy::in_use::ProxyInUse;
+use crate::proxy::{Proxy, Route};
+use crate::step;
 use crate::tunnel::{self, Stream};
-use crate::{BaseUrl, Error, ExtraCa, Kind, Proxy, step};
 
 /// What a host shows before anything is sent to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

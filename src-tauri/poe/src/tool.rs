@@ -1,8 +1,7 @@
 //! Tools: what a model may call, what it called, and the calls put together from their pieces.
 
+use serde::Serialize;
 use serde_json::{Value, json};
-
-use crate::chat::ToolCallDelta;
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +70,21 @@ impl ToolCall {
         }
         call
     }
+}
+
+/// A piece of a tool call: pieces of the same `index` belong together, their `arguments` one after another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ToolCallDelta {
+    /// Which call.
+    pub index: u32,
+    /// Opaque; on the first piece.
+    pub id: Option<String>,
+    /// The function's name; on the first piece.
+    pub name: Option<String>,
+    /// A piece of JSON text.
+    pub arguments: String,
+    /// Opaque (Gemini's thought signature): must be sent back unchanged with the call.
+    pub extra_content: Option<Value>,
 }
 
 /// Puts tool calls together from the pieces of a stream.

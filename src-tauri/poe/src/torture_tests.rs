@@ -6,7 +6,8 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::answer::{Answer, End};
-use crate::{Kind, classify, models, usage};
+use crate::error::Kind;
+use crate::{classify, models, usage};
 
 /// Values that are JSON, but that nobody expects where they come.
 fn odd() -> Vec<String> {

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-use crate::{Secret, pieces};
+use crate::pieces;
+use crate::secret::Secret;
 
 /// Fewer characters in a row than this tell too little, and are words too often.
 const WINDOW: usize = 8;

@@ -5,7 +5,7 @@ use std::io;
 
 use crate::certificate::Distrust;
 use crate::error::{DecidedBy, Error, Kind};
-use crate::proxy::ProxyInUse;
+use crate::proxy::in_use::ProxyInUse;
 
 type Cause = dyn StdError + 'static;
 

@@ -14,8 +14,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use crate::base_url::BaseUrl;
+use crate::error::{Error, Kind};
 use crate::proxy::Route;
-use crate::{BaseUrl, Error, Kind, Secret, step};
+use crate::secret::Secret;
+use crate::step;
 
 /// SOCKS' numbers for two ways to log in.
 const NO_LOGIN: u8 = 0;
@@ -247,7 +250,7 @@ fn said(answer: u8) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proxy::{ProxyInUse, ProxySource};
+    use crate::proxy::in_use::{ProxyInUse, ProxySource};
 
     /// What a SOCKS proxy hears, and what comes of its answer.
     #[tokio::test]

@@ -1,5 +1,5 @@
 //! What Poe would refuse, found before anything is sent: one set of rules, field by field, for a form that is being filled
-//! in as for [`ChatRequest::validate`](crate::ChatRequest::validate). Pure.
+//! in as for [`Client::chat`](crate::Client::chat), which does not send what any model would refuse. Pure.
 //!
 //! Without a [`Model`] only what holds for all is looked at. What Poe does not document (the size of an attachment, the
 //! tokens of a text) has generous limits or none.
@@ -7,9 +7,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::error::{Error, Kind};
 use crate::message::{Content, Message, Part, Role};
-use crate::models::Parameter;
-use crate::{ChatRequest, Model, ResponseFormat};
+use crate::models::{Model, Parameter};
+use crate::request::ChatRequest;
+use crate::response_format::ResponseFormat;
 
 /// The most bytes of one attachment as it is sent (base64). Poe names no limit; no client is known to send more.
 pub const MAX_ATTACHMENT: usize = 28 * 1024 * 1024;
@@ -139,7 +141,7 @@ impl Problem {
     }
 
     /// For logs.
-    pub(crate) fn message(&self) -> String {
+    fn message(&self) -> String {
         match (&self.kind, self.range) {
             (ProblemKind::OutOfRange, Some((least, most))) if most.is_infinite() => {
                 format!("the least is {least}")
@@ -183,6 +185,21 @@ pub fn closest<'a>(name: &str, ids: impl IntoIterator<Item = &'a str>) -> Vec<&'
     near.retain(|(likeness, _)| *likeness > 0.8);
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     near.into_iter().take(MAX_CLOSEST).map(|(_, id)| id).collect()
+}
+
+/// The first of the [`problems`] that hold for every model, so that nothing is sent.
+///
+/// Fails with [`Kind::InvalidInput`], the place ([`Problem::path`]) in [`Error::param`] and [`ProblemKind::code`] in
+/// [`Error::provider_code`].
+pub(crate) fn first(request: &ChatRequest) -> Result<(), Error> {
+    match problems(request, None).into_iter().next() {
+        None => Ok(()),
+        Some(problem) => Err(Error {
+            provider_code: Some(problem.kind.code().to_owned()),
+            param: Some(problem.path.clone()),
+            ..Error::new(Kind::InvalidInput, problem.message())
+        }),
+    }
 }
 
 /// Everything that stands against the request, in the order of a form: model, messages, settings, parameters.

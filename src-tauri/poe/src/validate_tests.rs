@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::{Tool, ToolCall, models};
+use crate::models;
+use crate::tool::{Tool, ToolCall};
 
 fn list() -> Vec<Model> {
     let rows = json!({"data": [
@@ -35,7 +36,7 @@ fn found(change: impl FnOnce(&mut ChatRequest), model: Option<usize>) -> String 
     let list = list();
     let problems = problems(&request, model.map(|at| &list[at]));
     assert_eq!(
-        request.validate().is_ok(),
+        first(&request).is_ok(),
         super::problems(&request, None).is_empty()
     );
     let texts = problems.iter().map(|problem| {

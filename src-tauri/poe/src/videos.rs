@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::client::Client;
+use crate::error::{Error, Kind};
 use crate::json::{count, text, time_ms};
-use crate::{Client, Error, Kind};
 
 /// How often Poe wants to be asked.
 pub const POLL: Duration = Duration::from_secs(5);

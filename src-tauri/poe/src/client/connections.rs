@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
+use crate::config::Config;
+use crate::error::Error;
 use crate::proxy::Rules;
-use crate::{Config, Error, SleepClock, transport};
+use crate::sleep_clock::SleepClock;
+use crate::transport;
 
 /// How long a connection may lie idle and be used again.
 const IDLE: Duration = Duration::from_secs(10);

@@ -9,14 +9,16 @@ use tokio::time::sleep;
 use url::Url;
 
 use super::Client;
-use crate::answer::unreadable;
+use crate::certificate::Certificate;
+use crate::clock::Moment;
+use crate::error::{Error, Kind};
 use crate::gate::Place;
+use crate::proxy::in_use::ProxyInUse;
 use crate::queue::Lane;
-use crate::record::{Asked, Try};
+use crate::recorder::{Asked, Try};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
-use crate::{
-    Certificate, Endpoint, Error, Kind, Moment, ProxyInUse, classify, rate, retry, said, tls, transport,
-};
+use crate::request::Endpoint;
+use crate::{classify, rate, retry, said, tls, transport};
 
 /// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
 const GET_LIMIT: Duration = Duration::from_secs(30);
@@ -318,7 +320,7 @@ impl Client {
             )));
         }
         let value: Value =
-            serde_json::from_str(text).map_err(|error| place(unreadable(&error.to_string(), text)))?;
+            serde_json::from_str(text).map_err(|error| place(Error::unreadable(&error.to_string(), text)))?;
         let parsed = if value.get("error").is_none_or(Value::is_null) {
             parse(&value)
         } else {
@@ -328,7 +330,7 @@ impl Client {
             place(if said::is_failure(&value) {
                 classify::frame(&value)
             } else {
-                unreadable("an unexpected shape", text)
+                Error::unreadable("an unexpected shape", text)
             })
         })
     }

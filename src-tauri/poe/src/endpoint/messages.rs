@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Seen, arguments, call, delta, tokens};
-use crate::ChatRequest;
 use crate::message::{Content, Message, Part, Role};
+use crate::request::ChatRequest;
 use crate::said;
 use crate::tool::{Tool, ToolCall, ToolChoice};
 

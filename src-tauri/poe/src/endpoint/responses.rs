@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Seen, arguments, call, delta, tokens};
-use crate::ChatRequest;
 use crate::message::{Content, Message, Part, Role};
+use crate::request::ChatRequest;
 use crate::said;
 use crate::tool::{Tool, ToolChoice};
 

@@ -3,7 +3,8 @@
 use url::{Host, Url};
 
 use super::MediaKind;
-use crate::{Client, Error, Kind};
+use crate::client::Client;
+use crate::error::{Error, Kind};
 
 /// Poe keeps what its models made at hosts under this name.
 const STORE: &str = "poecdn.net";

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::{ProxyInUse, ProxySource, Route, UnusableProxy};
-use crate::Secret;
+use crate::secret::Secret;
 
 /// The most characters that are shown of what can't be used.
 const MOST_SHOWN: usize = 100;

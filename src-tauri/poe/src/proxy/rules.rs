@@ -11,7 +11,8 @@ use super::exceptions::Exceptions;
 use super::{
     DesktopProxy, ManualProxy, Proxy, ProxyInUse, ProxySource, Route, UnusableProxy, address, environment,
 };
-use crate::{Secret, base_url};
+use crate::base_url;
+use crate::secret::Secret;
 
 /// The settings as they were when they were read.
 #[derive(Clone, Default)]

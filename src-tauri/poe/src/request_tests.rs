@@ -1,6 +1,10 @@
 //! What is checked and what is sent, a case a line.
 
+use serde_json::json;
+
 use super::*;
+use crate::error::Kind;
+use crate::{endpoint, validate};
 
 fn request() -> ChatRequest {
     ChatRequest::new("m", vec![Message::system("be brief"), Message::user("hi")])
@@ -11,7 +15,7 @@ fn what_is_checked_before_sending() {
     fn check(change: impl FnOnce(&mut ChatRequest), field: Option<&str>) {
         let mut request = request();
         change(&mut request);
-        let got = request.validate().map_err(|error| {
+        let got = validate::first(&request).map_err(|error| {
             assert_eq!(error.kind, Kind::InvalidInput);
             error.param.unwrap()
         });
@@ -55,7 +59,7 @@ fn what_is_sent() {
         let mut request = request();
         request.messages.remove(0);
         change(&mut request);
-        let got: Value = serde_json::from_slice(&request.body()).unwrap();
+        let got: Value = serde_json::from_slice(&endpoint::body(&request)).unwrap();
         assert_eq!(got, expected);
     }
     let messages = json!([{"role": "user", "content": "hi"}]);

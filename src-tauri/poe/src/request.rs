@@ -1,0 +1,134 @@
+//! What is asked: a request as the caller writes it, in the terms of chat completions, and the address that it goes to.
+
+use serde_json::{Map, Value};
+
+use crate::message::Message;
+use crate::models::Model;
+use crate::response_format::ResponseFormat;
+use crate::tool::{Tool, ToolChoice};
+
+/// A request to `POST /v1/chat/completions`
+/// ([reference](https://creator.poe.com/api-reference/createChatCompletion)).
+#[derive(Clone, Debug)]
+pub struct ChatRequest {
+    /// Where it goes; see [`Endpoint::of`].
+    pub endpoint: Endpoint,
+    /// The model's id.
+    pub model: String,
+    /// The conversation so far; the last one is usually the person's.
+    pub messages: Vec<Message>,
+    /// Whether the answer comes in pieces. Poe advises `false` for image, video and audio bots.
+    pub stream: bool,
+    /// At least 1. Reasoning may use all of it and leave no text.
+    pub max_tokens: Option<u32>,
+    /// 0 to 2.
+    pub temperature: Option<f64>,
+    /// 0 to 1.
+    pub top_p: Option<f64>,
+    /// At most 4.
+    pub stop: Vec<String>,
+    /// What the model may call; only for those that list `tools` in [`Model::features`].
+    pub tools: Vec<Tool>,
+    /// Whether it calls them; `None` leaves it to Poe.
+    pub tool_choice: Option<ToolChoice>,
+    /// Whether it may call several in one answer; `None` leaves it to Poe, whose own pages contradict each other here.
+    pub parallel_tool_calls: Option<bool>,
+    /// Whether to ask how likely each token was. Poe takes it and, so far, answers with nothing.
+    pub logprobs: Option<bool>,
+    /// 0 to 20 likely tokens in each place; only with `logprobs`.
+    pub top_logprobs: Option<u8>,
+    /// In which form the answer should come. Poe promises nothing here, so the answer may be anything.
+    pub response_format: Option<ResponseFormat>,
+    /// How long it thinks: one of the model's own values, such as `low`.
+    pub reasoning_effort: Option<String>,
+    /// What the model declares in [`Model::parameters`]; sent at the top level. See [`ChatRequest::keep_declared`].
+    pub parameters: Map<String, Value>,
+}
+
+impl ChatRequest {
+    /// A streaming request with everything else unset.
+    pub fn new(model: impl Into<String>, messages: Vec<Message>) -> ChatRequest {
+        ChatRequest {
+            endpoint: Endpoint::Chat,
+            model: model.into(),
+            messages,
+            stream: true,
+            max_tokens: None,
+            temperature: None,
+            top_p: None,
+            stop: Vec::new(),
+            tools: Vec::new(),
+            tool_choice: None,
+            parallel_tool_calls: None,
+            logprobs: None,
+            top_logprobs: None,
+            response_format: None,
+            reasoning_effort: None,
+            parameters: Map::new(),
+        }
+    }
+
+    /// Drops the parameters and the reasoning effort that the model does not declare, and returns their names. Poe refuses
+    /// what is not declared (strict mode), or ignores it.
+    pub fn keep_declared(&mut self, model: &Model) -> Vec<String> {
+        let mut dropped = Vec::new();
+        self.parameters.retain(|name, _| {
+            let keep = model.parameters.iter().any(|parameter| parameter.name == *name);
+            if !keep {
+                dropped.push(name.clone());
+            }
+            keep
+        });
+        if self.reasoning_effort.is_some() && !model.takes_effort() {
+            self.reasoning_effort = None;
+            dropped.push("reasoning_effort".to_owned());
+        }
+        dropped
+    }
+}
+
+/// Where a chat request goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// `/v1/chat/completions`
+    #[default]
+    Chat,
+    /// `/v1/responses` ([reference](https://creator.poe.com/api-reference/createResponse))
+    Responses,
+    /// `/v1/messages` ([reference](https://creator.poe.com/api-reference/createMessage)); Claude only.
+    Messages,
+}
+
+impl Endpoint {
+    /// Chat completions, unless the model lists another one and not that. A model that lists none, or only one for media,
+    /// answers at chat completions too.
+    pub fn of(model: &Model) -> Endpoint {
+        let lists = |name: &str| {
+            model
+                .endpoints
+                .iter()
+                .any(|path| path.trim_start_matches("/v1") == name)
+        };
+        if lists("/chat/completions") {
+            Endpoint::Chat
+        } else if lists("/responses") {
+            Endpoint::Responses
+        } else if lists("/messages") {
+            Endpoint::Messages
+        } else {
+            Endpoint::Chat
+        }
+    }
+
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Endpoint::Chat => "/chat/completions",
+            Endpoint::Responses => "/responses",
+            Endpoint::Messages => "/messages",
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;
