@@ -8,6 +8,8 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
+use crate::invisible::is_invisible;
+
 /// The most characters of a name, and the most names.
 const MAX_NAME: usize = 200;
 const MAX_NAMES: usize = 20;
@@ -107,10 +109,7 @@ fn alternative(name: &GeneralName<'_>) -> Option<String> {
 
 /// Without what could hide or turn a text on a screen.
 fn clean(text: &str) -> Option<String> {
-    let is_plain = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
+    let is_plain = |c: &char| !c.is_control() && !is_invisible(*c);
     let text: String = text.trim().chars().filter(is_plain).take(MAX_NAME).collect();
     (!text.is_empty()).then_some(text)
 }

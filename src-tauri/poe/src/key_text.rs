@@ -3,6 +3,7 @@
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::invisible::is_invisible;
 use crate::secret::Secret;
 
 /// The most characters that a key has.
@@ -47,7 +48,8 @@ impl KeyText {
     pub fn read(text: &str) -> KeyText {
         let mut seen = Zeroizing::new(text.replace("\u{1b}[200~", ""));
         *seen = seen.replace("\u{1b}[201~", "");
-        seen.retain(|c| !is_invisible(c));
+        // These come along when text is copied from a web page. What parts lines parts words.
+        seen.retain(|c| c.is_whitespace() || !is_invisible(c));
         let word = unwrapped(&seen);
         if word.is_empty() {
             return KeyText::Empty;
@@ -100,11 +102,6 @@ fn is_unbroken(word: &str) -> bool {
 
 fn of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
-}
-
-/// Characters that take no room on screen and come along when text is copied from a web page.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 fn is_quote(c: char) -> bool {

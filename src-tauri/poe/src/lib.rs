@@ -49,6 +49,7 @@ mod frames;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gate;
+mod invisible;
 mod json;
 mod key_text;
 pub mod media;
@@ -91,6 +92,7 @@ pub use client::Client;
 pub use clock::{Moment, ServerTime};
 pub use config::Config;
 pub use error::{DecidedBy, Error, Kind};
+pub use invisible::is_invisible;
 pub use key_text::KeyText;
 pub use message::{Content, Detail, Message, Part, Role};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};

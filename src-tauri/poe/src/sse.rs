@@ -118,8 +118,6 @@ pub struct Parser {
     /// The line that is coming is one of data: it is kept in `data` at once, so that a large one is copied once.
     in_data: bool,
     name: String,
-    last_id: String,
-    retry: Option<u64>,
     at_start: bool,
     /// The last byte was CR: a LF that follows belongs to it.
     after_cr: bool,
@@ -149,22 +147,10 @@ impl Parser {
             unknown: Vec::new(),
             in_data: false,
             name: String::new(),
-            last_id: String::new(),
-            retry: None,
             at_start: true,
             after_cr: false,
             is_lent: false,
         }
-    }
-
-    /// The last `id` field, kept from event to event.
-    pub fn last_event_id(&self) -> &str {
-        &self.last_id
-    }
-
-    /// The last valid `retry` field, in milliseconds.
-    pub fn retry(&self) -> Option<u64> {
-        self.retry
     }
 
     /// Takes the next bytes and appends the events that they complete, also when it fails later in the same bytes.
@@ -354,15 +340,7 @@ impl Parser {
                 return self.end_data();
             }
             b"event" => self.name = String::from_utf8_lossy(value).into_owned(),
-            b"id" if !value.contains(&0) => self.last_id = String::from_utf8_lossy(value).into_owned(),
-            b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
-                // More digits than fit are as good as none.
-                self.retry = std::str::from_utf8(value)
-                    .ok()
-                    .and_then(|digits| digits.parse().ok())
-                    .or(self.retry);
-            }
-            // No name: a comment. A field that is known and makes no sense.
+            // No name: a comment. An id and a time to wait, for who connects again: that would be paid a second time.
             b"" | b"id" | b"retry" => {}
             _ => {
                 empty(&mut self.unknown);

@@ -152,25 +152,6 @@ fn conforms() {
 }
 
 #[test]
-fn metadata() {
-    fn check(input: &str, id: &str, retry: Option<u64>) {
-        for how in CUTS {
-            let (_, parser) = parse(input.as_bytes(), how);
-            assert_eq!(
-                (parser.last_event_id(), parser.retry()),
-                (id, retry),
-                "{input:?}, {how:?}"
-            );
-        }
-    }
-    check("id:7\ndata:a\n\ndata:b\n\n", "7", None);
-    check("id:7\nid:8\0\ndata:a\n\n", "7", None);
-    check("id:7\ndata:a\n\nid\n\n", "", None);
-    check("retry:1000\nretry:1000x\nretry:+2000\nretry:\n\n", "", Some(1000));
-    check("retry:5\nretry:99999999999999999999999999\n\n", "", Some(5));
-}
-
-#[test]
 fn an_event_that_ends_in_cr_cr_comes_at_once() {
     for how in CUTS {
         let (events, _) = parse(b"data:a\r\r", how);

@@ -43,7 +43,7 @@ pub(super) fn quoted(text: &str, characters: usize) -> Option<String> {
 pub(super) fn plain(text: &str) -> String {
     let visible: String = text
         .chars()
-        .filter(|&c| c.is_whitespace() || !(c.is_control() || markdown::unseen(c)))
+        .filter(|&c| c.is_whitespace() || !(c.is_control() || poe::is_invisible(c)))
         .collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -62,5 +62,12 @@ mod tests {
         check("\u{feff}\r\n", None);
         check("01234567890", Some("“0123456789…”"));
         check("sk-\u{200b}poe-abcdefghijkl", Some("“[key]”"));
+    }
+
+    #[test]
+    fn what_is_marked_in_code_is_left_out_of_a_quote() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(poe::is_invisible(c), markdown::unseen(c), "{c:?}");
+        }
     }
 }

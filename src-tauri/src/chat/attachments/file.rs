@@ -41,7 +41,7 @@ fn is_plain(text: &str) -> bool {
 /// The name alone, without a folder and without what would hide or reorder it.
 pub(super) fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let is_harmless = |c: &char| !c.is_control() && !markdown::unseen(*c);
+    let is_harmless = |c: &char| !c.is_control() && !poe::is_invisible(*c);
     let name: String = last.chars().filter(is_harmless).take(200).collect();
     if name.trim().is_empty() {
         "file".to_owned()
