@@ -23,8 +23,13 @@ impl Moment {
     }
 
     fn ms(self) -> i64 {
-        i64::try_from(self.0.as_millis()).unwrap_or(i64::MAX)
+        millis(self.0)
     }
+}
+
+/// Whole milliseconds; more than fit are as many as fit.
+pub(crate) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A moment by the server's clock.
@@ -60,7 +65,7 @@ impl ServerClock {
         let Some(date) = date.filter(|_| is_answer && !headers.contains_key(AGE)) else {
             return;
         };
-        let date = i64::try_from(date.as_millis()).unwrap_or(i64::MAX);
+        let date = millis(date);
         // The date was true at some time between sending and now, and for a whole second.
         let new = Offset {
             least: date - came.ms(),

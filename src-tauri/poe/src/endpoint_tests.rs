@@ -4,7 +4,6 @@ use super::*;
 use crate::chat::ChatEvent;
 use crate::message::{Message, Part};
 use crate::models;
-use crate::response_format::ResponseFormat;
 use crate::tool::{Tool, ToolCall, ToolCalls, ToolChoice};
 
 #[test]
@@ -119,46 +118,20 @@ fn tools_for_messages() {
 
 #[test]
 fn whether_tools_are_called_in_messages() {
-    fn check(choice: Option<ToolChoice>, parallel: Option<bool>, expected: Value) {
+    fn check(choice: Option<ToolChoice>, expected: Value) {
         let mut request = request();
         request.tools = vec![tool()];
-        (request.tool_choice, request.parallel_tool_calls) = (choice, parallel);
+        request.tool_choice = choice;
         assert_eq!(messages::body(&request)["tool_choice"], expected);
     }
-    check(None, None, Value::Null);
-    check(None, Some(true), Value::Null);
-    check(
-        None,
-        Some(false),
-        json!({"type": "auto", "disable_parallel_tool_use": true}),
-    );
-    check(Some(ToolChoice::Auto), None, json!({"type": "auto"}));
-    check(Some(ToolChoice::None), Some(false), json!({"type": "none"}));
-    check(Some(ToolChoice::Required), None, json!({"type": "any"}));
+    check(None, Value::Null);
+    check(Some(ToolChoice::Auto), json!({"type": "auto"}));
+    check(Some(ToolChoice::None), json!({"type": "none"}));
+    check(Some(ToolChoice::Required), json!({"type": "any"}));
     check(
         Some(ToolChoice::Function("f".to_owned())),
-        Some(false),
-        json!({"type": "tool", "name": "f", "disable_parallel_tool_use": true}),
+        json!({"type": "tool", "name": "f"}),
     );
-}
-
-#[test]
-fn newer_fields_for_responses() {
-    let mut request = request();
-    request.tools = vec![tool()];
-    request.parallel_tool_calls = Some(false);
-    (request.logprobs, request.top_logprobs) = (Some(true), Some(2));
-    request.response_format = Some(ResponseFormat::JsonSchema {
-        name: "city".to_owned(),
-        schema: json!({}),
-    });
-    let body = responses::body(&request);
-    let format = json!({"format": {"type": "json_schema", "name": "city", "schema": {}}});
-    assert_eq!(
-        (&body["parallel_tool_calls"], &body["text"]),
-        (&json!(false), &format)
-    );
-    assert_eq!(body["top_logprobs"], 2);
 }
 
 /// The events of `/v1/messages`, as they become ours.

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::chat::TokenUsage;
 use crate::classify;
+use crate::clock::millis;
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::record::{MAX_BODY, Observer, RequestRecord};
@@ -198,6 +199,5 @@ fn ms(time: Duration) -> u64 {
 }
 
 fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

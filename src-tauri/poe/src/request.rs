@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use crate::message::Message;
 use crate::models::Model;
-use crate::response_format::ResponseFormat;
 use crate::tool::{Tool, ToolChoice};
 
 /// A request to `POST /v1/chat/completions`
@@ -31,17 +30,9 @@ pub struct ChatRequest {
     pub tools: Vec<Tool>,
     /// Whether it calls them; `None` leaves it to Poe.
     pub tool_choice: Option<ToolChoice>,
-    /// Whether it may call several in one answer; `None` leaves it to Poe, whose own pages contradict each other here.
-    pub parallel_tool_calls: Option<bool>,
-    /// Whether to ask how likely each token was. Poe takes it and, so far, answers with nothing.
-    pub logprobs: Option<bool>,
-    /// 0 to 20 likely tokens in each place; only with `logprobs`.
-    pub top_logprobs: Option<u8>,
-    /// In which form the answer should come. Poe promises nothing here, so the answer may be anything.
-    pub response_format: Option<ResponseFormat>,
     /// How long it thinks: one of the model's own values, such as `low`.
     pub reasoning_effort: Option<String>,
-    /// What the model declares in [`Model::parameters`]; sent at the top level. See [`ChatRequest::keep_declared`].
+    /// What the model declares in [`Model::parameters`]; sent at the top level.
     pub parameters: Map<String, Value>,
 }
 
@@ -59,31 +50,9 @@ impl ChatRequest {
             stop: Vec::new(),
             tools: Vec::new(),
             tool_choice: None,
-            parallel_tool_calls: None,
-            logprobs: None,
-            top_logprobs: None,
-            response_format: None,
             reasoning_effort: None,
             parameters: Map::new(),
         }
-    }
-
-    /// Drops the parameters and the reasoning effort that the model does not declare, and returns their names. Poe refuses
-    /// what is not declared (strict mode), or ignores it.
-    pub fn keep_declared(&mut self, model: &Model) -> Vec<String> {
-        let mut dropped = Vec::new();
-        self.parameters.retain(|name, _| {
-            let keep = model.parameters.iter().any(|parameter| parameter.name == *name);
-            if !keep {
-                dropped.push(name.clone());
-            }
-            keep
-        });
-        if self.reasoning_effort.is_some() && !model.takes_effort() {
-            self.reasoning_effort = None;
-            dropped.push("reasoning_effort".to_owned());
-        }
-        dropped
     }
 }
 

@@ -95,44 +95,10 @@ fn what_is_sent() {
             }];
             r.tool_choice = Some(ToolChoice::Function("getWeather".to_owned()));
             r.reasoning_effort = Some("low".to_owned());
-            r.parallel_tool_calls = Some(false);
-            r.logprobs = Some(true);
-            r.top_logprobs = Some(3);
-            r.response_format = Some(ResponseFormat::JsonSchema {
-                name: "city".to_owned(),
-                schema: json!({"type": "object"}),
-            });
         },
         json!({"model": "m", "messages": messages, "stream": false, "reasoning_effort": "low",
-               "parallel_tool_calls": false, "logprobs": true, "top_logprobs": 3,
-               "response_format": {"type": "json_schema",
-                   "json_schema": {"name": "city", "schema": {"type": "object"}}},
                "tools": [{"type": "function", "function": {
                    "name": "getWeather", "description": "The weather", "parameters": {"type": "object"}}}],
                "tool_choice": {"type": "function", "function": {"name": "getWeather"}}}),
     );
-}
-
-#[test]
-fn only_declared_parameters_are_kept() {
-    let declared = json!({"data": [
-        {"id": "m", "parameters": [{"name": "aspect", "schema": {}}]},
-        {"id": "n", "reasoning": {"supports_reasoning_effort": ["low"]}},
-        {"id": "o", "parameters": [{"name": "reasoning_effort", "schema": {}}]},
-    ]});
-    let models = crate::models::list(&declared).unwrap();
-    let check = |model: usize, expected: &[&str]| {
-        let mut request = request();
-        request.reasoning_effort = Some("low".to_owned());
-        request.parameters.insert("aspect".to_owned(), json!("16:9"));
-        request.parameters.insert("seed".to_owned(), json!(7));
-        assert_eq!(request.keep_declared(&models[model]), expected);
-        assert_eq!(
-            request.reasoning_effort.is_some(),
-            !expected.contains(&"reasoning_effort")
-        );
-    };
-    check(0, &["seed", "reasoning_effort"]);
-    check(1, &["aspect", "seed"]);
-    check(2, &["aspect", "seed"]);
 }

@@ -11,7 +11,6 @@ use crate::error::{Error, Kind};
 use crate::message::{Content, Message, Part, Role};
 use crate::models::{Model, Parameter};
 use crate::request::ChatRequest;
-use crate::response_format::ResponseFormat;
 
 /// The most bytes of one attachment as it is sent (base64). Poe names no limit; no client is known to send more.
 pub const MAX_ATTACHMENT: usize = 28 * 1024 * 1024;
@@ -21,12 +20,6 @@ pub const MAX_ATTACHMENTS: usize = 64 * 1024 * 1024;
 
 /// The most sequences in `stop`.
 pub const MAX_STOPS: usize = 4;
-
-/// The most tokens that `top_logprobs` may ask for in each place.
-pub const MAX_LOGPROBS: u8 = 20;
-
-/// The most characters of a schema's name.
-const MAX_NAME: usize = 64;
 
 /// How many names are offered for one that is not known.
 const MAX_CLOSEST: usize = 3;
@@ -81,16 +74,9 @@ pub enum ProblemKind {
     },
     /// Another type than the model declares: `boolean`, `number`, `string`.
     Type {
-        /// Which it declares, or the API does.
+        /// Which it declares.
         expected: String,
     },
-    /// It means nothing without another field.
-    Needs {
-        /// Which.
-        what: String,
-    },
-    /// A name with other characters than letters, digits, `_` and `-`, or more than 64.
-    Name,
 }
 
 impl ProblemKind {
@@ -109,8 +95,6 @@ impl ProblemKind {
             ProblemKind::NotDeclared => "not_declared",
             ProblemKind::NotAllowed { .. } => "not_allowed",
             ProblemKind::Type { .. } => "type",
-            ProblemKind::Needs { .. } => "needs",
-            ProblemKind::Name => "name",
         }
     }
 }
@@ -345,37 +329,7 @@ fn of_settings(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
     } else if request.stop.iter().any(|stop| stop.trim().is_empty()) {
         problems.push(Problem::new("stop", ProblemKind::Blank));
     }
-    problems.extend(of_logprobs(request));
-    problems.extend(request.response_format.as_ref().and_then(of_format));
     problems
-}
-
-fn of_logprobs(request: &ChatRequest) -> Option<Problem> {
-    let most = request.top_logprobs?;
-    if most > MAX_LOGPROBS {
-        let range = (0.0, f64::from(MAX_LOGPROBS));
-        return Some(Problem::ranged("top_logprobs", ProblemKind::OutOfRange, range));
-    }
-    let what = "logprobs".to_owned();
-    (request.logprobs != Some(true)).then(|| Problem::new("top_logprobs", ProblemKind::Needs { what }))
-}
-
-fn of_format(format: &ResponseFormat) -> Option<Problem> {
-    let ResponseFormat::JsonSchema { name, schema } = format else {
-        return None;
-    };
-    let problem = |kind, place| Some(Problem::new("response_format", kind).at(place));
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if name.is_empty() {
-        problem(ProblemKind::Blank, ".json_schema.name")
-    } else if name.len() > MAX_NAME || !name.chars().all(is_plain) {
-        problem(ProblemKind::Name, ".json_schema.name")
-    } else if !schema.is_object() {
-        let expected = "object".to_owned();
-        problem(ProblemKind::Type { expected }, ".json_schema.schema")
-    } else {
-        None
-    }
 }
 
 fn of_tools(request: &ChatRequest, model: &Model) -> Vec<Problem> {

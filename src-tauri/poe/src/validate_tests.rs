@@ -134,34 +134,6 @@ fn what_holds_for_all() {
     check(|r| r.stop = vec!["x".to_owned(); 5], "stop: too_many 0..4");
     check(|r| r.stop = vec![" \n".to_owned()], "stop: blank");
     check(
-        |r| r.top_logprobs = Some(3),
-        r#"top_logprobs: {"needs":{"what":"logprobs"}}"#,
-    );
-    let logprobs = |most: u8| {
-        move |r: &mut ChatRequest| {
-            r.logprobs = Some(true);
-            r.top_logprobs = Some(most);
-        }
-    };
-    check(logprobs(20), "");
-    check(logprobs(21), "top_logprobs: out_of_range 0..20");
-    let format = |name: &str, schema: Value| {
-        let name = name.to_owned();
-        move |r: &mut ChatRequest| r.response_format = Some(ResponseFormat::JsonSchema { name, schema })
-    };
-    check(|r| r.response_format = Some(ResponseFormat::JsonObject), "");
-    check(format("city-1_a", json!({})), "");
-    check(format("", json!({})), "response_format.json_schema.name: blank");
-    check(format("a b", json!({})), "response_format.json_schema.name: name");
-    check(
-        format(&"a".repeat(65), json!({})),
-        "response_format.json_schema.name: name",
-    );
-    check(
-        format("a", json!([])),
-        r#"response_format.json_schema.schema: {"type":{"expected":"object"}}"#,
-    );
-    check(
         |r| {
             r.temperature = Some(-1.0);
             r.top_p = Some(2.0);

@@ -36,18 +36,6 @@ pub(super) fn body(request: &ChatRequest) -> Value {
         if let Some(choice) = &request.tool_choice {
             set("tool_choice", choice.to_json());
         }
-        if let Some(parallel) = request.parallel_tool_calls {
-            set("parallel_tool_calls", parallel.into());
-        }
-    }
-    if let Some(logprobs) = request.logprobs {
-        set("logprobs", logprobs.into());
-    }
-    if let Some(most) = request.top_logprobs {
-        set("top_logprobs", most.into());
-    }
-    if let Some(format) = &request.response_format {
-        set("response_format", format.to_json());
     }
     if let Some(effort) = &request.reasoning_effort {
         set("reasoning_effort", effort.as_str().into());

@@ -1,5 +1,4 @@
-//! `/v1/messages`: requests and answers turned from and into those of chat completions. It knows neither `logprobs` nor
-//! `response_format`, so these are left out.
+//! `/v1/messages`: requests and answers turned from and into those of chat completions.
 
 use serde_json::{Map, Value, json};
 
@@ -37,8 +36,8 @@ pub(super) fn body(request: &ChatRequest) -> Value {
     }
     if !request.tools.is_empty() {
         set("tools", request.tools.iter().map(tool).collect());
-        if let Some(choice) = choice(request) {
-            set("tool_choice", choice);
+        if let Some(wanted) = &request.tool_choice {
+            set("tool_choice", choice(wanted));
         }
     }
     Value::Object(body)
@@ -48,21 +47,13 @@ fn tool(tool: &Tool) -> Value {
     json!({ "name": tool.name, "description": tool.description, "input_schema": tool.parameters })
 }
 
-/// Whether tools may be called side by side is a part of the choice here.
-fn choice(request: &ChatRequest) -> Option<Value> {
-    let one_at_a_time = request.parallel_tool_calls == Some(false);
-    let mut choice = match &request.tool_choice {
-        Some(ToolChoice::Auto) => json!({ "type": "auto" }),
-        Some(ToolChoice::None) => return Some(json!({ "type": "none" })),
-        Some(ToolChoice::Required) => json!({ "type": "any" }),
-        Some(ToolChoice::Function(name)) => json!({ "type": "tool", "name": name }),
-        None if one_at_a_time => json!({ "type": "auto" }),
-        None => return None,
-    };
-    if one_at_a_time {
-        choice["disable_parallel_tool_use"] = true.into();
+fn choice(choice: &ToolChoice) -> Value {
+    match choice {
+        ToolChoice::Auto => json!({ "type": "auto" }),
+        ToolChoice::None => json!({ "type": "none" }),
+        ToolChoice::Required => json!({ "type": "any" }),
+        ToolChoice::Function(name) => json!({ "type": "tool", "name": name }),
     }
-    Some(choice)
 }
 
 /// Person and model take turns: what tools answered is said by the person, and all answers to one message together.

@@ -41,15 +41,6 @@ pub(super) fn body(request: &ChatRequest) -> Value {
             }
             None => {}
         }
-        if let Some(parallel) = request.parallel_tool_calls {
-            set("parallel_tool_calls", parallel.into());
-        }
-    }
-    if let Some(most) = request.top_logprobs {
-        set("top_logprobs", most.into());
-    }
-    if let Some(format) = &request.response_format {
-        set("text", json!({ "format": format.flat() }));
     }
     Value::Object(body)
 }
