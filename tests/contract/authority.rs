@@ -1,6 +1,7 @@
 //! Certificates made on the spot, and a server that speaks TLS with them and answers every request alike.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use poe::ExtraCa;
@@ -82,6 +83,7 @@ fn server(certificate: CertificateDer<'static>, key: &KeyPair) -> ServerConfig {
 pub(crate) struct TlsServer {
     pub(crate) address: SocketAddr,
     received: Arc<Mutex<Vec<u8>>>,
+    connections: Arc<AtomicUsize>,
     task: AbortHandle,
 }
 
@@ -97,9 +99,12 @@ impl TlsServer {
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
         let (acceptor, seen) = (TlsAcceptor::from(Arc::new(config)), Arc::clone(&received));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
+                count.fetch_add(1, Ordering::Relaxed);
                 let Ok(mut stream) = acceptor.accept(stream).await else {
                     continue;
                 };
@@ -119,8 +124,14 @@ impl TlsServer {
         TlsServer {
             address,
             received,
+            connections,
             task: task.abort_handle(),
         }
+    }
+
+    /// How often somebody connected, whatever came of it.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// Everything that came inside TLS.

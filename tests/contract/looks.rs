@@ -38,6 +38,8 @@ async fn certificate(server: &TlsServer, trusted: &Authority) -> Certificate {
     let error = ask(&client.unwrap(), question()).await.error.unwrap();
     assert!(!error.sent && matches!(error.kind, Kind::TlsUntrusted | Kind::TlsInvalid));
     let told = *error.certificate.unwrap();
+    // The one connection has shown it; nobody looked a second time.
+    assert_eq!(server.connections(), 1);
     let seen = look(&base_url, &Proxy::None, &trusted.extra(), LIMIT)
         .await
         .unwrap();
@@ -147,22 +149,22 @@ async fn one_that_is_accepted_has_no_reason() {
 
 #[tokio::test]
 async fn what_was_agreed_on() {
-    async fn check(change: impl Fn(&mut ServerConfig), version: &'static str, protocol: Option<&str>) {
+    async fn check(change: impl Fn(&mut ServerConfig), version: &'static str, protocol: &'static str) {
         let ours = Authority::new("Company");
         let mut config = ours.sign("localhost", |_| {});
         change(&mut config);
         let server = TlsServer::start(config).await;
         let base_url = base("localhost", server.address.port());
         let got = look(&base_url, &Proxy::None, &ours.extra(), LIMIT).await.unwrap();
-        assert_eq!((got.version, got.protocol.as_deref()), (Some(version), protocol));
+        assert_eq!((got.version, got.protocol), (Some(version), Some(protocol)));
         assert_eq!(got.certificate.reason, None);
         assert_eq!(server.received(), "");
     }
-    check(|_| {}, "TLS 1.3", None).await;
+    check(|_| {}, "TLS 1.3", "http/1.1").await;
     check(
         |config| config.alpn_protocols = vec![b"h2".to_vec()],
         "TLS 1.3",
-        Some("h2"),
+        "h2",
     )
     .await;
     let older = |config: &mut ServerConfig| {
@@ -170,7 +172,7 @@ async fn what_was_agreed_on() {
         *config = old.with_cert_resolver(Arc::clone(&config.cert_resolver));
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
     };
-    check(older, "TLS 1.2", Some("http/1.1")).await;
+    check(older, "TLS 1.2", "http/1.1").await;
 }
 
 /// A filter behind each kind of proxy: its certificate is seen, and neither it nor the proxy hears more than names.
@@ -207,7 +209,22 @@ async fn through_a_proxy() {
         let certificate = got.certificate;
         assert_eq!(
             (certificate.reason, certificate.issuer.as_deref(), got.version),
-            (Some(Distrust::UnknownIssuer), Some("Filter"), Some("TLS 1.3"))
+            (Some(Distrust::UnknownIssuer), Some("Filter"), None)
+        );
+        // A question is refused by the same certificate, and sends neither itself nor the key.
+        let client = Client::new(Config {
+            max_attempts: 1,
+            proxy,
+            extra_ca: ours.extra(),
+            ..Config::new(base(HOST, 443), Secret::from_pasted(KEY))
+        });
+        let error = ask(&client.unwrap(), question()).await.error.unwrap();
+        assert_eq!((error.kind, error.sent), (Kind::TlsUntrusted, false), "{scheme}");
+        assert_eq!(error.certificate.as_deref(), Some(&certificate), "{scheme}");
+        let received = tunnel.received();
+        assert!(
+            !received.contains("Bearer") && !received.contains(KEY),
+            "{scheme}: {received}"
         );
         assert!(
             tunnel.received().contains(asked),
@@ -219,7 +236,7 @@ async fn through_a_proxy() {
     let tunnel = Tunnel::start(Manners::Socks(server.address)).await;
     let proxy = manual(&format!("socks5://{}", tunnel.address), None);
     match look(&base(HOST, 443), &proxy, &[], LIMIT).await {
-        Err(NotLooked::Failed(error)) => assert_eq!(error.kind, Kind::DnsFailed),
+        Err(NotLooked::Failed(error)) => assert_eq!(error.kind, Kind::ProxyFailed),
         other => panic!("{other:?}"),
     }
     assert_eq!(tunnel.received(), "");
@@ -258,17 +275,24 @@ async fn a_proxy_that_lets_nothing_through() {
         asks().await,
         Some(("me", "wrong-canary")),
         Some(407),
-        "407",
+        "authorization required",
     )
     .await;
     let by_login = || Tunnel::start(Manners::SocksWithLogin(nowhere, "me", "word"));
-    check("socks5h", by_login().await, None, None, "it wants a login").await;
+    check(
+        "socks5h",
+        by_login().await,
+        None,
+        None,
+        "user/pass authentication",
+    )
+    .await;
     check(
         "socks5h",
         by_login().await,
         Some(("me", "wrong-canary")),
         None,
-        "does not take the login",
+        "credentials not accepted",
     )
     .await;
     check(
@@ -276,11 +300,11 @@ async fn a_proxy_that_lets_nothing_through() {
         Tunnel::start(Manners::SocksAnswers(2)).await,
         None,
         None,
-        "not allowed by its rules",
+        "not allowed",
     )
     .await;
     let babble = Tunnel::start(Manners::Answers("SSH-2.0-x\r\n\r\n"));
-    check("http", babble.await, None, None, "it answered").await;
+    check("http", babble.await, None, None, "unsuccessful").await;
     // Its own certificate is a stranger's: it hears nothing.
     let stranger = Authority::new("Stranger").sign("localhost", |_| {});
     let tunnel = Tunnel::secure(Manners::Connects(nowhere), stranger).await;
@@ -308,6 +332,13 @@ async fn where_there_is_none_to_see() {
         .unwrap();
     check(plain, LIMIT, Kind::TlsInvalid).await;
     check(closed().await, LIMIT, Kind::ConnectionRefused).await;
+    // The proxy lets it through, and nobody behind it speaks TLS.
+    let tunnel = Tunnel::start(Manners::Connects(plain)).await;
+    let proxy = manual(&format!("http://{}", tunnel.address), None);
+    match look(&base("poe.invalid", 443), &proxy, &[], LIMIT).await {
+        Err(NotLooked::Failed(error)) => assert_eq!(error.kind, Kind::TlsInvalid),
+        other => panic!("{other:?}"),
+    }
     let http = BaseUrl::parse(&sim.base_url()).unwrap();
     assert!(matches!(
         look(&http, &Proxy::None, &[], LIMIT).await,

@@ -80,7 +80,7 @@ fn a_dead_proxy_is_passed_over() -> Result<()> {
     let secure = window.page().css("[data-check=tls][data-state=passed]");
     secure
         .within(ANSWER)
-        .shows("TLS 1.3, signed by Company, valid ")?;
+        .shows("TLS 1.3, HTTP/1.1, signed by Company, valid ")?;
     pictures(&window, "doctor-secure")?;
     window.run("location.hash = '#log'", json!([]))?;
     window.page().role("heading", "Request log").appears()?;

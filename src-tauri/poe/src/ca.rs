@@ -50,14 +50,6 @@ impl ExtraCa {
     pub(crate) fn ders(&self) -> &[CertificateDer<'static>] {
         &self.0
     }
-
-    /// What the HTTP library takes.
-    pub(crate) fn certificates(&self) -> Result<Vec<reqwest::Certificate>, Error> {
-        self.0
-            .iter()
-            .map(|der| reqwest::Certificate::from_der(der).map_err(|error| invalid(&error.to_string())))
-            .collect()
-    }
 }
 
 impl std::fmt::Debug for ExtraCa {

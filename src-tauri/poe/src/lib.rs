@@ -78,9 +78,9 @@ mod tool;
 mod torture_tests;
 mod traces;
 mod transport;
-mod tunnel;
 pub mod usage;
 pub mod validate;
+mod verifier;
 pub mod videos;
 
 pub use base_url::BaseUrl;

@@ -1,34 +1,34 @@
-//! Looks at the certificate of a host, to name who signed it. The handshake is broken off at the certificate, always: no
-//! byte of a request or key can follow it.
+//! Looks at the certificate of a host without asking it anything: a connection is made the way a request would go, and
+//! broken off as soon as it stands.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme};
-use rustls_platform_verifier::Verifier;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use hyper_util::client::legacy::connect::Connection;
+use tokio::time::timeout;
+use tower_layer::Layer;
+use tower_service::Service;
 
 use crate::base_url::BaseUrl;
 use crate::ca::ExtraCa;
-use crate::certificate::{self, Certificate, Distrust};
+use crate::certificate::Certificate;
 use crate::error::{Error, Kind};
+use crate::proxy::Proxy;
 use crate::proxy::in_use::ProxyInUse;
-use crate::proxy::{Proxy, Route};
-use crate::step;
-use crate::tunnel::{self, Stream};
+use crate::verifier::{RecordingVerifier, Shown};
+use crate::{step, transport};
 
 /// What a host shows before anything is sent to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Its certificate.
     pub certificate: Certificate,
-    /// Which TLS was agreed on, such as `TLS 1.3`.
+    /// Which TLS was agreed on, such as `TLS 1.3`. `None` where the certificate is not accepted: that comes first.
     pub version: Option<&'static str>,
-    /// Which protocol inside of it, as TLS names them: `h2`, `http/1.1`.
-    pub protocol: Option<String>,
+    /// Which HTTP would be spoken inside of it, as TLS names them: `h2`, `http/1.1`. `None` likewise.
+    pub protocol: Option<&'static str>,
 }
 
 /// Why nobody looked at a certificate.
@@ -36,10 +36,8 @@ pub struct Look {
 pub enum NotLooked {
     /// The address is `http`: there is none.
     Http,
-    /// The way leads through a proxy of a scheme that this look does not speak: `socks4`, `socks4a`.
-    Proxy(ProxyInUse),
     /// No certificate came: the host or the proxy was not reached, or speaks no TLS. Time over is
-    /// [`Kind::ConnectTimeout`].
+    /// [`Kind::ConnectTimeout`]; a proxy that wants a login has 407 as its [`Error::status`].
     Failed(Box<Error>),
 }
 
@@ -50,10 +48,11 @@ impl From<Error> for NotLooked {
 }
 
 /// What the host of `base_url` shows: its certificate, and whether this computer would accept it, by the system's
-/// authorities and `extra_ca`. It is judged as a [`Client`](crate::Client) judges it, and refused in any case, so that
-/// nothing is ever sent but the names of host and proxy (and the proxy's own login).
+/// authorities and `extra_ca`. It is judged as a [`Client`](crate::Client) judges it. No request is sent whatever the
+/// verdict, so that nobody hears more than the names of host and proxy (and the proxy its own login).
 ///
-/// The way is the client's: through the proxy that `proxy` means, or none where its setting can't be used. `limit` is for everything together.
+/// The way is the client's: through the proxy that `proxy` means, or none where its setting can't be used. `limit` is for
+/// everything together.
 pub async fn look(
     base_url: &BaseUrl,
     proxy: &Proxy,
@@ -63,172 +62,119 @@ pub async fn look(
     if base_url.is_http() {
         return Err(NotLooked::Http);
     }
-    let route = proxy.route(base_url).map_err(Error::from)?;
-    let looking = look_now(base_url, route, extra_ca);
-    match tokio::time::timeout(limit, looking).await {
-        Ok(looked) => looked,
-        Err(_) => Err(step::failed(Kind::ConnectTimeout, "no certificate came in time").into()),
+    let rules = proxy.rules();
+    let route = rules.route(base_url.url()).map_err(Error::from)?;
+    let verifier = RecordingVerifier::new(extra_ca)?;
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(verifier.config()?)
+        .connector_layer(NoRequest);
+    let http = rules.apply(builder).build();
+    let http = http.map_err(|error| transport::no_tls(&error))?;
+    let connecting = http.get(base_url.url().clone()).send();
+    let Ok(ended) = timeout(limit, connecting).await else {
+        return Err(step::failed(Kind::ConnectTimeout, "no certificate came in time").into());
+    };
+    let Err(error) = ended else {
+        return Err(step::failed(Kind::Unknown, "a request went out").into());
+    };
+    let agreed = transport::cause::<Agreed>(&error);
+    let proxy = route.as_ref().map(|route| &route.proxy);
+    let shown = verifier
+        .shown()
+        .filter(|shown| agreed.is_some() || shown.is_refused());
+    match shown {
+        Some(shown) if shown.is_of(base_url.host()) => what_is_shown(&shown, agreed),
+        Some(_) => Err(no_secure_proxy(&error, proxy).into()),
+        None => Err(no_certificate(&error, proxy).into()),
     }
 }
 
-async fn look_now(base_url: &BaseUrl, route: Option<Route>, extra_ca: &[ExtraCa]) -> Result<Look, NotLooked> {
-    let no_tls = |error: &dyn std::fmt::Display| step::failed(Kind::TlsInvalid, error.to_string());
-    let host = tunnel::unbracketed(base_url.host());
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| no_tls(&error))?;
-    let verifier = verifier(extra_ca).map_err(|error| no_tls(&error))?;
-    let onlooker = Arc::new(Onlooker {
-        verifier: Arc::clone(&verifier),
-        seen: Mutex::new(None),
-    });
-    let mut config = config(onlooker.clone()).map_err(|error| no_tls(&error))?;
-    // As the client does: a server may choose its certificate by it.
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let hands = ClientConnection::new(Arc::new(config), name).map_err(|error| no_tls(&error))?;
-    let secure = self::config(verifier).map_err(|error| no_tls(&error))?;
-    let stream = tunnel::open(base_url, route.as_ref(), Arc::new(secure)).await?;
-    let Some(stream) = stream else {
-        return Err(route.map_or(NotLooked::Http, |route| NotLooked::Proxy(route.proxy)));
-    };
-    let (hands, failure) = shake(hands, stream).await;
-    let seen = onlooker
-        .seen
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    let Some((der, reason)) = seen else {
-        return Err(no_tls(&failure).into());
-    };
-    let certificate = certificate::read(&der, reason).ok_or_else(|| no_tls(&"an unreadable certificate"))?;
+fn what_is_shown(shown: &Shown, agreed: Option<&Agreed>) -> Result<Look, NotLooked> {
+    let certificate = shown.certificate();
+    let certificate =
+        certificate.ok_or_else(|| step::failed(Kind::TlsInvalid, "an unreadable certificate"))?;
     Ok(Look {
         certificate,
-        version: hands.protocol_version().and_then(version),
-        protocol: hands
-            .alpn_protocol()
-            .map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
+        version: agreed.and(shown.version),
+        protocol: agreed.map(|agreed| agreed.protocol),
     })
 }
 
-/// Until it breaks, which it does at the certificate: the onlooker refuses everything. Nothing but the handshake is sent.
-async fn shake(
-    mut hands: ClientConnection,
-    mut stream: Box<dyn Stream>,
-) -> (ClientConnection, std::io::Error) {
-    let failure = loop {
-        match step_of(&mut hands, &mut stream).await {
-            Ok(()) if hands.is_handshaking() => {}
-            Ok(()) => break std::io::Error::other("the certificate was passed over"),
-            Err(failure) => break failure,
-        }
-    };
-    // What is left to send is the alert, for the host's own log. It may have left.
-    let mut alert = Vec::new();
-    if hands.write_tls(&mut alert).is_ok() {
-        let _ = stream.write_all(&alert).await;
-        let _ = stream.shutdown().await;
-    }
-    (hands, failure)
-}
-
-async fn step_of(hands: &mut ClientConnection, stream: &mut Box<dyn Stream>) -> std::io::Result<()> {
-    let mut out = Vec::new();
-    while hands.wants_write() {
-        hands.write_tls(&mut out)?;
-    }
-    stream.write_all(&out).await?;
-    stream.flush().await?;
-    let mut came = [0; 4096];
-    let count = stream.read(&mut came).await?;
-    if count == 0 {
-        return Err(std::io::ErrorKind::UnexpectedEof.into());
-    }
-    let mut rest = &came[..count];
-    while !rest.is_empty() {
-        hands.read_tls(&mut rest)?;
-        hands.process_new_packets().map_err(std::io::Error::other)?;
-    }
-    Ok(())
-}
-
-fn version(agreed: ProtocolVersion) -> Option<&'static str> {
-    match agreed {
-        ProtocolVersion::TLSv1_2 => Some("TLS 1.2"),
-        ProtocolVersion::TLSv1_3 => Some("TLS 1.3"),
-        _ => None,
+/// A proxy whose certificate is not accepted heard neither the host nor the login.
+fn no_secure_proxy(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> Error {
+    let why = transport::no_answer(error, proxy).message;
+    Error {
+        proxy: proxy.cloned().map(Box::new),
+        ..step::failed(
+            Kind::ProxyFailed,
+            format!("no secure connection to the proxy itself: {why}"),
+        )
     }
 }
 
-fn config(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, rustls::Error> {
-    let versions = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
-    let verified = versions.dangerous().with_custom_certificate_verifier(verifier);
-    Ok(verified.with_no_client_auth())
-}
-
-/// The system's authorities and these.
-fn verifier(extra_ca: &[ExtraCa]) -> Result<Arc<Verifier>, rustls::Error> {
-    let extra: Vec<_> = extra_ca.iter().flat_map(ExtraCa::ders).cloned().collect();
-    let verifier = match extra.is_empty() {
-        true => Verifier::new(provider()),
-        false => Verifier::new_with_extra_roots(extra, provider()),
-    };
-    verifier.map(Arc::new)
-}
-
-fn provider() -> Arc<CryptoProvider> {
-    match CryptoProvider::get_default() {
-        Some(provider) => Arc::clone(provider),
-        None => Arc::new(rustls::crypto::aws_lc_rs::default_provider()),
+fn no_certificate(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> Error {
+    let proxy = proxy.filter(|_| !transport::broke_in_tls(error));
+    let failure = transport::no_answer(error, proxy);
+    if transport::broke_in_tls(error) {
+        return step::failed(Kind::TlsInvalid, failure.message);
+    }
+    Error {
+        status: transport::wants_login(error).then_some(407),
+        ..failure
     }
 }
 
-/// Keeps the certificate and what the system's verifier says of it, and lets nobody in.
+/// Breaks off each connection as soon as it stands, so that no request goes out on it.
+#[derive(Clone)]
+struct NoRequest;
+
+impl<S> Layer<S> for NoRequest {
+    type Service = Connecting<S>;
+
+    fn layer(&self, connector: S) -> Connecting<S> {
+        Connecting(connector)
+    }
+}
+
+#[derive(Clone)]
+struct Connecting<S>(S);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+impl<S, R> Service<R> for Connecting<S>
+where
+    S: Service<R, Error = BoxError>,
+    S::Response: Connection,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let connecting = self.0.call(request);
+        Box::pin(async move {
+            let is_http2 = connecting.await?.connected().is_negotiated_h2();
+            let protocol = if is_http2 { "h2" } else { "http/1.1" };
+            Err(Agreed { protocol }.into())
+        })
+    }
+}
+
+/// How a connection that stands was broken off.
 #[derive(Debug)]
-struct Onlooker {
-    verifier: Arc<Verifier>,
-    seen: Mutex<Option<(Vec<u8>, Option<Distrust>)>>,
+struct Agreed {
+    protocol: &'static str,
 }
 
-fn no_further<T>() -> Result<T, rustls::Error> {
-    Err(rustls::Error::General(
-        "only a look at the certificate".to_owned(),
-    ))
-}
-
-impl ServerCertVerifier for Onlooker {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict =
-            self.verifier
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        let reason = verdict.err().map(|error| Distrust::of(&error));
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((end_entity.to_vec(), reason));
-        no_further()
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        no_further()
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        no_further()
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
+impl fmt::Display for Agreed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "only a look: {} would be spoken", self.protocol)
     }
 }
+
+impl std::error::Error for Agreed {}

@@ -89,6 +89,22 @@ pub(crate) fn is_certificate(error: &reqwest::Error) -> bool {
     chain(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
+/// The first of the causes that is of this type.
+pub(crate) fn cause<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
+    chain(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// Whether a proxy answered with 407. The HTTP library's own error type is private; its message is fixed there.
+pub(crate) fn wants_login(error: &reqwest::Error) -> bool {
+    chain(error).any(|cause| cause.to_string() == "tunnel error: proxy authorization required")
+}
+
+/// Whether the way to the host stood, and broke while TLS was being agreed on: what fails before, the connection or the
+/// proxy, comes as an error of its own.
+pub(crate) fn broke_in_tls(error: &reqwest::Error) -> bool {
+    error.is_connect() && chain(error).nth(2).is_some_and(<dyn StdError>::is::<io::Error>)
+}
+
 /// The lookup's own error type is private to the HTTP library; its message is fixed there, in English.
 fn is_lookup(cause: &Cause) -> bool {
     cause.to_string() == "dns error"

@@ -187,7 +187,7 @@ impl<'a> Climb<'a> {
         .await
     }
 
-    /// Reaches the proxy, and looks behind it where its kind allows that.
+    /// Reaches the proxy, and looks behind it.
     async fn through(&self, proxy: &ProxyInUse) -> Result<tls::Look, NotLooked> {
         let unreached = |error: poe::Error| {
             NotLooked::from(poe::Error {
@@ -226,7 +226,6 @@ impl<'a> Climb<'a> {
                 }
             },
             Err(NotLooked::Http) => Ok(Fine::Skipped(notes::PLAIN_HTTP.to_owned())),
-            Err(NotLooked::Proxy(_)) => Ok(Fine::Skipped(notes::UNSEEN_BEHIND_PROXY.to_owned())),
             Err(NotLooked::Failed(error)) => Err(self.at_host(*error)),
         };
         let is_fine = result.is_ok();

@@ -10,8 +10,6 @@ use std::time::Duration;
 pub(super) const NO_PROXY: &str = "no proxy";
 pub(super) const PROXY_DOES_IT: &str = "done by the proxy";
 pub(super) const PLAIN_HTTP: &str = "plain http, on this computer only";
-pub(super) const UNSEEN_BEHIND_PROXY: &str =
-    "not checked here: this kind of proxy shows it only to the next step";
 pub(super) const REFUSED_CERTIFICATE: &str = "the certificate isn’t trusted";
 pub(super) const OK: &str = "OK";
 pub(super) const KEYCHAIN_ASKED: &str = "the keychain hasn’t responded yet";
@@ -61,7 +59,7 @@ pub(super) fn proxy(proxy: &ProxyInUse) -> String {
 /// What was agreed on, who signed the certificate, and from when to when it holds.
 pub(super) fn look(look: &Look) -> String {
     let certificate = &look.certificate;
-    let protocol = look.protocol.as_deref().map(|protocol| match protocol {
+    let protocol = look.protocol.map(|protocol| match protocol {
         "h2" => "HTTP/2".to_owned(),
         protocol => protocol.to_ascii_uppercase(),
     });

@@ -9,7 +9,6 @@ use tokio::time::sleep;
 use url::Url;
 
 use super::Client;
-use crate::certificate::Certificate;
 use crate::clock::Moment;
 use crate::error::{Error, Kind};
 use crate::gate::Place;
@@ -18,16 +17,13 @@ use crate::queue::Lane;
 use crate::recorder::{Asked, Try};
 use crate::reply::{Limits, MAX_BODY, Reply, deadline, whole, within};
 use crate::request::Endpoint;
-use crate::{classify, rate, retry, said, tls, transport};
+use crate::{classify, rate, retry, said, transport};
 
 /// How long a GET waits for the next byte when the caller set no limit: unlike an answer, it has nothing to think about.
 const GET_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long the body of a failure may take. The status alone says enough.
 const FAILURE_LIMIT: Duration = Duration::from_secs(3);
-
-/// How long the second look at a certificate may take.
-const LOOK_LIMIT: Duration = Duration::from_secs(3);
 
 /// What goes along with a try.
 #[derive(Clone, Copy)]
@@ -382,7 +378,8 @@ impl Client {
                     place.unsent();
                 }
                 if transport::is_certificate(&error) {
-                    failure.certificate = self.look().await;
+                    let refused = self.inner.connections.refused(self.base_url().host());
+                    failure.certificate = refused.map(Box::new);
                 }
                 return Err(failure.into());
             }
@@ -405,14 +402,6 @@ impl Client {
             error,
             is_forbidden: retry::is_forbidden(&headers),
         })
-    }
-
-    /// The certificate that was not accepted, if it is still shown.
-    async fn look(&self) -> Option<Box<Certificate>> {
-        let config = &self.inner.config;
-        let looked = tls::look(&config.base_url, &config.proxy, &config.extra_ca, LOOK_LIMIT).await;
-        let certificate = looked.ok()?.certificate;
-        certificate.reason.is_some().then(|| Box::new(certificate))
     }
 
     fn authorization(&self) -> Result<Option<HeaderValue>, Error> {
