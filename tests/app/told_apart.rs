@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::house::House;
 use crate::turn::CHAT;
-use poe::sim::{Case, Manner, Reply};
+use poe::sim::{Behaviour, Case, Reply};
 use serde_json::{Value, json};
 use telltale::events::{MessageState, MessageView};
 
@@ -240,7 +240,7 @@ async fn every_reason_is_on_the_card() {
     let case = Case::read(Path::new(FIXTURES), "T24").unwrap();
     for variant in case.variants() {
         let house = House::new().await;
-        house.sim.play(&case, variant, Manner::default()).unwrap();
+        house.sim.play(&case, variant, Behaviour::default()).unwrap();
         let (_, answer) = house.ask("Go").await;
         let end = house.until(answer, |view| view.status.card.is_some()).await;
         let card = serde_json::to_string(&end.status.card.unwrap()).unwrap();

@@ -29,7 +29,7 @@ pub(crate) fn disguises() -> Vec<String> {
 }
 
 /// Every run of eight characters of the key, and of its base64 and percent-encoding.
-pub(crate) fn traces() -> Vec<String> {
+pub(crate) fn key_fragments() -> Vec<String> {
     let forms = [KEY.to_owned(), percent_encoded(KEY), base64(KEY)];
     let windows = forms
         .iter()
@@ -94,11 +94,11 @@ pub(crate) fn faults(said: &str) -> Vec<Reply> {
     replies
 }
 
-fn assert_clean(error: &Error, traces: &[String], said: &str) {
+fn assert_clean(error: &Error, fragments: &[String], said: &str) {
     let texts = format!("{error:?} {error} {}", error.message);
     let texts = texts.to_lowercase();
-    for trace in traces {
-        assert!(!texts.contains(trace), "{said}: {trace} in {texts}");
+    for fragment in fragments {
+        assert!(!texts.contains(fragment), "{said}: {fragment} in {texts}");
     }
 }
 
@@ -112,7 +112,7 @@ async fn no_error_carries_it() {
         ..config(&sim)
     })
     .unwrap();
-    let traces = traces();
+    let fragments = key_fragments();
     let mut failed = 0;
     for (number, said) in disguises().into_iter().enumerate() {
         // Headers take ASCII only.
@@ -130,7 +130,7 @@ async fn no_error_carries_it() {
             for request in [question(), plain()].into_iter().take(if is_cut { 1 } else { 2 }) {
                 sim.on("POST", CHAT, reply.clone());
                 if let Some(error) = ask(&client, request).await.error {
-                    assert_clean(&error, &traces, &said);
+                    assert_clean(&error, &fragments, &said);
                     failed += 1;
                 }
             }
@@ -138,7 +138,7 @@ async fn no_error_carries_it() {
                 sim.always("GET", path, reply.clone());
             }
             if let Err(error) = client.balance().await {
-                assert_clean(&error, &traces, &said);
+                assert_clean(&error, &fragments, &said);
                 failed += 1;
             }
         }
@@ -161,7 +161,7 @@ async fn nor_the_error_of_a_try_that_is_repeated() {
             .unwrap()
         {
             if let poe::ChatEvent::Retrying { error, .. } = event {
-                assert_clean(&error, &traces(), &said);
+                assert_clean(&error, &key_fragments(), &said);
                 retried += 1;
             }
         }

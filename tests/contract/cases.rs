@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use poe::sim::{Case, Encoding, Framing, Manner};
+use poe::sim::{Behaviour, Case, Encoding, Framing};
 
 use crate::asking::{plain, question, script};
 use crate::playing::Ask::{self, *};
@@ -165,12 +165,12 @@ async fn check(name: &str, ask: Ask, expected: &[&str]) {
             (Encoding::Brotli, Framing::Close),
         ] {
             let sim = script().await;
-            let manner = Manner {
+            let behaviour = Behaviour {
                 encoding,
                 framing,
                 speed: 1_000,
             };
-            sim.play(&case, variant, manner).unwrap();
+            sim.play(&case, variant, behaviour).unwrap();
             texts.insert(summary(&sim, ask, limit).await);
         }
         assert_eq!(

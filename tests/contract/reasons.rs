@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use poe::sim::{Case, Manner};
+use poe::sim::{Behaviour, Case};
 use poe::{Client, Config, Observer};
 
 use crate::asking::{ask, config, plain, question, script};
@@ -16,7 +16,7 @@ async fn check(name: &str, is_stream: bool, words: &[&str]) {
     assert_eq!(case.variants().count(), words.len());
     for (variant, words) in case.variants().zip(words) {
         let sim = script().await;
-        sim.play(&case, variant, Manner::default()).unwrap();
+        sim.play(&case, variant, Behaviour::default()).unwrap();
         let told = Arc::new(Mutex::new(Vec::new()));
         let log = told.clone();
         let client = Client::new(Config {

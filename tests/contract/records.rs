@@ -8,7 +8,7 @@ use poe::{ChatEvent, ChatRequest, Client, Config, DecidedBy, Kind, Message, Obse
 use serde_json::json;
 
 use crate::asking::{CHAT, KEY, ask, config, plain, question, script};
-use crate::canary::{disguises, faults, traces};
+use crate::canary::{disguises, faults, key_fragments};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<RequestRecord>>>);
@@ -171,11 +171,11 @@ async fn bodies_are_told_when_asked_for_and_bounded() {
     assert!(record.bytes_in > 65_536);
 }
 
-fn assert_clean(records: &[RequestRecord], traces: &[String]) {
+fn assert_clean(records: &[RequestRecord], fragments: &[String]) {
     for record in records {
         let text = format!("{record:?} {}", serde_json::to_string(record).unwrap()).to_lowercase();
-        if let Some(trace) = traces.iter().find(|trace| text.contains(*trace)) {
-            panic!("{trace} in {}", &text[..2_000.min(text.len())]);
+        if let Some(fragment) = fragments.iter().find(|fragment| text.contains(*fragment)) {
+            panic!("{fragment} in {}", &text[..2_000.min(text.len())]);
         }
     }
 }
@@ -189,7 +189,7 @@ async fn the_key_is_in_no_record() {
         config.max_attempts = 1;
         config.requests_per_minute = 100_000;
     });
-    let (traces, mut told) = (traces(), 0);
+    let (fragments, mut told) = (key_fragments(), 0);
     for (number, said) in disguises().into_iter().enumerate() {
         let header = said.chars().filter(char::is_ascii).collect::<String>();
         let mut replies = faults(&said);
@@ -212,7 +212,7 @@ async fn the_key_is_in_no_record() {
             let _ = client.balance().await;
             let _ = client.video(&said).await;
             let records = log.take();
-            assert_clean(&records, &traces);
+            assert_clean(&records, &fragments);
             told += records.len();
         }
     }
@@ -229,7 +229,7 @@ async fn nor_a_part_of_it_at_the_end_of_a_long_body() {
         sim.on("POST", CHAT, Reply::text(400, &text));
         ask(&client, ChatRequest::new("m", vec![Message::user(text)])).await;
         let records = log.take();
-        assert_clean(&records, &traces());
+        assert_clean(&records, &key_fragments());
         assert!(records[0].response_body.as_ref().unwrap().len() > 65_000);
     }
 }

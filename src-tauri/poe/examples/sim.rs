@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use poe::sim::{Case, Manner, Scenario, Sim};
+use poe::sim::{Behaviour, Case, Scenario, Sim};
 
 const USAGE: &str = "usage: sim [--port N] [--scenario demo|script|recorded|CASE]";
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
         Err(error) => return fail(1, &format!("cannot start: {error}")),
     };
     if let Some((case, variant)) = case
-        && let Err(error) = sim.play(&case, &variant, Manner::default())
+        && let Err(error) = sim.play(&case, &variant, Behaviour::default())
     {
         return fail(2, &error.to_string());
     }

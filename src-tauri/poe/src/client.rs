@@ -25,7 +25,7 @@ use crate::request::ChatRequest;
 use crate::usage::{self, Balance, UsagePage};
 use crate::{endpoint, retry, validate};
 use connections::Connections;
-use send::{Failure, Turn};
+use send::{Attempt, AttemptFailure};
 
 /// The list of 362 models has some 600 kB.
 const MAX_MODELS: usize = 16 * 1024 * 1024;
@@ -193,15 +193,14 @@ impl Client {
                     is_open: true,
                 };
                 let record = Try::new(&client.inner.config, asked, attempt, of);
-                let mut place = client.inner.gate.enter(Lane::Chat(lane), attempt > 1);
-                while let Some(Outlook { position, wait, slowed }) = place.wait().await {
+                let mut slot = client.inner.gate.enter(Lane::Chat(lane), attempt > 1);
+                while let Some(Outlook { position, wait, slowed }) = slot.wait().await {
                     yield ChatEvent::Queued { position, wait, slowed };
                 }
                 record.leaves();
                 yield ChatEvent::Sending { attempt };
                 let mut bytes = 0;
-                let turn = Turn { place: &place, record: &record };
-                let failure = match client.ask(&body, endpoint, request.stream, attempt, turn).await {
+                let failure = match client.ask(&body, endpoint, request.stream, Attempt { number: attempt, slot: &slot, record: &record }).await {
                     Err(failure) => failure,
                     Ok((mut reply, is_forbidden)) => loop {
                         match reply.next().await {
@@ -209,7 +208,7 @@ impl Client {
                                 match &event {
                                     ChatEvent::Done { .. } => {
                                         record.ended(None);
-                                        drop(place);
+                                        drop(slot);
                                         yield event;
                                         return;
                                     }
@@ -220,16 +219,16 @@ impl Client {
                             }
                             Err(error) => {
                                 bytes = reply.bytes();
-                                break Failure { error, is_forbidden };
+                                break AttemptFailure { error, is_forbidden };
                             }
                         }
                     },
                 };
-                let error = client.place(failure.error, attempt);
+                let error = client.completed(failure.error, attempt);
                 record.ended(Some(&error));
                 let decision = retry::decide(&error, attempt, of, bytes, fastrand::f64());
                 client.pause(&error, decision.wait);
-                drop(place);
+                drop(slot);
                 match decision.wait {
                     Some(wait) if !failure.is_forbidden => {
                         yield ChatEvent::Retrying { attempt: attempt + 1, of, wait, error };

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
+use crate::key_fragments::KeyFragments;
 use crate::proxy::in_use::{ProxyInUse, UnusableProxy};
 use crate::secret::Secret;
-use crate::traces::Traces;
 
 /// The most characters of a text that came from outside.
 const MAX_TEXT: usize = 2_000;
@@ -172,7 +172,7 @@ impl Error {
 
     /// Takes out the key, which Poe might quote whole, in part or encoded, and cuts what is too long to show.
     pub(crate) fn scrub(&mut self, key: Option<&Secret>) {
-        let traces = Traces::of(key);
+        let fragments = KeyFragments::of(key);
         let texts = [
             &mut self.provider_code,
             &mut self.provider_type,
@@ -182,7 +182,7 @@ impl Error {
         for text in texts.into_iter().flatten().chain([&mut self.message]) {
             // First roughly: a body of megabytes is not worth a search.
             cut(text, 2 * MAX_TEXT);
-            traces.remove(text);
+            fragments.remove(text);
             cut(text, MAX_TEXT);
         }
     }

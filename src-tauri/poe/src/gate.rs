@@ -17,32 +17,32 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// The one way to the wire for a client and its clones.
 pub(crate) struct Gate {
-    state: Mutex<State>,
+    state: Mutex<GateState>,
 }
 
-struct State {
+struct GateState {
     queue: Queue,
     waiting: HashMap<Ticket, Arc<Notify>>,
 }
 
 impl Gate {
-    pub(crate) fn new(limit: u32, places: u32) -> Arc<Gate> {
+    pub(crate) fn new(limit: u32, slots: u32) -> Arc<Gate> {
         Arc::new(Gate {
-            state: Mutex::new(State {
-                queue: Queue::new(limit, places),
+            state: Mutex::new(GateState {
+                queue: Queue::new(limit, slots),
                 waiting: HashMap::new(),
             }),
         })
     }
 
     /// Joins the queue. One that is sent again is the first of its lane.
-    pub(crate) fn enter(self: &Arc<Gate>, lane: Lane, is_again: bool) -> Place {
+    pub(crate) fn enter(self: &Arc<Gate>, lane: Lane, is_again: bool) -> Slot {
         let woken = Arc::new(Notify::new());
         let mut state = self.lock();
         let ticket = state.queue.join(lane, is_again);
         state.waiting.insert(ticket, Arc::clone(&woken));
         drop(state);
-        Place {
+        Slot {
             gate: Arc::clone(self),
             ticket,
             woken,
@@ -63,12 +63,12 @@ impl Gate {
         state.settle(now, None);
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, GateState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl GateState {
     /// Lets go who may, and wakes the next one, whose time may be another now, unless that is the one who looks.
     fn settle(&mut self, now: Instant, looking: Option<Ticket>) {
         while let Some(ticket) = self.queue.admit(now) {
@@ -88,8 +88,8 @@ impl State {
     }
 }
 
-/// A request's place, in the queue and then on the wire. Dropping it frees the place, whatever the request had come to.
-pub(crate) struct Place {
+/// A request's slot, in the queue and then on the wire. Dropping it frees the slot, whatever the request had come to.
+pub(crate) struct Slot {
     gate: Arc<Gate>,
     ticket: Ticket,
     woken: Arc<Notify>,
@@ -97,7 +97,7 @@ pub(crate) struct Place {
     told: Option<(Outlook, Instant)>,
 }
 
-impl Place {
+impl Slot {
     /// Waits for the turn: `None` when it has come, otherwise where the request stands, as soon as that is worth telling.
     pub(crate) async fn wait(&mut self) -> Option<Outlook> {
         loop {
@@ -151,7 +151,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let now = Instant::now();
         let mut state = self.gate.lock();
@@ -168,12 +168,12 @@ mod tests {
     const CHAT: Lane = Lane::Chat(None);
 
     /// Lets it go at once, or says where it stands.
-    async fn look(place: &mut Place) -> Option<usize> {
-        place.wait().await.map(|outlook| outlook.position)
+    async fn look(slot: &mut Slot) -> Option<usize> {
+        slot.wait().await.map(|outlook| outlook.position)
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_dropped_place_is_free_at_once() {
+    async fn a_dropped_slot_is_free_at_once() {
         let gate = Gate::new(500, 1);
         let (mut first, mut second, mut third) = (
             gate.enter(CHAT, false),
@@ -198,7 +198,7 @@ mod tests {
         let mut running = gate.enter(CHAT, false);
         running.turn().await;
         let (idle, mut next) = (gate.enter(CHAT, false), gate.enter(CHAT, false));
-        // The second place is the idle one's until the first is free.
+        // The second slot is the idle one's until the first is free.
         assert_eq!(look(&mut next).await, Some(1));
         drop(running);
         next.turn().await;
@@ -232,10 +232,10 @@ mod tests {
         let gate = Gate::new(2, 10);
         let mut times = Vec::new();
         for _ in 0..5 {
-            let mut place = gate.enter(CHAT, false);
-            times.push((place.turn_after().await - start).as_secs());
-            place.sent();
-            place.answered(Told::default());
+            let mut slot = gate.enter(CHAT, false);
+            times.push((slot.turn_after().await - start).as_secs());
+            slot.sent();
+            slot.answered(Told::default());
         }
         assert_eq!(times, [0, 0, 60, 60, 120]);
         // One that never went does not count.
@@ -258,11 +258,11 @@ mod tests {
             .map(|number: i64| {
                 let gate = Arc::clone(&gate);
                 tokio::spawn(async move {
-                    let mut place = gate.enter(Lane::Chat(Some(number % 7)), false);
-                    place.turn().await;
-                    place.sent();
+                    let mut slot = gate.enter(Lane::Chat(Some(number % 7)), false);
+                    slot.turn().await;
+                    slot.sent();
                     tokio::time::sleep(Duration::from_millis(100)).await;
-                    place.answered(Told::default());
+                    slot.answered(Told::default());
                     tokio::time::sleep(Duration::from_secs(1)).await;
                     Instant::now()
                 })
@@ -272,7 +272,7 @@ mod tests {
         for work in work {
             last = last.max(work.await.unwrap());
         }
-        // The rate allows a hundred a minute, of which the last ones go slower; the places allow more.
+        // The rate allows a hundred a minute, of which the last ones go slower; the slots allow more.
         assert!(
             (120..=185).contains(&(last - start).as_secs()),
             "{:?}",
@@ -282,7 +282,7 @@ mod tests {
         assert!(state.waiting.is_empty());
     }
 
-    impl Place {
+    impl Slot {
         async fn turn_after(&mut self) -> Instant {
             self.turn().await;
             Instant::now()

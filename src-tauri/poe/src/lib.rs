@@ -51,12 +51,13 @@ pub mod fuzzing;
 mod gate;
 mod invisible;
 mod json;
+mod json_strings;
+mod key_fragments;
 mod key_text;
 pub mod media;
 mod message;
 pub mod models;
 pub mod oauth;
-mod pieces;
 mod proxy;
 mod queue;
 mod rate;
@@ -76,7 +77,6 @@ pub mod tls;
 mod tool;
 #[cfg(test)]
 mod torture_tests;
-mod traces;
 mod transport;
 pub mod usage;
 pub mod validate;
@@ -92,6 +92,7 @@ pub use clock::{Moment, ServerTime};
 pub use config::Config;
 pub use error::{DecidedBy, Error, Kind};
 pub use invisible::is_invisible;
+pub use key_fragments::KeyFragments;
 pub use key_text::KeyText;
 pub use message::{Content, Detail, Message, Part, Role};
 pub use models::{Model, Parameter, Pricing, ReasoningInfo};
@@ -104,7 +105,6 @@ pub use rust_decimal::Decimal;
 pub use secret::Secret;
 pub use sleep_clock::SleepClock;
 pub use tool::{Tool, ToolCall, ToolCallDelta, ToolCalls, ToolChoice};
-pub use traces::Traces;
 pub use usage::{Balance, Grant, Recharge, UsagePage, UsageRow};
 
 /// The examples of the README are compiled with the tests.

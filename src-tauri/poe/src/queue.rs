@@ -1,11 +1,11 @@
-//! Decides which request goes next, and when: the rate window, the places for answers, the order. Pure: the time is passed
+//! Decides which request goes next, and when: the rate window, the slots for answers, the order. Pure: the time is passed
 //! in, nothing is slept and nothing is sent; [`gate`](crate::gate) does that.
 //!
 //! - **Rate.** A request counts from when it may leave until a minute after Poe began to answer it. Whenever between the two
 //!   Poe counts it, no minute there can hold more than the limit.
 //! - **Pace.** With 80 % used, what is left is spread over the time until more comes free.
 //! - **Order.** Conversations take turns, whatever each has waiting. Short requests (lists, balance, history) go before
-//!   chats, one in turn with a chat when both wait, and need no place.
+//!   chats, one in turn with a chat when both wait, and need no slot.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub(crate) struct Queue {
     /// Requests a window.
     limit: usize,
     /// Answers at the same time.
-    places: usize,
+    slots: usize,
     shorts: VecDeque<Ticket>,
     /// Lanes with somebody waiting; the first one has the next turn.
     lanes: VecDeque<(Option<i64>, VecDeque<Ticket>)>,
@@ -60,7 +60,7 @@ pub(crate) struct Queue {
     answered: VecDeque<Instant>,
     last_sent: Option<Instant>,
     sends: u64,
-    grant: Option<Grant>,
+    grant: Option<WindowGrant>,
     paused_until: Option<Instant>,
     /// How long answers take lately.
     typical: Duration,
@@ -84,7 +84,7 @@ enum Stage {
 }
 
 /// What Poe last said to be left: sends up to number `through`, before `until`.
-struct Grant {
+struct WindowGrant {
     through: u64,
     until: Instant,
     /// The send that it was told in answer to.
@@ -92,10 +92,10 @@ struct Grant {
 }
 
 impl Queue {
-    pub(crate) fn new(limit: u32, places: u32) -> Queue {
+    pub(crate) fn new(limit: u32, slots: u32) -> Queue {
         Queue {
             limit: limit.max(1) as usize,
-            places: places.max(1) as usize,
+            slots: slots.max(1) as usize,
             shorts: VecDeque::new(),
             lanes: VecDeque::new(),
             was_short: false,
@@ -199,7 +199,7 @@ impl Queue {
         // Answers may come in another order than the requests went; the latest request knows best.
         let is_news = self.grant(now).is_none_or(|grant| grant.number <= number);
         if let Some((left, reset)) = told.left.filter(|_| is_news) {
-            self.grant = Some(Grant {
+            self.grant = Some(WindowGrant {
                 through: number.saturating_add(left.into()),
                 until: now + reset.min(WINDOW),
                 number,
@@ -269,7 +269,7 @@ impl Queue {
     fn place_wait(&self, position: usize, now: Instant) -> Duration {
         let running = self.running.values().filter(|run| !run.is_short);
         let mut free: Vec<Instant> = running.map(|run| now.max(run.since + self.typical)).collect();
-        free.resize(self.places.max(free.len()), now);
+        free.resize(self.slots.max(free.len()), now);
         free.sort_unstable();
         let (rounds, rest) = ((position - 1) / free.len(), (position - 1) % free.len());
         let at = free[rest] + self.typical * u32::try_from(rounds).unwrap_or(u32::MAX);
@@ -279,7 +279,7 @@ impl Queue {
     fn head(&self) -> Option<Ticket> {
         let short = self.shorts.front();
         let chat = self.lanes.front().and_then(|(_, waiting)| waiting.front());
-        let chat = chat.filter(|_| self.busy() < self.places);
+        let chat = chat.filter(|_| self.busy() < self.slots);
         if self.was_short {
             chat.or(short).copied()
         } else {
@@ -331,11 +331,11 @@ impl Queue {
         Some(spread.max(share(WINDOW, self.limit)))
     }
 
-    fn grant(&self, now: Instant) -> Option<&Grant> {
+    fn grant(&self, now: Instant) -> Option<&WindowGrant> {
         self.grant.as_ref().filter(|grant| now < grant.until)
     }
 
-    fn granted(&self, grant: &Grant) -> usize {
+    fn granted(&self, grant: &WindowGrant) -> usize {
         let taken = self.sends + self.count(|run| run.stage == Stage::Admitted) as u64;
         usize::try_from(grant.through.saturating_sub(taken)).unwrap_or(usize::MAX)
     }

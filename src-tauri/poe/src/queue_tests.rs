@@ -68,7 +68,7 @@ struct World {
     start: Instant,
     now: u64,
     limit: usize,
-    places: usize,
+    slots: usize,
     lanes: usize,
     /// Whether answers tell of limits.
     tells: bool,
@@ -93,7 +93,7 @@ struct World {
 impl World {
     fn new(seed: u64) -> World {
         let mut rng = Rng::with_seed(seed);
-        let (limit, places, lanes) = (rng.usize(1..=12), rng.usize(1..=4), rng.usize(1..=5));
+        let (limit, slots, lanes) = (rng.usize(1..=12), rng.usize(1..=4), rng.usize(1..=5));
         // All at once, or spread over some minutes.
         let within = if rng.bool() { 1 } else { 200_000 };
         let requests: Vec<Request> = (0..rng.usize(3..40))
@@ -134,11 +134,11 @@ impl World {
             start: Instant::now(),
             now: 0,
             limit,
-            places,
+            slots,
             lanes,
             tells: rng.usize(0..4) == 0,
             rng,
-            queue: Queue::new(limit as u32, places as u32),
+            queue: Queue::new(limit as u32, slots as u32),
             requests,
             events,
             present: HashMap::new(),
@@ -334,7 +334,7 @@ impl World {
             .present
             .values()
             .any(|seen| seen.stage.is_none() && self.requests[seen.request].lane != Lane::Short);
-        let chat_could_go = chat_waits && self.busy() < self.places;
+        let chat_could_go = chat_waits && self.busy() < self.slots;
         let short_waits = self.waiting(Lane::Short).next().is_some();
         match lane {
             Lane::Short => assert!(
@@ -403,7 +403,7 @@ impl World {
         self.queue.free_at(self.at());
         assert_eq!(self.queue.used(), self.used(), "seed {seed}");
         assert_eq!(self.queue.busy(), self.busy(), "seed {seed}");
-        assert!(self.busy() <= self.places, "seed {seed}");
+        assert!(self.busy() <= self.slots, "seed {seed}");
         // Each of them costs a look at all lanes.
         if !self.seed.is_multiple_of(8) {
             return;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{DecidedBy, Kind};
+use crate::key_fragments::KeyFragments;
 use crate::secret::Secret;
-use crate::traces::Traces;
 
 /// The most bytes of a body in a record.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
@@ -87,19 +87,19 @@ pub struct RequestRecord {
 
 impl RequestRecord {
     pub(crate) fn scrub(&mut self, key: Option<&Secret>) {
-        let traces = Traces::of(key);
+        let fragments = KeyFragments::of(key);
         for body in [&mut self.request_body, &mut self.response_body]
             .into_iter()
             .flatten()
         {
-            traces.remove_from_body(body);
+            fragments.remove_from_body(body);
             body.truncate(body.floor_char_boundary(MAX_BODY));
         }
         let texts = [&mut self.model, &mut self.request_id, &mut self.said]
             .into_iter()
             .flatten();
         for text in texts.chain([&mut self.path]) {
-            traces.remove(text);
+            fragments.remove(text);
             text.truncate(text.floor_char_boundary(MAX_BODY));
         }
     }

@@ -54,9 +54,9 @@ struct Told {
 
 /// Shared with who reads the body.
 #[derive(Clone)]
-struct Notes(Arc<Mutex<State>>);
+struct Notes(Arc<Mutex<RecordState>>);
 
-struct State {
+struct RecordState {
     record: RequestRecord,
     joined: Instant,
     left: Option<Instant>,
@@ -65,12 +65,12 @@ struct State {
     is_told: bool,
 }
 
-/// Hears the body of a reply.
+/// Records the body of a reply.
 #[derive(Clone, Default)]
-pub(crate) struct Tap(Option<Notes>);
+pub(crate) struct BodyRecorder(Option<Notes>);
 
-impl Tap {
-    pub(crate) fn hear(&self, chunk: &[u8]) {
+impl BodyRecorder {
+    pub(crate) fn record(&self, chunk: &[u8]) {
         let Some(notes) = &self.0 else { return };
         let mut state = notes.lock();
         if state.record.first_byte_ms.is_none() && !chunk.is_empty() {
@@ -85,7 +85,7 @@ impl Tap {
 }
 
 impl Notes {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, RecordState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -111,7 +111,7 @@ impl Try {
         Try(Some(Told {
             observer,
             key: config.key.clone(),
-            notes: Notes(Arc::new(Mutex::new(State {
+            notes: Notes(Arc::new(Mutex::new(RecordState {
                 record,
                 joined: Instant::now(),
                 left: None,
@@ -121,8 +121,8 @@ impl Try {
         }))
     }
 
-    pub(crate) fn tap(&self) -> Tap {
-        Tap(self.0.as_ref().map(|told| told.notes.clone()))
+    pub(crate) fn body_recorder(&self) -> BodyRecorder {
+        BodyRecorder(self.0.as_ref().map(|told| told.notes.clone()))
     }
 
     /// Its turn has come.
@@ -153,7 +153,7 @@ impl Try {
         self.tell(error, false);
     }
 
-    fn note(&self, change: impl FnOnce(&mut State)) {
+    fn note(&self, change: impl FnOnce(&mut RecordState)) {
         if let Some(told) = &self.0 {
             change(&mut told.notes.lock());
         }

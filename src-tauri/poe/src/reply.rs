@@ -11,7 +11,7 @@ use crate::chat::ChatEvent;
 use crate::endpoint::{self, Translator};
 use crate::error::{Error, Kind};
 use crate::frames::{self, Frames, Piece};
-use crate::recorder::Tap;
+use crate::recorder::BodyRecorder;
 use crate::request::Endpoint;
 use crate::{classify, retry, sse, transport};
 
@@ -74,7 +74,7 @@ impl Reply {
         endpoint: Endpoint,
         attempt: u32,
         limits: Limits,
-        tap: Tap,
+        recorder: BodyRecorder,
     ) -> Reply {
         let content_type = match response
             .headers()
@@ -88,7 +88,7 @@ impl Reply {
         Reply {
             request_id: classify::request_id(response.headers()),
             retry_after: retry::after(response.headers(), response.status().as_u16(), SystemTime::now()),
-            body: Body::new(response, limits, tap),
+            body: Body::new(response, limits, recorder),
             format: Format::Untold(content_type),
             translator: Translator::new(endpoint),
             answer: Answer::default(),
@@ -289,17 +289,17 @@ struct Body {
     status: u16,
     limits: Limits,
     bytes: u64,
-    tap: Tap,
+    recorder: BodyRecorder,
 }
 
 impl Body {
-    fn new(response: Response, limits: Limits, tap: Tap) -> Body {
+    fn new(response: Response, limits: Limits, recorder: BodyRecorder) -> Body {
         Body {
             status: response.status().as_u16(),
             response,
             limits,
             bytes: 0,
-            tap,
+            recorder,
         }
     }
 
@@ -320,7 +320,7 @@ impl Body {
             Some(Ok(chunk)) => {
                 if let Some(chunk) = &chunk {
                     self.bytes += chunk.len() as u64;
-                    self.tap.hear(chunk);
+                    self.recorder.record(chunk);
                 }
                 Ok(chunk)
             }
@@ -355,9 +355,9 @@ pub(crate) async fn whole(
     response: Response,
     max: usize,
     limits: Limits,
-    tap: Tap,
+    recorder: BodyRecorder,
 ) -> Result<Vec<u8>, (Error, Vec<u8>)> {
-    let mut body = Body::new(response, limits, tap);
+    let mut body = Body::new(response, limits, recorder);
     let mut read = Vec::new();
     loop {
         match body.next().await {

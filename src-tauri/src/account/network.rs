@@ -3,7 +3,7 @@
 use super::{Account, Held};
 use crate::events::ProxyProblem;
 use crate::log::Log;
-use poe::{BaseUrl, Client, Config, ExtraCa, Observer, Proxy, Secret, Traces};
+use poe::{BaseUrl, Client, Config, ExtraCa, KeyFragments, Observer, Proxy, Secret};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,8 +90,8 @@ impl Account {
     }
 
     /// What these keys look like in a text that is to be kept.
-    pub fn traces(&self) -> Traces {
-        Traces::of(self.known(&self.held.lock()))
+    pub fn traces(&self) -> KeyFragments {
+        KeyFragments::of(self.known(&self.held.lock()))
     }
 
     fn known<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = &'a Secret> {

@@ -4,7 +4,7 @@ use super::entry::Kept;
 use super::files::Files;
 use super::page;
 use crate::events::{LogBodies, LogFilter, LogPage, LogView};
-use poe::{RequestRecord, Secret, Traces};
+use poe::{KeyFragments, RequestRecord, Secret};
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
@@ -53,7 +53,7 @@ impl Book {
 
     /// In memory it is kept also when the disk refuses it.
     pub(super) fn add(&mut self, record: RequestRecord, host: String) -> io::Result<()> {
-        let kept = Kept::new(record, host, self.next, &Traces::of(&self.keys));
+        let kept = Kept::new(record, host, self.next, &KeyFragments::of(&self.keys));
         self.next = self.next.saturating_add(1);
         self.has_bodies |= kept.entry.has_bodies;
         let written = self.files.append(&kept);
@@ -88,7 +88,7 @@ impl Book {
     }
 
     pub(super) fn export(&self, to: &Path, with_bodies: bool) -> io::Result<()> {
-        self.files.export(to, with_bodies, &Traces::of(&self.keys))
+        self.files.export(to, with_bodies, &KeyFragments::of(&self.keys))
     }
 
     /// `bodies`, `missed` and `folder` are for the owner to fill in.

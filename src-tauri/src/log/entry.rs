@@ -2,7 +2,7 @@
 
 use crate::events::{LogBodies, LogEntry};
 use crate::redact;
-use poe::{RequestRecord, Traces};
+use poe::{KeyFragments, RequestRecord};
 use serde::{Deserialize, Serialize};
 
 /// So much of a body's beginning is kept, and as much of its end.
@@ -22,7 +22,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// The client has taken its own key out.
-    pub(super) fn new(record: RequestRecord, host: String, id: i64, others: &Traces) -> Kept {
+    pub(super) fn new(record: RequestRecord, host: String, id: i64, others: &KeyFragments) -> Kept {
         let mut kept = Kept {
             entry: LogEntry {
                 id,
@@ -58,7 +58,7 @@ impl Kept {
 
     /// Takes out the keys of other accounts, whole or in pieces, and what looks like a key: pasted into a chat, or sent by
     /// a server.
-    pub(super) fn redact(&mut self, others: &Traces) {
+    pub(super) fn redact(&mut self, others: &KeyFragments) {
         for text in self.texts() {
             others.remove_from_body(text);
             *text = redact::keys(text);
@@ -156,7 +156,7 @@ pub(super) mod tests {
             response_body: Some(format!("data: {}\n\n", text())),
             ..RequestRecord::default()
         };
-        Kept::new(record, "api.poe.com".to_owned(), 7, &Traces::of(None))
+        Kept::new(record, "api.poe.com".to_owned(), 7, &KeyFragments::of(None))
     }
 
     /// Some entry, with bodies.

@@ -3,7 +3,7 @@
 
 use super::entry::Kept;
 use crate::library::disk;
-use poe::Traces;
+use poe::KeyFragments;
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -91,7 +91,7 @@ impl Files {
     }
 
     /// Writes everything into one new file, the oldest first, after a second look for keys.
-    pub(super) fn export(&self, to: &Path, with_bodies: bool, keys: &Traces) -> io::Result<()> {
+    pub(super) fn export(&self, to: &Path, with_bodies: bool, keys: &KeyFragments) -> io::Result<()> {
         if let Some(folder) = to.parent() {
             disk::create_folder(folder)?;
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::log::entry::tests::kept;
-use poe::Traces;
+use poe::KeyFragments;
 
 struct Disk {
     files: Files,
@@ -180,7 +180,9 @@ fn an_export_holds_everything_oldest_first() {
     disk.append(1..=8);
     let read = |name: &str, with_bodies| {
         let to = disk.folder.path().join("exports").join(name);
-        disk.files.export(&to, with_bodies, &Traces::of(None)).unwrap();
+        disk.files
+            .export(&to, with_bodies, &KeyFragments::of(None))
+            .unwrap();
         fs::read_to_string(to).unwrap()
     };
     let (with, without) = (read("a", true), read("b", false));
@@ -191,8 +193,10 @@ fn an_export_holds_everything_oldest_first() {
     assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8]);
     assert_eq!(without.lines().count(), 8);
     assert!(with.contains("a body") && !without.contains("a body"));
-    let again = disk
-        .files
-        .export(&disk.folder.path().join("exports/a"), true, &Traces::of(None));
+    let again = disk.files.export(
+        &disk.folder.path().join("exports/a"),
+        true,
+        &KeyFragments::of(None),
+    );
     assert_eq!(again.unwrap_err().kind(), ErrorKind::AlreadyExists);
 }

@@ -11,7 +11,7 @@ use url::Url;
 use super::Client;
 use crate::clock::Moment;
 use crate::error::{Error, Kind};
-use crate::gate::Place;
+use crate::gate::Slot;
 use crate::proxy::in_use::ProxyInUse;
 use crate::queue::Lane;
 use crate::recorder::{Asked, Try};
@@ -25,22 +25,24 @@ const GET_LIMIT: Duration = Duration::from_secs(30);
 /// How long the body of a failure may take. The status alone says enough.
 const FAILURE_LIMIT: Duration = Duration::from_secs(3);
 
-/// What goes along with a try.
+/// One try of a request: its slot in the queue and on the wire, and the record that is made of it.
 #[derive(Clone, Copy)]
-pub(super) struct Turn<'a> {
-    pub(super) place: &'a Place,
+pub(super) struct Attempt<'a> {
+    /// From 1.
+    pub(super) number: u32,
+    pub(super) slot: &'a Slot,
     pub(super) record: &'a Try,
 }
 
 /// A failed try, and whether `x-should-retry` forbids another.
-pub(super) struct Failure {
+pub(super) struct AttemptFailure {
     pub(super) error: Error,
     pub(super) is_forbidden: bool,
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure {
+impl From<Error> for AttemptFailure {
+    fn from(error: Error) -> AttemptFailure {
+        AttemptFailure {
             error,
             is_forbidden: false,
         }
@@ -53,9 +55,8 @@ impl Client {
         body: &[u8],
         endpoint: Endpoint,
         is_stream: bool,
-        attempt: u32,
-        turn: Turn<'_>,
-    ) -> Result<(Reply, bool), Failure> {
+        attempt: Attempt<'_>,
+    ) -> Result<(Reply, bool), AttemptFailure> {
         let config = &self.inner.config;
         let url = self.base_url().join(endpoint.path());
         let request = self.http(&url)?.post(url);
@@ -78,9 +79,15 @@ impl Client {
             idle: config.idle_timeout,
             total: None,
         };
-        let response = self.send(request, limits, turn).await?;
+        let response = self.send(request, limits, attempt).await?;
         let is_forbidden = retry::is_forbidden(response.headers());
-        let reply = Reply::new(response, endpoint, attempt, limits, turn.record.tap());
+        let reply = Reply::new(
+            response,
+            endpoint,
+            attempt.number,
+            limits,
+            attempt.record.body_recorder(),
+        );
         Ok((reply, is_forbidden))
     }
 
@@ -90,19 +97,20 @@ impl Client {
         max: usize,
         parse: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, Error> {
-        let mut attempt = 1;
+        let mut number = 1;
         let of = self.inner.config.max_attempts;
         loop {
-            let record = Try::new(&self.inner.config, Asked::get(url), attempt, of);
-            let place = self.turn(attempt > 1, &record).await;
-            let turn = Turn {
-                place: &place,
+            let record = Try::new(&self.inner.config, Asked::get(url), number, of);
+            let slot = self.turn(number > 1, &record).await;
+            let attempt = Attempt {
+                number,
+                slot: &slot,
                 record: &record,
             };
             let tried = async {
                 let request = self.http(url)?.get(url.clone());
                 let request = request.header(ACCEPT, "application/json");
-                self.once(request, max, turn, &parse).await
+                self.once(request, max, attempt, &parse).await
             };
             let failure = match tried.await {
                 Ok(value) => {
@@ -111,16 +119,16 @@ impl Client {
                 }
                 Err(failure) => failure,
             };
-            let error = self.place(failure.error, attempt);
+            let error = self.completed(failure.error, number);
             record.ended(Some(&error));
-            let decision = retry::decide_get(&error, attempt, of, fastrand::f64());
+            let decision = retry::decide_get(&error, number, of, fastrand::f64());
             self.pause(&error, decision.wait);
-            drop(place);
+            drop(slot);
             match decision.wait {
                 Some(wait) if !failure.is_forbidden => sleep(wait).await,
                 _ => return Err(error),
             }
-            attempt += 1;
+            number += 1;
         }
     }
 
@@ -180,20 +188,21 @@ impl Client {
         let url = asked.url.clone();
         let body = asked.body.unwrap_or_default().to_vec();
         let record = Try::new(&self.inner.config, asked, 1, 1);
-        let place = self.turn(false, &record).await;
-        let turn = Turn {
-            place: &place,
+        let slot = self.turn(false, &record).await;
+        let attempt = Attempt {
+            number: 1,
+            slot: &slot,
             record: &record,
         };
         let asking = async {
             let request = self.http(&url)?.post(url.clone());
             let request = request.header(ACCEPT, "application/json");
             let request = request.header(CONTENT_TYPE, content_type).body(body);
-            self.once(request, MAX_BODY, turn, parse).await
+            self.once(request, MAX_BODY, attempt, parse).await
         };
         let result = asking
             .await
-            .map_err(|failure: Failure| self.place(failure.error, 1));
+            .map_err(|failure: AttemptFailure| self.completed(failure.error, 1));
         record.ended(result.as_ref().err());
         result
     }
@@ -205,25 +214,28 @@ impl Client {
             ..Asked::get(url)
         };
         let record = Try::new(&self.inner.config, asked, 1, 1);
-        let place = self.turn(false, &record).await;
+        let slot = self.turn(false, &record).await;
         let limits = self.get_limits();
-        let turn = Turn {
-            place: &place,
+        let attempt = Attempt {
+            number: 1,
+            slot: &slot,
             record: &record,
         };
         let read = async {
-            let response = self.send(self.http(url)?.get(url.clone()), limits, turn).await?;
+            let response = self
+                .send(self.http(url)?.get(url.clone()), limits, attempt)
+                .await?;
             let status = response.status().as_u16();
-            let read = whole(response, max, limits, record.tap()).await;
+            let read = whole(response, max, limits, record.body_recorder()).await;
             read.map_err(|(error, _)| {
-                Failure::from(Error {
+                AttemptFailure::from(Error {
                     status: Some(status),
                     sent: true,
                     ..error
                 })
             })
         };
-        let result = read.await.map_err(|failure| self.place(failure.error, 1));
+        let result = read.await.map_err(|failure| self.completed(failure.error, 1));
         record.ended(result.as_ref().err());
         result
     }
@@ -246,7 +258,7 @@ impl Client {
             let (status, headers) = (response.status(), response.headers().clone());
             record.answered(status.as_u16(), &headers);
             let most = if status.is_success() { max } else { MAX_BODY };
-            let read = whole(response, most, limits, record.tap()).await;
+            let read = whole(response, most, limits, record.body_recorder()).await;
             if !status.is_success() {
                 let (Ok(body) | Err((_, body))) = read;
                 let host = url.host_str().unwrap_or_default();
@@ -268,7 +280,7 @@ impl Client {
         };
         let result = read.await.map_err(|error| Error {
             host: url.host_str().map(str::to_owned),
-            ..self.place(error, 1)
+            ..self.completed(error, 1)
         });
         record.ended(result.as_ref().err());
         result
@@ -287,15 +299,15 @@ impl Client {
         &self,
         request: RequestBuilder,
         max: usize,
-        turn: Turn<'_>,
+        attempt: Attempt<'_>,
         parse: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, AttemptFailure> {
         let limits = self.get_limits();
-        let response = self.send(request, limits, turn).await?;
+        let response = self.send(request, limits, attempt).await?;
         let status = response.status().as_u16();
         let request_id = classify::request_id(response.headers());
         let is_forbidden = retry::is_forbidden(response.headers());
-        let place = |error| Failure {
+        let failed = |error| AttemptFailure {
             error: Error {
                 status: Some(status),
                 request_id: request_id.clone(),
@@ -304,26 +316,26 @@ impl Client {
             },
             is_forbidden,
         };
-        let body = whole(response, max, limits, turn.record.tap())
+        let body = whole(response, max, limits, attempt.record.body_recorder())
             .await
-            .map_err(|(error, _)| place(error))?;
+            .map_err(|(error, _)| failed(error))?;
         let text = String::from_utf8_lossy(&body);
         let text = text.trim_start_matches('\u{feff}').trim();
         if classify::is_html(text) {
-            return Err(place(Error::new(
+            return Err(failed(Error::new(
                 Kind::CaptivePortal,
                 "a web page came instead of an answer",
             )));
         }
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| place(Error::unreadable(&error.to_string(), text)))?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| failed(Error::unreadable(&error.to_string(), text)))?;
         let parsed = if value.get("error").is_none_or(Value::is_null) {
             parse(&value)
         } else {
             None
         };
         parsed.ok_or_else(|| {
-            place(if said::is_failure(&value) {
+            failed(if said::is_failure(&value) {
                 classify::frame(&value)
             } else {
                 Error::unreadable("an unexpected shape", text)
@@ -343,11 +355,11 @@ impl Client {
     }
 
     /// Waits for the turn of something that is no chat.
-    async fn turn(&self, is_again: bool, record: &Try) -> Place {
-        let mut place = self.inner.gate.enter(Lane::Short, is_again);
-        place.turn().await;
+    async fn turn(&self, is_again: bool, record: &Try) -> Slot {
+        let mut slot = self.inner.gate.enter(Lane::Short, is_again);
+        slot.turn().await;
         record.leaves();
-        place
+        slot
     }
 
     /// An answer with a status of success, or what stands against it.
@@ -355,13 +367,13 @@ impl Client {
         &self,
         request: RequestBuilder,
         limits: Limits,
-        Turn { place, record }: Turn<'_>,
-    ) -> Result<Response, Failure> {
+        Attempt { slot, record, .. }: Attempt<'_>,
+    ) -> Result<Response, AttemptFailure> {
         let request = match self.authorization()? {
             Some(key) => request.header(AUTHORIZATION, key),
             None => request,
         };
-        place.sent();
+        slot.sent();
         let leaves = Moment::now();
         let Some(sent) = within(limits.first_byte, request.send()).await else {
             return Err(Error {
@@ -375,7 +387,7 @@ impl Client {
             Err(error) => {
                 let mut failure = transport::no_answer(&error, self.proxy(self.base_url().url()).as_ref());
                 if !failure.sent {
-                    place.unsent();
+                    slot.unsent();
                 }
                 if transport::is_certificate(&error) {
                     let refused = self.inner.connections.refused(self.base_url().host());
@@ -386,7 +398,7 @@ impl Client {
         };
         record.answered(response.status().as_u16(), response.headers());
         self.inner.clock.learn(response.headers(), leaves, Moment::now());
-        place.answered(rate::told(response.headers(), SystemTime::now()));
+        slot.answered(rate::told(response.headers(), SystemTime::now()));
         if response.status().is_success() {
             return Ok(response);
         }
@@ -395,10 +407,10 @@ impl Client {
             total: deadline(FAILURE_LIMIT),
             ..Limits::default()
         };
-        let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits, record.tap()).await;
+        let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits, record.body_recorder()).await;
         let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
         self.pause(&error, None);
-        Err(Failure {
+        Err(AttemptFailure {
             error,
             is_forbidden: retry::is_forbidden(&headers),
         })
@@ -425,7 +437,7 @@ impl Client {
     }
 
     /// Adds what every failure has, and takes out what none may have.
-    pub(super) fn place(&self, error: Error, attempt: u32) -> Error {
+    pub(super) fn completed(&self, error: Error, attempt: u32) -> Error {
         let mut error = Error {
             attempt,
             host: Some(self.base_url().host().to_owned()),

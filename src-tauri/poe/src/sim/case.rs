@@ -54,7 +54,7 @@ impl Case {
             .any(|rule| rule["reply"]["end"] == "hang")
     }
 
-    pub(super) fn playing(&self, variant: &str, origin: &str, manner: Manner) -> io::Result<Playing> {
+    pub(super) fn playing(&self, variant: &str, origin: &str, behaviour: Behaviour) -> io::Result<Playing> {
         let rules = self
             .variants
             .iter()
@@ -64,14 +64,14 @@ impl Case {
         Ok(Playing {
             rules: rules.iter().map(Rule::read).collect::<io::Result<_>>()?,
             origin: origin.to_owned(),
-            manner,
+            behaviour,
         })
     }
 }
 
 /// How a case travels and how fast, where its file does not say.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct Behaviour {
     /// Of replies that are no stream.
     pub encoding: Encoding,
     /// Of replies that are no stream.
@@ -80,9 +80,9 @@ pub struct Manner {
     pub speed: u32,
 }
 
-impl Default for Manner {
-    fn default() -> Manner {
-        Manner {
+impl Default for Behaviour {
+    fn default() -> Behaviour {
+        Behaviour {
             encoding: Encoding::Identity,
             framing: Framing::Length,
             speed: 1,
@@ -93,7 +93,7 @@ impl Default for Manner {
 pub(super) struct Playing {
     rules: Vec<Rule>,
     origin: String,
-    manner: Manner,
+    behaviour: Behaviour,
 }
 
 impl Playing {
@@ -112,7 +112,7 @@ impl Playing {
             text.replace(&format!("{{{name}}}"), &value)
         });
         let value: Value = serde_json::from_str(&text).ok()?;
-        Some(reply(&value, request, self.manner))
+        Some(reply(&value, request, self.behaviour))
     }
 }
 
@@ -177,11 +177,11 @@ impl Request {
     }
 }
 
-fn reply(value: &Value, request: &Request, manner: Manner) -> Reply {
+fn reply(value: &Value, request: &Request, behaviour: Behaviour) -> Reply {
     let status = value["status"]
         .as_u64()
         .and_then(|status| u16::try_from(status).ok());
-    let wait = |ms: &Value| Duration::from_millis(ms.as_u64().unwrap_or(0)) / manner.speed.max(1);
+    let wait = |ms: &Value| Duration::from_millis(ms.as_u64().unwrap_or(0)) / behaviour.speed.max(1);
     let mut reply = Reply::empty(status.unwrap_or(200));
     let mut add = |name: &str, text: &str| reply.headers.push((name.to_owned(), text.to_owned()));
     for (name, text) in value["headers"].as_object().into_iter().flatten() {
@@ -216,8 +216,8 @@ fn reply(value: &Value, request: &Request, manner: Manner) -> Reply {
         let events = value["sse"].as_array().into_iter().flatten();
         reply.body = events.map(|event| part(event, &wait)).collect();
     } else {
-        reply.framing = manner.framing;
-        reply.encoding = manner.encoding;
+        reply.framing = behaviour.framing;
+        reply.encoding = behaviour.encoding;
         let most = value["cut_to"]
             .as_u64()
             .map_or(bytes.len(), |most| bytes.len().min(most as usize));

@@ -31,7 +31,7 @@ pub(super) struct Demo {
     pub(super) friendly: bool,
     recordings: Option<Recordings>,
     account: Mutex<Account>,
-    sign_in: Mutex<oauth::Desk>,
+    sign_in: Mutex<oauth::Controller>,
     /// How often each failing model was asked what: some fail the first times only.
     asked: Mutex<HashMap<(&'static str, String), u32>>,
     /// Chat requests of the last minute.

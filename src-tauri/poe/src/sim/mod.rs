@@ -32,7 +32,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-pub use case::{Case, Manner};
+pub use case::{Behaviour, Case};
 use demo::{Demo, Outcome};
 pub use reply::{Encoding, Framing, Part, Reply};
 
@@ -145,9 +145,9 @@ impl Sim {
     }
 
     /// From now on requests that fit the case get its answers; others get the scenario's. Another case takes its place.
-    pub fn play(&self, case: &Case, variant: &str, manner: Manner) -> io::Result<()> {
+    pub fn play(&self, case: &Case, variant: &str, behaviour: Behaviour) -> io::Result<()> {
         let origin = format!("http://{}", self.address);
-        lock(&self.shared.script).case = Some(case.playing(variant, &origin, manner)?);
+        lock(&self.shared.script).case = Some(case.playing(variant, &origin, behaviour)?);
         Ok(())
     }
 

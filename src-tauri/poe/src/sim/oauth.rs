@@ -14,12 +14,12 @@ use super::reply::Reply;
 
 /// Codes that were given out and not yet traded.
 #[derive(Default)]
-pub(super) struct Desk {
-    codes: HashMap<String, Grant>,
+pub(super) struct Controller {
+    codes: HashMap<String, CodeGrant>,
     given: u32,
 }
 
-struct Grant {
+struct CodeGrant {
     client_id: String,
     redirect_uri: String,
     challenge: String,
@@ -30,7 +30,7 @@ struct Grant {
 /// The values of a form or a query.
 type Values = HashMap<String, String>;
 
-impl Desk {
+impl Controller {
     /// `GET /oauth/authorize`: asks the person, or sends the browser back where the request is wrong.
     pub(super) fn ask(&self, request: &Request) -> Reply {
         let values = read(request.query.as_bytes());
@@ -51,7 +51,7 @@ impl Desk {
         }
         self.given += 1;
         let code = format!("code-{}-{}", self.given, fastrand::u64(..));
-        let grant = Grant {
+        let grant = CodeGrant {
             client_id: value(&values, "client_id").to_owned(),
             redirect_uri: value(&values, "redirect_uri").to_owned(),
             challenge: value(&values, "code_challenge").to_owned(),

@@ -468,13 +468,13 @@ async fn in_the_friendly_script_a_pause_ends() {
     assert!(is_whole(&answer));
 }
 
-async fn asked(sim: &Sim, model: &str, messages: Value) -> super::Answer {
+async fn asked(sim: &Sim, model: &str, messages: Value) -> super::RawAnswer {
     let body = json!({ "model": model, "messages": messages, "stream": true }).to_string();
     read(send(sim, "POST", "/v1/chat/completions", Some("demo"), &body).await).await
 }
 
 /// It ends as an answer does, and says something.
-fn is_whole(answer: &super::Answer) -> bool {
+fn is_whole(answer: &super::RawAnswer) -> bool {
     let ends = answer.end.is_ok() && answer.status == 200;
     ends && answer.text().contains("\"finish_reason\":\"stop\"") && !answer.deltas("content").is_empty()
 }

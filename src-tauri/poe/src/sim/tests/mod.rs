@@ -12,14 +12,14 @@ use tokio::net::TcpStream;
 use super::{Recorded, Scenario, Sim};
 
 /// What came back: the head, and the body as it stood on the wire.
-struct Answer {
+struct RawAnswer {
     status: u16,
     head: String,
     body: Vec<u8>,
     end: io::Result<()>,
 }
 
-impl Answer {
+impl RawAnswer {
     fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (existing, value) = line.split_once(": ")?;
@@ -78,7 +78,7 @@ async fn send(sim: &Sim, method: &str, target: &str, key: Option<&str>, body: &s
     stream
 }
 
-async fn read(mut stream: TcpStream) -> Answer {
+async fn read(mut stream: TcpStream) -> RawAnswer {
     let mut bytes = Vec::new();
     let end = stream.read_to_end(&mut bytes).await.map(drop);
     let at = bytes.windows(4).position(|four| four == b"\r\n\r\n");
@@ -87,7 +87,7 @@ async fn read(mut stream: TcpStream) -> Answer {
     });
     let head = String::from_utf8(head).unwrap();
     let status = head.split(' ').nth(1).map_or(0, |status| status.parse().unwrap());
-    Answer {
+    RawAnswer {
         status,
         head,
         body,
@@ -95,7 +95,7 @@ async fn read(mut stream: TcpStream) -> Answer {
     }
 }
 
-async fn get(sim: &Sim, target: &str) -> Answer {
+async fn get(sim: &Sim, target: &str) -> RawAnswer {
     read(send(sim, "GET", target, Some("demo"), "").await).await
 }
 
@@ -108,7 +108,7 @@ fn question(model: &str, more: Value) -> String {
     body.to_string()
 }
 
-async fn chat(sim: &Sim, model: &str, more: Value) -> Answer {
+async fn chat(sim: &Sim, model: &str, more: Value) -> RawAnswer {
     read(
         send(
             sim,

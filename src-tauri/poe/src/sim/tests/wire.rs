@@ -30,7 +30,7 @@ async fn sees_the_client_leave() {
 #[tokio::test]
 async fn replies_and_history_are_dated_by_a_clock_that_can_be_set() {
     let sim = script().await;
-    let date = |reply: &super::Answer| {
+    let date = |reply: &super::RawAnswer| {
         let date = httpdate::parse_http_date(reply.header("date").unwrap()).unwrap();
         SystemTime::now()
             .duration_since(date)

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-use crate::pieces;
+use crate::json_strings;
 use crate::secret::Secret;
 
 /// Fewer characters in a row than this tell too little, and are words too often.
@@ -16,22 +16,22 @@ const WINDOW: usize = 8;
 /// URL-encoding. For whoever keeps or shows what a service sent.
 ///
 /// ```
-/// use poe::{Secret, Traces};
+/// use poe::{KeyFragments, Secret};
 /// let key = Secret::from_pasted("sk-poe-canary-canary");
 /// let mut text = "data: {\"t\":\"sk-poe-ca\"}\n\ndata: {\"t\":\"nary-canary!\"}".to_owned();
-/// Traces::of(&key).remove_from_body(&mut text);
+/// KeyFragments::of(&key).remove_from_body(&mut text);
 /// assert_eq!(text, "data: {\"t\":\"[secret]\"}\n\ndata: {\"t\":\"[secret]!\"}");
 /// ```
-pub struct Traces(HashSet<[u8; WINDOW]>);
+pub struct KeyFragments(HashSet<[u8; WINDOW]>);
 
-impl Traces {
+impl KeyFragments {
     /// Of all these keys.
-    pub fn of<'a>(keys: impl IntoIterator<Item = &'a Secret>) -> Traces {
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a Secret>) -> KeyFragments {
         let mut windows = HashSet::new();
         for key in keys {
             windows_of(key.expose().as_bytes(), &mut windows);
         }
-        Traces(windows)
+        KeyFragments(windows)
     }
 
     /// Puts `[secret]` in the place of each trace.
@@ -44,7 +44,7 @@ impl Traces {
     pub fn remove_from_body(&self, body: &mut String) {
         let mut spots = self.spots(body.as_bytes());
         if !self.0.is_empty() {
-            for row in pieces::rows(body) {
+            for row in json_strings::rows(body) {
                 let found = self.spots(&row.text).into_iter();
                 spots.extend(found.flat_map(|(start, end)| row.places(start..end).collect::<Vec<_>>()));
             }
@@ -128,7 +128,7 @@ mod tests {
     fn what_is_taken_out() {
         fn check(text: &str, expected: &str) {
             let mut got = text.to_owned();
-            Traces::of(&Secret::from_pasted("sk-poe-canary/Ünique")).remove(&mut got);
+            KeyFragments::of(&Secret::from_pasted("sk-poe-canary/Ünique")).remove(&mut got);
             assert_eq!(got, expected, "{text}");
         }
         check("Bad key sk-poe-canary/Ünique!", "Bad key [secret]!");
@@ -155,7 +155,7 @@ mod tests {
         fn check(body: &str, expected: &str) {
             let keys = ["sk-poe-canary/Ünique", "sk-poe-another-key"].map(Secret::from_pasted);
             let mut got = body.to_owned();
-            Traces::of(keys.iter().flatten()).remove_from_body(&mut got);
+            KeyFragments::of(keys.iter().flatten()).remove_from_body(&mut got);
             assert_eq!(got, expected, "{body}");
         }
         check(
@@ -180,8 +180,8 @@ mod tests {
             let pieces =
                 pieces.map(|piece| format!("data: {{\"c\":{:?}}}\n\n", str::from_utf8(piece).unwrap()));
             let mut body = pieces.collect::<String>();
-            Traces::of(keys_of("sk-poe-another-key").iter()).remove_from_body(&mut body);
-            let row = pieces::rows(&body.replace("[secret]", "")).remove(0);
+            KeyFragments::of(keys_of("sk-poe-another-key").iter()).remove_from_body(&mut body);
+            let row = json_strings::rows(&body.replace("[secret]", "")).remove(0);
             assert_eq!(row.text, b"the key is ", "pieces of {size}: {body}");
         }
     }
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn short_keys_leave_no_trace() {
         let mut text = "the key is the word".to_owned();
-        Traces::of(&Secret::from_pasted("the")).remove(&mut text);
+        KeyFragments::of(&Secret::from_pasted("the")).remove(&mut text);
         assert_eq!(text, "the key is the word");
     }
 }
