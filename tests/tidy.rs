@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("doctor", "account errors events figures clock redact"),
     ("log", "events library redact"),
     ("settings", "events library clock"),
-    ("library", "events clock"),
+    ("library", "events"),
     ("clock", ""),
     ("events", ""),
     ("figures", ""),

@@ -88,7 +88,7 @@ impl App {
         // A file that cannot be used (a later version's, a read-only folder) stays untouched; the app works on without it.
         let data_dir = start.place.dir();
         let file = data_dir.join(library::FILE);
-        let (library, library_set_aside, refused) = match Library::open(&file) {
+        let (library, library_set_aside, refused) = match Library::open(&file, crate::clock::now()) {
             Ok((library, set_aside)) => (library, set_aside, None),
             Err(error) => (Library::in_memory_of(&file)?, None, Some(error)),
         };

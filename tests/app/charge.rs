@@ -576,9 +576,10 @@ async fn used_in_this_zone() {
         .map(|time| time.parse::<i64>().unwrap() * 1_000)
         .collect();
     let dir = tempfile::tempdir().unwrap();
-    let (library, _) = telltale::library::Library::open(&dir.path().join("telltale.db")).unwrap();
+    let (library, _) =
+        telltale::library::Library::open(&dir.path().join("telltale.db"), telltale::clock::now()).unwrap();
     let chat = library
-        .create_conversation("m", Default::default())
+        .create_conversation("m", Default::default(), 1)
         .await
         .unwrap();
     for (sent_at, estimate) in [(times[0], 1), (times[1], 10)] {

@@ -393,7 +393,7 @@ fn assert_key_untold(window: &Window) {
 fn a_library_of_a_later_version_is_left_alone_and_the_app_still_answers() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("telltale.db");
-    drop(telltale::library::Library::open(&file).unwrap());
+    drop(telltale::library::Library::open(&file, telltale::clock::now()).unwrap());
     let connection = rusqlite::Connection::open(&file).unwrap();
     connection.pragma_update(None, "user_version", 999).unwrap();
     drop(connection);

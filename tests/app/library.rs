@@ -20,6 +20,10 @@ use telltale::events::{ConversationChange, MessageRole, MessageState, Parameters
 use telltale::library::{Conversation, End, Library, LibraryError, Message};
 use tempfile::TempDir;
 
+/// 27 November 2026.
+const NOW: i64 = 1_795_800_000_000;
+const DAY: i64 = 86_400_000;
+
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("telltale.db");
@@ -27,7 +31,7 @@ fn folder() -> (TempDir, PathBuf) {
 }
 
 fn open(path: &Path) -> Library {
-    let (library, set_aside) = Library::open(path).unwrap();
+    let (library, set_aside) = Library::open(path, NOW).unwrap();
     assert!(set_aside.is_none(), "{set_aside:?}");
     library
 }
@@ -62,7 +66,7 @@ fn end(state: MessageState, text: &str) -> End {
 
 async fn conversation(library: &Library) -> Conversation {
     library
-        .create_conversation("claude-haiku-4.5", Parameters::default())
+        .create_conversation("claude-haiku-4.5", Parameters::default(), NOW)
         .await
         .unwrap()
 }
@@ -123,7 +127,7 @@ async fn a_restart_keeps_everything() {
         max_tokens: Some(u32::MAX),
     };
     let chat = library
-        .create_conversation("claude-haiku-4.5", parameters)
+        .create_conversation("claude-haiku-4.5", parameters, NOW)
         .await
         .unwrap();
     let mut ends = Vec::new();
@@ -207,7 +211,6 @@ async fn the_conversation_asked_last_comes_first() {
     let (_folder, path) = folder();
     let library = open(&path);
     let (one, two) = (conversation(&library).await, conversation(&library).await);
-    let now = two.updated_at + 1_000;
     let order = async || {
         library
             .conversations()
@@ -218,7 +221,7 @@ async fn the_conversation_asked_last_comes_first() {
             .collect::<Vec<_>>()
     };
     assert_eq!(order().await, [two.id, one.id]);
-    library.add_turn(one.id, "q", "m", now).await.unwrap();
+    library.add_turn(one.id, "q", "m", NOW + 1_000).await.unwrap();
     assert_eq!(order().await, [one.id, two.id]);
     let renamed = ConversationChange {
         title: Some("New\nname".to_owned()),
@@ -265,11 +268,11 @@ async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
     let chat = conversation(&library).await;
     let (_, answer) = turn(&library, chat.id, "q").await;
     library
-        .save_piece(answer.id, "Hel".to_owned(), "hm".to_owned())
+        .save_piece(answer.id, "Hel".to_owned(), "hm".to_owned(), NOW)
         .await
         .unwrap();
     library
-        .save_piece(answer.id, "lo".to_owned(), "m".to_owned())
+        .save_piece(answer.id, "lo".to_owned(), "m".to_owned(), NOW)
         .await
         .unwrap();
     let message = library.message(answer.id).await.unwrap();
@@ -283,7 +286,7 @@ async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
         .await
         .unwrap();
     library
-        .save_piece(answer.id, " more".to_owned(), String::new())
+        .save_piece(answer.id, " more".to_owned(), String::new(), NOW)
         .await
         .unwrap();
     let message = library.message(answer.id).await.unwrap();
@@ -303,13 +306,13 @@ async fn a_piece_of_a_long_answer_is_as_small_as_one_of_a_short_answer() {
     let written = || folder.path().join("telltale.db-wal").metadata().unwrap().len();
     let long = "0123456789".repeat(100_000);
     library
-        .save_piece(answer.id, long.clone(), long.clone())
+        .save_piece(answer.id, long.clone(), long.clone(), NOW)
         .await
         .unwrap();
     let before = written();
     for number in 0..20 {
         library
-            .save_piece(answer.id, format!("{number};"), String::new())
+            .save_piece(answer.id, format!("{number};"), String::new(), NOW)
             .await
             .unwrap();
     }
@@ -332,11 +335,11 @@ async fn interrupted_answers_become_cut() {
         .unwrap();
     let (_, streaming) = turn(&library, chat.id, "two").await;
     library
-        .save_piece(streaming.id, "half".to_owned(), String::new())
+        .save_piece(streaming.id, "half".to_owned(), String::new(), NOW)
         .await
         .unwrap();
     library
-        .save_piece(streaming.id, " of it".to_owned(), "hm".to_owned())
+        .save_piece(streaming.id, " of it".to_owned(), "hm".to_owned(), NOW)
         .await
         .unwrap();
     let (_, queued) = turn(&library, chat.id, "three").await;
@@ -376,7 +379,7 @@ async fn an_answer_starts_again_empty() {
         ..end(MessageState::Failed, "half")
     };
     library.save_end(answer.id, failed).await.unwrap();
-    let again = library.restart_answer(answer.id, "gpt-5").await.unwrap();
+    let again = library.restart_answer(answer.id, "gpt-5", NOW).await.unwrap();
     assert_eq!(
         again,
         Message {
@@ -388,7 +391,7 @@ async fn an_answer_starts_again_empty() {
         library.messages(chat.id).await.unwrap(),
         [question.clone(), again]
     );
-    let refused = library.restart_answer(question.id, "gpt-5").await;
+    let refused = library.restart_answer(question.id, "gpt-5", NOW).await;
     assert_eq!(
         refused,
         Err(LibraryError::Missing(question.id)),
@@ -432,14 +435,14 @@ async fn what_is_not_there_is_missing() {
     assert_eq!(library.delete_conversation(99).await, Err(missing.clone()));
     assert_eq!(library.add_turn(99, "q", "m", 1).await, Err(missing.clone()));
     assert_eq!(
-        library.save_piece(99, String::new(), String::new()).await,
+        library.save_piece(99, String::new(), String::new(), NOW).await,
         Err(missing.clone())
     );
     assert_eq!(
         library.save_end(99, end(MessageState::Done, "")).await,
         Err(missing.clone())
     );
-    assert_eq!(library.restart_answer(99, "m").await, Err(missing));
+    assert_eq!(library.restart_answer(99, "m", NOW).await, Err(missing));
     assert!(
         library
             .messages(conversation(&library).await.id)
@@ -457,7 +460,7 @@ async fn deleting_leaves_nothing_of_the_text_on_the_disk() {
     turn(&library, other.id, "kept").await;
     let (_, answer) = turn(&library, chat.id, "CANARY question").await;
     library
-        .save_piece(answer.id, "CANARY ".repeat(5_000), String::new())
+        .save_piece(answer.id, "CANARY ".repeat(5_000), String::new(), NOW)
         .await
         .unwrap();
     library
@@ -472,7 +475,7 @@ async fn deleting_leaves_nothing_of_the_text_on_the_disk() {
     assert_eq!(texts(&library, other.id).await, ["kept", ""]);
     // A late write of a turn that was under way.
     let late = library
-        .save_piece(answer.id, "late".to_owned(), String::new())
+        .save_piece(answer.id, "late".to_owned(), String::new(), NOW)
         .await;
     assert_eq!(late, Err(LibraryError::Missing(answer.id)));
     let (_, next) = turn(&library, other.id, "next").await;
@@ -521,7 +524,7 @@ async fn a_long_answer() {
     let long = "0123456789".repeat(10_240);
     let (question, answer) = turn(&library, chat.id, &long).await;
     library
-        .save_piece(answer.id, long.clone(), long.clone())
+        .save_piece(answer.id, long.clone(), long.clone(), NOW)
         .await
         .unwrap();
     library
@@ -548,7 +551,7 @@ async fn two_handles_on_one_file() {
             for number in 0..25 {
                 let (_, answer) = turn(&library, chat.id, &number.to_string()).await;
                 library
-                    .save_piece(answer.id, "text".to_owned(), String::new())
+                    .save_piece(answer.id, "text".to_owned(), String::new(), NOW)
                     .await
                     .unwrap();
                 library

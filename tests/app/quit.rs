@@ -64,7 +64,11 @@ impl Closing {
     }
 
     fn saved(&self, answer: &Value) -> (String, String) {
-        let (library, _) = Library::open(&self.window.dir.path().join("telltale.db")).unwrap();
+        let (library, _) = Library::open(
+            &self.window.dir.path().join("telltale.db"),
+            telltale::clock::now(),
+        )
+        .unwrap();
         let row = tauri::async_runtime::block_on(library.message(answer.as_i64().unwrap())).unwrap();
         (
             serde_json::to_value(row.state)

@@ -34,7 +34,7 @@ fn actions(card: &Value) -> Vec<&str> {
 }
 
 fn text_in(file: &Path, message: &Value) -> String {
-    let (library, set_aside) = Library::open(file).unwrap();
+    let (library, set_aside) = Library::open(file, telltale::clock::now()).unwrap();
     assert!(set_aside.is_none());
     let read = library.message(message.as_i64().unwrap());
     tauri::async_runtime::block_on(read).unwrap().text
@@ -247,13 +247,13 @@ fn a_full_disk_costs_no_word() {
 fn a_read_only_folder_is_read_and_left() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    let (library, _) = Library::open(&data.join("telltale.db")).unwrap();
+    let (library, _) = Library::open(&data.join("telltale.db"), telltale::clock::now()).unwrap();
     let (chat, old) = tauri::async_runtime::block_on(async {
-        let chat = library.create_conversation("demo-flash", Parameters::default());
+        let chat = library.create_conversation("demo-flash", Parameters::default(), 1);
         let chat = chat.await.unwrap().id;
         let (_, answer) = library.add_turn(chat, "Before?", "demo-flash", 1).await.unwrap();
         library
-            .save_piece(answer.id, "Of old".to_owned(), String::new())
+            .save_piece(answer.id, "Of old".to_owned(), String::new(), 1)
             .await
             .unwrap();
         (json!(chat), json!(answer.id))

@@ -36,7 +36,7 @@ async fn a_refused_key_has_the_same_card_everywhere() {
     let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
     models.get().await;
     let folder = tempfile::tempdir().unwrap();
-    let (library, _) = Library::open(&folder.path().join("telltale.db")).unwrap();
+    let (library, _) = Library::open(&folder.path().join("telltale.db"), telltale::clock::now()).unwrap();
     let chat = Arc::new(Chat::new(
         library,
         account.clone(),

@@ -137,7 +137,7 @@ fn slow(pieces: usize, pause: Duration) -> Reply {
 /// As another process reads it, while the app writes.
 fn library(stage: &Stage) -> Result<Library> {
     let file = stage.desktop.data().join(telltale::library::FILE);
-    Ok(Library::open(&file).map_err(failed)?.0)
+    Ok(Library::open(&file, telltale::clock::now()).map_err(failed)?.0)
 }
 
 fn draft(stage: &Stage, place: DraftPlace) -> Result<Option<String>> {

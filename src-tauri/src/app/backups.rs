@@ -1,6 +1,7 @@
 //! Backups of the chats as the app makes, lists and restores them.
 
 use super::App;
+use crate::clock::now;
 use crate::errors::{Backup, Failure, Refusal};
 use crate::events::{BackupView, BackupsView, Event};
 use std::path::Path;
@@ -16,7 +17,7 @@ impl App {
         let mut told = false;
         loop {
             let made = match self.library.backups().await {
-                Ok(_) => self.library.back_up_if_due().await.map(drop),
+                Ok(_) => self.library.back_up_if_due(now()).await.map(drop),
                 Err(error) => Err(error),
             };
             if let Err(error) = made
@@ -40,14 +41,16 @@ impl App {
     }
 
     pub async fn back_up(&self) -> Result<BackupsView, Refusal> {
-        self.library.back_up().await.map_err(Failure::NotBackedUp)?;
+        let made = self.library.back_up(now()).await;
+        made.map_err(Failure::NotBackedUp)?;
         self.backups().await
     }
 
     /// The chats become those of a backup, at once; those that were here are kept as a backup or beside it.
     pub async fn restore_backup(&self, id: &str) -> Result<BackupsView, Refusal> {
         self.chat.stop_all().await;
-        self.library.restore(id).await.map_err(Failure::NotRestored)?;
+        let restored = self.library.restore(id, now()).await;
+        restored.map_err(Failure::NotRestored)?;
         self.chat.unsaved_are_homeless();
         self.chat.close_interrupted().await?;
         (self.announce)(Event::Conversations(self.chat.conversations().await?));

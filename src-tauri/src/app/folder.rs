@@ -54,7 +54,7 @@ impl App {
             self.notice(self.card(error));
         }
         // Those of before stay in the old folder.
-        if let Err(error) = self.library.back_up_if_due().await {
+        if let Err(error) = self.library.back_up_if_due(crate::clock::now()).await {
             self.notice(self.card(Failure::NotBackedUp(error)));
         }
         (self.announce)(Event::Conversations(self.conversations().await));
@@ -70,7 +70,7 @@ impl App {
         };
         let carried = tokio::task::spawn_blocking(carry).await;
         carried.unwrap_or_else(|panicked| Err(io::Error::other(panicked)))?;
-        self.library.move_to(&new.join(FILE)).await
+        self.library.move_to(&new.join(FILE), crate::clock::now()).await
     }
 
     async fn rooms_move_to(&self, new: &Path) {

@@ -47,7 +47,7 @@ impl Chat {
             parameters: change.parameters,
         };
         self.library
-            .save_draft(place, draft)
+            .save_draft(place, draft, crate::clock::now())
             .await
             .map_err(Refusal::draft)
     }

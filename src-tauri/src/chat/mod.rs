@@ -112,7 +112,7 @@ impl Chat {
     pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, Refusal> {
         let row = self
             .library
-            .create_conversation(&model, parameters)
+            .create_conversation(&model, parameters, crate::clock::now())
             .await
             .map_err(Refusal::draft)?;
         self.announce_conversations().await;

@@ -352,14 +352,11 @@ impl Chat {
         model: &str,
         plan: Plan,
     ) -> Result<MessageView, Refusal> {
+        let now = crate::clock::now();
         let answer = match (message.parent_id, message.text.is_empty()) {
-            _ if plan.goes_on => self.library.resume_answer(message.id, model).await,
-            (Some(question), false) => {
-                self.library
-                    .add_answer(question, model, crate::clock::now())
-                    .await
-            }
-            _ => self.library.restart_answer(message.id, model).await,
+            _ if plan.goes_on => self.library.resume_answer(message.id, model, now).await,
+            (Some(question), false) => self.library.add_answer(question, model, now).await,
+            _ => self.library.restart_answer(message.id, model, now).await,
         }?;
         let siblings = self.library.siblings(answer.conversation_id).await;
         let siblings = siblings?;

@@ -254,7 +254,10 @@ type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), LibraryError>> + Send +
 async fn journal(chat: &Chat, turn: &Turn) -> Result<(), LibraryError> {
     let (from, text, reasoning) = turn.lock().unsaved();
     let saved = from.after(&text, &reasoning);
-    chat.library.save_piece(turn.message_id, text, reasoning).await?;
+    let now = crate::clock::now();
+    chat.library
+        .save_piece(turn.message_id, text, reasoning, now)
+        .await?;
     turn.lock().saved = saved;
     Ok(())
 }

@@ -120,7 +120,7 @@ impl Backups {
         }
         fs::rename(&next, &path)?;
         disk::sync_folder(&path)?;
-        *connection = open::open_whole(&path)?;
+        *connection = open::open_whole(&path, now)?;
         Ok(())
     }
 }

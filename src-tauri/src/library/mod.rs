@@ -29,7 +29,6 @@ pub use ledger::{Admission, CallEnd, CallRow, Charge, NewCall, Says, ServerSpan,
 pub use marks::Broken;
 pub use messages::{End, First, Interrupted, Message, NewConversation};
 
-use crate::clock::now;
 use crate::events::{BackupView, ConversationChange, DraftPlace, Parameters};
 use backups::Backups;
 use messages::Place;
@@ -50,9 +49,10 @@ pub struct Library {
 }
 
 impl Library {
-    /// Opens the file or makes it. A damaged one is set aside and a new one opened.
-    pub fn open(path: &Path) -> Result<(Library, Option<SetAside>), LibraryError> {
-        let (connection, set_aside) = open::open(path)?;
+    /// Opens the file or makes it. A damaged one is set aside and a new one opened. `now` names the copy that is made of a file
+    /// of an earlier version.
+    pub fn open(path: &Path, now: i64) -> Result<(Library, Option<SetAside>), LibraryError> {
+        let (connection, set_aside) = open::open(path, now)?;
         Ok((
             Library {
                 thread: Arc::new(LibraryThread::start(connection)?),
@@ -73,12 +73,12 @@ impl Library {
 
     /// Goes on in another file, which does not exist yet, with a copy of everything; the file of before stays as it is. False:
     /// it could not be read, and the new one begins empty.
-    pub async fn move_to(&self, path: &Path) -> Result<bool, LibraryError> {
+    pub async fn move_to(&self, path: &Path, now: i64) -> Result<bool, LibraryError> {
         let (path, backups) = (path.to_owned(), self.backups.clone());
         self.thread
             .run(move |connection| {
-                let is_whole = moving::copy(connection, &path)?;
-                *connection = open::open_whole(&path)?;
+                let is_whole = moving::copy(connection, &path, now)?;
+                *connection = open::open_whole(&path, now)?;
                 backups.move_to(&path);
                 Ok(is_whole)
             })
@@ -95,20 +95,20 @@ impl Library {
         self.backups.newest_good()
     }
 
-    pub async fn back_up(&self) -> Result<BackupView, LibraryError> {
-        self.beside(|backups| backups.make(now())).await
+    pub async fn back_up(&self, now: i64) -> Result<BackupView, LibraryError> {
+        self.beside(move |backups| backups.make(now)).await
     }
 
     /// Where the last one is a day old and there is something to keep.
-    pub async fn back_up_if_due(&self) -> Result<Option<BackupView>, LibraryError> {
-        self.beside(|backups| backups.make_if_due(now())).await
+    pub async fn back_up_if_due(&self, now: i64) -> Result<Option<BackupView>, LibraryError> {
+        self.beside(move |backups| backups.make_if_due(now)).await
     }
 
     /// Puts a backup in the place of everything. What is here now is kept, as a backup or set aside.
-    pub async fn restore(&self, id: &str) -> Result<(), LibraryError> {
+    pub async fn restore(&self, id: &str, now: i64) -> Result<(), LibraryError> {
         let (id, backups) = (id.to_owned(), self.backups.clone());
         self.thread
-            .run(move |connection| backups.restore(connection, &id, now()))
+            .run(move |connection| backups.restore(connection, &id, now))
             .await
     }
 
@@ -139,10 +139,11 @@ impl Library {
         &self,
         model: &str,
         parameters: Parameters,
+        now: i64,
     ) -> Result<Conversation, LibraryError> {
         let model = model.to_owned();
         self.thread
-            .run(move |connection| conversations::create(connection, &model, &parameters, now()))
+            .run(move |connection| conversations::create(connection, &model, &parameters, now))
             .await
     }
 
@@ -304,11 +305,12 @@ impl Library {
         message_id: i64,
         text: String,
         reasoning: String,
+        now: i64,
     ) -> Result<(), LibraryError> {
         self.thread
             .run(move |connection| {
                 without_waiting(connection, |connection| {
-                    journal::add(connection, message_id, &text, &reasoning, now())
+                    journal::add(connection, message_id, &text, &reasoning, now)
                 })
             })
             .await
@@ -322,11 +324,11 @@ impl Library {
     }
 
     /// Like the journal of an answer: while somebody types, it comes four times a second.
-    pub async fn save_draft(&self, place: DraftPlace, draft: Draft) -> Result<(), LibraryError> {
+    pub async fn save_draft(&self, place: DraftPlace, draft: Draft, now: i64) -> Result<(), LibraryError> {
         self.thread
             .run(move |connection| {
                 without_waiting(connection, |connection| {
-                    drafts::save(connection, place, &draft, now())
+                    drafts::save(connection, place, &draft, now)
                 })
             })
             .await
@@ -353,17 +355,22 @@ impl Library {
     }
 
     /// For sending again: the answer is queued and empty.
-    pub async fn restart_answer(&self, message_id: i64, model: &str) -> Result<Message, LibraryError> {
+    pub async fn restart_answer(
+        &self,
+        message_id: i64,
+        model: &str,
+        now: i64,
+    ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
         self.thread
-            .run(move |connection| messages::restart(connection, message_id, &model, now()))
+            .run(move |connection| messages::restart(connection, message_id, &model, now))
             .await
     }
 
     /// Keeps a file for the message that is being written.
-    pub async fn add_attachment(&self, new: NewAttachment) -> Result<Attachment, LibraryError> {
+    pub async fn add_attachment(&self, new: NewAttachment, now: i64) -> Result<Attachment, LibraryError> {
         self.thread
-            .run(move |connection| attachments::add(connection, &new, now()))
+            .run(move |connection| attachments::add(connection, &new, now))
             .await
     }
 
@@ -426,10 +433,15 @@ impl Library {
     }
 
     /// For going on where an answer stopped: it is queued and keeps its words.
-    pub async fn resume_answer(&self, message_id: i64, model: &str) -> Result<Message, LibraryError> {
+    pub async fn resume_answer(
+        &self,
+        message_id: i64,
+        model: &str,
+        now: i64,
+    ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
         self.thread
-            .run(move |connection| messages::resume(connection, message_id, &model, now()))
+            .run(move |connection| messages::resume(connection, message_id, &model, now))
             .await
     }
 
@@ -494,14 +506,14 @@ mod tests {
     #[tokio::test]
     async fn how_the_file_is_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let (library, _) = Library::open(&folder.path().join("telltale.db")).unwrap();
+        let (library, _) = Library::open(&folder.path().join("telltale.db"), 1).unwrap();
         let conversation = library
-            .create_conversation("m", Parameters::default())
+            .create_conversation("m", Parameters::default(), 1)
             .await
             .unwrap();
         let (_, answer) = library.add_turn(conversation.id, "q", "m", 1).await.unwrap();
         library
-            .save_piece(answer.id, "a".to_owned(), String::new())
+            .save_piece(answer.id, "a".to_owned(), String::new(), 2)
             .await
             .unwrap();
         check(&library, "journal_mode", "wal".to_owned()).await;

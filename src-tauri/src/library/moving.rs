@@ -44,14 +44,14 @@ fn unchanging(path: &Path) -> Result<Connection, LibraryError> {
 }
 
 /// Copies everything into a new file. False: it could not be read, though the new place is good.
-pub(super) fn copy(connection: &Connection, to: &Path) -> Result<bool, LibraryError> {
+pub(super) fn copy(connection: &Connection, to: &Path, now: i64) -> Result<bool, LibraryError> {
     let Err(error) = backups::write(connection, to) else {
         return Ok(true);
     };
     // It may be what fills the disk.
     let _ = fs::remove_file(to);
     // Whose fault it was shows where an empty file can be made.
-    open::open_whole(to)?;
+    open::open_whole(to, now)?;
     if error == LibraryError::Full {
         for companion in open::COMPANIONS.iter().copied().chain([""]) {
             let _ = fs::remove_file(disk::beside(to, companion));

@@ -20,15 +20,15 @@ const HEADER: u64 = 100;
 /// What SQLite keeps beside a database; moved with it.
 pub(super) const COMPANIONS: &[&str] = &["-wal", "-shm", "-journal"];
 
-pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>), LibraryError> {
+pub(super) fn open(path: &Path, now: i64) -> Result<(Connection, Option<SetAside>), LibraryError> {
     if let Some(folder) = path.parent() {
         disk::create_folder(folder)?;
     }
     let said_before = disk::left_aside(path, COMPANIONS);
-    match open_whole(path) {
+    match open_whole(path, now) {
         Err(LibraryError::Damaged(reason)) => {
             let set_aside = disk::set_aside(path, COMPANIONS, reason)?;
-            Ok((open_whole(path)?, Some(set_aside)))
+            Ok((open_whole(path, now)?, Some(set_aside)))
         }
         opened => Ok((opened?, said_before)),
     }
@@ -44,7 +44,7 @@ pub(super) fn in_memory(of: Option<&Path>) -> Result<Connection, LibraryError> {
     Ok(connection)
 }
 
-pub(super) fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
+pub(super) fn open_whole(path: &Path, now: i64) -> Result<Connection, LibraryError> {
     prepare_file(path)?;
     let mut connection = open_unchanged(path).map_err(|error| cannot_open(error, path))?;
     if connection.is_readonly("main")? {
@@ -55,7 +55,7 @@ pub(super) fn open_whole(path: &Path) -> Result<Connection, LibraryError> {
     settle(&connection).map_err(|error| cannot_open(error, path))?;
     // A file of an earlier version is kept as it was: where that cannot be, it is not touched.
     if (1..KNOWN).contains(&migrations::user_version(&connection)?) {
-        backups::make(&connection, &backups::folder(path), crate::clock::now())?;
+        backups::make(&connection, &backups::folder(path), now)?;
     }
     migrations::migrate(&mut connection)?;
     // A file with our name and version, yet other tables.

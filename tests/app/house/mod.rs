@@ -82,7 +82,7 @@ impl House {
     }
 
     async fn on(sim: Sim, dir: tempfile::TempDir, key: Option<&str>, is_read: bool) -> House {
-        let (library, _) = Library::open(&dir.path().join("telltale.db")).unwrap();
+        let (library, _) = Library::open(&dir.path().join("telltale.db"), telltale::clock::now()).unwrap();
         let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
         let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|_| {})).unwrap();
         if let Some(key) = key {
@@ -226,7 +226,9 @@ impl House {
 
     /// The file through another connection, as after a crash.
     pub(crate) fn second_look(&self) -> Library {
-        Library::open(&self.dir.path().join("telltale.db")).unwrap().0
+        Library::open(&self.dir.path().join("telltale.db"), telltale::clock::now())
+            .unwrap()
+            .0
     }
 
     /// The message once it is so.

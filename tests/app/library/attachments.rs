@@ -1,6 +1,6 @@
 //! Files of messages: kept with them, found again, gone with their chat.
 
-use super::{conversation, folder, open};
+use super::{NOW, conversation, folder, open};
 use telltale::events::DraftPlace;
 use telltale::library::{Attachment, Library, LibraryError, NewAttachment};
 
@@ -15,7 +15,7 @@ async fn add(library: &Library, conversation: Option<i64>, name: &str, bytes: &[
         preview: Some(vec![1, 2, 3]),
         bytes: bytes.to_vec(),
     };
-    library.add_attachment(new).await.unwrap()
+    library.add_attachment(new, NOW).await.unwrap()
 }
 
 fn names(attachments: &[Attachment]) -> Vec<&str> {

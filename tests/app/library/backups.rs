@@ -1,6 +1,6 @@
 //! Backups: rolling, checked, restored in one step, and never half a file, whenever the app dies.
 
-use super::{conversation, end, folder, open, sqlite, texts, turn};
+use super::{DAY, NOW, conversation, end, folder, open, sqlite, texts, turn};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -54,14 +54,14 @@ async fn there_and_back() {
         preview: None,
         bytes: vec![7; 100_000],
     };
-    let picture = library.add_attachment(picture).await.unwrap();
-    let backup = library.back_up().await.unwrap();
+    let picture = library.add_attachment(picture, NOW).await.unwrap();
+    let backup = library.back_up(NOW).await.unwrap();
     assert_eq!(backup.state, BackupState::Good);
     assert_eq!(library.good_backup(), Some(backup.clone()));
     let later = ask(&library, "after the backup").await;
     library.delete_conversation(chat).await.unwrap();
 
-    library.restore(&backup.id).await.unwrap();
+    library.restore(&backup.id, NOW).await.unwrap();
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
     assert_eq!(library.attachment_bytes(picture.id).await.unwrap(), [7; 100_000]);
     assert_eq!(
@@ -77,7 +77,7 @@ async fn there_and_back() {
     // What was there before the restore is a backup as well, and the way back.
     let before = library.backups().await.unwrap();
     assert_eq!(before.len(), 2, "{before:?}");
-    library.restore(&before[0].id).await.unwrap();
+    library.restore(&before[0].id, NOW).await.unwrap();
     assert_eq!(texts(&library, later).await, ["after the backup", "answer"]);
     assert!(set_aside(&path).is_empty());
     super::assert_intact(&path);
@@ -88,13 +88,16 @@ async fn one_a_day_and_only_of_something() {
     let (_folder, path) = folder();
     let library = open(&path);
     conversation(&library).await;
-    assert_eq!(library.back_up_if_due().await, Ok(None), "nothing was asked yet");
+    assert_eq!(
+        library.back_up_if_due(NOW).await,
+        Ok(None),
+        "nothing was asked yet"
+    );
     ask(&library, "q").await;
-    let first = library.back_up_if_due().await.unwrap().expect("the first");
-    assert_eq!(library.back_up_if_due().await, Ok(None), "the second of the day");
-    let old = backup_folder(&path).join("telltale-20200101T000000Z.db");
-    fs::rename(backup_folder(&path).join(first.id), old).unwrap();
-    assert!(library.back_up_if_due().await.unwrap().is_some(), "the next day");
+    let due = async |now| library.back_up_if_due(now).await.unwrap().map(|it| it.at);
+    assert_eq!(due(NOW).await, Some(NOW), "the first");
+    assert_eq!(due(NOW + DAY - 1).await, None, "the second of the day");
+    assert_eq!(due(NOW + DAY).await, Some(NOW + DAY), "the next day");
 }
 
 #[tokio::test]
@@ -104,7 +107,7 @@ async fn seven_are_kept_for_the_owner_alone() {
     ask(&library, "q").await;
     let mut made = Vec::new();
     for _ in 0..9 {
-        made.push(library.back_up().await.unwrap().id);
+        made.push(library.back_up(NOW).await.unwrap().id);
     }
     made.reverse();
     let listed: Vec<String> = library
@@ -128,14 +131,14 @@ async fn a_damaged_backup_is_skipped_and_refused() {
     let (_folder, path) = folder();
     let library = open(&path);
     let chat = ask(&library, "kept").await;
-    let good = library.back_up().await.unwrap();
+    let good = library.back_up(NOW).await.unwrap();
     let damage: [fn(&mut Vec<u8>); 3] = [
         |bytes| bytes.truncate(bytes.len() / 2),
         |bytes| bytes.clear(),
         |bytes| bytes[4096..].fill(0x5a),
     ];
     for damage in damage {
-        let id = library.back_up().await.unwrap().id;
+        let id = library.back_up(NOW).await.unwrap().id;
         let file = backup_folder(&path).join(&id);
         let mut bytes = fs::read(&file).unwrap();
         damage(&mut bytes);
@@ -144,7 +147,7 @@ async fn a_damaged_backup_is_skipped_and_refused() {
         assert_eq!(listed[0].state, BackupState::Damaged, "{listed:?}");
         assert_eq!(library.good_backup(), Some(good.clone()));
         assert_eq!(restorable(&path), Some(good.clone()));
-        let refused = library.restore(&id).await;
+        let refused = library.restore(&id, NOW).await;
         assert!(matches!(refused, Err(LibraryError::Damaged(_))), "{refused:?}");
         assert_eq!(
             texts(&library, chat).await,
@@ -159,12 +162,12 @@ async fn a_backup_of_a_later_version_is_refused() {
     let (_folder, path) = folder();
     let library = open(&path);
     let chat = ask(&library, "kept").await;
-    let backup = library.back_up().await.unwrap();
+    let backup = library.back_up(NOW).await.unwrap();
     let file = backup_folder(&path).join(&backup.id);
     sqlite(&file).pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(library.backups().await.unwrap()[0].state, BackupState::Newer);
     assert_eq!(library.good_backup(), None);
-    let refused = library.restore(&backup.id).await;
+    let refused = library.restore(&backup.id, NOW).await;
     assert!(
         matches!(refused, Err(LibraryError::Newer { found: 99, .. })),
         "{refused:?}"
@@ -177,7 +180,7 @@ async fn only_what_is_listed_can_be_restored() {
     let (_folder, path) = folder();
     let library = open(&path);
     let chat = ask(&library, "kept").await;
-    library.back_up().await.unwrap();
+    library.back_up(NOW).await.unwrap();
     for id in [
         "",
         "..",
@@ -185,7 +188,7 @@ async fn only_what_is_listed_can_be_restored() {
         "/etc/passwd",
         "telltale-20200101T000000Z.db",
     ] {
-        let refused = library.restore(id).await;
+        let refused = library.restore(id, NOW).await;
         assert!(matches!(refused, Err(LibraryError::Io(_))), "{id}: {refused:?}");
     }
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
@@ -196,15 +199,15 @@ async fn a_damaged_file_is_set_aside_and_its_backup_restored() {
     let (_folder, path) = folder();
     let library = open(&path);
     let chat = ask(&library, "kept").await;
-    library.back_up().await.unwrap();
+    library.back_up(NOW).await.unwrap();
     drop(library);
     let noise = b"this is not a database any more".repeat(500);
     fs::write(&path, &noise).unwrap();
 
-    let (library, aside) = Library::open(&path).unwrap();
+    let (library, aside) = Library::open(&path, NOW).unwrap();
     let aside = aside.expect("it is said");
     let backup = restorable(&path).expect("there is one");
-    library.restore(&backup.id).await.unwrap();
+    library.restore(&backup.id, NOW).await.unwrap();
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
     assert!(
         fs::read(&aside.kept_as).unwrap() == noise,
@@ -221,7 +224,7 @@ async fn a_file_that_is_damaged_while_the_app_runs_is_set_aside_at_the_restore()
     for _ in 0..50 {
         ask(&library, &"much text ".repeat(10_000)).await;
     }
-    library.back_up().await.unwrap();
+    library.back_up(NOW).await.unwrap();
     drop(library);
     let mut bytes = fs::read(&path).unwrap();
     let half = bytes.len() / 2;
@@ -230,7 +233,7 @@ async fn a_file_that_is_damaged_while_the_app_runs_is_set_aside_at_the_restore()
     fs::write(&path, &bytes).unwrap();
 
     let id = library.backups().await.unwrap()[0].id.clone();
-    library.restore(&id).await.unwrap();
+    library.restore(&id, NOW).await.unwrap();
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
     assert_eq!(set_aside(&path).len(), 1, "{:?}", set_aside(&path));
     super::assert_intact(&path);
@@ -277,7 +280,7 @@ async fn an_earlier_version_that_cannot_be_backed_up_is_not_touched() {
     let (_folder, path) = folder();
     sqlite(&path).execute_batch(FIRST).unwrap();
     fs::write(backup_folder(&path), "a file where the folder should be").unwrap();
-    let refused = Library::open(&path).map(drop);
+    let refused = Library::open(&path, NOW).map(drop);
     assert!(matches!(refused, Err(LibraryError::Io(_))), "{refused:?}");
     let version = sqlite(&path).pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     assert_eq!(version.unwrap(), 1);
@@ -290,10 +293,10 @@ async fn a_full_disk_leaves_no_half_backup() {
     let (_folder, path) = folder();
     let library = open(&path);
     let chat = ask(&library, "kept").await;
-    let good = library.back_up().await.unwrap();
+    let good = library.back_up(NOW).await.unwrap();
     let part = backup_folder(&path).join("unfinished.part");
     std::os::unix::fs::symlink("/dev/full", &part).unwrap();
-    let refused = library.back_up().await;
+    let refused = library.back_up(NOW).await;
     assert_eq!(refused, Err(LibraryError::Full));
     assert!(!part.exists(), "what was half-written is gone");
     assert_eq!(library.backups().await.unwrap(), [good]);
@@ -310,7 +313,7 @@ async fn backs_up_until_it_is_killed() {
     let library = open(Path::new(&path));
     loop {
         println!("\nbacking up");
-        library.back_up().await.unwrap();
+        library.back_up(NOW).await.unwrap();
     }
 }
 
@@ -348,7 +351,7 @@ async fn a_killed_backup_is_none() {
             "{backups:?}"
         );
         assert!(backups.len() <= 8, "{}", backups.len());
-        library.back_up().await.unwrap();
+        library.back_up(NOW).await.unwrap();
         assert!(!backup_folder(&path).join("unfinished.part").exists());
     }
     assert!(halves > 0, "no round died in the middle of a backup");

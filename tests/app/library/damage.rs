@@ -1,6 +1,6 @@
 //! Damaged files: the app opens, says so, and the old file is kept byte for byte.
 
-use super::{conversation, end, folder, open, sqlite, texts, turn};
+use super::{NOW, conversation, end, folder, open, sqlite, texts, turn};
 use std::path::{Path, PathBuf};
 use telltale::events::MessageState;
 use telltale::library::{Library, LibraryError, SetAside};
@@ -42,7 +42,7 @@ type Opened = Result<(Library, Option<SetAside>), LibraryError>;
 fn open_bytes(bytes: &[u8]) -> (TempDir, PathBuf, Opened) {
     let (folder, path) = folder();
     std::fs::write(&path, bytes).unwrap();
-    let opened = Library::open(&path);
+    let opened = Library::open(&path, NOW);
     (folder, path, opened)
 }
 
@@ -217,14 +217,14 @@ async fn the_log_goes_with_its_file() {
     let log_path = folder.path().join("telltale.db-wal");
     std::fs::write(&path, &bytes).unwrap();
     std::fs::write(&log_path, &log).unwrap();
-    let (library, set_aside) = Library::open(&path).unwrap();
+    let (library, set_aside) = Library::open(&path, NOW).unwrap();
     let kept = set_aside.unwrap().kept_as;
     assert!(std::fs::read(&kept).unwrap() == bytes);
     assert!(std::fs::read(format!("{}-wal", kept.display())).unwrap() == log);
     drop(library);
     // A second time in the same second.
     std::fs::write(&path, b"again").unwrap();
-    let (_library, set_aside) = Library::open(&path).unwrap();
+    let (_library, set_aside) = Library::open(&path, NOW).unwrap();
     let second = set_aside.unwrap().kept_as;
     assert_ne!(second, kept);
     assert!(
@@ -244,7 +244,7 @@ async fn a_start_that_died_at_setting_aside_is_told_by_the_next() {
         b"log",
     )
     .unwrap();
-    let (_, set_aside) = Library::open(&path).unwrap();
+    let (_, set_aside) = Library::open(&path, NOW).unwrap();
     assert_eq!(set_aside.unwrap().kept_as, kept);
     drop(open(&path));
 }
@@ -265,7 +265,7 @@ async fn a_file_that_another_program_keeps_for_itself() {
     other
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (c); COMMIT;")
         .unwrap();
-    assert_eq!(Library::open(&path).map(drop), Err(LibraryError::Locked));
+    assert_eq!(Library::open(&path, NOW).map(drop), Err(LibraryError::Locked));
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn an_emptied_file_keeps_its_log() {
     let (folder, path) = folder();
     std::fs::write(&path, b"").unwrap();
     std::fs::write(folder.path().join("telltale.db-wal"), noise(5_000)).unwrap();
-    let (_library, set_aside) = Library::open(&path).unwrap();
+    let (_library, set_aside) = Library::open(&path, NOW).unwrap();
     let kept = format!("{}-wal", set_aside.unwrap().kept_as.display());
     assert!(std::fs::read(kept).unwrap() == noise(5_000));
 }
@@ -299,7 +299,7 @@ async fn a_later_version_is_left_alone() {
     sqlite(&path).pragma_update(None, "user_version", 99).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     for _ in 0..2 {
-        let refused = Library::open(&path).map(drop);
+        let refused = Library::open(&path, NOW).map(drop);
         assert_eq!(refused, Err(LibraryError::Newer { found: 99, known }));
     }
     assert!(std::fs::read(&path).unwrap() == bytes);
@@ -323,7 +323,7 @@ async fn a_later_version_is_left_alone() {
 async fn a_place_where_no_file_can_be() {
     let (folder, path) = folder();
     std::fs::write(&path, b"a file, not a folder").unwrap();
-    let refused = Library::open(&path.join("telltale.db")).map(drop);
+    let refused = Library::open(&path.join("telltale.db"), NOW).map(drop);
     assert!(matches!(refused, Err(LibraryError::Io(_))), "{refused:?}");
     drop(folder);
 }
@@ -339,7 +339,7 @@ mod read_only {
     const NOBODY: u32 = 65_534;
 
     fn assert_refused(path: &Path) {
-        let refused = Library::open(path).map(drop);
+        let refused = Library::open(path, NOW).map(drop);
         assert_eq!(refused, Err(LibraryError::ReadOnly), "{}", path.display());
     }
 

@@ -1,7 +1,7 @@
 //! Messages that are being written: kept for each place, gone with the transaction that makes messages of them, and with
 //! their chat.
 
-use super::{assert_intact, conversation, folder, open, sqlite, texts, turn};
+use super::{NOW, assert_intact, conversation, folder, open, sqlite, texts, turn};
 use telltale::events::{DraftPlace, Parameters};
 use telltale::library::{Draft, First, Library, LibraryError, NewAttachment, NewConversation};
 
@@ -24,7 +24,7 @@ async fn attach(library: &Library, draft: DraftPlace, name: &str) -> i64 {
         preview: None,
         bytes: b"content".to_vec(),
     };
-    library.add_attachment(new).await.unwrap().id
+    library.add_attachment(new, NOW).await.unwrap().id
 }
 
 async fn files(library: &Library, place: DraftPlace) -> Vec<String> {
@@ -46,9 +46,9 @@ async fn each_place_has_its_own_after_a_restart_too() {
         edit,
     ];
     for (number, place) in places.into_iter().enumerate() {
-        library.save_draft(place, words("begun")).await.unwrap();
+        library.save_draft(place, words("begun"), NOW).await.unwrap();
         library
-            .save_draft(place, words(&format!("draft {number}")))
+            .save_draft(place, words(&format!("draft {number}")), NOW)
             .await
             .unwrap();
         attach(&library, place, &format!("{number}.txt")).await;
@@ -62,7 +62,7 @@ async fn each_place_has_its_own_after_a_restart_too() {
     }
     // Emptied, it is none; an edit is one until it is given up.
     for place in places {
-        library.save_draft(place, words("")).await.unwrap();
+        library.save_draft(place, words(""), NOW).await.unwrap();
     }
     assert_eq!(kept(&library, places[1]).await, None);
     assert_eq!(kept(&library, edit).await.unwrap(), "");
@@ -79,7 +79,7 @@ async fn it_is_gone_once_its_message_is_there_and_not_before() {
     let library = open(&path);
     let chat = conversation(&library).await.id;
     let end = DraftPlace::end_of(chat);
-    library.save_draft(end, words("Why?")).await.unwrap();
+    library.save_draft(end, words("Why?"), NOW).await.unwrap();
     let refused = library.add_turn_with(chat, "Why?", vec![99], "m", 1).await;
     assert_eq!(refused.unwrap_err(), LibraryError::Missing(99));
     assert_eq!(kept(&library, end).await.unwrap(), "Why?");
@@ -90,8 +90,11 @@ async fn it_is_gone_once_its_message_is_there_and_not_before() {
 
     // Sending an edit takes the edit, and what waits at the end stays.
     let edit = DraftPlace::instead_of(chat, question.id);
-    library.save_draft(end, words("half a thought")).await.unwrap();
-    library.save_draft(edit, words("Why, then?")).await.unwrap();
+    library
+        .save_draft(end, words("half a thought"), NOW)
+        .await
+        .unwrap();
+    library.save_draft(edit, words("Why, then?"), NOW).await.unwrap();
     let file = attach(&library, edit, "edit.txt").await;
     let (beside, _) = library
         .add_turn_beside(question.id, "Why, then?", vec![file], "m", 2)
@@ -118,7 +121,7 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
         model: Some("gpt-5".to_owned()),
         parameters: Some(parameters),
     };
-    library.save_draft(new, draft.clone()).await.unwrap();
+    library.save_draft(new, draft.clone(), NOW).await.unwrap();
     let file = attach(&library, new, "new.txt").await;
     assert_eq!(library.draft(new).await.unwrap(), Some(draft));
     let other = conversation(&library).await.id;
@@ -152,7 +155,7 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
         model: Some("gpt-5".to_owned()),
         ..Draft::default()
     };
-    library.save_draft(new, chosen.clone()).await.unwrap();
+    library.save_draft(new, chosen.clone(), NOW).await.unwrap();
     assert_eq!(library.draft(new).await.unwrap(), Some(chosen));
 }
 
@@ -164,17 +167,14 @@ async fn the_edit_under_way_is_the_last_one_whose_question_is_shown() {
     let (first, _) = turn(&library, chat, "First").await;
     let (second, _) = turn(&library, chat, "Second").await;
     assert_eq!(library.editing(chat).await.unwrap(), None);
-    let save = async |place| {
-        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
-        library.save_draft(place, words("text")).await.unwrap();
-    };
-    save(DraftPlace::end_of(chat)).await;
+    let save = async |place, now| library.save_draft(place, words("text"), now).await.unwrap();
+    save(DraftPlace::end_of(chat), NOW).await;
     assert_eq!(library.editing(chat).await.unwrap(), None);
-    save(DraftPlace::instead_of(chat, second.id)).await;
+    save(DraftPlace::instead_of(chat, second.id), NOW + 1).await;
     assert_eq!(library.editing(chat).await.unwrap(), Some(second.id));
-    save(DraftPlace::instead_of(chat, first.id)).await;
+    save(DraftPlace::instead_of(chat, first.id), NOW + 2).await;
     assert_eq!(library.editing(chat).await.unwrap(), Some(first.id));
-    save(DraftPlace::instead_of(chat, second.id)).await;
+    save(DraftPlace::instead_of(chat, second.id), NOW + 3).await;
     // Another version of the first question is shown, and with it neither of these two.
     library
         .add_turn_beside(first.id, "First, again", Vec::new(), "m", 2)
@@ -183,7 +183,7 @@ async fn the_edit_under_way_is_the_last_one_whose_question_is_shown() {
     assert_eq!(library.editing(chat).await.unwrap(), None);
     library.choose(first.id).await.unwrap();
     assert_eq!(library.editing(chat).await.unwrap(), Some(second.id));
-    save(DraftPlace::end_of(chat)).await;
+    save(DraftPlace::end_of(chat), NOW + 4).await;
     assert_eq!(library.editing(chat).await.unwrap(), None);
 }
 
@@ -197,7 +197,10 @@ async fn it_goes_with_its_chat() {
         DraftPlace::end_of(chat),
         DraftPlace::instead_of(chat, question.id),
     ] {
-        library.save_draft(place, words("secret plans")).await.unwrap();
+        library
+            .save_draft(place, words("secret plans"), NOW)
+            .await
+            .unwrap();
         attach(&library, place, "plans.txt").await;
     }
     library.delete_conversation(chat).await.unwrap();
@@ -206,7 +209,7 @@ async fn it_goes_with_its_chat() {
         assert_eq!(left, Ok(0_i64), "{table}");
     }
     let late = library
-        .save_draft(DraftPlace::end_of(chat), words("too late"))
+        .save_draft(DraftPlace::end_of(chat), words("too late"), NOW)
         .await;
     assert!(late.is_err(), "a chat that is gone takes none");
     drop(library);
@@ -227,7 +230,7 @@ async fn any_text_comes_back_as_it_was() {
         &long,
     ] {
         library
-            .save_draft(DraftPlace::new_chat(), words(text))
+            .save_draft(DraftPlace::new_chat(), words(text), NOW)
             .await
             .unwrap();
         drop(library.clone());
@@ -272,7 +275,7 @@ async fn a_file_from_before_there_were_drafts_keeps_its_files() {
     assert_eq!(files(&library, DraftPlace::end_of(chat)).await, ["waits.txt"]);
     assert_eq!(files(&library, DraftPlace::new_chat()).await, ["new.txt"]);
     library
-        .save_draft(DraftPlace::end_of(chat), words("from now on"))
+        .save_draft(DraftPlace::end_of(chat), words("from now on"), NOW)
         .await
         .unwrap();
     drop(library);

@@ -1,6 +1,6 @@
 //! The app dies at a random moment, several times: what was said to be on the disk is there.
 
-use super::{End, conversation, end, open, sqlite, texts, turn};
+use super::{End, NOW, conversation, end, open, sqlite, texts, turn};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -35,7 +35,7 @@ async fn writes_until_it_is_killed() {
         println!("\nturn {} {}", question.id, row.id);
         for pieces in 1..40 {
             library
-                .save_piece(row.id, piece(pieces - 1), String::new())
+                .save_piece(row.id, piece(pieces - 1), String::new(), NOW)
                 .await
                 .unwrap();
             println!("\ntext {} {pieces}", row.id);
@@ -116,7 +116,10 @@ async fn types_until_it_is_killed() {
                 text,
                 ..Draft::default()
             };
-            library.save_draft(DraftPlace::end_of(chat), draft).await.unwrap();
+            library
+                .save_draft(DraftPlace::end_of(chat), draft, NOW)
+                .await
+                .unwrap();
             println!("\ndraft {number} {words}");
         }
         turn(&library, chat, &typed(number, 20)).await;

@@ -102,7 +102,7 @@ impl Chat {
             bytes,
             name: name.clone(),
         };
-        let kept = self.library.add_attachment(new).await;
+        let kept = self.library.add_attachment(new, crate::clock::now()).await;
         Ok(view(kept?))
     }
 
