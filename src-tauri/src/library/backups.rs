@@ -1,21 +1,17 @@
-//! Rolling copies of the file of chats: one a day and one before its shape changes, each checked before it counts. What a
-//! backup takes the place of is kept, as another backup or beside it.
+//! Rolling copies of the file of chats: one a day and one before its shape changes, each checked before it counts.
 
-use super::open::{self, COMPANIONS};
-use super::{LibraryError, disk};
+use super::{LibraryError, disk, file};
 use crate::events::{BackupState, BackupView};
 use parking_lot::Mutex;
-use rusqlite::{Connection, OpenFlags};
-use std::fs::{self, File};
+use rusqlite::Connection;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use time::OffsetDateTime;
 
 /// How many are kept.
 const KEPT: usize = 7;
 const DAY: i64 = 86_400_000;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 
 const START: &str = "telltale-";
 const END: &str = ".db";
@@ -68,11 +64,20 @@ impl Backups {
 
     /// Through a connection of its own, so that nobody waits for it.
     pub(super) fn make(&self, now: i64) -> Result<BackupView, LibraryError> {
+        self.one_at_a_time(|path| {
+            let backup = make(&file::read_only(path)?, &folder(path), now)?;
+            *self.newest_good.lock() = Some(backup.clone());
+            Ok(backup)
+        })
+    }
+
+    /// Work on the backups of this file, while no other is done.
+    pub(super) fn one_at_a_time<T>(
+        &self,
+        work: impl FnOnce(&Path) -> Result<T, LibraryError>,
+    ) -> Result<T, LibraryError> {
         let _one = self.at_work.lock();
-        let path = self.path()?;
-        let backup = make(&read_only(&path)?, &folder(&path), now)?;
-        *self.newest_good.lock() = Some(backup.clone());
-        Ok(backup)
+        work(&self.path()?)
     }
 
     /// Where the last one is a day old and there is something to keep.
@@ -81,47 +86,10 @@ impl Backups {
             return Ok(None);
         };
         let newest = listed(&folder(&path))?.first().map(|(_, at)| *at);
-        if !is_due(newest, now) || !has_messages(&read_only(&path)?)? {
+        if !is_due(newest, now) || !has_messages(&file::read_only(&path)?)? {
             return Ok(None);
         }
         self.make(now).map(Some)
-    }
-
-    /// Puts a backup in the place of the file that `connection` holds, and opens it. The file is whole or as it was after
-    /// a crash at any point.
-    pub(super) fn restore(
-        &self,
-        connection: &mut Connection,
-        id: &str,
-        now: i64,
-    ) -> Result<(), LibraryError> {
-        let _one = self.at_work.lock();
-        let path = self.path()?;
-        let folder = folder(&path);
-        let known = listed(&folder)?.into_iter().any(|(name, _)| name == id);
-        let backup = folder.join(id);
-        if !known {
-            return Err(LibraryError::Io(format!("there is no backup {id}")));
-        }
-        examine(&backup)?;
-        let next = disk::beside(&path, ".restored");
-        copy(&backup, &next)?;
-        // Chats that are here now become a backup themselves; a damaged file gives none, and is set aside.
-        let kept = has_messages(connection).unwrap_or(false) && make(connection, &folder, now).is_ok();
-        drop(std::mem::replace(connection, open::in_memory(None)?));
-        if !kept && path.exists() {
-            disk::set_aside(&path, COMPANIONS, String::new())?;
-        }
-        for companion in COMPANIONS {
-            match fs::remove_file(disk::beside(&path, companion)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
-        fs::rename(&next, &path)?;
-        disk::sync_folder(&path)?;
-        *connection = open::open_whole(&path, now)?;
-        Ok(())
     }
 }
 
@@ -139,7 +107,7 @@ pub(super) fn folder(library: &Path) -> PathBuf {
 pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<BackupView, LibraryError> {
     disk::create_folder(folder)?;
     let part = folder.join(PART);
-    let made = write(connection, &part).and_then(|()| {
+    let made = file::write(connection, &part).and_then(|()| {
         let newest = listed(folder)?.first().map(|(_, at)| *at);
         let at = next_time(newest, now);
         let path = folder.join(format!("{START}{}{END}", disk::utc(time_at(at))));
@@ -156,38 +124,7 @@ pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<B
     made
 }
 
-pub(super) fn write(connection: &Connection, part: &Path) -> Result<(), LibraryError> {
-    // An empty file of ours, for SQLite would give it the permissions of the day.
-    disk::private().create(true).truncate(true).open(part)?;
-    let name = part
-        .to_str()
-        .ok_or_else(|| LibraryError::Io("the folder's name is no text".to_owned()))?;
-    connection.execute("VACUUM INTO ?1", [name])?;
-    examine(part)?;
-    Ok(File::open(part)?.sync_all()?)
-}
-
-/// Whether it is ours, whole, and of a version that we know.
-fn examine(path: &Path) -> Result<(), LibraryError> {
-    open::examine_bytes(path)?;
-    open::check(&read_only(path)?)
-}
-
-pub(super) fn read_only(path: &Path) -> Result<Connection, LibraryError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    Ok(connection)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), LibraryError> {
-    let mut copy = disk::private().create(true).truncate(true).open(to)?;
-    io::copy(&mut File::open(from)?, &mut copy)?;
-    Ok(copy.sync_all()?)
-}
-
-fn has_messages(connection: &Connection) -> Result<bool, LibraryError> {
+pub(super) fn has_messages(connection: &Connection) -> Result<bool, LibraryError> {
     Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM messages)", [], |row| row.get(0))?)
 }
 
@@ -199,7 +136,7 @@ fn prune(folder: &Path) -> Result<(), LibraryError> {
 }
 
 /// Names and times of the finished ones, the newest first.
-fn listed(folder: &Path) -> Result<Vec<(String, i64)>, LibraryError> {
+pub(super) fn listed(folder: &Path) -> Result<Vec<(String, i64)>, LibraryError> {
     let entries = match folder.read_dir() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -226,7 +163,7 @@ fn examined(library: &Path) -> Result<Vec<BackupView>, LibraryError> {
 }
 
 fn view(path: &Path, at: i64) -> Result<BackupView, LibraryError> {
-    let state = match examine(path) {
+    let state = match file::examine(path) {
         Ok(()) => BackupState::Good,
         Err(LibraryError::Newer { .. }) => BackupState::Newer,
         Err(_) => BackupState::Damaged,

@@ -58,6 +58,17 @@ impl From<rusqlite::Error> for LibraryError {
     }
 }
 
+/// For a statement that is known to be right: when SQLite calls it wrong, it is the file that is.
+pub(super) fn wrong_shape(error: rusqlite::Error) -> LibraryError {
+    let wrong = matches!(error, rusqlite::Error::SqlInputError { .. })
+        || error.sqlite_error_code() == Some(ErrorCode::Unknown);
+    if wrong {
+        LibraryError::Damaged(error.to_string())
+    } else {
+        error.into()
+    }
+}
+
 impl From<io::Error> for LibraryError {
     fn from(error: io::Error) -> LibraryError {
         match error.kind() {

@@ -1,7 +1,7 @@
 //! What the list of chats tells of each beside its name: which one the window shows, where an answer came that nobody has seen,
 //! and which ended in a way that a person should know of.
 
-use super::{Conversation, Library, LibraryError, branches, messages, without_waiting};
+use super::{Conversation, Library, LibraryError, branches, file, messages};
 use crate::events::MessageState;
 use messages::{Interrupted, Word};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -22,7 +22,7 @@ impl Library {
     /// that was anything. A power cut may bring the one before back.
     pub async fn show_conversation(&self, id: Option<i64>) -> Result<bool, LibraryError> {
         self.thread
-            .run(move |connection| without_waiting(connection, |connection| show(connection, id)))
+            .run(move |connection| file::without_waiting(connection, |connection| show(connection, id)))
             .await
     }
 

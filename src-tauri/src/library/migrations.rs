@@ -1,7 +1,8 @@
 //! The shape of the file, version by version. What is here was released: an entry is never changed, only followed by
 //! another. Entry N brings a file from `user_version` N to N + 1.
 
-use super::{LibraryError, open};
+use super::LibraryError;
+use super::error::wrong_shape;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// "TELL" in the file's header: which program it belongs to.
@@ -193,7 +194,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), LibraryError> {
             return Ok(());
         };
         // A step is known to be right: where it does not fit, the file is not what its version says.
-        step.execute_batch(migration).map_err(open::wrong_shape)?;
+        step.execute_batch(migration).map_err(wrong_shape)?;
         step.pragma_update(None, "application_id", APPLICATION_ID)?;
         step.pragma_update(None, "user_version", version + 1)?;
         step.commit()?;

@@ -8,13 +8,16 @@ mod conversations;
 pub(crate) mod disk;
 mod drafts;
 mod error;
+mod file;
 mod journal;
 mod ledger;
 mod marks;
+mod memory;
 mod messages;
 mod migrations;
 mod moving;
 mod open;
+mod restore;
 mod stored;
 mod thread;
 
@@ -32,7 +35,7 @@ pub use messages::{End, First, Interrupted, Message, NewConversation};
 use crate::events::{BackupView, ConversationChange, DraftPlace, Parameters};
 use backups::Backups;
 use messages::Place;
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,7 +69,7 @@ impl Library {
     /// app closes, unless it is moved to another file.
     pub fn in_memory_of(path: &Path) -> Result<Library, LibraryError> {
         Ok(Library {
-            thread: Arc::new(LibraryThread::start(open::in_memory(Some(path))?)?),
+            thread: Arc::new(LibraryThread::start(memory::open(Some(path))?)?),
             backups: Arc::new(Backups::new(None)),
         })
     }
@@ -108,7 +111,7 @@ impl Library {
     pub async fn restore(&self, id: &str, now: i64) -> Result<(), LibraryError> {
         let (id, backups) = (id.to_owned(), self.backups.clone());
         self.thread
-            .run(move |connection| backups.restore(connection, &id, now))
+            .run(move |connection| backups.one_at_a_time(|path| restore::restore(connection, path, &id, now)))
             .await
     }
 
@@ -309,7 +312,7 @@ impl Library {
     ) -> Result<(), LibraryError> {
         self.thread
             .run(move |connection| {
-                without_waiting(connection, |connection| {
+                file::without_waiting(connection, |connection| {
                     journal::add(connection, message_id, &text, &reasoning, now)
                 })
             })
@@ -327,7 +330,7 @@ impl Library {
     pub async fn save_draft(&self, place: DraftPlace, draft: Draft, now: i64) -> Result<(), LibraryError> {
         self.thread
             .run(move |connection| {
-                without_waiting(connection, |connection| {
+                file::without_waiting(connection, |connection| {
                     drafts::save(connection, place, &draft, now)
                 })
             })
@@ -464,17 +467,6 @@ impl Library {
     pub async fn close_interrupted(&self) -> Result<usize, LibraryError> {
         self.thread.run(messages::close_interrupted).await
     }
-}
-
-/// What is written outlives the app at once and a power cut a little later: the drive is not waited for.
-fn without_waiting<T>(
-    connection: &mut Connection,
-    write: impl FnOnce(&mut Connection) -> Result<T, LibraryError>,
-) -> Result<T, LibraryError> {
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    let written = write(connection);
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    written
 }
 
 /// Text as it is on the disk. A damaged byte costs one character, not the message.
