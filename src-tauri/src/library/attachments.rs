@@ -1,7 +1,8 @@
 //! The table of attachments: files of a message, or of one that is still being written. The bytes are kept as they came,
 //! so that an answer can be asked for again after the file itself has moved.
 
-use super::LibraryError;
+use super::columns::text;
+use super::{Library, LibraryError};
 use crate::events::DraftPlace;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
@@ -35,6 +36,67 @@ pub struct NewAttachment {
     pub bytes: Vec<u8>,
 }
 
+impl Library {
+    /// Keeps a file for the message that is being written.
+    pub async fn add_attachment(&self, new: NewAttachment, now: i64) -> Result<Attachment, LibraryError> {
+        self.thread
+            .run(move |connection| add(connection, &new, now))
+            .await
+    }
+
+    /// Of a message that is being written.
+    pub async fn draft_attachments(&self, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
+        self.thread
+            .run(move |connection| of_draft(connection, draft))
+            .await
+    }
+
+    /// Of all messages of a conversation.
+    pub async fn attachments(&self, conversation_id: i64) -> Result<Vec<Attachment>, LibraryError> {
+        self.thread
+            .run(move |connection| of_conversation(connection, conversation_id))
+            .await
+    }
+
+    pub async fn attachment(&self, id: i64) -> Result<Attachment, LibraryError> {
+        self.thread.run(move |connection| one(connection, id)).await
+    }
+
+    pub async fn attachment_bytes(&self, id: i64) -> Result<Vec<u8>, LibraryError> {
+        self.thread.run(move |connection| bytes(connection, id)).await
+    }
+
+    /// Gives attachments that no message has yet to the conversation in which they will be sent.
+    pub async fn claim_attachments(&self, ids: Vec<i64>, conversation_id: i64) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| claim(connection, &ids, conversation_id))
+            .await
+    }
+
+    /// One that was not sent is deleted; one of a message stays and is sent no more.
+    pub async fn remove_attachment(&self, id: i64) -> Result<(), LibraryError> {
+        self.thread.run(move |connection| remove(connection, id)).await
+    }
+
+    pub async fn leave_out_attachment(&self, id: i64, left_out: bool) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| set_left_out(connection, id, left_out))
+            .await
+    }
+
+    /// Other bytes for the same attachment: a picture made smaller.
+    pub async fn replace_attachment(
+        &self,
+        id: i64,
+        mime: &'static str,
+        bytes: Vec<u8>,
+    ) -> Result<Attachment, LibraryError> {
+        self.thread
+            .run(move |connection| replace(connection, id, mime, &bytes))
+            .await
+    }
+}
+
 const SELECT: &str =
     "SELECT id, message_id, conversation_id, name, mime, size, preview, left_out FROM attachments";
 
@@ -43,8 +105,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Attachment> {
         id: row.get("id")?,
         message_id: row.get("message_id")?,
         conversation_id: row.get("conversation_id")?,
-        name: super::text(row, "name")?,
-        mime: super::text(row, "mime")?,
+        name: text(row, "name")?,
+        mime: text(row, "mime")?,
         size: row.get("size")?,
         preview: row.get("preview")?,
         left_out: row.get("left_out")?,

@@ -1,6 +1,6 @@
 //! Rolling copies of the file of chats: one a day and one before its shape changes, each checked before it counts.
 
-use super::{LibraryError, disk, file};
+use super::{Library, LibraryError, disk, file};
 use crate::events::{BackupState, BackupView};
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -90,6 +90,39 @@ impl Backups {
             return Ok(None);
         }
         self.make(now).map(Some)
+    }
+}
+
+impl Library {
+    /// All backups, the newest first, each read through.
+    pub async fn backups(&self) -> Result<Vec<BackupView>, LibraryError> {
+        self.beside(|backups| backups.all()).await
+    }
+
+    /// The newest backup that can be restored, as of the last look at them.
+    pub fn good_backup(&self) -> Option<BackupView> {
+        self.backups.newest_good()
+    }
+
+    pub async fn back_up(&self, now: i64) -> Result<BackupView, LibraryError> {
+        self.beside(move |backups| backups.make(now)).await
+    }
+
+    /// Where the last one is a day old and there is something to keep.
+    pub async fn back_up_if_due(&self, now: i64) -> Result<Option<BackupView>, LibraryError> {
+        self.beside(move |backups| backups.make_if_due(now)).await
+    }
+
+    /// Work on backups, on a thread of its own: the library goes on meanwhile.
+    async fn beside<T, F>(&self, work: F) -> Result<T, LibraryError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Backups) -> Result<T, LibraryError> + Send + 'static,
+    {
+        let backups = self.backups.clone();
+        tokio::task::spawn_blocking(move || work(&backups))
+            .await
+            .map_err(|error| LibraryError::Io(error.to_string()))?
     }
 }
 

@@ -1,9 +1,39 @@
 //! The tree that a conversation's messages are: which way through it is shown, and what stands beside it.
 
 use super::messages::{self, Message};
-use super::{LibraryError, conversations};
+use super::{Library, LibraryError};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
+
+impl Library {
+    /// What the thread shows, the oldest first.
+    pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
+        self.thread
+            .run(move |connection| shown(connection, conversation_id))
+            .await
+    }
+
+    /// The messages that lead to this one, and it; shown or not.
+    pub async fn path(&self, message_id: i64) -> Result<Vec<Message>, LibraryError> {
+        self.thread
+            .run(move |connection| path(connection, message_id))
+            .await
+    }
+
+    /// The messages that follow the same one, wherever there are several; by each of their ids.
+    pub async fn siblings(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
+        self.thread
+            .run(move |connection| siblings(connection, conversation_id))
+            .await
+    }
+
+    /// From now on the thread goes through this message. Returns its conversation.
+    pub async fn choose(&self, message_id: i64) -> Result<i64, LibraryError> {
+        self.thread
+            .run(move |connection| choose(connection, message_id))
+            .await
+    }
+}
 
 /// The way from the first question down: at each fork the message chosen last, or else the newest. A child's id is always
 /// the greater one, so `id` is the order along any way.
@@ -22,8 +52,9 @@ const PATH: &str = "WITH RECURSIVE path (id) AS (
 pub(super) fn shown(connection: &Connection, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
     let sql = format!("{SHOWN} {} WHERE id IN shown ORDER BY id", *messages::SELECT);
     let messages = read(connection, &sql, conversation_id)?;
-    if messages.is_empty() {
-        conversations::one(connection, conversation_id)?;
+    let exists = "SELECT 1 FROM conversations WHERE id = ?1";
+    if messages.is_empty() && !connection.prepare_cached(exists)?.exists([conversation_id])? {
+        return Err(LibraryError::Missing(conversation_id));
     }
     Ok(messages)
 }

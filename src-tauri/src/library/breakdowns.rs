@@ -1,5 +1,6 @@
 //! The table of what Poe's history says in detail of the rows that calls have: dollars, and which part cost how much.
 
+use super::columns::{optional_text, text};
 use super::{Library, LibraryError};
 use rusqlite::{Connection, TransactionBehavior, named_params};
 use std::collections::BTreeMap;
@@ -48,11 +49,11 @@ fn of_message(connection: &Connection, message_id: i64) -> Result<BTreeMap<Strin
         "SELECT query_id, usd, parts FROM breakdowns JOIN calls USING (query_id) WHERE message_id = ?1",
     )?;
     let rows = statement.query_map([message_id], |row| {
-        let query_id = super::text(row, "query_id")?;
-        let parts = super::text(row, "parts")?;
+        let query_id = text(row, "query_id")?;
+        let parts = text(row, "parts")?;
         let breakdown = Breakdown {
             query_id: query_id.clone(),
-            usd: super::optional_text(row, "usd")?,
+            usd: optional_text(row, "usd")?,
             parts: serde_json::from_str(&parts).unwrap_or_default(),
         };
         Ok((query_id, breakdown))

@@ -1,7 +1,8 @@
 //! The table of conversations.
 
+use super::columns::{optional_text, text};
 use super::marks::{self, Broken};
-use super::{LibraryError, stored};
+use super::{Library, LibraryError, stored};
 use crate::events::{ConversationChange, Parameters};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
@@ -28,6 +29,64 @@ pub struct Conversation {
     pub points: i64,
 }
 
+impl Library {
+    /// The newest first.
+    pub async fn conversations(&self) -> Result<Vec<Conversation>, LibraryError> {
+        self.thread.run(|connection| all(connection)).await
+    }
+
+    pub async fn conversation(&self, id: i64) -> Result<Conversation, LibraryError> {
+        self.thread.run(move |connection| one(connection, id)).await
+    }
+
+    pub async fn create_conversation(
+        &self,
+        model: &str,
+        parameters: Parameters,
+        now: i64,
+    ) -> Result<Conversation, LibraryError> {
+        let model = model.to_owned();
+        self.thread
+            .run(move |connection| create(connection, &model, &parameters, now))
+            .await
+    }
+
+    pub async fn change_conversation(
+        &self,
+        id: i64,
+        change: ConversationChange,
+    ) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| self::change(connection, id, &change))
+            .await
+    }
+
+    /// With all of its messages.
+    pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
+        self.thread.run(move |connection| delete(connection, id)).await
+    }
+
+    /// Sends from this message on; none sends all again.
+    pub async fn send_from(&self, id: i64, message: Option<i64>) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| send_from(connection, id, message))
+            .await
+    }
+
+    /// This conversation goes on where an earlier one was at this message.
+    pub async fn follow(&self, id: i64, message: i64) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| follow(connection, id, message))
+            .await
+    }
+
+    pub async fn set_summary(&self, id: i64, text: String) -> Result<Conversation, LibraryError> {
+        self.thread
+            .run(move |connection| set_summary(connection, id, &text))
+            .await
+    }
+}
+
 /// A title that a question gives has at most so many characters.
 const TITLE_LENGTH: usize = 60;
 
@@ -36,12 +95,12 @@ pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at
 fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: row.get("id")?,
-        title: super::text(row, "title")?,
-        model: super::text(row, "model")?,
-        parameters: stored::parameters(&super::text(row, "parameters")?),
+        title: text(row, "title")?,
+        model: text(row, "model")?,
+        parameters: stored::parameters(&text(row, "parameters")?),
         updated_at: row.get("updated_at")?,
         sent_from: row.get("sent_from")?,
-        summary: super::optional_text(row, "summary")?,
+        summary: optional_text(row, "summary")?,
         summary_of: row.get("summary_of")?,
         unread: row.get("unread")?,
         broken: None,
@@ -52,17 +111,19 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
 pub(super) fn all(connection: &Connection) -> Result<Vec<Conversation>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY updated_at DESC, id DESC"))?;
     let rows = statement.query_map([], read)?;
-    let mut rows: Vec<Conversation> = rows.collect::<Result<_, _>>()?;
-    marks::put_on(connection, &mut rows)?;
-    Ok(rows)
+    rows.map(|row| marked(connection, row?)).collect()
 }
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Conversation, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
     let row = statement.query_row([id], read).optional()?;
-    let mut row = row.ok_or(LibraryError::Missing(id))?;
-    marks::put_on(connection, std::slice::from_mut(&mut row))?;
-    Ok(row)
+    marked(connection, row.ok_or(LibraryError::Missing(id))?)
+}
+
+/// How it ended goes before what is new in it.
+fn marked(connection: &Connection, row: Conversation) -> Result<Conversation, LibraryError> {
+    let broken = marks::of(connection, row.id)?;
+    Ok(Conversation { broken, ..row })
 }
 
 pub(super) fn create(

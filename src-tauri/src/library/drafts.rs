@@ -1,7 +1,8 @@
 //! The table of drafts: the words of messages that are being written, and where each will go. Their files are attachments
 //! that no message has yet. A draft goes when its message is on the disk, in the same transaction, and not before.
 
-use super::{LibraryError, branches};
+use super::columns::{optional_text, text};
+use super::{Library, LibraryError, branches, file};
 use crate::events::{DraftPlace, Parameters};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
@@ -14,6 +15,36 @@ pub struct Draft {
     pub parameters: Option<Parameters>,
 }
 
+impl Library {
+    /// What is being written, as far as it was saved.
+    pub async fn draft(&self, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
+        self.thread.run(move |connection| one(connection, place)).await
+    }
+
+    /// Like the journal of an answer: while somebody types, it comes four times a second.
+    pub async fn save_draft(&self, place: DraftPlace, draft: Draft, now: i64) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| {
+                file::without_waiting(connection, |connection| save(connection, place, &draft, now))
+            })
+            .await
+    }
+
+    /// With its files.
+    pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| discard(connection, place))
+            .await
+    }
+
+    /// The question whose edit is under way in a conversation, of those that its thread shows.
+    pub async fn editing(&self, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
+        self.thread
+            .run(move |connection| editing(connection, conversation_id))
+            .await
+    }
+}
+
 const AT: &str = "conversation_id IS :conversation AND instead_of IS :instead_of";
 
 pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
@@ -22,10 +53,10 @@ pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<D
     let draft = statement.query_row(
         named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of },
         |row| {
-            let parameters = super::optional_text(row, "parameters")?;
+            let parameters = optional_text(row, "parameters")?;
             Ok(Draft {
-                text: super::text(row, "text")?,
-                model: super::optional_text(row, "model")?,
+                text: text(row, "text")?,
+                model: optional_text(row, "model")?,
                 // As in a conversation: settings that can't be read must not hide the words.
                 parameters: parameters.and_then(|json| serde_json::from_str(&json).ok()),
             })

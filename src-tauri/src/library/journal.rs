@@ -1,8 +1,31 @@
 //! The journal of the answers that are under way: what came, piece by piece. To keep another piece costs the same however
 //! long the answer is. It is part of the message for whoever reads it, and becomes so in the table once it has ended.
 
-use super::{LibraryError, messages};
+use super::{Library, LibraryError, file};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
+
+impl Library {
+    /// The journal of an answer under way: what came of it since the last time. It outlives the app at once and a power cut a
+    /// little later, for it comes four times a second and does not wait for the drive.
+    pub async fn save_piece(
+        &self,
+        message_id: i64,
+        text: String,
+        reasoning: String,
+        now: i64,
+    ) -> Result<(), LibraryError> {
+        self.thread
+            .run(move |connection| {
+                file::without_waiting(connection, |connection| {
+                    add(connection, message_id, &text, &reasoning, now)
+                })
+            })
+            .await
+    }
+}
+
+/// Answers that are under way.
+pub(super) const UNDER_WAY: &str = "state IN ('queued', 'retrying', 'streaming')";
 
 /// What the journal of a message adds to one of its columns, `text` or `reasoning`.
 pub(super) fn rest(column: &str) -> String {
@@ -47,7 +70,7 @@ pub(super) fn close(connection: &Connection) -> Result<(), LibraryError> {
             "UPDATE messages SET text = text || {text}, reasoning = reasoning || {reasoning},
                  updated_at = (SELECT max(at) FROM journal WHERE message_id = messages.id)
              WHERE {} AND id IN (SELECT message_id FROM journal)",
-            messages::UNDER_WAY
+            UNDER_WAY
         ),
         [],
     )?;

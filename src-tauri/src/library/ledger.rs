@@ -1,6 +1,7 @@
 //! The table of calls: every chat request that was sent, and what became of its points. A call outlives the chat that it
 //! was made in, for what was spent today stays spent.
 
+use super::columns::{optional_text, text};
 use super::messages::Word;
 use super::{Library, LibraryError};
 use crate::events::ChargeState;
@@ -214,12 +215,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         row.get("server_ended_at")?,
         row.get::<_, Option<i64>>("server_within")?,
     );
-    let amounts = super::optional_text(row, "amounts")?;
+    let amounts = optional_text(row, "amounts")?;
     Ok(CallRow {
         id: row.get("id")?,
         message_id: row.get("message_id")?,
-        account: super::text(row, "account")?,
-        model: super::text(row, "model")?,
+        account: text(row, "account")?,
+        model: text(row, "model")?,
         sent_at: row.get("sent_at")?,
         ended_at: row.get("ended_at")?,
         server: sent.zip(within).map(|(sent_at, within)| ServerSpan {
@@ -238,7 +239,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
             amounts: amounts
                 .and_then(|json| serde_json::from_str(&json).ok())
                 .unwrap_or_default(),
-            query_id: super::optional_text(row, "query_id")?,
+            query_id: optional_text(row, "query_id")?,
         },
     })
 }
@@ -348,9 +349,7 @@ fn past_answers(connection: &Connection) -> Result<Vec<(String, i64)>, LibraryEr
              WHERE state = 'done' AND completion_tokens > 0 ORDER BY id DESC LIMIT 1000)
          ORDER BY id",
     )?;
-    let rows = statement.query_map([], |row| {
-        Ok((super::text(row, "model")?, row.get("completion_tokens")?))
-    })?;
+    let rows = statement.query_map([], |row| Ok((text(row, "model")?, row.get("completion_tokens")?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

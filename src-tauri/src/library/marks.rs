@@ -1,9 +1,10 @@
 //! What the list of chats tells of each beside its name: which one the window shows, where an answer came that nobody has seen,
 //! and which ended in a way that a person should know of.
 
-use super::{Conversation, Library, LibraryError, branches, file, messages};
+use super::columns::optional_text;
+use super::messages::{Interrupted, Word};
+use super::{Library, LibraryError, branches, file};
 use crate::events::MessageState;
-use messages::{Interrupted, Word};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// How the newest answer of a conversation ended, where it ended badly.
@@ -80,34 +81,32 @@ pub(super) fn show_interrupted(connection: &Connection, ids: &[i64]) -> Result<(
     Ok(())
 }
 
-/// Sets the marks of these rows, which have `unread` alone. The newest message of a conversation is found by its index; the
-/// way through the tree is walked only where that one ended badly, since another version of it may be shown.
-pub(super) fn put_on(connection: &Connection, rows: &mut [Conversation]) -> Result<(), LibraryError> {
+/// How a conversation ended that did so badly. Its newest message is found by its index; the way through the tree is walked
+/// only where that one did, since another version of it may be shown.
+pub(super) fn of(connection: &Connection, conversation_id: i64) -> Result<Option<Broken>, LibraryError> {
     let mut newest = connection.prepare_cached(
         "SELECT id, state, incident, interrupted FROM messages
          WHERE id = (SELECT max(id) FROM messages WHERE conversation_id = ?1) AND state IN ('cut', 'failed')",
     )?;
-    for row in rows {
-        let ended = newest
-            .query_row([row.id], |message| {
-                Ok((
-                    message.get::<_, i64>("id")?,
-                    message.get::<_, Word<MessageState>>("state")?.0,
-                    super::optional_text(message, "incident")?,
-                    message.get::<_, Option<Word<Interrupted>>>("interrupted")?,
-                ))
-            })
-            .optional()?;
-        let Some((id, state, incident, interrupted)) = ended else {
-            continue;
-        };
-        if branches::tip(connection, row.id)? == Some(id) {
-            row.broken = Some(Broken {
-                is_cut: state == MessageState::Cut,
-                was_sent: interrupted.is_none_or(|word| word.0 == Interrupted::Sent),
-                incident,
-            });
-        }
+    let ended = newest
+        .query_row([conversation_id], |message| {
+            Ok((
+                message.get::<_, i64>("id")?,
+                message.get::<_, Word<MessageState>>("state")?.0,
+                optional_text(message, "incident")?,
+                message.get::<_, Option<Word<Interrupted>>>("interrupted")?,
+            ))
+        })
+        .optional()?;
+    let Some((id, state, incident, interrupted)) = ended else {
+        return Ok(None);
+    };
+    if branches::tip(connection, conversation_id)? != Some(id) {
+        return Ok(None);
     }
-    Ok(())
+    Ok(Some(Broken {
+        is_cut: state == MessageState::Cut,
+        was_sent: interrupted.is_none_or(|word| word.0 == Interrupted::Sent),
+        incident,
+    }))
 }

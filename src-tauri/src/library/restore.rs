@@ -1,20 +1,25 @@
 //! A backup in the place of the file of chats. What it takes the place of is kept, as another backup or beside it.
 
 use super::file::{self, COMPANIONS};
-use super::{LibraryError, backups, disk, memory, open};
+use super::{Library, LibraryError, backups, disk, memory, open};
 use rusqlite::Connection;
 use std::fs;
 use std::io;
 use std::path::Path;
 
+impl Library {
+    /// Puts a backup in the place of everything. What is here now is kept, as a backup or set aside.
+    pub async fn restore(&self, id: &str, now: i64) -> Result<(), LibraryError> {
+        let (id, backups) = (id.to_owned(), self.backups.clone());
+        self.thread
+            .run(move |connection| backups.one_at_a_time(|path| restore(connection, path, &id, now)))
+            .await
+    }
+}
+
 /// Puts a backup in the place of the file that `connection` holds, and opens it. The file is whole or as it was after a crash
 /// at any point.
-pub(super) fn restore(
-    connection: &mut Connection,
-    path: &Path,
-    id: &str,
-    now: i64,
-) -> Result<(), LibraryError> {
+fn restore(connection: &mut Connection, path: &Path, id: &str, now: i64) -> Result<(), LibraryError> {
     let folder = backups::folder(path);
     let known = backups::listed(&folder)?.into_iter().any(|(name, _)| name == id);
     let backup = folder.join(id);
