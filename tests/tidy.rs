@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account balance chat connection doctor errors events library log models notices clock place redact settings",
+        "account chat clock connection doctor errors events library log models notices place points redact settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
     (
         "chat",
-        "account balance errors events library models clock settings",
+        "account clock errors events library models points settings tokens",
     ),
-    ("balance", "account errors events library clock"),
+    ("points", "account clock errors events library models tokens"),
     ("models", "account errors events clock"),
     ("desktop", "account errors events"),
     ("errors", "account events figures library log redact settings"),
@@ -34,6 +34,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("notices", "events"),
     ("place", "library"),
     ("redact", ""),
+    ("tokens", ""),
 ];
 
 /// Crates that belong to one room; the composition root may start them.

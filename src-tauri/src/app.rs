@@ -8,7 +8,6 @@ mod spelling;
 mod test_message;
 
 use crate::account::{self, Account, Keychain, Network};
-use crate::balance::Balance;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::doctor::Doctor;
@@ -22,6 +21,7 @@ use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
 use crate::place::Place;
+use crate::points::{Balance, Points};
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
 use parking_lot::Mutex;
@@ -124,11 +124,12 @@ impl App {
             Connection::new(account.clone(), settings.clone(), &start.keychain, &data_dir);
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
+        let points = Points::new(library.clone(), account.clone(), models.clone(), balance.clone());
         let chat = Arc::new(Chat::new(
             library.clone(),
             account.clone(),
             models.clone(),
-            balance.clone(),
+            Arc::new(points),
             announce.clone(),
         ));
         chat.set_daily_limit(settings.get().daily_limit);

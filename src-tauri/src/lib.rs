@@ -2,7 +2,6 @@
 
 pub mod account;
 pub mod app;
-pub mod balance;
 pub mod chat;
 pub mod clock;
 pub mod commands;
@@ -18,8 +17,10 @@ pub mod log;
 pub mod models;
 pub mod notices;
 pub mod place;
+pub mod points;
 mod redact;
 pub mod settings;
+mod tokens;
 mod window;
 
 use app::{App, Start};

@@ -36,6 +36,7 @@ async fn attach(house: &House, chat: i64, files: &[(&str, Vec<u8>)]) -> Vec<i64>
     for (name, bytes) in files {
         house
             .chat
+            .outgoing
             .add_attachment(DraftPlace::end_of(chat), name, Ok(bytes.clone()))
             .await
             .unwrap();
@@ -155,6 +156,7 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
 
     house
         .chat
+        .outgoing
         .leave_out_images(DraftPlace::end_of(chat))
         .await
         .unwrap();
@@ -193,7 +195,7 @@ async fn too_large_for_poe_is_named_made_smaller_and_sent_once() {
     );
 
     let before = house.library.attachment(files[1]).await.unwrap().size;
-    let smaller = house.chat.shrink_attachment(files[1]).await.unwrap();
+    let smaller = house.chat.outgoing.shrink_attachment(files[1]).await.unwrap();
     assert!(smaller.size <= before / 4 * 3 && smaller.mime == "image/jpeg");
     house.sim.on("POST", CHAT, Reply::answer("Noise."));
     house
@@ -231,14 +233,19 @@ async fn an_earlier_file_that_poisons_every_later_turn_is_named_and_left_out() {
     );
     assert_eq!(house.sim.posts(), 1);
 
-    house.chat.remove_attachment(first[0]).await.unwrap();
+    house.chat.outgoing.remove_attachment(first[0]).await.unwrap();
     house.sim.on("POST", CHAT, Reply::answer("Blank, too."));
     let sent = send(&house, chat, "Second", second).await.unwrap();
     house.ended(sent.answer.id).await;
     assert_eq!(asked(&house)[0]["content"], "First");
     let detail = house.chat.open(chat).await.unwrap();
     assert!(detail.messages[0].attachments[0].left_out);
-    let back = house.chat.include_attachment(first[0], true).await.unwrap();
+    let back = house
+        .chat
+        .outgoing
+        .include_attachment(first[0], true)
+        .await
+        .unwrap();
     assert!(!back.left_out);
 }
 
@@ -251,7 +258,12 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
     house.sim.on("POST", CHAT, Reply::answer("A cat."));
     let first = send(&house, chat, "What is it?", files.clone()).await.unwrap();
     house.ended(first.answer.id).await;
-    house.chat.include_attachment(files[1], false).await.unwrap();
+    house
+        .chat
+        .outgoing
+        .include_attachment(files[1], false)
+        .await
+        .unwrap();
 
     let more = attach(&house, chat, &[("paper.pdf", b"%PDF-1.7 ...".to_vec())]).await;
     house.sim.on("POST", CHAT, Reply::answer("A dog."));
@@ -273,7 +285,12 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
     let copy = house.chat.open(chat).await.unwrap().messages[0].attachments[1].clone();
     assert_ne!(copy.id, files[0]);
     assert!(copy.preview.is_some());
-    house.chat.include_attachment(copy.id, false).await.unwrap();
+    house
+        .chat
+        .outgoing
+        .include_attachment(copy.id, false)
+        .await
+        .unwrap();
     let detail = house.chat.choose(first.question.id).await.unwrap();
     assert_eq!(shown(detail.messages[0].attachments.clone()), kept[1..]);
 }
@@ -286,6 +303,7 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let check = async |name: &str, bytes: Result<Vec<u8>, FileProblem>, title: &str| {
         let card = house
             .chat
+            .outgoing
             .add_attachment(DraftPlace::end_of(chat), name, bytes)
             .await
             .unwrap_err();
@@ -354,7 +372,7 @@ async fn a_file_alone_is_a_message_and_one_that_is_left_out_is_none() {
 
     // Without it nothing is left to send.
     let file = edited.question.attachments[0].id;
-    house.chat.include_attachment(file, false).await.unwrap();
+    house.chat.outgoing.include_attachment(file, false).await.unwrap();
     let refused = house
         .chat
         .send_with(chat, "", Some(edited.question.id), Vec::new())
@@ -366,7 +384,12 @@ async fn a_file_alone_is_a_message_and_one_that_is_left_out_is_none() {
         ("invalid_input", Some("message"))
     );
     let left_out = attach(&house, chat, &[("other.png", noise(40, 30))]).await;
-    house.chat.include_attachment(left_out[0], false).await.unwrap();
+    house
+        .chat
+        .outgoing
+        .include_attachment(left_out[0], false)
+        .await
+        .unwrap();
     send(&house, chat, "", left_out).await.unwrap_err();
     assert_eq!(house.sim.posts(), 2);
 }

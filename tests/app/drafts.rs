@@ -95,6 +95,7 @@ async fn pasted_text_goes_along_as_text() {
     for text in texts {
         let file = house
             .chat
+            .outgoing
             .add_pasted(place, "Pasted text.txt", text.as_bytes().to_vec())
             .await
             .unwrap();

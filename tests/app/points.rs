@@ -295,11 +295,15 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     let next = "And why is it red in the evening?";
     let along = house
         .chat
+        .outgoing
         .standing(Some(chat.id), None, "demo-dear", &parameters)
         .await
         .unwrap();
-    let cost = house.chat.weigh(&along, next);
-    let alone = house.chat.weigh(&telltale::events::Standing::default(), next);
+    let cost = house.chat.outgoing.weigh(&along, next);
+    let alone = house
+        .chat
+        .outgoing
+        .weigh(&telltale::events::Standing::default(), next);
     assert!(cost.tokens > alone.tokens + 20, "{cost:?} {alone:?}");
     assert_eq!(cost.takes, Some(200_000));
 
@@ -312,6 +316,7 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     // Edited, the question does not go along with itself.
     let edited = house
         .chat
+        .outgoing
         .standing(Some(chat.id), Some(first.question.id), "demo-dear", &parameters)
         .await
         .unwrap();
@@ -321,10 +326,14 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     );
     let new = house
         .chat
+        .outgoing
         .standing(None, None, "demo-forbidden", &Parameters::default())
         .await
         .unwrap();
-    assert_eq!((new.tokens, house.chat.weigh(&new, next).points), (0, None));
+    assert_eq!(
+        (new.tokens, house.chat.outgoing.weigh(&new, next).points),
+        (0, None)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -342,14 +351,14 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
         .unwrap();
     let id = sent.answer.id;
     house.ended(id).await;
-    let before = house.chat.again_cost(id).await.unwrap();
+    let before = house.chat.outgoing.again_cost(id).await.unwrap();
     assert!(
         before.regenerate > Some(0) && before.go_on > Some(0),
         "{before:?}"
     );
     let house = house.restarted().await;
     house.balance.refresh().await;
-    let after = house.chat.again_cost(id).await.unwrap();
+    let after = house.chat.outgoing.again_cost(id).await.unwrap();
     assert!(after.regenerate > Some(0) && after.go_on > Some(0), "{after:?}");
 
     // One that the app's own end cut off.

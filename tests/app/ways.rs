@@ -5,12 +5,12 @@ use poe::sim::{Reply, Scenario, Sim};
 use poe::{BaseUrl, Secret};
 use std::sync::Arc;
 use telltale::account::{Account, Keychain};
-use telltale::balance::Balance;
 use telltale::chat::Chat;
 use telltale::doctor::Doctor;
 use telltale::events::{Action, CheckName, ErrorCard, Parameters, TurnUpdate};
 use telltale::library::Library;
 use telltale::models::ModelList;
+use telltale::points::{Balance, Points};
 
 fn ways(card: &ErrorCard) -> Vec<Action> {
     assert_eq!(card.code, "invalid_api_key");
@@ -38,10 +38,15 @@ async fn a_refused_key_has_the_same_card_everywhere() {
     let folder = tempfile::tempdir().unwrap();
     let (library, _) = Library::open(&folder.path().join("telltale.db"), telltale::clock::now()).unwrap();
     let chat = Arc::new(Chat::new(
-        library,
+        library.clone(),
         account.clone(),
         models.clone(),
-        balance.clone(),
+        Arc::new(Points::new(
+            library.clone(),
+            account.clone(),
+            models.clone(),
+            balance.clone(),
+        )),
         announce,
     ));
 

@@ -1,10 +1,10 @@
 //! The set-up's last rung, which a person may climb or leave: one small message, its cost said before.
 
 use super::App;
-use crate::balance::estimate::{self, Price, Size};
 use crate::doctor::small;
 use crate::errors::{self, Context, Failure, ModelRef};
 use crate::events::{PaidRequest, Rung, RungName, RungState};
+use crate::points::estimate::{self, Price, Size};
 use std::time::{Duration, Instant};
 
 /// For the connection, and between two pieces of the answer.

@@ -2,7 +2,7 @@
 //! keys stay out: somebody may paste one here by mistake, and this is written to the disk before anything is sent.
 
 use super::Chat;
-use super::attachments::view;
+use super::outgoing::attachments::view;
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT, LARGEST_FILE};
 use crate::library::Draft;
@@ -14,7 +14,10 @@ impl Chat {
         let files = self.library.draft_attachments(place).await;
         let files = files?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
-        let obstacle = self.draft_obstacle(place.conversation_id, &files, model).await?;
+        let obstacle = self
+            .outgoing
+            .draft_obstacle(place.conversation_id, &files, model)
+            .await?;
         let (text, model, parameters) = match kept {
             Some(draft) => (Some(draft.text), draft.model, draft.parameters),
             None => (None, None, None),

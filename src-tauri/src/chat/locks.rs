@@ -1,7 +1,6 @@
 //! What starts a turn in a chat is done one after the other: two presses at once would both find the chat idle. Other chats
 //! go on meanwhile. From a chat that is being deleted, whoever still prepares a turn is turned away at once.
 
-use super::Chat;
 use crate::errors::Refusal;
 use crate::library::LibraryError;
 use parking_lot::Mutex;
@@ -25,17 +24,15 @@ impl Locks {
         all.retain(|_, lock| Arc::strong_count(lock) > 1);
         all.entry(conversation).or_default().clone()
     }
-}
 
-impl Chat {
     /// `work` may be dropped at any of its waits, so what belongs together is done between two of them. It is boxed: it holds
     /// other work of its size.
-    pub(super) async fn alone_in<T>(
+    pub(super) async fn alone_in<'w, T>(
         &self,
         conversation: i64,
-        work: Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + '_>>,
+        work: Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + 'w>>,
     ) -> Result<T, Refusal> {
-        let lock = self.locks.of(conversation);
+        let lock = self.of(conversation);
         let alone = async {
             let _one = lock.one.lock().await;
             work.await

@@ -1,15 +1,17 @@
 //! What starts a turn: a question is sent, sent again, or its answer goes on. One after another in each chat, so that two
 //! presses at once never send twice.
 
-use super::naming::Named;
-use super::turn::{Plan, Way};
-use super::{Chat, length, request, views};
+use super::outgoing::naming::Named;
+use super::outgoing::{length, request};
+use super::plan::{Plan, Way};
+use super::{Chat, turn, views};
 use crate::errors::Refusal;
 use crate::events::{
     ConversationChange, ConversationView, DraftPlace, MessageRole, MessageView, Parameters, ResendChange,
     Sent, Started,
 };
 use crate::library::{Attachment, Conversation, First, LibraryError, Message, NewConversation};
+use crate::tokens;
 use std::sync::Arc;
 
 impl Chat {
@@ -34,7 +36,7 @@ impl Chat {
         attached: Vec<i64>,
     ) -> Result<Sent, Refusal> {
         let sending = self.added(conversation_id, text, instead_of, attached);
-        self.alone_in(conversation_id, Box::pin(sending)).await
+        self.locks.alone_in(conversation_id, Box::pin(sending)).await
     }
 
     async fn added(
@@ -45,7 +47,8 @@ impl Chat {
         attached: Vec<i64>,
     ) -> Result<Sent, Refusal> {
         // What is not in the file yet would be missing from what goes along.
-        self.save_unsaved_of(conversation_id)
+        self.turns
+            .save_unsaved_of(conversation_id)
             .await
             .map_err(Refusal::draft)?;
         let conversation = self
@@ -53,12 +56,16 @@ impl Chat {
             .conversation(conversation_id)
             .await
             .map_err(Refusal::draft)?;
-        let named = self.named(&conversation.model);
-        let has_files = self.has_files(&conversation, &attached, instead_of).await?;
-        self.check_named(&named, &conversation.parameters, text, has_files)
+        let named = self.outgoing.named(&conversation.model);
+        let has_files = self
+            .outgoing
+            .has_files(&conversation, &attached, instead_of)
             .await?;
-        let conversation = self.renamed(conversation, &named).await?;
-        self.check_attached(&conversation, &attached).await?;
+        self.outgoing
+            .check_named(&named, &conversation.parameters, text, has_files)
+            .await?;
+        let conversation = self.outgoing.renamed(conversation, &named).await?;
+        self.outgoing.check_attached(&conversation, &attached).await?;
         let (model, now) = (&conversation.model, crate::clock::now());
         let added = match instead_of {
             Some(question) => {
@@ -84,12 +91,14 @@ impl Chat {
         text: String,
         attached: Vec<i64>,
     ) -> Result<Started, Refusal> {
-        let named = self.named(model);
+        let named = self.outgoing.named(model);
         let files = self.begun_with(&attached).await?;
         let has_files = files.iter().any(|file| !file.left_out);
-        self.check_named(&named, &parameters, &text, has_files).await?;
+        self.outgoing
+            .check_named(&named, &parameters, &text, has_files)
+            .await?;
         if let Named::Known(model) = &named
-            && let Some(obstacle) = self.draft_obstacle(None, &files, Some(model)).await?
+            && let Some(obstacle) = self.outgoing.draft_obstacle(None, &files, Some(model)).await?
         {
             return Err(obstacle);
         }
@@ -127,7 +136,7 @@ impl Chat {
     ) -> Result<Sent, Refusal> {
         // In another file ids begin anew: what is in memory of an earlier message is not this one's.
         self.let_go(question.id);
-        let mut attached = self.attachment_views(question.conversation_id).await?;
+        let mut attached = self.outgoing.attachment_views(question.conversation_id).await?;
         let question = MessageView {
             attachments: attached.remove(&question.id).unwrap_or_default(),
             ..self.with_branch(views::message(question)).await?
@@ -139,8 +148,8 @@ impl Chat {
             waits_with: named.incident(),
             over_limit: false,
         };
-        let answer = self.start(answer, None, plan);
-        self.announce_conversations().await;
+        let answer = turn::start(&self.turns, answer, None, plan);
+        self.turns.announce_conversations().await;
         Ok(Sent { question, answer })
     }
 
@@ -163,11 +172,11 @@ impl Chat {
     /// Sends a message that failed at the time that its card names, unless that is taken back by a stop.
     pub async fn send_when_ready(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
-        self.alone_in(chat, Box::pin(self.scheduled(id))).await
+        self.locks.alone_in(chat, Box::pin(self.scheduled(id))).await
     }
 
     async fn scheduled(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
-        match self.turn(id) {
+        match self.turns.turn(id) {
             Some(turn) if turn.is_under_way() => Ok(turn.view()),
             _ => {
                 self.asked_again(id, ResendChange::default(), Way::WhenReady)
@@ -179,11 +188,11 @@ impl Chat {
     /// The answer goes on where it stopped, in its own place.
     pub async fn go_on(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
-        self.alone_in(chat, Box::pin(self.continued(id))).await
+        self.locks.alone_in(chat, Box::pin(self.continued(id))).await
     }
 
     async fn continued(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
-        if let Some(turn) = self.turn(id) {
+        if let Some(turn) = self.turns.turn(id) {
             return Ok(turn.view());
         }
         self.save_first(id).await?;
@@ -192,7 +201,8 @@ impl Chat {
             return self.asked_again(id, ResendChange::default(), Way::Once).await;
         }
         let (_, _, parameters) = self.changed(&message, ResendChange::default()).await?;
-        self.check_again(&message, true, &message.model, &parameters)
+        self.outgoing
+            .check_again(&message, true, &message.model, &parameters)
             .await?;
         let plan = Plan {
             parameters,
@@ -207,7 +217,7 @@ impl Chat {
     /// Leaves out so many older messages that the chat fits, and sends again.
     pub async fn trim(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
-        self.alone_in(chat, Box::pin(self.trimmed(id))).await
+        self.locks.alone_in(chat, Box::pin(self.trimmed(id))).await
     }
 
     async fn trimmed(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
@@ -216,18 +226,19 @@ impl Chat {
             return Err(LibraryError::Missing(id).into());
         };
         let conversation = self.library.conversation(answer.conversation_id).await?;
-        self.check_again(answer, false, &conversation.model, &conversation.parameters)
+        self.outgoing
+            .check_again(answer, false, &conversation.model, &conversation.parameters)
             .await?;
         let before = &path[..path.len() - 2];
         let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
-        let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| length::estimate(&m.text)).sum();
+        let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| tokens::estimate(&m.text)).sum();
         let lengths: Vec<u64> = turns.iter().map(tokens).collect();
         let rest = [&conversation.parameters.system, &conversation.summary]
             .into_iter()
             .flatten()
-            .map(|text| length::estimate(text))
+            .map(|text| tokens::estimate(text))
             .sum::<u64>()
-            + length::estimate(&question.text);
+            + tokens::estimate(&question.text);
         let takes = self
             .models
             .model(&conversation.model)
@@ -242,14 +253,14 @@ impl Chat {
     /// Takes back what `trim` left out.
     pub async fn send_all(&self, conversation_id: i64) -> Result<ConversationView, Refusal> {
         let row = self.library.send_from(conversation_id, None).await?;
-        self.announce_conversations().await;
+        self.turns.announce_conversations().await;
         Ok(views::conversation(row))
     }
 
     /// Asks the question of this answer in a new chat that begins with a summary of the old one, which stays as it is.
     pub async fn summarize_and_start(self: &Arc<Self>, id: i64) -> Result<Started, Refusal> {
         let chat = self.chat_of(id).await?;
-        self.alone_in(chat, Box::pin(self.started_from(id))).await
+        self.locks.alone_in(chat, Box::pin(self.started_from(id))).await
     }
 
     async fn started_from(self: &Arc<Self>, id: i64) -> Result<Started, Refusal> {
@@ -258,7 +269,9 @@ impl Chat {
         let question = question.ok_or(LibraryError::Missing(id))?;
         if let Some(answer) = path.last() {
             let (_, model, parameters) = self.changed(answer, ResendChange::default()).await?;
-            self.check_again(answer, false, &model, &parameters).await?;
+            self.outgoing
+                .check_again(answer, false, &model, &parameters)
+                .await?;
         }
         let old = self.library.conversation(question.conversation_id).await?;
         let new = NewConversation {
@@ -269,7 +282,7 @@ impl Chat {
         let first = First::Like(Box::new(question.clone()));
         let begun = self.library.begin_conversation(new, first, crate::clock::now());
         let (new, question, answer) = begun.await?;
-        let named = self.named(&new.model);
+        let named = self.outgoing.named(&new.model);
         let sent = self.sent(question, answer, new.parameters.clone(), named).await?;
         let conversation = self.library.conversation(new.id).await?;
         Ok(Started {
@@ -285,7 +298,8 @@ impl Chat {
         way: Way,
     ) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
-        self.alone_in(chat, Box::pin(self.asked_again(id, change, way)))
+        self.locks
+            .alone_in(chat, Box::pin(self.asked_again(id, change, way)))
             .await
     }
 
@@ -298,13 +312,14 @@ impl Chat {
         let message = self.library.message(id).await?;
         let (other, over_limit) = (change.model.is_some(), change.over_limit);
         let (conversation, model, parameters) = self.changed(&message, change).await?;
-        let named = self.named(&model);
+        let named = self.outgoing.named(&model);
         // What is refused here ends no wait that is under way.
         if let Named::Known(model) = &named {
-            self.check_again(&message, request::is_to_go_on(&message), model, &parameters)
+            self.outgoing
+                .check_again(&message, request::is_to_go_on(&message), model, &parameters)
                 .await?;
         }
-        if let Some(turn) = self.turn(id)
+        if let Some(turn) = self.turns.turn(id)
             && !turn.give_way().await
         {
             return Ok(turn.view());
@@ -340,8 +355,8 @@ impl Chat {
 
     /// An answer that is only in memory must not be written over.
     async fn save_first(&self, id: i64) -> Result<(), Refusal> {
-        if self.is_unsaved(id) {
-            self.save_again(id).await?;
+        if self.turns.is_unsaved(id) {
+            self.turns.save_again(id).await?;
         }
         Ok(())
     }
@@ -361,8 +376,8 @@ impl Chat {
         let siblings = self.library.siblings(answer.conversation_id).await;
         let siblings = siblings?;
         let branch = views::branch(answer.id, siblings.get(&answer.id));
-        let view = self.start(answer, branch, plan);
-        self.announce_conversations().await;
+        let view = turn::start(&self.turns, answer, branch, plan);
+        self.turns.announce_conversations().await;
         Ok(view)
     }
 

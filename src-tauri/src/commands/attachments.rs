@@ -34,8 +34,8 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<Atta
     };
     let name = header("x-name").unwrap_or_default();
     let added = match bytes {
-        Ok(bytes) if header("x-pasted").is_some() => app.chat.add_pasted(draft, &name, bytes).await,
-        bytes => app.chat.add_attachment(draft, &name, bytes).await,
+        Ok(bytes) if header("x-pasted").is_some() => app.chat.outgoing.add_pasted(draft, &name, bytes).await,
+        bytes => app.chat.outgoing.add_attachment(draft, &name, bytes).await,
     };
     added.map_err(|e| app.card(e))
 }
@@ -51,6 +51,7 @@ pub async fn paste_picture(
         return Ok(None);
     };
     app.chat
+        .outgoing
         .add_attachment(place, &name, picture)
         .await
         .map(Some)
@@ -78,20 +79,36 @@ pub async fn discard_draft(app: State<'_>, place: DraftPlace) -> Result<(), Erro
 
 #[tauri::command]
 pub async fn remove_attachment(app: State<'_>, id: i64) -> Result<(), ErrorCard> {
-    app.chat.remove_attachment(id).await.map_err(|e| app.card(e))
+    app.chat
+        .outgoing
+        .remove_attachment(id)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn include_attachment(app: State<'_>, id: i64, on: bool) -> Result<AttachmentView, ErrorCard> {
-    app.chat.include_attachment(id, on).await.map_err(|e| app.card(e))
+    app.chat
+        .outgoing
+        .include_attachment(id, on)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn leave_out_images(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
-    app.chat.leave_out_images(place).await.map_err(|e| app.card(e))
+    app.chat
+        .outgoing
+        .leave_out_images(place)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn shrink_attachment(app: State<'_>, id: i64) -> Result<AttachmentView, ErrorCard> {
-    app.chat.shrink_attachment(id).await.map_err(|e| app.card(e))
+    app.chat
+        .outgoing
+        .shrink_attachment(id)
+        .await
+        .map_err(|e| app.card(e))
 }

@@ -133,6 +133,7 @@ pub async fn standing(
     parameters: Parameters,
 ) -> Result<Standing, ErrorCard> {
     app.chat
+        .outgoing
         .standing(conversation_id, instead_of, &model, &parameters)
         .await
         .map_err(|e| app.card(e))
@@ -140,12 +141,16 @@ pub async fn standing(
 
 #[tauri::command]
 pub async fn weigh(app: State<'_>, standing: Standing, text: String) -> Result<MessageCost, ErrorCard> {
-    Ok(app.chat.weigh(&standing, &text))
+    Ok(app.chat.outgoing.weigh(&standing, &text))
 }
 
 #[tauri::command]
 pub async fn again_cost(app: State<'_>, message_id: i64) -> Result<AgainCost, ErrorCard> {
-    app.chat.again_cost(message_id).await.map_err(|e| app.card(e))
+    app.chat
+        .outgoing
+        .again_cost(message_id)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 /// What a message cost, request by request.
@@ -161,7 +166,7 @@ pub async fn check_parameters(
     model: Option<String>,
     typed: TypedParameters,
 ) -> Result<ParametersView, ErrorCard> {
-    Ok(app.chat.check_parameters(model.as_deref(), &typed))
+    Ok(app.chat.outgoing.check_parameters(model.as_deref(), &typed))
 }
 
 #[tauri::command]

@@ -5,11 +5,11 @@ use poe::{BaseUrl, Secret};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use telltale::account::{Account, Keychain};
-use telltale::balance::Balance;
 use telltale::chat::Chat;
 use telltale::events::{Keep, KeySource, MessageState, MessageView, Parameters, PieceView, TurnUpdate};
 use telltale::library::Library;
 use telltale::models::ModelList;
+use telltale::points::{Balance, Points};
 
 /// Looks like a key and must turn up nowhere but in the Authorization header.
 pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
@@ -104,7 +104,12 @@ impl House {
             library.clone(),
             account.clone(),
             models.clone(),
-            balance.clone(),
+            Arc::new(Points::new(
+                library.clone(),
+                account.clone(),
+                models.clone(),
+                balance.clone(),
+            )),
             announce,
         ));
         House {

@@ -1,0 +1,246 @@
+//! The conversations: listed, opened, changed, deleted; and what the app asks of the room as a whole.
+
+use super::cards::Cards;
+use super::locks::Locks;
+use super::outgoing::Outgoing;
+use super::turn::Turns;
+use super::turn::limits::Limits;
+use super::{Watcher, views};
+use crate::account::Account;
+use crate::errors::{Failure, Refusal};
+use crate::events::{
+    Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, LiveView, MessageView,
+    Parameters, RunningAnswer, Shown,
+};
+use crate::library::{Library, LibraryError, Message};
+use crate::models::ModelList;
+use crate::points::Points;
+use crate::settings;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+
+pub struct Chat {
+    pub(super) library: Library,
+    pub(super) account: Arc<Account>,
+    pub(super) models: Arc<ModelList>,
+    pub(super) points: Arc<Points>,
+    pub outgoing: Outgoing,
+    pub(super) turns: Arc<Turns>,
+    pub(super) cards: Arc<Cards>,
+    pub(super) locks: Locks,
+    /// One "check and retry" at a time, so that two presses send once.
+    pub(super) checking: tokio::sync::Mutex<()>,
+}
+
+impl Chat {
+    pub fn new(
+        library: Library,
+        account: Arc<Account>,
+        models: Arc<ModelList>,
+        points: Arc<Points>,
+        announce: Announce,
+    ) -> Chat {
+        let cards = Arc::new(Cards {
+            library: library.clone(),
+            account: account.clone(),
+            models: models.clone(),
+            points: points.clone(),
+            limits: Limits::default(),
+            can_move: AtomicBool::new(false),
+            queued: AtomicU32::new(0),
+        });
+        Chat {
+            outgoing: Outgoing::new(library.clone(), models.clone(), points.clone()),
+            turns: Arc::new(Turns::new(cards.clone(), announce)),
+            cards,
+            library,
+            account,
+            models,
+            points,
+            locks: Locks::default(),
+            checking: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The card of what was refused, with what is known now.
+    pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
+        self.cards.card(refusal)
+    }
+
+    /// Whoever can't choose another folder is not offered one.
+    pub fn set_can_move(&self, can_move: bool) {
+        self.cards.can_move.store(can_move, Relaxed);
+    }
+
+    /// What would be cut off if the app ended now.
+    pub fn running(&self) -> Vec<RunningAnswer> {
+        self.turns.running()
+    }
+
+    pub fn live(&self) -> Vec<LiveView> {
+        self.turns.live()
+    }
+
+    /// Tries once more to save the answers that the disk did not take.
+    pub async fn save_unsaved(&self) -> Result<(), LibraryError> {
+        self.turns.save_unsaved().await
+    }
+
+    /// On a press.
+    pub async fn save_again(&self, id: i64) -> Result<MessageView, Refusal> {
+        self.turns.save_again(id).await
+    }
+
+    /// Another file took the place of the one that their rows are in.
+    pub fn unsaved_are_homeless(&self) {
+        self.turns.unsaved_are_homeless();
+    }
+
+    pub async fn conversations(&self) -> Result<Vec<ConversationView>, Refusal> {
+        let rows = self.library.conversations().await?;
+        Ok(rows.into_iter().map(views::conversation).collect())
+    }
+
+    pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, Refusal> {
+        let row = self
+            .library
+            .create_conversation(&model, parameters, crate::clock::now())
+            .await
+            .map_err(Refusal::draft)?;
+        self.turns.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
+    pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, Refusal> {
+        let conversation = self.library.conversation(id).await?;
+        let rows = self.library.messages(id).await?;
+        let mut calls = self.points.charges.within(id).await?;
+        self.outgoing.recall_sizes(&rows).await?;
+        let files_behind = self.outgoing.files_behind(&conversation).await?;
+        let siblings = self.library.siblings(id).await?;
+        let editing = self.library.editing(id).await?;
+        let mut attached = self.outgoing.attachment_views(id).await?;
+        let turns = self.turns.clone();
+        let view = move |row: Message| -> MessageView {
+            let calls = calls.remove(&row.id).unwrap_or_default();
+            MessageView {
+                branch: views::branch(row.id, siblings.get(&row.id)),
+                attachments: attached.remove(&row.id).unwrap_or_default(),
+                ..turns.view(row, &calls)
+            }
+        };
+        // Coloring the code of a long chat takes long enough to hold up the streams of others.
+        let shown = tokio::task::spawn_blocking(move || rows.into_iter().map(view).collect());
+        let messages = shown.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
+        Ok(ConversationDetail {
+            conversation: views::conversation(conversation),
+            messages,
+            files_behind,
+            editing,
+        })
+    }
+
+    pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, Refusal> {
+        if let Some(parameters) = &change.parameters {
+            settings::check_parameters(parameters)?;
+        }
+        let row = self.library.change_conversation(id, change).await?;
+        self.turns.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
+    /// Its turns are stopped and end before its rows go, so that what they cost is still counted.
+    pub async fn delete(&self, id: i64) -> Result<(), Refusal> {
+        let lock = self.locks.of(id);
+        lock.deleted.cancel();
+        let _alone = lock.one.lock().await;
+        self.turns.stop_in(id).await;
+        let messages = self.library.message_ids(id).await?;
+        match self.library.delete_conversation(id).await {
+            // Another press came first.
+            Ok(()) | Err(LibraryError::Missing(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        for message in messages {
+            self.let_go(message);
+        }
+        self.turns.announce_conversations().await;
+        Ok(())
+    }
+
+    /// What is in memory of a message whose row is gone.
+    pub(super) fn let_go(&self, message: i64) {
+        self.turns.unsaved.lock().remove(&message);
+        self.points.let_go(message);
+    }
+
+    /// Shows the way through this message, and returns the whole thread.
+    pub async fn choose(self: &Arc<Self>, message_id: i64) -> Result<ConversationDetail, Refusal> {
+        let conversation = self.library.choose(message_id).await?;
+        self.open(conversation).await
+    }
+
+    /// A snapshot at once, then every change until the turn ends or the watcher leaves.
+    pub async fn watch(&self, id: i64, watcher: Watcher) -> Result<(), Refusal> {
+        self.turns.watch(id, watcher).await
+    }
+
+    pub fn stop(&self, id: i64) {
+        self.turns.stop(id);
+    }
+
+    /// The whole source of an answer, for the clipboard.
+    pub async fn source(&self, id: i64) -> Result<String, Refusal> {
+        let in_memory = self.turns.turn(id).map(|turn| turn.source());
+        match in_memory.or_else(|| self.turns.unsaved_text(id)) {
+            Some(text) => Ok(text),
+            None => Ok(self.library.message(id).await?.text),
+        }
+    }
+
+    /// Stops every turn, and waits until each is saved.
+    pub async fn stop_all(&self) {
+        self.turns.stop_all().await;
+    }
+
+    /// The app ends: so do its turns, and nothing more is sent.
+    pub async fn close(&self) {
+        let interrupted = self.turns.close().await;
+        // Where this fails, the next start opens what it would have opened anyway.
+        let _ = self.library.show_interrupted(interrupted).await;
+    }
+
+    /// What the window shows from now on.
+    pub async fn look_at(&self, shown: Shown) -> Result<(), Refusal> {
+        let Shown::Chat { id } = shown else {
+            *self.turns.looked_at.lock() = None;
+            return Ok(());
+        };
+        *self.turns.looked_at.lock() = id;
+        if self.library.show_conversation(id).await? {
+            self.turns.announce_conversations().await;
+        }
+        Ok(())
+    }
+
+    /// The chat that a start opens.
+    pub async fn first_shown(&self) -> Result<Option<i64>, Refusal> {
+        Ok(self.library.shown_conversation().await?)
+    }
+
+    /// Answers that were under way when the app last ended are cut, with the words that they have.
+    pub async fn close_interrupted(&self) -> Result<(), Refusal> {
+        self.library.close_interrupted().await?;
+        Ok(self.points.charges.resume().await?)
+    }
+
+    /// Points that this app may spend in a day.
+    pub fn set_daily_limit(&self, limit: Option<i64>) {
+        self.points.charges.set_daily_limit(limit);
+    }
+
+    /// Another key or server is in use.
+    pub fn reconnected(&self) {
+        self.points.charges.reconnected();
+    }
+}

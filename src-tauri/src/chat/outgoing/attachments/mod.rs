@@ -1,0 +1,299 @@
+//! Files on their way to Poe: taken, kept with their draft, made smaller, left out, sent. Whoever sends asks `obstacle` first,
+//! so that nothing goes out that is known to fail.
+
+mod file;
+mod obstacle;
+
+use super::{Outgoing, pictures, request};
+use crate::errors::{Failure, FileProblem, Refusal};
+use crate::events::{AttachmentView, DraftPlace, LARGEST_FILE, ModelView};
+use crate::library::{Attachment, Conversation, Library, LibraryError, Message, NewAttachment};
+use file::{is_image, part, plain_name, sniff};
+use poe::{Content, Part};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::task::spawn_blocking;
+
+pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
+
+/// The files of each question, as they are sent.
+#[derive(Default)]
+pub(in crate::chat) struct Attached(BTreeMap<i64, Vec<Part>>);
+
+impl Attached {
+    /// The question's words with its files.
+    pub(in crate::chat) fn content(&self, question: &Message) -> Content {
+        let Some(parts) = self.0.get(&question.id) else {
+            return Content::Text(question.text.clone());
+        };
+        let words = (!question.text.trim().is_empty()).then(|| Part::text(&*question.text));
+        Content::Parts(words.into_iter().chain(parts.iter().cloned()).collect())
+    }
+}
+
+pub(in crate::chat) fn view(file: Attachment) -> AttachmentView {
+    AttachmentView {
+        id: file.id,
+        message_id: file.message_id,
+        name: file.name,
+        mime: file.mime,
+        size: file.size,
+        preview: file.preview.map(|bytes| {
+            let url = Part::image("image/jpeg", &bytes);
+            url.url().unwrap_or_default().to_owned()
+        }),
+        left_out: file.left_out,
+    }
+}
+
+impl Outgoing {
+    /// Keeps a file for a message that is being written.
+    pub async fn add_attachment(
+        &self,
+        draft: DraftPlace,
+        name: &str,
+        bytes: Result<Vec<u8>, FileProblem>,
+    ) -> Result<AttachmentView, Refusal> {
+        self.add(draft, name, bytes, sniff).await
+    }
+
+    /// Likewise text that was pasted, which is too long for the box. It is text whatever it begins with.
+    pub async fn add_pasted(
+        &self,
+        draft: DraftPlace,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<AttachmentView, Refusal> {
+        self.add(draft, name, Ok(bytes), |_| Ok("text/plain")).await
+    }
+
+    async fn add(
+        &self,
+        draft: DraftPlace,
+        name: &str,
+        bytes: Result<Vec<u8>, FileProblem>,
+        kind: fn(&[u8]) -> Result<&'static str, FileProblem>,
+    ) -> Result<AttachmentView, Refusal> {
+        let name = plain_name(name);
+        let refuse = |problem| Failure::File {
+            name: name.clone(),
+            problem,
+        };
+        let bytes = bytes.map_err(&refuse)?;
+        let size = bytes.len() as u64;
+        if size > LARGEST_FILE {
+            return Err(refuse(FileProblem::TooLarge {
+                bytes: size,
+                limit: LARGEST_FILE,
+            })
+            .into());
+        }
+        let mime = kind(&bytes).map_err(&refuse)?;
+        let _one = self.decoding.lock().await;
+        let looked = spawn_blocking(move || {
+            let preview = mime.starts_with("image/").then(|| pictures::preview(&bytes));
+            (preview.transpose(), bytes)
+        });
+        let (preview, bytes) = looked.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
+        let new = NewAttachment {
+            draft,
+            mime: mime.to_owned(),
+            preview: preview.map_err(&refuse)?,
+            bytes,
+            name: name.clone(),
+        };
+        let kept = self.library.add_attachment(new, crate::clock::now()).await;
+        Ok(view(kept?))
+    }
+
+    /// One that was not sent is gone; one of a message stays and is sent no more.
+    pub async fn remove_attachment(&self, id: i64) -> Result<(), Refusal> {
+        Ok(self.library.remove_attachment(id).await?)
+    }
+
+    /// Sends one along again, or no longer.
+    pub async fn include_attachment(&self, id: i64, on: bool) -> Result<AttachmentView, Refusal> {
+        self.library.leave_out_attachment(id, !on).await?;
+        Ok(view(self.library.attachment(id).await?))
+    }
+
+    /// Leaves out every picture of a message that is being written, and of its chat.
+    pub async fn leave_out_images(&self, draft: DraftPlace) -> Result<(), Refusal> {
+        let mut files = self.library.draft_attachments(draft).await?;
+        if let Some(id) = draft.conversation_id {
+            files.extend(self.library.attachments(id).await?);
+        }
+        for file in files.iter().filter(|file| is_image(file)) {
+            self.library.leave_out_attachment(file.id, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a picture smaller, in the place of what it was.
+    pub async fn shrink_attachment(&self, id: i64) -> Result<AttachmentView, Refusal> {
+        let file = self.library.attachment(id).await?;
+        let bytes = self.library.attachment_bytes(id).await?;
+        let _one = self.decoding.lock().await;
+        let smaller = spawn_blocking(move || pictures::shrink(&bytes))
+            .await
+            .map_err(|e| Failure::Unexpected(e.to_string()))?;
+        let smaller = smaller.map_err(|problem| Failure::File {
+            name: file.name,
+            problem,
+        })?;
+        let file = self.library.replace_attachment(id, "image/jpeg", smaller).await;
+        Ok(view(file?))
+    }
+
+    /// Files that were attached before their chat was there become its own; then what stands against them is said.
+    pub(in crate::chat) async fn check_attached(
+        &self,
+        conversation: &Conversation,
+        ids: &[i64],
+    ) -> Result<(), Refusal> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.library
+            .claim_attachments(ids.to_vec(), conversation.id)
+            .await?;
+        let mut files = Vec::new();
+        for id in ids {
+            files.push(self.library.attachment(*id).await?);
+        }
+        let obstacle = self.draft_obstacle(Some(conversation.id), &files, Some(&conversation.model));
+        obstacle.await?.map_or(Ok(()), Err)
+    }
+
+    /// Whether a file is sent with a message: one of these, or one of the question's that it takes the place of.
+    pub(in crate::chat) async fn has_files(
+        &self,
+        conversation: &Conversation,
+        attached: &[i64],
+        question: Option<i64>,
+    ) -> Result<bool, LibraryError> {
+        for id in attached {
+            if !self.library.attachment(*id).await?.left_out {
+                return Ok(true);
+            }
+        }
+        let Some(question) = question else {
+            return Ok(false);
+        };
+        let files = self.library.attachments(conversation.id).await?;
+        Ok(files
+            .iter()
+            .any(|file| file.message_id == Some(question) && !file.left_out))
+    }
+
+    /// Files of the chat that this one goes on from, but for those of the question that both ask.
+    pub(in crate::chat) async fn files_behind(
+        &self,
+        conversation: &Conversation,
+    ) -> Result<u32, LibraryError> {
+        let Some(of) = conversation.summary_of else {
+            return Ok(0);
+        };
+        let path = match self.library.path(of).await {
+            Ok(path) => path,
+            // The earlier chat is deleted, and its files with it.
+            Err(LibraryError::Missing(_)) => return Ok(0),
+            Err(error) => return Err(error),
+        };
+        let Some(first) = path.first() else { return Ok(0) };
+        let mut questions = request::questions(&path, None);
+        questions.pop();
+        let files = self.library.attachments(first.conversation_id).await?;
+        let stays = |id: i64| questions.contains(&id);
+        let behind = files.iter().filter(|file| file.message_id.is_some_and(stays));
+        Ok(u32::try_from(behind.count()).unwrap_or(u32::MAX))
+    }
+
+    /// All files of a chat's messages, by message.
+    pub(in crate::chat) async fn attachment_views(
+        &self,
+        conversation: i64,
+    ) -> Result<BTreeMap<i64, Vec<AttachmentView>>, Refusal> {
+        let files = self.library.attachments(conversation).await?;
+        let mut by_message: BTreeMap<i64, Vec<AttachmentView>> = BTreeMap::new();
+        for file in files {
+            if let Some(message) = file.message_id {
+                by_message.entry(message).or_default().push(view(file));
+            }
+        }
+        Ok(by_message)
+    }
+
+    /// What goes along with the next question of a chat.
+    async fn sent_before(&self, id: i64) -> Result<Vec<Included>, Failure> {
+        let conversation = self.library.conversation(id).await?;
+        let path = self.library.messages(id).await?;
+        let turns = request::turns(&path, conversation.sent_from);
+        let questions: Vec<i64> = turns.map(|[question, _]| question.id).collect();
+        let included = included(&self.library, id, &questions).await?;
+        let earlier = included.into_iter().map(|it| Included { earlier: true, ..it });
+        Ok(earlier.collect())
+    }
+
+    /// What stands against sending a message that is being written, with all that goes along with it.
+    pub(in crate::chat) async fn draft_obstacle(
+        &self,
+        conversation: Option<i64>,
+        files: &[Attachment],
+        model: Option<&str>,
+    ) -> Result<Option<Refusal>, Refusal> {
+        let mut included = match conversation {
+            Some(id) => self.sent_before(id).await?,
+            None => Vec::new(),
+        };
+        let new = files.iter().filter(|file| !file.left_out).cloned();
+        included.extend(new.map(|file| Included { file, earlier: false }));
+        let known = model.and_then(|id| self.models.find(id));
+        let Some(obstacle) = obstacle(&included, known.as_ref()) else {
+            return Ok(None);
+        };
+        let (failure, feature) = obstacle.failure();
+        Ok(Some(Refusal {
+            model: model.map(str::to_owned),
+            is_saved: true,
+            feature,
+            ..failure.into()
+        }))
+    }
+}
+
+/// What these questions bring along; the last of them is the one that is asked.
+pub(in crate::chat) async fn included(
+    library: &Library,
+    conversation: i64,
+    questions: &[i64],
+) -> Result<Vec<Included>, LibraryError> {
+    let sent: BTreeSet<i64> = questions.iter().copied().collect();
+    let last = questions.last().copied();
+    let files = library.attachments(conversation).await?;
+    Ok(files
+        .into_iter()
+        .filter(|file| !file.left_out && file.message_id.is_some_and(|id| sent.contains(&id)))
+        .map(|file| Included {
+            earlier: file.message_id != last,
+            file,
+        })
+        .collect())
+}
+
+/// These files as they are sent, where nothing stands against it.
+pub(in crate::chat) async fn attached(
+    library: &Library,
+    included: &[Included],
+    model: Option<&ModelView>,
+) -> Result<Attached, Failure> {
+    if let Some(obstacle) = obstacle(included, model) {
+        return Err(obstacle.failure().0);
+    }
+    let mut attached = Attached::default();
+    for Included { file, .. } in included {
+        let bytes = library.attachment_bytes(file.id).await?;
+        let question = file.message_id.unwrap_or_default();
+        attached.0.entry(question).or_default().push(part(file, &bytes));
+    }
+    Ok(attached)
+}

@@ -1,0 +1,119 @@
+//! What stands against a message, found before anything is saved or sent: by the client's own rules, told at the field.
+
+use super::{Outgoing, closest, parameters};
+use crate::errors::{Failure, InputProblem, Refusal};
+use crate::events::{MessageRole, Parameters};
+use crate::library::Message;
+use crate::tokens;
+use poe::validate;
+
+/// A message is held back where the estimate passes what the model takes so many times that no error of it explains that.
+const BY_FAR: u64 = 2;
+
+impl Outgoing {
+    pub(in crate::chat) async fn check(
+        &self,
+        model: &str,
+        parameters: &Parameters,
+        text: &str,
+        has_files: bool,
+    ) -> Result<(), Failure> {
+        self.check_text(text, has_files)?;
+        let known = self.check_settings(model, parameters).await?;
+        let takes = known.and_then(|model| model.context_length);
+        let tokens = tokens::estimate(text);
+        match takes {
+            Some(takes) if tokens / BY_FAR > takes => {
+                Err(input("message", InputProblem::TooLong { tokens, takes }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(in crate::chat) fn check_text(&self, text: &str, has_files: bool) -> Result<(), Failure> {
+        if text.trim().is_empty() && !has_files {
+            return Err(input("message", InputProblem::EmptyMessage));
+        }
+        Ok(())
+    }
+
+    /// The model and what is set for it; gives the model where it is known.
+    async fn check_settings(
+        &self,
+        model: &str,
+        parameters: &Parameters,
+    ) -> Result<Option<poe::Model>, Failure> {
+        if model.trim().is_empty() {
+            return Err(input("model", InputProblem::NoModel));
+        }
+        let known = self.listed(model).await?;
+        // Its words are looked at elsewhere.
+        let mut request = poe::ChatRequest::new(model, vec![poe::Message::user("words")]);
+        request.temperature = parameters.temperature;
+        request.top_p = parameters.top_p;
+        request.max_tokens = parameters.max_tokens;
+        for found in validate::problems(&request, known.as_ref()) {
+            if let (Some(field), Some(range)) = (setting(&found.path), found.range) {
+                return Err(input(field, parameters::problem(range, known.as_ref())));
+            }
+        }
+        Ok(known)
+    }
+
+    /// The same for a question that goes out again, with what it is asked with now; one that goes on has words of its own
+    /// to send.
+    pub(in crate::chat) async fn check_again(
+        &self,
+        answer: &Message,
+        goes_on: bool,
+        model: &str,
+        parameters: &Parameters,
+    ) -> Result<(), Refusal> {
+        let found = async {
+            let question = match answer.parent_id {
+                Some(id) if !goes_on => Some(self.library.message(id).await?),
+                _ => None,
+            };
+            let Some(question) = question.filter(|it| it.role == MessageRole::User) else {
+                return self.check_settings(model, parameters).await.map(drop);
+            };
+            let conversation = self.library.conversation(answer.conversation_id).await?;
+            let has_files = self.has_files(&conversation, &[], Some(question.id)).await?;
+            self.check(model, parameters, &question.text, has_files).await
+        };
+        Ok(found.await?)
+    }
+
+    /// The model as Poe lists it. A name that is not in the list is looked for in a fresh one first; as long as none could
+    /// be read, Poe itself decides.
+    async fn listed(&self, model: &str) -> Result<Option<poe::Model>, Failure> {
+        if let Some(known) = self.models.model(model) {
+            return Ok(Some(known));
+        }
+        if self.models.view().fetched_at.is_none() {
+            return Ok(None);
+        }
+        let list = self.models.refresh().await;
+        match self.models.model(model) {
+            Some(known) => Ok(Some(known)),
+            None if list.card.is_some() || list.models.is_empty() => Ok(None),
+            None => {
+                let problem = InputProblem::UnknownModel {
+                    name: model.to_owned(),
+                    closest: closest::models(model, &list.models),
+                };
+                Err(input("model", problem))
+            }
+        }
+    }
+}
+
+fn input(field: &'static str, problem: InputProblem) -> Failure {
+    Failure::Input { field, problem }
+}
+
+fn setting(path: &str) -> Option<&'static str> {
+    ["temperature", "top_p", "max_tokens"]
+        .into_iter()
+        .find(|name| *name == path)
+}

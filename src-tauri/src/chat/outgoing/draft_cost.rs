@@ -1,0 +1,355 @@
+//! What the next request will cost, before it is asked for: of the message that is being written with all that is sent
+//! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
+
+use super::{Outgoing, request};
+use crate::errors::Refusal;
+use crate::events::{AgainCost, DraftPlace, MessageCost, MessageRole, Parameters, Standing};
+use crate::library::{Attachment, Conversation, LibraryError, Message};
+use crate::points::estimate::{self, Price, Size};
+use crate::points::{PromptSize, tokens};
+use poe::Decimal;
+
+/// Characters of a text file that make a token.
+const CHARACTERS: i64 = 4;
+
+/// What is known of the model, and of this person's use of it.
+struct Known {
+    price: Option<Price>,
+    takes: Option<i64>,
+    most: Option<i64>,
+    answers: Vec<i64>,
+    /// Points a dollar.
+    rate: Option<Decimal>,
+}
+
+impl Outgoing {
+    /// What is sent with the next message: of this chat, or in the place of this question.
+    pub async fn standing(
+        &self,
+        conversation: Option<i64>,
+        instead_of: Option<i64>,
+        model: &str,
+        parameters: &Parameters,
+    ) -> Result<Standing, Refusal> {
+        let draft = DraftPlace {
+            conversation_id: conversation,
+            instead_of,
+        };
+        let mut files = self.library.draft_attachments(draft).await?;
+        let (mut path, mut row) = (Vec::new(), None);
+        if let Some(id) = conversation {
+            path = match instead_of {
+                Some(question) => self.library.path(question).await?,
+                None => self.library.messages(id).await?,
+            };
+            if instead_of.is_some() {
+                path.pop();
+            }
+            let conversation = self.library.conversation(id).await?;
+            let questions: Vec<i64> = request::turns(&path, conversation.sent_from)
+                .map(|[question, _]| question.id)
+                .chain(instead_of)
+                .collect();
+            let sent = |file: &Attachment| file.message_id.is_some_and(|id| questions.contains(&id));
+            let all = self.library.attachments(id).await?;
+            files.extend(all.into_iter().filter(sent));
+            row = Some(conversation);
+        }
+        let picture = self
+            .models
+            .model(model)
+            .and_then(|model| model.listed_price())
+            .and_then(|pricing| pricing.image);
+        Ok(Standing {
+            model: model.to_owned(),
+            max_tokens: parameters.max_tokens,
+            ..standing(&path, row.as_ref(), parameters.system.as_deref(), &files, picture)
+        })
+    }
+
+    pub fn weigh(&self, standing: &Standing, text: &str) -> MessageCost {
+        weigh(standing, text, &self.known(&standing.model))
+    }
+
+    /// Of the answer to a question that was asked already.
+    pub async fn again_cost(&self, answer: i64) -> Result<AgainCost, Refusal> {
+        let row = self.library.message(answer).await?;
+        let asked = match self.points.size_of(answer) {
+            Some(asked) => Some(asked),
+            None => self.asked_before(&row).await?,
+        };
+        let Some(asked) = asked else {
+            return Ok(AgainCost::default());
+        };
+        let known = self.known(&row.model);
+        let answer = estimate::answer_tokens(&known.answers, asked.max_tokens, known.most);
+        let came = tokens(&row.text);
+        let cost = |prompt, answer| estimate::points(known.price, Size { prompt, answer }, known.rate);
+        Ok(AgainCost {
+            regenerate: cost(asked.prompt, answer),
+            go_on: cost(asked.prompt + came, estimate::rest_tokens(answer, came)),
+        })
+    }
+
+    /// The buttons of an answer that the app's own end cut off say what they cost, as those of any other.
+    pub(in crate::chat) async fn recall_sizes(&self, rows: &[Message]) -> Result<(), LibraryError> {
+        for row in rows.iter().filter(|row| row.is_interrupted()) {
+            if self.points.size_of(row.id).is_none()
+                && let Some(asked) = self.asked_before(row).await?
+            {
+                self.points.remember(row.id, asked);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a message asked that was sent before the app was started; unknown with files that can't be counted.
+    async fn asked_before(&self, answer: &Message) -> Result<Option<PromptSize>, LibraryError> {
+        let path = self.library.path(answer.id).await?;
+        let conversation = self.library.conversation(answer.conversation_id).await?;
+        let questions = request::questions(&path, conversation.sent_from);
+        let files = self.library.attachments(conversation.id).await?;
+        let sent = files
+            .into_iter()
+            .filter(|file| file.message_id.is_some_and(|id| questions.contains(&id)));
+        let sent: Vec<Attachment> = sent.collect();
+        let parameters = &conversation.parameters;
+        let Some((question, before)) = path
+            .split_last()
+            .and_then(|(_, before)| before.split_last())
+            .filter(|(question, _)| question.role == MessageRole::User)
+        else {
+            return Ok(None);
+        };
+        let along = standing(
+            before,
+            Some(&conversation),
+            parameters.system.as_deref(),
+            &sent,
+            None,
+        );
+        Ok((along.uncounted == 0).then(|| PromptSize {
+            prompt: along.tokens + tokens(&question.text),
+            older: request::turns(before, conversation.sent_from)
+                .flatten()
+                .map(|message| tokens(&message.text))
+                .sum(),
+            max_tokens: parameters.max_tokens,
+        }))
+    }
+
+    fn known(&self, model: &str) -> Known {
+        let known = self.models.find(model);
+        Known {
+            price: known.as_ref().and_then(Price::of),
+            takes: known.as_ref().and_then(|model| model.context),
+            most: known.as_ref().and_then(|model| model.max_output),
+            answers: self.points.charges.past_answers(model),
+            rate: self.points.balance.rate(),
+        }
+    }
+}
+
+/// `picture`: dollars of one, where the model tells that.
+fn standing(
+    path: &[Message],
+    conversation: Option<&Conversation>,
+    system: Option<&str>,
+    files: &[Attachment],
+    picture: Option<Decimal>,
+) -> Standing {
+    let opening = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
+    let opening = opening.iter().map(|message| tokens(&message.content.text()));
+    let turns = request::turns(path, conversation.and_then(|it| it.sent_from));
+    let said = turns.flatten().map(|message| tokens(&message.text));
+    let mut standing = Standing {
+        tokens: opening.chain(said).sum(),
+        ..Standing::default()
+    };
+    let mut usd = Decimal::ZERO;
+    for file in files.iter().filter(|file| !file.left_out) {
+        match (file.mime.as_str(), picture) {
+            ("text/plain", _) => standing.tokens += file.size / CHARACTERS,
+            (mime, Some(price)) if mime.starts_with("image/") => usd += price,
+            _ => standing.uncounted += 1,
+        }
+    }
+    standing.usd = usd.to_string();
+    standing
+}
+
+fn weigh(standing: &Standing, text: &str, known: &Known) -> MessageCost {
+    let prompt = standing.tokens + tokens(text);
+    let answer = estimate::answer_tokens(&known.answers, standing.max_tokens, known.most);
+    let price = known
+        .price
+        .zip(standing.usd.parse::<Decimal>().ok())
+        .map(|(price, usd)| Price {
+            request: Some(price.request.unwrap_or_default() + usd),
+            ..price
+        });
+    MessageCost {
+        tokens: prompt,
+        takes: known.takes,
+        points: estimate::points(price, Size { prompt, answer }, known.rate)
+            .filter(|_| standing.uncounted == 0),
+        uncounted: standing.uncounted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::MessageState;
+
+    fn message(id: i64, role: MessageRole, text: &str) -> Message {
+        Message {
+            id,
+            conversation_id: 1,
+            parent_id: (id > 1).then_some(id - 1),
+            role,
+            state: MessageState::Done,
+            text: text.to_owned(),
+            reasoning: String::new(),
+            model: String::new(),
+            finish: None,
+            incident: None,
+            interrupted: None,
+            created_at: 0,
+            sent_at: None,
+            first_text_at: None,
+            ended_at: None,
+            prompt_tokens: None,
+            completion_tokens: None,
+            kept: None,
+            account: None,
+        }
+    }
+
+    fn conversation(summary: Option<&str>, sent_from: Option<i64>) -> Conversation {
+        Conversation {
+            id: 1,
+            title: String::new(),
+            model: "m".to_owned(),
+            parameters: Parameters::default(),
+            updated_at: 0,
+            sent_from,
+            summary: summary.map(str::to_owned),
+            summary_of: None,
+            unread: false,
+            broken: None,
+            points: 0,
+        }
+    }
+
+    fn file(mime: &str, size: i64, left_out: bool) -> Attachment {
+        Attachment {
+            id: 1,
+            message_id: None,
+            conversation_id: None,
+            name: "f".to_owned(),
+            mime: mime.to_owned(),
+            size,
+            preview: None,
+            left_out,
+        }
+    }
+
+    /// Forty characters are ten tokens, and each message four more.
+    const TEXT: &str = "0123456789012345678901234567890123456789";
+
+    #[test]
+    fn what_goes_along() {
+        use MessageRole::{Assistant, User};
+        fn check(
+            said: &[(MessageRole, &str)],
+            from: Option<i64>,
+            system: Option<&str>,
+            files: &[(&str, i64, bool)],
+            expected: (i64, &str, u32),
+        ) {
+            let path: Vec<Message> = (1..)
+                .zip(said)
+                .map(|(id, (role, text))| message(id, *role, text))
+                .collect();
+            let files: Vec<Attachment> = files
+                .iter()
+                .map(|(mime, size, left_out)| file(mime, *size, *left_out))
+                .collect();
+            let picture = Some(Decimal::new(2, 2));
+            let found = standing(&path, Some(&conversation(None, from)), system, &files, picture);
+            assert_eq!(
+                (found.tokens, found.usd.as_str(), found.uncounted),
+                expected,
+                "{said:?} {from:?} {system:?} {files:?}"
+            );
+        }
+        let two = [(User, TEXT), (Assistant, TEXT), (User, TEXT), (Assistant, TEXT)];
+        check(&[], None, None, &[], (0, "0", 0));
+        check(&[], None, Some(TEXT), &[], (14, "0", 0));
+        check(&[], None, Some("  "), &[], (0, "0", 0));
+        check(&two[..2], None, None, &[], (28, "0", 0));
+        check(&two, None, Some(TEXT), &[], (70, "0", 0));
+        // What was left out, and what never got an answer, is not sent.
+        check(&two, Some(3), None, &[], (28, "0", 0));
+        check(&two, Some(9), None, &[], (0, "0", 0));
+        check(&[(User, TEXT), (Assistant, "")], None, None, &[], (0, "0", 0));
+        check(&[(User, TEXT)], None, None, &[], (0, "0", 0));
+        // Files: text as text, pictures by their price, others unknown, and none that is left out.
+        check(&[], None, None, &[("text/plain", 400, false)], (100, "0", 0));
+        let pictures = [("image/png", 9_000, false), ("image/jpeg", 9_000, false)];
+        check(&[], None, None, &pictures, (0, "0.04", 0));
+        check(&[], None, None, &[("application/pdf", 9_000, false)], (0, "0", 1));
+        check(&[], None, None, &[("application/pdf", 9_000, true)], (0, "0", 0));
+        let summed = standing(&[], Some(&conversation(Some(TEXT), None)), None, &[], None);
+        assert!(summed.tokens > 14, "{summed:?}");
+        let unpriced = standing(&[], None, None, &[file("image/png", 9, false)], None);
+        assert_eq!(unpriced.uncounted, 1);
+    }
+
+    #[test]
+    fn what_a_message_weighs() {
+        fn check(
+            standing: (i64, &str, u32, Option<u32>),
+            text: &str,
+            price: Option<(i64, i64)>,
+            rate: Option<i64>,
+            expected: (i64, Option<i64>),
+        ) {
+            let (tokens, usd, uncounted, max_tokens) = standing;
+            let standing = Standing {
+                model: "m".to_owned(),
+                tokens,
+                usd: usd.to_owned(),
+                uncounted,
+                max_tokens,
+            };
+            let dollars = |millionths: i64| Some(Decimal::new(millionths, 6));
+            let known = Known {
+                price: price.map(|(input, output)| Price {
+                    input: dollars(input),
+                    output: dollars(output),
+                    request: None,
+                }),
+                takes: Some(100),
+                most: None,
+                answers: vec![200],
+                rate: rate.map(Decimal::from),
+            };
+            let cost = weigh(&standing, text, &known);
+            assert_eq!((cost.tokens, cost.points), expected, "{standing:?} {text:?}");
+            assert_eq!((cost.takes, cost.uncounted), (Some(100), uncounted));
+        }
+        // Ten points a token each way: 14 of the message, 200 as the answers were.
+        let (price, rate) = (Some((1_000, 1_000)), Some(10_000));
+        check((0, "0", 0, None), TEXT, price, rate, (14, Some(2_140)));
+        check((986, "0", 0, None), TEXT, price, rate, (1_000, Some(12_000)));
+        check((0, "0", 0, Some(6)), TEXT, price, rate, (14, Some(200)));
+        check((0, "0.5", 0, None), TEXT, price, rate, (14, Some(7_140)));
+        // Nothing is claimed of what is not known.
+        check((0, "0", 1, None), TEXT, price, rate, (14, None));
+        check((0, "0", 0, None), TEXT, None, rate, (14, None));
+        check((0, "0", 0, None), TEXT, price, None, (14, None));
+        check((0, "dear", 0, None), TEXT, price, rate, (14, None));
+    }
+}

@@ -1,0 +1,39 @@
+//! What goes to Poe with a message: looked through before anything is saved or sent.
+//!
+//! `checks.rs` asks what stands against a message, `attachments/` keeps its files and `pictures.rs` makes them smaller, `naming.rs`
+//! finds the model where none was chosen and `closest.rs` one of a like name. `request.rs` puts the request together, `length.rs` leaves out
+//! what does not fit, `draft_cost.rs` says what the next one will cost, and `parameters.rs` reads the form of its settings.
+
+pub(super) mod attachments;
+mod checks;
+pub(super) mod closest;
+mod draft_cost;
+pub(super) mod length;
+pub(super) mod naming;
+pub(super) mod parameters;
+mod pictures;
+pub(super) mod request;
+
+use crate::library::Library;
+use crate::models::ModelList;
+use crate::points::Points;
+use std::sync::Arc;
+
+pub struct Outgoing {
+    library: Library,
+    models: Arc<ModelList>,
+    points: Arc<Points>,
+    /// One picture at a time: each takes much memory.
+    decoding: tokio::sync::Mutex<()>,
+}
+
+impl Outgoing {
+    pub(super) fn new(library: Library, models: Arc<ModelList>, points: Arc<Points>) -> Outgoing {
+        Outgoing {
+            library,
+            models,
+            points,
+            decoding: tokio::sync::Mutex::default(),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The form of a chat's parameters while it is filled in: what each field takes with this model, and what stands against
+//! what it holds, by the client's own rules.
+
+use super::Outgoing;
+use crate::errors::{self, Context, Failure, InputProblem};
+use crate::events::{ParameterView, Parameters, ParametersView, TypedParameters};
+use poe::validate;
+
+impl Outgoing {
+    /// Without a model that is listed, what holds for all.
+    pub fn check_parameters(&self, model: Option<&str>, typed: &TypedParameters) -> ParametersView {
+        let known = model.and_then(|id| self.models.model(id));
+        view(typed, known.as_ref(), crate::clock::now())
+    }
+}
+
+fn view(typed: &TypedParameters, model: Option<&poe::Model>, now: i64) -> ParametersView {
+    let temperature = number("temperature", &typed.temperature, model);
+    let top_p = number("top_p", &typed.top_p, model);
+    let max_tokens = whole("max_tokens", &typed.max_tokens, model);
+    let system = (!typed.system.trim().is_empty()).then(|| typed.system.clone());
+    ParametersView {
+        temperature: field("temperature", &temperature, model, now),
+        top_p: field("top_p", &top_p, model, now),
+        max_tokens: field("max_tokens", &max_tokens, model, now),
+        value: match (temperature, top_p, max_tokens) {
+            (Ok(temperature), Ok(top_p), Ok(max_tokens)) => Some(Parameters {
+                system,
+                temperature,
+                top_p,
+                max_tokens,
+            }),
+            _ => None,
+        },
+    }
+}
+
+fn field<T>(
+    field: &'static str,
+    read: &Result<T, InputProblem>,
+    model: Option<&poe::Model>,
+    now: i64,
+) -> ParameterView {
+    let (least, most) = range(field, model);
+    let card = |problem: &InputProblem| {
+        let problem = problem.clone();
+        let context = Context {
+            now,
+            ..Context::default()
+        };
+        errors::card(&Failure::Input { field, problem }, &context)
+    };
+    ParameterView {
+        least: least.is_finite().then_some(least),
+        most: most.is_finite().then_some(most),
+        card: read.as_ref().err().map(card),
+    }
+}
+
+/// What the field holds; nothing stands for the model's own default. Both decimal signs are understood.
+fn number(field: &str, text: &str, model: Option<&poe::Model>) -> Result<Option<f64>, InputProblem> {
+    let text = text.trim().replace(',', ".");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (least, most) = range(field, model);
+    match text.parse::<f64>() {
+        Ok(value) if (least..=most).contains(&value) => Ok(Some(value)),
+        _ => Err(problem((least, most), model)),
+    }
+}
+
+/// The same for tokens, where a comma stands between thousands.
+fn whole(field: &str, text: &str, model: Option<&poe::Model>) -> Result<Option<u32>, InputProblem> {
+    let text = text.trim().replace([',', ' '], "");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (least, most) = range(field, model);
+    match text.parse::<u32>() {
+        Ok(value) if (least..=most).contains(&f64::from(value)) => Ok(Some(value)),
+        _ => Err(problem((least, most), model)),
+    }
+}
+
+fn range(field: &str, model: Option<&poe::Model>) -> (f64, f64) {
+    validate::range_of(field, model).unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
+}
+
+pub(in crate::chat) fn problem((least, most): (f64, f64), model: Option<&poe::Model>) -> InputProblem {
+    match model {
+        Some(_) => InputProblem::OutOfModelRange { least, most },
+        None => InputProblem::OutOfRange,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn model() -> poe::Model {
+        poe::Model {
+            parameters: vec![poe::Parameter {
+                name: "temperature".to_owned(),
+                schema: json!({"type": "number", "minimum": 0, "maximum": 1}),
+                default: None,
+                description: String::new(),
+            }],
+            context_length: Some(16_000),
+            max_output_tokens: Some(2_000),
+            ..poe::Model::default()
+        }
+    }
+
+    fn typed(field: &str, text: &str) -> TypedParameters {
+        let mut typed = TypedParameters::default();
+        let place = match field {
+            "temperature" => &mut typed.temperature,
+            "top_p" => &mut typed.top_p,
+            "max_tokens" => &mut typed.max_tokens,
+            _ => &mut typed.system,
+        };
+        *place = text.to_owned();
+        typed
+    }
+
+    #[test]
+    fn what_fields_hold() {
+        fn check(field: &str, text: &str, known: bool, expected: Option<f64>) {
+            let model = known.then(model);
+            let view = view(&typed(field, text), model.as_ref(), 1);
+            let card = match field {
+                "temperature" => &view.temperature.card,
+                "top_p" => &view.top_p.card,
+                _ => &view.max_tokens.card,
+            };
+            let value = view.value.as_ref().and_then(|value| match field {
+                "temperature" => value.temperature,
+                "top_p" => value.top_p,
+                _ => value.max_tokens.map(f64::from),
+            });
+            assert_eq!(value, expected, "{field} {text:?} {known}");
+            // It is either sent or said to be wrong.
+            let is_refused = expected.is_none() && !text.trim().is_empty();
+            assert_eq!(card.is_some(), is_refused, "{field} {text:?} {known}");
+            assert_eq!(view.value.is_none(), is_refused, "{field} {text:?} {known}");
+        }
+        for known in [false, true] {
+            check("temperature", "", known, None);
+            check("temperature", " 0.7 ", known, Some(0.7));
+            check("temperature", "0,7", known, Some(0.7));
+            check("temperature", "1", known, Some(1.0));
+            check("temperature", "-0.1", known, None);
+            for junk in ["warm", "NaN", "inf", "1e", "2.01", "0.5 0.5"] {
+                check("temperature", junk, known, None);
+            }
+            check("top_p", "1", known, Some(1.0));
+            check("top_p", "1.1", known, None);
+            check("max_tokens", "2,000", known, Some(2_000.0));
+            check("max_tokens", "1", known, Some(1.0));
+            for junk in ["0", "-1", "1.5", "many", "4294967296"] {
+                check("max_tokens", junk, known, None);
+            }
+        }
+        check("temperature", "1.5", false, Some(1.5));
+        check("temperature", "1.5", true, None);
+        check("max_tokens", "2001", false, Some(2_001.0));
+        check("max_tokens", "2001", true, None);
+    }
+
+    #[test]
+    fn what_is_said_at_the_field() {
+        fn check(field: &str, text: &str, known: bool, expected: &str) {
+            let model = known.then(model);
+            let view = view(&typed(field, text), model.as_ref(), 1);
+            let cards = [view.temperature.card, view.top_p.card, view.max_tokens.card];
+            let said: Vec<_> = cards
+                .into_iter()
+                .flatten()
+                .map(|card| {
+                    assert_eq!(card.field.as_deref(), Some(field));
+                    let actions: Vec<_> = card.actions.iter().map(|it| it.action).collect();
+                    use crate::events::Action::{Fix, ResetSetting};
+                    assert_eq!(actions, [Fix, ResetSetting]);
+                    card.what
+                })
+                .collect();
+            assert_eq!(said, [expected]);
+        }
+        check(
+            "temperature",
+            "3",
+            true,
+            "Temperature must be between 0 and 1 for this model.",
+        );
+        check("temperature", "3", false, "Temperature must be between 0 and 2.");
+        check(
+            "max_tokens",
+            "9999",
+            true,
+            "Max tokens must be a whole number between 1 and 2,000 for this model.",
+        );
+        check(
+            "max_tokens",
+            "x",
+            false,
+            "Max tokens must be a whole number of at least 1.",
+        );
+    }
+
+    #[test]
+    fn the_ranges_beside_the_fields() {
+        let shown = view(&TypedParameters::default(), Some(&model()), 1);
+        let range = |field: &ParameterView| (field.least, field.most);
+        assert_eq!(range(&shown.temperature), (Some(0.0), Some(1.0)));
+        assert_eq!(range(&shown.top_p), (Some(0.0), Some(1.0)));
+        assert_eq!(range(&shown.max_tokens), (Some(1.0), Some(2_000.0)));
+        let shown = view(&TypedParameters::default(), None, 1);
+        assert_eq!(range(&shown.max_tokens), (Some(1.0), None));
+        let blank = view(&typed("system", "  \n"), None, 1);
+        assert_eq!(blank.value.and_then(|value| value.system), None);
+    }
+}

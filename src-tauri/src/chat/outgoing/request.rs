@@ -1,0 +1,128 @@
+//! What goes to Poe for a turn: the chat so far and only what the person set.
+
+use super::attachments::Attached;
+use crate::chat::plan::Plan;
+use crate::events::{MessageRole, MessageState};
+use crate::library::{Conversation, Message};
+use crate::tokens;
+use poe::Endpoint;
+
+/// Asks the model to go on with its own last words, which stand right before.
+const GO_ON: &str = "Your last message was cut off. Go on with it from exactly where it stopped: begin with the very next \
+                     characters, repeat nothing of it, and say nothing about this.";
+
+/// The request for the answer at the end of `path`.
+pub(in crate::chat) fn build(
+    path: &[Message],
+    conversation: &Conversation,
+    model: &str,
+    known: Option<&poe::Model>,
+    plan: &Plan,
+    attached: &Attached,
+) -> poe::ChatRequest {
+    let mut messages = opening(conversation.summary.as_deref(), plan.parameters.system.as_deref());
+    let (answer, before) = match path.split_last() {
+        Some((answer, before)) if answer.role == MessageRole::Assistant => (Some(answer), before),
+        _ => (None, path),
+    };
+    for [question, answer] in turns(before, conversation.sent_from) {
+        messages.push(poe::Message::user(attached.content(question)));
+        messages.push(poe::Message::assistant(&*answer.text));
+    }
+    if let Some(question) = before.last().filter(|m| m.role == MessageRole::User) {
+        messages.push(poe::Message::user(attached.content(question)));
+    }
+    if let Some(answer) = answer.filter(|answer| plan.goes_on && !answer.text.is_empty()) {
+        messages.push(poe::Message::assistant(&*answer.text));
+        messages.push(poe::Message::user(GO_ON));
+    }
+    let mut request = poe::ChatRequest::new(model, messages);
+    request.temperature = plan.parameters.temperature;
+    request.top_p = plan.parameters.top_p;
+    request.max_tokens = plan.parameters.max_tokens;
+    request.endpoint = known.map_or(Endpoint::Chat, Endpoint::of);
+    // Poe's documentation asks for plain requests to models that answer with media.
+    request.stream = known.is_none_or(|m| {
+        m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")
+    });
+    request
+}
+
+/// The questions of such a request; the last is the one that is asked.
+pub(in crate::chat) fn questions(path: &[Message], sent_from: Option<i64>) -> Vec<i64> {
+    let before = match path.split_last() {
+        Some((answer, before)) if answer.role == MessageRole::Assistant => before,
+        _ => path,
+    };
+    let asked = before.last().filter(|m| m.role == MessageRole::User);
+    turns(before, sent_from)
+        .map(|[question, _]| question)
+        .chain(asked)
+        .map(|question| question.id)
+        .collect()
+}
+
+/// What is sent before the first message: the person's own words for it, and what an earlier chat was about.
+pub(in crate::chat) fn opening(summary: Option<&str>, system: Option<&str>) -> Vec<poe::Message> {
+    let system = system.filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    let summary = summary
+        .map(|text| format!("This chat goes on from an earlier one. Summary of the earlier one:\n\n{text}"));
+    let parts: Vec<String> = [system, summary].into_iter().flatten().collect();
+    if parts.is_empty() {
+        Vec::new()
+    } else {
+        vec![poe::Message::system(parts.join("\n\n"))]
+    }
+}
+
+/// The questions that are sent again, each with its answer. One that never got a word of answer is left out: what failed
+/// once (too long, declined) would fail every later turn with it.
+pub(in crate::chat) fn turns(
+    path: &[Message],
+    sent_from: Option<i64>,
+) -> impl Iterator<Item = [&Message; 2]> {
+    path.windows(2).filter_map(move |pair| match pair {
+        [question, answer]
+            if question.role == MessageRole::User
+                && answer.role == MessageRole::Assistant
+                && !answer.text.is_empty()
+                && sent_from.is_none_or(|from| question.id >= from) =>
+        {
+            Some([question, answer])
+        }
+        _ => None,
+    })
+}
+
+/// How long a request is.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::chat) struct Length {
+    /// An estimate.
+    pub(in crate::chat) tokens: u64,
+    /// Questions before the one asked, each with its answer.
+    pub(in crate::chat) earlier: usize,
+}
+
+/// Of the request for the answer at the end of `path`.
+pub(in crate::chat) fn length(path: &[Message], conversation: &Conversation, plan: &Plan) -> Length {
+    let opening = [&plan.parameters.system, &conversation.summary];
+    let opening = opening.into_iter().flatten().map(String::as_str);
+    let before = path.split_last().map_or(path, |(_, before)| before);
+    let earlier: Vec<[&Message; 2]> = turns(before, conversation.sent_from).collect();
+    let said = earlier
+        .iter()
+        .copied()
+        .flatten()
+        .chain(path.iter().rev().take(2))
+        .map(|message| message.text.as_str());
+    Length {
+        tokens: opening.chain(said).map(tokens::estimate).sum(),
+        earlier: earlier.len(),
+    }
+}
+
+/// Its continuation failed before anything came of it: another try continues it too.
+pub(in crate::chat) fn is_to_go_on(answer: &Message) -> bool {
+    let kept = answer.kept.and_then(|bytes| usize::try_from(bytes).ok());
+    answer.state == MessageState::Failed && !answer.text.is_empty() && kept == Some(answer.text.len())
+}

@@ -1,0 +1,44 @@
+//! How a turn comes to its answer: what it asks with, and what it does beside sending once.
+
+use crate::errors::Incident;
+use crate::events::{Parameters, WaitsFor};
+
+/// How a turn comes to its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    /// What the person had set when it began.
+    pub(super) parameters: Parameters,
+    /// The answer goes on where it stopped, instead of beginning.
+    pub(super) goes_on: bool,
+    pub(super) way: Way,
+    /// Why it waits for a time or the list of models.
+    pub(super) waits_with: Option<Incident>,
+    /// It goes out although the day's limit is reached.
+    pub(super) over_limit: bool,
+}
+
+/// What a turn does beside sending once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Once,
+    /// Sends again by itself for a while, as long as the failure is one that passes.
+    KeepTrying,
+    /// Waits for the network, then sends once.
+    WhenBack,
+    /// Waits for the time that the card names, then sends once.
+    WhenReady,
+    /// Waits for the list of models, then sends once to its first.
+    WhenListed,
+}
+
+impl Plan {
+    /// What has to come before it is sent.
+    pub(super) fn waits_for(&self) -> Option<WaitsFor> {
+        match self.way {
+            Way::Once | Way::KeepTrying => None,
+            Way::WhenBack => Some(WaitsFor::Network),
+            Way::WhenReady => Some(WaitsFor::Time),
+            Way::WhenListed => Some(WaitsFor::Models),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The one end of a turn: what it came to, and the card that says why.
+
+use super::progress::failure_context;
+use super::state::{Ending, Turn};
+use super::turns::Turns;
+use crate::errors::{self, Context, Failure, Incident, NotSaved};
+use crate::events::{MessageState, MessageStatus};
+use crate::library::{End, LibraryError};
+use crate::points::{charge_of, receipt};
+use poe::{Finish, Kind};
+use std::time::Duration;
+
+/// So long a card waits for the new list of models.
+const LIST_WAIT: Duration = Duration::from_secs(2);
+
+/// The one end of a turn: saved with everything it brought, then told.
+pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
+    turn.lock().frame(true);
+    let mut status = turn.lock().view.status.clone();
+    (status.retry, status.queue, status.waits_for) = (None, None, None);
+    status.ended_at = Some(crate::clock::now());
+    let may_be_charged = match &ending {
+        Ending::Done(_) | Ending::Stopped => true,
+        Ending::TakenBack => false,
+        Ending::Failed(Failure::Poe(error)) => error.maybe_charged(),
+        Ending::Failed(_) => false,
+    };
+    let ending = match ending {
+        Ending::Stopped | Ending::TakenBack if status.sent_at.is_none() && turns.is_closing() => {
+            Ending::Failed(Failure::ClosedUnsent)
+        }
+        other => other,
+    };
+    let (refusal, tools) = {
+        let mut seen = turn.lock();
+        (std::mem::take(&mut seen.refusal), std::mem::take(&mut seen.tools))
+    };
+    let tries = match &ending {
+        Ending::Failed(Failure::Poe(error)) => error.attempt,
+        _ => 1,
+    };
+    if let Ending::Failed(Failure::Poe(error)) = &ending
+        && error.kind == Kind::ModelNotFound
+    {
+        renew_models(turns, turn).await;
+    }
+    let context = failure_context(turns, turn, tries, tries);
+    let (state, finish, incident) = match ending {
+        Ending::Stopped => (MessageState::Stopped, None, None),
+        Ending::TakenBack => (MessageState::Failed, None, turn.plan.waits_with.clone()),
+        Ending::Done(finish) => {
+            let failure = match finish {
+                Finish::Length => Some(Failure::LengthLimit),
+                Finish::ContentFilter => Some(Failure::Declined { said: None }),
+                Finish::ToolCalls | Finish::Stop | Finish::Other(_) => {
+                    let has_text = !turn.lock().text.is_empty();
+                    (!tools.is_empty()).then_some(Failure::ToolWanted { tools, has_text })
+                }
+            };
+            let incident = failure.map(|failure| Incident::new(failure, &context));
+            (MessageState::Done, Some(finish.as_str().to_owned()), incident)
+        }
+        Ending::Failed(failure) => {
+            let (state, finish) = (state_after(&failure), ended_by(&failure));
+            (state, finish, Some(Incident::new(failure, &context)))
+        }
+    };
+    (status.state, status.finish) = (state, finish);
+    // However it ended, these are the words that were paid for.
+    let incident = match refusal.is_empty() {
+        true => incident,
+        false => Some(Incident::new(Failure::Declined { said: Some(refusal) }, &context)),
+    };
+    let calls = turns.points.end(turn.message_id, &status, may_be_charged).await;
+    let known = calls.as_deref().unwrap_or_default();
+    status.charge = receipt(known);
+    let context = Context {
+        charge: charge_of(status.sent_at, known, false),
+        ..context
+    };
+    status.card = incident
+        .as_ref()
+        .map(|incident| errors::card_of(incident, &context));
+    let end = end_of(turn, &status, incident.as_ref());
+    let saved = turns.library.save_end(turn.message_id, end.clone()).await;
+    let saved = saved.and(calls.map(drop));
+    if let Err(error) = saved {
+        // One that was never asked can be sent; an answer is saved, and not paid again.
+        let context = Context {
+            not_saved: end.sent_at.map(|_| NotSaved::Answer),
+            ..turns.cards.context(Some(&status.model))
+        };
+        // A row that is gone with its chat or its file can never take it.
+        let is_gone = matches!(error, LibraryError::Missing(_));
+        let incident = Incident::new(error.into(), &context);
+        status.card = Some(errors::card_of(&incident, &context));
+        if !is_gone {
+            turns.keep_unsaved(turn, end, incident);
+        }
+    }
+    turn.status(|shown| *shown = status);
+}
+
+/// Poe does not know a model of our list, so the list is old: the card names the closest of the new one, unless that takes
+/// long to come. Asking for it costs nothing.
+async fn renew_models(turns: &Turns, turn: &Turn) {
+    let status = turn.lock().view.status.clone();
+    if turns.models.find(&status.model).is_none() {
+        return;
+    }
+    let (models, sent_at) = (
+        turns.models.clone(),
+        status.sent_at.unwrap_or_else(crate::clock::now),
+    );
+    let renewal = tokio::spawn(async move { models.after(sent_at).await });
+    // Goes on after this; then the list is new in the window, and the card has the names of the old one.
+    let _ = tokio::time::timeout(LIST_WAIT, renewal).await;
+}
+
+fn end_of(turn: &Turn, status: &MessageStatus, incident: Option<&Incident>) -> End {
+    let (text, reasoning) = turn.so_far();
+    End {
+        state: status.state,
+        finish: status.finish.clone(),
+        incident: incident.map(Incident::to_json),
+        sent_at: status.sent_at,
+        first_text_at: status.first_text_at,
+        ended_at: status.ended_at.unwrap_or_else(crate::clock::now),
+        prompt_tokens: status.prompt_tokens,
+        completion_tokens: status.completion_tokens,
+        text,
+        reasoning,
+    }
+}
+
+/// The word for the end, where the model's host gave one of its own.
+fn ended_by(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::Poe(error) if error.kind == Kind::EndedByHost => Some(error.message.clone()),
+        _ => None,
+    }
+}
+
+/// An answer that broke off with words in it is cut; one that an error ended is failed.
+fn state_after(failure: &Failure) -> MessageState {
+    match failure {
+        Failure::Poe(error) if error.partial && error.kind != Kind::StreamError => MessageState::Cut,
+        _ => MessageState::Failed,
+    }
+}

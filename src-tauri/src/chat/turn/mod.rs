@@ -1,0 +1,23 @@
+//! A turn: a question is sent, its answer streamed, journaled and ended exactly once.
+//!
+//! `turns.rs` owns all that are under way, and answers that the disk did not take (`unsaved.rs` tries again). `state.rs` is one turn:
+//! the answer so far, and who looks on; `prelude.rs` parts from it what is no answer, `overlap.rs` what a continuation repeats.
+//! `run.rs` starts a turn and brings it from waiting (`network.rs`, `keep_trying.rs`, `limits.rs`) over a summary (`summary.rs`) and the
+//! stream (`stream.rs`) to its one end (`end.rs`); `progress.rs` tells the window where it is.
+
+mod end;
+mod keep_trying;
+pub(super) mod limits;
+mod network;
+mod overlap;
+mod prelude;
+mod progress;
+mod run;
+mod state;
+mod stream;
+mod summary;
+mod turns;
+mod unsaved;
+
+pub(super) use run::start;
+pub(super) use turns::Turns;

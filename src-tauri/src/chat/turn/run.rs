@@ -1,0 +1,196 @@
+//! Brings a turn to its one end: waits where that was asked for, sends, and sends again where that is right.
+
+use super::progress::show_waits_for;
+use super::state::{Ending, Turn};
+use super::turns::Turns;
+use super::{end, keep_trying, network, progress, stream, summary};
+use crate::account::Account;
+use crate::chat::outgoing::{attachments, request};
+use crate::chat::plan::{Plan, Way};
+use crate::chat::views;
+use crate::errors::{self, Context, Failure, Incident, Waits};
+use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
+use crate::library::{LibraryError, Message};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How soon a waiting message notices that the keychain has answered.
+const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
+
+/// How soon a waiting message notices that the list of models has come, and that the clock was set.
+const LIST_LOOK: Duration = Duration::from_millis(250);
+const CLOCK_LOOK: Duration = Duration::from_secs(1);
+
+/// Begins the turn of an answer that is queued on the disk.
+pub(in crate::chat) fn start(
+    turns: &Arc<Turns>,
+    answer: Message,
+    branch: Option<BranchView>,
+    plan: Plan,
+) -> MessageView {
+    turns.unsaved.lock().remove(&answer.id);
+    turns.points.no_longer_waits(answer.id);
+    let text = answer.text.clone();
+    let view = MessageView {
+        branch,
+        ..views::message(answer)
+    };
+    let card = plan.waits_with.as_ref().map(|incident| match plan.way {
+        Way::WhenListed => {
+            let context = Context {
+                waits: Some(Waits::Models),
+                ..Context::of(&turns.account, crate::clock::now())
+            };
+            errors::card_of(incident, &context)
+        }
+        _ => turns
+            .cards
+            .card_of(incident, view.id, &view.status.model, &text, None),
+    });
+    let turn = Arc::new(Turn::new(view, text, plan, card));
+    if turns.is_closing() {
+        turn.stop();
+    }
+    let view = turn.view();
+    turns.live.lock().insert(view.id, turn.clone());
+    turns.tell_live();
+    tokio::spawn(run(turns.clone(), turn));
+    view
+}
+
+/// Sends, streams, journals, saves, tells.
+async fn run(turns: Arc<Turns>, turn: Arc<Turn>) {
+    let began = Instant::now();
+    let mut tries = 0;
+    let ending = loop {
+        let ending = once(&turns, &turn).await;
+        tries += 1;
+        let wait = match &ending {
+            Ending::Failed(Failure::Poe(error)) if turn.plan.way == Way::KeepTrying => {
+                keep_trying::next_try(error, tries, began.elapsed())
+            }
+            _ => None,
+        };
+        let Some(wait) = wait else { break ending };
+        // What passes was refused, so there is nothing to look up.
+        if let Err(error) = turns.points.charges.refused(turn.message_id).await {
+            break Ending::Failed(error.into());
+        }
+        progress::show_wait(&turns, &turn, &ending, tries, wait, began);
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = turn.stop.cancelled() => break Ending::Stopped,
+        }
+        turn.status(|status| (status.state, status.retry) = (MessageState::Queued, None));
+    };
+    end::end(&turns, &turn, ending).await;
+    turns.ended(&turn).await;
+}
+
+async fn once(turns: &Turns, turn: &Turn) -> Ending {
+    let opened = tokio::select! {
+        opened = open(turns, turn) => Some(opened),
+        () = turn.stop.cancelled() => None,
+    };
+    match opened {
+        Some(Ok(answer)) => stream::stream(turns, turn, answer).await,
+        Some(Err(failure)) => Ending::Failed(failure),
+        None if turn.lock().view.status.waits_for == Some(WaitsFor::Time) => Ending::TakenBack,
+        None => Ending::Stopped,
+    }
+}
+
+async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
+    wait(turns, turn).await?;
+    let client = client(&turns.account).await?;
+    let mut conversation = turns.library.conversation(turn.conversation_id).await?;
+    if let (None, Some(of)) = (&conversation.summary, conversation.summary_of) {
+        show_waits_for(turns, turn, Some(WaitsFor::Summary));
+        let made = summary::make(turns, turn, &client, of).await;
+        show_waits_for(turns, turn, None);
+        conversation = made?;
+    }
+    let path = turns.library.path(turn.message_id).await?;
+    let model = turn.lock().view.status.model.clone();
+    let known = turns.models.model(&model);
+    let questions = request::questions(&path, conversation.sent_from);
+    let included = attachments::included(&turns.library, conversation.id, &questions).await?;
+    let included = turn.included.get_or_init(|| included);
+    let listed = turns.models.find(&model);
+    let attached = attachments::attached(&turns.library, included, listed.as_ref()).await?;
+    let request = request::build(
+        &path,
+        &conversation,
+        &model,
+        known.as_ref(),
+        &turn.plan,
+        &attached,
+    );
+    turn.lock().request_length = Some(request::length(&path, &conversation, &turn.plan));
+    turns.begin_call(turn, &request).await?;
+    Ok(match turn.plan.way {
+        Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),
+        Way::Once | Way::WhenBack | Way::WhenReady | Way::WhenListed => {
+            client.chat_in(turn.conversation_id, request)
+        }
+    })
+}
+
+/// For what has to come before it is sent.
+async fn wait(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
+    let what = turn.plan.waits_for();
+    if what.is_none() {
+        return Ok(());
+    }
+    show_waits_for(turns, turn, what);
+    match turn.plan.way {
+        Way::Once | Way::KeepTrying => {}
+        Way::WhenBack => network::back(|| turns.account.keyless_client()).await,
+        Way::WhenReady => {
+            let at = turn.plan.waits_with.as_ref().and_then(Incident::ready_at);
+            until(at.unwrap_or_default()).await;
+        }
+        Way::WhenListed => {
+            let model = loop {
+                match turns.models.first_text_model() {
+                    Some(model) => break model,
+                    None => sleep(LIST_LOOK).await,
+                }
+            };
+            turns.library.ask_model(turn.message_id, &model).await?;
+            turn.status(|status| status.model = model);
+            turns.announce_conversations().await;
+        }
+    }
+    show_waits_for(turns, turn, None);
+    Ok(())
+}
+
+/// The clock may be set, and the computer may sleep meanwhile.
+async fn until(at: i64) {
+    loop {
+        let left = u64::try_from(at - crate::clock::now()).unwrap_or_default();
+        if left == 0 {
+            return;
+        }
+        sleep(Duration::from_millis(left).min(CLOCK_LOOK)).await;
+    }
+}
+
+/// Right after the start the keychain may still be answering: a message waits for that rather than hear of no key.
+async fn client(account: &Account) -> Result<poe::Client, Failure> {
+    while account.client().is_none() && account.state() == KeyState::Checking {
+        sleep(KEYCHAIN_LOOK).await;
+    }
+    if let Some(at) = account.expired(crate::clock::now()) {
+        // What else speaks of the key's end need not wait for its next look at the clock.
+        account.tell();
+        return Err(Failure::KeyExpired { at: Some(at) });
+    }
+    match (account.client(), account.fault()) {
+        (Some(client), _) => Ok(client),
+        (None, Some(fault)) => Err(fault.into()),
+        (None, None) => Err(Failure::NoKey),
+    }
+}

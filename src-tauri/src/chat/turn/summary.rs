@@ -1,0 +1,104 @@
+//! A new chat that goes on from an old one: the old one is summed up by a call of its own, the first that the new one makes.
+
+use super::prelude::Prelude;
+use super::progress::{show_queue, show_retry};
+use super::state::Turn;
+use super::turns::Turns;
+use crate::chat::outgoing::{length, request};
+use crate::errors::Failure;
+use crate::events::MessageState;
+use crate::library::Conversation;
+use poe::{ChatEvent, Endpoint, Error, Kind};
+
+/// What is summed up of an old chat where it is not known how much the model takes, in tokens.
+const USUAL: u64 = 24_000;
+
+const ASK: &str = "Sum up this chat so that it can go on elsewhere: what it is about, what was found and decided, names, \
+                   figures and wishes that still matter, and what is open. At most 400 words, in the language of the \
+                   chat, as plain text. Nothing but the summary.";
+
+/// Makes the summary of the chat up to message `of`, and keeps it as this turn's conversation's.
+pub(in crate::chat) async fn make(
+    turns: &Turns,
+    turn: &Turn,
+    client: &poe::Client,
+    of: i64,
+) -> Result<Conversation, Failure> {
+    let model = turn.lock().view.status.model.clone();
+    let known = turns.models.model(&model);
+    let path = turns.library.path(of).await?;
+    let earlier = match path.first() {
+        Some(first) => turns.library.conversation(first.conversation_id).await?.summary,
+        None => None,
+    };
+    let said = request::turns(&path, None)
+        .flatten()
+        .map(|message| message.text.as_str());
+    let texts: Vec<&str> = earlier.as_deref().into_iter().chain(said).collect();
+    let takes = known.as_ref().and_then(|model| model.context_length);
+    let transcript = length::shorten(&texts, takes.map_or(USUAL, |takes| takes / 2)).join("\n\n---\n\n");
+    let messages = vec![poe::Message::user(format!("{transcript}\n\n---\n\n{ASK}"))];
+    let mut request = poe::ChatRequest::new(model, messages);
+    request.endpoint = known.as_ref().map_or(Endpoint::Chat, Endpoint::of);
+    turns.begin_call(turn, &request).await?;
+    let mut stream = client.chat_in(turn.conversation_id, request);
+    let (mut summary, mut prelude) = (String::new(), Prelude::new());
+    let mut refusal = String::new();
+    while let Some(event) = stream.next().await {
+        match event {
+            ChatEvent::Text(text) => summary.push_str(&prelude.push(&text).text),
+            ChatEvent::Refusal(text) => refusal.push_str(&text),
+            ChatEvent::Queued {
+                position,
+                wait,
+                slowed,
+            } => show_queue(turns, turn, position, wait, slowed),
+            ChatEvent::Retrying {
+                attempt,
+                of,
+                wait,
+                error,
+            } => show_retry(turns, turn, attempt, of, wait, error),
+            ChatEvent::Sending { .. } => {
+                turns.points.charges.leaves(turn.message_id);
+                turn.status(|status| {
+                    (status.retry, status.queue, status.card) = (None, None, None);
+                    status.sent_at = status.sent_at.or(Some(crate::clock::now()));
+                });
+            }
+            ChatEvent::Failed(error) => {
+                turns.cards.limits.notice(&error);
+                // What came of a summary is no part of the answer, and is not kept.
+                return Err(Error {
+                    partial: false,
+                    ..error
+                }
+                .into());
+            }
+            ChatEvent::Started { .. }
+            | ChatEvent::Reasoning(_)
+            | ChatEvent::ToolCall(_)
+            | ChatEvent::Usage(_)
+            | ChatEvent::Done { .. } => {}
+        }
+    }
+    summary.push_str(&prelude.finish(true).text);
+    if !refusal.is_empty() {
+        return Err(Failure::Declined { said: Some(refusal) });
+    }
+    if summary.trim().is_empty() {
+        let error = Error::new(Kind::EmptyAnswer, "the summary is empty");
+        return Err(Error { sent: true, ..error }.into());
+    }
+    // The question's call begins anew.
+    let mut status = turn.lock().view.status.clone();
+    (status.state, status.ended_at) = (MessageState::Done, Some(crate::clock::now()));
+    turns.points.end(turn.message_id, &status, true).await?;
+    turn.status(|status| (status.state, status.sent_at) = (MessageState::Queued, None));
+    let kept = turns
+        .library
+        .set_summary(turn.conversation_id, summary.trim().to_owned())
+        .await?;
+    turns.announce_conversations().await;
+    Ok(kept)
+}

@@ -1,0 +1,231 @@
+//! The turns under way and the answers that the disk did not take: what of a message is ahead of its row.
+
+use super::state::Turn;
+use crate::account::Account;
+use crate::chat::cards::Cards;
+use crate::chat::{Watcher, views};
+use crate::errors::{Failure, Incident, Refusal};
+use crate::events::{
+    Announce, Event, LiveView, MessageNews, MessageState, MessageView, RunningAnswer, TurnUpdate,
+};
+use crate::library::{CallRow, End, Library, Message};
+use crate::models::ModelList;
+use crate::points::{Points, charge_of, receipt};
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+pub(in crate::chat) struct Turns {
+    pub(in crate::chat) library: Library,
+    pub(in crate::chat) account: Arc<Account>,
+    pub(in crate::chat) models: Arc<ModelList>,
+    pub(in crate::chat) points: Arc<Points>,
+    pub(in crate::chat) cards: Arc<Cards>,
+    pub(in crate::chat) announce: Announce,
+    /// By the id of their answer.
+    pub(in crate::chat) live: Mutex<BTreeMap<i64, Arc<Turn>>>,
+    /// The conversation that a person looks at.
+    pub(in crate::chat) looked_at: Mutex<Option<i64>>,
+    /// By the id of their answer.
+    pub(in crate::chat) unsaved: Mutex<BTreeMap<i64, Kept>>,
+    is_closing: AtomicBool,
+}
+
+/// An answer that the disk did not take.
+#[derive(Clone)]
+pub(in crate::chat) struct Kept {
+    pub(in crate::chat) conversation_id: i64,
+    pub(in crate::chat) end: End,
+    /// What the window tells meanwhile.
+    pub(in crate::chat) incident: Incident,
+    /// Its row is gone with the file that it was in: it can be copied, and no longer saved.
+    pub(in crate::chat) is_homeless: bool,
+}
+
+impl Turns {
+    pub(in crate::chat) fn new(cards: Arc<Cards>, announce: Announce) -> Turns {
+        Turns {
+            library: cards.library.clone(),
+            account: cards.account.clone(),
+            models: cards.models.clone(),
+            points: cards.points.clone(),
+            cards,
+            announce,
+            live: Mutex::default(),
+            looked_at: Mutex::default(),
+            unsaved: Mutex::default(),
+            is_closing: AtomicBool::new(false),
+        }
+    }
+
+    /// A snapshot at once, then every change until the turn ends or the watcher leaves.
+    pub(in crate::chat) async fn watch(&self, id: i64, watcher: Watcher) -> Result<(), Refusal> {
+        if let Some(turn) = self.turn(id) {
+            turn.watch(watcher);
+            return Ok(());
+        }
+        let message = self.shown(id).await?;
+        watcher(TurnUpdate::Snapshot {
+            message,
+            last: Vec::new(),
+        });
+        Ok(())
+    }
+
+    pub(in crate::chat) fn stop(&self, id: i64) {
+        if let Some(turn) = self.turn(id) {
+            turn.stop();
+        }
+    }
+
+    /// Stops every turn, and waits until each is saved.
+    pub(in crate::chat) async fn stop_all(&self) {
+        let turns = self.live.lock().values().cloned().collect();
+        stop_and_wait(turns).await;
+    }
+
+    /// Stops those of a conversation, and waits until each is saved.
+    pub(in crate::chat) async fn stop_in(&self, conversation: i64) {
+        let turns: Vec<Arc<Turn>> = {
+            let live = self.live.lock();
+            let here = live.values().filter(|turn| turn.conversation_id == conversation);
+            here.cloned().collect()
+        };
+        stop_and_wait(turns).await;
+    }
+
+    /// The app ends: so do its turns, and nothing more is sent. The conversations in which something was cut.
+    pub(in crate::chat) async fn close(&self) -> Vec<i64> {
+        self.is_closing.store(true, Relaxed);
+        let turns: Vec<Arc<Turn>> = self.live.lock().values().rev().cloned().collect();
+        let interrupted = turns.iter().map(|turn| turn.conversation_id).collect();
+        stop_and_wait(turns).await;
+        interrupted
+    }
+
+    pub(in crate::chat) fn is_closing(&self) -> bool {
+        self.is_closing.load(Relaxed)
+    }
+
+    /// The request of a turn is about to leave: with which account, and what it will probably cost.
+    pub(in crate::chat) async fn begin_call(
+        &self,
+        turn: &Turn,
+        request: &poe::ChatRequest,
+    ) -> Result<(), Failure> {
+        let account = self.account.active().map(|known| known.name);
+        self.library.ask_with(turn.message_id, account.clone()).await?;
+        turn.status(|status| status.account = account);
+        self.points
+            .begin(turn.message_id, request, turn.plan.over_limit)
+            .await
+    }
+
+    /// What would be cut off if the app ended now.
+    pub(in crate::chat) fn running(&self) -> Vec<RunningAnswer> {
+        let turns: Vec<Arc<Turn>> = self.live.lock().values().cloned().collect();
+        let running = turns.iter().map(|turn| {
+            let status = turn.lock().view.status.clone();
+            let is_sent = status.sent_at.is_some() && !turn.live().waiting;
+            RunningAnswer {
+                conversation_id: turn.conversation_id,
+                message_id: turn.message_id,
+                is_sent,
+                points: self
+                    .points
+                    .needed(turn.message_id, &status.model)
+                    .filter(|_| is_sent),
+            }
+        });
+        running.collect()
+    }
+
+    pub(in crate::chat) fn live(&self) -> Vec<LiveView> {
+        self.live.lock().values().map(|turn| turn.live()).collect()
+    }
+
+    pub(in crate::chat) fn tell_live(&self) {
+        let live = self.live();
+        let queued = live.iter().filter(|turn| turn.waiting).count();
+        self.cards
+            .queued
+            .store(u32::try_from(queued).unwrap_or(u32::MAX), Relaxed);
+        (self.announce)(Event::Live(live));
+    }
+
+    /// The turn has ended and is on disk: from here on it is only a row.
+    pub(in crate::chat) async fn ended(&self, turn: &Turn) {
+        self.live.lock().remove(&turn.message_id);
+        turn.set_over();
+        self.tell_live();
+        let is_news = turn.view().status.state == MessageState::Done
+            && *self.looked_at.lock() != Some(turn.conversation_id);
+        if is_news {
+            // A disk that fails has told so at the answer.
+            let _ = self.library.add_news(turn.conversation_id).await;
+        }
+        self.announce_conversations().await;
+        self.points.balance.answered();
+    }
+
+    pub(in crate::chat) fn turn(&self, id: i64) -> Option<Arc<Turn>> {
+        self.live.lock().get(&id).cloned()
+    }
+
+    /// A message whose turn is over, with what is known of its points.
+    pub(in crate::chat) async fn shown(&self, id: i64) -> Result<MessageView, Refusal> {
+        let row = self.library.message(id).await?;
+        let calls = self.points.charges.of(id).await?;
+        Ok(self.view(row, &calls))
+    }
+
+    /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.
+    pub(in crate::chat) fn view(&self, row: Message, calls: &[CallRow]) -> MessageView {
+        if let Some(turn) = self.turn(row.id) {
+            return turn.view();
+        }
+        let row = self.with_unsaved(row);
+        let card = views::incident(&row).map(|incident| {
+            let charge = charge_of(row.sent_at, calls, row.is_interrupted());
+            self.cards
+                .card_of(&incident, row.id, &row.model, &row.text, charge)
+        });
+        let mut view = views::message(row);
+        (view.status.card, view.status.charge) = (card, receipt(calls));
+        view
+    }
+
+    pub(in crate::chat) async fn tell(&self, id: i64) {
+        // A message that is gone, or on its way again, has nothing to say of its last request.
+        if self.turn(id).is_some() {
+            return;
+        }
+        if let Ok(view) = self.shown(id).await {
+            (self.announce)(Event::Message(MessageNews {
+                conversation_id: view.conversation_id,
+                message_id: view.id,
+                status: view.status,
+            }));
+        }
+    }
+
+    pub(in crate::chat) async fn announce_conversations(&self) {
+        match self.library.conversations().await {
+            Ok(all) => (self.announce)(Event::Conversations(
+                all.into_iter().map(views::conversation).collect(),
+            )),
+            Err(refusal) => (self.announce)(Event::Notices(vec![self.cards.card(refusal)])),
+        }
+    }
+}
+
+/// All at once: each waits for the disk.
+async fn stop_and_wait(turns: Vec<Arc<Turn>>) {
+    for turn in &turns {
+        turn.stop();
+    }
+    for turn in turns {
+        turn.over().await;
+    }
+}

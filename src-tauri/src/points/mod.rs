@@ -1,0 +1,128 @@
+//! Points: what there are, what a request will probably cost, and what it did cost.
+//!
+//! `balance.rs` is what Poe last said of the points, with `policy.rs` (when to ask again) and `halves.rs` (balance or history
+//! fails alone; `history.rs` its rows). `charges.rs` owns the calls: kept before they leave, looked up in the history
+//! (`pages.rs`) until `matching.rs` knows which row is whose; `receipt.rs` adds them up. `estimate.rs` is the price of a
+//! request, by its `prompt_size.rs` and this person's `answer_lengths.rs`; `offers.rs` other models' prices, `prices.rs` all of that
+//! for one message. `waiting.rs` are messages that wait for points. Nothing here sends a chat request.
+
+mod answer_lengths;
+pub mod balance;
+mod charges;
+pub mod estimate;
+mod halves;
+mod history;
+pub mod matching;
+pub mod offers;
+mod pages;
+pub mod policy;
+mod prices;
+mod prompt_size;
+mod receipt;
+mod waiting;
+
+pub use balance::Balance;
+pub use charges::{Charges, sends_by_itself};
+pub use prompt_size::{PromptSize, tokens};
+pub use receipt::receipt;
+
+use crate::account::Account;
+use crate::errors::Failure;
+use crate::events::{ChargeView, MessageState, MessageStatus};
+use crate::library::{Admission, CallEnd, CallRow, Library, LibraryError};
+use crate::models::ModelList;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use waiting::Waiting;
+
+pub struct Points {
+    pub balance: Arc<Balance>,
+    pub charges: Charges,
+    models: Arc<ModelList>,
+    /// Of the last request of each message.
+    sizes: Mutex<BTreeMap<i64, PromptSize>>,
+    waiting: Mutex<BTreeMap<i64, Waiting>>,
+}
+
+impl Points {
+    pub fn new(
+        library: Library,
+        account: Arc<Account>,
+        models: Arc<ModelList>,
+        balance: Arc<Balance>,
+    ) -> Points {
+        Points {
+            charges: Charges::new(library, account, balance.clone()),
+            balance,
+            models,
+            sizes: Mutex::default(),
+            waiting: Mutex::default(),
+        }
+    }
+
+    /// Before a request leaves: keeps what it will probably cost, and refuses what passes the day's limit.
+    /// `over_limit`: the person wants this one sent all the same.
+    pub async fn begin(
+        &self,
+        message_id: i64,
+        request: &poe::ChatRequest,
+        over_limit: bool,
+    ) -> Result<(), Failure> {
+        let size = PromptSize::of(request);
+        match size {
+            Some(size) => self.remember(message_id, size),
+            None => drop(self.sizes.lock().remove(&message_id)),
+        }
+        let estimate = size.and_then(|size| self.estimate(size, &request.model));
+        let admitted = self
+            .charges
+            .begin(message_id, &request.model, estimate, over_limit);
+        match admitted.await? {
+            Admission::Admitted(_) => Ok(()),
+            Admission::OverLimit { used, limit } => Err(Failure::Budget { limit, used }),
+        }
+    }
+
+    /// After its end: the message's calls. Where it can't have cost anything there is nothing to look up.
+    pub async fn end(
+        &self,
+        message_id: i64,
+        status: &MessageStatus,
+        may_be_charged: bool,
+    ) -> Result<Vec<CallRow>, LibraryError> {
+        let Some(sent_at) = status.sent_at.filter(|_| may_be_charged) else {
+            self.charges.refused(message_id).await?;
+            return self.charges.of(message_id).await;
+        };
+        let end = CallEnd {
+            sent_at,
+            ended_at: status.ended_at.unwrap_or_else(crate::clock::now),
+            server: None,
+            took: None,
+            answered: status.state == MessageState::Done,
+            prompt_tokens: status.prompt_tokens,
+            completion_tokens: status.completion_tokens,
+        };
+        self.charges.ended(message_id, &status.model, end).await?;
+        self.charges.of(message_id).await
+    }
+
+    pub fn remember(&self, message_id: i64, size: PromptSize) {
+        self.sizes.lock().insert(message_id, size);
+    }
+
+    /// The message is gone.
+    pub fn let_go(&self, message_id: i64) {
+        self.sizes.lock().remove(&message_id);
+        self.no_longer_waits(message_id);
+    }
+}
+
+/// What the call cost that a card came of, if it may have cost anything: a refused one is not kept.
+pub fn charge_of(sent_at: Option<i64>, calls: &[CallRow], is_interrupted: bool) -> Option<ChargeView> {
+    let last = calls
+        .last()
+        .filter(|call| is_interrupted || sent_at == Some(call.sent_at))?;
+    receipt([last])
+}
