@@ -38,70 +38,74 @@ async fn the_bytes_do_not_matter() {
 
 #[tokio::test]
 async fn shapes_of_a_stream() {
-    async fn check(body: &str, expected: &str) {
+    let hi = r#"data: {"choices":[{"delta":{"content":"Hi"}}]}"#;
+    let stop = r#"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
+    let (length, filter) = (
+        stop.replace("stop", "length"),
+        stop.replace("stop", "content_filter"),
+    );
+    let (done, cut) = ("data: [DONE]", "data: {\"choices\":[{\"de");
+    let (ping, close) = ("event: ping\ndata: {}", hi.replace("data: ", "data:"));
+    let lines = |lines: &[&str]| lines.join("\n\n") + "\n\n";
+    let usual = lines(&[hi, stop, done]);
+    let rows = [
+        ("the usual one", usual.clone(), "Hi > stop"),
+        ("lines end in CR LF", usual.replace('\n', "\r\n"), "Hi > stop"),
+        ("lines end in CR", usual.replace('\n', "\r"), "Hi > stop"),
+        ("a byte order mark", format!("\u{feff}{usual}"), "Hi > stop"),
+        ("blank lines first", format!("\n\n{usual}"), "Hi > stop"),
+        (
+            "pings between",
+            lines(&[": ping", ping, "data:", hi, ": ping", stop, done]),
+            "Hi > stop",
+        ),
+        (
+            "no space after the colon",
+            lines(&[&close, stop, done]),
+            "Hi > stop",
+        ),
+        ("no [DONE]", lines(&[hi, stop]), "Hi > stop"),
+        ("no reason, but [DONE]", lines(&[hi, done]), "Hi > stop"),
+        ("[DONE] twice", lines(&[hi, stop, done, done]), "Hi > stop"),
+        (
+            "more after [DONE]",
+            lines(&[hi, stop, done, hi, "data: junk"]),
+            "Hi > stop",
+        ),
+        ("at the limit", lines(&[hi, &length, done]), "Hi > length"),
+        (
+            "filtered after some text",
+            lines(&[hi, &filter, done]),
+            "Hi > content_filter",
+        ),
+        (
+            "filtered before any",
+            lines(&[&filter, done]),
+            " > content_filter",
+        ),
+        ("no end", lines(&[hi, hi]), "HiHi > stream_incomplete"),
+        ("no text", lines(&[stop, done]), " > empty_answer"),
+        ("no text at the limit", lines(&[&length, done]), " > empty_answer"),
+        (
+            "a frame cut off",
+            lines(&[hi, cut, stop, done]),
+            "Hi > malformed_response",
+        ),
+        (
+            "no JSON",
+            lines(&["data: junk", hi, stop, done]),
+            " > malformed_response",
+        ),
+        ("no data", "event: nothing".to_owned(), " > malformed_response"),
+        ("nothing", String::new(), " > malformed_response"),
+    ];
+    for (name, body, expected) in rows {
         for size in [body.len().max(1), 1] {
             let reply = Reply::bytes(200, "text/event-stream", body.as_bytes().to_vec()).split(size);
             let (seen, posts) = answered(reply, question()).await;
-            assert_eq!((seen.outcome().as_str(), posts), (expected, 1), "{body}");
+            assert_eq!((seen.outcome().as_str(), posts), (expected, 1), "{name}: {body}");
         }
     }
-    let hi = r#"data: {"choices":[{"delta":{"content":"Hi"}}]}"#;
-    let stop = r#"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
-    let done = "data: [DONE]";
-    let lines = |lines: &[&str]| lines.join("\n\n") + "\n\n";
-    check(&lines(&[hi, stop, done]), "Hi > stop").await;
-    check(&lines(&[hi, stop, done]).replace('\n', "\r\n"), "Hi > stop").await;
-    check(&lines(&[hi, stop, done]).replace('\n', "\r"), "Hi > stop").await;
-    check(&format!("\u{feff}{}", lines(&[hi, stop, done])), "Hi > stop").await;
-    check(&format!("\n\n{}", lines(&[hi, stop, done])), "Hi > stop").await;
-    check(
-        &lines(&[
-            ": ping",
-            "event: ping\ndata: {}",
-            "data:",
-            hi,
-            ": ping",
-            stop,
-            done,
-        ]),
-        "Hi > stop",
-    )
-    .await;
-    check(&lines(&[&hi.replace("data: ", "data:"), stop, done]), "Hi > stop").await;
-    check(&lines(&[hi, stop]), "Hi > stop").await;
-    check(&lines(&[hi, done]), "Hi > stop").await;
-    check(&lines(&[hi, stop, done, done]), "Hi > stop").await;
-    check(&lines(&[hi, stop, done, hi, "data: junk"]), "Hi > stop").await;
-    check(
-        &lines(&[hi, &stop.replace("stop", "length"), done]),
-        "Hi > length",
-    )
-    .await;
-    check(
-        &lines(&[hi, &stop.replace("stop", "content_filter"), done]),
-        "Hi > content_filter",
-    )
-    .await;
-    check(
-        &lines(&[&stop.replace("stop", "content_filter"), done]),
-        " > content_filter",
-    )
-    .await;
-    check(&lines(&[hi, hi]), "HiHi > stream_incomplete").await;
-    check(&lines(&[stop, done]), " > empty_answer").await;
-    check(
-        &lines(&[&stop.replace("stop", "length"), done]),
-        " > empty_answer",
-    )
-    .await;
-    check(
-        &lines(&[hi, "data: {\"choices\":[{\"de", stop, done]),
-        "Hi > malformed_response",
-    )
-    .await;
-    check(&lines(&["data: junk", hi, stop, done]), " > malformed_response").await;
-    check("event: nothing", " > malformed_response").await;
-    check("", " > malformed_response").await;
 }
 
 #[tokio::test]

@@ -106,22 +106,22 @@ const CASES: &[(&str, Ask, &[&str])] = &[
 ];
 
 #[tokio::test]
-async fn lists() {
+async fn lists_of_the_fixtures() {
     check_all("F").await;
 }
 
 #[tokio::test]
-async fn whole_answers() {
+async fn whole_answers_of_the_fixtures() {
     check_all("C").await;
 }
 
 #[tokio::test]
-async fn streams() {
+async fn streams_of_the_fixtures() {
     check_all("T").await;
 }
 
 #[tokio::test]
-async fn other_endpoints() {
+async fn other_endpoints_of_the_fixtures() {
     for family in ["A", "R", "M", "V"] {
         check_all(family).await;
     }

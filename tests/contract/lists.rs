@@ -129,7 +129,7 @@ async fn check(reply: Reply, kind: Kind, requests: usize) {
 }
 
 #[tokio::test]
-async fn failures() {
+async fn how_lists_fail_and_how_often_they_are_asked_for() {
     check(
         Reply::error(401, "no", "authentication_error", None),
         Kind::InvalidApiKey,

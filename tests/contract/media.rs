@@ -30,7 +30,7 @@ async fn a_file_of_the_store() {
 }
 
 #[tokio::test]
-async fn why_not() {
+async fn why_media_does_not_come() {
     async fn check(reply: Reply, kind: Kind) {
         let sim = script().await;
         let link = format!("{}/base/video/1", sim.base_url().trim_end_matches("/v1"));

@@ -48,7 +48,7 @@ async fn answering(bytes: &'static [u8]) -> (SocketAddr, JoinHandle<()>) {
 }
 
 #[tokio::test]
-async fn kinds() {
+async fn each_broken_network_has_its_kind() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let silent = listener.local_addr().unwrap();
     let (plain, server) = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;

@@ -18,7 +18,7 @@ fn read(name: &str) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn models() {
+async fn recorded_models_are_read() {
     let Some(recorded) = read("models.json") else {
         return;
     };
@@ -72,7 +72,7 @@ async fn models() {
 }
 
 #[tokio::test]
-async fn answers() {
+async fn recorded_answers_are_read() {
     let Some(recorded) = read("chat-completions.json") else {
         return;
     };

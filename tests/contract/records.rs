@@ -32,7 +32,7 @@ impl Log {
 }
 
 #[tokio::test]
-async fn an_answer() {
+async fn the_record_of_an_answer() {
     let (sim, log) = (script().await, Log::default());
     let client = log.client(&sim, |_| {});
     for request in [question(), plain()] {
@@ -62,7 +62,7 @@ async fn an_answer() {
 }
 
 #[tokio::test]
-async fn each_try() {
+async fn each_try_has_a_record() {
     let (sim, log) = (script().await, Log::default());
     let client = log.client(&sim, |_| {});
     sim.on("POST", CHAT, Reply::text(503, "").header("retry-after-ms", "200"));

@@ -63,101 +63,65 @@ const CALL: &str = r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","f
 const CALLED: &str = r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#;
 const ERROR: &str = r#"{"error":{"message":"busy","type":"overloaded_error"}}"#;
 
+fn check_stream(frames: &[&str], text: &str, reasoning: &str, end: &str) {
+    let expected = Outcome {
+        text: text.to_owned(),
+        reasoning: reasoning.to_owned(),
+        end: end.to_owned(),
+    };
+    assert_eq!(stream(frames, End::InOrder), expected, "{frames:#?}");
+}
+
 #[test]
 fn streams_that_end_in_order() {
-    fn check(frames: &[&str], text: &str, reasoning: &str, end: &str) {
-        let expected = Outcome {
-            text: text.to_owned(),
-            reasoning: reasoning.to_owned(),
-            end: end.to_owned(),
-        };
-        assert_eq!(stream(frames, End::InOrder), expected, "{frames:#?}");
+    fn check(frames: &[&str], text: &str, end: &str) {
+        check_stream(frames, text, "", end);
     }
-    check(&[ROLE, HEL, LO, STOP, USAGE, "[DONE]"], "Hello", "", "stop");
-    check(&[ROLE, HEL, LO, STOP], "Hello", "", "stop");
-    check(&[HEL, "[DONE]"], "Hel", "", "stop");
-    check(&[HEL, "[DONE]", LO, "[DONE]"], "Hel", "", "stop");
-    check(&[HEL, STOP, "[DONE]", "not json", ERROR], "Hel", "", "stop");
-    check(&[HEL, LENGTH, "[DONE]"], "Hel", "", "length");
-    check(
-        &[HEL, r#"{"choices":[{"delta":{},"finish_reason":"safety"}]}"#],
-        "Hel",
-        "",
-        "content_filter",
-    );
-    check(
-        &[
-            HEL,
-            r#"{"choices":[{"delta":{"content":"lo"},"finish_reason":"stop"}]}"#,
-        ],
-        "Hello",
-        "",
-        "stop",
-    );
-    check(&[THINK, HEL, STOP], "Hel", "hm", "stop");
-    check(
-        &[r#"{"choices":[{"delta":{"reasoning":"a"}}]}"#, HEL, STOP],
-        "Hel",
-        "a",
-        "stop",
-    );
-    check(
-        &[
-            r#"{"choices":[{"delta":{"reasoning_content":"a","reasoning":""}}]}"#,
-            HEL,
-            STOP,
-        ],
-        "Hel",
-        "a",
-        "stop",
-    );
-    check(
-        &[
-            ROLE,
-            ROLE,
-            r#"{"choices":[{"delta":{"content":null}}]}"#,
-            HEL,
-            STOP,
-        ],
-        "Hel",
-        "",
-        "stop",
-    );
-    check(
-        &[
-            r#"{"choices":[{"delta":{"content":[{"type":"text","text":"Hi"}]}}]}"#,
-            STOP,
-        ],
-        "Hi",
-        "",
-        "stop",
-    );
-    check(
-        &[
-            r#"{"choices":[{"delta":{"content":"429 {\"error\":1} [DONE] safety"}}]}"#,
-            STOP,
-        ],
-        "429 {\"error\":1} [DONE] safety",
-        "",
-        "stop",
-    );
+    const STOPPED: &str = r#"{"choices":[{"delta":{"content":"lo"},"finish_reason":"stop"}]}"#;
+    const SAFETY: &str = r#"{"choices":[{"delta":{},"finish_reason":"safety"}]}"#;
+    check(&[ROLE, HEL, LO, STOP, USAGE, "[DONE]"], "Hello", "stop");
+    check(&[ROLE, HEL, LO, STOP], "Hello", "stop");
+    check(&[ROLE, ROLE, HEL, STOP], "Hel", "stop");
+    check(&[HEL, "[DONE]"], "Hel", "stop");
+    check(&[HEL, "[DONE]", LO, "[DONE]"], "Hel", "stop");
+    check(&[HEL, STOP, "[DONE]", "not json", ERROR], "Hel", "stop");
+    check(&[HEL, LENGTH, "[DONE]"], "Hel", "length");
+    check(&[HEL, SAFETY], "Hel", "content_filter");
+    check(&[HEL, STOPPED], "Hello", "stop");
     check(
         &["", " ", "ping|{}", "ping|not json", HEL, "{}", STOP],
         "Hel",
-        "",
         "stop",
     );
-    check(&[&format!("completion.chunk|{HEL}"), STOP], "Hel", "", "stop");
-    check(
-        &[r#"{"error":null,"choices":[{"delta":{"content":"Hi"}}]}"#, STOP],
-        "Hi",
-        "",
-        "stop",
-    );
-    check(&[CALL, CALLED, "[DONE]"], "", "", "tool_calls");
-    check(&[CALL, "[DONE]"], "", "", "stop");
+    check(&[&format!("completion.chunk|{HEL}"), STOP], "Hel", "stop");
+    check(&[CALL, CALLED, "[DONE]"], "", "tool_calls");
+    check(&[CALL, "[DONE]"], "", "stop");
+}
 
-    // No good end.
+#[test]
+fn what_a_delta_may_hold() {
+    /// Followed by a usual one.
+    fn check(delta: &str, text: &str, reasoning: &str) {
+        let frame = format!(r#"{{"error":null,"choices":[{{"delta":{delta}}}]}}"#);
+        check_stream(&[&frame, HEL, STOP], text, reasoning, "stop");
+    }
+    check(r#"{"content":"Hi "}"#, "Hi Hel", "");
+    check(r#"{"content":null}"#, "Hel", "");
+    check(r#"{"content":[{"type":"text","text":"Hi "}]}"#, "Hi Hel", "");
+    check(
+        r#"{"content":"429 {\"error\":1} [DONE] safety"}"#,
+        "429 {\"error\":1} [DONE] safetyHel",
+        "",
+    );
+    check(r#"{"reasoning":"hm","reasoning_content":"hm"}"#, "Hel", "hm");
+    check(r#"{"reasoning":"a"}"#, "Hel", "a");
+    check(r#"{"reasoning_content":"a","reasoning":""}"#, "Hel", "a");
+    check_stream(&[THINK, HEL, STOP], "Hel", "hm", "stop");
+}
+
+#[test]
+fn streams_without_a_good_end() {
+    let check = check_stream;
     check(&[HEL, LO], "Hello", "", "stream_incomplete");
     check(&[ROLE], "", "", "stream_incomplete");
     check(&[CALL], "", "", "stream_incomplete");
@@ -169,38 +133,27 @@ fn streams_that_end_in_order() {
     check(&[THINK, LENGTH], "", "hm", "empty_answer");
     check(&[FILTER], "", "", "content_filter");
     check(&[HEL, FILTER], "Hel", "", "content_filter");
+}
 
-    // Frames that fail; the text before them is kept.
-    check(&[HEL, "{\"choices\":[{\"del"], "Hel", "", "malformed_response");
-    check(&["nonsense", HEL, STOP], "", "", "malformed_response");
-    check(&[HEL, "7"], "Hel", "", "malformed_response");
-    check(&[ERROR], "", "", "model_overloaded");
-    check(&[HEL, ERROR], "Hel", "", "model_overloaded");
-    check(
-        &[HEL, r#"error|{"message":"slow","code":"rate_limit_exceeded"}"#],
-        "Hel",
-        "",
-        "rate_limit_exceeded",
-    );
-    check(
-        &[HEL, r#"error|{"error":{"code":"rate_limit_exceeded"}}"#],
-        "Hel",
-        "",
-        "rate_limit_exceeded",
-    );
-    check(&["error|Bot does not exist: x"], "", "", "model_not_found");
-    check(
-        &[r#"other|{"error":{"type":"overloaded_error"}}"#],
-        "",
-        "",
-        "model_overloaded",
-    );
-    check(
-        &[r#"{"choices":[{"delta":{"content":"x"}}],"error":{"type":"overloaded_error"}}"#],
-        "x",
-        "",
-        "model_overloaded",
-    );
+#[test]
+fn the_text_before_a_frame_that_fails_is_kept() {
+    fn check(frames: &[&str], text: &str, end: &str) {
+        check_stream(frames, text, "", end);
+    }
+    const CODE: &str = r#"error|{"message":"slow","code":"rate_limit_exceeded"}"#;
+    const INSIDE: &str = r#"error|{"error":{"code":"rate_limit_exceeded"}}"#;
+    const OTHER_NAME: &str = r#"other|{"error":{"type":"overloaded_error"}}"#;
+    const WITH_TEXT: &str = r#"{"choices":[{"delta":{"content":"x"}}],"error":{"type":"overloaded_error"}}"#;
+    check(&[HEL, "{\"choices\":[{\"del"], "Hel", "malformed_response");
+    check(&["nonsense", HEL, STOP], "", "malformed_response");
+    check(&[HEL, "7"], "Hel", "malformed_response");
+    check(&[ERROR], "", "model_overloaded");
+    check(&[HEL, ERROR], "Hel", "model_overloaded");
+    check(&[HEL, CODE], "Hel", "rate_limit_exceeded");
+    check(&[HEL, INSIDE], "Hel", "rate_limit_exceeded");
+    check(&["error|Bot does not exist: x"], "", "model_not_found");
+    check(&[OTHER_NAME], "", "model_overloaded");
+    check(&[WITH_TEXT], "x", "model_overloaded");
 }
 
 /// How a stream with one text and this end of it ends.

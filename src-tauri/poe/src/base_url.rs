@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses() {
+    fn which_addresses_are_taken() {
         fn check(text: &str, expected: Option<&str>) {
             let got = BaseUrl::parse(text);
             assert_eq!(got.as_ref().ok().map(BaseUrl::as_str), expected, "{text}");
@@ -306,7 +306,7 @@ mod tests {
 
     /// Where the key would go, as a person is shown it; `None` where it goes nowhere.
     #[test]
-    fn tricks() {
+    fn where_the_key_would_go_is_shown_as_it_is() {
         fn check(text: &str, expected: Option<&str>) {
             let got = BaseUrl::parse(text);
             let got = got.as_ref().ok().map(|base| (base.host(), base.as_str()));
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbors() {
+    fn paths_are_put_beside_and_above_the_base() {
         fn check(base: &str, own: &str, parent: &str) {
             let base = BaseUrl::parse(base).unwrap();
             assert_eq!(base.join("/models").as_str(), own);

@@ -1,5 +1,7 @@
 //! A line per answer that Poe has given, documents, or might give.
 
+use serde_json::json;
+
 use super::*;
 
 fn response_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
@@ -13,390 +15,168 @@ fn response_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     response(status, &map, "api.poe.com", body.as_bytes(), SystemTime::now())
 }
 
+fn told(error: &Error) -> String {
+    format!("{:?} by {:?}", error.kind, error.decided_by)
+}
+
+/// Of each row the status, then the message, type and code of the error, or the whole body; last what is made of it.
+fn check_answers(rows: &str) {
+    for row in rows.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let (body, expected) = match cells[1..] {
+            [message, type_, "", expected] => (json!({"message": message, "type": type_}), expected),
+            [message, type_, code, expected] => {
+                (json!({"message": message, "type": type_, "code": code}), expected)
+            }
+            [body, expected] => (body.into(), expected),
+            _ => panic!("three cells or five: {row}"),
+        };
+        let body = match body.as_str() {
+            Some(body) => body.to_owned(),
+            None => json!({ "error": body }).to_string(),
+        };
+        let status = cells[0].parse().unwrap();
+        let error = response_of(status, &[], &body);
+        assert_eq!(told(&error), expected, "{row}");
+        assert_eq!((error.status, error.sent), (Some(status), true), "{row}");
+    }
+}
+
 #[test]
-fn answers_that_are_no_success() {
-    use DecidedBy::{Code, Status, Text, Type};
-    fn check(status: u16, body: &str, kind: Kind, decided_by: DecidedBy) {
-        let error = response_of(status, &[], body);
+fn the_error_guides_own_answers() {
+    check_answers(
+        r#"
+        401 | Invalid API key provided                     | invalid_request_error | invalid_api_key     | InvalidApiKey by Code
+        400 | Model 'x' does not exist                     | invalid_request_error | model_not_found     | ModelNotFound by Code
+        404 | Model 'x' does not exist                     | invalid_request_error | model_not_found     | ModelNotFound by Code
+        400 | Temperature must be between 0 and 2          | invalid_request_error | invalid_parameter   | InvalidParameter by Code
+        400 | Missing required parameter: 'messages'       | invalid_request_error | missing_parameter   | MissingParameter by Code
+        429 | Rate limit exceeded. Please try again later. | rate_limit_error      | rate_limit_exceeded | RateLimitExceeded by Code
+        402 | Insufficient points                          | insufficient_quota    | insufficient_points | InsufficientPoints by Code
+        500 | An unexpected error occurred.                | api_error             | internal_error      | InternalError by Status
+        503 | An unexpected error occurred.                | api_error             | internal_error      | ServiceUnavailable by Status
+        "#,
+    );
+}
+
+#[test]
+fn answers_seen_on_the_wire() {
+    check_answers(
+        r#"
+        401 | Incorrect API key provided.                | authentication_error  | invalid_api_key               | InvalidApiKey by Code
+        402 | You've used up your points!                | insufficient_quota    | insufficient_quota            | InsufficientPoints by Code
+        400 | You've used up your points! Visit …        | x                     |                               | InsufficientPoints by Text
+        400 | Bot does not exist: xai/grok               | invalid_request_error |                               | ModelNotFound by Text
+        404 | Bot does not exist: xai/grok               | not_found_error       |                               | ModelNotFound by Text
+        400 | Unsupported value: 'high' is not supported | invalid_request_error |                               | BadRequest by Status
+        400 | Tools are not supported                    | invalid_request_error | unsupported_feature_for_model | UnsupportedFeature by Code
+        "#,
+    );
+}
+
+#[test]
+fn answers_of_the_newer_table() {
+    check_answers(
+        r#"
+        402 | balance          | insufficient_credits  |  | InsufficientPoints by Type
+        403 | declined         | moderation_error      |  | MessageRefused by Type
+        404 | no such endpoint | not_found_error       |  | NotFound by Status
+        408 | did not start    | timeout_error         |  | ModelTimeout by Type
+        413 | too many tokens  | request_too_large     |  | ContextTooLong by Type
+        413 | too many tokens  | invalid_request_error |  | ContextTooLong by Status
+        429 | slow down        | rate_limit_error      |  | RateLimitExceeded by Status
+        500 | provider         | provider_error        |  | InternalError by Status
+        502 | upstream         | upstream_error        |  | GatewayError by Status
+        529 | busy             | overloaded_error      |  | ModelOverloaded by Type
+        "#,
+    );
+}
+
+#[test]
+fn answers_that_look_like_others() {
+    check_answers(
+        r#"
+        403 | You do not have access to this bot       | permission_error      |                     | PermissionDenied by Status
+        403 | no access                                | authentication_error  |                     | PermissionDenied by Status
+        429 | out of points                            | insufficient_quota    | insufficient_quota  | InsufficientPoints by Code
+        429 | out of points                            | insufficient_quota    |                     | InsufficientPoints by Type
+        400 | at most 429 tokens, see the safety rules | invalid_request_error |                     | BadRequest by Status
+        502 | x                                        | overloaded_error      | rate_limit_exceeded | GatewayError by Status
+        504 | x                                        | timeout_error         |                     | GatewayError by Status
+        500 | x                                        | invalid_request_error |                     | InternalError by Status
+        "#,
+    );
+}
+
+#[test]
+fn bodies_of_other_shapes() {
+    check_answers(
+        r#"
+        404 | {"type":"error","error":{"type":"api_error","message":"Internal server error"}}                | NotFound by Status
+        401 | {"error":{"code":401,"type":"authentication_error","message":"Invalid API key","metadata":{}}} | InvalidApiKey by Status
+        529 |                                                                                                | ModelOverloaded by Status
+        429 | rate limited                                                                                   | RateLimitExceeded by Status
+        400 | {"error":"plain words"}                                                                        | BadRequest by Status
+        400 | {"error":null,"detail":"x"}                                                                    | BadRequest by Status
+        400 | {"detail":"Not Found"}                                                                         | BadRequest by Status
+        400 | {"error":{"code":null,"type":7,"message":null}}                                                | BadRequest by Status
+        400 | {"error":{"mess                                                                                | BadRequest by Status
+        418 |                                                                                                | BadRequest by Status
+        507 |                                                                                                | InternalError by Status
+        "#,
+    );
+}
+
+#[test]
+fn pages_of_the_edge() {
+    const PAGE: &str = "<!DOCTYPE html><html><head><title>Oops</title></head></html>";
+    let check = |status: u16, kind: Kind| {
+        let error = response_of(status, &[], PAGE);
         assert_eq!(
             (error.kind, error.decided_by),
-            (kind, decided_by),
-            "{status} {body}"
+            (kind, DecidedBy::Status),
+            "{status}"
         );
-        assert_eq!(error.status, Some(status));
-        assert!(error.sent);
-    }
-    fn body(message: &str, type_: &str, code: &str) -> String {
-        format!(r#"{{"error":{{"message":"{message}","type":"{type_}","code":"{code}"}}}}"#)
-    }
-    fn bare(message: &str, type_: &str) -> String {
-        format!(r#"{{"error":{{"message":"{message}","type":"{type_}"}}}}"#)
-    }
-    let invalid = "invalid_request_error";
-
-    // The guide's own examples.
-    check(
-        401,
-        &body("Invalid API key provided", invalid, "invalid_api_key"),
-        Kind::InvalidApiKey,
-        Code,
-    );
-    check(
-        400,
-        &body("Model 'x' does not exist", invalid, "model_not_found"),
-        Kind::ModelNotFound,
-        Code,
-    );
-    check(
-        404,
-        &body("Model 'x' does not exist", invalid, "model_not_found"),
-        Kind::ModelNotFound,
-        Code,
-    );
-    check(
-        400,
-        &body(
-            "Temperature must be between 0 and 2",
-            invalid,
-            "invalid_parameter",
-        ),
-        Kind::InvalidParameter,
-        Code,
-    );
-    check(
-        400,
-        &body(
-            "Missing required parameter: 'messages'",
-            invalid,
-            "missing_parameter",
-        ),
-        Kind::MissingParameter,
-        Code,
-    );
-    check(
-        429,
-        &body(
-            "Rate limit exceeded. Please try again later.",
-            "rate_limit_error",
-            "rate_limit_exceeded",
-        ),
-        Kind::RateLimitExceeded,
-        Code,
-    );
-    check(
-        402,
-        &body("Insufficient points", "insufficient_quota", "insufficient_points"),
-        Kind::InsufficientPoints,
-        Code,
-    );
-    check(
-        500,
-        &body("An unexpected error occurred.", "api_error", "internal_error"),
-        Kind::InternalError,
-        Status,
-    );
-    check(
-        503,
-        &body("An unexpected error occurred.", "api_error", "internal_error"),
-        Kind::ServiceUnavailable,
-        Status,
-    );
-
-    // Seen on the wire.
-    check(
-        401,
-        &body(
-            "Incorrect API key provided.",
-            "authentication_error",
-            "invalid_api_key",
-        ),
-        Kind::InvalidApiKey,
-        Code,
-    );
-    check(
-        402,
-        &body(
-            "You've used up your points!",
-            "insufficient_quota",
-            "insufficient_quota",
-        ),
-        Kind::InsufficientPoints,
-        Code,
-    );
-    check(
-        400,
-        &bare("You've used up your points! Visit …", "x"),
-        Kind::InsufficientPoints,
-        Text,
-    );
-    check(
-        400,
-        &bare("Bot does not exist: xai/grok", invalid),
-        Kind::ModelNotFound,
-        Text,
-    );
-    check(
-        404,
-        &bare("Bot does not exist: xai/grok", "not_found_error"),
-        Kind::ModelNotFound,
-        Text,
-    );
-    check(
-        400,
-        &bare("Unsupported value: 'high' is not supported", invalid),
-        Kind::BadRequest,
-        Status,
-    );
-    check(
-        400,
-        &body(
-            "Tools are not supported",
-            invalid,
-            "unsupported_feature_for_model",
-        ),
-        Kind::UnsupportedFeature,
-        Code,
-    );
-    check(
-        404,
-        r#"{"type":"error","error":{"type":"api_error","message":"Internal server error"}}"#,
-        Kind::NotFound,
-        Status,
-    );
-
-    // The newer table of types.
-    check(
-        401,
-        r#"{"error":{"code":401,"type":"authentication_error","message":"Invalid API key","metadata":{}}}"#,
-        Kind::InvalidApiKey,
-        Status,
-    );
-    check(
-        402,
-        &bare("balance", "insufficient_credits"),
-        Kind::InsufficientPoints,
-        Type,
-    );
-    check(
-        403,
-        &bare("declined", "moderation_error"),
-        Kind::MessageRefused,
-        Type,
-    );
-    check(
-        404,
-        &bare("no such endpoint", "not_found_error"),
-        Kind::NotFound,
-        Status,
-    );
-    check(
-        408,
-        &bare("did not start", "timeout_error"),
-        Kind::ModelTimeout,
-        Type,
-    );
-    check(
-        413,
-        &bare("too many tokens", "request_too_large"),
-        Kind::ContextTooLong,
-        Type,
-    );
-    check(
-        413,
-        &bare("too many tokens", invalid),
-        Kind::ContextTooLong,
-        Status,
-    );
-    check(
-        429,
-        &bare("slow down", "rate_limit_error"),
-        Kind::RateLimitExceeded,
-        Status,
-    );
-    check(
-        500,
-        &bare("provider", "provider_error"),
-        Kind::InternalError,
-        Status,
-    );
-    check(
-        502,
-        &bare("upstream", "upstream_error"),
-        Kind::GatewayError,
-        Status,
-    );
-    check(
-        529,
-        &bare("busy", "overloaded_error"),
-        Kind::ModelOverloaded,
-        Type,
-    );
-    check(529, "", Kind::ModelOverloaded, Status);
-
-    // Traps.
-    check(
-        403,
-        &bare("You do not have access to this bot", "permission_error"),
-        Kind::PermissionDenied,
-        Status,
-    );
-    check(
-        403,
-        &bare("no access", "authentication_error"),
-        Kind::PermissionDenied,
-        Status,
-    );
-    check(
-        429,
-        &body("out of points", "insufficient_quota", "insufficient_quota"),
-        Kind::InsufficientPoints,
-        Code,
-    );
-    check(
-        429,
-        &bare("out of points", "insufficient_quota"),
-        Kind::InsufficientPoints,
-        Type,
-    );
-    check(429, "rate limited", Kind::RateLimitExceeded, Status);
-    check(
-        400,
-        &bare("at most 429 tokens, see the safety rules", invalid),
-        Kind::BadRequest,
-        Status,
-    );
-    check(
-        502,
-        &body("x", "overloaded_error", "rate_limit_exceeded"),
-        Kind::GatewayError,
-        Status,
-    );
-    check(504, &bare("x", "timeout_error"), Kind::GatewayError, Status);
-    check(
-        500,
-        &bare("x", "invalid_request_error"),
-        Kind::InternalError,
-        Status,
-    );
-    check(400, r#"{"error":"plain words"}"#, Kind::BadRequest, Status);
-    check(400, r#"{"error":null,"detail":"x"}"#, Kind::BadRequest, Status);
-    check(400, r#"{"detail":"Not Found"}"#, Kind::BadRequest, Status);
-    check(
-        400,
-        r#"{"error":{"code":null,"type":7,"message":null}}"#,
-        Kind::BadRequest,
-        Status,
-    );
-    check(400, "{\"error\":{\"mess", Kind::BadRequest, Status);
-
-    // The edge.
-    let page = "<!DOCTYPE html><html><head><title>Oops</title></head></html>";
-    check(401, page, Kind::RefusedByNetwork, Status);
-    check(403, page, Kind::RefusedByNetwork, Status);
-    check(413, page, Kind::AttachmentTooLarge, Status);
-    check(500, page, Kind::InternalError, Status);
-    check(503, page, Kind::ServiceUnavailable, Status);
+    };
+    check(401, Kind::RefusedByNetwork);
+    check(403, Kind::RefusedByNetwork);
+    check(413, Kind::AttachmentTooLarge);
+    check(500, Kind::InternalError);
+    check(503, Kind::ServiceUnavailable);
     for status in [502, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530] {
-        check(status, page, Kind::GatewayError, Status);
+        check(status, Kind::GatewayError);
     }
-    check(511, page, Kind::CaptivePortal, Status);
-    check(418, "", Kind::BadRequest, Status);
-    check(507, "", Kind::InternalError, Status);
+    check(511, Kind::CaptivePortal);
 }
 
 #[test]
 fn errors_inside_a_200() {
-    fn check(error: &str, kind: Kind, decided_by: DecidedBy) {
-        let got = frame(&serde_json::from_str(error).unwrap());
-        assert_eq!((got.kind, got.decided_by), (kind, decided_by), "{error}");
+    let rows = r#"
+        {"code":"rate_limit_exceeded"}                                         | RateLimitExceeded by Code
+        {"type":"rate_limit_error"}                                            | RateLimitExceeded by Type
+        {"type":"overloaded_error","message":"busy"}                           | ModelOverloaded by Type
+        {"type":"api_error","code":"internal_error"}                           | InternalError by Code
+        {"code":429,"message":"slow"}                                          | RateLimitExceeded by Status
+        {"code":"502","message":"x"}                                           | GatewayError by Status
+        {"code":7,"message":"x"}                                               | Unknown by Status
+        {"allow_retry":true,"text":"Internal server error (error_id: 1)"}      | InternalError by Type
+        {"allow_retry":false,"text":"This bot needs a picture."}               | Unknown by Status
+        {"allow_retry":false,"text":"no","error_type":"user_message_too_long"} | ContextTooLong by Type
+        {"allow_retry":true,"text":"no","error_type":"insufficient_fund"}      | InsufficientPoints by Type
+        {"object":"error","type":"BadRequestError","message":"9000 tokens"}    | BadRequest by Type
+        {"type":"RateLimitError","message":"x"}                                | RateLimitExceeded by Type
+        {"status":503,"title":"down","detail":"for an hour"}                   | ServiceUnavailable by Status
+        {"error":{"code":401,"message":"x"}}                                   | InvalidApiKey by Status
+        {"error":"slow down","code":429}                                       | RateLimitExceeded by Status
+        {"errors":[{"code":"overloaded_error","message":"x"}]}                 | ModelOverloaded by Code
+        "You've used up your points!"                                          | InsufficientPoints by Text
+        true                                                                   | Unknown by Status
+    "#;
+    for row in rows.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let (error, expected) = row.split_once('|').unwrap();
+        let error = frame(&serde_json::from_str(error).unwrap());
+        assert_eq!(told(&error), expected.trim(), "{row}");
     }
-    check(
-        r#"{"code":"rate_limit_exceeded"}"#,
-        Kind::RateLimitExceeded,
-        DecidedBy::Code,
-    );
-    check(
-        r#"{"type":"rate_limit_error"}"#,
-        Kind::RateLimitExceeded,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"type":"overloaded_error","message":"busy"}"#,
-        Kind::ModelOverloaded,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"type":"api_error","code":"internal_error"}"#,
-        Kind::InternalError,
-        DecidedBy::Code,
-    );
-    check(
-        r#"{"code":429,"message":"slow"}"#,
-        Kind::RateLimitExceeded,
-        DecidedBy::Status,
-    );
-    check(
-        r#"{"code":"502","message":"x"}"#,
-        Kind::GatewayError,
-        DecidedBy::Status,
-    );
-    check(r#"{"code":7,"message":"x"}"#, Kind::Unknown, DecidedBy::Status);
-    check(
-        r#"{"allow_retry":true,"text":"Internal server error (error_id: 1)"}"#,
-        Kind::InternalError,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"allow_retry":false,"text":"This bot needs a picture."}"#,
-        Kind::Unknown,
-        DecidedBy::Status,
-    );
-    check(
-        r#"{"allow_retry":false,"text":"no","error_type":"user_message_too_long"}"#,
-        Kind::ContextTooLong,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"allow_retry":true,"text":"no","error_type":"insufficient_fund"}"#,
-        Kind::InsufficientPoints,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"object":"error","type":"BadRequestError","message":"9000 tokens"}"#,
-        Kind::BadRequest,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"type":"RateLimitError","message":"x"}"#,
-        Kind::RateLimitExceeded,
-        DecidedBy::Type,
-    );
-    check(
-        r#"{"status":503,"title":"down","detail":"for an hour"}"#,
-        Kind::ServiceUnavailable,
-        DecidedBy::Status,
-    );
-    check(
-        r#"{"error":{"code":401,"message":"x"}}"#,
-        Kind::InvalidApiKey,
-        DecidedBy::Status,
-    );
-    check(
-        r#"{"error":"slow down","code":429}"#,
-        Kind::RateLimitExceeded,
-        DecidedBy::Status,
-    );
-    check(
-        r#"{"errors":[{"code":"overloaded_error","message":"x"}]}"#,
-        Kind::ModelOverloaded,
-        DecidedBy::Code,
-    );
-    check(
-        r#""You've used up your points!""#,
-        Kind::InsufficientPoints,
-        DecidedBy::Text,
-    );
-    check("true", Kind::Unknown, DecidedBy::Status);
 }
 
 #[test]

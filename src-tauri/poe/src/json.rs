@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers() {
+    fn numbers_come_in_many_forms() {
         fn check(json: &str, expected: Option<i64>) {
             assert_eq!(integer(&serde_json::from_str(json).unwrap()), expected, "{json}");
         }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn flags() {
+    fn yes_and_no_come_in_many_forms() {
         fn check(json: &str, expected: Option<bool>) {
             assert_eq!(flag(&serde_json::from_str(json).unwrap()), expected, "{json}");
         }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn times() {
+    fn the_size_of_a_time_tells_its_unit() {
         fn check(time: i64, expected: Option<i64>) {
             assert_eq!(time_ms(&time.into()), expected, "{time}");
         }

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn doubles() {
+    fn a_link_said_twice_is_kept_once() {
         fn check(text: &str, expected: &str) {
             assert_eq!(without_doubles(text), expected);
         }

@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks() {
+    fn what_counts_as_a_blank_message() {
         fn check(content: impl Into<Content>, expected: bool) {
             let content = content.into();
             assert_eq!(content.is_blank(), expected, "{content:?}");

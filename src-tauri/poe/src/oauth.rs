@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn callbacks() {
+    async fn only_the_answer_to_this_sign_in_is_taken() {
         let mut sign_in = SignIn::start("app").await.unwrap();
         sign_in.state = "s1".to_owned();
         let check = |target: &str, expected: Option<Result<&str, &str>>| {

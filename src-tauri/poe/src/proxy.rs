@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses() {
+    fn which_proxy_addresses_are_taken() {
         fn check(text: &str, expected: Option<&str>) {
             let got = ManualProxy::parse(text, None);
             assert_eq!(
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn logins() {
+    fn which_proxy_logins_are_taken() {
         fn check(name: &str, expected: bool) {
             let login = Secret::verbatim("canary").map(|password| (name.to_owned(), password));
             let got = ManualProxy::parse("http://proxy.example", login);

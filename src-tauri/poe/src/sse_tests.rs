@@ -233,7 +233,7 @@ fn agrees_with_the_standard_taken_literally() {
 }
 
 #[test]
-fn bounded() {
+fn an_event_beyond_the_limit_is_an_error() {
     fn check(piece: &[u8], times: usize, expected: Result<(), TooLarge>) {
         let mut parser = Parser::with_limit(1000);
         let got = (0..times).try_for_each(|_| parser.push(piece, &mut Vec::new()));

@@ -261,7 +261,7 @@ fn read(input: &[u8], is_json: bool) {
 }
 
 #[test]
-fn odd_values() {
+fn values_of_any_kind_in_any_place_are_read_without_a_panic() {
     for value in odd() {
         // A key of such a value would end early.
         for place in PLACES
@@ -274,7 +274,7 @@ fn odd_values() {
 }
 
 #[test]
-fn what_is_no_json() {
+fn what_is_no_json_is_refused_in_any_place() {
     for value in invalid() {
         // As a key some of these are fine.
         for place in PLACES.iter().filter(|place| !place.contains("\"@\"")) {
@@ -286,7 +286,7 @@ fn what_is_no_json() {
 }
 
 #[test]
-fn keys() {
+fn field_names_of_any_kind_are_read_without_a_panic() {
     for key in ["", "\\u0000", "\u{202e}", "choices", "\\ud83d\\ude00", "a\\\"b"] {
         read(&put(r#"{"@":1}"#, key.as_bytes()), true);
     }
@@ -299,7 +299,7 @@ fn keys() {
 
 /// Bytes that are no text become U+FFFD, as everywhere.
 #[test]
-fn invalid_text() {
+fn bytes_that_are_no_text_are_replaced() {
     for value in [
         &b"\"\xff\""[..],
         b"\"\xc3\"",
