@@ -36,7 +36,7 @@ pub struct EventRef<'a> {
 
 /// What [`Parser::read_all`] lends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item<'a> {
+pub(crate) enum Item<'a> {
     /// A dispatched event.
     Event(EventRef<'a>),
     /// A line with a field that the standard does not know, which [`Parser::read`] passes over. Comments are none.
@@ -91,8 +91,6 @@ impl fmt::Display for TooLarge {
 }
 
 /// The parser. What is left in it when the stream ends is an unfinished event, which the standard says to drop.
-/// Whoever knows better of a server may read what the standard passes over ([`Parser::read_all`]) and take the data lines
-/// of an unfinished event ([`Parser::take_lines`]).
 ///
 /// ```
 /// let mut parser = poe::sse::Parser::new();
@@ -178,8 +176,11 @@ impl Parser {
         }
     }
 
-    /// The same, and what the standard says to pass over.
-    pub fn read_all<'a, 'b: 'a>(&'a mut self, bytes: &mut &'b [u8]) -> Result<Option<Item<'a>>, TooLarge> {
+    /// The same, and what the standard says to pass over: hosts put the reason of a failure there.
+    pub(crate) fn read_all<'a, 'b: 'a>(
+        &'a mut self,
+        bytes: &mut &'b [u8],
+    ) -> Result<Option<Item<'a>>, TooLarge> {
         let data = match self.step(bytes)? {
             Step::Whole(data) => data,
             Step::Held => &self.data[..self.data.len() - 1],
@@ -194,12 +195,12 @@ impl Parser {
     }
 
     /// The name of the event that is coming, as far as it was told.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         name(if self.is_lent { "" } else { &self.name })
     }
 
     /// Takes the whole data lines out of the event that is coming.
-    pub fn take_lines(&mut self) -> Option<Event> {
+    pub(crate) fn take_lines(&mut self) -> Option<Event> {
         let last = self.whole.checked_sub(1).filter(|_| !self.is_lent)?;
         let lines = Event {
             name: name(&self.name).to_owned(),
@@ -211,7 +212,7 @@ impl Parser {
     }
 
     /// The first of them.
-    pub fn first_line(&self) -> Option<Cow<'_, str>> {
+    pub(crate) fn first_line(&self) -> Option<Cow<'_, str>> {
         let end = memchr::memchr(b'\n', &self.data[..self.whole]).filter(|_| !self.is_lent)?;
         Some(text(&self.data[..end]))
     }
