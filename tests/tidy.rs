@@ -255,6 +255,106 @@ fn shared_parts_take_what_they_show_as_props() {
     report(faults);
 }
 
+/// The texts between the tags of a component, without what stands in braces.
+fn between_tags(text: &str) -> String {
+    let markup = text.rsplit("</script>").next().unwrap();
+    let markup = markup.split("\n<style").next().unwrap();
+    let mut comments = markup.split("<!--");
+    let mut told = comments.next().unwrap().to_owned();
+    for after in comments {
+        told.push_str(after.split_once("-->").map_or("", |(_, rest)| rest));
+    }
+    let (mut depth, mut in_tag) = (0, false);
+    let mut left = String::new();
+    for c in told.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            '<' if depth == 0 => in_tag = true,
+            '>' if depth == 0 => in_tag = false,
+            _ if depth == 0 && !in_tag => left.push(c),
+            _ => {}
+        }
+    }
+    left
+}
+
+/// Two words beside each other, which no name in the code has.
+fn reads_as_a_sentence(literal: &str) -> bool {
+    let is_word =
+        |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || ",.:…’".contains(c));
+    let words: Vec<bool> = literal.split(' ').map(|word| is_word(&word)).collect();
+    words.windows(2).any(|pair| pair[0] && pair[1])
+}
+
+/// Strings of two words that nobody reads, by how they begin: selectors, classes, a type.
+const NO_SENTENCES: &[(&str, &str)] = &[
+    ("ui/src/answer/gestures.ts", "textarea, input"),
+    ("ui/src/answer/tools.ts", "p, li, h1"),
+    ("ui/src/answer/tools.ts", "code, math"),
+    ("ui/src/focus.ts", "main, aside"),
+    ("ui/src/focus.ts", "input:enabled"),
+    ("ui/src/keys.ts", "input:not("),
+    ("ui/src/parts/menus.ts", "input:not("),
+    ("ui/src/parts/Composer.svelte", "article[data-id="),
+    ("ui/src/parts/settings/AccountList.svelte", "slim quiet"),
+    ("ui/src/parts/settings/Segments.svelte", "T extends string"),
+    ("ui/src/answer/place.ts", "block wide"),
+    ("ui/src/answer/warm.ts", "answer trial"),
+];
+
+/// A second language is one more folder beside words/en: whatever a person reads stands there.
+#[test]
+fn the_window_says_nothing_outside_its_words() {
+    let mut faults = Vec::new();
+    for (path, text) in sources("ui/src", &["ts", "svelte"]) {
+        let file = path.to_string_lossy().replace('\\', "/");
+        if file.starts_with("ui/src/words/en/") || file.starts_with("ui/src/ipc/types") {
+            continue;
+        }
+        if path.extension().is_some_and(|it| it == "svelte") {
+            let told = between_tags(&text);
+            for line in told.lines().filter(|line| line.contains(char::is_alphabetic)) {
+                faults.push(format!("{file}: {}", line.trim()));
+            }
+        }
+        if text.contains("en-US") {
+            faults.push(format!("{file}: the language is named in its words alone"));
+        }
+        let is_comment = |line: &str| {
+            ["//", "*", "/*", "<!--"]
+                .iter()
+                .any(|start| line.starts_with(start))
+                || line.ends_with("*/")
+        };
+        let code = text.split("\n<style").next().unwrap();
+        for line in code.lines().map(str::trim).filter(|line| !is_comment(line)) {
+            for quote in ['\'', '"', '`'] {
+                for literal in line.split(quote).skip(1).step_by(2) {
+                    let is_selector =
+                        literal.starts_with(['.', '#', '<']) || quote == '"' && line.contains("class=\"");
+                    let named = |it: &&(&str, &str)| it.0 == file && literal.starts_with(it.1);
+                    let is_named = NO_SENTENCES.iter().any(|it| named(&it));
+                    if reads_as_a_sentence(literal) && !is_selector && !is_named {
+                        faults.push(format!("{file}: {literal}"));
+                    }
+                }
+            }
+        }
+    }
+    report(faults);
+}
+
+#[test]
+fn a_sentence_in_the_window_is_found() {
+    assert!(reads_as_a_sentence("Copy the key, then"));
+    assert!(reads_as_a_sentence("Not saved"));
+    assert!(!reads_as_a_sentence("aria-label"));
+    assert!(!reads_as_a_sentence("[role=menuitem] button"));
+    let part = "<script>\n</script>\n<!-- none -->\n<p class=\"a b\">{words.x} Hello</p>\n<style>p { color: red }</style>";
+    assert_eq!(between_tags(part).trim(), "Hello");
+}
+
 /// Input methods: one guard in the window's capture phase keeps their keys from every handler, those to come included. What
 /// could pass it by is not used: handlers in the capture phase, keys that go up, listeners added by hand.
 #[test]

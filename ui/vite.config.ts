@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => ({
     target: 'safari16.4',
     sourcemap: false,
     assetsInlineLimit: 0,
-    modulePreload: false,
+    modulePreload: { polyfill: false },
   },
   test: {
     dir: path('../tests/ui'),

@@ -144,7 +144,7 @@ fn what_may_be_charged_twice_is_not_called_try_again() {
 /// The window's own texts call an act as the cards do, and the pages' headings as `--explain` does.
 #[test]
 fn the_window_uses_the_same_words() {
-    let window = plain::WINDOW;
+    let window = plain::window();
     for (name, label) in [
         ("regenerate", "Regenerate"),
         ("sendAgain", "Regenerate"),

@@ -6,7 +6,7 @@ import { Fake } from './fake'
 import * as samples from './samples'
 
 // It lays samples out for a quarter of a second after the start, which a test may not live to see.
-vi.mock('../../ui/src/answer/warm', () => ({ warmUp: () => {} }))
+vi.mock('../../ui/src/answer/warm', () => ({ layOutSamples: () => {} }))
 
 // Each test imports the window anew, and Svelte with it.
 let svelte: typeof import('svelte')
@@ -32,7 +32,7 @@ export async function open(boot: Partial<Boot> = {}, answers: ConstructorParamet
   const fake = new Fake(samples.boot(boot), answers)
   svelte = await import('svelte')
   const { default: App } = await import('../../ui/src/App.svelte')
-  const { later } = await import('../../ui/src/views/later.svelte')
+  const { later } = await import('../../ui/src/later.svelte')
   await later.readAll()
   opened = svelte.mount(App, { target: document.body })
   await waitFor(() => {

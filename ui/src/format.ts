@@ -1,7 +1,10 @@
-// Numbers, money and times as a person reads them. Pure: "now" is passed in.
+// Numbers, money and times as a person reads them in the language of now. "Now" itself is passed in.
+import { words } from './words'
+import { grammar } from './words/grammar'
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+const written = () => grammar(words.tag)
+const whole = (n: number) => written().count(n)
+const oneDigit = (n: number) => written().oneDigit(n)
 
 // Clock and dates as the system writes them: no locale is named.
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
@@ -13,37 +16,36 @@ export const NONE = '—'
 
 /** "3.4 MB": decimal units, as file managers show them. */
 export function fileSize(bytes: number): string {
-  if (bytes < 1000) return `${whole.format(bytes)} B`
+  if (bytes < 1000) return `${whole(bytes)} B`
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB']
-  return `${(value < 10 ? oneDigit : whole).format(value)} ${unit}`
+  return `${(value < 10 ? oneDigit : whole)(value)} ${unit}`
 }
 
-export const count = (n: number | null) => (n === null ? NONE : whole.format(n))
+export const count = (n: number | null) => (n === null ? NONE : whole(n))
 
 /** Two digits are enough of what is only an estimate, and none that is not there: 836 is "830". */
 export function atLeast(n: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1)
-  return whole.format(Math.floor(n / step) * step)
+  return whole(Math.floor(n / step) * step)
 }
 
 /** A number of tokens at a glance, never more than there are: "1M", "200k". */
 export function tokens(n: number): string {
-  if (n < 1000) return whole.format(n)
-  if (n < 1e6) return `${whole.format(Math.floor(n / 1e3))}k`
-  return `${oneDigit.format(Math.floor(n / 1e5) / 10)}M`
+  if (n < 1000) return whole(n)
+  if (n < 1e6) return `${whole(Math.floor(n / 1e3))}k`
+  return `${oneDigit(Math.floor(n / 1e5) / 10)}M`
 }
 
 /** "40 s ago", in steps that a glance can tell apart. */
 export function age(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000))
-  if (seconds < 5) return 'just now'
-  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 5) return words.time.justNow
+  if (seconds < 60) return words.time.secondsAgo(whole(seconds))
   const minutes = Math.round(seconds / 60)
-  if (minutes < 60) return `${minutes} min ago`
+  if (minutes < 60) return words.time.minutesAgo(whole(minutes))
   const hours = Math.round(minutes / 60)
-  if (hours < 24) return `${hours} h ago`
-  const days = Math.round(hours / 24)
-  return days === 1 ? '1 day ago' : `${days} days ago`
+  if (hours < 24) return words.time.hoursAgo(whole(hours))
+  return words.time.daysAgo(Math.round(hours / 24))
 }
 
 /** What is left until a point in time: "0:12", "1:04:09". Never below zero. */
@@ -57,26 +59,27 @@ export function countdown(at: number, now: number): string {
 /** A length of time: "0.4 s", "6.1 s", "1 min 20 s". What took no time that could be told took a tenth of a second. */
 export function duration(ms: number): string {
   const tenths = Math.max(1, Math.round(ms / 100))
-  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return tenths < 100 ? words.time.seconds(written().tenths(tenths / 10)) : clock(Math.round(ms / 1000))
 }
 
 /** A running clock counts whole seconds, so that it changes once a second. */
-export const elapsed = (ms: number) =>
-  ms < 60_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : `${Math.floor(ms / 60_000)} min ${Math.floor(ms / 1000) % 60} s`
+export const elapsed = (ms: number) => clock(Math.max(0, Math.floor(ms / 1000)))
 
-export const took = (ms: number) => (ms < 1000 ? `${whole.format(ms)} ms` : duration(ms))
+function clock(seconds: number): string {
+  const { time } = words
+  return seconds < 60 ? time.seconds(whole(seconds)) : time.minutes(whole(Math.floor(seconds / 60)), whole(seconds % 60))
+}
 
-export const rate = (n: number) => (n < 10 ? oneDigit.format(n) : whole.format(n))
+export const took = (ms: number) => (ms < 1000 ? words.time.milliseconds(whole(ms)) : duration(ms))
+
+export const rate = (n: number) => (n < 10 ? oneDigit(n) : whole(n))
 
 /** A decimal string in dollars, at least two digits after the point, none of its digits lost: "$0.50", "$0.0042". */
 export function dollars(decimal: string): string {
-  const match = /^(-?)\$?(\d+)(?:\.(\d*))?$/.exec(decimal.trim())
-  if (!match) return decimal
-  const [, sign = '', units = '0', rest = ''] = match
-  const digits = rest.replace(/0+$/, '').padEnd(2, '0')
-  return `${sign}$${whole.format(BigInt(units))}.${digits}`
+  const plain = decimal.trim().replace('$', '')
+  if (!/^-?\d+(\.\d*)?$/.test(plain)) return decimal
+  const digits = plain.split('.')[1]?.replace(/0+$/, '').length ?? 0
+  return written().dollars(plain as Intl.StringNumericLiteral, Math.max(2, digits))
 }
 
 function isSameDay(a: number, b: number) {
@@ -106,12 +109,9 @@ export function moments(all: readonly number[], now: number): string[] {
 
 export const date = (at: number) => dayAndYear.format(at)
 
-const monthName = new Intl.DateTimeFormat('en-US', { month: 'long' })
-const monthAndYear = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric' })
-
 /** "October", "October 2025". */
 export const month = (at: number, now: number) =>
-  (new Date(at).getFullYear() === new Date(now).getFullYear() ? monthName : monthAndYear).format(at)
+  new Date(at).getFullYear() === new Date(now).getFullYear() ? written().month(at) : written().monthAndYear(at)
 
 /** A part of a list, the newest first: a name, or a time within the month that it is. */
 export type Period = 'today' | 'yesterday' | 'week' | number
@@ -134,12 +134,10 @@ export function periods(now: number): (at: number) => Period {
   }
 }
 
-const languages = new Intl.DisplayNames('en-US', { type: 'language' })
-
 /** A language as the system names it, in words: "de_AT" is "Austrian German". */
 export function language(name: string): string {
   try {
-    return languages.of(name.replace('_', '-')) ?? name
+    return written().language(name.replace('_', '-')) ?? name
   } catch {
     return name
   }

@@ -14,7 +14,7 @@ const PAUSE = 50
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE))
 
-export async function warmUp() {
+export async function layOutSamples() {
   for (const sample of SAMPLES) {
     await pause()
     layOut(sample)

@@ -1,5 +1,6 @@
 // A command rejects with an ErrorCard. What is rejected below the commands (a refused or unknown call, arguments that do
 // not fit) is a bare string; it is shown as received.
+import { words } from '../words'
 import type { ErrorCard } from './types'
 
 /**
@@ -23,20 +24,20 @@ export function asCard(rejected: unknown): ErrorCard {
   const text = rejected instanceof Error ? rejected.message : String(rejected)
   return {
     code: 'unknown',
-    title: 'Something unexpected happened',
+    title: words.card.unexpected,
     what: text,
     why: [],
     safe: '',
     facts: [],
     actions: [
-      { action: 'copy-details', label: 'Copy details', model: null, value: null },
-      { action: 'dismiss', label: 'Dismiss', model: null, value: null },
+      { action: 'copy-details', label: words.card.copyDetails, model: null, value: null },
+      { action: 'dismiss', label: words.card.dismiss, model: null, value: null },
     ],
     severity: 'broken',
     place: 'banner',
     field: null,
     readyAt: null,
-    details: [{ label: 'Text', value: text }],
+    details: [{ label: words.card.text, value: text }],
     at: Date.now(),
   }
 }

@@ -1,4 +1,4 @@
-// What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected text.
+// What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected words.menu.
 // Each entry does what a button does. Fields keep the system's own menu, which alone offers spelling.
 import * as ipc from '../ipc'
 import { count } from '../format'
@@ -11,8 +11,6 @@ import { notices } from '../state/notices.svelte'
 import { copy, openLink } from '../state/perform'
 import { newChat } from '../state/shortcuts'
 import { words } from '../words'
-
-const text = words.menu
 
 /** For the document: a press of the right button, or what the system takes for one. */
 export function onContextMenu(event: MouseEvent) {
@@ -36,7 +34,7 @@ export function onMenuKey(event: KeyboardEvent): boolean {
 
 /** The menu of a chat, below its button. */
 export const openChatMenu = (id: number, button: Element) =>
-  menu.open({ groups: [chatEntries(id)], label: text.chat, place: below(button), byKeyboard: false })
+  menu.open({ groups: [chatEntries(id)], label: words.menu.chat, place: below(button), byKeyboard: false })
 
 const isField = (target: Element) => target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]') !== null
 
@@ -54,23 +52,23 @@ function placeOf(target: Element): MenuPlace {
 /** From the closest thing outward. */
 function menuOf(target: Element): { groups: MenuGroups; label: string } {
   const id = Number(target.closest<HTMLElement>('[data-chat]')?.dataset.chat ?? 0)
-  if (id > 0) return { groups: [chatEntries(id)], label: text.chat }
+  if (id > 0) return { groups: [chatEntries(id)], label: words.menu.chat }
   const message = chat.thread.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
   return {
     groups: [linkEntries(target), selectionEntries(), codeEntries(target), message ? messageEntries(message, target) : []],
-    label: message ? text.message : text.page,
+    label: message ? words.menu.message : words.menu.page,
   }
 }
 
 function chatEntries(id: number): MenuEntry[] {
   const title = conversations.find(id)?.title ?? ''
   return [
-    { label: text.rename, act: () => (conversations.renaming = id) },
-    ...(title === '' ? [] : [{ label: text.copyTitle, act: () => copy(title) }]),
+    { label: words.menu.rename, act: () => (conversations.renaming = id) },
+    ...(title === '' ? [] : [{ label: words.menu.copyTitle, act: () => copy(title) }]),
     {
-      label: text.delete,
+      label: words.menu.delete,
       danger: true,
-      ask: { question: words.chats.deleteSure, yes: text.delete, no: words.chats.keep },
+      ask: { question: words.chats.deleteSure, yes: words.menu.delete, no: words.chats.keep },
       act: () => remove(id),
     },
   ]
@@ -90,8 +88,8 @@ function linkEntries(target: Element): MenuEntry[] {
   const url = target.closest('a[href]')?.getAttribute('href') ?? ''
   if (!/^(https?|mailto):/.test(url)) return []
   return [
-    { label: text.openLink, act: () => openLink(url) },
-    { label: text.copyAddress, act: () => copy(url.replace(/^mailto:/, ''), words.card.addressCopied) },
+    { label: words.menu.openLink, act: () => openLink(url) },
+    { label: words.menu.copyAddress, act: () => copy(url.replace(/^mailto:/, ''), words.card.addressCopied) },
   ]
 }
 
@@ -101,7 +99,7 @@ function selectionEntries(): MenuEntry[] {
   const selected = selection.toString()
   // The page's own copying knows of signs that cannot be seen.
   const act = () => (document.execCommand('copy') ? announcer.say(words.chat.copied) : copy(selected))
-  return [{ label: text.copySelection, act }]
+  return [{ label: words.menu.copySelection, act }]
 }
 
 /** Its own buttons, whichever it has. */
@@ -117,14 +115,14 @@ function codeEntries(target: Element): MenuEntry[] {
 function messageEntries(message: Message, target: Element): MenuEntry[] {
   const entries: MenuEntry[] = []
   if (message.role === 'user') {
-    if (message.text !== '') entries.push({ label: text.copyText, act: () => copy(message.text) })
+    if (message.text !== '') entries.push({ label: words.menu.copyText, act: () => copy(message.text) })
     const isFree = !chat.thread.liveMessage && chat.composer.draft.insteadOf !== message.id
     if (isFree) entries.push({ label: words.chat.editQuestion, act: () => chat.composer.edit(message.id) })
     return entries
   }
   if (message.hasText) {
     const shown = target.closest('article')?.querySelector<HTMLElement>('.answer')?.innerText ?? ''
-    entries.push({ label: text.copyText, act: () => copy(shown) }, { label: text.copyMarkdown, act: () => copySource(message) })
+    entries.push({ label: words.menu.copyText, act: () => copy(shown) }, { label: words.menu.copyMarkdown, act: () => copySource(message) })
   }
   const { state } = message.status
   if (chat.thread.liveMessage || !message.hasText) return entries

@@ -141,7 +141,7 @@ class Account {
 
   paste(forMessage: number | null = null) {
     // A card of the demo is mended in the demo.
-    if (this.view.demo && forMessage !== null) announcer.say(words.setUp.demoKey)
+    if (this.view.demo && forMessage !== null) announcer.say(words.banner.demoKey)
     return this.#climb({ type: 'clipboard' }, this.#keepFor(forMessage), forMessage)
   }
 

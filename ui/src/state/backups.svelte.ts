@@ -21,7 +21,7 @@ class Backups {
     this.card = null
     await ipc.attempt(async () => {
       this.view = await ipc.backUp()
-      announcer.say(words.settings.backedUp)
+      announcer.say(words.done.backedUp)
     }, (card) => (this.card = card))
     this.making = false
   }
@@ -36,7 +36,7 @@ class Backups {
     if (!isDone) return false
     chat.startNew()
     route.go('chat')
-    announcer.say(words.settings.restored)
+    announcer.say(words.done.restored)
     return true
   }
 }

@@ -31,7 +31,7 @@ class Correction {
     route.go('chat', conversation)
     // The same chat again: its thread is still there, and takes the new answer in place of the failed one.
     await chat.show(conversation)
-    announcer.say(words.settings.savedAndSent)
+    announcer.say(words.done.savedAndSent)
     await chat.resend(messageId, {})
     return true
   }

@@ -28,7 +28,7 @@ class Folder {
     this.moving = false
     if (!moved) return false
     notices.solved(solved)
-    announcer.say(words.settings.moved)
+    announcer.say(words.done.moved)
     void backups.load()
     return true
   }

@@ -1,8 +1,6 @@
 // Finding a page of Help: by a code, by Poe's words, or by those that come to mind first.
 import type { HelpPage } from '../ipc'
-
-/** Say nothing by themselves. */
-const fillers = new Set('a am an and are be can do does for i in is it me my of on or so that the this to was what when why with you your'.split(' '))
+import { words } from '../words/all'
 
 /** Without what people leave out or write otherwise: case, apostrophes, marks. */
 export function plain(text: string): string {
@@ -34,8 +32,8 @@ export function find<T>(indexed: Indexed<T>[], sought: string): T[] {
   const rank = (fields: string[]) => fields.findIndex((field) => field.includes(phrase))
   const whole = indexed.map(({ item, fields }) => ({ item, at: rank(fields) })).filter(({ at }) => at >= 0)
   if (whole.length > 0) return whole.sort((a, b) => a.at - b.at).map(({ item }) => item)
-  const words = phrase.split(' ').filter((word) => !fillers.has(word))
-  const all = words.length > 0 ? words : phrase.split(' ')
+  const telling = phrase.split(' ').filter((word) => !words.typed.fillers.includes(word))
+  const all = telling.length > 0 ? telling : phrase.split(' ')
   const has = (fields: string[]) => all.every((word) => fields.some((field) => field.includes(word)))
   return indexed.filter(({ fields }) => has(fields)).map(({ item }) => item)
 }

@@ -1,14 +1,11 @@
-// The list of models, in the order in which it is shown, and the search over it.
+// The list of models.
 import * as ipc from '../ipc'
 import type { ModelsView, ModelView } from '../ipc'
-import { byDefault } from './catalog'
-import { type Found, ModelSearch } from './search'
 
 export class Models {
   view = $state.raw<ModelsView>({ models: [], fetchedAt: null, card: null })
   loading = $state(false)
   #byId = $derived(new Map(this.view.models.map((model) => [model.id, model])))
-  #search = $derived(new ModelSearch(byDefault(this.view.models)))
 
   find(id: string): ModelView | undefined {
     return this.#byId.get(id)
@@ -32,10 +29,6 @@ export class Models {
     this.loading = true
     await ipc.attempt(async () => (this.view = await ipc.models(refresh)), (card) => (this.view = { ...this.view, card }))
     this.loading = false
-  }
-
-  search(query: string): Found {
-    return this.#search.find(query)
   }
 }
 

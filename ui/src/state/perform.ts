@@ -97,7 +97,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return panels.openPicker(messageId)
     case 'refresh-models':
       await models.load(true)
-      if (!models.view.card) announcer.say(words.models.count(models.view.models.length))
+      if (!models.view.card) announcer.say(words.prices.count(models.view.models.length))
       return
     case 'check-address':
       correction.hold(messageId)

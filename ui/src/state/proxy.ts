@@ -1,6 +1,6 @@
 // The proxy between this computer and Poe, in words: the one in use, or why there is none.
 import type { ConnectionView } from '../ipc'
-import { words } from '../words'
+import { words } from '../words/all'
 
 export function proxyInUse(view: ConnectionView): string {
   const text = words.connection

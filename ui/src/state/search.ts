@@ -3,7 +3,8 @@
 //
 // Each typed word counts in its nearest way alone: where any model has it as it was typed, none is shown that only resembles it.
 import type { ModelView } from '../ipc'
-import { typed as vocabulary } from '../words'
+import { words } from '../words/all'
+import { byDefault } from './catalog'
 import { comparable, likeness, literal, loose, looser, pairsOf, type Text, typedWords } from './nearness'
 
 export type Found = {
@@ -61,7 +62,7 @@ export class ModelSearch {
   find(query: string): Found {
     const typed = [...new Set(typedWords(query))].slice(0, MOST_WORDS)
     if (typed.length === 0) return { ...none, hits: this.#entries.map((entry) => entry.model) }
-    const wanted = typed.filter((word) => !vocabulary.price.includes(word))
+    const wanted = typed.filter((word) => !words.typed.price.includes(word))
     const ranks = wanted.map((word) => this.#ranks(word))
     const hits = this.#hits(wanted, ranks)
     if (wanted.length < typed.length) return byPrice(hits)
@@ -153,11 +154,20 @@ function byPrice(models: readonly ModelView[]): Found {
 }
 
 function abilities(model: ModelView): [string, Field][] {
-  const { gives, takes, features } = vocabulary
+  const { gives, takes, features } = words.typed
   const of = (table: Record<string, readonly string[]>, kinds: readonly string[], field: Field): [string, Field][] =>
     kinds.flatMap((kind) => table[kind] ?? [kind]).map((word) => [word, field])
   // All of them take text: it weighs less than what some give.
   const seen = model.inputs.filter((kind) => kind !== 'text')
   const able = [...of(gives, model.outputs, fields.gives), ...of(features, model.features, fields.gives), ...of(takes, seen, fields.takes)]
   return seen.length < model.inputs.length ? [...able, ...of(takes, ['text'], fields.takesText)] : able
+}
+
+const made = new WeakMap<readonly ModelView[], ModelSearch>()
+
+/** Over this list, in the order in which it is shown. */
+export function searchIn(models: readonly ModelView[]): ModelSearch {
+  const known = made.get(models) ?? new ModelSearch(byDefault(models))
+  made.set(models, known)
+  return known
 }

@@ -73,7 +73,7 @@ class Settings {
   /** The same, said aloud once it is taken. */
   async save(change: Partial<SettingsChange>): Promise<boolean> {
     const isTaken = await this.change(change)
-    if (isTaken) announcer.say(words.settings.saved)
+    if (isTaken) announcer.say(words.done.saved)
     return isTaken
   }
 
@@ -81,7 +81,7 @@ class Settings {
   async resizeText(by: 1 | -1 | 0) {
     const now = this.view.textSize
     const next = by === 0 ? 100 : by > 0 ? textSizes.find((size) => size > now) : textSizes.findLast((size) => size < now)
-    if (next !== undefined && (await this.change({ textSize: next }))) announcer.say(words.settings.textSizeIs(next))
+    if (next !== undefined && (await this.change({ textSize: next }))) announcer.say(words.done.textSizeIs(next))
   }
 
   /** The theme as the style sheet knows it: "system" resolved. */

@@ -1,3 +1,8 @@
-// The language of the window; a second one is chosen here.
-export { en as words } from './en'
-export { typed } from './typed.en'
+// What the window says, in the language of now: the subjects that the first view needs.
+import { Dictionary } from './dictionary.svelte'
+import { en, type Words } from './en'
+
+export type { Words } from './en'
+
+export const dictionary = new Dictionary<Words>(en)
+export const { words } = dictionary

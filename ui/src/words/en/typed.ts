@@ -1,4 +1,4 @@
-// What people type for what a model can do, by Poe's names of that. Looked for, never shown.
+// What people type: for what a model can do, by Poe's names of that, and what says nothing by itself. Looked for, never shown.
 export const typed = {
   gives: {
     text: ['text'],
@@ -13,5 +13,6 @@ export const typed = {
     audio: ['hears audio', 'audio', 'sound', 'voice'],
   },
   features: { tools: ['tools', 'functions', 'function calling'], web_search: ['web search', 'internet', 'browsing'] },
+  fillers: 'a am an and are be can do does for i in is it me my of on or so that the this to was what when why with you your'.split(' '),
   price: ['free', 'cheap', 'cheapest'],
 }

@@ -1,0 +1,50 @@
+// The views and panels that no start waits for. Their code, styles and words are read once the first view stands, so that
+// none of them is waited for either; who is faster sees it some milliseconds later.
+
+const sources = {
+  thread: () => import('./parts/Thread.svelte'),
+  setup: () => import('./views/SetUp.svelte'),
+  models: () => import('./views/Models.svelte'),
+  balance: () => import('./views/Balance.svelte'),
+  usage: () => import('./views/Usage.svelte'),
+  settings: () => import('./views/Settings.svelte'),
+  help: () => import('./views/Help.svelte'),
+  gallery: () => import('./views/Gallery.svelte'),
+  log: () => import('./views/Log.svelte'),
+  doctor: () => import('./views/Doctor.svelte'),
+  menu: () => import('./parts/Menu.svelte'),
+  modelList: () => import('./parts/ModelList.svelte'),
+  parameterForm: () => import('./parts/ParameterForm.svelte'),
+  costDetails: () => import('./parts/CostDetails.svelte'),
+  keyProgress: () => import('./parts/KeyProgress.svelte'),
+  quitDialog: () => import('./parts/QuitDialog.svelte'),
+  startAddress: () => import('./parts/StartAddress.svelte'),
+}
+
+type Sources = typeof sources
+type Name = keyof Sources
+type Part<Key extends Name> = Awaited<ReturnType<Sources[Key]>>['default']
+
+class Later {
+  #parts = $state.raw<{ [Key in Name]?: Part<Key> }>({})
+
+  has(name: string): name is Name {
+    return name in sources
+  }
+  /** Nothing until it has been read, which asking for it begins. */
+  get<Key extends Name>(name: Key): Part<Key> | undefined {
+    const part = this.#parts[name] as Part<Key> | undefined
+    if (!part) void this.#read(name)
+    return part
+  }
+  async #read(name: Name) {
+    const { default: part } = await sources[name]()
+    if (this.#parts[name] !== part) this.#parts = { ...this.#parts, [name]: part }
+  }
+  /** One after another, so that what is pressed meanwhile waits for one at most. */
+  async readAll() {
+    for (const name of Object.keys(sources)) await this.#read(name as Name)
+  }
+}
+
+export const later = new Later()

@@ -1,0 +1,27 @@
+// The accounts on this computer.
+
+export const accounts = {
+  list: 'Accounts',
+  choose: 'Account',
+  none: 'No account',
+  name: 'Name of the account',
+  active: 'in use',
+  session: 'until you quit',
+  noBalance: 'balance not known yet',
+  unread: (isRefused: boolean) => (isRefused ? 'Poe rejected its key' : 'balance couldn’t be read'),
+  use: 'Use',
+  useNamed: (name: string) => `Use ${name}`,
+  rename: 'Rename',
+  renameNamed: (name: string) => `Rename ${name}`,
+  remove: 'Remove',
+  removeNamed: (name: string) => `Remove ${name}`,
+  removeSure: 'Remove it and its key?',
+  removed: (name: string) => `${name} removed. You can undo this until you quit.`,
+  removedLine: (name: string, lastFour: string | null) => `${name}${lastFour === null ? '' : `, …${lastFour},`} was removed`,
+  undo: 'Undo',
+  undoUntil: 'You can undo this until you quit or add another key.',
+  putBack: (name: string) => `${name} is back`,
+  nowUsing: (name: string) => `Now using ${name}`,
+  add: 'Add an account',
+  others: 'Accounts on this computer',
+}

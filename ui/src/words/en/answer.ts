@@ -1,0 +1,16 @@
+// The tools of code and tables in an answer.
+import { plural } from './grammar'
+
+export const answer = {
+  copy: 'Copy',
+  copyCode: 'Copy code',
+  save: 'Save',
+  saveCode: 'Save code',
+  fileSaved: 'Saved',
+  wrap: 'Wrap',
+  noLanguage: 'text',
+  lines: (lines: number) => plural(lines, 'line', 'lines'),
+  wrapCode: 'Wrap lines',
+  done: 'Done',
+  open: 'To do',
+}

@@ -1,0 +1,6 @@
+// The start.
+
+export const boot = {
+  loading: 'Starting…',
+  retry: 'Try again',
+}

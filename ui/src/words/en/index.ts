@@ -1,0 +1,45 @@
+// What the first view says in English, a file for each subject. Its type is what any other language has to say.
+import { accounts } from './accounts'
+import { answer } from './answer'
+import { attachments } from './attachments'
+import { banner } from './banner'
+import { boot } from './boot'
+import { card } from './card'
+import { charge } from './charge'
+import { chat } from './chat'
+import { chats } from './chats'
+import { done } from './done'
+import { keychain } from './keychain'
+import { lamp } from './lamp'
+import { menu } from './menu'
+import { nav } from './nav'
+import { picker } from './picker'
+import { prices } from './prices'
+import { purse } from './purse'
+import { tag } from './grammar'
+import { time } from './time'
+
+export const en = {
+  app: 'Telltale',
+  accounts,
+  answer,
+  attachments,
+  banner,
+  boot,
+  card,
+  charge,
+  chat,
+  chats,
+  done,
+  keychain,
+  lamp,
+  menu,
+  nav,
+  picker,
+  prices,
+  purse,
+  tag,
+  time,
+}
+
+export type Words = typeof en

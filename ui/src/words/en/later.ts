@@ -1,0 +1,38 @@
+// What the views and panels say in English that no start waits for.
+import { balance } from './balance'
+import { connection } from './connection'
+import { doctor } from './doctor'
+import { gallery } from './gallery'
+import { help } from './help'
+import { ladder } from './ladder'
+import { log } from './log'
+import { models } from './models'
+import { parameters } from './parameters'
+import { quit } from './quit'
+import { receipt } from './receipt'
+import { setUp } from './setUp'
+import { settings } from './settings'
+import { signIn } from './signIn'
+import { typed } from './typed'
+import { usage } from './usage'
+
+export const enLater = {
+  balance,
+  connection,
+  doctor,
+  gallery,
+  help,
+  ladder,
+  log,
+  models,
+  parameters,
+  quit,
+  receipt,
+  setUp,
+  settings,
+  signIn,
+  typed,
+  usage,
+}
+
+export type LaterWords = typeof enLater

@@ -1,0 +1,32 @@
+// The view of the models.
+import { count, plural } from './grammar'
+
+export const models = {
+  title: 'Models',
+  fetched: (age: string) => `list from ${age}`,
+  refresh: 'Refresh',
+  search: 'Search models',
+  searchN: (n: number) => `Search ${plural(n, 'model', 'models')}`,
+  filter: 'Show only',
+  filters: { text: 'Text', image: 'Image', video: 'Video', audio: 'Audio', seesImages: 'Sees images', tools: 'Tools' },
+  name: 'Model',
+  maker: 'Maker',
+  takes: 'Input → output',
+  context: 'Context',
+  contextIs: (n: string) => `${n} tokens`,
+  input: 'Input',
+  output: 'Output',
+  perM: '$ / M',
+  inputHint: 'US dollars per million input tokens',
+  outputHint: 'US dollars per million output tokens',
+  chat: 'Chat',
+  chatWith: 'Chat with',
+  loading: 'Loading the model list…',
+  none: (query: string) => `No model matches “${query}”.`,
+  noneFiltered: 'No model matches all filters.',
+  clear: 'Clear search',
+  clearFilters: 'Clear filters',
+  emptyTitle: 'No models listed yet',
+  found: (n: number) => `${plural(n, 'model', 'models')} found`,
+  foundShort: (n: number) => `${count(n)} found`,
+}

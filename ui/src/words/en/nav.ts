@@ -1,0 +1,14 @@
+// The frame: its links, the menu of a narrow window, the way past them.
+
+export const nav = {
+  main: 'Main',
+  chat: 'Chat',
+  models: 'Models',
+  balance: 'Balance',
+  usage: 'Usage',
+  settings: 'Settings',
+  help: 'Help',
+  openMenu: 'Open menu',
+  closeMenu: 'Close menu',
+  skip: 'Skip to content',
+}

@@ -1,0 +1,22 @@
+// The form for the parameters of a chat.
+import { count } from './grammar'
+
+const ends = (from: number | null, to: number | null) =>
+  (from === null ? '' : ` from ${count(from)}`) + (to === null ? '' : `${from === null ? ' up' : ''} to ${count(to)}`)
+
+export const parameters = {
+  titleNew: 'Parameters of new chats',
+  system: 'System prompt',
+  systemHint: 'Sent before your first message.',
+  temperature: 'Temperature',
+  topP: 'Top P',
+  maxTokens: 'Max tokens',
+  modelDefault: 'Model’s default',
+  range: (from: number | null, to: number | null) => `A number${ends(from, to)}.`,
+  wholeRange: (from: number | null, to: number | null) => `A whole number${ends(from, to)}.`,
+  reset: 'Use the model’s defaults',
+  resetOne: 'Reset',
+  resetNamed: (label: string) => `Reset ${label}`,
+  save: 'Save',
+  close: 'Close',
+}

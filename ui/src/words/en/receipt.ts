@@ -1,0 +1,13 @@
+// The cost of each request of a message.
+import { count } from './grammar'
+
+export const receipt = {
+  title: 'What this cost',
+  input: 'Input',
+  output: 'Output',
+  points: 'Points',
+  usd: 'US dollars',
+  account: 'Account',
+  total: 'Total',
+  request: (n: number, of: number) => `Request ${count(n)} of ${count(of)}`,
+}
