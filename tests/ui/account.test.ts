@@ -1,5 +1,6 @@
 // Set-up, the purse and the settings: where the key comes from and what is said about it.
 import { expect, test } from 'vitest'
+import type { AccountView } from '../../ui/src/ipc'
 import { lamp } from '../../ui/src/state/lamp'
 import { account, action, answer, balance, card, conversation, question, settings } from './samples'
 import { open, press, settle, type, waitFor } from './window'
@@ -18,7 +19,7 @@ test('without a key the set-up opens', async () => {
 
 test('paste, climb, end, chat', async () => {
   const { fake, getByRole } = await open(none)
-  let accept: (view: unknown) => void = () => {}
+  let accept: (view: AccountView) => void = () => {}
   fake.answer('set_key', (args) => {
     fake.rung(args, { name: 'shape', state: 'passed', note: 'ends in …4f9c', tookMs: 1, card: null })
     return new Promise((resolve) => (accept = resolve))
@@ -104,7 +105,7 @@ test('a word that is put away is forgotten, and no clipboard is offered to be cl
   expect(queryByRole('button', { name: 'Clear the clipboard' })).toBeNull()
 })
 
-const mended = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, [], { state: 'failed', card: card('invalid_api_key', 'Poe rejected this key', { place: 'message', actions: [action('paste-key', 'Paste a new key'), action('sign-in', 'Sign in')] }) })] }
+const mended = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, [], { state: 'failed', card: card('invalid_api_key', 'Poe rejected this key', { place: 'message', actions: [action('paste-key', 'Paste a new key'), action('sign-in', 'Sign in')] }) })], filesBehind: 0, editing: null }
 const inChat = (answers: Record<string, (args: Record<string, unknown>) => unknown> = {}) => {
   location.hash = '#chat/1'
   return open({ conversations: [mended.conversation], settings: settings({ canSignIn: true, clientId: 'c' }) }, { open_conversation: () => mended, ...answers })
@@ -217,7 +218,7 @@ test('where no password store is found one line says so, and a press shows what 
 
 test('while the keyring asks, that is said, and the demo can be entered', async () => {
   const { fake, getByRole } = await open(none)
-  let end: (view: unknown) => void = () => {}
+  let end: (view: AccountView) => void = () => {}
   fake.answer('set_key', () => new Promise((resolve) => (end = resolve)))
   getByRole('button', { name: 'Paste key' }).click()
   fake.emit('account', account({ state: 'notStored', lastFour: null, waiting: true, asking: true }))

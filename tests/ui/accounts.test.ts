@@ -180,7 +180,7 @@ test.each([
   ['an account that is gone', account({ accounts: [item(1)] }), 'Work'],
 ])('a receipt with %s', async (_, view, expected) => {
   location.hash = '#chat/1'
-  const detail = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, ['<p>Hello</p>'], { account: 'Work' })] }
+  const detail = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, ['<p>Hello</p>'], { account: 'Work' })], filesBehind: 0, editing: null }
   await open({ account: view, conversations: [detail.conversation] }, { open_conversation: () => detail })
   await waitFor(() => expect(document.querySelector('.receipt')).toBeTruthy())
   expect(document.querySelector('.receipt [data-account]')?.textContent ?? null).toBe(expected)

@@ -1,6 +1,7 @@
 // What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { ErrorCard, MessageView, Standing } from '../../ui/src/ipc'
+import type { Command } from './fake'
 import { action, answer, card, conversation, noParameters, question, status, text } from './samples'
 import { words } from '../../ui/src/words'
 import { open, press, type, waitFor } from './window'
@@ -11,7 +12,7 @@ const click = (name: string) => document.querySelector<HTMLElement>(`[data-actio
 async function thread(messages: MessageView[], answers: Parameters<typeof open>[1] = {}, change = {}) {
   location.hash = '#chat/7'
   const view = conversation(7, 'Seven', change)
-  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages }), ...answers })
+  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages, filesBehind: 0, editing: null }), ...answers })
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(messages.length))
   return it
 }
@@ -21,7 +22,7 @@ const failed = (shown: ErrorCard, blocks: string[] = []) => [
   answer(9, blocks, { state: blocks.length ? 'cut' : 'failed', card: shown }, 7),
 ]
 
-async function checkPress(name: Parameters<typeof action>[0], command: string) {
+async function checkPress(name: Parameters<typeof action>[0], command: Command) {
   const running = answer(9, [], { state: 'queued' }, 7)
   const { fake } = await thread(failed(card('offline', 'A card', { actions: [action(name, 'Do it')] })), { [command]: () => running })
   click(name)
@@ -38,9 +39,10 @@ test('trim-context', () => checkPress('trim-context', 'trim_context'))
 test('summarize-and-start opens the new chat', async () => {
   const { fake } = await thread(failed(card('context_too_long', 'This chat is too long', { actions: [action('summarize-and-start', 'New chat')] })))
   const fresh = conversation(70, 'Goes on')
-  const messages = [question(71, 'Why?', 70), answer(72, [], { state: 'queued', waitsFor: 'summary' }, 70)]
-  fake.answer('summarize_and_start', () => ({ conversation: fresh, sent: { question: messages[0], answer: messages[1] } }))
-  fake.answer('open_conversation', () => ({ conversation: fresh, messages }))
+  const [asked, summed] = [question(71, 'Why?', 70), answer(72, [], { state: 'queued', waitsFor: 'summary' }, 70)]
+  const messages = [asked, summed]
+  fake.answer('summarize_and_start', () => ({ conversation: fresh, sent: { question: asked, answer: summed } }))
+  fake.answer('open_conversation', () => ({ conversation: fresh, messages, filesBehind: 0, editing: null }))
   click('summarize-and-start')
   await waitFor(() => expect(location.hash).toBe('#chat/70'))
   await waitFor(() => expect(article('assistant')?.textContent).toContain('one paid call'))
@@ -62,6 +64,8 @@ test('an answer that goes on keeps its words while it waits', async () => {
 })
 
 test('a message that waits in line says its place, and that it is slowed down', async () => {
+  // However long the window takes to open.
+  vi.useFakeTimers({ toFake: ['Date'] })
   const queue = { ahead: 2, waitUntil: Date.now() + 3_900, slowed: { used: 400, limit: 500 } }
   const waiting = (id: number) => ({ conversationId: id, messageId: id, state: 'queued', waiting: true, speed: 0 })
   const { fake } = await thread([question(8, 'Why?', 7), answer(9, [], { state: 'queued', queue }, 7)])
@@ -102,7 +106,7 @@ test('earlier answers are reachable', async () => {
   const second = { ...answer(10, ['<p>Second</p>'], {}, 7), branch: { number: 2, of: 2, previous: 9, next: null } }
   const first = { ...answer(9, ['<p>First</p>'], {}, 7), branch: { number: 1, of: 2, previous: null, next: 10 } }
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), second], {
-    choose_branch: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Why?', 7), first] }),
+    choose_branch: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Why?', 7), first], filesBehind: 0, editing: null }),
   })
   expect(getByRole('group', { name: 'Versions' }).textContent?.trim()).toBe('2 of 2')
   expect(getByRole('button', { name: 'Next version' }).getAttribute('aria-disabled')).toBe('true')
@@ -130,7 +134,7 @@ test('a question is edited in its place', async () => {
 test('what is sent along counts, and is read once, whatever is typed', async () => {
   const points = (tokens: number) => (tokens > 10 ? tokens * 2 : null)
   const { fake, getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    standing: ({ model }) => ({ model, tokens: 900, usd: '0', uncounted: 0, maxTokens: null }),
+    standing: ({ model }) => ({ model: model as string, tokens: 900, usd: '0', uncounted: 0, maxTokens: null }),
     weigh: ({ standing, text }) => {
       const tokens = (standing as Standing).tokens + (text as string).length
       return { tokens, takes: 1_000, points: points(tokens), uncounted: 0 }

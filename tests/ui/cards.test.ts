@@ -1,6 +1,7 @@
 // Cards: what they look like to a check from outside, and what each of their buttons does.
 import { expect, test } from 'vitest'
-import type { CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
+import type { AccountView, CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
+import type { Command } from './fake'
 import { account, action, answer, card, conversation, question, settings, status } from './samples'
 import { open, press, settle, waitFor } from './window'
 
@@ -13,6 +14,8 @@ async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}
       open_conversation: () => ({
         conversation: conversation(7, 'Seven'),
         messages: [question(8, 'Why?', 7), answer(9, [], { state: 'failed', card: shown }, 7)],
+        filesBehind: 0,
+        editing: null,
       }),
       resend: () => answer(9, [], { state: 'queued' }, 7),
       ...answers,
@@ -24,7 +27,7 @@ async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}
 
 const withActions = (...actions: CardAction[]) => card('internal_error', 'Poe had an internal error', { actions })
 
-async function checkPress(pressed: CardAction, command: string, args: Record<string, unknown>) {
+async function checkPress(pressed: CardAction, command: Command, args: Record<string, unknown>) {
   const { fake } = await failed(withActions(pressed))
   document.querySelector<HTMLElement>(`[data-action="${pressed.action}"]`)?.click()
   await waitFor(() => expect(fake.called(command).at(-1)).toMatchObject(args))
@@ -157,7 +160,7 @@ test('try-demo', () => checkPress(action('try-demo', 'Try the demo'), 'set_demo'
 
 test('paste-key acts at once, shows its checks in place, and the message goes on by itself', async () => {
   const { fake } = await failed(withActions(action('paste-key', 'Paste a new key')), {
-    set_key: async (args): Promise<unknown> => {
+    set_key: async (args): Promise<AccountView> => {
       fake.rung(args, { name: 'accepted', state: 'passed', note: null, tookMs: 212, card: null })
       fake.emit('live', [{ conversationId: 7, messageId: 9, state: 'queued', waiting: false, speed: 0 }])
       return account()

@@ -1,6 +1,6 @@
 // What a request cost: on cards, on receipts, and what "check and retry" does with it.
 import { expect, test, vi } from 'vitest'
-import type { ChargeView, ErrorCard, MessageStatus } from '../../ui/src/ipc'
+import type { ChargeView, ErrorCard, MessageStatus, MessageView } from '../../ui/src/ipc'
 import { action, answer, card, conversation, question, status } from './samples'
 import { open, settle, type, waitFor } from './window'
 
@@ -22,6 +22,8 @@ async function ended(change: Partial<MessageStatus>, answers: Parameters<typeof 
       open_conversation: () => ({
         conversation: conversation(7, 'Seven'),
         messages: [question(8, 'Why?', 7), answer(9, [], change, 7)],
+        filesBehind: 0,
+        editing: null,
       }),
       ...answers,
     },
@@ -76,7 +78,7 @@ test('check-and-retry follows the message when it is sent again', async () => {
 
 test('check-and-retry says when it is not clear, and sends nothing', async () => {
   const unclear = lost({ safe: 'Not known.', actions: [action('send-at-risk', 'Send again (may be charged twice)')] })
-  let tell: (value: unknown) => void = () => {}
+  let tell: (value: MessageView) => void = () => {}
   const { fake, article } = await ended(
     { state: 'failed', card: lost() },
     { check_and_retry: () => new Promise((done) => (tell = done)) },

@@ -24,6 +24,8 @@ async function failedWith(pressed: CardAction) {
           question(8, 'Why?', 7),
           answer(9, [], { state: 'failed', card: card('proxy_failed', 'Your proxy is blocking the connection', { actions: [pressed] }) }, 7),
         ],
+        filesBehind: 0,
+        editing: null,
       }),
       resend: () => answer(9, [], { state: 'queued' }, 7),
     },

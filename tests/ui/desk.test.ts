@@ -1,9 +1,10 @@
 // The frame: what the list of chats tells, where a start goes on, the size of text, and the way back from the check.
 import { expect, test } from 'vitest'
+import type { CheckName, CheckState, MessageView } from '../../ui/src/ipc'
 import { action, answer, card, conversation, question, settings } from './samples'
 import { open, press, settle, waitFor } from './window'
 
-const detail = (id: number, messages: unknown[] = []) => ({ conversation: conversation(id, 'A chat'), messages, filesBehind: 0, editing: null })
+const detail = (id: number, messages: MessageView[] = []) => ({ conversation: conversation(id, 'A chat'), messages, filesBehind: 0, editing: null })
 
 test('a start opens the chat that Rust names, and a reload stays where it is', async () => {
   const all = [conversation(7, 'Seven'), conversation(8, 'Eight')]
@@ -72,7 +73,7 @@ test('the check that a card led to leads back to its chat', async () => {
     { conversations: [conversation(7, 'Seven')] },
     {
       open_conversation: () => detail(7, [question(1, 'Hello', 7), answer(2, [], { state: 'failed', card: offline }, 7)]),
-      run_doctor: () => ({ checks: [], request: null, report: '' }),
+      run_doctor: () => ({ checks: [], request: null, report: '', drawing: null }),
     },
   )
   await waitFor(() => expect(getByRole('button', { name: 'Run the check' })).toBeTruthy())
@@ -84,13 +85,14 @@ test('the check that a card led to leads back to its chat', async () => {
 
 test('why rows were not tried is said once', async () => {
   const note = 'not tried: there is no connection'
-  const check = (name: string, state: string, note: string | null) => ({ name, state, note, tookMs: null, card: null })
+  const check = (name: CheckName, state: CheckState, note: string | null) => ({ name, state, note, tookMs: null, card: null })
   location.hash = '#doctor'
   await open({}, {
     run_doctor: () => ({
       checks: [check('dns', 'passed', '1.2.3.4'), check('tcp', 'failed', null), check('tls', 'skipped', note), check('proxy', 'skipped', 'none on the way'), check('http', 'skipped', note), check('key', 'skipped', note)],
       request: null,
       report: '',
+      drawing: null,
     }),
   })
   await waitFor(() => expect(document.querySelectorAll('[data-check]').length).toBe(6))

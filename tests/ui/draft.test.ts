@@ -1,6 +1,6 @@
 // What is being written: kept while it is typed, sent whole or not at all, and never eaten by an edit.
 import { expect, test } from 'vitest'
-import type { AttachmentView } from '../../ui/src/ipc'
+import type { AttachmentView, DraftView } from '../../ui/src/ipc'
 import type { Fake } from './fake'
 import { answer, conversation, question } from './samples'
 import { open, press, settle, type, waitFor } from './window'
@@ -103,7 +103,7 @@ test('each chat has its own, also after a restart', async () => {
 })
 
 test('what was kept and what was typed before it came are both there', async () => {
-  let tell = (_: unknown) => {}
+  let tell = (_: DraftView) => {}
   await open({}, { draft: () => new Promise((resolve) => (tell = resolve)) })
   type('typed early', box())
   press('Enter', box())

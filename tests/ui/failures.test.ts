@@ -12,6 +12,8 @@ async function asking() {
       open_conversation: () => ({
         conversation: conversation(7, 'Seven'),
         messages: [question(8, 'Why?', 7), answer(9, [], { state: 'queued' }, 7)],
+        filesBehind: 0,
+        editing: null,
       }),
       resend: () => answer(9, [], { state: 'queued' }, 7),
     },

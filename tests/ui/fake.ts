@@ -1,10 +1,25 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
-import type { Boot, ConnectionView, DraftChange, FirstMessage, ProxyChange, Rung, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type * as commands from '../../ui/src/ipc/commands'
+import type { Boot, ConnectionView, DraftChange, FirstMessage, ProxyChange, Rung, Sent, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
-type Answer = (args: Args) => unknown
+
+/** `setKey` as Rust names it: `set_key`. */
+type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
+  : ''
+type Functions = typeof commands
+/** What Rust answers to each command, as the function that asks for it is typed. */
+type Returned = {
+  [Name in keyof Functions as Snake<Name>]: Name extends 'watch' ? null : Awaited<ReturnType<Functions[Name]>>
+}
+export type Command = keyof Returned
+/** A command that returns nothing is answered with nothing. */
+type Result<Name extends Command> = null extends Returned[Name] ? Returned[Name] | void : Returned[Name]
+type Answer<Name extends Command> = (args: Args) => Result<Name> | Promise<Result<Name>>
+export type Answers = { [Name in Command]?: Answer<Name> }
 type Options = { headers?: Record<string, string> }
 type Channel = { id: number; next: number }
 
@@ -13,14 +28,14 @@ export class Fake {
   boot: Boot
   /** What is kept of each message that is being written. */
   drafts = new Map<string, DraftChange>()
-  #answers: Record<string, Answer>
+  #answers: Answers
   #callbacks = new Map<number, (data: unknown) => void>()
   #listeners = new Map<string, number[]>()
   #channels = new Map<number, Channel>()
   #watches = new Map<number, number>()
   #lastId = 0
 
-  constructor(boot: Boot, answers: Record<string, Answer> = {}) {
+  constructor(boot: Boot, answers: Answers = {}) {
     this.boot = boot
     this.#answers = { ...this.#usual(), ...answers }
     Object.assign(window, {
@@ -36,15 +51,15 @@ export class Fake {
   }
 
   /** From now on a command is answered like this; throw to refuse it. */
-  answer(command: string, answer: Answer) {
-    this.#answers[command] = answer
+  answer<Name extends Command>(command: Name, answer: Answer<Name>) {
+    this.#answers[command] = answer as Answers[Name]
   }
 
-  called(command: string): Args[] {
+  called(command: Command): Args[] {
     return this.calls.filter((call) => call.command === command).map((call) => call.args)
   }
 
-  headers(command: string): Record<string, string>[] {
+  headers(command: Command): Record<string, string>[] {
     return this.calls.filter((call) => call.command === command).map((call) => call.headers)
   }
 
@@ -79,7 +94,7 @@ export class Fake {
       return args.handler
     }
     this.calls.push({ command, args, headers })
-    const answer = this.#answers[command]
+    const answer = this.#answers[command as Command]
     if (!answer) throw `Command ${command} not found`
     return answer(args)
   }
@@ -93,7 +108,7 @@ export class Fake {
     return (this.boot.settings = { ...settings, connection: { ...settings.connection, ...change } })
   }
 
-  #usual(): Record<string, Answer> {
+  #usual(): Answers {
     return {
       boot: () => this.boot,
       models: () => ({ models: samples.models, fetchedAt: Date.now() - 180_000, card: null }),
@@ -105,7 +120,7 @@ export class Fake {
       begin_conversation: async ({ first }) => {
         const { model, text, attachments } = first as FirstMessage
         const more = attachments.length > 0 ? { attachments } : {}
-        const sent = await this.#invoke('send', { conversationId: 50, text, insteadOf: null, ...more }, {})
+        const sent = (await this.#invoke('send', { conversationId: 50, text, insteadOf: null, ...more }, {})) as Sent
         return { conversation: samples.conversation(50, '', { model: model ?? 'claude-sonnet-4.6' }), sent }
       },
       change_settings: ({ change }) => (this.boot.settings = { ...this.boot.settings, ...(change as object) }),
@@ -123,7 +138,7 @@ export class Fake {
       remove_account: () => samples.account(),
       undo_removal: () => samples.account(),
       forget_pasted: () => null,
-      standing: ({ model, parameters }) => ({ model, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
+      standing: ({ model, parameters }) => ({ model: model as string, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
       weigh: ({ standing, text }) => ({ tokens: (standing as Standing).tokens + Math.ceil((text as string).length / 4), takes: null, points: null, uncounted: (standing as Standing).uncounted }),
       request_costs: () => [],
       paste_picture: () => null,
@@ -136,7 +151,7 @@ export class Fake {
       save_draft: ({ place, change }) => void this.drafts.set(JSON.stringify(place), change as DraftChange),
       discard_draft: ({ place }) => void this.drafts.delete(JSON.stringify(place)),
       backups: () => ({ backups: [], dataSize: 0 }),
-      dismiss_notices: () => null,
+      dismiss_notices: () => {},
       choose_folder: () => null,
       move_data: ({ folder }) => (this.boot.settings = { ...this.boot.settings, dataDir: `${folder}/Telltale` }),
       set_proxy: ({ change }) => this.#connect({ proxy: (change as ProxyChange).setting }),
@@ -149,7 +164,7 @@ export class Fake {
       log_keep_bodies: ({ on }) => (this.boot.log = { ...this.boot.log, bodies: on as boolean }),
       log_clear: () => (this.boot.log = samples.logView()),
       log_export: () => `${this.boot.settings.dataDir}/exports/requests-20261122T141503Z.jsonl`,
-      clear_clipboard: () => null,
+      clear_clipboard: () => {},
       copy_text: () => null,
       save_code: () => true,
       copy_message: () => null,

@@ -1,7 +1,7 @@
 // What stands against a message is said at its field: while it is typed, and whichever button would have sent it.
 import { expect, test } from 'vitest'
 import { action, answer, card, checkedParameters, conversation, question } from './samples'
-import type { ErrorCard, TypedParameters } from '../../ui/src/ipc'
+import type { ErrorCard, ParametersView, TypedParameters } from '../../ui/src/ipc'
 import { open, press, type, waitFor } from './window'
 
 const refusal = card('invalid_input', 'This value is out of range', {
@@ -25,7 +25,7 @@ async function stopped(shown: ErrorCard, answers: Parameters<typeof open>[1] = {
   const it = await open(
     { conversations: [chat] },
     {
-      open_conversation: () => ({ conversation: chat, messages: [question(8, 'Why?', 7), answer(9, ['<p>Half</p>'], { state: 'cut', card: shown }, 7)] }),
+      open_conversation: () => ({ conversation: chat, messages: [question(8, 'Why?', 7), answer(9, ['<p>Half</p>'], { state: 'cut', card: shown }, 7)], filesBehind: 0, editing: null }),
       change_conversation: ({ change }) => ({ ...chat, ...(change as object) }),
       check_parameters: ({ typed }) => rangeOf(typed as TypedParameters),
       ...answers,
@@ -66,7 +66,7 @@ test('the range of the model stands at the field, and what is out of it is said 
 test('a late answer about what was typed before changes nothing', async () => {
   const late: (() => void)[] = []
   const slow = (typed: TypedParameters) =>
-    typed.maxTokens === '9' ? new Promise((resolve) => late.push(() => resolve(checkedParameters(typed, { maxTokens: refusal })))) : rangeOf(typed)
+    typed.maxTokens === '9' ? new Promise<ParametersView>((resolve) => late.push(() => resolve(checkedParameters(typed, { maxTokens: refusal })))) : rangeOf(typed)
   const { getByRole } = await open({}, { check_parameters: ({ typed }) => slow(typed as TypedParameters) })
   getByRole('button', { name: 'Parameters' }).click()
   const field = await waitFor(() => getByRole('textbox', { name: 'Max tokens' }))

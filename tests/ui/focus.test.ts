@@ -30,7 +30,7 @@ const answers: Parameters<typeof open>[1] = {
   backups: () => ({ backups: [{ id: 'a', at: 1, size: 9, state: 'good' }], dataSize: 1 }),
   usage: ({ cursor }) => ({ rows: [usageRow(cursor ? 2 : 1)], next: cursor ? null : 'more', fetchedAt: Date.now() }),
   log_page: () => ({ entries: [logEntry(1)], matching: 1, models: [] }),
-  run_doctor: () => ({ checks: [], report: 'All is well', offer: null, running: false }),
+  run_doctor: () => ({ checks: [], request: null, report: 'All is well', drawing: null }),
   set_key: () => account(),
 }
 const boot: Partial<Boot> = { conversations: [view], log: logView({ kept: 1 }) }

@@ -44,7 +44,7 @@ test.each(views)('the open view of %s says everything in the language that was s
 })
 
 /** Sentences of failures come from Rust, whatever the window speaks. */
-const failures = { help_pages: () => [], gallery: () => [], run_doctor: () => new Promise(() => {}) }
+const failures = { help_pages: () => [], gallery: () => [], run_doctor: () => new Promise<never>(() => {}) }
 
 /** What comes from Rust, from Poe or from the person, and names that stay. */
 const values = [

@@ -8,10 +8,12 @@ const again = en.chat.regenerate
 const edit = en.chat.editQuestion
 const keep = en.chats.keep
 
-const chats = [conversation(1, 'Borrow checker'), conversation(2, 'Lisbon in May')]
+const borrow = conversation(1, 'Borrow checker')
+const chats = [borrow, conversation(2, 'Lisbon in May')]
 const code = '<div class="code" data-lang="rust"><pre><code>let a = 1;\n</code></pre></div>'
+const asked = question(11, 'Why?')
 const messages = [
-  question(11, 'Why?'),
+  asked,
   answer(12, ['<p>See <a href="https://doc.rust-lang.org/book/">the book</a></p>', code]),
 ]
 
@@ -19,7 +21,7 @@ async function thread(answers = {}) {
   location.hash = '#chat/1'
   const it = await open(
     { conversations: chats },
-    { open_conversation: () => ({ conversation: chats[0], messages, filesBehind: 0, editing: null }), ...answers },
+    { open_conversation: () => ({ conversation: borrow, messages, filesBehind: 0, editing: null }), ...answers },
   )
   await waitFor(() => expect(document.querySelector('.answer a')).toBeTruthy())
   return it
@@ -105,7 +107,7 @@ test('a question is copied and taken up again', async () => {
 test('an answer on its way can be copied, and nothing else', async () => {
   location.hash = '#chat/1'
   const live = answer(12, ['<p>Half</p>'], { state: 'streaming', firstTextAt: 1 })
-  await open({ conversations: chats }, { open_conversation: () => ({ conversation: chats[0], messages: [messages[0], live], filesBehind: 0, editing: null }) })
+  await open({ conversations: chats }, { open_conversation: () => ({ conversation: borrow, messages: [asked, live], filesBehind: 0, editing: null }) })
   await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
   rightClick(document.querySelector('.answer p'))
   expect(labels()).toEqual(['Copy text', 'Copy as Markdown'])
@@ -116,7 +118,7 @@ test('an answer on its way can be copied, and nothing else', async () => {
 test('one that was stopped can go on', async () => {
   location.hash = '#chat/1'
   const stopped = answer(12, ['<p>Half</p>'], status({ state: 'stopped' }))
-  await open({ conversations: chats }, { open_conversation: () => ({ conversation: chats[0], messages: [messages[0], stopped], filesBehind: 0, editing: null }) })
+  await open({ conversations: chats }, { open_conversation: () => ({ conversation: borrow, messages: [asked, stopped], filesBehind: 0, editing: null }) })
   await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
   rightClick(document.querySelector('.answer p'))
   expect(labels()).toEqual(['Copy text', 'Copy as Markdown', 'Continue', again])

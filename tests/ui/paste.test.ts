@@ -1,5 +1,6 @@
 // What a paste brings: words before the picture of them, files, and a picture that the page is not told of.
 import { expect, test } from 'vitest'
+import type { AttachmentView } from '../../ui/src/ipc'
 import { answer, card, conversation, question } from './samples'
 import { open, press, type, waitFor } from './window'
 
@@ -41,9 +42,9 @@ test.each([
 })
 
 test('a picture that the page is not told of is asked for, and arrives as a file', async () => {
-  const files: unknown[] = []
+  const files: AttachmentView[] = []
   const { fake, getByRole } = await open({}, {
-    paste_picture: ({ name }) => (files.push(kept(name as string)), files.at(-1)),
+    paste_picture: ({ name }) => (files.push(kept(name as string)), files.at(-1) ?? null),
     draft: () => ({ text: null, model: null, parameters: null, attachments: files, card: null, largest: 1e8 }),
   })
   const box = getByRole('textbox', { name: 'Message' })

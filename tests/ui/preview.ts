@@ -1,6 +1,6 @@
 // The real window in a browser, over the fake backend: `npm run preview`, then ?scene=NAME&theme=dark#view.
 // For looking at, by hand or by screenshot; no part of the built app.
-import type { Boot, Theme } from '../../ui/src/ipc'
+import type { Boot, MessageView, Theme } from '../../ui/src/ipc'
 import { Fake } from './fake'
 import * as samples from './samples'
 
@@ -93,7 +93,7 @@ const thread = {
     { ...samples.question(3, 'And in two lines?'), attachments: [photo] },
     samples.answer(4, ['<p>One writer or many readers.</p>'], { ...done, state: 'stopped', charge }),
   ],
-} as const
+} satisfies Record<string, MessageView[]>
 
 const locked = samples.card('keychain_locked', 'Your keychain is locked', {
   severity: 'attention',
@@ -126,15 +126,17 @@ const fake = new Fake(
   }),
   {
     open_conversation: ({ id }) => ({
-      conversation: list.find((each) => each.id === id),
+      conversation: list.find((each) => each.id === id) ?? samples.conversation(id as number, ''),
       messages: scene in thread ? thread[scene as keyof typeof thread] : thread.chat,
+      filesBehind: 0,
+      editing: null,
     }),
     again_cost: () => ({ regenerate: 160, goOn: 90 }),
     resend: ({ messageId }) => samples.answer((messageId as number) + 100, [], { state: 'queued' }),
     request_costs: () => [
       {
         at: now, state: 'charged', points: 182, usd: '0.0055', inputTokens: 8_369, outputTokens: 296,
-        parts: [['Input', '238 points (8369 tokens)'], ['Output', '157 points (296 tokens)'], ['Cache discount', '-213 points (8352 tokens)']].map(([label, value]) => ({ label, value })),
+        parts: [['Input', '238 points (8369 tokens)'], ['Output', '157 points (296 tokens)'], ['Cache discount', '-213 points (8352 tokens)']].map(([label = '', value = '']) => ({ label, value })),
       },
     ],
     usage: ({ cursor }) => ({

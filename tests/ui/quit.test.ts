@@ -1,6 +1,7 @@
 // The question whether to quit while answers are coming: what it names, what it costs, and what is told to Rust.
 import { expect, test } from 'vitest'
 import type { LiveView, RunningAnswer } from '../../ui/src/ipc'
+import type { Fake } from './fake'
 import { conversation } from './samples'
 import { open, press, settle, waitFor } from './window'
 
@@ -23,7 +24,7 @@ async function asked(...answers: RunningAnswer[]) {
 }
 
 const says = (dialog: Element) => dialog.textContent?.replace(/\s+/g, ' ').trim() ?? ''
-const steps = (fake: { called: (command: string) => Record<string, unknown>[] }) => fake.called('quit').map(({ step }) => step)
+const steps = (fake: Pick<Fake, 'called'>) => fake.called('quit').map(({ step }) => step)
 
 test('one answer is named with what it costs, and Rust hears that it is shown', async () => {
   const { fake, dialog } = await asked(running(1, { points: 137 }))

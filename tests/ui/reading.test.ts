@@ -9,7 +9,7 @@ import { open, press, settle, waitFor } from './window'
 async function thread(messages: MessageView[], answers: Parameters<typeof open>[1] = {}) {
   location.hash = '#chat/7'
   const view = conversation(7, 'Seven')
-  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages }), ...answers })
+  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages, filesBehind: 0, editing: null }), ...answers })
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(messages.length))
   return it
 }
@@ -136,7 +136,7 @@ test('a version that hides what follows says where it is, and leads back', async
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(2))
   expect(find('.toast').textContent).toContain('Later messages are in version 1')
   expect(find('[role="status"]').textContent).toContain('Later messages are in version 1')
-  fake.answer('choose_branch', () => ({ conversation: conversation(7, 'Seven'), messages }))
+  fake.answer('choose_branch', () => ({ conversation: conversation(7, 'Seven'), messages, filesBehind: 0, editing: null }))
   getByRole('button', { name: 'Go back' }).click()
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(4))
   // Nobody pays for an answer that was not wanted.
@@ -170,7 +170,7 @@ test('an edited question that hides what follows says so too', async () => {
 
 test('what an answer cost opens below it', async () => {
   const charge = { state: 'charged', points: 182, amounts: [] as number[], took: 6_100 } as const
-  const costs = [{ at: 1, state: 'charged', points: 182, usd: '0.0055', inputTokens: 104, outputTokens: 78, parts: [{ label: 'Input', value: '238 points (8369 tokens)' }, { label: 'Cache discount', value: '-213 points (8352 tokens)' }] }]
+  const costs = [{ at: 1, state: 'charged' as const, points: 182, usd: '0.0055', inputTokens: 104, outputTokens: 78, parts: [{ label: 'Input', value: '238 points (8369 tokens)' }, { label: 'Cache discount', value: '-213 points (8352 tokens)' }] }]
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], { charge, account: 'Work', sentAt: 1, firstTextAt: 2, endedAt: 3 }, 7)], { request_costs: () => costs })
   const button = getByRole('button', { name: '182 points' })
   button.click()

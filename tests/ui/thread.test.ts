@@ -1,10 +1,11 @@
 // Conversations as objects: several at a time, and one that opens at a message.
 import { beforeEach, expect, test, vi } from 'vitest'
+import type { MessageView } from '../../ui/src/ipc'
 import { Fake } from './fake'
 import { answer, boot, conversation, question, text } from './samples'
 import { waitFor } from './window'
 
-const detail = (id: number, messages: unknown[]) => ({ conversation: conversation(id, `Chat ${id}`), messages, filesBehind: 0, editing: null })
+const detail = (id: number, messages: MessageView[]) => ({ conversation: conversation(id, `Chat ${id}`), messages, filesBehind: 0, editing: null })
 const asking = (id: number) => detail(id, [question(id * 10 + 1, 'Hello', id), answer(id * 10 + 2, [], { state: 'streaming' }, id)])
 
 let Thread: typeof import('../../ui/src/state/thread.svelte').Thread

@@ -1,5 +1,6 @@
 // The points history: what was read stays when it fails alone, and it is read again by itself.
 import { afterEach, expect, test, vi } from 'vitest'
+import type { UsageView } from '../../ui/src/ipc'
 import { action, card, usageRow } from './samples'
 import { open, settle, waitFor } from './window'
 
@@ -65,12 +66,12 @@ test('it is read again by itself, ever later, 15 minutes at most, and unannounce
 
 test('each row once, within a page and over pages, and a list that leads in a circle ends', async () => {
   location.hash = '#usage'
-  const pages: Record<string, unknown> = {
+  const pages: Record<string, UsageView> = {
     null: { rows: [usageRow(1), usageRow(1), usageRow(2)], next: 'b', fetchedAt: 1 },
     b: { rows: [usageRow(2), usageRow(3)], next: 'a', fetchedAt: 1 },
     a: { rows: [usageRow(1), usageRow(4)], next: 'b', fetchedAt: 1 },
   }
-  const { fake, getByRole } = await open({}, { usage: ({ cursor }) => pages[String(cursor)] })
+  const { fake, getByRole } = await open({}, { usage: ({ cursor }) => pages[String(cursor)] as UsageView })
   await waitFor(() => expect(shown('tbody tr')).toBe(2))
   for (const rows of [3, 4]) {
     getByRole('button', { name: 'Load more' }).click()
