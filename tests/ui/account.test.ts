@@ -17,7 +17,7 @@ test('without a key the set-up opens', async () => {
   expect(queryByRole('textbox', { name: 'Message' })).toBeNull()
 })
 
-test('paste, climb, end, chat', async () => {
+test('a pasted key passes its checks, the page says so, and the chat follows', async () => {
   const { fake, getByRole } = await open(none)
   let accept: (view: AccountView) => void = () => {}
   fake.answer('set_key', (args) => {
@@ -404,7 +404,7 @@ test('a press on the lamp says what it means', async () => {
   expect(document.activeElement).toBe(button)
 })
 
-test('the lamp', () => {
+test('the lamp tells the worst of what is known of the account and the balance', () => {
   expect(lamp(account(), null)).toBe('well')
   expect(lamp(account({ state: 'notStored' }), null)).toBe('none')
   expect(lamp(account({ state: 'locked' }), null)).toBe('attention')

@@ -23,7 +23,7 @@ const item = (id: number, change: Partial<AccountItem> = {}): AccountItem => ({
 })
 const two = (change: Parameters<typeof account>[0] = {}) => account({ accounts: [item(1), item(2, { name: 'Work' })], ...change })
 
-test('the browser is waited for, then the key climbs', async () => {
+test('the browser is waited for, then the key is checked', async () => {
   const { fake, getByRole } = await open({ ...none, ...signsIn })
   let back: (done: boolean) => void = () => {}
   fake.answer('sign_in', () => new Promise((resolve) => (back = resolve)))
@@ -74,7 +74,7 @@ test('without a client ID the way to one opens', async () => {
 const offer = { model: 'flash', name: 'Flash', points: 2 }
 const rung = (state: RungState, more: Partial<Rung> = {}): Rung => ({ name: 'test', state, note: null, tookMs: 400, card: null, ...more })
 
-async function climbed(test: PaidRequest | null) {
+async function passed(test: PaidRequest | null) {
   const it = await open(none, { set_key: () => account(), test_offer: () => test, send_test: () => rung('passed', { note: 'Flash, first word after 400 ms' }) })
   it.getByRole('button', { name: 'Paste key' }).click()
   await waitFor(() => it.getByRole('button', { name: 'Start chatting' }))
@@ -82,7 +82,7 @@ async function climbed(test: PaidRequest | null) {
 }
 
 test('the last rung is a small message: its cost stands there, and a press sends it', async () => {
-  const { fake, getByRole, getByText } = await climbed(offer)
+  const { fake, getByRole, getByText } = await passed(offer)
   expect(getByText('Optional: asks Flash for at most 10 tokens. It uses about 2 points.')).toBeTruthy()
   expect(document.querySelector('ol')?.lastElementChild?.getAttribute('data-rung')).toBe('test')
   expect(fake.called('send_test')).toEqual([])
@@ -96,7 +96,7 @@ test('the last rung is a small message: its cost stands there, and a press sends
 })
 
 test('its failure has an entry of its own, whose button sends it again, and the key stays in use', async () => {
-  const { fake, getByRole } = await climbed({ ...offer, points: null })
+  const { fake, getByRole } = await passed({ ...offer, points: null })
   expect(document.querySelector('[data-rung="test"]')?.textContent).toContain('Its cost is unknown.')
   const refused = card('model_overloaded', 'Flash is overloaded', { place: 'banner', actions: [action('retry', 'Try again')] })
   fake.answer('send_test', () => rung('failed', { card: refused }))
@@ -111,7 +111,7 @@ test('its failure has an entry of its own, whose button sends it again, and the 
 })
 
 test('without a model that writes there is no such rung', async () => {
-  await climbed(null)
+  await passed(null)
   expect(document.querySelector('[data-rung="test"]')).toBeNull()
 })
 

@@ -7,7 +7,7 @@ const now = new Date(2026, 10, 22, 14, 2).getTime()
 const plain = (told: string) => told.replace(/\u202f/g, ' ')
 const check = (told: string, expected: string) => expect(plain(told)).toBe(expected)
 
-test('ages', () => {
+test('an age is told in steps that a glance can tell apart', () => {
   check(format.age(now, now), 'just now')
   check(format.age(now - 40_000, now), '40 s ago')
   check(format.age(now - 59 * 60_000, now), '59 min ago')
@@ -31,7 +31,7 @@ test('dollars keep every digit', () => {
   check(format.dollars('free'), 'free')
 })
 
-test('times, today and before', () => {
+test('a time of today is told without its date, one before with it', () => {
   check(format.moment(now, now), '2:02 PM')
   check(format.moment(new Date(2026, 10, 3, 9, 5).getTime(), now), 'Nov 3, 9:05 AM')
   check(format.moment(new Date(2025, 11, 30).getTime(), now), 'Dec 30, 2025')
@@ -68,13 +68,13 @@ test('a list goes on by months after a week', () => {
   expect(period(new Date(2025, 2, 2).getTime())).not.toBe(period(new Date(2026, 2, 2).getTime()))
 })
 
-test('languages are named', () => {
+test('a language is told by its name, and by its code where it has none', () => {
   check(format.language('en_US'), 'American English')
   check(format.language('de'), 'German')
   check(format.language('?'), '?')
 })
 
-test('durations and counts', () => {
+test('a length of time has as many digits as matter, and a count that is missing is a dash', () => {
   check(format.duration(6_140), '6.1 s')
   check(format.duration(80_000), '1 min 20 s')
   check(format.duration(0), '0.1 s')

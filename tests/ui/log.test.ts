@@ -175,7 +175,7 @@ test('a refused export says why', async () => {
   })
 })
 
-test('empty', async () => {
+test('an empty log says so, and offers no export', async () => {
   const { getByRole } = await log([])
   expect(getByRole('heading', { name: 'No requests yet' })).toBeTruthy()
   expect((getByRole('button', { name: 'Export' }) as HTMLButtonElement).disabled).toBe(true)

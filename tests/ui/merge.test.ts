@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { catchGestures } from '../../ui/src/answer/gestures'
 import { Placed } from '../../ui/src/answer/place'
 import type { PieceView } from '../../ui/src/ipc'
-import { Words } from '../../ui/src/state/words'
+import { Content } from '../../ui/src/state/content'
 import { whole } from './samples'
 
 const open = (html: string): PieceView => ({ kind: 'open', html })
@@ -12,7 +12,7 @@ const close = (html: string): PieceView => ({ kind: 'close', html })
 function page() {
   const root = document.createElement('div')
   document.body.append(root)
-  const words = new Words([], '')
+  const words = new Content([], '')
   const placed = new Placed(root)
   words.watch({ change: (change, stands) => placed.show(change, stands) })
   return {
@@ -150,7 +150,7 @@ test('text grows within its node, so that a selection survives', () => {
   expect(root.textContent).toBe('one two three')
 })
 
-test('attributes follow', () => {
+test('an element whose attributes change keeps its place, with the new ones', () => {
   const { root, show } = page()
   const table = (cell: string) => `<table><tbody><tr>${cell}</tr></tbody></table>`
   show(0, table('<td>1</td>'))

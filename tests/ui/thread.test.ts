@@ -13,7 +13,7 @@ beforeEach(async () => ({ Thread } = await import('../../ui/src/state/thread.sve
 
 function words(thread: InstanceType<typeof Thread>, id: number): string {
   let html = ''
-  thread.find(id)?.words.watch({ change: ({ blocks }) => (html = blocks.flat().map((piece) => piece.html).join('')) })()
+  thread.find(id)?.content.watch({ change: ({ blocks }) => (html = blocks.flat().map((piece) => piece.html).join('')) })()
   return html
 }
 

@@ -1,6 +1,6 @@
 // One block on the page, piece by piece: items, rows and lines of code that are finished are not touched again, and what
 // is taken back is taken back from the end.
-import type { Block } from '../state/words'
+import type { Block } from '../state/content'
 import { addBar, tellLines } from './bar'
 import { mergeNodes } from './merge'
 import { parse } from './policy'

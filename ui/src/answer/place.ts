@@ -1,7 +1,7 @@
 // Places the blocks of one answer, each in a box of its own. What did not change is not looked into, so that an update
 // costs what it brings and not what stands there already. To lay out one more, the web view looks at all that stand beside
 // it: so they stand in groups, which say nothing to who reads or listens.
-import type { Block, Change } from '../state/words'
+import type { Block, Change } from '../state/content'
 import { Pieces } from './pieces'
 
 const BLOCKS_IN_GROUP = 40

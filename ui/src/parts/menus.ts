@@ -8,7 +8,7 @@ import { conversations } from '../state/conversations.svelte'
 import { below, menu, type MenuEntry, type MenuGroups, type MenuPlace } from '../state/menu.svelte'
 import type { Message } from '../state/message.svelte'
 import { notices } from '../state/notices.svelte'
-import { copy, openLink } from '../state/perform'
+import { copy, openLink } from '../state/system'
 import { newChat } from '../state/shortcuts'
 import { words } from '../words'
 

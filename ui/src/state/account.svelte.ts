@@ -1,4 +1,4 @@
-// The account: where the key is, the ladder that a new key climbs, and the demo. The key itself is never here.
+// The account: where the key is, the checks that a new key has to pass, and the demo. The key itself is never here.
 import * as ipc from '../ipc'
 import type { AccountView, ErrorCard, Keep, KeySource, PaidRequest, Rung, RungName } from '../ipc'
 import { words } from '../words'
@@ -26,12 +26,12 @@ class Account {
     removed: null,
   })
   rungs = $state.raw<Rung[]>([])
-  climbing = $state(false)
-  /** The failed message that asked for the climb; null when the set-up page did. */
+  checking = $state(false)
+  /** The failed message that asked for the check; null when the set-up page did. */
   forMessage = $state<number | null>(null)
-  /** The last climb reached the top, and its end has not been left yet. */
-  climbed = $state(false)
-  /** Why the last climb or other act was refused, where no rung tells. */
+  /** The last key passed, and the end of its check has not been left yet. */
+  passed = $state(false)
+  /** Why the last check or other act was refused, where no rung tells. */
   card = $state.raw<ErrorCard | null>(null)
   keep = $state<Keep>('keychain')
   /** The key that passed came from the clipboard, which still holds it as far as is known. */
@@ -44,25 +44,25 @@ class Account {
   adding = $state(false)
   /** The view that asked for the set-up page, to come back to. */
   from = $state<View | null>(null)
-  /** The last climb was with what was typed, which is not kept here for another. */
+  /** The last check was with what was typed, which is not kept here for another. */
   typed = $state(false)
   /** The removed account could not be put back. */
   undoFailed = $state(false)
   /** The notice of a sign-in's end that was put away. */
   #renewalHidden = $state('')
-  /** Does the last climb again. */
+  /** Does the last check again. */
   #again: (() => unknown) | null = null
   #fromClipboard = false
-  /** Counts what makes a climb under way somebody else's: its end is then not shown. */
-  #climbs = 0
+  /** Counts what makes a check under way somebody else's: its end is then not shown. */
+  #checks = 0
 
   get usable() {
     return this.view.demo || this.view.state === 'stored' || this.view.state === 'session'
   }
 
-  /** The set-up page has to be shown: no usable key, or a climb that it shows is not done with. */
+  /** The set-up page has to be shown: no usable key, or a check that it shows is not done with. */
   get needsSetUp() {
-    const onPage = this.forMessage === null && ((this.climbing && this.rungs.length > 0) || this.climbed || this.view.signingIn !== null)
+    const onPage = this.forMessage === null && ((this.checking && this.rungs.length > 0) || this.passed || this.view.signingIn !== null)
     return onPage || (!this.usable && this.view.state !== 'checking' && !this.later)
   }
 
@@ -72,7 +72,7 @@ class Account {
 
   /** Where there was no key to try, no rung but the first has anything to say. */
   get showsLadder() {
-    return this.rungs.length > 0 && (this.climbing || this.failure?.field !== 'key')
+    return this.rungs.length > 0 && (this.checking || this.failure?.field !== 'key')
   }
 
   /** Says that the sign-in ends soon or has ended, until it is put away. */
@@ -98,16 +98,16 @@ class Account {
     route.go('setup')
   }
 
-  /** Through the browser; the key that it brings climbs as a pasted one does. */
+  /** Through the browser; the key that it brings is checked as a pasted one is. */
   async signIn(forMessage: number | null = null) {
-    if (this.climbing || this.view.signingIn) return
+    if (this.checking || this.view.signingIn) return
     this.dismiss()
     this.forMessage = forMessage
     this.#again = () => this.signIn(forMessage)
     await ipc.attempt(async () => {
-      if (await ipc.signIn()) return this.#climb({ type: 'signedIn' }, this.#keepFor(forMessage), forMessage)
+      if (await ipc.signIn()) return this.#check({ type: 'signedIn' }, this.#keepFor(forMessage), forMessage)
       // Cancelled; another key may be on its way by now.
-      if (forMessage !== null && this.forMessage === forMessage && !this.climbing) this.leave()
+      if (forMessage !== null && this.forMessage === forMessage && !this.checking) this.leave()
     }, (card) => (this.card = card))
   }
 
@@ -142,25 +142,25 @@ class Account {
   paste(forMessage: number | null = null) {
     // A card of the demo is mended in the demo.
     if (this.view.demo && forMessage !== null) announcer.say(words.banner.demoKey)
-    return this.#climb({ type: 'clipboard' }, this.#keepFor(forMessage), forMessage)
+    return this.#check({ type: 'clipboard' }, this.#keepFor(forMessage), forMessage)
   }
 
   /** The word that was pasted and is not of a key's shape. */
   useAnyway(forMessage: number | null = null) {
-    return this.#climb({ type: 'anyway' }, this.#keepFor(forMessage), forMessage)
+    return this.#check({ type: 'anyway' }, this.#keepFor(forMessage), forMessage)
   }
 
   useEnv(forMessage: number | null = null) {
-    return this.#climb({ type: 'env' }, 'session', forMessage)
+    return this.#check({ type: 'env' }, 'session', forMessage)
   }
 
   type(key: string) {
-    return this.#climb({ type: 'typed', key }, this.keep, null)
+    return this.#check({ type: 'typed', key }, this.keep, null)
   }
 
   /** Goes on with the key that passed but could not be stored. */
   keepForSession() {
-    return this.#climb({ type: 'pending' }, 'session', this.forMessage)
+    return this.#check({ type: 'pending' }, 'session', this.forMessage)
   }
 
   get hasPendingKey() {
@@ -168,7 +168,7 @@ class Account {
   }
 
   async recheck() {
-    if (this.hasPendingKey) return this.#climb({ type: 'pending' }, 'keychain', this.forMessage)
+    if (this.hasPendingKey) return this.#check({ type: 'pending' }, 'keychain', this.forMessage)
     await this.#try(ipc.recheckKey)
   }
 
@@ -203,11 +203,11 @@ class Account {
     }, (card) => (this.card = card))
   }
 
-  /** Puts the end or the failure of the last climb away; what was chosen for the next one stays. */
+  /** Puts the end or the failure of the last check away; what was chosen for the next one stays. */
   dismiss() {
     if (this.failure?.actions.some((act) => act.action === 'use-anyway')) void ipc.forgetPasted().catch(() => {})
     this.rungs = []
-    this.climbed = false
+    this.passed = false
     this.card = null
     this.pasted = false
     this.typed = false
@@ -224,7 +224,7 @@ class Account {
     this.from = null
     this.keep = 'keychain'
     this.undoFailed = false
-    this.#climbs++
+    this.#checks++
     this.#fromClipboard = false
   }
 
@@ -241,7 +241,7 @@ class Account {
   async #reached() {
     if (!this.view.demo) await this.#offerTest()
     this.pasted = this.#fromClipboard
-    this.climbed = true
+    this.passed = true
     this.adding = false
     this.keep = 'keychain'
   }
@@ -257,16 +257,16 @@ class Account {
     return ipc.attempt(async () => (this.view = await act()), (card) => (this.card = card))
   }
 
-  async #climb(source: KeySource, keep: Keep, forMessage: number | null) {
-    if (this.climbing) return
-    this.#again = () => this.#climb(source, keep, forMessage)
+  async #check(source: KeySource, keep: Keep, forMessage: number | null) {
+    if (this.checking) return
+    this.#again = () => this.#check(source, keep, forMessage)
     this.typed = source.type === 'typed'
     if (this.typed) this.#again = null
     this.rungs = ladder.map(waiting)
     this.test = null
-    const number = ++this.#climbs
-    this.climbing = true
-    this.climbed = false
+    const number = ++this.#checks
+    this.checking = true
+    this.passed = false
     this.card = null
     this.forMessage = forMessage
     this.pasted = false
@@ -276,11 +276,11 @@ class Account {
       const adding = this.adding && forMessage === null
       this.view = await ipc.setKey(source, keep, adding, forMessage, (rung) => this.#take(rung))
       if (forMessage !== null) this.leave()
-      else if (number === this.#climbs) await this.#reached()
+      else if (number === this.#checks) await this.#reached()
     }, (card) => {
-      if (number === this.#climbs) this.card = card
+      if (number === this.#checks) this.card = card
     })
-    this.climbing = false
+    this.checking = false
   }
 }
 

@@ -1,4 +1,4 @@
-// The doctor: its rungs as they are climbed, and the report when it is done.
+// The doctor: its checks as they come, and the report when it is done.
 import * as ipc from '../ipc'
 import type { Check, DoctorView, ErrorCard } from '../ipc'
 
@@ -7,8 +7,8 @@ class Doctor {
   view = $state.raw<DoctorView | null>(null)
   running = $state(false)
   card = $state.raw<ErrorCard | null>(null)
-  /** Which climb may still speak: an earlier one that was stopped answers too. */
-  #climb = 0
+  /** Which run may still speak: an earlier one that was stopped answers too. */
+  #run = 0
 
   /** Every rung that costs nothing. */
   run() {
@@ -22,7 +22,7 @@ class Doctor {
   }
 
   async stop() {
-    this.#climb++
+    this.#run++
     this.running = false
     await ipc.stopDoctor().catch(() => {})
   }
@@ -31,14 +31,14 @@ class Doctor {
     return this.checks.length > 0 && this.checks.every((check) => check.state === 'passed' || check.state === 'skipped' || check.state === 'waiting')
   }
 
-  async #follow(climb: (onCheck: (check: Check) => void) => Promise<DoctorView>) {
-    const mine = ++this.#climb
-    const isMine = () => mine === this.#climb
+  async #follow(run: (onCheck: (check: Check) => void) => Promise<DoctorView>) {
+    const mine = ++this.#run
+    const isMine = () => mine === this.#run
     this.running = true
     this.view = null
     this.card = null
     await ipc.attempt(async () => {
-      const view = await climb((check) => {
+      const view = await run((check) => {
         if (isMine()) this.#take(check)
       })
       if (!isMine()) return

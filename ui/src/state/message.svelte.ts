@@ -1,6 +1,6 @@
 // One question or answer as the window shows it. Rust owns its words; updates arrive here once a frame.
 import type { ErrorCard, MessageState, MessageStatus, MessageView, TurnUpdate } from '../ipc'
-import { Words } from './words'
+import { Content } from './content'
 
 export const underWay: readonly MessageState[] = ['queued', 'retrying', 'streaming']
 
@@ -14,7 +14,7 @@ export class Message {
   readonly branch: MessageView['branch']
   attachments = $state.raw<MessageView['attachments']>([])
   /** What an answer says, and what was thought before it. */
-  readonly words: Words
+  readonly content: Content
   hasText = $state(false)
   hasReasoning = $state(false)
   status = $state.raw<MessageStatus>() as MessageStatus
@@ -33,7 +33,7 @@ export class Message {
     this.createdAt = view.createdAt
     this.branch = view.branch
     this.attachments = view.attachments
-    this.words = new Words(view.blocks, view.reasoning)
+    this.content = new Content(view.blocks, view.reasoning)
     this.status = view.status
     this.#look()
   }
@@ -54,12 +54,12 @@ export class Message {
   apply(update: TurnUpdate) {
     switch (update.type) {
       case 'snapshot':
-        this.words.replace(update.message.blocks, update.last, update.message.reasoning)
+        this.content.replace(update.message.blocks, update.last, update.message.reasoning)
         this.#look()
         this.#setStatus(update.message.status)
         break
       case 'text':
-        this.words.grow(update, update.reasoning)
+        this.content.grow(update, update.reasoning)
         this.#look()
         this.#timeThinking()
         break
@@ -70,8 +70,8 @@ export class Message {
   }
 
   #look() {
-    this.hasText = this.words.hasText
-    this.hasReasoning = this.words.hasReasoning
+    this.hasText = this.content.hasText
+    this.hasReasoning = this.content.hasReasoning
   }
 
   #timeThinking() {

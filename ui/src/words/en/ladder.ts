@@ -1,4 +1,4 @@
-// The checks that a new key climbs.
+// The checks that a new key has to pass.
 import type { RungName } from '../../ipc'
 import { plural } from './grammar'
 

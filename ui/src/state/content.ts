@@ -1,4 +1,4 @@
-// The words of one message as Rust hands them on. Who shows them is told what changed, so that nobody looks at what stands
+// The content of one message as Rust hands them on. Who shows them is told what changed, so that nobody looks at what stands
 // already, however long the answer has become.
 import type { PieceView, TurnUpdate } from '../ipc'
 
@@ -16,7 +16,7 @@ type Watcher = {
 const html = (block: Block) => (block.length === 1 ? (block[0]?.html ?? '') : block.map((piece) => piece.html).join(''))
 const whole = (html: string): PieceView => ({ kind: 'whole', html })
 
-export class Words {
+export class Content {
   #blocks: Block[]
   #reasoning: string
   readonly #watchers = new Set<Watcher>()
