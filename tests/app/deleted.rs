@@ -7,6 +7,7 @@ use poe::sim::Reply;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use telltale::events::{Action, ConversationChange, MessageState, Parameters, ResendChange};
+use telltale::library;
 
 const HISTORY: &str = "/usage/points_history";
 
@@ -278,7 +279,7 @@ async fn an_end_of_old_is_not_written_over_a_later_answer() {
     let row = house.library.message(answer).await.unwrap();
     assert_eq!(
         (row.state, row.text.as_str()),
-        (MessageState::Done, "The answer.")
+        (library::MessageState::Done, "The answer.")
     );
     let shown = house.until(answer, |_| true).await;
     assert_eq!(shown.status.card, None);

@@ -16,8 +16,9 @@ mod kill;
 mod marks;
 
 use std::path::{Path, PathBuf};
-use telltale::events::{ConversationChange, MessageRole, MessageState, Parameters};
-use telltale::library::{Conversation, End, Library, LibraryError, Message};
+use telltale::library::{
+    Conversation, ConversationChange, End, Library, LibraryError, Message, MessageState, Parameters, Role,
+};
 use tempfile::TempDir;
 
 /// 27 November 2026.
@@ -94,17 +95,14 @@ async fn a_turn_is_a_question_and_a_queued_answer() {
     let library = open(&path);
     let chat = conversation(&library).await;
     let (question, answer) = library.add_turn(chat.id, "Why?", "gpt-5", 42).await.unwrap();
-    assert_eq!(
-        (question.role, question.state),
-        (MessageRole::User, MessageState::Done)
-    );
+    assert_eq!((question.role, question.state), (Role::User, MessageState::Done));
     assert_eq!(
         (question.text.as_str(), question.parent_id, question.created_at),
         ("Why?", None, 42)
     );
     assert_eq!(
         (answer.role, answer.state),
-        (MessageRole::Assistant, MessageState::Queued)
+        (Role::Assistant, MessageState::Queued)
     );
     assert_eq!((answer.text.as_str(), answer.parent_id), ("", Some(question.id)));
     assert_eq!((answer.model.as_str(), answer.ended_at), ("gpt-5", None));
@@ -258,6 +256,104 @@ async fn a_change_leaves_the_rest() {
     assert_eq!(
         (changed.model.as_str(), changed.parameters),
         ("gpt-5", parameters)
+    );
+}
+
+/// What a later version set stays in the file, whatever this one changes.
+#[tokio::test]
+async fn settings_of_a_later_version_are_kept() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let id = conversation(&library).await.id;
+    let file = sqlite(&path);
+    let read = || file.query_row("SELECT parameters FROM conversations", [], |row| row.get(0));
+    let set = async |before: &str, parameters: Option<Parameters>| {
+        file.execute("UPDATE conversations SET parameters = ?1", [before])
+            .unwrap();
+        let change = ConversationChange {
+            parameters,
+            ..ConversationChange::default()
+        };
+        library.change_conversation(id, change).await.unwrap();
+        read().unwrap()
+    };
+    let system = |text: &str| {
+        Some(Parameters {
+            system: Some(text.to_owned()),
+            ..Parameters::default()
+        })
+    };
+    let later = r#"{"seed":7,"system":"Long.","topP":0.5}"#;
+    let after: String = set(later, system("Brief.\n\u{0}🦀")).await;
+    let after: serde_json::Value = serde_json::from_str(&after).unwrap();
+    assert_eq!(
+        after,
+        serde_json::json!({ "seed": 7, "system": "Brief.\n\u{0}🦀" })
+    );
+    let whole = r#"{"system":"a","temperature":null,"topP":null,"maxTokens":null}"#;
+    assert_eq!(set(later, None).await, later);
+    assert_eq!(set("not JSON", system("a")).await, whole);
+}
+
+/// A rename in the code must change no file.
+#[test]
+fn the_words_in_the_columns() {
+    fn check<T: Copy + PartialEq + std::fmt::Debug>(
+        word: &str,
+        value: T,
+        as_str: fn(T) -> &'static str,
+        parse: fn(&str) -> Option<T>,
+    ) {
+        assert_eq!((as_str(value), parse(word)), (word, Some(value)));
+        assert_eq!(parse(&word.to_uppercase()), None);
+    }
+    use telltale::library::{ChargeState, Interrupted};
+    for (word, role) in [("user", Role::User), ("assistant", Role::Assistant)] {
+        check(word, role, Role::as_str, Role::parse);
+    }
+    for (word, state) in [
+        ("queued", MessageState::Queued),
+        ("retrying", MessageState::Retrying),
+        ("streaming", MessageState::Streaming),
+        ("done", MessageState::Done),
+        ("stopped", MessageState::Stopped),
+        ("cut", MessageState::Cut),
+        ("failed", MessageState::Failed),
+    ] {
+        check(word, state, MessageState::as_str, MessageState::parse);
+    }
+    for (word, how) in [("sent", Interrupted::Sent), ("unsent", Interrupted::Unsent)] {
+        check(word, how, Interrupted::as_str, Interrupted::parse);
+    }
+    for (word, state) in [
+        ("checking", ChargeState::Checking),
+        ("notYet", ChargeState::NotYet),
+        ("charged", ChargeState::Charged),
+        ("notCharged", ChargeState::NotCharged),
+        ("notFound", ChargeState::NotFound),
+        ("ambiguous", ChargeState::Ambiguous),
+        ("unknown", ChargeState::Unknown),
+    ] {
+        check(word, state, ChargeState::as_str, ChargeState::parse);
+    }
+}
+
+/// The columns refuse other words, so that only damage brings one.
+#[tokio::test]
+async fn a_word_that_nobody_knows_is_damage() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await;
+    let (question, _) = turn(&library, chat.id, "q").await;
+    let file = sqlite(&path);
+    file.pragma_update(None, "ignore_check_constraints", true)
+        .unwrap();
+    file.execute("UPDATE messages SET role = 'tool' WHERE id = ?1", [question.id])
+        .unwrap();
+    let refused = library.message(question.id).await;
+    assert!(
+        matches!(&refused, Err(LibraryError::Damaged(detail)) if detail.contains("\"tool\" is no Role")),
+        "{refused:?}"
     );
 }
 

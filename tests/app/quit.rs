@@ -70,14 +70,7 @@ impl Closing {
         )
         .unwrap();
         let row = tauri::async_runtime::block_on(library.message(answer.as_i64().unwrap())).unwrap();
-        (
-            serde_json::to_value(row.state)
-                .unwrap()
-                .as_str()
-                .unwrap()
-                .to_owned(),
-            row.text,
-        )
+        (row.state.as_str().to_owned(), row.text)
     }
 }
 

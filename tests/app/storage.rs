@@ -9,7 +9,6 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use telltale::events::Parameters;
 use telltale::library::Library;
 use telltale::place::Place;
 use tempfile::TempDir;
@@ -249,7 +248,7 @@ fn a_read_only_folder_is_read_and_left() {
     let data = dir.path().join("data");
     let (library, _) = Library::open(&data.join("telltale.db"), telltale::clock::now()).unwrap();
     let (chat, old) = tauri::async_runtime::block_on(async {
-        let chat = library.create_conversation("demo-flash", Parameters::default(), 1);
+        let chat = library.create_conversation("demo-flash", Default::default(), 1);
         let chat = chat.await.unwrap().id;
         let (_, answer) = library.add_turn(chat, "Before?", "demo-flash", 1).await.unwrap();
         library

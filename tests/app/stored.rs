@@ -4,7 +4,8 @@
 use crate::house::House;
 use crate::turn::CHAT;
 use poe::sim::Reply;
-use telltale::events::{Action, ErrorCard, MessageState, MessageView};
+use telltale::events::{Action, ErrorCard, MessageView};
+use telltale::library;
 
 fn card(view: &MessageView) -> &ErrorCard {
     view.status.card.as_ref().expect("a card")
@@ -86,7 +87,7 @@ async fn an_answer_that_the_end_of_the_app_cut_says_so() {
     let house = house.killed().await;
     for (answer, text) in [(begun, "Half an answer"), (sent, "")] {
         let row = house.library.message(answer).await.unwrap();
-        assert_eq!((row.state, row.text.as_str()), (MessageState::Cut, text));
+        assert_eq!((row.state, row.text.as_str()), (library::MessageState::Cut, text));
         let shown = house.until(answer, |_| true).await;
         assert_eq!(card(&shown).title, "The answer was interrupted");
     }

@@ -35,7 +35,7 @@ async fn answered(house: &House, reply: Reply) -> (MessageView, String, String) 
     let end = house.ended(answer).await;
     let row = house.library.message(answer).await.unwrap();
     assert_eq!(row.finish, end.status.finish);
-    assert_eq!(row.state, end.status.state);
+    assert_eq!(MessageState::from(row.state), end.status.state);
     (end, row.text, row.reasoning)
 }
 

@@ -5,6 +5,7 @@ use poe::sim::{Reply, Sim};
 use std::time::{Duration, Instant};
 use telltale::errors::Incident;
 use telltale::events::{ConversationChange, MessageState, Parameters, ResendChange, TurnUpdate};
+use telltale::library;
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
 
@@ -29,7 +30,7 @@ async fn an_answer_streams_and_ends_done_on_disk() {
     let row = house.library.message(answer).await.unwrap();
     assert_eq!(
         (row.state, row.text.as_str()),
-        (MessageState::Done, "# Hello\n\nSome *words*.")
+        (library::MessageState::Done, "# Hello\n\nSome *words*.")
     );
     assert_eq!(house.sim.posts(), 1);
 }

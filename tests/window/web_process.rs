@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 use poe::sim::{Part, Reply};
 use serde_json::json;
-use telltale::events::{DraftPlace, MessageState};
-use telltale::library::Library;
+use telltale::library::{DraftPlace, Library, MessageState};
 use xtask::Result;
 use xtask::window::{App, Keychain, Undriven};
 

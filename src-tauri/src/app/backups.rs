@@ -3,7 +3,8 @@
 use super::App;
 use crate::clock::now;
 use crate::errors::{Backup, Failure, Refusal};
-use crate::events::{BackupView, BackupsView, Event};
+use crate::events::{self, BackupView, BackupsView, Event};
+use crate::library::{BackupFile, BackupState};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +36,7 @@ impl App {
         let folder = self.start.place.dir();
         let size = tokio::task::spawn_blocking(move || size_of(&folder)).await;
         Ok(BackupsView {
-            backups,
+            backups: backups.into_iter().map(view).collect(),
             data_size: size.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
         })
     }
@@ -59,8 +60,21 @@ impl App {
     }
 }
 
+fn view(backup: BackupFile) -> BackupView {
+    BackupView {
+        id: backup.id,
+        at: backup.at,
+        size: backup.size,
+        state: match backup.state {
+            BackupState::Good => events::BackupState::Good,
+            BackupState::Damaged => events::BackupState::Damaged,
+            BackupState::Newer => events::BackupState::Newer,
+        },
+    }
+}
+
 /// As a card offers it.
-pub(super) fn offered(backup: BackupView) -> Backup {
+pub(super) fn offered(backup: BackupFile) -> Backup {
     Backup {
         at: backup.at,
         file: backup.id,

@@ -2,8 +2,8 @@
 
 use super::Chat;
 use crate::errors::Refusal;
-use crate::events::{ChargeState, MessageView, RequestCost, ResendChange};
-use crate::library::LibraryError;
+use crate::events::{MessageView, RequestCost, ResendChange};
+use crate::library::{ChargeState, LibraryError};
 use crate::points::sends_by_itself;
 use std::sync::Arc;
 use std::time::Duration;

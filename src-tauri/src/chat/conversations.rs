@@ -104,7 +104,7 @@ impl Chat {
     pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, Refusal> {
         let row = self
             .library
-            .create_conversation(&model, parameters, crate::clock::now())
+            .create_conversation(&model, parameters.into(), crate::clock::now())
             .await
             .map_err(Refusal::draft)?;
         self.turns.announce_conversations().await;
@@ -144,7 +144,7 @@ impl Chat {
         if let Some(parameters) = &change.parameters {
             settings::check_parameters(parameters)?;
         }
-        let row = self.library.change_conversation(id, change).await?;
+        let row = self.library.change_conversation(id, change.into()).await?;
         self.turns.announce_conversations().await;
         Ok(views::conversation(row))
     }

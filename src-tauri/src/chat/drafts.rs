@@ -10,8 +10,8 @@ use crate::library::Draft;
 impl Chat {
     /// As it was last kept, with its files and what stands against sending them to this model.
     pub async fn draft(&self, place: DraftPlace, model: Option<&str>) -> Result<DraftView, Refusal> {
-        let kept = self.library.draft(place).await?;
-        let files = self.library.draft_attachments(place).await;
+        let kept = self.library.draft(place.into()).await?;
+        let files = self.library.draft_attachments(place.into()).await;
         let files = files?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
         let obstacle = self
@@ -19,7 +19,7 @@ impl Chat {
             .draft_obstacle(place.conversation_id, &files, model)
             .await?;
         let (text, model, parameters) = match kept {
-            Some(draft) => (Some(draft.text), draft.model, draft.parameters),
+            Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into)),
             None => (None, None, None),
         };
         Ok(DraftView {
@@ -47,16 +47,16 @@ impl Chat {
         let draft = Draft {
             text,
             model: change.model,
-            parameters: change.parameters,
+            parameters: change.parameters.map(Into::into),
         };
         self.library
-            .save_draft(place, draft, crate::clock::now())
+            .save_draft(place.into(), draft, crate::clock::now())
             .await
             .map_err(Refusal::draft)
     }
 
     /// It is given up, with its files.
     pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), Refusal> {
-        Ok(self.library.discard_draft(place).await?)
+        Ok(self.library.discard_draft(place.into()).await?)
     }
 }

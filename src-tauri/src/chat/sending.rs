@@ -6,11 +6,11 @@ use super::outgoing::{length, request};
 use super::plan::{Plan, Way};
 use super::{Chat, turn, views};
 use crate::errors::Refusal;
-use crate::events::{
-    ConversationChange, ConversationView, DraftPlace, MessageRole, MessageView, Parameters, ResendChange,
-    Sent, Started,
+use crate::events::{ConversationView, MessageView, Parameters, ResendChange, Sent, Started};
+use crate::library::{
+    Attachment, Conversation, ConversationChange, DraftPlace, First, LibraryError, Message, NewConversation,
+    Role,
 };
-use crate::library::{Attachment, Conversation, First, LibraryError, Message, NewConversation};
 use crate::tokens;
 use std::sync::Arc;
 
@@ -61,8 +61,9 @@ impl Chat {
             .outgoing
             .has_files(&conversation, &attached, instead_of)
             .await?;
+        let parameters = Parameters::from(conversation.parameters.clone());
         self.outgoing
-            .check_named(&named, &conversation.parameters, text, has_files)
+            .check_named(&named, &parameters, text, has_files)
             .await?;
         let conversation = self.outgoing.renamed(conversation, &named).await?;
         self.outgoing.check_attached(&conversation, &attached).await?;
@@ -80,7 +81,7 @@ impl Chat {
             }
         };
         let (question, answer) = added.map_err(Refusal::draft)?;
-        self.sent(question, answer, conversation.parameters, named).await
+        self.sent(question, answer, parameters, named).await
     }
 
     /// A new chat with its first question: both are kept, or nothing is.
@@ -104,7 +105,7 @@ impl Chat {
         }
         let new = NewConversation {
             model: named.model().to_owned(),
-            parameters: parameters.clone(),
+            parameters: parameters.clone().into(),
             follows: None,
         };
         let first = First::New { text, attached };
@@ -227,7 +228,12 @@ impl Chat {
         };
         let conversation = self.library.conversation(answer.conversation_id).await?;
         self.outgoing
-            .check_again(answer, false, &conversation.model, &conversation.parameters)
+            .check_again(
+                answer,
+                false,
+                &conversation.model,
+                &conversation.parameters.clone().into(),
+            )
             .await?;
         let before = &path[..path.len() - 2];
         let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
@@ -265,7 +271,7 @@ impl Chat {
 
     async fn started_from(self: &Arc<Self>, id: i64) -> Result<Started, Refusal> {
         let path = self.library.path(id).await?;
-        let question = path.iter().rev().find(|m| m.role == MessageRole::User);
+        let question = path.iter().rev().find(|m| m.role == Role::User);
         let question = question.ok_or(LibraryError::Missing(id))?;
         if let Some(answer) = path.last() {
             let (_, model, parameters) = self.changed(answer, ResendChange::default()).await?;
@@ -283,7 +289,7 @@ impl Chat {
         let begun = self.library.begin_conversation(new, first, crate::clock::now());
         let (new, question, answer) = begun.await?;
         let named = self.outgoing.named(&new.model);
-        let sent = self.sent(question, answer, new.parameters.clone(), named).await?;
+        let sent = self.sent(question, answer, new.parameters.into(), named).await?;
         let conversation = self.library.conversation(new.id).await?;
         Ok(Started {
             conversation: views::conversation(conversation),
@@ -397,7 +403,7 @@ impl Chat {
         change: ResendChange,
     ) -> Result<(Conversation, String, Parameters), Refusal> {
         let conversation = self.library.conversation(message.conversation_id).await?;
-        let mut parameters = conversation.parameters.clone();
+        let mut parameters = Parameters::from(conversation.parameters.clone());
         match change.reset.as_deref() {
             Some("temperature") => parameters.temperature = None,
             Some("top_p") => parameters.top_p = None,
@@ -416,13 +422,14 @@ impl Chat {
         model: &str,
         parameters: &Parameters,
     ) -> Result<(), Refusal> {
-        if model == conversation.model && *parameters == conversation.parameters {
+        let parameters = parameters.clone().into();
+        if model == conversation.model && parameters == conversation.parameters {
             return Ok(());
         }
         let change = ConversationChange {
             title: None,
             model: Some(model.to_owned()),
-            parameters: Some(parameters.clone()),
+            parameters: Some(parameters),
         };
         self.library.change_conversation(conversation.id, change).await?;
         Ok(())

@@ -1,10 +1,8 @@
 //! Rows as the window shows them.
 
 use crate::errors::{self, Context, Failure, Incident};
-use crate::events::{
-    BranchView, ConversationMark, ConversationView, MessageRole, MessageStatus, MessageView,
-};
-use crate::library::{Conversation, Interrupted, Message};
+use crate::events::{self, BranchView, ConversationMark, ConversationView, MessageStatus, MessageView};
+use crate::library::{self, Conversation, Interrupted, Message, MessageState, Role};
 
 pub(super) fn conversation(row: Conversation) -> ConversationView {
     let mark = mark(&row);
@@ -12,7 +10,7 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         id: row.id,
         title: row.title,
         model: row.model,
-        parameters: row.parameters,
+        parameters: row.parameters.into(),
         updated_at: row.updated_at,
         sent_from: row.sent_from,
         summary: row.summary,
@@ -53,11 +51,11 @@ pub(super) fn incident(row: &Message) -> Option<Incident> {
 }
 
 pub(super) fn message(row: Message) -> MessageView {
-    let is_question = row.role == MessageRole::User;
+    let is_question = row.role == Role::User;
     MessageView {
         id: row.id,
         conversation_id: row.conversation_id,
-        role: row.role,
+        role: row.role.into(),
         blocks: if is_question {
             Vec::new()
         } else {
@@ -69,7 +67,7 @@ pub(super) fn message(row: Message) -> MessageView {
         created_at: row.created_at,
         branch: None,
         status: MessageStatus {
-            state: row.state,
+            state: row.state.into(),
             model: row.model,
             finish: row.finish,
             card: None,
@@ -98,4 +96,82 @@ pub(super) fn branch(id: i64, siblings: Option<&Vec<i64>>) -> Option<BranchView>
         previous: at.checked_sub(1).map(|at| siblings[at]),
         next: siblings.get(at + 1).copied(),
     })
+}
+
+impl From<Role> for events::MessageRole {
+    fn from(role: Role) -> events::MessageRole {
+        match role {
+            Role::User => events::MessageRole::User,
+            Role::Assistant => events::MessageRole::Assistant,
+        }
+    }
+}
+
+impl From<MessageState> for events::MessageState {
+    fn from(state: MessageState) -> events::MessageState {
+        match state {
+            MessageState::Queued => events::MessageState::Queued,
+            MessageState::Retrying => events::MessageState::Retrying,
+            MessageState::Streaming => events::MessageState::Streaming,
+            MessageState::Done => events::MessageState::Done,
+            MessageState::Stopped => events::MessageState::Stopped,
+            MessageState::Cut => events::MessageState::Cut,
+            MessageState::Failed => events::MessageState::Failed,
+        }
+    }
+}
+
+impl From<events::MessageState> for MessageState {
+    fn from(state: events::MessageState) -> MessageState {
+        match state {
+            events::MessageState::Queued => MessageState::Queued,
+            events::MessageState::Retrying => MessageState::Retrying,
+            events::MessageState::Streaming => MessageState::Streaming,
+            events::MessageState::Done => MessageState::Done,
+            events::MessageState::Stopped => MessageState::Stopped,
+            events::MessageState::Cut => MessageState::Cut,
+            events::MessageState::Failed => MessageState::Failed,
+        }
+    }
+}
+
+impl From<library::Parameters> for events::Parameters {
+    fn from(stored: library::Parameters) -> events::Parameters {
+        events::Parameters {
+            system: stored.system,
+            temperature: stored.temperature,
+            top_p: stored.top_p,
+            max_tokens: stored.max_tokens,
+        }
+    }
+}
+
+impl From<events::Parameters> for library::Parameters {
+    fn from(set: events::Parameters) -> library::Parameters {
+        library::Parameters {
+            system: set.system,
+            temperature: set.temperature,
+            top_p: set.top_p,
+            max_tokens: set.max_tokens,
+        }
+    }
+}
+
+impl From<events::ConversationChange> for library::ConversationChange {
+    fn from(change: events::ConversationChange) -> library::ConversationChange {
+        library::ConversationChange {
+            title: change.title,
+            model: change.model,
+            parameters: change.parameters.map(Into::into),
+        }
+    }
+}
+
+impl From<events::DraftPlace> for library::DraftPlace {
+    fn from(place: events::DraftPlace) -> library::DraftPlace {
+        library::DraftPlace {
+            conversation_id: place.conversation_id,
+            instead_of: place.instead_of,
+        }
+    }
 }

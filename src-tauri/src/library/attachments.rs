@@ -2,8 +2,7 @@
 //! so that an answer can be asked for again after the file itself has moved.
 
 use super::columns::text;
-use super::{Library, LibraryError};
-use crate::events::DraftPlace;
+use super::{DraftPlace, Library, LibraryError};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 /// All that is known of an attachment but its bytes, which can be large.

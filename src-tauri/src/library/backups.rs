@@ -1,7 +1,6 @@
 //! Rolling copies of the file of chats: one a day and one before its shape changes, each checked before it counts.
 
 use super::{Library, LibraryError, disk, file};
-use crate::events::{BackupState, BackupView};
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::fs;
@@ -18,13 +17,32 @@ const END: &str = ".db";
 /// One that is being written, or that a crash left half-written.
 const PART: &str = "unfinished.part";
 
+/// A copy of the file of chats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupFile {
+    /// The name of its file.
+    pub id: String,
+    pub at: i64,
+    /// Bytes.
+    pub size: i64,
+    pub state: BackupState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackupState {
+    Good,
+    Damaged,
+    /// Made by a later version of the app.
+    Newer,
+}
+
 /// The backups of one file.
 pub(super) struct Backups {
     /// None while the chats are in memory only.
     path: Mutex<Option<PathBuf>>,
     /// One is made or restored at a time.
     at_work: Mutex<()>,
-    newest_good: Mutex<Option<BackupView>>,
+    newest_good: Mutex<Option<BackupFile>>,
 }
 
 impl Backups {
@@ -48,7 +66,7 @@ impl Backups {
     }
 
     /// All of them, each read through, the newest first.
-    pub(super) fn all(&self) -> Result<Vec<BackupView>, LibraryError> {
+    pub(super) fn all(&self) -> Result<Vec<BackupFile>, LibraryError> {
         let Ok(path) = self.path() else {
             return Ok(Vec::new());
         };
@@ -58,12 +76,12 @@ impl Backups {
     }
 
     /// As of the last look.
-    pub(super) fn newest_good(&self) -> Option<BackupView> {
+    pub(super) fn newest_good(&self) -> Option<BackupFile> {
         self.newest_good.lock().clone()
     }
 
     /// Through a connection of its own, so that nobody waits for it.
-    pub(super) fn make(&self, now: i64) -> Result<BackupView, LibraryError> {
+    pub(super) fn make(&self, now: i64) -> Result<BackupFile, LibraryError> {
         self.one_at_a_time(|path| {
             let backup = make(&file::read_only(path)?, &folder(path), now)?;
             *self.newest_good.lock() = Some(backup.clone());
@@ -81,7 +99,7 @@ impl Backups {
     }
 
     /// Where the last one is a day old and there is something to keep.
-    pub(super) fn make_if_due(&self, now: i64) -> Result<Option<BackupView>, LibraryError> {
+    pub(super) fn make_if_due(&self, now: i64) -> Result<Option<BackupFile>, LibraryError> {
         let Ok(path) = self.path() else {
             return Ok(None);
         };
@@ -95,21 +113,21 @@ impl Backups {
 
 impl Library {
     /// All backups, the newest first, each read through.
-    pub async fn backups(&self) -> Result<Vec<BackupView>, LibraryError> {
+    pub async fn backups(&self) -> Result<Vec<BackupFile>, LibraryError> {
         self.beside(|backups| backups.all()).await
     }
 
     /// The newest backup that can be restored, as of the last look at them.
-    pub fn good_backup(&self) -> Option<BackupView> {
+    pub fn good_backup(&self) -> Option<BackupFile> {
         self.backups.newest_good()
     }
 
-    pub async fn back_up(&self, now: i64) -> Result<BackupView, LibraryError> {
+    pub async fn back_up(&self, now: i64) -> Result<BackupFile, LibraryError> {
         self.beside(move |backups| backups.make(now)).await
     }
 
     /// Where the last one is a day old and there is something to keep.
-    pub async fn back_up_if_due(&self, now: i64) -> Result<Option<BackupView>, LibraryError> {
+    pub async fn back_up_if_due(&self, now: i64) -> Result<Option<BackupFile>, LibraryError> {
         self.beside(move |backups| backups.make_if_due(now)).await
     }
 
@@ -127,7 +145,7 @@ impl Library {
 }
 
 /// The newest one that can be restored, of the file at `path`.
-pub fn restorable(path: &Path) -> Option<BackupView> {
+pub fn restorable(path: &Path) -> Option<BackupFile> {
     newest_good(&examined(path).ok()?).cloned()
 }
 
@@ -137,7 +155,7 @@ pub(super) fn folder(library: &Path) -> PathBuf {
 }
 
 /// Writes a copy of what `connection` sees, checks it, and only then gives it a name that counts.
-pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<BackupView, LibraryError> {
+pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<BackupFile, LibraryError> {
     disk::create_folder(folder)?;
     let part = folder.join(PART);
     let made = file::write(connection, &part).and_then(|()| {
@@ -146,7 +164,7 @@ pub(super) fn make(connection: &Connection, folder: &Path, now: i64) -> Result<B
         let path = folder.join(format!("{START}{}{END}", disk::utc(time_at(at))));
         fs::rename(&part, &path)?;
         disk::sync_folder(&path)?;
-        view(&path, at)
+        look_at(&path, at)
     });
     if made.is_err() {
         // It may be what fills the disk.
@@ -186,22 +204,22 @@ pub(super) fn listed(folder: &Path) -> Result<Vec<(String, i64)>, LibraryError> 
     Ok(found)
 }
 
-fn examined(library: &Path) -> Result<Vec<BackupView>, LibraryError> {
+fn examined(library: &Path) -> Result<Vec<BackupFile>, LibraryError> {
     let folder = folder(library);
     let names = listed(&folder)?;
     names
         .into_iter()
-        .map(|(name, at)| view(&folder.join(name), at))
+        .map(|(name, at)| look_at(&folder.join(name), at))
         .collect()
 }
 
-fn view(path: &Path, at: i64) -> Result<BackupView, LibraryError> {
+fn look_at(path: &Path, at: i64) -> Result<BackupFile, LibraryError> {
     let state = match file::examine(path) {
         Ok(()) => BackupState::Good,
         Err(LibraryError::Newer { .. }) => BackupState::Newer,
         Err(_) => BackupState::Damaged,
     };
-    Ok(BackupView {
+    Ok(BackupFile {
         id: path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
@@ -212,7 +230,7 @@ fn view(path: &Path, at: i64) -> Result<BackupView, LibraryError> {
     })
 }
 
-fn newest_good(backups: &[BackupView]) -> Option<&BackupView> {
+fn newest_good(backups: &[BackupFile]) -> Option<&BackupFile> {
     backups.iter().find(|backup| backup.state == BackupState::Good)
 }
 

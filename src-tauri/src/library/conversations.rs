@@ -2,8 +2,7 @@
 
 use super::columns::{optional_text, text};
 use super::marks::{self, Broken};
-use super::{Library, LibraryError, stored};
-use crate::events::{ConversationChange, Parameters};
+use super::{Library, LibraryError, Parameters, parameters, stored};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +86,14 @@ impl Library {
     }
 }
 
+/// What is given takes the place of what is there.
+#[derive(Clone, Debug, Default)]
+pub struct ConversationChange {
+    pub title: Option<String>,
+    pub model: Option<String>,
+    pub parameters: Option<Parameters>,
+}
+
 /// A title that a question gives has at most so many characters.
 const TITLE_LENGTH: usize = 60;
 
@@ -135,7 +142,7 @@ pub(super) fn create(
     connection.execute(
         "INSERT INTO conversations (title, model, parameters, created_at, updated_at)
          VALUES ('', :model, :parameters, :now, :now)",
-        named_params! { ":model": model, ":parameters": json(parameters)?, ":now": now },
+        named_params! { ":model": model, ":parameters": parameters.to_json()?, ":now": now },
     )?;
     one(connection, connection.last_insert_rowid())
 }
@@ -146,11 +153,14 @@ pub(super) fn change(
     id: i64,
     change: &ConversationChange,
 ) -> Result<Conversation, LibraryError> {
-    let parameters = change.parameters.as_ref().map(json).transpose()?;
+    let parameters = change.parameters.as_ref().map(Parameters::to_json).transpose()?;
     connection.execute(
-        "UPDATE conversations SET title = coalesce(:title, title), model = coalesce(:model, model),
-             parameters = coalesce(:parameters, parameters)
-         WHERE id = :id",
+        &format!(
+            "UPDATE conversations SET title = coalesce(:title, title), model = coalesce(:model, model),
+                 parameters = iif(:parameters IS NULL, parameters, {})
+             WHERE id = :id",
+            parameters::OVER_THOSE_OF_BEFORE
+        ),
         named_params! {
             ":title": change.title.as_deref().map(one_line), ":model": change.model, ":parameters": parameters, ":id": id,
         },
@@ -218,10 +228,6 @@ pub(super) fn touch(connection: &Connection, id: i64, question: &str, now: i64) 
     } else {
         Ok(())
     }
-}
-
-fn json(parameters: &Parameters) -> Result<String, LibraryError> {
-    serde_json::to_string(parameters).map_err(|error| LibraryError::Io(error.to_string()))
 }
 
 /// The first line that says something, cut at a word's end.

@@ -2,9 +2,36 @@
 //! that no message has yet. A draft goes when its message is on the disk, in the same transaction, and not before.
 
 use super::columns::{optional_text, text};
-use super::{Library, LibraryError, branches, file};
-use crate::events::{DraftPlace, Parameters};
+use super::{Library, LibraryError, Parameters, branches, file, parameters};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
+
+/// Where a message that is being written will go: to the end of a chat, in the place of a question of it, or into a chat that
+/// it begins (neither).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DraftPlace {
+    pub conversation_id: Option<i64>,
+    pub instead_of: Option<i64>,
+}
+
+impl DraftPlace {
+    pub fn new_chat() -> DraftPlace {
+        DraftPlace::default()
+    }
+
+    pub fn end_of(conversation_id: i64) -> DraftPlace {
+        DraftPlace {
+            conversation_id: Some(conversation_id),
+            instead_of: None,
+        }
+    }
+
+    pub fn instead_of(conversation_id: i64, question: i64) -> DraftPlace {
+        DraftPlace {
+            conversation_id: Some(conversation_id),
+            instead_of: Some(question),
+        }
+    }
+}
 
 /// What is kept of a message that is being written, but for its files.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,15 +103,15 @@ pub(super) fn save(
     if is_nothing {
         return forget(connection, place);
     }
-    let parameters = draft.parameters.as_ref().map(serde_json::to_string).transpose();
-    let parameters = parameters.map_err(|error| LibraryError::Io(error.to_string()))?;
+    let parameters = draft.parameters.as_ref().map(Parameters::to_json).transpose()?;
     connection
-        .prepare_cached(
+        .prepare_cached(&format!(
             "INSERT INTO drafts (conversation_id, instead_of, text, model, parameters, updated_at)
              VALUES (:conversation, :instead_of, :text, :model, :parameters, :now)
              ON CONFLICT (ifnull(conversation_id, 0), ifnull(instead_of, 0)) DO UPDATE
-             SET text = :text, model = :model, parameters = :parameters, updated_at = :now",
-        )?
+             SET text = :text, model = :model, parameters = {}, updated_at = :now",
+            parameters::OVER_THOSE_OF_BEFORE
+        ))?
         .execute(named_params! {
             ":conversation": place.conversation_id, ":instead_of": place.instead_of, ":text": draft.text,
             ":model": draft.model, ":parameters": parameters, ":now": now,

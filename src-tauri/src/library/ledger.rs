@@ -1,10 +1,8 @@
 //! The table of calls: every chat request that was sent, and what became of its points. A call outlives the chat that it
 //! was made in, for what was spent today stays spent.
 
-use super::columns::{optional_text, text};
-use super::messages::Word;
+use super::columns::{optional_text, stored_as_word, text};
 use super::{Library, LibraryError};
-use crate::events::ChargeState;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use std::collections::BTreeSet;
 
@@ -39,6 +37,23 @@ pub struct Charge {
     pub amounts: Vec<i64>,
     /// Its row.
     pub query_id: Option<String>,
+}
+
+stored_as_word! {
+    pub enum ChargeState {
+        Checking = "checking",
+        /// A person asked, and nothing is listed so far. Never kept: the column does not take it.
+        NotYet = "notYet",
+        Charged = "charged",
+        /// There is evidence: a row that settled at 0.
+        NotCharged = "notCharged",
+        /// After ten minutes no charge is listed. It may still come.
+        NotFound = "notFound",
+        /// Rows of the history fit, and may be another call's.
+        Ambiguous = "ambiguous",
+        /// The history could not be read, or cannot tell.
+        Unknown = "unknown",
+    }
 }
 
 impl From<ChargeState> for Charge {
@@ -234,7 +249,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         completion_tokens: row.get("completion_tokens")?,
         estimate: row.get("estimate")?,
         verdict: Charge {
-            state: row.get::<_, Word<ChargeState>>("charge")?.0,
+            state: row.get("charge")?,
             points: row.get("points")?,
             amounts: amounts
                 .and_then(|json| serde_json::from_str(&json).ok())
@@ -263,7 +278,7 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
         .insert(named_params! {
             ":message": call.message_id, ":account": call.account, ":model": call.model, ":sent": call.sent_at,
             ":server_sent": call.server.map(|it| it.sent_at), ":within": call.server.map(|it| it.within),
-            ":estimate": call.estimate, ":charge": Word(ChargeState::Checking),
+            ":estimate": call.estimate, ":charge": ChargeState::Checking,
         })?;
     step.commit()?;
     Ok(Admission::Admitted(id))
@@ -378,7 +393,7 @@ fn judge(connection: &Connection, id: i64, verdict: &Charge) -> Result<bool, Lib
              WHERE id = :id AND (charge, points, amounts, query_id) IS NOT (:charge, :points, :amounts, :query)",
         )?
         .execute(named_params! {
-            ":charge": Word(verdict.state), ":points": verdict.points, ":amounts": amounts,
+            ":charge": verdict.state, ":points": verdict.points, ":amounts": amounts,
             ":query": verdict.query_id, ":id": id,
         })?;
     Ok(changed > 0)

@@ -2,9 +2,8 @@
 //! and which ended in a way that a person should know of.
 
 use super::columns::optional_text;
-use super::messages::{Interrupted, Word};
+use super::messages::{Interrupted, MessageState};
 use super::{Library, LibraryError, branches, file};
-use crate::events::MessageState;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// How the newest answer of a conversation ended, where it ended badly.
@@ -92,9 +91,9 @@ pub(super) fn of(connection: &Connection, conversation_id: i64) -> Result<Option
         .query_row([conversation_id], |message| {
             Ok((
                 message.get::<_, i64>("id")?,
-                message.get::<_, Word<MessageState>>("state")?.0,
+                message.get::<_, MessageState>("state")?,
                 optional_text(message, "incident")?,
-                message.get::<_, Option<Word<Interrupted>>>("interrupted")?,
+                message.get::<_, Option<Interrupted>>("interrupted")?,
             ))
         })
         .optional()?;
@@ -106,7 +105,7 @@ pub(super) fn of(connection: &Connection, conversation_id: i64) -> Result<Option
     }
     Ok(Some(Broken {
         is_cut: state == MessageState::Cut,
-        was_sent: interrupted.is_none_or(|word| word.0 == Interrupted::Sent),
+        was_sent: interrupted != Some(Interrupted::Unsent),
         incident,
     }))
 }

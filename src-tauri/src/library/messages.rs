@@ -1,12 +1,9 @@
 //! The table of messages. They are a tree: each names the one it follows, so that an edited question can begin a branch
 //! beside the old one.
 
-use super::columns::{optional_text, text};
+use super::columns::{optional_text, stored_as_word, text};
 use super::{Library, LibraryError, journal};
-use crate::events::{MessageRole, MessageState};
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::LazyLock;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +12,7 @@ pub struct Message {
     pub conversation_id: i64,
     /// The message that this one follows; none at the start of a conversation.
     pub parent_id: Option<i64>,
-    pub role: MessageRole,
+    pub role: Role,
     pub state: MessageState,
     pub text: String,
     pub reasoning: String,
@@ -37,14 +34,33 @@ pub struct Message {
     pub account: Option<String>,
 }
 
-/// How far a message was when the app ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Interrupted {
-    /// Its request may have left.
-    Sent,
-    /// It waited; nothing had left.
-    Unsent,
+stored_as_word! {
+    pub enum Role {
+        User = "user",
+        Assistant = "assistant",
+    }
+}
+
+stored_as_word! {
+    pub enum MessageState {
+        Queued = "queued",
+        Retrying = "retrying",
+        Streaming = "streaming",
+        Done = "done",
+        Stopped = "stopped",
+        Cut = "cut",
+        Failed = "failed",
+    }
+}
+
+stored_as_word! {
+    /// How far a message was when the app ended.
+    pub enum Interrupted {
+        /// Its request may have left.
+        Sent = "sent",
+        /// It waited; nothing had left.
+        Unsent = "unsent",
+    }
 }
 
 /// How an answer ended, with all of its text.
@@ -112,19 +128,18 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
 });
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
-    let interrupted: Option<Word<Interrupted>> = row.get("interrupted")?;
     Ok(Message {
         id: row.get("id")?,
         conversation_id: row.get("conversation_id")?,
         parent_id: row.get("parent_id")?,
-        role: row.get::<_, Word<MessageRole>>("role")?.0,
-        state: row.get::<_, Word<MessageState>>("state")?.0,
+        role: row.get("role")?,
+        state: row.get("state")?,
         text: text(row, "text")?,
         reasoning: text(row, "reasoning")?,
         model: text(row, "model")?,
         finish: optional_text(row, "finish")?,
         incident: optional_text(row, "incident")?,
-        interrupted: interrupted.map(|word| word.0),
+        interrupted: row.get("interrupted")?,
         created_at: row.get("created_at")?,
         sent_at: row.get("sent_at")?,
         first_text_at: row.get("first_text_at")?,
@@ -169,7 +184,7 @@ pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Resul
              WHERE id = :id",
         )?
         .execute(named_params! {
-            ":state": Word(end.state), ":finish": end.finish, ":incident": end.incident, ":sent": end.sent_at,
+            ":state": end.state, ":finish": end.finish, ":incident": end.incident, ":sent": end.sent_at,
             ":first_text": end.first_text_at, ":ended": end.ended_at, ":prompt": end.prompt_tokens,
             ":completion": end.completion_tokens, ":text": end.text, ":reasoning": end.reasoning, ":id": id,
         })?;
@@ -196,27 +211,4 @@ pub(super) fn ask_model(connection: &mut Connection, id: i64, model: &str) -> Re
     )?;
     both.commit()?;
     Ok(())
-}
-
-/// A role or a state as the one word that it is everywhere else too.
-pub(super) struct Word<T>(pub(super) T);
-
-impl<T: Serialize> ToSql for Word<T> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        match serde_json::to_value(&self.0) {
-            Ok(serde_json::Value::String(word)) => Ok(word.into()),
-            other => Err(rusqlite::Error::ToSqlConversionFailure(
-                format!("{other:?} is no word").into(),
-            )),
-        }
-    }
-}
-
-impl<T: DeserializeOwned> FromSql for Word<T> {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Word<T>> {
-        let word = serde_json::Value::String(value.as_str()?.to_owned());
-        serde_json::from_value(word)
-            .map(Word)
-            .map_err(|error| FromSqlError::Other(error.into()))
-    }
 }

@@ -18,21 +18,23 @@ mod messages;
 mod migrations;
 mod moving;
 mod open;
+mod parameters;
 mod restore;
 mod stored;
 mod thread;
 mod turns;
 
 pub use attachments::{Attachment, NewAttachment};
-pub use backups::restorable;
+pub use backups::{BackupFile, BackupState, restorable};
 pub use breakdowns::Breakdown;
-pub use conversations::Conversation;
+pub use conversations::{Conversation, ConversationChange};
 pub use disk::SetAside;
-pub use drafts::Draft;
+pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
-pub use ledger::{Admission, CallEnd, CallRow, Charge, NewCall, Says, ServerSpan, SettledRow};
+pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, NewCall, Says, ServerSpan, SettledRow};
 pub use marks::Broken;
-pub use messages::{End, Interrupted, Message};
+pub use messages::{End, Interrupted, Message, MessageState, Role};
+pub use parameters::Parameters;
 pub use turns::{First, NewConversation};
 
 use backups::Backups;
@@ -91,7 +93,6 @@ impl Library {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::Parameters;
     use rusqlite::types::Value;
 
     async fn check(library: &Library, pragma: &'static str, expected: impl Into<Value>) {

@@ -1,7 +1,7 @@
 //! What is kept as JSON, as any version of the app may have written it: with fields that this one does not know, or without some
 //! that it does. What can be read is read, one value at a time.
 
-use crate::events::Parameters;
+use super::Parameters;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 

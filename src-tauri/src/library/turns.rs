@@ -1,10 +1,10 @@
 //! Turns: a question and the place for its answer come into the table together, and an answer goes out again. What else is
 //! kept of a message follows in the same transaction: the title, the files, the end of its draft.
 
+use super::drafts::{self, DraftPlace};
 use super::journal::{self, UNDER_WAY};
-use super::messages::{self, Message};
-use super::{Conversation, Library, LibraryError, attachments, branches, conversations, drafts, marks};
-use crate::events::{DraftPlace, MessageRole, MessageState, Parameters};
+use super::messages::{self, Message, MessageState, Role};
+use super::{Conversation, Library, LibraryError, Parameters, attachments, branches, conversations, marks};
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 /// A conversation that is not yet in the table.
@@ -230,7 +230,7 @@ fn add(
     let question = New {
         conversation_id,
         parent,
-        role: MessageRole::User,
+        role: Role::User,
         text,
         model,
         now,
@@ -269,7 +269,7 @@ fn add_answer(
 struct New<'a> {
     conversation_id: i64,
     parent: Option<i64>,
-    role: MessageRole,
+    role: Role,
     text: &'a str,
     model: &'a str,
     now: i64,
@@ -280,7 +280,7 @@ impl<'a> New<'a> {
         New {
             conversation_id,
             parent: Some(question),
-            role: MessageRole::Assistant,
+            role: Role::Assistant,
             text: "",
             model,
             now,
@@ -289,8 +289,8 @@ impl<'a> New<'a> {
 
     fn insert(&self, connection: &Connection) -> rusqlite::Result<i64> {
         let state = match self.role {
-            MessageRole::User => MessageState::Done,
-            MessageRole::Assistant => MessageState::Queued,
+            Role::User => MessageState::Done,
+            Role::Assistant => MessageState::Queued,
         };
         connection
             .prepare_cached(
@@ -301,8 +301,8 @@ impl<'a> New<'a> {
                       WHERE conversation_id = :conversation AND parent_id IS :parent))",
             )?
             .insert(named_params! {
-                ":conversation": self.conversation_id, ":parent": self.parent, ":role": messages::Word(self.role),
-                ":state": messages::Word(state), ":text": self.text, ":model": self.model, ":now": self.now,
+                ":conversation": self.conversation_id, ":parent": self.parent, ":role": self.role,
+                ":state": state, ":text": self.text, ":model": self.model, ":now": self.now,
             })
     }
 }

@@ -7,10 +7,10 @@ use super::balance::Balance;
 use super::matching::{self, Call, History, SETTLES, Verdict, look_up};
 use super::pages;
 use crate::account::Account;
-use crate::events::{ChargeState, RequestCost};
+use crate::events::RequestCost;
 use crate::library::{
-    Admission, Breakdown, CallEnd, CallRow, Charge, Library, LibraryError, NewCall, Says, ServerSpan,
-    SettledRow,
+    Admission, Breakdown, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, Says,
+    ServerSpan, SettledRow,
 };
 use parking_lot::Mutex;
 use poe::{Client, Moment};

@@ -4,7 +4,7 @@
 
 use super::super::charges::{LOOKS, sends_by_itself};
 use super::*;
-use crate::events::ChargeState;
+use crate::library::ChargeState;
 
 /// Numbers by chance that are the same in each run.
 struct Chance(u64);

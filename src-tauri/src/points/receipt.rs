@@ -1,7 +1,7 @@
 //! What a person is told of the cost of requests: the sum of what is known, and what is not. Pure.
 
-use crate::events::{ChargeState, ChargeView, Fact, RequestCost};
-use crate::library::{Breakdown, CallRow};
+use crate::events::{self, ChargeView, Fact, RequestCost};
+use crate::library::{Breakdown, CallRow, ChargeState};
 
 /// Of requests that belong to one message; `None` while none of them has ended.
 pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<ChargeView> {
@@ -31,7 +31,7 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
         _ => Vec::new(),
     };
     (!calls.is_empty()).then(|| ChargeView {
-        state,
+        state: state.into(),
         points: was_charged.then_some(known),
         amounts,
         took: calls.iter().map(|call| call.took).sum(),
@@ -47,12 +47,26 @@ pub(super) fn request(call: &CallRow, breakdown: Option<&Breakdown>) -> RequestC
     };
     RequestCost {
         at: call.sent_at,
-        state: call.verdict.state,
+        state: call.verdict.state.into(),
         points: call.verdict.points,
         usd: breakdown.and_then(|it| it.usd.clone()),
         input_tokens: call.prompt_tokens,
         output_tokens: call.completion_tokens,
         parts: parts.filter(|(label, _)| label != "Total").map(part).collect(),
+    }
+}
+
+impl From<ChargeState> for events::ChargeState {
+    fn from(state: ChargeState) -> events::ChargeState {
+        match state {
+            ChargeState::Checking => events::ChargeState::Checking,
+            ChargeState::NotYet => events::ChargeState::NotYet,
+            ChargeState::Charged => events::ChargeState::Charged,
+            ChargeState::NotCharged => events::ChargeState::NotCharged,
+            ChargeState::NotFound => events::ChargeState::NotFound,
+            ChargeState::Ambiguous => events::ChargeState::Ambiguous,
+            ChargeState::Unknown => events::ChargeState::Unknown,
+        }
     }
 }
 
@@ -88,11 +102,11 @@ mod tests {
     fn the_sum_of_what_is_known_and_what_is_not() {
         let charged = |points| call(Charged, Some(points), &[]);
         let of = |state| call(state, None, &[]);
-        let check = |calls: &[CallRow], state, points, amounts: &[i64]| {
+        let check = |calls: &[CallRow], state: ChargeState, points, amounts: &[i64]| {
             let view = receipt(calls).unwrap();
             assert_eq!(
                 (view.state, view.points, &view.amounts[..]),
-                (state, points, amounts),
+                (state.into(), points, amounts),
                 "{calls:?}"
             );
             assert_eq!(view.took, Some(1_500 * calls.len() as i64));

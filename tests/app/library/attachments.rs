@@ -1,8 +1,7 @@
 //! Files of messages: kept with them, found again, gone with their chat.
 
 use super::{NOW, conversation, folder, open};
-use telltale::events::DraftPlace;
-use telltale::library::{Attachment, Library, LibraryError, NewAttachment};
+use telltale::library::{Attachment, DraftPlace, Library, LibraryError, NewAttachment};
 
 async fn add(library: &Library, conversation: Option<i64>, name: &str, bytes: &[u8]) -> Attachment {
     let new = NewAttachment {

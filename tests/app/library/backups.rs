@@ -6,8 +6,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use telltale::events::{BackupState, DraftPlace, MessageState};
-use telltale::library::{Library, LibraryError, NewAttachment, restorable};
+use telltale::library::{
+    BackupState, DraftPlace, Library, LibraryError, MessageState, NewAttachment, restorable,
+};
 
 const INTO: &str = "TELLTALE_TEST_BACK_UP";
 

@@ -2,8 +2,7 @@
 
 use super::{NOW, conversation, end, folder, open, sqlite, texts, turn};
 use std::path::{Path, PathBuf};
-use telltale::events::MessageState;
-use telltale::library::{Library, LibraryError, SetAside};
+use telltale::library::{Library, LibraryError, MessageState, SetAside};
 use tempfile::TempDir;
 
 /// A library of some size, closed, as bytes.

@@ -2,8 +2,9 @@
 //! their chat.
 
 use super::{NOW, assert_intact, conversation, folder, open, sqlite, texts, turn};
-use telltale::events::{DraftPlace, Parameters};
-use telltale::library::{Draft, First, Library, LibraryError, NewAttachment, NewConversation};
+use telltale::library::{
+    Draft, DraftPlace, First, Library, LibraryError, NewAttachment, NewConversation, Parameters,
+};
 
 fn words(text: &str) -> Draft {
     Draft {

@@ -6,8 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use telltale::events::{DraftPlace, MessageState};
-use telltale::library::Draft;
+use telltale::library::{Draft, DraftPlace, MessageState};
 
 const INTO: &str = "TELLTALE_TEST_WRITE_INTO";
 const ROUNDS: u32 = 15;

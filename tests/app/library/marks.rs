@@ -1,8 +1,7 @@
 //! What the list of chats tells: which one a start opens, where there is something new, what ended badly, and what it cost.
 
 use super::*;
-use telltale::events::ChargeState;
-use telltale::library::{CallEnd, Charge, NewCall};
+use telltale::library::{CallEnd, Charge, ChargeState, NewCall};
 
 /// What stands at a conversation.
 #[derive(Debug, PartialEq)]

@@ -2,8 +2,8 @@
 
 use super::{Outgoing, closest, parameters};
 use crate::errors::{Failure, InputProblem, Refusal};
-use crate::events::{MessageRole, Parameters};
-use crate::library::Message;
+use crate::events::Parameters;
+use crate::library::{Message, Role};
 use crate::tokens;
 use poe::validate;
 
@@ -74,7 +74,7 @@ impl Outgoing {
                 Some(id) if !goes_on => Some(self.library.message(id).await?),
                 _ => None,
             };
-            let Some(question) = question.filter(|it| it.role == MessageRole::User) else {
+            let Some(question) = question.filter(|it| it.role == Role::User) else {
                 return self.check_settings(model, parameters).await.map(drop);
             };
             let conversation = self.library.conversation(answer.conversation_id).await?;

@@ -3,8 +3,8 @@
 
 use super::{Outgoing, request};
 use crate::errors::Refusal;
-use crate::events::{AgainCost, DraftPlace, MessageCost, MessageRole, Parameters, Standing};
-use crate::library::{Attachment, Conversation, LibraryError, Message};
+use crate::events::{AgainCost, MessageCost, Parameters, Standing};
+use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
 use crate::points::estimate::{self, Price, Size};
 use crate::points::{PromptSize, tokens};
 use poe::Decimal;
@@ -117,7 +117,7 @@ impl Outgoing {
         let Some((question, before)) = path
             .split_last()
             .and_then(|(_, before)| before.split_last())
-            .filter(|(question, _)| question.role == MessageRole::User)
+            .filter(|(question, _)| question.role == Role::User)
         else {
             return Ok(None);
         };
@@ -200,9 +200,9 @@ fn weigh(standing: &Standing, text: &str, known: &Known) -> MessageCost {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::MessageState;
+    use crate::library::{self, MessageState};
 
-    fn message(id: i64, role: MessageRole, text: &str) -> Message {
+    fn message(id: i64, role: Role, text: &str) -> Message {
         Message {
             id,
             conversation_id: 1,
@@ -231,7 +231,7 @@ mod tests {
             id: 1,
             title: String::new(),
             model: "m".to_owned(),
-            parameters: Parameters::default(),
+            parameters: library::Parameters::default(),
             updated_at: 0,
             sent_from,
             summary: summary.map(str::to_owned),
@@ -260,9 +260,9 @@ mod tests {
 
     #[test]
     fn what_goes_along() {
-        use MessageRole::{Assistant, User};
+        use Role::{Assistant, User};
         fn check(
-            said: &[(MessageRole, &str)],
+            said: &[(Role, &str)],
             from: Option<i64>,
             system: Option<&str>,
             files: &[(&str, i64, bool)],

@@ -4,8 +4,8 @@
 use super::Outgoing;
 use crate::chat::plan::Way;
 use crate::errors::{Failure, Incident, Refusal};
-use crate::events::{ConversationChange, Parameters};
-use crate::library::Conversation;
+use crate::events::Parameters;
+use crate::library::{Conversation, ConversationChange};
 
 pub(in crate::chat) enum Named {
     /// Chosen, or the first of the list. Empty where the list has none.

@@ -2,8 +2,7 @@
 
 use super::attachments::Attached;
 use crate::chat::plan::Plan;
-use crate::events::{MessageRole, MessageState};
-use crate::library::{Conversation, Message};
+use crate::library::{Conversation, Message, MessageState, Role};
 use crate::tokens;
 use poe::Endpoint;
 
@@ -22,14 +21,14 @@ pub(in crate::chat) fn build(
 ) -> poe::ChatRequest {
     let mut messages = opening(conversation.summary.as_deref(), plan.parameters.system.as_deref());
     let (answer, before) = match path.split_last() {
-        Some((answer, before)) if answer.role == MessageRole::Assistant => (Some(answer), before),
+        Some((answer, before)) if answer.role == Role::Assistant => (Some(answer), before),
         _ => (None, path),
     };
     for [question, answer] in turns(before, conversation.sent_from) {
         messages.push(poe::Message::user(attached.content(question)));
         messages.push(poe::Message::assistant(&*answer.text));
     }
-    if let Some(question) = before.last().filter(|m| m.role == MessageRole::User) {
+    if let Some(question) = before.last().filter(|m| m.role == Role::User) {
         messages.push(poe::Message::user(attached.content(question)));
     }
     if let Some(answer) = answer.filter(|answer| plan.goes_on && !answer.text.is_empty()) {
@@ -51,10 +50,10 @@ pub(in crate::chat) fn build(
 /// The questions of such a request; the last is the one that is asked.
 pub(in crate::chat) fn questions(path: &[Message], sent_from: Option<i64>) -> Vec<i64> {
     let before = match path.split_last() {
-        Some((answer, before)) if answer.role == MessageRole::Assistant => before,
+        Some((answer, before)) if answer.role == Role::Assistant => before,
         _ => path,
     };
-    let asked = before.last().filter(|m| m.role == MessageRole::User);
+    let asked = before.last().filter(|m| m.role == Role::User);
     turns(before, sent_from)
         .map(|[question, _]| question)
         .chain(asked)
@@ -83,8 +82,8 @@ pub(in crate::chat) fn turns(
 ) -> impl Iterator<Item = [&Message; 2]> {
     path.windows(2).filter_map(move |pair| match pair {
         [question, answer]
-            if question.role == MessageRole::User
-                && answer.role == MessageRole::Assistant
+            if question.role == Role::User
+                && answer.role == Role::Assistant
                 && !answer.text.is_empty()
                 && sent_from.is_none_or(|from| question.id >= from) =>
         {

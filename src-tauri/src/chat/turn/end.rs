@@ -120,7 +120,7 @@ async fn renew_models(turns: &Turns, turn: &Turn) {
 fn end_of(turn: &Turn, status: &MessageStatus, incident: Option<&Incident>) -> End {
     let (text, reasoning) = turn.so_far();
     End {
-        state: status.state,
+        state: status.state.into(),
         finish: status.finish.clone(),
         incident: incident.map(Incident::to_json),
         sent_at: status.sent_at,
