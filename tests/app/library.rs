@@ -10,6 +10,8 @@ mod backups;
 mod damage;
 #[path = "library/drafts.rs"]
 mod drafts;
+#[path = "library/frozen.rs"]
+mod frozen;
 #[path = "library/kill.rs"]
 mod kill;
 #[path = "library/marks.rs"]

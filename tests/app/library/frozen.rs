@@ -1,0 +1,309 @@
+//! Files of every version that there has been, frozen in `tests/fixtures/library` as they lay on the disk while an answer was
+//! coming: each opens, everything in it reads as it should, and as it was it is a backup.
+
+use super::{NOW, assert_intact, folder, open, sqlite};
+use std::path::{Path, PathBuf};
+use telltale::library::{
+    BackupState, CallRow, ChargeState, ConversationMark, Draft, DraftPlace, Interrupted, Library,
+    MessageState, Parameters, Role, ServerSpan,
+};
+use tempfile::TempDir;
+
+/// When the first question was asked.
+const BEGAN: i64 = 1_795_361_400_000;
+
+fn version(path: &Path) -> i64 {
+    sqlite(path)
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap()
+}
+
+/// Of today's app.
+fn known() -> i64 {
+    let (_folder, path) = folder();
+    drop(open(&path));
+    version(&path)
+}
+
+fn frozen(version: i64) -> (TempDir, PathBuf) {
+    let (folder, path) = folder();
+    let name = format!("tests/fixtures/library/v{version}.sql");
+    let sql = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&name));
+    let sql = sql.unwrap_or_else(|error| {
+        panic!(
+            "{name}: {error}. A new version of the file needs a frozen one, with rows that only it can have"
+        )
+    });
+    sqlite(&path).execute_batch(&sql).unwrap();
+    assert_eq!(self::version(&path), version, "{name}");
+    (folder, path)
+}
+
+/// Without the spaces and quotes in which a table that was altered differs from one that was made whole.
+fn schema(path: &Path) -> Vec<String> {
+    let file = sqlite(path);
+    let mut statement = file
+        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+        .unwrap();
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    rows.map(|sql| sql.unwrap().replace(|c: char| c.is_whitespace() || c == '"', ""))
+        .collect()
+}
+
+#[test]
+fn a_file_of_each_version_comes_to_the_shape_of_a_new_one() {
+    let (_folder, new) = folder();
+    drop(open(&new));
+    for version in 1..=known() {
+        let (_folder, path) = frozen(version);
+        drop(open(&path));
+        assert_eq!(schema(&path), schema(&new), "version {version}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_each_version_is_kept_as_it_was() {
+    let known = known();
+    for version in 1..=known {
+        let (_folder, path) = frozen(version);
+        for _ in 0..2 {
+            let backups = open(&path).backups().await.unwrap();
+            assert_eq!(backups.len(), usize::from(version < known), "version {version}");
+            for backup in backups {
+                assert_eq!((backup.at, backup.state), (NOW, BackupState::Good));
+                let file = path.with_file_name("backups").join(backup.id);
+                assert_eq!(self::version(&file), version, "as it was");
+            }
+        }
+        assert_intact(&path);
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_each_version_reads_as_it_should() {
+    for version in 1..=known() {
+        let (_folder, path) = frozen(version);
+        let library = open(&path);
+        chats(&library, version).await;
+        messages(&library, version).await;
+        calls(&library, version).await;
+        files(&library, version).await;
+        drafts(&library, version).await;
+        under_way(&library, version).await;
+    }
+}
+
+async fn chats(library: &Library, version: i64) {
+    let rows = library.conversations().await.unwrap();
+    let [tides, sky] = &rows[..] else {
+        panic!("version {version}: {rows:?}")
+    };
+    assert_eq!(
+        (tides.id, tides.title.as_str(), tides.model.as_str()),
+        (2, "Tides", "gpt-5.2")
+    );
+    assert_eq!(tides.parameters, Parameters::default());
+    let set = Parameters {
+        system: Some("Be brief.".to_owned()),
+        temperature: Some(0.7),
+        top_p: None,
+        max_tokens: Some(1_024),
+    };
+    assert_eq!((&sky.parameters, sky.updated_at), (&set, BEGAN + 60_000));
+    let (of, summary) = (tides.summary_of, tides.summary.as_deref());
+    let summed_up = (version >= 4).then_some("The sky is blue: short waves scatter more.");
+    assert_eq!((of, summary), ((version >= 4).then_some(2), summed_up));
+    assert_eq!(sky.sent_from, (version >= 4).then_some(3));
+    assert_eq!(
+        sky.points,
+        if version >= 2 { 137 } else { 0 },
+        "version {version}"
+    );
+    let mark = match version {
+        ..4 => Some(ConversationMark::Failed),
+        // Another version of the answer is shown.
+        4..10 => None,
+        10.. => Some(ConversationMark::Unread),
+    };
+    assert_eq!((sky.mark, tides.mark), (mark, None), "version {version}");
+    let shown = library.shown_conversation().await.unwrap();
+    assert_eq!(shown, (version >= 10).then_some(2));
+}
+
+async fn messages(library: &Library, version: i64) {
+    let shown = library.messages(1).await.unwrap();
+    let ids: Vec<i64> = shown.iter().map(|it| it.id).collect();
+    let newest = if version >= 4 { 5 } else { 4 };
+    assert_eq!(ids, [1, 2, 3, newest], "version {version}");
+    let roles: Vec<Role> = shown.iter().map(|it| it.role).collect();
+    assert_eq!(roles, [Role::User, Role::Assistant, Role::User, Role::Assistant]);
+
+    let answer = &shown[1];
+    assert_eq!(
+        answer.text,
+        "Short waves scatter more.\n\n\u{2014} Rayleigh, 1871 🌊"
+    );
+    assert_eq!(answer.reasoning, "Air is not blue.");
+    assert_eq!(
+        (answer.state, answer.finish.as_deref()),
+        (MessageState::Done, Some("stop"))
+    );
+    assert_eq!(
+        (answer.sent_at, answer.ended_at),
+        (Some(BEGAN + 100), Some(BEGAN + 3_000))
+    );
+    assert_eq!(
+        (answer.prompt_tokens, answer.completion_tokens),
+        (Some(21), Some(8))
+    );
+    assert_eq!(answer.account.as_deref(), (version >= 5).then_some("Ada"));
+    let past = library.past_answers().await.unwrap();
+    assert_eq!(past, [("claude-haiku-4.5".to_owned(), 8)]);
+
+    let failed = library.message(4).await.unwrap();
+    assert_eq!(
+        (failed.state, failed.unreadable_card),
+        (MessageState::Failed, None)
+    );
+    let card = failed.card.expect("its card");
+    assert_eq!(
+        (card.code.as_str(), card.what.as_str()),
+        ("rate_limit_exceeded", "Poe asks for a wait of 5:00.")
+    );
+    assert_eq!((card.actions.len(), card.ready_at), (3, Some(1_795_361_703_000)));
+    if version >= 4 {
+        let stopped = library.message(5).await.unwrap();
+        assert_eq!((stopped.state, stopped.kept), (MessageState::Stopped, Some(8)));
+    }
+    let cut = library.message(7).await.unwrap();
+    assert_eq!(
+        (cut.state, cut.interrupted),
+        (MessageState::Cut, Some(Interrupted::Sent))
+    );
+    assert!(cut.is_interrupted());
+}
+
+async fn calls(library: &Library, version: i64) {
+    let one = async |message| -> Option<CallRow> {
+        let mut calls = library.calls_of(message).await.unwrap();
+        assert_eq!(calls.len(), usize::from(version >= 2));
+        calls.pop()
+    };
+    let (Some(charged), Some(free)) = (one(2).await, one(4).await) else {
+        return;
+    };
+    let verdict = &charged.verdict;
+    assert_eq!((verdict.state, verdict.points), (ChargeState::Charged, Some(137)));
+    assert_eq!(verdict.query_id.as_deref(), Some("q-1"));
+    assert_eq!((charged.took, charged.estimate), (Some(2_900), Some(140)));
+    let span = ServerSpan {
+        sent_at: BEGAN + 350,
+        ended_at: Some(BEGAN + 3_250),
+        within: 500,
+    };
+    assert_eq!(charged.server, (version >= 8).then_some(span));
+    // What was called free was no more than not found.
+    let kept = match version {
+        ..8 => ChargeState::NotFound,
+        8.. => ChargeState::NotCharged,
+    };
+    assert_eq!(free.verdict.state, kept, "version {version}");
+    let several = one(7).await.unwrap().verdict;
+    let amounts: &[i64] = if version >= 8 { &[12, 40] } else { &[] };
+    assert_eq!(
+        (several.state, &several.amounts[..]),
+        (ChargeState::Ambiguous, amounts)
+    );
+    let running = one(9).await.unwrap();
+    assert_eq!(
+        (running.verdict.state, running.ended_at),
+        (ChargeState::Checking, None)
+    );
+    assert_eq!(library.watched_calls("a1", i64::MAX).await.unwrap(), [running]);
+    let breakdown = library.breakdowns_of(2).await.unwrap().remove("q-1");
+    assert_eq!(
+        breakdown.and_then(|it| it.usd).as_deref(),
+        (version >= 11).then_some("0.0041")
+    );
+}
+
+async fn files(library: &Library, version: i64) {
+    let sent = library.attachments(1).await.unwrap();
+    let sent: Vec<_> = sent
+        .iter()
+        .map(|it| (it.name.as_str(), it.message_id, it.left_out))
+        .collect();
+    let waits = async |place| -> Vec<String> {
+        let files = library.draft_attachments(place).await.unwrap();
+        files.into_iter().map(|it| it.name).collect()
+    };
+    let (end, new, edit) = (
+        waits(DraftPlace::end_of(1)).await,
+        waits(DraftPlace::new_chat()).await,
+        waits(DraftPlace::instead_of(1, 1)).await,
+    );
+    if version < 3 {
+        assert!(sent.is_empty() && end.is_empty() && new.is_empty());
+        return;
+    }
+    assert_eq!(sent, [("sky.txt", Some(1), false), ("sunset.png", Some(3), true)]);
+    assert_eq!(library.attachment_bytes(1).await.unwrap(), b"blue\n");
+    assert_eq!(
+        library.attachment(2).await.unwrap().preview,
+        Some(vec![0xff, 0xd8])
+    );
+    assert_eq!(
+        (&end[..], &new[..]),
+        (&["waits.txt".to_owned()][..], &["new.txt".to_owned()][..])
+    );
+    let edited: &[&str] = if version >= 7 { &["edit.txt"] } else { &[] };
+    assert_eq!(edit, edited);
+}
+
+async fn drafts(library: &Library, version: i64) {
+    let at = async |place| library.draft(place).await.unwrap();
+    let words = |text: &str| {
+        (version >= 7).then(|| Draft {
+            text: text.to_owned(),
+            ..Draft::default()
+        })
+    };
+    assert_eq!(at(DraftPlace::end_of(1)).await, words("And on the Moon?"));
+    assert_eq!(
+        at(DraftPlace::instead_of(1, 1)).await,
+        words("Why is the sea blue?")
+    );
+    let new = words("For a new chat").map(|draft| Draft {
+        model: Some("gpt-5.2".to_owned()),
+        parameters: Some(Parameters {
+            temperature: Some(0.5),
+            ..Parameters::default()
+        }),
+        ..draft
+    });
+    assert_eq!(at(DraftPlace::new_chat()).await, new);
+    assert_eq!(library.editing(1).await.unwrap(), (version >= 7).then_some(1));
+}
+
+/// Of the last answer there is what had come, before and after the app says that it was interrupted.
+async fn under_way(library: &Library, version: i64) {
+    let thought = if version >= 9 { "hm" } else { "" };
+    for (state, interrupted) in [
+        (MessageState::Streaming, None),
+        (MessageState::Cut, Some(Interrupted::Sent)),
+    ] {
+        let last = library.message(9).await.unwrap();
+        assert_eq!(
+            (last.text.as_str(), last.reasoning.as_str()),
+            ("the near side more", thought),
+            "version {version}"
+        );
+        assert_eq!((last.state, last.interrupted), (state, interrupted));
+        let closed = library.close_interrupted().await.unwrap();
+        assert_eq!(closed, usize::from(state == MessageState::Streaming));
+    }
+    let last = library.message(9).await.unwrap();
+    assert_eq!(last.ended_at, Some(BEGAN + 92_000));
+    assert_eq!(library.shown_conversation().await.unwrap(), Some(2));
+    library.end_interrupted_calls(NOW).await.unwrap();
+}
