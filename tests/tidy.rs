@@ -24,9 +24,9 @@ const ROOMS: &[(&str, &str)] = &[
     ("account", "events figures library log clock"),
     ("connection", "account events library settings"),
     ("doctor", "account errors events figures clock redact"),
-    ("log", "events library redact"),
+    ("log", "events library redact worker"),
     ("settings", "events library clock"),
-    ("library", "events"),
+    ("library", "worker"),
     ("clock", ""),
     ("events", ""),
     ("figures", ""),
@@ -35,6 +35,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("place", "library"),
     ("redact", ""),
     ("tokens", ""),
+    ("worker", ""),
 ];
 
 /// Crates that belong to one room; the composition root may start them.

@@ -22,6 +22,7 @@ mod redact;
 pub mod settings;
 mod tokens;
 mod window;
+mod worker;
 
 use app::{App, Start};
 use events::Announce;

@@ -38,48 +38,41 @@ pub struct NewAttachment {
 impl Library {
     /// Keeps a file for the message that is being written.
     pub async fn add_attachment(&self, new: NewAttachment, now: i64) -> Result<Attachment, LibraryError> {
-        self.thread
-            .run(move |connection| add(connection, &new, now))
-            .await
+        self.run(move |connection| add(connection, &new, now)).await
     }
 
     /// Of a message that is being written.
     pub async fn draft_attachments(&self, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
-        self.thread
-            .run(move |connection| of_draft(connection, draft))
-            .await
+        self.run(move |connection| of_draft(connection, draft)).await
     }
 
     /// Of all messages of a conversation.
     pub async fn attachments(&self, conversation_id: i64) -> Result<Vec<Attachment>, LibraryError> {
-        self.thread
-            .run(move |connection| of_conversation(connection, conversation_id))
+        self.run(move |connection| of_conversation(connection, conversation_id))
             .await
     }
 
     pub async fn attachment(&self, id: i64) -> Result<Attachment, LibraryError> {
-        self.thread.run(move |connection| one(connection, id)).await
+        self.run(move |connection| one(connection, id)).await
     }
 
     pub async fn attachment_bytes(&self, id: i64) -> Result<Vec<u8>, LibraryError> {
-        self.thread.run(move |connection| bytes(connection, id)).await
+        self.run(move |connection| bytes(connection, id)).await
     }
 
     /// Gives attachments that no message has yet to the conversation in which they will be sent.
     pub async fn claim_attachments(&self, ids: Vec<i64>, conversation_id: i64) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| claim(connection, &ids, conversation_id))
+        self.run(move |connection| claim(connection, &ids, conversation_id))
             .await
     }
 
     /// One that was not sent is deleted; one of a message stays and is sent no more.
     pub async fn remove_attachment(&self, id: i64) -> Result<(), LibraryError> {
-        self.thread.run(move |connection| remove(connection, id)).await
+        self.run(move |connection| remove(connection, id)).await
     }
 
     pub async fn leave_out_attachment(&self, id: i64, left_out: bool) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| set_left_out(connection, id, left_out))
+        self.run(move |connection| set_left_out(connection, id, left_out))
             .await
     }
 
@@ -90,8 +83,7 @@ impl Library {
         mime: &'static str,
         bytes: Vec<u8>,
     ) -> Result<Attachment, LibraryError> {
-        self.thread
-            .run(move |connection| replace(connection, id, mime, &bytes))
+        self.run(move |connection| replace(connection, id, mime, &bytes))
             .await
     }
 }

@@ -8,30 +8,24 @@ use std::collections::BTreeMap;
 impl Library {
     /// What the thread shows, the oldest first.
     pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.thread
-            .run(move |connection| shown(connection, conversation_id))
+        self.run(move |connection| shown(connection, conversation_id))
             .await
     }
 
     /// The messages that lead to this one, and it; shown or not.
     pub async fn path(&self, message_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.thread
-            .run(move |connection| path(connection, message_id))
-            .await
+        self.run(move |connection| path(connection, message_id)).await
     }
 
     /// The messages that follow the same one, wherever there are several; by each of their ids.
     pub async fn siblings(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
-        self.thread
-            .run(move |connection| siblings(connection, conversation_id))
+        self.run(move |connection| siblings(connection, conversation_id))
             .await
     }
 
     /// From now on the thread goes through this message. Returns its conversation.
     pub async fn choose(&self, message_id: i64) -> Result<i64, LibraryError> {
-        self.thread
-            .run(move |connection| choose(connection, message_id))
-            .await
+        self.run(move |connection| choose(connection, message_id)).await
     }
 }
 

@@ -18,13 +18,12 @@ pub struct Breakdown {
 impl Library {
     /// Keeps those that belong to a call, as they are now.
     pub async fn keep_breakdowns(&self, rows: Vec<Breakdown>) -> Result<(), LibraryError> {
-        self.thread.run(move |connection| keep(connection, &rows)).await
+        self.run(move |connection| keep(connection, &rows)).await
     }
 
     /// Of the calls of a message, by their rows.
     pub async fn breakdowns_of(&self, message_id: i64) -> Result<BTreeMap<String, Breakdown>, LibraryError> {
-        self.thread
-            .run(move |connection| of_message(connection, message_id))
+        self.run(move |connection| of_message(connection, message_id))
             .await
     }
 }

@@ -31,11 +31,11 @@ pub struct Conversation {
 impl Library {
     /// The newest first.
     pub async fn conversations(&self) -> Result<Vec<Conversation>, LibraryError> {
-        self.thread.run(|connection| all(connection)).await
+        self.run(|connection| all(connection)).await
     }
 
     pub async fn conversation(&self, id: i64) -> Result<Conversation, LibraryError> {
-        self.thread.run(move |connection| one(connection, id)).await
+        self.run(move |connection| one(connection, id)).await
     }
 
     pub async fn create_conversation(
@@ -45,8 +45,7 @@ impl Library {
         now: i64,
     ) -> Result<Conversation, LibraryError> {
         let model = model.to_owned();
-        self.thread
-            .run(move |connection| create(connection, &model, &parameters, now))
+        self.run(move |connection| create(connection, &model, &parameters, now))
             .await
     }
 
@@ -55,33 +54,28 @@ impl Library {
         id: i64,
         change: ConversationChange,
     ) -> Result<Conversation, LibraryError> {
-        self.thread
-            .run(move |connection| self::change(connection, id, &change))
+        self.run(move |connection| self::change(connection, id, &change))
             .await
     }
 
     /// With all of its messages.
     pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
-        self.thread.run(move |connection| delete(connection, id)).await
+        self.run(move |connection| delete(connection, id)).await
     }
 
     /// Sends from this message on; none sends all again.
     pub async fn send_from(&self, id: i64, message: Option<i64>) -> Result<Conversation, LibraryError> {
-        self.thread
-            .run(move |connection| send_from(connection, id, message))
+        self.run(move |connection| send_from(connection, id, message))
             .await
     }
 
     /// This conversation goes on where an earlier one was at this message.
     pub async fn follow(&self, id: i64, message: i64) -> Result<Conversation, LibraryError> {
-        self.thread
-            .run(move |connection| follow(connection, id, message))
-            .await
+        self.run(move |connection| follow(connection, id, message)).await
     }
 
     pub async fn set_summary(&self, id: i64, text: String) -> Result<Conversation, LibraryError> {
-        self.thread
-            .run(move |connection| set_summary(connection, id, &text))
+        self.run(move |connection| set_summary(connection, id, &text))
             .await
     }
 }

@@ -45,29 +45,25 @@ pub struct Draft {
 impl Library {
     /// What is being written, as far as it was saved.
     pub async fn draft(&self, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
-        self.thread.run(move |connection| one(connection, place)).await
+        self.run(move |connection| one(connection, place)).await
     }
 
     /// Like the journal of an answer: while somebody types, it comes four times a second.
     pub async fn save_draft(&self, place: DraftPlace, draft: Draft, now: i64) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| {
-                file::without_waiting(connection, |connection| save(connection, place, &draft, now))
-            })
-            .await
+        self.run(move |connection| {
+            file::without_waiting(connection, |connection| save(connection, place, &draft, now))
+        })
+        .await
     }
 
     /// With its files.
     pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| discard(connection, place))
-            .await
+        self.run(move |connection| discard(connection, place)).await
     }
 
     /// The question whose edit is under way in a conversation, of those that its thread shows.
     pub async fn editing(&self, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
-        self.thread
-            .run(move |connection| editing(connection, conversation_id))
+        self.run(move |connection| editing(connection, conversation_id))
             .await
     }
 }

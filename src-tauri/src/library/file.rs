@@ -112,3 +112,59 @@ pub(super) fn without_waiting<T>(
     connection.pragma_update(None, "synchronous", "FULL")?;
     written
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::library::{Library, LibraryError, Parameters, migrations};
+    use rusqlite::types::Value;
+
+    async fn check(library: &Library, pragma: &'static str, expected: impl Into<Value>) {
+        let read = move |connection: &mut rusqlite::Connection| {
+            Ok(connection.pragma_query_value(None, pragma, |row| row.get::<_, Value>(0))?)
+        };
+        assert_eq!(library.run(read).await.unwrap(), expected.into(), "{pragma}");
+    }
+
+    #[tokio::test]
+    async fn how_the_file_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (library, _) = Library::open(&folder.path().join("telltale.db"), 1).unwrap();
+        let conversation = library
+            .create_conversation("m", Parameters::default(), 1)
+            .await
+            .unwrap();
+        let (_, answer) = library.add_turn(conversation.id, "q", "m", 1).await.unwrap();
+        library
+            .save_piece(answer.id, "a".to_owned(), String::new(), 2)
+            .await
+            .unwrap();
+        check(&library, "journal_mode", "wal".to_owned()).await;
+        // FULL again after the journal.
+        check(&library, "synchronous", 2).await;
+        check(&library, "foreign_keys", 1).await;
+        check(&library, "busy_timeout", 3000).await;
+        check(&library, "trusted_schema", 0).await;
+        check(&library, "cell_size_check", 1).await;
+        check(&library, "secure_delete", 1).await;
+        check(&library, "temp_store", 2).await;
+        check(&library, "application_id", migrations::APPLICATION_ID).await;
+        check(&library, "user_version", migrations::KNOWN).await;
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_leaves_nothing_half_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let (library, _) = Library::open(&folder.path().join("telltale.db"), 1).unwrap();
+        let failed: Result<(), _> = library
+            .run(|connection| {
+                let transaction = connection.transaction()?;
+                transaction.execute_batch("CREATE TABLE half (done)")?;
+                panic!("on purpose");
+            })
+            .await;
+        assert!(matches!(failed, Err(LibraryError::Io(_))), "{failed:?}");
+        let count = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
+        let tables = library.run(|c| Ok(c.query_row(count, [], |row| row.get::<_, i64>(0))?));
+        assert_eq!(tables.await, Ok(0));
+    }
+}

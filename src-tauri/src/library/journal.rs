@@ -14,13 +14,12 @@ impl Library {
         reasoning: String,
         now: i64,
     ) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| {
-                file::without_waiting(connection, |connection| {
-                    add(connection, message_id, &text, &reasoning, now)
-                })
+        self.run(move |connection| {
+            file::without_waiting(connection, |connection| {
+                add(connection, message_id, &text, &reasoning, now)
             })
-            .await
+        })
+        .await
     }
 }
 

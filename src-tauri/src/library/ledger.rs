@@ -115,93 +115,80 @@ pub struct CallEnd {
 impl Library {
     /// Keeps a call that is about to leave, unless it would pass the day's limit.
     pub async fn admit_call(&self, call: NewCall) -> Result<Admission, LibraryError> {
-        self.thread.run(move |connection| admit(connection, &call)).await
+        self.run(move |connection| admit(connection, &call)).await
     }
 
     pub async fn used_today(&self, account: &str, now: i64) -> Result<i64, LibraryError> {
         let account = account.to_owned();
-        self.thread
-            .run(move |connection| used_today(connection, &account, now))
+        self.run(move |connection| used_today(connection, &account, now))
             .await
     }
 
     /// The running call of this message never left, or was refused before any model ran: there is nothing to look up.
     pub async fn drop_call(&self, message_id: i64) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| drop_running(connection, message_id))
+        self.run(move |connection| drop_running(connection, message_id))
             .await
     }
 
     /// The running call of this message has ended; its id.
     pub async fn end_call(&self, message_id: i64, ended: CallEnd) -> Result<Option<i64>, LibraryError> {
-        self.thread
-            .run(move |connection| end(connection, message_id, &ended))
+        self.run(move |connection| end(connection, message_id, &ended))
             .await
     }
 
     /// At start: calls that an earlier run left under way.
     pub async fn end_interrupted_calls(&self, now: i64) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| end_interrupted(connection, now))
-            .await
+        self.run(move |connection| end_interrupted(connection, now)).await
     }
 
     /// Models and tokens of the newest answers, the oldest first.
     pub async fn past_answers(&self) -> Result<Vec<(String, i64)>, LibraryError> {
-        self.thread.run(|connection| past_answers(connection)).await
+        self.run(|connection| past_answers(connection)).await
     }
 
     /// The server's clock became known after the call's end.
     pub async fn place_call(&self, id: i64, span: ServerSpan) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| place(connection, id, span))
-            .await
+        self.run(move |connection| place(connection, id, span)).await
     }
 
     /// Calls without a verdict, and those that ended after `since` (by the server's clock where that is known), whose verdict
     /// a late row may still change, or which compete for rows.
     pub async fn watched_calls(&self, account: &str, since: i64) -> Result<Vec<CallRow>, LibraryError> {
         let account = account.to_owned();
-        self.thread
-            .run(move |connection| watched(connection, &account, since))
+        self.run(move |connection| watched(connection, &account, since))
             .await
     }
 
     pub async fn claimed_rows(&self) -> Result<Vec<String>, LibraryError> {
-        self.thread.run(|connection| claimed(connection)).await
+        self.run(|connection| claimed(connection)).await
     }
 
     /// Models of an account, in small letters, of which each row that is known settled at 0 points.
     pub async fn models_without_charge(&self, account: &str) -> Result<BTreeSet<String>, LibraryError> {
         let account = account.to_owned();
-        self.thread
-            .run(move |connection| without_charge(connection, &account))
+        self.run(move |connection| without_charge(connection, &account))
             .await
     }
 
     /// Keeps a verdict; says whether it is another than before.
     pub async fn judge_call(&self, id: i64, verdict: Charge) -> Result<bool, LibraryError> {
-        self.thread
-            .run(move |connection| judge(connection, id, &verdict))
-            .await
+        self.run(move |connection| judge(connection, id, &verdict)).await
     }
 
     /// Rows of the history that calls have, as they are now; the messages of the calls that this changes.
     pub async fn settle_rows(&self, rows: Vec<SettledRow>) -> Result<Vec<i64>, LibraryError> {
-        self.thread.run(move |connection| settle(connection, &rows)).await
+        self.run(move |connection| settle(connection, &rows)).await
     }
 
     /// The calls of a message, the oldest first.
     pub async fn calls_of(&self, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-        self.thread
-            .run(move |connection| of_message(connection, message_id))
+        self.run(move |connection| of_message(connection, message_id))
             .await
     }
 
     /// The calls of all messages of a conversation, the oldest first.
     pub async fn calls_in(&self, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-        self.thread
-            .run(move |connection| of_conversation(connection, conversation_id))
+        self.run(move |connection| of_conversation(connection, conversation_id))
             .await
     }
 }

@@ -21,36 +21,32 @@ impl Library {
     /// The window shows this conversation from now on, or none that is kept; what is new in it has been seen. Says whether
     /// that was anything. A power cut may bring the one before back.
     pub async fn show_conversation(&self, id: Option<i64>) -> Result<bool, LibraryError> {
-        self.thread
-            .run(move |connection| file::without_waiting(connection, |connection| show(connection, id)))
+        self.run(move |connection| file::without_waiting(connection, |connection| show(connection, id)))
             .await
     }
 
     /// An answer ended in it while nobody looked.
     pub async fn add_news(&self, id: i64) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| {
-                connection.execute("UPDATE conversations SET unread = 1 WHERE id = ?1", [id])?;
-                Ok(())
-            })
-            .await
+        self.run(move |connection| {
+            connection.execute("UPDATE conversations SET unread = 1 WHERE id = ?1", [id])?;
+            Ok(())
+        })
+        .await
     }
 
     /// The conversation that was shown last, or the interrupted one that goes before it.
     pub async fn shown_conversation(&self) -> Result<Option<i64>, LibraryError> {
-        self.thread
-            .run(|connection| {
-                let shown = "SELECT id FROM conversations WHERE shown = 1";
-                Ok(connection.query_row(shown, [], |row| row.get(0)).optional()?)
-            })
-            .await
+        self.run(|connection| {
+            let shown = "SELECT id FROM conversations WHERE shown = 1";
+            Ok(connection.query_row(shown, [], |row| row.get(0)).optional()?)
+        })
+        .await
     }
 
     /// Where answers are interrupted by the app's end: the next start opens one of them, the one that was shown if it is among
     /// them, else the first.
     pub async fn show_interrupted(&self, ids: Vec<i64>) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| show_interrupted(connection, &ids))
+        self.run(move |connection| show_interrupted(connection, &ids))
             .await
     }
 }

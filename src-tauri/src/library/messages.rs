@@ -81,34 +81,29 @@ pub struct End {
 
 impl Library {
     pub async fn message(&self, id: i64) -> Result<Message, LibraryError> {
-        self.thread.run(move |connection| one(connection, id)).await
+        self.run(move |connection| one(connection, id)).await
     }
 
     /// Of all messages of a conversation, shown or not.
     pub async fn message_ids(&self, conversation_id: i64) -> Result<Vec<i64>, LibraryError> {
-        self.thread
-            .run(move |connection| ids(connection, conversation_id))
-            .await
+        self.run(move |connection| ids(connection, conversation_id)).await
     }
 
     pub async fn save_end(&self, message_id: i64, end: End) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| save_end(connection, message_id, &end))
+        self.run(move |connection| save_end(connection, message_id, &end))
             .await
     }
 
     /// Keeps which account an answer is asked with, by its name.
     pub async fn ask_with(&self, message_id: i64, account: Option<String>) -> Result<(), LibraryError> {
-        self.thread
-            .run(move |connection| ask_with(connection, message_id, account.as_deref()))
+        self.run(move |connection| ask_with(connection, message_id, account.as_deref()))
             .await
     }
 
     /// Keeps the model that an answer is asked of, and its conversation from then on.
     pub async fn ask_model(&self, message_id: i64, model: &str) -> Result<(), LibraryError> {
         let model = model.to_owned();
-        self.thread
-            .run(move |connection| ask_model(connection, message_id, &model))
+        self.run(move |connection| ask_model(connection, message_id, &model))
             .await
     }
 }

@@ -21,7 +21,6 @@ mod open;
 mod parameters;
 mod restore;
 mod stored;
-mod thread;
 mod turns;
 
 pub use attachments::{Attachment, NewAttachment};
@@ -37,18 +36,21 @@ pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use parameters::Parameters;
 pub use turns::{First, NewConversation};
 
+use crate::worker::Worker;
 use backups::Backups;
+use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
-use thread::LibraryThread;
 
 /// The file of chats in the data folder.
 pub const FILE: &str = "telltale.db";
 
+const THREAD: &str = "library";
+
 /// A handle; the last one to go closes the file.
 #[derive(Clone)]
 pub struct Library {
-    thread: Arc<LibraryThread>,
+    thread: Arc<Worker<Connection>>,
     backups: Arc<Backups>,
 }
 
@@ -59,7 +61,7 @@ impl Library {
         let (connection, set_aside) = open::open(path, now)?;
         Ok((
             Library {
-                thread: Arc::new(LibraryThread::start(connection)?),
+                thread: Arc::new(Worker::start(THREAD, connection)?),
                 backups: Arc::new(Backups::new(Some(path))),
             },
             set_aside,
@@ -70,7 +72,7 @@ impl Library {
     /// app closes, unless it is moved to another file.
     pub fn in_memory_of(path: &Path) -> Result<Library, LibraryError> {
         Ok(Library {
-            thread: Arc::new(LibraryThread::start(memory::open(Some(path))?)?),
+            thread: Arc::new(Worker::start(THREAD, memory::open(Some(path))?)?),
             backups: Arc::new(Backups::new(None)),
         })
     }
@@ -79,56 +81,22 @@ impl Library {
     /// it could not be read, and the new one begins empty.
     pub async fn move_to(&self, path: &Path, now: i64) -> Result<bool, LibraryError> {
         let (path, backups) = (path.to_owned(), self.backups.clone());
-        self.thread
-            .run(move |connection| {
-                let is_whole = moving::copy(connection, &path, now)?;
-                *connection = open::open_whole(&path, now)?;
-                backups.move_to(&path);
-                Ok(is_whole)
-            })
-            .await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rusqlite::types::Value;
-
-    async fn check(library: &Library, pragma: &'static str, expected: impl Into<Value>) {
-        let read = move |connection: &mut rusqlite::Connection| {
-            Ok(connection.pragma_query_value(None, pragma, |row| row.get::<_, Value>(0))?)
-        };
-        assert_eq!(
-            library.thread.run(read).await.unwrap(),
-            expected.into(),
-            "{pragma}"
-        );
+        self.run(move |connection| {
+            let is_whole = moving::copy(connection, &path, now)?;
+            *connection = open::open_whole(&path, now)?;
+            backups.move_to(&path);
+            Ok(is_whole)
+        })
+        .await
     }
 
-    #[tokio::test]
-    async fn how_the_file_is_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let (library, _) = Library::open(&folder.path().join("telltale.db"), 1).unwrap();
-        let conversation = library
-            .create_conversation("m", Parameters::default(), 1)
-            .await
-            .unwrap();
-        let (_, answer) = library.add_turn(conversation.id, "q", "m", 1).await.unwrap();
-        library
-            .save_piece(answer.id, "a".to_owned(), String::new(), 2)
-            .await
-            .unwrap();
-        check(&library, "journal_mode", "wal".to_owned()).await;
-        // FULL again after the journal.
-        check(&library, "synchronous", 2).await;
-        check(&library, "foreign_keys", 1).await;
-        check(&library, "busy_timeout", 3000).await;
-        check(&library, "trusted_schema", 0).await;
-        check(&library, "cell_size_check", 1).await;
-        check(&library, "secure_delete", 1).await;
-        check(&library, "temp_store", 2).await;
-        check(&library, "application_id", migrations::APPLICATION_ID).await;
-        check(&library, "user_version", migrations::KNOWN).await;
+    /// In order with all else, on the one thread that touches the file. A transaction of a job that panics is rolled back.
+    async fn run<T, F>(&self, job: F) -> Result<T, LibraryError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, LibraryError> + Send + 'static,
+    {
+        let unanswered = || LibraryError::Io("the library's thread failed at this job".to_owned());
+        self.thread.ask(job).await.unwrap_or_else(|| Err(unanswered()))
     }
 }

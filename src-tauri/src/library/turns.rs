@@ -61,18 +61,17 @@ impl Library {
         now: i64,
     ) -> Result<(Message, Message), LibraryError> {
         let (text, model) = (text.to_owned(), model.to_owned());
-        self.thread
-            .run(move |connection| {
-                add_turn(
-                    connection,
-                    Place::End(conversation_id),
-                    &text,
-                    &attached,
-                    &model,
-                    now,
-                )
-            })
-            .await
+        self.run(move |connection| {
+            add_turn(
+                connection,
+                Place::End(conversation_id),
+                &text,
+                &attached,
+                &model,
+                now,
+            )
+        })
+        .await
     }
 
     /// Another question in the place of this one, which stays with all that follows it.
@@ -85,11 +84,10 @@ impl Library {
         now: i64,
     ) -> Result<(Message, Message), LibraryError> {
         let (text, model) = (text.to_owned(), model.to_owned());
-        self.thread
-            .run(move |connection| {
-                add_turn(connection, Place::Beside(question), &text, &attached, &model, now)
-            })
-            .await
+        self.run(move |connection| {
+            add_turn(connection, Place::Beside(question), &text, &attached, &model, now)
+        })
+        .await
     }
 
     /// A new conversation with its first question and the place for the answer: all of it, or nothing.
@@ -99,16 +97,14 @@ impl Library {
         first: First,
         now: i64,
     ) -> Result<(Conversation, Message, Message), LibraryError> {
-        self.thread
-            .run(move |connection| begin(connection, &new, &first, now))
+        self.run(move |connection| begin(connection, &new, &first, now))
             .await
     }
 
     /// Another answer to a question, queued, beside the ones that it has.
     pub async fn add_answer(&self, question: i64, model: &str, now: i64) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.thread
-            .run(move |connection| add_answer(connection, question, &model, now))
+        self.run(move |connection| add_answer(connection, question, &model, now))
             .await
     }
 
@@ -120,8 +116,7 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.thread
-            .run(move |connection| restart(connection, message_id, &model, now))
+        self.run(move |connection| restart(connection, message_id, &model, now))
             .await
     }
 
@@ -133,14 +128,13 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.thread
-            .run(move |connection| resume(connection, message_id, &model, now))
+        self.run(move |connection| resume(connection, message_id, &model, now))
             .await
     }
 
     /// At start: answers that an earlier run left under way become cut. Returns how many.
     pub async fn close_interrupted(&self) -> Result<usize, LibraryError> {
-        self.thread.run(close_interrupted).await
+        self.run(close_interrupted).await
     }
 }
 

@@ -8,10 +8,10 @@ mod book;
 mod entry;
 mod files;
 mod page;
-mod thread;
 
 use crate::events::{Announce, Event, LogBodies, LogFilter, LogPage, LogView};
 use crate::library::disk;
+use crate::worker::Worker;
 use book::Book;
 use files::Files;
 use parking_lot::Mutex;
@@ -20,7 +20,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use thread::LogThread;
 use time::OffsetDateTime;
 
 /// Why the log could not be written, in the system's words.
@@ -39,7 +38,7 @@ const MOST_WAITING: u32 = 256;
 type OnFault = Box<dyn Fn(LogError) + Send + Sync>;
 
 pub struct Log {
-    thread: LogThread,
+    thread: Worker<Book>,
     shared: Arc<Shared>,
 }
 
@@ -103,7 +102,9 @@ impl Log {
             announce,
             on_fault,
         });
-        let thread = LogThread::start(Book::new(Files::new(logs(data_dir))));
+        // Without a thread, which only a system at its end refuses, nothing is logged and nothing else is lost.
+        let thread = Worker::start("log", Book::new(Files::new(logs(data_dir))));
+        let thread = thread.unwrap_or_else(|_| Worker::without_thread());
         thread.tell({
             let shared = shared.clone();
             move |book| {
