@@ -3,9 +3,10 @@
 
 use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
+use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, CallRow, ChargeState, ConversationMark, Draft, DraftPlace, Interrupted, Library,
-    MessageState, Parameters, Role, ServerSpan,
+    BackupState, CallRow, ChargeState, Draft, DraftPlace, Interrupted, Library, MessageState, Parameters,
+    Role, ServerSpan,
 };
 use tempfile::TempDir;
 
@@ -119,13 +120,13 @@ async fn chats(library: &Library, version: i64) {
         if version >= 2 { 137 } else { 0 },
         "version {version}"
     );
-    let mark = match version {
-        ..4 => Some(ConversationMark::Failed),
-        // Another version of the answer is shown.
-        4..10 => None,
-        10.. => Some(ConversationMark::Unread),
-    };
-    assert_eq!((sky.mark, tides.mark), (mark, None), "version {version}");
+    // From version 4 on another version of the answer is shown.
+    assert_eq!(
+        (sky.broken.is_some(), sky.unread),
+        (version < 4, version >= 10),
+        "version {version}"
+    );
+    assert_eq!((&tides.broken, tides.unread), (&None, false), "version {version}");
     let shown = library.shown_conversation().await.unwrap();
     assert_eq!(shown, (version >= 10).then_some(2));
 }
@@ -161,16 +162,23 @@ async fn messages(library: &Library, version: i64) {
     assert_eq!(past, [("claude-haiku-4.5".to_owned(), 8)]);
 
     let failed = library.message(4).await.unwrap();
-    assert_eq!(
-        (failed.state, failed.unreadable_card),
-        (MessageState::Failed, None)
+    assert_eq!(failed.state, MessageState::Failed);
+    // A finished card before version 12, and a fact from then on, of which the card is made.
+    let incident = Incident::read(failed.incident.as_deref().expect("what went wrong"));
+    let shown = card_of(
+        &incident,
+        &Context {
+            message_saved: true,
+            ..Context::default()
+        },
     );
-    let card = failed.card.expect("its card");
+    assert_eq!(shown.code, "rate_limit_exceeded");
+    assert!(shown.what.contains("5:00"), "version {version}: {}", shown.what);
     assert_eq!(
-        (card.code.as_str(), card.what.as_str()),
-        ("rate_limit_exceeded", "Poe asks for a wait of 5:00.")
+        (shown.actions.len(), shown.ready_at),
+        (3, Some(1_795_361_703_000))
     );
-    assert_eq!((card.actions.len(), card.ready_at), (3, Some(1_795_361_703_000)));
+    assert_eq!(incident.ready_at(), shown.ready_at);
     if version >= 4 {
         let stopped = library.message(5).await.unwrap();
         assert_eq!((stopped.state, stopped.kept), (MessageState::Stopped, Some(8)));
