@@ -1,6 +1,9 @@
 //! Holds the shape of the project: who may import whom, what lies at the top, how a file opens. It reads sources as text.
 #![allow(clippy::unwrap_used)]
 
+#[path = "tidy/circles.rs"]
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -39,14 +39,14 @@ pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use message::{
     BranchView, ChargeState, ChargeView, MessageNews, MessageRole, MessageState, MessageStatus, MessageView,
-    ResendChange,
+    QueueView, RateView, ResendChange, RetryView, WaitsFor,
 };
 pub use models::{ModelView, ModelsView};
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceView, UsageRowView, UsageView};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use settings::{SettingsChange, SettingsView, SpellingView, Theme};
-pub use turn::{LiveView, PieceKind, PieceView, QueueView, RateView, RetryView, TurnUpdate, WaitsFor};
+pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 
 use serde::Serialize;
 use ts_rs::TS;

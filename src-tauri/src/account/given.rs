@@ -1,7 +1,8 @@
 //! What a person gives as a key, judged before anything is sent; and the word off the clipboard that only the person can
 //! tell to be one, held until they do.
 
-use super::{Account, ClimbError, clipboard};
+use super::not_a_key::{Given, NotAKey};
+use super::{Account, clipboard};
 use parking_lot::Mutex;
 use poe::{KeyText, Secret};
 use std::sync::Arc;
@@ -9,41 +10,6 @@ use std::time::Duration;
 
 /// How long an unlikely key waits for *Use it anyway*.
 const HELD_FOR: Duration = Duration::from_secs(120);
-
-/// Why there is no key to try. Nothing was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotAKey {
-    /// The field, the variable, or a step before, holds none.
-    NotGiven,
-    ClipboardEmpty,
-    ClipboardHoldsImage,
-    ClipboardHoldsFiles,
-    /// The system's words.
-    ClipboardUnreadable(String),
-    /// The clipboard holds one word that is not of a key's shape. `KeySource::Anyway` takes it.
-    Unlikely {
-        /// Its first and its last two characters; `None` where these would be all of it.
-        ends: Option<(String, String)>,
-    },
-    /// More than one key, and they differ.
-    Several(Given),
-    /// Blanks, line breaks or control characters inside, or too long.
-    Broken(Given),
-    /// What `KeySource::Anyway` was to take is no longer held.
-    Forgotten,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
-    Clipboard,
-    Typed,
-}
-
-impl From<NotAKey> for ClimbError {
-    fn from(why: NotAKey) -> ClimbError {
-        ClimbError::NotAKey(why)
-    }
-}
 
 impl Account {
     /// Reads the clipboard. A word that is not of a key's shape is held, and not used.

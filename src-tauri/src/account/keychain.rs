@@ -1,5 +1,6 @@
 //! The keychain as the account sees it: three operations, five ways to fail, and whether it keeps someone waiting.
 
+use super::keychain_error::{Answer, KEY, KeychainError, KeychainFault, Operation};
 use super::worker::{Waits, Worker};
 use parking_lot::Mutex;
 use poe::Secret;
@@ -8,40 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Why the keychain gave no key.
-#[derive(Clone, Debug)]
-pub struct KeychainError {
-    pub kind: KeychainFault,
-    /// The store's own words, for logs.
-    pub detail: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeychainFault {
-    Locked,
-    Unavailable,
-    TimedOut,
-    Denied,
-    Corrupt,
-}
-
-impl KeychainError {
-    pub(super) fn new(kind: KeychainFault, detail: impl ToString) -> KeychainError {
-        KeychainError {
-            kind,
-            detail: detail.to_string(),
-        }
-    }
-}
-
-impl std::fmt::Display for KeychainError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}: {}", self.kind, self.detail)
-    }
-}
-
-impl std::error::Error for KeychainError {}
-
 /// One entry of the keychain: the key's, unless [`Keychain::entry`] gave it. Cheap to clone; all clones and entries are the
 /// same keychain, with one operation in flight.
 #[derive(Clone)]
@@ -49,9 +16,6 @@ pub struct Keychain {
     inner: Arc<Inner>,
     entry: Arc<str>,
 }
-
-/// The entry of the key.
-pub(super) const KEY: &str = "poe-api-key";
 
 enum Inner {
     System(Worker),
@@ -63,14 +27,6 @@ struct Memory {
     entries: BTreeMap<Arc<str>, Secret>,
     fault: Option<KeychainFault>,
 }
-
-pub(super) enum Operation {
-    Read,
-    Write(Secret),
-    Remove,
-}
-
-pub(super) type Answer = Result<Option<Secret>, KeychainError>;
 
 impl Keychain {
     /// The keychain of this computer. Nothing is asked before the first operation.

@@ -19,6 +19,12 @@ pub enum ClimbError {
     Unsaved(Unsaved),
 }
 
+impl From<NotAKey> for ClimbError {
+    fn from(why: NotAKey) -> ClimbError {
+        ClimbError::NotAKey(why)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum StepState {
     Running,

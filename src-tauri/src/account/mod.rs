@@ -8,10 +8,12 @@ pub mod clipboard;
 mod freedesktop;
 mod given;
 pub mod keychain;
+mod keychain_error;
 pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
 mod network;
+mod not_a_key;
 mod removed;
 pub mod renewal;
 mod roster;
@@ -21,10 +23,11 @@ mod worker;
 
 pub use accounts::NotRemoved;
 pub use clipboard::ClipboardError;
-pub use given::{Given, NotAKey};
-pub use keychain::{Keychain, KeychainError, KeychainFault};
+pub use keychain::Keychain;
+pub use keychain_error::{KeychainError, KeychainFault};
 pub use ladder::{ClimbError, Climbed, Step, StepState};
 pub use network::Network;
+pub use not_a_key::{Given, NotAKey};
 pub use removed::NotPutBack;
 pub use renewal::{Renewal, renewal};
 pub use roster::{Known, Left, Unsaved};

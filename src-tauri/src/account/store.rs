@@ -2,7 +2,7 @@
 //! Everything here blocks, and panics inside of an async runtime: only the keychain's thread calls it.
 //! Tested on Linux; the stores of macOS and Windows compile behind the same calls and have not been run yet.
 
-use super::keychain::KEY;
+use super::keychain_error::KEY;
 use super::{KeychainError, KeychainFault};
 use keyring_core::{CredentialStore, Entry, Error};
 use poe::Secret;

@@ -5,7 +5,7 @@
 //! hard limit after which the caller gets [`KeychainFault::TimedOut`]. The thread may stay parked in the store; while it does, later operations are answered at once
 //! and no second thread is started.
 
-use super::keychain::{Answer, Operation};
+use super::keychain_error::{Answer, Operation};
 use super::store::{Store, is_asking};
 use super::{KeychainError, KeychainFault};
 use parking_lot::Mutex;

@@ -1,46 +1,8 @@
 //! What the desktop's settings say of a proxy, and when they change. On Linux GNOME and its relatives keep them in GSettings,
 //! KDE in a file; elsewhere the HTTP library reads the system's own.
 
-use crate::events::ProxyProblem;
-use poe::{DesktopProxy, Proxy};
+use super::desktop_proxy::Desktop;
 use tokio::sync::watch::Receiver;
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Desktop {
-    /// There is no proxy, or nobody whose settings are known.
-    #[default]
-    Silent,
-    Proxy(DesktopProxy),
-    /// By a script or by the network (PAC, WPAD).
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "no desktop is read here")
-    )]
-    Automatic(&'static str),
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "no desktop is read here")
-    )]
-    Unread(&'static str),
-}
-
-impl Desktop {
-    /// The way that follows from it, and what of it can't be followed.
-    pub(super) fn followed(self) -> (Proxy, Option<ProxyProblem>) {
-        match self {
-            Desktop::Silent => (Proxy::System, None),
-            Desktop::Proxy(proxy) => (Proxy::Desktop(proxy), None),
-            Desktop::Automatic(desktop) => {
-                let desktop = desktop.to_owned();
-                (Proxy::System, Some(ProxyProblem::Automatic { desktop }))
-            }
-            Desktop::Unread(desktop) => {
-                let desktop = desktop.to_owned();
-                (Proxy::System, Some(ProxyProblem::Unread { desktop }))
-            }
-        }
-    }
-}
 
 /// The settings as they are now, and each time they change.
 #[cfg(not(target_os = "linux"))]
@@ -55,7 +17,7 @@ pub(super) fn watch() -> Receiver<Desktop> {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use super::Desktop;
+    use crate::connection::desktop_proxy::Desktop;
     use crate::connection::gnome::Gnome;
     use crate::connection::kde::Kde;
     use gio::glib::{MainContext, MainLoop};

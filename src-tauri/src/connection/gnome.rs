@@ -1,7 +1,7 @@
 //! GNOME's proxy settings, by the words of their schema: each proxy counts where its host is set and its port is not 0; `https`
 //! goes by the one for `http` where it has none, and else by SOCKS.
 
-use super::desktop::Desktop;
+use super::desktop_proxy::Desktop;
 use gio::glib::prelude::{Cast, ObjectExt};
 use gio::prelude::{SettingsExt, SettingsExtManual};
 use gio::{Settings, SettingsSchemaSource};

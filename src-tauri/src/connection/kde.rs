@@ -1,6 +1,6 @@
 //! KDE's proxy settings: the group `Proxy Settings` of `kioslaverc`, a person's own before the system's.
 
-use super::desktop::Desktop;
+use super::desktop_proxy::Desktop;
 use gio::prelude::FileExt;
 use gio::{Cancellable, File, FileMonitor, FileMonitorFlags};
 use poe::DesktopProxy;

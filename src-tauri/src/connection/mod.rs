@@ -3,6 +3,7 @@
 
 mod certificates;
 mod desktop;
+mod desktop_proxy;
 #[cfg(target_os = "linux")]
 mod gnome;
 #[cfg(target_os = "linux")]
@@ -12,7 +13,7 @@ use crate::account::{Account, Keychain, Network};
 use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting};
 use crate::settings::{self, Settings, SettingsError};
 use certificates::Certificates;
-use desktop::Desktop;
+use desktop_proxy::Desktop;
 use parking_lot::Mutex;
 use poe::{BaseUrl, Proxy, ProxyInUse, ProxySource, Secret};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A message as the window sees it: its words, its state, its cost.
 
-use super::{AttachmentView, ErrorCard, QueueView, RetryView, WaitsFor};
+use super::{AttachmentView, ErrorCard};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -136,4 +136,53 @@ pub struct ResendChange {
     pub max_tokens: Option<u32>,
     /// Once, although the day's limit of points is reached.
     pub over_limit: bool,
+}
+
+/// A try that will be made by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RetryView {
+    pub at: i64,
+    pub attempt: u32,
+    pub of: u32,
+    /// When it gives up; absent where the number of tries decides.
+    pub until: Option<i64>,
+}
+
+/// A place in the line of requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct QueueView {
+    /// Messages that go before it.
+    pub ahead: u32,
+    /// When it will probably go.
+    pub wait_until: i64,
+    /// Little is left of the minute's requests, so that what is left is spread out.
+    pub slowed: Option<RateView>,
+}
+
+/// Requests of this minute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct RateView {
+    pub used: u32,
+    pub limit: u32,
+}
+
+/// What has to happen before a message is sent, where that is no failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum WaitsFor {
+    /// The network is looked for, and the message goes once it is there.
+    Network,
+    /// The earlier chat is being summed up: a call of its own.
+    Summary,
+    /// It goes out at the time that its card names.
+    Time,
+    /// It goes out once Poe's list of models is there.
+    Models,
 }

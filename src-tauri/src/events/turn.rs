@@ -18,55 +18,6 @@ pub struct LiveView {
     pub speed: u32,
 }
 
-/// A try that will be made by itself.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub struct RetryView {
-    pub at: i64,
-    pub attempt: u32,
-    pub of: u32,
-    /// When it gives up; absent where the number of tries decides.
-    pub until: Option<i64>,
-}
-
-/// A place in the line of requests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub struct QueueView {
-    /// Messages that go before it.
-    pub ahead: u32,
-    /// When it will probably go.
-    pub wait_until: i64,
-    /// Little is left of the minute's requests, so that what is left is spread out.
-    pub slowed: Option<RateView>,
-}
-
-/// Requests of this minute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub struct RateView {
-    pub used: u32,
-    pub limit: u32,
-}
-
-/// What has to happen before a message is sent, where that is no failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub enum WaitsFor {
-    /// The network is looked for, and the message goes once it is there.
-    Network,
-    /// The earlier chat is being summed up: a call of its own.
-    Summary,
-    /// It goes out at the time that its card names.
-    Time,
-    /// It goes out once Poe's list of models is there.
-    Models,
-}
-
 /// A part of a block's HTML, small enough to be sent anew: an item of a list, a row of a table, a line of code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
