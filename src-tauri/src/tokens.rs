@@ -8,6 +8,11 @@ pub(crate) fn estimate(text: &str) -> u64 {
     quarters(text).div_ceil(4) + MESSAGE
 }
 
+/// The same, to reckon with.
+pub(crate) fn count(text: &str) -> i64 {
+    i64::try_from(estimate(text)).unwrap_or(i64::MAX)
+}
+
 /// In quarters of a token: four characters of ASCII, two of another alphabet or one of a script without spaces make a whole.
 pub(crate) fn quarters(text: &str) -> u64 {
     let of = |c: char| match c {

@@ -11,6 +11,7 @@ use crate::library::{
     Attachment, Conversation, ConversationChange, DraftPlace, First, LibraryError, Message, NewConversation,
     Role,
 };
+use crate::points::PromptSize;
 use crate::tokens;
 use std::sync::Arc;
 
@@ -239,12 +240,10 @@ impl Chat {
         let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
         let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| tokens::estimate(&m.text)).sum();
         let lengths: Vec<u64> = turns.iter().map(tokens).collect();
-        let rest = [&conversation.parameters.system, &conversation.summary]
-            .into_iter()
-            .flatten()
-            .map(|text| tokens::estimate(text))
-            .sum::<u64>()
-            + tokens::estimate(&question.text);
+        let system = conversation.parameters.system.as_deref();
+        let mut rest = request::opening(conversation.summary.as_deref(), system);
+        rest.push(poe::Message::user(&*question.text));
+        let rest = u64::try_from(PromptSize::of(&rest, None).prompt).unwrap_or_default();
         let takes = self
             .models
             .model(&conversation.model)

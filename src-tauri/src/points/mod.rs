@@ -23,7 +23,7 @@ mod waiting;
 
 pub use balance::Balance;
 pub use charges::{Charges, sends_by_itself};
-pub use prompt_size::{PromptSize, tokens};
+pub use prompt_size::PromptSize;
 pub use receipt::receipt;
 
 use crate::account::Account;
@@ -69,7 +69,7 @@ impl Points {
         request: &poe::ChatRequest,
         over_limit: bool,
     ) -> Result<(), Failure> {
-        let size = PromptSize::of(request);
+        let size = PromptSize::of_request(request);
         match size {
             Some(size) => self.remember(message_id, size),
             None => drop(self.sizes.lock().remove(&message_id)),

@@ -3,9 +3,10 @@
 use super::Points;
 use super::estimate::{self, Price, Size};
 use super::offers::{Market, Offer};
-use super::prompt_size::{PromptSize, tokens};
+use super::prompt_size::PromptSize;
 use crate::errors::{Context, ModelRef};
 use crate::events::ModelView;
+use crate::tokens;
 
 impl Points {
     pub fn size_of(&self, message_id: i64) -> Option<PromptSize> {
@@ -71,7 +72,7 @@ impl Points {
         let have = context.balance.map(|(points, _)| points);
         let size = |prompt: i64, answer: i64| Size { prompt, answer };
         let cost = |size: Size| estimate::points(Price::of(&known), size, rate);
-        let came = tokens(text);
+        let came = tokens::count(text);
         let without_older = cost(size(asked.prompt - asked.older, market.size.answer));
         let saves = needed.zip(without_older).map(|(needed, rest)| needed - rest);
         Context {

@@ -1,7 +1,9 @@
-//! How long a request is: what its price is estimated by.
+//! How long a request is: what its price is estimated by, and what of it could be left out.
 
-/// How long a request is, in tokens; an estimate.
-#[derive(Clone, Copy, Debug)]
+use crate::tokens;
+
+/// In tokens; an estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PromptSize {
     pub prompt: i64,
     /// Of the prompt, what came before the question and could be left out.
@@ -10,29 +12,24 @@ pub struct PromptSize {
 }
 
 impl PromptSize {
-    /// `None` with attachments: what Poe counts them for is not told.
-    pub fn of(request: &poe::ChatRequest) -> Option<PromptSize> {
-        let contents = request.messages.iter().map(|message| &message.content);
-        if contents
-            .clone()
-            .any(|content| content.attachments().next().is_some())
-        {
-            return None;
-        }
-        let tokens = |message: &poe::Message| tokens(&message.content.text());
-        let before = request.messages.iter().rev().skip(1);
-        Some(PromptSize {
-            prompt: request.messages.iter().map(tokens).sum(),
-            older: before
+    /// The last message is the one that is asked. Files count as nothing: what Poe counts them for is not told.
+    pub fn of(messages: &[poe::Message], max_tokens: Option<u32>) -> PromptSize {
+        let count = |message: &poe::Message| tokens::count(&message.content.text());
+        let older = messages.iter().rev().skip(1);
+        PromptSize {
+            prompt: messages.iter().map(count).sum(),
+            older: older
                 .filter(|message| message.role != poe::Role::System)
-                .map(tokens)
+                .map(count)
                 .sum(),
-            max_tokens: request.max_tokens,
-        })
+            max_tokens,
+        }
     }
-}
 
-/// An estimate.
-pub fn tokens(text: &str) -> i64 {
-    i64::try_from(crate::tokens::estimate(text)).unwrap_or(i64::MAX)
+    /// `None` with files.
+    pub fn of_request(request: &poe::ChatRequest) -> Option<PromptSize> {
+        let mut contents = request.messages.iter().map(|message| &message.content);
+        let has_files = contents.any(|content| content.attachments().next().is_some());
+        (!has_files).then(|| PromptSize::of(&request.messages, request.max_tokens))
+    }
 }

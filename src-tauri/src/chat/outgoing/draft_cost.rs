@@ -1,12 +1,14 @@
 //! What the next request will cost, before it is asked for: of the message that is being written with all that is sent
 //! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
 
+use super::attachments::Attached;
 use super::{Outgoing, request};
 use crate::errors::Refusal;
 use crate::events::{AgainCost, MessageCost, Parameters, Standing};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
+use crate::points::PromptSize;
 use crate::points::estimate::{self, Price, Size};
-use crate::points::{PromptSize, tokens};
+use crate::tokens;
 use poe::Decimal;
 
 /// Characters of a text file that make a token.
@@ -83,7 +85,7 @@ impl Outgoing {
         };
         let known = self.known(&row.model);
         let answer = estimate::answer_tokens(&known.answers, asked.max_tokens, known.most);
-        let came = tokens(&row.text);
+        let came = tokens::count(&row.text);
         let cost = |prompt, answer| estimate::points(known.price, Size { prompt, answer }, known.rate);
         Ok(AgainCost {
             regenerate: cost(asked.prompt, answer),
@@ -128,13 +130,11 @@ impl Outgoing {
             &sent,
             None,
         );
+        let mut messages = request::said(before, conversation.sent_from, &Attached::default());
+        messages.push(poe::Message::user(&*question.text));
         Ok((along.uncounted == 0).then(|| PromptSize {
-            prompt: along.tokens + tokens(&question.text),
-            older: request::turns(before, conversation.sent_from)
-                .flatten()
-                .map(|message| tokens(&message.text))
-                .sum(),
-            max_tokens: parameters.max_tokens,
+            prompt: along.tokens + tokens::count(&question.text),
+            ..PromptSize::of(&messages, parameters.max_tokens)
         }))
     }
 
@@ -158,12 +158,11 @@ fn standing(
     files: &[Attachment],
     picture: Option<Decimal>,
 ) -> Standing {
-    let opening = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
-    let opening = opening.iter().map(|message| tokens(&message.content.text()));
-    let turns = request::turns(path, conversation.and_then(|it| it.sent_from));
-    let said = turns.flatten().map(|message| tokens(&message.text));
+    let mut messages = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
+    let sent_from = conversation.and_then(|it| it.sent_from);
+    messages.extend(request::said(path, sent_from, &Attached::default()));
     let mut standing = Standing {
-        tokens: opening.chain(said).sum(),
+        tokens: PromptSize::of(&messages, None).prompt,
         ..Standing::default()
     };
     let mut usd = Decimal::ZERO;
@@ -179,7 +178,7 @@ fn standing(
 }
 
 fn weigh(standing: &Standing, text: &str, known: &Known) -> MessageCost {
-    let prompt = standing.tokens + tokens(text);
+    let prompt = standing.tokens + tokens::count(text);
     let answer = estimate::answer_tokens(&known.answers, standing.max_tokens, known.most);
     let price = known
         .price

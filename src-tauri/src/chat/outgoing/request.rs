@@ -3,7 +3,6 @@
 use super::attachments::Attached;
 use crate::chat::plan::Plan;
 use crate::library::{Conversation, Message, MessageState, Role};
-use crate::tokens;
 use poe::Endpoint;
 
 /// Asks the model to go on with its own last words, which stand right before.
@@ -19,15 +18,12 @@ pub(in crate::chat) fn build(
     plan: &Plan,
     attached: &Attached,
 ) -> poe::ChatRequest {
-    let mut messages = opening(conversation.summary.as_deref(), plan.parameters.system.as_deref());
     let (answer, before) = match path.split_last() {
         Some((answer, before)) if answer.role == Role::Assistant => (Some(answer), before),
         _ => (None, path),
     };
-    for [question, answer] in turns(before, conversation.sent_from) {
-        messages.push(poe::Message::user(attached.content(question)));
-        messages.push(poe::Message::assistant(&*answer.text));
-    }
+    let mut messages = opening(conversation.summary.as_deref(), plan.parameters.system.as_deref());
+    messages.extend(said(before, conversation.sent_from, attached));
     if let Some(question) = before.last().filter(|m| m.role == Role::User) {
         messages.push(poe::Message::user(attached.content(question)));
     }
@@ -45,6 +41,21 @@ pub(in crate::chat) fn build(
         m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")
     });
     request
+}
+
+/// What is sent of a chat again, its files with it.
+pub(in crate::chat) fn said(
+    path: &[Message],
+    sent_from: Option<i64>,
+    attached: &Attached,
+) -> Vec<poe::Message> {
+    let turn = |[question, answer]: [&Message; 2]| {
+        [
+            poe::Message::user(attached.content(question)),
+            poe::Message::assistant(&*answer.text),
+        ]
+    };
+    turns(path, sent_from).flat_map(turn).collect()
 }
 
 /// The questions of such a request; the last is the one that is asked.
@@ -91,33 +102,6 @@ pub(in crate::chat) fn turns(
         }
         _ => None,
     })
-}
-
-/// How long a request is.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::chat) struct Length {
-    /// An estimate.
-    pub(in crate::chat) tokens: u64,
-    /// Questions before the one asked, each with its answer.
-    pub(in crate::chat) earlier: usize,
-}
-
-/// Of the request for the answer at the end of `path`.
-pub(in crate::chat) fn length(path: &[Message], conversation: &Conversation, plan: &Plan) -> Length {
-    let opening = [&plan.parameters.system, &conversation.summary];
-    let opening = opening.into_iter().flatten().map(String::as_str);
-    let before = path.split_last().map_or(path, |(_, before)| before);
-    let earlier: Vec<[&Message; 2]> = turns(before, conversation.sent_from).collect();
-    let said = earlier
-        .iter()
-        .copied()
-        .flatten()
-        .chain(path.iter().rev().take(2))
-        .map(|message| message.text.as_str());
-    Length {
-        tokens: opening.chain(said).map(tokens::estimate).sum(),
-        earlier: earlier.len(),
-    }
 }
 
 /// Its continuation failed before anything came of it: another try continues it too.

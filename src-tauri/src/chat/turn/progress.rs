@@ -98,8 +98,11 @@ pub(in crate::chat) fn failure_card(
 pub(in crate::chat) fn failure_context(turns: &Turns, turn: &Turn, attempt: u32, of: u32) -> Context {
     let view = turn.lock().view.clone();
     let words = turn.lock().text.split_whitespace().count();
-    let length = turn.lock().request_length;
-    let chat_tokens = length.map(|length| length.tokens);
+    let (size, only_message) = {
+        let seen = turn.lock();
+        (seen.size, seen.only_message)
+    };
+    let chat_tokens = size.and_then(|size| u64::try_from(size.prompt).ok());
     let known = turns.cards.context(Some(&view.status.model));
     let included = turn.included.get().map(Vec::as_slice).unwrap_or_default();
     let context = Context {
@@ -112,7 +115,7 @@ pub(in crate::chat) fn failure_context(turns: &Turns, turn: &Turn, attempt: u32,
         temperature: turn.plan.parameters.temperature,
         top_p: turn.plan.parameters.top_p,
         chat_tokens,
-        only_message: length.is_some_and(|length| length.earlier == 0),
+        only_message,
         larger: chat_tokens.and_then(|tokens| {
             let needed = (tokens + tokens / 4).max(known.context_length.unwrap_or_default() + 1);
             closest::larger(&view.status.model, needed, &turns.models.view().models)

@@ -11,6 +11,7 @@ use crate::chat::views;
 use crate::errors::{self, Context, Failure, Incident, Waits};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
 use crate::library::{LibraryError, Message};
+use crate::points::PromptSize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -127,7 +128,11 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
         &turn.plan,
         &attached,
     );
-    turn.lock().request_length = Some(request::length(&path, &conversation, &turn.plan));
+    {
+        let mut seen = turn.lock();
+        seen.size = Some(PromptSize::of(&request.messages, request.max_tokens));
+        seen.only_message = questions.len() <= 1;
+    }
     turns.begin_call(turn, &request).await?;
     Ok(match turn.plan.way {
         Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),

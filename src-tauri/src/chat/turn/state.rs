@@ -4,12 +4,12 @@ use super::overlap::Overlap;
 use super::prelude::{Prelude, Told};
 use crate::chat::Watcher;
 use crate::chat::outgoing::attachments::Included;
-use crate::chat::outgoing::request::Length;
 use crate::chat::plan::Plan;
 use crate::errors::Failure;
 use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, PieceKind, PieceView, TurnUpdate, WaitsFor,
 };
+use crate::points::PromptSize;
 use parking_lot::{Mutex, MutexGuard};
 use poe::Finish;
 use std::sync::OnceLock;
@@ -74,7 +74,9 @@ pub(in crate::chat) struct Seen {
     /// How much of the reasoning the watchers were told of.
     told_reasoning: usize,
     pub(in crate::chat) speed: u32,
-    pub(in crate::chat) request_length: Option<Length>,
+    pub(in crate::chat) size: Option<PromptSize>,
+    /// Nothing came before the question, so nothing can be left out.
+    pub(in crate::chat) only_message: bool,
     watchers: Vec<Watcher>,
 }
 
@@ -112,7 +114,8 @@ impl Turn {
                 reasoning,
                 renderer,
                 speed: 0,
-                request_length: None,
+                size: None,
+                only_message: false,
                 watchers: Vec::new(),
             }),
         }
