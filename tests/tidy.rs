@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account chat clock connection doctor errors events library log models notices place points redact settings",
+        "account chat clock connection data_folder doctor errors events library log models notices points redact settings",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
@@ -31,11 +31,11 @@ const ROOMS: &[(&str, &str)] = &[
     ("settings", "events library clock"),
     ("library", "worker"),
     ("clock", ""),
+    ("data_folder", "library"),
     ("events", ""),
     ("figures", ""),
     ("front", ""),
     ("notices", "events"),
-    ("place", "library"),
     ("redact", ""),
     ("tokens", ""),
     ("worker", ""),

@@ -10,6 +10,7 @@ mod test_message;
 use crate::account::{self, Account, Keychain, Network};
 use crate::chat::Chat;
 use crate::connection::Connection;
+use crate::data_folder::DataFolder;
 use crate::doctor::Doctor;
 use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
@@ -20,7 +21,6 @@ use crate::library::{self, Library, SetAside};
 use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
-use crate::place::Place;
 use crate::points::{Balance, Points};
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
@@ -62,7 +62,7 @@ pub struct App {
 
 /// What the environment and the command line decide.
 pub struct Start {
-    pub place: Place,
+    pub data_folder: DataFolder,
     /// `TELLTALE_BASE_URL`, which wins over the setting.
     pub base_url: Option<BaseUrl>,
     /// What it says instead, where that is no address.
@@ -86,7 +86,7 @@ impl App {
         announce: Announce,
     ) -> Result<App, Failure> {
         // A file that cannot be used (a later version's, a read-only folder) stays untouched; the app works on without it.
-        let data_dir = start.place.dir();
+        let data_dir = start.data_folder.dir();
         let file = data_dir.join(library::FILE);
         let (library, library_set_aside, refused) = match Library::open(&file, crate::clock::now()) {
             Ok((library, set_aside)) => (library, set_aside, None),
@@ -116,7 +116,7 @@ impl App {
             .remembering(data_dir.join(ACCOUNTS));
         account.set_client_id(client_id(&settings.get()));
         let account = Arc::new(account);
-        account.go_by(Network {
+        account.set_network(Network {
             log: Some(log.clone()),
             ..Network::default()
         })?;
@@ -133,7 +133,7 @@ impl App {
             announce.clone(),
         ));
         chat.set_daily_limit(settings.get().daily_limit);
-        let can_move = !start.place.is_fixed();
+        let can_move = !start.data_folder.is_fixed();
         chat.set_can_move(can_move);
         // Read through only where there is reason to offer one.
         let backup = library_set_aside
@@ -150,7 +150,7 @@ impl App {
             accounts_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
             refused.map(Failure::Library),
-            start.place.missing().map(|folder| {
+            start.data_folder.missing().map(|folder| {
                 Failure::Folder(FolderProblem::Missing {
                     folder: folder.display().to_string(),
                     used: data_dir.display().to_string(),
@@ -198,14 +198,14 @@ impl App {
         } else {
             self.load_key().await;
         }
-        tokio::spawn(self.balance.clone().keep_current());
-        tokio::spawn(self.chat.clone().keep_charges_told());
+        tokio::spawn(self.balance.clone().watch());
+        tokio::spawn(self.chat.clone().watch_charges());
         tokio::spawn(account::renewal::watch(self.account.clone()));
-        tokio::spawn(self.clone().keep_backed_up());
-        tokio::spawn(self.chat.clone().keep_funds_told());
-        tokio::spawn(self.clone().keep_to_desktop());
+        tokio::spawn(self.clone().watch_backups());
+        tokio::spawn(self.chat.clone().watch_waiting());
+        tokio::spawn(self.clone().watch_desktop());
         self.models.get().await;
-        tokio::spawn(self.models.clone().keep_listed());
+        tokio::spawn(self.models.clone().watch());
     }
 
     /// Once, before the window is told of any chat.
@@ -261,8 +261,8 @@ impl App {
             default_parameters: values.default_parameters,
             connection: self.connection.view(&base_url),
             daily_limit: values.daily_limit,
-            data_dir: self.start.place.dir().display().to_string(),
-            data_dir_fixed: self.start.place.is_fixed(),
+            data_dir: self.start.data_folder.dir().display().to_string(),
+            data_dir_fixed: self.start.data_folder.is_fixed(),
             can_sign_in: self.account.client_id().is_some(),
             client_id: values.client_id,
         }
@@ -303,33 +303,33 @@ impl App {
 
     pub async fn set_proxy(&self, change: ProxyChange) -> Result<SettingsView, Refusal> {
         let changed = self.connection.set_proxy(change).await;
-        self.by_another_way(changed)
+        self.reconnected(changed)
     }
 
     pub fn bypass_proxy(&self) -> Result<SettingsView, Refusal> {
-        self.by_another_way(self.connection.bypass_proxy())
+        self.reconnected(self.connection.bypass_proxy())
     }
 
     pub fn add_certificate(&self, name: &str, bytes: &[u8]) -> Result<SettingsView, Refusal> {
-        self.by_another_way(self.connection.add_certificate(name, bytes))
+        self.reconnected(self.connection.add_certificate(name, bytes))
     }
 
     pub fn remove_certificate(&self, file: &str) -> Result<SettingsView, Refusal> {
-        self.by_another_way(self.connection.remove_certificate(file))
+        self.reconnected(self.connection.remove_certificate(file))
     }
 
     /// The desktop's proxy settings are followed while the app runs.
-    async fn keep_to_desktop(self: Arc<Self>) {
+    async fn watch_desktop(self: Arc<Self>) {
         loop {
             let changed = self.connection.desktop_changed().await;
-            if let Err(refusal) = self.by_another_way(changed) {
+            if let Err(refusal) = self.reconnected(changed) {
                 self.notice(self.card(refusal));
             }
         }
     }
 
     /// What could not be read by the old way is asked for by the new one.
-    fn by_another_way(&self, changed: Result<(), SettingsError>) -> Result<SettingsView, Refusal> {
+    fn reconnected(&self, changed: Result<(), SettingsError>) -> Result<SettingsView, Refusal> {
         let view = self.tell_settings();
         changed?;
         let (models, balance) = (self.models.clone(), self.balance.clone());
@@ -360,10 +360,10 @@ impl App {
     /// Whether the log keeps what is sent and received. What is under way ends as it began.
     pub async fn keep_log_bodies(&self, on: bool) -> Result<LogView, Refusal> {
         if on {
-            self.account.meet_all().await;
+            self.account.load_all_keys().await;
         }
         let view = self.log.keep_bodies(on).await;
-        self.account.go_by(self.account.network())?;
+        self.account.set_network(self.account.network())?;
         Ok(view)
     }
 

@@ -1,4 +1,4 @@
-//! A second start on the same data folder brings the running window to the front: it knocks on a socket in that folder and
+//! A second start on the same data folder brings the running window to the front: it activate_runnings on a socket in that folder and
 //! ends. No bus is needed, and nobody but this person can reach the folder. Nothing is said over the socket.
 
 use std::path::{Path, PathBuf};
@@ -23,16 +23,18 @@ mod socket {
         let Ok(listener) = UnixListener::bind(&path) else {
             return;
         };
-        let knocks = move || {
+        let activate_runnings = move || {
             for mut guest in listener.incoming().flatten() {
                 come();
                 let _ = guest.write_all(b"1");
             }
         };
-        let _ = thread::Builder::new().name("front".to_owned()).spawn(knocks);
+        let _ = thread::Builder::new()
+            .name("front".to_owned())
+            .spawn(activate_runnings);
     }
 
-    pub(crate) fn knock(dir: &Path) -> bool {
+    pub(crate) fn activate_running(dir: &Path) -> bool {
         let answered = || {
             let mut door = UnixStream::connect(path(dir))?;
             door.set_read_timeout(Some(PATIENCE))?;
@@ -48,12 +50,12 @@ mod socket {
 
     pub(crate) fn listen(_dir: &Path, _come: impl Fn() + Send + 'static) {}
 
-    pub(crate) fn knock(_dir: &Path) -> bool {
+    pub(crate) fn activate_running(_dir: &Path) -> bool {
         false
     }
 }
 
-pub(crate) use socket::{knock, listen};
+pub(crate) use socket::{activate_running, listen};
 
 fn path(dir: &Path) -> PathBuf {
     dir.join("front")
@@ -61,23 +63,23 @@ fn path(dir: &Path) -> PathBuf {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::{knock, listen, path};
+    use super::{activate_running, listen, path};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
-    fn each_knock_is_heard_also_after_a_crash_left_its_door() {
+    fn each_activate_running_is_heard_also_after_a_crash_left_its_door() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(!knock(folder.path()), "nobody is there");
+        assert!(!activate_running(folder.path()), "nobody is there");
         std::fs::write(path(folder.path()), "").unwrap();
-        assert!(!knock(folder.path()));
+        assert!(!activate_running(folder.path()));
         let heard = Arc::new(AtomicUsize::new(0));
         listen(folder.path(), {
             let heard = heard.clone();
             move || _ = heard.fetch_add(1, Ordering::SeqCst)
         });
         for times in 1..=3 {
-            assert!(knock(folder.path()));
+            assert!(activate_running(folder.path()));
             assert_eq!(heard.load(Ordering::SeqCst), times);
         }
     }
@@ -87,7 +89,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let _silent = std::os::unix::net::UnixListener::bind(path(folder.path())).unwrap();
         let began = std::time::Instant::now();
-        assert!(!knock(folder.path()));
+        assert!(!activate_running(folder.path()));
         assert!(began.elapsed().as_secs() < 10);
     }
 
@@ -97,6 +99,6 @@ mod tests {
         let long = folder.path().join("x".repeat(200));
         std::fs::create_dir(&long).unwrap();
         listen(&long, || {});
-        assert!(!knock(&long));
+        assert!(!activate_running(&long));
     }
 }

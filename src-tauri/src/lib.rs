@@ -6,6 +6,7 @@ pub mod chat;
 pub mod clock;
 pub mod commands;
 pub mod connection;
+pub mod data_folder;
 mod desktop;
 pub mod doctor;
 pub mod errors;
@@ -16,7 +17,6 @@ pub mod library;
 pub mod log;
 pub mod models;
 pub mod notices;
-pub mod place;
 pub mod points;
 mod redact;
 pub mod settings;
@@ -25,8 +25,8 @@ mod window;
 mod worker;
 
 use app::{App, Start};
+use data_folder::DataFolder;
 use events::Announce;
-use place::Place;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tauri::{AppHandle, Emitter, Manager, Runtime};
@@ -199,16 +199,16 @@ fn compose<R: Runtime>(
     demo: bool,
     drawing: Option<events::Drawing>,
 ) -> Result<Arc<App>, Box<dyn std::error::Error>> {
-    let place = place(handle)?;
-    let place = place.heard_at({
+    let data_folder = data_folder(handle)?;
+    let data_folder = data_folder.on_second_start({
         let handle = handle.clone();
         move |dir: &Path| {
             let handle = handle.clone();
             front::listen(dir, move || window::to_front(&handle));
         }
     });
-    if place.hold().is_err() {
-        let came = front::knock(&place.dir());
+    if data_folder.lock().is_err() {
+        let came = front::activate_running(&data_folder.dir());
         return Err(Box::new(Running { came }));
     }
     let set = std::env::var("TELLTALE_BASE_URL")
@@ -230,9 +230,9 @@ fn compose<R: Runtime>(
         Ok(text) => text.parse().map_err(|e| format!("TELLTALE_SIGN_IN_PORT: {e}"))?,
         Err(_) => 0,
     };
-    let (settings, set_aside) = settings::Settings::open(handle, &place.dir());
+    let (settings, set_aside) = settings::Settings::open(handle, &data_folder.dir());
     let start = Start {
-        place,
+        data_folder,
         base_url,
         refused_base_url,
         env_key,
@@ -281,14 +281,14 @@ fn refused(failure: &errors::Failure) -> String {
 }
 
 /// Everything the app writes lies below this folder, which only this person may read.
-fn place<R: Runtime>(handle: &AppHandle<R>) -> Result<Place, Box<dyn std::error::Error>> {
+fn data_folder<R: Runtime>(handle: &AppHandle<R>) -> Result<DataFolder, Box<dyn std::error::Error>> {
     let set = std::env::var_os("TELLTALE_DATA_DIR").filter(|dir| !dir.is_empty());
     if let Some(dir) = set {
-        return Ok(Place::fixed(std::path::absolute(PathBuf::from(dir))?));
+        return Ok(DataFolder::fixed(std::path::absolute(PathBuf::from(dir))?));
     }
     let paths = handle.path();
     let memory = paths.app_config_dir()?.join("data-folder");
-    Ok(Place::remembered(paths.app_data_dir()?, memory))
+    Ok(DataFolder::remembered(paths.app_data_dir()?, memory))
 }
 
 /// The app has no window to say it in.

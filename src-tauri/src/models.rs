@@ -112,7 +112,7 @@ impl ModelList {
     }
 
     /// While there is no list, another try follows by itself, since a message may wait for it. Asking costs nothing.
-    pub async fn keep_listed(self: Arc<Self>) {
+    pub async fn watch(self: Arc<Self>) {
         let mut tries = 0;
         loop {
             if self.view().fetched_at.is_some() {

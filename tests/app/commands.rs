@@ -11,8 +11,8 @@ use tauri::webview::InvokeRequest;
 use tauri::{Manager, WebviewWindow, WebviewWindowBuilder};
 use telltale::account::Keychain;
 use telltale::app::{App, Start};
+use telltale::data_folder::DataFolder;
 use telltale::events::Parameters;
-use telltale::place::Place;
 use telltale::settings::Settings;
 
 pub(crate) struct Window {
@@ -45,22 +45,27 @@ impl Window {
     }
 
     pub(crate) fn open_on(sim: Sim, dir: tempfile::TempDir) -> Window {
-        let place = Place::fixed(dir.path().to_owned());
-        Window::open_at(place, sim, dir)
+        let data_folder = DataFolder::fixed(dir.path().to_owned());
+        Window::open_at(data_folder, sim, dir)
     }
 
-    pub(crate) fn open_at(place: Place, sim: Sim, dir: tempfile::TempDir) -> Window {
-        Window::open_with(place, sim, dir, Address::Variable)
+    pub(crate) fn open_at(data_folder: DataFolder, sim: Sim, dir: tempfile::TempDir) -> Window {
+        Window::open_with(data_folder, sim, dir, Address::Variable)
     }
 
-    pub(crate) fn open_with(place: Place, sim: Sim, dir: tempfile::TempDir, address: Address) -> Window {
+    pub(crate) fn open_with(
+        data_folder: DataFolder,
+        sim: Sim,
+        dir: tempfile::TempDir,
+        address: Address,
+    ) -> Window {
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
             .unwrap();
-        let (settings, set_aside) = Settings::open(tauri.handle(), &place.dir());
+        let (settings, set_aside) = Settings::open(tauri.handle(), &data_folder.dir());
         let start = Start {
             drawing: None,
-            place,
+            data_folder,
             base_url: match &address {
                 Address::Variable => Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),
                 Address::Refused(_) | Address::Setting => None,

@@ -33,7 +33,7 @@ impl Patient {
     fn at(base_url: &str, key: Option<&str>, network: Network) -> Patient {
         let base_url = BaseUrl::parse(base_url).unwrap();
         let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|_| {})).unwrap();
-        account.go_by(network).unwrap();
+        account.set_network(network).unwrap();
         account
             .connect_to(base_url, key.and_then(Secret::from_pasted))
             .unwrap();

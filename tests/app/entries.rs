@@ -144,7 +144,7 @@ async fn reply_gives(expected: &str, tries: Tries, reply: Reply) {
 /// The same question where the way to Poe fails: nothing may reach the simulated Poe.
 async fn way_gives(expected: &str, address: &str, network: Network) {
     let house = House::new().await;
-    house.account.go_by(network).unwrap();
+    house.account.set_network(network).unwrap();
     let base_url = BaseUrl::parse(address).unwrap();
     house
         .account

@@ -6,11 +6,11 @@ use crate::house::KEY;
 use poe::sim::{Scenario, Sim};
 use serde_json::json;
 use std::time::{Duration, Instant};
-use telltale::place::Place;
+use telltale::data_folder::DataFolder;
 
 fn start(dir: tempfile::TempDir, address: Address) -> Window {
     let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
-    Window::open_with(Place::fixed(dir.path().to_owned()), sim, dir, address)
+    Window::open_with(DataFolder::fixed(dir.path().to_owned()), sim, dir, address)
 }
 
 /// The card, and the way on.

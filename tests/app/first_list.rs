@@ -116,7 +116,7 @@ async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes
         sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
     }
     let first = models.get().await.card.unwrap();
-    tokio::spawn(models.clone().keep_listed());
+    tokio::spawn(models.clone().watch());
     for _ in 0..200 {
         if models.view().fetched_at.is_some() {
             break;

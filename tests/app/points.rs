@@ -174,7 +174,7 @@ async fn a_charge_that_is_found_brings_the_balance_up_to_date() {
     house.balance.refresh().await;
     let before = house.balance.view().points.expect("a balance");
     house.watch_charges();
-    tokio::spawn(house.balance.clone().keep_current());
+    tokio::spawn(house.balance.clone().watch());
     // Read right after the answer, it has not fallen yet.
     let stale = Reply::json(200, json!({ "current_point_balance": before }));
     house.sim.on("GET", BALANCE, stale);
@@ -210,7 +210,7 @@ async fn a_charge_that_is_found_brings_the_balance_up_to_date() {
 async fn a_reading_from_before_an_answer_s_end_is_not_the_last() {
     let house = House::new().await;
     house.balance.refresh().await;
-    tokio::spawn(house.balance.clone().keep_current());
+    tokio::spawn(house.balance.clone().watch());
     let balance = |points: i64| Reply::json(200, json!({ "current_point_balance": points }));
     house
         .sim

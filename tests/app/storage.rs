@@ -9,8 +9,8 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use telltale::data_folder::DataFolder;
 use telltale::library::Library;
-use telltale::place::Place;
 use tempfile::TempDir;
 
 const CHAT: &str = "/v1/chat/completions";
@@ -18,8 +18,8 @@ const CHAT: &str = "/v1/chat/completions";
 /// A start with `data` for the usual folder; a choice is remembered beside it.
 fn open(dir: TempDir) -> Window {
     let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
-    let place = Place::remembered(dir.path().join("data"), dir.path().join("config/data-folder"));
-    Window::open_at(place, sim, dir)
+    let data_folder = DataFolder::remembered(dir.path().join("data"), dir.path().join("config/data-folder"));
+    Window::open_at(data_folder, sim, dir)
 }
 
 fn ask(window: &Window, chat: &Value, text: &str) -> Value {

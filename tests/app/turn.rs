@@ -537,7 +537,7 @@ async fn reasoning_comes_apart_and_once() {
 async fn the_balance_is_looked_at_after_an_answer() {
     let house = House::new().await;
     house.sim.set_balance(5_000);
-    tokio::spawn(house.balance.clone().keep_current());
+    tokio::spawn(house.balance.clone().watch());
     house.balance_is(Some(5_000)).await;
     house.sim.on("POST", CHAT, Reply::answer("Done."));
     house.sim.set_balance(4_321);

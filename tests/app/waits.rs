@@ -74,7 +74,7 @@ async fn no_connection_comes() {
         proxy: Proxy::None,
         ..Network::default()
     };
-    house.account.go_by(direct).unwrap();
+    house.account.set_network(direct).unwrap();
     let address = format!("https://{}/v1", silent.local_addr().unwrap());
     let base_url = BaseUrl::parse(&address).unwrap();
     house

@@ -38,7 +38,7 @@ impl Account {
                 return Ok(());
             }
             held.roster.activate(id)?;
-            held.rest();
+            held.park();
             held.drop_client();
             Ok::<_, io::Error>(())
         });
@@ -103,7 +103,7 @@ impl Account {
             }
             if gone {
                 held.removed = before;
-                held.met.remove(&id);
+                held.seen_keys.remove(&id);
                 let removed = held.roster.remove(id);
                 return removed.map_err(|error| NotRemoved::Unsaved(Left::Named.because(&error)));
             }

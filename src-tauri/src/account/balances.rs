@@ -7,7 +7,7 @@ impl Account {
     /// Asks, which costs nothing, with each account's own key and only at the server that accepted it. What can't be had
     /// is noted with its account.
     pub async fn read_points(&self) {
-        self.meet_all().await;
+        self.load_all_keys().await;
         let others = others(&self.held.lock());
         for (id, client) in others {
             let read = match client {
@@ -30,7 +30,7 @@ fn others(held: &Held) -> Vec<(u32, Result<Client, poe::Error>)> {
     let others = known.filter(|known| Some(known.id) != in_use && known.server == here);
     let with_key = others.filter_map(|known| {
         let resting = held.resting.get(&known.id).map(|key| &key.secret);
-        let key = resting.or_else(|| held.met.get(&known.id))?;
+        let key = resting.or_else(|| held.seen_keys.get(&known.id))?;
         Some((known.id, held.client_with(Some(key))))
     });
     with_key.collect()

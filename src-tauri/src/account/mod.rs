@@ -78,7 +78,7 @@ struct Held {
     /// Keys for this session of accounts that are not in use at the moment.
     resting: BTreeMap<u32, Key>,
     /// Keys that were met in this session, by account: for the log, which keeps them out, and to ask what is left.
-    met: BTreeMap<u32, Secret>,
+    seen_keys: BTreeMap<u32, Secret>,
     state: KeyState,
     fault: Option<KeychainError>,
     /// Counts whatever decides on the key, so that a slow keychain's answer can't undo what was done after the question.
@@ -111,11 +111,11 @@ impl Held {
 
     fn hold(&mut self, key: Key, client: Client) {
         if self.key.as_ref().and_then(|it| it.account) != key.account {
-            self.rest();
+            self.park();
         }
         if let Some(id) = key.account {
             self.resting.remove(&id);
-            self.met.insert(id, key.secret.clone());
+            self.seen_keys.insert(id, key.secret.clone());
         }
         self.key = Some(key);
         self.client = client;
@@ -125,7 +125,7 @@ impl Held {
     }
 
     /// Another key comes in place of the one in use; one that no keychain holds must not be lost by that.
-    fn rest(&mut self) {
+    fn park(&mut self) {
         if let Some(key) = self.key.take()
             && let (Keep::Session, Some(id)) = (key.keep, key.account)
         {
@@ -166,7 +166,7 @@ impl Account {
                 roster: Roster::default(),
                 removed: None,
                 resting: BTreeMap::new(),
-                met: BTreeMap::new(),
+                seen_keys: BTreeMap::new(),
                 state: KeyState::Checking,
                 fault: None,
                 turn: 0,
@@ -303,7 +303,7 @@ impl Account {
             held.turn += 1;
             held.base_url = base_url;
             held.client = client;
-            held.rest();
+            held.park();
             held.key = key.map(|secret| Key {
                 secret,
                 keep: Keep::Session,

@@ -60,7 +60,7 @@ impl Account {
 
     /// Reads the keys of the accounts that are not in use too. Where the keychain is closed it is not asked: the log then
     /// tells them by their shape.
-    pub async fn meet_all(&self) {
+    pub async fn load_all_keys(&self) {
         if self.fault().is_some() {
             return;
         }
@@ -68,7 +68,7 @@ impl Account {
             let stored = held.roster.all().iter().filter(|known| !known.session);
             let ids = stored
                 .map(|known| known.id)
-                .filter(|id| !held.met.contains_key(id));
+                .filter(|id| !held.seen_keys.contains_key(id));
             ids.collect::<Vec<_>>()
         };
         let ids = unmet(&self.held.lock());
@@ -76,7 +76,7 @@ impl Account {
             if let Ok(Some(key)) = self.ask(self.entry(id).read()).await {
                 self.change(|held| {
                     if unmet(held).contains(&id) {
-                        held.met.insert(id, key);
+                        held.seen_keys.insert(id, key);
                     }
                 });
             }
@@ -105,13 +105,13 @@ impl Account {
         in_use
             .chain(coming)
             .chain(issued)
-            .chain(held.met.values())
+            .chain(held.seen_keys.values())
             .chain(&self.env_key)
     }
 
     /// The same key and address by another way, told to the same log unless it brings its own. What is being answered goes
     /// on by the old one.
-    pub fn go_by(&self, network: Network) -> Result<(), poe::Error> {
+    pub fn set_network(&self, network: Network) -> Result<(), poe::Error> {
         self.rebuild(|held| {
             held.network = Network {
                 log: network.log.clone().or(held.network.log.take()),

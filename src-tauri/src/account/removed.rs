@@ -94,7 +94,7 @@ impl Account {
             if stored.is_none() {
                 key.keep = Keep::Session;
             }
-            held.met.insert(id, key.secret.clone());
+            held.seen_keys.insert(id, key.secret.clone());
             let here = active && held.key.is_none() && held.base_url == removed.base_url;
             match held.client_with(Some(&key.secret)) {
                 Ok(client) if here => {

@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_secs(3_600);
 
 impl App {
     /// Makes the day's backup, as long as the app runs. A failure is told once.
-    pub(super) async fn keep_backed_up(self: Arc<Self>) {
+    pub(super) async fn watch_backups(self: Arc<Self>) {
         let mut told = false;
         loop {
             let made = match self.library.backups().await {
@@ -33,7 +33,7 @@ impl App {
 
     pub async fn backups(&self) -> Result<BackupsView, Refusal> {
         let backups = self.library.backups().await?;
-        let folder = self.start.place.dir();
+        let folder = self.start.data_folder.dir();
         let size = tokio::task::spawn_blocking(move || size_of(&folder)).await;
         Ok(BackupsView {
             backups: backups.into_iter().map(view).collect(),

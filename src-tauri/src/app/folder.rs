@@ -16,17 +16,21 @@ impl App {
     /// Moves into a new folder inside of this one. What was refused left everything as it was.
     pub async fn move_data(&self, chosen: &Path) -> Result<SettingsView, Refusal> {
         let _one = self.moving.lock().await;
-        if self.start.place.is_fixed() {
+        if self.start.data_folder.is_fixed() {
             return Err(Failure::Folder(FolderProblem::Fixed).into());
         }
-        let old = self.start.place.dir();
+        let old = self.start.data_folder.dir();
         let unusable = |error: LibraryError| {
             Failure::Folder(FolderProblem::Unusable {
                 folder: chosen.display().to_string(),
                 error,
             })
         };
-        let new = self.start.place.prepare(chosen).map_err(|e| unusable(e.into()))?;
+        let new = self
+            .start
+            .data_folder
+            .prepare(chosen)
+            .map_err(|e| unusable(e.into()))?;
         let is_whole = match self.copy_to(&old, &new).await {
             Ok(is_whole) => is_whole,
             Err(error) => {
@@ -44,7 +48,7 @@ impl App {
             });
         }
         self.rooms_move_to(&new).await;
-        if let Err(error) = self.start.place.settle(new.clone()) {
+        if let Err(error) = self.start.data_folder.move_to(new.clone()) {
             self.tell_folder(FolderProblem::NotRemembered {
                 folder: new.display().to_string(),
                 cause: error.to_string(),

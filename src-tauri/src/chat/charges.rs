@@ -23,7 +23,7 @@ impl Chat {
     }
 
     /// Tells the window of every verdict, for as long as the app runs.
-    pub async fn keep_charges_told(self: Arc<Self>) {
+    pub async fn watch_charges(self: Arc<Self>) {
         loop {
             // A failure of the disk is told by what needs it next; until then no model is said to cost nothing.
             let free = self.points.charges.models_found_free().await;
@@ -80,7 +80,7 @@ impl Chat {
     }
 
     /// Follows the balance for the messages that wait for it, for as long as the app runs.
-    pub async fn keep_funds_told(self: Arc<Self>) {
+    pub async fn watch_waiting(self: Arc<Self>) {
         let mut read = self.points.balance.reads();
         while read.changed().await.is_ok() {
             for id in self.points.waiting() {

@@ -3,7 +3,7 @@
 //!
 //! `conversations.rs` is the room's face, `sending.rs` every verb that starts a turn, one after the other in each chat (`locks.rs`),
 //! `charges.rs` what follows the points, `drafts.rs` what is being written. `outgoing/` looks through what is to be sent and puts it together,
-//! `turn/` owns the turns under way. `cards.rs` makes the room's cards, `views.rs` what the window sees of a row, `plan.rs` says how a
+//! `turn/` owns the turns under way. `cards.rs` makes the room's cards, `views.rs` what the window sees of a row, `options.rs` says how a
 //! turn comes to its answer.
 
 mod cards;
@@ -11,8 +11,8 @@ mod charges;
 mod conversations;
 mod drafts;
 mod locks;
+mod options;
 mod outgoing;
-mod plan;
 mod sending;
 mod turn;
 mod views;

@@ -1,9 +1,9 @@
 //! What starts a turn: a question is sent, sent again, or its answer goes on. One after another in each chat, so that two
 //! presses at once never send twice.
 
+use super::options::{TurnOptions, Way};
 use super::outgoing::naming::Named;
 use super::outgoing::{length, request};
-use super::plan::{Plan, Way};
 use super::{Chat, turn, views};
 use crate::errors::Refusal;
 use crate::events::{ConversationView, MessageView, Parameters, ResendChange, Sent, Started};
@@ -143,14 +143,14 @@ impl Chat {
             attachments: attached.remove(&question.id).unwrap_or_default(),
             ..self.with_branch(views::message(question)).await?
         };
-        let plan = Plan {
+        let options = TurnOptions {
             parameters,
             goes_on: false,
             way: named.way(),
             waits_with: named.incident(),
             over_limit: false,
         };
-        let answer = turn::start(&self.turns, answer, None, plan);
+        let answer = turn::start(&self.turns, answer, None, options);
         self.turns.announce_conversations().await;
         Ok(Sent { question, answer })
     }
@@ -206,14 +206,14 @@ impl Chat {
         self.outgoing
             .check_again(&message, true, &message.model, &parameters)
             .await?;
-        let plan = Plan {
+        let options = TurnOptions {
             parameters,
             goes_on: true,
             way: Way::Once,
             waits_with: None,
             over_limit: false,
         };
-        self.begin(&message, &message.model, plan).await
+        self.begin(&message, &message.model, options).await
     }
 
     /// Leaves out so many older messages that the chat fits, and sends again.
@@ -343,14 +343,14 @@ impl Chat {
             (_, Named::NotListed(_)) => (named.way(), named.incident()),
             (_, Named::Known(_)) => (way, None),
         };
-        let plan = Plan {
+        let options = TurnOptions {
             parameters,
             goes_on,
             way,
             waits_with,
             over_limit,
         };
-        self.begin(&message, model, plan).await
+        self.begin(&message, model, options).await
     }
 
     async fn chat_of(&self, message: i64) -> Result<i64, Refusal> {
@@ -370,18 +370,18 @@ impl Chat {
         self: &Arc<Self>,
         message: &Message,
         model: &str,
-        plan: Plan,
+        options: TurnOptions,
     ) -> Result<MessageView, Refusal> {
         let now = crate::clock::now();
         let answer = match (message.parent_id, message.text.is_empty()) {
-            _ if plan.goes_on => self.library.resume_answer(message.id, model, now).await,
+            _ if options.goes_on => self.library.resume_answer(message.id, model, now).await,
             (Some(question), false) => self.library.add_answer(question, model, now).await,
             _ => self.library.restart_answer(message.id, model, now).await,
         }?;
         let siblings = self.library.siblings(answer.conversation_id).await;
         let siblings = siblings?;
         let branch = views::branch(answer.id, siblings.get(&answer.id));
-        let view = turn::start(&self.turns, answer, branch, plan);
+        let view = turn::start(&self.turns, answer, branch, options);
         self.turns.announce_conversations().await;
         Ok(view)
     }

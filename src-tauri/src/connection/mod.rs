@@ -197,7 +197,7 @@ impl Connection {
             extra_ca: self.certificates.all(),
             ..Network::default()
         };
-        self.account.go_by(network).map_err(SettingsError::Client)
+        self.account.set_network(network).map_err(SettingsError::Client)
     }
 }
 

@@ -174,7 +174,7 @@ impl Balance {
     }
 
     /// Looks at the balance whenever the policy says so, for as long as the app runs.
-    pub async fn keep_current(self: Arc<Self>) {
+    pub async fn watch(self: Arc<Self>) {
         loop {
             let delay = next_check(self.input()).delay;
             tokio::select! {

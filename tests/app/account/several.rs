@@ -253,10 +253,10 @@ async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_sessi
             log: Some(log.clone()),
             ..Network::default()
         };
-        account.go_by(network).unwrap();
+        account.set_network(network).unwrap();
         account.load().await.unwrap();
         if meets {
-            account.meet_all().await;
+            account.load_all_keys().await;
         }
         let list =
             serde_json::json!({ "data": [], "note": encoded(), "again": [&encoded()[..7], &encoded()[7..]] });

@@ -131,13 +131,13 @@ impl House {
 
     /// From now on the points history is read as it is while the app runs.
     pub(crate) fn watch_charges(&self) {
-        let task = tokio::spawn(self.chat.clone().keep_charges_told());
+        let task = tokio::spawn(self.chat.clone().watch_charges());
         *self.looking.lock().unwrap() = Some(task.abort_handle());
     }
 
     /// From now on waiting messages follow the balance as they do while the app runs.
     pub(crate) fn watch_funds(&self) {
-        tokio::spawn(self.chat.clone().keep_funds_told());
+        tokio::spawn(self.chat.clone().watch_waiting());
     }
 
     /// Waits until an event with these words has reached the window.

@@ -2,7 +2,7 @@
 //! message is kept and waits for it.
 
 use super::Outgoing;
-use crate::chat::plan::Way;
+use crate::chat::options::Way;
 use crate::errors::{Failure, Incident, Refusal};
 use crate::events::Parameters;
 use crate::library::{Conversation, ConversationChange};

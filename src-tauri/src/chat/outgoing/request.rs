@@ -1,7 +1,7 @@
 //! What goes to Poe for a turn: the chat so far and only what the person set.
 
 use super::attachments::Attached;
-use crate::chat::plan::Plan;
+use crate::chat::options::TurnOptions;
 use crate::library::{Conversation, Message, MessageState, Role};
 use poe::Endpoint;
 
@@ -15,26 +15,29 @@ pub(in crate::chat) fn build(
     conversation: &Conversation,
     model: &str,
     known: Option<&poe::Model>,
-    plan: &Plan,
+    options: &TurnOptions,
     attached: &Attached,
 ) -> poe::ChatRequest {
     let (answer, before) = match path.split_last() {
         Some((answer, before)) if answer.role == Role::Assistant => (Some(answer), before),
         _ => (None, path),
     };
-    let mut messages = opening(conversation.summary.as_deref(), plan.parameters.system.as_deref());
+    let mut messages = opening(
+        conversation.summary.as_deref(),
+        options.parameters.system.as_deref(),
+    );
     messages.extend(said(before, conversation.sent_from, attached));
     if let Some(question) = before.last().filter(|m| m.role == Role::User) {
         messages.push(poe::Message::user(attached.content(question)));
     }
-    if let Some(answer) = answer.filter(|answer| plan.goes_on && !answer.text.is_empty()) {
+    if let Some(answer) = answer.filter(|answer| options.goes_on && !answer.text.is_empty()) {
         messages.push(poe::Message::assistant(&*answer.text));
         messages.push(poe::Message::user(GO_ON));
     }
     let mut request = poe::ChatRequest::new(model, messages);
-    request.temperature = plan.parameters.temperature;
-    request.top_p = plan.parameters.top_p;
-    request.max_tokens = plan.parameters.max_tokens;
+    request.temperature = options.parameters.temperature;
+    request.top_p = options.parameters.top_p;
+    request.max_tokens = options.parameters.max_tokens;
     request.endpoint = known.map_or(Endpoint::Chat, Endpoint::of);
     // Poe's documentation asks for plain requests to models that answer with media.
     request.stream = known.is_none_or(|m| {

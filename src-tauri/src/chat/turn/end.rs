@@ -47,7 +47,7 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     let context = failure_context(turns, turn, tries, tries);
     let (state, finish, incident) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),
-        Ending::TakenBack => (MessageState::Failed, None, turn.plan.waits_with.clone()),
+        Ending::TakenBack => (MessageState::Failed, None, turn.options.waits_with.clone()),
         Ending::Done(finish) => {
             let failure = match finish {
                 Finish::Length => Some(Failure::LengthLimit),

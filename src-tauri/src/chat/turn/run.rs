@@ -5,8 +5,8 @@ use super::state::{Ending, Turn};
 use super::turns::Turns;
 use super::{end, keep_trying, network, progress, stream, summary};
 use crate::account::Account;
+use crate::chat::options::{TurnOptions, Way};
 use crate::chat::outgoing::{attachments, request};
-use crate::chat::plan::{Plan, Way};
 use crate::chat::views;
 use crate::errors::{self, Context, Failure, Incident, Waits};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
@@ -28,7 +28,7 @@ pub(in crate::chat) fn start(
     turns: &Arc<Turns>,
     answer: Message,
     branch: Option<BranchView>,
-    plan: Plan,
+    options: TurnOptions,
 ) -> MessageView {
     turns.unsaved.lock().remove(&answer.id);
     turns.points.no_longer_waits(answer.id);
@@ -37,7 +37,7 @@ pub(in crate::chat) fn start(
         branch,
         ..views::message(answer)
     };
-    let card = plan.waits_with.as_ref().map(|incident| match plan.way {
+    let card = options.waits_with.as_ref().map(|incident| match options.way {
         Way::WhenListed => {
             let context = Context {
                 waits: Some(Waits::Models),
@@ -49,7 +49,7 @@ pub(in crate::chat) fn start(
             .cards
             .card_of(incident, view.id, &view.status.model, &text, None),
     });
-    let turn = Arc::new(Turn::new(view, text, plan, card));
+    let turn = Arc::new(Turn::new(view, text, options, card));
     if turns.is_closing() {
         turn.stop();
     }
@@ -68,7 +68,7 @@ async fn run(turns: Arc<Turns>, turn: Arc<Turn>) {
         let ending = once(&turns, &turn).await;
         tries += 1;
         let wait = match &ending {
-            Ending::Failed(Failure::Poe(error)) if turn.plan.way == Way::KeepTrying => {
+            Ending::Failed(Failure::Poe(error)) if turn.options.way == Way::KeepTrying => {
                 keep_trying::next_try(error, tries, began.elapsed())
             }
             _ => None,
@@ -125,7 +125,7 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
         &conversation,
         &model,
         known.as_ref(),
-        &turn.plan,
+        &turn.options,
         &attached,
     );
     {
@@ -134,7 +134,7 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
         seen.only_message = questions.len() <= 1;
     }
     turns.begin_call(turn, &request).await?;
-    Ok(match turn.plan.way {
+    Ok(match turn.options.way {
         Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),
         Way::Once | Way::WhenBack | Way::WhenReady | Way::WhenListed => {
             client.chat_in(turn.conversation_id, request)
@@ -144,16 +144,16 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
 
 /// For what has to come before it is sent.
 async fn wait(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
-    let what = turn.plan.waits_for();
+    let what = turn.options.waits_for();
     if what.is_none() {
         return Ok(());
     }
     show_waits_for(turns, turn, what);
-    match turn.plan.way {
+    match turn.options.way {
         Way::Once | Way::KeepTrying => {}
         Way::WhenBack => network::back(|| turns.account.keyless_client()).await,
         Way::WhenReady => {
-            let at = turn.plan.waits_with.as_ref().and_then(Incident::ready_at);
+            let at = turn.options.waits_with.as_ref().and_then(Incident::ready_at);
             until(at.unwrap_or_default()).await;
         }
         Way::WhenListed => {

@@ -3,8 +3,8 @@
 use super::overlap::Overlap;
 use super::prelude::{Prelude, Told};
 use crate::chat::Watcher;
+use crate::chat::options::TurnOptions;
 use crate::chat::outgoing::attachments::Included;
-use crate::chat::plan::Plan;
 use crate::errors::Failure;
 use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, PieceKind, PieceView, TurnUpdate, WaitsFor,
@@ -30,12 +30,12 @@ pub(in crate::chat) struct Turn {
     pub(in crate::chat) conversation_id: i64,
     pub(in crate::chat) stop: CancellationToken,
     over: CancellationToken,
-    pub(in crate::chat) plan: Plan,
+    pub(in crate::chat) options: TurnOptions,
     /// What it says while it waits.
     waiting_card: Option<ErrorCard>,
     /// What goes along with the question, once that is known.
     pub(in crate::chat) included: OnceLock<Vec<Included>>,
-    seen: Mutex<Seen>,
+    seen: Mutex<Progress>,
 }
 
 /// How a turn came to its end.
@@ -55,7 +55,7 @@ pub(in crate::chat) struct Words {
 }
 
 /// What has come so far, and who looks on.
-pub(in crate::chat) struct Seen {
+pub(in crate::chat) struct Progress {
     /// All of the message but its words.
     pub(in crate::chat) view: MessageView,
     pub(in crate::chat) text: String,
@@ -85,7 +85,7 @@ impl Turn {
     pub(in crate::chat) fn new(
         mut view: MessageView,
         text: String,
-        plan: Plan,
+        options: TurnOptions,
         waiting_card: Option<ErrorCard>,
     ) -> Turn {
         let mut renderer = markdown::Renderer::new();
@@ -93,16 +93,16 @@ impl Turn {
         renderer.update();
         view.blocks = Vec::new();
         let reasoning = std::mem::take(&mut view.reasoning);
-        show_wait(&mut view.status, plan.waits_for(), waiting_card.as_ref());
+        show_wait(&mut view.status, options.waits_for(), waiting_card.as_ref());
         Turn {
             message_id: view.id,
             conversation_id: view.conversation_id,
             stop: CancellationToken::new(),
             over: CancellationToken::new(),
-            plan,
+            options,
             waiting_card,
             included: OnceLock::new(),
-            seen: Mutex::new(Seen {
+            seen: Mutex::new(Progress {
                 view,
                 prelude: Prelude::new(),
                 refusal: String::new(),
@@ -188,7 +188,7 @@ impl Turn {
         (seen.text.clone(), seen.reasoning.clone())
     }
 
-    pub(in crate::chat) fn lock(&self) -> MutexGuard<'_, Seen> {
+    pub(in crate::chat) fn lock(&self) -> MutexGuard<'_, Progress> {
         self.seen.lock()
     }
 
@@ -206,7 +206,7 @@ impl Turn {
     }
 }
 
-impl Seen {
+impl Progress {
     fn tell(&mut self, update: impl Fn() -> TurnUpdate) {
         self.watchers.retain(|watcher| watcher(update()));
     }

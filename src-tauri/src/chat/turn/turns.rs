@@ -118,7 +118,7 @@ impl Turns {
         self.library.ask_with(turn.message_id, account.clone()).await?;
         turn.status(|status| status.account = account);
         self.points
-            .begin(turn.message_id, request, turn.plan.over_limit)
+            .begin(turn.message_id, request, turn.options.over_limit)
             .await
     }
 

@@ -5,7 +5,7 @@ use crate::events::{Parameters, WaitsFor};
 
 /// How a turn comes to its answer.
 #[derive(Clone, Debug)]
-pub(super) struct Plan {
+pub(super) struct TurnOptions {
     /// What the person had set when it began.
     pub(super) parameters: Parameters,
     /// The answer goes on where it stopped, instead of beginning.
@@ -31,7 +31,7 @@ pub(super) enum Way {
     WhenListed,
 }
 
-impl Plan {
+impl TurnOptions {
     /// What has to come before it is sent.
     pub(super) fn waits_for(&self) -> Option<WaitsFor> {
         match self.way {

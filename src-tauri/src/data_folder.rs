@@ -15,16 +15,16 @@ const OURS: &str = "Telltale";
 /// Held by the app that uses the folder.
 const LOCK: &str = "in-use";
 
-type OnHold = Box<dyn Fn(&Path) + Send + Sync>;
+type OnLock = Box<dyn Fn(&Path) + Send + Sync>;
 
-pub struct Place {
+pub struct DataFolder {
     /// Where the choice is remembered; none where the folder is set from outside.
     memory: Option<PathBuf>,
     /// A remembered folder that is not there.
     missing: Option<PathBuf>,
     now: Mutex<Now>,
     /// Told of each folder that is held from then on.
-    on_hold: Option<OnHold>,
+    on_lock: Option<OnLock>,
 }
 
 struct Now {
@@ -37,35 +37,35 @@ struct Now {
 #[derive(Debug)]
 pub struct InUse;
 
-impl Place {
+impl DataFolder {
     /// Set from outside.
-    pub fn fixed(dir: PathBuf) -> Place {
-        Place::at(dir, None, None)
+    pub fn fixed(dir: PathBuf) -> DataFolder {
+        DataFolder::at(dir, None, None)
     }
 
     /// The one that was chosen, or the usual one. A chosen one that is gone (a disk that is not connected) is not made anew:
     /// its chats would seem lost.
-    pub fn remembered(usual: PathBuf, memory: PathBuf) -> Place {
+    pub fn remembered(usual: PathBuf, memory: PathBuf) -> DataFolder {
         let chosen = std::fs::read_to_string(&memory).ok().map(PathBuf::from);
         match chosen.filter(|dir| dir.is_absolute()) {
-            Some(dir) if dir.is_dir() => Place::at(dir, Some(memory), None),
-            missing => Place::at(usual, Some(memory), missing),
+            Some(dir) if dir.is_dir() => DataFolder::at(dir, Some(memory), None),
+            missing => DataFolder::at(usual, Some(memory), missing),
         }
     }
 
-    fn at(dir: PathBuf, memory: Option<PathBuf>, missing: Option<PathBuf>) -> Place {
-        Place {
+    fn at(dir: PathBuf, memory: Option<PathBuf>, missing: Option<PathBuf>) -> DataFolder {
+        DataFolder {
             memory,
             missing,
             now: Mutex::new(Now { dir, held: None }),
-            on_hold: None,
+            on_lock: None,
         }
     }
 
     /// A second start knocks there.
-    pub fn heard_at(self, on_hold: impl Fn(&Path) + Send + Sync + 'static) -> Place {
-        Place {
-            on_hold: Some(Box::new(on_hold)),
+    pub fn on_second_start(self, on_lock: impl Fn(&Path) + Send + Sync + 'static) -> DataFolder {
+        DataFolder {
+            on_lock: Some(Box::new(on_lock)),
             ..self
         }
     }
@@ -84,11 +84,11 @@ impl Place {
 
     /// Two copies of the app on one folder would each call the other's running answers interrupted. A folder that cannot be
     /// written is used all the same: what fails there is told where it fails.
-    pub fn hold(&self) -> Result<(), InUse> {
+    pub fn lock(&self) -> Result<(), InUse> {
         let mut now = self.now.lock();
         // Only this person may read it; refused for a folder of somebody else.
         let _ = disk::create_folder(&now.dir).and_then(|()| disk::make_private(&now.dir));
-        now.held = lock(&now.dir)?;
+        now.held = lock_file(&now.dir)?;
         self.tell(&now.dir);
         Ok(())
     }
@@ -108,9 +108,9 @@ impl Place {
     }
 
     /// Uses this folder from now on, and at later starts where that could be remembered.
-    pub fn settle(&self, dir: PathBuf) -> io::Result<()> {
+    pub fn move_to(&self, dir: PathBuf) -> io::Result<()> {
         // Made a moment ago, so nobody else holds it.
-        let held = lock(&dir).ok().flatten();
+        let held = lock_file(&dir).ok().flatten();
         let remembered = match (&self.memory, dir.to_str()) {
             (Some(memory), Some(text)) => remember(memory, text),
             _ => Err(io::ErrorKind::Unsupported.into()),
@@ -121,14 +121,14 @@ impl Place {
     }
 
     fn tell(&self, dir: &Path) {
-        if let Some(on_hold) = &self.on_hold {
-            on_hold(dir);
+        if let Some(on_lock) = &self.on_lock {
+            on_lock(dir);
         }
     }
 }
 
 /// `None` where nothing can be locked: a folder that cannot be written, or a file system without locks.
-fn lock(dir: &Path) -> Result<Option<File>, InUse> {
+fn lock_file(dir: &Path) -> Result<Option<File>, InUse> {
     let path = dir.join(LOCK);
     let file = disk::private().create(true).truncate(false).open(&path);
     let Ok(file) = file.or_else(|_| File::open(&path)) else {
@@ -159,14 +159,17 @@ mod tests {
             folder.path().join("usual"),
             folder.path().join("config/data-folder"),
         );
-        let open = || Place::remembered(usual.clone(), memory.clone());
-        let place = open();
-        assert_eq!((place.dir(), place.is_fixed()), (usual.clone(), false));
+        let open = || DataFolder::remembered(usual.clone(), memory.clone());
+        let folder_in_use = open();
+        assert_eq!(
+            (folder_in_use.dir(), folder_in_use.is_fixed()),
+            (usual.clone(), false)
+        );
 
-        let chosen = place.prepare(folder.path()).unwrap();
+        let chosen = folder_in_use.prepare(folder.path()).unwrap();
         assert_eq!(chosen, folder.path().join("Telltale"));
-        place.settle(chosen.clone()).unwrap();
-        assert_eq!(place.dir(), chosen);
+        folder_in_use.move_to(chosen.clone()).unwrap();
+        assert_eq!(folder_in_use.dir(), chosen);
         assert_eq!(open().dir(), chosen);
         assert_eq!(
             open().prepare(folder.path()).unwrap(),
@@ -174,9 +177,9 @@ mod tests {
         );
 
         std::fs::remove_dir_all(&chosen).unwrap();
-        let place = open();
+        let folder_in_use = open();
         assert_eq!(
-            (place.dir(), place.missing()),
+            (folder_in_use.dir(), folder_in_use.missing()),
             (usual.clone(), Some(chosen.as_path()))
         );
         assert!(!chosen.exists());
@@ -194,17 +197,17 @@ mod tests {
     #[test]
     fn one_app_holds_a_folder_also_after_it_has_moved_there() {
         let folder = tempfile::tempdir().unwrap();
-        let open = |dir: &Path| Place::fixed(dir.to_owned());
+        let open = |dir: &Path| DataFolder::fixed(dir.to_owned());
         let usual = folder.path().join("usual");
-        let first = Place::remembered(usual.clone(), folder.path().join("memory"));
-        first.hold().unwrap();
-        open(&usual).hold().unwrap_err();
+        let first = DataFolder::remembered(usual.clone(), folder.path().join("memory"));
+        first.lock().unwrap();
+        open(&usual).lock().unwrap_err();
         let chosen = first.prepare(folder.path()).unwrap();
-        first.settle(chosen.clone()).unwrap();
-        open(&chosen).hold().unwrap_err();
-        open(&usual).hold().unwrap();
+        first.move_to(chosen.clone()).unwrap();
+        open(&chosen).lock().unwrap_err();
+        open(&usual).lock().unwrap();
         drop(first);
-        open(&chosen).hold().unwrap();
+        open(&chosen).lock().unwrap();
     }
 
     #[test]
@@ -212,11 +215,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a file");
         std::fs::write(&file, "").unwrap();
-        Place::fixed(file.join("below")).hold().unwrap();
-        let place = Place::remembered(file.join("below"), file.join("memory"));
-        place.prepare(&file).unwrap_err();
-        let chosen = place.prepare(folder.path()).unwrap();
-        place.settle(chosen.clone()).unwrap_err();
-        assert_eq!(place.dir(), chosen, "for this run");
+        DataFolder::fixed(file.join("below")).lock().unwrap();
+        let folder_in_use = DataFolder::remembered(file.join("below"), file.join("memory"));
+        folder_in_use.prepare(&file).unwrap_err();
+        let chosen = folder_in_use.prepare(folder.path()).unwrap();
+        folder_in_use.move_to(chosen.clone()).unwrap_err();
+        assert_eq!(folder_in_use.dir(), chosen, "for this run");
     }
 }
