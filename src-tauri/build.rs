@@ -1,98 +1,45 @@
-//! Declares the window's commands, so that the access list covers each, and tells Tauri where the one capability lies.
+//! Lays the access list: each command of the window is declared, so that no call passes without a permission, and the one
+//! capability gets a permission for each.
 
-/// Every command that the window may call; a test holds this list, the handler's and the capability's together.
-const COMMANDS: &[&str] = &[
-    "boot",
-    "change_settings",
-    "dismiss_notices",
-    "set_proxy",
-    "bypass_proxy",
-    "add_certificate",
-    "remove_certificate",
-    "run_doctor",
-    "run_paid_check",
-    "stop_doctor",
-    "set_key",
-    "forget_key",
-    "forget_pasted",
-    "recheck_key",
-    "sign_in",
-    "cancel_sign_in",
-    "paste_sign_in",
-    "use_account",
-    "rename_account",
-    "remove_account",
-    "undo_removal",
-    "read_account_points",
-    "test_offer",
-    "send_test",
-    "set_demo",
-    "clear_clipboard",
-    "models",
-    "refresh_balance",
-    "usage",
-    "used_today",
-    "begin_conversation",
-    "open_conversation",
-    "look_at",
-    "change_conversation",
-    "delete_conversation",
-    "send",
-    "resend",
-    "check_and_retry",
-    "wait_for_points",
-    "choose_branch",
-    "continue_answer",
-    "keep_trying",
-    "send_when_back",
-    "send_when_ready",
-    "trim_context",
-    "send_all",
-    "summarize_and_start",
-    "watch",
-    "stop",
-    "save_again",
-    "add_attachment",
-    "paste_picture",
-    "check_parameters",
-    "again_cost",
-    "request_costs",
-    "standing",
-    "weigh",
-    "draft",
-    "save_draft",
-    "discard_draft",
-    "remove_attachment",
-    "include_attachment",
-    "leave_out_images",
-    "shrink_attachment",
-    "backups",
-    "back_up",
-    "restore_backup",
-    "choose_folder",
-    "move_data",
-    "open_link",
-    "copy_text",
-    "save_code",
-    "copy_message",
-    "gallery",
-    "help_pages",
-    "log_bodies",
-    "log_clear",
-    "log_export",
-    "log_keep_bodies",
-    "log_page",
-    "quit",
-];
+#[path = "src/commands/list.rs"]
+pub mod list;
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// What the window may do besides calling its own commands.
+const CAPABILITY: &str = "src-tauri/capabilities/main.json";
 
 fn main() {
-    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    println!("cargo:rerun-if-changed={CAPABILITY}");
+    let names: Vec<&str> = list::COMMANDS.iter().map(|(_, name)| *name).collect();
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));
+    let capability = write_capability(&names, &out);
     let attributes = tauri_build::Attributes::new()
-        .capabilities_path_pattern("src-tauri/capabilities/**/*")
-        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+        .capabilities_path_pattern(capability.leak())
+        .app_manifest(tauri_build::AppManifest::new().commands(names.leak()));
     tauri_build::try_build(attributes).expect("tauri.conf.json and the capability are valid");
     // Schemas for editors and generated permissions, hard-wired to the manifest's folder; nothing reads them later.
     for folder in ["gen", "permissions"] {
         let _ = std::fs::remove_dir_all(folder);
     }
+}
+
+/// The capability with one permission a command, and none for whatever comes later. Where it lies now.
+fn write_capability(names: &[&str], out: &Path) -> String {
+    let text = std::fs::read_to_string(CAPABILITY).expect("the capability lies in the tree");
+    let mut capability: Value = serde_json::from_str(&text).expect("the capability is JSON");
+    let permissions = capability["permissions"]
+        .as_array_mut()
+        .expect("the capability lists permissions");
+    permissions.extend(
+        names
+            .iter()
+            .map(|name| json!(format!("allow-{}", name.replace('_', "-")))),
+    );
+    let path = out.join("capability.json");
+    std::fs::write(&path, capability.to_string()).expect("cargo's folder can be written to");
+    path.to_str()
+        .expect("cargo's folder has a name in Unicode")
+        .to_owned()
 }

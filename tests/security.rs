@@ -2,6 +2,9 @@
 //! It reads configuration and sources; what the running window refuses is tried out in `tests/window/`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../src-tauri/src/commands/list.rs"]
+pub mod list;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -117,9 +120,10 @@ const POLICY: &[(&str, &str)] = &[
 /// The project as text, read once.
 struct Project {
     config: Value,
+    /// What the build made of the capability and of the commands' list: all that the app embeds of either.
     capability: Value,
+    declared: Value,
     manifest: String,
-    build: String,
     package: Value,
     /// The app's own Rust, tests left out.
     rust: BTreeMap<String, String>,
@@ -255,11 +259,9 @@ const POINTS: [Point; 28] = [
             "capabilities",
         )?;
         ensure(p.capability["windows"] == serde_json::json!(["main"]), "windows")?;
-        let files = fs::read_dir(root().join("src-tauri/capabilities"))
-            .into_iter()
-            .flatten()
-            .count();
-        ensure(files == 1, format!("{files} capability files"))?;
+        let built = built("capabilities.json");
+        let capabilities = built.as_object().map_or(0, |it| it.len());
+        ensure(capabilities == 1, format!("{capabilities} capabilities"))?;
         ensure(
             p.config["app"]["windows"] == serde_json::json!([]),
             "a window opens without our rules",
@@ -276,22 +278,35 @@ const POINTS: [Point; 28] = [
         )
     }),
     point(12, "own commands are under the access list", |p| {
-        ensure(
-            p.build.contains("AppManifest::new().commands(COMMANDS)"),
-            "not declared",
+        let declared = p.declared.as_object().into_iter().flatten();
+        let commands = declared.flat_map(|(_, it)| it["commands"]["allow"].as_array().into_iter().flatten());
+        same(
+            "the access list",
+            commands.filter_map(Value::as_str).map(str::to_owned).collect(),
         )?;
         let core = ["core:event:allow-listen", "core:event:allow-unlisten"];
-        let mut allowed: Vec<String> = permissions(p)
-            .into_iter()
-            .filter(|it| !core.contains(it))
-            .map(|it| it.trim_start_matches("allow-").replace('-', "_"))
-            .collect();
-        allowed.sort();
-        ensure(allowed == COMMANDS, format!("the capability allows {allowed:?}"))
+        let allowed = permissions(p).into_iter().filter(|it| !core.contains(it));
+        same(
+            "the capability",
+            allowed
+                .map(|it| it.trim_start_matches("allow-").replace('-', "_"))
+                .collect(),
+        )
     }),
     point(13, "the command list is frozen, and the key only goes in", |p| {
-        same("build.rs", quoted(between(&p.build, "const COMMANDS", "];")))?;
-        same("the handler", handled(p))?;
+        same(
+            "the list",
+            list::COMMANDS
+                .iter()
+                .map(|(_, name)| (*name).to_owned())
+                .collect(),
+        )?;
+        let handlers = find(&p.rust, "generate_handler");
+        ensure(
+            handlers == ["src-tauri/src/commands/mod.rs"],
+            format!("handlers: {handlers:?}"),
+        )?;
+        somewhere(&p.rust, "commands!(generate_handler)")?;
         for (file, text) in p
             .rust
             .iter()
@@ -461,9 +476,9 @@ impl Project {
     fn read() -> Project {
         Project {
             config: json("tauri.conf.json"),
-            capability: json("src-tauri/capabilities/main.json"),
+            capability: built("capabilities.json")["main"].take(),
+            declared: built("acl-manifests.json")["__app-acl__"]["permissions"].take(),
             manifest: text("Cargo.toml"),
-            build: text("src-tauri/build.rs"),
             package: json("ui/package.json"),
             rust: all_in("src-tauri/src", "rs"),
             window: [all_in("ui/src", "ts"), all_in("ui/src", "svelte")]
@@ -484,6 +499,13 @@ fn text(file: &str) -> String {
 
 fn json(file: &str) -> Value {
     serde_json::from_str(&text(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// A file that the build script left for the app to embed.
+fn built(file: &str) -> Value {
+    let path = Path::new(env!("OUT_DIR")).join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 /// File name to text of all sources below a folder; what follows a file's own tests is left out.
@@ -561,27 +583,6 @@ fn permissions(project: &Project) -> Vec<&str> {
     let list = project.capability["permissions"].as_array().into_iter().flatten();
     list.map(|it| it.as_str().unwrap_or("a permission with a scope: default"))
         .collect()
-}
-
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
-    let rest = text.split_once(start).map(|(_, rest)| rest).unwrap_or_default();
-    rest.split_once(end).map(|(inner, _)| inner).unwrap_or_default()
-}
-
-fn quoted(text: &str) -> Vec<String> {
-    text.split('"').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
-/// The names in `generate_handler![…]`, their paths left out.
-fn handled(project: &Project) -> Vec<String> {
-    let lists = project
-        .rust
-        .values()
-        .map(|text| between(text, "generate_handler![", "]"));
-    let names = lists
-        .flat_map(|list| list.split(','))
-        .map(|path| path.rsplit("::").next().unwrap_or_default().trim());
-    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn same(where_: &str, mut names: Vec<String>) -> Verdict {

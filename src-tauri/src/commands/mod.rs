@@ -1,5 +1,8 @@
 //! Every command of the window, a file per noun: take, call, answer or card. Nothing is decided here.
 
+#[macro_use]
+pub mod list;
+
 pub mod account;
 pub mod attachments;
 pub mod backups;
@@ -17,6 +20,13 @@ pub mod usage;
 
 use crate::app::App;
 use std::sync::Arc;
+use tauri::ipc::Invoke;
+use tauri::{Runtime, generate_handler};
 
 /// The managed state as commands receive it.
 pub type State<'a> = tauri::State<'a, Arc<App>>;
+
+/// Takes the window's calls, on any runtime, so that tests drive the same list.
+pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    commands!(generate_handler)
+}

@@ -1,0 +1,100 @@
+//! Every command that the window may call, once. The handler, the build script's access list and the capability's permissions
+//! come from here; `tests/security.rs` holds it against a frozen copy.
+
+/// Hands the list to another macro.
+macro_rules! commands {
+    ($taken_by:ident) => {
+        $taken_by![
+            settings::boot,
+            settings::change_settings,
+            settings::dismiss_notices,
+            connection::set_proxy,
+            connection::bypass_proxy,
+            connection::add_certificate,
+            connection::remove_certificate,
+            doctor::run_doctor,
+            doctor::run_paid_check,
+            doctor::stop_doctor,
+            account::set_key,
+            account::forget_key,
+            account::forget_pasted,
+            account::recheck_key,
+            account::sign_in,
+            account::cancel_sign_in,
+            account::paste_sign_in,
+            account::use_account,
+            account::rename_account,
+            account::remove_account,
+            account::undo_removal,
+            account::read_account_points,
+            account::test_offer,
+            account::send_test,
+            account::set_demo,
+            account::clear_clipboard,
+            models::models,
+            usage::refresh_balance,
+            usage::usage,
+            usage::used_today,
+            chat::begin_conversation,
+            chat::open_conversation,
+            chat::look_at,
+            chat::change_conversation,
+            chat::delete_conversation,
+            chat::send,
+            chat::resend,
+            chat::check_and_retry,
+            chat::wait_for_points,
+            chat::choose_branch,
+            chat::continue_answer,
+            chat::keep_trying,
+            chat::send_when_back,
+            chat::send_when_ready,
+            chat::trim_context,
+            chat::send_all,
+            chat::summarize_and_start,
+            chat::watch,
+            chat::stop,
+            chat::save_again,
+            chat::check_parameters,
+            chat::again_cost,
+            chat::request_costs,
+            chat::standing,
+            chat::weigh,
+            attachments::add_attachment,
+            attachments::paste_picture,
+            attachments::draft,
+            attachments::save_draft,
+            attachments::discard_draft,
+            attachments::remove_attachment,
+            attachments::include_attachment,
+            attachments::leave_out_images,
+            attachments::shrink_attachment,
+            backups::backups,
+            backups::back_up,
+            backups::restore_backup,
+            folder::choose_folder,
+            folder::move_data,
+            desktop::open_link,
+            desktop::copy_text,
+            desktop::copy_message,
+            desktop::save_code,
+            help::gallery,
+            help::help_pages,
+            log::log_page,
+            log::log_bodies,
+            log::log_keep_bodies,
+            log::log_clear,
+            log::log_export,
+            quit::quit,
+        ]
+    };
+}
+
+macro_rules! names {
+    ($($file:ident::$name:ident),* $(,)?) => {
+        &[$((stringify!($file), stringify!($name))),*]
+    };
+}
+
+/// The list as text: the file below `commands/`, and the command.
+pub const COMMANDS: &[(&str, &str)] = commands!(names);
