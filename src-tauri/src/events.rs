@@ -51,38 +51,47 @@ pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 use serde::Serialize;
 use ts_rs::TS;
 
-/// A change that any part of the window may show. `name()` is the event's name, the payload its one value.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub enum Event {
-    Account(AccountView),
-    Balance(BalanceView),
-    Conversations(Vec<ConversationView>),
-    Live(Vec<LiveView>),
-    Models(ModelsView),
-    Settings(SettingsView),
-    Notices(Vec<ErrorCard>),
-    Message(MessageNews),
-    Log(LogView),
-    /// None: the question whether to quit is answered.
-    Quit(Option<QuitView>),
+/// The list of events: from it come the enum, the names, and the window's type of what each carries.
+macro_rules! events {
+    ($($(#[doc = $doc:literal])* $name:ident: $variant:ident($value:ty),)*) => {
+        /// A change that any part of the window may show. `name()` is the event's name, the payload its one value.
+        #[derive(Clone, Debug, Serialize)]
+        #[serde(untagged)]
+        pub enum Event {
+            $($(#[doc = $doc])* $variant($value),)*
+        }
+
+        impl Event {
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Event::$variant(_) => stringify!($name),)*
+                }
+            }
+        }
+
+        /// The events' names, each with what it carries.
+        #[cfg(test)]
+        #[derive(TS)]
+        #[ts(export, export_to = "types.ts")]
+        #[expect(dead_code, reason = "only its type is wanted, in the window")]
+        struct Announcements {
+            $($(#[doc = $doc])* $name: $value,)*
+        }
+    };
 }
 
-impl Event {
-    pub fn name(&self) -> &'static str {
-        match self {
-            Event::Account(_) => "account",
-            Event::Balance(_) => "balance",
-            Event::Conversations(_) => "conversations",
-            Event::Live(_) => "live",
-            Event::Models(_) => "models",
-            Event::Settings(_) => "settings",
-            Event::Notices(_) => "notices",
-            Event::Message(_) => "message",
-            Event::Log(_) => "log",
-            Event::Quit(_) => "quit",
-        }
-    }
+events! {
+    account: Account(AccountView),
+    balance: Balance(BalanceView),
+    conversations: Conversations(Vec<ConversationView>),
+    live: Live(Vec<LiveView>),
+    models: Models(ModelsView),
+    settings: Settings(SettingsView),
+    notices: Notices(Vec<ErrorCard>),
+    message: Message(MessageNews),
+    log: Log(LogView),
+    /// None: the question whether to quit is answered.
+    quit: Quit(Option<QuitView>),
 }
 
 /// All that the window needs to draw itself, at start and after a reload.

@@ -1,30 +1,6 @@
 // Announcements of the Rust side: each carries its new value whole.
 import { listen } from '@tauri-apps/api/event'
-import type {
-  AccountView,
-  BalanceView,
-  ConversationView,
-  ErrorCard,
-  LiveView,
-  MessageNews,
-  LogView,
-  ModelsView,
-  QuitView,
-  SettingsView,
-} from './types'
-
-export type Announcements = {
-  account: AccountView
-  balance: BalanceView
-  conversations: ConversationView[]
-  live: LiveView[]
-  models: ModelsView
-  settings: SettingsView
-  notices: ErrorCard[]
-  message: MessageNews
-  log: LogView
-  quit: QuitView | null
-}
+import type { Announcements } from './types'
 
 export type Takers = { [Name in keyof Announcements]: (value: Announcements[Name]) => void }
 

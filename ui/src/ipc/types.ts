@@ -82,6 +82,15 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 export type AgainCost = { regenerate: number | null, goOn: number | null, };
 
 /**
+ * The events' names, each with what it carries.
+ */
+export type Announcements = { account: AccountView, balance: BalanceView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
+/**
+ * None: the question whether to quit is answered.
+ */
+quit: QuitView | null, };
+
+/**
  * A file of a message.
  */
 export type AttachmentView = { id: number, 
