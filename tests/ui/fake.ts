@@ -12,9 +12,7 @@ type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
   : ''
 type Functions = typeof commands
 /** What Rust answers to each command, as the function that asks for it is typed. */
-type Returned = {
-  [Name in keyof Functions as Snake<Name>]: Name extends 'watch' ? null : Awaited<ReturnType<Functions[Name]>>
-}
+type Returned = { [Name in keyof Functions as Snake<Name>]: Awaited<ReturnType<Functions[Name]>> }
 export type Command = keyof Returned
 /** A command that returns nothing is answered with nothing. */
 type Result<Name extends Command> = null extends Returned[Name] ? Returned[Name] | void : Returned[Name]

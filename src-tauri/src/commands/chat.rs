@@ -8,6 +8,7 @@ use crate::events::{
 };
 use tauri::ipc::Channel;
 
+/// A chat begins with its first question: both are kept, or nothing is.
 #[tauri::command]
 pub async fn begin_conversation(app: State<'_>, first: FirstMessage) -> Result<Started, ErrorCard> {
     app.begin_conversation(first).await.map_err(|e| app.card(e))

@@ -6,7 +6,7 @@ use crate::events::{ErrorCard, SettingsView};
 use std::path::Path;
 use tauri::{AppHandle, Runtime};
 
-/// Asks in the system's own way; `None` where the person chose none.
+/// Asks in the system's own way; nothing where the person chose none.
 #[tauri::command]
 pub async fn choose_folder<R: Runtime>(handle: AppHandle<R>) -> Result<Option<String>, ErrorCard> {
     Ok(desktop::choose_folder(&handle).await)

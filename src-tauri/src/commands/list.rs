@@ -1,5 +1,5 @@
-//! Every command that the window may call, once. The handler, the build script's access list and the capability's permissions
-//! come from here; `tests/security.rs` holds it against a frozen copy.
+//! Every command that the window may call, once. The handler, the build script's access list, the capability's permissions and
+//! the window's own functions (`ui/src/ipc/commands.ts`) come from here; `tests/security.rs` holds it against a frozen copy.
 
 /// Hands the list to another macro.
 macro_rules! commands {

@@ -30,3 +30,6 @@ pub type State<'a> = tauri::State<'a, Arc<App>>;
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     commands!(generate_handler)
 }
+
+#[cfg(test)]
+mod bindings;
