@@ -11,7 +11,6 @@ mod desktop;
 pub mod doctor;
 pub mod errors;
 pub mod events;
-mod figures;
 mod front;
 pub mod library;
 pub mod log;
@@ -22,6 +21,7 @@ mod redact;
 pub mod settings;
 mod tokens;
 mod window;
+pub mod words;
 mod worker;
 
 use app::{App, Start};

@@ -4,6 +4,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::io::Write;
+use telltale::words::terminal;
 
 fn main() {
     telltale::redact_panics();
@@ -16,16 +17,14 @@ fn main() {
         ["--explain"] => say(&telltale::errors::codes().join("\n")),
         ["--explain", code] => match telltale::errors::explain(code) {
             Some(text) => say(&text),
-            None => complain(&format!("no such code: {code} (--explain alone lists them)")),
+            None => complain(&terminal::no_such_code(code)),
         },
         ["--version"] => say(concat!("telltale ", env!("CARGO_PKG_VERSION"))),
-        ["--help"] => say(USAGE),
-        _ => complain(USAGE),
+        ["--help"] => say(terminal::USAGE),
+        _ => complain(terminal::USAGE),
     };
     std::process::exit(code);
 }
-
-const USAGE: &str = "usage: telltale [--demo | --explain [CODE] | --version]";
 
 fn open(demo: bool) -> i32 {
     let environment = telltale::environment();

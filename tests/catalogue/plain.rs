@@ -127,11 +127,11 @@ fn the_window_is_plain() {
 
 #[test]
 fn the_doctors_notes_are_plain() {
-    const NOTES: &str = include_str!("../../src-tauri/src/doctor/notes.rs");
+    const NOTES: &str = include_str!("../../src-tauri/src/words/en/doctor.rs");
     for note in NOTES.split('"').skip(1).step_by(2) {
         // What a note puts in stands in braces.
         let told: Vec<_> = note.split(['{', '}']).step_by(2).collect();
-        check(&told.join("…"), "notes.rs");
+        check(&told.join("…"), "words/en/doctor.rs");
     }
 }
 

@@ -4,14 +4,13 @@
 //! believed only of a default collection that exists and is open.
 
 use super::{KeychainError, KeychainFault};
+use crate::words;
 use keyring_core::{CredentialStore, Error};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use std::sync::Arc;
 use std::time::Duration;
 use zbus::blocking::fdo::DBusProxy;
-
-pub(super) const NAME: &str = "system keyring";
 
 /// The program that asks for GNOME Keyring.
 const ASKER: &str = "org.gnome.keyring.SystemPrompter";
@@ -54,7 +53,7 @@ pub(super) fn make_room(error: &Error) -> Result<bool, KeychainError> {
         Err(secret_service::Error::NoResult) => {}
         _ => return Ok(false),
     }
-    match service.create_collection("Default keyring", "default") {
+    match service.create_collection(words::keychain::NEW, "default") {
         Ok(_) => Ok(true),
         // It asked for the new keyring's password, and a person said no; or nobody could be asked.
         Err(error @ secret_service::Error::Prompt) if can_ask() => {

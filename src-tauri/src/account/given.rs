@@ -1,8 +1,8 @@
 //! What a person gives as a key, judged before anything is sent; and the word off the clipboard that only the person can
 //! tell to be one, held until they do.
 
-use super::not_a_key::{Given, NotAKey};
 use super::{Account, clipboard};
+use crate::words::facts::{Given, NotAKey};
 use parking_lot::Mutex;
 use poe::{KeyText, Secret};
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 use super::keychain_error::{Answer, KEY, KeychainError, KeychainFault, Operation};
 use super::worker::{Waits, Worker};
+use crate::words;
 use parking_lot::Mutex;
 use poe::Secret;
 use std::collections::BTreeMap;
@@ -69,8 +70,8 @@ impl Keychain {
     /// What to call it in the middle of a sentence.
     pub fn name(&self) -> &'static str {
         match &*self.inner {
-            Inner::System(_) => super::store::NAME,
-            Inner::Memory(_) => "session memory",
+            Inner::System(_) => words::keychain::SYSTEM,
+            Inner::Memory(_) => words::keychain::MEMORY,
         }
     }
 

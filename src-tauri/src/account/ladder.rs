@@ -4,7 +4,8 @@
 use super::given::typed_key;
 use super::{Account, Held, Key, KeychainError, Left, NotAKey, Unsaved, Wanted};
 use crate::events::{Keep, KeySource, RungName};
-use poe::{Balance, BaseUrl, Client, Kind, Secret};
+use crate::words::ladder as notes;
+use poe::{BaseUrl, Client, Kind};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -265,35 +266,5 @@ impl<'a, F: Fn(Step)> Rung<'a, F> {
             state,
             took,
         });
-    }
-}
-
-/// The short words beside a rung.
-mod notes {
-    use super::{Balance, Secret};
-    use crate::figures::grouped;
-
-    pub(super) const UNLIKELY_KEY: &str = "doesn’t look like a Poe key";
-    pub(super) const THIS_SESSION: &str = "kept until you quit";
-    const NO_POINTS_TOLD: &str = "Poe didn’t say";
-
-    pub(super) fn ends_in(key: &Secret) -> Option<String> {
-        let last_four = key.last_four();
-        (!last_four.is_empty()).then(|| format!("ends in …{last_four}"))
-    }
-
-    pub(super) fn stored_in(keychain: &str) -> String {
-        format!("in the {keychain}")
-    }
-
-    pub(super) fn points(balance: &Balance) -> Result<String, &'static str> {
-        balance
-            .points
-            .map(|points| format!("{} points", grouped(points)))
-            .ok_or(NO_POINTS_TOLD)
-    }
-
-    pub(super) fn models(count: usize) -> String {
-        format!("{} models", grouped(i64::try_from(count).unwrap_or(i64::MAX)))
     }
 }

@@ -13,7 +13,6 @@ pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
 mod network;
-mod not_a_key;
 mod removed;
 pub mod renewal;
 mod roster;
@@ -21,13 +20,13 @@ mod sign_in;
 mod store;
 mod worker;
 
+pub use crate::words::facts::{Given, NotAKey};
 pub use accounts::NotRemoved;
 pub use clipboard::ClipboardError;
 pub use keychain::Keychain;
 pub use keychain_error::{KeychainError, KeychainFault};
 pub use ladder::{ClimbError, Climbed, Step, StepState};
 pub use network::Network;
-pub use not_a_key::{Given, NotAKey};
 pub use removed::NotPutBack;
 pub use renewal::{Renewal, renewal};
 pub use roster::{Known, Left, Unsaved};

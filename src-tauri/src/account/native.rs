@@ -4,11 +4,6 @@ use super::{KeychainError, KeychainFault};
 use keyring_core::{CredentialStore, Error};
 use std::sync::Arc;
 
-#[cfg(target_os = "macos")]
-pub(super) const NAME: &str = "macOS Keychain";
-#[cfg(windows)]
-pub(super) const NAME: &str = "Windows Credential Manager";
-
 pub(super) enum NoEntry {
     NotStored,
     /// Never here; see freedesktop.rs.

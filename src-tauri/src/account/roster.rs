@@ -1,6 +1,7 @@
 //! The accounts that this computer knows: their names and what a person tells them apart by, in a small file. No secrets.
 
 use crate::library::{SetAside, disk};
+pub use crate::words::facts::Left;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,16 +38,6 @@ pub struct Unsaved {
     pub left: Left,
     /// The system's words.
     pub detail: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// Nothing was changed.
-    AsItWas,
-    /// The key is in use, and the next start finds it again; what it is called is known until the app closes.
-    InUse,
-    /// The key is gone, its name is still listed.
-    Named,
 }
 
 impl Left {

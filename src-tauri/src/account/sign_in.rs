@@ -2,14 +2,12 @@
 //! One sign-in at a time; another takes its place.
 
 use super::Account;
+use crate::words::pages;
 use poe::oauth::{Failure, Pages, Pasted, SignIn};
 use poe::{BaseUrl, Client, Secret};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
-
-const DONE: &str = include_str!("pages/done.html");
-const REFUSED: &str = include_str!("pages/refused.html");
 
 /// Why a sign-in ended without a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +78,8 @@ impl Account {
         self.tell();
         open(&url);
         let pages = Pages {
-            done: DONE,
-            refused: REFUSED,
+            done: pages::DONE,
+            refused: pages::REFUSED,
         };
         let pasted = async {
             match pasted.await {

@@ -14,7 +14,7 @@ use super::freedesktop as platform;
 #[cfg(not(target_os = "linux"))]
 use super::native as platform;
 
-pub(super) use platform::{NAME, is_asking};
+pub(super) use platform::is_asking;
 
 const SERVICE: &str = "dev.telltale.desktop";
 

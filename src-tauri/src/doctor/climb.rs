@@ -1,10 +1,11 @@
 //! One climb. Without a proxy the order is name, connection, certificate, proxy, Poe; through a proxy it looks the name up
 //! and opens the connection itself, and the certificate comes to light behind it.
 
-use super::{Found, Limits, Tell, cheapest, check, has_key, notes, small};
+use super::{Found, Limits, Tell, cheapest, check, has_key, small};
 use crate::account::{Account, Network};
 use crate::errors::{self, Context, Failure};
 use crate::events::{Check, CheckName, CheckState, KeyState, PaidRequest};
+use crate::words::doctor as notes;
 use parking_lot::Mutex;
 use poe::tls::NotLooked;
 use poe::{BaseUrl, Client, Distrust, Kind, ProxyInUse, UnusableProxy, step, tls};

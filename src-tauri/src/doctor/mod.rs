@@ -3,7 +3,6 @@
 
 mod cheapest;
 mod climb;
-mod notes;
 mod report;
 pub(crate) mod small;
 
@@ -103,7 +102,7 @@ impl Doctor {
 
     fn view(&self) -> DoctorView {
         let state = self.state.lock();
-        let drawing = self.drawing.as_ref().map(notes::drawing);
+        let drawing = self.drawing.as_ref().map(crate::words::doctor::drawing);
         DoctorView {
             checks: state.checks.clone(),
             request: state.request.clone(),

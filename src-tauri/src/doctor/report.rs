@@ -1,20 +1,17 @@
 //! The report to copy, for whoever helps: versions, rungs, codes and times. No key, no message, no name of a home folder.
 
 use crate::account::Account;
-use crate::events::{Check, CheckName, CheckState};
+use crate::events::Check;
 use crate::redact;
+use crate::words::doctor as words;
 
 pub(super) fn write(checks: &[Check], drawing: Option<&str>, account: &Account) -> String {
     let base_url = account.keyless_client().base_url().as_str().to_owned();
     let mut lines = vec![
         format!("Telltale {}", env!("CARGO_PKG_VERSION")),
-        format!("System: {}", system()),
-        format!("Address: {base_url}"),
-        format!(
-            "Key: {:?}, kept in the {}",
-            account.state(),
-            account.keychain_name()
-        ),
+        words::system(&system()),
+        words::address(&base_url),
+        words::key(account.state(), account.keychain_name()),
     ];
     lines.extend(drawing.map(str::to_owned));
     lines.extend(checks.iter().map(line));
@@ -34,24 +31,8 @@ pub(super) fn write(checks: &[Check], drawing: Option<&str>, account: &Account) 
 }
 
 fn line(check: &Check) -> String {
-    let name = match check.name {
-        CheckName::Dns => "DNS",
-        CheckName::Tcp => "Connection",
-        CheckName::Tls => "Certificate",
-        CheckName::Proxy => "Proxy",
-        CheckName::Http => "Poe",
-        CheckName::Key => "Key",
-        CheckName::Balance => "Balance",
-        CheckName::Models => "Models",
-        CheckName::Request => "Request",
-    };
-    let state = match check.state {
-        CheckState::Waiting | CheckState::Running => "not tried",
-        CheckState::Passed => "passed",
-        CheckState::Warned => "passed with a note",
-        CheckState::Failed => "failed",
-        CheckState::Skipped => "skipped",
-    };
+    let name = words::check(check.name);
+    let state = words::state(check.state);
     let code = check.card.as_ref().map(|card| card.code.clone());
     let took = check.took_ms.map(|ms| format!("{ms} ms"));
     let parts = [Some(state.to_owned()), code, took, check.note.clone()];

@@ -1,7 +1,7 @@
 //! The one small request: a short question, and ten tokens of an answer. It is made on a press, once, whatever becomes of it.
 
-use super::notes;
 use crate::events::PaidRequest;
+use crate::words::doctor as notes;
 use poe::{ChatEvent, ChatRequest, Client, Kind, Message};
 use std::time::Instant;
 

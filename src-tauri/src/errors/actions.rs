@@ -2,10 +2,10 @@
 
 use super::setting::Setting;
 use super::values;
-use super::words::{self, label};
 use super::{Attachment, Backup, Context, InputProblem, ModelRef};
 use crate::account::{Given, NotAKey};
 use crate::events::{Action, CardAction};
+use crate::words::{self, label};
 
 /// A button whose label says all.
 pub(super) fn button(action: Action, label: &str) -> CardAction {

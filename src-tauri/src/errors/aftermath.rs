@@ -4,9 +4,9 @@
 use super::actions::{button, copy_details};
 use super::entry::fact;
 use super::values::number;
-use super::words::{self, label};
 use super::{Context, Waits};
 use crate::events::{Action, CardAction, ChargeState, ChargeView, ErrorCard, Place};
+use crate::words::{self, label};
 
 pub(super) fn tell(card: &mut ErrorCard, context: &Context) {
     // Words that are in memory alone are what has to be said of it.

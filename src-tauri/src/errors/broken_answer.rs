@@ -2,12 +2,12 @@
 
 use super::actions::*;
 use super::entry::{Outcome, outcome};
-use super::rule::{Points, Rule};
 use super::setting::Setting;
 use super::values;
-use super::words::{self, Words, label};
 use super::{Context, redact};
 use crate::events::{Action, Severity};
+use crate::words::facts::{Points, Rule};
+use crate::words::{self, Words, label};
 
 pub(super) fn cut(host: Option<&str>, context: &Context) -> Outcome {
     let count = context

@@ -3,8 +3,6 @@
 
 use super::actions::*;
 use super::entry::{Entry, banner, fact};
-use super::rule::{Points, Rule};
-use super::words::{self, Words, label};
 use super::{
     Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds, redact, values,
 };
@@ -12,6 +10,8 @@ use crate::account::{ClimbError, KeychainFault, Unsaved};
 use crate::events::{Action, CardAction, Place, Severity};
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
+use crate::words::facts::{Points, Rule};
+use crate::words::{self, Words, label};
 use poe::Kind;
 
 /// A refusal is all that came of an answer, so it is shown as a whole.

@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::events::ChargeView;
+use crate::words::facts::{Feature, ModelRef, NotSaved};
 use serde::{Deserialize, Serialize};
 
 /// All of it may be missing: the words then do without. Times are milliseconds since 1970, points are Poe's.
@@ -111,25 +112,6 @@ impl Context {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ModelRef {
-    pub id: String,
-    pub name: String,
-    /// Estimate for the message concerned.
-    pub points: Option<i64>,
-}
-
-/// What a model may be unable to take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Feature {
-    Images,
-    Audio,
-    Video,
-    Files,
-    Tools,
-}
-
 /// An attachment that is too large.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -151,36 +133,4 @@ pub struct Backup {
     pub at: i64,
     /// What `restore-backup` carries as its value.
     pub file: String,
-}
-
-/// Where a text is that the disk did not take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum NotSaved {
-    /// In the field where it was written.
-    Draft,
-    /// An answer that came whole or in part, in memory.
-    Answer,
-    /// All chats since the start are in memory.
-    Session,
-}
-
-/// Why a sign-in ended without a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInCause {
-    /// What came back belongs to another sign-in.
-    StateMismatch,
-    Denied,
-    TimedOut,
-    /// The port that the browser comes back to could not be opened.
-    PortBusy,
-    /// Poe gave no key for the code.
-    Refused,
-}
-
-/// Which half of the account's page could not be brought up to date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsagePart {
-    Balance,
-    History,
 }

@@ -1,12 +1,12 @@
 //! What "Copy details" hands over: enough for Poe's support or a bug report, and no key.
 
 use super::values::without_login;
-use super::words::detail;
 use super::{Context, Failure, FolderProblem, redact, values};
 use crate::account::{ClimbError, KeychainError, NotAKey};
 use crate::events::Fact;
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
+use crate::words::detail;
 
 pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());

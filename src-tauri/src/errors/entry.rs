@@ -1,8 +1,8 @@
 //! What an entry of the catalogue is made of.
 
-use super::rule::{Points, Rule};
-use super::words::Words;
 use crate::events::{CardAction, Fact, Place, Severity};
+use crate::words::Words;
+use crate::words::facts::{Points, Rule};
 
 /// What the catalogue says about one failure.
 pub(super) struct Entry {

@@ -3,9 +3,10 @@
 
 use super::actions::*;
 use super::values;
-use super::words::{self, Misfit, Words, label};
 use super::{Attachment, Context, InputProblem, redact};
 use crate::events::{Action, CardAction};
+use crate::words::facts::Misfit;
+use crate::words::{self, Words, label};
 use poe::Distrust;
 use poe::retry::MAX_WAIT;
 

@@ -1,8 +1,6 @@
 //! The catalogue as help: a page per code, drawn by the window and printed by `telltale --explain CODE`. It is made from the
 //! same entries as the cards, so it cannot promise anything that they lack.
 
-use super::words::help::{self, heading};
-use super::words::synonyms;
 use super::{
     Attachment, Context, Failure, FileNotSaved, FileProblem, FolderProblem, InputProblem, LinkNotOpened,
     LinkRefused, ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
@@ -12,6 +10,8 @@ use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
+use crate::words::help::{self, heading};
+use crate::words::synonyms;
 use std::collections::BTreeSet;
 
 /// The page of a code; `None` for a code that does not exist. A code with several causes lists each.

@@ -5,13 +5,13 @@ use super::entry::{Entry, Outcome, banner, outcome};
 use super::evidence::{
     address_problem, attachment_words, field_problem, filled, misfit, retry_or_wait, scheduled, wait_and_send,
 };
-use super::rule::{Points, Rule};
 use super::setting::Setting;
 use super::shortage::{points_facts, shortage};
 use super::values;
-use super::words::{self, Words, label};
 use super::{Context, broken_answer, redact};
 use crate::events::{Action, CardAction, Place, Severity};
+use crate::words::facts::{Points, Rule};
+use crate::words::{self, Words, label};
 use poe::Kind;
 
 pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {

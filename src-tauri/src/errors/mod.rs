@@ -1,6 +1,6 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
-//! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` (with `broken_answer.rs`, `shortage.rs` and `evidence.rs`) decide what an entry is made of, `words/` holds every
+//! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` (with `broken_answer.rs`, `shortage.rs` and `evidence.rs`) decide what an entry is made of, `crate::words` holds every
 //! word, `aftermath.rs` tells what became of it since, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
 //! `incident.rs` what is kept of it and `earlier.rs` what was kept before that, `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
 
@@ -19,13 +19,14 @@ mod incident;
 mod kinds;
 mod redact;
 mod refusal;
-mod rule;
 mod setting;
 mod shortage;
 mod values;
-mod words;
 
-pub use context::{Attachment, Backup, Context, Feature, ModelRef, NotSaved, SignInCause, UsagePart, Waits};
+pub use crate::words::facts::{
+    Feature, FileProblem, InputProblem, ModelRef, NotSaved, SetBy, SignInCause, UsagePart,
+};
+pub use context::{Attachment, Backup, Context, Waits};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
 pub use incident::Incident;
@@ -145,13 +146,6 @@ pub struct StartAddress {
     pub set_by: SetBy,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetBy {
-    /// `TELLTALE_BASE_URL`
-    Variable,
-    File,
-}
-
 /// What stands against the folder where everything lies, or what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FolderProblem {
@@ -178,74 +172,6 @@ pub struct LinkNotOpened {
 pub struct FileNotSaved {
     pub file: String,
     pub cause: String,
-}
-
-/// What is wrong with a field, found before anything is sent.
-#[derive(Clone, Debug, PartialEq)]
-pub enum InputProblem {
-    EmptyMessage,
-    NoModel,
-    /// Not in Poe's list; these come close.
-    UnknownModel {
-        name: String,
-        closest: Vec<ModelRef>,
-    },
-    /// The chosen model's own limits are narrower.
-    OutOfModelRange {
-        least: f64,
-        most: f64,
-    },
-    /// An estimate of the message, and what the model takes.
-    TooLong {
-        tokens: u64,
-        takes: u64,
-    },
-    /// It may be sent, and is not kept before that.
-    TooLongToKeep {
-        /// Bytes.
-        limit: u64,
-    },
-    OutOfRange,
-    TooManyStops,
-    NotAUrl,
-    /// A query or fragment behind the address.
-    UrlWithMore,
-    /// A name or password in front of the host.
-    UrlWithLogin,
-    /// http to another computer.
-    Unencrypted,
-    /// The key's field, the clipboard or the variable.
-    Key(NotAKey),
-    /// What was written as an account's name looks like a key.
-    KeyForName,
-    NotAProxy,
-    /// A name that can't be sent to a proxy.
-    ProxyLogin,
-    NotACertificate,
-    CertificateTooLarge,
-}
-
-/// Why a file is no attachment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileProblem {
-    Empty,
-    Folder,
-    /// The window could not read it.
-    Unreadable,
-    /// A picture that ends too early or makes no sense.
-    Broken,
-    /// Neither a picture of a known kind, nor PDF, nor text.
-    Unsupported,
-    TooManyPixels {
-        pixels: u64,
-        limit: u64,
-    },
-    /// Too large to be taken at all.
-    TooLarge {
-        bytes: u64,
-        limit: u64,
-    },
-    CannotShrink,
 }
 
 /// The card of a failure, as it is shown where and when it happens.

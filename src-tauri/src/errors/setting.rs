@@ -1,7 +1,8 @@
 //! The settings of a request that a refusal may be about, and what they take.
 
+use super::Context;
 use super::values::number;
-use super::{Context, words};
+use crate::words;
 
 /// A setting that a failed request can be sent without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

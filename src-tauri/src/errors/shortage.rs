@@ -2,10 +2,10 @@
 
 use super::actions::*;
 use super::entry::{Outcome, fact, outcome};
-use super::rule::{Points, Rule};
-use super::words::{self, BalanceWords, label};
 use super::{Context, values};
 use crate::events::{Action, Fact, Severity};
+use crate::words::facts::{Points, Rule};
+use crate::words::{self, BalanceWords, label};
 
 pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -> Outcome {
     let balance = context.balance.map(|(points, at)| BalanceWords {

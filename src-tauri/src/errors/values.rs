@@ -1,10 +1,10 @@
-//! Figures, times and names as a card writes them. No words: those are in `words.rs`.
+//! Times and names as a card writes them, where no language has a say: what one has is in `words/`.
 
 use super::Context;
-pub(super) use crate::figures::{day, grouped as number};
+use crate::words::facts::Unit;
+pub(super) use crate::words::{day, grouped as number, moment, size};
 use std::time::Duration;
 use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 /// 12 s as "0:12", two hours as "2:00:00". Part of a second counts as one: a countdown must not end early.
@@ -28,27 +28,9 @@ pub(super) fn ago(then: i64, now: i64) -> (i64, Unit) {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-}
-
 /// "2026-04-13T19:20:01Z", for people who compare it with a server's log.
 pub(super) fn utc(ms: i64) -> String {
     let shape = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    shaped(ms, shape)
-}
-
-/// "Apr 13, 2026, 19:20 UTC".
-pub(super) fn moment(ms: i64) -> String {
-    let shape = format_description!("[month repr:short] [day padding:none], [year], [hour]:[minute] UTC");
-    shaped(ms, shape)
-}
-
-fn shaped(ms: i64, shape: &[BorrowedFormatItem<'_>]) -> String {
     let time = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).ok();
     time.and_then(|time| time.format(shape).ok()).unwrap_or_default()
 }
@@ -60,20 +42,6 @@ pub(super) fn without_login(address: &str) -> String {
     match rest[..end].rfind('@') {
         Some(at) => format!("{scheme}//…{}", &rest[at..]),
         None => address.to_owned(),
-    }
-}
-
-/// "31.4 MB", in powers of ten as file managers count.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => {
-            let tenths = (bytes / 100_000) + u64::from(!bytes.is_multiple_of(100_000));
-            match tenths % 10 {
-                0 => format!("{} MB", tenths / 10),
-                tenth => format!("{}.{tenth} MB", tenths / 10),
-            }
-        }
     }
 }
 
@@ -143,24 +111,6 @@ mod tests {
         check(951_782_400_000, "2000-02-29T00:00:00Z");
         check(1_776_108_001_500, "2026-04-13T19:20:01Z");
         check(-1, "1969-12-31T23:59:59Z");
-    }
-
-    #[test]
-    fn dates() {
-        assert_eq!(day(1_776_108_001_500), "Apr 13, 2026");
-        assert_eq!(moment(1_775_070_001_500), "Apr 1, 2026, 19:00 UTC");
-    }
-
-    #[test]
-    fn sizes() {
-        fn check(bytes: u64, expected: &str) {
-            assert_eq!(size(bytes), expected);
-        }
-        check(1, "1 kB");
-        check(999_999, "1000 kB");
-        check(1_000_000, "1 MB");
-        check(20_000_001, "20.1 MB");
-        check(31_400_000, "31.4 MB");
     }
 
     #[test]

@@ -1,18 +1,16 @@
 //! Words about points: what became of them, what is short, and the limits on them.
 
-use super::{Words, inside, start, words};
-use crate::errors::UsagePart;
-use crate::errors::rule::Points;
-use crate::errors::values::number;
+use super::{Words, grouped, inside, start, words};
 use crate::events::{ChargeState, ChargeView};
+use crate::words::facts::{Points, UsagePart};
 
 /// Of a balance that does not, or should, suffice. The figures stand beside these words, as facts.
-pub(in crate::errors) struct BalanceWords {
-    pub(in crate::errors) ago: String,
-    pub(in crate::errors) looks_enough: bool,
+pub(crate) struct BalanceWords {
+    pub(crate) ago: String,
+    pub(crate) looks_enough: bool,
 }
 
-pub(in crate::errors) fn insufficient_points(
+pub(crate) fn insufficient_points(
     model: Option<&str>,
     is_price_known: bool,
     balance: Option<BalanceWords>,
@@ -41,7 +39,7 @@ pub(in crate::errors) fn insufficient_points(
     words("Not enough points", what, why)
 }
 
-pub(in crate::errors) fn budget_reached() -> Words {
+pub(crate) fn budget_reached() -> Words {
     words(
         "You’ve reached your daily limit",
         "This message would go over the limit you set. It isn’t about your Poe balance.".to_owned(),
@@ -49,7 +47,7 @@ pub(in crate::errors) fn budget_reached() -> Words {
     )
 }
 
-pub(in crate::errors) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
+pub(crate) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
     match missing {
         UsagePart::History => words(
             "The usage list couldn’t be updated",
@@ -71,7 +69,7 @@ pub(in crate::errors) fn usage_partial(missing: UsagePart, since: Option<String>
 }
 
 /// What became of the message and the points, as far as the failure itself tells.
-pub(in crate::errors) fn safe(partial: bool, points: Points) -> String {
+pub(crate) fn safe(partial: bool, points: Points) -> String {
     let points = match points {
         Points::NothingSent => "Nothing was sent.",
         Points::NotUsed => "No points were used.",
@@ -84,14 +82,14 @@ pub(in crate::errors) fn safe(partial: bool, points: Points) -> String {
 }
 
 /// What the points history says of a request.
-pub(in crate::errors) fn charged(partial: bool, charge: &ChargeView) -> String {
+pub(crate) fn charged(partial: bool, charge: &ChargeView) -> String {
     let told = match (charge.state, charge.points) {
         (ChargeState::Checking, _) => "Checking whether you were charged…".to_owned(),
         (ChargeState::NotYet, _) => {
             "Not known yet: a charge can take minutes to show up. If you send again, you may be charged twice.".to_owned()
         }
         (ChargeState::Charged, Some(1)) => "1 point was used.".to_owned(),
-        (ChargeState::Charged, Some(points)) => format!("{} points were used.", number(points)),
+        (ChargeState::Charged, Some(points)) => format!("{} points were used.", grouped(points)),
         (ChargeState::Charged, None) => "Points were used.".to_owned(),
         (ChargeState::NotCharged, _) => "No points were used.".to_owned(),
         (ChargeState::NotFound, _) => "No charge found so far. One may still show up.".to_owned(),
@@ -104,29 +102,28 @@ pub(in crate::errors) fn charged(partial: bool, charge: &ChargeView) -> String {
 fn several(amounts: &[i64]) -> String {
     let points = match amounts {
         [0, 1] => "1 point may have been used".to_owned(),
-        [0, points] => format!("{} points may have been used", number(*points)),
-        [one, other] => format!("{} or {} points were used", number(*one), number(*other)),
-        [0, .., most] => format!("Up to {} points may have been used", number(*most)),
-        [least, .., most] => format!("{} to {} points were used", number(*least), number(*most)),
+        [0, points] => format!("{} points may have been used", grouped(*points)),
+        [one, other] => format!("{} or {} points were used", grouped(*one), grouped(*other)),
+        [0, .., most] => format!("Up to {} points may have been used", grouped(*most)),
+        [least, .., most] => format!("{} to {} points were used", grouped(*least), grouped(*most)),
         _ => "Points may have been used".to_owned(),
     };
     format!("{points}: several calls in Usage match, and Poe doesn’t say which is this one.")
 }
 
-pub(in crate::errors) const WAITS_FOR_MODELS: &str =
+pub(crate) const WAITS_FOR_MODELS: &str =
     "Your message waits here; nothing was sent. Once Poe’s model list loads, it goes to the first model.";
 
-pub(in crate::errors) const WAITS_FOR_POINTS: &str =
+pub(crate) const WAITS_FOR_POINTS: &str =
     "Your message is saved and waits for points. Telltale is watching your balance.";
-pub(in crate::errors) const WAITS_FOR_PRESS: &str =
-    "Your message is saved. It’s sent when you press the button.";
+pub(crate) const WAITS_FOR_PRESS: &str = "Your message is saved. It’s sent when you press the button.";
 
-pub(in crate::errors) fn points_arrived(points: &str) -> String {
+pub(crate) fn points_arrived(points: &str) -> String {
     format!("You now have {points} points, enough for this message.")
 }
 
 /// Models that the balance covers, beside those that have a button.
-pub(in crate::errors) fn cheaper_too(models: &[(String, Option<String>)]) -> String {
+pub(crate) fn cheaper_too(models: &[(String, Option<String>)]) -> String {
     let named = models.iter().map(|(name, points)| match points {
         Some(points) => format!("{name} (≈ {points})"),
         None => name.clone(),
@@ -146,13 +143,13 @@ fn saved(partial: bool) -> &'static str {
     }
 }
 
-pub(in crate::errors) const STILL_RUNNING: &str = "Points may be used even if you stop.";
-pub(in crate::errors) const SAVED_SO_FAR: &str = "The text so far is saved.";
+pub(crate) const STILL_RUNNING: &str = "Points may be used even if you stop.";
+pub(crate) const SAVED_SO_FAR: &str = "The text so far is saved.";
 
 // Facts
 
-pub(in crate::errors) const NEEDED: &str = "Needed";
-pub(in crate::errors) const YOU_HAVE: &str = "You have";
-pub(in crate::errors) const SHORT: &str = "Short";
-pub(in crate::errors) const DAILY_LIMIT: &str = "Daily limit";
-pub(in crate::errors) const USED_TODAY: &str = "Used today";
+pub(crate) const NEEDED: &str = "Needed";
+pub(crate) const YOU_HAVE: &str = "You have";
+pub(crate) const SHORT: &str = "Short";
+pub(crate) const DAILY_LIMIT: &str = "Daily limit";
+pub(crate) const USED_TODAY: &str = "Used today";

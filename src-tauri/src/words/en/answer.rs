@@ -2,7 +2,7 @@
 
 use super::{Words, poe_or, titled, words};
 
-pub(in crate::errors) fn first_byte_timeout(model: Option<&str>) -> Words {
+pub(crate) fn first_byte_timeout(model: Option<&str>) -> Words {
     words(
         titled(model, "hasn’t started answering"),
         "The request was sent, but nothing arrived in time. It may still be running.",
@@ -10,7 +10,7 @@ pub(in crate::errors) fn first_byte_timeout(model: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn not_started(model: Option<&str>, seconds: String) -> Words {
+pub(crate) fn not_started(model: Option<&str>, seconds: String) -> Words {
     words(
         titled(model, "hasn’t started answering"),
         format!("Sent {seconds} s ago, still waiting."),
@@ -18,15 +18,15 @@ pub(in crate::errors) fn not_started(model: Option<&str>, seconds: String) -> Wo
     )
 }
 
-pub(in crate::errors) fn stream_stalled() -> Words {
+pub(crate) fn stream_stalled() -> Words {
     words("The answer has paused", "No more text arrived in time.", &[])
 }
 
-pub(in crate::errors) fn paused(seconds: String) -> Words {
+pub(crate) fn paused(seconds: String) -> Words {
     words("The answer has paused", format!("No text for {seconds} s."), &[])
 }
 
-pub(in crate::errors) fn stream_cut(host: Option<&str>, count: Option<String>) -> Words {
+pub(crate) fn stream_cut(host: Option<&str>, count: Option<String>) -> Words {
     let so_far = count
         .map(|count| match count.as_str() {
             "1" => " 1 word arrived before that.".to_owned(),
@@ -46,7 +46,7 @@ pub(in crate::errors) fn stream_cut(host: Option<&str>, count: Option<String>) -
     )
 }
 
-pub(in crate::errors) fn interrupted(some_came: bool) -> Words {
+pub(crate) fn interrupted(some_came: bool) -> Words {
     words(
         "The answer was interrupted",
         format!(
@@ -65,7 +65,7 @@ fn arrived(some: bool) -> &'static str {
     }
 }
 
-pub(in crate::errors) fn closed_unsent() -> Words {
+pub(crate) fn closed_unsent() -> Words {
     words(
         "The message wasn’t sent",
         "Telltale closed while it was waiting. It’s no longer queued.".to_owned(),
@@ -73,7 +73,7 @@ pub(in crate::errors) fn closed_unsent() -> Words {
     )
 }
 
-pub(in crate::errors) fn unreadable_card(saved: Option<&str>) -> Words {
+pub(crate) fn unreadable_card(saved: Option<&str>) -> Words {
     let what = match saved {
         Some(text) => format!("Another version of Telltale saved it. As saved: {text}"),
         None => "Another version of Telltale saved it.".to_owned(),
@@ -81,7 +81,7 @@ pub(in crate::errors) fn unreadable_card(saved: Option<&str>) -> Words {
     words("This error can’t be shown", what, &[])
 }
 
-pub(in crate::errors) fn stream_error(model: Option<&str>, inner: Words) -> Words {
+pub(crate) fn stream_error(model: Option<&str>, inner: Words) -> Words {
     let what = if inner.what.starts_with(&inner.title) {
         inner.what
     } else {
@@ -94,7 +94,7 @@ pub(in crate::errors) fn stream_error(model: Option<&str>, inner: Words) -> Word
     }
 }
 
-pub(in crate::errors) fn ended_by_host(reason: Option<&str>, some_came: bool) -> Words {
+pub(crate) fn ended_by_host(reason: Option<&str>, some_came: bool) -> Words {
     let reason = match reason {
         Some(reason) => format!("It gave the reason {reason}."),
         None => "It gave its own reason.".to_owned(),
@@ -106,7 +106,7 @@ pub(in crate::errors) fn ended_by_host(reason: Option<&str>, some_came: bool) ->
     )
 }
 
-pub(in crate::errors) fn tool_wanted(model: Option<&str>, tools: &[String], has_text: bool) -> Words {
+pub(crate) fn tool_wanted(model: Option<&str>, tools: &[String], has_text: bool) -> Words {
     let which = match tools {
         [] => "a tool".to_owned(),
         [one] => format!("the tool {one}"),
@@ -124,7 +124,7 @@ pub(in crate::errors) fn tool_wanted(model: Option<&str>, tools: &[String], has_
     )
 }
 
-pub(in crate::errors) fn stream_incomplete() -> Words {
+pub(crate) fn stream_incomplete() -> Words {
     words(
         "The answer may be incomplete",
         "It ended without Poe’s end marker.",
@@ -132,7 +132,7 @@ pub(in crate::errors) fn stream_incomplete() -> Words {
     )
 }
 
-pub(in crate::errors) fn length_limit(limit: Option<String>) -> Words {
+pub(crate) fn length_limit(limit: Option<String>) -> Words {
     let what = match limit {
         Some(tokens) => format!("The answer stopped at this chat’s limit of {tokens} tokens."),
         None => "The model reached its maximum answer length.".to_owned(),
@@ -140,7 +140,7 @@ pub(in crate::errors) fn length_limit(limit: Option<String>) -> Words {
     words("The answer reached its length limit", what, &[])
 }
 
-pub(in crate::errors) fn empty_answer(model: Option<&str>, limit: Option<String>) -> Words {
+pub(crate) fn empty_answer(model: Option<&str>, limit: Option<String>) -> Words {
     let title = titled(model, "returned no text");
     match limit {
         Some(tokens) => words(
@@ -152,7 +152,7 @@ pub(in crate::errors) fn empty_answer(model: Option<&str>, limit: Option<String>
     }
 }
 
-pub(in crate::errors) fn malformed_response(said: Option<&str>) -> Words {
+pub(crate) fn malformed_response(said: Option<&str>) -> Words {
     let what = match said {
         Some(text) => format!("The response wasn’t in Poe’s documented format: {text}"),
         None => "The response wasn’t in Poe’s documented format.".to_owned(),
@@ -167,7 +167,7 @@ pub(in crate::errors) fn malformed_response(said: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn unknown(said: Option<&str>) -> Words {
+pub(crate) fn unknown(said: Option<&str>) -> Words {
     let what = match said {
         Some(text) => format!("As received: {text}"),
         None => "No details are known.".to_owned(),

@@ -1,9 +1,9 @@
 //! Words about what was asked of Poe: model, settings, size, attachments.
 
 use super::{TITLE, Words, field_name, inside, says, start, titled, words};
-use crate::errors::Feature;
+use crate::words::facts::Feature;
 
-pub(in crate::errors) fn model_not_found(
+pub(crate) fn model_not_found(
     model: Option<&str>,
     list_age: Option<String>,
     closest: &[(String, Option<String>)],
@@ -35,7 +35,7 @@ pub(in crate::errors) fn model_not_found(
     )
 }
 
-pub(in crate::errors) fn not_found(address: Option<&str>) -> Words {
+pub(crate) fn not_found(address: Option<&str>) -> Words {
     let address = address.unwrap_or("the address");
     words(
         "Poe doesn’t know this address",
@@ -44,7 +44,7 @@ pub(in crate::errors) fn not_found(address: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn invalid_parameter(
+pub(crate) fn invalid_parameter(
     setting: Option<&str>,
     sent: Option<&str>,
     allowed: Option<&str>,
@@ -59,7 +59,7 @@ pub(in crate::errors) fn invalid_parameter(
     words("A setting is out of range", what + &says(said), &[])
 }
 
-pub(in crate::errors) fn bad_request(said: Option<&str>) -> Words {
+pub(crate) fn bad_request(said: Option<&str>) -> Words {
     let what = match said {
         Some(text) => format!("Poe says: {text}"),
         None => "Poe gave no reason.".to_owned(),
@@ -71,7 +71,7 @@ pub(in crate::errors) fn bad_request(said: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words {
+pub(crate) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words {
     let what = match parameter {
         Some(name) => format!("Telltale left out {name}. This is a bug in the app."),
         None => "Telltale left something out. This is a bug in the app.".to_owned(),
@@ -79,7 +79,7 @@ pub(in crate::errors) fn missing_parameter(parameter: Option<&str>, said: Option
     words("The request was incomplete", what + &says(said), &[])
 }
 
-pub(in crate::errors) fn unsupported_feature(
+pub(crate) fn unsupported_feature(
     model: Option<&str>,
     feature: Option<Feature>,
     said: Option<&str>,
@@ -98,7 +98,7 @@ pub(in crate::errors) fn unsupported_feature(
     words(titled(model, cannot), format!("{asked}{}", says(said)), &[])
 }
 
-pub(in crate::errors) fn context_too_long(
+pub(crate) fn context_too_long(
     model: Option<&str>,
     has: Option<String>,
     takes: Option<String>,
@@ -129,12 +129,7 @@ pub(in crate::errors) fn context_too_long(
 }
 
 /// `file` with its size, and the limit.
-pub(in crate::errors) fn attachment_too_large(
-    name: &str,
-    size: &str,
-    limit: Option<String>,
-    earlier: bool,
-) -> Words {
+pub(crate) fn attachment_too_large(name: &str, size: &str, limit: Option<String>, earlier: bool) -> Words {
     let limit = match limit {
         Some(limit) => format!("the limit is {limit}"),
         None => "Poe accepts less".to_owned(),
@@ -152,7 +147,7 @@ pub(in crate::errors) fn attachment_too_large(
 }
 
 /// The same refusal where no attachment is known.
-pub(in crate::errors) fn request_too_large() -> Words {
+pub(crate) fn request_too_large() -> Words {
     words(
         "The message is too large",
         "The request was larger than Poe accepts.",
@@ -164,7 +159,7 @@ pub(in crate::errors) fn request_too_large() -> Words {
 }
 
 /// In the model's own words.
-pub(in crate::errors) fn model_refused(model: Option<&str>, said: &str) -> Words {
+pub(crate) fn model_refused(model: Option<&str>, said: &str) -> Words {
     words(
         titled(model, "declined this message"),
         format!("It said: {said}"),
@@ -172,7 +167,7 @@ pub(in crate::errors) fn model_refused(model: Option<&str>, said: &str) -> Words
     )
 }
 
-pub(in crate::errors) fn message_refused(model: Option<&str>, said: Option<&str>) -> Words {
+pub(crate) fn message_refused(model: Option<&str>, said: Option<&str>) -> Words {
     let what = match said {
         Some(text) => format!("Poe says: {text}"),
         None => "A content filter stopped it. Poe gave no reason.".to_owned(),

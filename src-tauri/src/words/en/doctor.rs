@@ -1,32 +1,32 @@
-//! The short words beside a rung, and why one was not tried.
+//! The doctor: the short words beside a check, why one was not tried, and the report that is copied for whoever helps.
 
-use crate::events::{Drawing, ProxyProblem};
-use crate::figures::{day, grouped};
+use super::{day, grouped};
+use crate::events::{CheckName, CheckState, Drawing, KeyState, ProxyProblem};
 use poe::tls::Look;
 use poe::{ProxyInUse, ProxySource};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(super) const NO_PROXY: &str = "no proxy";
-pub(super) const PROXY_DOES_IT: &str = "done by the proxy";
-pub(super) const PLAIN_HTTP: &str = "plain http, on this computer only";
-pub(super) const REFUSED_CERTIFICATE: &str = "the certificate isn’t trusted";
-pub(super) const OK: &str = "OK";
-pub(super) const KEYCHAIN_ASKED: &str = "the keychain hasn’t responded yet";
-pub(super) const KEY_NOT_TOLD: &str = "unknown: the balance would have shown it";
-pub(super) const NO_POINTS_TOLD: &str = "Poe didn’t say";
+pub(crate) const NO_PROXY: &str = "no proxy";
+pub(crate) const PROXY_DOES_IT: &str = "done by the proxy";
+pub(crate) const PLAIN_HTTP: &str = "plain http, on this computer only";
+pub(crate) const REFUSED_CERTIFICATE: &str = "the certificate isn’t trusted";
+pub(crate) const OK: &str = "OK";
+pub(crate) const KEYCHAIN_ASKED: &str = "the keychain hasn’t responded yet";
+pub(crate) const KEY_NOT_TOLD: &str = "unknown: the balance would have shown it";
+pub(crate) const NO_POINTS_TOLD: &str = "Poe didn’t say";
 
 // Why the rest was not tried
-pub(super) const NO_NAME: &str = "not tried: the DNS lookup failed";
-pub(super) const NO_CONNECTION: &str = "not tried: there’s no connection";
-pub(super) const NOT_SECURE: &str = "not tried: the connection isn’t secure";
-pub(super) const BLOCKED_BY_PROXY: &str = "not tried: the proxy is blocking it";
-pub(super) const NO_ANSWER: &str = "not tried: Poe didn’t respond";
-pub(super) const NEEDS_KEY: &str = "not tried: it needs a key";
-pub(super) const NEEDS_ACCEPTED_KEY: &str = "not tried: it needs a key Poe accepts";
-pub(super) const NO_MODEL: &str = "not tried: no models are listed";
+pub(crate) const NO_NAME: &str = "not tried: the DNS lookup failed";
+pub(crate) const NO_CONNECTION: &str = "not tried: there’s no connection";
+pub(crate) const NOT_SECURE: &str = "not tried: the connection isn’t secure";
+pub(crate) const BLOCKED_BY_PROXY: &str = "not tried: the proxy is blocking it";
+pub(crate) const NO_ANSWER: &str = "not tried: Poe didn’t respond";
+pub(crate) const NEEDS_KEY: &str = "not tried: it needs a key";
+pub(crate) const NEEDS_ACCEPTED_KEY: &str = "not tried: it needs a key Poe accepts";
+pub(crate) const NO_MODEL: &str = "not tried: no models are listed";
 
-pub(super) fn addresses(found: &[SocketAddr]) -> String {
+pub(crate) fn addresses(found: &[SocketAddr]) -> String {
     match found {
         [] => String::new(),
         [one] => one.ip().to_string(),
@@ -34,7 +34,7 @@ pub(super) fn addresses(found: &[SocketAddr]) -> String {
     }
 }
 
-pub(super) fn unfollowed(problem: &ProxyProblem) -> String {
+pub(crate) fn unfollowed(problem: &ProxyProblem) -> String {
     match problem {
         ProxyProblem::Automatic { desktop } => {
             format!("no proxy: {desktop} sets one automatically (PAC), which Telltale can’t follow")
@@ -46,7 +46,7 @@ pub(super) fn unfollowed(problem: &ProxyProblem) -> String {
     }
 }
 
-pub(super) fn proxy(proxy: &ProxyInUse) -> String {
+pub(crate) fn proxy(proxy: &ProxyInUse) -> String {
     let source = match &proxy.source {
         ProxySource::Environment(name) => name.clone(),
         ProxySource::Desktop(name) => format!("{name}’s settings"),
@@ -57,7 +57,7 @@ pub(super) fn proxy(proxy: &ProxyInUse) -> String {
 }
 
 /// What was agreed on, who signed the certificate, and from when to when it holds.
-pub(super) fn look(look: &Look) -> String {
+pub(crate) fn look(look: &Look) -> String {
     let certificate = &look.certificate;
     let protocol = look.protocol.map(|protocol| match protocol {
         "h2" => "HTTP/2".to_owned(),
@@ -76,24 +76,24 @@ pub(super) fn look(look: &Look) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn status(error: &poe::Error) -> Option<String> {
+pub(crate) fn status(error: &poe::Error) -> Option<String> {
     error.status.map(|status| format!("returned {status}"))
 }
 
-pub(super) fn ends_in(last_four: Option<String>) -> Option<String> {
+pub(crate) fn ends_in(last_four: Option<String>) -> Option<String> {
     last_four.map(|four| format!("ends in …{four}"))
 }
 
-pub(super) fn points(points: i64) -> String {
+pub(crate) fn points(points: i64) -> String {
     format!("{} points", grouped(points))
 }
 
-pub(super) fn models(count: usize) -> String {
+pub(crate) fn models(count: usize) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} model{s}", grouped(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
-pub(super) fn answered(model: &str, first: Option<Duration>) -> String {
+pub(crate) fn answered(model: &str, first: Option<Duration>) -> String {
     match first {
         Some(time) => format!(
             "{model}, first word after {} ms",
@@ -103,7 +103,7 @@ pub(super) fn answered(model: &str, first: Option<Duration>) -> String {
     }
 }
 
-pub(super) fn drawing(drawing: &Drawing) -> String {
+pub(crate) fn drawing(drawing: &Drawing) -> String {
     match drawing {
         Drawing::Gpu => "The window is drawn by the GPU.".to_owned(),
         Drawing::NoGpu => "The window is drawn without a GPU: none was found.".to_owned(),
@@ -118,5 +118,43 @@ pub(super) fn drawing(drawing: &Drawing) -> String {
                 .to_owned()
         }
         Drawing::Own { variable } => format!("The window is drawn as {variable} says."),
+    }
+}
+
+// The report
+
+pub(crate) fn system(name: &str) -> String {
+    format!("System: {name}")
+}
+
+pub(crate) fn address(base_url: &str) -> String {
+    format!("Address: {base_url}")
+}
+
+pub(crate) fn key(state: KeyState, keychain: &str) -> String {
+    format!("Key: {state:?}, kept in the {keychain}")
+}
+
+pub(crate) fn check(name: CheckName) -> &'static str {
+    match name {
+        CheckName::Dns => "DNS",
+        CheckName::Tcp => "Connection",
+        CheckName::Tls => "Certificate",
+        CheckName::Proxy => "Proxy",
+        CheckName::Http => "Poe",
+        CheckName::Key => "Key",
+        CheckName::Balance => "Balance",
+        CheckName::Models => "Models",
+        CheckName::Request => "Request",
+    }
+}
+
+pub(crate) fn state(state: CheckState) -> &'static str {
+    match state {
+        CheckState::Waiting | CheckState::Running => "not tried",
+        CheckState::Passed => "passed",
+        CheckState::Warned => "passed with a note",
+        CheckState::Failed => "failed",
+        CheckState::Skipped => "skipped",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Words, inside, says, start, titled, words};
 
-pub(in crate::errors) fn rate_limit_exceeded(
+pub(crate) fn rate_limit_exceeded(
     wait: Option<String>,
     next: Option<(u32, u32)>,
     queued: Option<u32>,
@@ -35,7 +35,7 @@ pub(in crate::errors) fn rate_limit_exceeded(
 
 /// `share`: percent of what the model takes that the chat fills, where that is a lot.
 /// `said`: what Poe said of it inside an answer.
-pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>, said: Option<&str>) -> Words {
+pub(crate) fn internal_error(tries: u32, share: Option<u64>, said: Option<&str>) -> Words {
     let mut what = format!(
         "Poe failed while handling the request{}. Your settings are fine.",
         after(tries)
@@ -56,7 +56,7 @@ pub(in crate::errors) fn internal_error(tries: u32, share: Option<u64>, said: Op
 }
 
 /// `since`: how long ago the first of the failures was.
-pub(in crate::errors) fn service_unavailable(tries: u32, since: Option<String>, said: Option<&str>) -> Words {
+pub(crate) fn service_unavailable(tries: u32, since: Option<String>, said: Option<&str>) -> Words {
     let since = match (tries, since) {
         (2.., Some(ago)) => format!(" ({tries} tries, since {ago})"),
         (_, Some(ago)) => format!(" (since {ago})"),
@@ -69,7 +69,7 @@ pub(in crate::errors) fn service_unavailable(tries: u32, since: Option<String>, 
     )
 }
 
-pub(in crate::errors) fn model_overloaded(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
+pub(crate) fn model_overloaded(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
         titled(model, "is overloaded"),
         format!(
@@ -82,7 +82,7 @@ pub(in crate::errors) fn model_overloaded(model: Option<&str>, tries: u32, said:
     )
 }
 
-pub(in crate::errors) fn model_timeout(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
+pub(crate) fn model_timeout(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
         titled(model, "didn’t start in time"),
         format!(
@@ -103,7 +103,7 @@ fn after(tries: u32) -> String {
     }
 }
 
-pub(in crate::errors) fn gateway_error(status: Option<u16>) -> Words {
+pub(crate) fn gateway_error(status: Option<u16>) -> Words {
     let what = match status {
         Some(status) => format!("Poe’s gateway returned {status}."),
         None => "Poe’s gateway gave up.".to_owned(),

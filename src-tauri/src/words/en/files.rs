@@ -1,12 +1,11 @@
 //! Words about files: chats, settings, backups.
 
-use super::super::{FileProblem, NotSaved, values};
-use super::{Words, words};
-use crate::account::Left;
+use super::{Words, size, words};
 use crate::library::LibraryError;
+use crate::words::facts::{FileProblem, Left, NotSaved};
 
 /// Why a file is no attachment.
-pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
+pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
     let (title, what) = match problem {
         FileProblem::Empty => ("This file is empty", format!("{name} has no content.")),
         FileProblem::Folder => (
@@ -35,11 +34,7 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
         ),
         FileProblem::TooLarge { bytes, limit } => (
             "This file is too large",
-            format!(
-                "{name} is {}; the limit is {}.",
-                values::size(*bytes),
-                values::size(*limit)
-            ),
+            format!("{name} is {}; the limit is {}.", size(*bytes), size(*limit)),
         ),
         FileProblem::CannotShrink => (
             "This image can’t be made smaller",
@@ -49,7 +44,7 @@ pub(in crate::errors) fn file(name: &str, problem: &FileProblem) -> Words {
     words(title, what, &[])
 }
 
-pub(in crate::errors) fn not_backed_up(error: &LibraryError) -> Words {
+pub(crate) fn not_backed_up(error: &LibraryError) -> Words {
     words(
         "The backup couldn’t be made",
         format!("{} Your chats are unchanged.", reason(error)),
@@ -57,7 +52,7 @@ pub(in crate::errors) fn not_backed_up(error: &LibraryError) -> Words {
     )
 }
 
-pub(in crate::errors) fn not_restored(error: &LibraryError) -> Words {
+pub(crate) fn not_restored(error: &LibraryError) -> Words {
     words(
         "The backup couldn’t be restored",
         format!("{} Your chats are unchanged.", reason(error)),
@@ -76,7 +71,7 @@ fn reason(error: &LibraryError) -> &'static str {
     }
 }
 
-pub(in crate::errors) fn library_locked() -> Words {
+pub(crate) fn library_locked() -> Words {
     words(
         UNSAVED,
         "Your chat database is locked by another program.",
@@ -84,11 +79,11 @@ pub(in crate::errors) fn library_locked() -> Words {
     )
 }
 
-pub(in crate::errors) fn library_full() -> Words {
+pub(crate) fn library_full() -> Words {
     words(UNSAVED, "The disk is full.", &[])
 }
 
-pub(in crate::errors) fn library_read_only() -> Words {
+pub(crate) fn library_read_only() -> Words {
     words(
         UNSAVED,
         "Your chat database is read-only.",
@@ -96,7 +91,7 @@ pub(in crate::errors) fn library_read_only() -> Words {
     )
 }
 
-pub(in crate::errors) fn library_damaged(detail: Option<&str>) -> Words {
+pub(crate) fn library_damaged(detail: Option<&str>) -> Words {
     words(
         UNSAVED,
         format!("Your chat database is damaged.{}", cause(detail)),
@@ -104,7 +99,7 @@ pub(in crate::errors) fn library_damaged(detail: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn library_io(detail: Option<&str>) -> Words {
+pub(crate) fn library_io(detail: Option<&str>) -> Words {
     words(
         UNSAVED,
         format!("Your chat database couldn’t be used.{}", cause(detail)),
@@ -112,7 +107,7 @@ pub(in crate::errors) fn library_io(detail: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn library_newer(found: i64, known: i64) -> Words {
+pub(crate) fn library_newer(found: i64, known: i64) -> Words {
     words(
         "Chats from a newer Telltale",
         format!(
@@ -122,7 +117,7 @@ pub(in crate::errors) fn library_newer(found: i64, known: i64) -> Words {
     )
 }
 
-pub(in crate::errors) fn library_missing() -> Words {
+pub(crate) fn library_missing() -> Words {
     words(
         "This is no longer here",
         "The chat or message isn’t in your chat database.",
@@ -130,7 +125,7 @@ pub(in crate::errors) fn library_missing() -> Words {
     )
 }
 
-pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
+pub(crate) fn settings_unsaved(detail: Option<&str>) -> Words {
     words(
         "Your settings couldn’t be saved",
         format!("The change wasn’t made.{}", cause(detail)),
@@ -138,7 +133,7 @@ pub(in crate::errors) fn settings_unsaved(detail: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words {
+pub(crate) fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words {
     let what = match left {
         Left::AsItWas => "The change wasn’t made; your accounts are unchanged.",
         Left::InUse => "The key works. The account’s name is kept until you quit.",
@@ -151,7 +146,7 @@ pub(in crate::errors) fn accounts_unsaved(left: Left, detail: Option<&str>) -> W
     )
 }
 
-pub(in crate::errors) fn log_unwritable(detail: Option<&str>) -> Words {
+pub(crate) fn log_unwritable(detail: Option<&str>) -> Words {
     words(
         "The request log stopped",
         format!("Your chats aren’t affected.{}", cause(detail)),
@@ -160,7 +155,7 @@ pub(in crate::errors) fn log_unwritable(detail: Option<&str>) -> Words {
 }
 
 /// Where the text is that the disk did not take. `has_message`: a saved one was on its way.
-pub(in crate::errors) fn unsaved(not_saved: Option<NotSaved>, has_message: bool) -> &'static str {
+pub(crate) fn unsaved(not_saved: Option<NotSaved>, has_message: bool) -> &'static str {
     match (not_saved, has_message) {
         (Some(NotSaved::Draft), _) => "Your message is still in the box. Nothing was sent.",
         (Some(NotSaved::Answer), _) => "The answer is on screen, and in memory until you quit.",
@@ -170,7 +165,7 @@ pub(in crate::errors) fn unsaved(not_saved: Option<NotSaved>, has_message: bool)
     }
 }
 
-pub(in crate::errors) fn folder_fixed() -> Words {
+pub(crate) fn folder_fixed() -> Words {
     words(
         "The data folder is set elsewhere",
         "TELLTALE_DATA_DIR sets it. Change or remove that variable, then restart Telltale.",
@@ -178,7 +173,7 @@ pub(in crate::errors) fn folder_fixed() -> Words {
     )
 }
 
-pub(in crate::errors) fn folder_unusable(folder: &str, error: &LibraryError) -> Words {
+pub(crate) fn folder_unusable(folder: &str, error: &LibraryError) -> Words {
     words(
         "This folder can’t be used",
         format!("{folder}: {} Nothing was moved.", reason(error)),
@@ -186,7 +181,7 @@ pub(in crate::errors) fn folder_unusable(folder: &str, error: &LibraryError) -> 
     )
 }
 
-pub(in crate::errors) fn folder_missing(folder: &str, used: &str) -> Words {
+pub(crate) fn folder_missing(folder: &str, used: &str) -> Words {
     words(
         "Your data folder is missing",
         format!("{folder} isn’t there. Telltale will use {used} until it’s back."),
@@ -194,7 +189,7 @@ pub(in crate::errors) fn folder_missing(folder: &str, used: &str) -> Words {
     )
 }
 
-pub(in crate::errors) fn folder_left_behind(folder: &str) -> Words {
+pub(crate) fn folder_left_behind(folder: &str) -> Words {
     words(
         "Your earlier chats weren’t moved",
         format!(
@@ -204,7 +199,7 @@ pub(in crate::errors) fn folder_left_behind(folder: &str) -> Words {
     )
 }
 
-pub(in crate::errors) fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words {
+pub(crate) fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words {
     words(
         "The new folder wasn’t remembered",
         format!(
@@ -223,7 +218,7 @@ fn cause(detail: Option<&str>) -> String {
 
 const UNSAVED: &str = "Your chats couldn’t be saved";
 
-pub(in crate::errors) fn settings_set_aside(original: &str, kept_as: &str) -> Words {
+pub(crate) fn settings_set_aside(original: &str, kept_as: &str) -> Words {
     words(
         "Settings were reset",
         format!("{original} couldn’t be read. It’s saved as {kept_as}, and Telltale is using the defaults."),
@@ -231,7 +226,7 @@ pub(in crate::errors) fn settings_set_aside(original: &str, kept_as: &str) -> Wo
     )
 }
 
-pub(in crate::errors) fn library_set_aside(original: &str, kept_as: &str) -> Words {
+pub(crate) fn library_set_aside(original: &str, kept_as: &str) -> Words {
     words(
         "Telltale started a new chat database",
         format!("{original} was damaged. It’s saved as {kept_as}, and nothing in it was deleted."),

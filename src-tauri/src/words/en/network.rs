@@ -1,9 +1,10 @@
 //! Words about the way to Poe: name, route, TLS, proxy.
 
 use super::{Words, poe_or, words};
+use crate::words::facts::Misfit;
 use poe::{ProxyInUse, ProxySource, UnusableProxy};
 
-pub(in crate::errors) fn dns_failed(host: Option<&str>) -> Words {
+pub(crate) fn dns_failed(host: Option<&str>) -> Words {
     words(
         format!("Can’t find {}", poe_or(host)),
         format!("The DNS lookup for {} failed.", poe_or(host)),
@@ -14,7 +15,7 @@ pub(in crate::errors) fn dns_failed(host: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn offline() -> Words {
+pub(crate) fn offline() -> Words {
     words(
         "You’re offline",
         "This computer has no connection to the internet.",
@@ -22,7 +23,7 @@ pub(in crate::errors) fn offline() -> Words {
     )
 }
 
-pub(in crate::errors) fn connection_refused(host: Option<&str>) -> Words {
+pub(crate) fn connection_refused(host: Option<&str>) -> Words {
     words(
         format!("Can’t connect to {}", poe_or(host)),
         format!("{} refused the connection.", poe_or(host)),
@@ -33,7 +34,7 @@ pub(in crate::errors) fn connection_refused(host: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn connect_timeout(host: Option<&str>, seconds: Option<u64>) -> Words {
+pub(crate) fn connect_timeout(host: Option<&str>, seconds: Option<u64>) -> Words {
     let title = match seconds {
         Some(1) => "No connection within 1 second".to_owned(),
         Some(seconds) => format!("No connection within {seconds} seconds"),
@@ -46,7 +47,7 @@ pub(in crate::errors) fn connect_timeout(host: Option<&str>, seconds: Option<u64
     )
 }
 
-pub(in crate::errors) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>) -> Words {
+pub(crate) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>) -> Words {
     let signed = match issuer {
         Some(issuer) => format!("was signed by {issuer}, which this computer doesn’t trust"),
         None => "has an unknown issuer".to_owned(),
@@ -65,22 +66,10 @@ pub(in crate::errors) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>)
 }
 
 /// Why the host may be out of reach while the desktop's proxy is passed over.
-pub(in crate::errors) const PROXY_UNREAD: &str =
+pub(crate) const PROXY_UNREAD: &str =
     "Your desktop sets its proxy in a way Telltale can’t follow. Enter it in Settings.";
 
-/// What is wrong with a certificate whose issuer is known.
-pub(in crate::errors) enum Misfit {
-    /// Not valid yet, or no longer: its days and this computer's.
-    Dates {
-        from: String,
-        to: String,
-    },
-    /// For other hosts.
-    Names(String),
-    NotKnown,
-}
-
-pub(in crate::errors) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: Option<&str>) -> Words {
+pub(crate) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: Option<&str>) -> Words {
     let host = poe_or(host);
     let now = now.map_or(String::new(), |now| format!("; this computer’s clock says {now}"));
     let clock = "This computer’s clock is wrong.";
@@ -115,7 +104,7 @@ fn origin(source: &ProxySource) -> String {
 }
 
 /// Nothing is sent: going past it would not be what was set.
-pub(in crate::errors) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -> Words {
+pub(crate) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -> Words {
     let says = match &unusable.source {
         ProxySource::Environment(name) => format!("The variable {name} says"),
         ProxySource::Desktop(name) => format!("{name}’s settings say"),
@@ -131,7 +120,7 @@ pub(in crate::errors) fn proxy_unusable(unusable: &UnusableProxy, value: &str) -
     )
 }
 
-pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: bool) -> Words {
+pub(crate) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: bool) -> Words {
     let name = match proxy {
         Some(proxy) => {
             format!("{}, set by {},", proxy.address(), origin(&proxy.source))
@@ -153,7 +142,7 @@ pub(in crate::errors) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: b
     )
 }
 
-pub(in crate::errors) fn refused_by_network(status: Option<u16>, said: Option<&str>) -> Words {
+pub(crate) fn refused_by_network(status: Option<u16>, said: Option<&str>) -> Words {
     let answered = match status {
         Some(401) => "401 Unauthorized".to_owned(),
         Some(403) => "403 Forbidden".to_owned(),
@@ -173,7 +162,7 @@ pub(in crate::errors) fn refused_by_network(status: Option<u16>, said: Option<&s
     )
 }
 
-pub(in crate::errors) fn captive_portal(host: Option<&str>) -> Words {
+pub(crate) fn captive_portal(host: Option<&str>) -> Words {
     words(
         "This network requires sign-in",
         format!("A web page answered instead of {}.", poe_or(host)),
@@ -184,7 +173,7 @@ pub(in crate::errors) fn captive_portal(host: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn connection_lost(host: Option<&str>) -> Words {
+pub(crate) fn connection_lost(host: Option<&str>) -> Words {
     words(
         "The connection broke before an answer",
         format!(

@@ -1,22 +1,22 @@
 //! Words of the help pages: headings, retry rules, what each button does, and what Poe's own guide says, in our words.
 
-use crate::errors::rule::Rule;
 use crate::events::Action;
+use crate::words::facts::Rule;
 
 /// Headings of a page.
-pub(in crate::errors) mod heading {
-    pub(in crate::errors) const ALSO: &str = "Terms Poe uses";
-    pub(in crate::errors) const WHAT: &str = "What happened";
-    pub(in crate::errors) const WHY: &str = "Most likely";
-    pub(in crate::errors) const SAFE: &str = "Message and points";
-    pub(in crate::errors) const BUTTONS: &str = "Your options";
-    pub(in crate::errors) const STEPS: &str = "Install one";
-    pub(in crate::errors) const RETRY: &str = "Automatic retry";
-    pub(in crate::errors) const GUIDE: &str = "In Poe’s guide";
-    pub(in crate::errors) const LINKS: &str = "Links";
+pub(crate) mod heading {
+    pub(crate) const ALSO: &str = "Terms Poe uses";
+    pub(crate) const WHAT: &str = "What happened";
+    pub(crate) const WHY: &str = "Most likely";
+    pub(crate) const SAFE: &str = "Message and points";
+    pub(crate) const BUTTONS: &str = "Your options";
+    pub(crate) const STEPS: &str = "Install one";
+    pub(crate) const RETRY: &str = "Automatic retry";
+    pub(crate) const GUIDE: &str = "In Poe’s guide";
+    pub(crate) const LINKS: &str = "Links";
 }
 
-pub(in crate::errors) fn retry(rule: Rule) -> &'static str {
+pub(crate) fn retry(rule: Rule) -> &'static str {
     match rule {
         Rule::Never => "Telltale doesn’t retry this.",
         Rule::Answered | Rule::NotSent => {
@@ -34,7 +34,7 @@ pub(in crate::errors) fn retry(rule: Rule) -> &'static str {
 }
 
 /// What a button does, for those who want to know before pressing.
-pub(in crate::errors) fn does(action: Action) -> &'static str {
+pub(crate) fn does(action: Action) -> &'static str {
     match action {
         Action::PasteKey => "Reads a key from the clipboard, checks it, and sends the message once it works.",
         Action::UseAnyway => "Tries the pasted text as a key, even though it doesn’t look like one.",
@@ -105,7 +105,7 @@ pub(in crate::errors) fn does(action: Action) -> &'static str {
 }
 
 /// What to do outside of the app.
-pub(in crate::errors) fn steps(code: &str) -> &'static [&'static str] {
+pub(crate) fn steps(code: &str) -> &'static [&'static str] {
     match code {
         "keychain_unavailable" => &[
             "Ubuntu, Debian, Mint: sudo apt install gnome-keyring",
@@ -120,7 +120,7 @@ pub(in crate::errors) fn steps(code: &str) -> &'static [&'static str] {
 }
 
 /// Poe's names for it, and what else people search for.
-pub(in crate::errors) fn terms(code: &str) -> &'static [&'static str] {
+pub(crate) fn terms(code: &str) -> &'static [&'static str] {
     match code {
         "invalid_api_key" => &[
             "401",
@@ -241,7 +241,7 @@ pub(in crate::errors) fn terms(code: &str) -> &'static [&'static str] {
 }
 
 /// Where Poe's guide "Error Handling" speaks of it, and what it advises, in our words.
-pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str)> {
+pub(crate) fn guide(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
         "invalid_api_key" => (
             "Authentication Errors (401): Invalid API Key",
@@ -307,7 +307,7 @@ pub(in crate::errors) fn guide(code: &str) -> Option<(&'static str, &'static str
 }
 
 /// Pages that help further: a label and an address.
-pub(in crate::errors) fn links(code: &str) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn links(code: &str) -> Vec<(&'static str, &'static str)> {
     const ERRORS: (&str, &str) = (
         "Poe’s error guide",
         "https://creator.poe.com/api-reference/errors",

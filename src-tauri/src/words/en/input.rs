@@ -1,10 +1,9 @@
 //! Words about what is refused on this computer: fields before sending, and links.
 
-use super::{Words, words};
-use crate::account::{Given, NotAKey};
-use crate::errors::{InputProblem, SetBy, values};
+use super::{Words, grouped, size, words};
+use crate::words::facts::{Given, InputProblem, NotAKey, SetBy};
 
-pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
+pub(crate) fn link_refused(url: Option<&str>) -> Words {
     let link = url.unwrap_or("The link");
     words(
         "This link wasn’t opened",
@@ -13,7 +12,7 @@ pub(in crate::errors) fn link_refused(url: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn start_address(address: Option<&str>, set_by: SetBy) -> Words {
+pub(crate) fn start_address(address: Option<&str>, set_by: SetBy) -> Words {
     let address = address.unwrap_or("empty");
     let what = match set_by {
         SetBy::Variable => format!(
@@ -26,10 +25,9 @@ pub(in crate::errors) fn start_address(address: Option<&str>, set_by: SetBy) -> 
     words("This isn’t an API address", what, &[])
 }
 
-pub(in crate::errors) const NOTHING_ASKED: &str =
-    "Nothing was sent, and nothing will be until the address is right.";
+pub(crate) const NOTHING_ASKED: &str = "Nothing was sent, and nothing will be until the address is right.";
 
-pub(in crate::errors) fn link_not_opened(url: Option<&str>) -> Words {
+pub(crate) fn link_not_opened(url: Option<&str>) -> Words {
     let link = url.unwrap_or("the link");
     words(
         "The browser didn’t open",
@@ -38,7 +36,7 @@ pub(in crate::errors) fn link_not_opened(url: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn file_not_saved(file: Option<&str>) -> Words {
+pub(crate) fn file_not_saved(file: Option<&str>) -> Words {
     let file = file.unwrap_or("there");
     words(
         "The file wasn’t saved",
@@ -47,7 +45,7 @@ pub(in crate::errors) fn file_not_saved(file: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
+pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
     let named = field_name(field);
     match problem {
         InputProblem::EmptyMessage => words("The message is empty", "Write something to send.", &[]),
@@ -83,7 +81,7 @@ pub(in crate::errors) fn input(field: &str, problem: &InputProblem) -> Words {
             "This draft is too long",
             format!(
                 "Drafts of up to {} are saved while you write. This one is only in the box, and is lost when you leave it.",
-                values::size(*limit)
+                size(*limit)
             ),
             &[],
         ),
@@ -202,7 +200,7 @@ fn not_a_key(why: &NotAKey) -> Words {
 }
 
 /// A check in front of sending that no field is known for.
-pub(in crate::errors) fn input_unplaced(said: Option<&str>) -> Words {
+pub(crate) fn input_unplaced(said: Option<&str>) -> Words {
     let what = said.map(|text| format!("The check says: {text}"));
     words(
         "Fix this before sending",
@@ -212,7 +210,7 @@ pub(in crate::errors) fn input_unplaced(said: Option<&str>) -> Words {
 }
 
 fn number(tokens: u64) -> String {
-    values::number(i64::try_from(tokens).unwrap_or(i64::MAX))
+    grouped(i64::try_from(tokens).unwrap_or(i64::MAX))
 }
 
 /// "between 0 and 1", "a whole number between 1 and 64,000".
@@ -220,7 +218,7 @@ fn range(field: &str, least: f64, most: f64) -> String {
     let whole = field == "max_tokens";
     let end = |end: f64| match whole {
         // Tokens are far from where this would lose any.
-        true => values::number(end as i64),
+        true => grouped(end as i64),
         false => end.to_string(),
     };
     let kind = if whole { "a whole number " } else { "" };
@@ -234,7 +232,7 @@ fn range(field: &str, least: f64, most: f64) -> String {
     }
 }
 
-pub(in crate::errors) fn field_name(field: &str) -> &str {
+pub(crate) fn field_name(field: &str) -> &str {
     match field {
         "temperature" => "Temperature",
         "top_p" => "Top P",
@@ -243,11 +241,11 @@ pub(in crate::errors) fn field_name(field: &str) -> &str {
     }
 }
 
-pub(in crate::errors) fn tokens_up_to(most: &str) -> String {
+pub(crate) fn tokens_up_to(most: &str) -> String {
     format!("a whole number between 1 and {most}")
 }
 
-pub(in crate::errors) fn field_range(field: &str) -> &'static str {
+pub(crate) fn field_range(field: &str) -> &'static str {
     match field {
         "temperature" => "between 0 and 2",
         "top_p" => "between 0 and 1",
@@ -256,7 +254,7 @@ pub(in crate::errors) fn field_range(field: &str) -> &'static str {
     }
 }
 
-pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
+pub(crate) fn fix(problem: &InputProblem) -> &'static str {
     match problem {
         InputProblem::EmptyMessage => "Write a message",
         InputProblem::NoModel | InputProblem::UnknownModel { .. } => "Choose a model",
@@ -276,4 +274,4 @@ pub(in crate::errors) fn fix(problem: &InputProblem) -> &'static str {
 }
 
 /// Of a check that no field is known for.
-pub(in crate::errors) const FIX: &str = "Change it";
+pub(crate) const FIX: &str = "Change it";

@@ -1,6 +1,6 @@
 //! What people call a failure who know neither Poe's words nor ours: searched in Help, never shown.
 
-pub(in crate::errors) fn of(code: &str) -> &'static [&'static str] {
+pub(crate) fn of(code: &str) -> &'static [&'static str] {
     match code {
         "invalid_api_key" => &[
             "wrong key",

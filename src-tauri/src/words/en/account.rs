@@ -1,9 +1,9 @@
 //! Words about the key: Poe's opinion of it, signing in, and the password store that keeps it.
 
 use super::{Words, inside, says, words};
-use crate::errors::SignInCause;
+use crate::words::facts::SignInCause;
 
-pub(in crate::errors) fn invalid_api_key(last_four: Option<&str>) -> Words {
+pub(crate) fn invalid_api_key(last_four: Option<&str>) -> Words {
     let which = last_four
         .map(|four| format!(" that ends in …{four}"))
         .unwrap_or_default();
@@ -17,7 +17,7 @@ pub(in crate::errors) fn invalid_api_key(last_four: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn no_api_key() -> Words {
+pub(crate) fn no_api_key() -> Words {
     words(
         "Connect your Poe account",
         "No key is stored on this computer.",
@@ -25,7 +25,7 @@ pub(in crate::errors) fn no_api_key() -> Words {
     )
 }
 
-pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
+pub(crate) fn key_expired(at: Option<String>) -> Words {
     let what = match at {
         Some(date) => format!("The key you got by signing in expired on {date}."),
         None => "That key has expired.".to_owned(),
@@ -37,7 +37,7 @@ pub(in crate::errors) fn key_expired(at: Option<String>) -> Words {
     )
 }
 
-pub(in crate::errors) fn key_expiring(at: Option<String>) -> Words {
+pub(crate) fn key_expiring(at: Option<String>) -> Words {
     let what = match at {
         Some(date) => format!("The key you got by signing in expires on {date}."),
         None => "The key you got by signing in expires within a week.".to_owned(),
@@ -49,7 +49,7 @@ pub(in crate::errors) fn key_expiring(at: Option<String>) -> Words {
     )
 }
 
-pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
+pub(crate) fn sign_in_failed(cause: SignInCause) -> Words {
     let (what, why): (_, &[&str]) = match cause {
         SignInCause::StateMismatch => (
             "The browser returned a different sign-in, so it was ignored.",
@@ -81,7 +81,7 @@ pub(in crate::errors) fn sign_in_failed(cause: SignInCause) -> Words {
     words("Sign-in wasn’t finished", what, why)
 }
 
-pub(in crate::errors) fn permission_denied(model: Option<&str>, said: Option<&str>) -> Words {
+pub(crate) fn permission_denied(model: Option<&str>, said: Option<&str>) -> Words {
     words(
         "This key doesn’t have access",
         format!(
@@ -97,7 +97,7 @@ fn yours(name: Option<&str>) -> &str {
     name.unwrap_or("keychain")
 }
 
-pub(in crate::errors) fn keychain_locked(name: Option<&str>) -> Words {
+pub(crate) fn keychain_locked(name: Option<&str>) -> Words {
     words(
         "Your keychain is locked",
         format!("Your {} holds the key. Unlock it first.", yours(name)),
@@ -108,7 +108,7 @@ pub(in crate::errors) fn keychain_locked(name: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn keychain_denied(name: Option<&str>) -> Words {
+pub(crate) fn keychain_denied(name: Option<&str>) -> Words {
     words(
         "Access to the key was denied",
         format!("Your {} wouldn’t release the key.", yours(name)),
@@ -116,7 +116,7 @@ pub(in crate::errors) fn keychain_denied(name: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn keychain_unavailable() -> Words {
+pub(crate) fn keychain_unavailable() -> Words {
     words(
         "No keychain found",
         "There’s no safe place to keep the key. Nothing was written to disk.",
@@ -127,7 +127,7 @@ pub(in crate::errors) fn keychain_unavailable() -> Words {
     )
 }
 
-pub(in crate::errors) fn keychain_timed_out(name: Option<&str>) -> Words {
+pub(crate) fn keychain_timed_out(name: Option<&str>) -> Words {
     words(
         "Your keychain didn’t respond",
         format!(
@@ -138,7 +138,7 @@ pub(in crate::errors) fn keychain_timed_out(name: Option<&str>) -> Words {
     )
 }
 
-pub(in crate::errors) fn keychain_corrupt(name: Option<&str>) -> Words {
+pub(crate) fn keychain_corrupt(name: Option<&str>) -> Words {
     words(
         "The stored key can’t be read",
         format!(

@@ -1,0 +1,217 @@
+//! What sentences tell of, where neither the client nor the window has a type for it. The rooms that meet these facts hand
+//! them on under their own names.
+
+use serde::{Deserialize, Serialize};
+
+/// What is known about the points of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Points {
+    NothingSent,
+    /// Poe turned it down before any model ran.
+    NotUsed,
+    /// 429, of which Poe's guide says so.
+    NotCharged,
+    Unclear,
+    MaybeUsed,
+    /// As above, where some answer has come and nobody asks to send again at once.
+    MaybeUsedSoFar,
+}
+
+/// Whether the same request goes out again without a press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    Never,
+    /// Poe answered with a failure that passes, so nothing is running.
+    Answered,
+    NotSent,
+    MaybeCharged,
+    AnswerBegan,
+    AfterKey,
+    WhenBack,
+    Background,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelRef {
+    pub id: String,
+    pub name: String,
+    /// Estimate for the message concerned.
+    pub points: Option<i64>,
+}
+
+/// What a model may be unable to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Feature {
+    Images,
+    Audio,
+    Video,
+    Files,
+    Tools,
+}
+
+/// Where a text is that the disk did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NotSaved {
+    /// In the field where it was written.
+    Draft,
+    /// An answer that came whole or in part, in memory.
+    Answer,
+    /// All chats since the start are in memory.
+    Session,
+}
+
+/// Why a sign-in ended without a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInCause {
+    /// What came back belongs to another sign-in.
+    StateMismatch,
+    Denied,
+    TimedOut,
+    /// The port that the browser comes back to could not be opened.
+    PortBusy,
+    /// Poe gave no key for the code.
+    Refused,
+}
+
+/// Which half of the account's page could not be brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsagePart {
+    Balance,
+    History,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// `TELLTALE_BASE_URL`
+    Variable,
+    File,
+}
+
+/// What is wrong with a field, found before anything is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputProblem {
+    EmptyMessage,
+    NoModel,
+    /// Not in Poe's list; these come close.
+    UnknownModel {
+        name: String,
+        closest: Vec<ModelRef>,
+    },
+    /// The chosen model's own limits are narrower.
+    OutOfModelRange {
+        least: f64,
+        most: f64,
+    },
+    /// An estimate of the message, and what the model takes.
+    TooLong {
+        tokens: u64,
+        takes: u64,
+    },
+    /// It may be sent, and is not kept before that.
+    TooLongToKeep {
+        /// Bytes.
+        limit: u64,
+    },
+    OutOfRange,
+    TooManyStops,
+    NotAUrl,
+    /// A query or fragment behind the address.
+    UrlWithMore,
+    /// A name or password in front of the host.
+    UrlWithLogin,
+    /// http to another computer.
+    Unencrypted,
+    /// The key's field, the clipboard or the variable.
+    Key(NotAKey),
+    /// What was written as an account's name looks like a key.
+    KeyForName,
+    NotAProxy,
+    /// A name that can't be sent to a proxy.
+    ProxyLogin,
+    NotACertificate,
+    CertificateTooLarge,
+}
+
+/// Why a file is no attachment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileProblem {
+    Empty,
+    Folder,
+    /// The window could not read it.
+    Unreadable,
+    /// A picture that ends too early or makes no sense.
+    Broken,
+    /// Neither a picture of a known kind, nor PDF, nor text.
+    Unsupported,
+    TooManyPixels {
+        pixels: u64,
+        limit: u64,
+    },
+    /// Too large to be taken at all.
+    TooLarge {
+        bytes: u64,
+        limit: u64,
+    },
+    CannotShrink,
+}
+
+/// Why there is no key to try. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAKey {
+    /// The field, the variable, or a step before, holds none.
+    NotGiven,
+    ClipboardEmpty,
+    ClipboardHoldsImage,
+    ClipboardHoldsFiles,
+    /// The system's words.
+    ClipboardUnreadable(String),
+    /// The clipboard holds one word that is not of a key's shape. `KeySource::Anyway` takes it.
+    Unlikely {
+        /// Its first and its last two characters; `None` where these would be all of it.
+        ends: Option<(String, String)>,
+    },
+    /// More than one key, and they differ.
+    Several(Given),
+    /// Blanks, line breaks or control characters inside, or too long.
+    Broken(Given),
+    /// What `KeySource::Anyway` was to take is no longer held.
+    Forgotten,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    Clipboard,
+    Typed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing was changed.
+    AsItWas,
+    /// The key is in use, and the next start finds it again; what it is called is known until the app closes.
+    InUse,
+    /// The key is gone, its name is still listed.
+    Named,
+}
+
+/// What is wrong with a certificate whose issuer is known.
+pub(crate) enum Misfit {
+    /// Not valid yet, or no longer: its days and this computer's.
+    Dates {
+        from: String,
+        to: String,
+    },
+    /// For other hosts.
+    Names(String),
+    NotKnown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+}
