@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("desktop", "account errors events words"),
     ("errors", "account events library log redact settings words"),
     ("account", "events library log clock words"),
-    ("connection", "account events library settings"),
+    ("connection", "account events library settings words"),
     ("doctor", "account errors events clock redact words"),
     ("log", "events library redact worker"),
     ("settings", "events library clock"),

@@ -4,7 +4,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::io::Write;
-use telltale::words::terminal;
+use telltale::words;
 
 fn main() {
     telltale::redact_panics();
@@ -17,11 +17,11 @@ fn main() {
         ["--explain"] => say(&telltale::errors::codes().join("\n")),
         ["--explain", code] => match telltale::errors::explain(code) {
             Some(text) => say(&text),
-            None => complain(&terminal::no_such_code(code)),
+            None => complain(&words::no_such_code(code)),
         },
         ["--version"] => say(concat!("telltale ", env!("CARGO_PKG_VERSION"))),
-        ["--help"] => say(terminal::USAGE),
-        _ => complain(terminal::USAGE),
+        ["--help"] => say(words::usage()),
+        _ => complain(words::usage()),
     };
     std::process::exit(code);
 }

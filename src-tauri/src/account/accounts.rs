@@ -5,6 +5,7 @@ use super::{
     roster, state_of,
 };
 use crate::events::{Keep, KeyState};
+use crate::words;
 use poe::{BaseUrl, Client, Secret};
 use std::io;
 
@@ -193,7 +194,7 @@ impl Held {
 
     fn known(&self, id: u32, secret: &Secret, expires_at: Option<i64>, session: bool) -> Known {
         let before = self.roster.find(id);
-        let name = before.map_or_else(|| format!("Account {id}"), |known| known.name.clone());
+        let name = before.map_or_else(|| words::account_numbered(id), |known| known.name.clone());
         let server = server(&self.base_url);
         Known {
             id,

@@ -4,7 +4,6 @@
 //! believed only of a default collection that exists and is open.
 
 use super::{KeychainError, KeychainFault};
-use crate::words;
 use keyring_core::{CredentialStore, Error};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
@@ -43,8 +42,9 @@ pub(super) fn look_behind_no_entry() -> Result<NoEntry, KeychainError> {
     }
 }
 
-/// Makes the default collection where a write failed for want of it, as libsecret does; the keyring asks for its password.
-pub(super) fn make_room(error: &Error) -> Result<bool, KeychainError> {
+/// Makes the default collection, of this name, where a write failed for want of it, as libsecret does; the keyring asks for its
+/// password.
+pub(super) fn make_room(error: &Error, name: &str) -> Result<bool, KeychainError> {
     if !matches!(error, Error::NoStorageAccess(_)) {
         return Ok(false);
     }
@@ -53,7 +53,7 @@ pub(super) fn make_room(error: &Error) -> Result<bool, KeychainError> {
         Err(secret_service::Error::NoResult) => {}
         _ => return Ok(false),
     }
-    match service.create_collection(words::keychain::NEW, "default") {
+    match service.create_collection(name, "default") {
         Ok(_) => Ok(true),
         // It asked for the new keyring's password, and a person said no; or nobody could be asked.
         Err(error @ secret_service::Error::Prompt) if can_ask() => {

@@ -70,8 +70,8 @@ impl Keychain {
     /// What to call it in the middle of a sentence.
     pub fn name(&self) -> &'static str {
         match &*self.inner {
-            Inner::System(_) => words::keychain::SYSTEM,
-            Inner::Memory(_) => words::keychain::MEMORY,
+            Inner::System(_) => words::keychain::system(),
+            Inner::Memory(_) => words::keychain::memory(),
         }
     }
 

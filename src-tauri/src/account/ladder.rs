@@ -81,7 +81,7 @@ impl Account {
         let key = &wanted.secret;
         match key.looks_like_poe_key() {
             true => rung.pass(notes::ends_in(key)),
-            false => rung.warn(notes::UNLIKELY_KEY),
+            false => rung.warn(notes::unlikely_key()),
         }
 
         let rung = Rung::begin(RungName::Accepted, &step);
@@ -167,7 +167,7 @@ impl Account {
                 held.hold(key, client.clone());
             }
             Ok(match keep {
-                Keep::Session => notes::THIS_SESSION.to_owned(),
+                Keep::Session => notes::this_session().to_owned(),
                 Keep::Keychain => notes::stored_in(self.keychain.name()),
             })
         })

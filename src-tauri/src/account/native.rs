@@ -25,7 +25,7 @@ pub(super) fn look_behind_no_entry() -> Result<NoEntry, KeychainError> {
     Ok(NoEntry::NotStored)
 }
 
-pub(super) fn make_room(_error: &Error) -> Result<bool, KeychainError> {
+pub(super) fn make_room(_error: &Error, _name: &str) -> Result<bool, KeychainError> {
     Ok(false)
 }
 

@@ -78,8 +78,8 @@ impl Account {
         self.tell();
         open(&url);
         let pages = Pages {
-            done: pages::DONE,
-            refused: pages::REFUSED,
+            done: pages::done(),
+            refused: pages::refused(),
         };
         let pasted = async {
             match pasted.await {

@@ -4,6 +4,7 @@
 
 use super::keychain_error::KEY;
 use super::{KeychainError, KeychainFault};
+use crate::words;
 use keyring_core::{CredentialStore, Entry, Error};
 use poe::Secret;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ impl Store {
             done = self.attempt(name, put);
         }
         if let Err(error) = done {
-            if !platform::make_room(&error)? {
+            if !platform::make_room(&error, words::keychain::new())? {
                 return Err(named(&error));
             }
             self.attempt(name, put).map_err(|error| named(&error))?;

@@ -120,7 +120,7 @@ impl App {
     /// Sends the browser to Poe through `open`, and waits. `false`: cancelled. After `true` the ladder takes the key from
     /// `KeySource::SignedIn`.
     pub async fn sign_in(&self, open: impl FnOnce(&str)) -> Result<bool, Refusal> {
-        let no_client_id = || Failure::Unexpected(words::pages::NO_CLIENT_ID.to_owned());
+        let no_client_id = || Failure::Unexpected(words::pages::no_client_id().to_owned());
         let client_id = self.account.client_id().ok_or_else(no_client_id)?;
         let base_url = real_base_url(&self.start, &self.settings.get());
         let client = self.account.network().client(&base_url, None);

@@ -12,6 +12,7 @@ mod kde;
 use crate::account::{Account, Keychain, Network};
 use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting};
 use crate::settings::{self, Settings, SettingsError};
+use crate::words;
 use certificates::Certificates;
 use desktop_proxy::Desktop;
 use parking_lot::Mutex;
@@ -213,7 +214,7 @@ fn shown(proxy: &ProxyInUse) -> String {
 fn origin(source: &ProxySource) -> Option<String> {
     match source {
         ProxySource::Environment(name) => Some(name.clone()),
-        ProxySource::Desktop(name) => Some(format!("{name}’s settings")),
+        ProxySource::Desktop(name) => Some(words::connection::settings_of(name)),
         ProxySource::System | ProxySource::Manual => None,
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(),
 
 /// Asks for a folder in the system's own way. One whose name is no text can't be used, as if none was chosen.
 pub(crate) async fn choose_folder<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
-    let mut chooser = rfd::AsyncFileDialog::new().set_title(words::CHOOSE_FOLDER);
+    let mut chooser = rfd::AsyncFileDialog::new().set_title(words::choose_folder());
     if let Some(window) = app.get_webview_window("main") {
         chooser = chooser.set_parent(&window);
     }
@@ -46,7 +46,7 @@ pub(crate) async fn save_code<R: Runtime>(
 ) -> Result<bool, Failure> {
     let ending = language.and_then(markdown::file_ending).unwrap_or("txt");
     let mut chooser = rfd::AsyncFileDialog::new()
-        .set_title(words::SAVE_CODE)
+        .set_title(words::save_code())
         .set_file_name(format!("code.{ending}"));
     if let Some(window) = app.get_webview_window("main") {
         chooser = chooser.set_parent(&window);

@@ -100,7 +100,7 @@ impl<'a> Climb<'a> {
                 self.certificate(began, self.look().await)?;
                 let fine = match &self.network.unfollowed {
                     Some(problem) if !self.base_url.is_loopback() => Fine::Warned(notes::unfollowed(problem)),
-                    _ => Fine::Passed(Some(notes::NO_PROXY.to_owned())),
+                    _ => Fine::Passed(Some(notes::no_proxy().to_owned())),
                 };
                 self.end(CheckName::Proxy, Instant::now(), Ok(fine));
             }
@@ -109,9 +109,9 @@ impl<'a> Climb<'a> {
                 if proxy.scheme == "socks5" {
                     self.lookup().await?;
                 } else {
-                    self.skip(CheckName::Dns, notes::PROXY_DOES_IT);
+                    self.skip(CheckName::Dns, notes::proxy_does_it());
                 }
-                self.skip(CheckName::Tcp, notes::PROXY_DOES_IT);
+                self.skip(CheckName::Tcp, notes::proxy_does_it());
                 let began = self.begin(CheckName::Proxy);
                 let looked = self.through(proxy).await;
                 let failed = match &looked {
@@ -122,7 +122,7 @@ impl<'a> Climb<'a> {
                 };
                 if let Some(error) = failed {
                     self.end(CheckName::Proxy, began, Err(Failure::Poe(error)));
-                    return Err(notes::BLOCKED_BY_PROXY);
+                    return Err(notes::blocked_by_proxy());
                 }
                 self.end(
                     CheckName::Proxy,
@@ -137,11 +137,11 @@ impl<'a> Climb<'a> {
 
     /// The setting that decides names no way at all.
     fn no_way(&self, unusable: UnusableProxy) -> &'static str {
-        self.skip(CheckName::Dns, notes::BLOCKED_BY_PROXY);
-        self.skip(CheckName::Tcp, notes::BLOCKED_BY_PROXY);
+        self.skip(CheckName::Dns, notes::blocked_by_proxy());
+        self.skip(CheckName::Tcp, notes::blocked_by_proxy());
         let began = self.begin(CheckName::Proxy);
         self.end(CheckName::Proxy, began, Err(Failure::Poe(unusable.into())));
-        notes::BLOCKED_BY_PROXY
+        notes::blocked_by_proxy()
     }
 
     async fn lookup(&self) -> Result<Vec<SocketAddr>, &'static str> {
@@ -154,7 +154,7 @@ impl<'a> Climb<'a> {
             }
             Err(error) => {
                 self.end(CheckName::Dns, began, Err(self.at_host(error)));
-                Err(notes::NO_NAME)
+                Err(notes::no_name())
             }
         }
     }
@@ -175,7 +175,7 @@ impl<'a> Climb<'a> {
         if let Some(error) = failure {
             self.end(CheckName::Tcp, began, Err(self.at_host(error)));
         }
-        Err(notes::NO_CONNECTION)
+        Err(notes::no_connection())
     }
 
     async fn look(&self) -> Result<tls::Look, NotLooked> {
@@ -218,7 +218,7 @@ impl<'a> Climb<'a> {
                         Distrust::UnknownIssuer => Kind::TlsUntrusted,
                         _ => Kind::TlsInvalid,
                     };
-                    let error = poe::Error::new(kind, notes::REFUSED_CERTIFICATE);
+                    let error = poe::Error::new(kind, notes::refused_certificate());
                     Err(self.at_host(poe::Error {
                         certificate: Some(Box::new(certificate)),
                         decided_by: poe::DecidedBy::Transport,
@@ -226,7 +226,7 @@ impl<'a> Climb<'a> {
                     }))
                 }
             },
-            Err(NotLooked::Http) => Ok(Fine::Skipped(notes::PLAIN_HTTP.to_owned())),
+            Err(NotLooked::Http) => Ok(Fine::Skipped(notes::plain_http().to_owned())),
             Err(NotLooked::Failed(error)) => Err(self.at_host(*error)),
         };
         let is_fine = result.is_ok();
@@ -242,7 +242,7 @@ impl<'a> Climb<'a> {
                 ..self.check(CheckName::Tls)
             });
         }
-        Err(notes::NOT_SECURE)
+        Err(notes::not_secure())
     }
 
     /// From the door to the models: what costs nothing.
@@ -255,7 +255,7 @@ impl<'a> Climb<'a> {
                     self.begin(CheckName::Http),
                     Err(Failure::Poe(error)),
                 );
-                self.skip_the_rest(notes::NO_ANSWER);
+                self.skip_the_rest(notes::no_answer());
                 return None;
             }
         };
@@ -265,25 +265,25 @@ impl<'a> Climb<'a> {
         match &models {
             Err(error) if !answers(error) => {
                 self.end(CheckName::Http, began, Err(Failure::Poe(error.clone())));
-                self.skip_the_rest(notes::NO_ANSWER);
+                self.skip_the_rest(notes::no_answer());
                 return None;
             }
             Err(error) => self.end(CheckName::Http, began, Ok(Fine::Passed(notes::status(error)))),
             Ok(_) => self.end(
                 CheckName::Http,
                 began,
-                Ok(Fine::Passed(Some(notes::OK.to_owned()))),
+                Ok(Fine::Passed(Some(notes::ok().to_owned()))),
             ),
         }
         let balance = self.key_and_balance(&client).await;
         let models = self.list(took, models);
         if balance.is_none() {
-            self.skip(CheckName::Request, notes::NEEDS_KEY);
+            self.skip(CheckName::Request, notes::needs_key());
             return None;
         }
         let request = cheapest::request(&models, balance.flatten().as_ref());
         if request.is_none() {
-            self.skip(CheckName::Request, notes::NO_MODEL);
+            self.skip(CheckName::Request, notes::no_model());
         }
         request
     }
@@ -295,12 +295,12 @@ impl<'a> Climb<'a> {
         if expired.is_some() || !has_key(self.account) {
             let result = match (self.account.state(), self.account.fault()) {
                 _ if expired.is_some() => Err(Failure::KeyExpired { at: expired }),
-                (KeyState::Checking, _) => Ok(Fine::Warned(notes::KEYCHAIN_ASKED.to_owned())),
+                (KeyState::Checking, _) => Ok(Fine::Warned(notes::keychain_asked().to_owned())),
                 (_, Some(fault)) => Err(Failure::Keychain(fault)),
                 (_, None) => Err(Failure::NoKey),
             };
             self.end(CheckName::Key, began, result);
-            self.skip(CheckName::Balance, notes::NEEDS_KEY);
+            self.skip(CheckName::Balance, notes::needs_key());
             return None;
         }
         let ends_in = || notes::ends_in(self.account.last_four());
@@ -309,14 +309,14 @@ impl<'a> Climb<'a> {
                 self.end(CheckName::Key, began, Ok(Fine::Passed(ends_in())));
                 let fine = match balance.points {
                     Some(points) => Fine::Passed(Some(notes::points(points))),
-                    None => Fine::Warned(notes::NO_POINTS_TOLD.to_owned()),
+                    None => Fine::Warned(notes::no_points_told().to_owned()),
                 };
                 self.end(CheckName::Balance, began, Ok(fine));
                 Some(Some(balance))
             }
             Err(error) if matches!(error.kind, Kind::InvalidApiKey | Kind::PermissionDenied) => {
                 self.end(CheckName::Key, began, Err(Failure::Poe(error)));
-                self.skip(CheckName::Balance, notes::NEEDS_ACCEPTED_KEY);
+                self.skip(CheckName::Balance, notes::needs_accepted_key());
                 None
             }
             Err(error) => {
@@ -324,7 +324,7 @@ impl<'a> Climb<'a> {
                 let fine = if is_known {
                     Fine::Passed(ends_in())
                 } else {
-                    Fine::Warned(notes::KEY_NOT_TOLD.to_owned())
+                    Fine::Warned(notes::key_not_told().to_owned())
                 };
                 self.end(CheckName::Key, began, Ok(fine));
                 self.end(CheckName::Balance, began, Err(Failure::Poe(error)));

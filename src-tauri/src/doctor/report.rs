@@ -8,7 +8,7 @@ use crate::words::doctor as words;
 pub(super) fn write(checks: &[Check], drawing: Option<&str>, account: &Account) -> String {
     let base_url = account.keyless_client().base_url().as_str().to_owned();
     let mut lines = vec![
-        format!("Telltale {}", env!("CARGO_PKG_VERSION")),
+        words::version(env!("CARGO_PKG_VERSION")),
         words::system(&system()),
         words::address(&base_url),
         words::key(account.state(), account.keychain_name()),
@@ -34,7 +34,7 @@ fn line(check: &Check) -> String {
     let name = words::check(check.name);
     let state = words::state(check.state);
     let code = check.card.as_ref().map(|card| card.code.clone());
-    let took = check.took_ms.map(|ms| format!("{ms} ms"));
+    let took = check.took_ms.map(words::took);
     let parts = [Some(state.to_owned()), code, took, check.note.clone()];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     format!("{name}: {}", parts.join(", "))

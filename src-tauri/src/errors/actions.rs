@@ -18,79 +18,79 @@ pub(super) fn button(action: Action, label: &str) -> CardAction {
 }
 
 pub(super) fn copy_details() -> CardAction {
-    button(Action::CopyDetails, label::COPY_DETAILS)
+    button(Action::CopyDetails, label::copy_details())
 }
 
 pub(super) fn copy_address(url: &str) -> CardAction {
-    valued(Action::CopyAddress, label::COPY_ADDRESS, url)
+    valued(Action::CopyAddress, label::copy_address(), url)
 }
 
 pub(super) fn copy_message() -> CardAction {
-    button(Action::CopyMessage, label::COPY_MESSAGE)
+    button(Action::CopyMessage, label::copy_message())
 }
 
 pub(super) fn choose_model() -> CardAction {
-    button(Action::ChooseModel, label::CHOOSE_MODEL)
+    button(Action::ChooseModel, label::choose_model())
 }
 
 pub(super) fn edit_message() -> CardAction {
-    button(Action::EditMessage, label::EDIT_MESSAGE)
+    button(Action::EditMessage, label::edit_message())
 }
 
 /// Leads to the chat's settings, and to the one that Poe named.
 pub(super) fn edit_settings(named: Option<Setting>) -> CardAction {
     CardAction {
         value: named.map(|setting| setting.name().to_owned()),
-        ..button(Action::EditSettings, label::EDIT_SETTINGS)
+        ..button(Action::EditSettings, label::edit_settings())
     }
 }
 
 pub(super) fn open_keys() -> CardAction {
-    button(Action::OpenKeys, label::OPEN_KEYS)
+    button(Action::OpenKeys, label::open_keys())
 }
 
 pub(super) fn check_address() -> CardAction {
-    button(Action::CheckAddress, label::CHECK_ADDRESS)
+    button(Action::CheckAddress, label::check_address())
 }
 
 pub(super) fn check_and_retry() -> CardAction {
-    button(Action::CheckAndRetry, label::CHECK_AND_RETRY)
+    button(Action::CheckAndRetry, label::check_and_retry())
 }
 
 pub(super) fn run_check() -> CardAction {
-    button(Action::RunCheck, label::RUN_CHECK)
+    button(Action::RunCheck, label::run_check())
 }
 
 pub(super) fn network_settings() -> CardAction {
-    button(Action::NetworkSettings, label::NETWORK_SETTINGS)
+    button(Action::NetworkSettings, label::network_settings())
 }
 
 pub(super) fn keep() -> CardAction {
-    button(Action::Keep, label::KEEP)
+    button(Action::Keep, label::keep())
 }
 
 pub(super) fn retry() -> CardAction {
-    button(Action::Retry, label::TRY_AGAIN)
+    button(Action::Retry, label::try_again())
 }
 
 /// A new answer, paid for anew.
 pub(super) fn regenerate(context: &Context) -> CardAction {
     let points = context.regenerate_points.map(values::number);
-    button(Action::Retry, &label::about(label::REGENERATE, points))
+    button(Action::Retry, &label::about(label::regenerate(), points))
 }
 
 /// The answer from where it broke off.
 pub(super) fn go_on(context: &Context) -> CardAction {
     let points = context.continue_points.map(values::number);
-    button(Action::Continue, &label::about(label::CONTINUE, points))
+    button(Action::Continue, &label::about(label::go_on(), points))
 }
 
 pub(super) fn dismiss() -> CardAction {
-    button(Action::Dismiss, label::DISMISS)
+    button(Action::Dismiss, label::dismiss())
 }
 
 pub(super) fn session_only() -> CardAction {
-    button(Action::SessionOnly, label::SESSION_ONLY)
+    button(Action::SessionOnly, label::session_only())
 }
 
 pub(super) fn unlock(label: &str) -> CardAction {
@@ -107,7 +107,7 @@ pub(super) fn key_actions(why: &NotAKey) -> Vec<CardAction> {
     match why {
         NotAKey::Unlikely { .. } => vec![
             open_keys(),
-            button(Action::UseAnyway, label::USE_ANYWAY),
+            button(Action::UseAnyway, label::use_anyway()),
             dismiss(),
         ],
         NotAKey::NotGiven | NotAKey::Several(Given::Typed) | NotAKey::Broken(Given::Typed) => vec![field],
@@ -152,13 +152,17 @@ pub(super) fn use_model(model: &ModelRef) -> CardAction {
 pub(super) fn attachment_actions(attachment: &Attachment) -> Vec<CardAction> {
     let shrink = attachment
         .shrinks
-        .then(|| valued(Action::ShrinkImage, label::SHRINK_IMAGE, &attachment.id));
-    let remove = valued(Action::RemoveAttachment, label::REMOVE_ATTACHMENT, &attachment.id);
+        .then(|| valued(Action::ShrinkImage, label::shrink_image(), &attachment.id));
+    let remove = valued(
+        Action::RemoveAttachment,
+        label::remove_attachment(),
+        &attachment.id,
+    );
     shrink.into_iter().chain([remove]).collect()
 }
 
 pub(super) fn choose_folder() -> CardAction {
-    button(Action::ChooseFolder, label::CHOOSE_FOLDER)
+    button(Action::ChooseFolder, label::choose_folder())
 }
 
 pub(super) fn restore_backup(backup: &Backup) -> CardAction {
@@ -290,7 +294,7 @@ pub(super) fn without_message(mut actions: Vec<CardAction>) -> Vec<CardAction> {
     actions.retain(|button| !needs_message(button.action));
     for button in &mut actions {
         if button.action == Action::Retry {
-            button.label = label::TRY_AGAIN.to_owned();
+            button.label = label::try_again().to_owned();
         }
     }
     if actions.iter().all(|button| {

@@ -21,11 +21,11 @@ pub(super) fn tell(card: &mut ErrorCard, context: &Context) {
     match context.waits {
         None => {}
         Some(Waits::Models) => {
-            card.safe = words::WAITS_FOR_MODELS.to_owned();
+            card.safe = words::waits_for_models().to_owned();
             card.place = Place::Message;
         }
         Some(Waits::Points) => {
-            card.safe = words::WAITS_FOR_POINTS.to_owned();
+            card.safe = words::waits_for_points().to_owned();
             // The person is getting them: that button stays under the fingers.
             card.actions
                 .sort_by_key(|button| button.action != Action::GetPoints);
@@ -37,9 +37,9 @@ pub(super) fn tell(card: &mut ErrorCard, context: &Context) {
 /// What may cost a second time is sent on a button that says so.
 fn after_the_look(charge: &ChargeView) -> CardAction {
     match charge.state {
-        ChargeState::Checking => button(Action::CheckAndRetry, label::CHECK_AND_RETRY),
-        ChargeState::NotCharged => button(Action::Retry, label::TRY_AGAIN),
-        _ => button(Action::SendAtRisk, label::SEND_AT_RISK),
+        ChargeState::Checking => button(Action::CheckAndRetry, label::check_and_retry()),
+        ChargeState::NotCharged => button(Action::Retry, label::try_again()),
+        _ => button(Action::SendAtRisk, label::send_at_risk()),
     }
 }
 
@@ -47,22 +47,22 @@ fn after_the_look(charge: &ChargeView) -> CardAction {
 fn affordable(card: &mut ErrorCard, points: &str, context: &Context) {
     card.what = words::points_arrived(points);
     card.why.clear();
-    card.safe = words::WAITS_FOR_PRESS.to_owned();
-    let needed = context.needed.map(|needed| fact(words::NEEDED, number(needed)));
+    card.safe = words::waits_for_press().to_owned();
+    let needed = context.needed.map(|needed| fact(words::needed(), number(needed)));
     card.facts = needed
         .into_iter()
-        .chain([fact(words::YOU_HAVE, points.to_owned())])
+        .chain([fact(words::you_have(), points.to_owned())])
         .collect();
     card.actions
         .retain(|button| !matches!(button.action, Action::GetPoints | Action::RefreshBalance));
-    card.actions.insert(0, button(Action::Retry, label::TRY_AGAIN));
+    card.actions.insert(0, button(Action::Retry, label::try_again()));
     card.actions.truncate(super::MOST_ACTIONS);
 }
 
 /// A kept card of which no button is left still leads on.
 pub(super) fn with_a_way_out(mut card: ErrorCard) -> ErrorCard {
     if card.actions.is_empty() {
-        card.actions = vec![copy_details(), button(Action::Retry, label::REGENERATE)];
+        card.actions = vec![copy_details(), button(Action::Retry, label::regenerate())];
     }
     card
 }

@@ -21,7 +21,7 @@ pub(super) fn cut(host: Option<&str>, context: &Context) -> Outcome {
 pub(super) fn failed(mut inner: Outcome, model: Option<&str>) -> Outcome {
     for button in &mut inner.actions {
         if button.action == Action::Retry {
-            button.label = label::REGENERATE.to_owned();
+            button.label = label::regenerate().to_owned();
         }
     }
     Outcome {

@@ -23,19 +23,19 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
     match failure {
         Failure::Poe(error) => kinds::entry(error, context),
         Failure::NoKey => {
-            let mut actions = vec![button(Action::SetUp, label::SET_UP)];
+            let mut actions = vec![button(Action::SetUp, label::set_up())];
             if context.env_key {
-                actions.push(button(Action::UseEnvKey, label::USE_ENV_KEY));
+                actions.push(button(Action::UseEnvKey, label::use_env_key()));
             }
-            actions.push(button(Action::TryDemo, label::TRY_DEMO));
+            actions.push(button(Action::TryDemo, label::try_demo()));
             let entry = banner("no_api_key", words::no_api_key(), Severity::Attention, actions);
             concerning_message(entry, context, Points::NothingSent)
         }
         Failure::KeyExpired { at } => {
             let date = at.map(values::day);
-            let mut actions = vec![button(Action::PasteKey, label::PASTE_INSTEAD), open_keys()];
+            let mut actions = vec![button(Action::PasteKey, label::paste_instead()), open_keys()];
             if context.can_sign_in {
-                actions.insert(0, button(Action::SignIn, label::SIGN_IN_AGAIN));
+                actions.insert(0, button(Action::SignIn, label::sign_in_again()));
             }
             let mut entry = banner(
                 "api_key_expired",
@@ -50,15 +50,15 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             "api_key_expired",
             words::key_expiring(at.map(values::day)),
             Severity::Info,
-            vec![button(Action::SignIn, label::SIGN_IN_AGAIN), dismiss()],
+            vec![button(Action::SignIn, label::sign_in_again()), dismiss()],
         ),
         Failure::SignIn(cause) => banner(
             "sign_in_failed",
             words::sign_in_failed(*cause),
             Severity::Attention,
             vec![
-                button(Action::SignIn, label::SIGN_IN_AGAIN),
-                button(Action::PasteKey, label::PASTE_INSTEAD),
+                button(Action::SignIn, label::sign_in_again()),
+                button(Action::PasteKey, label::paste_instead()),
             ],
         ),
         Failure::Budget { limit, used } => {
@@ -68,18 +68,18 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 words::budget_reached(),
                 Severity::Attention,
                 vec![
-                    button(Action::SendOnce, label::SEND_ONCE),
-                    button(Action::ChangeLimit, label::CHANGE_LIMIT),
+                    button(Action::SendOnce, label::send_once()),
+                    button(Action::ChangeLimit, label::change_limit()),
                 ],
             );
-            entry.facts = vec![fact(words::DAILY_LIMIT, limit), fact(words::USED_TODAY, used)];
+            entry.facts = vec![fact(words::daily_limit(), limit), fact(words::used_today(), used)];
             concerning_message(entry, context, Points::NothingSent)
         }
         Failure::UsagePartial { missing, since, .. } => {
             let ago = since.map(|at| words::ago(values::ago(at, context.now)));
             let what = match missing {
-                UsagePart::History => label::REFRESH_USAGE,
-                UsagePart::Balance => label::REFRESH_BALANCE,
+                UsagePart::History => label::refresh_usage(),
+                UsagePart::Balance => label::refresh_balance(),
             };
             let refresh = button(Action::RefreshBalance, what);
             Entry {
@@ -145,7 +145,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             SettingsError::Write(detail) => unsaved(detail, context),
         },
         Failure::Address(address) => Entry {
-            safe: words::NOTHING_ASKED.to_owned(),
+            safe: words::nothing_asked().to_owned(),
             ..banner(
                 Kind::InvalidBaseUrl.code(),
                 words::start_address(
@@ -155,7 +155,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 Severity::Attention,
                 vec![
                     fix(words::fix(&InputProblem::NotAUrl)),
-                    button(Action::UseDefaultAddress, label::USE_DEFAULT_ADDRESS),
+                    button(Action::UseDefaultAddress, label::use_default_address()),
                     copy_details(),
                 ],
             )
@@ -200,7 +200,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         Failure::LengthLimit => {
             let limit = context.max_tokens.map(|tokens| values::number(tokens.into()));
             Entry {
-                safe: words::SAVED_SO_FAR.to_owned(),
+                safe: words::saved_so_far().to_owned(),
                 place: Place::Message,
                 rule: Rule::AnswerBegan,
                 ..banner(
@@ -247,7 +247,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             }
         }
         Failure::NotStarted { seconds } => Entry {
-            safe: words::STILL_RUNNING.to_owned(),
+            safe: words::still_running().to_owned(),
             place: Place::Message,
             rule: Rule::MaybeCharged,
             ..banner(
@@ -255,13 +255,13 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 words::not_started(model, seconds.to_string()),
                 Severity::Info,
                 vec![
-                    button(Action::KeepWaiting, label::KEEP_WAITING),
-                    button(Action::StopAndCheck, label::STOP_AND_CHECK),
+                    button(Action::KeepWaiting, label::keep_waiting()),
+                    button(Action::StopAndCheck, label::stop_and_check()),
                 ],
             )
         },
         Failure::Paused { seconds } => Entry {
-            safe: words::SAVED_SO_FAR.to_owned(),
+            safe: words::saved_so_far().to_owned(),
             place: Place::Message,
             rule: Rule::AnswerBegan,
             ..banner(
@@ -269,8 +269,8 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 words::paused(seconds.to_string()),
                 Severity::Info,
                 vec![
-                    button(Action::KeepWaiting, label::KEEP_WAITING),
-                    button(Action::Stop, label::STOP_HERE),
+                    button(Action::KeepWaiting, label::keep_waiting()),
+                    button(Action::Stop, label::stop_here()),
                 ],
             )
         },
@@ -422,31 +422,31 @@ fn keychain(fault: KeychainFault, context: &Context) -> Entry {
         KeychainFault::Locked => (
             "keychain_locked",
             words::keychain_locked(name),
-            vec![unlock(label::UNLOCK), session_only()],
+            vec![unlock(label::unlock()), session_only()],
         ),
         KeychainFault::Denied => (
             "keychain_denied",
             words::keychain_denied(name),
-            vec![unlock(label::CHECK_AGAIN), session_only()],
+            vec![unlock(label::check_again()), session_only()],
         ),
         KeychainFault::Unavailable => (
             "keychain_unavailable",
             words::keychain_unavailable(),
             vec![
                 session_only(),
-                button(Action::HowToInstall, label::HOW_TO_INSTALL),
-                unlock(label::CHECK_AGAIN),
+                button(Action::HowToInstall, label::how_to_install()),
+                unlock(label::check_again()),
             ],
         ),
         KeychainFault::TimedOut => (
             "keychain_timed_out",
             words::keychain_timed_out(name),
-            vec![session_only(), unlock(label::CHECK_AGAIN)],
+            vec![session_only(), unlock(label::check_again())],
         ),
         KeychainFault::Corrupt => (
             "keychain_corrupt",
             words::keychain_corrupt(name),
-            vec![button(Action::ReplaceKey, label::REPLACE_KEY), copy_details()],
+            vec![button(Action::ReplaceKey, label::replace_key()), copy_details()],
         ),
     };
     banner(code, words, Severity::Attention, actions)
@@ -486,12 +486,12 @@ fn library(error: &LibraryError, context: &Context) -> Entry {
 fn storage_actions(error: &LibraryError, place: Place, context: &Context) -> Vec<CardAction> {
     let again = match context.not_saved {
         // Sending again would be paid again.
-        Some(NotSaved::Answer) => Some(button(Action::SaveAgain, label::SAVE_AGAIN)),
+        Some(NotSaved::Answer) => Some(button(Action::SaveAgain, label::save_again())),
         Some(NotSaved::Session) => None,
         Some(NotSaved::Draft) | None => Some(retry()),
     };
     let has_text = place == Place::Message || context.not_saved == Some(NotSaved::Draft);
-    let text = has_text.then(|| button(Action::CopyText, label::COPY_TEXT));
+    let text = has_text.then(|| button(Action::CopyText, label::copy_text()));
     let choose = context.can_move.then(choose_folder);
     let mends = match error {
         LibraryError::Damaged(_) => [context.backup.as_ref().map(restore_backup), choose, again],

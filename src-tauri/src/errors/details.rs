@@ -10,7 +10,7 @@ use crate::words::detail;
 
 pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());
-    facts.add(detail::CODE, code);
+    facts.add(detail::code(), code);
     match failure {
         Failure::Poe(error)
         | Failure::Climb(ClimbError::Poe(error))
@@ -20,32 +20,32 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             | SettingsError::Certificate(error)
             | SettingsError::Client(error),
         ) => facts.of_poe(error, context),
-        Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::PARAMETER, "extra_ca"),
+        Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::parameter(), "extra_ca"),
         Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
         Failure::Climb(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(cause)))
         | Failure::Settings(SettingsError::Write(cause))
         | Failure::UnreadableCard(cause)
-        | Failure::Unexpected(cause) => facts.add(detail::CAUSE, cause),
+        | Failure::Unexpected(cause) => facts.add(detail::cause(), cause),
         Failure::Climb(ClimbError::Unsaved(unsaved)) | Failure::Accounts(unsaved) => {
-            facts.add(detail::CAUSE, &unsaved.detail);
+            facts.add(detail::cause(), &unsaved.detail);
         }
-        Failure::Log(error) => facts.add(detail::CAUSE, &error.0),
+        Failure::Log(error) => facts.add(detail::cause(), &error.0),
         Failure::Folder(problem) => facts.of_folder(problem),
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
-        Failure::Address(address) => facts.add(detail::ADDRESS, &without_login(&address.text)),
-        Failure::Link(link) => facts.add(detail::LINK, &link.url),
+        Failure::Address(address) => facts.add(detail::address(), &without_login(&address.text)),
+        Failure::Link(link) => facts.add(detail::link(), &link.url),
         Failure::LinkNotOpened(link) => {
-            facts.add(detail::LINK, &link.url);
-            facts.add(detail::CAUSE, &link.cause);
+            facts.add(detail::link(), &link.url);
+            facts.add(detail::cause(), &link.cause);
         }
         Failure::FileNotSaved(file) => {
-            facts.add(detail::FILE, &file.file);
-            facts.add(detail::CAUSE, &file.cause);
+            facts.add(detail::file(), &file.file);
+            facts.add(detail::cause(), &file.cause);
         }
-        Failure::PageReloaded { cause } => facts.add(detail::CAUSE, cause),
+        Failure::PageReloaded { cause } => facts.add(detail::cause(), cause),
         Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
-            facts.add(detail::PARAMETER, field);
+            facts.add(detail::parameter(), field);
         }
         Failure::LengthLimit
         | Failure::Declined { .. }
@@ -56,12 +56,12 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         | Failure::ClosedUnsent => facts.of_turn(context, 0),
         Failure::UsagePartial { error, .. } => facts.of_poe(error, context),
         Failure::Attachment(attachment) => {
-            facts.add(detail::FILE, &attachment.name);
+            facts.add(detail::file(), &attachment.name);
             facts.of_turn(context, 0);
         }
-        Failure::File { name, .. } => facts.add(detail::FILE, name),
+        Failure::File { name, .. } => facts.add(detail::file(), name),
         Failure::NotBackedUp(error) | Failure::NotRestored(error) => facts.of_library(error),
-        Failure::SignIn(cause) => facts.add(detail::CAUSE, detail::sign_in(*cause)),
+        Failure::SignIn(cause) => facts.add(detail::cause(), detail::sign_in(*cause)),
         Failure::NoKey
         | Failure::KeyExpired { .. }
         | Failure::KeyExpiring { .. }
@@ -69,8 +69,8 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         | Failure::Climb(ClimbError::NotAKey(_)) => {}
     }
     facts.of_model(context);
-    facts.add(detail::TIME, &values::utc(context.now));
-    facts.add(detail::VERSION, env!("CARGO_PKG_VERSION"));
+    facts.add(detail::time(), &values::utc(context.now));
+    facts.add(detail::version(), env!("CARGO_PKG_VERSION"));
     facts.0
 }
 
@@ -98,35 +98,35 @@ impl Facts {
         let valid = certificate
             .map(|it| detail::valid(&values::utc(it.not_before_ms), &values::utc(it.not_after_ms)));
         for (label, value) in [
-            (detail::STATUS, status.as_deref()),
-            (detail::TYPE, error.provider_type.as_deref()),
-            (detail::POE_CODE, error.provider_code.as_deref()),
-            (detail::PARAMETER, error.param.as_deref()),
-            (detail::INNER, inner),
-            (detail::REQUEST_ID, error.request_id.as_deref()),
-            (detail::HOST, host.as_deref()),
-            (detail::PROXY, proxy.as_deref()),
-            (detail::ISSUER, certificate.and_then(|it| it.issuer.as_deref())),
-            (detail::NAMES, names.as_deref()),
-            (detail::VALID, valid.as_deref()),
+            (detail::status(), status.as_deref()),
+            (detail::kind(), error.provider_type.as_deref()),
+            (detail::poe_code(), error.provider_code.as_deref()),
+            (detail::parameter(), error.param.as_deref()),
+            (detail::inner(), inner),
+            (detail::request_id(), error.request_id.as_deref()),
+            (detail::host(), host.as_deref()),
+            (detail::proxy(), proxy.as_deref()),
+            (detail::issuer(), certificate.and_then(|it| it.issuer.as_deref())),
+            (detail::names(), names.as_deref()),
+            (detail::validity(), valid.as_deref()),
         ] {
             self.add(label, value.unwrap_or_default());
         }
         self.of_turn(context, error.attempt);
-        self.add(detail::DECIDED_BY, detail::decided_by(error.decided_by));
+        self.add(detail::decider(), detail::decided_by(error.decided_by));
         let label = match (error.decided_by, error.kind) {
-            (poe::DecidedBy::Transport | poe::DecidedBy::Local, _) => detail::CAUSE,
-            (_, poe::Kind::RefusedByNetwork | poe::Kind::GatewayError) => detail::REPLY_SAYS,
-            _ => detail::POE_SAYS,
+            (poe::DecidedBy::Transport | poe::DecidedBy::Local, _) => detail::cause(),
+            (_, poe::Kind::RefusedByNetwork | poe::Kind::GatewayError) => detail::reply_says(),
+            _ => detail::poe_says(),
         };
         self.add(label, &redact::quoted(&error.message, 1000).unwrap_or_default());
     }
 
     /// Whatever the failure was, it tells which model was asked.
     fn of_model(&mut self, context: &Context) {
-        let is_told = self.0.iter().any(|fact| fact.label == detail::MODEL);
+        let is_told = self.0.iter().any(|fact| fact.label == detail::model());
         if let Some(model) = context.model.as_ref().filter(|_| !is_told) {
-            self.add(detail::MODEL, &model.id);
+            self.add(detail::model(), &model.id);
         }
     }
 
@@ -135,20 +135,20 @@ impl Facts {
         let attempt = attempt.max(context.attempt);
         if attempt > 0 {
             self.add(
-                detail::ATTEMPT,
+                detail::tries(),
                 &detail::attempt(attempt, context.of.max(attempt)),
             );
         }
     }
 
     fn of_keychain(&mut self, error: &KeychainError) {
-        self.add(detail::CAUSE, &error.detail);
+        self.add(detail::cause(), &error.detail);
     }
 
     fn of_library(&mut self, error: &LibraryError) {
         match error {
-            LibraryError::Damaged(cause) | LibraryError::Io(cause) => self.add(detail::CAUSE, cause),
-            LibraryError::Missing(id) => self.add(detail::CAUSE, &id.to_string()),
+            LibraryError::Damaged(cause) | LibraryError::Io(cause) => self.add(detail::cause(), cause),
+            LibraryError::Missing(id) => self.add(detail::cause(), &id.to_string()),
             LibraryError::Locked
             | LibraryError::Full
             | LibraryError::ReadOnly
@@ -160,22 +160,22 @@ impl Facts {
         match problem {
             FolderProblem::Fixed => {}
             FolderProblem::Unusable { folder, error } => {
-                self.add(detail::FILE, folder);
+                self.add(detail::file(), folder);
                 self.of_library(error);
             }
             FolderProblem::Missing { folder, used: _ } | FolderProblem::LeftBehind { folder } => {
-                self.add(detail::FILE, folder);
+                self.add(detail::file(), folder);
             }
             FolderProblem::NotRemembered { folder, cause } => {
-                self.add(detail::FILE, folder);
-                self.add(detail::CAUSE, cause);
+                self.add(detail::file(), folder);
+                self.add(detail::cause(), cause);
             }
         }
     }
 
     fn of_set_aside(&mut self, moved: &SetAside) {
-        self.add(detail::FILE, &moved.original.to_string_lossy());
-        self.add(detail::KEPT_AS, &moved.kept_as.to_string_lossy());
-        self.add(detail::CAUSE, &moved.reason);
+        self.add(detail::file(), &moved.original.to_string_lossy());
+        self.add(detail::kept_as(), &moved.kept_as.to_string_lossy());
+        self.add(detail::cause(), &moved.reason);
     }
 }

@@ -18,9 +18,9 @@ pub(super) fn scheduled(error: &poe::Error, context: &Context) -> bool {
 
 pub(super) fn wait_and_send(error: &poe::Error) -> CardAction {
     let ready = if error.retry_after().is_some() {
-        label::SEND_WHEN_READY
+        label::send_when_ready()
     } else {
-        label::SEND_NOW
+        label::send_now()
     };
     button(Action::WaitAndSend, ready)
 }

@@ -10,8 +10,8 @@ use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
-use crate::words::help::{self, heading};
 use crate::words::synonyms;
+use crate::words::{heading, help};
 use std::collections::BTreeSet;
 
 /// The page of a code; `None` for a code that does not exist. A code with several causes lists each.
@@ -80,26 +80,26 @@ pub fn explain(code: &str) -> Option<String> {
         }
     };
     section(
-        heading::ALSO,
+        heading::also(),
         Some(page.terms.join(", "))
             .filter(|terms| !terms.is_empty())
             .into_iter()
             .collect(),
     );
-    section(heading::WHAT, page.what);
-    section(heading::WHY, page.why);
-    section(heading::SAFE, page.points);
+    section(heading::what(), page.what);
+    section(heading::why(), page.why);
+    section(heading::safe(), page.points);
     let buttons = page.buttons.iter();
     section(
-        heading::BUTTONS,
+        heading::buttons(),
         buttons
             .map(|button| format!("{}: {}", button.label, button.does))
             .collect(),
     );
-    section(heading::STEPS, page.steps);
-    section(heading::RETRY, vec![page.retry]);
+    section(heading::steps(), page.steps);
+    section(heading::retry(), vec![page.retry]);
     section(
-        heading::GUIDE,
+        heading::guide(),
         page.guide
             .into_iter()
             .flat_map(|guide| [guide.section, guide.advice])
@@ -107,7 +107,7 @@ pub fn explain(code: &str) -> Option<String> {
     );
     let links = page.links.iter();
     section(
-        heading::LINKS,
+        heading::links(),
         links
             .map(|link| format!("{}: {}", link.label, link.url))
             .collect(),

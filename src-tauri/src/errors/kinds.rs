@@ -17,7 +17,7 @@ use poe::Kind;
 pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     let mut outcome = of_kind(error, error.kind, context);
     if context.proxy_unfollowed && is_out_of_reach(error.kind) {
-        outcome.words.why.insert(0, words::PROXY_UNREAD);
+        outcome.words.why.insert(0, words::proxy_unread());
     }
     let mut entry = banner(error.code(), outcome.words, outcome.severity, outcome.actions);
     entry.rule = outcome.rule;
@@ -61,7 +61,7 @@ fn pays_for_something_new(actions: &mut Vec<CardAction>, partial: bool, context:
     let pays_first = actions.first().is_some_and(|first| first.action == Action::Retry);
     for button in actions
         .iter_mut()
-        .filter(|button| button.label == label::TRY_AGAIN)
+        .filter(|button| button.label == label::try_again())
     {
         *button = if partial {
             regenerate(context)
@@ -134,8 +134,8 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             {
                 let sign_in = context
                     .can_sign_in
-                    .then(|| button(Action::SignIn, label::SIGN_IN));
-                let paste = button(Action::PasteKey, label::PASTE_KEY);
+                    .then(|| button(Action::SignIn, label::sign_in()));
+                let paste = button(Action::PasteKey, label::paste_key());
                 sign_in
                     .into_iter()
                     .chain([paste, open_keys(), copy_details()])
@@ -147,7 +147,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Broken,
             rejected(error),
             Rule::Never,
-            vec![choose_model(), button(Action::OpenKeys, label::CHECK_KEY)],
+            vec![choose_model(), button(Action::OpenKeys, label::check_key())],
         ),
         Kind::ModelNotFound => {
             let read = context
@@ -158,7 +158,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
                 .map(|model| (model.name.clone(), model.points.map(values::number)))
                 .collect();
             let mut actions: Vec<_> = context.closest.iter().take(1).map(use_model).collect();
-            actions.push(button(Action::RefreshModels, label::REFRESH_MODELS));
+            actions.push(button(Action::RefreshModels, label::refresh_models()));
             actions.push(choose_model());
             outcome(
                 words::model_not_found(model, read, &named),
@@ -172,7 +172,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             let address = Some(context.base_url.as_str()).filter(|address| !address.is_empty());
             let mut actions = vec![check_address()];
             if address != Some(poe::BaseUrl::DEFAULT) {
-                actions.push(button(Action::UseDefaultAddress, label::USE_DEFAULT_ADDRESS));
+                actions.push(button(Action::UseDefaultAddress, label::use_default_address()));
             }
             outcome(
                 words::not_found(address),
@@ -222,10 +222,10 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             rejected(error),
             Rule::Never,
             {
-                let choose = button(Action::ChooseModel, label::CHOOSE_CAPABLE);
+                let choose = button(Action::ChooseModel, label::choose_capable());
                 let without = context
                     .feature
-                    .map(|_| button(Action::SendWithout, label::SEND_WITHOUT));
+                    .map(|_| button(Action::SendWithout, label::send_without()));
                 [choose].into_iter().chain(without).collect()
             },
         ),
@@ -236,14 +236,14 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             let larger = context
                 .larger
                 .as_ref()
-                .map_or_else(|| button(Action::ChooseModel, label::CHOOSE_LARGER), use_model);
+                .map_or_else(|| button(Action::ChooseModel, label::choose_larger()), use_model);
             let actions = if context.only_message {
                 vec![edit_message(), larger, copy_details()]
             } else {
                 vec![
-                    button(Action::TrimContext, label::TRIM_CONTEXT),
+                    button(Action::TrimContext, label::trim_context()),
                     larger,
-                    button(Action::SummarizeAndStart, label::SUMMARIZE),
+                    button(Action::SummarizeAndStart, label::summarize()),
                 ]
             };
             outcome(
@@ -279,10 +279,10 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
         Kind::RateLimitExceeded => {
             let scheduled = scheduled(error, context);
             let last = if scheduled {
-                button(Action::Cancel, label::CANCEL)
+                button(Action::Cancel, label::cancel())
             } else if context.often_limited {
                 // Waiting alone would only bring the next one.
-                button(Action::OpenPlans, label::OPEN_PLANS)
+                button(Action::OpenPlans, label::open_plans())
             } else {
                 copy_details()
             };
@@ -321,7 +321,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Rule::Answered,
             vec![
                 retry_or_wait(error),
-                button(Action::OpenStatus, label::OPEN_STATUS),
+                button(Action::OpenStatus, label::open_status()),
                 choose_model(),
             ],
         ),
@@ -329,7 +329,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             let other = context.similar.as_ref().map_or_else(choose_model, use_model);
             let keep_trying = match retry_or_wait(error) {
                 wait if wait.action == Action::WaitAndSend => wait,
-                _ => button(Action::KeepTrying, label::KEEP_TRYING),
+                _ => button(Action::KeepTrying, label::keep_trying()),
             };
             outcome(
                 words::model_overloaded(model, tries, inside),
@@ -376,7 +376,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Points::NothingSent,
             Rule::WhenBack,
             vec![
-                button(Action::SendWhenBack, label::SEND_WHEN_BACK),
+                button(Action::SendWhenBack, label::send_when_back()),
                 copy_message(),
             ],
         ),
@@ -389,8 +389,8 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
                 Points::NothingSent,
                 Rule::Never,
                 vec![
-                    button(Action::AddCa, label::ADD_CA),
-                    button(Action::CopyDetails, label::COPY_FOR_IT),
+                    button(Action::AddCa, label::add_ca()),
+                    button(Action::CopyDetails, label::copy_for_it()),
                     retry(),
                 ],
             )
@@ -418,8 +418,8 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Points::NothingSent,
             Rule::Never,
             vec![
-                button(Action::ProxySettings, label::PROXY_SETTINGS),
-                button(Action::TryWithoutProxy, label::TRY_WITHOUT_PROXY),
+                button(Action::ProxySettings, label::proxy_settings()),
+                button(Action::TryWithoutProxy, label::try_without_proxy()),
                 retry(),
             ],
         ),
@@ -428,7 +428,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Attention,
             Points::Unclear,
             Rule::Never,
-            vec![button(Action::OpenBrowser, label::OPEN_BROWSER), retry()],
+            vec![button(Action::OpenBrowser, label::open_browser()), retry()],
         ),
         Kind::RefusedByNetwork => outcome(
             words::refused_by_network(error.status, said),
@@ -453,7 +453,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
         Kind::InvalidInput => {
             let (words, actions) = match field_problem(error) {
                 Some((field, problem)) => (words::input(field, &problem), fix_or_reset(field, &problem)),
-                None => (words::input_unplaced(said), vec![fix(words::FIX)]),
+                None => (words::input_unplaced(said), vec![fix(words::change_it())]),
             };
             outcome(words, Attention, Points::NothingSent, Rule::Never, actions)
         }
@@ -466,7 +466,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
                 Rule::Never,
                 vec![
                     fix(words::fix(&problem)),
-                    button(Action::UseDefaultAddress, label::USE_DEFAULT_ADDRESS),
+                    button(Action::UseDefaultAddress, label::use_default_address()),
                 ],
             )
         }

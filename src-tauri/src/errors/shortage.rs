@@ -4,8 +4,9 @@ use super::actions::*;
 use super::entry::{Outcome, fact, outcome};
 use super::{Context, values};
 use crate::events::{Action, Fact, Severity};
+use crate::words::facts::BalanceWords;
 use crate::words::facts::{Points, Rule};
-use crate::words::{self, BalanceWords, label};
+use crate::words::{self, label};
 
 pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -> Outcome {
     let balance = context.balance.map(|(points, at)| BalanceWords {
@@ -25,9 +26,9 @@ pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -
     let mut words = words::insufficient_points(model, context.needed.is_some(), balance);
     words.what += &words::cheaper_too(&more);
     let actions = offered.iter().map(use_model).chain(trim).chain([
-        button(Action::GetPoints, label::GET_POINTS),
+        button(Action::GetPoints, label::get_points()),
         choose_model(),
-        button(Action::RefreshBalance, label::REFRESH_BALANCE),
+        button(Action::RefreshBalance, label::refresh_balance()),
     ]);
     outcome(words, Severity::Broken, points, Rule::Never, actions.collect())
 }
@@ -35,9 +36,9 @@ pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -
 pub(super) fn points_facts(context: &Context) -> Vec<Fact> {
     let have = context.balance.map(|(points, _)| points);
     [
-        (words::NEEDED, context.needed),
-        (words::YOU_HAVE, have),
-        (words::SHORT, short_of(context)),
+        (words::needed(), context.needed),
+        (words::you_have(), have),
+        (words::short(), short_of(context)),
     ]
     .into_iter()
     .filter_map(|(label, points)| Some(fact(label, values::number(points?))))

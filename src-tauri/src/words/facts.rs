@@ -215,3 +215,9 @@ pub(crate) enum Unit {
     Hour,
     Day,
 }
+
+/// Of a balance that does not, or should, suffice. The figures stand beside these words, as facts.
+pub(crate) struct BalanceWords {
+    pub(crate) ago: String,
+    pub(crate) looks_enough: bool,
+}

@@ -148,3 +148,8 @@ pub(crate) fn keychain_corrupt(name: Option<&str>) -> Words {
         &["Another program changed it."],
     )
 }
+
+/// What an account is called until the person names it.
+pub(crate) fn account_numbered(id: u32) -> String {
+    format!("Account {id}")
+}

@@ -2,31 +2,33 @@
 
 use crate::words::facts::SignInCause;
 
-pub(crate) const CODE: &str = "Code";
-pub(crate) const STATUS: &str = "Status";
-pub(crate) const TYPE: &str = "Type";
-pub(crate) const POE_CODE: &str = "Poe’s code";
-pub(crate) const PARAMETER: &str = "Parameter";
-pub(crate) const INNER: &str = "In the stream";
-pub(crate) const REQUEST_ID: &str = "Request ID";
-pub(crate) const MODEL: &str = "Model";
-pub(crate) const HOST: &str = "Host";
-pub(crate) const TIME: &str = "Time";
-pub(crate) const ATTEMPT: &str = "Attempt";
-pub(crate) const DECIDED_BY: &str = "Decided by";
-pub(crate) const VERSION: &str = "Telltale";
-pub(crate) const POE_SAYS: &str = "Poe says";
-/// Of what stands before Poe.
-pub(crate) const REPLY_SAYS: &str = "The reply says";
-pub(crate) const CAUSE: &str = "Cause";
-pub(crate) const ADDRESS: &str = "Address";
-pub(crate) const LINK: &str = "Link";
-pub(crate) const FILE: &str = "File";
-pub(crate) const PROXY: &str = "Proxy";
-pub(crate) const ISSUER: &str = "Certificate issuer";
-pub(crate) const NAMES: &str = "Certificate for";
-pub(crate) const VALID: &str = "Certificate valid";
-pub(crate) const KEPT_AS: &str = "Saved as";
+says! {
+    code: "Code",
+    status: "Status",
+    kind: "Type",
+    poe_code: "Poe’s code",
+    parameter: "Parameter",
+    inner: "In the stream",
+    request_id: "Request ID",
+    model: "Model",
+    host: "Host",
+    time: "Time",
+    tries: "Attempt",
+    decider: "Decided by",
+    version: "Telltale",
+    poe_says: "Poe says",
+    /// Of what stands before Poe.
+    reply_says: "The reply says",
+    cause: "Cause",
+    address: "Address",
+    link: "Link",
+    file: "File",
+    proxy: "Proxy",
+    issuer: "Certificate issuer",
+    names: "Certificate for",
+    validity: "Certificate valid",
+    kept_as: "Saved as",
+}
 
 pub(crate) fn attempt(attempt: u32, of: u32) -> String {
     format!("{attempt} of {of}")

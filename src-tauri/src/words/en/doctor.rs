@@ -7,24 +7,28 @@ use poe::{ProxyInUse, ProxySource};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(crate) const NO_PROXY: &str = "no proxy";
-pub(crate) const PROXY_DOES_IT: &str = "done by the proxy";
-pub(crate) const PLAIN_HTTP: &str = "plain http, on this computer only";
-pub(crate) const REFUSED_CERTIFICATE: &str = "the certificate isn’t trusted";
-pub(crate) const OK: &str = "OK";
-pub(crate) const KEYCHAIN_ASKED: &str = "the keychain hasn’t responded yet";
-pub(crate) const KEY_NOT_TOLD: &str = "unknown: the balance would have shown it";
-pub(crate) const NO_POINTS_TOLD: &str = "Poe didn’t say";
+says! {
+    no_proxy: "no proxy",
+    proxy_does_it: "done by the proxy",
+    plain_http: "plain http, on this computer only",
+    refused_certificate: "the certificate isn’t trusted",
+    ok: "OK",
+    keychain_asked: "the keychain hasn’t responded yet",
+    key_not_told: "unknown: the balance would have shown it",
+    no_points_told: "Poe didn’t say",
+}
 
 // Why the rest was not tried
-pub(crate) const NO_NAME: &str = "not tried: the DNS lookup failed";
-pub(crate) const NO_CONNECTION: &str = "not tried: there’s no connection";
-pub(crate) const NOT_SECURE: &str = "not tried: the connection isn’t secure";
-pub(crate) const BLOCKED_BY_PROXY: &str = "not tried: the proxy is blocking it";
-pub(crate) const NO_ANSWER: &str = "not tried: Poe didn’t respond";
-pub(crate) const NEEDS_KEY: &str = "not tried: it needs a key";
-pub(crate) const NEEDS_ACCEPTED_KEY: &str = "not tried: it needs a key Poe accepts";
-pub(crate) const NO_MODEL: &str = "not tried: no models are listed";
+says! {
+    no_name: "not tried: the DNS lookup failed",
+    no_connection: "not tried: there’s no connection",
+    not_secure: "not tried: the connection isn’t secure",
+    blocked_by_proxy: "not tried: the proxy is blocking it",
+    no_answer: "not tried: Poe didn’t respond",
+    needs_key: "not tried: it needs a key",
+    needs_accepted_key: "not tried: it needs a key Poe accepts",
+    no_model: "not tried: no models are listed",
+}
 
 pub(crate) fn addresses(found: &[SocketAddr]) -> String {
     match found {
@@ -123,6 +127,10 @@ pub(crate) fn drawing(drawing: &Drawing) -> String {
 
 // The report
 
+pub(crate) fn version(number: &str) -> String {
+    format!("Telltale {number}")
+}
+
 pub(crate) fn system(name: &str) -> String {
     format!("System: {name}")
 }
@@ -157,4 +165,8 @@ pub(crate) fn state(state: CheckState) -> &'static str {
         CheckState::Failed => "failed",
         CheckState::Skipped => "skipped",
     }
+}
+
+pub(crate) fn took(ms: u32) -> String {
+    format!("{ms} ms")
 }

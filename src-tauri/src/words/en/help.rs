@@ -1,20 +1,7 @@
-//! Words of the help pages: headings, retry rules, what each button does, and what Poe's own guide says, in our words.
+//! Words of the help pages: retry rules, what each button does, and what Poe's own guide says, in our words.
 
 use crate::events::Action;
 use crate::words::facts::Rule;
-
-/// Headings of a page.
-pub(crate) mod heading {
-    pub(crate) const ALSO: &str = "Terms Poe uses";
-    pub(crate) const WHAT: &str = "What happened";
-    pub(crate) const WHY: &str = "Most likely";
-    pub(crate) const SAFE: &str = "Message and points";
-    pub(crate) const BUTTONS: &str = "Your options";
-    pub(crate) const STEPS: &str = "Install one";
-    pub(crate) const RETRY: &str = "Automatic retry";
-    pub(crate) const GUIDE: &str = "In Poe’s guide";
-    pub(crate) const LINKS: &str = "Links";
-}
 
 pub(crate) fn retry(rule: Rule) -> &'static str {
     match rule {

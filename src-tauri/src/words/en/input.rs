@@ -25,7 +25,9 @@ pub(crate) fn start_address(address: Option<&str>, set_by: SetBy) -> Words {
     words("This isn’t an API address", what, &[])
 }
 
-pub(crate) const NOTHING_ASKED: &str = "Nothing was sent, and nothing will be until the address is right.";
+says! {
+    nothing_asked: "Nothing was sent, and nothing will be until the address is right.",
+}
 
 pub(crate) fn link_not_opened(url: Option<&str>) -> Words {
     let link = url.unwrap_or("the link");
@@ -273,5 +275,7 @@ pub(crate) fn fix(problem: &InputProblem) -> &'static str {
     }
 }
 
-/// Of a check that no field is known for.
-pub(crate) const FIX: &str = "Change it";
+says! {
+    /// Of a check that no field is known for.
+    change_it: "Change it",
+}

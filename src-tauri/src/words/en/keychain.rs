@@ -1,15 +1,18 @@
 //! What the place that keeps the key is called in the middle of a sentence, and what the system is told to call it.
 
-#[cfg(not(any(target_os = "macos", windows)))]
-pub(crate) const SYSTEM: &str = "system keyring";
-#[cfg(target_os = "macos")]
-pub(crate) const SYSTEM: &str = "macOS Keychain";
-#[cfg(windows)]
-pub(crate) const SYSTEM: &str = "Windows Credential Manager";
+pub(crate) fn system() -> &'static str {
+    if cfg!(target_os = "macos") {
+        "macOS Keychain"
+    } else if cfg!(windows) {
+        "Windows Credential Manager"
+    } else {
+        "system keyring"
+    }
+}
 
-/// Gone at exit.
-pub(crate) const MEMORY: &str = "session memory";
-
-/// A keyring that is made because there was none.
-#[cfg(not(any(target_os = "macos", windows)))]
-pub(crate) const NEW: &str = "Default keyring";
+says! {
+    /// Gone at exit.
+    memory: "session memory",
+    /// A keyring that is made because there was none.
+    new: "Default keyring",
+}

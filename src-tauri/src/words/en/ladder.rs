@@ -3,8 +3,10 @@
 use super::grouped;
 use poe::{Balance, Secret};
 
-pub(crate) const UNLIKELY_KEY: &str = "doesn’t look like a Poe key";
-pub(crate) const THIS_SESSION: &str = "kept until you quit";
+says! {
+    unlikely_key: "doesn’t look like a Poe key",
+    this_session: "kept until you quit",
+}
 const NO_POINTS_TOLD: &str = "Poe didn’t say";
 
 pub(crate) fn ends_in(key: &Secret) -> Option<String> {

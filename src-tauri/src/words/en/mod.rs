@@ -1,38 +1,39 @@
 //! English. Short, plain, no blame; a title has at most six words; values are handed in and may be missing.
 
-mod account;
-mod answer;
-pub(crate) mod desktop;
-pub(crate) mod detail;
-pub(crate) mod doctor;
-mod files;
-mod grammar;
-pub(crate) mod help;
-mod input;
-pub(crate) mod keychain;
-pub(crate) mod label;
-pub(crate) mod ladder;
-mod network;
-pub(crate) mod pages;
-mod points;
-mod request;
-mod service;
-pub(crate) mod synonyms;
-pub mod terminal;
-mod window;
+/// Sentences that need no values, a function each.
+macro_rules! says {
+    ($($(#[$doc:meta])* $name:ident: $text:expr,)+) => {
+        $($(#[$doc])* pub(crate) fn $name() -> &'static str {
+            $text
+        })+
+    };
+}
 
-pub(crate) use account::*;
-pub(crate) use answer::*;
-pub(crate) use files::*;
-pub(crate) use grammar::*;
-pub(crate) use input::*;
-pub(crate) use network::*;
-pub(crate) use points::*;
-pub(crate) use request::*;
-pub(crate) use service::*;
-pub(crate) use window::*;
+pub(super) mod account;
+pub(super) mod answer;
+pub(super) mod connection;
+pub(super) mod desktop;
+pub(super) mod detail;
+pub(super) mod doctor;
+pub(super) mod files;
+pub(super) mod grammar;
+pub(super) mod heading;
+pub(super) mod help;
+pub(super) mod input;
+pub(super) mod keychain;
+pub(super) mod label;
+pub(super) mod ladder;
+pub(super) mod network;
+pub(super) mod pages;
+pub(super) mod points;
+pub(super) mod request;
+pub(super) mod service;
+pub(super) mod synonyms;
+pub(super) mod terminal;
+pub(super) mod window;
 
 use super::Words;
+use grammar::{day, grouped, size};
 
 fn words(title: impl Into<String>, what: impl Into<String>, why: &[&'static str]) -> Words {
     let (title, what) = (title.into(), what.into());

@@ -65,9 +65,10 @@ pub(crate) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>) -> Words {
     )
 }
 
-/// Why the host may be out of reach while the desktop's proxy is passed over.
-pub(crate) const PROXY_UNREAD: &str =
-    "Your desktop sets its proxy in a way Telltale can’t follow. Enter it in Settings.";
+says! {
+    /// Why the host may be out of reach while the desktop's proxy is passed over.
+    proxy_unread: "Your desktop sets its proxy in a way Telltale can’t follow. Enter it in Settings.",
+}
 
 pub(crate) fn tls_invalid(host: Option<&str>, misfit: &Misfit, now: Option<&str>) -> Words {
     let host = poe_or(host);

@@ -2,13 +2,7 @@
 
 use super::{Words, grouped, inside, start, words};
 use crate::events::{ChargeState, ChargeView};
-use crate::words::facts::{Points, UsagePart};
-
-/// Of a balance that does not, or should, suffice. The figures stand beside these words, as facts.
-pub(crate) struct BalanceWords {
-    pub(crate) ago: String,
-    pub(crate) looks_enough: bool,
-}
+use crate::words::facts::{BalanceWords, Points, UsagePart};
 
 pub(crate) fn insufficient_points(
     model: Option<&str>,
@@ -111,12 +105,14 @@ fn several(amounts: &[i64]) -> String {
     format!("{points}: several calls in Usage match, and Poe doesn’t say which is this one.")
 }
 
-pub(crate) const WAITS_FOR_MODELS: &str =
-    "Your message waits here; nothing was sent. Once Poe’s model list loads, it goes to the first model.";
+says! {
+    waits_for_models: "Your message waits here; nothing was sent. Once Poe’s model list loads, it goes to the first model.",
+}
 
-pub(crate) const WAITS_FOR_POINTS: &str =
-    "Your message is saved and waits for points. Telltale is watching your balance.";
-pub(crate) const WAITS_FOR_PRESS: &str = "Your message is saved. It’s sent when you press the button.";
+says! {
+    waits_for_points: "Your message is saved and waits for points. Telltale is watching your balance.",
+    waits_for_press: "Your message is saved. It’s sent when you press the button.",
+}
 
 pub(crate) fn points_arrived(points: &str) -> String {
     format!("You now have {points} points, enough for this message.")
@@ -143,13 +139,17 @@ fn saved(partial: bool) -> &'static str {
     }
 }
 
-pub(crate) const STILL_RUNNING: &str = "Points may be used even if you stop.";
-pub(crate) const SAVED_SO_FAR: &str = "The text so far is saved.";
+says! {
+    still_running: "Points may be used even if you stop.",
+    saved_so_far: "The text so far is saved.",
+}
 
 // Facts
 
-pub(crate) const NEEDED: &str = "Needed";
-pub(crate) const YOU_HAVE: &str = "You have";
-pub(crate) const SHORT: &str = "Short";
-pub(crate) const DAILY_LIMIT: &str = "Daily limit";
-pub(crate) const USED_TODAY: &str = "Used today";
+says! {
+    needed: "Needed",
+    you_have: "You have",
+    short: "Short",
+    daily_limit: "Daily limit",
+    used_today: "Used today",
+}

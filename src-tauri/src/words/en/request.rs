@@ -1,6 +1,7 @@
 //! Words about what was asked of Poe: model, settings, size, attachments.
 
-use super::{TITLE, Words, field_name, inside, says, start, titled, words};
+use super::input::field_name;
+use super::{TITLE, Words, inside, says, start, titled, words};
 use crate::words::facts::Feature;
 
 pub(crate) fn model_not_found(
