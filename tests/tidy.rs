@@ -359,6 +359,162 @@ fn a_sentence_in_the_window_is_found() {
     assert_eq!(between_tags(part).trim(), "Hello");
 }
 
+/// Strings of two words that are no sentence of the app's to a person, by how they begin.
+const OTHER_STRINGS: &[(&str, &str)] = &[
+    // What a model is asked.
+    ("chat/outgoing/attachments/file.rs", "<file name="),
+    ("chat/outgoing/request.rs", "Your last message was cut off"),
+    (
+        "chat/outgoing/request.rs",
+        "This chat goes on from an earlier one",
+    ),
+    ("chat/turn/summary.rs", "Sum up this chat"),
+    ("doctor/small.rs", "Say OK."),
+    // Causes, for the log and behind "Copy details", beside those of the system and of Poe, which come in English too.
+    ("account/clipboard.rs", "no answer within"),
+    ("account/freedesktop.rs", "no default collection"),
+    ("account/keychain.rs", "the keychain in memory"),
+    ("account/roster.rs", "version {}, this app knows"),
+    ("account/roster.rs", "{reason}; it could not be moved"),
+    ("account/store.rs", "what was read back"),
+    ("account/store.rs", "the entry is"),
+    ("account/worker.rs", "still waiting"),
+    ("account/worker.rs", "no answer within"),
+    ("account/worker.rs", "the keychain's thread ended"),
+    ("chat/turn/stream.rs", "finished ({})"),
+    ("chat/turn/stream.rs", "the stream ended without an end"),
+    ("chat/turn/summary.rs", "the summary is empty"),
+    ("commands/account.rs", "it could not be emptied"),
+    ("doctor/small.rs", "the stream ended without an end"),
+    ("lib.rs", "already running with this data folder"),
+    ("lib.rs", "telltale: panicked at"),
+    ("log/entry.rs", "\\n[… {} bytes left out …]"),
+    ("log/mod.rs", "the log's thread failed"),
+    ("settings.rs", "{reason}; it could not be moved"),
+    ("settings.rs", "it could not be read"),
+    ("settings.rs", "version {version}, this app knows"),
+    ("settings.rs", "could not use {}"),
+    ("window.rs", "the web process"),
+    // What other programs write.
+    ("connection/kde.rs", "[Proxy Settings]"),
+];
+
+/// Whole files: the library's SQL, with its causes; failures as Poe and others would word them, for the gallery.
+const OTHER_FILES: &[&str] = &["library/", "errors/gallery.rs"];
+
+/// The string literals of a source with the line that each begins in; what stands in comments and in the tests at the end is left
+/// out.
+fn rust_strings(text: &str) -> Vec<(String, String)> {
+    let text = text.split("mod tests {").next().unwrap();
+    let chars: Vec<char> = text.chars().collect();
+    let line_at = |at: usize| {
+        let begin = chars[..at]
+            .iter()
+            .rposition(|c| *c == '\n')
+            .map_or(0, |it| it + 1);
+        chars[begin..at].iter().collect::<String>().trim().to_owned()
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let rest = &chars[at..];
+        match rest {
+            ['/', '/', ..] => at += rest.iter().position(|c| *c == '\n').unwrap_or(rest.len()),
+            ['\'', '\\', _, ..] => at += 3,
+            ['\'', _, '\'', ..] => at += 3,
+            ['r', '#', '"', ..] => {
+                let end = rest[3..].windows(2).position(|pair| pair == ['"', '#']);
+                let end = end.unwrap_or(rest.len() - 3) + 3;
+                found.push((rest[3..end].iter().collect(), line_at(at)));
+                at += end + 2;
+            }
+            ['"', ..] => {
+                let mut end = 1;
+                while end < rest.len() && rest[end] != '"' {
+                    end += if rest[end] == '\\' { 2 } else { 1 };
+                }
+                found.push((rest[1..end.min(rest.len())].iter().collect(), line_at(at)));
+                at += end + 1;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// A word, a space, a word, where one of the two may be a value that is put in.
+fn has_two_words(literal: &str) -> bool {
+    const VALUE: char = '{';
+    let mut chars = Vec::new();
+    let mut depth = 0;
+    for c in literal.chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if depth == 0 {
+            chars.push(if c == '}' { VALUE } else { c });
+        }
+    }
+    chars.windows(3).any(|three| {
+        let is_word = |c: char| c.is_alphabetic() || c == VALUE;
+        let is_told = three[0].is_alphabetic() || three[2].is_alphabetic();
+        three[1] == ' ' && is_told && is_word(three[0]) && is_word(three[2])
+    })
+}
+
+/// A second language is one more folder beside words/en.
+#[test]
+fn sentences_stand_in_the_words_of_a_language() {
+    let mut faults = Vec::new();
+    let mut unused: BTreeSet<_> = OTHER_STRINGS.iter().collect();
+    for (path, text) in sources("src-tauri/src", &["rs", "html"]) {
+        let file = path.to_string_lossy().replace('\\', "/");
+        let file = file.trim_start_matches("src-tauri/src/");
+        if file.starts_with("words/en/") || OTHER_FILES.iter().any(|other| file.starts_with(other)) {
+            continue;
+        }
+        if file.ends_with(".html") {
+            faults.push(format!("{file}: a page stands in words/en/pages"));
+            continue;
+        }
+        if file.ends_with("_tests.rs") || file == "points/matching_schedules.rs" {
+            continue;
+        }
+        for (literal, before) in rust_strings(&text) {
+            // Reasons for a lint, and for what can't be.
+            let for_us = before.ends_with("reason =") || before.ends_with(".expect(");
+            if !has_two_words(&literal) || for_us {
+                continue;
+            }
+            let named = |it: &&&(&str, &str)| it.0 == file && literal.starts_with(it.1);
+            match OTHER_STRINGS.iter().find(|it| named(&it)) {
+                Some(it) => drop(unused.remove(it)),
+                None => faults.push(format!("{file}: {literal}")),
+            }
+        }
+    }
+    faults.extend(
+        unused
+            .iter()
+            .map(|(file, text)| format!("{file}: no longer says {text}")),
+    );
+    report(faults);
+}
+
+#[test]
+fn a_sentence_in_a_room_is_found() {
+    let room = concat!(
+        "// \"not this\"\nconst A: &str = \"Say \\\"no\\\" twice\"; let c = '\"';\n",
+        "f(r#\"two words\"#, b\"one\")\n#[cfg(test)]\nmod tests { \"nor this\" }",
+    );
+    let found: Vec<_> = rust_strings(room)
+        .into_iter()
+        .map(|(literal, _)| literal)
+        .collect();
+    assert_eq!(found, ["Say \\\"no\\\" twice", "two words", "one"]);
+    assert!(has_two_words("Not saved") && has_two_words("in the {keychain}"));
+    assert!(has_two_words("{count} models") && has_two_words("Account {id}"));
+    assert!(!has_two_words("poe-api-key") && !has_two_words("{} {}"));
+}
+
 /// Input methods: one guard in the window's capture phase keeps their keys from every handler, those to come included. What
 /// could pass it by is not used: handlers in the capture phase, keys that go up, listeners added by hand.
 #[test]
