@@ -399,8 +399,9 @@ const OTHER_STRINGS: &[(&str, &str)] = &[
     ("connection/kde.rs", "[Proxy Settings]"),
 ];
 
-/// Whole files: the library's SQL, with its causes; failures as Poe and others would word them, for the gallery.
-const OTHER_FILES: &[&str] = &["library/", "errors/gallery.rs"];
+/// Whole files: the library's SQL, with its causes; failures as Poe and others would word them, for the gallery; TypeScript that
+/// a test writes.
+const OTHER_FILES: &[&str] = &["library/", "errors/gallery.rs", "commands/bindings.rs"];
 
 /// The string literals of a source with the line that each begins in; what stands in comments and in the tests at the end is left
 /// out.

@@ -4,7 +4,7 @@ use crate::house::{House, KEY};
 use poe::sim::{Reply, Sim};
 use std::time::{Duration, Instant};
 use telltale::errors::Incident;
-use telltale::events::{ConversationChange, MessageState, Parameters, ResendChange, TurnUpdate};
+use telltale::events::{Action, ConversationChange, MessageState, Parameters, ResendChange, TurnUpdate};
 use telltale::library;
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
@@ -186,6 +186,14 @@ async fn check(reply: Reply, state: MessageState, code: &str, posts: usize) {
         (card.title, card.what, card.at),
         "{code}"
     );
+    // Where its cost is looked up the buttons follow what is found.
+    if card
+        .actions
+        .iter()
+        .all(|button| button.action != Action::CheckAndRetry)
+    {
+        assert_eq!(shown.actions, card.actions, "{code}");
+    }
     house.assert_no_key();
 }
 

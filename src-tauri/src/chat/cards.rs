@@ -34,13 +34,27 @@ impl Cards {
         charge: Option<ChargeView>,
     ) -> ErrorCard {
         let words = text.split_whitespace().count();
+        let context = self.context(Some(model));
         let context = Context {
             words: (words > 0).then_some(words),
             charge,
             waits: self.points.waits(id),
-            ..self.context(Some(model))
+            larger: self.larger(model, incident.chat_tokens(), context.context_length),
+            ..context
         };
         errors::card_of(incident, &self.points.priced(id, model, text, context))
+    }
+
+    /// A model that takes all of the chat, with room for an answer, and more than this one.
+    pub(super) fn larger(
+        &self,
+        model: &str,
+        chat_tokens: Option<u64>,
+        takes: Option<u64>,
+    ) -> Option<ModelRef> {
+        let tokens = chat_tokens?;
+        let needed = (tokens + tokens / 4).max(takes.unwrap_or_default() + 1);
+        closest::larger(model, needed, &self.models.view().models)
     }
 
     pub(super) fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {

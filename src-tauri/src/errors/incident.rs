@@ -91,6 +91,11 @@ impl Incident {
         }
     }
 
+    /// Tokens of the chat as it was sent, as far as they could be estimated.
+    pub fn chat_tokens(&self) -> Option<u64> {
+        self.moment.chat_tokens
+    }
+
     /// Its code, as the catalogue lists it.
     pub fn code(&self) -> String {
         super::card_of(self, &Context::default()).code

@@ -44,10 +44,10 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     {
         renew_models(turns, turn).await;
     }
-    let context = failure_context(turns, turn, tries, tries);
-    let (state, finish, incident) = match ending {
+    let taken_back = matches!(ending, Ending::TakenBack);
+    let (state, finish, failure) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),
-        Ending::TakenBack => (MessageState::Failed, None, turn.options.waits_with.clone()),
+        Ending::TakenBack => (MessageState::Failed, None, None),
         Ending::Done(finish) => {
             let failure = match finish {
                 Finish::Length => Some(Failure::LengthLimit),
@@ -57,30 +57,32 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
                     (!tools.is_empty()).then_some(Failure::ToolWanted { tools, has_text })
                 }
             };
-            let incident = failure.map(|failure| Incident::new(failure, &context));
-            (MessageState::Done, Some(finish.as_str().to_owned()), incident)
+            (MessageState::Done, Some(finish.as_str().to_owned()), failure)
         }
-        Ending::Failed(failure) => {
-            let (state, finish) = (state_after(&failure), ended_by(&failure));
-            (state, finish, Some(Incident::new(failure, &context)))
-        }
+        Ending::Failed(failure) => (state_after(&failure), ended_by(&failure), Some(failure)),
     };
     (status.state, status.finish) = (state, finish);
     // However it ended, these are the words that were paid for.
-    let incident = match refusal.is_empty() {
-        true => incident,
-        false => Some(Incident::new(Failure::Declined { said: Some(refusal) }, &context)),
+    let failure = match refusal.is_empty() {
+        true => failure,
+        false => Some(Failure::Declined { said: Some(refusal) }),
+    };
+    let incident = match failure {
+        Some(failure) => Some(Incident::new(
+            failure,
+            &failure_context(turns, turn, tries, tries),
+        )),
+        None => turn.options.waits_with.clone().filter(|_| taken_back),
     };
     let calls = turns.points.end(turn.message_id, &status, may_be_charged).await;
     let known = calls.as_deref().unwrap_or_default();
     status.charge = receipt(known);
-    let context = Context {
-        charge: charge_of(status.sent_at, known, false),
-        ..context
-    };
-    status.card = incident
-        .as_ref()
-        .map(|incident| errors::card_of(incident, &context));
+    status.card = incident.as_ref().map(|incident| {
+        let charge = charge_of(status.sent_at, known, false);
+        turns
+            .cards
+            .card_of(incident, turn.message_id, &status.model, &turn.source(), charge)
+    });
     let end = end_of(turn, &status, incident.as_ref());
     let saved = turns.library.save_end(turn.message_id, end.clone()).await;
     let saved = saved.and(calls.map(drop));

@@ -3,7 +3,7 @@
 use super::state::Turn;
 use super::turns::Turns;
 use super::{keep_trying, state::Ending};
-use crate::chat::outgoing::{attachments, closest};
+use crate::chat::outgoing::attachments;
 use crate::errors::{self, Context, Failure};
 use crate::events::{ErrorCard, MessageState, QueueView, RateView, RetryView, WaitsFor};
 use poe::Error;
@@ -116,10 +116,9 @@ pub(in crate::chat) fn failure_context(turns: &Turns, turn: &Turn, attempt: u32,
         top_p: turn.options.parameters.top_p,
         chat_tokens,
         only_message,
-        larger: chat_tokens.and_then(|tokens| {
-            let needed = (tokens + tokens / 4).max(known.context_length.unwrap_or_default() + 1);
-            closest::larger(&view.status.model, needed, &turns.models.view().models)
-        }),
+        larger: turns
+            .cards
+            .larger(&view.status.model, chat_tokens, known.context_length),
         ..known
     };
     turns
