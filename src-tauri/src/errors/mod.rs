@@ -2,7 +2,7 @@
 //!
 //! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` (with `broken_answer.rs`, `shortage.rs` and `evidence.rs`) decide what an entry is made of, `crate::words` holds every
 //! word, `aftermath.rs` tells what became of it since, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
-//! `incident.rs` what is kept of it and `earlier.rs` what was kept before that, `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
+//! `incident.rs` what is kept of it, `kept.rs` in which shape, and `earlier.rs` what was kept before that, `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
 
 mod actions;
 mod aftermath;
@@ -16,6 +16,7 @@ mod evidence;
 mod explain;
 mod gallery;
 mod incident;
+mod kept;
 mod kinds;
 mod redact;
 mod refusal;
