@@ -90,7 +90,7 @@ impl Account {
     }
 
     /// What these keys look like in a text that is to be kept.
-    pub fn traces(&self) -> KeyFragments {
+    pub fn key_fragments(&self) -> KeyFragments {
         KeyFragments::of(self.known(&self.held.lock()))
     }
 

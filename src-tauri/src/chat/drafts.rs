@@ -43,7 +43,7 @@ impl Chat {
             .into());
         }
         let mut text = change.text;
-        self.account.traces().remove(&mut text);
+        self.account.key_fragments().remove(&mut text);
         let draft = Draft {
             text,
             model: change.model,

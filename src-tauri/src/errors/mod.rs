@@ -1,8 +1,11 @@
 //! The catalogue: the one place where a failure becomes words and buttons.
 //!
-//! `context.rs` is what the rooms hand in, `catalogue.rs` and `kinds.rs` (with `broken_answer.rs`, `shortage.rs` and `evidence.rs`) decide what an entry is made of, `crate::words` holds every
-//! word, `aftermath.rs` tells what became of it since, `values.rs` writes figures and times, `actions.rs` makes the buttons, `details.rs` what "Copy details" carries,
-//! `incident.rs` what is kept of it, `kept.rs` in which shape, and `earlier.rs` what was kept before that, `redact.rs` takes the last look, `explain.rs` makes help of it, and `gallery.rs` shows it. Nothing here logs, waits or sends.
+//! What comes in: a failure with its `context.rs`, or a `refusal.rs` with what its place knows; `incident.rs` is what is kept of one,
+//! `kept.rs` in which shape, `earlier.rs` what was kept before that. What an entry (`entry.rs`) is made of: `catalogue.rs` and
+//! `kinds.rs`, with `broken_answer.rs`, `shortage.rs`, `evidence.rs` and `setting.rs`; its buttons by `actions.rs`, its sentences by
+//! `crate::words`, times and names by `values.rs`. `aftermath.rs` tells what became of the request since, `details.rs` is what "Copy
+//! details" carries, and `redact.rs` takes the last look. `explain.rs` makes help of it, `gallery.rs` shows all. Nothing here logs,
+//! waits or sends.
 
 mod actions;
 mod aftermath;
