@@ -136,7 +136,7 @@ impl ModelList {
     }
 
     pub fn learned(&self, models: Vec<poe::Model>) {
-        let view = {
+        {
             let mut known = self.known.lock();
             known.view = ModelsView {
                 models: models.iter().cloned().map(model_view).collect(),
@@ -145,22 +145,21 @@ impl ModelList {
             };
             (known.models, known.incident) = (models, None);
             known.mark_free();
-            known.view.clone()
-        };
-        (self.announce)(Event::Models(view));
+        }
+        (self.announce)(Event::Models(self.view()));
     }
 
     /// Models (in small letters) that have cost this person nothing so far: what their charges say, not the list.
     pub fn found_free(&self, free: BTreeSet<String>) {
-        let view = {
+        {
             let mut known = self.known.lock();
             if known.free == free {
                 return;
             }
             known.free = free;
             known.mark_free();
-            known.view.clone()
-        };
+        }
+        let view = self.view();
         if view.fetched_at.is_some() {
             (self.announce)(Event::Models(view));
         }

@@ -139,6 +139,25 @@ async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes
     assert_eq!(told[2]["card"], json!(null));
 }
 
+#[tokio::test]
+async fn why_a_list_is_old_is_told_with_whatever_else_is_told_of_it() {
+    let sim = Sim::start(Scenario::Script).await.unwrap();
+    let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
+    let account = Account::new(Keychain::memory(), base_url, None, Box::new(|_| {})).unwrap();
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let models = ModelList::new(Arc::new(account), {
+        let told = told.clone();
+        Arc::new(move |event| told.lock().unwrap().push(serde_json::to_value(&event).unwrap()))
+    });
+    assert!(models.get().await.card.is_none());
+    sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
+    let card = models.refresh().await.card.expect("why it is old");
+    models.found_free(["demo-flash".to_owned()].into());
+    let told = told.lock().unwrap();
+    assert_eq!(told.len(), 3);
+    assert_eq!(told[2]["card"]["code"], json!(card.code));
+}
+
 /// The network to the first one hangs; the demo, or an address that is put right, must not wait for that.
 #[tokio::test]
 async fn another_server_is_not_kept_waiting_by_the_one_before() {

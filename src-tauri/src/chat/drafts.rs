@@ -11,8 +11,7 @@ impl Chat {
     /// As it was last kept, with its files and what stands against sending them to this model.
     pub async fn draft(&self, place: DraftPlace, model: Option<&str>) -> Result<DraftView, Refusal> {
         let kept = self.library.draft(place.into()).await?;
-        let files = self.library.draft_attachments(place.into()).await;
-        let files = files?;
+        let files = self.library.draft_attachments(place.into()).await?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
         let obstacle = self
             .outgoing

@@ -378,8 +378,7 @@ impl Chat {
             (Some(question), false) => self.library.add_answer(question, model, now).await,
             _ => self.library.restart_answer(message.id, model, now).await,
         }?;
-        let siblings = self.library.siblings(answer.conversation_id).await;
-        let siblings = siblings?;
+        let siblings = self.library.siblings(answer.conversation_id).await?;
         let branch = views::branch(answer.id, siblings.get(&answer.id));
         let view = turn::start(&self.turns, answer, branch, options);
         self.turns.announce_conversations().await;
@@ -387,8 +386,7 @@ impl Chat {
     }
 
     async fn with_branch(&self, view: MessageView) -> Result<MessageView, Refusal> {
-        let siblings = self.library.siblings(view.conversation_id).await;
-        let siblings = siblings?;
+        let siblings = self.library.siblings(view.conversation_id).await?;
         Ok(MessageView {
             branch: views::branch(view.id, siblings.get(&view.id)),
             ..view
