@@ -30,9 +30,6 @@ use poe::{BaseUrl, Secret};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The names of the accounts, in the data folder.
-const ACCOUNTS: &str = "accounts.json";
-
 pub struct App {
     pub account: Arc<Account>,
     pub balance: Arc<Balance>,
@@ -41,7 +38,7 @@ pub struct App {
     pub doctor: Doctor,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
-    library: Library,
+    pub library: Library,
     settings: Arc<Settings>,
     announce: Announce,
     start: Start,
@@ -62,7 +59,7 @@ pub struct App {
 
 /// What the environment and the command line decide.
 pub struct Start {
-    pub data_folder: DataFolder,
+    pub data_folder: Arc<DataFolder>,
     /// `TELLTALE_BASE_URL`, which wins over the setting.
     pub base_url: Option<BaseUrl>,
     /// What it says instead, where that is no address.
@@ -86,8 +83,8 @@ impl App {
         announce: Announce,
     ) -> Result<App, Failure> {
         // A file that cannot be used (a later version's, a read-only folder) stays untouched; the app works on without it.
-        let data_dir = start.data_folder.dir();
-        let file = data_dir.join(library::FILE);
+        let data_folder = &start.data_folder;
+        let file = data_folder.chats();
         let (library, library_set_aside, refused) = match Library::open(&file, crate::clock::now()) {
             Ok((library, set_aside)) => (library, set_aside, None),
             Err(error) => (Library::in_memory_of(&file)?, None, Some(error)),
@@ -97,7 +94,11 @@ impl App {
         let log = {
             let notices = notices.clone();
             let on_fault = move |error| notices.add(errors::card(&Failure::Log(error), &bare_context()));
-            Arc::new(Log::open(&data_dir, announce.clone(), Box::new(on_fault)))
+            Arc::new(Log::open(
+                data_folder.clone(),
+                announce.clone(),
+                Box::new(on_fault),
+            ))
         };
         let base_url = real_base_url(&start, &settings.get());
         let unaddressed = unaddressed(&start, &settings.get());
@@ -112,16 +113,20 @@ impl App {
             }
         };
         let (keychain, env_key) = (start.keychain.clone(), start.env_key.clone());
-        let (account, accounts_set_aside) = Account::new(keychain, base_url, env_key, Box::new(on_change))?
-            .remembering(data_dir.join(ACCOUNTS));
+        let (account, accounts_set_aside) =
+            Account::new(keychain, base_url, env_key, Box::new(on_change))?.remembering(data_folder.clone());
         account.set_client_id(client_id(&settings.get()));
         let account = Arc::new(account);
         account.set_network(Network {
             log: Some(log.clone()),
             ..Network::default()
         })?;
-        let (connection, unusable) =
-            Connection::new(account.clone(), settings.clone(), &start.keychain, &data_dir);
+        let (connection, unusable) = Connection::new(
+            account.clone(),
+            settings.clone(),
+            &start.keychain,
+            data_folder.clone(),
+        );
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
         let points = Points::new(library.clone(), account.clone(), models.clone(), balance.clone());
@@ -133,7 +138,7 @@ impl App {
             announce.clone(),
         ));
         chat.set_daily_limit(settings.get().daily_limit);
-        let can_move = !start.data_folder.is_fixed();
+        let can_move = !data_folder.is_fixed();
         chat.set_can_move(can_move);
         // Read through only where there is reason to offer one.
         let backup = library_set_aside
@@ -150,10 +155,10 @@ impl App {
             accounts_set_aside.map(Failure::SettingsSetAside),
             library_set_aside.map(Failure::LibrarySetAside),
             refused.map(Failure::Library),
-            start.data_folder.missing().map(|folder| {
+            data_folder.missing().map(|folder| {
                 Failure::Folder(FolderProblem::Missing {
                     folder: folder.display().to_string(),
-                    used: data_dir.display().to_string(),
+                    used: data_folder.dir().display().to_string(),
                 })
             }),
         ];

@@ -1,9 +1,10 @@
-//! The folder where everything that the app writes lies: which one, who decided that, and that one app alone uses it.
+//! The folder where everything that the app writes lies: which one, who decided that, what lies where in it, and that one app
+//! alone uses it. Every room shares it and asks it when it opens a file, so a move is one value that changes.
 //!
 //! A choice is remembered outside of that folder, which may be the one that cannot be written. Whoever sets the folder from
 //! outside (`TELLTALE_DATA_DIR`) is told that everything lies below it, so then nothing is remembered and no other is taken.
 
-use crate::library::disk;
+use crate::library::{self, disk};
 use parking_lot::Mutex;
 use std::fs::{File, TryLockError};
 use std::io;
@@ -11,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// The name of the folder that is made inside of a chosen one.
 const OURS: &str = "Telltale";
+
+/// What moves along besides the chats. Backups, exports and damaged files stay in the old folder.
+pub const CARRIED: &[&str] = &["settings.json", "accounts.json", "certificates", "logs"];
 
 /// Held by the app that uses the folder.
 const LOCK: &str = "in-use";
@@ -72,6 +76,31 @@ impl DataFolder {
 
     pub fn dir(&self) -> PathBuf {
         self.now.lock().dir.clone()
+    }
+
+    pub fn settings(&self) -> PathBuf {
+        self.dir().join("settings.json")
+    }
+
+    pub fn accounts(&self) -> PathBuf {
+        self.dir().join("accounts.json")
+    }
+
+    pub fn chats(&self) -> PathBuf {
+        self.dir().join(library::FILE)
+    }
+
+    /// Authorities that a person added.
+    pub fn certificates(&self) -> PathBuf {
+        self.dir().join("certificates")
+    }
+
+    pub fn logs(&self) -> PathBuf {
+        self.dir().join("logs")
+    }
+
+    pub fn exports(&self) -> PathBuf {
+        self.dir().join("exports")
     }
 
     pub fn is_fixed(&self) -> bool {

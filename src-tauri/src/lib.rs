@@ -62,9 +62,8 @@ pub fn run(demo: bool, environment: Environment) -> i32 {
         .setup(move |tauri| {
             let handle = tauri.handle().clone();
             // Tauri would panic over an error. Nothing is open yet that an exit would cut.
-            let app = compose(&handle, demo, drawing)
+            let app = begin(&handle, demo, drawing)
                 .unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
-            tauri.manage(app.clone());
             quit_when_told(app.clone());
             window::open(&handle)?;
             tauri::async_runtime::spawn(async move { app.begin().await });
@@ -111,8 +110,20 @@ fn ended(error: &(dyn std::error::Error + 'static)) -> i32 {
     }
 }
 
-/// Puts the app together for a runtime: its folder, settings, rooms, and the way its events reach the window.
-fn compose<R: Runtime>(
+/// Puts the rooms together on a runtime, and hands them to its commands. Tests do the same with a `Start` of their own.
+pub fn compose<R: Runtime>(
+    handle: &AppHandle<R>,
+    start: Start,
+    announce: Announce,
+) -> Result<Arc<App>, errors::Failure> {
+    let (settings, set_aside) = settings::Settings::open(handle, start.data_folder.clone());
+    let app = Arc::new(App::new(start, settings, set_aside, announce)?);
+    handle.manage(app.clone());
+    Ok(app)
+}
+
+/// The app as the environment and the command line want it: its folder, its key, and the way its events reach the window.
+fn begin<R: Runtime>(
     handle: &AppHandle<R>,
     demo: bool,
     drawing: Option<events::Drawing>,
@@ -148,9 +159,8 @@ fn compose<R: Runtime>(
         Ok(text) => text.parse().map_err(|e| format!("TELLTALE_SIGN_IN_PORT: {e}"))?,
         Err(_) => 0,
     };
-    let (settings, set_aside) = settings::Settings::open(handle, &data_folder.dir());
     let start = Start {
-        data_folder,
+        data_folder: Arc::new(data_folder),
         base_url,
         refused_base_url,
         env_key,
@@ -166,10 +176,10 @@ fn compose<R: Runtime>(
             let _ = handle.emit(event.name(), &event);
         })
     };
-    let app = App::new(start, settings, set_aside, announce).map_err(|failure| refused(&failure))?;
+    let app = compose(handle, start, announce).map_err(|failure| refused(&failure))?;
     let handle = handle.clone();
     app.exit_by(Box::new(move || handle.exit(0)));
-    Ok(Arc::new(app))
+    Ok(app)
 }
 
 /// At the end of a session, or on a word from a terminal, nobody can be asked: what has come is saved.

@@ -1,17 +1,19 @@
-//! What a person chose, over tauri-plugin-store. No secrets.
+//! What a person chose: one struct over tauri-plugin-store. No secrets.
 //!
-//! The plugin reads the file and holds the values. It would write with a plain `fs::write`, which a crash can leave
-//! empty (tauri-apps/plugins-workspace#3085), also once more when the app ends; so the store is taken out of the
-//! plugin's list, and each change replaces the file whole.
+//! The plugin's store holds all fields of the file, those of other versions too. It would write with a plain `fs::write`,
+//! which a crash can leave empty (tauri-apps/plugins-workspace#3085), also once more when the app ends; so the store is taken
+//! out of the plugin's list, and each change replaces the file whole.
 
+use crate::data_folder::DataFolder;
 use crate::events::{Parameters, ProxyMode, ProxySetting, SettingsChange, Theme};
 use crate::library::{SetAside, disk};
 use parking_lot::Mutex;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::io;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_store::StoreExt;
 
@@ -31,16 +33,15 @@ pub enum SettingsError {
     Write(String),
 }
 
-/// In the data folder.
-const FILE: &str = "settings.json";
-
 /// The version of the file that this app writes.
 const VERSION: i64 = 1;
 
 /// Percent of the usual size of text.
 const TEXT_SIZES: RangeInclusive<u16> = 80..=200;
 
-#[derive(Clone, Debug, PartialEq)]
+/// As they stand in the file, where an absent field has its default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Values {
     pub theme: Theme,
     /// Percent of the usual, within `TEXT_SIZES`.
@@ -83,116 +84,144 @@ impl Default for Values {
     }
 }
 
-type Persist = Box<dyn Fn(&Values) -> Result<(), SettingsError> + Send + Sync>;
+/// Takes values into the plugin's store, and gives every field that it holds then.
+type Store = Box<dyn Fn(&Values) -> Result<Map<String, Value>, String> + Send + Sync>;
 
 pub struct Settings {
-    values: Mutex<Values>,
-    /// Called only while the values are held.
-    persist: Mutex<Persist>,
-    /// How values are kept in another file.
-    keep_in: Box<dyn Fn(PathBuf) -> Persist + Send + Sync>,
+    folder: Arc<DataFolder>,
+    held: Mutex<Held>,
+    store: Store,
+}
+
+struct Held {
+    values: Values,
+    /// Why the file in the folder must not be written over.
+    untouchable: Option<String>,
 }
 
 impl Settings {
     /// Always gives settings: what can't be read is kept under another name, said, and its defaults used.
-    pub fn open<R: Runtime>(app: &AppHandle<R>, data_dir: &Path) -> (Settings, Option<SetAside>) {
-        let path = data_dir.join(FILE);
-        let found = read(&path);
-        let damage = found.damage.map(|damage| damage.keep(&path));
-        let persist = match &damage {
-            // What could not be moved must not be written over either.
-            Some(Err(unmoved)) => refuse(unmoved.reason.clone()),
-            _ => persist(app, path).unwrap_or_else(refuse),
-        };
-        if matches!(&damage, Some(Ok(_))) {
-            // Otherwise each start would find it again. Where this fails the next start says so again.
-            let _ = persist(&found.values);
-        }
-        let handle = app.clone();
+    pub fn open<R: Runtime>(app: &AppHandle<R>, folder: Arc<DataFolder>) -> (Settings, Option<SetAside>) {
+        let path = folder.settings();
+        let (values, damage) = read(&path);
+        let damage = damage.map(|damage| damage.keep(&path));
         let settings = Settings {
-            values: Mutex::new(found.values),
-            persist: Mutex::new(persist),
-            keep_in: Box::new(move |path| self::persist(&handle, path).unwrap_or_else(refuse)),
+            held: Mutex::new(Held {
+                values,
+                untouchable: match &damage {
+                    Some(Err(unmoved)) => Some(unmoved.reason.clone()),
+                    _ => None,
+                },
+            }),
+            store: store(app, &path),
+            folder,
         };
-        (
-            settings,
-            damage.map(|kept| kept.unwrap_or_else(|unmoved| unmoved)),
-        )
+        if matches!(damage, Some(Ok(_))) {
+            // Otherwise each start would find it again. Where this fails the next start says so again.
+            let _ = settings.write(&settings.held.lock());
+        }
+        let set_aside = damage.map(|kept| kept.unwrap_or_else(|unmoved| unmoved));
+        (settings, set_aside)
     }
 
     pub fn get(&self) -> Values {
-        self.values.lock().clone()
+        self.held.lock().values.clone()
     }
 
     /// All of the change or none of it; on the disk when this returns.
     pub fn change(&self, change: SettingsChange) -> Result<Values, SettingsError> {
-        let mut values = self.values.lock();
-        let mut next = values.clone();
-        if let Some(theme) = change.theme {
-            next.theme = theme;
-        }
-        if let Some(percent) = change.text_size {
-            next.text_size = percent.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
-        }
-        if let Some(spelling) = change.spelling {
-            next.spelling = spelling;
-        }
-        if let Some(text) = change.base_url {
-            next.base_url = parse_base_url(&text)?;
-            next.refused_base_url = None;
-        }
-        if let Some(enter_sends) = change.enter_sends {
-            next.enter_sends = enter_sends;
-        }
-        if let Some(model) = change.default_model {
-            next.default_model = Some(model).filter(|model| !model.is_empty());
-        }
-        if let Some(parameters) = change.default_parameters {
-            check_parameters(&parameters)?;
-            next.default_parameters = parameters;
-        }
-        if let Some(id) = change.client_id {
-            next.client_id = Some(id.trim().to_owned()).filter(|id| !id.is_empty());
-        }
-        if let Some(limit) = change.daily_limit {
-            next.daily_limit = check_limit(limit)?;
-        }
-        self.persist(&next)?;
-        *values = next;
-        Ok(values.clone())
-    }
-
-    /// Keeps them in another folder from now on. Fields that this version does not know come along where their file is
-    /// there already.
-    pub fn move_to(&self, data_dir: &Path) -> Result<(), SettingsError> {
-        let values = self.values.lock();
-        *self.persist.lock() = (self.keep_in)(data_dir.join(FILE));
-        self.persist(&values)
-    }
-
-    fn persist(&self, values: &Values) -> Result<(), SettingsError> {
-        (self.persist.lock())(values)
+        self.replace(|values| {
+            if change.base_url.is_some() {
+                values.refused_base_url = None;
+            }
+            let (least, most) = TEXT_SIZES.into_inner();
+            set(&mut values.theme, change.theme);
+            set(
+                &mut values.text_size,
+                change.text_size.map(|percent| percent.clamp(least, most)),
+            );
+            set(&mut values.spelling, change.spelling);
+            set(&mut values.base_url, change.base_url);
+            set(&mut values.enter_sends, change.enter_sends);
+            set(&mut values.default_model, change.default_model.map(Some));
+            set(&mut values.default_parameters, change.default_parameters);
+            set(&mut values.daily_limit, change.daily_limit.map(Some));
+            set(&mut values.client_id, change.client_id.map(Some));
+        })
     }
 
     pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
         self.replace(|values| values.demo = demo)
     }
 
-    /// Whoever calls has made the proxy of it.
     pub fn set_proxy(&self, proxy: ProxySetting) -> Result<Values, SettingsError> {
         self.replace(|values| values.proxy = proxy)
     }
 
+    /// The data folder is another one, where nothing must be left alone.
+    pub fn write_anew(&self) -> Result<(), SettingsError> {
+        let mut held = self.held.lock();
+        held.untouchable = None;
+        self.write(&held)
+    }
+
     fn replace(&self, change: impl FnOnce(&mut Values)) -> Result<Values, SettingsError> {
-        let mut values = self.values.lock();
-        let mut next = values.clone();
+        let mut held = self.held.lock();
+        let mut next = held.values.clone();
         change(&mut next);
-        if next == *values {
-            return Ok(next);
+        let before = std::mem::replace(&mut held.values, next.checked()?);
+        if held.values != before
+            && let Err(error) = self.write(&held)
+        {
+            held.values = before;
+            return Err(error);
         }
-        self.persist(&next)?;
-        *values = next;
-        Ok(values.clone())
+        Ok(held.values.clone())
+    }
+
+    fn write(&self, held: &Held) -> Result<(), SettingsError> {
+        let write = || {
+            if let Some(reason) = &held.untouchable {
+                return Err(reason.clone());
+            }
+            let fields = (self.store)(&held.values)?;
+            let bytes = serde_json::to_vec_pretty(&fields).map_err(|error| error.to_string())?;
+            disk::create_folder(&self.folder.dir())
+                .and_then(|()| disk::replace(&self.folder.settings(), &bytes))
+                .map_err(|error| error.to_string())
+        };
+        write().map_err(SettingsError::Write)
+    }
+}
+
+fn set<T>(value: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *value = new;
+    }
+}
+
+impl Values {
+    /// As they are kept. The one rule for what a person sets and for what stands in the file.
+    fn checked(self) -> Result<Values, SettingsError> {
+        if !TEXT_SIZES.contains(&self.text_size) {
+            return Err(SettingsError::OutOfRange { field: "text_size" });
+        }
+        if self.daily_limit.is_some_and(|points| points < 0) {
+            return Err(SettingsError::OutOfRange { field: "daily_limit" });
+        }
+        check_parameters(&self.default_parameters)?;
+        if self.proxy.mode == ProxyMode::Manual {
+            manual_proxy(&self.proxy, None)?;
+        }
+        let base_url = poe::BaseUrl::parse(&self.base_url).map_err(SettingsError::BaseUrl)?;
+        let client_id = self.client_id.map(|id| id.trim().to_owned());
+        Ok(Values {
+            base_url: base_url.as_str().to_owned(),
+            daily_limit: self.daily_limit.filter(|points| *points > 0),
+            default_model: self.default_model.filter(|model| !model.is_empty()),
+            client_id: client_id.filter(|id| !id.is_empty()),
+            ..self
+        })
     }
 }
 
@@ -236,26 +265,6 @@ pub fn manual_proxy(
     if is_known { Ok(checked) } else { parse(None) }
 }
 
-/// 0 stands for no limit.
-fn check_limit(limit: i64) -> Result<Option<i64>, SettingsError> {
-    match limit {
-        ..0 => Err(SettingsError::OutOfRange { field: "daily_limit" }),
-        0 => Ok(None),
-        limit => Ok(Some(limit)),
-    }
-}
-
-fn parse_base_url(text: &str) -> Result<String, SettingsError> {
-    let parsed = poe::BaseUrl::parse(text).map_err(SettingsError::BaseUrl)?;
-    Ok(parsed.as_str().to_owned())
-}
-
-/// What the file says, and what is wrong with it.
-struct Found {
-    values: Values,
-    damage: Option<Damage>,
-}
-
 enum Damage {
     /// Nothing in it can be used.
     Whole(String),
@@ -278,19 +287,12 @@ impl Damage {
     }
 }
 
-fn read(path: &Path) -> Found {
-    let whole = |reason: String| Found {
-        values: Values::default(),
-        damage: Some(Damage::Whole(reason)),
-    };
+/// What the file says, and what is wrong with it.
+fn read(path: &Path) -> (Values, Option<Damage>) {
+    let whole = |reason: String| (Values::default(), Some(Damage::Whole(reason)));
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Found {
-                values: Values::default(),
-                damage: None,
-            };
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Values::default(), None),
         Err(error) => return whole(format!("it could not be read: {error}")),
     };
     let mut fields: Map<String, Value> = match serde_json::from_slice(&bytes) {
@@ -302,141 +304,53 @@ fn read(path: &Path) -> Found {
         Some(version) if version == json!(VERSION) => {}
         Some(version) => return whole(format!("version {version}, this app knows {VERSION}")),
     }
+    let refused = fields.get("baseUrl").and_then(Value::as_str).map(str::to_owned);
     let mut bad = Vec::new();
-    let values = values(&mut fields, &mut bad);
-    let damage =
-        (!bad.is_empty()).then(|| Damage::Fields(format!("could not use {}", bad.join(", ")), bytes));
-    Found { values, damage }
-}
-
-fn values(fields: &mut Map<String, Value>, bad: &mut Vec<&'static str>) -> Values {
-    let mut values = Values::default();
-    let Values {
-        theme,
-        text_size,
-        spelling,
-        base_url,
-        refused_base_url,
-        enter_sends,
-        default_model,
-        default_parameters,
-        proxy,
-        daily_limit,
-        demo,
-        client_id,
-    } = &mut values;
-    take(fields, bad, "theme", theme, Ok);
-    take(fields, bad, "textSize", text_size, |percent| {
-        let field = "text_size";
-        TEXT_SIZES
-            .contains(&percent)
-            .then_some(percent)
-            .ok_or(SettingsError::OutOfRange { field })
-    });
-    take(fields, bad, "spelling", spelling, Ok);
-    take(fields, bad, "refusedBaseUrl", refused_base_url, Ok);
-    let given = fields.get("baseUrl").and_then(Value::as_str).map(str::to_owned);
-    take(fields, bad, "baseUrl", base_url, |text: String| {
-        parse_base_url(&text)
-    });
-    if bad.contains(&"baseUrl") {
-        *refused_base_url = Some(given.unwrap_or_default());
-    }
-    take(fields, bad, "enterSends", enter_sends, Ok);
-    take(fields, bad, "defaultModel", default_model, Ok);
-    take(
-        fields,
-        bad,
-        "defaultParameters",
-        default_parameters,
-        |parameters| check_parameters(&parameters).map(|()| parameters),
-    );
-    take(fields, bad, "proxy", proxy, |proxy: ProxySetting| {
-        match proxy.mode {
-            ProxyMode::Manual => manual_proxy(&proxy, None).map(|_| proxy),
-            ProxyMode::System | ProxyMode::None => Ok(proxy),
+    fields.retain(|name, value| match checked(name, value) {
+        Some(good) => {
+            *value = good;
+            true
+        }
+        None => {
+            bad.push(name.clone());
+            false
         }
     });
-    take(fields, bad, "dailyLimit", daily_limit, |limit: Option<i64>| {
-        check_limit(limit.unwrap_or(0))
-    });
-    take(fields, bad, "demo", demo, Ok);
-    take(fields, bad, "clientId", client_id, Ok);
-    values
-}
-
-/// An absent field keeps its default without a word.
-fn take<T: DeserializeOwned>(
-    fields: &mut Map<String, Value>,
-    bad: &mut Vec<&'static str>,
-    name: &'static str,
-    value: &mut T,
-    check: impl Fn(T) -> Result<T, SettingsError>,
-) {
-    let Some(field) = fields.remove(name) else { return };
-    match serde_json::from_value(field)
-        .ok()
-        .and_then(|field| check(field).ok())
-    {
-        Some(good) => *value = good,
-        None => bad.push(name),
+    let mut values = match Values::deserialize(Value::Object(fields)) {
+        Ok(values) => values,
+        Err(error) => return whole(error.to_string()),
+    };
+    if bad.iter().any(|name| name == "baseUrl") {
+        values.refused_base_url = Some(refused.unwrap_or_default());
     }
+    let damage = Damage::Fields(format!("could not use {}", bad.join(", ")), bytes);
+    (values, (!bad.is_empty()).then_some(damage))
 }
 
-fn to_fields(values: &Values) -> [(&'static str, Value); 13] {
-    let Values {
-        theme,
-        text_size,
-        spelling,
-        base_url,
-        refused_base_url,
-        enter_sends,
-        default_model,
-        default_parameters,
-        proxy,
-        daily_limit,
-        demo,
-        client_id,
-    } = values;
-    [
-        ("version", json!(VERSION)),
-        ("theme", json!(theme)),
-        ("textSize", json!(text_size)),
-        ("spelling", json!(spelling)),
-        ("baseUrl", json!(base_url)),
-        ("refusedBaseUrl", json!(refused_base_url)),
-        ("enterSends", json!(enter_sends)),
-        ("defaultModel", json!(default_model)),
-        ("defaultParameters", json!(default_parameters)),
-        ("proxy", json!(proxy)),
-        ("dailyLimit", json!(daily_limit)),
-        ("demo", json!(demo)),
-        ("clientId", json!(client_id)),
-    ]
+/// One field by itself, as it is kept. One that this version does not know is left as it is.
+fn checked(name: &str, value: &Value) -> Option<Value> {
+    let alone = Value::Object(Map::from_iter([(name.to_owned(), value.clone())]));
+    let values = Values::deserialize(alone).ok()?.checked().ok()?;
+    let known = json!(values).get_mut(name).map(Value::take);
+    Some(known.unwrap_or_else(|| value.clone()))
 }
 
-/// How a change reaches the plugin's store and the disk. Fields that this version does not know stay in the file.
-fn persist<R: Runtime>(app: &AppHandle<R>, path: PathBuf) -> Result<Persist, String> {
-    let store = app
-        .store_builder(&path)
-        .disable_auto_save()
-        .build()
-        .map_err(|error| error.to_string())?;
+/// The plugin's store with the file's fields. Without one nothing can be changed.
+fn store<R: Runtime>(app: &AppHandle<R>, path: &Path) -> Store {
+    let store = match app.store_builder(path).disable_auto_save().build() {
+        Ok(store) => store,
+        Err(error) => {
+            let reason = error.to_string();
+            return Box::new(move |_| Err(reason.clone()));
+        }
+    };
     store.close_resource();
-    Ok(Box::new(move |values| {
-        for (name, value) in to_fields(values) {
+    Box::new(move |values| {
+        let fields = Map::deserialize(json!(values)).map_err(|error| error.to_string())?;
+        store.set("version", VERSION);
+        for (name, value) in fields {
             store.set(name, value);
         }
-        let write = || {
-            let fields: Map<String, Value> = store.entries().into_iter().collect();
-            let bytes = serde_json::to_vec_pretty(&fields)?;
-            disk::create_folder(path.parent().unwrap_or(&path))?;
-            disk::replace(&path, &bytes)
-        };
-        write().map_err(|error: io::Error| SettingsError::Write(error.to_string()))
-    }))
-}
-
-fn refuse(detail: String) -> Persist {
-    Box::new(move |_| Err(SettingsError::Write(detail.clone())))
+        Ok(store.entries().into_iter().collect())
+    })
 }

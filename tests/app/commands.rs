@@ -1,6 +1,6 @@
 //! The window's commands through Tauri's own dispatch, without a display: names, arguments, results and typed errors.
 
-use crate::house::KEY;
+use crate::house::{self, KEY};
 use poe::sim::{Reply, Scenario, Sim};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -9,11 +9,9 @@ use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
 use tauri::webview::InvokeRequest;
 use tauri::{Manager, WebviewWindow, WebviewWindowBuilder};
-use telltale::account::Keychain;
 use telltale::app::{App, Start};
 use telltale::data_folder::DataFolder;
 use telltale::events::Parameters;
-use telltale::settings::Settings;
 
 pub(crate) struct Window {
     window: WebviewWindow<MockRuntime>,
@@ -62,30 +60,21 @@ impl Window {
         let tauri = telltale::with_commands(mock_builder())
             .build(mock_context(noop_assets()))
             .unwrap();
-        let (settings, set_aside) = Settings::open(tauri.handle(), &data_folder.dir());
-        let start = Start {
-            drawing: None,
-            data_folder,
-            base_url: match &address {
-                Address::Variable => Some(poe::BaseUrl::parse(&sim.base_url()).unwrap()),
-                Address::Refused(_) | Address::Setting => None,
+        let first = house::start(data_folder, &sim);
+        let start = match address {
+            Address::Variable => first,
+            Address::Refused(text) => Start {
+                base_url: None,
+                refused_base_url: Some(text.to_owned()),
+                ..first
             },
-            refused_base_url: match address {
-                Address::Refused(text) => Some(text.to_owned()),
-                Address::Variable | Address::Setting => None,
+            Address::Setting => Start {
+                base_url: None,
+                ..first
             },
-            env_key: None,
-            keychain: Keychain::memory(),
-            demo: false,
-            sign_in_port: 0,
         };
-        let told = Arc::new(Mutex::new(Vec::new()));
-        let announce: telltale::events::Announce = {
-            let told = told.clone();
-            Arc::new(move |event| told.lock().unwrap().push(serde_json::to_string(&event).unwrap()))
-        };
-        let app = Arc::new(App::new(start, settings, set_aside, announce).unwrap());
-        tauri.manage(app.clone());
+        let told = Arc::default();
+        let app = telltale::compose(tauri.handle(), start, house::listener(&told)).unwrap();
         tauri::async_runtime::block_on(app.begin());
         let window = WebviewWindowBuilder::new(&tauri, "main", tauri::WebviewUrl::default())
             .build()

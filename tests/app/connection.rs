@@ -10,6 +10,7 @@ use std::time::Duration;
 use tauri::test::{mock_builder, mock_context, noop_assets};
 use telltale::account::{Account, Keychain, KeychainFault};
 use telltale::connection::Connection;
+use telltale::data_folder::DataFolder;
 use telltale::events::{PasswordState, ProxyChange, ProxyMode, ProxySetting};
 use telltale::settings::{Settings, SettingsError};
 
@@ -32,17 +33,19 @@ struct Start {
 
 impl Start {
     async fn on(folder: &Path, keychain: &Keychain) -> Start {
+        let data_folder = Arc::new(DataFolder::fixed(folder.to_owned()));
         let tauri = mock_builder()
             .plugin(tauri_plugin_store::Builder::default().build())
             .build(mock_context(noop_assets()))
             .unwrap();
-        let (settings, set_aside) = Settings::open(tauri.handle(), folder);
+        let (settings, set_aside) = Settings::open(tauri.handle(), data_folder.clone());
         assert!(set_aside.is_none(), "{set_aside:?}");
         let settings = Arc::new(settings);
         let base_url = BaseUrl::parse(&format!("https://{HOST}/v1")).unwrap();
         let account = Account::new(keychain.clone(), base_url, None, Box::new(|_| {})).unwrap();
         let account = Arc::new(account);
-        let (connection, failures) = Connection::new(account.clone(), settings.clone(), keychain, folder);
+        let (connection, failures) =
+            Connection::new(account.clone(), settings.clone(), keychain, data_folder.clone());
         connection.load().await.unwrap();
         Start {
             account,

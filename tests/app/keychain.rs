@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use telltale::account::{
     Account, ClimbError, ClipboardError, Keychain, KeychainError, KeychainFault, NotAKey,
 };
+use telltale::data_folder::DataFolder;
 use telltale::events::{Keep, KeySource, KeyState};
 
 #[test]
@@ -134,7 +135,7 @@ async fn play(scenario: String) {
         }
         "two accounts, both removed" => {
             let folder = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
-            let account = accepting(&keychain, folder.join("accounts.json")).await;
+            let account = accepting(&keychain, &folder).await;
             for add in [false, true] {
                 let key = KeySource::Typed { key: CANARY.into() };
                 account.climb_as(add, key, Keep::Keychain, |_| {}).await.unwrap();
@@ -148,7 +149,7 @@ async fn play(scenario: String) {
         }
         "removed and put back" => {
             let folder = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
-            let account = accepting(&keychain, folder.join("accounts.json")).await;
+            let account = accepting(&keychain, &folder).await;
             for add in [false, true] {
                 let key = KeySource::Typed { key: CANARY.into() };
                 account.climb_as(add, key, Keep::Keychain, |_| {}).await.unwrap();
@@ -280,12 +281,13 @@ async fn state(keychain: &Keychain) -> KeyState {
 }
 
 /// An account at a server that takes every key, and that outlives this call.
-async fn accepting(keychain: &Keychain, file: std::path::PathBuf) -> Account {
+async fn accepting(keychain: &Keychain, folder: &std::path::Path) -> Account {
     let sim = poe::sim::Sim::start(poe::sim::Scenario::Script).await.unwrap();
     let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
     std::mem::forget(sim);
     let account = Account::new(keychain.clone(), base_url, None, Box::new(|_| {})).unwrap();
-    account.remembering(file).0
+    let data_folder = DataFolder::fixed(folder.to_owned());
+    account.remembering(std::sync::Arc::new(data_folder)).0
 }
 
 /// How many items of this app the keyring holds, whatever their names.

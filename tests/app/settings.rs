@@ -5,9 +5,11 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use tauri_plugin_store::StoreExt;
+use telltale::data_folder::DataFolder;
 use telltale::events::{Parameters, SettingsChange, Theme};
 use telltale::library::SetAside;
 use telltale::settings::{Settings, SettingsError, Values, check_parameters};
@@ -22,7 +24,7 @@ fn app() -> tauri::App<MockRuntime> {
 }
 
 fn open(data_dir: &Path) -> (Settings, Option<SetAside>) {
-    Settings::open(app().handle(), data_dir)
+    Settings::open(app().handle(), Arc::new(DataFolder::fixed(data_dir.to_owned())))
 }
 
 fn open_good(data_dir: &Path) -> Settings {
@@ -352,7 +354,10 @@ fn a_full_disk_loses_nothing() {
 fn the_plugin_does_not_write_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     let app = app();
-    let (settings, _) = Settings::open(app.handle(), folder.path());
+    let (settings, _) = Settings::open(
+        app.handle(),
+        Arc::new(DataFolder::fixed(folder.path().to_owned())),
+    );
     settings.change(every_field()).unwrap();
     assert!(app.get_store(folder.path().join("settings.json")).is_none());
 }

@@ -32,6 +32,7 @@ pub use renewal::{Renewal, renewal};
 pub use roster::{Known, Left, Unsaved};
 pub use sign_in::{Asked, SignInFault, Waiting};
 
+use crate::data_folder::DataFolder;
 use crate::events::{Keep, KeyState};
 use crate::library::SetAside;
 use given::Offered;
@@ -41,8 +42,8 @@ use removed::Removed;
 use roster::Roster;
 use sign_in::{Issued, Open};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::Arc;
 
 /// The one owner of the key. Its lock is never held while something is awaited; what took long looks at `turn` before it
 /// changes anything.
@@ -176,16 +177,16 @@ impl Account {
         })
     }
 
-    /// Keeps the accounts' names in this file; without one only this session knows them.
-    pub fn remembering(self, file: PathBuf) -> (Account, Option<SetAside>) {
-        let (roster, set_aside) = Roster::open(file);
+    /// Keeps the accounts' names in this folder; without one only this session knows them.
+    pub fn remembering(self, folder: Arc<DataFolder>) -> (Account, Option<SetAside>) {
+        let (roster, set_aside) = Roster::open(folder);
         self.held.lock().roster = roster;
         (self, set_aside)
     }
 
-    /// Keeps them in this file from now on.
-    pub fn remember_in(&self, file: PathBuf) -> std::io::Result<()> {
-        self.held.lock().roster.move_to(file)
+    /// The data folder is another one: their names are written there.
+    pub fn write_anew(&self) -> std::io::Result<()> {
+        self.held.lock().roster.write_anew()
     }
 
     pub fn state(&self) -> KeyState {

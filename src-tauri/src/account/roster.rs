@@ -1,10 +1,11 @@
 //! The accounts that this computer knows: their names and what a person tells them apart by, in a small file. No secrets.
 
+use crate::data_folder::DataFolder;
 use crate::library::{SetAside, disk};
 pub use crate::words::facts::Left;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The version of the file that this app writes.
 const VERSION: u32 = 1;
@@ -67,10 +68,12 @@ impl Default for Kept {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Roster {
-    /// Without one nothing is kept: for tests.
-    file: Option<PathBuf>,
+    /// Without one nothing is kept.
+    folder: Option<Arc<DataFolder>>,
+    /// There is a file that could be neither read nor moved, and must not be written over.
+    untouchable: bool,
     accounts: Vec<Known>,
     active: Option<u32>,
     /// As the file has it.
@@ -79,7 +82,8 @@ pub(super) struct Roster {
 
 impl Roster {
     /// Always gives a roster: a file that can't be read is set aside, and the first account's key is found without it.
-    pub(super) fn open(file: PathBuf) -> (Roster, Option<SetAside>) {
+    pub(super) fn open(folder: Arc<DataFolder>) -> (Roster, Option<SetAside>) {
+        let file = folder.accounts();
         let (kept, reason) = match std::fs::read(&file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Kept::default(), None),
             Err(error) => (Kept::default(), Some(error.to_string())),
@@ -99,12 +103,11 @@ impl Roster {
                 reason: format!("{reason}; it could not be moved: {error}"),
             })
         });
-        // What could not be moved must not be written over either.
-        let unmoved = moved
-            .as_ref()
-            .is_some_and(|moved| moved.kept_as == moved.original);
         let roster = Roster {
-            file: (!unmoved).then_some(file),
+            folder: Some(folder),
+            untouchable: moved
+                .as_ref()
+                .is_some_and(|moved| moved.kept_as == moved.original),
             written: kept.clone(),
             accounts: kept.accounts,
             active: kept.active,
@@ -112,12 +115,10 @@ impl Roster {
         (roster, moved)
     }
 
-    /// In a new file from now on, which is written at once.
-    pub(super) fn move_to(&mut self, file: PathBuf) -> io::Result<()> {
-        let kept = kept(&self.accounts, self.active);
-        write(&file, &kept)?;
-        (self.file, self.written) = (Some(file), kept);
-        Ok(())
+    /// The data folder is another one, where nothing must be left alone.
+    pub(super) fn write_anew(&mut self) -> io::Result<()> {
+        self.untouchable = false;
+        self.write(kept(&self.accounts, self.active))
     }
 
     pub(super) fn all(&self) -> &[Known] {
@@ -211,14 +212,19 @@ impl Roster {
         let mut next = self.accounts.clone();
         let active = change(&mut next);
         let after = kept(&next, active);
-        if let Some(file) = &self.file
-            // What is for this session alone needs no disk.
-            && after != self.written
-        {
-            write(file, &after)?;
-            self.written = after;
+        // What is for this session alone needs no disk.
+        if after != self.written {
+            self.write(after)?;
         }
         (self.accounts, self.active) = (next, active);
+        Ok(())
+    }
+
+    fn write(&mut self, kept: Kept) -> io::Result<()> {
+        if let Some(folder) = self.folder.as_ref().filter(|_| !self.untouchable) {
+            disk::replace(&folder.accounts(), &serde_json::to_vec_pretty(&kept)?)?;
+            self.written = kept;
+        }
         Ok(())
     }
 }
@@ -245,10 +251,6 @@ fn kept(accounts: &[Known], active: Option<u32>) -> Kept {
     }
 }
 
-fn write(file: &Path, kept: &Kept) -> io::Result<()> {
-    disk::replace(file, &serde_json::to_vec_pretty(kept)?)
-}
-
 /// The account of the key that was stored before there were several.
 pub(super) const FIRST: u32 = 1;
 
@@ -272,8 +274,8 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back_and_a_session_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("accounts.json");
-        let (mut roster, moved) = Roster::open(file.clone());
+        let data = Arc::new(DataFolder::fixed(folder.path().to_owned()));
+        let (mut roster, moved) = Roster::open(data.clone());
         assert!(moved.is_none() && roster.to_load() == Some(FIRST));
         roster.put(known(1)).unwrap();
         roster.put(known(2)).unwrap();
@@ -285,7 +287,7 @@ mod tests {
         roster.put(session).unwrap();
         assert_eq!(roster.active().map(|it| it.id), Some(3));
 
-        let (mut roster, _) = Roster::open(file.clone());
+        let (mut roster, _) = Roster::open(data.clone());
         let names: Vec<_> = roster.all().iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["Account 1", "Work"]);
         assert_eq!(
@@ -297,8 +299,8 @@ mod tests {
         roster.remove(1).unwrap();
         assert_eq!((roster.active(), roster.free_id()), (None, 1));
 
-        std::fs::write(&file, "{").unwrap();
-        let (roster, moved) = Roster::open(file.clone());
-        assert!(roster.all().is_empty() && moved.unwrap().kept_as.exists() && !file.exists());
+        std::fs::write(data.accounts(), "{").unwrap();
+        let (roster, moved) = Roster::open(data.clone());
+        assert!(roster.all().is_empty() && moved.unwrap().kept_as.exists() && !data.accounts().exists());
     }
 }

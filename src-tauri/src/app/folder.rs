@@ -1,16 +1,14 @@
-//! Going on in another data folder, while the app runs: everything that can be read is copied, every room writes there from
-//! then on, and the old folder stays as it is. Answers under way go on, and a key that is for this session is kept.
+//! Going on in another data folder, while the app runs: everything that can be read is copied, every room asks for its
+//! files there from then on, and the old folder stays as it is. Answers under way go on, and a key that is for this session is kept.
 
 use super::App;
+use crate::data_folder::CARRIED;
 use crate::errors::{Failure, FolderProblem, Refusal};
 use crate::events::{Event, SettingsView};
 use crate::library::{FILE, LibraryError, disk};
 use crate::settings::SettingsError;
 use std::io;
-use std::path::{Path, PathBuf};
-
-/// What is copied besides the chats. Backups, exports and damaged files stay in the old folder.
-const CARRIED: &[&str] = &["settings.json", "accounts.json", "certificates", "logs"];
+use std::path::Path;
 
 impl App {
     /// Moves into a new folder inside of this one. What was refused left everything as it was.
@@ -47,13 +45,22 @@ impl App {
                 folder: old.display().to_string(),
             });
         }
-        self.rooms_move_to(&new).await;
         if let Err(error) = self.start.data_folder.move_to(new.clone()) {
             self.tell_folder(FolderProblem::NotRemembered {
                 folder: new.display().to_string(),
                 cause: error.to_string(),
             });
         }
+        // What the old folder did not take may be newer than the copies.
+        let accounts = self.account.write_anew();
+        let accounts = accounts.map_err(|error| SettingsError::Write(error.to_string()));
+        for error in [accounts, self.settings.write_anew()]
+            .into_iter()
+            .filter_map(Result::err)
+        {
+            self.notice(self.card(error));
+        }
+        self.log.moved();
         if let Err(error) = self.chat.save_unsaved().await {
             self.notice(self.card(error));
         }
@@ -75,18 +82,6 @@ impl App {
         let carried = tokio::task::spawn_blocking(carry).await;
         carried.unwrap_or_else(|panicked| Err(io::Error::other(panicked)))?;
         self.library.move_to(&new.join(FILE), crate::clock::now()).await
-    }
-
-    async fn rooms_move_to(&self, new: &Path) {
-        let accounts: PathBuf = new.join(super::ACCOUNTS);
-        let accounts = self.account.remember_in(accounts);
-        let settings = self.settings.move_to(new);
-        let unsaved = accounts.map_err(|error| SettingsError::Write(error.to_string()));
-        for error in [unsaved, settings].into_iter().filter_map(Result::err) {
-            self.notice(self.card(error));
-        }
-        self.connection.move_to(new);
-        self.log.move_to(new).await;
     }
 
     pub(super) fn tell_folder(&self, problem: FolderProblem) {

@@ -1,6 +1,7 @@
 //! The files with certificates that a person added, in a folder of their own. Each is read whole or refused: one that is
 //! silently left out would look like a filter that nobody trusts.
 
+use crate::data_folder::DataFolder;
 use crate::events::CertificateView;
 use crate::library::disk;
 use crate::settings::SettingsError;
@@ -8,7 +9,8 @@ use parking_lot::Mutex;
 use poe::ExtraCa;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 /// The largest file that is taken: a system's whole bundle has a quarter of it.
 pub const MOST_BYTES: u64 = 1024 * 1024;
@@ -20,15 +22,16 @@ const MOST_NAME: usize = 80;
 const HALF_WRITTEN: &str = ".new";
 
 pub(super) struct Certificates {
-    folder: Mutex<PathBuf>,
+    data_folder: Arc<DataFolder>,
     files: Mutex<BTreeMap<String, ExtraCa>>,
 }
 
 impl Certificates {
     /// Files that can't be used are left out and told.
-    pub(super) fn read(folder: &Path) -> (Certificates, Vec<SettingsError>) {
+    pub(super) fn read(data_folder: Arc<DataFolder>) -> (Certificates, Vec<SettingsError>) {
         let (mut files, mut failures) = (BTreeMap::new(), Vec::new());
-        let names = match names(folder) {
+        let folder = data_folder.certificates();
+        let names = match names(&folder) {
             Ok(names) => names,
             Err(error) => {
                 failures.push(SettingsError::Write(error.to_string()));
@@ -42,19 +45,10 @@ impl Certificates {
             }
         }
         let certificates = Certificates {
-            folder: Mutex::new(folder.to_path_buf()),
+            data_folder,
             files: Mutex::new(files),
         };
         (certificates, failures)
-    }
-
-    /// The same files, which are in this folder by now.
-    pub(super) fn move_to(&self, folder: PathBuf) {
-        *self.folder.lock() = folder;
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.folder.lock().clone()
     }
 
     pub(super) fn all(&self) -> Vec<ExtraCa> {
@@ -72,7 +66,7 @@ impl Certificates {
             return Err(SettingsError::CertificateTooLarge);
         }
         let parsed = ExtraCa::parse(bytes).map_err(SettingsError::Certificate)?;
-        let (folder, mut files) = (self.folder(), self.files.lock());
+        let (folder, mut files) = (self.data_folder.certificates(), self.files.lock());
         let mut file = clean(name);
         let mut number = 1;
         while files.contains_key(&file) {
@@ -97,7 +91,7 @@ impl Certificates {
         if !files.contains_key(file) {
             return Ok(());
         }
-        match std::fs::remove_file(self.folder().join(file)) {
+        match std::fs::remove_file(self.data_folder.certificates().join(file)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(SettingsError::Write(error.to_string()));
             }

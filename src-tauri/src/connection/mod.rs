@@ -10,6 +10,7 @@ mod gnome;
 mod kde;
 
 use crate::account::{Account, Keychain, Network};
+use crate::data_folder::DataFolder;
 use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting};
 use crate::settings::{self, Settings, SettingsError};
 use crate::words;
@@ -17,7 +18,6 @@ use certificates::Certificates;
 use desktop_proxy::Desktop;
 use parking_lot::Mutex;
 use poe::{BaseUrl, Proxy, ProxyInUse, ProxySource, Secret};
-use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::watch::Receiver;
 
@@ -25,9 +25,6 @@ pub use certificates::MOST_BYTES;
 
 /// Beside the key's, in the same keychain.
 const ENTRY: &str = "proxy-password";
-
-/// The folder with certificates, in the data folder.
-const CERTIFICATES: &str = "certificates";
 
 pub struct Connection {
     account: Arc<Account>,
@@ -54,9 +51,9 @@ impl Connection {
         account: Arc<Account>,
         settings: Arc<Settings>,
         keychain: &Keychain,
-        data_dir: &Path,
+        data_folder: Arc<DataFolder>,
     ) -> (Connection, Vec<SettingsError>) {
-        let (certificates, mut failures) = Certificates::read(&data_dir.join(CERTIFICATES));
+        let (certificates, mut failures) = Certificates::read(data_folder);
         let mut desktop = desktop::watch();
         desktop.mark_unchanged();
         let connection = Connection {
@@ -83,11 +80,6 @@ impl Connection {
             held.kept = PasswordState::Stored;
         }
         self.apply()
-    }
-
-    /// The files with certificates have been copied to another data folder.
-    pub fn move_to(&self, data_dir: &Path) {
-        self.certificates.move_to(data_dir.join(CERTIFICATES));
     }
 
     pub fn view(&self, base_url: &BaseUrl) -> ConnectionView {

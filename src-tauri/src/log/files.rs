@@ -2,24 +2,26 @@
 //! Whatever a crash left behind can be read: a line that is no entry is passed over.
 
 use super::entry::Kept;
+use crate::data_folder::DataFolder;
 use crate::library::disk;
 use poe::KeyFragments;
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The current file and four older ones: 5 MiB at most.
 const FILES: usize = 5;
 const MAX_FILE: u64 = 1024 * 1024;
 
 pub(super) struct Files {
-    folder: PathBuf,
+    folder: Arc<DataFolder>,
     max_file: u64,
 }
 
 impl Files {
-    pub(super) fn new(folder: PathBuf) -> Files {
+    pub(super) fn new(folder: Arc<DataFolder>) -> Files {
         Files {
             folder,
             max_file: MAX_FILE,
@@ -51,7 +53,7 @@ impl Files {
     /// back.
     pub(super) fn append(&self, kept: &Kept) -> io::Result<()> {
         let line = line(kept)?;
-        disk::create_folder(&self.folder)?;
+        disk::create_folder(&self.folder.logs())?;
         let path = self.path(0);
         let length = match fs::metadata(&path) {
             Ok(found) => found.len(),
@@ -121,7 +123,7 @@ impl Files {
 
     /// Removes what is ours by its name and not in the count: of a version that kept more, or half written.
     fn sweep(&self) -> io::Result<()> {
-        let folder = match self.folder.read_dir() {
+        let folder = match self.folder.logs().read_dir() {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             folder => folder?,
         };
@@ -141,7 +143,7 @@ impl Files {
     }
 
     fn path(&self, number: usize) -> PathBuf {
-        self.folder.join(match number {
+        self.folder.logs().join(match number {
             0 => "requests.jsonl".to_owned(),
             _ => format!("requests.{number}.jsonl"),
         })

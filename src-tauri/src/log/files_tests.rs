@@ -15,7 +15,7 @@ fn disk() -> Disk {
     let max_file = 3 * line(&kept(1)).unwrap().len() as u64 + 20;
     Disk {
         files: Files {
-            folder: folder.path().join("logs"),
+            folder: Arc::new(DataFolder::fixed(folder.path().to_owned())),
             max_file,
         },
         folder,
@@ -42,8 +42,8 @@ impl Disk {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) {
-        disk::create_folder(&self.files.folder).unwrap();
-        fs::write(self.files.folder.join(name), bytes).unwrap();
+        disk::create_folder(&self.files.folder.logs()).unwrap();
+        fs::write(self.files.folder.logs().join(name), bytes).unwrap();
     }
 }
 
@@ -68,7 +68,7 @@ fn it_rotates_and_the_oldest_goes() {
     let total: u64 = disk
         .names()
         .iter()
-        .map(|name| disk.files.folder.join(name).metadata().unwrap().len())
+        .map(|name| disk.files.folder.logs().join(name).metadata().unwrap().len())
         .sum();
     assert!(total <= 5 * disk.files.max_file, "{total}");
     let (newest, has_bodies) = disk.files.read(4).unwrap();
@@ -92,6 +92,7 @@ fn only_the_owner_may_read_it() {
         let mode = disk
             .files
             .folder
+            .logs()
             .join(&name)
             .metadata()
             .unwrap()
@@ -167,7 +168,7 @@ fn bodies_are_taken_out_of_every_file_damaged_lines_too() {
     fs::write(disk.files.path(1), b"{\"request\":\"a body, half wri\n").unwrap();
     disk.files.forget_bodies().unwrap();
     for name in disk.names() {
-        let text = fs::read_to_string(disk.files.folder.join(&name)).unwrap();
+        let text = fs::read_to_string(disk.files.folder.logs().join(&name)).unwrap();
         assert!(!text.contains("body"), "{name}: {text}");
     }
     assert!(!disk.ids().is_empty());

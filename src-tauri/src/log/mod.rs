@@ -1,25 +1,26 @@
 //! The request log: what was asked of Poe, when, and how it ended, so that a failure can be looked into afterwards.
 //!
 //! A record is handed over without waiting; a thread of its own looks for keys in it (`entry.rs`), keeps the newest in memory
-//! (`book.rs`) and appends it to files of bounded size (`files.rs`). What was sent and received is kept only while the person
+//! (`store.rs`) and appends it to files of bounded size (`files.rs`). What was sent and received is kept only while the person
 //! has that switched on, which ends with the app. Nothing that goes wrong here reaches a request.
 
-mod book;
 mod entry;
 mod files;
 mod page;
+mod store;
 
+use crate::data_folder::DataFolder;
 use crate::events::{Announce, Event, LogBodies, LogFilter, LogPage, LogView};
 use crate::library::disk;
 use crate::worker::Worker;
-use book::Book;
 use files::Files;
 use parking_lot::Mutex;
 use poe::{RequestRecord, Secret};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use store::LogStore;
 use time::OffsetDateTime;
 
 /// Why the log could not be written, in the system's words.
@@ -38,14 +39,13 @@ const MOST_WAITING: u32 = 256;
 type OnFault = Box<dyn Fn(LogError) + Send + Sync>;
 
 pub struct Log {
-    thread: Worker<Book>,
+    thread: Worker<LogStore>,
     shared: Arc<Shared>,
 }
 
-/// What the thread's jobs need besides the book.
+/// What the thread's jobs need besides the store.
 struct Shared {
-    /// Of the app; the log has folders of its own in it.
-    data_dir: Mutex<PathBuf>,
+    folder: Arc<DataFolder>,
     keeps_bodies: AtomicBool,
     waiting: AtomicU32,
     missed: AtomicU32,
@@ -57,20 +57,16 @@ struct Shared {
 }
 
 impl Shared {
-    fn announce(&self, book: &Book) -> LogView {
+    fn announce(&self, store: &LogStore) -> LogView {
         let view = LogView {
             bodies: self.keeps_bodies.load(Relaxed),
             missed: self.missed.load(Relaxed),
-            folder: logs(&self.data_dir()).display().to_string(),
-            ..book.view()
+            folder: self.folder.logs().display().to_string(),
+            ..store.view()
         };
         self.view.lock().clone_from(&view);
         (self.announce)(Event::Log(view.clone()));
         view
-    }
-
-    fn data_dir(&self) -> PathBuf {
-        self.data_dir.lock().clone()
     }
 
     /// A disk that is full stays so for many requests; it is told of once.
@@ -91,9 +87,9 @@ impl std::fmt::Debug for Log {
 
 impl Log {
     /// Begins to read what earlier runs wrote. `on_fault` is called at most once, when the files can't be read or written.
-    pub fn open(data_dir: &Path, announce: Announce, on_fault: OnFault) -> Log {
+    pub fn open(folder: Arc<DataFolder>, announce: Announce, on_fault: OnFault) -> Log {
         let shared = Arc::new(Shared {
-            data_dir: Mutex::new(data_dir.to_path_buf()),
+            folder: folder.clone(),
             keeps_bodies: AtomicBool::new(false),
             waiting: AtomicU32::new(0),
             missed: AtomicU32::new(0),
@@ -103,29 +99,25 @@ impl Log {
             on_fault,
         });
         // Without a thread, which only a system at its end refuses, nothing is logged and nothing else is lost.
-        let thread = Worker::start("log", Book::new(Files::new(logs(data_dir))));
+        let thread = Worker::start("log", LogStore::new(Files::new(folder)));
         let thread = thread.unwrap_or_else(|_| Worker::without_thread());
         thread.tell({
             let shared = shared.clone();
-            move |book| {
-                shared.note(book.read());
-                shared.announce(book);
+            move |store| {
+                shared.note(store.read());
+                shared.announce(store);
             }
         });
         Log { thread, shared }
     }
 
-    /// Writes into this data folder from now on, where copies of the files may be already. What is in memory stays.
-    pub async fn move_to(&self, data_dir: &Path) {
-        let (shared, data_dir) = (self.shared.clone(), data_dir.to_path_buf());
-        let moved = self.thread.ask(move |book| {
-            book.move_to(Files::new(logs(&data_dir)));
-            *shared.data_dir.lock() = data_dir;
-            shared.has_told.store(false, Relaxed);
-            shared.announce(book);
+    /// The data folder is another one, where copies of the files may be already: a fault there is told anew.
+    pub fn moved(&self) {
+        self.shared.has_told.store(false, Relaxed);
+        let shared = self.shared.clone();
+        self.thread.tell(move |store| {
+            shared.announce(store);
         });
-        // A thread that never began has nothing to move.
-        let _ = moved.await;
     }
 
     /// Takes what the client tells of a try at this host, and returns at once.
@@ -140,16 +132,16 @@ impl Log {
             return;
         }
         let shared = self.shared.clone();
-        self.thread.tell(move |book| {
+        self.thread.tell(move |store| {
             shared.waiting.fetch_sub(1, Relaxed);
-            shared.note(book.add(record, host));
-            shared.announce(book);
+            shared.note(store.add(record, host));
+            shared.announce(store);
         });
     }
 
     /// What no entry may hold from here on, besides the key of the client that tells of a try.
     pub fn keep_out(&self, keys: Vec<Secret>) {
-        self.thread.tell(move |book| book.keep_out(keys));
+        self.thread.tell(move |store| store.keep_out(keys));
     }
 
     pub fn keeps_bodies(&self) -> bool {
@@ -164,7 +156,7 @@ impl Log {
 
     pub async fn page(&self, filter: LogFilter) -> LogPage {
         self.thread
-            .ask(move |book| book.page(&filter))
+            .ask(move |store| store.page(&filter))
             .await
             .unwrap_or_default()
     }
@@ -172,7 +164,7 @@ impl Log {
     /// Of an entry in memory.
     pub async fn bodies(&self, id: i64) -> LogBodies {
         self.thread
-            .ask(move |book| book.bodies(id))
+            .ask(move |store| store.bodies(id))
             .await
             .unwrap_or_default()
     }
@@ -182,7 +174,7 @@ impl Log {
         self.shared.keeps_bodies.store(on, Relaxed);
         let shared = self.shared.clone();
         self.thread
-            .ask(move |book| shared.announce(book))
+            .ask(move |store| shared.announce(store))
             .await
             .unwrap_or_default()
     }
@@ -190,13 +182,13 @@ impl Log {
     /// Deletes everything, or what was sent and received alone.
     pub async fn clear(&self, only_bodies: bool) -> Result<LogView, LogError> {
         let shared = self.shared.clone();
-        let cleared = self.thread.ask(move |book| {
+        let cleared = self.thread.ask(move |store| {
             let cleared = if only_bodies {
-                book.forget_bodies()
+                store.forget_bodies()
             } else {
-                book.clear()
+                store.clear()
             };
-            let view = shared.announce(book);
+            let view = shared.announce(store);
             cleared.map(|()| view)
         });
         Ok(cleared.await.ok_or_else(failed)??)
@@ -206,20 +198,16 @@ impl Log {
     pub async fn export(&self, with_bodies: bool) -> Result<PathBuf, LogError> {
         let name = format!("requests-{}", disk::utc(OffsetDateTime::now_utc()));
         let names = (2..).map(|number| format!("{name}-{number}"));
-        let exports = self.shared.data_dir().join("exports");
+        let exports = self.shared.folder.exports();
         let mut paths = std::iter::once(name.clone())
             .chain(names)
             .map(|name| exports.join(format!("{name}.jsonl")));
         let to = paths.find(|path| !path.exists()).unwrap_or_default();
         let path = to.clone();
-        let exported = self.thread.ask(move |book| book.export(&path, with_bodies));
+        let exported = self.thread.ask(move |store| store.export(&path, with_bodies));
         exported.await.ok_or_else(failed)??;
         Ok(to)
     }
-}
-
-fn logs(data_dir: &Path) -> PathBuf {
-    data_dir.join("logs")
 }
 
 fn failed() -> LogError {

@@ -5,11 +5,16 @@ use super::{KEY, OLD, Scene, address, secret, sent_key};
 use poe::sim::{Reply, Scenario, Sim};
 use std::sync::Arc;
 use telltale::account::{Account, ClimbError, Left, Network, NotRemoved, Unsaved};
+use telltale::data_folder::DataFolder;
 use telltale::events::{Keep, KeySource, KeyState};
 use telltale::log::Log;
 
+fn data_folder(dir: &std::path::Path) -> Arc<DataFolder> {
+    Arc::new(DataFolder::fixed(dir.to_owned()))
+}
+
 /// Two accounts in a folder of their own, the second one active.
-async fn two_accounts(scene: &Scene, file: &std::path::Path) -> Account {
+async fn two_accounts(scene: &Scene, folder: &std::path::Path) -> Account {
     let account = Account::new(
         scene.keychain.clone(),
         address(&scene.sim),
@@ -17,7 +22,7 @@ async fn two_accounts(scene: &Scene, file: &std::path::Path) -> Account {
         Box::new(|_| {}),
     )
     .unwrap();
-    let (account, set_aside) = account.remembering(file.to_path_buf());
+    let (account, set_aside) = account.remembering(data_folder(folder));
     assert!(set_aside.is_none());
     account.load().await.unwrap();
     let typed = |key: &str| KeySource::Typed { key: key.into() };
@@ -44,7 +49,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.json");
-    let account = two_accounts(&scene, &file).await;
+    let account = two_accounts(&scene, folder.path()).await;
     assert_eq!(listed(&account), "Account 1 …rstu, Account 2* …jUa5");
     scene.stores(Some(OLD)).await;
     let second = scene.keychain.entry("poe-api-key-2");
@@ -65,7 +70,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
         Box::new(|_| {}),
     )
     .unwrap();
-    let (again, _) = again.remembering(file.clone());
+    let (again, _) = again.remembering(data_folder(folder.path()));
     again.load().await.unwrap();
     assert_eq!(listed(&again), "Account 1* …rstu, Work …jUa5");
     again.use_account(2).await.unwrap();
@@ -112,7 +117,7 @@ async fn the_one_key_of_before_is_the_first_account() {
         Box::new(|_| {}),
     )
     .unwrap();
-    let (account, _) = account.remembering(folder.path().join("accounts.json"));
+    let (account, _) = account.remembering(data_folder(folder.path()));
     account.load().await.unwrap();
     assert_eq!(listed(&account), "Account 1* …rstu");
     assert_eq!(account.state(), KeyState::Stored);
@@ -123,7 +128,7 @@ async fn a_sessions_key_outlives_a_switch_and_no_file_knows_of_it() {
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.json");
-    let account = two_accounts(&scene, &file).await;
+    let account = two_accounts(&scene, folder.path()).await;
     let session = "sk-poe-session-0123456789abcdefghijklmnopq9876";
     account
         .climb_as(
@@ -170,7 +175,7 @@ async fn a_list_that_cannot_be_written_is_told_and_loses_nothing() {
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.json");
-    let account = two_accounts(&scene, &file).await;
+    let account = two_accounts(&scene, folder.path()).await;
     block(&file);
 
     // Naming, switching, adding: as it was, and the key that was to come waits.
@@ -214,7 +219,7 @@ async fn a_key_works_also_where_its_account_cannot_be_noted() {
         Box::new(|_| {}),
     )
     .unwrap();
-    let (account, _) = account.remembering(file.clone());
+    let (account, _) = account.remembering(data_folder(folder.path()));
     block(&file);
     assert_eq!(account.load().await.unwrap_err().left, Left::InUse);
     assert_eq!(
@@ -232,14 +237,21 @@ async fn a_key_works_also_where_its_account_cannot_be_noted() {
 async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_session() {
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("accounts.json");
-    two_accounts(&scene, &file).await.use_account(1).await.unwrap();
+    two_accounts(&scene, folder.path())
+        .await
+        .use_account(1)
+        .await
+        .unwrap();
     fn encoded() -> String {
         KEY.bytes().map(|byte| format!("%{byte:02X}")).collect()
     }
-    async fn logged(scene: &Scene, file: &std::path::Path, meets: bool) -> String {
-        let folder = tempfile::tempdir().unwrap();
-        let log = Arc::new(Log::open(folder.path(), Arc::new(|_| {}), Box::new(|_| {})));
+    async fn logged(scene: &Scene, folder: &std::path::Path, meets: bool) -> String {
+        let logs = tempfile::tempdir().unwrap();
+        let log = Arc::new(Log::open(
+            data_folder(logs.path()),
+            Arc::new(|_| {}),
+            Box::new(|_| {}),
+        ));
         log.keep_bodies(true).await;
         let account = Account::new(
             scene.keychain.clone(),
@@ -248,7 +260,7 @@ async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_sessi
             Box::new(|_| {}),
         )
         .unwrap();
-        let (account, _) = account.remembering(file.to_path_buf());
+        let (account, _) = account.remembering(data_folder(folder));
         let network = Network {
             log: Some(log.clone()),
             ..Network::default()
@@ -264,9 +276,9 @@ async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_sessi
         account.keyless_client().models().await.unwrap();
         log.bodies(1).await.response.unwrap()
     }
-    let unmet = logged(&scene, &file, false).await;
+    let unmet = logged(&scene, folder.path(), false).await;
     assert!(unmet.contains(&encoded()[60..80]), "the test itself: {unmet}");
-    let text = logged(&scene, &file, true).await;
+    let text = logged(&scene, folder.path(), true).await;
     assert!(text.contains("[secret]"), "{text}");
     for window in encoded().as_bytes().windows(8) {
         let window = str::from_utf8(window).unwrap();
@@ -279,7 +291,7 @@ async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_sessi
 async fn the_others_are_asked_for_their_points_where_they_belong() {
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let account = two_accounts(&scene, &folder.path().join("accounts.json")).await;
+    let account = two_accounts(&scene, folder.path()).await;
     let points = || {
         account
             .accounts()

@@ -1,15 +1,20 @@
-//! The app's rooms put together without a window: real database, real socket, the keychain in memory.
+//! The app as it is put together for the window, without one: real database, real socket, the keychain in memory.
 
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use telltale::account::{Account, Keychain};
+use telltale::app::Start;
 use telltale::chat::Chat;
-use telltale::events::{Keep, KeySource, MessageState, MessageView, Parameters, PieceView, TurnUpdate};
+use telltale::data_folder::DataFolder;
+use telltale::events::{
+    Announce, Keep, KeySource, MessageState, MessageView, Parameters, PieceView, TurnUpdate,
+};
 use telltale::library::Library;
 use telltale::models::ModelList;
-use telltale::points::{Balance, Points};
+use telltale::points::Balance;
 
 /// Looks like a key and must turn up nowhere but in the Authorization header.
 pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
@@ -24,6 +29,28 @@ pub(crate) struct House {
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
     looking: Mutex<Option<tokio::task::AbortHandle>>,
+    /// Holds the app; gone, its rooms end with their tasks.
+    _tauri: tauri::App<MockRuntime>,
+}
+
+/// A start on this folder that asks the simulated Poe, with an empty keychain in memory.
+pub(crate) fn start(data_folder: DataFolder, sim: &Sim) -> Start {
+    Start {
+        data_folder: Arc::new(data_folder),
+        base_url: Some(BaseUrl::parse(&sim.base_url()).unwrap()),
+        refused_base_url: None,
+        env_key: None,
+        keychain: Keychain::memory(),
+        demo: false,
+        sign_in_port: 0,
+        drawing: None,
+    }
+}
+
+/// Keeps every event that the window would get.
+pub(crate) fn listener(told: &Arc<Mutex<Vec<String>>>) -> Announce {
+    let told = told.clone();
+    Arc::new(move |event| told.lock().unwrap().push(serde_json::to_string(&event).unwrap()))
 }
 
 /// A watcher that keeps all it is told.
@@ -52,16 +79,11 @@ impl House {
     /// The app ended without a word, and is opened again on the same file and the same Poe.
     pub(crate) async fn restarted(self) -> House {
         let House {
-            sim,
-            dir,
-            chat,
-            looking,
-            ..
+            sim, dir, looking, ..
         } = self;
         if let Some(task) = looking.into_inner().unwrap() {
             task.abort();
         }
-        drop(chat);
         let house = House::on(sim, dir, Some(KEY), false).await;
         house.chat.close_interrupted().await.unwrap();
         house
@@ -82,47 +104,32 @@ impl House {
     }
 
     async fn on(sim: Sim, dir: tempfile::TempDir, key: Option<&str>, is_read: bool) -> House {
-        let (library, _) = Library::open(&dir.path().join("telltale.db"), telltale::clock::now()).unwrap();
-        let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
-        let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|_| {})).unwrap();
-        if let Some(key) = key {
-            account.connect_to(base_url, Secret::from_pasted(key)).unwrap();
-        }
-        let account = Arc::new(account);
-        if is_read {
-            account.load().await.unwrap();
-        }
-        let told = Arc::new(Mutex::new(Vec::new()));
-        let announce: telltale::events::Announce = {
-            let told = told.clone();
-            Arc::new(move |event| told.lock().unwrap().push(serde_json::to_string(&event).unwrap()))
-        };
-        let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
-        let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
-        models.get().await;
-        let chat = Arc::new(Chat::new(
-            library.clone(),
-            account.clone(),
-            models.clone(),
-            Arc::new(Points::new(
-                library.clone(),
-                account.clone(),
-                models.clone(),
-                balance.clone(),
-            )),
-            announce,
-        ));
-        House {
+        let tauri = telltale::with_commands(mock_builder())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        let start = start(DataFolder::fixed(dir.path().to_owned()), &sim);
+        let told = Arc::default();
+        let app = telltale::compose(tauri.handle(), start, listener(&told)).unwrap();
+        let house = House {
+            chat: app.chat.clone(),
+            balance: app.balance.clone(),
+            account: app.account.clone(),
+            models: app.models.clone(),
+            library: app.library.clone(),
             sim,
-            library,
-            chat,
-            balance,
-            account,
-            models,
             told,
             dir,
             looking: Mutex::default(),
+            _tauri: tauri,
+        };
+        if key.is_some() {
+            house.connect();
         }
+        if is_read {
+            house.account.load().await.unwrap();
+        }
+        house.models.get().await;
+        house
     }
 
     pub(crate) fn file(&self) -> std::path::PathBuf {

@@ -12,7 +12,7 @@ use std::path::Path;
 /// So many are in memory, and can be looked at; the files hold more.
 const KEPT: usize = 500;
 
-pub(super) struct Book {
+pub(super) struct LogStore {
     /// The newest last.
     entries: VecDeque<Kept>,
     files: Files,
@@ -23,9 +23,9 @@ pub(super) struct Book {
     keys: Vec<Secret>,
 }
 
-impl Book {
-    pub(super) fn new(files: Files) -> Book {
-        Book {
+impl LogStore {
+    pub(super) fn new(files: Files) -> LogStore {
+        LogStore {
             entries: VecDeque::new(),
             files,
             next: 1,
@@ -44,11 +44,6 @@ impl Book {
         let last = self.entries.iter().map(|kept| kept.entry.id).max();
         self.next = last.unwrap_or_default().saturating_add(1);
         Ok(())
-    }
-
-    /// What follows is written there.
-    pub(super) fn move_to(&mut self, files: Files) {
-        self.files = files;
     }
 
     /// In memory it is kept also when the disk refuses it.
