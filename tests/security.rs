@@ -16,7 +16,6 @@ use serde_json::Value;
 const COMMANDS: &[&str] = &[
     "add_attachment",
     "add_certificate",
-    "again_cost",
     "back_up",
     "backups",
     "begin_conversation",
@@ -37,6 +36,8 @@ const COMMANDS: &[&str] = &[
     "discard_draft",
     "dismiss_notices",
     "draft",
+    "draft_context",
+    "estimate_cost",
     "forget_key",
     "forget_pasted",
     "gallery",
@@ -67,6 +68,7 @@ const COMMANDS: &[&str] = &[
     "request_costs",
     "resend",
     "restore_backup",
+    "retry_cost",
     "run_doctor",
     "run_paid_check",
     "save_again",
@@ -82,7 +84,6 @@ const COMMANDS: &[&str] = &[
     "set_proxy",
     "shrink_attachment",
     "sign_in",
-    "standing",
     "stop",
     "stop_doctor",
     "summarize_and_start",
@@ -94,7 +95,6 @@ const COMMANDS: &[&str] = &[
     "used_today",
     "wait_for_points",
     "watch",
-    "weigh",
 ];
 
 /// What the page may load, whole. Nothing from outside, no inline script or style, no eval.

@@ -12,14 +12,15 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     (
         "app",
-        "account chat clock connection data_folder doctor errors events library log models notices points redact settings words",
+        "account cards chat clock connection data_folder doctor errors events library log models notices points redact settings words",
     ),
     ("window", "app"),
     ("commands", "account app desktop errors events"),
     (
         "chat",
-        "account clock errors events library models points settings tokens",
+        "account cards clock errors events library models points settings tokens",
     ),
+    ("cards", "account clock errors events library models points"),
     ("points", "account clock errors events library models tokens"),
     ("models", "account errors events clock"),
     ("desktop", "account errors events words"),

@@ -8,6 +8,7 @@ mod spelling;
 mod test_message;
 
 use crate::account::{self, Account, Keychain, Network};
+use crate::cards::Cards;
 use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::data_folder::DataFolder;
@@ -38,6 +39,7 @@ pub struct App {
     pub doctor: Doctor,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
+    pub cards: Arc<Cards>,
     pub library: Library,
     settings: Arc<Settings>,
     announce: Announce,
@@ -130,16 +132,16 @@ impl App {
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
         let points = Points::new(library.clone(), account.clone(), models.clone(), balance.clone());
-        let chat = Arc::new(Chat::new(
+        let can_move = !start.data_folder.is_fixed();
+        let cards = Arc::new(Cards::new(
             library.clone(),
             account.clone(),
             models.clone(),
             Arc::new(points),
-            announce.clone(),
+            can_move,
         ));
+        let chat = Arc::new(Chat::new(cards.clone(), announce.clone()));
         chat.set_daily_limit(settings.get().daily_limit);
-        let can_move = !data_folder.is_fixed();
-        chat.set_can_move(can_move);
         // Read through only where there is reason to offer one.
         let backup = library_set_aside
             .as_ref()
@@ -170,6 +172,7 @@ impl App {
             doctor: Doctor::new(account.clone()).drawn(start.drawing.clone()),
             account,
             balance,
+            cards,
             chat,
             connection,
             models,
@@ -388,7 +391,7 @@ impl App {
     }
 
     pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
-        self.chat.card(refusal)
+        self.cards.card(refusal)
     }
 
     /// What was known of another server or key is forgotten, and asked anew.

@@ -31,7 +31,7 @@ pub use chat::{
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
-pub use cost::{AgainCost, MessageCost, RequestCost, Standing};
+pub use cost::{DraftContext, MessageCost, RequestCost, RetryCost};
 pub use doctor::{Check, CheckName, CheckState, DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod app;
+pub mod cards;
 pub mod chat;
 pub mod clock;
 pub mod commands;

@@ -1,7 +1,9 @@
-//! The list of models, as last fetched, and how the window sees it.
+//! The list of models, as last fetched, and how the window sees it. `closest.rs` finds in it what could be asked instead of a model.
+
+mod closest;
 
 use crate::account::Account;
-use crate::errors::{self, Context, Failure, Incident};
+use crate::errors::{self, Context, Failure, Incident, ModelRef};
 use crate::events::{Announce, Event, ModelView, ModelsView};
 use parking_lot::Mutex;
 use poe::sim::only_fails;
@@ -17,7 +19,7 @@ const SLOWEST: Duration = Duration::from_secs(60);
 pub struct ModelList {
     account: Arc<Account>,
     announce: Announce,
-    known: Mutex<Known>,
+    listed: Mutex<Listed>,
     asking: tokio::sync::Mutex<()>,
     /// How many times another server took the place of the one before.
     servers: watch::Sender<u64>,
@@ -25,7 +27,7 @@ pub struct ModelList {
 
 /// The same list as Poe gave it and as the window shows it.
 #[derive(Default)]
-struct Known {
+struct Listed {
     models: Vec<poe::Model>,
     view: ModelsView,
     /// Why the last try brought no list.
@@ -34,7 +36,7 @@ struct Known {
     free: BTreeSet<String>,
 }
 
-impl Known {
+impl Listed {
     fn mark_free(&mut self) {
         for model in &mut self.view.models {
             let prices = [&model.input_usd, &model.output_usd, &model.request_usd];
@@ -49,7 +51,7 @@ impl ModelList {
         ModelList {
             account,
             announce,
-            known: Mutex::default(),
+            listed: Mutex::default(),
             asking: tokio::sync::Mutex::new(()),
             servers: watch::Sender::new(0),
         }
@@ -60,52 +62,66 @@ impl ModelList {
         ModelsView {
             card: incident
                 .map(|incident| errors::card_of(&incident, &Context::of(&self.account, crate::clock::now()))),
-            ..self.known.lock().view.clone()
+            ..self.listed.lock().view.clone()
         }
     }
 
     /// Why there is no list, or none that is new.
     pub fn incident(&self) -> Option<Incident> {
-        self.known.lock().incident.clone()
+        self.listed.lock().incident.clone()
+    }
+
+    pub fn fetched_at(&self) -> Option<i64> {
+        self.listed.lock().view.fetched_at
+    }
+
+    pub fn all(&self) -> Vec<ModelView> {
+        self.listed.lock().view.models.clone()
     }
 
     /// Names are case-insensitive at Poe.
     pub fn find(&self, id: &str) -> Option<ModelView> {
-        self.known
-            .lock()
-            .view
-            .models
-            .iter()
-            .find(|model| model.id.eq_ignore_ascii_case(id))
-            .cloned()
+        let listed = self.listed.lock();
+        let mut models = listed.view.models.iter();
+        models.find(|model| model.id.eq_ignore_ascii_case(id)).cloned()
     }
 
     /// With all that Poe tells of it.
     pub fn model(&self, id: &str) -> Option<poe::Model> {
-        let known = self.known.lock();
-        known
-            .models
-            .iter()
-            .find(|model| model.id.eq_ignore_ascii_case(id))
-            .cloned()
+        let listed = self.listed.lock();
+        let mut models = listed.models.iter();
+        models.find(|model| model.id.eq_ignore_ascii_case(id)).cloned()
+    }
+
+    /// Models of a like name, the nearest first.
+    pub fn closest(&self, id: &str) -> Vec<ModelRef> {
+        closest::closest(id, &self.listed.lock().view.models)
+    }
+
+    /// One that takes all of a chat, with room for an answer, and more than this one.
+    pub fn larger(&self, id: &str, chat_tokens: u64) -> Option<ModelRef> {
+        let takes = self.find(id).and_then(|model| u64::try_from(model.context?).ok());
+        let needed = (chat_tokens + chat_tokens / 4).max(takes.unwrap_or_default() + 1);
+        closest::larger(id, needed, &self.listed.lock().view.models)
     }
 
     /// The model that a first chat asks: the first in the list that answers with text, and is no failure of the demo.
     pub fn first_text_model(&self) -> Option<String> {
-        self.known
-            .lock()
+        let listed = self.listed.lock();
+        let writes =
+            |model: &&ModelView| model.outputs.iter().any(|kind| kind == "text") && !only_fails(&model.maker);
+        listed
             .view
             .models
             .iter()
-            .find(|m| m.outputs.iter().any(|kind| kind == "text") && !only_fails(&m.maker))
-            .map(|m| m.id.clone())
+            .find(writes)
+            .map(|model| model.id.clone())
     }
 
     /// The list, fetched when there is none yet. Works without a key.
     pub async fn get(&self) -> ModelsView {
-        let view = self.view();
-        if view.fetched_at.is_some() {
-            view
+        if self.fetched_at().is_some() {
+            self.view()
         } else {
             self.fetch(|_| true).await
         }
@@ -115,7 +131,7 @@ impl ModelList {
     pub async fn watch(self: Arc<Self>) {
         let mut tries = 0;
         loop {
-            if self.view().fetched_at.is_some() {
+            if self.fetched_at().is_some() {
                 tries = 0;
                 sleep(SLOWEST).await;
             } else {
@@ -137,14 +153,14 @@ impl ModelList {
 
     pub fn learned(&self, models: Vec<poe::Model>) {
         {
-            let mut known = self.known.lock();
-            known.view = ModelsView {
+            let mut listed = self.listed.lock();
+            listed.view = ModelsView {
                 models: models.iter().cloned().map(model_view).collect(),
                 fetched_at: Some(crate::clock::now()),
                 card: None,
             };
-            (known.models, known.incident) = (models, None);
-            known.mark_free();
+            (listed.models, listed.incident) = (models, None);
+            listed.mark_free();
         }
         (self.announce)(Event::Models(self.view()));
     }
@@ -152,22 +168,21 @@ impl ModelList {
     /// Models (in small letters) that have cost this person nothing so far: what their charges say, not the list.
     pub fn found_free(&self, free: BTreeSet<String>) {
         {
-            let mut known = self.known.lock();
-            if known.free == free {
+            let mut listed = self.listed.lock();
+            if listed.free == free {
                 return;
             }
-            known.free = free;
-            known.mark_free();
+            listed.free = free;
+            listed.mark_free();
         }
-        let view = self.view();
-        if view.fetched_at.is_some() {
-            (self.announce)(Event::Models(view));
+        if self.fetched_at().is_some() {
+            (self.announce)(Event::Models(self.view()));
         }
     }
 
     /// Another server has other models. Who waits for the list of the one before gets this one's.
     pub fn forget(&self) {
-        *self.known.lock() = Known::default();
+        *self.listed.lock() = Listed::default();
         self.servers.send_modify(|count| *count += 1);
     }
 
@@ -176,9 +191,8 @@ impl ModelList {
         let _one = self.asking.lock().await;
         let mut servers = self.servers.subscribe();
         loop {
-            let view = self.view();
-            if view.fetched_at.is_some_and(&will_do) {
-                return view;
+            if self.fetched_at().is_some_and(&will_do) {
+                return self.view();
             }
             let client = self.account.keyless_client();
             let answer = tokio::select! {
@@ -202,7 +216,7 @@ impl ModelList {
         let incident = Incident::new(Failure::Poe(error), &context);
         {
             // The same once more is no news: nobody is to hear it again at each try.
-            let known = &mut self.known.lock().incident;
+            let known = &mut self.listed.lock().incident;
             if known.as_ref().is_none_or(|known| known.code() != incident.code()) {
                 *known = Some(incident);
             }

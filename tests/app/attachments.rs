@@ -47,7 +47,7 @@ async fn attach(house: &House, chat: i64, files: &[(&str, Vec<u8>)]) -> Vec<i64>
 
 async fn send(house: &House, chat: i64, text: &str, files: Vec<i64>) -> Result<Sent, ErrorCard> {
     let sent = house.chat.send_with(chat, text, None, files).await;
-    sent.map_err(|refusal| house.chat.card(refusal))
+    sent.map_err(|refusal| house.cards.card(refusal))
 }
 
 /// The messages of the last request.
@@ -307,7 +307,7 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
             .add_attachment(DraftPlace::end_of(chat), name, bytes)
             .await
             .unwrap_err();
-        let card = house.chat.card(card);
+        let card = house.cards.card(card);
         assert_eq!(
             (card.code.as_str(), card.title.as_str(), card.field.as_deref()),
             ("invalid_input", title, Some("message")),
@@ -378,7 +378,7 @@ async fn a_file_alone_is_a_message_and_one_that_is_left_out_is_none() {
         .send_with(chat, "", Some(edited.question.id), Vec::new())
         .await
         .unwrap_err();
-    let refused = house.chat.card(refused);
+    let refused = house.cards.card(refused);
     assert_eq!(
         (refused.code.as_str(), refused.field.as_deref()),
         ("invalid_input", Some("message"))

@@ -175,8 +175,8 @@ async fn a_price_of_zero_is_none_until_a_charge_says_0() {
     };
     assert_eq!(shown(house.models.refresh().await), (None, false));
     let weigh = || {
-        house.chat.outgoing.weigh(
-            &telltale::events::Standing {
+        house.chat.outgoing.estimate_cost(
+            &telltale::events::DraftContext {
                 model: "demo-flash".into(),
                 ..Default::default()
             },

@@ -174,7 +174,10 @@ async fn a_message_that_is_still_prepared_is_not_sent_from_a_deleted_chat() {
         house.chat.delete(chat).await.unwrap();
         assert!(began.elapsed() < Duration::from_secs(1), "it waited for the list");
     });
-    assert_eq!(house.chat.card(sent.unwrap_err()).title, "This is no longer here");
+    assert_eq!(
+        house.cards.card(sent.unwrap_err()).title,
+        "This is no longer here"
+    );
     assert!(house.chat.conversations().await.unwrap().is_empty());
     assert_eq!((house.chat.live(), house.sim.posts()), (vec![], 0));
 }
@@ -201,7 +204,7 @@ async fn an_answer_that_the_disk_refuses_holds_up_its_own_chat_alone() {
     let unsaved = house.ended(answer).await;
     assert_eq!(unsaved.status.card.unwrap().code, "storage_failed");
     let refused = house.chat.send(chat, "And?", None).await.unwrap_err();
-    let refused = house.chat.card(refused);
+    let refused = house.cards.card(refused);
     assert_eq!(
         refused.code, "storage_failed",
         "what came before would be missing"
@@ -237,7 +240,7 @@ async fn a_chat_that_the_disk_does_not_delete_keeps_its_words() {
     let house = House::new().await;
     let (chat, answer) = streaming(&house).await;
     let allow = forbid(&house, "BEFORE DELETE ON conversations");
-    let refused = house.chat.card(house.chat.delete(chat).await.unwrap_err());
+    let refused = house.cards.card(house.chat.delete(chat).await.unwrap_err());
     assert_eq!(refused.code, "storage_failed");
     let kept = house.ended(answer).await;
     assert_eq!(kept.status.state, MessageState::Stopped);

@@ -67,7 +67,7 @@ async fn what_is_too_long_to_keep_is_told_at_the_message() {
         .save_draft(place, words(&"x".repeat(LARGEST_DRAFT + 1)))
         .await
         .unwrap_err();
-    let card = house.chat.card(card);
+    let card = house.cards.card(card);
     assert_eq!(
         (card.code.as_str(), card.field.as_deref()),
         ("invalid_input", Some("message"))

@@ -232,12 +232,32 @@ fn unavailable() -> Reply {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_card_of_a_failed_check_offers_what_can_be_done_now() {
+    let house = with_balance(48_000).await;
+    let refused = Reply::error(
+        401,
+        "Invalid API key",
+        "authentication_error",
+        Some("invalid_api_key"),
+    );
+    house.sim.always("GET", BALANCE, refused);
+    let before = house.balance.refresh().await.card.expect("a card");
+    assert!(!actions(&before).contains(&Action::SignIn), "{before:?}");
+
+    house.account.set_client_id(Some("client-1".to_owned()));
+    let after = house.balance.view().card.expect("a card");
+    assert!(actions(&after).contains(&Action::SignIn), "{after:?}");
+    assert_eq!((&after.code, after.at), (&before.code, before.at));
+    assert_eq!(after.details, before.details);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_history_that_fails_alone_leaves_the_balance_current() {
     let house = with_balance(48_000).await;
     let first = house.balance.history(None).await.unwrap();
     house.sim.always("GET", HISTORY, unavailable());
     house.sim.set_balance(47_000);
-    let card = house.chat.card(house.balance.history(None).await.unwrap_err());
+    let card = house.cards.card(house.balance.history(None).await.unwrap_err());
     assert_eq!(
         (card.code.as_str(), card.title.as_str()),
         ("usage_partial", "The usage list couldn’t be updated")
@@ -249,7 +269,7 @@ async fn a_history_that_fails_alone_leaves_the_balance_current() {
 
     // Both fail: then it is no half.
     house.sim.always("GET", BALANCE, unavailable());
-    let card = house.chat.card(house.balance.history(None).await.unwrap_err());
+    let card = house.cards.card(house.balance.history(None).await.unwrap_err());
     assert_eq!(card.code, "service_unavailable");
     house.assert_no_key();
 }
@@ -296,14 +316,14 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     let along = house
         .chat
         .outgoing
-        .standing(Some(chat.id), None, "demo-dear", &parameters)
+        .draft_context(Some(chat.id), None, "demo-dear", &parameters)
         .await
         .unwrap();
-    let cost = house.chat.outgoing.weigh(&along, next);
+    let cost = house.chat.outgoing.estimate_cost(&along, next);
     let alone = house
         .chat
         .outgoing
-        .weigh(&telltale::events::Standing::default(), next);
+        .estimate_cost(&telltale::events::DraftContext::default(), next);
     assert!(cost.tokens > alone.tokens + 20, "{cost:?} {alone:?}");
     assert_eq!(cost.takes, Some(200_000));
 
@@ -317,7 +337,7 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     let edited = house
         .chat
         .outgoing
-        .standing(Some(chat.id), Some(first.question.id), "demo-dear", &parameters)
+        .draft_context(Some(chat.id), Some(first.question.id), "demo-dear", &parameters)
         .await
         .unwrap();
     assert!(
@@ -327,11 +347,11 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     let new = house
         .chat
         .outgoing
-        .standing(None, None, "demo-forbidden", &Parameters::default())
+        .draft_context(None, None, "demo-forbidden", &Parameters::default())
         .await
         .unwrap();
     assert_eq!(
-        (new.tokens, house.chat.outgoing.weigh(&new, next).points),
+        (new.tokens, house.chat.outgoing.estimate_cost(&new, next).points),
         (0, None)
     );
 }
@@ -351,14 +371,14 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
         .unwrap();
     let id = sent.answer.id;
     house.ended(id).await;
-    let before = house.chat.outgoing.again_cost(id).await.unwrap();
+    let before = house.chat.outgoing.retry_cost(id).await.unwrap();
     assert!(
         before.regenerate > Some(0) && before.go_on > Some(0),
         "{before:?}"
     );
     let house = house.restarted().await;
     house.balance.refresh().await;
-    let after = house.chat.outgoing.again_cost(id).await.unwrap();
+    let after = house.chat.outgoing.retry_cost(id).await.unwrap();
     assert!(after.regenerate > Some(0) && after.go_on > Some(0), "{after:?}");
 
     // One that the app's own end cut off.

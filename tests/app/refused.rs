@@ -43,7 +43,7 @@ async fn every_button_that_sends_checks_the_settings_first() {
     ) {
         let before = house.library.conversations().await.unwrap().len();
         let refused = pressed.await.err().unwrap_or_else(|| panic!("{press} was taken"));
-        let card = house.chat.card(refused);
+        let card = house.cards.card(refused);
         assert_eq!(
             (card.code.as_str(), card.field.as_deref()),
             ("invalid_input", Some("max_tokens")),

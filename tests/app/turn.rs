@@ -349,7 +349,7 @@ async fn an_empty_message_is_refused_at_the_field() {
         .await
         .unwrap();
     let card = house.chat.send(conversation.id, "  \n ", None).await.unwrap_err();
-    let card = house.chat.card(card);
+    let card = house.cards.card(card);
     assert_eq!(
         (card.code.as_str(), card.field.as_deref()),
         ("invalid_input", Some("message"))
@@ -374,7 +374,7 @@ async fn a_setting_out_of_range_never_reaches_a_chat() {
         ..ConversationChange::default()
     };
     let card = house.chat.change(conversation.id, change).await.unwrap_err();
-    let card = house.chat.card(card);
+    let card = house.cards.card(card);
     assert_eq!(
         (card.code.as_str(), card.field.as_deref()),
         ("invalid_input", Some("temperature"))

@@ -403,7 +403,7 @@ async fn check_refused(
     let house = House::new().await;
     let conversation = house.chat.create(model.into(), parameters).await.unwrap();
     let refused = house.chat.send(conversation.id, text, None).await.unwrap_err();
-    let card = house.chat.card(refused);
+    let card = house.cards.card(refused);
     assert_eq!(
         (card.code.as_str(), card.field.as_deref()),
         ("invalid_input", Some(field))

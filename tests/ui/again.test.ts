@@ -1,6 +1,6 @@
 // What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
 import { expect, test, vi } from 'vitest'
-import type { ErrorCard, MessageView, Standing } from '../../ui/src/ipc'
+import type { ErrorCard, MessageView, DraftContext } from '../../ui/src/ipc'
 import type { Command } from './fake'
 import { action, answer, card, conversation, noParameters, question, status, text } from './samples'
 import { words } from '../../ui/src/words'
@@ -134,9 +134,9 @@ test('a question is edited in its place', async () => {
 test('what is sent along counts, and is read once, whatever is typed', async () => {
   const points = (tokens: number) => (tokens > 10 ? tokens * 2 : null)
   const { fake, getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    standing: ({ model }) => ({ model: model as string, tokens: 900, usd: '0', uncounted: 0, maxTokens: null }),
-    weigh: ({ standing, text }) => {
-      const tokens = (standing as Standing).tokens + (text as string).length
+    draft_context: ({ model }) => ({ model: model as string, tokens: 900, usd: '0', uncounted: 0, maxTokens: null }),
+    estimate_cost: ({ context, text }) => {
+      const tokens = (context as DraftContext).tokens + (text as string).length
       return { tokens, takes: 1_000, points: points(tokens), uncounted: 0 }
     },
   })
@@ -145,33 +145,33 @@ test('what is sent along counts, and is read once, whatever is typed', async () 
   expect(send().querySelector('[data-points]')).toBeNull()
   type('x', box)
   await waitFor(() => expect(send().textContent).toBe('Send≈ 1,802'))
-  const read = fake.called('standing').length
-  expect(fake.called('standing').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters })
+  const read = fake.called('draft_context').length
+  expect(fake.called('draft_context').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters })
   for (const length of [2, 99, 100]) type('x'.repeat(length), box)
   await waitFor(() => expect(send().textContent).toBe('Send≈ 2,000'))
   expect(document.getElementById('price')?.textContent).toBe('About 2,000 points, about 1,000 tokens including chat history.')
   expect(queryByText(/an estimate/)).toBeNull()
   type('x'.repeat(101), box)
   await waitFor(() => expect(queryByText('About 1,001 tokens including chat history (an estimate). Claude-Sonnet-4.6 allows 1,000 in all.')).toBeTruthy())
-  expect(fake.called('standing').length, 'a key reads no chat').toBe(read)
+  expect(fake.called('draft_context').length, 'a key reads no chat').toBe(read)
 
   // The question that is edited is no part of what goes along.
   getByRole('button', { name: 'Edit' }).click()
-  await waitFor(() => expect(fake.called('standing').at(-1)?.insteadOf).toBe(8))
+  await waitFor(() => expect(fake.called('draft_context').at(-1)?.insteadOf).toBe(8))
 })
 
 test('the last answer says what asking again costs, and an earlier one that is looked at, where that is known', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
-  const { fake, getAllByRole, getByRole } = await thread(messages, { again_cost: () => ({ regenerate: 1_240, goOn: 600 }) })
+  const { fake, getAllByRole, getByRole } = await thread(messages, { retry_cost: () => ({ regenerate: 1_240, goOn: 600 }) })
   await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
   const { regenerate } = words.chat
   const prices = () => getAllByRole('button', { name: regenerate }).map((button) => button.textContent)
   expect(prices()).toEqual([regenerate, `${regenerate}≈ 1,240`])
   expect(getAllByRole('button', { name: regenerate })[1]?.title).toBe(`${regenerate}. About 1,240 points.`)
-  expect(fake.called('again_cost').map((args) => args.messageId)).toEqual([11])
+  expect(fake.called('retry_cost').map((args) => args.messageId)).toEqual([11])
   article('assistant')?.dispatchEvent(new Event('pointerenter'))
   await waitFor(() => expect(prices()).toEqual([`${regenerate}≈ 1,240`, `${regenerate}≈ 1,240`]))
-  expect(fake.called('again_cost').map((args) => args.messageId)).toEqual([11, 9])
+  expect(fake.called('retry_cost').map((args) => args.messageId)).toEqual([11, 9])
 })
 
 test('a question may be edited down to its file', async () => {

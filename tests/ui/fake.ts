@@ -1,7 +1,7 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
 import type * as commands from '../../ui/src/ipc/commands'
-import type { Boot, ConnectionView, DraftChange, FirstMessage, ProxyChange, Rung, Sent, Standing, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, ConnectionView, DraftChange, FirstMessage, ProxyChange, Rung, Sent, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -136,11 +136,11 @@ export class Fake {
       remove_account: () => samples.account(),
       undo_removal: () => samples.account(),
       forget_pasted: () => null,
-      standing: ({ model, parameters }) => ({ model: model as string, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
-      weigh: ({ standing, text }) => ({ tokens: (standing as Standing).tokens + Math.ceil((text as string).length / 4), takes: null, points: null, uncounted: (standing as Standing).uncounted }),
+      draft_context: ({ model, parameters }) => ({ model: model as string, tokens: 0, usd: '0', uncounted: 0, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
+      estimate_cost: ({ context, text }) => ({ tokens: (context as DraftContext).tokens + Math.ceil((text as string).length / 4), takes: null, points: null, uncounted: (context as DraftContext).uncounted }),
       request_costs: () => [],
       paste_picture: () => null,
-      again_cost: () => ({ regenerate: null, goOn: null }),
+      retry_cost: () => ({ regenerate: null, goOn: null }),
       check_parameters: ({ typed }) => samples.checkedParameters(typed as TypedParameters),
       read_account_points: () => this.boot.account,
       test_offer: () => null,

@@ -82,7 +82,7 @@ test('the button of a row opens the same menu', async () => {
 })
 
 test('an answer is copied and asked for again, with its price', async () => {
-  const { fake } = await thread({ again_cost: () => ({ regenerate: 160, goOn: null }), resend: () => answer(12, [], { state: 'queued' }) })
+  const { fake } = await thread({ retry_cost: () => ({ regenerate: 160, goOn: null }), resend: () => answer(12, [], { state: 'queued' }) })
   rightClick(document.querySelector('article[data-role="assistant"] .answer p'))
   expect(labels()).toEqual(['Copy text', 'Copy as Markdown', again])
   await waitFor(() => expect(shown()?.textContent).toContain('≈ 160'))

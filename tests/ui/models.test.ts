@@ -175,8 +175,8 @@ test('the picker makes a model the default, and takes that back', async () => {
 })
 
 test('the head says what a turn costs and how many are left, where that is known', async () => {
-  const weigh = ({ text }: Record<string, unknown>) => ({ tokens: 9, takes: null, points: text === '' ? 160 : 900, uncounted: 0 })
-  const { getByRole } = await open({}, { weigh })
+  const estimate_cost = ({ text }: Record<string, unknown>) => ({ tokens: 9, takes: null, points: text === '' ? 160 : 900, uncounted: 0 })
+  const { getByRole } = await open({}, { estimate_cost })
   await waitFor(() => getByRole('button', { name: 'Model: Claude-Sonnet-4.6, ≈ 160 points a turn, ≈ 800 left' }))
   type('Something long', getByRole('textbox', { name: 'Message' }))
   await waitFor(() => expect(document.querySelector('.composer [data-points="900"]')).toBeTruthy())

@@ -131,7 +131,7 @@ const fake = new Fake(
       filesBehind: 0,
       editing: null,
     }),
-    again_cost: () => ({ regenerate: 160, goOn: 90 }),
+    retry_cost: () => ({ regenerate: 160, goOn: 90 }),
     resend: ({ messageId }) => samples.answer((messageId as number) + 100, [], { state: 'queued' }),
     request_costs: () => [
       {

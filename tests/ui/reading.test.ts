@@ -193,7 +193,7 @@ test('under a card nothing stands that the card says', async () => {
 
 test('the ways to ask once more, each with its price', async () => {
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    again_cost: () => ({ regenerate: 160, goOn: null }),
+    retry_cost: () => ({ regenerate: 160, goOn: null }),
     resend: () => answer(12, [], { state: 'queued' }, 7),
   })
   await waitFor(() => expect(getByRole('button', { name: words.chat.regenerate }).textContent).toContain('≈ 160'))

@@ -1,23 +1,21 @@
 //! The conversations: listed, opened, changed, deleted; and what the app asks of the room as a whole.
 
-use super::cards::Cards;
 use super::locks::Locks;
 use super::outgoing::Outgoing;
 use super::turn::Turns;
-use super::turn::limits::Limits;
 use super::{Watcher, views};
 use crate::account::Account;
+use crate::cards::Cards;
 use crate::errors::{Failure, Refusal};
 use crate::events::{
-    Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, LiveView, MessageView,
-    Parameters, RunningAnswer, Shown,
+    Announce, ConversationChange, ConversationDetail, ConversationView, LiveView, MessageView, Parameters,
+    RunningAnswer, Shown,
 };
 use crate::library::{Library, LibraryError, Message};
 use crate::models::ModelList;
 use crate::points::Points;
 use crate::settings;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 pub struct Chat {
     pub(super) library: Library,
@@ -33,43 +31,25 @@ pub struct Chat {
 }
 
 impl Chat {
-    pub fn new(
-        library: Library,
-        account: Arc<Account>,
-        models: Arc<ModelList>,
-        points: Arc<Points>,
-        announce: Announce,
-    ) -> Chat {
-        let cards = Arc::new(Cards {
-            library: library.clone(),
-            account: account.clone(),
-            models: models.clone(),
-            points: points.clone(),
-            limits: Limits::default(),
-            can_move: AtomicBool::new(false),
-            queued: AtomicU32::new(0),
-        });
-        Chat {
-            outgoing: Outgoing::new(library.clone(), models.clone(), points.clone()),
-            turns: Arc::new(Turns::new(cards.clone(), announce)),
-            cards,
+    pub fn new(cards: Arc<Cards>, announce: Announce) -> Chat {
+        let Cards {
             library,
             account,
             models,
             points,
+            ..
+        } = &*cards;
+        Chat {
+            outgoing: Outgoing::new(library.clone(), models.clone(), points.clone()),
+            library: library.clone(),
+            account: account.clone(),
+            models: models.clone(),
+            points: points.clone(),
+            turns: Arc::new(Turns::new(cards.clone(), announce)),
+            cards,
             locks: Locks::default(),
             checking: tokio::sync::Mutex::default(),
         }
-    }
-
-    /// The card of what was refused, with what is known now.
-    pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
-        self.cards.card(refusal)
-    }
-
-    /// Whoever can't choose another folder is not offered one.
-    pub fn set_can_move(&self, can_move: bool) {
-        self.cards.can_move.store(can_move, Relaxed);
     }
 
     /// What would be cut off if the app ended now.

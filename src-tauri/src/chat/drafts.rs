@@ -26,7 +26,7 @@ impl Chat {
             model,
             parameters,
             attachments: files.into_iter().map(view).collect(),
-            card: obstacle.map(|refusal| self.card(refusal)),
+            card: obstacle.map(|refusal| self.cards.card(refusal)),
             largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
         })
     }

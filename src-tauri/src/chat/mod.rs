@@ -6,7 +6,6 @@
 //! `turn/` owns the turns under way. `cards.rs` makes the room's cards, `views.rs` what the window sees of a row, `options.rs` says how a
 //! turn comes to its answer.
 
-mod cards;
 mod charges;
 mod conversations;
 mod drafts;

@@ -10,7 +10,7 @@ pub(super) struct TurnOptions {
     pub(super) parameters: Parameters,
     /// The answer goes on where it stopped, instead of beginning.
     pub(super) goes_on: bool,
-    pub(super) way: Way,
+    pub(super) retrying: Retrying,
     /// Why it waits for a time or the list of models.
     pub(super) waits_with: Option<Incident>,
     /// It goes out although the day's limit is reached.
@@ -19,7 +19,7 @@ pub(super) struct TurnOptions {
 
 /// What a turn does beside sending once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Retrying {
     Once,
     /// Sends again by itself for a while, as long as the failure is one that passes.
     KeepTrying,
@@ -34,11 +34,11 @@ pub(super) enum Way {
 impl TurnOptions {
     /// What has to come before it is sent.
     pub(super) fn waits_for(&self) -> Option<WaitsFor> {
-        match self.way {
-            Way::Once | Way::KeepTrying => None,
-            Way::WhenBack => Some(WaitsFor::Network),
-            Way::WhenReady => Some(WaitsFor::Time),
-            Way::WhenListed => Some(WaitsFor::Models),
+        match self.retrying {
+            Retrying::Once | Retrying::KeepTrying => None,
+            Retrying::WhenBack => Some(WaitsFor::Network),
+            Retrying::WhenReady => Some(WaitsFor::Time),
+            Retrying::WhenListed => Some(WaitsFor::Models),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What starts a turn: a question is sent, sent again, or its answer goes on. One after another in each chat, so that two
 //! presses at once never send twice.
 
-use super::options::{TurnOptions, Way};
-use super::outgoing::naming::Named;
+use super::options::{Retrying, TurnOptions};
+use super::outgoing::naming::ModelChoice;
 use super::outgoing::{length, request};
 use super::{Chat, turn, views};
 use crate::errors::Refusal;
@@ -57,16 +57,16 @@ impl Chat {
             .conversation(conversation_id)
             .await
             .map_err(Refusal::draft)?;
-        let named = self.outgoing.named(&conversation.model);
+        let choice = self.outgoing.choice(&conversation.model);
         let has_files = self
             .outgoing
             .has_files(&conversation, &attached, instead_of)
             .await?;
         let parameters = Parameters::from(conversation.parameters.clone());
         self.outgoing
-            .check_named(&named, &parameters, text, has_files)
+            .check_choice(&choice, &parameters, text, has_files)
             .await?;
-        let conversation = self.outgoing.renamed(conversation, &named).await?;
+        let conversation = self.outgoing.renamed(conversation, &choice).await?;
         self.outgoing.check_attached(&conversation, &attached).await?;
         let (model, now) = (&conversation.model, crate::clock::now());
         let added = match instead_of {
@@ -82,7 +82,7 @@ impl Chat {
             }
         };
         let (question, answer) = added.map_err(Refusal::draft)?;
-        self.sent(question, answer, parameters, named).await
+        self.sent(question, answer, parameters, choice).await
     }
 
     /// A new chat with its first question: both are kept, or nothing is.
@@ -93,19 +93,19 @@ impl Chat {
         text: String,
         attached: Vec<i64>,
     ) -> Result<Started, Refusal> {
-        let named = self.outgoing.named(model);
+        let choice = self.outgoing.choice(model);
         let files = self.begun_with(&attached).await?;
         let has_files = files.iter().any(|file| !file.left_out);
         self.outgoing
-            .check_named(&named, &parameters, &text, has_files)
+            .check_choice(&choice, &parameters, &text, has_files)
             .await?;
-        if let Named::Known(model) = &named
+        if let ModelChoice::Known(model) = &choice
             && let Some(obstacle) = self.outgoing.draft_obstacle(None, &files, Some(model)).await?
         {
             return Err(obstacle);
         }
         let new = NewConversation {
-            model: named.model().to_owned(),
+            model: choice.model().to_owned(),
             parameters: parameters.clone().into(),
             follows: None,
         };
@@ -115,7 +115,7 @@ impl Chat {
             .begin_conversation(new, first, crate::clock::now())
             .await;
         let (conversation, question, answer) = begun.map_err(Refusal::draft)?;
-        let sent = self.sent(question, answer, parameters, named).await?;
+        let sent = self.sent(question, answer, parameters, choice).await?;
         Ok(Started {
             conversation: views::conversation(conversation),
             sent,
@@ -134,7 +134,7 @@ impl Chat {
         question: Message,
         answer: Message,
         parameters: Parameters,
-        named: Named,
+        choice: ModelChoice,
     ) -> Result<Sent, Refusal> {
         // In another file ids begin anew: what is in memory of an earlier message is not this one's.
         self.let_go(question.id);
@@ -146,8 +146,8 @@ impl Chat {
         let options = TurnOptions {
             parameters,
             goes_on: false,
-            way: named.way(),
-            waits_with: named.incident(),
+            retrying: choice.retrying(),
+            waits_with: choice.incident(),
             over_limit: false,
         };
         let answer = turn::start(&self.turns, answer, None, options);
@@ -158,17 +158,18 @@ impl Chat {
     /// Sends a question again. An answer that already holds words stays as a branch of its own; an empty one is filled,
     /// and one whose continuation brought nothing is continued.
     pub async fn resend(self: &Arc<Self>, id: i64, change: ResendChange) -> Result<MessageView, Refusal> {
-        self.again(id, change, Way::Once).await
+        self.retry(id, change, Retrying::Once).await
     }
 
     /// Like `resend`, and for some minutes again and again while the failure is one that passes.
     pub async fn keep_trying(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
-        self.again(id, ResendChange::default(), Way::KeepTrying).await
+        self.retry(id, ResendChange::default(), Retrying::KeepTrying)
+            .await
     }
 
     /// Like `resend`, once the network is there.
     pub async fn send_when_back(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
-        self.again(id, ResendChange::default(), Way::WhenBack).await
+        self.retry(id, ResendChange::default(), Retrying::WhenBack).await
     }
 
     /// Sends a message that failed at the time that its card names, unless that is taken back by a stop.
@@ -181,7 +182,7 @@ impl Chat {
         match self.turns.turn(id) {
             Some(turn) if turn.is_under_way() => Ok(turn.view()),
             _ => {
-                self.asked_again(id, ResendChange::default(), Way::WhenReady)
+                self.retried(id, ResendChange::default(), Retrying::WhenReady)
                     .await
             }
         }
@@ -200,16 +201,16 @@ impl Chat {
         self.save_first(id).await?;
         let message = self.library.message(id).await?;
         if message.text.is_empty() {
-            return self.asked_again(id, ResendChange::default(), Way::Once).await;
+            return self.retried(id, ResendChange::default(), Retrying::Once).await;
         }
         let (_, _, parameters) = self.changed(&message, ResendChange::default()).await?;
         self.outgoing
-            .check_again(&message, true, &message.model, &parameters)
+            .check_retry(&message, true, &message.model, &parameters)
             .await?;
         let options = TurnOptions {
             parameters,
             goes_on: true,
-            way: Way::Once,
+            retrying: Retrying::Once,
             waits_with: None,
             over_limit: false,
         };
@@ -229,7 +230,7 @@ impl Chat {
         };
         let conversation = self.library.conversation(answer.conversation_id).await?;
         self.outgoing
-            .check_again(
+            .check_retry(
                 answer,
                 false,
                 &conversation.model,
@@ -252,7 +253,7 @@ impl Chat {
             let from = turns.get(out).map_or(question.id, |turn| turn[0].id);
             self.library.send_from(conversation.id, Some(from)).await?;
         }
-        self.asked_again(id, ResendChange::default(), Way::Once).await
+        self.retried(id, ResendChange::default(), Retrying::Once).await
     }
 
     /// Takes back what `trim` left out.
@@ -275,7 +276,7 @@ impl Chat {
         if let Some(answer) = path.last() {
             let (_, model, parameters) = self.changed(answer, ResendChange::default()).await?;
             self.outgoing
-                .check_again(answer, false, &model, &parameters)
+                .check_retry(answer, false, &model, &parameters)
                 .await?;
         }
         let old = self.library.conversation(question.conversation_id).await?;
@@ -287,8 +288,8 @@ impl Chat {
         let first = First::Like(Box::new(question.clone()));
         let begun = self.library.begin_conversation(new, first, crate::clock::now());
         let (new, question, answer) = begun.await?;
-        let named = self.outgoing.named(&new.model);
-        let sent = self.sent(question, answer, new.parameters.into(), named).await?;
+        let choice = self.outgoing.choice(&new.model);
+        let sent = self.sent(question, answer, new.parameters.into(), choice).await?;
         let conversation = self.library.conversation(new.id).await?;
         Ok(Started {
             conversation: views::conversation(conversation),
@@ -296,32 +297,32 @@ impl Chat {
         })
     }
 
-    async fn again(
+    async fn retry(
         self: &Arc<Self>,
         id: i64,
         change: ResendChange,
-        way: Way,
+        retrying: Retrying,
     ) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
         self.locks
-            .alone_in(chat, Box::pin(self.asked_again(id, change, way)))
+            .alone_in(chat, Box::pin(self.retried(id, change, retrying)))
             .await
     }
 
-    async fn asked_again(
+    async fn retried(
         self: &Arc<Self>,
         id: i64,
         change: ResendChange,
-        way: Way,
+        retrying: Retrying,
     ) -> Result<MessageView, Refusal> {
         let message = self.library.message(id).await?;
         let (other, over_limit) = (change.model.is_some(), change.over_limit);
         let (conversation, model, parameters) = self.changed(&message, change).await?;
-        let named = self.outgoing.named(&model);
+        let choice = self.outgoing.choice(&model);
         // What is refused here ends no wait that is under way.
-        if let Named::Known(model) = &named {
+        if let ModelChoice::Known(model) = &choice {
             self.outgoing
-                .check_again(&message, request::is_to_go_on(&message), model, &parameters)
+                .check_retry(&message, request::is_to_go_on(&message), model, &parameters)
                 .await?;
         }
         if let Some(turn) = self.turns.turn(id)
@@ -332,21 +333,21 @@ impl Chat {
         self.save_first(id).await?;
         let message = self.library.message(id).await?;
         let goes_on = request::is_to_go_on(&message);
-        self.keep(&conversation, named.model(), &parameters).await?;
+        self.keep(&conversation, choice.model(), &parameters).await?;
         let model = if goes_on && !other {
             &message.model
         } else {
-            named.model()
+            choice.model()
         };
-        let (way, waits_with) = match (way, &named) {
-            (Way::WhenReady, _) => (way, views::incident(&message)),
-            (_, Named::NotListed(_)) => (named.way(), named.incident()),
-            (_, Named::Known(_)) => (way, None),
+        let (retrying, waits_with) = match (retrying, &choice) {
+            (Retrying::WhenReady, _) => (retrying, views::incident(&message)),
+            (_, ModelChoice::NotListed(_)) => (choice.retrying(), choice.incident()),
+            (_, ModelChoice::Known(_)) => (retrying, None),
         };
         let options = TurnOptions {
             parameters,
             goes_on,
-            way,
+            retrying,
             waits_with,
             over_limit,
         };

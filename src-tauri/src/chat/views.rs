@@ -43,11 +43,8 @@ pub(super) fn incident(row: &Message) -> Option<Incident> {
         (None, _) if row.is_interrupted() => Failure::Interrupted,
         (None, _) => return None,
     };
-    let ended = Context {
-        now: row.ended_at.unwrap_or(row.created_at),
-        ..Context::default()
-    };
-    Some(Incident::new(failure, &ended))
+    let ended_at = row.ended_at.unwrap_or(row.created_at);
+    Some(Incident::new(failure, &Context::at(ended_at)))
 }
 
 pub(super) fn message(row: Message) -> MessageView {

@@ -2,8 +2,8 @@
 
 use super::State;
 use crate::events::{
-    AgainCost, ConversationChange, ConversationDetail, ConversationView, ErrorCard, FirstMessage,
-    MessageCost, MessageView, Parameters, ParametersView, RequestCost, ResendChange, Sent, Shown, Standing,
+    ConversationChange, ConversationDetail, ConversationView, DraftContext, ErrorCard, FirstMessage,
+    MessageCost, MessageView, Parameters, ParametersView, RequestCost, ResendChange, RetryCost, Sent, Shown,
     Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
@@ -124,32 +124,36 @@ pub async fn summarize_and_start(app: State<'_>, message_id: i64) -> Result<Star
         .map_err(|e| app.card(e))
 }
 
-/// What is sent along with the next message, to be handed to `weigh` with its words.
+/// What is sent along with the next message, to be handed to `estimate_cost` with its words.
 #[tauri::command]
-pub async fn standing(
+pub async fn draft_context(
     app: State<'_>,
     conversation_id: Option<i64>,
     instead_of: Option<i64>,
     model: String,
     parameters: Parameters,
-) -> Result<Standing, ErrorCard> {
+) -> Result<DraftContext, ErrorCard> {
     app.chat
         .outgoing
-        .standing(conversation_id, instead_of, &model, &parameters)
+        .draft_context(conversation_id, instead_of, &model, &parameters)
         .await
         .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
-pub async fn weigh(app: State<'_>, standing: Standing, text: String) -> Result<MessageCost, ErrorCard> {
-    Ok(app.chat.outgoing.weigh(&standing, &text))
+pub async fn estimate_cost(
+    app: State<'_>,
+    context: DraftContext,
+    text: String,
+) -> Result<MessageCost, ErrorCard> {
+    Ok(app.chat.outgoing.estimate_cost(&context, &text))
 }
 
 #[tauri::command]
-pub async fn again_cost(app: State<'_>, message_id: i64) -> Result<AgainCost, ErrorCard> {
+pub async fn retry_cost(app: State<'_>, message_id: i64) -> Result<RetryCost, ErrorCard> {
     app.chat
         .outgoing
-        .again_cost(message_id)
+        .retry_cost(message_id)
         .await
         .map_err(|e| app.card(e))
 }

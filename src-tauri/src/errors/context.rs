@@ -97,17 +97,24 @@ pub enum Waits {
 }
 
 impl Context {
+    /// Where nothing else is known.
+    pub fn at(now: i64) -> Context {
+        Context {
+            now,
+            ..Context::default()
+        }
+    }
+
     /// The account's part, the same for every room: a card offers the same ways to a key wherever it stands.
     pub fn of(account: &Account, now: i64) -> Context {
         Context {
-            now,
             last_four: account.last_four(),
             env_key: account.has_env_key(),
             can_sign_in: account.client_id().is_some(),
             proxy_unfollowed: account.network().unfollowed.is_some(),
             keychain: Some(account.keychain_name().to_owned()),
             base_url: account.keyless_client().base_url().as_str().to_owned(),
-            ..Context::default()
+            ..Context::at(now)
         }
     }
 }

@@ -16,7 +16,7 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug)]
 pub struct Incident {
     pub(super) what: What,
-    pub(super) moment: Moment,
+    pub moment: Moment,
 }
 
 #[derive(Clone, Debug)]
@@ -29,9 +29,13 @@ pub(super) enum What {
 impl Incident {
     /// Keeps of the context what was so at this moment; the rest is asked anew when it is shown.
     pub fn new(failure: Failure, context: &Context) -> Incident {
+        Incident::of(failure, Moment::of(context))
+    }
+
+    pub fn of(failure: Failure, moment: Moment) -> Incident {
         Incident {
             what: What::Failure(failure),
-            moment: Moment::of(context),
+            moment,
         }
     }
 
@@ -50,10 +54,7 @@ impl Incident {
 
     /// Whatever a version of the app wrote. What tells nothing to this one is kept as it is, and said so.
     pub fn read(json: &str) -> Incident {
-        let unreadable = || Incident {
-            what: What::Failure(Failure::UnreadableCard(json.to_owned())),
-            moment: Moment::default(),
-        };
+        let unreadable = || Incident::of(Failure::UnreadableCard(json.to_owned()), Moment::default());
         let Ok(Value::Object(fields)) = serde_json::from_str(json) else {
             return unreadable();
         };
@@ -69,10 +70,8 @@ impl Incident {
         };
         let moment = fields.get("moment").map(Moment::read).unwrap_or_default();
         let failure = Kept::deserialize(failure).ok().and_then(Kept::failure);
-        Incident {
-            what: What::Failure(failure.unwrap_or_else(|| Failure::UnreadableCard(json.to_owned()))),
-            moment,
-        }
+        let failure = failure.unwrap_or_else(|| Failure::UnreadableCard(json.to_owned()));
+        Incident::of(failure, moment)
     }
 
     /// When Poe will take the request again, milliseconds since 1970.
@@ -87,22 +86,52 @@ impl Incident {
         }
     }
 
-    /// Tokens of the chat as it was sent, as far as they could be estimated.
-    pub fn chat_tokens(&self) -> Option<u64> {
-        self.moment.chat_tokens
-    }
-
     /// Its code, as the catalogue lists it.
     pub fn code(&self) -> String {
         super::card_of(self, &Context::default()).code
     }
 }
 
-/// The part of a context that does not change any more. Fields and units as there.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct Moment {
-    pub(super) at: i64,
+/// The part of a context that does not change any more. One list: each field is taken from a context, and put back into one.
+macro_rules! moment {
+    ($($field:ident: $type:ty,)*) => {
+        #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase", default)]
+        pub struct Moment {
+            pub at: i64,
+            $(pub $field: $type,)*
+            /// Of the model that was asked, by its id of then.
+            pub model: Option<String>,
+        }
+
+        impl Moment {
+            pub fn of(context: &Context) -> Moment {
+                Moment {
+                    at: context.now,
+                    $($field: context.$field.clone(),)*
+                    model: context.model.as_ref().map(|model| model.id.clone()),
+                }
+            }
+
+            /// What is known now, with the numbers of then.
+            pub(super) fn within(&self, now: &Context) -> Context {
+                let named = |id: &String| ModelRef {
+                    id: id.clone(),
+                    name: id.clone(),
+                    points: None,
+                };
+                Context {
+                    now: self.at,
+                    $($field: self.$field.clone(),)*
+                    model: now.model.clone().or_else(|| self.model.as_ref().map(named)),
+                    ..now.clone()
+                }
+            }
+        }
+    };
+}
+
+moment! {
     attempt: u32,
     of: u32,
     first_failure_at: Option<i64>,
@@ -124,74 +153,9 @@ pub(super) struct Moment {
     often_limited: bool,
     queued: Option<u32>,
     not_saved: Option<NotSaved>,
-    /// Of the model that was asked, by its id of then.
-    model: Option<String>,
 }
 
 impl Moment {
-    fn of(context: &Context) -> Moment {
-        Moment {
-            at: context.now,
-            attempt: context.attempt,
-            of: context.of,
-            first_failure_at: context.first_failure_at,
-            models_checked_at: context.models_checked_at,
-            context_length: context.context_length,
-            max_output: context.max_output,
-            chat_tokens: context.chat_tokens,
-            only_message: context.only_message,
-            feature: context.feature,
-            attachment: context.attachment.clone(),
-            max_tokens: context.max_tokens,
-            temperature: context.temperature,
-            top_p: context.top_p,
-            balance: context.balance,
-            needed: context.needed,
-            last_four: context.last_four.clone(),
-            base_url: context.base_url.clone(),
-            connect_seconds: context.connect_seconds,
-            often_limited: context.often_limited,
-            queued: context.queued,
-            not_saved: context.not_saved,
-            model: context.model.as_ref().map(|model| model.id.clone()),
-        }
-    }
-
-    /// What is known now, with the numbers of then.
-    pub(super) fn within(&self, now: &Context) -> Context {
-        let named = |id: &String| ModelRef {
-            id: id.clone(),
-            name: id.clone(),
-            points: None,
-        };
-        Context {
-            now: self.at,
-            attempt: self.attempt,
-            of: self.of,
-            first_failure_at: self.first_failure_at,
-            models_checked_at: self.models_checked_at,
-            context_length: self.context_length,
-            max_output: self.max_output,
-            chat_tokens: self.chat_tokens,
-            only_message: self.only_message,
-            feature: self.feature,
-            attachment: self.attachment.clone(),
-            max_tokens: self.max_tokens,
-            temperature: self.temperature,
-            top_p: self.top_p,
-            balance: self.balance,
-            needed: self.needed,
-            last_four: self.last_four.clone(),
-            base_url: self.base_url.clone(),
-            connect_seconds: self.connect_seconds,
-            often_limited: self.often_limited,
-            queued: self.queued,
-            not_saved: self.not_saved,
-            model: now.model.clone().or_else(|| self.model.as_ref().map(named)),
-            ..now.clone()
-        }
-    }
-
     /// A value of another version that can't be read costs no other.
     fn read(value: &Value) -> Moment {
         let Value::Object(fields) = value else {

@@ -33,7 +33,7 @@ pub use crate::words::facts::{
 pub use context::{Attachment, Backup, Context, Waits};
 pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
-pub use incident::Incident;
+pub use incident::{Incident, Moment};
 pub use refusal::Refusal;
 
 use crate::account::{ClimbError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
-/// the words, so that weighing them takes no look at the chat.
+/// the words, so that counting them takes no look at the chat.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
-pub struct Standing {
+pub struct DraftContext {
     pub model: String,
     /// An estimate of what is sent beside the words.
     pub tokens: i64,
@@ -38,7 +38,7 @@ pub struct MessageCost {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
-pub struct AgainCost {
+pub struct RetryCost {
     pub regenerate: Option<i64>,
     pub go_on: Option<i64>,
 }

@@ -13,7 +13,7 @@ pub struct ModelsView {
     pub card: Option<ErrorCard>,
 }
 
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct ModelView {

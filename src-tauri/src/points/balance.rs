@@ -3,8 +3,8 @@
 use super::estimate;
 use super::policy::{Input, next_check};
 use crate::account::Account;
-use crate::errors::{self, Context, Failure, UsagePart};
-use crate::events::{Announce, BalanceView, ErrorCard, Event};
+use crate::errors::{self, Context, Failure, Incident, UsagePart};
+use crate::events::{Announce, BalanceView, Event};
 use parking_lot::Mutex;
 use poe::{Client, Error, Kind};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 pub struct Balance {
     pub(super) account: Arc<Account>,
     announce: Announce,
-    pub(super) state: Mutex<State>,
+    pub(super) state: Mutex<BalanceState>,
     /// Something changed that may bring the next check forward.
     changed: Notify,
     /// What was read last, for who waits for points.
@@ -27,8 +27,11 @@ pub struct Balance {
 }
 
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) view: BalanceView,
+pub(super) struct BalanceState {
+    /// All but its card.
+    view: BalanceView,
+    /// Why the last check failed.
+    incident: Option<Incident>,
     focused: bool,
     answered: bool,
     failures: u32,
@@ -45,9 +48,9 @@ impl Balance {
         Balance {
             account,
             announce,
-            state: Mutex::new(State {
+            state: Mutex::new(BalanceState {
                 focused: true,
-                ..State::default()
+                ..BalanceState::default()
             }),
             changed: Notify::new(),
             read: watch::Sender::default(),
@@ -57,7 +60,27 @@ impl Balance {
     }
 
     pub fn view(&self) -> BalanceView {
-        self.state.lock().view.clone()
+        let (view, incident) = {
+            let state = self.state.lock();
+            (state.view.clone(), state.incident.clone())
+        };
+        BalanceView {
+            card: incident.map(|incident| errors::card_of(&incident, &self.context())),
+            ..view
+        }
+    }
+
+    pub fn points(&self) -> Option<i64> {
+        self.state.lock().view.points
+    }
+
+    /// When Poe told them.
+    pub fn checked_at(&self) -> Option<i64> {
+        self.state.lock().view.checked_at
+    }
+
+    pub fn is_failing(&self) -> bool {
+        self.state.lock().incident.is_some()
     }
 
     /// An answer ended, or its charge was found: points have gone that the last reading may not show.
@@ -85,9 +108,9 @@ impl Balance {
     /// Another key or server: what was known belongs to somebody else, and so does an answer that is under way.
     pub fn forget(&self) {
         let mut state = self.state.lock();
-        *state = State {
+        *state = BalanceState {
             focused: state.focused,
-            ..State::default()
+            ..BalanceState::default()
         };
         drop(state);
         self.owners.send_modify(|count| *count += 1);
@@ -100,7 +123,7 @@ impl Balance {
         let mut state = self.state.lock();
         // Rows of the history say it more exactly.
         state.rate = state.rate.or_else(|| estimate::rate_of_balance(&balance));
-        state.view = view(balance, crate::clock::now());
+        (state.view, state.incident) = (view(balance, crate::clock::now()), None);
         // `answered` stays: what was read may be older than the answer, if it was asked for before its end.
         (state.failures, state.last) = (0, Some(Instant::now()));
         let points = state.view.points;
@@ -111,20 +134,21 @@ impl Balance {
 
     /// Asks now. The old figure stays where the new one cannot be had, with the reason beside it.
     pub async fn refresh(&self) -> BalanceView {
-        self.ask(true).await
+        self.ask(true).await;
+        self.view()
     }
 
     /// `compare`: a failure is held against the history, which may still answer.
-    pub(super) async fn ask(&self, compare: bool) -> BalanceView {
+    pub(super) async fn ask(&self, compare: bool) {
         let came = Instant::now();
         let _one = self.asking.lock().await;
         if self.state.lock().last.is_some_and(|last| last >= came) {
-            return self.view();
+            return;
         }
         let mut owners = self.owners.subscribe();
         loop {
             let Some(client) = self.account.client() else {
-                return self.view();
+                return;
             };
             self.state.lock().answered = false;
             self.state.lock().view.checking = true;
@@ -142,16 +166,16 @@ impl Balance {
             };
             match answer {
                 Ok(balance) => self.learned(balance),
-                Err(failure) => self.failed(&failure),
+                Err(failure) => self.failed(failure),
             }
-            return self.view();
+            return;
         }
     }
 
-    fn failed(&self, failure: &Failure) {
-        let card = self.card(failure);
+    fn failed(&self, failure: Failure) {
+        let incident = Incident::new(failure, &self.context());
         let mut state = self.state.lock();
-        (state.view.card, state.view.checking) = (Some(card), false);
+        (state.incident, state.view.checking) = (Some(incident), false);
         (state.failures, state.last) = (state.failures + 1, Some(Instant::now()));
         drop(state);
         self.tell();
@@ -169,14 +193,14 @@ impl Balance {
         }
     }
 
-    fn card(&self, failure: &Failure) -> ErrorCard {
-        errors::card(failure, &Context::of(&self.account, crate::clock::now()))
+    fn context(&self) -> Context {
+        Context::of(&self.account, crate::clock::now())
     }
 
     /// Looks at the balance whenever the policy says so, for as long as the app runs.
     pub async fn watch(self: Arc<Self>) {
         loop {
-            let delay = next_check(self.input()).delay;
+            let delay = next_check(self.input());
             tokio::select! {
                 () = self.changed.notified() => {}
                 () = tokio::time::sleep(delay.unwrap_or(Duration::from_secs(3_600))), if delay.is_some() => {
@@ -209,7 +233,7 @@ impl Balance {
         }
         Failure::UsagePartial {
             missing: UsagePart::Balance,
-            since: self.state.lock().view.checked_at,
+            since: self.checked_at(),
             error,
         }
     }

@@ -47,7 +47,7 @@ pub struct Charges {
     account: Arc<Account>,
     balance: Arc<Balance>,
     answer_lengths: AnswerLengths,
-    state: Mutex<State>,
+    state: Mutex<LookupState>,
     /// A call has ended, or another account is in use.
     changed: Notify,
     /// One look at a time; it serves every call.
@@ -55,7 +55,7 @@ pub struct Charges {
 }
 
 #[derive(Default)]
-struct State {
+struct LookupState {
     /// When the history was last read.
     read_at: Option<Moment>,
     failures: u32,

@@ -99,19 +99,10 @@ mod tests {
     fn model(input: &str, output: &str, request: &str) -> ModelView {
         let price = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         ModelView {
-            id: "m".to_owned(),
-            name: "M".to_owned(),
-            maker: String::new(),
-            description: String::new(),
-            inputs: vec![],
-            outputs: vec![],
-            features: vec![],
-            context: None,
-            max_output: None,
             input_usd: price(input),
             output_usd: price(output),
             request_usd: price(request),
-            free_so_far: false,
+            ..ModelView::default()
         }
     }
 

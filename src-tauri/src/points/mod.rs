@@ -10,7 +10,6 @@ mod answer_lengths;
 pub mod balance;
 mod charges;
 pub mod estimate;
-mod halves;
 mod history;
 pub mod matching;
 pub mod offers;
@@ -34,7 +33,7 @@ use crate::models::ModelList;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use waiting::Waiting;
+use waiting::Shortfall;
 
 pub struct Points {
     pub balance: Arc<Balance>,
@@ -42,7 +41,7 @@ pub struct Points {
     models: Arc<ModelList>,
     /// Of the last request of each message.
     sizes: Mutex<BTreeMap<i64, PromptSize>>,
-    waiting: Mutex<BTreeMap<i64, Waiting>>,
+    waiting: Mutex<BTreeMap<i64, Shortfall>>,
 }
 
 impl Points {

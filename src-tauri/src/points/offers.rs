@@ -1,70 +1,60 @@
 //! Other models that could answer the same question, and what they would cost. Pure.
 
 use super::estimate::{self, Price, Size};
+use crate::errors::ModelRef;
 use crate::events::ModelView;
 use poe::Decimal;
 use poe::sim::only_fails;
 
-/// A model that a card may offer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    pub id: String,
-    pub name: String,
-    /// What the question would cost there; unknown where its price is.
-    pub points: Option<i64>,
-}
-
-/// What there is to choose from and how it is judged.
-pub struct Market<'a> {
-    pub models: &'a [ModelView],
+/// The prices of a request of this size.
+pub struct Prices {
+    pub models: Vec<ModelView>,
     /// Points a dollar.
     pub rate: Option<Decimal>,
     pub size: Size,
     /// Models that this person has had answers of.
-    pub used: &'a [String],
+    pub used: Vec<String>,
 }
 
 const MOST_CHEAPER: usize = 3;
 
-impl Market<'_> {
-    pub fn offer(&self, model: &ModelView) -> Offer {
-        Offer {
-            id: model.id.clone(),
-            name: model.name.clone(),
-            points: estimate::points(Price::of(model), self.size, self.rate),
+impl Prices {
+    /// What it costs on this model, where the list tells its price.
+    pub fn of(&self, model: &ModelView) -> Option<i64> {
+        estimate::points(Price::of(model), self.size, self.rate)
+    }
+
+    fn offer(&self, model: &ModelView) -> ModelRef {
+        ModelRef {
+            points: self.of(model),
+            ..model.into()
         }
     }
 
     /// Models that take the question and cost at most `have`: those that the person uses first, then those of the same
     /// maker, then the dearest, which are likeliest to do as well.
-    pub fn cheaper(&self, than: &ModelView, have: i64) -> Vec<Offer> {
-        let limit = self
-            .offer(than)
-            .points
-            .map_or(have, |points| have.min(points - 1));
-        let mut found: Vec<(&ModelView, Offer)> = self
+    pub fn cheaper(&self, than: &ModelView, have: i64) -> Vec<ModelRef> {
+        let limit = self.of(than).map_or(have, |points| have.min(points - 1));
+        let mut found: Vec<(&ModelView, i64)> = self
             .others(than)
-            .map(|model| (model, self.offer(model)))
+            .filter_map(|model| Some((model, self.of(model)?)))
+            .filter(|(_, points)| *points <= limit)
             .collect();
-        found.retain(|(_, offer)| offer.points.is_some_and(|points| points <= limit));
-        found.sort_by_key(|(model, offer)| {
+        found.sort_by_key(|(model, points)| {
             let is_used = self.used.iter().any(|id| id.eq_ignore_ascii_case(&model.id));
             (
                 !is_used,
                 model.maker != than.maker,
-                std::cmp::Reverse(offer.points),
+                std::cmp::Reverse(*points),
                 model.id.clone(),
             )
         });
-        found
-            .into_iter()
-            .map(|(_, offer)| offer)
-            .take(MOST_CHEAPER)
-            .collect()
+        let best = found.into_iter().take(MOST_CHEAPER);
+        best.map(|(model, _)| self.offer(model)).collect()
     }
 
     /// The model nearest in price; where several are as near, one of the same maker.
-    pub fn similar(&self, to: &ModelView) -> Option<Offer> {
+    pub fn similar(&self, to: &ModelView) -> Option<ModelRef> {
         let own = Price::of(to)?;
         let distance = |model: &&ModelView| {
             let other = Price::of(model)?;
@@ -102,16 +92,11 @@ mod tests {
             id: id.to_owned(),
             name: id.to_uppercase(),
             maker: maker.to_owned(),
-            description: String::new(),
-            inputs: vec!["text".to_owned()],
             outputs: vec!["text".to_owned()],
-            features: vec![],
             context: Some(context),
-            max_output: None,
             input_usd: (!output_usd.is_empty()).then(|| "0".to_owned()),
             output_usd: (!output_usd.is_empty()).then(|| output_usd.to_owned()),
-            request_usd: None,
-            free_so_far: false,
+            ..ModelView::default()
         }
     }
 
@@ -132,22 +117,22 @@ mod tests {
             model("broken", poe::sim::FAILING, "61", 9_000),
             model("broken too", poe::sim::FAILING, "2", 9_000),
         ];
-        let market = Market {
-            models: &models,
+        let prices = Prices {
+            models: models.to_vec(),
             rate: Some(Decimal::from(1_000)),
             size: Size {
                 prompt: 1_000,
                 answer: 1_000,
             },
-            used: &used.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>(),
+            used: used.iter().map(|id| (*id).to_owned()).collect(),
         };
-        let found = market.cheaper(&models[0], have);
+        let found = prices.cheaper(&models[0], have);
         assert_eq!(
             found.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(),
             cheaper,
             "{have}"
         );
-        assert_eq!(market.similar(&models[0]).map(|it| it.id).as_deref(), similar);
+        assert_eq!(prices.similar(&models[0]).map(|it| it.id).as_deref(), similar);
         assert!(
             found
                 .iter()

@@ -18,24 +18,6 @@ pub struct Input {
     pub since_last: Option<Duration>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    First,
-    AfterAnswer,
-    WaitingForPoints,
-    Focused,
-    InBackground,
-    AfterFailure,
-    NotConnected,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// From now; `None` until something changes.
-    pub delay: Option<Duration>,
-    pub reason: Reason,
-}
-
 /// Poe settles a charge a moment after the answer's end.
 const SETTLES: Duration = Duration::from_millis(800);
 /// Two checks are never closer than this, however many answers end.
@@ -47,43 +29,34 @@ const WAITING_FOCUSED: Duration = Duration::from_secs(10);
 const WAITING: Duration = Duration::from_secs(30);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
 
-pub fn next_check(input: Input) -> Decision {
-    let decide = |delay, reason| Decision {
-        delay: Some(delay),
-        reason,
-    };
+/// From now; `None` until something changes.
+pub fn next_check(input: Input) -> Option<Duration> {
     if !input.connected {
-        return Decision {
-            delay: None,
-            reason: Reason::NotConnected,
-        };
+        return None;
     }
     let Some(since) = input.since_last else {
-        return decide(Duration::ZERO, Reason::First);
+        return Some(Duration::ZERO);
     };
     let rest = |of: Duration| of.saturating_sub(since);
-    if input.failures > 0 {
-        let back_off = Duration::from_secs(5 << input.failures.min(8)).min(LONGEST_BACK_OFF);
-        return decide(rest(back_off), Reason::AfterFailure);
-    }
-    if input.answered {
-        return decide(rest(APART).max(SETTLES), Reason::AfterAnswer);
-    }
-    if input.waiting_for_points {
-        let apart = if input.focused { WAITING_FOCUSED } else { WAITING };
-        return decide(rest(apart), Reason::WaitingForPoints);
-    }
-    if input.focused {
-        return decide(rest(FOCUSED), Reason::Focused);
-    }
-    decide(rest(BACKGROUND), Reason::InBackground)
+    Some(if input.failures > 0 {
+        rest(Duration::from_secs(5 << input.failures.min(8)).min(LONGEST_BACK_OFF))
+    } else if input.answered {
+        rest(APART).max(SETTLES)
+    } else {
+        rest(match (input.waiting_for_points, input.focused) {
+            (true, true) => WAITING_FOCUSED,
+            (true, false) => WAITING,
+            (false, true) => FOCUSED,
+            (false, false) => BACKGROUND,
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(change: impl FnOnce(&mut Input), seconds: Option<f64>, reason: Reason) {
+    fn check(change: impl FnOnce(&mut Input), seconds: Option<f64>) {
         let mut input = Input {
             connected: true,
             focused: true,
@@ -93,25 +66,21 @@ mod tests {
             since_last: Some(Duration::from_secs(60)),
         };
         change(&mut input);
-        let expected = Decision {
-            delay: seconds.map(Duration::from_secs_f64),
-            reason,
-        };
-        assert_eq!(next_check(input), expected, "{input:?}");
+        assert_eq!(
+            next_check(input),
+            seconds.map(Duration::from_secs_f64),
+            "{input:?}"
+        );
     }
 
     #[test]
-    fn every_reason_has_its_delay() {
-        check(|i| i.connected = false, None, Reason::NotConnected);
-        check(|i| i.since_last = None, Some(0.0), Reason::First);
-        check(|i| i.answered = true, Some(0.8), Reason::AfterAnswer);
-        check(|_| {}, Some(60.0), Reason::Focused);
-        check(
-            |i| i.since_last = Some(Duration::from_secs(500)),
-            Some(0.0),
-            Reason::Focused,
-        );
-        check(|i| i.focused = false, Some(840.0), Reason::InBackground);
+    fn when_it_is_looked_at_next() {
+        check(|i| i.connected = false, None);
+        check(|i| i.since_last = None, Some(0.0));
+        check(|i| i.answered = true, Some(0.8));
+        check(|_| {}, Some(60.0));
+        check(|i| i.since_last = Some(Duration::from_secs(500)), Some(0.0));
+        check(|i| i.focused = false, Some(840.0));
     }
 
     #[test]
@@ -120,33 +89,22 @@ mod tests {
         check(
             |i| (i.waiting_for_points, i.since_last) = (true, recently),
             Some(6.0),
-            Reason::WaitingForPoints,
         );
         check(
             |i| (i.waiting_for_points, i.since_last, i.focused) = (true, recently, false),
             Some(26.0),
-            Reason::WaitingForPoints,
         );
-        check(
-            |i| i.waiting_for_points = true,
-            Some(0.0),
-            Reason::WaitingForPoints,
-        );
+        check(|i| i.waiting_for_points = true, Some(0.0));
         check(
             |i| (i.waiting_for_points, i.failures, i.since_last) = (true, 1, Some(Duration::ZERO)),
             Some(10.0),
-            Reason::AfterFailure,
         );
     }
 
     #[test]
     fn many_answers_make_no_storm() {
         let just_now = Some(Duration::from_millis(100));
-        check(
-            |i| (i.answered, i.since_last) = (true, just_now),
-            Some(1.9),
-            Reason::AfterAnswer,
-        );
+        check(|i| (i.answered, i.since_last) = (true, just_now), Some(1.9));
     }
 
     #[test]
@@ -154,22 +112,15 @@ mod tests {
         check(
             |i| (i.failures, i.since_last) = (1, Some(Duration::ZERO)),
             Some(10.0),
-            Reason::AfterFailure,
         );
         check(
             |i| (i.failures, i.since_last) = (4, Some(Duration::ZERO)),
             Some(80.0),
-            Reason::AfterFailure,
         );
         check(
             |i| (i.failures, i.since_last) = (99, Some(Duration::ZERO)),
             Some(900.0),
-            Reason::AfterFailure,
         );
-        check(
-            |i| (i.failures, i.answered) = (9, true),
-            Some(840.0),
-            Reason::AfterFailure,
-        );
+        check(|i| (i.failures, i.answered) = (9, true), Some(840.0));
     }
 }

@@ -2,11 +2,25 @@
 
 use super::Points;
 use super::estimate::{self, Price, Size};
-use super::offers::{Market, Offer};
+use super::offers::Prices;
 use super::prompt_size::PromptSize;
-use crate::errors::{Context, ModelRef};
-use crate::events::ModelView;
+use crate::errors::ModelRef;
+use crate::events::{ModelView, RetryCost};
 use crate::tokens;
+
+/// What a card can say of the prices of its message.
+#[derive(Default)]
+pub struct MessagePrices {
+    /// Of answering anew, and of going on from a cut.
+    pub retry: RetryCost,
+    /// What leaving out older messages saves, where that brings the message within reach.
+    pub trim_saves: Option<i64>,
+    /// Models of a like name.
+    pub closest: Vec<ModelRef>,
+    /// Models whose answer the balance covers, the best first.
+    pub cheaper: Vec<ModelRef>,
+    pub similar: Option<ModelRef>,
+}
 
 impl Points {
     pub fn size_of(&self, message_id: i64) -> Option<PromptSize> {
@@ -16,11 +30,11 @@ impl Points {
     /// Points of a request like this.
     pub fn estimate(&self, asked: PromptSize, model: &str) -> Option<i64> {
         let known = self.models.find(model)?;
-        estimate::points(
-            Price::of(&known),
-            self.size(asked, Some(&known)),
-            self.balance.rate(),
-        )
+        self.cost(&known, self.size(asked, Some(&known)))
+    }
+
+    fn cost(&self, model: &ModelView, size: Size) -> Option<i64> {
+        estimate::points(Price::of(model), size, self.balance.rate())
     }
 
     fn size(&self, asked: PromptSize, model: Option<&ModelView>) -> Size {
@@ -41,69 +55,54 @@ impl Points {
         asked.and_then(|asked| self.estimate(asked, model))
     }
 
-    /// Adds what is known of prices to what a card of this message can say. `text`: what came of the answer.
-    pub fn priced(&self, message_id: i64, model: &str, text: &str, context: Context) -> Context {
-        let Some(asked) = self.size_of(message_id) else {
-            return context;
-        };
-        let known = self.models.find(model);
-        let models = self.models.view().models;
-        let used = self.charges.used_models();
-        let rate = self.balance.rate();
-        let market = Market {
-            models: &models,
-            rate,
-            size: self.size(asked, known.as_ref()),
-            used: &used,
-        };
-        let priced = |model: ModelRef| ModelRef {
-            points: self
-                .models
-                .find(&model.id)
-                .and_then(|model| market.offer(&model).points),
-            ..model
-        };
-        let context = Context {
-            closest: context.closest.into_iter().map(priced).collect(),
-            ..context
-        };
-        let Some(known) = known else { return context };
-        let needed = market.offer(&known).points;
-        let have = context.balance.map(|(points, _)| points);
-        let size = |prompt: i64, answer: i64| Size { prompt, answer };
-        let cost = |size: Size| estimate::points(Price::of(&known), size, rate);
+    /// Of the answer to a question that was asked already; `text` is what came of it.
+    pub fn retry_cost(&self, asked: PromptSize, model: &ModelView, text: &str) -> RetryCost {
+        let size = self.size(asked, Some(model));
         let came = tokens::count(text);
-        let without_older = cost(size(asked.prompt - asked.older, market.size.answer));
-        let saves = needed.zip(without_older).map(|(needed, rest)| needed - rest);
-        Context {
-            needed,
-            regenerate_points: needed,
-            continue_points: cost(size(
-                asked.prompt + came,
-                estimate::rest_tokens(market.size.answer, came),
-            )),
-            // Only where it brings the message within reach.
-            trim_saves: saves.filter(|saves| {
-                needed
-                    .zip(have)
-                    .is_none_or(|(needed, have)| needed - saves <= have)
-            }),
-            cheaper: have
-                .map(|have| market.cheaper(&known, have))
-                .unwrap_or_default()
-                .into_iter()
-                .map(named)
-                .collect(),
-            similar: market.similar(&known).map(named),
-            ..context
+        let rest = Size {
+            prompt: asked.prompt + came,
+            answer: estimate::rest_tokens(size.answer, came),
+        };
+        RetryCost {
+            regenerate: self.cost(model, size),
+            go_on: self.cost(model, rest),
         }
     }
-}
 
-fn named(offer: Offer) -> ModelRef {
-    ModelRef {
-        id: offer.id,
-        name: offer.name,
-        points: offer.points,
+    /// As far as they are known. `text`: what came of the answer.
+    pub fn prices(&self, message_id: i64, model: &str, text: &str) -> MessagePrices {
+        let mut told = MessagePrices {
+            closest: self.models.closest(model),
+            ..MessagePrices::default()
+        };
+        let Some(asked) = self.size_of(message_id) else {
+            return told;
+        };
+        let known = self.models.find(model);
+        let prices = Prices {
+            models: self.models.all(),
+            rate: self.balance.rate(),
+            size: self.size(asked, known.as_ref()),
+            used: self.charges.used_models(),
+        };
+        for model in &mut told.closest {
+            model.points = self.models.find(&model.id).and_then(|model| prices.of(&model));
+        }
+        let Some(known) = known else { return told };
+        let retry = self.retry_cost(asked, &known, text);
+        let without_older = Size {
+            prompt: asked.prompt - asked.older,
+            ..prices.size
+        };
+        let have = self.balance.points();
+        let saves = retry.regenerate.zip(self.cost(&known, without_older));
+        let saves = saves.filter(|(_, rest)| have.is_none_or(|have| *rest <= have));
+        MessagePrices {
+            retry,
+            trim_saves: saves.map(|(needed, rest)| needed - rest),
+            cheaper: have.map_or_else(Vec::new, |have| prices.cheaper(&known, have)),
+            similar: prices.similar(&known),
+            ..told
+        }
     }
 }

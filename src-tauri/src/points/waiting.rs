@@ -1,20 +1,20 @@
-//! Messages that wait for points. Nothing is sent by itself: once the balance suffices the card offers to send.
+//! Messages that wait for points. Nothing is sent by itself: once the balance is_covered_by the card offers to send.
 
 use super::Points;
 use crate::errors::Waits;
 
 /// A message that could not be paid for, and what is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
+pub(super) struct Shortfall {
     /// Where it can be estimated.
     needed: Option<i64>,
     /// The balance when the waiting began.
     had: Option<i64>,
 }
 
-impl Waiting {
+impl Shortfall {
     /// A balance that looked enough when Poe refused is not enough: then it has to rise.
-    fn suffices(self, points: i64) -> bool {
+    fn is_covered_by(self, points: i64) -> bool {
         let has_risen = self.had.is_none_or(|had| points > had);
         has_risen && self.needed.is_none_or(|needed| points >= needed)
     }
@@ -23,9 +23,9 @@ impl Waiting {
 impl Points {
     /// From now on the balance is looked at more often, and the message's card follows it.
     pub fn wait_for(&self, message_id: i64, model: &str) {
-        let waiting = Waiting {
+        let waiting = Shortfall {
             needed: self.needed(message_id, model),
-            had: self.balance.view().points,
+            had: self.balance.points(),
         };
         self.waiting.lock().insert(message_id, waiting);
         self.balance.wait_for_points(true);
@@ -46,8 +46,8 @@ impl Points {
 
     pub fn waits(&self, message_id: i64) -> Option<Waits> {
         let waiting = self.waiting.lock().get(&message_id).copied()?;
-        Some(match self.balance.view().points {
-            Some(points) if waiting.suffices(points) => Waits::Press { points },
+        Some(match self.balance.points() {
+            Some(points) if waiting.is_covered_by(points) => Waits::Press { points },
             _ => Waits::Points,
         })
     }
@@ -61,7 +61,7 @@ mod tests {
     fn when_the_points_suffice() {
         fn check(needed: Option<i64>, had: Option<i64>, points: i64, expected: bool) {
             assert_eq!(
-                Waiting { needed, had }.suffices(points),
+                Shortfall { needed, had }.is_covered_by(points),
                 expected,
                 "{needed:?} {had:?} {points}"
             );

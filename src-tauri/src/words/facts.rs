@@ -1,6 +1,7 @@
 //! What sentences tell of, where neither the client nor the window has a type for it. The rooms that meet these facts hand
 //! them on under their own names.
 
+use crate::events::ModelView;
 use serde::{Deserialize, Serialize};
 
 /// What is known about the points of a request.
@@ -37,6 +38,16 @@ pub struct ModelRef {
     pub name: String,
     /// Estimate for the message concerned.
     pub points: Option<i64>,
+}
+
+impl From<&ModelView> for ModelRef {
+    fn from(model: &ModelView) -> ModelRef {
+        ModelRef {
+            id: model.id.clone(),
+            name: model.name.clone(),
+            points: None,
+        }
+    }
 }
 
 /// What a model may be unable to take.

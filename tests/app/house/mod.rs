@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use telltale::account::{Account, Keychain};
 use telltale::app::Start;
+use telltale::cards::Cards;
 use telltale::chat::Chat;
 use telltale::data_folder::DataFolder;
 use telltale::events::{
@@ -22,6 +23,7 @@ pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
 pub(crate) struct House {
     pub(crate) sim: Sim,
     pub(crate) library: Library,
+    pub(crate) cards: Arc<Cards>,
     pub(crate) chat: Arc<Chat>,
     pub(crate) balance: Arc<Balance>,
     pub(crate) account: Arc<Account>,
@@ -112,6 +114,7 @@ impl House {
         let app = telltale::compose(tauri.handle(), start, listener(&told)).unwrap();
         let house = House {
             chat: app.chat.clone(),
+            cards: app.cards.clone(),
             balance: app.balance.clone(),
             account: app.account.clone(),
             models: app.models.clone(),

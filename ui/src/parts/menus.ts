@@ -126,7 +126,7 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
   }
   const { state } = message.status
   if (chat.thread.liveMessage || !message.hasText) return entries
-  const cost = ipc.againCost(message.id).catch(() => null)
+  const cost = ipc.retryCost(message.id).catch(() => null)
   const price = (points: number | null | undefined) => (points ? words.chat.points(count(points)) : '')
   if (state === 'stopped' || (state === 'cut' && !message.card)) {
     entries.push({ label: words.chat.continue, note: cost.then((known) => price(known?.goOn)), act: () => chat.goOn(message.id) })

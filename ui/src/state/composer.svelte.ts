@@ -63,18 +63,18 @@ export class Composer {
   /** Where it is shown: its draft and what it costs follow what they depend on. */
   keepUp() {
     $effect(() => void this.draft.load(this.model))
-    // An answer under way is not weighed with each of its words: nothing is sent before its end.
+    // An answer under way is not counted with each of its words: nothing is sent before its end.
     $effect(() => {
       void [this.thread.messages, this.thread.conversation, this.draft.files, models.view]
       const { model, parameters } = this
       const { conversation, insteadOf } = this.draft
-      if (!this.#isLive) untrack(() => void this.cost.stand(conversation, insteadOf, model, parameters))
+      if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, model, parameters))
     })
     $effect(() => {
       // The worth of a point may have been learned.
       void balance.view
       const { text } = this.draft
-      untrack(() => void this.cost.weigh(text))
+      untrack(() => void this.cost.estimate(text))
     })
   }
 

@@ -1,6 +1,6 @@
 //! What stands against a message, found before anything is saved or sent: by the client's own rules, told at the field.
 
-use super::{Outgoing, closest, parameters};
+use super::{Outgoing, parameters};
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::Parameters;
 use crate::library::{Message, Role};
@@ -62,7 +62,7 @@ impl Outgoing {
 
     /// The same for a question that goes out again, with what it is asked with now; one that goes on has words of its own
     /// to send.
-    pub(in crate::chat) async fn check_again(
+    pub(in crate::chat) async fn check_retry(
         &self,
         answer: &Message,
         goes_on: bool,
@@ -90,7 +90,7 @@ impl Outgoing {
         if let Some(known) = self.models.model(model) {
             return Ok(Some(known));
         }
-        if self.models.view().fetched_at.is_none() {
+        if self.models.fetched_at().is_none() {
             return Ok(None);
         }
         let list = self.models.refresh().await;
@@ -100,7 +100,7 @@ impl Outgoing {
             None => {
                 let problem = InputProblem::UnknownModel {
                     name: model.to_owned(),
-                    closest: closest::models(model, &list.models),
+                    closest: self.models.closest(model),
                 };
                 Err(input("model", problem))
             }

@@ -4,7 +4,7 @@
 use super::attachments::Attached;
 use super::{Outgoing, request};
 use crate::errors::Refusal;
-use crate::events::{AgainCost, MessageCost, Parameters, Standing};
+use crate::events::{DraftContext, MessageCost, ModelView, Parameters, RetryCost};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
 use crate::points::PromptSize;
 use crate::points::estimate::{self, Price, Size};
@@ -14,25 +14,15 @@ use poe::Decimal;
 /// Characters of a text file that make a token.
 const CHARACTERS: i64 = 4;
 
-/// What is known of the model, and of this person's use of it.
-struct Known {
-    price: Option<Price>,
-    takes: Option<i64>,
-    most: Option<i64>,
-    answers: Vec<i64>,
-    /// Points a dollar.
-    rate: Option<Decimal>,
-}
-
 impl Outgoing {
     /// What is sent with the next message: of this chat, or in the place of this question.
-    pub async fn standing(
+    pub async fn draft_context(
         &self,
         conversation: Option<i64>,
         instead_of: Option<i64>,
         model: &str,
         parameters: &Parameters,
-    ) -> Result<Standing, Refusal> {
+    ) -> Result<DraftContext, Refusal> {
         let draft = DraftPlace {
             conversation_id: conversation,
             instead_of,
@@ -62,34 +52,33 @@ impl Outgoing {
             .model(model)
             .and_then(|model| model.listed_price())
             .and_then(|pricing| pricing.image);
-        Ok(Standing {
+        Ok(DraftContext {
             model: model.to_owned(),
             max_tokens: parameters.max_tokens,
-            ..standing(&path, row.as_ref(), parameters.system.as_deref(), &files, picture)
+            ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, picture)
         })
     }
 
-    pub fn weigh(&self, standing: &Standing, text: &str) -> MessageCost {
-        weigh(standing, text, &self.known(&standing.model))
+    pub fn estimate_cost(&self, context: &DraftContext, text: &str) -> MessageCost {
+        estimate_cost(
+            context,
+            text,
+            self.models.find(&context.model).as_ref(),
+            &self.points.charges.past_answers(&context.model),
+            self.points.balance.rate(),
+        )
     }
 
     /// Of the answer to a question that was asked already.
-    pub async fn again_cost(&self, answer: i64) -> Result<AgainCost, Refusal> {
+    pub async fn retry_cost(&self, answer: i64) -> Result<RetryCost, Refusal> {
         let row = self.library.message(answer).await?;
         let asked = match self.points.size_of(answer) {
             Some(asked) => Some(asked),
             None => self.asked_before(&row).await?,
         };
-        let Some(asked) = asked else {
-            return Ok(AgainCost::default());
-        };
-        let known = self.known(&row.model);
-        let answer = estimate::answer_tokens(&known.answers, asked.max_tokens, known.most);
-        let came = tokens::count(&row.text);
-        let cost = |prompt, answer| estimate::points(known.price, Size { prompt, answer }, known.rate);
-        Ok(AgainCost {
-            regenerate: cost(asked.prompt, answer),
-            go_on: cost(asked.prompt + came, estimate::rest_tokens(answer, came)),
+        Ok(match (asked, self.models.find(&row.model)) {
+            (Some(asked), Some(model)) => self.points.retry_cost(asked, &model, &row.text),
+            _ => RetryCost::default(),
         })
     }
 
@@ -123,7 +112,7 @@ impl Outgoing {
         else {
             return Ok(None);
         };
-        let along = standing(
+        let along = draft_context(
             before,
             Some(&conversation),
             parameters.system.as_deref(),
@@ -137,62 +126,58 @@ impl Outgoing {
             ..PromptSize::of(&messages, parameters.max_tokens)
         }))
     }
-
-    fn known(&self, model: &str) -> Known {
-        let known = self.models.find(model);
-        Known {
-            price: known.as_ref().and_then(Price::of),
-            takes: known.as_ref().and_then(|model| model.context),
-            most: known.as_ref().and_then(|model| model.max_output),
-            answers: self.points.charges.past_answers(model),
-            rate: self.points.balance.rate(),
-        }
-    }
 }
 
 /// `picture`: dollars of one, where the model tells that.
-fn standing(
+fn draft_context(
     path: &[Message],
     conversation: Option<&Conversation>,
     system: Option<&str>,
     files: &[Attachment],
     picture: Option<Decimal>,
-) -> Standing {
+) -> DraftContext {
     let mut messages = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
     let sent_from = conversation.and_then(|it| it.sent_from);
     messages.extend(request::said(path, sent_from, &Attached::default()));
-    let mut standing = Standing {
+    let mut context = DraftContext {
         tokens: PromptSize::of(&messages, None).prompt,
-        ..Standing::default()
+        ..DraftContext::default()
     };
     let mut usd = Decimal::ZERO;
     for file in files.iter().filter(|file| !file.left_out) {
         match (file.mime.as_str(), picture) {
-            ("text/plain", _) => standing.tokens += file.size / CHARACTERS,
+            ("text/plain", _) => context.tokens += file.size / CHARACTERS,
             (mime, Some(price)) if mime.starts_with("image/") => usd += price,
-            _ => standing.uncounted += 1,
+            _ => context.uncounted += 1,
         }
     }
-    standing.usd = usd.to_string();
-    standing
+    context.usd = usd.to_string();
+    context
 }
 
-fn weigh(standing: &Standing, text: &str, known: &Known) -> MessageCost {
-    let prompt = standing.tokens + tokens::count(text);
-    let answer = estimate::answer_tokens(&known.answers, standing.max_tokens, known.most);
-    let price = known
-        .price
-        .zip(standing.usd.parse::<Decimal>().ok())
-        .map(|(price, usd)| Price {
-            request: Some(price.request.unwrap_or_default() + usd),
-            ..price
-        });
+/// `answers`: tokens of this person's answers of the model. `rate`: points a dollar.
+fn estimate_cost(
+    context: &DraftContext,
+    text: &str,
+    model: Option<&ModelView>,
+    answers: &[i64],
+    rate: Option<Decimal>,
+) -> MessageCost {
+    let most = model.and_then(|model| model.max_output);
+    let size = Size {
+        prompt: context.tokens + tokens::count(text),
+        answer: estimate::answer_tokens(answers, context.max_tokens, most),
+    };
+    let files = context.usd.parse::<Decimal>().ok();
+    let price = model.and_then(Price::of).zip(files).map(|(price, usd)| Price {
+        request: Some(price.request.unwrap_or_default() + usd),
+        ..price
+    });
     MessageCost {
-        tokens: prompt,
-        takes: known.takes,
-        points: estimate::points(price, Size { prompt, answer }, known.rate)
-            .filter(|_| standing.uncounted == 0),
-        uncounted: standing.uncounted,
+        tokens: size.prompt,
+        takes: model.and_then(|model| model.context),
+        points: estimate::points(price, size, rate).filter(|_| context.uncounted == 0),
+        uncounted: context.uncounted,
     }
 }
 
@@ -276,7 +261,7 @@ mod tests {
                 .map(|(mime, size, left_out)| file(mime, *size, *left_out))
                 .collect();
             let picture = Some(Decimal::new(2, 2));
-            let found = standing(&path, Some(&conversation(None, from)), system, &files, picture);
+            let found = draft_context(&path, Some(&conversation(None, from)), system, &files, picture);
             assert_eq!(
                 (found.tokens, found.usd.as_str(), found.uncounted),
                 expected,
@@ -300,47 +285,41 @@ mod tests {
         check(&[], None, None, &pictures, (0, "0.04", 0));
         check(&[], None, None, &[("application/pdf", 9_000, false)], (0, "0", 1));
         check(&[], None, None, &[("application/pdf", 9_000, true)], (0, "0", 0));
-        let summed = standing(&[], Some(&conversation(Some(TEXT), None)), None, &[], None);
+        let summed = draft_context(&[], Some(&conversation(Some(TEXT), None)), None, &[], None);
         assert!(summed.tokens > 14, "{summed:?}");
-        let unpriced = standing(&[], None, None, &[file("image/png", 9, false)], None);
+        let unpriced = draft_context(&[], None, None, &[file("image/png", 9, false)], None);
         assert_eq!(unpriced.uncounted, 1);
     }
 
     #[test]
-    fn what_a_message_weighs() {
+    fn what_a_message_costs() {
         fn check(
-            standing: (i64, &str, u32, Option<u32>),
+            context: (i64, &str, u32, Option<u32>),
             text: &str,
-            price: Option<(i64, i64)>,
+            price: Option<(&str, &str)>,
             rate: Option<i64>,
             expected: (i64, Option<i64>),
         ) {
-            let (tokens, usd, uncounted, max_tokens) = standing;
-            let standing = Standing {
+            let (tokens, usd, uncounted, max_tokens) = context;
+            let context = DraftContext {
                 model: "m".to_owned(),
                 tokens,
                 usd: usd.to_owned(),
                 uncounted,
                 max_tokens,
             };
-            let dollars = |millionths: i64| Some(Decimal::new(millionths, 6));
-            let known = Known {
-                price: price.map(|(input, output)| Price {
-                    input: dollars(input),
-                    output: dollars(output),
-                    request: None,
-                }),
-                takes: Some(100),
-                most: None,
-                answers: vec![200],
-                rate: rate.map(Decimal::from),
+            let model = ModelView {
+                input_usd: price.map(|(input, _)| input.to_owned()),
+                output_usd: price.map(|(_, output)| output.to_owned()),
+                context: Some(100),
+                ..ModelView::default()
             };
-            let cost = weigh(&standing, text, &known);
-            assert_eq!((cost.tokens, cost.points), expected, "{standing:?} {text:?}");
+            let cost = estimate_cost(&context, text, Some(&model), &[200], rate.map(Decimal::from));
+            assert_eq!((cost.tokens, cost.points), expected, "{context:?} {text:?}");
             assert_eq!((cost.takes, cost.uncounted), (Some(100), uncounted));
         }
         // Ten points a token each way: 14 of the message, 200 as the answers were.
-        let (price, rate) = (Some((1_000, 1_000)), Some(10_000));
+        let (price, rate) = (Some(("1000", "1000")), Some(10_000));
         check((0, "0", 0, None), TEXT, price, rate, (14, Some(2_140)));
         check((986, "0", 0, None), TEXT, price, rate, (1_000, Some(12_000)));
         check((0, "0", 0, Some(6)), TEXT, price, rate, (14, Some(200)));

@@ -1,12 +1,11 @@
 //! What goes to Poe with a message: looked through before anything is saved or sent.
 //!
 //! `checks.rs` asks what stands against a message, `attachments/` keeps its files and `pictures.rs` makes them smaller, `naming.rs`
-//! finds the model where none was chosen and `closest.rs` one of a like name. `request.rs` puts the request together, `length.rs` leaves out
+//! finds the model where none was chosen. `request.rs` puts the request together, `length.rs` leaves out
 //! what does not fit, `draft_cost.rs` says what the next one will cost, and `parameters.rs` reads the form of its settings.
 
 pub(super) mod attachments;
 mod checks;
-pub(super) mod closest;
 mod draft_cost;
 pub(super) mod length;
 pub(super) mod naming;

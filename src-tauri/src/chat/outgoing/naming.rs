@@ -2,63 +2,63 @@
 //! message is kept and waits for it.
 
 use super::Outgoing;
-use crate::chat::options::Way;
+use crate::chat::options::Retrying;
 use crate::errors::{Failure, Incident, Refusal};
 use crate::events::Parameters;
 use crate::library::{Conversation, ConversationChange};
 
-pub(in crate::chat) enum Named {
+pub(in crate::chat) enum ModelChoice {
     /// Chosen, or the first of the list. Empty where the list has none.
     Known(String),
     /// The list could not be read; why.
     NotListed(Box<Incident>),
 }
 
-impl Named {
+impl ModelChoice {
     pub(in crate::chat) fn model(&self) -> &str {
         match self {
-            Named::Known(model) => model,
-            Named::NotListed(_) => "",
+            ModelChoice::Known(model) => model,
+            ModelChoice::NotListed(_) => "",
         }
     }
 
-    pub(in crate::chat) fn way(&self) -> Way {
+    pub(in crate::chat) fn retrying(&self) -> Retrying {
         match self {
-            Named::Known(_) => Way::Once,
-            Named::NotListed(_) => Way::WhenListed,
+            ModelChoice::Known(_) => Retrying::Once,
+            ModelChoice::NotListed(_) => Retrying::WhenListed,
         }
     }
 
     pub(in crate::chat) fn incident(&self) -> Option<Incident> {
         match self {
-            Named::Known(_) => None,
-            Named::NotListed(incident) => Some(*incident.clone()),
+            ModelChoice::Known(_) => None,
+            ModelChoice::NotListed(incident) => Some(*incident.clone()),
         }
     }
 }
 
 impl Outgoing {
-    pub(in crate::chat) fn named(&self, model: &str) -> Named {
+    pub(in crate::chat) fn choice(&self, model: &str) -> ModelChoice {
         if !model.trim().is_empty() {
-            return Named::Known(model.to_owned());
+            return ModelChoice::Known(model.to_owned());
         }
         match (self.models.first_text_model(), self.models.incident()) {
-            (None, Some(incident)) => Named::NotListed(Box::new(incident)),
-            (first, _) => Named::Known(first.unwrap_or_default()),
+            (None, Some(incident)) => ModelChoice::NotListed(Box::new(incident)),
+            (first, _) => ModelChoice::Known(first.unwrap_or_default()),
         }
     }
 
     /// What stands against the message; one that waits for the list must only not be empty.
-    pub(in crate::chat) async fn check_named(
+    pub(in crate::chat) async fn check_choice(
         &self,
-        named: &Named,
+        choice: &ModelChoice,
         parameters: &Parameters,
         text: &str,
         has_files: bool,
     ) -> Result<(), Refusal> {
-        let checked: Result<(), Failure> = match named {
-            Named::Known(model) => self.check(model, parameters, text, has_files).await,
-            Named::NotListed(_) => self.check_text(text, has_files),
+        let checked: Result<(), Failure> = match choice {
+            ModelChoice::Known(model) => self.check(model, parameters, text, has_files).await,
+            ModelChoice::NotListed(_) => self.check_text(text, has_files),
         };
         Ok(checked?)
     }
@@ -67,13 +67,13 @@ impl Outgoing {
     pub(in crate::chat) async fn renamed(
         &self,
         conversation: Conversation,
-        named: &Named,
+        choice: &ModelChoice,
     ) -> Result<Conversation, Refusal> {
-        if conversation.model == named.model() {
+        if conversation.model == choice.model() {
             return Ok(conversation);
         }
         let change = ConversationChange {
-            model: Some(named.model().to_owned()),
+            model: Some(choice.model().to_owned()),
             ..ConversationChange::default()
         };
         let changed = self.library.change_conversation(conversation.id, change).await;

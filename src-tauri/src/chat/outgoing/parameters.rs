@@ -44,11 +44,7 @@ fn field<T>(
     let (least, most) = range(field, model);
     let card = |problem: &InputProblem| {
         let problem = problem.clone();
-        let context = Context {
-            now,
-            ..Context::default()
-        };
-        errors::card(&Failure::Input { field, problem }, &context)
+        errors::card(&Failure::Input { field, problem }, &Context::at(now))
     };
     ParameterView {
         least: least.is_finite().then_some(least),

@@ -1,9 +1,9 @@
 //! The one end of a turn: what it came to, and the card that says why.
 
-use super::progress::failure_context;
+use super::progress::incident;
 use super::state::{Ending, Turn};
 use super::turns::Turns;
-use crate::errors::{self, Context, Failure, Incident, NotSaved};
+use crate::errors::{Failure, Incident, Moment, NotSaved};
 use crate::events::{MessageState, MessageStatus};
 use crate::library::{End, LibraryError};
 use crate::points::{charge_of, receipt};
@@ -68,34 +68,28 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
         false => Some(Failure::Declined { said: Some(refusal) }),
     };
     let incident = match failure {
-        Some(failure) => Some(Incident::new(
-            failure,
-            &failure_context(turns, turn, tries, tries),
-        )),
+        Some(failure) => Some(incident(turns, turn, failure, tries, tries)),
         None => turn.options.waits_with.clone().filter(|_| taken_back),
     };
     let calls = turns.points.end(turn.message_id, &status, may_be_charged).await;
     let known = calls.as_deref().unwrap_or_default();
     status.charge = receipt(known);
-    status.card = incident.as_ref().map(|incident| {
-        let charge = charge_of(status.sent_at, known, false);
-        turns
-            .cards
-            .card_of(incident, turn.message_id, &status.model, &turn.source(), charge)
-    });
+    let charge = charge_of(status.sent_at, known, false);
+    let card = |incident: &Incident| turns.card(turn, incident, charge.clone());
+    status.card = incident.as_ref().map(card);
     let end = end_of(turn, &status, incident.as_ref());
     let saved = turns.library.save_end(turn.message_id, end.clone()).await;
     let saved = saved.and(calls.map(drop));
     if let Err(error) = saved {
         // One that was never asked can be sent; an answer is saved, and not paid again.
-        let context = Context {
+        let moment = Moment {
             not_saved: end.sent_at.map(|_| NotSaved::Answer),
-            ..turns.cards.context(Some(&status.model))
+            ..turns.cards.moment(Some(&status.model))
         };
         // A row that is gone with its chat or its file can never take it.
         let is_gone = matches!(error, LibraryError::Missing(_));
-        let incident = Incident::new(error.into(), &context);
-        status.card = Some(errors::card_of(&incident, &context));
+        let incident = Incident::of(error.into(), moment);
+        status.card = Some(card(&incident));
         if !is_gone {
             turns.keep_unsaved(turn, end, incident);
         }

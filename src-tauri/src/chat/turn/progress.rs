@@ -4,8 +4,8 @@ use super::state::Turn;
 use super::turns::Turns;
 use super::{keep_trying, state::Ending};
 use crate::chat::outgoing::attachments;
-use crate::errors::{self, Context, Failure};
-use crate::events::{ErrorCard, MessageState, QueueView, RateView, RetryView, WaitsFor};
+use crate::errors::{Failure, Incident, Moment};
+use crate::events::{MessageState, QueueView, RateView, RetryView, WaitsFor};
 use poe::Error;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -39,8 +39,8 @@ pub(in crate::chat) fn show_retry(
     wait: Duration,
     error: Error,
 ) {
-    turns.cards.limits.notice(&error);
-    let card = failure_card(turns, turn, &error.into(), attempt - 1, of);
+    turns.cards.notice(&error);
+    let card = turns.card(turn, &incident(turns, turn, error.into(), attempt - 1, of), None);
     turn.status(|status| {
         status.state = MessageState::Retrying;
         status.queue = None;
@@ -58,13 +58,13 @@ pub(in crate::chat) fn show_retry(
 pub(in crate::chat) fn show_wait(
     turns: &Turns,
     turn: &Turn,
-    ending: &Ending,
+    ending: Ending,
     tries: u32,
     wait: Duration,
     began: Instant,
 ) {
     let Ending::Failed(failure) = ending else { return };
-    let card = failure_card(turns, turn, failure, tries, tries + 1);
+    let card = turns.card(turn, &incident(turns, turn, failure, tries, tries + 1), None);
     let left = keep_trying::LONGEST.saturating_sub(began.elapsed());
     turn.status(|status| {
         status.state = MessageState::Retrying;
@@ -81,49 +81,38 @@ pub(in crate::chat) fn show_wait(
 }
 
 pub(in crate::chat) fn show_waits_for(turns: &Turns, turn: &Turn, what: Option<WaitsFor>) {
-    turn.shows_wait(what);
+    turn.shows_wait(what, what.and_then(|_| turns.waiting_card(turn)));
     turns.tell_live();
 }
 
-pub(in crate::chat) fn failure_card(
+/// What went wrong with a try, with the numbers of this moment.
+pub(in crate::chat) fn incident(
     turns: &Turns,
     turn: &Turn,
-    failure: &Failure,
+    failure: Failure,
     attempt: u32,
     of: u32,
-) -> ErrorCard {
-    errors::card(failure, &failure_context(turns, turn, attempt, of))
-}
-
-pub(in crate::chat) fn failure_context(turns: &Turns, turn: &Turn, attempt: u32, of: u32) -> Context {
-    let view = turn.lock().view.clone();
-    let words = turn.lock().text.split_whitespace().count();
-    let (size, only_message) = {
+) -> Incident {
+    let (model, size, only_message) = {
         let seen = turn.lock();
-        (seen.size, seen.only_message)
+        (seen.view.status.model.clone(), seen.size, seen.only_message)
     };
-    let chat_tokens = size.and_then(|size| u64::try_from(size.prompt).ok());
-    let known = turns.cards.context(Some(&view.status.model));
     let included = turn.included.get().map(Vec::as_slice).unwrap_or_default();
-    let context = Context {
-        attachment: attachments::largest(included),
-        feature: attachments::feature(included),
+    let set = &turn.options.parameters;
+    let moment = Moment {
         attempt,
         of,
-        words: (words > 0).then_some(words),
-        max_tokens: turn.options.parameters.max_tokens,
-        temperature: turn.options.parameters.temperature,
-        top_p: turn.options.parameters.top_p,
-        chat_tokens,
+        attachment: attachments::largest(included),
+        feature: attachments::feature(included),
+        max_tokens: set.max_tokens,
+        temperature: set.temperature,
+        top_p: set.top_p,
+        chat_tokens: size.and_then(|size| u64::try_from(size.prompt).ok()),
         only_message,
-        larger: turns
-            .cards
-            .larger(&view.status.model, chat_tokens, known.context_length),
-        ..known
+        needed: turns.points.needed(turn.message_id, &model),
+        ..turns.cards.moment(Some(&model))
     };
-    turns
-        .points
-        .priced(turn.message_id, &view.status.model, &turn.source(), context)
+    Incident::of(failure, moment)
 }
 
 pub(in crate::chat) fn millis(wait: Duration) -> i64 {

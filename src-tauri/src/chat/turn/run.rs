@@ -5,10 +5,10 @@ use super::state::{Ending, Turn};
 use super::turns::Turns;
 use super::{end, keep_trying, network, progress, stream, summary};
 use crate::account::Account;
-use crate::chat::options::{TurnOptions, Way};
+use crate::chat::options::{Retrying, TurnOptions};
 use crate::chat::outgoing::{attachments, request};
 use crate::chat::views;
-use crate::errors::{self, Context, Failure, Incident, Waits};
+use crate::errors::{Failure, Incident};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
 use crate::library::{LibraryError, Message};
 use crate::points::PromptSize;
@@ -37,19 +37,8 @@ pub(in crate::chat) fn start(
         branch,
         ..views::message(answer)
     };
-    let card = options.waits_with.as_ref().map(|incident| match options.way {
-        Way::WhenListed => {
-            let context = Context {
-                waits: Some(Waits::Models),
-                ..Context::of(&turns.account, crate::clock::now())
-            };
-            errors::card_of(incident, &context)
-        }
-        _ => turns
-            .cards
-            .card_of(incident, view.id, &view.status.model, &text, None),
-    });
-    let turn = Arc::new(Turn::new(view, text, options, card));
+    let turn = Arc::new(Turn::new(view, text, options));
+    turn.shows_wait(turn.options.waits_for(), turns.waiting_card(&turn));
     if turns.is_closing() {
         turn.stop();
     }
@@ -68,7 +57,7 @@ async fn run(turns: Arc<Turns>, turn: Arc<Turn>) {
         let ending = once(&turns, &turn).await;
         tries += 1;
         let wait = match &ending {
-            Ending::Failed(Failure::Poe(error)) if turn.options.way == Way::KeepTrying => {
+            Ending::Failed(Failure::Poe(error)) if turn.options.retrying == Retrying::KeepTrying => {
                 keep_trying::next_try(error, tries, began.elapsed())
             }
             _ => None,
@@ -78,7 +67,7 @@ async fn run(turns: Arc<Turns>, turn: Arc<Turn>) {
         if let Err(error) = turns.points.charges.refused(turn.message_id).await {
             break Ending::Failed(error.into());
         }
-        progress::show_wait(&turns, &turn, &ending, tries, wait, began);
+        progress::show_wait(&turns, &turn, ending, tries, wait, began);
         tokio::select! {
             () = sleep(wait) => {}
             () = turn.stop.cancelled() => break Ending::Stopped,
@@ -134,9 +123,9 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
         seen.only_message = questions.len() <= 1;
     }
     turns.begin_call(turn, &request).await?;
-    Ok(match turn.options.way {
-        Way::KeepTrying => client.chat_once_in(turn.conversation_id, request),
-        Way::Once | Way::WhenBack | Way::WhenReady | Way::WhenListed => {
+    Ok(match turn.options.retrying {
+        Retrying::KeepTrying => client.chat_once_in(turn.conversation_id, request),
+        Retrying::Once | Retrying::WhenBack | Retrying::WhenReady | Retrying::WhenListed => {
             client.chat_in(turn.conversation_id, request)
         }
     })
@@ -149,14 +138,14 @@ async fn wait(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
         return Ok(());
     }
     show_waits_for(turns, turn, what);
-    match turn.options.way {
-        Way::Once | Way::KeepTrying => {}
-        Way::WhenBack => network::back(|| turns.account.keyless_client()).await,
-        Way::WhenReady => {
+    match turn.options.retrying {
+        Retrying::Once | Retrying::KeepTrying => {}
+        Retrying::WhenBack => network::back(|| turns.account.keyless_client()).await,
+        Retrying::WhenReady => {
             let at = turn.options.waits_with.as_ref().and_then(Incident::ready_at);
             until(at.unwrap_or_default()).await;
         }
-        Way::WhenListed => {
+        Retrying::WhenListed => {
             let model = loop {
                 match turns.models.first_text_model() {
                     Some(model) => break model,

@@ -15,24 +15,12 @@ use poe::Finish;
 use std::sync::OnceLock;
 use tokio_util::sync::CancellationToken;
 
-/// The status of a turn that waits for this, or for nothing any longer. `card`: why it waits.
-fn show_wait(status: &mut MessageStatus, what: Option<WaitsFor>, card: Option<&ErrorCard>) {
-    status.waits_for = what;
-    status.card = card.filter(|_| what.is_some()).cloned();
-    status.state = match what {
-        Some(WaitsFor::Time) => MessageState::Retrying,
-        _ => MessageState::Queued,
-    };
-}
-
 pub(in crate::chat) struct Turn {
     pub(in crate::chat) message_id: i64,
     pub(in crate::chat) conversation_id: i64,
     pub(in crate::chat) stop: CancellationToken,
     over: CancellationToken,
     pub(in crate::chat) options: TurnOptions,
-    /// What it says while it waits.
-    waiting_card: Option<ErrorCard>,
     /// What goes along with the question, once that is known.
     pub(in crate::chat) included: OnceLock<Vec<Included>>,
     seen: Mutex<Progress>,
@@ -49,7 +37,7 @@ pub(in crate::chat) enum Ending {
 
 /// How many bytes of text and reasoning.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::chat) struct Words {
+pub(in crate::chat) struct Bytes {
     text: usize,
     reasoning: usize,
 }
@@ -62,7 +50,7 @@ pub(in crate::chat) struct Progress {
     pub(in crate::chat) reasoning: String,
     renderer: markdown::Renderer,
     /// How far the words are on the disk.
-    pub(in crate::chat) saved: Words,
+    pub(in crate::chat) saved: Bytes,
     /// What comes before the answer's own words.
     prelude: Prelude,
     /// What the model said in place of an answer.
@@ -81,26 +69,19 @@ pub(in crate::chat) struct Progress {
 }
 
 impl Turn {
-    /// `text` is what the answer has already: none, unless it goes on. `waiting_card`: what it says while it waits.
-    pub(in crate::chat) fn new(
-        mut view: MessageView,
-        text: String,
-        options: TurnOptions,
-        waiting_card: Option<ErrorCard>,
-    ) -> Turn {
+    /// `text` is what the answer has already: none, unless it goes on.
+    pub(in crate::chat) fn new(mut view: MessageView, text: String, options: TurnOptions) -> Turn {
         let mut renderer = markdown::Renderer::new();
         renderer.push(&text);
         renderer.update();
         view.blocks = Vec::new();
         let reasoning = std::mem::take(&mut view.reasoning);
-        show_wait(&mut view.status, options.waits_for(), waiting_card.as_ref());
         Turn {
             message_id: view.id,
             conversation_id: view.conversation_id,
             stop: CancellationToken::new(),
             over: CancellationToken::new(),
             options,
-            waiting_card,
             included: OnceLock::new(),
             seen: Mutex::new(Progress {
                 view,
@@ -108,7 +89,7 @@ impl Turn {
                 refusal: String::new(),
                 tools: Vec::new(),
                 overlap: Overlap::new(&text),
-                saved: Words::default().after(&text, &reasoning),
+                saved: Bytes::default().after(&text, &reasoning),
                 told_reasoning: reasoning.len(),
                 text,
                 reasoning,
@@ -192,8 +173,15 @@ impl Turn {
         self.seen.lock()
     }
 
-    pub(in crate::chat) fn shows_wait(&self, what: Option<WaitsFor>) {
-        self.status(|status| show_wait(status, what, self.waiting_card.as_ref()));
+    /// It waits for this, or for nothing any longer. `card`: why it waits.
+    pub(in crate::chat) fn shows_wait(&self, what: Option<WaitsFor>, card: Option<ErrorCard>) {
+        self.status(|status| {
+            (status.waits_for, status.card) = (what, card);
+            status.state = match what {
+                Some(WaitsFor::Time) => MessageState::Retrying,
+                _ => MessageState::Queued,
+            };
+        });
     }
 
     pub(in crate::chat) fn status(&self, change: impl FnOnce(&mut MessageStatus)) {
@@ -280,8 +268,8 @@ impl Progress {
     }
 
     /// Of what is not on the disk: where it begins, the text and the reasoning.
-    pub(in crate::chat) fn unsaved(&self) -> (Words, String, String) {
-        let Words { text, reasoning } = self.saved;
+    pub(in crate::chat) fn unsaved(&self) -> (Bytes, String, String) {
+        let Bytes { text, reasoning } = self.saved;
         (
             self.saved,
             self.text[text..].to_owned(),
@@ -303,9 +291,9 @@ impl Progress {
     }
 }
 
-impl Words {
-    pub(in crate::chat) fn after(self, text: &str, reasoning: &str) -> Words {
-        Words {
+impl Bytes {
+    pub(in crate::chat) fn after(self, text: &str, reasoning: &str) -> Bytes {
+        Bytes {
             text: self.text + text.len(),
             reasoning: self.reasoning + reasoning.len(),
         }

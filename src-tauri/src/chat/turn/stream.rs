@@ -1,6 +1,6 @@
 //! The stream of an answer: its text lives in the turn; the disk is at most 250 ms behind, the window one frame.
 
-use super::progress::{failure_card, show_queue, show_retry};
+use super::progress::{incident, show_queue, show_retry};
 use super::state::{Ending, Turn};
 use super::turns::Turns;
 use crate::errors::Failure;
@@ -112,7 +112,7 @@ async fn follow(turns: &Turns, turn: &Turn, mut stream: poe::ChatStream) -> Endi
                 } else {
                     Failure::NotStarted { seconds: SLOW_START.as_secs() }
                 };
-                let card = failure_card(turns, turn, &notice, 1, 1);
+                let card = turns.card(turn, &incident(turns, turn, notice, 1, 1), None);
                 turn.status(|status| status.card = Some(card));
             }
             event = stream.next() => match event {
@@ -183,7 +183,7 @@ fn take(turns: &Turns, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Opti
         }
         ChatEvent::Done { finish } => return Some(Ending::Done(finish)),
         ChatEvent::Failed(error) => {
-            turns.cards.limits.notice(&error);
+            turns.cards.notice(&error);
             return Some(Ending::Failed(error.into()));
         }
     }

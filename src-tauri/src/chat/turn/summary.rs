@@ -67,7 +67,7 @@ pub(in crate::chat) async fn make(
                 });
             }
             ChatEvent::Failed(error) => {
-                turns.cards.limits.notice(&error);
+                turns.cards.notice(&error);
                 // What came of a summary is no part of the answer, and is not kept.
                 return Err(Error {
                     partial: false,

@@ -2,11 +2,13 @@
 
 use super::state::Turn;
 use crate::account::Account;
-use crate::chat::cards::Cards;
+use crate::cards::Cards;
+use crate::chat::options::Retrying;
 use crate::chat::{Watcher, views};
 use crate::errors::{Failure, Incident, Refusal};
 use crate::events::{
-    Announce, Event, LiveView, MessageNews, MessageState, MessageView, RunningAnswer, TurnUpdate,
+    Announce, ChargeView, ErrorCard, Event, LiveView, MessageNews, MessageState, MessageView, RunningAnswer,
+    TurnUpdate,
 };
 use crate::library::{CallRow, End, Library, Message};
 use crate::models::ModelList;
@@ -28,13 +30,13 @@ pub(in crate::chat) struct Turns {
     /// The conversation that a person looks at.
     pub(in crate::chat) looked_at: Mutex<Option<i64>>,
     /// By the id of their answer.
-    pub(in crate::chat) unsaved: Mutex<BTreeMap<i64, Kept>>,
+    pub(in crate::chat) unsaved: Mutex<BTreeMap<i64, UnsavedAnswer>>,
     is_closing: AtomicBool,
 }
 
 /// An answer that the disk did not take.
 #[derive(Clone)]
-pub(in crate::chat) struct Kept {
+pub(in crate::chat) struct UnsavedAnswer {
     pub(in crate::chat) conversation_id: i64,
     pub(in crate::chat) end: End,
     /// What the window tells meanwhile.
@@ -148,9 +150,7 @@ impl Turns {
     pub(in crate::chat) fn tell_live(&self) {
         let live = self.live();
         let queued = live.iter().filter(|turn| turn.waiting).count();
-        self.cards
-            .queued
-            .store(u32::try_from(queued).unwrap_or(u32::MAX), Relaxed);
+        self.cards.set_queued(queued);
         (self.announce)(Event::Live(live));
     }
 
@@ -194,6 +194,30 @@ impl Turns {
         let mut view = views::message(row);
         (view.status.card, view.status.charge) = (card, receipt(calls));
         view
+    }
+
+    /// Of what went wrong with a turn under way.
+    pub(in crate::chat) fn card(
+        &self,
+        turn: &Turn,
+        incident: &Incident,
+        charge: Option<ChargeView>,
+    ) -> ErrorCard {
+        let (model, text) = {
+            let seen = turn.lock();
+            (seen.view.status.model.clone(), seen.text.clone())
+        };
+        self.cards
+            .card_of(incident, turn.message_id, &model, &text, charge)
+    }
+
+    /// Why a turn waits for a time or the list of models.
+    pub(in crate::chat) fn waiting_card(&self, turn: &Turn) -> Option<ErrorCard> {
+        let incident = turn.options.waits_with.as_ref()?;
+        Some(match turn.options.retrying {
+            Retrying::WhenListed => self.cards.waits_for_models(incident),
+            _ => self.card(turn, incident, None),
+        })
     }
 
     pub(in crate::chat) async fn tell(&self, id: i64) {

@@ -2,14 +2,14 @@
 //! runs; they are never sent again for that.
 
 use super::state::Turn;
-use super::turns::{Kept, Turns};
+use super::turns::{Turns, UnsavedAnswer};
 use crate::errors::{Incident, NotSaved, Refusal};
 use crate::events::MessageView;
 use crate::library::{End, LibraryError, Message};
 
 impl Turns {
     pub(in crate::chat) fn keep_unsaved(&self, turn: &Turn, end: End, incident: Incident) {
-        let kept = Kept {
+        let kept = UnsavedAnswer {
             conversation_id: turn.conversation_id,
             end,
             incident,
@@ -30,7 +30,7 @@ impl Turns {
 
     /// The row as it would be if the disk had taken it.
     pub(in crate::chat) fn with_unsaved(&self, mut row: Message) -> Message {
-        if let Some(Kept { end, incident, .. }) = self.unsaved.lock().get(&row.id).cloned() {
+        if let Some(UnsavedAnswer { end, incident, .. }) = self.unsaved.lock().get(&row.id).cloned() {
             (row.state, row.finish, row.incident) = (end.state, end.finish, Some(incident.to_json()));
             (row.sent_at, row.first_text_at) = (end.sent_at, end.first_text_at);
             row.ended_at = Some(end.ended_at);
@@ -51,7 +51,7 @@ impl Turns {
         self.save_those(|kept| kept.conversation_id == conversation).await
     }
 
-    async fn save_those(&self, wanted: impl Fn(&Kept) -> bool) -> Result<(), LibraryError> {
+    async fn save_those(&self, wanted: impl Fn(&UnsavedAnswer) -> bool) -> Result<(), LibraryError> {
         let those: Vec<i64> = {
             let unsaved = self.unsaved.lock();
             let those = unsaved

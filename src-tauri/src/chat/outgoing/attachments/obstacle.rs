@@ -108,19 +108,8 @@ mod tests {
 
     fn model(inputs: &[&str]) -> ModelView {
         ModelView {
-            id: "m".into(),
-            name: "M".into(),
-            maker: String::new(),
-            description: String::new(),
             inputs: inputs.iter().map(|kind| (*kind).to_owned()).collect(),
-            outputs: vec!["text".into()],
-            features: vec![],
-            context: None,
-            max_output: None,
-            input_usd: None,
-            output_usd: None,
-            request_usd: None,
-            free_so_far: false,
+            ..ModelView::default()
         }
     }
 

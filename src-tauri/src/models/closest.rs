@@ -7,7 +7,7 @@ use poe::sim::only_fails;
 const MOST: usize = 2;
 
 /// Never the same name again: Poe has just said that it does not know it, whatever its list says.
-pub(in crate::chat) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
+pub(super) fn closest(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
     let writes =
         |model: &&ModelView| model.outputs.iter().any(|kind| kind == "text") || model.outputs.is_empty();
     let others = known
@@ -20,16 +20,12 @@ pub(in crate::chat) fn models(refused: &str, known: &[ModelView]) -> Vec<ModelRe
     ids.iter()
         .filter_map(named)
         .take(MOST)
-        .map(|model| ModelRef {
-            id: model.id.clone(),
-            name: model.name.clone(),
-            points: None,
-        })
+        .map(ModelRef::from)
         .collect()
 }
 
 /// The smallest model that takes so many tokens, one of the same maker before others.
-pub(in crate::chat) fn larger(refused: &str, needed: u64, known: &[ModelView]) -> Option<ModelRef> {
+pub(super) fn larger(refused: &str, needed: u64, known: &[ModelView]) -> Option<ModelRef> {
     let maker = known
         .iter()
         .find(|model| model.id.eq_ignore_ascii_case(refused))
@@ -47,11 +43,7 @@ pub(in crate::chat) fn larger(refused: &str, needed: u64, known: &[ModelView]) -
         .filter(|model| !model.id.eq_ignore_ascii_case(refused))
         .filter(|model| !only_fails(&model.maker))
         .min_by_key(|model| (Some(model.maker.as_str()) != maker, model.context));
-    best.map(|model| ModelRef {
-        id: model.id.clone(),
-        name: model.name.clone(),
-        points: None,
-    })
+    best.map(ModelRef::from)
 }
 
 #[cfg(test)]
@@ -63,16 +55,9 @@ mod tests {
             id: id.into(),
             name: id.into(),
             maker: maker.into(),
-            description: String::new(),
-            inputs: vec![],
             outputs: vec!["text".into()],
-            features: vec![],
             context: Some(9_000),
-            max_output: None,
-            input_usd: None,
-            output_usd: None,
-            request_usd: None,
-            free_so_far: false,
+            ..ModelView::default()
         }
     }
 
@@ -84,7 +69,7 @@ mod tests {
             "grok-code-fast-1",
         ]
         .map(|id| model(id, ""));
-        let found: Vec<String> = models(wanted, &known).into_iter().map(|m| m.id).collect();
+        let found: Vec<String> = closest(wanted, &known).into_iter().map(|m| m.id).collect();
         assert_eq!(found, expected, "for {wanted}");
     }
 
@@ -105,7 +90,7 @@ mod tests {
             model("demo-sonnet-retired", failing),
             model("demo-sonnet", "Northlight"),
         ];
-        let close: Vec<String> = models("demo-sonnet-retire", &known)
+        let close: Vec<String> = closest("demo-sonnet-retire", &known)
             .into_iter()
             .map(|it| it.id)
             .collect();

@@ -11,19 +11,19 @@ const WINDOW: i64 = 10 * 60_000;
 const OFTEN: usize = 3;
 
 #[derive(Default)]
-pub(in crate::chat) struct Limits {
+pub(super) struct Limits {
     /// When, oldest first.
     refused: Mutex<VecDeque<i64>>,
 }
 
 impl Limits {
-    pub(in crate::chat) fn notice(&self, error: &Error) {
+    pub(super) fn notice(&self, error: &Error) {
         if error.kind == Kind::RateLimitExceeded {
             self.refused_at(crate::clock::now());
         }
     }
 
-    pub(in crate::chat) fn is_often(&self, now: i64) -> bool {
+    pub(super) fn is_often(&self, now: i64) -> bool {
         let refused = self.refused.lock();
         refused.iter().filter(|at| now - **at < WINDOW).count() >= OFTEN
     }
