@@ -23,8 +23,11 @@ const ROOMS: &[(&str, &str)] = &[
     ("cards", "account clock errors events library models points"),
     ("points", "account clock errors events library models tokens"),
     ("models", "account errors events clock"),
-    ("desktop", "account errors events words"),
-    ("errors", "account events library log redact settings words"),
+    ("desktop", "events words"),
+    (
+        "errors",
+        "account desktop events library log redact settings words",
+    ),
     ("account", "clock data_folder events library log words"),
     ("connection", "account data_folder events library settings words"),
     ("doctor", "account errors events clock redact words"),

@@ -2,6 +2,7 @@
 
 use super::State;
 use crate::desktop::{self, clipboard};
+use crate::errors::Failure;
 use crate::events::ErrorCard;
 use tauri::{AppHandle, Runtime};
 
@@ -16,7 +17,8 @@ pub async fn open_link<R: Runtime>(
 
 #[tauri::command]
 pub async fn copy_text(app: State<'_>, text: String) -> Result<(), ErrorCard> {
-    clipboard::copy(text).await.map_err(|e| app.card(e))
+    let copied = clipboard::copy(text).await;
+    copied.map_err(|e| app.card(Failure::Unexpected(e.to_string())))
 }
 
 /// An answer, below the question where that is given: then what there is of both.
@@ -29,9 +31,7 @@ pub async fn copy_message(
     let answer = app.chat.source(message_id).await.map_err(|e| app.card(e))?;
     let texts = [question.unwrap_or_default(), answer];
     let texts = texts.iter().filter(|text| !text.is_empty());
-    clipboard::copy(texts.map(String::as_str).collect::<Vec<_>>().join("\n\n"))
-        .await
-        .map_err(|e| app.card(e))
+    copy_text(app, texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")).await
 }
 
 /// False where the person chose no place. The window never names one.

@@ -1,8 +1,8 @@
 //! The clipboard: what is copied goes there, and a picture comes from there where the page is told of none. Keys have their own
 //! way, in `account`.
 
-use crate::errors::{Failure, FileProblem};
 use crate::events::MOST_PIXELS;
+use crate::words::facts::FileProblem;
 use arboard::{Clipboard, Error, ImageData};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
@@ -12,10 +12,8 @@ use parking_lot::Mutex;
 static HELD: Mutex<Option<Clipboard>> = Mutex::new(None);
 
 /// Puts text on the clipboard.
-pub(crate) async fn copy(text: String) -> Result<(), Failure> {
-    with_clipboard(move |clipboard| clipboard.set_text(text))
-        .await
-        .map_err(|error| Failure::Unexpected(error.to_string()))
+pub(crate) async fn copy(text: String) -> Result<(), Error> {
+    with_clipboard(move |clipboard| clipboard.set_text(text)).await
 }
 
 /// The picture that lies there, as the bytes of a PNG: a page in WebKitGTK is told of none where there is no text beside it.

@@ -4,26 +4,33 @@ pub(crate) mod bus;
 pub(crate) mod clipboard;
 pub(crate) mod renderer;
 
-use crate::errors::{Failure, FileNotSaved, LinkNotOpened, LinkRefused};
 use crate::words::desktop as words;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
 
+/// What could not be done there. Causes are the system's own words: they name its programs, not what a person can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DesktopError {
+    /// A link that the app does not open.
+    LinkRefused { url: String },
+    /// One that is fine, and that the system opened no program for.
+    LinkNotOpened { url: String, cause: String },
+    /// A place was chosen for a file, and nothing could be written there.
+    FileNotSaved { file: String, cause: String },
+}
+
 /// Opens a link in the person's browser, under the same rule as links in answers. The one place of the app that hands
 /// anything to the system's opener.
-pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(), Failure> {
+pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(), DesktopError> {
     if !markdown::allowed_address(url) {
-        return Err(LinkRefused {
+        return Err(DesktopError::LinkRefused {
             url: url.chars().take(200).collect(),
-        }
-        .into());
+        });
     }
-    app.opener().open_url(url, None::<&str>).map_err(|e| {
-        LinkNotOpened {
-            url: url.to_owned(),
-            cause: e.to_string(),
-        }
-        .into()
+    let opened = app.opener().open_url(url, None::<&str>);
+    opened.map_err(|e| DesktopError::LinkNotOpened {
+        url: url.to_owned(),
+        cause: e.to_string(),
     })
 }
 
@@ -43,7 +50,7 @@ pub(crate) async fn save_code<R: Runtime>(
     app: &AppHandle<R>,
     language: Option<&str>,
     text: String,
-) -> Result<bool, Failure> {
+) -> Result<bool, DesktopError> {
     let ending = language.and_then(markdown::file_ending).unwrap_or("txt");
     let mut chooser = rfd::AsyncFileDialog::new()
         .set_title(words::save_code())
@@ -55,11 +62,8 @@ pub(crate) async fn save_code<R: Runtime>(
         return Ok(false);
     };
     let written = tokio::fs::write(chosen.path(), text).await;
-    written.map(|()| true).map_err(|e| {
-        FileNotSaved {
-            file: chosen.path().display().to_string(),
-            cause: e.to_string(),
-        }
-        .into()
+    written.map(|()| true).map_err(|e| DesktopError::FileNotSaved {
+        file: chosen.path().display().to_string(),
+        cause: e.to_string(),
     })
 }

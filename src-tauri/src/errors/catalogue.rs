@@ -7,6 +7,7 @@ use super::{
     Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds, redact, values,
 };
 use crate::account::{ClimbError, KeychainFault, Unsaved};
+use crate::desktop::DesktopError;
 use crate::events::{Action, CardAction, Place, Severity};
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
@@ -178,24 +179,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             elsewhere(context),
         ),
         Failure::Folder(problem) => folder(problem, context),
-        Failure::Link(link) => banner(
-            "link_refused",
-            words::link_refused(redact::quoted(&link.url, 80).as_deref()),
-            Severity::Attention,
-            vec![dismiss(), copy_details()],
-        ),
-        Failure::LinkNotOpened(link) => banner(
-            "link_not_opened",
-            words::link_not_opened(redact::quoted(&link.url, 200).as_deref()),
-            Severity::Attention,
-            vec![copy_address(&link.url), dismiss(), copy_details()],
-        ),
-        Failure::FileNotSaved(file) => banner(
-            "file_not_saved",
-            words::file_not_saved(redact::quoted(&file.file, 200).as_deref()),
-            Severity::Attention,
-            vec![dismiss(), copy_details()],
-        ),
+        Failure::Desktop(error) => of_desktop(error),
         Failure::Input { field, problem } => input(field, problem),
         Failure::LengthLimit => {
             let limit = context.max_tokens.map(|tokens| values::number(tokens.into()));
@@ -361,6 +345,28 @@ fn accounts_unsaved(unsaved: &Unsaved, context: &Context) -> Entry {
 fn elsewhere(context: &Context) -> Vec<CardAction> {
     let choose = context.can_move.then(choose_folder);
     choose.into_iter().chain([copy_details(), dismiss()]).collect()
+}
+
+fn of_desktop(error: &DesktopError) -> Entry {
+    let (code, words, copy_link) = match error {
+        DesktopError::LinkRefused { url } => (
+            "link_refused",
+            words::link_refused(redact::quoted(url, 80).as_deref()),
+            None,
+        ),
+        DesktopError::LinkNotOpened { url, .. } => (
+            "link_not_opened",
+            words::link_not_opened(redact::quoted(url, 200).as_deref()),
+            Some(copy_address(url)),
+        ),
+        DesktopError::FileNotSaved { file, .. } => (
+            "file_not_saved",
+            words::file_not_saved(redact::quoted(file, 200).as_deref()),
+            None,
+        ),
+    };
+    let actions = copy_link.into_iter().chain([dismiss(), copy_details()]);
+    banner(code, words, Severity::Attention, actions.collect())
 }
 
 fn folder(problem: &FolderProblem, context: &Context) -> Entry {

@@ -3,6 +3,7 @@
 use super::values::without_login;
 use super::{Context, Failure, FolderProblem, redact, values};
 use crate::account::{ClimbError, KeychainError, NotAKey};
+use crate::desktop::DesktopError;
 use crate::events::Fact;
 use crate::library::{LibraryError, SetAside};
 use crate::settings::SettingsError;
@@ -34,15 +35,17 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::Library(error) => facts.of_library(error),
         Failure::SettingsSetAside(moved) | Failure::LibrarySetAside(moved) => facts.of_set_aside(moved),
         Failure::Address(address) => facts.add(detail::address(), &without_login(&address.text)),
-        Failure::Link(link) => facts.add(detail::link(), &link.url),
-        Failure::LinkNotOpened(link) => {
-            facts.add(detail::link(), &link.url);
-            facts.add(detail::cause(), &link.cause);
-        }
-        Failure::FileNotSaved(file) => {
-            facts.add(detail::file(), &file.file);
-            facts.add(detail::cause(), &file.cause);
-        }
+        Failure::Desktop(error) => match error {
+            DesktopError::LinkRefused { url } => facts.add(detail::link(), url),
+            DesktopError::LinkNotOpened { url, cause } => {
+                facts.add(detail::link(), url);
+                facts.add(detail::cause(), cause);
+            }
+            DesktopError::FileNotSaved { file, cause } => {
+                facts.add(detail::file(), file);
+                facts.add(detail::cause(), cause);
+            }
+        },
         Failure::PageReloaded { cause } => facts.add(detail::cause(), cause),
         Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
             facts.add(detail::parameter(), field);

@@ -2,10 +2,11 @@
 //! same entries as the cards, so it cannot promise anything that they lack.
 
 use super::{
-    Attachment, Context, Failure, FileNotSaved, FileProblem, FolderProblem, InputProblem, LinkNotOpened,
-    LinkRefused, ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, ModelRef, SetBy, SignInCause,
+    StartAddress, UsagePart, card, catalogue,
 };
 use crate::account::{Given, KeychainError, KeychainFault, Left, NotAKey, Unsaved};
+use crate::desktop::DesktopError;
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -300,12 +301,12 @@ pub fn samples() -> Vec<Failure> {
         }),
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),
-        Failure::Link(LinkRefused { url: String::new() }),
-        Failure::LinkNotOpened(LinkNotOpened {
+        Failure::Desktop(DesktopError::LinkRefused { url: String::new() }),
+        Failure::Desktop(DesktopError::LinkNotOpened {
             url: "https://poe.com/api/keys".to_owned(),
             cause: String::new(),
         }),
-        Failure::FileNotSaved(FileNotSaved {
+        Failure::Desktop(DesktopError::FileNotSaved {
             file: String::new(),
             cause: String::new(),
         }),

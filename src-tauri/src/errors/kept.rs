@@ -75,9 +75,7 @@ impl Kept {
             | Failure::LibrarySetAside(_)
             | Failure::Log(_)
             | Failure::Folder(_)
-            | Failure::Link(_)
-            | Failure::LinkNotOpened(_)
-            | Failure::FileNotSaved(_)
+            | Failure::Desktop(_)
             | Failure::Input { .. }
             | Failure::NotStarted { .. }
             | Failure::Paused { .. }

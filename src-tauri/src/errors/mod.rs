@@ -37,6 +37,7 @@ pub use incident::{Incident, Moment};
 pub use refusal::Refusal;
 
 use crate::account::{ClimbError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
+use crate::desktop::DesktopError;
 use crate::events::{Action, ErrorCard};
 use crate::library::{LibraryError, SetAside};
 use crate::log::LogError;
@@ -95,11 +96,7 @@ pub enum Failure {
     /// The request log could not be read or written.
     Log(LogError),
     Folder(FolderProblem),
-    Link(LinkRefused),
-    /// A link that is fine, and that the system opened no program for.
-    LinkNotOpened(LinkNotOpened),
-    /// A place was chosen for a file, and nothing could be written there.
-    FileNotSaved(FileNotSaved),
+    Desktop(DesktopError),
     Input {
         field: &'static str,
         problem: InputProblem,
@@ -137,12 +134,6 @@ pub enum Failure {
     Unexpected(String),
 }
 
-/// A link that the app does not open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkRefused {
-    pub url: String,
-}
-
 /// An address, found at start, that is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartAddress {
@@ -163,19 +154,6 @@ pub enum FolderProblem {
     LeftBehind { folder: String },
     /// The choice holds until the app closes.
     NotRemembered { folder: String, cause: String },
-}
-
-/// The system's own words are for the details: they name its programs, not what a person can do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkNotOpened {
-    pub url: String,
-    pub cause: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileNotSaved {
-    pub file: String,
-    pub cause: String,
 }
 
 /// The card of a failure, as it is shown where and when it happens.
@@ -314,20 +292,8 @@ impl From<LogError> for Failure {
     }
 }
 
-impl From<LinkNotOpened> for Failure {
-    fn from(link: LinkNotOpened) -> Failure {
-        Failure::LinkNotOpened(link)
-    }
-}
-
-impl From<FileNotSaved> for Failure {
-    fn from(file: FileNotSaved) -> Failure {
-        Failure::FileNotSaved(file)
-    }
-}
-
-impl From<LinkRefused> for Failure {
-    fn from(link: LinkRefused) -> Failure {
-        Failure::Link(link)
+impl From<DesktopError> for Failure {
+    fn from(error: DesktopError) -> Failure {
+        Failure::Desktop(error)
     }
 }
