@@ -517,6 +517,31 @@ async fn the_newest_branch_is_read() {
 }
 
 #[tokio::test]
+async fn a_chosen_message_is_shown_with_all_that_leads_to_it_and_the_rest_as_it_was_left() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await.id;
+    let (first, _) = turn(&library, chat, "first").await;
+    let (second, _) = turn(&library, chat, "second").await;
+    let beside = async |question: i64, text: &str| {
+        let added = library
+            .add_turn_beside(question, text, Vec::new(), "m", NOW)
+            .await;
+        added.unwrap().0
+    };
+    let (deep, other) = (beside(second.id, "deep").await, beside(first.id, "other").await);
+    assert_eq!(texts(&library, chat).await, ["other", ""]);
+    library.choose(second.id).await.unwrap();
+    assert_eq!(texts(&library, chat).await, ["first", "", "second", ""]);
+    library.choose(other.id).await.unwrap();
+    library.choose(first.id).await.unwrap();
+    assert_eq!(texts(&library, chat).await, ["first", "", "second", ""]);
+    library.choose(other.id).await.unwrap();
+    library.choose(deep.id).await.unwrap();
+    assert_eq!(texts(&library, chat).await, ["first", "", "deep", ""]);
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_missing() {
     let (_folder, path) = folder();
     let library = open(&path);

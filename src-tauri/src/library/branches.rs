@@ -88,14 +88,17 @@ pub(super) fn siblings(
         .collect())
 }
 
-/// From now on the thread goes through this message. Returns its conversation.
+/// From now on the thread goes through this message, whatever forks lead to it; those below it keep their own choice. Returns its
+/// conversation.
 pub(super) fn choose(connection: &Connection, id: i64) -> Result<i64, LibraryError> {
     connection
         .query_row(
-            "UPDATE messages SET chosen = 1 + (
-                 SELECT max(chosen) FROM messages AS other
-                 WHERE other.conversation_id = messages.conversation_id AND other.parent_id IS messages.parent_id)
-             WHERE id = ?1 RETURNING conversation_id",
+            &format!(
+                "{PATH} UPDATE messages SET chosen = 1 + (
+                     SELECT max(chosen) FROM messages AS other
+                     WHERE other.conversation_id = messages.conversation_id AND other.parent_id IS messages.parent_id)
+                 WHERE id IN path RETURNING conversation_id"
+            ),
             [id],
             |row| row.get(0),
         )

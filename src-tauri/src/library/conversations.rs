@@ -2,7 +2,7 @@
 
 use super::columns::{optional_text, text};
 use super::marks::{self, Broken};
-use super::{Library, LibraryError, Parameters, parameters, stored};
+use super::{Library, LibraryError, Parameters, parameters};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +98,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         id: row.get("id")?,
         title: text(row, "title")?,
         model: text(row, "model")?,
-        parameters: stored::parameters(&text(row, "parameters")?),
+        parameters: Parameters::from_json(&text(row, "parameters")?),
         updated_at: row.get("updated_at")?,
         sent_from: row.get("sent_from")?,
         summary: optional_text(row, "summary")?,

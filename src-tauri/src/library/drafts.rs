@@ -80,8 +80,7 @@ pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<D
             Ok(Draft {
                 text: text(row, "text")?,
                 model: optional_text(row, "model")?,
-                // As in a conversation: settings that can't be read must not hide the words.
-                parameters: parameters.and_then(|json| serde_json::from_str(&json).ok()),
+                parameters: parameters.map(|json| Parameters::from_json(&json)),
             })
         },
     );

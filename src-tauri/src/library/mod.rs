@@ -20,7 +20,6 @@ mod moving;
 mod open;
 mod parameters;
 mod restore;
-mod stored;
 mod turns;
 
 pub use attachments::{Attachment, NewAttachment};

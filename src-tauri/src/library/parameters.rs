@@ -1,12 +1,14 @@
 //! What is set for a chat, as JSON in a column of its conversation or draft. Fields of a later version stay in the file when
-//! this one changes its own.
+//! this one changes its own, and a value that can't be read costs no other.
 
 use super::LibraryError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 /// Absent means the model's own default.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Parameters {
     pub system: Option<String>,
     pub temperature: Option<f64>,
@@ -15,6 +17,18 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    pub(super) fn from_json(json: &str) -> Parameters {
+        let Ok(Value::Object(fields)) = serde_json::from_str(json) else {
+            return Parameters::default();
+        };
+        Parameters {
+            system: value(&fields, "system"),
+            temperature: value(&fields, "temperature"),
+            top_p: value(&fields, "topP"),
+            max_tokens: value(&fields, "maxTokens"),
+        }
+    }
+
     pub(super) fn to_json(&self) -> Result<String, LibraryError> {
         serde_json::to_string(self).map_err(|error| LibraryError::Io(error.to_string()))
     }
@@ -22,3 +36,32 @@ impl Parameters {
 
 /// SQL: `:parameters` in the column of this name; of what was there, fields that this version does not know are left.
 pub(super) const OVER_THOSE_OF_BEFORE: &str = "iif(json_valid(parameters) AND :parameters IS NOT NULL, json_patch(parameters, :parameters), :parameters)";
+
+fn value<T: DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Option<T> {
+    T::deserialize(fields.get(name)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_setting_that_cannot_be_read_costs_no_other() {
+        let read = Parameters::from_json(
+            r#"{"system":"Be brief.","temperature":"hot","topP":0.5,"maxTokens":-1,"seed":7}"#,
+        );
+        let kept = Parameters {
+            system: Some("Be brief.".to_owned()),
+            top_p: Some(0.5),
+            ..Parameters::default()
+        };
+        assert_eq!(read, kept);
+        let whole = Parameters {
+            temperature: Some(0.7),
+            max_tokens: Some(1_024),
+            ..kept
+        };
+        assert_eq!(Parameters::from_json(&whole.to_json().unwrap()), whole);
+        assert_eq!(Parameters::from_json("not JSON"), Parameters::default());
+    }
+}

@@ -189,6 +189,18 @@ async fn the_edit_under_way_is_the_last_one_whose_question_is_shown() {
 }
 
 #[tokio::test]
+async fn one_setting_of_it_that_cannot_be_read_costs_no_other() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let new = DraftPlace::new_chat();
+    library.save_draft(new, words("text"), NOW).await.unwrap();
+    let written = r#"UPDATE drafts SET parameters = '{"temperature":"hot","topP":0.5}'"#;
+    sqlite(&path).execute(written, []).unwrap();
+    let parameters = library.draft(new).await.unwrap().unwrap().parameters.unwrap();
+    assert_eq!((parameters.temperature, parameters.top_p), (None, Some(0.5)));
+}
+
+#[tokio::test]
 async fn it_goes_with_its_chat() {
     let (_folder, path) = folder();
     let library = open(&path);
