@@ -3,7 +3,6 @@
 import { Channel, invoke } from '@tauri-apps/api/core'
 import type {
   AccountView,
-  AgainCost,
   AttachmentView,
   BackupsView,
   BalanceView,
@@ -14,6 +13,7 @@ import type {
   ConversationView,
   DoctorView,
   DraftChange,
+  DraftContext,
   DraftPlace,
   DraftView,
   ErrorCard,
@@ -35,12 +35,12 @@ import type {
   QuitStep,
   RequestCost,
   ResendChange,
+  RetryCost,
   Rung,
   Sent,
   SettingsChange,
   SettingsView,
   Shown,
-  Standing,
   Started,
   TurnUpdate,
   TypedParameters,
@@ -183,16 +183,17 @@ export const saveAgain = (messageId: number) => invoke<MessageView>('save_again'
 export const checkParameters = (model: string | null, typed: TypedParameters) =>
   invoke<ParametersView>('check_parameters', { model, typed })
 
-export const againCost = (messageId: number) => invoke<AgainCost>('again_cost', { messageId })
+export const retryCost = (messageId: number) => invoke<RetryCost>('retry_cost', { messageId })
 
 /** What a message cost, request by request. */
 export const requestCosts = (messageId: number) => invoke<RequestCost[]>('request_costs', { messageId })
 
-/** What is sent along with the next message, to be handed to `weigh` with its words. */
-export const standing = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Partial<Parameters>) =>
-  invoke<Standing>('standing', { conversationId, insteadOf, model, parameters })
+/** What is sent along with the next message, to be handed to `estimate_cost` with its words. */
+export const draftContext = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Partial<Parameters>) =>
+  invoke<DraftContext>('draft_context', { conversationId, insteadOf, model, parameters })
 
-export const weigh = (standing: Standing, text: string) => invoke<MessageCost>('weigh', { standing, text })
+export const estimateCost = (context: DraftContext, text: string) =>
+  invoke<MessageCost>('estimate_cost', { context, text })
 
 /**
  * The bytes are the body; the headers tell the name, the draft that it is for, whether it is text that was pasted, and why

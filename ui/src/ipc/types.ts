@@ -77,11 +77,6 @@ removed: RemovedAccount | null, };
 export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "send-at-risk" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
 
 /**
- * What it costs, about, to ask for an answer once more; absent where a price is not known.
- */
-export type AgainCost = { regenerate: number | null, goOn: number | null, };
-
-/**
  * The events' names, each with what it carries.
  */
 export type Announcements = { account: AccountView, balance: BalanceView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
@@ -320,6 +315,24 @@ report: string, };
  * What is to be kept of it.
  */
 export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, };
+
+/**
+ * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
+ * the words, so that counting them takes no look at the chat.
+ */
+export type DraftContext = { model: string, 
+/**
+ * An estimate of what is sent beside the words.
+ */
+tokens: number, 
+/**
+ * US dollars of pictures whose price the model tells.
+ */
+usd: string, 
+/**
+ * Files of which no price is known.
+ */
+uncounted: number, maxTokens: number | null, };
 
 /**
  * Where a message that is being written will go: to the end of a chat, in the place of a question of it, or into a chat that
@@ -775,6 +788,11 @@ reset: string | null, maxTokens: number | null,
 overLimit: boolean, };
 
 /**
+ * What it costs, about, to ask for an answer once more; absent where a price is not known.
+ */
+export type RetryCost = { regenerate: number | null, goOn: number | null, };
+
+/**
  * A try that will be made by itself.
  */
 export type RetryView = { at: number, attempt: number, of: number, 
@@ -887,24 +905,6 @@ languages: Array<string>,
  * Those that have none.
  */
 missing: Array<string>, };
-
-/**
- * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
- * the words, so that weighing them takes no look at the chat.
- */
-export type Standing = { model: string, 
-/**
- * An estimate of what is sent beside the words.
- */
-tokens: number, 
-/**
- * US dollars of pictures whose price the model tells.
- */
-usd: string, 
-/**
- * Files of which no price is known.
- */
-uncounted: number, maxTokens: number | null, };
 
 /**
  * A new chat and the question that was asked in it at once.
