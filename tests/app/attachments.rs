@@ -6,7 +6,8 @@ use poe::sim::Reply;
 use serde_json::Value;
 use std::io::Cursor;
 use telltale::errors::FileProblem;
-use telltale::events::{Action, DraftPlace, ErrorCard, MessageState, Parameters, ResendChange, Sent};
+use telltale::events::{Action, ErrorCard, MessageState, Parameters, ResendChange, Sent};
+use telltale::library::DraftPlace;
 
 const CHAT: &str = "/v1/chat/completions";
 

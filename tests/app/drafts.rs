@@ -5,7 +5,8 @@ use crate::commands::Window;
 use crate::house::House;
 use poe::sim::Reply;
 use serde_json::{Value, json};
-use telltale::events::{DraftChange, DraftPlace, LARGEST_DRAFT, Parameters};
+use telltale::events::{DraftChange, LARGEST_DRAFT, Parameters};
+use telltale::library::DraftPlace;
 
 const KEY: &str = "sk-poe-Dr4ft5Canary0123456789abcdefghijklmnopQ";
 const STRANGE: &str = "sk-poe-Bd6Wk1Sx8Ec3Rf5Tg7Yh9Uj2Im4Ol0PzAqNv";

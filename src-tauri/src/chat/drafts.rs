@@ -4,14 +4,14 @@
 use super::Chat;
 use super::outgoing::attachments::view;
 use crate::errors::{Failure, InputProblem, Refusal};
-use crate::events::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT, LARGEST_FILE};
-use crate::library::Draft;
+use crate::events::{DraftChange, DraftView, LARGEST_DRAFT, LARGEST_FILE};
+use crate::library::{Draft, DraftPlace};
 
 impl Chat {
     /// As it was last kept, with its files and what stands against sending them to this model.
     pub async fn draft(&self, place: DraftPlace, model: Option<&str>) -> Result<DraftView, Refusal> {
-        let kept = self.library.draft(place.into()).await?;
-        let files = self.library.draft_attachments(place.into()).await?;
+        let kept = self.library.draft(place).await?;
+        let files = self.library.draft_attachments(place).await?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
         let obstacle = self
             .outgoing
@@ -49,13 +49,13 @@ impl Chat {
             parameters: change.parameters.map(Into::into),
         };
         self.library
-            .save_draft(place.into(), draft, crate::clock::now())
+            .save_draft(place, draft, crate::clock::now())
             .await
             .map_err(Refusal::draft)
     }
 
     /// It is given up, with its files.
     pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), Refusal> {
-        Ok(self.library.discard_draft(place.into()).await?)
+        Ok(self.library.discard_draft(place).await?)
     }
 }

@@ -1,10 +1,10 @@
 //! Chats: a question is saved and sent, its answer streamed, journaled and ended exactly once.
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 //!
-//! `conversations.rs` is the room's face, `sending.rs` every verb that starts a turn, one after the other in each chat (`locks.rs`),
-//! `charges.rs` what follows the points, `drafts.rs` what is being written. `outgoing/` looks through what is to be sent and puts it together,
-//! `turn/` owns the turns under way. `cards.rs` makes the room's cards, `views.rs` what the window sees of a row, `options.rs` says how a
-//! turn comes to its answer.
+//! `Chat` is the room's face: `conversations.rs` has what is asked of a chat, `sending.rs` every verb that starts a turn, one after
+//! the other in each chat (`locks.rs`), `charges.rs` what follows the points, `drafts.rs` what is being written. `outgoing/` looks
+//! through what is to be sent and puts it together, `turn/` owns the turns under way; `options.rs` is what the one tells the other:
+//! with what a turn asks, and how it is retried. `views.rs` is what the window sees of a row. Cards are made by `crate::cards`.
 
 mod charges;
 mod conversations;

@@ -17,7 +17,7 @@ pub(super) struct TurnOptions {
     pub(super) over_limit: bool,
 }
 
-/// What a turn does beside sending once.
+/// When a turn sends, and how often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retrying {
     Once,

@@ -31,7 +31,8 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<Atta
     let draft = DraftPlace {
         conversation_id: id("x-conversation"),
         instead_of: id("x-instead-of"),
-    };
+    }
+    .into();
     let name = header("x-name").unwrap_or_default();
     let added = match bytes {
         Ok(bytes) if header("x-pasted").is_some() => app.chat.outgoing.add_pasted(draft, &name, bytes).await,
@@ -52,7 +53,7 @@ pub async fn paste_picture(
     };
     app.chat
         .outgoing
-        .add_attachment(place, &name, picture)
+        .add_attachment(place.into(), &name, picture)
         .await
         .map(Some)
         .map_err(|e| app.card(e))
@@ -61,20 +62,26 @@ pub async fn paste_picture(
 #[tauri::command]
 pub async fn draft(app: State<'_>, place: DraftPlace, model: Option<String>) -> Result<DraftView, ErrorCard> {
     app.chat
-        .draft(place, model.as_deref())
+        .draft(place.into(), model.as_deref())
         .await
         .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
 pub async fn save_draft(app: State<'_>, place: DraftPlace, change: DraftChange) -> Result<(), ErrorCard> {
-    app.chat.save_draft(place, change).await.map_err(|e| app.card(e))
+    app.chat
+        .save_draft(place.into(), change)
+        .await
+        .map_err(|e| app.card(e))
 }
 
 /// Gives an edit up.
 #[tauri::command]
 pub async fn discard_draft(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
-    app.chat.discard_draft(place).await.map_err(|e| app.card(e))
+    app.chat
+        .discard_draft(place.into())
+        .await
+        .map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -99,7 +106,7 @@ pub async fn include_attachment(app: State<'_>, id: i64, on: bool) -> Result<Att
 pub async fn leave_out_images(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
     app.chat
         .outgoing
-        .leave_out_images(place)
+        .leave_out_images(place.into())
         .await
         .map_err(|e| app.card(e))
 }

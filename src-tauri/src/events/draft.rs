@@ -6,32 +6,12 @@ use ts_rs::TS;
 
 /// Where a message that is being written will go: to the end of a chat, in the place of a question of it, or into a chat that
 /// it begins (neither).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct DraftPlace {
     pub conversation_id: Option<i64>,
     pub instead_of: Option<i64>,
-}
-
-impl DraftPlace {
-    pub fn new_chat() -> DraftPlace {
-        DraftPlace::default()
-    }
-
-    pub fn end_of(conversation_id: i64) -> DraftPlace {
-        DraftPlace {
-            conversation_id: Some(conversation_id),
-            instead_of: None,
-        }
-    }
-
-    pub fn instead_of(conversation_id: i64, question: i64) -> DraftPlace {
-        DraftPlace {
-            conversation_id: Some(conversation_id),
-            instead_of: Some(question),
-        }
-    }
 }
 
 /// A message that is being written, as it was last kept.

@@ -1,10 +1,10 @@
 //! Points: what there are, what a request will probably cost, and what it did cost.
 //!
-//! `balance.rs` is what Poe last said of the points, with `policy.rs` (when to ask again) and `halves.rs` (balance or history
-//! fails alone; `history.rs` its rows). `charges.rs` owns the calls: kept before they leave, looked up in the history
-//! (`pages.rs`) until `matching.rs` knows which row is whose; `receipt.rs` adds them up. `estimate.rs` is the price of a
-//! request, by its `prompt_size.rs` and this person's `answer_lengths.rs`; `offers.rs` other models' prices, `prices.rs` all of that
-//! for one message. `waiting.rs` are messages that wait for points. Nothing here sends a chat request.
+//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again), and `history.rs`, what they went for.
+//! What a request will cost: `estimate.rs`, by its `prompt_size.rs` and this person's `answer_lengths.rs`; `offers.rs` the same on
+//! other models, `prices.rs` all of that for one message. What it did cost: `charges.rs` owns the calls, kept before they leave and
+//! looked up in the history (`pages.rs`) until `matching.rs` knows which row is whose; `receipt.rs` adds them up. `waiting.rs` are
+//! messages that wait for points. Nothing here sends a chat request.
 
 mod answer_lengths;
 pub mod balance;

@@ -6,8 +6,8 @@ mod obstacle;
 
 use super::{Outgoing, pictures, request};
 use crate::errors::{Failure, FileProblem, Refusal};
-use crate::events::{AttachmentView, DraftPlace, LARGEST_FILE, ModelView};
-use crate::library::{Attachment, Conversation, Library, LibraryError, Message, NewAttachment};
+use crate::events::{AttachmentView, LARGEST_FILE, ModelView};
+use crate::library::{Attachment, Conversation, DraftPlace, Library, LibraryError, Message, NewAttachment};
 use file::{is_image, part, plain_name, sniff};
 use poe::{Content, Part};
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,7 +95,7 @@ impl Outgoing {
         });
         let (preview, bytes) = looked.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
         let new = NewAttachment {
-            draft: draft.into(),
+            draft,
             mime: mime.to_owned(),
             preview: preview.map_err(&refuse)?,
             bytes,
@@ -118,7 +118,7 @@ impl Outgoing {
 
     /// Leaves out every picture of a message that is being written, and of its chat.
     pub async fn leave_out_images(&self, draft: DraftPlace) -> Result<(), Refusal> {
-        let mut files = self.library.draft_attachments(draft.into()).await?;
+        let mut files = self.library.draft_attachments(draft).await?;
         if let Some(id) = draft.conversation_id {
             files.extend(self.library.attachments(id).await?);
         }
