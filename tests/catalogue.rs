@@ -19,7 +19,7 @@ use poe::{Error, Kind};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
-use telltale::account::{ClimbError, KeychainError, KeychainFault, NotAKey};
+use telltale::account::{KeychainError, KeychainFault, NotAKey};
 use telltale::errors::{
     Context, Failure, ModelRef, NotSaved, card, codes, explain, gallery, met, page, samples,
 };

@@ -5,6 +5,7 @@
 mod account;
 mod card;
 mod chat;
+mod checks;
 mod connection;
 mod cost;
 mod doctor;
@@ -20,19 +21,18 @@ mod quit;
 mod settings;
 mod turn;
 
-pub use account::{
-    AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, Rung, RungName, RungState, SigningIn,
-};
+pub use account::{AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, SigningIn};
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
 pub use chat::{
     ConversationChange, ConversationDetail, ConversationMark, ConversationView, FirstMessage, Sent, Shown,
     Started,
 };
+pub use checks::{Check, CheckName, CheckState};
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
 pub use cost::{DraftContext, MessageCost, RequestCost, RetryCost};
-pub use doctor::{Check, CheckName, CheckState, DoctorView, Drawing, PaidRequest};
+pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};
 pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};

@@ -4,6 +4,7 @@ pub mod account;
 pub mod app;
 pub mod cards;
 pub mod chat;
+pub mod checks;
 pub mod clock;
 pub mod commands;
 pub mod connection;

@@ -105,16 +105,14 @@ impl ModelList {
         closest::larger(id, needed, &self.listed.lock().view.models)
     }
 
-    /// The model that a first chat asks: the first in the list that answers with text, and is no failure of the demo.
+    /// The model that a first chat asks: the first in the list that writes text.
     pub fn first_text_model(&self) -> Option<String> {
         let listed = self.listed.lock();
-        let writes =
-            |model: &&ModelView| model.outputs.iter().any(|kind| kind == "text") && !only_fails(&model.maker);
         listed
             .view
             .models
             .iter()
-            .find(writes)
+            .find(|model| writes_text(model))
             .map(|model| model.id.clone())
     }
 
@@ -234,7 +232,12 @@ fn pause(tries: u32) -> Duration {
         .min(SLOWEST)
 }
 
-fn model_view(model: poe::Model) -> ModelView {
+/// It answers with text, and is no failure of the demo.
+pub(crate) fn writes_text(model: &ModelView) -> bool {
+    model.outputs.iter().any(|kind| kind == "text") && !only_fails(&model.maker)
+}
+
+pub(crate) fn model_view(model: poe::Model) -> ModelView {
     let tokens = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
     let million = poe::Decimal::from(1_000_000);
     let listed = model.listed_price();

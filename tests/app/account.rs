@@ -1,4 +1,5 @@
-//! The account and its ladder against the simulated Poe, with the keychain in memory: rung by rung, and what stays when one fails.
+//! The account and a new key's checks against the simulated Poe, with the keychain in memory: check by check, and what stays when
+//! one fails.
 #![allow(clippy::unwrap_used)]
 
 #[path = "account/several.rs"]
@@ -9,8 +10,10 @@ mod undo;
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{BaseUrl, Kind, Secret};
 use std::sync::{Arc, Mutex};
-use telltale::account::{Account, ClimbError, Climbed, Keychain, KeychainFault, NotRemoved, Step, StepState};
-use telltale::events::{Keep, KeySource, KeyState, RungName};
+use telltale::account::{AcceptedKey, Account, KeyCheckError, Keychain, KeychainFault, NotRemoved};
+use telltale::checks::{Check, Outcome};
+use telltale::errors::{self, Context};
+use telltale::events::{CheckName, Keep, KeySource, KeyState};
 
 const KEY: &str = "sk-poe-canary-7Yb2Qx9LmK4tWc8VnR1eZp6HsD3jUa5";
 const OLD: &str = "sk-poe-earlier-0123456789abcdefghijklmnopqrstu";
@@ -55,37 +58,36 @@ impl Scene {
     }
 
     async fn has_no_pending_key(&self) {
-        let (result, _) = self.climb(KeySource::Pending, Keep::Keychain).await;
+        let (result, _) = self.set_key(KeySource::Pending, Keep::Keychain).await;
         assert_eq!(failure(&result.unwrap_err()), "NotGiven");
     }
 
-    /// The climb's result, and each rung's end: "Shape passed: ends in …jUa5".
-    async fn climb(&self, source: KeySource, keep: Keep) -> (Result<Climbed, ClimbError>, Vec<String>) {
-        let steps = Mutex::new(Vec::<Step>::new());
-        let result = self
-            .account
-            .climb(source, keep, |step| steps.lock().unwrap().push(step))
-            .await;
-        let steps = steps.into_inner().unwrap();
-        let printed = format!("{steps:?} {result:?} {:?} {:?}", self.account, self.keychain);
+    /// The result, and each check's end: "Shape passed: ends in …jUa5".
+    async fn set_key(
+        &self,
+        source: KeySource,
+        keep: Keep,
+    ) -> (Result<AcceptedKey, KeyCheckError>, Vec<String>) {
+        let told = Mutex::new(Vec::<Check<KeyCheckError>>::new());
+        let tell = |check: &Check<KeyCheckError>| told.lock().unwrap().push(check.clone());
+        let result = self.account.set_key(source, keep, false, tell).await;
+        let told = told.into_inner().unwrap();
+        let printed = format!("{told:?} {result:?} {:?} {:?}", self.account, self.keychain);
         assert!(
             !printed.contains(&KEY[14..]),
-            "a step, result or Debug holds the key: {printed}"
+            "a check, result or Debug holds the key: {printed}"
         );
-        let (begun, ended): (Vec<_>, Vec<_>) = steps
+        let (begun, ended): (Vec<_>, Vec<_>) = told
             .into_iter()
-            .partition(|step| matches!(step.state, StepState::Running));
-        let names = |steps: &[Step]| steps.iter().map(|step| step.name).collect::<Vec<RungName>>();
-        assert_eq!(
-            names(&begun),
-            names(&ended),
-            "each rung begins once and ends once"
-        );
+            .partition(|check| matches!(check.outcome, Outcome::Running));
+        let names =
+            |told: &[Check<KeyCheckError>]| told.iter().map(|check| check.name).collect::<Vec<CheckName>>();
+        assert_eq!(names(&begun), names(&ended), "each begins once and ends once");
         (result, ended.iter().map(said).collect())
     }
 
-    async fn paste(&self, key: &str, keep: Keep) -> (Result<Climbed, ClimbError>, Vec<String>) {
-        self.climb(KeySource::Typed { key: key.into() }, keep).await
+    async fn paste(&self, key: &str, keep: Keep) -> (Result<AcceptedKey, KeyCheckError>, Vec<String>) {
+        self.set_key(KeySource::Typed { key: key.into() }, keep).await
     }
 
     /// The state is this, was told, and this key is the one that requests carry.
@@ -131,22 +133,27 @@ fn sent_key(sim: &Sim) -> Option<String> {
     header.map(|(_, value)| value.strip_prefix("Bearer ").unwrap().to_string())
 }
 
-fn said(step: &Step) -> String {
-    match &step.state {
-        StepState::Running => unreachable!(),
-        StepState::Passed { note: None } => format!("{:?} passed", step.name),
-        StepState::Passed { note: Some(note) } => format!("{:?} passed: {note}", step.name),
-        StepState::Warned { note } => format!("{:?} warned: {note}", step.name),
-        StepState::Failed(error) => format!("{:?} failed: {}", step.name, failure(error)),
-    }
+fn said(check: &Check<KeyCheckError>) -> String {
+    let card = |error: &KeyCheckError| errors::card(&error.clone().into(), &Context::default());
+    let view = check.view(card);
+    let why = match &check.outcome {
+        Outcome::Failed(error, _) => Some(failure(error)),
+        _ => view.note,
+    };
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    format!(
+        "{:?} {}{why}",
+        view.name,
+        format!("{:?}", view.state).to_lowercase()
+    )
 }
 
-fn failure(error: &ClimbError) -> String {
+fn failure(error: &KeyCheckError) -> String {
     match error {
-        ClimbError::NotAKey(why) => format!("{why:?}"),
-        ClimbError::Poe(error) => error.code().into(),
-        ClimbError::Keychain(error) => format!("{:?}", error.kind),
-        ClimbError::Unsaved(unsaved) => unsaved.detail.clone(),
+        KeyCheckError::NotAKey(why) => format!("{why:?}"),
+        KeyCheckError::Poe(error) => error.code().into(),
+        KeyCheckError::Keychain(error) => format!("{:?}", error.kind),
+        KeyCheckError::Unsaved(unsaved) => unsaved.detail.clone(),
     }
 }
 
@@ -156,14 +163,14 @@ fn broken() -> Reply {
 }
 
 #[tokio::test]
-async fn good_key_climbs_to_the_top() {
+async fn a_good_key_passes_every_check() {
     let scene = Scene::new().await;
     scene.account.load().await.unwrap();
     scene.is(KeyState::NotStored, None).await;
     scene.sim.set_balance(12_340);
-    let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
-    let climbed = result.unwrap();
-    let models = climbed.models.unwrap();
+    let (result, ended) = scene.paste(KEY, Keep::Keychain).await;
+    let accepted = result.unwrap();
+    let models = accepted.models.unwrap();
     assert!(!models.is_empty());
     let expected = [
         "Shape passed: ends in …jUa5".to_string(),
@@ -172,8 +179,8 @@ async fn good_key_climbs_to_the_top() {
         "Balance passed: 12,340 points".into(),
         format!("Models passed: {} models", models.len()),
     ];
-    assert_eq!(rungs, expected);
-    assert_eq!(climbed.balance.unwrap().points, Some(12_340));
+    assert_eq!(ended, expected);
+    assert_eq!(accepted.balance.unwrap().points, Some(12_340));
     scene.is(KeyState::Stored, Some(KEY)).await;
     scene.stores(Some(KEY)).await;
 }
@@ -182,9 +189,9 @@ async fn good_key_climbs_to_the_top() {
 async fn what_is_pasted_becomes_the_key_or_a_warning() {
     async fn check(pasted: &str, key: &str, shape: &str) {
         let scene = Scene::new().await;
-        let (result, rungs) = scene.paste(pasted, Keep::Keychain).await;
+        let (result, ended) = scene.paste(pasted, Keep::Keychain).await;
         result.unwrap();
-        assert_eq!(rungs[0], shape, "{pasted:?}");
+        assert_eq!(ended[0], shape, "{pasted:?}");
         scene.stores(Some(key)).await;
     }
     let fine = "Shape passed: ends in …jUa5";
@@ -209,14 +216,14 @@ async fn what_is_no_key_is_not_sent_though_typed() {
     ] {
         let scene = Scene::with_old_key().await;
         let before = scene.sim.requests().len();
-        let (result, rungs) = scene.paste(typed, Keep::Keychain).await;
+        let (result, ended) = scene.paste(typed, Keep::Keychain).await;
         assert_eq!(failure(&result.unwrap_err()), why);
-        assert_eq!(rungs, [format!("Shape failed: {why}")]);
+        assert_eq!(ended, [format!("Shape failed: {why}")]);
         assert_eq!(scene.sim.requests().len(), before, "{typed}");
         scene.stores(Some(OLD)).await;
     }
     let scene = Scene::new().await;
-    let (result, _) = scene.climb(KeySource::Anyway, Keep::Keychain).await;
+    let (result, _) = scene.set_key(KeySource::Anyway, Keep::Keychain).await;
     assert_eq!(failure(&result.unwrap_err()), "Forgotten");
     assert_eq!(scene.sim.requests().len(), 0);
 }
@@ -225,9 +232,9 @@ async fn what_is_no_key_is_not_sent_though_typed() {
 async fn no_key_given() {
     async fn check(source: KeySource) {
         let scene = Scene::with_old_key().await;
-        let (result, rungs) = scene.climb(source, Keep::Keychain).await;
+        let (result, ended) = scene.set_key(source, Keep::Keychain).await;
         assert_eq!(failure(&result.unwrap_err()), "NotGiven");
-        assert_eq!(rungs, ["Shape failed: NotGiven"]);
+        assert_eq!(ended, ["Shape failed: NotGiven"]);
         scene.is(KeyState::Stored, Some(OLD)).await;
     }
     check(KeySource::Typed { key: String::new() }).await;
@@ -244,9 +251,9 @@ async fn refused_key_replaces_nothing() {
     async fn check(reply: Reply, expected: Kind) {
         let scene = Scene::with_old_key().await;
         scene.sim.always("GET", BALANCE, reply);
-        let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
+        let (result, ended) = scene.paste(KEY, Keep::Keychain).await;
         assert_eq!(failure(&result.unwrap_err()), expected.code());
-        assert_eq!(rungs[1..], [format!("Accepted failed: {}", expected.code())]);
+        assert_eq!(ended[1..], [format!("Accepted failed: {}", expected.code())]);
         scene.has_no_pending_key().await;
         scene.is(KeyState::Stored, Some(OLD)).await;
         scene.stores(Some(OLD)).await;
@@ -266,18 +273,18 @@ async fn refused_key_replaces_nothing() {
 async fn key_that_cannot_be_stored_waits_and_goes_on() {
     let scene = Scene::with_old_key().await;
     scene.keychain.break_with(Some(KeychainFault::Locked));
-    let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
+    let (result, ended) = scene.paste(KEY, Keep::Keychain).await;
     assert_eq!(failure(&result.unwrap_err()), "Locked");
-    assert_eq!(rungs[1..], ["Accepted passed", "Stored failed: Locked"]);
+    assert_eq!(ended[1..], ["Accepted passed", "Stored failed: Locked"]);
     scene.is(KeyState::Stored, Some(OLD)).await;
 
     // Still locked, then for this session only.
-    let (result, _) = scene.climb(KeySource::Pending, Keep::Keychain).await;
+    let (result, _) = scene.set_key(KeySource::Pending, Keep::Keychain).await;
     assert_eq!(failure(&result.unwrap_err()), "Locked");
-    let (result, rungs) = scene.climb(KeySource::Pending, Keep::Session).await;
+    let (result, ended) = scene.set_key(KeySource::Pending, Keep::Session).await;
     assert!(result.unwrap().balance.is_some());
     assert_eq!(
-        rungs[..3],
+        ended[..3],
         [
             "Shape passed: ends in …jUa5",
             "Accepted passed",
@@ -305,7 +312,7 @@ async fn pending_key_is_stored_once_the_keychain_is_open_and_outlives_the_demo()
     scene.has_no_pending_key().await;
     scene.account.connect_to(address(&scene.sim), None).unwrap();
 
-    scene.climb(KeySource::Pending, Keep::Keychain).await.0.unwrap();
+    scene.set_key(KeySource::Pending, Keep::Keychain).await.0.unwrap();
     scene.is(KeyState::Stored, Some(KEY)).await;
     scene.stores(Some(KEY)).await;
 }
@@ -317,7 +324,7 @@ async fn session_key_touches_no_keychain() {
     scene.keychain.break_with(Some(KeychainFault::Unavailable));
     scene.account.load().await.unwrap();
     scene.is(KeyState::Unavailable, None).await;
-    scene.climb(KeySource::Env, Keep::Session).await.0.unwrap();
+    scene.set_key(KeySource::Env, Keep::Session).await.0.unwrap();
     scene.is(KeyState::Session, Some(KEY)).await;
     assert!(scene.account.fault().is_none());
     // "Check again" finds no keychain and leaves the key in use alone.
@@ -330,7 +337,7 @@ async fn session_key_touches_no_keychain() {
 }
 
 #[tokio::test]
-async fn later_rungs_undo_nothing() {
+async fn later_checks_undo_nothing() {
     let scene = Scene::new().await;
     scene.sim.on(
         "GET",
@@ -339,15 +346,15 @@ async fn later_rungs_undo_nothing() {
     );
     scene.sim.always("GET", BALANCE, broken());
     scene.sim.always("GET", "/v1/models", broken());
-    let (result, rungs) = scene.paste(KEY, Keep::Keychain).await;
-    let climbed = result.unwrap();
-    assert!(climbed.balance.is_none() && climbed.models.is_none());
+    let (result, ended) = scene.paste(KEY, Keep::Keychain).await;
+    let accepted = result.unwrap();
+    assert!(accepted.balance.is_none() && accepted.models.is_none());
     assert_eq!(
-        rungs[1], "Accepted passed",
+        ended[1], "Accepted passed",
         "whoever is out of points has been recognized"
     );
     assert_eq!(
-        rungs[3..],
+        ended[3..],
         ["Balance failed: internal_error", "Models failed: internal_error"]
     );
     assert_eq!(scene.account.state(), KeyState::Stored);

@@ -1,4 +1,4 @@
-//! The doctor on real sockets: each thing that can be in the way is found at its own rung, under its own code, and the
+//! The doctor on real sockets: each thing that can be in the way is found at its own check, under its own code, and the
 //! report holds no key.
 
 use crate::authority::{Authority, TlsServer};
@@ -46,7 +46,7 @@ impl Patient {
     async fn run(&self) -> DoctorView {
         let view = self
             .doctor
-            .run(&|check| self.told.lock().unwrap().push(check))
+            .run(|check| self.told.lock().unwrap().push(check))
             .await;
         let told = serde_json::to_string(&*self.told.lock().unwrap()).unwrap();
         for text in [&view.report, &serde_json::to_string(&view).unwrap(), &told] {
@@ -67,7 +67,7 @@ fn state(view: &DoctorView, name: CheckName) -> CheckState {
     view.checks.iter().find(|it| it.name == name).unwrap().state
 }
 
-/// The one rung that fails and its code; every later rung of the way says why it was not tried.
+/// The one check that fails and its code; every later one of the way says why it was not tried.
 async fn check(base_url: &str, network: Network, expected: (CheckName, &str)) -> DoctorView {
     let view = Patient::at(base_url, Some(KEY), network).run().await;
     assert_eq!(
@@ -130,7 +130,7 @@ async fn all_is_well_and_the_paid_request_waits_for_a_press() {
     assert_eq!(state(&view, CheckName::Request), CheckState::Waiting);
     assert_eq!(sim.posts(), 0);
 
-    let view = patient.doctor.ask(&|_| {}).await;
+    let view = patient.doctor.ask(|_| {}).await;
     assert_eq!(
         state(&view, CheckName::Request),
         CheckState::Passed,
@@ -151,7 +151,7 @@ async fn the_paid_request_fails_once() {
         "/v1/chat/completions",
         Reply::error(503, "Down", "api_error", None),
     );
-    let view = patient.doctor.ask(&|_| {}).await;
+    let view = patient.doctor.ask(|_| {}).await;
     assert_eq!(
         failures(&view),
         [(CheckName::Request, "service_unavailable".to_owned())]
@@ -168,8 +168,13 @@ async fn without_a_key() {
     assert_eq!(state(&view, CheckName::Models), CheckState::Passed);
     assert_eq!(state(&view, CheckName::Balance), CheckState::Skipped);
     assert!(view.request.is_none());
-    patient.doctor.ask(&|_| {}).await;
+    let again = patient.doctor.ask(|_| {}).await;
     assert_eq!(sim.posts(), 0);
+    assert_eq!(
+        (again.checks, again.report),
+        (view.checks, view.report),
+        "the same facts"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,7 +189,7 @@ async fn how_the_window_is_drawn_and_why() {
     ] {
         let view = Doctor::new(house.account.clone())
             .drawn(drawing)
-            .run(&|_| {})
+            .run(|_| {})
             .await;
         assert_eq!(view.drawing.is_some(), said.is_some());
         let drawing = view.drawing.unwrap_or_default();
@@ -198,12 +203,12 @@ async fn a_sign_in_that_has_ended() {
     let house = House::new().await;
     house.sign_in("0").await;
     let doctor = Doctor::new(house.account.clone());
-    let view = doctor.run(&|_| {}).await;
+    let view = doctor.run(|_| {}).await;
     assert_eq!(failures(&view), [(CheckName::Key, "api_key_expired".to_owned())]);
     assert_eq!(state(&view, CheckName::Models), CheckState::Passed);
     assert_eq!(state(&view, CheckName::Balance), CheckState::Skipped);
     assert!(view.request.is_none());
-    doctor.ask(&|_| {}).await;
+    doctor.ask(|_| {}).await;
     assert_eq!(house.sim.posts(), 0);
 }
 

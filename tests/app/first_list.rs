@@ -20,7 +20,7 @@ fn first(text: &str) -> serde_json::Value {
 #[test]
 fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
-    // For the start, the ladder of the key, the empty message, and the new chat.
+    // For the start, the checks of the key, the empty message, and the new chat.
     for _ in 0..4 {
         sim.on("GET", MODELS, Reply::html(404, "<h1>404</h1>"));
     }

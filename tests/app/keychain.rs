@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use telltale::account::{
-    Account, ClimbError, ClipboardError, Keychain, KeychainError, KeychainFault, NotAKey,
+    Account, ClipboardError, KeyCheckError, Keychain, KeychainError, KeychainFault, NotAKey,
 };
 use telltale::data_folder::DataFolder;
 use telltale::events::{Keep, KeySource, KeyState};
@@ -138,7 +138,7 @@ async fn play(scenario: String) {
             let account = accepting(&keychain, &folder).await;
             for add in [false, true] {
                 let key = KeySource::Typed { key: CANARY.into() };
-                account.climb_as(add, key, Keep::Keychain, |_| {}).await.unwrap();
+                account.set_key(key, Keep::Keychain, add, |_| {}).await.unwrap();
             }
             assert_eq!(items().await, 2);
             account.remove_account(1).await.unwrap();
@@ -152,7 +152,7 @@ async fn play(scenario: String) {
             let account = accepting(&keychain, &folder).await;
             for add in [false, true] {
                 let key = KeySource::Typed { key: CANARY.into() };
-                account.climb_as(add, key, Keep::Keychain, |_| {}).await.unwrap();
+                account.set_key(key, Keep::Keychain, add, |_| {}).await.unwrap();
             }
             account.rename_account(1, "Home").unwrap();
             account.remove_account(1).await.unwrap();
@@ -262,10 +262,15 @@ async fn mute() {
 /// Where there is no display either.
 async fn no_clipboard(keychain: &Keychain) {
     let account = watched(keychain, Arc::default());
-    let climbed = account.climb(KeySource::Clipboard, Keep::Session, |_| {}).await;
+    let refused = account
+        .set_key(KeySource::Clipboard, Keep::Session, false, |_| {})
+        .await;
     assert!(
-        matches!(climbed, Err(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(_)))),
-        "{climbed:?}"
+        matches!(
+            refused,
+            Err(KeyCheckError::NotAKey(NotAKey::ClipboardUnreadable(_)))
+        ),
+        "{refused:?}"
     );
     assert_eq!(account.clear_clipboard().await, Err(ClipboardError));
 }

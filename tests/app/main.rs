@@ -8,6 +8,7 @@ mod attachments;
 mod authority;
 mod canary;
 mod charge;
+mod checks;
 mod commands;
 mod connection;
 mod deleted;

@@ -93,7 +93,7 @@ async fn redirect(url: Url) -> String {
 }
 
 #[tokio::test]
-async fn allowed_the_key_climbs_the_ladder_and_its_end_is_known() {
+async fn allowed_the_key_is_checked_and_its_end_is_known() {
     async fn check(expires: &str, seconds_left: Option<i64>) {
         let scene = Scene::new().await;
         let before = scene.told.load(Ordering::Relaxed);
@@ -113,7 +113,7 @@ async fn allowed_the_key_climbs_the_ladder_and_its_end_is_known() {
         let now = telltale::clock::now();
         scene
             .account
-            .climb(KeySource::SignedIn, Keep::Keychain, |_| {})
+            .set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {})
             .await
             .unwrap();
         assert_eq!(scene.account.state(), KeyState::Stored);
@@ -125,10 +125,10 @@ async fn allowed_the_key_climbs_the_ladder_and_its_end_is_known() {
         }
         let known = scene.account.active().unwrap();
         assert_eq!(known.expires_at, scene.account.expires_at());
-        // What was brought is good for one climb.
+        // What was brought is good for one check.
         let again = scene
             .account
-            .climb(KeySource::SignedIn, Keep::Keychain, |_| {})
+            .set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {})
             .await;
         assert!(again.is_err());
     }
@@ -172,11 +172,11 @@ async fn each_end_without_a_key_is_named() {
             })
             .await;
         assert_eq!(result, Err(expected));
-        let climbed = scene
+        let refused = scene
             .account
-            .climb(KeySource::SignedIn, Keep::Keychain, |_| {})
+            .set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {})
             .await;
-        assert!(climbed.is_err() && scene.account.client().is_none());
+        assert!(refused.is_err() && scene.account.client().is_none());
     }
     check(Browser::Denies, Denied).await;
     check(Browser::ComesFromAnotherSignIn, StateMismatch).await;

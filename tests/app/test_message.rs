@@ -1,4 +1,4 @@
-//! The set-up's last rung: its cost is told before, it is sent once and small, and its failure undoes nothing.
+//! The set-up's last check: its cost is told before, it is sent once and small, and its failure undoes nothing.
 
 use crate::commands::Window;
 use poe::sim::Reply;
@@ -45,14 +45,14 @@ fn it_is_ten_tokens_sent_once() {
     let window = connected();
     let offer = window.ok("test_offer", json!({}));
     window.sim.on("POST", CHAT, Reply::answer("OK"));
-    let rung = window.ok("send_test", json!({ "request": offer }));
+    let tested = window.ok("send_test", json!({ "request": offer }));
     assert_eq!(
-        (&rung["name"], &rung["state"]),
+        (&tested["name"], &tested["state"]),
         (&json!("test"), &json!("passed"))
     );
     assert!(
-        rung["note"].as_str().unwrap().contains("first word after"),
-        "{rung}"
+        tested["note"].as_str().unwrap().contains("first word after"),
+        "{tested}"
     );
     let sent = posts(&window);
     assert_eq!(sent.len(), 1);
@@ -70,12 +70,15 @@ fn each_failure_has_its_own_entry_and_the_key_stays() {
         let window = connected();
         let offer = window.ok("test_offer", json!({}));
         window.sim.always("POST", CHAT, reply);
-        let rung = window.ok("send_test", json!({ "request": offer }));
+        let tested = window.ok("send_test", json!({ "request": offer }));
         assert_eq!(
-            (&rung["state"], &rung["card"]["code"]),
+            (&tested["state"], &tested["card"]["code"]),
             (&json!("failed"), &json!(code))
         );
-        assert!(!rung["card"]["actions"].as_array().unwrap().is_empty(), "{rung}");
+        assert!(
+            !tested["card"]["actions"].as_array().unwrap().is_empty(),
+            "{tested}"
+        );
         assert_eq!(posts(&window).len(), 1, "{code} is not sent again by itself");
         assert_eq!(window.ok("boot", json!({}))["account"]["state"], "stored");
     }

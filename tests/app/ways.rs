@@ -51,7 +51,7 @@ async fn a_refused_key_has_the_same_card_everywhere() {
     }
     let of_balance = app.balance.refresh().await.card.expect("the balance's card");
     let of_models = app.models.refresh().await.card.expect("the list's card");
-    let checked = app.doctor.run(&|_| {}).await;
+    let checked = app.doctor.run(|_| {}).await;
     let of_doctor = checked.checks.iter().find(|it| it.name == CheckName::Key);
     let of_doctor = of_doctor
         .and_then(|it| it.card.clone())

@@ -310,15 +310,12 @@ fn no_key_gets_onto_a_card() {
                 })),
                 ..answered(kind, 401, &format!("{}{echo}", "x ".repeat(125)))
             };
-            failures.push(Failure::Climb(ClimbError::Poe(error.clone())));
             failures.push(Failure::Poe(error));
         }
         failures.push(Failure::Unexpected(echo.clone()));
         failures.push(Failure::Settings(SettingsError::Write(echo.clone())));
         failures.push(Failure::Library(LibraryError::Io(echo.clone())));
-        failures.push(Failure::Climb(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(
-            echo.clone(),
-        ))));
+        failures.push(NotAKey::ClipboardUnreadable(echo.clone()).into());
         let fault = KeychainError {
             kind: KeychainFault::Corrupt,
             detail: echo.clone(),

@@ -21,7 +21,7 @@ test('a pasted key passes its checks, the page says so, and the chat follows', a
   const { fake, getByRole } = await open(none)
   let accept: (view: AccountView) => void = () => {}
   fake.answer('set_key', (args) => {
-    fake.rung(args, { name: 'shape', state: 'passed', note: 'ends in …4f9c', tookMs: 1, card: null })
+    fake.check(args, { name: 'shape', state: 'passed', note: 'ends in …4f9c', tookMs: 1, card: null })
     return new Promise((resolve) => (accept = resolve))
   })
   getByRole('button', { name: 'Paste key' }).click()
@@ -29,7 +29,7 @@ test('a pasted key passes its checks, the page says so, and the chat follows', a
   expect(fake.called('set_key')[0]).toMatchObject({ source: { type: 'clipboard' }, keep: 'keychain', forMessage: null })
   fake.emit('account', account())
   settle()
-  expect(document.querySelector('[data-rung="models"]'), 'the ladder stays until its end').toBeTruthy()
+  expect(document.querySelector('[data-rung="models"]'), 'the checks stay until its end').toBeTruthy()
   accept(account())
   await waitFor(() => getByRole('heading', { name: 'Connected' }))
   getByRole('button', { name: 'Clear the clipboard' }).click()
@@ -133,7 +133,7 @@ test('after a card mended the key, Replace key and Add an account lead to their 
   await waitFor(() => getByRole('heading', { name: 'Add an account' }))
 })
 
-test('what a card began does not go on when it is left: its ladder, its sign-in, its word', async () => {
+test('what a card began does not go on when it is left: its checks, its sign-in, its word', async () => {
   const { fake, getByRole, queryByRole } = await inChat({ set_key: refuseClipboard })
   await waitFor(() => getByRole('button', { name: 'Paste a new key' }))
   getByRole('button', { name: 'Paste a new key' }).click()
@@ -234,11 +234,11 @@ test('while the keyring asks, that is said, and the demo can be entered', async 
   expect(getByRole('textbox', { name: 'Message' })).toBeTruthy()
 })
 
-test('a rung that failed opens in its place', async () => {
+test('a check that failed opens in its place', async () => {
   const refused = card('keychain_denied', 'Access to the key was denied', { actions: [action('unlock-keychain', 'Ask again')] })
   const { fake, getByRole } = await open(none)
   fake.answer('set_key', (args) => {
-    fake.rung(args, { name: 'stored', state: 'failed', note: null, tookMs: 9, card: refused })
+    fake.check(args, { name: 'stored', state: 'failed', note: null, tookMs: 9, card: refused })
     throw refused
   })
   getByRole('button', { name: 'Paste key' }).click()
@@ -260,7 +260,7 @@ test('a key that cannot be stored can be kept for the session', async () => {
   const { fake, getByRole } = await open(none)
   fake.answer('set_key', (args) => {
     if ((args.source as { type: string }).type === 'pending') return account({ state: 'session' })
-    fake.rung(args, { name: 'stored', state: 'failed', note: null, tookMs: 9, card: refused })
+    fake.check(args, { name: 'stored', state: 'failed', note: null, tookMs: 9, card: refused })
     throw refused
   })
   getByRole('button', { name: 'Paste key' }).click()

@@ -1,6 +1,6 @@
 // Signing in through the browser, several accounts, the end of a sign-in, and a keychain that lets wait.
 import { expect, test } from 'vitest'
-import type { AccountItem, PaidRequest, Rung, RungState } from '../../ui/src/ipc'
+import type { AccountItem, Check, CheckState, PaidRequest } from '../../ui/src/ipc'
 import { account, action, answer, balance, card, conversation, helpPages, question, settings } from './samples'
 import { open, settle, waitFor, type } from './window'
 
@@ -72,16 +72,16 @@ test('without a client ID the way to one opens', async () => {
 })
 
 const offer = { model: 'flash', name: 'Flash', points: 2 }
-const rung = (state: RungState, more: Partial<Rung> = {}): Rung => ({ name: 'test', state, note: null, tookMs: 400, card: null, ...more })
+const tested = (state: CheckState, more: Partial<Check> = {}): Check => ({ name: 'test', state, note: null, tookMs: 400, card: null, ...more })
 
 async function passed(test: PaidRequest | null) {
-  const it = await open(none, { set_key: () => account(), test_offer: () => test, send_test: () => rung('passed', { note: 'Flash, first word after 400 ms' }) })
+  const it = await open(none, { set_key: () => account(), test_offer: () => test, send_test: () => tested('passed', { note: 'Flash, first word after 400 ms' }) })
   it.getByRole('button', { name: 'Paste key' }).click()
   await waitFor(() => it.getByRole('button', { name: 'Start chatting' }))
   return it
 }
 
-test('the last rung is a small message: its cost stands there, and a press sends it', async () => {
+test('the last check is a small message: its cost stands there, and a press sends it', async () => {
   const { fake, getByRole, getByText } = await passed(offer)
   expect(getByText('Optional: asks Flash for at most 10 tokens. It uses about 2 points.')).toBeTruthy()
   expect(document.querySelector('ol')?.lastElementChild?.getAttribute('data-rung')).toBe('test')
@@ -99,18 +99,18 @@ test('its failure has an entry of its own, whose button sends it again, and the 
   const { fake, getByRole } = await passed({ ...offer, points: null })
   expect(document.querySelector('[data-rung="test"]')?.textContent).toContain('Its cost is unknown.')
   const refused = card('model_overloaded', 'Flash is overloaded', { place: 'banner', actions: [action('retry', 'Try again')] })
-  fake.answer('send_test', () => rung('failed', { card: refused }))
+  fake.answer('send_test', () => tested('failed', { card: refused }))
   getByRole('button', { name: 'Send a test message' }).click()
   await waitFor(() => expect(getByRole('alert').dataset.code).toBe('model_overloaded'))
   expect(getByRole('heading', { name: 'Connected' })).toBeTruthy()
-  fake.answer('send_test', () => rung('passed'))
+  fake.answer('send_test', () => tested('passed'))
   getByRole('button', { name: 'Try again' }).click()
   await waitFor(() => expect(document.querySelector('[data-rung="test"]')?.getAttribute('data-state')).toBe('passed'))
   expect(document.querySelector('[data-code]')).toBeNull()
   expect(fake.called('send_test').length).toBe(2)
 })
 
-test('without a model that writes there is no such rung', async () => {
+test('without a model that writes there is no such check', async () => {
   await passed(null)
   expect(document.querySelector('[data-rung="test"]')).toBeNull()
 })

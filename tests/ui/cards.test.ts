@@ -161,7 +161,7 @@ test('try-demo', () => checkPress(action('try-demo', 'Try the demo'), 'set_demo'
 test('paste-key acts at once, shows its checks in place, and the message goes on by itself', async () => {
   const { fake } = await failed(withActions(action('paste-key', 'Paste a new key')), {
     set_key: async (args): Promise<AccountView> => {
-      fake.rung(args, { name: 'accepted', state: 'passed', note: null, tookMs: 212, card: null })
+      fake.check(args, { name: 'accepted', state: 'passed', note: null, tookMs: 212, card: null })
       fake.emit('live', [{ conversationId: 7, messageId: 9, state: 'queued', waiting: false, speed: 0 }])
       return account()
     },

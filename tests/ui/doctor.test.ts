@@ -27,7 +27,7 @@ async function doctor(answer: DoctorView, boot: Parameters<typeof open>[0] = {})
 }
 const runs = (fake: Fake) => fake.called('run_doctor').length
 
-test('it runs on opening, names the rung and shows its card without the button that leads here', async () => {
+test('it runs on opening, names the check and shows its card without the button that leads here', async () => {
   const { fake, getByRole } = await doctor(view(blocked()))
   expect(runs(fake)).toBe(1)
   expect(document.querySelector('[data-state="failed"]')?.getAttribute('data-check')).toBe('tcp')

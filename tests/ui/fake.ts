@@ -1,7 +1,7 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
 import type * as commands from '../../ui/src/ipc/commands'
-import type { Boot, ConnectionView, DraftChange, FirstMessage, ProxyChange, Rung, Sent, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, Check, ConnectionView, DraftChange, FirstMessage, ProxyChange, Sent, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -74,8 +74,8 @@ export class Fake {
     this.tell(this.#watches.get(messageId), update)
   }
 
-  rung(args: Args, rung: Rung) {
-    this.tell((args.progress as Channel).id, rung)
+  check(args: Args, check: Check) {
+    this.tell((args.progress as Channel).id, check)
   }
 
   tell(id: number | undefined, message: unknown) {

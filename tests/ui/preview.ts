@@ -148,10 +148,10 @@ const fake = new Fake(
       new Promise((resolve, reject) => {
         const names = ['shape', 'accepted', 'stored', 'balance', 'models'] as const
         names.forEach((name, i) => {
-          setTimeout(() => fake.rung(args, { name, state: 'running', note: null, tookMs: null, card: null }), i * 400)
+          setTimeout(() => fake.check(args, { name, state: 'running', note: null, tookMs: null, card: null }), i * 400)
           const fails = scene === 'setup' && query.has('refuse') && name === 'accepted'
           setTimeout(() => {
-            fake.rung(args, { name, state: fails ? 'failed' : 'passed', note: name === 'shape' ? 'ends in …4f9c' : null, tookMs: 31 + i * 90, card: fails ? refused : null })
+            fake.check(args, { name, state: fails ? 'failed' : 'passed', note: name === 'shape' ? 'ends in …4f9c' : null, tookMs: 31 + i * 90, card: fails ? refused : null })
             if (fails) reject(refused)
           }, i * 400 + 300)
         })

@@ -1,4 +1,4 @@
-//! Two accounts by keyboard alone: a key climbs to its test message, a second one joins it, each answer says who asked, and of
+//! Two accounts by keyboard alone: a key is checked up to its test message, a second one joins it, each answer says who asked, and of
 //! the one that is removed nothing is left on the disk or in the keyring.
 
 use poe::sim::Reply;
@@ -127,7 +127,7 @@ fn a_second_account_joins_asks_and_goes_without_a_trace() -> Result<()> {
     Ok(())
 }
 
-/// Pasted from the clipboard, and climbed to the top.
+/// Pasted from the clipboard, and checked to the end.
 fn paste(stage: &Stage, window: &Window, key: &str) -> Result<()> {
     stage.desktop.copy(key)?;
     press(window, "Paste key")?;

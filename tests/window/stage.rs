@@ -64,7 +64,7 @@ impl Stage {
     }
 }
 
-/// Every rung that a key has to climb.
+/// Every check that a key has to pass.
 pub(crate) fn ladder_passes(window: &Window) -> Result<()> {
     for rung in ["shape", "accepted", "stored", "balance", "models"] {
         let passed = format!("[data-rung={rung}][data-state=passed]");

@@ -1,8 +1,8 @@
 //! Several accounts, one of them in use: switching, naming, removing. Each key has an entry of its own in the keychain.
 
 use super::{
-    Account, Held, Key, Keychain, KeychainError, KeychainFault, Known, Left, Removed, Unsaved, Wanted,
-    roster, state_of,
+    Account, AccountRecord, AfterFailure, Held, Key, Keychain, KeychainError, KeychainFault, NewKey, Removed,
+    Unsaved, roster, state_of,
 };
 use crate::events::{Keep, KeyState};
 use crate::words;
@@ -20,12 +20,12 @@ pub enum NotRemoved {
 
 impl Account {
     /// In the order in which they were added.
-    pub fn accounts(&self) -> Vec<Known> {
+    pub fn accounts(&self) -> Vec<AccountRecord> {
         self.held.lock().roster.all().to_vec()
     }
 
     /// Whose key is in use; `None` without one and in the demo.
-    pub fn active(&self) -> Option<Known> {
+    pub fn active(&self) -> Option<AccountRecord> {
         let held = self.held.lock();
         let id = held.key.as_ref()?.account?;
         held.roster.find(id).cloned()
@@ -43,13 +43,13 @@ impl Account {
             held.drop_client();
             Ok::<_, io::Error>(())
         });
-        activated.map_err(|error| Left::AsItWas.because(&error))?;
+        activated.map_err(|error| AfterFailure::AsItWas.because(&error))?;
         self.load().await
     }
 
     pub fn rename_account(&self, id: u32, name: &str) -> Result<(), Unsaved> {
         let renamed = self.change(|held| held.roster.rename(id, name));
-        renamed.map_err(|error| Left::AsItWas.because(&error))
+        renamed.map_err(|error| AfterFailure::AsItWas.because(&error))
     }
 
     /// Points that were just read for the account in use.
@@ -106,7 +106,7 @@ impl Account {
                 held.removed = before;
                 held.seen_keys.remove(&id);
                 let removed = held.roster.remove(id);
-                return removed.map_err(|error| NotRemoved::Unsaved(Left::Named.because(&error)));
+                return removed.map_err(|error| NotRemoved::Unsaved(AfterFailure::Named.because(&error)));
             }
             removed.map(drop).map_err(NotRemoved::Keychain)
         })
@@ -135,10 +135,10 @@ impl Account {
     }
 
     /// Which account a key that passed belongs to.
-    pub(super) fn place_for(&self, wanted: &Wanted) -> u32 {
+    pub(super) fn place_for(&self, new: &NewKey) -> u32 {
         let held = self.held.lock();
         match held.roster.active() {
-            Some(active) if !wanted.add => active.id,
+            Some(active) if !new.add => active.id,
             _ => held.roster.free_id(),
         }
     }
@@ -158,7 +158,7 @@ impl Held {
 
     /// The keychain had this key for the account. It is in use also where the list can't be written.
     pub(super) fn found(&mut self, id: u32, secret: Secret, client: Client) -> Result<(), Unsaved> {
-        let last_four = told(&secret);
+        let last_four = last_four(&secret);
         let known = self.roster.find(id).filter(|known| known.last_four == last_four);
         let expires_at = known.and_then(|known| known.expires_at);
         let noted = match known {
@@ -177,7 +177,7 @@ impl Held {
             account: Some(id),
         };
         self.hold(key, client);
-        noted.map_err(|error| Left::InUse.because(&error))
+        noted.map_err(|error| AfterFailure::InUse.because(&error))
     }
 
     /// Puts into the roster what is to be known of a key that was stored, or that begins an account for this session.
@@ -192,14 +192,14 @@ impl Held {
         self.roster.put(known)
     }
 
-    fn known(&self, id: u32, secret: &Secret, expires_at: Option<i64>, session: bool) -> Known {
+    fn known(&self, id: u32, secret: &Secret, expires_at: Option<i64>, session: bool) -> AccountRecord {
         let before = self.roster.find(id);
         let name = before.map_or_else(|| words::account_numbered(id), |known| known.name.clone());
         let server = server(&self.base_url);
-        Known {
+        AccountRecord {
             id,
             name,
-            last_four: told(secret),
+            last_four: last_four(secret),
             expires_at,
             server,
             session,
@@ -214,6 +214,6 @@ fn server(base_url: &BaseUrl) -> String {
 }
 
 /// `None` for a key too short to show any of it.
-fn told(secret: &Secret) -> Option<String> {
+pub(super) fn last_four(secret: &Secret) -> Option<String> {
     Some(secret.last_four()).filter(|text| !text.is_empty())
 }

@@ -9,10 +9,10 @@ mod freedesktop;
 mod given;
 pub mod keychain;
 mod keychain_error;
-pub mod ladder;
 #[cfg(not(target_os = "linux"))]
 mod native;
 mod network;
+mod new_key;
 mod removed;
 pub mod renewal;
 mod roster;
@@ -25,17 +25,18 @@ pub use accounts::NotRemoved;
 pub use clipboard::ClipboardError;
 pub use keychain::Keychain;
 pub use keychain_error::{KeychainError, KeychainFault};
-pub use ladder::{ClimbError, Climbed, Step, StepState};
 pub use network::Network;
+pub use new_key::{AcceptedKey, KeyCheckError};
 pub use removed::NotPutBack;
 pub use renewal::{Renewal, renewal};
-pub use roster::{Known, Left, Unsaved};
+pub use roster::{AccountRecord, AfterFailure, Unsaved};
 pub use sign_in::{Asked, SignInFault, Waiting};
 
 use crate::data_folder::DataFolder;
 use crate::events::{Keep, KeyState};
 use crate::library::SetAside;
 use given::Offered;
+use new_key::NewKey;
 use parking_lot::Mutex;
 use poe::{BaseUrl, Client, Secret};
 use removed::Removed;
@@ -67,10 +68,10 @@ struct Held {
     /// Made of the three above.
     client: Client,
     /// Accepted at that address, and then not stored. It outlives a visit to another server.
-    pending: Option<(Wanted, BaseUrl)>,
+    pending: Option<(NewKey, BaseUrl)>,
     /// This app's ID at Poe, without which nobody can sign in.
     client_id: Option<String>,
-    /// Brought by a sign-in, and not yet at the top of the ladder.
+    /// Brought by a sign-in, and not yet checked.
     issued: Option<Issued>,
     roster: Roster,
     /// What can be put back.
@@ -93,15 +94,6 @@ struct Key {
     expires_at: Option<i64>,
     /// Whose it is; `None` for one that came with a server, as the demo's.
     account: Option<u32>,
-}
-
-/// A key on its way up the ladder.
-#[derive(Clone)]
-struct Wanted {
-    secret: Secret,
-    expires_at: Option<i64>,
-    /// For a further account, not in place of the active one's key.
-    add: bool,
 }
 
 impl Held {
@@ -341,7 +333,7 @@ impl Account {
     /// Empties the clipboard, unless it holds something else than the key in use or the pending one by now.
     pub async fn clear_clipboard(&self) -> Result<(), ClipboardError> {
         let in_use = self.held.lock().key.clone().map(|key| key.secret);
-        let pending = self.pending().map(|wanted| wanted.secret);
+        let pending = self.pending().map(|new| new.secret);
         clipboard::clear_of(in_use.into_iter().chain(pending).collect()).await
     }
 
@@ -351,10 +343,10 @@ impl Account {
         self.held.lock().removed = None;
     }
 
-    fn pending(&self) -> Option<Wanted> {
+    fn pending(&self) -> Option<NewKey> {
         let held = self.held.lock();
-        let (wanted, accepted_at) = held.pending.as_ref()?;
-        (*accepted_at == held.base_url).then(|| wanted.clone())
+        let (new, accepted_at) = held.pending.as_ref()?;
+        (*accepted_at == held.base_url).then(|| new.clone())
     }
 
     /// To all that show the account.

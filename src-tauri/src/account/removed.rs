@@ -1,12 +1,12 @@
 //! A removed account, kept in memory until it is put back, another key or removal takes its place, or the app closes.
 
-use super::{Account, Held, Key, KeychainError, Known, Left, Unsaved};
+use super::{Account, AccountRecord, AfterFailure, Held, Key, KeychainError, Unsaved};
 use crate::events::Keep;
 use poe::{BaseUrl, Secret};
 
 #[derive(Clone)]
 pub(super) struct Removed {
-    known: Known,
+    known: AccountRecord,
     /// Its place in the list.
     at: usize,
     active: bool,
@@ -46,7 +46,7 @@ impl Removed {
 
 impl Account {
     /// The account that [`Account::put_back`] puts back.
-    pub fn removed(&self) -> Option<Known> {
+    pub fn removed(&self) -> Option<AccountRecord> {
         self.held
             .lock()
             .removed
@@ -63,7 +63,7 @@ impl Account {
         };
         let id = removed.known.id;
         let stored = removed.stored.clone().filter(|_| keep == Keep::Keychain);
-        let known = Known {
+        let known = AccountRecord {
             session: stored.is_none(),
             ..removed.known.clone()
         };
@@ -72,7 +72,7 @@ impl Account {
             let active = removed.active && held.roster.active().is_none();
             (held.roster.restore(known, removed.at, active), active)
         };
-        listed.map_err(|error| NotPutBack::Unsaved(Left::AsItWas.because(&error)))?;
+        listed.map_err(|error| NotPutBack::Unsaved(AfterFailure::AsItWas.because(&error)))?;
         if let Some(secret) = &stored
             && let Err(error) = self.ask(self.entry(id).write(secret.clone())).await
         {

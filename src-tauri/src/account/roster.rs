@@ -2,7 +2,7 @@
 
 use crate::data_folder::DataFolder;
 use crate::library::{SetAside, disk};
-pub use crate::words::facts::Left;
+pub use crate::words::facts::AfterFailure;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ const VERSION: u32 = 1;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Known {
+pub struct AccountRecord {
     /// At least 1; also says which entry of the keychain holds the key.
     pub id: u32,
     pub name: String,
@@ -36,12 +36,12 @@ pub struct Known {
 /// The list could not be written, and what that leaves.
 #[derive(Clone, Debug)]
 pub struct Unsaved {
-    pub left: Left,
+    pub left: AfterFailure,
     /// The system's words.
     pub detail: String,
 }
 
-impl Left {
+impl AfterFailure {
     pub(super) fn because(self, error: &io::Error) -> Unsaved {
         Unsaved {
             left: self,
@@ -51,16 +51,16 @@ impl Left {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
+struct RosterFile {
     version: u32,
-    accounts: Vec<Known>,
+    accounts: Vec<AccountRecord>,
     active: Option<u32>,
 }
 
 /// What no file stands for.
-impl Default for Kept {
-    fn default() -> Kept {
-        Kept {
+impl Default for RosterFile {
+    fn default() -> RosterFile {
+        RosterFile {
             version: VERSION,
             accounts: Vec::new(),
             active: None,
@@ -74,10 +74,10 @@ pub(super) struct Roster {
     folder: Option<Arc<DataFolder>>,
     /// There is a file that could be neither read nor moved, and must not be written over.
     untouchable: bool,
-    accounts: Vec<Known>,
+    accounts: Vec<AccountRecord>,
     active: Option<u32>,
     /// As the file has it.
-    written: Kept,
+    written: RosterFile,
 }
 
 impl Roster {
@@ -85,15 +85,15 @@ impl Roster {
     pub(super) fn open(folder: Arc<DataFolder>) -> (Roster, Option<SetAside>) {
         let file = folder.accounts();
         let (kept, reason) = match std::fs::read(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (Kept::default(), None),
-            Err(error) => (Kept::default(), Some(error.to_string())),
-            Ok(bytes) => match serde_json::from_slice::<Kept>(&bytes) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (RosterFile::default(), None),
+            Err(error) => (RosterFile::default(), Some(error.to_string())),
+            Ok(bytes) => match serde_json::from_slice::<RosterFile>(&bytes) {
                 Ok(kept) if kept.version == VERSION => (kept, None),
                 Ok(kept) => (
-                    Kept::default(),
+                    RosterFile::default(),
                     Some(format!("version {}, this app knows {VERSION}", kept.version)),
                 ),
-                Err(error) => (Kept::default(), Some(error.to_string())),
+                Err(error) => (RosterFile::default(), Some(error.to_string())),
             },
         };
         let moved = reason.map(|reason| {
@@ -121,15 +121,15 @@ impl Roster {
         self.write(kept(&self.accounts, self.active))
     }
 
-    pub(super) fn all(&self) -> &[Known] {
+    pub(super) fn all(&self) -> &[AccountRecord] {
         &self.accounts
     }
 
-    pub(super) fn find(&self, id: u32) -> Option<&Known> {
+    pub(super) fn find(&self, id: u32) -> Option<&AccountRecord> {
         self.accounts.iter().find(|known| known.id == id)
     }
 
-    pub(super) fn active(&self) -> Option<&Known> {
+    pub(super) fn active(&self) -> Option<&AccountRecord> {
         self.active.and_then(|id| self.find(id))
     }
 
@@ -147,7 +147,7 @@ impl Roster {
     }
 
     /// Adds the account or takes its place, and makes it the active one.
-    pub(super) fn put(&mut self, known: Known) -> io::Result<()> {
+    pub(super) fn put(&mut self, known: AccountRecord) -> io::Result<()> {
         let id = known.id;
         self.change(|next| {
             place(next, known);
@@ -156,7 +156,7 @@ impl Roster {
     }
 
     /// The same in memory alone. The next change that can be written writes it too.
-    pub(super) fn put_for_now(&mut self, known: Known) {
+    pub(super) fn put_for_now(&mut self, known: AccountRecord) {
         self.active = Some(known.id);
         place(&mut self.accounts, known);
     }
@@ -185,7 +185,7 @@ impl Roster {
     }
 
     /// Back to its place in the list, and if so the active one.
-    pub(super) fn restore(&mut self, known: Known, at: usize, active: bool) -> io::Result<()> {
+    pub(super) fn restore(&mut self, known: AccountRecord, at: usize, active: bool) -> io::Result<()> {
         let id = known.id;
         let active = if active { Some(id) } else { self.active };
         self.change(|next| {
@@ -208,7 +208,7 @@ impl Roster {
     }
 
     /// All of the change or none of it; on the disk when this returns.
-    fn change(&mut self, change: impl FnOnce(&mut Vec<Known>) -> Option<u32>) -> io::Result<()> {
+    fn change(&mut self, change: impl FnOnce(&mut Vec<AccountRecord>) -> Option<u32>) -> io::Result<()> {
         let mut next = self.accounts.clone();
         let active = change(&mut next);
         let after = kept(&next, active);
@@ -220,7 +220,7 @@ impl Roster {
         Ok(())
     }
 
-    fn write(&mut self, kept: Kept) -> io::Result<()> {
+    fn write(&mut self, kept: RosterFile) -> io::Result<()> {
         if let Some(folder) = self.folder.as_ref().filter(|_| !self.untouchable) {
             disk::replace(&folder.accounts(), &serde_json::to_vec_pretty(&kept)?)?;
             self.written = kept;
@@ -229,22 +229,22 @@ impl Roster {
     }
 }
 
-fn place(accounts: &mut Vec<Known>, known: Known) {
+fn place(accounts: &mut Vec<AccountRecord>, known: AccountRecord) {
     match accounts.iter_mut().find(|it| it.id == known.id) {
         Some(old) => *old = known,
         None => accounts.push(known),
     }
 }
 
-fn kept(accounts: &[Known], active: Option<u32>) -> Kept {
+fn kept(accounts: &[AccountRecord], active: Option<u32>) -> RosterFile {
     let accounts = accounts.iter().filter(|it| !it.session);
-    let accounts: Vec<Known> = accounts
-        .map(|it| Known {
+    let accounts: Vec<AccountRecord> = accounts
+        .map(|it| AccountRecord {
             points: None,
             ..it.clone()
         })
         .collect();
-    Kept {
+    RosterFile {
         version: VERSION,
         active: active.filter(|id| accounts.iter().any(|it| it.id == *id)),
         accounts,
@@ -258,8 +258,8 @@ pub(super) const FIRST: u32 = 1;
 mod tests {
     use super::*;
 
-    fn known(id: u32) -> Known {
-        Known {
+    fn known(id: u32) -> AccountRecord {
+        AccountRecord {
             id,
             name: format!("Account {id}"),
             last_four: Some("abcd".to_owned()),
@@ -280,7 +280,7 @@ mod tests {
         roster.put(known(1)).unwrap();
         roster.put(known(2)).unwrap();
         roster.rename(2, "Work").unwrap();
-        let session = Known {
+        let session = AccountRecord {
             session: true,
             ..known(3)
         };

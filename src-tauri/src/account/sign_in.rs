@@ -1,4 +1,4 @@
-//! Signing in with Poe: the browser asks the person, and the key that comes back waits here until the ladder takes it.
+//! Signing in with Poe: the browser asks the person, and the key that comes back waits here until it is checked.
 //! One sign-in at a time; another takes its place.
 
 use super::Account;
@@ -55,7 +55,7 @@ pub(super) struct Issued {
 }
 
 impl Account {
-    /// Sends the browser to Poe through `open` and waits for it. `Ok(false)`: cancelled. After `Ok(true)` the ladder finds
+    /// Sends the browser to Poe through `open` and waits for it. `Ok(false)`: cancelled. After `Ok(true)` `set_key` finds
     /// the key under `KeySource::SignedIn`.
     pub async fn sign_in(&self, asked: Asked, open: impl FnOnce(&str)) -> Result<bool, SignInFault> {
         let cancel = CancellationToken::new();

@@ -1,8 +1,9 @@
-//! The key and the accounts at the app's height: a key that climbs, a sign-in, another account, or the simulated Poe in
+//! The key and the accounts at the app's height: a new key, a sign-in, another account, or the simulated Poe in
 //! place of them all; and what of it the window is told.
 
 use super::{App, real_base_url};
-use crate::account::{self, Account, Renewal, Step, renewal};
+use crate::account::{self, Account, KeyCheckError, Renewal, renewal};
+use crate::checks::Check;
 use crate::errors::{self, Context, Failure, InputProblem, Refusal};
 use crate::events::{
     AccountItem, AccountView, ErrorCard, Keep, KeySource, KeyState, RemovedAccount, SigningIn,
@@ -80,30 +81,30 @@ impl App {
         was_on
     }
 
-    /// Climbs the ladder at the real server, for the active account or with `add` for a further one. Where it fails,
+    /// Checks a new key at the real server, for the active account or with `add` for a further one. Where it fails,
     /// everything stays as it was, the demo included.
     pub async fn set_key(
         &self,
         source: KeySource,
         keep: Keep,
         add: bool,
-        step: impl Fn(Step) + Send + Sync,
+        tell: impl Fn(&Check<KeyCheckError>) + Send + Sync,
     ) -> Result<AccountView, Refusal> {
         let was_demo = self.leave_demo().await;
         self.note_points();
-        match self.account.climb_as(add, source, keep, step).await {
+        match self.account.set_key(source, keep, add, tell).await {
             // Who went to the demo while the keychain was asking stays there; the key is kept for later.
             Ok(_) if self.in_demo() => Ok(self.account()),
-            Ok(climbed) => {
+            Ok(accepted) => {
                 self.settings.set_demo(false)?;
                 self.models.forget();
                 self.balance.forget();
                 self.chat.reconnected();
-                if let Some(balance) = climbed.balance {
+                if let Some(balance) = accepted.balance {
                     self.balance.learned(balance);
                     self.note_points();
                 }
-                if let Some(models) = climbed.models {
+                if let Some(models) = accepted.models {
                     self.models.learned(models);
                 }
                 Ok(self.account())
@@ -117,7 +118,7 @@ impl App {
         }
     }
 
-    /// Sends the browser to Poe through `open`, and waits. `false`: cancelled. After `true` the ladder takes the key from
+    /// Sends the browser to Poe through `open`, and waits. `false`: cancelled. After `true` `set_key` takes the key from
     /// `KeySource::SignedIn`.
     pub async fn sign_in(&self, open: impl FnOnce(&str)) -> Result<bool, Refusal> {
         let no_client_id = || Failure::Unexpected(words::pages::no_client_id().to_owned());
@@ -254,7 +255,7 @@ fn renewal_notice(expires_at: Option<i64>, context: &Context) -> Option<ErrorCar
 
 fn account_items(account: &Account) -> Vec<AccountItem> {
     let active = account.active().map(|known| known.id);
-    let item = |known: account::Known| AccountItem {
+    let item = |known: account::AccountRecord| AccountItem {
         active: active == Some(known.id),
         id: known.id,
         name: known.name,

@@ -1,14 +1,13 @@
 //! The key: it comes in here and never goes out.
 
 use super::State;
-use crate::account::{ClipboardError, NotAKey, Step, StepState};
-use crate::app::App;
+use crate::account::{ClipboardError, NotAKey};
 use crate::desktop;
-use crate::events::{AccountView, ErrorCard, Keep, KeySource, PaidRequest, ResendChange, Rung, RungState};
+use crate::events::{AccountView, Check, ErrorCard, Keep, KeySource, PaidRequest, ResendChange};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime};
 
-/// Climbs the ladder with a new key, of the active account or with `add` of a further one; the message whose failure asked
+/// Checks a new key, of the active account or with `add` of a further one; the message whose failure asked
 /// for it then goes out once.
 #[tauri::command]
 pub async fn set_key(
@@ -17,16 +16,16 @@ pub async fn set_key(
     keep: Keep,
     add: Option<bool>,
     for_message: Option<i64>,
-    progress: Channel<Rung>,
+    progress: Channel<Check>,
 ) -> Result<AccountView, ErrorCard> {
-    let climb = app.set_key(source, keep, add.unwrap_or_default(), |step| {
-        // A window that closed meanwhile misses the rung, not the key.
-        let _ = progress.send(rung(&app, step));
+    let checks = app.set_key(source, keep, add.unwrap_or_default(), |check| {
+        // A window that closed meanwhile misses the check, not the key.
+        let _ = progress.send(check.view(|error| app.card(error.clone())));
     });
     let account = match for_message {
         // A card of the demo is mended in the demo, which has one key: no clipboard is read, and none is left for it.
         Some(_) if app.in_demo() => app.account(),
-        _ => climb.await.map_err(|e| app.card(e))?,
+        _ => checks.await.map_err(|e| app.card(e))?,
     };
     if let Some(id) = for_message {
         app.chat
@@ -102,7 +101,7 @@ pub async fn read_account_points(app: State<'_>) -> Result<AccountView, ErrorCar
     Ok(app.read_account_points().await)
 }
 
-/// What the set-up's last rung would ask, and its cost; nothing is sent.
+/// What the set-up's last check would ask, and its cost; nothing is sent.
 #[tauri::command]
 pub async fn test_offer(app: State<'_>) -> Result<Option<PaidRequest>, ErrorCard> {
     Ok(app.test_offer())
@@ -110,7 +109,7 @@ pub async fn test_offer(app: State<'_>) -> Result<Option<PaidRequest>, ErrorCard
 
 /// Sends it, which costs points.
 #[tauri::command]
-pub async fn send_test(app: State<'_>, request: PaidRequest) -> Result<Rung, ErrorCard> {
+pub async fn send_test(app: State<'_>, request: PaidRequest) -> Result<Check, ErrorCard> {
     Ok(app.send_test(request).await)
 }
 
@@ -126,22 +125,4 @@ pub async fn clear_clipboard(app: State<'_>) -> Result<(), ErrorCard> {
         .clear_clipboard()
         .await
         .map_err(|e| app.card(unreachable(e)))
-}
-
-fn rung(app: &App, step: Step) -> Rung {
-    let (state, note, card) = match step.state {
-        StepState::Running => (RungState::Running, None, None),
-        StepState::Passed { note } => (RungState::Passed, note, None),
-        StepState::Warned { note } => (RungState::Warned, Some(note), None),
-        StepState::Failed(error) => (RungState::Failed, None, Some(app.card(error))),
-    };
-    let took_ms =
-        (state != RungState::Running).then(|| u32::try_from(step.took.as_millis()).unwrap_or(u32::MAX));
-    Rung {
-        name: step.name,
-        state,
-        note,
-        took_ms,
-        card,
-    }
 }

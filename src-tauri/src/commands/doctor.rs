@@ -1,4 +1,4 @@
-//! The doctor: each rung is told as it begins and ends.
+//! The doctor: each check is told as it begins and ends.
 
 use super::State;
 use crate::events::{Check, DoctorView, ErrorCard};
@@ -6,13 +6,13 @@ use tauri::ipc::Channel;
 
 #[tauri::command]
 pub async fn run_doctor(app: State<'_>, progress: Channel<Check>) -> Result<DoctorView, ErrorCard> {
-    Ok(app.doctor.run(&|check| drop(progress.send(check))).await)
+    Ok(app.doctor.run(|check| drop(progress.send(check))).await)
 }
 
 /// The one small request, which costs points.
 #[tauri::command]
 pub async fn run_paid_check(app: State<'_>, progress: Channel<Check>) -> Result<DoctorView, ErrorCard> {
-    Ok(app.doctor.ask(&|check| drop(progress.send(check))).await)
+    Ok(app.doctor.ask(|check| drop(progress.send(check))).await)
 }
 
 #[tauri::command]

@@ -1,20 +1,19 @@
-//! The doctor: climbs from this computer to an answer, rung by rung, and says at which one the way is blocked.
+//! The doctor: checks the connection step by step, from this computer to an answer, and says at which one the way is blocked.
 //! Nothing that costs points is sent but the one small request, which a person presses for.
 
-mod cheapest;
-mod climb;
 mod report;
-pub(crate) mod small;
+mod run;
+pub(crate) mod small_request;
 
 use crate::account::Account;
-use crate::events::{Check, CheckName, CheckState, DoctorView, Drawing, KeyState, PaidRequest};
+use crate::checks::{Check, Checks};
+use crate::errors::{self, Context, Incident};
+use crate::events::{self, CheckName, DoctorView, Drawing, PaidRequest};
 use parking_lot::Mutex;
+use run::Run;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// Told of each rung as it begins and ends.
-pub type Tell<'a> = &'a (dyn Fn(Check) + Send + Sync);
 
 pub struct Doctor {
     account: Arc<Account>,
@@ -23,7 +22,7 @@ pub struct Doctor {
     state: Mutex<State>,
 }
 
-/// For one rung.
+/// For one check.
 #[derive(Clone, Copy)]
 struct Limits {
     connect: Duration,
@@ -32,9 +31,9 @@ struct Limits {
 
 #[derive(Default)]
 struct State {
-    checks: Vec<Check>,
+    checks: Vec<Check<Incident>>,
     request: Option<PaidRequest>,
-    /// Ends the climb under way.
+    /// Ends the run under way.
     stop: CancellationToken,
 }
 
@@ -56,34 +55,36 @@ impl Doctor {
         Doctor { drawing, ..self }
     }
 
-    /// Every rung that costs nothing. A climb that is under way ends.
-    pub async fn run(&self, tell: Tell<'_>) -> DoctorView {
+    /// Every check that costs nothing; `tell` is told of each as it begins and ends. A run that is under way ends.
+    pub async fn run(&self, tell: impl Fn(events::Check) + Send + Sync) -> DoctorView {
         let stop = self.begin();
-        let climb = climb::Climb::new(&self.account, self.limits, tell);
-        let found = tokio::select! {
-            found = climb.run() => found,
+        let tell = |check: &Check<Incident>| tell(self.shown(check));
+        let checks = Checks::new(&tell);
+        let request = tokio::select! {
+            request = Run::new(&self.account, self.limits, &checks).all() => request,
             () = stop.cancelled() => return self.view(),
         };
         let mut state = self.state.lock();
-        (state.checks, state.request) = (found.checks, found.request);
+        (state.checks, state.request) = (checks.into_made(), request);
         drop(state);
         self.view()
     }
 
-    /// The one small request, made once. Does nothing where the climb before found that it could not succeed.
-    pub async fn ask(&self, tell: Tell<'_>) -> DoctorView {
+    /// The one small request, made once. Does nothing where the run before found that it could not succeed.
+    pub async fn ask(&self, tell: impl Fn(events::Check) + Send + Sync) -> DoctorView {
         let Some(request) = self.state.lock().request.clone() else {
             return self.view();
         };
         let stop = self.begin();
-        let climb = climb::Climb::new(&self.account, self.limits, tell);
-        let check = tokio::select! {
-            check = climb.ask(&request) => check,
+        let tell = |check: &Check<Incident>| tell(self.shown(check));
+        let checks = Checks::new(&tell);
+        tokio::select! {
+            () = Run::new(&self.account, self.limits, &checks).ask(&request) => {}
             () = stop.cancelled() => return self.view(),
-        };
+        }
         let mut state = self.state.lock();
         state.checks.retain(|known| known.name != CheckName::Request);
-        state.checks.push(check);
+        state.checks.extend(checks.into_made());
         drop(state);
         self.view()
     }
@@ -100,34 +101,19 @@ impl Doctor {
         state.stop.clone()
     }
 
+    fn shown(&self, check: &Check<Incident>) -> events::Check {
+        check.view(|incident| errors::card_of(incident, &Context::of(&self.account, crate::clock::now())))
+    }
+
     fn view(&self) -> DoctorView {
         let state = self.state.lock();
+        let checks: Vec<_> = state.checks.iter().map(|check| self.shown(check)).collect();
         let drawing = self.drawing.as_ref().map(crate::words::doctor::drawing);
         DoctorView {
-            checks: state.checks.clone(),
+            report: report::write(&checks, drawing.as_deref(), &self.account),
+            checks,
             request: state.request.clone(),
-            report: report::write(&state.checks, drawing.as_deref(), &self.account),
             drawing,
         }
     }
-}
-
-/// What a climb brings.
-struct Found {
-    checks: Vec<Check>,
-    request: Option<PaidRequest>,
-}
-
-fn check(name: CheckName, state: CheckState) -> Check {
-    Check {
-        name,
-        state,
-        note: None,
-        took_ms: None,
-        card: None,
-    }
-}
-
-fn has_key(account: &Account) -> bool {
-    matches!(account.state(), KeyState::Stored | KeyState::Session) && account.client().is_some()
 }

@@ -1,4 +1,4 @@
-//! The report to copy, for whoever helps: versions, rungs, codes and times. No key, no message, no name of a home folder.
+//! The report to copy, for whoever helps: versions, checks, codes and times. No key, no message, no name of a home folder.
 
 use crate::account::Account;
 use crate::events::Check;

@@ -6,7 +6,7 @@ use super::entry::{Entry, banner, fact};
 use super::{
     Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds, redact, values,
 };
-use crate::account::{ClimbError, KeychainFault, Unsaved};
+use crate::account::{KeychainFault, Unsaved};
 use crate::desktop::DesktopError;
 use crate::events::{Action, CardAction, Place, Severity};
 use crate::library::{LibraryError, SetAside};
@@ -125,12 +125,6 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             vec![dismiss(), copy_details()],
         ),
         Failure::Keychain(error) => keychain(error.kind, context),
-        Failure::Climb(error) => match error {
-            ClimbError::NotAKey(why) => input("key", &InputProblem::Key(why.clone())),
-            ClimbError::Poe(error) => kinds::entry(error, context),
-            ClimbError::Keychain(error) => keychain(error.kind, context),
-            ClimbError::Unsaved(unsaved) => accounts_unsaved(unsaved, context),
-        },
         Failure::Accounts(unsaved) => accounts_unsaved(unsaved, context),
         Failure::Library(error) => library(error, context),
         Failure::Settings(error) => match error {

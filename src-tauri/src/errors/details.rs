@@ -1,8 +1,8 @@
 //! What "Copy details" hands over: enough for Poe's support or a bug report, and no key.
 
 use super::values::without_login;
-use super::{Context, Failure, FolderProblem, redact, values};
-use crate::account::{ClimbError, KeychainError, NotAKey};
+use super::{Context, Failure, FolderProblem, InputProblem, redact, values};
+use crate::account::{KeychainError, NotAKey};
 use crate::desktop::DesktopError;
 use crate::events::Fact;
 use crate::library::{LibraryError, SetAside};
@@ -14,7 +14,6 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
     facts.add(detail::code(), code);
     match failure {
         Failure::Poe(error)
-        | Failure::Climb(ClimbError::Poe(error))
         | Failure::Settings(
             SettingsError::BaseUrl(error)
             | SettingsError::Proxy(error)
@@ -22,14 +21,11 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             | SettingsError::Client(error),
         ) => facts.of_poe(error, context),
         Failure::Settings(SettingsError::CertificateTooLarge) => facts.add(detail::parameter(), "extra_ca"),
-        Failure::Keychain(error) | Failure::Climb(ClimbError::Keychain(error)) => facts.of_keychain(error),
-        Failure::Climb(ClimbError::NotAKey(NotAKey::ClipboardUnreadable(cause)))
-        | Failure::Settings(SettingsError::Write(cause))
+        Failure::Keychain(error) => facts.of_keychain(error),
+        Failure::Settings(SettingsError::Write(cause))
         | Failure::UnreadableCard(cause)
         | Failure::Unexpected(cause) => facts.add(detail::cause(), cause),
-        Failure::Climb(ClimbError::Unsaved(unsaved)) | Failure::Accounts(unsaved) => {
-            facts.add(detail::cause(), &unsaved.detail);
-        }
+        Failure::Accounts(unsaved) => facts.add(detail::cause(), &unsaved.detail),
         Failure::Log(error) => facts.add(detail::cause(), &error.0),
         Failure::Folder(problem) => facts.of_folder(problem),
         Failure::Library(error) => facts.of_library(error),
@@ -47,9 +43,13 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             }
         },
         Failure::PageReloaded { cause } => facts.add(detail::cause(), cause),
-        Failure::Input { field, .. } | Failure::Settings(SettingsError::OutOfRange { field }) => {
+        Failure::Input { field, problem } => {
             facts.add(detail::parameter(), field);
+            if let InputProblem::Key(NotAKey::ClipboardUnreadable(cause)) = problem {
+                facts.add(detail::cause(), cause);
+            }
         }
+        Failure::Settings(SettingsError::OutOfRange { field }) => facts.add(detail::parameter(), field),
         Failure::LengthLimit
         | Failure::Declined { .. }
         | Failure::ToolWanted { .. }
@@ -68,8 +68,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::NoKey
         | Failure::KeyExpired { .. }
         | Failure::KeyExpiring { .. }
-        | Failure::Budget { .. }
-        | Failure::Climb(ClimbError::NotAKey(_)) => {}
+        | Failure::Budget { .. } => {}
     }
     facts.of_model(context);
     facts.add(detail::time(), &values::utc(context.now));

@@ -5,7 +5,7 @@ use super::{
     Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, ModelRef, SetBy, SignInCause,
     StartAddress, UsagePart, card, catalogue,
 };
-use crate::account::{Given, KeychainError, KeychainFault, Left, NotAKey, Unsaved};
+use crate::account::{AfterFailure, Given, KeychainError, KeychainFault, NotAKey, Unsaved};
 use crate::desktop::DesktopError;
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
 use crate::library::{LibraryError, SetAside};
@@ -291,9 +291,9 @@ pub fn samples() -> Vec<Failure> {
         Failure::NotBackedUp(LibraryError::Full),
         Failure::NotRestored(LibraryError::Damaged(String::new())),
         Failure::Settings(SettingsError::Write(String::new())),
-        unsaved(Left::AsItWas),
-        unsaved(Left::InUse),
-        unsaved(Left::Named),
+        unsaved(AfterFailure::AsItWas),
+        unsaved(AfterFailure::InUse),
+        unsaved(AfterFailure::Named),
         Failure::Log(LogError(String::new())),
         Failure::Address(StartAddress {
             text: "api.poe.com/v1".to_owned(),

@@ -1,7 +1,6 @@
 //! Every card with values as they come, for the window's gallery and for the catalogue's review.
 
 use super::{Attachment, Backup, Context, Failure, Feature, ModelRef, card, samples};
-use crate::account::ClimbError;
 use crate::events::ErrorCard;
 use poe::{Error, Kind};
 use std::time::Duration;
@@ -16,7 +15,6 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
     for failure in samples() {
         let failure = match failure {
             Failure::Poe(error) => Failure::Poe(met(error.kind, now)),
-            Failure::Climb(ClimbError::Poe(error)) => Failure::Climb(ClimbError::Poe(met(error.kind, now))),
             Failure::KeyExpired { .. } => Failure::KeyExpired {
                 at: Some(now - 2 * DAY),
             },

@@ -67,7 +67,6 @@ impl Kept {
             | Failure::File { .. }
             | Failure::NotBackedUp(_)
             | Failure::NotRestored(_)
-            | Failure::Climb(_)
             | Failure::Accounts(_)
             | Failure::Settings(_)
             | Failure::Address(_)

@@ -36,7 +36,7 @@ pub use gallery::{gallery, known, met};
 pub use incident::{Incident, Moment};
 pub use refusal::Refusal;
 
-use crate::account::{ClimbError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
+use crate::account::{KeyCheckError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
 use crate::desktop::DesktopError;
 use crate::events::{Action, ErrorCard};
 use crate::library::{LibraryError, SetAside};
@@ -82,7 +82,6 @@ pub enum Failure {
     /// A backup could not take the place of the chats.
     NotRestored(LibraryError),
     Keychain(KeychainError),
-    Climb(ClimbError),
     /// The list of accounts could not be written.
     Accounts(Unsaved),
     Library(LibraryError),
@@ -220,9 +219,14 @@ impl From<KeychainError> for Failure {
     }
 }
 
-impl From<ClimbError> for Failure {
-    fn from(error: ClimbError) -> Failure {
-        Failure::Climb(error)
+impl From<KeyCheckError> for Failure {
+    fn from(error: KeyCheckError) -> Failure {
+        match error {
+            KeyCheckError::NotAKey(why) => why.into(),
+            KeyCheckError::Poe(error) => Failure::Poe(error),
+            KeyCheckError::Keychain(error) => Failure::Keychain(error),
+            KeyCheckError::Unsaved(unsaved) => Failure::Accounts(unsaved),
+        }
     }
 }
 
@@ -264,7 +268,10 @@ impl From<NotPutBack> for Failure {
 
 impl From<NotAKey> for Failure {
     fn from(why: NotAKey) -> Failure {
-        Failure::Climb(ClimbError::NotAKey(why))
+        Failure::Input {
+            field: "key",
+            problem: InputProblem::Key(why),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The account as the window sees it: where its key is, the others, and the ladder that a new key climbs.
+//! The account as the window sees it: where its key is, the others, and where a new key comes from.
 
 use super::ErrorCard;
 use serde::{Deserialize, Serialize};
@@ -117,42 +117,4 @@ pub enum KeySource {
 pub enum Keep {
     Keychain,
     Session,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub enum RungName {
-    Shape,
-    Accepted,
-    Stored,
-    Balance,
-    Models,
-    /// Climbed only on a press: a small message.
-    Test,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub enum RungState {
-    Waiting,
-    Running,
-    Passed,
-    /// Passed, with something to say.
-    Warned,
-    Failed,
-}
-
-/// One step of the ladder of checks that a new key climbs.
-#[derive(Clone, Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub struct Rung {
-    pub name: RungName,
-    pub state: RungState,
-    /// "ends in …4f9c", "12,340 points", "362 models".
-    pub note: Option<String>,
-    pub took_ms: Option<u32>,
-    pub card: Option<ErrorCard>,
 }

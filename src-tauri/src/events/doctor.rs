@@ -1,50 +1,8 @@
-//! The doctor as the window sees it: its rungs, and the one small request.
+//! The doctor as the window sees it: its checks, and the one small request.
 
-use super::ErrorCard;
+use super::Check;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub enum CheckName {
-    Dns,
-    Tcp,
-    Tls,
-    Proxy,
-    Http,
-    Key,
-    Balance,
-    Models,
-    Request,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub enum CheckState {
-    Waiting,
-    Running,
-    Passed,
-    /// Passed, with something to say.
-    Warned,
-    Failed,
-    /// Not made, because it would say nothing; the note says why.
-    Skipped,
-}
-
-/// One rung of the doctor's ladder from this computer to an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export, export_to = "types.ts")]
-pub struct Check {
-    pub name: CheckName,
-    pub state: CheckState,
-    /// "104.18.2.1:443", "12,340 points", "362 models".
-    pub note: Option<String>,
-    pub took_ms: Option<u32>,
-    pub card: Option<ErrorCard>,
-}
 
 /// How the window is drawn, and why so; the doctor says it in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +21,7 @@ pub enum Drawing {
     Own { variable: String },
 }
 
-/// What the doctor found, once every rung that costs nothing was tried.
+/// What the doctor found, once every check that costs nothing was made.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
@@ -73,7 +31,7 @@ pub struct DoctorView {
     pub request: Option<PaidRequest>,
     /// How the window is drawn and why, where there was a choice.
     pub drawing: Option<String>,
-    /// To copy: versions, rungs, codes and times, and no key.
+    /// To copy: versions, checks, codes and times, and no key.
     pub report: String,
 }
 

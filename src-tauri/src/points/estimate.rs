@@ -40,7 +40,7 @@ impl Price {
         (price != Price::default()).then_some(price)
     }
 
-    fn dollars(&self, size: Size) -> Decimal {
+    pub fn dollars(&self, size: Size) -> Decimal {
         let part = |price: Option<Decimal>, count: i64| price.unwrap_or_default() * Decimal::from(count);
         part(self.input, size.prompt) + part(self.output, size.answer) + self.request.unwrap_or_default()
     }

@@ -1,8 +1,12 @@
 //! What sentences tell of, where neither the client nor the window has a type for it. The rooms that meet these facts hand
 //! them on under their own names.
 
-use crate::events::ModelView;
+use crate::events::{ModelView, ProxyProblem};
+use poe::ProxyInUse;
+use poe::tls::Look;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What is known about the points of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,13 +202,56 @@ pub enum Given {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum AfterFailure {
     /// Nothing was changed.
     AsItWas,
     /// The key is in use, and the next start finds it again; what it is called is known until the app closes.
     InUse,
     /// The key is gone, its name is still listed.
     Named,
+}
+
+/// What stands beside a check: what was found, or why it was not made.
+#[derive(Clone, Debug)]
+pub enum Note {
+    /// The key's last four characters.
+    EndsIn(String),
+    UnlikelyKey,
+    /// What people call the keychain.
+    StoredIn(&'static str),
+    ThisSession,
+    KeychainAsked,
+    /// Only the balance would have told whether Poe takes the key.
+    KeyNotTold,
+    Points(i64),
+    NoPointsTold,
+    Models(usize),
+    /// Of a model, and when its first word came.
+    Answered {
+        model: String,
+        first: Option<Duration>,
+    },
+    Addresses(Vec<SocketAddr>),
+    Address(SocketAddr),
+    Certificate(Box<Look>),
+    Proxy(ProxyInUse),
+    NoProxy,
+    /// None is used, though the desktop sets one.
+    Unfollowed(ProxyProblem),
+    Status(u16),
+    Ok,
+
+    // Not made:
+    ProxyDoesIt,
+    PlainHttp,
+    NoName,
+    NoConnection,
+    NotSecure,
+    BlockedByProxy,
+    NoAnswer,
+    NeedsKey,
+    NeedsAcceptedKey,
+    NoModel,
 }
 
 /// What is wrong with a certificate whose issuer is known.

@@ -3,12 +3,9 @@
 
 use super::facts::*;
 use super::{Words, en};
-use crate::events::{Action, ChargeView, CheckName, CheckState, Drawing, KeyState, ProxyProblem};
+use crate::events::{Action, ChargeView, CheckName, CheckState, Drawing, KeyState};
 use crate::library::LibraryError;
-use poe::tls::Look;
-use poe::{Balance, DecidedBy, ProxyInUse, Secret, UnusableProxy};
-use std::net::SocketAddr;
-use std::time::Duration;
+use poe::{DecidedBy, ProxyInUse, UnusableProxy};
 
 /// For each subject a module: `Sentences`, which a language fills, and a function a sentence that asks the language of now. A
 /// `text` stands by itself; the others are told what they speak of. The first token is a dollar sign, for the inner macro.
@@ -87,6 +84,9 @@ subjects! {
         fn malformed_response(said: Option<&str>) -> Words;
         fn unknown(said: Option<&str>) -> Words;
     }
+    checks {
+        fn note(note: &Note) -> String;
+    }
     connection {
         fn settings_of(desktop: &str) -> String;
     }
@@ -104,19 +104,7 @@ subjects! {
         fn sign_in(cause: SignInCause) -> &'static str;
     }
     doctor {
-        text
-            no_proxy, proxy_does_it, plain_http, refused_certificate, ok, keychain_asked, key_not_told,
-            no_points_told, no_name, no_connection, not_secure, blocked_by_proxy, no_answer, needs_key,
-            needs_accepted_key, no_model;
-        fn addresses(found: &[SocketAddr]) -> String;
-        fn unfollowed(problem: &ProxyProblem) -> String;
-        fn proxy(proxy: &ProxyInUse) -> String;
-        fn look(look: &Look) -> String;
-        fn status(error: &poe::Error) -> Option<String>;
-        fn ends_in(last_four: Option<String>) -> Option<String>;
-        fn points(points: i64) -> String;
-        fn models(count: usize) -> String;
-        fn answered(model: &str, first: Option<Duration>) -> String;
+        text refused_certificate;
         fn drawing(drawing: &Drawing) -> String;
         fn version(number: &str) -> String;
         fn system(name: &str) -> String;
@@ -138,7 +126,7 @@ subjects! {
         fn library_newer(found: i64, known: i64) -> Words;
         fn library_missing() -> Words;
         fn settings_unsaved(detail: Option<&str>) -> Words;
-        fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words;
+        fn accounts_unsaved(left: AfterFailure, detail: Option<&str>) -> Words;
         fn log_unwritable(detail: Option<&str>) -> Words;
         fn unsaved(not_saved: Option<NotSaved>, has_message: bool) -> &'static str;
         fn folder_fixed() -> Words;
@@ -201,13 +189,6 @@ subjects! {
         fn trim(saves: Option<String>) -> String;
         fn reset_and_send(setting: &str) -> String;
         fn raise_limit(tokens: &str) -> String;
-    }
-    ladder {
-        text unlikely_key, this_session;
-        fn ends_in(key: &Secret) -> Option<String>;
-        fn stored_in(keychain: &str) -> String;
-        fn points(balance: &Balance) -> Result<String, &'static str>;
-        fn models(count: usize) -> String;
     }
     network {
         text proxy_unread;

@@ -1,4 +1,4 @@
-//! Every sentence that a person reads from this side: cards, help, notes of the two ladders, reports, native dialogs, pages,
+//! Every sentence that a person reads from this side: cards, help, notes of the checks, reports, native dialogs, pages,
 //! what the program prints, and how numbers and times stand in them. A folder a language, in it a file per subject;
 //! `language.rs` lists what each has to say.
 //!
@@ -9,7 +9,7 @@ pub(crate) mod facts;
 mod language;
 
 pub(crate) use language::{
-    connection, desktop, detail, doctor, heading, help, keychain, label, ladder, pages, synonyms,
+    checks, connection, desktop, detail, doctor, heading, help, keychain, label, pages, synonyms,
 };
 
 // What cards say is asked for by its name alone.

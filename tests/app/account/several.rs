@@ -4,7 +4,7 @@
 use super::{KEY, OLD, Scene, address, secret, sent_key};
 use poe::sim::{Reply, Scenario, Sim};
 use std::sync::Arc;
-use telltale::account::{Account, ClimbError, Left, Network, NotRemoved, Unsaved};
+use telltale::account::{Account, AfterFailure, KeyCheckError, Network, NotRemoved, Unsaved};
 use telltale::data_folder::DataFolder;
 use telltale::events::{Keep, KeySource, KeyState};
 use telltale::log::Log;
@@ -26,9 +26,12 @@ async fn two_accounts(scene: &Scene, folder: &std::path::Path) -> Account {
     assert!(set_aside.is_none());
     account.load().await.unwrap();
     let typed = |key: &str| KeySource::Typed { key: key.into() };
-    account.climb(typed(OLD), Keep::Keychain, |_| {}).await.unwrap();
     account
-        .climb_as(true, typed(KEY), Keep::Keychain, |_| {})
+        .set_key(typed(OLD), Keep::Keychain, false, |_| {})
+        .await
+        .unwrap();
+    account
+        .set_key(typed(KEY), Keep::Keychain, true, |_| {})
         .await
         .unwrap();
     account
@@ -92,7 +95,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
 
     // One that is not in use goes without touching the one that is.
     again
-        .climb_as(true, KeySource::Typed { key: KEY.into() }, Keep::Keychain, |_| {})
+        .set_key(KeySource::Typed { key: KEY.into() }, Keep::Keychain, true, |_| {})
         .await
         .unwrap();
     again.remove_account(1).await.unwrap();
@@ -131,10 +134,10 @@ async fn a_sessions_key_outlives_a_switch_and_no_file_knows_of_it() {
     let account = two_accounts(&scene, folder.path()).await;
     let session = "sk-poe-session-0123456789abcdefghijklmnopq9876";
     account
-        .climb_as(
-            true,
+        .set_key(
             KeySource::Typed { key: session.into() },
             Keep::Session,
+            true,
             |_| {},
         )
         .await
@@ -167,7 +170,7 @@ fn block(file: &std::path::Path) {
 
 #[tokio::test]
 async fn a_list_that_cannot_be_written_is_told_and_loses_nothing() {
-    fn left(result: Result<(), Unsaved>) -> Left {
+    fn left(result: Result<(), Unsaved>) -> AfterFailure {
         let unsaved = result.unwrap_err();
         assert!(!unsaved.detail.is_empty());
         unsaved.left
@@ -179,19 +182,19 @@ async fn a_list_that_cannot_be_written_is_told_and_loses_nothing() {
     block(&file);
 
     // Naming, switching, adding: as it was, and the key that was to come waits.
-    assert_eq!(left(account.rename_account(1, "Home")), Left::AsItWas);
-    assert_eq!(left(account.use_account(1).await), Left::AsItWas);
+    assert_eq!(left(account.rename_account(1, "Home")), AfterFailure::AsItWas);
+    assert_eq!(left(account.use_account(1).await), AfterFailure::AsItWas);
     let third = "sk-poe-third-0123456789abcdefghijklmnopqrs4321";
     let typed = KeySource::Typed { key: third.into() };
-    let added = account.climb_as(true, typed, Keep::Keychain, |_| {}).await;
-    assert!(matches!(added, Err(ClimbError::Unsaved(_))), "{added:?}");
+    let added = account.set_key(typed, Keep::Keychain, true, |_| {}).await;
+    assert!(matches!(added, Err(KeyCheckError::Unsaved(_))), "{added:?}");
     assert_eq!(listed(&account), "Account 1 …rstu, Account 2* …jUa5");
     assert_eq!(account.last_four().as_deref(), Some("jUa5"));
 
     // Removing: the key is gone in any case, and the name goes with the next try.
     let removed = account.remove_account(1).await;
     assert!(
-        matches!(&removed, Err(NotRemoved::Unsaved(unsaved)) if unsaved.left == Left::Named),
+        matches!(&removed, Err(NotRemoved::Unsaved(unsaved)) if unsaved.left == AfterFailure::Named),
         "{removed:?}"
     );
     scene.stores(None).await;
@@ -200,7 +203,7 @@ async fn a_list_that_cannot_be_written_is_told_and_loses_nothing() {
     account.remove_account(1).await.unwrap();
     assert_eq!(listed(&account), "Account 2* …jUa5");
     account
-        .climb_as(true, KeySource::Pending, Keep::Keychain, |_| {})
+        .set_key(KeySource::Pending, Keep::Keychain, true, |_| {})
         .await
         .unwrap();
     assert_eq!(listed(&account), "Account 2 …jUa5, Account 1* …4321");
@@ -221,7 +224,7 @@ async fn a_key_works_also_where_its_account_cannot_be_noted() {
     .unwrap();
     let (account, _) = account.remembering(data_folder(folder.path()));
     block(&file);
-    assert_eq!(account.load().await.unwrap_err().left, Left::InUse);
+    assert_eq!(account.load().await.unwrap_err().left, AfterFailure::InUse);
     assert_eq!(
         (account.state(), listed(&account).as_str()),
         (KeyState::Stored, "Account 1* …rstu")

@@ -50,7 +50,7 @@ async fn a_keychain_that_refuses_leaves_the_undo() {
 async fn a_sessions_key_comes_back_with_the_stored_one_behind_it() {
     let scene = Scene::with_old_key().await;
     let typed = KeySource::Typed { key: KEY.into() };
-    scene.climb(typed, Keep::Session).await.0.unwrap();
+    scene.set_key(typed, Keep::Session).await.0.unwrap();
     scene.account.forget().await.unwrap();
     scene.stores(None).await;
     assert!(scene.account.put_back(Keep::Keychain).await.unwrap());
@@ -62,7 +62,7 @@ async fn a_sessions_key_comes_back_with_the_stored_one_behind_it() {
     scene.keychain.break_with(Some(KeychainFault::Unavailable));
     scene.account.load().await.unwrap();
     let typed = KeySource::Typed { key: KEY.into() };
-    scene.climb(typed, Keep::Session).await.0.unwrap();
+    scene.set_key(typed, Keep::Session).await.0.unwrap();
     scene.account.forget().await.unwrap();
     assert!(scene.account.client().is_none());
     assert!(scene.account.put_back(Keep::Keychain).await.unwrap());
@@ -76,10 +76,10 @@ async fn another_key_ends_the_undo_and_a_refused_one_does_not() {
     let broken = KeySource::Typed {
         key: "two words".into(),
     };
-    scene.climb(broken, Keep::Keychain).await.0.unwrap_err();
+    scene.set_key(broken, Keep::Keychain).await.0.unwrap_err();
     assert!(scene.account.removed().is_some());
     let typed = KeySource::Typed { key: KEY.into() };
-    scene.climb(typed, Keep::Keychain).await.0.unwrap();
+    scene.set_key(typed, Keep::Keychain).await.0.unwrap();
     assert!(scene.account.removed().is_none());
     assert!(!scene.account.put_back(Keep::Keychain).await.unwrap());
     scene.is(KeyState::Stored, Some(KEY)).await;
@@ -92,7 +92,7 @@ async fn put_back_while_another_account_is_in_use_it_waits_in_the_list() {
     let typed = KeySource::Typed { key: KEY.into() };
     scene
         .account
-        .climb_as(true, typed, Keep::Keychain, |_| {})
+        .set_key(typed, Keep::Keychain, true, |_| {})
         .await
         .unwrap();
     scene.account.remove_account(2).await.unwrap();

@@ -208,7 +208,7 @@ impl House {
         };
         assert_eq!(self.account.sign_in(asked, browse).await, Ok(true));
         let (source, keep) = (KeySource::SignedIn, Keep::Keychain);
-        self.account.climb(source, keep, |_| {}).await.unwrap();
+        self.account.set_key(source, keep, false, |_| {}).await.unwrap();
     }
 
     /// A new chat with one question: its id and its answer's.

@@ -36,7 +36,6 @@ import type {
   RequestCost,
   ResendChange,
   RetryCost,
-  Rung,
   Sent,
   SettingsChange,
   SettingsView,
@@ -74,10 +73,10 @@ export const runPaidCheck = (onProgress: (value: Check) => void) =>
 export const stopDoctor = () => invoke<null>('stop_doctor')
 
 /**
- * Climbs the ladder with a new key, of the active account or with `add` of a further one; the message whose failure asked
+ * Checks a new key, of the active account or with `add` of a further one; the message whose failure asked
  * for it then goes out once.
  */
-export const setKey = (source: KeySource, keep: Keep, add: boolean | null, forMessage: number | null, onProgress: (value: Rung) => void) =>
+export const setKey = (source: KeySource, keep: Keep, add: boolean | null, forMessage: number | null, onProgress: (value: Check) => void) =>
   invoke<AccountView>('set_key', { source, keep, add, forMessage, progress: new Channel(onProgress) })
 
 export const forgetKey = () => invoke<AccountView>('forget_key')
@@ -110,11 +109,11 @@ export const undoRemoval = (keep: Keep) => invoke<AccountView>('undo_removal', {
 
 export const readAccountPoints = () => invoke<AccountView>('read_account_points')
 
-/** What the set-up's last rung would ask, and its cost; nothing is sent. */
+/** What the set-up's last check would ask, and its cost; nothing is sent. */
 export const testOffer = () => invoke<PaidRequest | null>('test_offer')
 
 /** Sends it, which costs points. */
-export const sendTest = (request: PaidRequest) => invoke<Rung>('send_test', { request })
+export const sendTest = (request: PaidRequest) => invoke<Check>('send_test', { request })
 
 export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
 

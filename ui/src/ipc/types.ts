@@ -225,16 +225,13 @@ amounts: Array<number>,
  */
 took: number | null, };
 
-/**
- * One rung of the doctor's ladder from this computer to an answer.
- */
 export type Check = { name: CheckName, state: CheckState, 
 /**
- * "104.18.2.1:443", "12,340 points", "362 models".
+ * "ends in …4f9c", "104.18.2.1:443", "362 models".
  */
 note: string | null, tookMs: number | null, card: ErrorCard | null, };
 
-export type CheckName = "dns" | "tcp" | "tls" | "proxy" | "http" | "key" | "balance" | "models" | "request";
+export type CheckName = "shape" | "accepted" | "stored" | "test" | "balance" | "models" | "dns" | "tcp" | "tls" | "proxy" | "http" | "key" | "request";
 
 export type CheckState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
 
@@ -295,7 +292,7 @@ summary: string | null, mark: ConversationMark | null,
 points: number, };
 
 /**
- * What the doctor found, once every rung that costs nothing was tried.
+ * What the doctor found, once every check that costs nothing was made.
  */
 export type DoctorView = { checks: Array<Check>, 
 /**
@@ -307,7 +304,7 @@ request: PaidRequest | null,
  */
 drawing: string | null, 
 /**
- * To copy: versions, rungs, codes and times, and no key.
+ * To copy: versions, checks, codes and times, and no key.
  */
 report: string, };
 
@@ -800,19 +797,6 @@ export type RetryView = { at: number, attempt: number, of: number,
  * When it gives up; absent where the number of tries decides.
  */
 until: number | null, };
-
-/**
- * One step of the ladder of checks that a new key climbs.
- */
-export type Rung = { name: RungName, state: RungState, 
-/**
- * "ends in …4f9c", "12,340 points", "362 models".
- */
-note: string | null, tookMs: number | null, card: ErrorCard | null, };
-
-export type RungName = "shape" | "accepted" | "stored" | "balance" | "models" | "test";
-
-export type RungState = "waiting" | "running" | "passed" | "warned" | "failed";
 
 /**
  * An answer that quitting would cut off.

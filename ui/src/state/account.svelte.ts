@@ -1,13 +1,13 @@
 // The account: where the key is, the checks that a new key has to pass, and the demo. The key itself is never here.
 import * as ipc from '../ipc'
-import type { AccountView, ErrorCard, Keep, KeySource, PaidRequest, Rung, RungName } from '../ipc'
+import type { AccountView, Check, CheckName, ErrorCard, Keep, KeySource, PaidRequest } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { route, type View } from './route.svelte'
 
-const ladder: RungName[] = ['shape', 'accepted', 'stored', 'balance', 'models']
+const order: CheckName[] = ['shape', 'accepted', 'stored', 'balance', 'models']
 
-const waiting = (name: RungName): Rung => ({ name, state: 'waiting', note: null, tookMs: null, card: null })
+const waiting = (name: CheckName): Check => ({ name, state: 'waiting', note: null, tookMs: null, card: null })
 
 class Account {
   view = $state.raw<AccountView>({
@@ -25,18 +25,18 @@ class Account {
     accounts: [],
     removed: null,
   })
-  rungs = $state.raw<Rung[]>([])
+  checks = $state.raw<Check[]>([])
   checking = $state(false)
   /** The failed message that asked for the check; null when the set-up page did. */
   forMessage = $state<number | null>(null)
   /** The last key passed, and the end of its check has not been left yet. */
   passed = $state(false)
-  /** Why the last check or other act was refused, where no rung tells. */
+  /** Why the last check or other act was refused, where no check tells. */
   card = $state.raw<ErrorCard | null>(null)
   keep = $state<Keep>('keychain')
   /** The key that passed came from the clipboard, which still holds it as far as is known. */
   pasted = $state(false)
-  /** The small message that the ladder's last rung would send; null where there is no model for it. */
+  /** The small message that the last check would send; null where there is no model for it. */
   test = $state.raw<PaidRequest | null>(null)
   /** The person went on without a key. */
   later = $state(false)
@@ -53,8 +53,8 @@ class Account {
   /** Does the last check again. */
   #again: (() => unknown) | null = null
   #fromClipboard = false
-  /** Counts what makes a check under way somebody else's: its end is then not shown. */
-  #checks = 0
+  /** Counts what makes a run under way somebody else's: its end is then not shown. */
+  #run = 0
 
   get usable() {
     return this.view.demo || this.view.state === 'stored' || this.view.state === 'session'
@@ -62,17 +62,17 @@ class Account {
 
   /** The set-up page has to be shown: no usable key, or a check that it shows is not done with. */
   get needsSetUp() {
-    const onPage = this.forMessage === null && ((this.checking && this.rungs.length > 0) || this.passed || this.view.signingIn !== null)
+    const onPage = this.forMessage === null && ((this.checking && this.checks.length > 0) || this.passed || this.view.signingIn !== null)
     return onPage || (!this.usable && this.view.state !== 'checking' && !this.later)
   }
 
   get failure(): ErrorCard | null {
-    return this.rungs.find((rung) => rung.state === 'failed' && rung.card)?.card ?? this.card
+    return this.checks.find((check) => check.state === 'failed' && check.card)?.card ?? this.card
   }
 
-  /** Where there was no key to try, no rung but the first has anything to say. */
+  /** Where there was no key to try, no check but the first has anything to say. */
   get showsLadder() {
-    return this.rungs.length > 0 && (this.checking || this.failure?.field !== 'key')
+    return this.checks.length > 0 && (this.checking || this.failure?.field !== 'key')
   }
 
   /** Says that the sign-in ends soon or has ended, until it is put away. */
@@ -164,7 +164,7 @@ class Account {
   }
 
   get hasPendingKey() {
-    return this.rungs.some((rung) => rung.name === 'stored' && rung.state === 'failed')
+    return this.checks.some((check) => check.name === 'stored' && check.state === 'failed')
   }
 
   async recheck() {
@@ -177,13 +177,13 @@ class Account {
     this.view = await ipc.readAccountPoints().catch(() => this.view)
   }
 
-  /** The last rung: only on a press, and never again by itself. */
+  /** The last check: only on a press, and never again by itself. */
   async sendTest() {
     const request = this.test
-    const rung = this.rungs.find((known) => known.name === 'test')
-    if (!request || !rung || rung.state === 'running') return
-    this.#take({ ...rung, state: 'running', card: null })
-    await ipc.attempt(async () => this.#take(await ipc.sendTest(request)), (card) => this.#take({ ...rung, state: 'failed', card }))
+    const check = this.checks.find((known) => known.name === 'test')
+    if (!request || !check || check.state === 'running') return
+    this.#take({ ...check, state: 'running', card: null })
+    await ipc.attempt(async () => this.#take(await ipc.sendTest(request)), (card) => this.#take({ ...check, state: 'failed', card }))
   }
 
   forget() {
@@ -206,7 +206,7 @@ class Account {
   /** Puts the end or the failure of the last check away; what was chosen for the next one stays. */
   dismiss() {
     if (this.failure?.actions.some((act) => act.action === 'use-anyway')) void ipc.forgetPasted().catch(() => {})
-    this.rungs = []
+    this.checks = []
     this.passed = false
     this.card = null
     this.pasted = false
@@ -224,7 +224,7 @@ class Account {
     this.from = null
     this.keep = 'keychain'
     this.undoFailed = false
-    this.#checks++
+    this.#run++
     this.#fromClipboard = false
   }
 
@@ -233,11 +233,11 @@ class Account {
     return forMessage === null ? this.keep : 'keychain'
   }
 
-  #take(rung: Rung) {
-    this.rungs = this.rungs.map((known) => (known.name === rung.name ? rung : known))
+  #take(check: Check) {
+    this.checks = this.checks.map((known) => (known.name === check.name ? check : known))
   }
 
-  /** The top of the ladder, on the set-up page. Beside a message that goes out by itself there is nothing to try. */
+  /** All have passed, on the set-up page. Beside a message that goes out by itself there is nothing to try. */
   async #reached() {
     if (!this.view.demo) await this.#offerTest()
     this.pasted = this.#fromClipboard
@@ -248,7 +248,7 @@ class Account {
 
   async #offerTest() {
     this.test = await ipc.testOffer().catch(() => null)
-    if (this.test) this.rungs = [...this.rungs, waiting('test')]
+    if (this.test) this.checks = [...this.checks, waiting('test')]
   }
 
   /** Whether it was done. */
@@ -262,9 +262,9 @@ class Account {
     this.#again = () => this.#check(source, keep, forMessage)
     this.typed = source.type === 'typed'
     if (this.typed) this.#again = null
-    this.rungs = ladder.map(waiting)
+    this.checks = order.map(waiting)
     this.test = null
-    const number = ++this.#checks
+    const number = ++this.#run
     this.checking = true
     this.passed = false
     this.card = null
@@ -274,11 +274,11 @@ class Account {
     await ipc.attempt(async () => {
       // A card mends the key in use; a further account begins on the set-up page.
       const adding = this.adding && forMessage === null
-      this.view = await ipc.setKey(source, keep, adding, forMessage, (rung) => this.#take(rung))
+      this.view = await ipc.setKey(source, keep, adding, forMessage, (check) => this.#take(check))
       if (forMessage !== null) this.leave()
-      else if (number === this.#checks) await this.#reached()
+      else if (number === this.#run) await this.#reached()
     }, (card) => {
-      if (number === this.#checks) this.card = card
+      if (number === this.#run) this.card = card
     })
     this.checking = false
   }

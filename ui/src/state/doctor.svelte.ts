@@ -10,7 +10,7 @@ class Doctor {
   /** Which run may still speak: an earlier one that was stopped answers too. */
   #run = 0
 
-  /** Every rung that costs nothing. */
+  /** Every check that costs nothing. */
   run() {
     this.checks = []
     return this.#follow(ipc.runDoctor)

@@ -2,7 +2,7 @@
 
 use super::{Words, size, words};
 use crate::library::LibraryError;
-use crate::words::facts::{FileProblem, Left, NotSaved};
+use crate::words::facts::{AfterFailure, FileProblem, NotSaved};
 
 /// Why a file is no attachment.
 pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
@@ -133,11 +133,11 @@ pub(crate) fn settings_unsaved(detail: Option<&str>) -> Words {
     )
 }
 
-pub(crate) fn accounts_unsaved(left: Left, detail: Option<&str>) -> Words {
+pub(crate) fn accounts_unsaved(left: AfterFailure, detail: Option<&str>) -> Words {
     let what = match left {
-        Left::AsItWas => "The change wasn’t made; your accounts are unchanged.",
-        Left::InUse => "The key works. The account’s name is kept until you quit.",
-        Left::Named => "The key was removed, but the account is still listed. Remove it again.",
+        AfterFailure::AsItWas => "The change wasn’t made; your accounts are unchanged.",
+        AfterFailure::InUse => "The key works. The account’s name is kept until you quit.",
+        AfterFailure::Named => "The key was removed, but the account is still listed. Remove it again.",
     };
     words(
         "Your accounts couldn’t be saved",

@@ -11,6 +11,7 @@ macro_rules! says {
 
 pub(super) mod account;
 pub(super) mod answer;
+pub(super) mod checks;
 pub(super) mod connection;
 pub(super) mod desktop;
 pub(super) mod detail;
@@ -22,7 +23,6 @@ pub(super) mod help;
 pub(super) mod input;
 pub(super) mod keychain;
 pub(super) mod label;
-pub(super) mod ladder;
 pub(super) mod network;
 pub(super) mod pages;
 pub(super) mod points;

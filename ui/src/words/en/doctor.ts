@@ -1,29 +1,9 @@
 // The check of the connection, step by step.
-import type { CheckName, CheckState } from '../../ipc'
 import { plural } from './grammar'
 
 export const doctor = {
   title: 'Check the connection',
   lead: 'From this computer to an answer, step by step. It’s free and sends no message.',
-  checks: {
-    dns: 'DNS lookup',
-    tcp: 'Connection',
-    tls: 'Certificate',
-    proxy: 'Proxy',
-    http: 'Poe responds',
-    key: 'Key accepted by Poe',
-    balance: 'Balance',
-    models: 'Models',
-    request: 'Small request',
-  } satisfies Record<CheckName, string>,
-  states: {
-    waiting: 'not tried yet',
-    running: 'running',
-    passed: 'passed',
-    warned: 'passed with a note',
-    failed: 'failed',
-    skipped: 'skipped',
-  } satisfies Record<CheckState, string>,
   well: 'Everything works',
   request: 'Send a small request',
   requestHint: (model: string) => `The last step asks ${model} for one word, so it uses points.`,
