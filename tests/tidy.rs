@@ -15,7 +15,10 @@ const ROOMS: &[(&str, &str)] = &[
         "account cards chat checks clock connection data_folder doctor errors events library log models notices points redact settings words",
     ),
     ("window", "app"),
-    ("commands", "account app desktop errors events"),
+    (
+        "commands",
+        "account app cards chat desktop doctor errors events log models points",
+    ),
     (
         "chat",
         "account cards clock errors events library models points settings tokens",
@@ -43,7 +46,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("data_folder", "library"),
     ("events", ""),
     ("front", ""),
-    ("notices", "events"),
+    ("notices", "cards errors events"),
     ("redact", ""),
     ("tokens", ""),
     ("worker", ""),

@@ -1,4 +1,5 @@
-//! The one managed state: what the app is made of, and the only place that asks real or demo.
+//! What joins the rooms: how they are put together, start, demo, another server or folder, quitting. The only place that asks
+//! real or demo.
 
 mod accounts;
 mod backups;
@@ -13,12 +14,12 @@ use crate::chat::Chat;
 use crate::connection::Connection;
 use crate::data_folder::DataFolder;
 use crate::doctor::Doctor;
-use crate::errors::{self, Context, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
+use crate::errors::{self, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
     Announce, Boot, ConversationView, Drawing, ErrorCard, Event, FirstMessage, LogView, ProxyChange,
     SettingsChange, SettingsView, Started,
 };
-use crate::library::{self, Library, SetAside};
+use crate::library::{Library, SetAside};
 use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
@@ -36,7 +37,7 @@ pub struct App {
     pub balance: Arc<Balance>,
     pub chat: Arc<Chat>,
     pub connection: Connection,
-    pub doctor: Doctor,
+    pub doctor: Arc<Doctor>,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
@@ -92,16 +93,6 @@ impl App {
             Err(error) => (Library::in_memory_of(&file)?, None, Some(error)),
         };
         let settings = Arc::new(settings);
-        let notices = Arc::new(Notices::new(announce.clone()));
-        let log = {
-            let notices = notices.clone();
-            let on_fault = move |error| notices.add(errors::card(&Failure::Log(error), &bare_context()));
-            Arc::new(Log::open(
-                data_folder.clone(),
-                announce.clone(),
-                Box::new(on_fault),
-            ))
-        };
         let base_url = real_base_url(&start, &settings.get());
         let unaddressed = unaddressed(&start, &settings.get());
         let simulated = Arc::new(AtomicBool::new(false));
@@ -119,6 +110,23 @@ impl App {
             Account::new(keychain, base_url, env_key, Box::new(on_change))?.remembering(data_folder.clone());
         account.set_client_id(client_id(&settings.get()));
         let account = Arc::new(account);
+        let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
+        let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
+        let points = Points::new(library.clone(), account.clone(), models.clone(), balance.clone());
+        let cards = Arc::new(Cards::new(
+            library.clone(),
+            account.clone(),
+            models.clone(),
+            Arc::new(points),
+            !data_folder.is_fixed(),
+        ));
+        let notices = Arc::new(Notices::new(cards.clone(), announce.clone()));
+        let on_fault = {
+            let notices = notices.clone();
+            move |error| notices.add(Failure::Log(error))
+        };
+        let log = Log::open(data_folder.clone(), announce.clone(), Box::new(on_fault));
+        let log = Arc::new(log);
         account.set_network(Network {
             log: Some(log.clone()),
             ..Network::default()
@@ -129,47 +137,32 @@ impl App {
             &start.keychain,
             data_folder.clone(),
         );
-        let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
-        let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
-        let points = Points::new(library.clone(), account.clone(), models.clone(), balance.clone());
-        let can_move = !start.data_folder.is_fixed();
-        let cards = Arc::new(Cards::new(
-            library.clone(),
-            account.clone(),
-            models.clone(),
-            Arc::new(points),
-            can_move,
-        ));
         let chat = Arc::new(Chat::new(cards.clone(), announce.clone()));
         chat.set_daily_limit(settings.get().daily_limit);
-        // Read through only where there is reason to offer one.
-        let backup = library_set_aside
-            .as_ref()
-            .and_then(|moved| library::restorable(&moved.original));
-        let context = Context {
-            backup: backup.map(backups::offered),
-            not_saved: refused.is_some().then_some(NotSaved::Session),
-            can_move,
-            ..bare_context()
+        let in_memory = |error| Refusal {
+            not_saved: Some(NotSaved::Session),
+            ..Failure::Library(error).into()
         };
         let at_start = [
-            settings_set_aside.map(Failure::SettingsSetAside),
-            accounts_set_aside.map(Failure::SettingsSetAside),
-            library_set_aside.map(Failure::LibrarySetAside),
-            refused.map(Failure::Library),
+            settings_set_aside.map(|moved| Failure::SettingsSetAside(moved).into()),
+            accounts_set_aside.map(|moved| Failure::SettingsSetAside(moved).into()),
+            library_set_aside.map(|moved| Failure::LibrarySetAside(moved).into()),
+            refused.map(in_memory),
             data_folder.missing().map(|folder| {
-                Failure::Folder(FolderProblem::Missing {
-                    folder: folder.display().to_string(),
-                    used: data_folder.dir().display().to_string(),
-                })
+                let (folder, used) = (folder.display(), data_folder.dir());
+                let problem = FolderProblem::Missing {
+                    folder: folder.to_string(),
+                    used: used.display().to_string(),
+                };
+                Failure::Folder(problem).into()
             }),
         ];
-        let unusable = unusable.into_iter().map(Failure::Settings);
-        for failure in at_start.into_iter().flatten().chain(unusable) {
-            notices.add(errors::card(&failure, &context));
+        let unusable = unusable.into_iter().map(Refusal::from);
+        for refusal in at_start.into_iter().flatten().chain(unusable) {
+            notices.add(refusal);
         }
         Ok(App {
-            doctor: Doctor::new(account.clone()).drawn(start.drawing.clone()),
+            doctor: Arc::new(Doctor::new(account.clone()).drawn(start.drawing.clone())),
             account,
             balance,
             cards,
@@ -199,7 +192,7 @@ impl App {
         }
         self.close_interrupted().await;
         if let Err(error) = self.connection.load().await {
-            self.notice(self.card(error));
+            self.notice(error);
         }
         if self.start.demo || self.settings.get().demo {
             self.enter_demo().await;
@@ -220,7 +213,7 @@ impl App {
     async fn close_interrupted(&self) {
         let close = async || {
             if let Err(refusal) = self.chat.close_interrupted().await {
-                self.notice(self.card(refusal));
+                self.notice(refusal);
             }
         };
         self.interrupted.get_or_init(close).await;
@@ -238,7 +231,7 @@ impl App {
         self.close_interrupted().await;
         let conversations = self.conversations().await;
         let open = self.chat.first_shown().await.unwrap_or_else(|refusal| {
-            self.notice(self.card(refusal));
+            self.notice(refusal);
             None
         });
         Boot {
@@ -331,7 +324,7 @@ impl App {
         loop {
             let changed = self.connection.desktop_changed().await;
             if let Err(refusal) = self.reconnected(changed) {
-                self.notice(self.card(refusal));
+                self.notice(refusal);
             }
         }
     }
@@ -383,7 +376,7 @@ impl App {
     /// The window's page ended, and was loaded again: it asks for everything anew.
     pub fn page_reloaded(&self, cause: &'static str) {
         self.notices.solved(&["page_reloaded"]);
-        self.notice(self.card(Failure::PageReloaded { cause }));
+        self.notice(Failure::PageReloaded { cause });
     }
 
     pub fn dismiss_notices(&self) {
@@ -405,13 +398,13 @@ impl App {
 
     async fn conversations(&self) -> Vec<ConversationView> {
         self.chat.conversations().await.unwrap_or_else(|refusal| {
-            self.notice(self.card(refusal));
+            self.notice(refusal);
             Vec::new()
         })
     }
 
-    fn notice(&self, card: ErrorCard) {
-        self.notices.add(card);
+    fn notice(&self, refusal: impl Into<Refusal>) {
+        self.notices.add(refusal);
     }
 }
 
@@ -442,12 +435,4 @@ fn real_base_url(start: &Start, values: &Values) -> BaseUrl {
 fn client_id(values: &Values) -> Option<String> {
     let built_in = option_env!("TELLTALE_CLIENT_ID").filter(|id| !id.is_empty());
     values.client_id.clone().or(built_in.map(str::to_owned))
-}
-
-/// While nothing is known of the account.
-fn bare_context() -> Context {
-    Context {
-        now: crate::clock::now(),
-        ..Context::default()
-    }
 }

@@ -112,19 +112,30 @@ impl Cards {
     /// The card of what was refused.
     pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
         let refusal = refusal.into();
-        let model = refusal.model.as_deref();
-        let moment = self.moment(model);
+        let model = refusal.model.clone();
+        let context = Context {
+            message_saved: refusal.is_saved || model.is_some(),
+            ..self.now(model.as_deref())
+        };
+        errors::card_of(&self.incident(refusal), &context)
+    }
+
+    /// What was refused, with the numbers of this moment, for who shows it later or more than once.
+    pub fn incident(&self, refusal: impl Into<Refusal>) -> Incident {
+        let refusal = refusal.into();
+        let moment = self.moment(refusal.model.as_deref());
         let moment = Moment {
             not_saved: refusal.not_saved,
             feature: refusal.feature,
             base_url: refusal.base_url.unwrap_or(moment.base_url),
             ..moment
         };
-        let context = Context {
-            message_saved: refusal.is_saved || model.is_some(),
-            ..self.now(model)
-        };
-        errors::card_of(&Incident::of(refusal.failure, moment), &context)
+        Incident::of(refusal.failure, moment)
+    }
+
+    /// The card of what concerns no message.
+    pub fn shown(&self, incident: &Incident) -> ErrorCard {
+        errors::card_of(incident, &self.now(None))
     }
 
     fn now(&self, model: Option<&str>) -> Context {

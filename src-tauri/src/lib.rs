@@ -120,6 +120,13 @@ pub fn compose<R: Runtime>(
 ) -> Result<Arc<App>, errors::Failure> {
     let (settings, set_aside) = settings::Settings::open(handle, start.data_folder.clone());
     let app = Arc::new(App::new(start, settings, set_aside, announce)?);
+    handle.manage(app.account.clone());
+    handle.manage(app.balance.clone());
+    handle.manage(app.cards.clone());
+    handle.manage(app.chat.clone());
+    handle.manage(app.doctor.clone());
+    handle.manage(app.log.clone());
+    handle.manage(app.models.clone());
     handle.manage(app.clone());
     Ok(app)
 }

@@ -38,7 +38,7 @@ impl App {
     /// Reads the active account's key, and says where that left something unsaved.
     pub(super) async fn load_key(&self) {
         if let Err(unsaved) = self.account.load().await {
-            self.notice(self.card(unsaved));
+            self.notice(unsaved);
         }
     }
 
@@ -67,7 +67,7 @@ impl App {
                 self.simulated.store(true, Ordering::Relaxed);
                 self.connect(base_url, Secret::from_pasted(DEMO_KEY));
             }
-            Err(error) => self.notice(self.card(error)),
+            Err(error) => self.notice(error),
         }
     }
 
@@ -207,7 +207,7 @@ impl App {
 
     fn connect(&self, base_url: BaseUrl, key: Option<Secret>) {
         if let Err(error) = self.account.connect_to(base_url, key) {
-            self.notice(self.card(error));
+            self.notice(error);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::clock::now;
-use crate::errors::{Backup, Failure, Refusal};
+use crate::errors::{Failure, Refusal};
 use crate::events::{self, BackupView, BackupsView, Event};
 use crate::library::{BackupFile, BackupState};
 use std::path::Path;
@@ -25,7 +25,7 @@ impl App {
                 && !told
             {
                 told = true;
-                self.notice(self.card(Failure::NotBackedUp(error)));
+                self.notice(Failure::NotBackedUp(error));
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -70,14 +70,6 @@ fn view(backup: BackupFile) -> BackupView {
             BackupState::Damaged => events::BackupState::Damaged,
             BackupState::Newer => events::BackupState::Newer,
         },
-    }
-}
-
-/// As a card offers it.
-pub(super) fn offered(backup: BackupFile) -> Backup {
-    Backup {
-        at: backup.at,
-        file: backup.id,
     }
 }
 

@@ -58,15 +58,15 @@ impl App {
             .into_iter()
             .filter_map(Result::err)
         {
-            self.notice(self.card(error));
+            self.notice(error);
         }
         self.log.moved();
         if let Err(error) = self.chat.save_unsaved().await {
-            self.notice(self.card(error));
+            self.notice(error);
         }
         // Those of before stay in the old folder.
         if let Err(error) = self.library.back_up_if_due(crate::clock::now()).await {
-            self.notice(self.card(Failure::NotBackedUp(error)));
+            self.notice(Failure::NotBackedUp(error));
         }
         (self.announce)(Event::Conversations(self.conversations().await));
         Ok(self.tell_settings())
@@ -85,6 +85,6 @@ impl App {
     }
 
     pub(super) fn tell_folder(&self, problem: FolderProblem) {
-        self.notice(self.card(Failure::Folder(problem)));
+        self.notice(Failure::Folder(problem));
     }
 }

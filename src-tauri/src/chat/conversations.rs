@@ -8,8 +8,8 @@ use crate::account::Account;
 use crate::cards::Cards;
 use crate::errors::{Failure, Refusal};
 use crate::events::{
-    Announce, ConversationChange, ConversationDetail, ConversationView, LiveView, MessageView, Parameters,
-    RunningAnswer, Shown,
+    Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, LiveView, MessageView,
+    Parameters, RunningAnswer, Shown,
 };
 use crate::library::{Library, LibraryError, Message};
 use crate::models::ModelList;
@@ -215,6 +215,10 @@ impl Chat {
     }
 
     /// Points that this app may spend in a day.
+    pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
+        self.cards.card(refusal)
+    }
+
     pub fn set_daily_limit(&self, limit: Option<i64>) {
         self.points.charges.set_daily_limit(limit);
     }

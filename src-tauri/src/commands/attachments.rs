@@ -1,6 +1,7 @@
 //! Messages that are being written, and the files of messages. A file's bytes come as they are, not as JSON.
 
-use super::State;
+use super::Room;
+use crate::chat::Chat;
 use crate::desktop::clipboard;
 use crate::errors::FileProblem;
 use crate::events::{AttachmentView, DraftChange, DraftPlace, DraftView, ErrorCard, LARGEST_FILE};
@@ -9,7 +10,7 @@ use tauri::ipc::{InvokeBody, Request};
 /// The bytes are the body; the headers tell the name, the draft that it is for, whether it is text that was pasted, and why
 /// there are no bytes, where the window could not read them.
 #[tauri::command]
-pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<AttachmentView, ErrorCard> {
+pub async fn add_attachment(chat: Room<'_, Chat>, request: Request<'_>) -> Result<AttachmentView, ErrorCard> {
     let header = |name: &str| {
         let text = request.headers().get(name)?.to_str().ok()?;
         let decoded = url::form_urlencoded::parse(text.as_bytes())
@@ -35,87 +36,89 @@ pub async fn add_attachment(app: State<'_>, request: Request<'_>) -> Result<Atta
     .into();
     let name = header("x-name").unwrap_or_default();
     let added = match bytes {
-        Ok(bytes) if header("x-pasted").is_some() => app.chat.outgoing.add_pasted(draft, &name, bytes).await,
-        bytes => app.chat.outgoing.add_attachment(draft, &name, bytes).await,
+        Ok(bytes) if header("x-pasted").is_some() => chat.outgoing.add_pasted(draft, &name, bytes).await,
+        bytes => chat.outgoing.add_attachment(draft, &name, bytes).await,
     };
-    added.map_err(|e| app.card(e))
+    added.map_err(|e| chat.card(e))
 }
 
 /// The picture on the clipboard, where there is one; asked for when the page was told of nothing to paste.
 #[tauri::command]
 pub async fn paste_picture(
-    app: State<'_>,
+    chat: Room<'_, Chat>,
     place: DraftPlace,
     name: String,
 ) -> Result<Option<AttachmentView>, ErrorCard> {
     let Some(picture) = clipboard::picture().await.transpose() else {
         return Ok(None);
     };
-    app.chat
-        .outgoing
+    chat.outgoing
         .add_attachment(place.into(), &name, picture)
         .await
         .map(Some)
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
-pub async fn draft(app: State<'_>, place: DraftPlace, model: Option<String>) -> Result<DraftView, ErrorCard> {
-    app.chat
-        .draft(place.into(), model.as_deref())
+pub async fn draft(
+    chat: Room<'_, Chat>,
+    place: DraftPlace,
+    model: Option<String>,
+) -> Result<DraftView, ErrorCard> {
+    chat.draft(place.into(), model.as_deref())
         .await
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
-pub async fn save_draft(app: State<'_>, place: DraftPlace, change: DraftChange) -> Result<(), ErrorCard> {
-    app.chat
-        .save_draft(place.into(), change)
+pub async fn save_draft(
+    chat: Room<'_, Chat>,
+    place: DraftPlace,
+    change: DraftChange,
+) -> Result<(), ErrorCard> {
+    chat.save_draft(place.into(), change)
         .await
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }
 
 /// Gives an edit up.
 #[tauri::command]
-pub async fn discard_draft(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
-    app.chat
-        .discard_draft(place.into())
-        .await
-        .map_err(|e| app.card(e))
+pub async fn discard_draft(chat: Room<'_, Chat>, place: DraftPlace) -> Result<(), ErrorCard> {
+    chat.discard_draft(place.into()).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
-pub async fn remove_attachment(app: State<'_>, id: i64) -> Result<(), ErrorCard> {
-    app.chat
-        .outgoing
+pub async fn remove_attachment(chat: Room<'_, Chat>, id: i64) -> Result<(), ErrorCard> {
+    chat.outgoing
         .remove_attachment(id)
         .await
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
-pub async fn include_attachment(app: State<'_>, id: i64, on: bool) -> Result<AttachmentView, ErrorCard> {
-    app.chat
-        .outgoing
+pub async fn include_attachment(
+    chat: Room<'_, Chat>,
+    id: i64,
+    on: bool,
+) -> Result<AttachmentView, ErrorCard> {
+    chat.outgoing
         .include_attachment(id, on)
         .await
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
-pub async fn leave_out_images(app: State<'_>, place: DraftPlace) -> Result<(), ErrorCard> {
-    app.chat
-        .outgoing
+pub async fn leave_out_images(chat: Room<'_, Chat>, place: DraftPlace) -> Result<(), ErrorCard> {
+    chat.outgoing
         .leave_out_images(place.into())
         .await
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
-pub async fn shrink_attachment(app: State<'_>, id: i64) -> Result<AttachmentView, ErrorCard> {
-    app.chat
-        .outgoing
+pub async fn shrink_attachment(chat: Room<'_, Chat>, id: i64) -> Result<AttachmentView, ErrorCard> {
+    chat.outgoing
         .shrink_attachment(id)
         .await
-        .map_err(|e| app.card(e))
+        .map_err(|e| chat.card(e))
 }

@@ -34,11 +34,11 @@ fn a_signature_becomes_a_function() {
         assert_eq!(writer.function(&syn::parse_str(&signature).unwrap()), typescript);
     };
     check(
-        "quit(app: State<'_>)",
+        "quit(app: Room<'_, App>)",
         "export const quit = () => invoke<null>('quit')\n",
     );
     check(
-        "look_at(app: State<'_>, chat_id: i64, shown: Vec<Option<String>>)",
+        "look_at(chat: Room<'_, Chat>, chat_id: i64, shown: Vec<Option<String>>)",
         "export const lookAt = (chatId: number, shown: (string | null)[]) => invoke<null>('look_at', { chatId, shown })\n",
     );
     check(
@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
             };
             let name = camel(&pattern.ident.to_string());
             match outer(&input.ty).as_str() {
-                "State" | "AppHandle" => {}
+                "Room" | "AppHandle" => {}
                 "Request" => raw = true,
                 "Channel" => {
                     let listener = format!("on{}", camel(&format!("_{name}")));

@@ -1,6 +1,8 @@
 //! Links, the clipboard and files, on the person's word only.
 
-use super::State;
+use super::Room;
+use crate::cards::Cards;
+use crate::chat::Chat;
 use crate::desktop::{self, clipboard};
 use crate::errors::Failure;
 use crate::events::ErrorCard;
@@ -8,40 +10,41 @@ use tauri::{AppHandle, Runtime};
 
 #[tauri::command]
 pub async fn open_link<R: Runtime>(
-    app: State<'_>,
+    cards: Room<'_, Cards>,
     handle: AppHandle<R>,
     url: String,
 ) -> Result<(), ErrorCard> {
-    desktop::open_link(&handle, &url).map_err(|e| app.card(e))
+    desktop::open_link(&handle, &url).map_err(|e| cards.card(e))
 }
 
 #[tauri::command]
-pub async fn copy_text(app: State<'_>, text: String) -> Result<(), ErrorCard> {
+pub async fn copy_text(cards: Room<'_, Cards>, text: String) -> Result<(), ErrorCard> {
     let copied = clipboard::copy(text).await;
-    copied.map_err(|e| app.card(Failure::Unexpected(e.to_string())))
+    copied.map_err(|e| cards.card(Failure::Unexpected(e.to_string())))
 }
 
 /// An answer, below the question where that is given: then what there is of both.
 #[tauri::command]
 pub async fn copy_message(
-    app: State<'_>,
+    chat: Room<'_, Chat>,
+    cards: Room<'_, Cards>,
     message_id: i64,
     question: Option<String>,
 ) -> Result<(), ErrorCard> {
-    let answer = app.chat.source(message_id).await.map_err(|e| app.card(e))?;
+    let answer = chat.source(message_id).await.map_err(|e| cards.card(e))?;
     let texts = [question.unwrap_or_default(), answer];
     let texts = texts.iter().filter(|text| !text.is_empty());
-    copy_text(app, texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")).await
+    copy_text(cards, texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")).await
 }
 
 /// False where the person chose no place. The window never names one.
 #[tauri::command]
 pub async fn save_code<R: Runtime>(
-    app: State<'_>,
+    cards: Room<'_, Cards>,
     handle: AppHandle<R>,
     language: Option<String>,
     text: String,
 ) -> Result<bool, ErrorCard> {
     let saved = desktop::save_code(&handle, language.as_deref(), text).await;
-    saved.map_err(|e| app.card(e))
+    saved.map_err(|e| cards.card(e))
 }

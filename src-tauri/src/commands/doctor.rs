@@ -1,22 +1,26 @@
 //! The doctor: each check is told as it begins and ends.
 
-use super::State;
+use super::Room;
+use crate::doctor::Doctor;
 use crate::events::{Check, DoctorView, ErrorCard};
 use tauri::ipc::Channel;
 
 #[tauri::command]
-pub async fn run_doctor(app: State<'_>, progress: Channel<Check>) -> Result<DoctorView, ErrorCard> {
-    Ok(app.doctor.run(|check| drop(progress.send(check))).await)
+pub async fn run_doctor(doctor: Room<'_, Doctor>, progress: Channel<Check>) -> Result<DoctorView, ErrorCard> {
+    Ok(doctor.run(|check| drop(progress.send(check))).await)
 }
 
 /// The one small request, which costs points.
 #[tauri::command]
-pub async fn run_paid_check(app: State<'_>, progress: Channel<Check>) -> Result<DoctorView, ErrorCard> {
-    Ok(app.doctor.ask(|check| drop(progress.send(check))).await)
+pub async fn run_paid_check(
+    doctor: Room<'_, Doctor>,
+    progress: Channel<Check>,
+) -> Result<DoctorView, ErrorCard> {
+    Ok(doctor.ask(|check| drop(progress.send(check))).await)
 }
 
 #[tauri::command]
-pub async fn stop_doctor(app: State<'_>) -> Result<(), ErrorCard> {
-    app.doctor.stop();
+pub async fn stop_doctor(doctor: Room<'_, Doctor>) -> Result<(), ErrorCard> {
+    doctor.stop();
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The data folder.
 
-use super::State;
+use super::Room;
+use crate::app::App;
 use crate::desktop;
 use crate::events::{ErrorCard, SettingsView};
 use std::path::Path;
@@ -13,6 +14,6 @@ pub async fn choose_folder<R: Runtime>(handle: AppHandle<R>) -> Result<Option<St
 }
 
 #[tauri::command]
-pub async fn move_data(app: State<'_>, folder: String) -> Result<SettingsView, ErrorCard> {
+pub async fn move_data(app: Room<'_, App>, folder: String) -> Result<SettingsView, ErrorCard> {
     app.move_data(Path::new(&folder)).await.map_err(|e| app.card(e))
 }

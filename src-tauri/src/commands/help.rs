@@ -1,6 +1,7 @@
 //! The catalogue as help.
 
-use super::State;
+use super::Room;
+use crate::app::App;
 use crate::errors;
 use crate::events::{ErrorCard, HelpPage};
 
@@ -11,6 +12,6 @@ pub async fn help_pages() -> Result<Vec<HelpPage>, ErrorCard> {
 
 /// Every card, as a person could meet it.
 #[tauri::command]
-pub async fn gallery(app: State<'_>) -> Result<Vec<ErrorCard>, ErrorCard> {
+pub async fn gallery(app: Room<'_, App>) -> Result<Vec<ErrorCard>, ErrorCard> {
     Ok(app.gallery())
 }

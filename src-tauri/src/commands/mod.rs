@@ -18,13 +18,12 @@ pub mod quit;
 pub mod settings;
 pub mod usage;
 
-use crate::app::App;
 use std::sync::Arc;
 use tauri::ipc::Invoke;
 use tauri::{Runtime, generate_handler};
 
-/// The managed state as commands receive it.
-pub type State<'a> = tauri::State<'a, Arc<App>>;
+/// A managed room, as the commands that touch it receive it.
+pub type Room<'a, T> = tauri::State<'a, Arc<T>>;
 
 /// Takes the window's calls, on any runtime, so that tests drive the same list.
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {

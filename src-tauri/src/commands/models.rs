@@ -1,13 +1,14 @@
 //! The list of models.
 
-use super::State;
+use super::Room;
 use crate::events::{ErrorCard, ModelsView};
+use crate::models::ModelList;
 
 #[tauri::command]
-pub async fn models(app: State<'_>, refresh: bool) -> Result<ModelsView, ErrorCard> {
+pub async fn models(models: Room<'_, ModelList>, refresh: bool) -> Result<ModelsView, ErrorCard> {
     Ok(if refresh {
-        app.models.refresh().await
+        models.refresh().await
     } else {
-        app.models.get().await
+        models.get().await
     })
 }

@@ -1,10 +1,11 @@
 //! Quitting while answers are under way.
 
-use super::State;
+use super::Room;
+use crate::app::App;
 use crate::events::{ErrorCard, QuitStep};
 
 #[tauri::command]
-pub async fn quit(app: State<'_>, step: QuitStep) -> Result<(), ErrorCard> {
+pub async fn quit(app: Room<'_, App>, step: QuitStep) -> Result<(), ErrorCard> {
     app.quit_step(step).await;
     Ok(())
 }

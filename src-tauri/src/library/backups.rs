@@ -144,11 +144,6 @@ impl Library {
     }
 }
 
-/// The newest one that can be restored, of the file at `path`.
-pub fn restorable(path: &Path) -> Option<BackupFile> {
-    newest_good(&examined(path).ok()?).cloned()
-}
-
 /// Beside the file itself.
 pub(super) fn folder(library: &Path) -> PathBuf {
     library.with_file_name("backups")

@@ -23,7 +23,7 @@ mod restore;
 mod turns;
 
 pub use attachments::{Attachment, NewAttachment};
-pub use backups::{BackupFile, BackupState, restorable};
+pub use backups::{BackupFile, BackupState};
 pub use breakdowns::Breakdown;
 pub use conversations::{Conversation, ConversationChange};
 pub use disk::SetAside;
@@ -58,13 +58,16 @@ impl Library {
     /// of an earlier version.
     pub fn open(path: &Path, now: i64) -> Result<(Library, Option<SetAside>), LibraryError> {
         let (connection, set_aside) = open::open(path, now)?;
-        Ok((
-            Library {
-                thread: Arc::new(Worker::start(THREAD, connection)?),
-                backups: Arc::new(Backups::new(Some(path))),
-            },
-            set_aside,
-        ))
+        let backups = Backups::new(Some(path));
+        if set_aside.is_some() {
+            // One is offered instead. Where they can't be read there is none to offer.
+            let _ = backups.all();
+        }
+        let library = Library {
+            thread: Arc::new(Worker::start(THREAD, connection)?),
+            backups: Arc::new(backups),
+        };
+        Ok((library, set_aside))
     }
 
     /// Where the file cannot be used, and stays as it is: what can be read of it, and all that follows, is forgotten when the
