@@ -7,52 +7,48 @@ use poe::tls::Look;
 use poe::{ProxyInUse, ProxySource};
 
 pub(crate) fn note(note: &Note) -> String {
-    let counted = |count: usize| grouped(i64::try_from(count).unwrap_or(i64::MAX));
-    let fixed = match note {
-        Note::EndsIn(last_four) => return format!("ends in …{last_four}"),
-        Note::StoredIn(keychain) => return format!("in the {keychain}"),
-        Note::Points(points) => return format!("{} points", grouped(*points)),
-        Note::Models(1) => "1 model",
-        Note::Models(count) => return format!("{} models", counted(*count)),
-        Note::Answered { model, first: None } => return format!("{model}, no text"),
+    match note {
+        Note::EndsIn(last_four) => format!("ends in …{last_four}"),
+        Note::StoredIn(keychain) => format!("in the {keychain}"),
+        Note::Points(points) => format!("{} points", grouped(*points)),
+        Note::Models(1) => "1 model".into(),
+        Note::Models(count) => format!("{} models", grouped(i64::try_from(*count).unwrap_or(i64::MAX))),
+        Note::Answered { model, first: None } => format!("{model}, no text"),
         Note::Answered {
             model,
             first: Some(time),
         } => {
             let ms = grouped(time.as_millis() as i64);
-            return format!("{model}, first word after {ms} ms");
+            format!("{model}, first word after {ms} ms")
         }
-        Note::Addresses(found) => {
-            return match &found[..] {
-                [] => String::new(),
-                [one] => one.ip().to_string(),
-                [one, rest @ ..] => format!("{} and {} more", one.ip(), rest.len()),
-            };
-        }
-        Note::Address(address) => return address.to_string(),
-        Note::Certificate(look) => return certificate(look),
-        Note::Proxy(proxy) => return in_use(proxy),
-        Note::Unfollowed(problem) => return unfollowed(problem),
-        Note::Status(status) => return format!("returned {status}"),
-        Note::UnlikelyKey => "doesn’t look like a Poe key",
-        Note::ThisSession => "kept until you quit",
-        Note::KeychainAsked => "the keychain hasn’t responded yet",
-        Note::KeyNotTold => "unknown: the balance would have shown it",
-        Note::NoPointsTold => "Poe didn’t say",
-        Note::NoProxy => "no proxy",
-        Note::Ok => "OK",
-        Note::ProxyDoesIt => "done by the proxy",
-        Note::PlainHttp => "plain http, on this computer only",
-        Note::NoName => "not tried: the DNS lookup failed",
-        Note::NoConnection => "not tried: there’s no connection",
-        Note::NotSecure => "not tried: the connection isn’t secure",
-        Note::BlockedByProxy => "not tried: the proxy is blocking it",
-        Note::NoAnswer => "not tried: Poe didn’t respond",
-        Note::NeedsKey => "not tried: it needs a key",
-        Note::NeedsAcceptedKey => "not tried: it needs a key Poe accepts",
-        Note::NoModel => "not tried: no models are listed",
-    };
-    fixed.to_owned()
+        Note::Addresses(found) => match &found[..] {
+            [] => String::new(),
+            [one] => one.ip().to_string(),
+            [one, rest @ ..] => format!("{} and {} more", one.ip(), rest.len()),
+        },
+        Note::Address(address) => address.to_string(),
+        Note::Certificate(look) => certificate(look),
+        Note::Proxy(proxy) => in_use(proxy),
+        Note::Unfollowed(problem) => unfollowed(problem),
+        Note::Status(status) => format!("returned {status}"),
+        Note::UnlikelyKey => "doesn’t look like a Poe key".into(),
+        Note::ThisSession => "kept until you quit".into(),
+        Note::KeychainAsked => "the keychain hasn’t responded yet".into(),
+        Note::KeyNotTold => "unknown: the balance would have shown it".into(),
+        Note::NoPointsTold => "Poe didn’t say".into(),
+        Note::NoProxy => "no proxy".into(),
+        Note::Ok => "OK".into(),
+        Note::ProxyDoesIt => "done by the proxy".into(),
+        Note::PlainHttp => "plain http, on this computer only".into(),
+        Note::NoName => "not tried: the DNS lookup failed".into(),
+        Note::NoConnection => "not tried: there’s no connection".into(),
+        Note::NotSecure => "not tried: the connection isn’t secure".into(),
+        Note::BlockedByProxy => "not tried: the proxy is blocking it".into(),
+        Note::NoAnswer => "not tried: Poe didn’t respond".into(),
+        Note::NeedsKey => "not tried: it needs a key".into(),
+        Note::NeedsAcceptedKey => "not tried: it needs a key Poe accepts".into(),
+        Note::NoModel => "not tried: no models are listed".into(),
+    }
 }
 
 fn unfollowed(problem: &ProxyProblem) -> String {
