@@ -4,8 +4,8 @@
 mod limits;
 
 use crate::account::Account;
-use crate::errors::{self, Context, Incident, ModelRef, Moment, Refusal, Waits};
-use crate::events::{ChargeView, ErrorCard};
+use crate::errors::{self, Context, Failure, Incident, ModelRef, Moment, Refusal, Waits};
+use crate::events::{ChargeView, ErrorCard, PaidRequest};
 use crate::library::Library;
 use crate::models::ModelList;
 use crate::points::Points;
@@ -107,6 +107,19 @@ impl Cards {
             ..self.of_account()
         };
         errors::card_of(incident, &context)
+    }
+
+    /// Of a request that is no message.
+    pub fn of_request(&self, failure: &Failure, request: PaidRequest) -> ErrorCard {
+        let context = Context {
+            model: Some(ModelRef {
+                id: request.model,
+                name: request.name,
+                points: request.points,
+            }),
+            ..self.of_account()
+        };
+        errors::card(failure, &context)
     }
 
     /// The card of what was refused.

@@ -3,7 +3,7 @@
 use super::App;
 use crate::checks::Checks;
 use crate::doctor::small_request;
-use crate::errors::{self, Context, Failure, ModelRef};
+use crate::errors::Failure;
 use crate::events::{Check, CheckName, PaidRequest};
 use crate::models::writes_text;
 use std::time::Duration;
@@ -28,16 +28,8 @@ impl App {
         let client = self.account.checking_client(CONNECT, PATIENCE);
         let outcome = small_request::send(client, &request, Failure::Poe).await;
         self.balance.answered();
-        check.end(outcome).view(|failure| {
-            let context = Context {
-                model: Some(ModelRef {
-                    id: request.model,
-                    name: request.name,
-                    points: request.points,
-                }),
-                ..Context::of(&self.account, crate::clock::now())
-            };
-            errors::card(failure, &context)
-        })
+        check
+            .end(outcome)
+            .view(|failure| self.cards.of_request(failure, request))
     }
 }

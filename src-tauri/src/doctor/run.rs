@@ -4,7 +4,7 @@
 use super::{Limits, small_request};
 use crate::account::{Account, Network};
 use crate::checks::{Checks, Note, Outcome, Running};
-use crate::errors::{Context, Failure, Incident};
+use crate::errors::{Context, Failure, Incident, Moment};
 use crate::events::{CheckName, KeyState, PaidRequest};
 use crate::words::doctor as words;
 use poe::tls::{Look, NotLooked};
@@ -288,12 +288,12 @@ impl<'a> Run<'a> {
     }
 
     fn incident(&self, failure: impl Into<Failure>) -> Incident {
-        let context = Context {
+        let moment = Moment {
             base_url: self.base_url.as_str().to_owned(),
             connect_seconds: Some(self.limits.connect.as_secs()),
-            ..Context::of(self.account, crate::clock::now())
+            ..Moment::of(&Context::of(self.account, crate::clock::now()))
         };
-        Incident::new(failure.into(), &context)
+        Incident::of(failure.into(), moment)
     }
 }
 
