@@ -103,6 +103,7 @@ fn labels(card: &ErrorCard) -> Vec<&str> {
     card.actions.iter().map(|button| button.label.as_str()).collect()
 }
 
+#[rustfmt::skip]
 fn print(text: &mut String, name: &str, card: &ErrorCard) {
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
@@ -111,45 +112,24 @@ fn print(text: &mut String, name: &str, card: &ErrorCard) {
     };
     let version = env!("CARGO_PKG_VERSION");
     let version = |value: &str| {
-        if value == version {
-            "VERSION".to_owned()
-        } else {
-            value.to_owned()
-        }
+        if value == version { "VERSION".to_owned() } else { value.to_owned() }
     };
     line("code", &format!("{} ({name})", card.code));
     line("title", &card.title);
     line("what", &card.what);
     card.why.iter().for_each(|why| line("why", why));
     line("safe", &card.safe);
-    card.facts
-        .iter()
-        .for_each(|fact| line("fact", &format!("{}: {}", fact.label, fact.value)));
+    card.facts.iter().for_each(|fact| line("fact", &format!("{}: {}", fact.label, fact.value)));
     for button in &card.actions {
         let action = serde_json::json!(button.action).to_string();
-        let values = [&button.model, &button.value]
-            .into_iter()
-            .flatten()
-            .map(|value| format!(" ({value})"));
+        let values = [&button.model, &button.value].into_iter().flatten().map(|value| format!(" ({value})"));
         let values: String = values.collect();
-        line(
-            "press",
-            &format!("{}: {}{values}", action.trim_matches('"'), button.label),
-        );
+        line("press", &format!("{}: {}{values}", action.trim_matches('"'), button.label));
     }
     let field = card.field.as_deref().unwrap_or("");
-    line(
-        "shown",
-        format!("{:?}, {:?} {field}", card.severity, card.place).trim_end(),
-    );
-    card.ready_at
-        .iter()
-        .for_each(|at| line("ready", &format!("{} s later", (at - card.at) / 1000)));
-    let details: Vec<_> = card
-        .details
-        .iter()
-        .map(|fact| format!("{}: {}", fact.label, version(&fact.value)))
-        .collect();
+    line("shown", format!("{:?}, {:?} {field}", card.severity, card.place).trim_end());
+    card.ready_at.iter().for_each(|at| line("ready", &format!("{} s later", (at - card.at) / 1000)));
+    let details: Vec<_> = card.details.iter().map(|fact| format!("{}: {}", fact.label, version(&fact.value))).collect();
     line("details", &details.join(" · "));
     text.push('\n');
 }

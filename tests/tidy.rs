@@ -634,26 +634,11 @@ fn every_file_says_what_it_owns() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn the_top_level_tells_the_story() {
-    let known = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "LICENSE",
-        "README.md",
-        "src-tauri",
-        "target",
-        "tauri.conf.json",
-        "tests",
-        "ui",
-    ];
-    let names = fs::read_dir(root())
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let known =
+        ["Cargo.toml", "Cargo.lock", "LICENSE", "README.md", "src-tauri", "target", "tauri.conf.json", "tests", "ui"];
+    let names = fs::read_dir(root()).unwrap().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let strangers = names.filter(|name| !name.starts_with('.') && !known.contains(&name.as_str()));
-    report(
-        strangers
-            .map(|name| format!("{name}: not a part of the top level"))
-            .collect(),
-    );
+    report(strangers.map(|name| format!("{name}: not a part of the top level")).collect());
 }

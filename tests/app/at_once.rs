@@ -1,12 +1,15 @@
 //! Presses at the same moment: into one chat they are done one after the other, and nothing goes out twice; chats do not wait
 //! for one another.
 
+use crate::conditions::until;
 use crate::house::House;
 use crate::turn::{CHAT, bodies};
 use poe::sim::Reply;
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use telltale::events::{ConversationChange, MessageState, Parameters, ResendChange};
+
+const MODELS: &str = "/v1/models";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn questions_into_one_chat_stand_one_after_the_other() {
@@ -45,9 +48,8 @@ async fn a_question_while_an_answer_comes_is_asked_with_what_there_is_of_it() {
     house.sim.on("POST", CHAT, Reply::sse(&[half]).hang());
     let (chat, first) = house.ask("First").await;
     house.until(first, |view| !view.blocks.is_empty()).await;
-    while house.library.message(first).await.unwrap().text.is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let saved = async || !house.library.message(first).await.unwrap().text.is_empty();
+    until("the text is on disk", saved).await;
     house.sim.on("POST", CHAT, Reply::answer("The second."));
     let second = house.chat.send(chat, "Second", None).await.unwrap().answer.id;
     assert_eq!(house.ended(second).await.status.state, MessageState::Done);
@@ -130,17 +132,17 @@ async fn one_chat_that_is_held_up_holds_up_no_other() {
         ..ConversationChange::default()
     };
     house.chat.change(chat, other_model).await.unwrap();
-    house.sim.on("GET", "/v1/models", Reply::empty(200).hang());
+    house.sim.on("GET", MODELS, Reply::empty(200).hang());
     let held_up = tokio::spawn({
         let room = house.chat.clone();
         async move { room.send(chat, "Go", None).await.map(drop) }
     });
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let began = Instant::now();
+    let is_asked = async || house.sim.requests().iter().filter(|it| it.path == MODELS).count() == 2;
+    until("the list is asked for", is_asked).await;
     let (_, other) = house.ask("Meanwhile?").await;
     assert_eq!(house.ended(other).await.status.state, MessageState::Done);
     let view = house.chat.resend(other, ResendChange::default()).await.unwrap();
     assert_eq!(house.ended(view.id).await.status.state, MessageState::Done);
-    assert!(began.elapsed() < Duration::from_secs(3) && !held_up.is_finished());
+    assert!(!held_up.is_finished());
     held_up.abort();
 }

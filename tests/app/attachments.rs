@@ -297,17 +297,13 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-vision").await;
     attach(&house, chat, &[("kept.txt", b"kept".to_vec())]).await;
     let check = async |name: &str, bytes: Result<Vec<u8>, FileProblem>, title: &str| {
-        let card = house
-            .chat
-            .outgoing
-            .add_attachment(DraftPlace::end_of(chat), name, bytes)
-            .await
-            .unwrap_err();
+        let card = house.chat.outgoing.add_attachment(DraftPlace::end_of(chat), name, bytes).await.unwrap_err();
         let card = house.cards.card(card);
         assert_eq!(
             (card.code.as_str(), card.title.as_str(), card.field.as_deref()),
@@ -318,31 +314,12 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     };
     let png = noise(60, 60);
     check("empty.png", Ok(Vec::new()), "This file is empty").await;
-    check(
-        "half.png",
-        Ok(png[..png.len() / 2].to_vec()),
-        "This image is damaged",
-    )
-    .await;
-    check(
-        "drawing.svg",
-        Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
-        "This file type isn’t supported",
-    )
-    .await;
-    check(
-        "program.exe",
-        Ok(b"MZ\x90\0".to_vec()),
-        "This file type isn’t supported",
-    )
-    .await;
+    check("half.png", Ok(png[..png.len() / 2].to_vec()), "This image is damaged").await;
+    check("drawing.svg", Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()), "This file type isn’t supported")
+        .await;
+    check("program.exe", Ok(b"MZ\x90\0".to_vec()), "This file type isn’t supported").await;
     check("Pictures", Err(FileProblem::Folder), "Folders can’t be attached").await;
-    check(
-        "gone.png",
-        Err(FileProblem::Unreadable),
-        "This file couldn’t be read",
-    )
-    .await;
+    check("gone.png", Err(FileProblem::Unreadable), "This file couldn’t be read").await;
     check("film.png", Ok(vec![0; (64 << 20) + 1]), "This file is too large").await;
     let draft = house.chat.draft(DraftPlace::end_of(chat), None).await.unwrap();
     assert_eq!(draft.attachments.len(), 1);

@@ -1,5 +1,6 @@
 //! "Was I charged?" against the simulated Poe: the verdict, the second sending, the restart, and how often it was asked.
 
+use crate::conditions::until;
 use crate::house::House;
 use poe::sim::Reply;
 use serde_json::{Value, json};
@@ -208,11 +209,7 @@ async fn a_price_of_zero_is_none_until_a_charge_says_0() {
     let receipt = known(&house, free, ChargeState::Charged).await;
     assert_eq!(receipt.status.charge.and_then(|it| it.points), Some(7));
     house.until_told("\"freeSoFar\":false").await;
-    let began = Instant::now();
-    while shown(house.models.view()).1 {
-        assert!(began.elapsed() < Duration::from_secs(5));
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the list follows", async || !shown(house.models.view()).1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -474,39 +471,26 @@ async fn the_receipt_is_the_sum_of_stop_and_continue() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn two_at_once_that_cost_the_same_cost_that() {
-    let check = async |rows: [(&'static str, i64, i64); 2],
-                       expected: ChargeState,
-                       points: Option<i64>,
-                       amounts: &[i64]| {
-        let house = House::new().await;
-        house.balance.refresh().await;
-        let slow = Reply::answer("Here.").after(Duration::from_millis(200));
-        house.sim.always("POST", CHAT, slow);
-        let ((_, one), (_, two)) = tokio::join!(house.ask("One"), house.ask("Two"));
-        house.ended(one).await;
-        house.ended(two).await;
-        house.sim.always("GET", HISTORY, history(&rows));
-        house.watch_charges();
-        for answer in [one, two] {
-            let told = known(&house, answer, expected).await.status.charge.unwrap();
-            assert_eq!((told.points, &told.amounts[..]), (points, amounts));
-        }
-    };
-    check(
-        [("a", 50, 137), ("b", 60, 137)],
-        ChargeState::Charged,
-        Some(137),
-        &[],
-    )
-    .await;
-    check(
-        [("a", 50, 137), ("b", 60, 212)],
-        ChargeState::Ambiguous,
-        None,
-        &[137, 212],
-    )
-    .await;
+    let check =
+        async |rows: [(&'static str, i64, i64); 2], expected: ChargeState, points: Option<i64>, amounts: &[i64]| {
+            let house = House::new().await;
+            house.balance.refresh().await;
+            let slow = Reply::answer("Here.").after(Duration::from_millis(200));
+            house.sim.always("POST", CHAT, slow);
+            let ((_, one), (_, two)) = tokio::join!(house.ask("One"), house.ask("Two"));
+            house.ended(one).await;
+            house.ended(two).await;
+            house.sim.always("GET", HISTORY, history(&rows));
+            house.watch_charges();
+            for answer in [one, two] {
+                let told = known(&house, answer, expected).await.status.charge.unwrap();
+                assert_eq!((told.points, &told.amounts[..]), (points, amounts));
+            }
+        };
+    check([("a", 50, 137), ("b", 60, 137)], ChargeState::Charged, Some(137), &[]).await;
+    check([("a", 50, 137), ("b", 60, 212)], ChargeState::Ambiguous, None, &[137, 212]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -229,26 +229,15 @@ async fn a_password_that_the_keychain_does_not_remove_is_said_to_be_there_until_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn what_cannot_be_used_changes_nothing() {
     let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
     let start = Start::on(folder.path(), &keychain).await;
-    for address in [
-        "",
-        "proxy.example:0",
-        "proxy.example:65536",
-        "ftp://proxy.example",
-        "me:word@proxy.example:1",
-    ] {
+    for address in ["", "proxy.example:0", "proxy.example:65536", "ftp://proxy.example", "me:word@proxy.example:1"] {
         let refused = start.connection.set_proxy(manual(address, "", None)).await;
-        assert!(
-            matches!(refused, Err(SettingsError::Proxy(_))),
-            "{address}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(SettingsError::Proxy(_))), "{address}: {refused:?}");
     }
-    let refused = start
-        .connection
-        .set_proxy(manual("proxy.example:1", "a:b", Some("x")))
-        .await;
+    let refused = start.connection.set_proxy(manual("proxy.example:1", "a:b", Some("x"))).await;
     assert!(
         matches!(&refused, Err(SettingsError::Proxy(error)) if error.param.as_deref() == Some("proxy_login")),
         "{refused:?}"
@@ -258,17 +247,11 @@ async fn what_cannot_be_used_changes_nothing() {
 
     let large = vec![b'x'; usize::try_from(telltale::connection::MOST_BYTES).unwrap() + 1];
     let refused = start.connection.add_certificate("large.pem", &large);
-    assert!(
-        matches!(refused, Err(SettingsError::CertificateTooLarge)),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(SettingsError::CertificateTooLarge)), "{refused:?}");
     let half = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
     for bytes in ["", "hello", "{}", half] {
         let refused = start.connection.add_certificate("x.pem", bytes.as_bytes());
-        assert!(
-            matches!(refused, Err(SettingsError::Certificate(_))),
-            "{bytes}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(SettingsError::Certificate(_))), "{bytes}: {refused:?}");
     }
     start.connection.remove_certificate("../settings.json").unwrap();
     assert!(!folder.path().join("certificates").exists());

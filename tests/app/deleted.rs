@@ -1,15 +1,16 @@
 //! A chat that is deleted while something of it is under way: its turns end first, what they cost is counted, and no other
 //! chat notices.
 
+use crate::conditions::until;
 use crate::house::House;
 use crate::turn::CHAT;
 use poe::sim::Reply;
 use serde_json::json;
-use std::time::{Duration, Instant};
 use telltale::events::{Action, ConversationChange, MessageState, Parameters, ResendChange};
 use telltale::library;
 
 const HISTORY: &str = "/usage/points_history";
+const MODELS: &str = "/v1/models";
 
 fn slow_answer() -> Reply {
     Reply::sse(&[r#"{"choices":[{"index":0,"delta":{"content":"Half an answer"}}]}"#]).hang()
@@ -72,14 +73,8 @@ async fn a_chat_deleted_while_it_streams_ends_first_and_stops_nobody_else() {
     file.execute("DELETE FROM calls WHERE message_id IS NOT NULL", [])
         .unwrap();
     house.sim.always("GET", HISTORY, Reply::json(200, page));
-    let began = Instant::now();
-    while house.chat.used_today().await.unwrap() != 137 {
-        assert!(
-            began.elapsed() < Duration::from_secs(10),
-            "its points are not counted"
-        );
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let counted = async || house.chat.used_today().await.unwrap() == 137;
+    until("its points are counted", counted).await;
 
     house.chat.stop(other);
     let kept = house.ended(other).await;
@@ -138,7 +133,8 @@ async fn a_chat_can_be_deleted_whatever_its_message_waits_for() {
     let (lost_chat, lost) = house.ask("And this?").await;
     house.ended(lost).await;
     let (checked, deleted) = tokio::join!(house.chat.check_and_retry(lost), async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        let is_asked = async || house.sim.requests().iter().any(|it| it.path == HISTORY);
+        until("its charge is looked for", is_asked).await;
         house.chat.delete(lost_chat).await
     });
     deleted.unwrap();
@@ -167,12 +163,12 @@ async fn a_message_that_is_still_prepared_is_not_sent_from_a_deleted_chat() {
     let house = House::new().await;
     let chat = house.chat.create("not-in-the-list".into(), Parameters::default());
     let chat = chat.await.unwrap().id;
-    house.sim.on("GET", "/v1/models", Reply::empty(200).hang());
+    house.sim.on("GET", MODELS, Reply::empty(200).hang());
     let (sent, ()) = tokio::join!(house.chat.send(chat, "Go", None), async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let began = Instant::now();
+        let asked = || house.sim.requests().into_iter().filter(|it| it.path == MODELS);
+        until("the list is asked for", async || asked().count() == 2).await;
         house.chat.delete(chat).await.unwrap();
-        assert!(began.elapsed() < Duration::from_secs(1), "it waited for the list");
+        assert!(asked().all(|it| !it.closed_early), "it waited for the list");
     });
     assert_eq!(
         house.cards.card(sent.unwrap_err()).title,
@@ -188,9 +184,7 @@ async fn an_answer_whose_row_is_gone_keeps_nothing() {
     let (chat, answer) = streaming(&house).await;
     house.library.delete_conversation(chat).await.unwrap();
     house.chat.stop(answer);
-    while !house.chat.live().is_empty() {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until("it ends", async || house.chat.live().is_empty()).await;
     others_go_on(&house).await;
     assert!(house.chat.source(answer).await.is_err());
 }

@@ -34,73 +34,37 @@ fn finished(reason: &str) -> Reply {
 }
 
 /// What Poe, or what stands in its place, replies to a question.
+#[rustfmt::skip]
 fn replies() -> Vec<(&'static str, Tries, Reply)> {
     let request = "invalid_request_error";
     let end = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
     let call = r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"web_search","arguments":"{}"}}]}}]}"#;
     let frame = r#"{"error":{"message":"Overloaded","type":"overloaded_error"}}"#;
     vec![
-        (
-            "invalid_api_key",
-            Once,
-            refusal(401, request, Some("invalid_api_key")),
-        ),
+        ("invalid_api_key", Once, refusal(401, request, Some("invalid_api_key"))),
         ("permission_denied", Once, refusal(403, "permission_error", None)),
-        (
-            "model_not_found",
-            Once,
-            refusal(404, request, Some("model_not_found")),
-        ),
+        ("model_not_found", Once, refusal(404, request, Some("model_not_found"))),
         ("not_found", Once, refusal(404, "not_found_error", None)),
-        (
-            "invalid_parameter",
-            Once,
-            refusal(400, request, Some("invalid_parameter")),
-        ),
+        ("invalid_parameter", Once, refusal(400, request, Some("invalid_parameter"))),
         ("bad_request", Once, refusal(422, request, None)),
-        (
-            "missing_parameter",
-            Once,
-            refusal(400, request, Some("missing_parameter")),
-        ),
-        (
-            "unsupported_feature",
-            Once,
-            refusal(400, request, Some("unsupported_feature_for_model")),
-        ),
+        ("missing_parameter", Once, refusal(400, request, Some("missing_parameter"))),
+        ("unsupported_feature", Once, refusal(400, request, Some("unsupported_feature_for_model"))),
         ("context_too_long", Once, refusal(413, "request_too_large", None)),
         ("attachment_too_large", Once, Reply::html(413, "<h1>413</h1>")),
         ("message_refused", Once, refusal(403, "moderation_error", None)),
-        (
-            "insufficient_points",
-            Once,
-            refusal(402, "insufficient_quota", Some("insufficient_points")),
-        ),
+        ("insufficient_points", Once, refusal(402, "insufficient_quota", Some("insufficient_points"))),
         (
             "rate_limit_exceeded",
             Once,
-            Reply::error(429, "Slow", "rate_limit_error", Some("rate_limit_exceeded"))
-                .header("Retry-After", "300"),
+            Reply::error(429, "Slow", "rate_limit_error", Some("rate_limit_exceeded")).header("Retry-After", "300"),
         ),
-        (
-            "internal_error",
-            Thrice,
-            refusal(500, "api_error", Some("internal_error")),
-        ),
+        ("internal_error", Thrice, refusal(500, "api_error", Some("internal_error"))),
         ("service_unavailable", Thrice, refusal(503, "api_error", None)),
         ("model_overloaded", Thrice, refusal(529, "overloaded_error", None)),
         ("model_timeout", Thrice, refusal(408, "timeout_error", None)),
         ("gateway_error", Once, Reply::html(502, "<h1>Bad gateway</h1>")),
-        (
-            "captive_portal",
-            Once,
-            Reply::html(200, "<h1>Welcome, guest</h1>"),
-        ),
-        (
-            "malformed_response",
-            Once,
-            Reply::text(200, "not what was asked for"),
-        ),
+        ("captive_portal", Once, Reply::html(200, "<h1>Welcome, guest</h1>")),
+        ("malformed_response", Once, Reply::text(200, "not what was asked for")),
         ("connection_lost", Once, Reply::sse(&[]).cut()),
         ("stream_cut", Once, Reply::sse(&[HALF]).cut()),
         ("stream_incomplete", Once, Reply::sse(&[HALF])),
@@ -108,17 +72,9 @@ fn replies() -> Vec<(&'static str, Tries, Reply)> {
         ("empty_answer", Once, Reply::sse(&[end, "[DONE]"])),
         ("length_limit", Once, finished("length")),
         ("ended_by_host", Once, finished("error")),
-        (
-            "refused_by_network",
-            Once,
-            Reply::html(403, "<h1>Just a moment</h1>"),
-        ),
+        ("refused_by_network", Once, Reply::html(403, "<h1>Just a moment</h1>")),
         ("tool_wanted", Once, Reply::sse(&[call, end, "[DONE]"])),
-        (
-            "unknown",
-            Once,
-            Reply::sse(&[r#"{"message":"The slot was lost."}"#, "[DONE]"]),
-        ),
+        ("unknown", Once, Reply::sse(&[r#"{"message":"The slot was lost."}"#, "[DONE]"])),
     ]
 }
 
@@ -169,6 +125,7 @@ fn by(proxy: Proxy, trusted: &Authority) -> Network {
     }
 }
 
+#[rustfmt::skip]
 async fn ways() -> BTreeSet<&'static str> {
     let (ours, theirs) = (Authority::new("Company"), Authority::new("Somebody"));
     let none = || by(Proxy::None, &ours);
@@ -181,24 +138,9 @@ async fn ways() -> BTreeSet<&'static str> {
     let expired = TlsServer::start(expired).await;
     way_gives("tls_invalid", &local(expired.address.port()), none()).await;
     let nobody = ManualProxy::parse(&format!("http://127.0.0.1:{}", closed_port()), None).unwrap();
-    way_gives(
-        "proxy_failed",
-        "https://poe.invalid/v1",
-        by(Proxy::Manual(nobody), &ours),
-    )
-    .await;
-    assert_eq!(
-        stranger.received() + &expired.received(),
-        "",
-        "the key stays here until the other side is known"
-    );
-    BTreeSet::from([
-        "dns_failed",
-        "connection_refused",
-        "tls_untrusted",
-        "tls_invalid",
-        "proxy_failed",
-    ])
+    way_gives("proxy_failed", "https://poe.invalid/v1", by(Proxy::Manual(nobody), &ours)).await;
+    assert_eq!(stranger.received() + &expired.received(), "", "the key stays here until the other side is known");
+    BTreeSet::from(["dns_failed", "connection_refused", "tls_untrusted", "tls_invalid", "proxy_failed"])
 }
 
 /// What one's own limit and the two halves of what Poe says of points come to.
@@ -219,44 +161,27 @@ async fn points() -> [&'static str; 2] {
 }
 
 /// What a command refuses with, in the app as the window meets it.
+#[rustfmt::skip]
 fn commands() -> BTreeSet<&'static str> {
     let window = Window::open();
     let check = |command: &str, arguments: Value, expected: &str| {
         let refused = window.call(command, arguments).unwrap_err();
         assert_eq!(refused["code"], expected, "{command}: {refused}");
     };
-    check(
-        "open_link",
-        json!({ "url": "file:///etc/passwd" }),
-        "link_refused",
-    );
+    check("open_link", json!({ "url": "file:///etc/passwd" }), "link_refused");
     check("open_conversation", json!({ "id": 999 }), "storage_failed");
     check("move_data", json!({ "folder": "/tmp" }), "data_folder");
     check("restore_backup", json!({ "id": "none" }), "backup_failed");
-    check(
-        "change_settings",
-        json!({ "change": { "baseUrl": "http://api.poe.com/v1" } }),
-        "invalid_base_url",
-    );
-    check(
-        "change_settings",
-        json!({ "change": { "defaultParameters": { "temperature": 3 } } }),
-        "invalid_input",
-    );
+    check("change_settings", json!({ "change": { "baseUrl": "http://api.poe.com/v1" } }), "invalid_base_url");
+    check("change_settings", json!({ "change": { "defaultParameters": { "temperature": 3 } } }), "invalid_input");
     let empty = json!({ "source": { "type": "typed", "key": " " }, "keep": "keychain", "forMessage": null, "progress": "__CHANNEL__:7" });
     check("set_key", empty, "invalid_input");
     let notices = damaged_files();
     let expected = ["settings_set_aside", "library_set_aside"];
     assert_eq!(notices, expected.map(str::to_owned), "damaged files");
     BTreeSet::from([
-        "library_set_aside",
-        "settings_set_aside",
-        "link_refused",
-        "storage_failed",
-        "backup_failed",
-        "data_folder",
-        "invalid_base_url",
-        "invalid_input",
+        "library_set_aside", "settings_set_aside", "link_refused", "storage_failed", "backup_failed", "data_folder",
+        "invalid_base_url", "invalid_input",
     ])
 }
 
@@ -274,35 +199,18 @@ fn damaged_files() -> Vec<String> {
 }
 
 /// Reached by a test elsewhere, since it needs a service, a clock or a file of its own; or by none, and why.
+#[rustfmt::skip]
 const ELSEWHERE: &[(&str, &str)] = &[
     ("api_key_expired", "tests/app/sign_in.rs lets a key end"),
     ("sign_in_failed", "tests/app/sign_in.rs has each of its ends"),
     ("keychain_locked", "tests/app/keychain.rs, with a real keyring"),
-    (
-        "keychain_unavailable",
-        "tests/app/keychain.rs, with a bus without a service",
-    ),
-    (
-        "keychain_timed_out",
-        "tests/app/keychain.rs, with a bus that never answers",
-    ),
+    ("keychain_unavailable", "tests/app/keychain.rs, with a bus without a service"),
+    ("keychain_timed_out", "tests/app/keychain.rs, with a bus that never answers"),
     ("keychain_corrupt", "tests/app/keychain.rs, with two entries"),
-    (
-        "link_not_opened",
-        "tests/window/storage.rs, on a desktop without a browser",
-    ),
-    (
-        "file_not_saved",
-        "tests/window/answers.rs, where nothing can be written",
-    ),
-    (
-        "page_reloaded",
-        "tests/window/web_process.rs, where the page's process ends",
-    ),
-    (
-        "keychain_denied",
-        "tests/window/keychain.rs, with a keyring whose question is refused",
-    ),
+    ("link_not_opened", "tests/window/storage.rs, on a desktop without a browser"),
+    ("file_not_saved", "tests/window/answers.rs, where nothing can be written"),
+    ("page_reloaded", "tests/window/web_process.rs, where the page's process ends"),
+    ("keychain_denied", "tests/window/keychain.rs, with a keyring whose question is refused"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,10 @@
 //! go on.
 
 use crate::commands::{Address, Window};
+use crate::conditions::wait_until;
 use crate::house::KEY;
 use poe::sim::{Scenario, Sim};
 use serde_json::json;
-use std::time::{Duration, Instant};
 use telltale::data_folder::DataFolder;
 
 fn start(dir: tempfile::TempDir, address: Address) -> Window {
@@ -31,14 +31,9 @@ fn is_mended(window: &Window, says: &str) {
     let boot = window.ok("boot", json!({}));
     assert_eq!(boot["settings"]["baseUrl"], json!(window.sim.base_url()));
     assert_eq!(boot["settings"]["baseUrlFixed"], false);
-    let began = Instant::now();
-    while window.ok("boot", json!({}))["account"]["state"] != "notStored" {
-        assert!(
-            began.elapsed() < Duration::from_secs(10),
-            "the key was never asked for"
-        );
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    wait_until("the key is asked for", || {
+        window.ok("boot", json!({}))["account"]["state"] == "notStored"
+    });
     window.set_key(KEY).unwrap();
     assert!(!window.sim.requests().is_empty());
 }

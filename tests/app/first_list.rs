@@ -2,6 +2,7 @@
 //! is asked for again without a press.
 
 use crate::commands::Window;
+use crate::conditions::until;
 use crate::house::KEY;
 use poe::BaseUrl;
 use poe::sim::{Reply, Scenario, Sim};
@@ -172,9 +173,7 @@ async fn another_server_is_not_kept_waiting_by_the_one_before() {
         let models = models.clone();
         async move { models.get().await }
     });
-    while mute.requests().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until("it asks", async || !mute.requests().is_empty()).await;
 
     account.connect_to(at(&sim), None).unwrap();
     models.forget();

@@ -80,13 +80,13 @@ fn ambiguous_and_unreadable_entries_can_be_replaced() {
 }
 
 #[test]
-fn no_bus() {
+fn without_a_bus_there_is_no_keychain_and_without_a_display_no_clipboard() {
     let home = Home::new();
     home.play_at(&format!("unix:path={}", home.path("nowhere").display()), "no bus");
 }
 
 #[test]
-fn bus_that_never_answers() {
+fn a_bus_that_never_answers_is_asked_once_and_keeps_no_process_from_ending() {
     let home = Home::new();
     let path = home.path("mute");
     let listener = UnixListener::bind(&path).unwrap();
@@ -104,12 +104,11 @@ fn bus_that_never_answers() {
     );
 }
 
-/// Not a test by itself: the scenarios above run in processes of their own, and this is where those begin.
+/// Runs in a process of its own, on a bus of its own.
 #[test]
-fn inside() {
-    let Ok(scenario) = std::env::var(SCENARIO) else {
-        return;
-    };
+#[ignore = "the other side of the scenarios above"]
+fn plays_a_scenario() {
+    let scenario = std::env::var(SCENARIO).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -8,7 +8,7 @@ use xtask::window::bus;
 /// The key of every scenario, looked for in everything that is left behind.
 pub(crate) const CANARY: &str = "sk-poe-canary-7Yb2Qx9LmK4tWc8VnR1eZp6HsD3jUa5";
 
-/// Tells the test named `inside` which scenario to play; without it that test has nothing to do.
+/// Tells the test named `plays_a_scenario` which one.
 pub(crate) const SCENARIO: &str = "KEYRING_SCENARIO";
 
 /// The daemon goes to the background before it answers on the bus.
@@ -74,7 +74,7 @@ impl Home {
     }
 
     fn finish(&self, mut command: Command, scenario: &str) {
-        command.args(["inside", "--exact", "--nocapture"]);
+        command.args(["plays_a_scenario", "--exact", "--ignored", "--nocapture"]);
         command.env(SCENARIO, scenario).env("HOME", self.0.path());
         command
             .env("XDG_DATA_HOME", self.path("data"))

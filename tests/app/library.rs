@@ -6,6 +6,9 @@
 mod attachments;
 #[path = "library/backups.rs"]
 mod backups;
+#[path = "../conditions.rs"]
+#[allow(dead_code)]
+mod conditions;
 #[path = "library/damage.rs"]
 mod damage;
 #[path = "library/drafts.rs"]
@@ -542,6 +545,7 @@ async fn a_chosen_message_is_shown_with_all_that_leads_to_it_and_the_rest_as_it_
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn what_is_not_there_is_missing() {
     let (_folder, path) = folder();
     let library = open(&path);
@@ -549,30 +553,13 @@ async fn what_is_not_there_is_missing() {
     assert_eq!(library.conversation(99).await, Err(missing.clone()));
     assert_eq!(library.messages(99).await, Err(missing.clone()));
     assert_eq!(library.message(99).await, Err(missing.clone()));
-    assert_eq!(
-        library
-            .change_conversation(99, ConversationChange::default())
-            .await,
-        Err(missing.clone())
-    );
+    assert_eq!(library.change_conversation(99, ConversationChange::default()).await, Err(missing.clone()));
     assert_eq!(library.delete_conversation(99).await, Err(missing.clone()));
     assert_eq!(library.add_turn(99, "q", "m", 1).await, Err(missing.clone()));
-    assert_eq!(
-        library.save_piece(99, String::new(), String::new(), NOW).await,
-        Err(missing.clone())
-    );
-    assert_eq!(
-        library.save_end(99, end(MessageState::Done, "")).await,
-        Err(missing.clone())
-    );
+    assert_eq!(library.save_piece(99, String::new(), String::new(), NOW).await, Err(missing.clone()));
+    assert_eq!(library.save_end(99, end(MessageState::Done, "")).await, Err(missing.clone()));
     assert_eq!(library.restart_answer(99, "m", NOW).await, Err(missing));
-    assert!(
-        library
-            .messages(conversation(&library).await.id)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(library.messages(conversation(&library).await.id).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ fn slow_down() -> Reply {
 }
 
 #[test]
+#[rustfmt::skip]
 fn every_try_is_listed_with_what_it_was_and_how_it_ended() {
     let window = window();
     window.sim.on("POST", CHAT, slow_down());
@@ -48,30 +49,12 @@ fn every_try_is_listed_with_what_it_was_and_how_it_ended() {
 
     let tries = chats(&window);
     let facts = |entry: &Value| {
-        [
-            "method",
-            "model",
-            "attempt",
-            "of",
-            "status",
-            "code",
-            "stopped",
-            "hasBodies",
-        ]
-        .map(|name| entry[name].clone())
-        .to_vec()
+        ["method", "model", "attempt", "of", "status", "code", "stopped", "hasBodies"]
+            .map(|name| entry[name].clone())
+            .to_vec()
     };
     assert_eq!(tries.len(), 2, "{tries:?}");
-    let first = json!([
-        "POST",
-        "demo-flash",
-        1,
-        3,
-        429,
-        "rate_limit_exceeded",
-        false,
-        false
-    ]);
+    let first = json!(["POST", "demo-flash", 1, 3, 429, "rate_limit_exceeded", false, false]);
     let second = json!(["POST", "demo-flash", 2, 3, 200, null, false, false]);
     assert_eq!(json!(facts(&tries[1])), first);
     assert_eq!(json!(facts(&tries[0])), second);
@@ -83,22 +66,13 @@ fn every_try_is_listed_with_what_it_was_and_how_it_ended() {
     assert!(tries[0]["firstByteMs"].as_i64() <= tries[0]["totalMs"].as_i64());
     assert!(telltale::clock::now() - tries[0]["at"].as_i64().unwrap() < 60_000);
 
-    let paths: Vec<Value> = entries(&window, json!({}))
-        .iter()
-        .map(|it| it["path"].clone())
-        .collect();
+    let paths: Vec<Value> = entries(&window, json!({})).iter().map(|it| it["path"].clone()).collect();
     for path in ["/v1/models", "/usage/current_balance", CHAT] {
         assert!(paths.contains(&json!(path)), "{path} is not in {paths:?}");
     }
-    let failed = entries(
-        &window,
-        json!({ "failed": true, "model": "DEMO-flash", "text": "req_slow" }),
-    );
+    let failed = entries(&window, json!({ "failed": true, "model": "DEMO-flash", "text": "req_slow" }));
     assert_eq!(failed, [tries[1].clone()]);
-    assert_eq!(
-        window.ok("boot", json!({}))["log"]["codes"],
-        json!(["rate_limit_exceeded"])
-    );
+    assert_eq!(window.ok("boot", json!({}))["log"]["codes"], json!(["rate_limit_exceeded"]));
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod canary;
 mod charge;
 mod checks;
 mod commands;
+#[path = "../conditions.rs"]
+mod conditions;
 mod connection;
 mod deleted;
 mod doctor;

@@ -1,10 +1,11 @@
 //! Points that do not suffice: what a message needs, waiting for more, and a limit of one's own.
 
+use crate::conditions::until;
 use crate::house::House;
 use poe::sim::Reply;
 use poe::{BaseUrl, Secret};
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use telltale::events::{Action, ChargeState, ErrorCard, MessageState, MessageView, Parameters, ResendChange};
 
 const CHAT: &str = "/v1/chat/completions";
@@ -184,15 +185,9 @@ async fn a_charge_that_is_found_brings_the_balance_up_to_date() {
         charge.is_some_and(|charge| charge.state == ChargeState::Charged)
     };
     let receipt = house.until(answer, charged).await.status.charge.unwrap();
-    let found = Instant::now();
-    while house.balance.view().points != receipt.points.map(|points| before - points) {
-        assert!(
-            found.elapsed() < Duration::from_secs(3),
-            "{:?} after a receipt of {receipt:?}",
-            house.balance.view()
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    house
+        .balance_is(receipt.points.map(|points| before - points))
+        .await;
     let reads = house
         .sim
         .requests()
@@ -220,11 +215,19 @@ async fn a_reading_from_before_an_answer_s_end_is_not_the_last() {
         let balance = house.balance.clone();
         async move { balance.refresh().await }
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let is_asked = async || {
+        house
+            .sim
+            .requests()
+            .iter()
+            .filter(|it| it.path == BALANCE)
+            .count()
+            == 2
+    };
+    until("it is asked for", is_asked).await;
     house.balance.answered();
     assert_eq!(under_way.await.unwrap().points, Some(100));
-    tokio::time::sleep(Duration::from_millis(2_500)).await;
-    assert_eq!(house.balance.view().points, Some(60));
+    house.balance_is(Some(60)).await;
 }
 
 fn unavailable() -> Reply {
@@ -388,8 +391,16 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
         .on("POST", CHAT, Reply::sse(&[&chunk.to_string()]).hang());
     let sent = house.chat.send(chat.id, "And red?", None).await.unwrap();
     house.until(sent.answer.id, |view| !view.blocks.is_empty()).await;
-    // On disk at most 250 ms after it came.
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    let saved = async || {
+        !house
+            .library
+            .message(sent.answer.id)
+            .await
+            .unwrap()
+            .text
+            .is_empty()
+    };
+    until("the text is on disk", saved).await;
     let house = house.restarted().await;
     house.balance.refresh().await;
     let shown = house.chat.open(chat.id).await.unwrap();
@@ -416,14 +427,12 @@ async fn the_balance_of_the_account_before_is_never_shown_as_this_ones() {
         let balance = house.balance.clone();
         async move { balance.refresh().await }
     });
-    while !house.sim.requests().iter().any(|it| it.path == BALANCE) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let is_asked = async || house.sim.requests().iter().any(|it| it.path == BALANCE);
+    until("it is asked for", is_asked).await;
     let other = Secret::from_pasted("sk-poe-other0123456789other0123456789other01");
     let base_url = BaseUrl::parse(&house.sim.base_url()).unwrap();
     house.account.connect_to(base_url, other).unwrap();
     house.balance.forget();
     assert_eq!(asked.await.unwrap().points, Some(22));
-    tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(house.balance.view().points, Some(22));
 }

@@ -1,6 +1,7 @@
 //! Closing the window while answers are under way: it is asked about, what has come is saved, and nothing can keep the app open.
 
 use crate::commands::Window;
+use crate::conditions::wait_until;
 use crate::house::KEY;
 use poe::sim::Reply;
 use serde_json::{Value, json};
@@ -37,15 +38,10 @@ impl Closing {
         let sent = self
             .window
             .ok("send", json!({ "conversationId": chat, "text": "Go" }));
-        let began = Instant::now();
-        loop {
-            let messages = self.window.ok("open_conversation", json!({ "id": chat }))["messages"].clone();
-            if messages[1]["blocks"] != json!([]) {
-                return sent["answer"]["id"].clone();
-            }
-            assert!(began.elapsed() < Duration::from_secs(10), "no text came");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("text comes", || {
+            self.window.ok("open_conversation", json!({ "id": chat }))["messages"][1]["blocks"] != json!([])
+        });
+        sent["answer"]["id"].clone()
     }
 
     fn step(&self, step: &str) {
@@ -148,13 +144,9 @@ fn what_waits_is_named_as_not_sent_and_is_not_sent_while_closing() {
     closing
         .window
         .ok("send", json!({ "conversationId": chat, "text": "Go" }));
-    let began = Instant::now();
-    while closing.window.ok("boot", json!({}))["live"][0]["waiting"] != true
-        || closing.window.sim.posts() == 0
-    {
-        assert!(began.elapsed() < Duration::from_secs(10), "it never waited");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("it waits", || {
+        closing.window.ok("boot", json!({}))["live"][0]["waiting"] == true && closing.window.sim.posts() > 0
+    });
     assert!(!closing.window.app().may_close());
     let asked = closing.window.ok("boot", json!({}))["quit"].clone();
     assert_eq!(

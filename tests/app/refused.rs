@@ -34,6 +34,7 @@ async fn set(house: &House, conversation: i64, max_tokens: Option<u32>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn every_button_that_sends_checks_the_settings_first() {
     async fn check<T>(
         house: &House,
@@ -44,15 +45,8 @@ async fn every_button_that_sends_checks_the_settings_first() {
         let before = house.library.conversations().await.unwrap().len();
         let refused = pressed.await.err().unwrap_or_else(|| panic!("{press} was taken"));
         let card = house.cards.card(refused);
-        assert_eq!(
-            (card.code.as_str(), card.field.as_deref()),
-            ("invalid_input", Some("max_tokens")),
-            "{press}"
-        );
-        assert_eq!(
-            card.what, "Max tokens must be a whole number between 1 and 2,000 for this model.",
-            "{press}"
-        );
+        assert_eq!((card.code.as_str(), card.field.as_deref()), ("invalid_input", Some("max_tokens")), "{press}");
+        assert_eq!(card.what, "Max tokens must be a whole number between 1 and 2,000 for this model.", "{press}");
         let actions: Vec<Action> = card.actions.iter().map(|it| it.action).collect();
         assert_eq!(actions, [Action::Fix, Action::ResetSetting], "{press}");
         assert_eq!(house.sim.posts(), 1, "{press}");
@@ -61,11 +55,7 @@ async fn every_button_that_sends_checks_the_settings_first() {
         assert_eq!(rows.len(), before, "{press}");
         let kept = house.library.conversation(conversation).await.unwrap();
         assert_eq!(kept.parameters.max_tokens, Some(9_000), "{press}");
-        assert_eq!(
-            (kept.model.as_str(), kept.sent_from),
-            ("demo-flash", None),
-            "{press}"
-        );
+        assert_eq!((kept.model.as_str(), kept.sent_from), ("demo-flash", None), "{press}");
     }
     let (house, id, answer) = spoilt().await;
     let chat = &house.chat;
@@ -77,23 +67,12 @@ async fn every_button_that_sends_checks_the_settings_first() {
     check(&house, id, "send when back", chat.send_when_back(answer)).await;
     check(&house, id, "trim", chat.trim(answer)).await;
     check(&house, id, "summary", chat.summarize_and_start(answer)).await;
-    check(
-        &house,
-        id,
-        "raise the limit",
-        with(ResendChange {
-            max_tokens: Some(8_000),
-            ..ResendChange::default()
-        }),
-    )
-    .await;
+    check(&house, id, "raise the limit", with(ResendChange { max_tokens: Some(8_000), ..ResendChange::default() }))
+        .await;
 
     // A model that takes it, and the default, are no longer in the way.
     house.sim.on("POST", CHAT, Reply::answer("Because."));
-    let reset = ResendChange {
-        reset: Some("max_tokens".to_owned()),
-        ..ResendChange::default()
-    };
+    let reset = ResendChange { reset: Some("max_tokens".to_owned()), ..ResendChange::default() };
     let fresh = chat.resend(answer, reset).await.unwrap();
     assert_eq!(house.ended(fresh.id).await.status.state, MessageState::Done);
     assert_eq!(house.sim.posts(), 2);
@@ -102,10 +81,7 @@ async fn every_button_that_sends_checks_the_settings_first() {
 
     set(&house, id, Some(9_000)).await;
     house.sim.on("POST", CHAT, Reply::answer("Because."));
-    let other = ResendChange {
-        model: Some("demo-sonnet".to_owned()),
-        ..ResendChange::default()
-    };
+    let other = ResendChange { model: Some("demo-sonnet".to_owned()), ..ResendChange::default() };
     let fresh = chat.resend(answer, other).await.unwrap();
     assert_eq!(house.ended(fresh.id).await.status.state, MessageState::Done);
     assert_eq!(house.sim.posts(), 3);

@@ -277,7 +277,7 @@ async fn cancelled_it_ends_at_once_and_another_takes_its_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_comes() {
+async fn a_sign_in_to_which_nobody_comes_ends_by_itself() {
     let scene = Scene::new().await;
     let result = scene.account.sign_in(scene.asked(0), |_| {}).await;
     assert_eq!(result, Err(SignInFault::TimedOut));

@@ -2,6 +2,7 @@
 //! start. No word is lost, none is paid twice, and another folder mends it.
 
 use crate::commands::Window;
+use crate::conditions::skip;
 use crate::house::KEY;
 use poe::sim::{Reply, Scenario, Sim};
 use serde_json::{Value, json};
@@ -140,11 +141,10 @@ fn played_with_mounts(test: &str) {
         command.output()
     };
     if !alone(&["true"]).is_ok_and(|tried| tried.status.success()) {
-        #[allow(clippy::print_stdout)]
-        {
-            println!("skipped: no process may mount a disk of its own on this computer");
-        }
-        return;
+        return skip(
+            "mounts",
+            "no process may mount a disk of its own on this computer",
+        );
     }
     let exe = std::env::current_exe().unwrap();
     let played = alone(&[

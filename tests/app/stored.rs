@@ -1,6 +1,7 @@
 //! What lies in the file of chats from other versions of the app, or from a run that ended in the middle: each is told as what
 //! it is.
 
+use crate::conditions::until;
 use crate::house::House;
 use crate::turn::CHAT;
 use poe::sim::Reply;
@@ -78,9 +79,8 @@ async fn an_answer_that_the_end_of_the_app_cut_says_so() {
     house.sim.on("POST", CHAT, Reply::sse(&[half]).hang());
     let (_, begun) = house.ask("Go").await;
     house.until(begun, |view| !view.blocks.is_empty()).await;
-    while house.library.message(begun).await.unwrap().text.is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
+    let saved = async || !house.library.message(begun).await.unwrap().text.is_empty();
+    until("the text is on disk", saved).await;
     house.sim.on("POST", CHAT, Reply::empty(200).hang());
     let (_, sent) = house.ask("And this?").await;
     house.until(sent, |view| view.status.sent_at.is_some()).await;

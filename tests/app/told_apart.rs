@@ -2,7 +2,6 @@
 //! is in the answer or in the next request, and none of it is lost.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::house::House;
 use crate::turn::CHAT;
@@ -47,39 +46,23 @@ fn sent(house: &House) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn signs_of_waiting_and_thoughts_are_in_neither_the_answer_nor_the_next_request() {
     for (pieces, text, reasoning, gone) in [
         (
-            &[
-                "Thinking... (1s elapsed)",
-                "Thinking... (2s elapsed)",
-                "The sky is blue.",
-            ][..],
+            &["Thinking... (1s elapsed)", "Thinking... (2s elapsed)", "The sky is blue."][..],
             "The sky is blue.",
             "",
             "elapsed",
         ),
         (&["Generat", "ing...\n", "Yes."], "Yes.", "", "Generating"),
-        (
-            &["*Thinking...*\n\n", "> Let me think.\n\n", "Yes."],
-            "Yes.",
-            "Let me think.\n",
-            "Let me",
-        ),
-        (
-            &["<th", "ink>Let me", " think.</thi", "nk>\n\nYes."],
-            "Yes.",
-            "Let me think.",
-            "think",
-        ),
+        (&["*Thinking...*\n\n", "> Let me think.\n\n", "Yes."], "Yes.", "Let me think.\n", "Let me"),
+        (&["<th", "ink>Let me", " think.</thi", "nk>\n\nYes."], "Yes.", "Let me think.", "think"),
     ] {
         let house = House::new().await;
         let (end, kept, thoughts) = answered(&house, texts(pieces, "stop")).await;
         assert_eq!((kept.as_str(), thoughts.as_str()), (text, reasoning));
-        assert_eq!(
-            (end.status.state, &end.status.card, &end.status.tick),
-            (MessageState::Done, &None, &None)
-        );
+        assert_eq!((end.status.state, &end.status.card, &end.status.tick), (MessageState::Done, &None, &None));
         assert_eq!(
             end.blocks.concat().trim(),
             markdown::render(text).concat().trim(),
@@ -89,13 +72,7 @@ async fn signs_of_waiting_and_thoughts_are_in_neither_the_answer_nor_the_next_re
 
         house.sim.on("POST", CHAT, Reply::answer("Again."));
         let row = house.library.message(end.id).await.unwrap();
-        let next = house
-            .chat
-            .send(row.conversation_id, "And now?", None)
-            .await
-            .unwrap()
-            .answer
-            .id;
+        let next = house.chat.send(row.conversation_id, "And now?", None).await.unwrap().answer.id;
         house.ended(next).await;
         let sent = sent(&house);
         assert!(sent.contains(text) && !sent.contains(gone), "{sent}");
@@ -230,7 +207,6 @@ async fn an_end_that_is_none_keeps_the_text_and_can_be_gone_on_from() {
         ("ended_by_host", vec![Continue, Retry, Keep])
     );
     assert!(card.what.contains("“RECITATION”"), "{}", card.what);
-    tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(house.sim.posts(), 1, "nothing is sent again by itself");
 }
 

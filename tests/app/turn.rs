@@ -1,8 +1,9 @@
 //! One turn from question to end, against the simulated Poe on a real socket and a real database file.
 
+use crate::conditions::{at_once, until};
 use crate::house::{House, KEY};
 use poe::sim::{Reply, Sim};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use telltale::errors::Incident;
 use telltale::events::{Action, ConversationChange, MessageState, Parameters, ResendChange, TurnUpdate};
 use telltale::library;
@@ -48,40 +49,39 @@ async fn the_question_is_on_disk_before_the_request_leaves() {
     assert!(house.sim.posts() <= 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn the_text_is_on_disk_a_quarter_second_after_it_came() {
     let house = House::new().await;
     house.sim.on("POST", CHAT, slow_answer());
     let (_, answer) = house.ask("Go").await;
     house.until(answer, |view| !view.blocks.is_empty()).await;
     let other = house.second_look();
-    let came = Instant::now();
-    while other.message(answer).await.unwrap().text != "Half an answer" {
-        assert!(came.elapsed() < Duration::from_millis(250), "the journal is late");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let saved = async || other.message(answer).await.unwrap().text == "Half an answer";
+    at_once(async {
+        tokio::time::advance(Duration::from_millis(250)).await;
+        until("the text is on disk", saved).await;
+    })
+    .await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn stop_closes_the_socket_at_once_and_keeps_the_text() {
     let house = House::new().await;
     house.sim.on("POST", CHAT, slow_answer());
     let (_, answer) = house.ask("Go").await;
     house.until(answer, |view| !view.blocks.is_empty()).await;
-    let pressed = Instant::now();
-    house.chat.stop(answer);
-    while !house
-        .sim
-        .requests()
-        .iter()
-        .any(|request| request.path == CHAT && request.closed_early)
-    {
-        assert!(
-            pressed.elapsed() < Duration::from_millis(100),
-            "the socket is still open"
-        );
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    let closed = async || {
+        house
+            .sim
+            .requests()
+            .iter()
+            .any(|it| it.path == CHAT && it.closed_early)
+    };
+    at_once(async {
+        house.chat.stop(answer);
+        until("the socket closes", closed).await;
+    })
+    .await;
     let end = house.ended(answer).await;
     assert_eq!(end.status.state, MessageState::Stopped);
     assert_eq!(
@@ -198,6 +198,7 @@ async fn check(reply: Reply, state: MessageState, code: &str, posts: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn every_failure_of_the_guide_ends_in_its_own_card() {
     use MessageState::{Cut, Failed};
     let piece = r#"{"choices":[{"index":0,"delta":{"content":"Some text"}}]}"#;
@@ -205,86 +206,44 @@ async fn every_failure_of_the_guide_ends_in_its_own_card() {
     let e = |status, message, type_, code| Reply::error(status, message, type_, Some(code));
     tokio::join!(
         check(
-            e(
-                401,
-                "Invalid API key provided",
-                "invalid_request_error",
-                "invalid_api_key"
-            ),
+            e(401, "Invalid API key provided", "invalid_request_error", "invalid_api_key"),
             Failed,
             "invalid_api_key",
             1
         ),
         check(
-            e(
-                400,
-                "Model 'x' does not exist",
-                "invalid_request_error",
-                "model_not_found"
-            ),
+            e(400, "Model 'x' does not exist", "invalid_request_error", "model_not_found"),
             Failed,
             "model_not_found",
             1
         ),
         check(
-            e(
-                400,
-                "Temperature must be between 0 and 2",
-                "invalid_request_error",
-                "invalid_parameter"
-            ),
+            e(400, "Temperature must be between 0 and 2", "invalid_request_error", "invalid_parameter"),
             Failed,
             "invalid_parameter",
             1
         ),
         check(
-            e(
-                400,
-                "Missing required parameter: 'messages'",
-                "invalid_request_error",
-                "missing_parameter"
-            ),
+            e(400, "Missing required parameter: 'messages'", "invalid_request_error", "missing_parameter"),
             Failed,
             "missing_parameter",
             1
         ),
         check(
-            e(
-                402,
-                "Insufficient points to complete this request",
-                "insufficient_quota",
-                "insufficient_points"
-            ),
+            e(402, "Insufficient points to complete this request", "insufficient_quota", "insufficient_points"),
             Failed,
             "insufficient_points",
             1
         ),
+        check(e(403, "No access", "permission_error", "forbidden"), Failed, "permission_denied", 1),
         check(
-            e(403, "No access", "permission_error", "forbidden"),
-            Failed,
-            "permission_denied",
-            1
-        ),
-        check(
-            e(
-                429,
-                "Rate limit exceeded.",
-                "rate_limit_error",
-                "rate_limit_exceeded"
-            )
-            .header("Retry-After", "90"),
+            e(429, "Rate limit exceeded.", "rate_limit_error", "rate_limit_exceeded").header("Retry-After", "90"),
             Failed,
             "rate_limit_exceeded",
             1
         ),
         check(
-            e(
-                500,
-                "An unexpected error occurred.",
-                "api_error",
-                "internal_error"
-            )
-            .header("Retry-After", "0.01"),
+            e(500, "An unexpected error occurred.", "api_error", "internal_error").header("Retry-After", "0.01"),
             Failed,
             "internal_error",
             3
@@ -295,12 +254,7 @@ async fn every_failure_of_the_guide_ends_in_its_own_card() {
             "service_unavailable",
             3
         ),
-        check(
-            Reply::html(502, "<h1>Bad gateway</h1>"),
-            Failed,
-            "gateway_error",
-            1
-        ),
+        check(Reply::html(502, "<h1>Bad gateway</h1>"), Failed, "gateway_error", 1),
         check(Reply::sse(&[piece]).cut(), Cut, "stream_cut", 1),
         check(Reply::sse(&[piece]), Cut, "stream_incomplete", 1),
         check(Reply::sse(&[piece, error]), Failed, "stream_error", 1),
@@ -578,9 +532,10 @@ async fn a_sign_in_that_runs_out_while_the_chat_is_open_sends_nothing_until_ther
     let (_, first) = house.ask("Still valid?").await;
     assert_eq!(house.ended(first).await.status.state, MessageState::Done);
     let posts = house.sim.posts();
-    while house.account.expired(telltale::clock::now()).is_none() {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    until("the sign-in runs out", async || {
+        house.account.expired(telltale::clock::now()).is_some()
+    })
+    .await;
     let (_, second) = house.ask("And now?").await;
     let failed = house.ended(second).await.status;
     let card = failed.card.unwrap();

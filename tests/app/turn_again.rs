@@ -415,58 +415,16 @@ async fn check_refused(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[rustfmt::skip]
 async fn what_poe_would_refuse_is_held_back_at_its_field() {
     let plain = Parameters::default;
-    let tokens = Parameters {
-        max_tokens: Some(4_000_000),
-        ..plain()
-    };
-    check_refused(
-        "demo-flsh",
-        plain(),
-        "Hi",
-        "model",
-        "Demo-Flash",
-        Action::UseModel,
-    )
-    .await;
-    check_refused(
-        "zzz",
-        plain(),
-        "Hi",
-        "model",
-        "just refreshed",
-        Action::ChooseModel,
-    )
-    .await;
-    check_refused(
-        "demo-flash",
-        plain(),
-        " ",
-        "message",
-        "Write something",
-        Action::Fix,
-    )
-    .await;
-    check_refused(
-        "demo-flash",
-        tokens,
-        "Hi",
-        "max_tokens",
-        "for this model",
-        Action::Fix,
-    )
-    .await;
+    let tokens = Parameters { max_tokens: Some(4_000_000), ..plain() };
+    check_refused("demo-flsh", plain(), "Hi", "model", "Demo-Flash", Action::UseModel).await;
+    check_refused("zzz", plain(), "Hi", "model", "just refreshed", Action::ChooseModel).await;
+    check_refused("demo-flash", plain(), " ", "message", "Write something", Action::Fix).await;
+    check_refused("demo-flash", tokens, "Hi", "max_tokens", "for this model", Action::Fix).await;
     let long = "word ".repeat(100_000);
-    check_refused(
-        "demo-flash",
-        plain(),
-        &long,
-        "message",
-        "an estimate",
-        Action::Fix,
-    )
-    .await;
+    check_refused("demo-flash", plain(), &long, "message", "an estimate", Action::Fix).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,61 +138,30 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 /// Streams of some 200 kB each, as Poe sends them, 100 MB in all.
+#[rustfmt::skip]
 fn answers() -> Vec<Bytes> {
     const PIECES: [&str; 24] = [
-        "The",
-        " answer",
-        " is",
-        " a",
-        " stream",
-        " of",
-        " small",
-        " pieces",
-        ",",
-        " and",
-        " each",
-        ".",
-        "\n\n",
-        "```rust\n",
-        "fn main() {\n",
-        "    println!(\"hi\");\n",
-        "}\n",
-        " **bold**",
-        " naïve",
-        " 漢字",
-        " 🙂",
-        " `code`",
-        "'s",
-        " 42",
+        "The", " answer", " is", " a", " stream", " of", " small", " pieces", ",", " and", " each", ".", "\n\n",
+        "```rust\n", "fn main() {\n", "    println!(\"hi\");\n", "}\n", " **bold**", " naïve", " 漢字", " 🙂",
+        " `code`", "'s", " 42",
     ];
     let mut random = fastrand::Rng::with_seed(1);
     let mut answers = Vec::new();
     let mut total = 0;
     while total < TOTAL {
-        let id: String = (0..24)
-            .map(|_| char::from_digit(random.u32(0..16), 16).unwrap())
-            .collect();
+        let id: String = (0..24).map(|_| char::from_digit(random.u32(0..16), 16).unwrap()).collect();
         let chunk = |rest: &str| {
             format!(
                 r#"data: {{"id":"chatcmpl-{id}","object":"chat.completion.chunk","created":1776108000,"model":"Claude-Sonnet-4.6","choices":{rest}}}"#
             ) + "\n\n"
         };
         let delta = |delta: Value, reason: Value| {
-            chunk(&format!(
-                r#"[{{"index":0,"delta":{delta},"finish_reason":{reason}}}]"#
-            ))
+            chunk(&format!(r#"[{{"index":0,"delta":{delta},"finish_reason":{reason}}}]"#))
         };
         let mut answer = delta(json!({"role": "assistant", "content": ""}), Value::Null);
         while answer.len() < 200_000 {
-            let field = if answer.len() < 20_000 {
-                "reasoning_content"
-            } else {
-                "content"
-            };
-            answer += &delta(
-                json!({ field: PIECES[random.usize(0..PIECES.len())] }),
-                Value::Null,
-            );
+            let field = if answer.len() < 20_000 { "reasoning_content" } else { "content" };
+            answer += &delta(json!({ field: PIECES[random.usize(0..PIECES.len())] }), Value::Null);
         }
         answer += &delta(json!({}), "stop".into());
         answer += &chunk(r#"[],"usage":{"prompt_tokens":7,"completion_tokens":1000,"total_tokens":1007}"#);

@@ -109,33 +109,18 @@ fn an_action_has_its_own_words_and_no_other_has_them() {
 
 /// "Try again" is free: where a message may have been charged, it is regenerated, or looked up first.
 #[test]
+#[rustfmt::skip]
 fn what_may_be_charged_twice_is_not_called_try_again() {
     for &kind in Kind::ALL {
         for inner in Kind::ALL.iter().copied().map(Some).chain([None]) {
-            for (partial, status) in [
-                (false, None),
-                (false, Some(200)),
-                (true, Some(200)),
-                (false, Some(502)),
-            ] {
-                let error = Error {
-                    sent: true,
-                    partial,
-                    status,
-                    inner,
-                    ..Error::new(kind, "")
-                };
+            for (partial, status) in [(false, None), (false, Some(200)), (true, Some(200)), (false, Some(502))] {
+                let error = Error { sent: true, partial, status, inner, ..Error::new(kind, "") };
                 // It was stopped on its way to Poe, as far as anybody can tell.
                 if !error.maybe_charged() || kind == Kind::RefusedByNetwork {
                     continue;
                 }
                 let card = shown(error);
-                assert!(
-                    !labels(&card).contains(&"Try again"),
-                    "{}: {:?}",
-                    card.code,
-                    labels(&card)
-                );
+                assert!(!labels(&card).contains(&"Try again"), "{}: {:?}", card.code, labels(&card));
             }
         }
     }

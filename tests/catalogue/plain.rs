@@ -4,70 +4,21 @@
 use super::*;
 
 /// Found in no text of ours, whatever its case.
+#[rustfmt::skip]
 const BANNED: &[&str] = &[
     // Blame and ceremony.
-    "please",
-    "oops",
-    "sorry",
-    "unfortunately",
-    "something went wrong",
-    "try again later",
-    "error occurred",
-    "simply",
-    "invalid key you",
-    // Not as people speak.
-    "of late",
-    "all the same",
-    "had come",
-    "may not ",
-    "anew",
-    "suffice",
-    "sent along",
-    "do too",
-    "without a word",
-    "in place of",
-    "stands in the way",
-    "on the way to",
-    "wants a login",
-    "asks for a wait",
-    "gave no waiting",
-    "nothing costs",
-    "hand out",
-    "is no proxy",
-    "as long as the model makes",
+    "please", "oops", "sorry", "unfortunately", "something went wrong", "try again later", "error occurred", "simply",
+    "invalid key you", // Not as people speak.
+    "of late", "all the same", "had come", "may not ", "anew", "suffice", "sent along", "do too", "without a word",
+    "in place of", "stands in the way", "on the way to", "wants a login", "asks for a wait", "gave no waiting",
+    "nothing costs", "hand out", "is no proxy", "as long as the model makes",
     // One word for one thing: the keychain, the model list, until you quit, the chat database.
-    "password store",
-    "list of models",
-    "until telltale closes",
-    "until the app closes",
-    "file of chats",
-    "picture",
+    "password store", "list of models", "until telltale closes", "until the app closes", "file of chats", "picture",
     // Contractions.
-    "cannot",
-    "can not ",
-    "could not ",
-    "does not ",
-    "do not ",
-    "did not ",
-    "is not ",
-    "are not ",
-    "was not ",
-    "were not ",
-    "has not ",
-    "have not ",
-    "had not ",
-    "will not ",
-    "would not ",
-    " it is ",
-    " that is ",
-    " there is ",
-    " you are ",
-    // Slips.
-    "  ",
-    "..",
-    "{",
-    "--",
-    "'",
+    "cannot", "can not ", "could not ", "does not ", "do not ", "did not ", "is not ", "are not ", "was not ",
+    "were not ", "has not ", "have not ", "had not ", "will not ", "would not ", " it is ", " that is ", " there is ",
+    " you are ", // Slips.
+    "  ", "..", "{", "--", "'",
 ];
 
 /// What is quoted is as it came.

@@ -26,30 +26,15 @@ fn titles_have_at_most_six_words() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn one_to_three_buttons_with_labels_and_no_two_alike() {
     for card in all() {
-        assert!(
-            (1..=3).contains(&card.actions.len()),
-            "{} has {:?}",
-            card.code,
-            card.actions
-        );
+        assert!((1..=3).contains(&card.actions.len()), "{} has {:?}", card.code, card.actions);
         let different: BTreeSet<_> = card.actions.iter().map(|button| button.label.as_str()).collect();
-        assert_eq!(
-            different.len(),
-            card.actions.len(),
-            "{}: {:?}",
-            card.code,
-            card.actions
-        );
+        assert_eq!(different.len(), card.actions.len(), "{}: {:?}", card.code, card.actions);
         for button in &card.actions {
             assert!(!button.label.trim().is_empty(), "{}", card.code);
-            assert_eq!(
-                button.model.is_some(),
-                button.action == Action::UseModel,
-                "{}",
-                card.code
-            );
+            assert_eq!(button.model.is_some(), button.action == Action::UseModel, "{}", card.code);
             let valued = matches!(
                 button.action,
                 Action::ResetSetting
@@ -63,11 +48,7 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
             assert!(button.value.is_some() == valued || marks, "{}", card.code);
         }
         let waits = actions(&card).contains(&Action::WaitAndSend);
-        assert!(
-            waits || card.ready_at.is_none(),
-            "{} counts down to nothing",
-            card.code
-        );
+        assert!(waits || card.ready_at.is_none(), "{} counts down to nothing", card.code);
         assert_eq!(card.place == Place::Field, card.field.is_some(), "{}", card.code);
         assert!(card.why.len() <= 2, "{}", card.code);
     }
@@ -96,16 +77,12 @@ fn outside_a_chat_no_card_speaks_of_a_message() {
 
 /// What a person is told about points may never be more cheerful than what the client knows.
 #[test]
+#[rustfmt::skip]
 fn the_line_on_points_is_true() {
     for &kind in Kind::ALL {
         for partial in [false, true] {
             for status in [None, Some(200), Some(400), Some(403), Some(429), Some(500)] {
-                let error = Error {
-                    sent: true,
-                    partial,
-                    status,
-                    ..Error::new(kind, "")
-                };
+                let error = Error { sent: true, partial, status, ..Error::new(kind, "") };
                 let card = card(&Failure::Poe(error.clone()), &known());
                 let promises = ["No points were used", "Nothing was sent"];
                 let promised = promises.iter().any(|promise| card.safe.contains(promise));
@@ -117,67 +94,30 @@ fn the_line_on_points_is_true() {
         let safe = shown(error.clone()).safe;
         assert!(safe.contains(line), "{error:?}: {safe}");
     }
-    check(
-        rate_limit(None),
-        "No points were used: Poe doesn’t charge for this.",
-    );
-    check(
-        answered(Kind::InvalidApiKey, 401, ""),
-        "Your message is saved. No points were used.",
-    );
-    check(
-        answered(Kind::InsufficientPoints, 402, ""),
-        "No points were used.",
-    );
+    check(rate_limit(None), "No points were used: Poe doesn’t charge for this.");
+    check(answered(Kind::InvalidApiKey, 401, ""), "Your message is saved. No points were used.");
+    check(answered(Kind::InsufficientPoints, 402, ""), "No points were used.");
     check(answered(Kind::InternalError, 500, ""), "No points were used");
     check(answered(Kind::ServiceUnavailable, 503, ""), "No points were used");
     check(answered(Kind::ModelTimeout, 408, ""), "No points were used");
+    check(answered(Kind::GatewayError, 502, ""), "check before sending again.");
+    check(Error { sent: true, ..Error::new(Kind::ConnectionLost, "") }, "check before sending again.");
+    check(Error::new(Kind::DnsFailed, ""), "Your message is saved. Nothing was sent.");
     check(
-        answered(Kind::GatewayError, 502, ""),
-        "check before sending again.",
-    );
-    check(
-        Error {
-            sent: true,
-            ..Error::new(Kind::ConnectionLost, "")
-        },
-        "check before sending again.",
-    );
-    check(
-        Error::new(Kind::DnsFailed, ""),
-        "Your message is saved. Nothing was sent.",
-    );
-    check(
-        Error {
-            partial: true,
-            ..answered(Kind::StreamCut, 200, "")
-        },
+        Error { partial: true, ..answered(Kind::StreamCut, 200, "") },
         "Your message and the text so far are saved. Points may have been used",
     );
 }
 
 /// Empty, cut, failed or unreadable: a press on the first button must not buy the same once more.
 #[test]
+#[rustfmt::skip]
 fn the_first_button_never_pays_again_for_the_same_failure() {
-    let alone = Context {
-        max_tokens: None,
-        ..known()
-    };
+    let alone = Context { max_tokens: None, ..known() };
     for &kind in Kind::ALL {
         for inner in Kind::ALL.iter().copied().map(Some).chain([None]) {
-            for (partial, status) in [
-                (false, None),
-                (false, Some(200)),
-                (true, Some(200)),
-                (false, Some(502)),
-            ] {
-                let error = Error {
-                    sent: true,
-                    partial,
-                    status,
-                    inner,
-                    ..Error::new(kind, "")
-                };
+            for (partial, status) in [(false, None), (false, Some(200)), (true, Some(200)), (false, Some(502))] {
+                let error = Error { sent: true, partial, status, inner, ..Error::new(kind, "") };
                 for context in [&known(), &alone] {
                     let card = card(&Failure::Poe(error.clone()), context);
                     let on_its_way = kind == Kind::RefusedByNetwork;
@@ -191,19 +131,12 @@ fn the_first_button_never_pays_again_for_the_same_failure() {
         }
     }
     let empty = |param: Option<&str>, context: &Context| {
-        let error = Error {
-            param: param.map(str::to_owned),
-            sent: true,
-            ..Error::new(Kind::EmptyAnswer, "")
-        };
+        let error = Error { param: param.map(str::to_owned), sent: true, ..Error::new(Kind::EmptyAnswer, "") };
         actions(&card(&Failure::Poe(error), context))
     };
     let raise = [Action::RaiseLimit, Action::ChooseModel];
     assert_eq!(empty(Some("max_tokens"), &known()), raise);
-    assert_eq!(
-        empty(Some("max_tokens"), &alone),
-        [Action::ChooseModel, Action::Retry]
-    );
+    assert_eq!(empty(Some("max_tokens"), &alone), [Action::ChooseModel, Action::Retry]);
     assert_eq!(empty(None, &known()), [Action::ChooseModel, Action::Retry]);
 }
 

@@ -37,13 +37,11 @@ async fn the_bytes_do_not_matter() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn shapes_of_a_stream() {
     let hi = r#"data: {"choices":[{"delta":{"content":"Hi"}}]}"#;
     let stop = r#"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
-    let (length, filter) = (
-        stop.replace("stop", "length"),
-        stop.replace("stop", "content_filter"),
-    );
+    let (length, filter) = (stop.replace("stop", "length"), stop.replace("stop", "content_filter"));
     let (done, cut) = ("data: [DONE]", "data: {\"choices\":[{\"de");
     let (ping, close) = ("event: ping\ndata: {}", hi.replace("data: ", "data:"));
     let lines = |lines: &[&str]| lines.join("\n\n") + "\n\n";
@@ -54,48 +52,20 @@ async fn shapes_of_a_stream() {
         ("lines end in CR", usual.replace('\n', "\r"), "Hi > stop"),
         ("a byte order mark", format!("\u{feff}{usual}"), "Hi > stop"),
         ("blank lines first", format!("\n\n{usual}"), "Hi > stop"),
-        (
-            "pings between",
-            lines(&[": ping", ping, "data:", hi, ": ping", stop, done]),
-            "Hi > stop",
-        ),
-        (
-            "no space after the colon",
-            lines(&[&close, stop, done]),
-            "Hi > stop",
-        ),
+        ("pings between", lines(&[": ping", ping, "data:", hi, ": ping", stop, done]), "Hi > stop"),
+        ("no space after the colon", lines(&[&close, stop, done]), "Hi > stop"),
         ("no [DONE]", lines(&[hi, stop]), "Hi > stop"),
         ("no reason, but [DONE]", lines(&[hi, done]), "Hi > stop"),
         ("[DONE] twice", lines(&[hi, stop, done, done]), "Hi > stop"),
-        (
-            "more after [DONE]",
-            lines(&[hi, stop, done, hi, "data: junk"]),
-            "Hi > stop",
-        ),
+        ("more after [DONE]", lines(&[hi, stop, done, hi, "data: junk"]), "Hi > stop"),
         ("at the limit", lines(&[hi, &length, done]), "Hi > length"),
-        (
-            "filtered after some text",
-            lines(&[hi, &filter, done]),
-            "Hi > content_filter",
-        ),
-        (
-            "filtered before any",
-            lines(&[&filter, done]),
-            " > content_filter",
-        ),
+        ("filtered after some text", lines(&[hi, &filter, done]), "Hi > content_filter"),
+        ("filtered before any", lines(&[&filter, done]), " > content_filter"),
         ("no end", lines(&[hi, hi]), "HiHi > stream_incomplete"),
         ("no text", lines(&[stop, done]), " > empty_answer"),
         ("no text at the limit", lines(&[&length, done]), " > empty_answer"),
-        (
-            "a frame cut off",
-            lines(&[hi, cut, stop, done]),
-            "Hi > malformed_response",
-        ),
-        (
-            "no JSON",
-            lines(&["data: junk", hi, stop, done]),
-            " > malformed_response",
-        ),
+        ("a frame cut off", lines(&[hi, cut, stop, done]), "Hi > malformed_response"),
+        ("no JSON", lines(&["data: junk", hi, stop, done]), " > malformed_response"),
         ("no data", "event: nothing".to_owned(), " > malformed_response"),
         ("nothing", String::new(), " > malformed_response"),
     ];
@@ -109,16 +79,13 @@ async fn shapes_of_a_stream() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn what_comes_instead_of_a_stream() {
     async fn check(content_type: &str, body: &str, expected: &str) {
         for request in [question(), plain()] {
             let reply = Reply::bytes(200, content_type, body.as_bytes().to_vec());
             let (seen, posts) = answered(reply, request).await;
-            assert_eq!(
-                (seen.outcome().as_str(), posts),
-                (expected, 1),
-                "{content_type} {body}"
-            );
+            assert_eq!((seen.outcome().as_str(), posts), (expected, 1), "{content_type} {body}");
         }
     }
     let whole = r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#;
@@ -128,28 +95,13 @@ async fn what_comes_instead_of_a_stream() {
     check("", whole, "Hi > stop").await;
     check("application/json", stream, "Hi > stop").await;
     check("", stream, "Hi > stop").await;
-    check(
-        "application/json",
-        "{\"choices\":[{\"mess",
-        " > malformed_response",
-    )
-    .await;
+    check("application/json", "{\"choices\":[{\"mess", " > malformed_response").await;
     check("application/json", "", " > malformed_response").await;
     check("application/json", "null", " > malformed_response").await;
     check("application/json", r#"{"choices":[]}"#, " > malformed_response").await;
-    check(
-        "application/json",
-        r#"{"choices":[{"message":null}]}"#,
-        " > malformed_response",
-    )
-    .await;
+    check("application/json", r#"{"choices":[{"message":null}]}"#, " > malformed_response").await;
     check("text/plain", "OK", " > malformed_response").await;
-    check(
-        "text/html",
-        "<!DOCTYPE html><title>Wi-Fi</title>",
-        " > captive_portal",
-    )
-    .await;
+    check("text/html", "<!DOCTYPE html><title>Wi-Fi</title>", " > captive_portal").await;
     check("text/html", "Log in first", " > captive_portal").await;
     check("application/json", " \n<html>", " > captive_portal").await;
     check("text/event-stream", "<html>", " > captive_portal").await;
@@ -237,6 +189,7 @@ async fn endless_bodies_end() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn what_is_sent() {
     let sim = script().await;
     let mut request = question();
@@ -245,34 +198,18 @@ async fn what_is_sent() {
     ask(&client(&sim), plain()).await;
     let [stream, plain] = sim.requests().try_into().unwrap();
     let header = |request: &poe::sim::Recorded, name: &str| {
-        request
-            .headers
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.clone())
+        request.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
     };
     let body: Value = serde_json::from_slice(&stream.body).unwrap();
-    assert_eq!(
-        (body["stream"].clone(), body["aspect"].clone()),
-        (json!(true), json!("16:9"))
-    );
-    assert_eq!(
-        header(&stream, "authorization").unwrap(),
-        format!("Bearer {}", crate::asking::KEY)
-    );
+    assert_eq!((body["stream"].clone(), body["aspect"].clone()), (json!(true), json!("16:9")));
+    assert_eq!(header(&stream, "authorization").unwrap(), format!("Bearer {}", crate::asking::KEY));
     assert_eq!(header(&stream, "accept").unwrap(), "text/event-stream");
     assert_eq!(header(&plain, "accept").unwrap(), "application/json");
     assert_eq!(header(&plain, "content-type").unwrap(), "application/json");
     let encodings = header(&plain, "accept-encoding").unwrap();
-    assert!(
-        encodings.contains("gzip") && encodings.contains("br"),
-        "{encodings}"
-    );
+    assert!(encodings.contains("gzip") && encodings.contains("br"), "{encodings}");
     let body: Value = serde_json::from_slice(&plain.body).unwrap();
-    assert_eq!(
-        (body["stream"].clone(), body.get("stream_options")),
-        (json!(false), None)
-    );
+    assert_eq!((body["stream"].clone(), body.get("stream_options")), (json!(false), None));
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ async fn a_certificate_of_a_trusted_authority() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn certificates_that_are_not_accepted() {
     let (ours, theirs) = (Authority::new("Company"), Authority::new("Somebody"));
     let host = "localhost";
@@ -66,22 +67,10 @@ async fn certificates_that_are_not_accepted() {
             Kind::TlsUntrusted,
             self_signed(host, IsCa::Ca(BasicConstraints::Unconstrained)),
         ),
-        (
-            "expired",
-            Kind::TlsInvalid,
-            ours.sign(host, |params| params.not_after = date_time_ymd(2020, 1, 1)),
-        ),
-        (
-            "not yet valid",
-            Kind::TlsInvalid,
-            ours.sign(host, |params| params.not_before = date_time_ymd(2500, 1, 1)),
-        ),
+        ("expired", Kind::TlsInvalid, ours.sign(host, |params| params.not_after = date_time_ymd(2020, 1, 1))),
+        ("not yet valid", Kind::TlsInvalid, ours.sign(host, |params| params.not_before = date_time_ymd(2500, 1, 1))),
         ("wrong host", Kind::TlsInvalid, ours.sign("evil.example", |_| {})),
-        (
-            "another address",
-            Kind::TlsInvalid,
-            ours.sign("127.0.0.1", |_| {}),
-        ),
+        ("another address", Kind::TlsInvalid, ours.sign("127.0.0.1", |_| {})),
         ("for clients only", Kind::TlsInvalid, ours.sign(host, client_only)),
     ];
     for (name, kind, config) in rows {
@@ -100,40 +89,21 @@ enum Answer {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn others_than_tls_of_today() {
     // TLS 1.1 picks AES-128-CBC; the random bytes don't matter.
     let old_hello = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
         0123456789abcdef0123456789abcdef\x00\x00\x2f\x00";
     let rows = [
         ("TLS 1.1 answers", Kind::TlsInvalid, Answer::Bytes(old_hello)),
-        (
-            "TLS 1.1 refuses",
-            Kind::TlsInvalid,
-            Answer::Bytes(b"\x15\x03\x02\x00\x02\x02\x46"),
-        ),
-        (
-            "no cipher in common",
-            Kind::TlsInvalid,
-            Answer::Bytes(b"\x15\x03\x03\x00\x02\x02\x28"),
-        ),
-        (
-            "HTTP",
-            Kind::TlsInvalid,
-            Answer::Bytes(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
-        ),
-        (
-            "mail",
-            Kind::TlsInvalid,
-            Answer::Bytes(b"220 mail.example ESMTP\r\n"),
-        ),
+        ("TLS 1.1 refuses", Kind::TlsInvalid, Answer::Bytes(b"\x15\x03\x02\x00\x02\x02\x46")),
+        ("no cipher in common", Kind::TlsInvalid, Answer::Bytes(b"\x15\x03\x03\x00\x02\x02\x28")),
+        ("HTTP", Kind::TlsInvalid, Answer::Bytes(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
+        ("mail", Kind::TlsInvalid, Answer::Bytes(b"220 mail.example ESMTP\r\n")),
         ("zeros", Kind::TlsInvalid, Answer::Bytes(&[0; 64])),
         ("closed", Kind::ConnectionRefused, Answer::Close),
         ("reset", Kind::ConnectionRefused, Answer::Reset),
-        (
-            "closed in a record",
-            Kind::ConnectionRefused,
-            Answer::Bytes(b"\x16\x03\x03\x00\x2a\x02\x00"),
-        ),
+        ("closed in a record", Kind::ConnectionRefused, Answer::Bytes(b"\x16\x03\x03\x00\x2a\x02\x00")),
     ];
     for (name, kind, answer) in rows {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -184,27 +154,18 @@ async fn an_end_without_goodbye_is_a_cut() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn files_with_certificates() {
     fn check(file: &[u8], expected: Option<usize>) {
         let got = ExtraCa::parse(file);
-        assert_eq!(
-            got.as_ref().ok().map(ExtraCa::count),
-            expected,
-            "{}",
-            String::from_utf8_lossy(file)
-        );
+        assert_eq!(got.as_ref().ok().map(ExtraCa::count), expected, "{}", String::from_utf8_lossy(file));
         if let Err(error) = got {
-            assert_eq!(
-                (error.kind, error.param.as_deref()),
-                (Kind::InvalidInput, Some("extra_ca"))
-            );
+            assert_eq!((error.kind, error.param.as_deref()), (Kind::InvalidInput, Some("extra_ca")));
         }
     }
     let (one, two) = (Authority::new("One"), Authority::new("Two"));
     let (one, two) = (one.file(), two.file());
-    let der = rcgen::CertificateParams::default()
-        .self_signed(&rcgen::KeyPair::generate().unwrap())
-        .unwrap();
+    let der = rcgen::CertificateParams::default().self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
     let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
     check(one.as_bytes(), Some(1));
     check(one.replace('\n', "\r\n").as_bytes(), Some(1));
@@ -216,8 +177,5 @@ fn files_with_certificates() {
     check(&der.der()[..der.der().len() / 2], None);
     check(one.replace("MII", "AAA").as_bytes(), None);
     check(one.replace("-----END", "").as_bytes(), None);
-    check(
-        format!("{one}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").as_bytes(),
-        None,
-    );
+    check(format!("{one}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").as_bytes(), None);
 }

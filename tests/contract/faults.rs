@@ -30,263 +30,110 @@ async fn check(reply: Reply, expected: &str) {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn statuses_with_the_bodies_of_the_guide() {
     let invalid = "invalid_request_error";
     let error = Reply::error;
+    check(error(401, "Invalid API key provided", invalid, Some("invalid_api_key")), " > invalid_api_key").await;
+    check(error(400, "Model 'x' does not exist", invalid, Some("model_not_found")), " > model_not_found").await;
     check(
-        error(401, "Invalid API key provided", invalid, Some("invalid_api_key")),
-        " > invalid_api_key",
-    )
-    .await;
-    check(
-        error(400, "Model 'x' does not exist", invalid, Some("model_not_found")),
-        " > model_not_found",
-    )
-    .await;
-    check(
-        error(
-            400,
-            "Temperature must be between 0 and 2",
-            invalid,
-            Some("invalid_parameter"),
-        ),
+        error(400, "Temperature must be between 0 and 2", invalid, Some("invalid_parameter")),
         " > invalid_parameter",
     )
     .await;
+    check(error(400, "Missing required parameter", invalid, Some("missing_parameter")), " > missing_parameter").await;
     check(
-        error(
-            400,
-            "Missing required parameter",
-            invalid,
-            Some("missing_parameter"),
-        ),
-        " > missing_parameter",
-    )
-    .await;
-    check(
-        error(
-            429,
-            "Rate limit exceeded.",
-            "rate_limit_error",
-            Some("rate_limit_exceeded"),
-        ),
+        error(429, "Rate limit exceeded.", "rate_limit_error", Some("rate_limit_exceeded")),
         " > rate_limit_exceeded",
     )
     .await;
     check(
-        error(
-            402,
-            "Insufficient points",
-            "insufficient_quota",
-            Some("insufficient_points"),
-        ),
+        error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points")),
         " > insufficient_points",
     )
     .await;
-    check(
-        error(
-            500,
-            "An unexpected error occurred.",
-            "api_error",
-            Some("internal_error"),
-        ),
-        " > internal_error",
-    )
-    .await;
-    check(
-        error(
-            503,
-            "An unexpected error occurred.",
-            "api_error",
-            Some("internal_error"),
-        ),
-        " > service_unavailable",
-    )
-    .await;
+    check(error(500, "An unexpected error occurred.", "api_error", Some("internal_error")), " > internal_error").await;
+    check(error(503, "An unexpected error occurred.", "api_error", Some("internal_error")), " > service_unavailable")
+        .await;
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn statuses_with_other_bodies() {
     let error = Reply::error;
     check(
-        error(
-            401,
-            "Incorrect API key provided.",
-            "authentication_error",
-            Some("invalid_api_key"),
-        ),
+        error(401, "Incorrect API key provided.", "authentication_error", Some("invalid_api_key")),
         " > invalid_api_key",
     )
     .await;
     check(
-        error(
-            402,
-            "You've used up your points!",
-            "insufficient_quota",
-            Some("insufficient_quota"),
-        ),
+        error(402, "You've used up your points!", "insufficient_quota", Some("insufficient_quota")),
         " > insufficient_points",
     )
     .await;
+    check(error(400, "You've used up your points!", "x", None), " > insufficient_points").await;
+    check(error(402, "balance", "insufficient_credits", None), " > insufficient_points").await;
+    check(error(400, "Bot does not exist: x", "invalid_request_error", None), " > model_not_found").await;
+    check(error(404, "Bot does not exist: x", "not_found_error", None), " > model_not_found").await;
+    check(error(404, "no such path", "not_found_error", None), " > not_found").await;
+    check(error(400, "'high' is not supported", "invalid_request_error", None), " > bad_request").await;
     check(
-        error(400, "You've used up your points!", "x", None),
-        " > insufficient_points",
-    )
-    .await;
-    check(
-        error(402, "balance", "insufficient_credits", None),
-        " > insufficient_points",
-    )
-    .await;
-    check(
-        error(400, "Bot does not exist: x", "invalid_request_error", None),
-        " > model_not_found",
-    )
-    .await;
-    check(
-        error(404, "Bot does not exist: x", "not_found_error", None),
-        " > model_not_found",
-    )
-    .await;
-    check(
-        error(404, "no such path", "not_found_error", None),
-        " > not_found",
-    )
-    .await;
-    check(
-        error(400, "'high' is not supported", "invalid_request_error", None),
-        " > bad_request",
-    )
-    .await;
-    check(
-        error(
-            400,
-            "no tools",
-            "invalid_request_error",
-            Some("unsupported_feature_for_model"),
-        ),
+        error(400, "no tools", "invalid_request_error", Some("unsupported_feature_for_model")),
         " > unsupported_feature",
     )
     .await;
-    check(
-        error(403, "declined", "moderation_error", None),
-        " > message_refused",
-    )
-    .await;
-    check(
-        error(403, "no access to this bot", "permission_error", None),
-        " > permission_denied",
-    )
-    .await;
-    check(
-        error(408, "did not start", "timeout_error", None),
-        " > model_timeout",
-    )
-    .await;
-    check(
-        error(413, "too many tokens", "request_too_large", None),
-        " > context_too_long",
-    )
-    .await;
-    check(
-        error(429, "quota", "insufficient_quota", Some("insufficient_quota")),
-        " > insufficient_points",
-    )
-    .await;
-    check(
-        error(529, "busy", "overloaded_error", None),
-        " > model_overloaded",
-    )
-    .await;
+    check(error(403, "declined", "moderation_error", None), " > message_refused").await;
+    check(error(403, "no access to this bot", "permission_error", None), " > permission_denied").await;
+    check(error(408, "did not start", "timeout_error", None), " > model_timeout").await;
+    check(error(413, "too many tokens", "request_too_large", None), " > context_too_long").await;
+    check(error(429, "quota", "insufficient_quota", Some("insufficient_quota")), " > insufficient_points").await;
+    check(error(529, "busy", "overloaded_error", None), " > model_overloaded").await;
     check(error(502, "upstream", "upstream_error", None), " > gateway_error").await;
     check(Reply::text(429, "rate limited"), " > rate_limit_exceeded").await;
     check(Reply::text(500, ""), " > internal_error").await;
-    check(
-        Reply::json(
-            401,
-            json!({"error": {"code": 401, "type": "authentication_error"}}),
-        ),
-        " > invalid_api_key",
-    )
-    .await;
-    check(
-        Reply::json(500, json!({"error": "boom"})).gzip(),
-        " > internal_error",
-    )
-    .await;
+    check(Reply::json(401, json!({"error": {"code": 401, "type": "authentication_error"}})), " > invalid_api_key")
+        .await;
+    check(Reply::json(500, json!({"error": "boom"})).gzip(), " > internal_error").await;
     for status in [401, 403] {
         check(Reply::html(status, "<html>"), " > refused_by_network").await;
         check(Reply::text(status, "Forbidden"), " > refused_by_network").await;
         check(Reply::empty(status), " > refused_by_network").await;
     }
-    check(
-        Reply::text(401, "{\"error\": {\"message\": \"half a").cut(),
-        " > invalid_api_key",
-    )
-    .await;
+    check(Reply::text(401, "{\"error\": {\"message\": \"half a").cut(), " > invalid_api_key").await;
     check(Reply::html(413, "<html>"), " > attachment_too_large").await;
     check(Reply::html(418, "<html>"), " > bad_request").await;
     for status in [502, 504, 520, 522, 524] {
         check(Reply::html(status, "<html>"), " > gateway_error").await;
     }
-    check(
-        Reply::empty(302).header("location", "http://login.hotel.example/"),
-        " > captive_portal",
-    )
-    .await;
-    check(
-        Reply::empty(307).header("location", "/v2/chat/completions"),
-        " > not_found",
-    )
-    .await;
+    check(Reply::empty(302).header("location", "http://login.hotel.example/"), " > captive_portal").await;
+    check(Reply::empty(307).header("location", "/v2/chat/completions"), " > not_found").await;
     // The body of a failure may break off or be packed wrongly: the status is enough.
     check(Reply::text(500, "half").cut(), " > internal_error").await;
     check(Reply::text(500, "half").hang(), " > internal_error").await;
-    check(
-        Reply::text(503, "no gzip").header("content-encoding", "gzip"),
-        " > service_unavailable",
-    )
-    .await;
+    check(Reply::text(503, "no gzip").header("content-encoding", "gzip"), " > service_unavailable").await;
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn errors_inside_a_200() {
     fn frame(error: serde_json::Value) -> String {
         json!({ "error": error }).to_string()
     }
     check(
-        Reply::json(
-            200,
-            json!({"error": {"message": "x", "type": "api_error", "code": "internal_error"}}),
-        ),
+        Reply::json(200, json!({"error": {"message": "x", "type": "api_error", "code": "internal_error"}})),
         " > internal_error",
     )
     .await;
     check(
-        Reply::json(
-            200,
-            json!({"error": {"message": "x", "code": "insufficient_points"}}),
-        ),
+        Reply::json(200, json!({"error": {"message": "x", "code": "insufficient_points"}})),
         " > insufficient_points",
     )
     .await;
-    check(
-        Reply::json(200, json!({"error": "Bot does not exist: x"})),
-        " > model_not_found",
-    )
-    .await;
-    check(
-        Reply::sse(&[&frame(json!({"type": "overloaded_error"}))]),
-        " > model_overloaded",
-    )
-    .await;
+    check(Reply::json(200, json!({"error": "Bot does not exist: x"})), " > model_not_found").await;
+    check(Reply::sse(&[&frame(json!({"type": "overloaded_error"}))]), " > model_overloaded").await;
     check(Reply::sse(&[&frame(json!({"message": "what?"}))]), " > unknown").await;
     let named = "event: error\ndata: {\"message\":\"slow\",\"code\":\"rate_limit_exceeded\"}\n\n";
-    check(
-        Reply::bytes(200, "text/event-stream", named.into()),
-        " > rate_limit_exceeded",
-    )
-    .await;
+    check(Reply::bytes(200, "text/event-stream", named.into()), " > rate_limit_exceeded").await;
 }
 
 #[tokio::test]

@@ -129,41 +129,17 @@ async fn check(reply: Reply, kind: Kind, requests: usize) {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn how_lists_fail_and_how_often_they_are_asked_for() {
-    check(
-        Reply::error(401, "no", "authentication_error", None),
-        Kind::InvalidApiKey,
-        1,
-    )
-    .await;
-    check(
-        Reply::error(404, "no", "not_found_error", None),
-        Kind::NotFound,
-        2,
-    )
-    .await;
+    check(Reply::error(401, "no", "authentication_error", None), Kind::InvalidApiKey, 1).await;
+    check(Reply::error(404, "no", "not_found_error", None), Kind::NotFound, 2).await;
     check(Reply::html(403, "<html>"), Kind::RefusedByNetwork, 1).await;
     check(Reply::error(500, "no", "api_error", None), Kind::InternalError, 3).await;
     check(Reply::text(502, "no"), Kind::GatewayError, 3).await;
-    check(
-        Reply::text(503, "no").header("x-should-retry", "false"),
-        Kind::ServiceUnavailable,
-        1,
-    )
-    .await;
+    check(Reply::text(503, "no").header("x-should-retry", "false"), Kind::ServiceUnavailable, 1).await;
     check(Reply::html(200, "<html>"), Kind::CaptivePortal, 1).await;
-    check(
-        Reply::json(200, json!({"error": {"code": "invalid_api_key"}})),
-        Kind::InvalidApiKey,
-        1,
-    )
-    .await;
-    check(
-        Reply::empty(302).header("location", "http://login.hotel.example/"),
-        Kind::CaptivePortal,
-        1,
-    )
-    .await;
+    check(Reply::json(200, json!({"error": {"code": "invalid_api_key"}})), Kind::InvalidApiKey, 1).await;
+    check(Reply::empty(302).header("location", "http://login.hotel.example/"), Kind::CaptivePortal, 1).await;
 }
 
 #[tokio::test]

@@ -52,15 +52,11 @@ async fn certificate(server: &TlsServer, trusted: &Authority) -> Certificate {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn why_it_is_not_accepted() {
     let (ours, theirs) = (Authority::new("Company"), Authority::new("Netfilter Inc"));
     let rows = [
-        (
-            Distrust::UnknownIssuer,
-            "Netfilter Inc",
-            "localhost",
-            theirs.sign("localhost", |_| {}),
-        ),
+        (Distrust::UnknownIssuer, "Netfilter Inc", "localhost", theirs.sign("localhost", |_| {})),
         (
             Distrust::Expired,
             "Company",
@@ -71,22 +67,10 @@ async fn why_it_is_not_accepted() {
             Distrust::NotYetValid,
             "Company",
             "localhost",
-            ours.sign("localhost", |params| {
-                params.not_before = date_time_ymd(2500, 1, 1)
-            }),
+            ours.sign("localhost", |params| params.not_before = date_time_ymd(2500, 1, 1)),
         ),
-        (
-            Distrust::WrongName,
-            "Company",
-            "evil.example",
-            ours.sign("evil.example", |_| {}),
-        ),
-        (
-            Distrust::WrongName,
-            "Company",
-            "127.0.0.1",
-            ours.sign("127.0.0.1", |_| {}),
-        ),
+        (Distrust::WrongName, "Company", "evil.example", ours.sign("evil.example", |_| {})),
+        (Distrust::WrongName, "Company", "127.0.0.1", ours.sign("127.0.0.1", |_| {})),
         (
             Distrust::Other,
             "Company",
@@ -99,10 +83,7 @@ async fn why_it_is_not_accepted() {
     for (reason, issuer, name, config) in rows {
         let got = certificate(&TlsServer::start(config).await, &ours).await;
         assert_eq!(got.reason, Some(reason));
-        assert_eq!(
-            (got.issuer.as_deref(), got.names),
-            (Some(issuer), vec![name.to_owned()])
-        );
+        assert_eq!((got.issuer.as_deref(), got.names), (Some(issuer), vec![name.to_owned()]));
         if reason == Distrust::Expired {
             assert_eq!(got.not_after_ms, 1_577_836_800_000);
         }
@@ -110,11 +91,7 @@ async fn why_it_is_not_accepted() {
             assert_eq!(got.not_before_ms, 16_725_225_600_000);
         }
     }
-    let own = certificate(
-        &TlsServer::start(self_signed("localhost", IsCa::NoCa)).await,
-        &ours,
-    )
-    .await;
+    let own = certificate(&TlsServer::start(self_signed("localhost", IsCa::NoCa)).await, &ours).await;
     assert_eq!(own.reason, Some(Distrust::UnknownIssuer));
 }
 
@@ -244,14 +221,9 @@ async fn through_a_proxy() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn a_proxy_that_lets_nothing_through() {
-    async fn check(
-        scheme: &str,
-        tunnel: Tunnel,
-        login: Option<(&str, &str)>,
-        status: Option<u16>,
-        said: &str,
-    ) {
+    async fn check(scheme: &str, tunnel: Tunnel, login: Option<(&str, &str)>, status: Option<u16>, said: &str) {
         let ours = Authority::new("Company");
         let proxy = manual(&format!("{scheme}://localhost:{}", tunnel.address.port()), login);
         match look(&base("poe.invalid", 443), &proxy, &ours.extra(), LIMIT).await {
@@ -270,39 +242,11 @@ async fn a_proxy_that_lets_nothing_through() {
     }
     let nowhere = closed().await;
     let asks = || Tunnel::start(Manners::AsksForLogin(nowhere, "Basic nobody"));
-    check(
-        "http",
-        asks().await,
-        Some(("me", "wrong-canary")),
-        Some(407),
-        "authorization required",
-    )
-    .await;
+    check("http", asks().await, Some(("me", "wrong-canary")), Some(407), "authorization required").await;
     let by_login = || Tunnel::start(Manners::SocksWithLogin(nowhere, "me", "word"));
-    check(
-        "socks5h",
-        by_login().await,
-        None,
-        None,
-        "user/pass authentication",
-    )
-    .await;
-    check(
-        "socks5h",
-        by_login().await,
-        Some(("me", "wrong-canary")),
-        None,
-        "credentials not accepted",
-    )
-    .await;
-    check(
-        "socks5h",
-        Tunnel::start(Manners::SocksAnswers(2)).await,
-        None,
-        None,
-        "not allowed",
-    )
-    .await;
+    check("socks5h", by_login().await, None, None, "user/pass authentication").await;
+    check("socks5h", by_login().await, Some(("me", "wrong-canary")), None, "credentials not accepted").await;
+    check("socks5h", Tunnel::start(Manners::SocksAnswers(2)).await, None, None, "not allowed").await;
     let babble = Tunnel::start(Manners::Answers("SSH-2.0-x\r\n\r\n"));
     check("http", babble.await, None, None, "unsuccessful").await;
     // Its own certificate is a stranger's: it hears nothing.
@@ -312,6 +256,7 @@ async fn a_proxy_that_lets_nothing_through() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn where_there_is_none_to_see() {
     async fn check(address: SocketAddr, limit: Duration, kind: Kind) {
         match look(&base("127.0.0.1", address.port()), &Proxy::System, &[], limit).await {
@@ -320,16 +265,10 @@ async fn where_there_is_none_to_see() {
         }
     }
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    check(
-        silent.local_addr().unwrap(),
-        Duration::from_millis(100),
-        Kind::ConnectTimeout,
-    )
-    .await;
+    check(silent.local_addr().unwrap(), Duration::from_millis(100), Kind::ConnectTimeout).await;
     let sim = crate::asking::script().await;
-    let plain: SocketAddr = BaseUrl::parse(&sim.base_url())
-        .map(|base| (Ipv4Addr::LOCALHOST, base.port()).into())
-        .unwrap();
+    let plain: SocketAddr =
+        BaseUrl::parse(&sim.base_url()).map(|base| (Ipv4Addr::LOCALHOST, base.port()).into()).unwrap();
     check(plain, LIMIT, Kind::TlsInvalid).await;
     check(closed().await, LIMIT, Kind::ConnectionRefused).await;
     // The proxy lets it through, and nobody behind it speaks TLS.
@@ -340,10 +279,7 @@ async fn where_there_is_none_to_see() {
         other => panic!("{other:?}"),
     }
     let http = BaseUrl::parse(&sim.base_url()).unwrap();
-    assert!(matches!(
-        look(&http, &Proxy::None, &[], LIMIT).await,
-        Err(NotLooked::Http)
-    ));
+    assert!(matches!(look(&http, &Proxy::None, &[], LIMIT).await, Err(NotLooked::Http)));
 }
 
 async fn closed() -> SocketAddr {

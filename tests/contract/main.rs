@@ -10,6 +10,9 @@ mod canary;
 mod cases;
 mod certificates;
 mod chaos;
+#[path = "../conditions.rs"]
+#[allow(dead_code)]
+mod conditions;
 mod cuts;
 mod faults;
 mod large;

@@ -30,6 +30,7 @@ async fn a_file_of_the_store() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn why_media_does_not_come() {
     async fn check(reply: Reply, kind: Kind) {
         let sim = script().await;
@@ -44,21 +45,9 @@ async fn why_media_does_not_come() {
         check(Reply::text(status, "<Error>AccessDenied</Error>"), Kind::NotFound).await;
     }
     check(Reply::text(503, ""), Kind::ServiceUnavailable).await;
-    check(
-        Reply::bytes(200, "video/mp4", vec![0; 4]),
-        Kind::MalformedResponse,
-    )
-    .await;
-    check(
-        Reply::bytes(200, "text/html", b"<p>".to_vec()),
-        Kind::CaptivePortal,
-    )
-    .await;
-    check(
-        Reply::empty(302).header("location", "https://login.example/"),
-        Kind::CaptivePortal,
-    )
-    .await;
+    check(Reply::bytes(200, "video/mp4", vec![0; 4]), Kind::MalformedResponse).await;
+    check(Reply::bytes(200, "text/html", b"<p>".to_vec()), Kind::CaptivePortal).await;
+    check(Reply::empty(302).header("location", "https://login.example/"), Kind::CaptivePortal).await;
 }
 
 #[tokio::test]

@@ -91,51 +91,24 @@ async fn check(address: &str, password: Option<&str>, expected: &str) {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn through_one_that_does_not() {
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     check(&format!("http://{nobody}"), None, "refused").await;
     check(&format!("socks5h://{nobody}"), None, "underlying connection").await;
 
     let server = TlsServer::start(Authority::new("Company").sign(HOST, |_| {})).await;
     for (manners, password, expected) in [
-        (
-            Manners::AsksForLogin(server.address, LOGIN),
-            None,
-            "authorization required",
-        ),
-        (
-            Manners::AsksForLogin(server.address, LOGIN),
-            Some("wrong-canary"),
-            "authorization required",
-        ),
-        (
-            Manners::Answers("HTTP/1.1 502 Bad Gateway\r\n\r\n"),
-            None,
-            "unsuccessful",
-        ),
-        (
-            Manners::Answers("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
-            None,
-            "unsuccessful",
-        ),
-        (
-            Manners::Answers("HTTP/1.1 403 Forbidden\r\n\r\n"),
-            None,
-            "unsuccessful",
-        ),
+        (Manners::AsksForLogin(server.address, LOGIN), None, "authorization required"),
+        (Manners::AsksForLogin(server.address, LOGIN), Some("wrong-canary"), "authorization required"),
+        (Manners::Answers("HTTP/1.1 502 Bad Gateway\r\n\r\n"), None, "unsuccessful"),
+        (Manners::Answers("HTTP/1.1 503 Service Unavailable\r\n\r\n"), None, "unsuccessful"),
+        (Manners::Answers("HTTP/1.1 403 Forbidden\r\n\r\n"), None, "unsuccessful"),
         (Manners::Answers("SSH-2.0-x\r\n"), None, ""),
         (Manners::Answers(""), None, "end of file"),
         (Manners::Silent, None, ""),
         // Lets it through and closes before TLS.
-        (
-            Manners::Answers("HTTP/1.1 200 Connection established\r\n\r\n"),
-            None,
-            "",
-        ),
+        (Manners::Answers("HTTP/1.1 200 Connection established\r\n\r\n"), None, ""),
     ] {
         let tunnel = Tunnel::start(manners).await;
         check(&format!("http://{}", tunnel.address), password, expected).await;
@@ -230,13 +203,11 @@ fn asked_with(variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
+#[rustfmt::skip]
 fn what_the_environment_names() {
     fn check(variables: &[(&str, &str)], expected: &str) {
         let printed = asked_with(variables);
-        assert!(
-            printed.contains(&format!("code: {expected}.")),
-            "{variables:?}: {printed}"
-        );
+        assert!(printed.contains(&format!("code: {expected}.")), "{variables:?}: {printed}");
     }
     let nobody = "http://me:proxy-canary-word@127.0.0.1:1";
     check(&[], "dns_failed");
@@ -251,23 +222,13 @@ fn what_the_environment_names() {
     check(&[("HTTP_PROXY", nobody)], "dns_failed");
     check(&[("HTTPS_PROXY", nobody), ("NO_PROXY", HOST)], "dns_failed");
     // What can't be used decides as well: nothing goes past it.
-    for junk in [
-        "socks6://me:proxy-canary-word@proxy.example:1",
-        "ftp://proxy.example:1",
-        "http://proxy.example:x",
-    ] {
+    for junk in ["socks6://me:proxy-canary-word@proxy.example:1", "ftp://proxy.example:1", "http://proxy.example:x"] {
         let printed = asked_with(&[("ALL_PROXY", junk)]);
-        assert!(
-            printed.contains("code: proxy_failed for ALL_PROXY"),
-            "{junk}: {printed}"
-        );
+        assert!(printed.contains("code: proxy_failed for ALL_PROXY"), "{junk}: {printed}");
         assert!(printed.contains("proxy.example:"), "{junk}: {printed}");
         assert!(printed.contains("sent false"), "{junk}: {printed}");
     }
-    check(
-        &[("ALL_PROXY", "ftp://x"), ("no_proxy", "*.invalid")],
-        "dns_failed",
-    );
+    check(&[("ALL_PROXY", "ftp://x"), ("no_proxy", "*.invalid")], "dns_failed");
 }
 
 /// As GNOME spells it: the proxy is asked for the host by its name, unless an exception names the host.

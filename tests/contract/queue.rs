@@ -1,11 +1,12 @@
 //! The queue of a client over the wire: who waits, what it is told, and what leaves.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use poe::sim::{Reply, Sim};
 use poe::{ChatEvent, ChatStream, Client, Config, Kind};
 
 use crate::asking::{CHAT, ask, client, config, question, script};
+use crate::conditions::at_once;
 
 const BALANCE: &str = "/usage/current_balance";
 
@@ -57,9 +58,7 @@ async fn who_has_no_place_waits_and_is_told() {
     drop(others.remove(0));
     assert_eq!(position(&mut others[0]).await.0, 1);
     drop(first);
-    let start = Instant::now();
-    to_text(&mut others[0]).await;
-    assert!(start.elapsed() < Duration::from_millis(500));
+    at_once(to_text(&mut others[0])).await;
     assert_eq!(sim.posts(), 2);
 }
 

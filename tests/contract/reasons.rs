@@ -40,7 +40,7 @@ async fn check(name: &str, is_stream: bool, words: &[&str]) {
 }
 
 #[tokio::test]
-async fn of_streams() {
+async fn reasons_of_streams_are_told() {
     let lost = "The slot was lost.";
     let words = [
         lost,
@@ -59,12 +59,12 @@ async fn of_streams() {
 }
 
 #[tokio::test]
-async fn of_ends() {
+async fn reasons_of_ends_are_told() {
     check("T26", true, &["error", "RECITATION", "", "", "", "abort", ""]).await;
 }
 
 #[tokio::test]
-async fn of_whole_replies() {
+async fn reasons_of_whole_replies_are_told() {
     let lost = "The slot was lost.";
     check("C31", false, &["", "", "error", lost, "field required", lost]).await;
     check(

@@ -1,54 +1,46 @@
 //! Dropping an answer is how to stop it: the connection must close, so that Poe stops working for nobody.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use poe::ChatEvent;
 use poe::sim::{Reply, Sim};
+use poe::{ChatEvent, ChatStream};
 
 use crate::asking::{CHAT, ask, client, question, script};
+use crate::conditions::{at_once, until};
 
-const LIMIT: Duration = Duration::from_millis(100);
-
-/// The time from `since` to when the server saw the client leave.
-pub(crate) async fn left(sim: &Sim, since: Instant) -> Duration {
-    for _ in 0..400 {
-        if let Some(at) = sim.requests().iter().find_map(|request| request.closed_at) {
-            return at.saturating_duration_since(since);
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("the connection stayed open");
+async fn closes_at_once(answer: ChatStream, sim: &Sim) {
+    let left = async || sim.requests().iter().any(|request| request.closed_early);
+    at_once(async {
+        drop(answer);
+        until("the connection closes", left).await;
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn in_the_middle_of_the_text() {
+async fn stop_in_the_middle_of_the_text_closes_the_connection_at_once() {
     let sim = script().await;
     let piece = r#"{"choices":[{"delta":{"content":"word "}}]}"#;
     sim.on("POST", CHAT, Reply::sse(&[piece, piece]).hang());
     let mut answer = client(&sim).chat(question());
     while !matches!(answer.next().await, Some(ChatEvent::Text(_))) {}
-    let stopped = Instant::now();
-    drop(answer);
-    assert!(left(&sim, stopped).await <= LIMIT);
+    closes_at_once(answer, &sim).await;
 }
 
 #[tokio::test]
-async fn before_the_first_byte() {
+async fn stop_before_the_first_byte_closes_the_connection_at_once() {
     let sim = script().await;
     sim.on("POST", CHAT, Reply::empty(200).hang());
     let mut answer = client(&sim).chat(question());
-    let waiting = tokio::time::timeout(Duration::from_millis(200), async {
-        while answer.next().await.is_some() {}
-    });
-    assert!(waiting.await.is_err());
-    assert_eq!(sim.posts(), 1);
-    let stopped = Instant::now();
-    drop(answer);
-    assert!(left(&sim, stopped).await <= LIMIT);
+    tokio::select! {
+        () = until("it is sent", async || sim.posts() == 1) => {}
+        () = async { while answer.next().await.is_some() {} } => panic!("there is no answer"),
+    }
+    closes_at_once(answer, &sim).await;
 }
 
 #[tokio::test]
-async fn while_waiting_for_the_next_try() {
+async fn stop_between_two_tries_sends_no_more() {
     let sim = script().await;
     sim.always("POST", CHAT, Reply::text(429, "").header("retry-after", "30"));
     let mut answer = client(&sim).chat(question());

@@ -202,30 +202,35 @@ test('“free” is what has cost nothing so far; a price that is missing or zer
   expect([names(found.hits), names(found.nearest)]).toEqual([['Given'], []])
 })
 
-/** Milliseconds of one search with the processor to itself: the best of many, since other tests run beside this one. */
-function time(search: ModelSearch, query: string): number {
-  const times = Array.from({ length: 150 }, () => {
-    const began = performance.now()
-    search.find(query)
-    return performance.now() - began
-  })
-  return Math.min(...times)
+/** How often the names of all models could be taken apart while they are searched: the best of many of both, side by side. */
+function passes(models: ModelView[], query: string): number {
+  const search = new ModelSearch(models)
+  const works = [() => search.find(query), () => models.map(({ name, maker }) => `${name} ${maker}`.toLowerCase().split(/[^a-z0-9]+/))]
+  const best = [Infinity, Infinity]
+  for (let n = 0; n < 150; n++) {
+    for (const [at, work] of works.entries()) {
+      const began = performance.now()
+      work()
+      best[at] = Math.min(best[at] as number, performance.now() - began)
+    }
+  }
+  return (best[0] as number) / (best[1] as number)
 }
 
 const queries = ['', 'g', 'gpt5', 'claude sonnet', 'cladue', 'gemni falsh', 'anthorpik', 'text video', 'chatgpt', 'zzzz zzz', 'q'.repeat(200), 'ab cd ef gh ij kl mn op '.repeat(9)]
 
-test.each(queries)('a search over 400 models takes less than a millisecond: “%s”', (query) => {
+test.each(queries)('a search over 400 models costs no more than a few passes over their names: “%s”', (query) => {
   const many = Array.from({ length: 400 }, (_, n) => {
     const model = models[n % models.length] as ModelView
     return n < models.length ? model : { ...model, id: `${model.id}-${n}`, name: `${model.name}-${n}`, maker: `${model.maker} ${n % 40}` }
   })
-  const large = new ModelSearch(many)
-  expect(time(large, query)).toBeLessThan(1)
+  expect(passes(many, query)).toBeLessThan(15)
 })
 
 /** All models of Poe as they were listed once, where they are at hand. */
 const folder = process.env.POE_RECORDINGS
-test.skipIf(!folder)(`real models of Poe${folder ? '' : ': skipped, POE_RECORDINGS is not set'}`, () => {
+const mustRun = process.env.TELLTALE_MUST_RUN?.split(' ').includes('recordings')
+test.skipIf(!folder && !mustRun)(`real models of Poe${folder ? '' : ': skipped, POE_RECORDINGS is not set'}`, () => {
   type Listed = {
     id: string
     owned_by: string
@@ -271,5 +276,5 @@ test.skipIf(!folder)(`real models of Poe${folder ? '' : ': skipped, POE_RECORDIN
   only('o3mini', /^o3-mini/, 2)
   only('llama 70b', /llama.*70b/i, 3)
   expect(search.find('text video').hits.slice(0, 40).every((model) => model.outputs.includes('video'))).toBe(true)
-  for (const query of queries) expect(time(search, query), query).toBeLessThan(1)
+  for (const query of queries) expect(passes(real, query), query).toBeLessThan(15)
 })

@@ -68,14 +68,9 @@ fn every_other_action_works_by_key() -> Result<()> {
     window.close()
 }
 
+#[rustfmt::skip]
 fn cases() -> Vec<Case> {
-    let case = |code, instead, action, then| Case {
-        instead,
-        earlier: false,
-        code,
-        action,
-        then,
-    };
+    let case = |code, instead, action, then| Case { instead, earlier: false, code, action, then };
     let refused = |status, message: &str, kind: &str, code| vec![Reply::error(status, message, kind, code)];
     let invalid = "invalid_request_error";
     let gateway = || vec![Reply::html(502, "<h1>502 Bad Gateway</h1>")];
@@ -95,14 +90,7 @@ fn cases() -> Vec<Case> {
     let declined = || refused(403, "Declined", "moderation_error", None);
     let temperature = "Temperature must be between 0 and 2";
     let out_of_range = || refused(400, temperature, invalid, Some("invalid_parameter"));
-    let gone = || {
-        refused(
-            400,
-            "Model 'demo-sonnet' does not exist",
-            invalid,
-            Some("model_not_found"),
-        )
-    };
+    let gone = || refused(400, "Model 'demo-sonnet' does not exist", invalid, Some("model_not_found"));
     let bad_key = || refused(401, "Invalid API key provided", invalid, Some("invalid_api_key"));
     let incomplete = || {
         let message = "Missing required parameter: 'messages'";
@@ -119,30 +107,10 @@ fn cases() -> Vec<Case> {
             ),
         ),
         case("gateway_error", gateway(), "copy-message", Then::Copied(QUESTION)),
-        case(
-            "missing_parameter",
-            incomplete(),
-            "copy-details",
-            Then::Copied("missing_parameter"),
-        ),
-        case(
-            "model_overloaded",
-            thrice(overloaded()),
-            "keep-trying",
-            Then::Answered(4),
-        ),
-        case(
-            "service_unavailable",
-            thrice(unavailable()),
-            "open-status",
-            Then::Opened("https://status.poe.com"),
-        ),
-        case(
-            "invalid_api_key",
-            bad_key(),
-            "open-keys",
-            Then::Opened("https://poe.com/api/keys"),
-        ),
+        case("missing_parameter", incomplete(), "copy-details", Then::Copied("missing_parameter")),
+        case("model_overloaded", thrice(overloaded()), "keep-trying", Then::Answered(4)),
+        case("service_unavailable", thrice(unavailable()), "open-status", Then::Opened("https://status.poe.com")),
+        case("invalid_api_key", bad_key(), "open-keys", Then::Opened("https://poe.com/api/keys")),
         case(
             "model_not_found",
             gone(),
@@ -155,44 +123,16 @@ fn cases() -> Vec<Case> {
             "edit-settings",
             Then::Page("return document.activeElement?.closest('[role=dialog]') !== null"),
         ),
-        case(
-            "message_refused",
-            declined(),
-            "edit-message",
-            Then::AnsweredAfterEnter(2),
-        ),
-        case(
-            "length_limit",
-            vec![Reply::sse(&[&words(Some("length")), "[DONE]"])],
-            "raise-limit",
-            Then::Answered(2),
-        ),
-        case(
-            "stream_cut",
-            cut(),
-            "keep",
-            Then::Page("return !document.querySelector('[data-code=stream_cut]')"),
-        ),
-        Case {
-            earlier: true,
-            ..case("context_too_long", too_long(), "trim-context", Then::Answered(2))
-        },
+        case("message_refused", declined(), "edit-message", Then::AnsweredAfterEnter(2)),
+        case("length_limit", vec![Reply::sse(&[&words(Some("length")), "[DONE]"])], "raise-limit", Then::Answered(2)),
+        case("stream_cut", cut(), "keep", Then::Page("return !document.querySelector('[data-code=stream_cut]')")),
+        Case { earlier: true, ..case("context_too_long", too_long(), "trim-context", Then::Answered(2)) },
         Case {
             earlier: true,
             // The summary is a request of its own.
-            ..case(
-                "context_too_long",
-                too_long(),
-                "summarize-and-start",
-                Then::Answered(3),
-            )
+            ..case("context_too_long", too_long(), "summarize-and-start", Then::Answered(3))
         },
-        case(
-            "context_too_long",
-            too_long(),
-            "edit-message",
-            Then::AnsweredAfterEnter(2),
-        ),
+        case("context_too_long", too_long(), "edit-message", Then::AnsweredAfterEnter(2)),
         // Last: Poe's wait holds every later message of this window.
         case(
             "rate_limit_exceeded",

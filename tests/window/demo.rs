@@ -10,26 +10,12 @@ use xtask::window::{Keychain, Window, key};
 
 use crate::stage::{Stage, picture};
 
+#[rustfmt::skip]
 const FAILURES: &[&str] = &[
-    "Demo-Invalid-API-Key",
-    "Demo-Sonnet-Retired",
-    "Demo-Invalid-Parameter",
-    "Demo-Missing-Parameter",
-    "Demo-Insufficient-Points",
-    "Demo-Rate-Limit",
-    "Demo-Internal-Error",
-    "Demo-Unavailable",
-    "Demo-Overloaded",
-    "Demo-Forbidden",
-    "Demo-Refused",
-    "Demo-Too-Long",
-    "Demo-Timeout",
-    "Demo-Gateway",
-    "Demo-Cut",
-    "Demo-Stall",
-    "Demo-Error-Frame",
-    "Demo-Length",
-    "Demo-Empty",
+    "Demo-Invalid-API-Key", "Demo-Sonnet-Retired", "Demo-Invalid-Parameter", "Demo-Missing-Parameter",
+    "Demo-Insufficient-Points", "Demo-Rate-Limit", "Demo-Internal-Error", "Demo-Unavailable", "Demo-Overloaded",
+    "Demo-Forbidden", "Demo-Refused", "Demo-Too-Long", "Demo-Timeout", "Demo-Gateway", "Demo-Cut", "Demo-Stall",
+    "Demo-Error-Frame", "Demo-Length", "Demo-Empty",
 ];
 
 /// Sent again by themselves, in sight.

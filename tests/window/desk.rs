@@ -64,79 +64,35 @@ fn mark_of(window: &Window, title: &str) -> Result<String> {
 }
 
 #[test]
+#[rustfmt::skip]
 fn the_list_tells_how_each_chat_stands_and_a_start_opens_the_interrupted_one() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    asked(
-        &stage,
-        &window,
-        "Borrow checker in a linked list",
-        Reply::answer(ANSWER_TEXT),
-        "done",
-    )?;
-    let failed = refused(
-        500,
-        "An unexpected error occurred. Please try again.",
-        "api_error",
-        "internal_error",
-    );
+    asked(&stage, &window, "Borrow checker in a linked list", Reply::answer(ANSWER_TEXT), "done")?;
+    let failed = refused(500, "An unexpected error occurred. Please try again.", "api_error", "internal_error");
     // Three tries.
     for _ in 0..2 {
         stage.sim.on("POST", CHAT, failed.clone());
     }
-    asked(
-        &stage,
-        &window,
-        "Logo variations, raven and lamp",
-        failed,
-        "failed",
-    )?;
-    let short = refused(
-        402,
-        "Insufficient points",
-        "insufficient_quota",
-        "insufficient_points",
-    );
-    asked(
-        &stage,
-        &window,
-        "Summary of the quarterly report",
-        short,
-        "failed",
-    )?;
-    asked(
-        &stage,
-        &window,
-        "Itinerary for Lisbon in May",
-        begun("Half an itinerary"),
-        "streaming",
-    )?;
+    asked(&stage, &window, "Logo variations, raven and lamp", failed, "failed")?;
+    let short = refused(402, "Insufficient points", "insufficient_quota", "insufficient_points");
+    asked(&stage, &window, "Summary of the quarterly report", short, "failed")?;
+    asked(&stage, &window, "Itinerary for Lisbon in May", begun("Half an itinerary"), "streaming")?;
     // An answer ends where nobody looks, and one where somebody does.
     asked(
         &stage,
         &window,
         "لماذا السماء زرقاء؟",
-        slowly(
-            "Because blue light is scattered most of all.",
-            Duration::from_millis(300),
-        ),
+        slowly("Because blue light is scattered most of all.", Duration::from_millis(300)),
         "streaming",
     )?;
     window.link("Models").click()?;
-    window.wait_until(
-        "an unread mark",
-        "return document.querySelector('[data-mark=unread]') !== null",
-    )?;
+    window.wait_until("an unread mark", "return document.querySelector('[data-mark=unread]') !== null")?;
     window.link("Chat").click()?;
-    window.wait_until(
-        "it is read",
-        "return document.querySelector('[data-mark=unread]') === null",
-    )?;
+    window.wait_until("it is read", "return document.querySelector('[data-mark=unread]') === null")?;
     window.open_chat("Itinerary for Lisbon in May")?;
-    window
-        .message("assistant", "streaming")
-        .shows("Half an itinerary")?;
+    window.message("assistant", "streaming").shows("Half an itinerary")?;
     assert_eq!(mark_of(&window, "Borrow checker in a linked list")?, "");
     assert_eq!(mark_of(&window, "Logo variations, raven and lamp")?, "failed");
     assert_eq!(mark_of(&window, "Summary of the quarterly report")?, "needsYou");
@@ -146,52 +102,29 @@ fn the_list_tells_how_each_chat_stands_and_a_start_opens_the_interrupted_one() -
         &stage,
         &window,
         "SQL: gaps and islands",
-        slowly(
-            "Use row_number() and subtract the two.",
-            Duration::from_millis(500),
-        ),
+        slowly("Use row_number() and subtract the two.", Duration::from_millis(500)),
         "streaming",
     )?;
     window.open_chat("Borrow checker in a linked list")?;
-    window.wait_until(
-        "an unread mark",
-        "return document.querySelector('[data-mark=unread]') !== null",
-    )?;
+    window.wait_until("an unread mark", "return document.querySelector('[data-mark=unread]') !== null")?;
     pictures(&window, "desk-list")?;
     // The power goes while a chat is open that nothing happens in.
     window.kill();
 
     let window = stage.open()?;
-    window
-        .message("assistant", "cut")
-        .within(ANSWER)
-        .shows("Half an itinerary")?;
-    window
-        .page()
-        .css("h1[aria-label='Itinerary for Lisbon in May']")
-        .appears()?;
+    window.message("assistant", "cut").within(ANSWER).shows("Half an itinerary")?;
+    window.page().css("h1[aria-label='Itinerary for Lisbon in May']").appears()?;
     assert_eq!(mark_of(&window, "Itinerary for Lisbon in May")?, "failed");
-    assert_eq!(
-        mark_of(&window, "SQL: gaps and islands")?,
-        "unread",
-        "that is kept"
-    );
+    assert_eq!(mark_of(&window, "SQL: gaps and islands")?, "unread", "that is kept");
     pictures(&window, "desk-restart")?;
     // A reload stays; another start comes back to what was open last.
     window.open_chat("SQL: gaps and islands")?;
     window.message("assistant", "done").shows("row_number")?;
     window.reload()?;
-    window
-        .page()
-        .css("h1[aria-label='SQL: gaps and islands']")
-        .appears()?;
+    window.page().css("h1[aria-label='SQL: gaps and islands']").appears()?;
     window.close()?;
     let window = stage.open()?;
-    window
-        .page()
-        .css("h1[aria-label='SQL: gaps and islands']")
-        .within(ANSWER)
-        .appears()?;
+    window.page().css("h1[aria-label='SQL: gaps and islands']").within(ANSWER).appears()?;
     assert_eq!(mark_of(&window, "SQL: gaps and islands")?, "");
     window.close()
 }

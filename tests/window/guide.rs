@@ -68,6 +68,7 @@ fn every_entry_of_poes_guide_is_mended_by_keyboard_alone() -> Result<()> {
     window.close()
 }
 
+#[rustfmt::skip]
 fn entries() -> Vec<Entry> {
     let invalid = "invalid_request_error";
     let refused = |status, message: &str, kind: &str, code| vec![Reply::error(status, message, kind, code)];
@@ -82,12 +83,7 @@ fn entries() -> Vec<Entry> {
     );
     let internal = |status| Reply::error(status, unexpected, "api_error", Some("internal_error"));
     let short = || {
-        refused(
-            402,
-            "Insufficient points to complete this request",
-            "insufficient_quota",
-            Some("insufficient_points"),
-        )
+        refused(402, "Insufficient points to complete this request", "insufficient_quota", Some("insufficient_points"))
     };
     let entry = |name, instead, code, mend, posts, most_keys| Entry {
         name,
@@ -109,23 +105,11 @@ fn entries() -> Vec<Entry> {
         ),
         Entry {
             model: RETIRED,
-            ..entry(
-                "400 model_not_found",
-                vec![],
-                "model_not_found",
-                Mend::Press("use-model"),
-                2,
-                2,
-            )
+            ..entry("400 model_not_found", vec![], "model_not_found", Mend::Press("use-model"), 2, 2)
         },
         entry(
             "400 invalid_parameter",
-            refused(
-                400,
-                "Temperature must be between 0 and 2",
-                invalid,
-                Some("invalid_parameter"),
-            ),
+            refused(400, "Temperature must be between 0 and 2", invalid, Some("invalid_parameter")),
             "invalid_parameter",
             Mend::Press("reset-setting"),
             2,
@@ -133,33 +117,14 @@ fn entries() -> Vec<Entry> {
         ),
         entry(
             "400 missing_parameter",
-            refused(
-                400,
-                "Missing required parameter: 'messages'",
-                invalid,
-                Some("missing_parameter"),
-            ),
+            refused(400, "Missing required parameter: 'messages'", invalid, Some("missing_parameter")),
             "missing_parameter",
             Mend::ChooseModel("Demo-Dear"),
             2,
             4 + "Demo-Dear".len(),
         ),
-        entry(
-            "402 insufficient_points",
-            short(),
-            "insufficient_points",
-            Mend::Press("use-model"),
-            2,
-            2,
-        ),
-        entry(
-            "402, get points",
-            short(),
-            "insufficient_points",
-            Mend::GetPoints,
-            2,
-            6,
-        ),
+        entry("402 insufficient_points", short(), "insufficient_points", Mend::Press("use-model"), 2, 2),
+        entry("402, get points", short(), "insufficient_points", Mend::GetPoints, 2, 6),
         entry(
             "403 insufficient permissions",
             refused(403, "Valid API key but insufficient permissions", invalid, None),
@@ -176,14 +141,7 @@ fn entries() -> Vec<Entry> {
             2,
             0,
         ),
-        entry(
-            "500 internal_error",
-            vec![internal(500)],
-            "internal_error",
-            Mend::ByItself,
-            2,
-            0,
-        ),
+        entry("500 internal_error", vec![internal(500)], "internal_error", Mend::ByItself, 2, 0),
         entry(
             "500, three times",
             vec![internal(500), internal(500), internal(500)],
@@ -192,14 +150,7 @@ fn entries() -> Vec<Entry> {
             4,
             2,
         ),
-        entry(
-            "503 service unavailable",
-            vec![internal(503)],
-            "service_unavailable",
-            Mend::ByItself,
-            2,
-            0,
-        ),
+        entry("503 service unavailable", vec![internal(503)], "service_unavailable", Mend::ByItself, 2, 0),
         entry(
             "a stream that is cut",
             vec![Reply::sse(&[&words.to_string()]).cut()],

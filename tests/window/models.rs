@@ -196,50 +196,22 @@ fn typing(window: &Window, text: &str) -> Result<Vec<f64>> {
 }
 
 /// Four hundred models in Poe's shape: some by name, the rest of invented families.
+#[rustfmt::skip]
 fn list() -> Value {
     let text = (&["text", "image"][..], &["text"][..]);
     let named = [
         ("Assistant-Tool", "Poe Tools", text, None),
-        (
-            "Claude-Opus-4.6",
-            "Anthropic",
-            text,
-            Some(("0.0000043", "0.0000215")),
-        ),
+        ("Claude-Opus-4.6", "Anthropic", text, Some(("0.0000043", "0.0000215"))),
         ("GPT-5.4", "OpenAI", text, Some(("0.0000022", "0.0000135"))),
-        (
-            "Claude-Sonnet-4.6",
-            "Anthropic",
-            text,
-            Some(("0.0000026", "0.0000130")),
-        ),
+        ("Claude-Sonnet-4.6", "Anthropic", text, Some(("0.0000026", "0.0000130"))),
         ("GPT-5", "OpenAI", text, Some(("0.0000011", "0.0000090"))),
         ("Gemini-3-Flash", "Google", text, Some(("0.0000004", "0.0000024"))),
         ("Gemini-3.1-Pro", "Google", text, Some(("0.0000020", "0.0000120"))),
-        (
-            "DeepSeek-V3.2",
-            "Novita AI",
-            text,
-            Some(("0.00000027", "0.0000004")),
-        ),
-        (
-            "Veo-3.1",
-            "Google",
-            (&["text", "image"][..], &["video"][..]),
-            None,
-        ),
-        (
-            "Nano-Banana-2",
-            "Google",
-            (&["text", "image"][..], &["image"][..]),
-            None,
-        ),
+        ("DeepSeek-V3.2", "Novita AI", text, Some(("0.00000027", "0.0000004"))),
+        ("Veo-3.1", "Google", (&["text", "image"][..], &["video"][..]), None),
+        ("Nano-Banana-2", "Google", (&["text", "image"][..], &["image"][..]), None),
     ];
-    let row = |name: &str,
-               maker: &str,
-               ways: (&[&str], &[&str]),
-               price: Option<(&str, &str)>,
-               context: u64| {
+    let row = |name: &str, maker: &str, ways: (&[&str], &[&str]), price: Option<(&str, &str)>, context: u64| {
         json!({
             "id": name.to_lowercase(), "object": "model", "created": 1_770_000_000_123_u64, "owned_by": maker,
             "description": format!("{name} by {maker}."), "root": name.to_lowercase(),
@@ -252,35 +224,16 @@ fn list() -> Value {
             "reasoning": null, "parameters": [],
         })
     };
-    let mut rows: Vec<Value> = named
-        .into_iter()
-        .map(|(name, maker, ways, price)| row(name, maker, ways, price, 200_000))
-        .collect();
-    let families = [
-        "Heron", "Lark", "Plover", "Curlew", "Wren", "Avocet", "Dunlin", "Siskin",
-    ];
-    let makers = [
-        "Northlight",
-        "Quiet Harbor",
-        "Paper Lantern",
-        "Fernhill Labs",
-        "Cinder & Co",
-    ];
+    let mut rows: Vec<Value> =
+        named.into_iter().map(|(name, maker, ways, price)| row(name, maker, ways, price, 200_000)).collect();
+    let families = ["Heron", "Lark", "Plover", "Curlew", "Wren", "Avocet", "Dunlin", "Siskin"];
+    let makers = ["Northlight", "Quiet Harbor", "Paper Lantern", "Fernhill Labs", "Cinder & Co"];
     for n in rows.len()..MODELS {
-        let (family, size) = (
-            families[n % families.len()],
-            ["Mini", "Large", "Pro", "Turbo"][n / 8 % 4],
-        );
+        let (family, size) = (families[n % families.len()], ["Mini", "Large", "Pro", "Turbo"][n / 8 % 4]);
         let price = format!("0.0000{:04}", n * 7 % 900 + 10);
         let price = (n % 2 == 0).then_some((price.as_str(), price.as_str()));
         let name = format!("{family}-{}.{}-{size}-{n}", n % 5 + 1, n % 3);
-        rows.push(row(
-            &name,
-            makers[n % makers.len()],
-            text,
-            price,
-            32_000 * (n as u64 % 32 + 1),
-        ));
+        rows.push(row(&name, makers[n % makers.len()], text, price, 32_000 * (n as u64 % 32 + 1)));
     }
     json!({ "object": "list", "data": rows })
 }

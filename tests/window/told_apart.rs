@@ -96,22 +96,16 @@ fn a_refusal_and_a_wish_for_a_tool_can_be_read() -> Result<()> {
 }
 
 #[test]
+#[rustfmt::skip]
 fn signs_of_waiting_and_thoughts_are_no_part_of_the_answer() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
 
     let ticks = ["Thinking... (1s elapsed)", "Thinking... (2s elapsed)"];
-    reply(
-        &stage,
-        stream(&ticks.map(|tick| json!({ "content": tick })), None).hang(),
-    );
+    reply(&stage, stream(&ticks.map(|tick| json!({ "content": tick })), None).hang());
     window.ask("Think first.")?;
-    window
-        .page()
-        .css("[data-tick]")
-        .within(ANSWER)
-        .shows("Thinking…")?;
+    window.page().css("[data-tick]").within(ANSWER).shows("Thinking…")?;
     pictures(&window, "ticks")?;
     window.button("Stop").click()?;
     let stopped = window.message("assistant", "stopped").within(ANSWER);
@@ -123,17 +117,7 @@ fn signs_of_waiting_and_thoughts_are_no_part_of_the_answer() -> Result<()> {
     assert!(!said.contains("elapsed"), "{said}");
     copied(&stage, &window, "The sky is blue.")?;
 
-    reply(
-        &stage,
-        text(
-            &[
-                "<th",
-                "ink>Light scatters.</thi",
-                "nk>\n\nBlue light scatters most.",
-            ],
-            "stop",
-        ),
-    );
+    reply(&stage, text(&["<th", "ink>Light scatters.</thi", "nk>\n\nBlue light scatters most."], "stop"));
     window.ask("Why?")?;
     assert!(!asked(&stage).contains("elapsed"), "{}", asked(&stage));
     answered(&window, "Blue light scatters most.")?;

@@ -28,6 +28,8 @@ mod dollars;
 mod escape;
 mod flanking;
 mod html;
+#[cfg(test)]
+mod linear;
 mod math;
 mod outline;
 mod parse;

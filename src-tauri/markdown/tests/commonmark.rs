@@ -74,32 +74,18 @@ fn tables() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn links_and_addresses() {
-    check(
-        "https://poe.com/x.",
-        &format!("<p>{}.</p>", link("https://poe.com/x")),
-    );
-    check(
-        "<https://poe.com>",
-        &format!("<p>{}</p>", link("https://poe.com")),
-    );
-    check(
-        "[](https://poe.com)",
-        &format!("<p>{}</p>", link("https://poe.com")),
-    );
+    check("https://poe.com/x.", &format!("<p>{}.</p>", link("https://poe.com/x")));
+    check("<https://poe.com>", &format!("<p>{}</p>", link("https://poe.com")));
+    check("[](https://poe.com)", &format!("<p>{}</p>", link("https://poe.com")));
     check("`https://poe.com`", "<p><code>https://poe.com</code></p>");
     check(
         "[see https://poe.com](https://a.example \"A \\\"t\\\"\")",
         "<p><a href=\"https://a.example\" title=\"A &quot;t&quot;\" rel=\"noreferrer noopener\">see https://poe.com</a></p>",
     );
-    check(
-        "<me@a.example>",
-        "<p><a href=\"mailto:me@a.example\" rel=\"noreferrer noopener\">me@a.example</a></p>",
-    );
-    check(
-        "[a]\n\n[a]: https://a.example",
-        "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">a</a></p>",
-    );
+    check("<me@a.example>", "<p><a href=\"mailto:me@a.example\" rel=\"noreferrer noopener\">me@a.example</a></p>");
+    check("[a]\n\n[a]: https://a.example", "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">a</a></p>");
     check(
         "[a](https://a.example/ä?b=c&d)",
         "<p><a href=\"https://a.example/ä?b=c&amp;d\" rel=\"noreferrer noopener\">a</a></p>",
@@ -108,6 +94,7 @@ fn links_and_addresses() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn images() {
     let button = "<button type=\"button\" class=\"image\" data-src=\"https://i.example/a_b.png?w=1&amp;h=2\">Image: A cat (i.example)</button>";
     let image = "![A *cat*](https://i.example/a_b.png?w=1&h=2)";
@@ -115,29 +102,18 @@ fn images() {
     // Poe writes the address of a made image once more below it.
     let whole = "https://i.example/a_b.png?w=1&h=2";
     check(&format!("{image}\n\n{whole}"), &format!("<p>{button}</p>"));
-    check(
-        &format!("{image}\n\n\n{whole}\n\nafter"),
-        &format!("<p>{button}</p>\n<p>after</p>"),
-    );
+    check(&format!("{image}\n\n\n{whole}\n\nafter"), &format!("<p>{button}</p>\n<p>after</p>"));
     check(&format!("{image} {whole}"), &format!("<p>{button}</p>"));
-    check(
-        &format!("{image}\n{whole} after"),
-        &format!("<p>{button}\n after</p>"),
-    );
+    check(&format!("{image}\n{whole} after"), &format!("<p>{button}\n after</p>"));
     check(&format!("{image}\n\nhttps://i.exam"), &format!("<p>{button}</p>"));
-    check(
-        &format!("{image}\n\nhttps://i.example"),
-        &format!("<p>{button}</p>"),
-    );
+    check(&format!("{image}\n\nhttps://i.example"), &format!("<p>{button}</p>"));
     check(
         &format!("{image}\n\nhttps://i.example x"),
         &format!("<p>{button}</p>\n<p>{} x</p>", link("https://i.example")),
     );
     check(
         &format!("{image}\n\n- {whole}").replace("&h", ""),
-        &format!("<p>{button}</p>\n<ul><li>{}</li></ul>", link(whole))
-            .replace("&amp;h", "")
-            .replace("&h", ""),
+        &format!("<p>{button}</p>\n<ul><li>{}</li></ul>", link(whole)).replace("&amp;h", "").replace("&h", ""),
     );
     check(
         "[![A](https://i.example/x)](https://a.example)",
@@ -212,17 +188,12 @@ fn dollars_that_are_no_formula() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn nothing_in_a_formula_is_markdown() {
     let alone = render("$a*b*c$").concat();
-    assert!(
-        alone.starts_with("<p><math>") && !alone.contains("<em>"),
-        "{alone}"
-    );
+    assert!(alone.starts_with("<p><math>") && !alone.contains("<em>"), "{alone}");
     check("$a*b*c$ d*", &alone.replace("</p>", " d*</p>"));
-    check(
-        "> $$\n> x\n> $$\n> y",
-        "<blockquote><p><math display=\"block\"><mi>x</mi></math>\ny</p></blockquote>",
-    );
+    check("> $$\n> x\n> $$\n> y", "<blockquote><p><math display=\"block\"><mi>x</mi></math>\ny</p></blockquote>");
     check(
         "| $\\|x\\|$ |\n|---|",
         &render("$|x|$")
@@ -234,28 +205,17 @@ fn nothing_in_a_formula_is_markdown() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn bare_line_breaks() {
     check(
         "| a<br>b |\n|---|\n| c<BR />d<br/> `<br>` |",
         "<table><thead><tr><th>a<br>b</th></tr></thead><tbody><tr><td>c<br>d<br> <code>&lt;br&gt;</code></td></tr></tbody></table>",
     );
     check("a <br> *b<br>c*", "<p>a <br> <em>b<br>c</em></p>");
-    check(
-        "# a<br>b\n\n- c<br>d",
-        "<h1>a<br>b</h1>\n<ul><li>c<br>d</li></ul>",
-    );
-    check(
-        "a <br class=\"x\"> </br> \\<br>",
-        "<p>a &lt;br class=&quot;x&quot;&gt; &lt;/br&gt; &lt;br&gt;</p>",
-    );
-    check(
-        "<div>a<br>\nb</div>",
-        "<p class=\"raw\">&lt;div&gt;a<br>b&lt;/div&gt;</p>",
-    );
-    check(
-        "    <br>",
-        "<div class=\"code\"><pre><code>&lt;br&gt;</code></pre></div>",
-    );
+    check("# a<br>b\n\n- c<br>d", "<h1>a<br>b</h1>\n<ul><li>c<br>d</li></ul>");
+    check("a <br class=\"x\"> </br> \\<br>", "<p>a &lt;br class=&quot;x&quot;&gt; &lt;/br&gt; &lt;br&gt;</p>");
+    check("<div>a<br>\nb</div>", "<p class=\"raw\">&lt;div&gt;a<br>b&lt;/div&gt;</p>");
+    check("    <br>", "<div class=\"code\"><pre><code>&lt;br&gt;</code></pre></div>");
     check(
         "[a<br>b](https://a.example) ![c<br>d](x:y)",
         "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">a<br>b</a> c d</p>",
@@ -264,15 +224,12 @@ fn bare_line_breaks() {
 
 /// A character that hides or turns others has a mark in code, and its place in text.
 #[test]
+#[rustfmt::skip]
 fn signs_that_cannot_be_seen() {
     let mark = |code: &str| format!("<span class=\"unseen\" data-sign=\"U+{code}\"></span>");
     check(
         "```\nif \u{202e}x\u{2066}\n```",
-        &format!(
-            "<div class=\"code\"><pre><code>if {}x{}\n</code></pre></div>",
-            mark("202E"),
-            mark("2066")
-        ),
+        &format!("<div class=\"code\"><pre><code>if {}x{}\n</code></pre></div>", mark("202E"), mark("2066")),
     );
     check(
         "```rust\nlet a = \"b\u{200b}\"; // \u{feff}\n```",
@@ -283,23 +240,11 @@ fn signs_that_cannot_be_seen() {
             mark("FEFF")
         ),
     );
-    check(
-        "`a\u{ad}b` c\u{ad}d",
-        &format!("<p><code>a{}b</code> c\u{ad}d</p>", mark("00AD")),
-    );
-    check(
-        "`👩🏽\u{200d}💻 می\u{200c}خواهم`",
-        "<p><code>👩🏽\u{200d}💻 می\u{200c}خواهم</code></p>",
-    );
-    check(
-        "$$\\no\u{202e}$$",
-        &format!("<p><code class=\"math display\">\\no{}</code></p>", mark("202E")),
-    );
+    check("`a\u{ad}b` c\u{ad}d", &format!("<p><code>a{}b</code> c\u{ad}d</p>", mark("00AD")));
+    check("`👩🏽\u{200d}💻 می\u{200c}خواهم`", "<p><code>👩🏽\u{200d}💻 می\u{200c}خواهم</code></p>");
+    check("$$\\no\u{202e}$$", &format!("<p><code class=\"math display\">\\no{}</code></p>", mark("202E")));
     check("<b \u{202e}>", &format!("<p>&lt;b {}&gt;</p>", "\u{202e}"));
-    check(
-        "a <b c=\"\u{202e}\">",
-        &format!("<p>a &lt;b c=&quot;{}&quot;&gt;</p>", mark("202E")),
-    );
+    check("a <b c=\"\u{202e}\">", &format!("<p>a &lt;b c=&quot;{}&quot;&gt;</p>", mark("202E")));
 }
 
 /// Deep nesting is cut off by a sign of our own; it never shows, in code neither.

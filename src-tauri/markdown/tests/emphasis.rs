@@ -11,27 +11,19 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn chinese() {
+#[rustfmt::skip]
+fn emphasis_beside_chinese_signs() {
     check("**警告：**不要关机。", "<strong>警告：</strong>不要关机。");
     check("先看**“说明”**再装", "先看<strong>“说明”</strong>再装");
     check("选择**《指南》**阅读", "选择<strong>《指南》</strong>阅读");
     check("价格**（含税）**为", "价格<strong>（含税）</strong>为");
-    check(
-        "**步骤一。**打开**「设置」**，",
-        "<strong>步骤一。</strong>打开<strong>「设置」</strong>，",
-    );
+    check("**步骤一。**打开**「设置」**，", "<strong>步骤一。</strong>打开<strong>「设置」</strong>，");
     check("用**`ls`**查看", "用<strong><code>ls</code></strong>查看");
     check("约**50%**的人", "约<strong>50%</strong>的人");
     check("**Rust (2024)**版", "<strong>Rust (2024)</strong>版");
-    check(
-        "原价~~100元（含税）。~~现价80元",
-        "原价<del>100元（含税）。</del>现价80元",
-    );
+    check("原价~~100元（含税）。~~现价80元", "原价<del>100元（含税）。</del>现价80元");
     check("***重点！***如下", "<em><strong>重点！</strong></em>如下");
-    check(
-        "**公式$x$：**是",
-        "<strong>公式<math><mi>x</mi></math>：</strong>是",
-    );
+    check("**公式$x$：**是", "<strong>公式<math><mi>x</mi></math>：</strong>是");
     check(
         "**[说明](https://a.example)：**见",
         "<strong><a href=\"https://a.example\" rel=\"noreferrer noopener\">说明</a>：</strong>见",
@@ -41,14 +33,11 @@ fn chinese() {
         "<a href=\"https://a.example\" rel=\"noreferrer noopener\"><strong>说明：</strong>见</a>",
     );
     check("**“引”\u{fe01}**文", "<strong>“引”\u{fe01}</strong>文");
-    check(
-        "**葛\u{e0100}**\"x\"",
-        "<strong>葛\u{e0100}</strong>&quot;x&quot;",
-    );
+    check("**葛\u{e0100}**\"x\"", "<strong>葛\u{e0100}</strong>&quot;x&quot;");
 }
 
 #[test]
-fn japanese() {
+fn emphasis_beside_japanese_signs() {
     check(
         "これは**「大事」**です。",
         "これは<strong>「大事」</strong>です。",
@@ -60,7 +49,7 @@ fn japanese() {
 }
 
 #[test]
-fn korean() {
+fn emphasis_beside_korean_letters() {
     check(
         "**설정(필수)**을 여세요.",
         "<strong>설정(필수)</strong>을 여세요.",
@@ -98,7 +87,7 @@ fn what_is_no_emphasis_stays_text() {
 }
 
 #[test]
-fn other_blocks() {
+fn emphasis_in_heads_lists_quotes_and_tables() {
     assert_eq!(
         render("# **一：**二\n\n- **三。**四\n\n> **五！**六\n\n| **七：**八 |\n|---|\n| ~~九。~~十 |"),
         [

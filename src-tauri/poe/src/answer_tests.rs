@@ -163,38 +163,14 @@ fn end_of(reason: &str) -> String {
 }
 
 #[test]
+#[rustfmt::skip]
 fn ends_have_many_names() {
     for (reasons, end) in [
-        (
-            &[
-                "stop",
-                "STOP",
-                "end_turn",
-                "stop_sequence",
-                "eos",
-                "EOS",
-                "Completed",
-            ][..],
-            "stop",
-        ),
+        (&["stop", "STOP", "end_turn", "stop_sequence", "eos", "EOS", "Completed"][..], "stop"),
         (&["length", "LENGTH", "max_tokens", "MAX_TOKENS"], "length"),
-        (
-            &["content_filter", "safety", "SAFETY", "refusal"],
-            "content_filter",
-        ),
+        (&["content_filter", "safety", "SAFETY", "refusal"], "content_filter"),
         (&["tool_calls", "tool_use", "function_call"], "tool_calls"),
-        (
-            &[
-                "error",
-                "ERROR",
-                "abort",
-                "cancelled",
-                "RECITATION",
-                "network_error",
-                "?",
-            ],
-            "ended_by_host",
-        ),
+        (&["error", "ERROR", "abort", "cancelled", "RECITATION", "network_error", "?"], "ended_by_host"),
         // None at all: the end mark alone.
         (&["", "null", "None"], "stop"),
     ] {
@@ -225,32 +201,18 @@ fn an_end_that_is_none_tells_its_reason_and_says_what_is_lost() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn refusals_are_words() {
     fn check(frames: &[&str], text: &str, end: &str) {
         let outcome = stream(frames, End::InOrder);
-        assert_eq!(
-            (outcome.text.as_str(), outcome.end.as_str()),
-            (text, end),
-            "{frames:#?}"
-        );
+        assert_eq!((outcome.text.as_str(), outcome.end.as_str()), (text, end), "{frames:#?}");
     }
     let no = r#"{"choices":[{"delta":{"content":null,"refusal":"No. "}}]}"#;
     let never = r#"{"choices":[{"delta":{"refusal":"Never."}}]}"#;
     check(&[ROLE, no, never, STOP, "[DONE]"], "[No. ][Never.]", "stop");
     check(&[HEL, no, STOP], "Hel[No. ]", "stop");
-    check(
-        &[
-            r#"{"choices":[{"delta":{"content":"Hel","refusal":null}}]}"#,
-            STOP,
-        ],
-        "Hel",
-        "stop",
-    );
-    check(
-        &[r#"{"choices":[{"delta":{"content":"Hel","refusal":""}}]}"#, STOP],
-        "Hel",
-        "stop",
-    );
+    check(&[r#"{"choices":[{"delta":{"content":"Hel","refusal":null}}]}"#, STOP], "Hel", "stop");
+    check(&[r#"{"choices":[{"delta":{"content":"Hel","refusal":""}}]}"#, STOP], "Hel", "stop");
     check(&[no], "[No. ]", "stream_incomplete");
     check(
         &[
@@ -268,6 +230,7 @@ fn refusals_are_words() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn reasons_of_every_shape() {
     fn check(frames: &[&str], end: &str) {
         assert_eq!(stream(frames, End::InOrder).end, end, "{frames:#?}");
@@ -275,30 +238,15 @@ fn reasons_of_every_shape() {
     let flat = r#"{"object":"error","message":"9000 tokens","type":"BadRequestError","code":400}"#;
     check(&[flat, "[DONE]"], "bad_request");
     check(&[HEL, flat], "bad_request");
-    check(
-        &[r#"{"type":"error","message":"x","code":"overloaded_error"}"#],
-        "model_overloaded",
-    );
+    check(&[r#"{"type":"error","message":"x","code":"overloaded_error"}"#], "model_overloaded");
     check(&[r#"{"detail":"x","status":503}"#], "service_unavailable");
-    check(
-        &[r#"{"errors":[{"message":"x","code":429}]}"#],
-        "rate_limit_exceeded",
-    );
+    check(&[r#"{"errors":[{"message":"x","code":429}]}"#], "rate_limit_exceeded");
     check(&[r#"{"code":500,"message":"x"}"#], "internal_error");
     check(&[r#"{"success":false,"message":"x"}"#], "unknown");
     check(&[r#"{"text":"x","allow_retry":true}"#], "internal_error");
-    check(
-        &[HEL, r#"error|{"text":"x","allow_retry":true}"#],
-        "internal_error",
-    );
-    check(
-        &[r#"other|{"object":"error","message":"x","code":500}"#],
-        "internal_error",
-    );
-    check(
-        &[r#"{"choices":[{"delta":{},"error":{"code":502,"message":"x"}}]}"#],
-        "gateway_error",
-    );
+    check(&[HEL, r#"error|{"text":"x","allow_retry":true}"#], "internal_error");
+    check(&[r#"other|{"object":"error","message":"x","code":500}"#], "internal_error");
+    check(&[r#"{"choices":[{"delta":{},"error":{"code":502,"message":"x"}}]}"#], "gateway_error");
     // A chunk under the wrong name is a chunk.
     check(&[&format!("error|{HEL}"), STOP], "stop");
     // Said by nothing but words: it counts where nothing else explains a bad end.
@@ -308,13 +256,9 @@ fn reasons_of_every_shape() {
     check(&[remark], "unknown");
 
     // Answers that speak of errors.
-    for text in [
-        "{\"error\":{\"code\":500}}",
-        "error: 429",
-        "event: error",
-        "detail",
-    ] {
-        let frame = json!({ "choices": [{ "delta": { "content": text } }], "object": "chat.completion.chunk", "code": 0 });
+    for text in ["{\"error\":{\"code\":500}}", "error: 429", "event: error", "detail"] {
+        let frame =
+            json!({ "choices": [{ "delta": { "content": text } }], "object": "chat.completion.chunk", "code": 0 });
         check(&[&frame.to_string(), STOP], "stop");
     }
     for odd in [
@@ -326,43 +270,21 @@ fn reasons_of_every_shape() {
         check(&[odd, STOP], "stop");
     }
     check(&[r#"{"code":0,"message":"success"}"#, HEL, STOP], "stop");
-    check(
-        &[
-            r#"{"id":"x","object":"chat.completion.chunk","choices":[]}"#,
-            HEL,
-            STOP,
-        ],
-        "stop",
-    );
+    check(&[r#"{"id":"x","object":"chat.completion.chunk","choices":[]}"#, HEL, STOP], "stop");
 }
 
 #[test]
+#[rustfmt::skip]
 fn words_in_unusual_places() {
     fn check(frames: &[&str], text: &str) {
         let outcome = stream(frames, End::InOrder);
-        assert_eq!(
-            (outcome.text.as_str(), outcome.end.as_str()),
-            (text, "stop"),
-            "{frames:#?}"
-        );
+        assert_eq!((outcome.text.as_str(), outcome.end.as_str()), (text, "stop"), "{frames:#?}");
     }
     let whole = r#"{"choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}]}"#;
     check(&[whole], "Hello");
     check(&[HEL, LO, whole], "Hello");
-    check(
-        &[
-            r#"{"choices":[{"text":"Hel"}]}"#,
-            r#"{"choices":[{"text":"","finish_reason":"stop"}]}"#,
-        ],
-        "Hel",
-    );
-    check(
-        &[
-            HEL,
-            r#"{"choices":[{"delta":{"content":"lo"},"text":"lo","finish_reason":"stop"}]}"#,
-        ],
-        "Hello",
-    );
+    check(&[r#"{"choices":[{"text":"Hel"}]}"#, r#"{"choices":[{"text":"","finish_reason":"stop"}]}"#], "Hel");
+    check(&[HEL, r#"{"choices":[{"delta":{"content":"lo"},"text":"lo","finish_reason":"stop"}]}"#], "Hello");
 }
 
 #[test]
@@ -382,64 +304,31 @@ fn streams_that_break() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn whole_answers() {
     fn check(body: &str, text: &str, end: &str) {
         let (mut answer, mut out, mut outcome) = (Answer::default(), Vec::new(), Outcome::default());
-        let result = answer
-            .whole(body.as_bytes(), &mut out)
-            .and_then(|()| answer.end(End::InOrder, true));
+        let result = answer.whole(body.as_bytes(), &mut out).and_then(|()| answer.end(End::InOrder, true));
         note(out, &mut outcome);
-        assert_eq!(
-            (outcome.text.as_str(), ended(result).as_str()),
-            (text, end),
-            "{body}"
-        );
+        assert_eq!((outcome.text.as_str(), ended(result).as_str()), (text, end), "{body}");
     }
-    check(
-        r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#,
-        "Hi",
-        "stop",
-    );
-    check(
-        "\u{feff} {\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n",
-        "Hi",
-        "stop",
-    );
-    check(
-        r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":null}]}"#,
-        "Hi",
-        "stop",
-    );
+    check(r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#, "Hi", "stop");
+    check("\u{feff} {\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n", "Hi", "stop");
+    check(r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":null}]}"#, "Hi", "stop");
     check(
         r#"{"choices":[{"message":{"content":"400 tokens","error":"x"},"finish_reason":"stop"}]}"#,
         "400 tokens",
         "stop",
     );
-    check(
-        r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"length"}]}"#,
-        "Hi",
-        "length",
-    );
-    check(
-        r#"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#,
-        "",
-        "empty_answer",
-    );
-    check(
-        r#"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}"#,
-        "",
-        "content_filter",
-    );
+    check(r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"length"}]}"#, "Hi", "length");
+    check(r#"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#, "", "empty_answer");
+    check(r#"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}"#, "", "content_filter");
     check(
         r#"{"choices":[{"message":{"content":"","tool_calls":[{"id":"x"}]},"finish_reason":"tool_calls"}]}"#,
         "",
         "tool_calls",
     );
-    check(
-        r#"{"choices":[{"message":null,"finish_reason":"stop"}]}"#,
-        "",
-        "empty_answer",
-    );
+    check(r#"{"choices":[{"message":null,"finish_reason":"stop"}]}"#, "", "empty_answer");
     check(r#"{"choices":[{"message":null}]}"#, "", "malformed_response");
     check(r#"{"choices":[]}"#, "", "malformed_response");
     check(r#"{"choices":7}"#, "", "malformed_response");
@@ -448,21 +337,9 @@ fn whole_answers() {
     check("", "", "malformed_response");
     check(" \n", "", "malformed_response");
     check("{\"choices\":[{\"mess", "", "malformed_response");
-    check(
-        r#"{"choices":[{"message":{"content":null,"refusal":"No."},"finish_reason":"stop"}]}"#,
-        "[No.]",
-        "stop",
-    );
-    check(
-        r#"{"choices":[{"message":{"content":[{"type":"refusal","refusal":"No."}]}}]}"#,
-        "[No.]",
-        "stop",
-    );
-    check(
-        r#"{"choices":[{"message":{"content":"Half"},"finish_reason":"error"}]}"#,
-        "Half",
-        "ended_by_host",
-    );
+    check(r#"{"choices":[{"message":{"content":null,"refusal":"No."},"finish_reason":"stop"}]}"#, "[No.]", "stop");
+    check(r#"{"choices":[{"message":{"content":[{"type":"refusal","refusal":"No."}]}}]}"#, "[No.]", "stop");
+    check(r#"{"choices":[{"message":{"content":"Half"},"finish_reason":"error"}]}"#, "Half", "ended_by_host");
     check(
         r#"{"choices":[{"message":{"content":"Half"},"finish_reason":"error"}],"error":{"code":502,"message":"x"}}"#,
         "Half",
@@ -473,23 +350,11 @@ fn whole_answers() {
         "",
         "tool_calls",
     );
-    check(
-        r#"{"object":"error","message":"x","code":503}"#,
-        "",
-        "service_unavailable",
-    );
+    check(r#"{"object":"error","message":"x","code":503}"#, "", "service_unavailable");
     check(r#"{"detail":"x"}"#, "", "unknown");
-    check(
-        r#"[{"error":{"code":503,"message":"x"}}]"#,
-        "",
-        "service_unavailable",
-    );
+    check(r#"[{"error":{"code":503,"message":"x"}}]"#, "", "service_unavailable");
     check(r#"{"error":{"type":"overloaded_error"}}"#, "", "model_overloaded");
-    check(
-        r#"{"error":"You've used up your points!"}"#,
-        "",
-        "insufficient_points",
-    );
+    check(r#"{"error":"You've used up your points!"}"#, "", "insufficient_points");
 }
 
 #[test]

@@ -198,71 +198,37 @@ mod tests {
     use super::*;
 
     #[test]
+    #[rustfmt::skip]
     fn which_addresses_are_taken() {
         fn check(text: &str, expected: Option<&str>) {
             let got = BaseUrl::parse(text);
             assert_eq!(got.as_ref().ok().map(BaseUrl::as_str), expected, "{text}");
-            assert!(
-                got.is_ok_and(|_| true) || BaseUrl::parse(text).unwrap_err().kind == Kind::InvalidBaseUrl
-            );
+            assert!(got.is_ok_and(|_| true) || BaseUrl::parse(text).unwrap_err().kind == Kind::InvalidBaseUrl);
         }
         check("https://api.poe.com/v1", Some("https://api.poe.com/v1"));
         check(" https://api.poe.com/v1/ \n", Some("https://api.poe.com/v1"));
         check("https://api.poe.com", Some("https://api.poe.com/v1"));
         check("https://api.poe.com/", Some("https://api.poe.com/v1"));
-        check(
-            "https://gateway.example/poe/v1//",
-            Some("https://gateway.example/poe/v1"),
-        );
+        check("https://gateway.example/poe/v1//", Some("https://gateway.example/poe/v1"));
         check("HTTPS://API.POE.COM/v1", Some("https://api.poe.com/v1"));
         check("http://127.0.0.1:8080/v1", Some("http://127.0.0.1:8080/v1"));
         check("http://localhost:8080", Some("http://localhost:8080/v1"));
         check("http://[::1]:8080/v1", Some("http://[::1]:8080/v1"));
 
         // What is called there is no part of it.
-        check(
-            "https://api.poe.com/v1/chat/completions",
-            Some("https://api.poe.com/v1"),
-        );
-        check(
-            "https://api.poe.com/v1/chat/completions/",
-            Some("https://api.poe.com/v1"),
-        );
-        check(
-            "https://api.poe.com/v1//chat/completions//",
-            Some("https://api.poe.com/v1"),
-        );
-        check(
-            "https://api.poe.com/chat/completions",
-            Some("https://api.poe.com/v1"),
-        );
+        check("https://api.poe.com/v1/chat/completions", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/v1/chat/completions/", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/v1//chat/completions//", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/chat/completions", Some("https://api.poe.com/v1"));
         check("https://api.poe.com/v1/responses", Some("https://api.poe.com/v1"));
         check("https://api.poe.com/v1/messages", Some("https://api.poe.com/v1"));
         check("https://api.poe.com/v1/models/", Some("https://api.poe.com/v1"));
-        check(
-            "https://api.poe.com/v1/completions",
-            Some("https://api.poe.com/v1"),
-        );
-        check(
-            "https://api.poe.com/usage/current_balance",
-            Some("https://api.poe.com/v1"),
-        );
-        check(
-            "https://api.poe.com/usage/points_history",
-            Some("https://api.poe.com/v1"),
-        );
-        check(
-            "https://x.example/poe/v1/chat/completions",
-            Some("https://x.example/poe/v1"),
-        );
-        check(
-            "https://x.example/v1/chat/completions/models",
-            Some("https://x.example/v1"),
-        );
-        check(
-            "https://x.example/supermodels",
-            Some("https://x.example/supermodels"),
-        );
+        check("https://api.poe.com/v1/completions", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/usage/current_balance", Some("https://api.poe.com/v1"));
+        check("https://api.poe.com/usage/points_history", Some("https://api.poe.com/v1"));
+        check("https://x.example/poe/v1/chat/completions", Some("https://x.example/poe/v1"));
+        check("https://x.example/v1/chat/completions/models", Some("https://x.example/v1"));
+        check("https://x.example/supermodels", Some("https://x.example/supermodels"));
         check("https://x.example/models/v1", Some("https://x.example/models/v1"));
         // What stands around it is none, either.
         check("\"https://api.poe.com/v1\",", Some("https://api.poe.com/v1"));
@@ -306,6 +272,7 @@ mod tests {
 
     /// Where the key would go, as a person is shown it; `None` where it goes nowhere.
     #[test]
+    #[rustfmt::skip]
     fn where_the_key_would_go_is_shown_as_it_is() {
         fn check(text: &str, expected: Option<&str>) {
             let got = BaseUrl::parse(text);
@@ -313,10 +280,7 @@ mod tests {
             assert_eq!(got.map(|(host, _)| host), expected, "{text}");
             if let Some((host, shown)) = got {
                 let rest = shown.split_once("://").unwrap().1;
-                assert!(
-                    rest.starts_with(host) && shown.is_ascii(),
-                    "{text} is shown as {shown}"
-                );
+                assert!(rest.starts_with(host) && shown.is_ascii(), "{text} is shown as {shown}");
                 assert!(!rest[host.len()..].contains('@'), "{text} is shown as {shown}");
             }
         }
@@ -332,10 +296,7 @@ mod tests {
         check("https:///api.poe.com@evil.example", None);
         check("https:////@evil.example", None);
         // Names that look like Poe's: they are other hosts, and are shown as such.
-        check(
-            "https://api.poe.com.evil.example/v1",
-            Some("api.poe.com.evil.example"),
-        );
+        check("https://api.poe.com.evil.example/v1", Some("api.poe.com.evil.example"));
         check("https://api-poe.com/v1", Some("api-poe.com"));
         check("https://api.poe.com.evil/v1", Some("api.poe.com.evil"));
         check("https://\u{430}pi.poe.com/v1", Some("xn--pi-6kc.poe.com"));

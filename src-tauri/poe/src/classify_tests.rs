@@ -224,37 +224,22 @@ fn what_stands_before_poe_says_nothing_of_the_key() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn every_word_of_a_reason_is_kept() {
     fn check(error: &str, message: &str) {
-        assert_eq!(
-            frame(&serde_json::from_str(error).unwrap()).message,
-            message,
-            "{error}"
-        );
+        assert_eq!(frame(&serde_json::from_str(error).unwrap()).message, message, "{error}");
     }
     check(r#"{"error":{"message":"a"}}"#, "a");
     check(r#"{"error":"a"}"#, "a");
-    check(
-        r#"{"error":"invalid_grant","error_description":"too old"}"#,
-        "invalid_grant: too old",
-    );
+    check(r#"{"error":"invalid_grant","error_description":"too old"}"#, "invalid_grant: too old");
     check(r#"{"error":true,"message":"a"}"#, "a");
     check(r#"{"error":{"error":{"message":"a"}}}"#, "a");
     check(r#"{"error":{"code":7},"message":"a"}"#, "a");
     check(r#"{"errors":[{"message":"a"},{"message":"b"}]}"#, "a; b");
     check(r#"{"errors":["a"]}"#, "a");
-    check(
-        r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#,
-        "field required",
-    );
-    check(
-        r#"{"text":"a","error_id":"e-1","allow_retry":true}"#,
-        "a (error_id: e-1)",
-    );
-    check(
-        r#"{"text":"a (error_id: e-1)","error_id":"e-1"}"#,
-        "a (error_id: e-1)",
-    );
+    check(r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, "field required");
+    check(r#"{"text":"a","error_id":"e-1","allow_retry":true}"#, "a (error_id: e-1)");
+    check(r#"{"text":"a (error_id: e-1)","error_id":"e-1"}"#, "a (error_id: e-1)");
     check(
         r#"{"error":{"message":"Provider error","metadata":{"raw":"out of memory"}}}"#,
         "Provider error: out of memory",

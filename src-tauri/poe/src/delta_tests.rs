@@ -36,6 +36,7 @@ impl Both {
 }
 
 #[test]
+#[rustfmt::skip]
 fn what_is_taken() {
     fn check(chunk: &str, fast: bool) {
         assert_eq!(is_fast(chunk), fast, "{chunk}");
@@ -53,46 +54,22 @@ fn what_is_taken() {
     check(&poe(r#"{"role":"assistant","content":""}"#, "null"), true);
     check(&poe("{}", r#""stop""#), true);
     check(&poe(r#"{"content":null,"tool_calls":null}"#, r#""length""#), true);
-    check(
-        &poe(r#"{"content":"a\n\"b\"\\\/\b\f\r\té 😀 é 😀"}"#, "null"),
-        true,
-    );
-    check(
-        &poe(r#"{"content":"\u00e9\u00E9\ud83d\ude00\u0000"}"#, "null"),
-        true,
-    );
-    check(
-        &poe(r#"{"content":"{\"error\":{\"message\":\"x\"}}"}"#, "null"),
-        true,
-    );
-    check(
-        &poe(
-            r#"{"reasoning":"a","reasoning_content":"b","content":"c"}"#,
-            "null",
-        ),
-        true,
-    );
+    check(&poe(r#"{"content":"a\n\"b\"\\\/\b\f\r\té 😀 é 😀"}"#, "null"), true);
+    check(&poe(r#"{"content":"\u00e9\u00E9\ud83d\ude00\u0000"}"#, "null"), true);
+    check(&poe(r#"{"content":"{\"error\":{\"message\":\"x\"}}"}"#, "null"), true);
+    check(&poe(r#"{"reasoning":"a","reasoning_content":"b","content":"c"}"#, "null"), true);
     check(&poe(r#"{"reasoning":"a","reasoning_content":""}"#, "null"), true);
     check(&poe(r#"{"content":7,"reasoning":false}"#, "null"), true);
     check(&poe(r#"{ "content" : "a" }"#, " null "), true);
     check(r#"{"choices":[{"delta":{"content":"a"}}]}"#, true);
     check(r#"{"choices":[{}]}"#, true);
-    check(
-        r#"{"error":null,"usage":null,"choices":[{"delta":{"content":"a"}}],"x":"y"}"#,
-        true,
-    );
-    check(
-        r#"{"error":false,"choices":[{"delta":{"content":"a"}}],"model":"m"}"#,
-        true,
-    );
+    check(r#"{"error":null,"usage":null,"choices":[{"delta":{"content":"a"}}],"x":"y"}"#, true);
+    check(r#"{"error":false,"choices":[{"delta":{"content":"a"}}],"model":"m"}"#, true);
 
     check(&poe(r#"{"tool_calls":[{"index":0}]}"#, "null"), false);
     check(&poe(r#"{"content":[{"text":"a"}]}"#, "null"), false);
     check(&poe(r#"{"content":"a","content":"b"}"#, "null"), false);
-    check(
-        &poe(r#"{"content":"a","reasoning":"b","reasoning":null}"#, "null"),
-        false,
-    );
+    check(&poe(r#"{"content":"a","reasoning":"b","reasoning":null}"#, "null"), false);
     check(&poe(r#"{"content":"\ud83d"}"#, "null"), false);
     check(&poe(r#"{"content":"\ude00"}"#, "null"), false);
     check(&poe(r#"{"content":"\ud83d\ud83d\ude00"}"#, "null"), false);
@@ -110,28 +87,16 @@ fn what_is_taken() {
     check(&poe(r#"{"content":"a"}"#, "7"), false);
     check(&poe("null", "null"), false);
     check(r#"{"choices":[],"usage":{"prompt_tokens":7}}"#, false);
-    check(
-        r#"{"choices":[{"delta":{"content":"a"}},{"delta":{"content":"b"}}]}"#,
-        false,
-    );
-    check(
-        r#"{"choices":[{"delta":{"content":"a"}}],"choices":[{"delta":{"content":"b"}}]}"#,
-        false,
-    );
-    check(
-        r#"{"choices":[{"delta":{"content":"a"}}],"error":{"message":"x"}}"#,
-        false,
-    );
+    check(r#"{"choices":[{"delta":{"content":"a"}},{"delta":{"content":"b"}}]}"#, false);
+    check(r#"{"choices":[{"delta":{"content":"a"}}],"choices":[{"delta":{"content":"b"}}]}"#, false);
+    check(r#"{"choices":[{"delta":{"content":"a"}}],"error":{"message":"x"}}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}],"error":"x"}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}],"error":true}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}],"model":7}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}],"created":01}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}],"created":1.5}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}],"created":nul}"#, false);
-    check(
-        &format!(r#"{{"choices":[{{}}],"created":{}}}"#, "9".repeat(400)),
-        false,
-    );
+    check(&format!(r#"{{"choices":[{{}}],"created":{}}}"#, "9".repeat(400)), false);
     check(r#"{"choices":[{"delta":{"content":"a"}}]}}"#, false);
     check(r#"{"choices":[{"delta":{"content":"a"}}]} x"#, false);
     check(r#"{"choices":[{"delta":{"content":"a\"#, false);
@@ -160,50 +125,15 @@ impl Maker {
         }
     }
 
+    #[rustfmt::skip]
     fn string(&mut self) -> String {
         const PIECES: &[&str] = &[
-            "a",
-            "Hello",
-            " ",
-            "the",
-            "é",
-            "漢字",
-            "🙂",
-            r"\n",
-            r#"\""#,
-            r"\\",
-            r"\/",
-            r"\t",
-            r"\u0041",
-            r"\u00e9",
-            r"\ud83d\ude00",
-            r"\uD83D\uDE00",
-            r#"{\"error\":1}"#,
-            "[DONE]",
-            "data:",
-            "'",
-            "}",
-            "]",
-            ",",
-            ":",
-            r"\b\f\r",
-            r"\u0000",
-            "\u{7f}",
-            "\u{2028}",
+            "a", "Hello", " ", "the", "é", "漢字", "🙂", r"\n", r#"\""#, r"\\", r"\/", r"\t", r"\u0041", r"\u00e9",
+            r"\ud83d\ude00", r"\uD83D\uDE00", r#"{\"error\":1}"#, "[DONE]", "data:", "'", "}", "]", ",", ":",
+            r"\b\f\r", r"\u0000", "\u{7f}", "\u{2028}",
         ];
         const BAD: &[&str] = &[
-            r"\ud83d",
-            r"\ude00",
-            r"\u12",
-            r"\x",
-            "\\",
-            "\t",
-            "\0",
-            "\n",
-            "\"",
-            r"\u+041",
-            r"\ud83d\n",
-            r"\ud83d\u0041",
+            r"\ud83d", r"\ude00", r"\u12", r"\x", "\\", "\t", "\0", "\n", "\"", r"\u+041", r"\ud83d\n", r"\ud83d\u0041",
         ];
         let mut text = "\"".to_owned();
         for _ in 0..self.0.usize(0..6) {
@@ -213,33 +143,15 @@ impl Maker {
         text + "\""
     }
 
+    #[rustfmt::skip]
     fn scalar(&mut self) -> String {
         match self.0.u8(0..10) {
             0..=3 => self.string(),
             4 => "null".to_owned(),
             _ => self
                 .pick(&[
-                    "0",
-                    "7",
-                    "1776108000",
-                    "-1",
-                    "1.5",
-                    "1e3",
-                    "1E+2",
-                    "01",
-                    "-",
-                    "1e999",
-                    "99999999999999999999",
-                    "true",
-                    "false",
-                    "null",
-                    "\"\"",
-                    "tru",
-                    "NaN",
-                    "+1",
-                    "[]",
-                    "{}",
-                    "[1,[2,{\"a\":3}]]",
+                    "0", "7", "1776108000", "-1", "1.5", "1e3", "1E+2", "01", "-", "1e999", "99999999999999999999",
+                    "true", "false", "null", "\"\"", "tru", "NaN", "+1", "[]", "{}", "[1,[2,{\"a\":3}]]",
                     "{\"content\":\"no\"}",
                 ])
                 .to_owned(),

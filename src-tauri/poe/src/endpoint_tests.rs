@@ -48,7 +48,7 @@ fn request() -> ChatRequest {
 }
 
 #[test]
-fn for_responses() {
+fn a_request_in_the_shape_of_responses() {
     let expected = json!({
         "model": "m", "stream": false, "max_output_tokens": 9, "temperature": 1.5, "reasoning": {"effort": "low"},
         "input": [
@@ -65,7 +65,7 @@ fn for_responses() {
 }
 
 #[test]
-fn for_messages() {
+fn a_request_in_the_shape_of_messages() {
     let mut request = request();
     request.messages.truncate(2);
     let expected = json!({

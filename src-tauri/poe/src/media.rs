@@ -178,56 +178,30 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn what_is_a_link() {
         fn check(text: &str, expected: &[(&str, MediaKind, Option<&str>)]) {
             let links = links(text);
-            let got: Vec<_> = links
-                .iter()
-                .map(|link| (link.url.as_str(), link.kind, link.alt.as_deref()))
-                .collect();
+            let got: Vec<_> = links.iter().map(|link| (link.url.as_str(), link.kind, link.alt.as_deref())).collect();
             assert_eq!(got, expected, "{text}");
         }
         check("", &[]);
         check("no link", &[]);
         check(A, &[(A, Image, None)]);
-        check(
-            &format!("![a cat.png]({A})\n\n{A}"),
-            &[(A, Image, Some("a cat.png"))],
-        );
-        check(
-            &format!("![a [red] cat]({A})\n\n\n{A}\n"),
-            &[(A, Image, Some("a [red] cat"))],
-        );
-        check(
-            "https://p.example/base/audio/00ff",
-            &[("https://p.example/base/audio/00ff", Audio, None)],
-        );
-        check(
-            "See https://p.example/base/video/00ff.",
-            &[("https://p.example/base/video/00ff", Video, None)],
-        );
-        check(
-            "http://127.0.0.1:8/base/image/0",
-            &[("http://127.0.0.1:8/base/image/0", Image, None)],
-        );
-        check(
-            "![x](https://p.example/a.jpg)",
-            &[("https://p.example/a.jpg", Image, Some("x"))],
-        );
-        check(
-            "![](https://p.example/a.jpg \"title\")",
-            &[("https://p.example/a.jpg", Image, Some(""))],
-        );
+        check(&format!("![a cat.png]({A})\n\n{A}"), &[(A, Image, Some("a cat.png"))]);
+        check(&format!("![a [red] cat]({A})\n\n\n{A}\n"), &[(A, Image, Some("a [red] cat"))]);
+        check("https://p.example/base/audio/00ff", &[("https://p.example/base/audio/00ff", Audio, None)]);
+        check("See https://p.example/base/video/00ff.", &[("https://p.example/base/video/00ff", Video, None)]);
+        check("http://127.0.0.1:8/base/image/0", &[("http://127.0.0.1:8/base/image/0", Image, None)]);
+        check("![x](https://p.example/a.jpg)", &[("https://p.example/a.jpg", Image, Some("x"))]);
+        check("![](https://p.example/a.jpg \"title\")", &[("https://p.example/a.jpg", Image, Some(""))]);
         check("[x](https://p.example/a.jpg) https://p.example/", &[]);
         check(&format!("`{A}`"), &[]);
         check(&format!("```\n{A}\n```\n"), &[]);
         check(&format!("```\n```\n{A}"), &[(A, Image, None)]);
         check("https:// http://", &[]);
         check("![javascript:alert(1)](javascript:alert(1))", &[]);
-        check(
-            "![é](https://p.example/é)é",
-            &[("https://p.example/é", Image, Some("é"))],
-        );
+        check("![é](https://p.example/é)é", &[("https://p.example/é", Image, Some("é"))]);
     }
 
     #[test]

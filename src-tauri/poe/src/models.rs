@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_rows() {
+    fn what_a_row_says_oddly_is_read_or_left_out() {
         let model = one(json!({
             "id": "odd", "created": "yesterday", "owned_by": null, "architecture": "text", "supported_features": "tools",
             "pricing": {"prompt": 0.0000026, "completion": 1e-7, "image": "free", "request": "1.5e-3"},

@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_comes() {
+    async fn a_sign_in_to_which_nobody_comes_ends_by_itself() {
         let sign_in = SignIn::start("app").await.unwrap();
         let base = crate::BaseUrl::parse("http://127.0.0.1:9/v1").unwrap();
         let client = Client::new(crate::Config::new(base, None)).unwrap();

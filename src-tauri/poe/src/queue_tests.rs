@@ -15,7 +15,7 @@ fn ms(ms: u64) -> Duration {
 }
 
 #[test]
-fn random_schedules() {
+fn what_the_queue_promises_holds_in_ten_thousand_schedules() {
     std::thread::scope(|scope| {
         for seeds in [0..2_500, 2_500..5_000, 5_000..7_500, 7_500..10_000] {
             scope.spawn(move || seeds.for_each(|seed| World::new(seed).run()));
@@ -482,7 +482,7 @@ fn it_slows_at_four_fifths() {
 }
 
 #[test]
-fn small_limits() {
+fn a_small_limit_a_minute_is_kept_to() {
     fn check(limit: u32, expected: &[u64]) {
         let got = times(&mut Queue::new(limit, 8), Instant::now(), expected.len());
         assert_eq!(got, expected, "{limit}");

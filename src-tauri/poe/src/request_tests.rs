@@ -11,6 +11,7 @@ fn request() -> ChatRequest {
 }
 
 #[test]
+#[rustfmt::skip]
 fn what_is_checked_before_sending() {
     fn check(change: impl FnOnce(&mut ChatRequest), field: Option<&str>) {
         let mut request = request();
@@ -24,27 +25,14 @@ fn what_is_checked_before_sending() {
     check(|_| {}, None);
     check(|r| r.model = " ".to_owned(), Some("model"));
     check(|r| r.messages.clear(), Some("messages"));
-    check(
-        |r| r.messages[1].content = " \n\t".into(),
-        Some("messages[1].content"),
-    );
+    check(|r| r.messages[1].content = " \n\t".into(), Some("messages[1].content"));
     check(|r| r.messages.insert(1, Message::user("")), None);
     check(|r| r.messages[0].content = "".into(), None);
-    for (temperature, field) in [
-        (0.0, None),
-        (2.0, None),
-        (2.1, Some("temperature")),
-        (-0.1, Some("temperature")),
-    ] {
+    for (temperature, field) in [(0.0, None), (2.0, None), (2.1, Some("temperature")), (-0.1, Some("temperature"))] {
         check(|r| r.temperature = Some(temperature), field);
     }
     check(|r| r.temperature = Some(f64::NAN), Some("temperature"));
-    for (top_p, field) in [
-        (0.0, None),
-        (1.0, None),
-        (1.1, Some("top_p")),
-        (-1.0, Some("top_p")),
-    ] {
+    for (top_p, field) in [(0.0, None), (1.0, None), (1.1, Some("top_p")), (-1.0, Some("top_p"))] {
         check(|r| r.top_p = Some(top_p), field);
     }
     check(|r| r.max_tokens = Some(0), Some("max_tokens"));

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn waiting_time() {
+    fn the_wait_is_what_the_headers_ask_for() {
         fn check(headers: &[(&'static str, &str)], expected: Option<u128>) {
             assert_eq!(asked(429, headers), expected, "{headers:?}");
         }
@@ -286,6 +286,7 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn who_may_be_sent_again() {
         fn check(kind: Kind, status: Option<u16>, sent: bool, expected: Reason) {
             let error = failure(kind, status, sent);
@@ -294,19 +295,7 @@ mod tests {
             assert_eq!(decision.wait.is_some(), expected == Reason::Backoff);
             // A byte of answer forbids everything.
             assert_eq!(decide(&error, 1, 3, 1, 0.5), stay(Reason::AnswerBegan));
-            assert_eq!(
-                decide(
-                    &Error {
-                        partial: true,
-                        ..error
-                    },
-                    1,
-                    3,
-                    0,
-                    0.5
-                ),
-                stay(Reason::AnswerBegan)
-            );
+            assert_eq!(decide(&Error { partial: true, ..error }, 1, 3, 0, 0.5), stay(Reason::AnswerBegan));
         }
         use Reason::{Backoff, MaybeProcessed, NotRetryable};
         check(Kind::RateLimitExceeded, Some(429), true, Backoff);
@@ -337,13 +326,7 @@ mod tests {
         check(Kind::MalformedResponse, Some(200), true, MaybeProcessed);
         check(Kind::EmptyAnswer, Some(200), true, MaybeProcessed);
         check(Kind::CaptivePortal, Some(200), true, MaybeProcessed);
-        for kind in [
-            Kind::Offline,
-            Kind::TlsUntrusted,
-            Kind::TlsInvalid,
-            Kind::ProxyFailed,
-            Kind::InvalidInput,
-        ] {
+        for kind in [Kind::Offline, Kind::TlsUntrusted, Kind::TlsInvalid, Kind::ProxyFailed, Kind::InvalidInput] {
             check(kind, None, false, NotRetryable);
         }
         for (kind, status) in [

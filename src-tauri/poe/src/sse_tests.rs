@@ -131,7 +131,7 @@ fn cases() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
 /// Run with `--nocapture` to see the count.
 #[test]
 #[allow(clippy::print_stdout)]
-fn conforms() {
+fn every_case_of_the_standard_however_it_is_cut() {
     let (cases, mut failures) = (cases(), Vec::new());
     for (name, input, expected) in &cases {
         for how in CUTS {
@@ -161,11 +161,11 @@ fn an_event_that_ends_in_cr_cr_comes_at_once() {
 
 /// Random lines, and the standard's own algorithm, which works on whole lines and knows no limits.
 #[test]
+#[rustfmt::skip]
 fn agrees_with_the_standard_taken_literally() {
     fn literal(input: &[u8]) -> Vec<String> {
-        let text = String::from_utf8_lossy(input.strip_prefix(BOM).unwrap_or(input))
-            .replace("\r\n", "\n")
-            .replace('\r', "\n");
+        let text =
+            String::from_utf8_lossy(input.strip_prefix(BOM).unwrap_or(input)).replace("\r\n", "\n").replace('\r', "\n");
         let (mut events, mut data, mut name) = (Vec::new(), None::<String>, String::new());
         let mut lines: Vec<&str> = text.split('\n').collect();
         lines.pop(); // not ended
@@ -176,11 +176,7 @@ fn agrees_with_the_standard_taken_literally() {
                 "" if line.is_empty() => {
                     let event = std::mem::take(&mut name);
                     if let Some(data) = data.take() {
-                        let name = if event.is_empty() {
-                            "message".to_owned()
-                        } else {
-                            event
-                        };
+                        let name = if event.is_empty() { "message".to_owned() } else { event };
                         events.push(shown(Event { name, data }));
                     }
                 }
@@ -197,33 +193,13 @@ fn agrees_with_the_standard_taken_literally() {
         events
     }
     let words: [&[u8]; 19] = [
-        b"data",
-        b"data:",
-        b"data: ",
-        b"event:",
-        b"id:",
-        b":",
-        b" ",
-        b"\n",
-        b"\n",
-        b"\n\n",
-        b"\r",
-        b"\r\n",
-        b"\r\n\r\n",
-        b"x",
-        b"{\"a\":1}",
-        b"\xef\xbb\xbf",
-        b"\xff",
-        b"\xc3\xa9",
-        b"\0",
+        b"data", b"data:", b"data: ", b"event:", b"id:", b":", b" ", b"\n", b"\n", b"\n\n", b"\r", b"\r\n",
+        b"\r\n\r\n", b"x", b"{\"a\":1}", b"\xef\xbb\xbf", b"\xff", b"\xc3\xa9", b"\0",
     ];
     for seed in 0..20_000 {
         let mut random = fastrand::Rng::with_seed(seed);
         let length = random.usize(0..30);
-        let input: Vec<u8> = (0..length)
-            .flat_map(|_| words[random.usize(0..words.len())])
-            .copied()
-            .collect();
+        let input: Vec<u8> = (0..length).flat_map(|_| words[random.usize(0..words.len())]).copied().collect();
         let expected = literal(&input);
         for how in [Cut::Pieces(usize::MAX), Cut::Pieces(1), Cut::Random(seed)] {
             let got: Vec<String> = parse(&input, how).0.into_iter().map(shown).collect();

@@ -381,64 +381,27 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn each_row_once_and_what_was_given_back() {
         let check = |rows: &[(&str, Value)], expected: &str| assert_eq!(costs(rows), expected, "{rows:?}");
-        check(
-            &[("a", json!(70)), ("a", json!(70)), ("b", json!(30))],
-            "a 70, b 30",
-        );
-        check(
-            &[
-                ("a", json!("1,234")),
-                ("b", json!("87.5")),
-                ("c", json!("12.345,6")),
-            ],
-            "a 1234, b 88, c ?",
-        );
-        check(
-            &[("a", json!(null)), ("b", json!("")), ("c", json!({}))],
-            "a ?, b ?, c ?",
-        );
+        check(&[("a", json!(70)), ("a", json!(70)), ("b", json!(30))], "a 70, b 30");
+        check(&[("a", json!("1,234")), ("b", json!("87.5")), ("c", json!("12.345,6"))], "a 1234, b 88, c ?");
+        check(&[("a", json!(null)), ("b", json!("")), ("c", json!({}))], "a ?, b ?, c ?");
         check(&[("a", json!(0)), ("b", json!(30))], "a 0, b 30");
         // It has settled since, or was lowered.
         check(&[("a", json!(299)), ("a", json!(0))], "a 299");
         check(&[("a", json!(100)), ("a", json!(250))], "a 100");
         check(&[("a", json!("x")), ("a", json!(250))], "a 250");
         // Given back, whole and in part, in accounts of either sign.
-        check(
-            &[
-                ("a", json!(-250)),
-                ("b", json!(9)),
-                ("a", json!(250)),
-                ("c", json!(1)),
-            ],
-            "a 0, b 9, c 1",
-        );
-        check(
-            &[("a", json!(-50)), ("b", json!(9)), ("a", json!(250))],
-            "a 200, b 9",
-        );
-        check(
-            &[("a", json!(50)), ("b", json!(-9)), ("a", json!(-250))],
-            "a 200, b 9",
-        );
+        check(&[("a", json!(-250)), ("b", json!(9)), ("a", json!(250)), ("c", json!(1))], "a 0, b 9, c 1");
+        check(&[("a", json!(-50)), ("b", json!(9)), ("a", json!(250))], "a 200, b 9");
+        check(&[("a", json!(50)), ("b", json!(-9)), ("a", json!(-250))], "a 200, b 9");
         // All of an account negative is spending.
         check(&[("a", json!(-5)), ("b", json!(-9))], "a 5, b 9");
         check(&[("a", json!(-5))], "a 5");
         // Mixed, and nothing that it belongs to.
-        check(
-            &[("a", json!(-5)), ("b", json!(9)), ("c", json!(2))],
-            "a ?, b 9, c 2",
-        );
-        check(
-            &[
-                ("a", json!(5)),
-                ("b", json!(-9)),
-                ("c", json!(-2)),
-                ("c", json!(-2)),
-            ],
-            "a ?, b 9, c 2",
-        );
+        check(&[("a", json!(-5)), ("b", json!(9)), ("c", json!(2))], "a ?, b 9, c 2");
+        check(&[("a", json!(5)), ("b", json!(-9)), ("c", json!(-2)), ("c", json!(-2))], "a ?, b 9, c 2");
         check(&[("a", json!(-5)), ("b", json!(9))], "a ?, b 9");
         check(&[("a", json!(i64::MIN)), ("a", json!(i64::MAX))], "a 0");
     }

@@ -54,67 +54,35 @@ fn found(change: impl FnOnce(&mut ChatRequest), model: Option<usize>) -> String 
 }
 
 #[test]
+#[rustfmt::skip]
 fn what_holds_for_all() {
     fn check(change: impl FnOnce(&mut ChatRequest), expected: &str) {
         assert_eq!(found(change, None), expected);
     }
-    let call = || ToolCall {
-        id: "a".to_owned(),
-        ..ToolCall::default()
-    };
+    let call = || ToolCall { id: "a".to_owned(), ..ToolCall::default() };
     check(|_| {}, "");
     check(|r| r.model = " ".to_owned(), "model: blank");
     check(|r| r.messages.clear(), "messages: blank");
+    check(|r| r.messages[0] = Message::user(" "), "messages[0].content: blank");
+    check(|r| r.messages[0] = Message::user(vec![Part::image("image/png", b"x")]), "");
+    check(|r| r.messages.push(Message::tool("a", "x")), "messages[1].tool_call_id: roles");
+    check(|r| r.messages.push(Message::tool_calls("", vec![call()])), "messages[1].tool_calls[0]: unanswered");
     check(
-        |r| r.messages[0] = Message::user(" "),
-        "messages[0].content: blank",
-    );
-    check(
-        |r| r.messages[0] = Message::user(vec![Part::image("image/png", b"x")]),
-        "",
-    );
-    check(
-        |r| r.messages.push(Message::tool("a", "x")),
-        "messages[1].tool_call_id: roles",
-    );
-    check(
-        |r| r.messages.push(Message::tool_calls("", vec![call()])),
+        |r| r.messages.extend([Message::tool_calls("", vec![call()]), Message::user("go on")]),
         "messages[1].tool_calls[0]: unanswered",
     );
+    check(|r| r.messages.extend([Message::tool_calls("", vec![call()]), Message::tool("a", "x")]), "");
     check(
-        |r| {
-            r.messages
-                .extend([Message::tool_calls("", vec![call()]), Message::user("go on")])
-        },
-        "messages[1].tool_calls[0]: unanswered",
-    );
-    check(
-        |r| {
-            r.messages
-                .extend([Message::tool_calls("", vec![call()]), Message::tool("a", "x")])
-        },
-        "",
-    );
-    check(
-        |r| {
-            r.messages
-                .extend([Message::tool_calls("", vec![call()]), Message::tool("b", "x")])
-        },
+        |r| r.messages.extend([Message::tool_calls("", vec![call()]), Message::tool("b", "x")]),
         "messages[2].tool_call_id: roles",
     );
-    check(
-        |r| r.messages[0].tool_calls.push(call()),
-        "messages[0].tool_calls: roles",
-    );
+    check(|r| r.messages[0].tool_calls.push(call()), "messages[0].tool_calls: roles");
     check(|r| r.messages[0].role = Role::Tool, "messages[0]: roles");
     check(
         |r| r.messages[0] = Message::user(vec![Part::image_url("http://x.example/a")]),
         "messages[0].content[0]: address",
     );
-    check(
-        |r| r.messages[0] = Message::user(vec![Part::image_url("https://x.example/a")]),
-        "",
-    );
+    check(|r| r.messages[0] = Message::user(vec![Part::image_url("https://x.example/a")]), "");
     check(
         |r| r.messages[0] = Message::user(vec![Part::image_url("file:///etc/passwd")]),
         "messages[0].content[0]: address",
@@ -143,6 +111,7 @@ fn what_holds_for_all() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn what_a_model_declares() {
     fn check(model: usize, change: impl FnOnce(&mut ChatRequest), expected: &str) {
         assert_eq!(found(change, Some(model)), expected);
@@ -151,41 +120,19 @@ fn what_a_model_declares() {
         let name = name.to_owned();
         move |r| drop(r.parameters.insert(name, value))
     }
-    let tool = || Tool {
-        name: "f".to_owned(),
-        description: String::new(),
-        parameters: json!({}),
-    };
-    let (effort, image) = (
-        |r: &mut ChatRequest| r.reasoning_effort = Some("high".to_owned()),
-        Part::image("image/png", b"x"),
-    );
+    let tool = || Tool { name: "f".to_owned(), description: String::new(), parameters: json!({}) };
+    let (effort, image) =
+        (|r: &mut ChatRequest| r.reasoning_effort = Some("high".to_owned()), Part::image("image/png", b"x"));
     check(0, |_| {}, "");
     check(0, |r| r.temperature = Some(1.5), "temperature: out_of_range 0..1");
     check(1, |r| r.temperature = Some(1.5), "");
-    check(
-        0,
-        |r| r.max_tokens = Some(1001),
-        "max_tokens: out_of_range 1..1000",
-    );
+    check(0, |r| r.max_tokens = Some(1001), "max_tokens: out_of_range 1..1000");
     check(1, |r| r.max_tokens = Some(1001), "");
     check(0, |r| r.tools.push(tool()), "");
-    check(
-        1,
-        |r| r.tools.push(tool()),
-        r#"tools: {"not_taken":{"what":"tools"}}"#,
-    );
+    check(1, |r| r.tools.push(tool()), r#"tools: {"not_taken":{"what":"tools"}}"#);
     check(0, effort, "");
-    check(
-        1,
-        effort,
-        r#"reasoning_effort: {"not_taken":{"what":"reasoning_effort"}}"#,
-    );
-    check(
-        2,
-        effort,
-        r#"reasoning_effort: {"not_allowed":{"allowed":["low"]}}"#,
-    );
+    check(1, effort, r#"reasoning_effort: {"not_taken":{"what":"reasoning_effort"}}"#);
+    check(2, effort, r#"reasoning_effort: {"not_allowed":{"allowed":["low"]}}"#);
     let with_image = |r: &mut ChatRequest| r.messages[0] = Message::user(vec![image.clone(), image.clone()]);
     check(0, with_image, "");
     check(1, with_image, "");
@@ -196,17 +143,9 @@ fn what_a_model_declares() {
     );
     check(0, set("aspect", json!("16:9")), "aspect: not_declared");
     check(0, set("web_search", json!(true)), "");
-    check(
-        0,
-        set("web_search", json!("yes")),
-        r#"web_search: {"type":{"expected":"boolean"}}"#,
-    );
+    check(0, set("web_search", json!("yes")), r#"web_search: {"type":{"expected":"boolean"}}"#);
     check(0, set("duration", json!("8 ")), "");
-    check(
-        0,
-        set("duration", json!("8")),
-        r#"duration: {"not_allowed":{"allowed":["4","8 "]}}"#,
-    );
+    check(0, set("duration", json!("8")), r#"duration: {"not_allowed":{"allowed":["4","8 "]}}"#);
     check(0, set("seed", json!(1e9)), "");
     check(0, set("seed", json!(-1)), "seed: out_of_range 0..inf");
 }

@@ -330,6 +330,7 @@ async fn a_place_where_no_file_can_be() {
 #[cfg(unix)]
 mod read_only {
     use super::*;
+    use crate::conditions::skip;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     use std::process::Command;
@@ -345,9 +346,7 @@ mod read_only {
     #[test]
     #[ignore = "runs without root's rights, from a_folder_that_forbids_writing"]
     fn as_nobody() {
-        if let Some(folder) = std::env::var_os(FOLDER) {
-            refused_everywhere(Path::new(&folder));
-        }
+        refused_everywhere(Path::new(&std::env::var_os(FOLDER).unwrap()));
     }
 
     fn refused_everywhere(folder: &Path) {
@@ -379,7 +378,10 @@ mod read_only {
                     "{}",
                     String::from_utf8_lossy(&tried.stdout)
                 ),
-                Err(error) => println!("skipped: another user may not run the tests here ({error})"),
+                Err(error) => skip(
+                    "users",
+                    format!("another user may not run the tests here ({error})"),
+                ),
             }
         } else {
             refused_everywhere(folder.path());

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn breaks() {
+    fn what_is_a_line_break() {
         for tag in ["<br>", "<BR>", "<br/>", "<Br />", "<br  >", "<br\n/>"] {
             assert!(is_break(tag), "{tag}");
         }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks() {
+    fn line_breaks_within_a_block_of_html() {
         check("<p>a<br>b</p>", "&lt;p&gt;a<br>b&lt;/p&gt;");
         check("a<br/>\nb<br>", "a<br>b<br>");
         check("<!-- <br> --><br>", "&lt;!-- &lt;br&gt; --&gt;<br>");
@@ -104,11 +104,9 @@ mod tests {
 
     #[test]
     fn a_long_block_takes_linear_time() {
-        let begun = std::time::Instant::now();
         for unit in ["<", "<a", "<a \"", "<!--", "<br>", "<a '\">", "<!", "</"] {
-            check_length(&unit.repeat(50_000));
+            crate::linear::assert_linear(50_000, |length| check_length(&unit.repeat(length)));
         }
-        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
     }
 
     fn check_length(block: &str) {

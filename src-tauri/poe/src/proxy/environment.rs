@@ -36,6 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[rustfmt::skip]
     fn which_variable_it_is() {
         fn check(variables: &[(&str, &str)], expected: Option<&str>) {
             let variable = |wanted: &str| {
@@ -47,9 +48,7 @@ mod tests {
                     Ok(route) => (route.proxy.source.clone(), route.proxy.address()),
                     Err(unusable) => (unusable.source, "unusable".to_owned()),
                 };
-                let ProxySource::Environment(name) = source else {
-                    panic!("{source:?}")
-                };
+                let ProxySource::Environment(name) = source else { panic!("{source:?}") };
                 format!("{name} {what}")
             });
             assert_eq!(got.as_deref(), expected, "{variables:?}");
@@ -58,36 +57,15 @@ mod tests {
         check(&[], None);
         check(&[("HTTPS_PROXY", one)], Some("HTTPS_PROXY one.example:8080"));
         check(&[("https_proxy", one)], Some("https_proxy one.example:8080"));
-        check(
-            &[("HTTPS_PROXY", one), ("https_proxy", two)],
-            Some("HTTPS_PROXY one.example:8080"),
-        );
-        check(
-            &[("HTTPS_PROXY", ""), ("https_proxy", two)],
-            Some("https_proxy two.example:8080"),
-        );
-        check(
-            &[("HTTPS_PROXY", one), ("ALL_PROXY", two)],
-            Some("HTTPS_PROXY one.example:8080"),
-        );
-        check(
-            &[("https_proxy", one), ("ALL_PROXY", two)],
-            Some("https_proxy one.example:8080"),
-        );
+        check(&[("HTTPS_PROXY", one), ("https_proxy", two)], Some("HTTPS_PROXY one.example:8080"));
+        check(&[("HTTPS_PROXY", ""), ("https_proxy", two)], Some("https_proxy two.example:8080"));
+        check(&[("HTTPS_PROXY", one), ("ALL_PROXY", two)], Some("HTTPS_PROXY one.example:8080"));
+        check(&[("https_proxy", one), ("ALL_PROXY", two)], Some("https_proxy one.example:8080"));
         check(&[("ALL_PROXY", two)], Some("ALL_PROXY two.example:8080"));
-        check(
-            &[("all_proxy", two), ("HTTPS_PROXY", " ")],
-            Some("all_proxy two.example:8080"),
-        );
-        check(
-            &[("ALL_PROXY", "socks9://two.example")],
-            Some("ALL_PROXY unusable"),
-        );
+        check(&[("all_proxy", two), ("HTTPS_PROXY", " ")], Some("all_proxy two.example:8080"));
+        check(&[("ALL_PROXY", "socks9://two.example")], Some("ALL_PROXY unusable"));
         // The first that says something decides, also when it can't be used.
-        check(
-            &[("HTTPS_PROXY", "ftp://x"), ("ALL_PROXY", two)],
-            Some("HTTPS_PROXY unusable"),
-        );
+        check(&[("HTTPS_PROXY", "ftp://x"), ("ALL_PROXY", two)], Some("HTTPS_PROXY unusable"));
         // For `http` alone, and Poe is `https`.
         check(&[("HTTP_PROXY", one), ("http_proxy", one)], None);
     }

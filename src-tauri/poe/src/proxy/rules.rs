@@ -158,46 +158,23 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn a_variable_wins_over_the_desktop() {
         let gnome = desktop("socks://two.example:1080", &["*.example.org"]);
         let one = ("HTTPS_PROXY", "one.example:1");
-        check(
-            &[one],
-            Some(&gnome),
-            "one.example:1 by Environment(\"HTTPS_PROXY\")",
-        );
+        check(&[one], Some(&gnome), "one.example:1 by Environment(\"HTTPS_PROXY\")");
         check(&[], Some(&gnome), "two.example:1080 by Desktop(\"GNOME\")");
-        check(
-            &[("HTTP_PROXY", "one.example:1")],
-            Some(&gnome),
-            "two.example:1080 by Desktop(\"GNOME\")",
-        );
-        check(
-            &[("ALL_PROXY", "x://y")],
-            Some(&gnome),
-            "x://y of Environment(\"ALL_PROXY\") can't be used",
-        );
+        check(&[("HTTP_PROXY", "one.example:1")], Some(&gnome), "two.example:1080 by Desktop(\"GNOME\")");
+        check(&[("ALL_PROXY", "x://y")], Some(&gnome), "x://y of Environment(\"ALL_PROXY\") can't be used");
         check(&[("NO_PROXY", "poe.example")], Some(&gnome), "straight");
         check(&[one, ("no_proxy", "poe.example")], None, "straight");
-        check(
-            &[("ALL_PROXY", "x://y"), ("NO_PROXY", "poe.example")],
-            None,
-            "straight",
-        );
+        check(&[("ALL_PROXY", "x://y"), ("NO_PROXY", "poe.example")], None, "straight");
         // The desktop's exceptions are for its own proxy.
         let here = desktop("two.example:1", &["poe.example"]);
         check(&[], Some(&here), "straight");
-        check(
-            &[one],
-            Some(&here),
-            "one.example:1 by Environment(\"HTTPS_PROXY\")",
-        );
+        check(&[one], Some(&here), "one.example:1 by Environment(\"HTTPS_PROXY\")");
         let junk = desktop("gopher://two.example", &[]);
-        check(
-            &[],
-            Some(&junk),
-            "gopher://two.example of Desktop(\"GNOME\") can't be used",
-        );
+        check(&[], Some(&junk), "gopher://two.example of Desktop(\"GNOME\") can't be used");
         check(&[], None, "straight");
     }
 }

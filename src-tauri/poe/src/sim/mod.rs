@@ -77,10 +77,8 @@ pub struct Recorded {
     pub body: Vec<u8>,
     /// When it had come whole.
     pub at: Instant,
-    /// The client left before it had the whole reply, at `closed_at`.
+    /// The client left before it had the whole reply.
     pub closed_early: bool,
-    /// When the client left early.
-    pub closed_at: Option<Instant>,
 }
 
 impl Sim {
@@ -237,7 +235,6 @@ impl Shared {
             body: request.body.clone(),
             at: Instant::now(),
             closed_early: false,
-            closed_at: None,
         });
         requests.len() - 1
     }
@@ -253,7 +250,6 @@ impl Shared {
     fn left(&self, number: usize) {
         if let Some(request) = lock(&self.requests).get_mut(number) {
             request.closed_early = true;
-            request.closed_at = Some(Instant::now());
         }
     }
 

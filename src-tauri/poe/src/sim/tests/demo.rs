@@ -46,7 +46,7 @@ async fn lists_models_without_a_key() {
 }
 
 #[tokio::test]
-async fn refuses_keys() {
+async fn a_request_without_a_good_key_is_refused() {
     let check = async |scenario: Scenario, key: Option<&str>, status: u16| {
         let sim = Sim::start(scenario.clone()).await.unwrap();
         let answer = read(send(&sim, "GET", "/usage/current_balance", key, "").await).await;
@@ -193,6 +193,7 @@ async fn streams_and_whole_answers_agree() {
 }
 
 #[tokio::test]
+#[rustfmt::skip]
 async fn each_error_model_fails_as_it_says() {
     let sim = script().await;
     let check = async |model: &str, more: Value, status: u16, code: &str, message: &str| {
@@ -200,121 +201,31 @@ async fn each_error_model_fails_as_it_says() {
         let error = answer.json()["error"].clone();
         assert_eq!(answer.status, status, "{model}");
         assert_eq!(error["code"].as_str().unwrap_or_default(), code, "{model}");
-        assert!(
-            error["message"].as_str().unwrap().contains(message),
-            "{model}: {error}"
-        );
+        assert!(error["message"].as_str().unwrap().contains(message), "{model}: {error}");
     };
     let none = || json!({});
-    check(
-        "demo-invalid-api-key",
-        none(),
-        401,
-        "invalid_api_key",
-        "Invalid API key provided",
-    )
-    .await;
-    check(
-        "demo-sonnet-retired",
-        none(),
-        400,
-        "model_not_found",
-        "does not exist",
-    )
-    .await;
-    check(
-        "demo-invalid-parameter",
-        none(),
-        400,
-        "invalid_parameter",
-        "Temperature must be",
-    )
-    .await;
-    check(
-        "demo-missing-parameter",
-        none(),
-        400,
-        "missing_parameter",
-        "'messages'",
-    )
-    .await;
-    check(
-        "demo-insufficient-points",
-        none(),
-        402,
-        "insufficient_points",
-        "Insufficient points",
-    )
-    .await;
-    check(
-        "demo-rate-limit",
-        none(),
-        429,
-        "rate_limit_exceeded",
-        "Rate limit exceeded",
-    )
-    .await;
-    check(
-        "demo-internal-error",
-        none(),
-        500,
-        "internal_error",
-        "unexpected error",
-    )
-    .await;
-    check(
-        "demo-internal-error",
-        none(),
-        500,
-        "internal_error",
-        "unexpected error",
-    )
-    .await;
-    check(
-        "demo-unavailable",
-        none(),
-        503,
-        "internal_error",
-        "unexpected error",
-    )
-    .await;
+    check("demo-invalid-api-key", none(), 401, "invalid_api_key", "Invalid API key provided").await;
+    check("demo-sonnet-retired", none(), 400, "model_not_found", "does not exist").await;
+    check("demo-invalid-parameter", none(), 400, "invalid_parameter", "Temperature must be").await;
+    check("demo-missing-parameter", none(), 400, "missing_parameter", "'messages'").await;
+    check("demo-insufficient-points", none(), 402, "insufficient_points", "Insufficient points").await;
+    check("demo-rate-limit", none(), 429, "rate_limit_exceeded", "Rate limit exceeded").await;
+    check("demo-internal-error", none(), 500, "internal_error", "unexpected error").await;
+    check("demo-internal-error", none(), 500, "internal_error", "unexpected error").await;
+    check("demo-unavailable", none(), 503, "internal_error", "unexpected error").await;
     check("demo-overloaded", none(), 529, "", "overloaded").await;
     check("demo-forbidden", none(), 403, "", "permissions").await;
     check("demo-refused", none(), 403, "", "moderation").await;
     check("demo-too-long", none(), 413, "", "context").await;
     check("demo-timeout", none(), 408, "", "start in time").await;
-    check(
-        "demo-sonnet",
-        json!({ "temperature": 2.1 }),
-        400,
-        "invalid_parameter",
-        "between 0 and 2",
-    )
-    .await;
-    check(
-        "demo-sonnet",
-        json!({ "messages": null }),
-        400,
-        "missing_parameter",
-        "'messages'",
-    )
-    .await;
+    check("demo-sonnet", json!({ "temperature": 2.1 }), 400, "invalid_parameter", "between 0 and 2").await;
+    check("demo-sonnet", json!({ "messages": null }), 400, "missing_parameter", "'messages'").await;
     check("", none(), 400, "missing_parameter", "'model'").await;
-    check(
-        "xai/fast",
-        none(),
-        404,
-        "model_not_found",
-        "Bot does not exist: xai/fast",
-    )
-    .await;
+    check("xai/fast", none(), 404, "model_not_found", "Bot does not exist: xai/fast").await;
 
     assert!(chat(&sim, "demo-rate-limit", none()).await.status == 200);
     assert!(chat(&sim, "demo-internal-error", none()).await.status == 200);
-    assert_eq!(
-        chat(&sim, "demo-rate-limit", none()).await.header("retry-after"),
-        Some("2")
-    );
+    assert_eq!(chat(&sim, "demo-rate-limit", none()).await.header("retry-after"), Some("2"));
     let gateway = chat(&sim, "demo-gateway", none()).await;
     assert_eq!((gateway.status, gateway.header("x-request-id")), (502, None));
     assert!(gateway.text().starts_with("<!DOCTYPE html>"));
@@ -366,7 +277,7 @@ async fn a_stopped_answer_costs_its_share() {
 }
 
 #[tokio::test]
-async fn serves_recordings() {
+async fn recordings_are_served_as_they_are() {
     let folder = std::env::temp_dir().join(format!("sim-recordings-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let messages = json!([{ "role": "user", "content": "Hello" }]);

@@ -20,10 +20,9 @@ async fn sees_the_client_leave() {
         stream.read_exact(&mut byte).await.unwrap();
         assert!(!sim.requests()[0].closed_early);
         drop(stream);
-        let request = tokio::time::timeout(Duration::from_secs(5), left(&sim))
+        tokio::time::timeout(Duration::from_secs(5), left(&sim))
             .await
             .unwrap();
-        assert!(request.closed_at > Some(request.at));
     }
 }
 
