@@ -29,10 +29,10 @@ export default defineConfig(({ mode }) => ({
     dir: path('../tests/ui'),
     include: ['**/*.test.ts'],
     environment: 'happy-dom',
-    // Long, for a busy machine.
+    // The first test of a file loads the whole window, which takes long on a busy machine.
     testTimeout: 20_000,
     // Each test has a window of its own all the same, since it reads the modules anew.
     isolate: false,
-    server: { deps: { inline: [/svelte/] } },
+    execArgv: ['--conditions=browser'],
   },
 }))

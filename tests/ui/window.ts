@@ -8,9 +8,6 @@ import * as samples from './samples'
 // It lays samples out for a quarter of a second after the start, which a test may not live to see.
 vi.mock('../../ui/src/answer/warm', () => ({ layOutSamples: () => {} }))
 
-// Here, since to read all of it for the first time takes longer than a test may.
-await Promise.all([import('../../ui/src/App.svelte'), import('../../ui/src/later.svelte').then((module) => module.later.readAll())])
-
 // Each test imports the window anew, and Svelte with it.
 let svelte: typeof import('svelte')
 let opened: Record<string, unknown> | undefined
