@@ -29,17 +29,9 @@ fn main() {
 fn write_capability(names: &[&str], out: &Path) -> String {
     let text = std::fs::read_to_string(CAPABILITY).expect("the capability lies in the tree");
     let mut capability: Value = serde_json::from_str(&text).expect("the capability is JSON");
-    let permissions = capability["permissions"]
-        .as_array_mut()
-        .expect("the capability lists permissions");
-    permissions.extend(
-        names
-            .iter()
-            .map(|name| json!(format!("allow-{}", name.replace('_', "-")))),
-    );
+    let permissions = capability["permissions"].as_array_mut().expect("the capability lists permissions");
+    permissions.extend(names.iter().map(|name| json!(format!("allow-{}", name.replace('_', "-")))));
     let path = out.join("capability.json");
     std::fs::write(&path, capability.to_string()).expect("cargo's folder can be written to");
-    path.to_str()
-        .expect("cargo's folder has a name in Unicode")
-        .to_owned()
+    path.to_str().expect("cargo's folder has a name in Unicode").to_owned()
 }

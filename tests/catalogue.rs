@@ -32,11 +32,7 @@ const NOW: i64 = 1_776_108_001_000;
 const DAY: i64 = 86_400_000;
 
 fn model(name: &str) -> ModelRef {
-    ModelRef {
-        id: name.to_lowercase(),
-        name: name.to_owned(),
-        points: None,
-    }
+    ModelRef { id: name.to_lowercase(), name: name.to_owned(), points: None }
 }
 
 /// A turn about which everything is known.
@@ -53,19 +49,12 @@ fn certified(reason: poe::Distrust) -> Error {
         not_after_ms: NOW - 3 * DAY,
         reason: Some(reason),
     };
-    Error {
-        certificate: Some(Box::new(certificate)),
-        ..Error::new(Kind::TlsInvalid, "")
-    }
+    Error { certificate: Some(Box::new(certificate)), ..Error::new(Kind::TlsInvalid, "") }
 }
 
 /// A turn about which nothing is known.
 fn bare() -> Context {
-    Context {
-        now: NOW,
-        message_saved: true,
-        ..Context::default()
-    }
+    Context { now: NOW, message_saved: true, ..Context::default() }
 }
 
 fn answered(kind: Kind, status: u16, message: &str) -> Error {
@@ -83,11 +72,7 @@ fn answered(kind: Kind, status: u16, message: &str) -> Error {
 fn rate_limit(wait: Option<u64>) -> Error {
     Error {
         retry_after: wait.map(Duration::from_secs),
-        ..answered(
-            Kind::RateLimitExceeded,
-            429,
-            "Rate limit exceeded. Please try again later.",
-        )
+        ..answered(Kind::RateLimitExceeded, 429, "Rate limit exceeded. Please try again later.")
     }
 }
 
@@ -103,7 +88,6 @@ fn labels(card: &ErrorCard) -> Vec<&str> {
     card.actions.iter().map(|button| button.label.as_str()).collect()
 }
 
-#[rustfmt::skip]
 fn print(text: &mut String, name: &str, card: &ErrorCard) {
     let mut line = |label: &str, value: &str| {
         if !value.is_empty() {
@@ -129,7 +113,8 @@ fn print(text: &mut String, name: &str, card: &ErrorCard) {
     let field = card.field.as_deref().unwrap_or("");
     line("shown", format!("{:?}, {:?} {field}", card.severity, card.place).trim_end());
     card.ready_at.iter().for_each(|at| line("ready", &format!("{} s later", (at - card.at) / 1000)));
-    let details: Vec<_> = card.details.iter().map(|fact| format!("{}: {}", fact.label, version(&fact.value))).collect();
+    let details: Vec<_> =
+        card.details.iter().map(|fact| format!("{}: {}", fact.label, version(&fact.value))).collect();
     line("details", &details.join(" · "));
     text.push('\n');
 }
@@ -156,9 +141,7 @@ fn the_whole_catalogue_is_as_reviewed() {
     if std::env::var_os("UPDATE_CATALOGUE").is_some() {
         std::fs::write(&file, &text).unwrap();
     }
-    let reviewed = std::fs::read_to_string(&file)
-        .unwrap_or_default()
-        .replace("\r\n", "\n");
+    let reviewed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
     let changed = text.lines().zip(reviewed.lines()).find(|(now, then)| now != then);
     assert!(
         text == reviewed,
@@ -168,19 +151,12 @@ fn the_whole_catalogue_is_as_reviewed() {
 
 /// Every card of the print.
 fn all() -> Vec<ErrorCard> {
-    let outside = Context {
-        message_saved: false,
-        ..known()
-    };
+    let outside = Context { message_saved: false, ..known() };
     let mut cards: Vec<_> = samples()
         .iter()
         .flat_map(|failure| [known(), bare(), outside.clone(), Context::default()].map(|c| card(failure, &c)))
         .collect();
-    cards.extend(
-        circumstances()
-            .iter()
-            .map(|(_, failure, context)| card(failure, context)),
-    );
+    cards.extend(circumstances().iter().map(|(_, failure, context)| card(failure, context)));
     cards
 }
 
@@ -188,11 +164,6 @@ fn texts(card: &ErrorCard) -> Vec<&str> {
     let mut texts = vec![card.title.as_str(), &card.what, &card.safe];
     texts.extend(card.why.iter().map(String::as_str));
     texts.extend(labels(card));
-    texts.extend(
-        card.facts
-            .iter()
-            .chain(&card.details)
-            .flat_map(|fact| [fact.label.as_str(), &fact.value]),
-    );
+    texts.extend(card.facts.iter().chain(&card.details).flat_map(|fact| [fact.label.as_str(), &fact.value]));
     texts
 }

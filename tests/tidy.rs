@@ -15,28 +15,16 @@ const ROOMS: &[(&str, &str)] = &[
         "account cards chat checks clock connection data_folder doctor errors events library log models notices points redact settings words",
     ),
     ("window", "app"),
-    (
-        "commands",
-        "account app cards chat desktop doctor errors events log models points",
-    ),
-    (
-        "chat",
-        "account cards clock errors events library models points settings tokens",
-    ),
+    ("commands", "account app cards chat desktop doctor errors events log models points"),
+    ("chat", "account cards clock errors events library models points settings tokens"),
     ("cards", "account clock errors events library models points"),
     ("points", "account clock errors events library models tokens"),
     ("models", "account errors events clock"),
     ("desktop", "events words"),
-    (
-        "errors",
-        "account desktop events library log redact settings words",
-    ),
+    ("errors", "account desktop events library log redact settings words"),
     ("account", "checks clock data_folder events library log words"),
     ("connection", "account data_folder events library settings words"),
-    (
-        "doctor",
-        "account checks clock errors events models points redact words",
-    ),
+    ("doctor", "account checks clock errors events models points redact words"),
     ("log", "data_folder events library redact worker"),
     ("settings", "data_folder events library"),
     ("words", "events library"),
@@ -102,10 +90,7 @@ fn sources(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if endings
-                .iter()
-                .any(|ending| path.extension().is_some_and(|it| it == *ending))
-            {
+            } else if endings.iter().any(|ending| path.extension().is_some_and(|it| it == *ending)) {
                 let text = fs::read_to_string(&path).unwrap();
                 found.push((path.strip_prefix(root()).unwrap().to_path_buf(), text));
             }
@@ -129,11 +114,7 @@ fn room(path: &Path, top: &str) -> String {
 
 /// The names that follow `crate::`, also within braces.
 fn used(text: &str) -> BTreeSet<String> {
-    let word = |text: &str| {
-        text.chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect::<String>()
-    };
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
     for (at, prefix) in text.match_indices("crate::") {
         let before = text[..at].chars().next_back();
@@ -195,16 +176,10 @@ fn rooms_import_left_to_right() {
             continue;
         }
         let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
-            faults.push(format!(
-                "{}: the room {room} has no line in this test",
-                path.display()
-            ));
+            faults.push(format!("{}: the room {room} has no line in this test", path.display()));
             continue;
         };
-        for name in used(&text)
-            .iter()
-            .filter(|name| **name != room && !allows(allowed, name))
-        {
+        for name in used(&text).iter().filter(|name| **name != room && !allows(allowed, name)) {
             faults.push(format!("{}: {room} must not know {name}", path.display()));
         }
     }
@@ -228,10 +203,7 @@ fn the_window_imports_left_to_right() {
         let Some((_, allowed)) = FOLDERS.iter().find(|(name, _)| *name == room) else {
             continue;
         };
-        for (other, _) in FOLDERS
-            .iter()
-            .filter(|(other, _)| *other != room && !allows(allowed, other))
-        {
+        for (other, _) in FOLDERS.iter().filter(|(other, _)| *other != room && !allows(allowed, other)) {
             let imports = |line: &str| line.contains(&format!("../{other}")) && !line.contains("import type");
             if text.lines().any(imports) {
                 faults.push(format!("{}: {room} must not import {other}", path.display()));
@@ -242,13 +214,8 @@ fn the_window_imports_left_to_right() {
 }
 
 /// These stand in more than one place: what they show and do comes from whoever shows them.
-const SHARED_PARTS: &[&str] = &[
-    "Composer.svelte",
-    "ErrorCard.svelte",
-    "Ladder.svelte",
-    "MessageArticle.svelte",
-    "ModelPicker.svelte",
-];
+const SHARED_PARTS: &[&str] =
+    &["Composer.svelte", "ErrorCard.svelte", "Ladder.svelte", "MessageArticle.svelte", "ModelPicker.svelte"];
 
 #[test]
 fn shared_parts_take_what_they_show_as_props() {
@@ -337,10 +304,7 @@ fn the_window_says_nothing_outside_its_words() {
             faults.push(format!("{file}: the language is named in its words alone"));
         }
         let is_comment = |line: &str| {
-            ["//", "*", "/*", "<!--"]
-                .iter()
-                .any(|start| line.starts_with(start))
-                || line.ends_with("*/")
+            ["//", "*", "/*", "<!--"].iter().any(|start| line.starts_with(start)) || line.ends_with("*/")
         };
         let code = text.split("\n<style").next().unwrap();
         for line in code.lines().map(str::trim).filter(|line| !is_comment(line)) {
@@ -375,10 +339,7 @@ const OTHER_STRINGS: &[(&str, &str)] = &[
     // What a model is asked.
     ("chat/outgoing/attachments/file.rs", "<file name="),
     ("chat/outgoing/request.rs", "Your last message was cut off"),
-    (
-        "chat/outgoing/request.rs",
-        "This chat goes on from an earlier one",
-    ),
+    ("chat/outgoing/request.rs", "This chat goes on from an earlier one"),
     ("chat/turn/summary.rs", "Sum up this chat"),
     ("doctor/small_request.rs", "Say OK."),
     // Causes, for the log and behind "Copy details", beside those of the system and of Poe, which come in English too.
@@ -420,10 +381,7 @@ fn rust_strings(text: &str) -> Vec<(String, String)> {
     let text = text.split("mod tests {").next().unwrap();
     let chars: Vec<char> = text.chars().collect();
     let line_at = |at: usize| {
-        let begin = chars[..at]
-            .iter()
-            .rposition(|c| *c == '\n')
-            .map_or(0, |it| it + 1);
+        let begin = chars[..at].iter().rposition(|c| *c == '\n').map_or(0, |it| it + 1);
         chars[begin..at].iter().collect::<String>().trim().to_owned()
     };
     let mut found = Vec::new();
@@ -503,11 +461,7 @@ fn sentences_stand_in_the_words_of_a_language() {
             }
         }
     }
-    faults.extend(
-        unused
-            .iter()
-            .map(|(file, text)| format!("{file}: no longer says {text}")),
-    );
+    faults.extend(unused.iter().map(|(file, text)| format!("{file}: no longer says {text}")));
     report(faults);
 }
 
@@ -517,10 +471,7 @@ fn a_sentence_in_a_room_is_found() {
         "// \"not this\"\nconst A: &str = \"Say \\\"no\\\" twice\"; let c = '\"';\n",
         "f(r#\"two words\"#, b\"one\")\n#[cfg(test)]\nmod tests { \"nor this\" }",
     );
-    let found: Vec<_> = rust_strings(room)
-        .into_iter()
-        .map(|(literal, _)| literal)
-        .collect();
+    let found: Vec<_> = rust_strings(room).into_iter().map(|(literal, _)| literal).collect();
     assert_eq!(found, ["Say \\\"no\\\" twice", "two words", "one"]);
     assert!(has_two_words("Not saved") && has_two_words("in the {keychain}"));
     assert!(has_two_words("{count} models") && has_two_words("Account {id}"));
@@ -555,10 +506,7 @@ fn keys_of_an_input_method_reach_no_handler() {
             }
         }
     }
-    let app = files
-        .iter()
-        .find(|(path, _)| path.ends_with("App.svelte"))
-        .unwrap();
+    let app = files.iter().find(|(path, _)| path.ends_with("App.svelte")).unwrap();
     assert!(app.1.contains("<svelte:window onkeydowncapture={keepComposing}"));
     report(faults);
 }
@@ -571,15 +519,9 @@ fn the_client_knows_no_desktop() {
         ("markdown", "tauri rusqlite keyring poe telltale"),
     ] {
         let manifest = fs::read_to_string(root().join(format!("src-tauri/{package}/Cargo.toml"))).unwrap();
-        let names = manifest
-            .lines()
-            .filter_map(|line| line.split(['=', '.']).next())
-            .map(str::trim);
+        let names = manifest.lines().filter_map(|line| line.split(['=', '.']).next()).map(str::trim);
         for name in names.filter(|name| *name != package) {
-            if foreign
-                .split(' ')
-                .any(|foreign| name == foreign || name.starts_with(&format!("{foreign}-")))
-            {
+            if foreign.split(' ').any(|foreign| name == foreign || name.starts_with(&format!("{foreign}-"))) {
                 faults.push(format!("{package} must not depend on {name}"));
             }
         }
@@ -592,9 +534,7 @@ fn nothing_prints_but_examples_and_tools() {
     let mut faults = Vec::new();
     for folder in ["src-tauri/src", "src-tauri/poe/src", "src-tauri/markdown/src"] {
         let printing = sources(folder, &["rs"]);
-        for (path, text) in printing
-            .iter()
-            .filter(|(path, _)| !path.to_string_lossy().ends_with("_tests.rs"))
+        for (path, text) in printing.iter().filter(|(path, _)| !path.to_string_lossy().ends_with("_tests.rs"))
         {
             for word in ["println!", "print!", "dbg!"] {
                 // `eprintln!` holds `println!`. Tests at a file's end may print.
@@ -610,9 +550,8 @@ fn nothing_prints_but_examples_and_tools() {
 #[test]
 fn every_file_says_what_it_owns() {
     let mut faults = Vec::new();
-    for (path, text) in ["src-tauri", "ui/src", "tests"]
-        .iter()
-        .flat_map(|it| sources(it, &["rs", "ts", "svelte"]))
+    for (path, text) in
+        ["src-tauri", "ui/src", "tests"].iter().flat_map(|it| sources(it, &["rs", "ts", "svelte"]))
     {
         let first = text.trim_start();
         let said = match path.extension().unwrap().to_str().unwrap() {
@@ -620,10 +559,7 @@ fn every_file_says_what_it_owns() {
             "ts" => first.starts_with("//") || first.starts_with("/*"),
             _ => {
                 first.starts_with("<!--")
-                    || first
-                        .lines()
-                        .nth(1)
-                        .is_some_and(|line| line.trim().starts_with("//"))
+                    || first.lines().nth(1).is_some_and(|line| line.trim().starts_with("//"))
             }
         };
         if !said {
@@ -634,11 +570,20 @@ fn every_file_says_what_it_owns() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn the_top_level_tells_the_story() {
-    let known =
-        ["Cargo.toml", "Cargo.lock", "LICENSE", "README.md", "src-tauri", "target", "tauri.conf.json", "tests", "ui"];
-    let names = fs::read_dir(root()).unwrap().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let known = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "LICENSE",
+        "README.md",
+        "src-tauri",
+        "target",
+        "tauri.conf.json",
+        "tests",
+        "ui",
+    ];
+    let names =
+        fs::read_dir(root()).unwrap().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let strangers = names.filter(|name| !name.starts_with('.') && !known.contains(&name.as_str()));
     report(strangers.map(|name| format!("{name}: not a part of the top level")).collect());
 }

@@ -99,10 +99,7 @@ impl App {
         let on_change = {
             let (announce, simulated) = (announce.clone(), simulated.clone());
             move |account: &Account| {
-                announce(Event::Account(account_view(
-                    account,
-                    simulated.load(Ordering::Relaxed),
-                )));
+                announce(Event::Account(account_view(account, simulated.load(Ordering::Relaxed))));
             }
         };
         let (keychain, env_key) = (start.keychain.clone(), start.env_key.clone());
@@ -127,22 +124,13 @@ impl App {
         };
         let log = Log::open(data_folder.clone(), announce.clone(), Box::new(on_fault));
         let log = Arc::new(log);
-        account.set_network(Network {
-            log: Some(log.clone()),
-            ..Network::default()
-        })?;
-        let (connection, unusable) = Connection::new(
-            account.clone(),
-            settings.clone(),
-            &start.keychain,
-            data_folder.clone(),
-        );
+        account.set_network(Network { log: Some(log.clone()), ..Network::default() })?;
+        let (connection, unusable) =
+            Connection::new(account.clone(), settings.clone(), &start.keychain, data_folder.clone());
         let chat = Arc::new(Chat::new(cards.clone(), announce.clone()));
         chat.set_daily_limit(settings.get().daily_limit);
-        let in_memory = |error| Refusal {
-            not_saved: Some(NotSaved::Session),
-            ..Failure::Library(error).into()
-        };
+        let in_memory =
+            |error| Refusal { not_saved: Some(NotSaved::Session), ..Failure::Library(error).into() };
         let at_start = [
             settings_set_aside.map(|moved| Failure::SettingsSetAside(moved).into()),
             accounts_set_aside.map(|moved| Failure::SettingsSetAside(moved).into()),
@@ -150,10 +138,8 @@ impl App {
             refused.map(in_memory),
             data_folder.missing().map(|folder| {
                 let (folder, used) = (folder.display(), data_folder.dir());
-                let problem = FolderProblem::Missing {
-                    folder: folder.to_string(),
-                    used: used.display().to_string(),
-                };
+                let problem =
+                    FolderProblem::Missing { folder: folder.to_string(), used: used.display().to_string() };
                 Failure::Folder(problem).into()
             }),
         ];
@@ -272,10 +258,10 @@ impl App {
     pub async fn change_settings(self: &Arc<Self>, change: SettingsChange) -> Result<SettingsView, Refusal> {
         let before = real_base_url(&self.start, &self.settings.get());
         let tried = change.base_url.clone();
-        let values = self.settings.change(change).map_err(|error| Refusal {
-            base_url: tried.clone(),
-            ..error.into()
-        })?;
+        let values = self
+            .settings
+            .change(change)
+            .map_err(|error| Refusal { base_url: tried.clone(), ..error.into() })?;
         self.account.set_client_id(client_id(&values));
         self.chat.set_daily_limit(values.daily_limit);
         self.spelling.set(values.spelling);
@@ -353,9 +339,7 @@ impl App {
             self.models.get().await;
         }
         let parameters = first.parameters.unwrap_or(values.default_parameters);
-        self.chat
-            .begin_conversation(&model, parameters, first.text, first.attachments)
-            .await
+        self.chat.begin_conversation(&model, parameters, first.text, first.attachments).await
     }
 
     /// Whether the log keeps what is sent and received. What is under way ends as it began.
@@ -419,16 +403,8 @@ fn unaddressed(start: &Start, values: &Values) -> Option<StartAddress> {
 }
 
 fn real_base_url(start: &Start, values: &Values) -> BaseUrl {
-    let chosen = || {
-        [&values.base_url, BaseUrl::DEFAULT]
-            .iter()
-            .find_map(|text| BaseUrl::parse(text).ok())
-    };
-    start
-        .base_url
-        .clone()
-        .or_else(chosen)
-        .expect("Poe's own address parses")
+    let chosen = || [&values.base_url, BaseUrl::DEFAULT].iter().find_map(|text| BaseUrl::parse(text).ok());
+    start.base_url.clone().or_else(chosen).expect("Poe's own address parses")
 }
 
 /// The app's ID at Poe: a person's own, or the one that this build carries.

@@ -45,8 +45,7 @@ impl Cards {
     }
 
     pub fn set_queued(&self, messages: usize) {
-        self.queued
-            .store(u32::try_from(messages).unwrap_or(u32::MAX), Relaxed);
+        self.queued.store(u32::try_from(messages).unwrap_or(u32::MAX), Relaxed);
     }
 
     /// A request failed so.
@@ -85,10 +84,7 @@ impl Cards {
             words: (words > 0).then_some(words),
             charge,
             waits: self.points.waits(id),
-            larger: incident
-                .moment
-                .chat_tokens
-                .and_then(|tokens| self.models.larger(model, tokens)),
+            larger: incident.moment.chat_tokens.and_then(|tokens| self.models.larger(model, tokens)),
             closest: prices.closest,
             similar: prices.similar,
             cheaper: prices.cheaper,
@@ -102,21 +98,14 @@ impl Cards {
 
     /// Of a message that waits until the list of models can be read.
     pub fn waits_for_models(&self, incident: &Incident) -> ErrorCard {
-        let context = Context {
-            waits: Some(Waits::Models),
-            ..self.of_account()
-        };
+        let context = Context { waits: Some(Waits::Models), ..self.of_account() };
         errors::card_of(incident, &context)
     }
 
     /// Of a request that is no message.
     pub fn of_request(&self, failure: &Failure, request: PaidRequest) -> ErrorCard {
         let context = Context {
-            model: Some(ModelRef {
-                id: request.model,
-                name: request.name,
-                points: request.points,
-            }),
+            model: Some(ModelRef { id: request.model, name: request.name, points: request.points }),
             ..self.of_account()
         };
         errors::card(failure, &context)
@@ -126,10 +115,8 @@ impl Cards {
     pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
         let refusal = refusal.into();
         let model = refusal.model.clone();
-        let context = Context {
-            message_saved: refusal.is_saved || model.is_some(),
-            ..self.now(model.as_deref())
-        };
+        let context =
+            Context { message_saved: refusal.is_saved || model.is_some(), ..self.now(model.as_deref()) };
         errors::card_of(&self.incident(refusal), &context)
     }
 
@@ -154,19 +141,16 @@ impl Cards {
     fn now(&self, model: Option<&str>) -> Context {
         let named = |id: &str| ModelRef {
             id: id.to_owned(),
-            name: self
-                .models
-                .find(id)
-                .map_or_else(|| id.to_owned(), |known| known.name),
+            name: self.models.find(id).map_or_else(|| id.to_owned(), |known| known.name),
             points: None,
         };
         Context {
             model: model.map(named),
             message_saved: model.is_some(),
-            backup: self.library.good_backup().map(|backup| errors::Backup {
-                at: backup.at,
-                file: backup.id,
-            }),
+            backup: self
+                .library
+                .good_backup()
+                .map(|backup| errors::Backup { at: backup.at, file: backup.id }),
             can_move: self.can_move,
             ..self.of_account()
         }

@@ -40,10 +40,7 @@ impl<F> Check<F> {
             Outcome::Failed(failure, seen) => (CheckState::Failed, seen.as_ref(), Some(card(failure))),
             Outcome::Skipped(why) => (CheckState::Skipped, Some(why), None),
         };
-        let is_made = matches!(
-            state,
-            CheckState::Passed | CheckState::Warned | CheckState::Failed
-        );
+        let is_made = matches!(state, CheckState::Passed | CheckState::Warned | CheckState::Failed);
         events::Check {
             name: self.name,
             state,
@@ -78,10 +75,7 @@ pub struct Checks<'a, F> {
 
 impl<'a, F: Clone> Checks<'a, F> {
     pub fn new(tell: &'a (dyn Fn(&Check<F>) + Send + Sync)) -> Checks<'a, F> {
-        Checks {
-            tell,
-            made: Mutex::default(),
-        }
+        Checks { tell, made: Mutex::default() }
     }
 
     pub fn begin(&self, name: CheckName) -> Running<'_, F> {
@@ -91,20 +85,12 @@ impl<'a, F: Clone> Checks<'a, F> {
     /// It began earlier, with the request whose answer it reads too.
     pub fn begin_at(&self, name: CheckName, since: Instant) -> Running<'_, F> {
         self.set(name, Outcome::Running);
-        Running {
-            checks: self,
-            name,
-            since,
-        }
+        Running { checks: self, name, since }
     }
 
     /// Without its being made.
     pub fn set(&self, name: CheckName, outcome: Outcome<F>) {
-        self.put(Check {
-            name,
-            outcome,
-            took: Duration::ZERO,
-        });
+        self.put(Check { name, outcome, took: Duration::ZERO });
     }
 
     pub fn skip_waiting(&self, why: &Note) {
@@ -140,11 +126,7 @@ pub struct Running<'a, F> {
 
 impl<F: Clone> Running<'_, F> {
     pub fn end(self, outcome: Outcome<F>) -> Check<F> {
-        let check = Check {
-            name: self.name,
-            outcome,
-            took: self.since.elapsed(),
-        };
+        let check = Check { name: self.name, outcome, took: self.since.elapsed() };
         self.checks.put(check.clone());
         check
     }

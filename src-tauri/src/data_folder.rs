@@ -58,20 +58,12 @@ impl DataFolder {
     }
 
     fn at(dir: PathBuf, memory: Option<PathBuf>, missing: Option<PathBuf>) -> DataFolder {
-        DataFolder {
-            memory,
-            missing,
-            now: Mutex::new(Now { dir, held: None }),
-            on_lock: None,
-        }
+        DataFolder { memory, missing, now: Mutex::new(Now { dir, held: None }), on_lock: None }
     }
 
     /// A second start knocks there.
     pub fn on_second_start(self, on_lock: impl Fn(&Path) + Send + Sync + 'static) -> DataFolder {
-        DataFolder {
-            on_lock: Some(Box::new(on_lock)),
-            ..self
-        }
+        DataFolder { on_lock: Some(Box::new(on_lock)), ..self }
     }
 
     pub fn dir(&self) -> PathBuf {
@@ -184,42 +176,26 @@ mod tests {
     #[test]
     fn a_choice_lasts_and_one_that_is_gone_is_told_and_not_made_anew() {
         let folder = tempfile::tempdir().unwrap();
-        let (usual, memory) = (
-            folder.path().join("usual"),
-            folder.path().join("config/data-folder"),
-        );
+        let (usual, memory) = (folder.path().join("usual"), folder.path().join("config/data-folder"));
         let open = || DataFolder::remembered(usual.clone(), memory.clone());
         let folder_in_use = open();
-        assert_eq!(
-            (folder_in_use.dir(), folder_in_use.is_fixed()),
-            (usual.clone(), false)
-        );
+        assert_eq!((folder_in_use.dir(), folder_in_use.is_fixed()), (usual.clone(), false));
 
         let chosen = folder_in_use.prepare(folder.path()).unwrap();
         assert_eq!(chosen, folder.path().join("Telltale"));
         folder_in_use.move_to(chosen.clone()).unwrap();
         assert_eq!(folder_in_use.dir(), chosen);
         assert_eq!(open().dir(), chosen);
-        assert_eq!(
-            open().prepare(folder.path()).unwrap(),
-            folder.path().join("Telltale 2")
-        );
+        assert_eq!(open().prepare(folder.path()).unwrap(), folder.path().join("Telltale 2"));
 
         std::fs::remove_dir_all(&chosen).unwrap();
         let folder_in_use = open();
-        assert_eq!(
-            (folder_in_use.dir(), folder_in_use.missing()),
-            (usual.clone(), Some(chosen.as_path()))
-        );
+        assert_eq!((folder_in_use.dir(), folder_in_use.missing()), (usual.clone(), Some(chosen.as_path())));
         assert!(!chosen.exists());
 
         for nonsense in ["", "relative/path", "\u{0}"] {
             std::fs::write(&memory, nonsense).unwrap();
-            assert_eq!(
-                (open().dir(), open().missing()),
-                (usual.clone(), None),
-                "{nonsense:?}"
-            );
+            assert_eq!((open().dir(), open().missing()), (usual.clone(), None), "{nonsense:?}");
         }
     }
 

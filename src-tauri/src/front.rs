@@ -29,9 +29,7 @@ mod socket {
                 let _ = guest.write_all(b"1");
             }
         };
-        let _ = thread::Builder::new()
-            .name("front".to_owned())
-            .spawn(activate_runnings);
+        let _ = thread::Builder::new().name("front".to_owned()).spawn(activate_runnings);
     }
 
     pub(crate) fn activate_running(dir: &Path) -> bool {

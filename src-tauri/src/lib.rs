@@ -43,10 +43,7 @@ pub struct Environment {
 pub fn environment() -> Environment {
     let drawing = desktop::renderer::choose();
     let drawn_by = drawing.as_ref().and_then(desktop::renderer::variable);
-    Environment {
-        variables: drawn_by.into_iter().chain(desktop::bus::choose()).collect(),
-        drawing,
-    }
+    Environment { variables: drawn_by.into_iter().chain(desktop::bus::choose()).collect(), drawing }
 }
 
 /// The commands of the window, on any runtime, so that tests drive the same list.
@@ -149,17 +146,13 @@ fn begin<R: Runtime>(
         let came = front::activate_running(&data_folder.dir());
         return Err(Box::new(Running { came }));
     }
-    let set = std::env::var("TELLTALE_BASE_URL")
-        .ok()
-        .filter(|text| !text.is_empty());
+    let set = std::env::var("TELLTALE_BASE_URL").ok().filter(|text| !text.is_empty());
     let base_url = set.as_deref().map(poe::BaseUrl::parse);
     let (base_url, refused_base_url) = match base_url {
         Some(Err(_)) => (None, set),
         parsed => (parsed.and_then(Result::ok), None),
     };
-    let env_key = std::env::var("POE_API_KEY")
-        .ok()
-        .and_then(|text| poe::Secret::from_pasted(&text));
+    let env_key = std::env::var("POE_API_KEY").ok().and_then(|text| poe::Secret::from_pasted(&text));
     let keychain = match std::env::var("TELLTALE_KEYCHAIN").as_deref() {
         Ok("memory") => account::Keychain::memory(),
         _ => account::Keychain::system(),

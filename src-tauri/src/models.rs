@@ -108,21 +108,12 @@ impl ModelList {
     /// The model that a first chat asks: the first in the list that writes text.
     pub fn first_text_model(&self) -> Option<String> {
         let listed = self.listed.lock();
-        listed
-            .view
-            .models
-            .iter()
-            .find(|model| writes_text(model))
-            .map(|model| model.id.clone())
+        listed.view.models.iter().find(|model| writes_text(model)).map(|model| model.id.clone())
     }
 
     /// The list, fetched when there is none yet. Works without a key.
     pub async fn get(&self) -> ModelsView {
-        if self.fetched_at().is_some() {
-            self.view()
-        } else {
-            self.fetch(|_| true).await
-        }
+        if self.fetched_at().is_some() { self.view() } else { self.fetch(|_| true).await }
     }
 
     /// While there is no list, another try follows by itself, since a message may wait for it. Asking costs nothing.
@@ -227,9 +218,7 @@ impl ModelList {
 
 /// 5 s, 10 s, 20 s … up to [`SLOWEST`].
 fn pause(tries: u32) -> Duration {
-    Duration::from_secs(5)
-        .saturating_mul(2_u32.saturating_pow(tries))
-        .min(SLOWEST)
+    Duration::from_secs(5).saturating_mul(2_u32.saturating_pow(tries)).min(SLOWEST)
 }
 
 /// It answers with text, and is no failure of the demo.

@@ -15,11 +15,7 @@ pub struct Notices {
 
 impl Notices {
     pub fn new(cards: Arc<Cards>, announce: Announce) -> Notices {
-        Notices {
-            incidents: Mutex::default(),
-            cards,
-            announce,
-        }
+        Notices { incidents: Mutex::default(), cards, announce }
     }
 
     pub fn add(&self, refusal: impl Into<Refusal>) {
@@ -39,16 +35,12 @@ impl Notices {
 
     /// What these codes told of is mended.
     pub fn solved(&self, codes: &[&str]) {
-        self.incidents
-            .lock()
-            .retain(|incident| !codes.contains(&incident.code().as_str()));
+        self.incidents.lock().retain(|incident| !codes.contains(&incident.code().as_str()));
     }
 
     /// What a card's button with this value was for is done, so a reload must not offer it again.
     pub fn done(&self, value: &str) {
         let offers = |card: ErrorCard| card.actions.iter().any(|it| it.value.as_deref() == Some(value));
-        self.incidents
-            .lock()
-            .retain(|incident| !offers(self.cards.shown(incident)));
+        self.incidents.lock().retain(|incident| !offers(self.cards.shown(incident)));
     }
 }

@@ -14,11 +14,7 @@ pub(crate) fn keys(text: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let of_piece = |c| of_key(c) || (after_bearer && matches!(c, '.' | '~' | '+' | '/' | '='));
         let end = rest.find(|c| !of_piece(c)).unwrap_or(rest.len());
-        let (piece, separator) = if end == 0 {
-            ("", &rest[..first.len_utf8()])
-        } else {
-            (&rest[..end], "")
-        };
+        let (piece, separator) = if end == 0 { ("", &rest[..first.len_utf8()]) } else { (&rest[..end], "") };
         if piece.is_empty() {
             safe.push_str(separator);
         } else if after_bearer && piece.len() >= 8 {
@@ -79,10 +75,7 @@ mod tests {
             "error_id: 6f1f9a7e-52a0-4a44-9f7c-0d8f0a3f9a11",
             "error_id: 6f1f9a7e-52a0-4a44-9f7c-0d8f0a3f9a11",
         );
-        check(
-            "task-force on the risk-based disk-full desk",
-            "task-force on the risk-based disk-full desk",
-        );
+        check("task-force on the risk-based disk-full desk", "task-force on the risk-based disk-full desk");
         check("schöne Schlüssel …", "schöne Schlüssel …");
     }
 }

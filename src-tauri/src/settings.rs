@@ -136,10 +136,7 @@ impl Settings {
             }
             let (least, most) = TEXT_SIZES.into_inner();
             set(&mut values.theme, change.theme);
-            set(
-                &mut values.text_size,
-                change.text_size.map(|percent| percent.clamp(least, most)),
-            );
+            set(&mut values.text_size, change.text_size.map(|percent| percent.clamp(least, most)));
             set(&mut values.spelling, change.spelling);
             set(&mut values.base_url, change.base_url);
             set(&mut values.enter_sends, change.enter_sends);
@@ -227,12 +224,7 @@ impl Values {
 
 /// Whether Poe would take them: the same ranges for new chats and for one chat.
 pub fn check_parameters(parameters: &Parameters) -> Result<(), SettingsError> {
-    let Parameters {
-        system: _,
-        temperature,
-        top_p,
-        max_tokens,
-    } = parameters;
+    let Parameters { system: _, temperature, top_p, max_tokens } = parameters;
     let field = if temperature.is_some_and(|value| !(0.0..=2.0).contains(&value)) {
         "temperature"
     } else if top_p.is_some_and(|value| !(0.0..=1.0).contains(&value)) {

@@ -41,22 +41,20 @@ fn bring_back<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let app = app.clone();
     window.with_webview(move |webview| {
         let ends = RefCell::new(Vec::new());
-        webview
-            .inner()
-            .connect_web_process_terminated(move |view, reason| {
-                let Some(address) = view.uri() else { return };
-                if let Some(app) = app.try_state::<Arc<App>>() {
-                    app.page_reloaded(match reason {
-                        Reason::Crashed => "the web process crashed",
-                        Reason::ExceededMemoryLimit => "the web process took too much memory",
-                        _ => "the web process was ended",
-                    });
-                }
-                let mut ends = ends.borrow_mut();
-                ends.push(Instant::now());
-                let view = view.clone();
-                glib::timeout_add_local_once(rest(&ends), move || view.load_uri(&address));
-            });
+        webview.inner().connect_web_process_terminated(move |view, reason| {
+            let Some(address) = view.uri() else { return };
+            if let Some(app) = app.try_state::<Arc<App>>() {
+                app.page_reloaded(match reason {
+                    Reason::Crashed => "the web process crashed",
+                    Reason::ExceededMemoryLimit => "the web process took too much memory",
+                    _ => "the web process was ended",
+                });
+            }
+            let mut ends = ends.borrow_mut();
+            ends.push(Instant::now());
+            let view = view.clone();
+            glib::timeout_add_local_once(rest(&ends), move || view.load_uri(&address));
+        });
     })
 }
 
@@ -71,9 +69,7 @@ fn bring_back<R: Runtime>(_: &AppHandle<R>) -> tauri::Result<()> {
 fn rest(ends: &[Instant]) -> Duration {
     const MINUTE: Duration = Duration::from_secs(60);
     let last = ends.last();
-    let lately = ends
-        .iter()
-        .filter(|end| last.is_some_and(|last| *last - **end < MINUTE));
+    let lately = ends.iter().filter(|end| last.is_some_and(|last| *last - **end < MINUTE));
     match lately.count() {
         0..=3 => Duration::ZERO,
         _ => Duration::from_secs(10),

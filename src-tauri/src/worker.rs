@@ -23,18 +23,12 @@ impl<T: Send + 'static> Worker<T> {
                 let _ = catch_unwind(AssertUnwindSafe(|| job(&mut owned)));
             }
         })?;
-        Ok(Worker {
-            jobs: Some(jobs),
-            thread: Some(thread),
-        })
+        Ok(Worker { jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// One that does nothing and has no answers.
     pub(crate) fn without_thread() -> Worker<T> {
-        Worker {
-            jobs: None,
-            thread: None,
-        }
+        Worker { jobs: None, thread: None }
     }
 
     pub(crate) fn tell(&self, job: impl FnOnce(&mut T) + Send + 'static) {

@@ -36,12 +36,7 @@ impl Scene {
         let on_change = move |account: &Account| seen.lock().unwrap().push(account.state());
         let env_key = env_key.and_then(Secret::from_pasted);
         let account = Account::new(keychain.clone(), address(&sim), env_key, Box::new(on_change)).unwrap();
-        Scene {
-            sim,
-            keychain,
-            account: Arc::new(account),
-            told,
-        }
+        Scene { sim, keychain, account: Arc::new(account), told }
     }
 
     async fn new() -> Scene {
@@ -73,13 +68,9 @@ impl Scene {
         let result = self.account.set_key(source, keep, false, tell).await;
         let told = told.into_inner().unwrap();
         let printed = format!("{told:?} {result:?} {:?} {:?}", self.account, self.keychain);
-        assert!(
-            !printed.contains(&KEY[14..]),
-            "a check, result or Debug holds the key: {printed}"
-        );
-        let (begun, ended): (Vec<_>, Vec<_>) = told
-            .into_iter()
-            .partition(|check| matches!(check.outcome, Outcome::Running));
+        assert!(!printed.contains(&KEY[14..]), "a check, result or Debug holds the key: {printed}");
+        let (begun, ended): (Vec<_>, Vec<_>) =
+            told.into_iter().partition(|check| matches!(check.outcome, Outcome::Running));
         let names =
             |told: &[Check<KeyCheckError>]| told.iter().map(|check| check.name).collect::<Vec<CheckName>>();
         assert_eq!(names(&begun), names(&ended), "each begins once and ends once");
@@ -100,19 +91,13 @@ impl Scene {
         let last_four = key.map(|key| key[key.len() - 4..].to_string());
         assert_eq!(self.account.last_four(), last_four);
         self.account.keyless_client().models().await.unwrap();
-        assert!(
-            sent_key(&self.sim) == key.map(str::to_string),
-            "requests carry another key"
-        );
+        assert!(sent_key(&self.sim) == key.map(str::to_string), "requests carry another key");
     }
 
     async fn stores(&self, key: Option<&str>) {
         self.keychain.break_with(None);
         let stored = self.keychain.read().await.unwrap();
-        assert!(
-            stored.as_ref().map(Secret::expose) == key,
-            "another key is stored"
-        );
+        assert!(stored.as_ref().map(Secret::expose) == key, "another key is stored");
     }
 }
 
@@ -126,10 +111,7 @@ fn secret(key: &str) -> Secret {
 
 fn sent_key(sim: &Sim) -> Option<String> {
     let request = sim.requests().into_iter().next_back().unwrap();
-    let header = request
-        .headers
-        .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let header = request.headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     header.map(|(_, value)| value.strip_prefix("Bearer ").unwrap().to_string())
 }
 
@@ -141,11 +123,7 @@ fn said(check: &Check<KeyCheckError>) -> String {
         _ => view.note,
     };
     let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-    format!(
-        "{:?} {}{why}",
-        view.name,
-        format!("{:?}", view.state).to_lowercase()
-    )
+    format!("{:?} {}{why}", view.name, format!("{:?}", view.state).to_lowercase())
 }
 
 fn failure(error: &KeyCheckError) -> String {
@@ -238,10 +216,7 @@ async fn no_key_given() {
         scene.is(KeyState::Stored, Some(OLD)).await;
     }
     check(KeySource::Typed { key: String::new() }).await;
-    check(KeySource::Typed {
-        key: " \"\" \n".into(),
-    })
-    .await;
+    check(KeySource::Typed { key: " \"\" \n".into() }).await;
     check(KeySource::Env).await;
     check(KeySource::Pending).await;
 }
@@ -262,11 +237,7 @@ async fn refused_key_replaces_nothing() {
     check(refused(401, Some("invalid_api_key")), Kind::InvalidApiKey).await;
     check(refused(403, None), Kind::PermissionDenied).await;
     check(broken(), Kind::InternalError).await;
-    check(
-        Reply::json(200, serde_json::json!("nonsense")),
-        Kind::MalformedResponse,
-    )
-    .await;
+    check(Reply::json(200, serde_json::json!("nonsense")), Kind::MalformedResponse).await;
 }
 
 #[tokio::test]
@@ -285,11 +256,7 @@ async fn key_that_cannot_be_stored_waits_and_goes_on() {
     assert!(result.unwrap().balance.is_some());
     assert_eq!(
         ended[..3],
-        [
-            "Shape passed: ends in …jUa5",
-            "Accepted passed",
-            "Stored warned: kept until you quit"
-        ]
+        ["Shape passed: ends in …jUa5", "Accepted passed", "Stored warned: kept until you quit"]
     );
     scene.is(KeyState::Session, Some(KEY)).await;
     scene.has_no_pending_key().await;
@@ -304,10 +271,7 @@ async fn pending_key_is_stored_once_the_keychain_is_open_and_outlives_the_demo()
     scene.keychain.break_with(None);
 
     let demo = Sim::start(Scenario::Script).await.unwrap();
-    scene
-        .account
-        .connect_to(address(&demo), Some(secret("demo")))
-        .unwrap();
+    scene.account.connect_to(address(&demo), Some(secret("demo"))).unwrap();
     // It was accepted elsewhere.
     scene.has_no_pending_key().await;
     scene.account.connect_to(address(&scene.sim), None).unwrap();
@@ -339,24 +303,14 @@ async fn session_key_touches_no_keychain() {
 #[tokio::test]
 async fn later_checks_undo_nothing() {
     let scene = Scene::new().await;
-    scene.sim.on(
-        "GET",
-        BALANCE,
-        Reply::error(402, "No points", "insufficient_credits", None),
-    );
+    scene.sim.on("GET", BALANCE, Reply::error(402, "No points", "insufficient_credits", None));
     scene.sim.always("GET", BALANCE, broken());
     scene.sim.always("GET", "/v1/models", broken());
     let (result, ended) = scene.paste(KEY, Keep::Keychain).await;
     let accepted = result.unwrap();
     assert!(accepted.balance.is_none() && accepted.models.is_none());
-    assert_eq!(
-        ended[1], "Accepted passed",
-        "whoever is out of points has been recognized"
-    );
-    assert_eq!(
-        ended[3..],
-        ["Balance failed: internal_error", "Models failed: internal_error"]
-    );
+    assert_eq!(ended[1], "Accepted passed", "whoever is out of points has been recognized");
+    assert_eq!(ended[3..], ["Balance failed: internal_error", "Models failed: internal_error"]);
     assert_eq!(scene.account.state(), KeyState::Stored);
     scene.stores(Some(KEY)).await;
 }
@@ -370,10 +324,7 @@ async fn moving_keeps_the_key_and_connecting_changes_it() {
     assert!(sent_key(&other).as_deref() == Some(OLD));
     assert_eq!(scene.account.state(), KeyState::Stored);
 
-    scene
-        .account
-        .connect_to(address(&scene.sim), Some(secret("sk-demo-12345678")))
-        .unwrap();
+    scene.account.connect_to(address(&scene.sim), Some(secret("sk-demo-12345678"))).unwrap();
     scene.is(KeyState::Session, Some("sk-demo-12345678")).await;
     scene.account.connect_to(address(&scene.sim), None).unwrap();
     scene.is(KeyState::NotStored, None).await;

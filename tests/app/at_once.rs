@@ -20,11 +20,7 @@ async fn questions_into_one_chat_stand_one_after_the_other() {
     let mut sends = tokio::task::JoinSet::new();
     for number in 0..8 {
         let room = house.chat.clone();
-        sends.spawn(async move {
-            room.send(chat, &format!("Question {number}"), None)
-                .await
-                .unwrap()
-        });
+        sends.spawn(async move { room.send(chat, &format!("Question {number}"), None).await.unwrap() });
     }
     let sent = sends.join_all().await;
     for each in &sent {
@@ -54,12 +50,7 @@ async fn a_question_while_an_answer_comes_is_asked_with_what_there_is_of_it() {
     let second = house.chat.send(chat, "Second", None).await.unwrap().answer.id;
     assert_eq!(house.ended(second).await.status.state, MessageState::Done);
     let sent = bodies(&house.sim)[1]["messages"].clone();
-    let sent: Vec<_> = sent
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["content"].clone())
-        .collect();
+    let sent: Vec<_> = sent.as_array().unwrap().iter().map(|it| it["content"].clone()).collect();
     assert_eq!(sent, ["First", "Half an answer", "Second"]);
     house.chat.stop(first);
     assert_eq!(house.ended(first).await.status.state, MessageState::Stopped);
@@ -76,18 +67,11 @@ async fn the_same_press_twice_sends_once() {
     let (_, answer) = house.ask("Go").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Cut);
 
-    house.sim.always(
-        "POST",
-        CHAT,
-        Reply::answer(" and more.").after(Duration::from_millis(100)),
-    );
+    house.sim.always("POST", CHAT, Reply::answer(" and more.").after(Duration::from_millis(100)));
     let (first, second) = tokio::join!(house.chat.go_on(answer), house.chat.go_on(answer));
     assert_eq!((first.unwrap().id, second.unwrap().id), (answer, answer));
     assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
-    assert_eq!(
-        house.library.message(answer).await.unwrap().text,
-        "Some text and more."
-    );
+    assert_eq!(house.library.message(answer).await.unwrap().text, "Some text and more.");
     assert_eq!(house.sim.posts(), 2);
 
     // Of a failure that is asked for again in several ways at once.
@@ -127,10 +111,8 @@ async fn one_chat_that_is_held_up_holds_up_no_other() {
     let house = House::new().await;
     let (chat, answer) = house.ask("Before").await;
     house.ended(answer).await;
-    let other_model = ConversationChange {
-        model: Some("not-in-the-list".into()),
-        ..ConversationChange::default()
-    };
+    let other_model =
+        ConversationChange { model: Some("not-in-the-list".into()), ..ConversationChange::default() };
     house.chat.change(chat, other_model).await.unwrap();
     house.sim.on("GET", MODELS, Reply::empty(200).hang());
     let held_up = tokio::spawn({

@@ -24,23 +24,13 @@ fn noise(width: u32, height: u32) -> Vec<u8> {
 }
 
 async fn chat_with(house: &House, model: &str) -> i64 {
-    house
-        .chat
-        .create(model.into(), Parameters::default())
-        .await
-        .unwrap()
-        .id
+    house.chat.create(model.into(), Parameters::default()).await.unwrap().id
 }
 
 /// Attaches files to the message that is being written in a chat; their ids.
 async fn attach(house: &House, chat: i64, files: &[(&str, Vec<u8>)]) -> Vec<i64> {
     for (name, bytes) in files {
-        house
-            .chat
-            .outgoing
-            .add_attachment(DraftPlace::end_of(chat), name, Ok(bytes.clone()))
-            .await
-            .unwrap();
+        house.chat.outgoing.add_attachment(DraftPlace::end_of(chat), name, Ok(bytes.clone())).await.unwrap();
     }
     let draft = house.chat.draft(DraftPlace::end_of(chat), None).await.unwrap();
     draft.attachments.iter().map(|file| file.id).collect()
@@ -61,10 +51,7 @@ fn asked(house: &House) -> Vec<Value> {
 
 fn kinds(message: &Value) -> Vec<String> {
     let parts = message["content"].as_array().cloned().unwrap_or_default();
-    parts
-        .iter()
-        .map(|part| part["type"].as_str().unwrap().to_owned())
-        .collect()
+    parts.iter().map(|part| part["type"].as_str().unwrap().to_owned()).collect()
 }
 
 fn actions(card: &ErrorCard) -> Vec<Action> {
@@ -84,40 +71,20 @@ async fn pictures_files_and_texts_go_along_and_are_there_after_a_restart() {
     let files = attach(&house, chat, &files).await;
     house.sim.on("POST", CHAT, Reply::answer("I see."));
     let sent = send(&house, chat, "What is this?", files).await.unwrap();
-    let mimes: Vec<&str> = sent
-        .question
-        .attachments
-        .iter()
-        .map(|it| it.mime.as_str())
-        .collect();
-    assert_eq!(
-        mimes,
-        ["image/png", "application/pdf", "text/plain"],
-        "by content, not by name"
-    );
+    let mimes: Vec<&str> = sent.question.attachments.iter().map(|it| it.mime.as_str()).collect();
+    assert_eq!(mimes, ["image/png", "application/pdf", "text/plain"], "by content, not by name");
     house.ended(sent.answer.id).await;
     let question = asked(&house).pop().unwrap();
     assert_eq!(kinds(&question), ["text", "image_url", "file", "text"]);
     let url = question["content"][1]["image_url"]["url"].as_str().unwrap();
     assert!(url.starts_with("data:image/png;base64,iVBOR"), "{url:.40}");
-    assert!(
-        question["content"][3]["text"]
-            .as_str()
-            .unwrap()
-            .contains("# Notes")
-    );
+    assert!(question["content"][3]["text"].as_str().unwrap().contains("# Notes"));
 
     let house = house.restarted().await;
     let detail = house.chat.open(chat).await.unwrap();
     let shown = &detail.messages[0].attachments;
     assert_eq!(shown.len(), 3);
-    assert!(
-        shown[0]
-            .preview
-            .as_deref()
-            .unwrap()
-            .starts_with("data:image/jpeg;base64,")
-    );
+    assert!(shown[0].preview.as_deref().unwrap().starts_with("data:image/jpeg;base64,"));
     assert!(shown[1].preview.is_none());
     // They go along with the next question, too.
     house.sim.on("POST", CHAT, Reply::answer("Again."));
@@ -131,57 +98,31 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-flash").await;
     let files = attach(&house, chat, &[("photo.png", noise(40, 30))]).await;
-    let draft = house
-        .chat
-        .draft(DraftPlace::end_of(chat), Some("demo-flash"))
-        .await
-        .unwrap();
+    let draft = house.chat.draft(DraftPlace::end_of(chat), Some("demo-flash")).await.unwrap();
     let card = draft.card.expect("said while the message is being written");
     assert_eq!(card.code, "unsupported_feature");
     assert_eq!(actions(&card), [Action::ChooseModel, Action::SendWithout]);
-    let able = house
-        .chat
-        .draft(DraftPlace::end_of(chat), Some("demo-vision"))
-        .await
-        .unwrap();
+    let able = house.chat.draft(DraftPlace::end_of(chat), Some("demo-vision")).await.unwrap();
     assert!(able.card.is_none());
-    let refused = send(&house, chat, "What is this?", files.clone())
-        .await
-        .unwrap_err();
+    let refused = send(&house, chat, "What is this?", files.clone()).await.unwrap_err();
     assert_eq!(refused.code, "unsupported_feature");
     assert_eq!(house.sim.posts(), 0);
-    assert!(
-        house.chat.open(chat).await.unwrap().messages.is_empty(),
-        "not saved as sent"
-    );
+    assert!(house.chat.open(chat).await.unwrap().messages.is_empty(), "not saved as sent");
 
-    house
-        .chat
-        .outgoing
-        .leave_out_images(DraftPlace::end_of(chat))
-        .await
-        .unwrap();
+    house.chat.outgoing.leave_out_images(DraftPlace::end_of(chat)).await.unwrap();
     house.sim.on("POST", CHAT, Reply::answer("I cannot know."));
     let sent = send(&house, chat, "What is this?", files).await.unwrap();
     house.ended(sent.answer.id).await;
     assert_eq!(house.sim.posts(), 1);
     assert_eq!(asked(&house)[0]["content"], "What is this?");
-    assert!(
-        sent.question.attachments[0].left_out,
-        "kept, and shown as not sent"
-    );
+    assert!(sent.question.attachments[0].left_out, "kept, and shown as not sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_large_for_poe_is_named_made_smaller_and_sent_once() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-vision").await;
-    let files = attach(
-        &house,
-        chat,
-        &[("small.png", noise(20, 20)), ("photo.png", noise(900, 700))],
-    )
-    .await;
+    let files = attach(&house, chat, &[("small.png", noise(20, 20)), ("photo.png", noise(900, 700))]).await;
     let edge = "<html><head><title>413 Request Entity Too Large</title></head></html>";
     house.sim.on("POST", CHAT, Reply::html(413, edge));
     let sent = send(&house, chat, "What is this?", files.clone()).await.unwrap();
@@ -190,20 +131,13 @@ async fn too_large_for_poe_is_named_made_smaller_and_sent_once() {
     assert_eq!(card.code, "attachment_too_large");
     assert!(card.what.contains("photo.png"), "{}", card.what);
     assert_eq!(actions(&card), [Action::ShrinkImage, Action::RemoveAttachment]);
-    assert_eq!(
-        card.actions[0].value.as_deref(),
-        Some(files[1].to_string().as_str())
-    );
+    assert_eq!(card.actions[0].value.as_deref(), Some(files[1].to_string().as_str()));
 
     let before = house.library.attachment(files[1]).await.unwrap().size;
     let smaller = house.chat.outgoing.shrink_attachment(files[1]).await.unwrap();
     assert!(smaller.size <= before / 4 * 3 && smaller.mime == "image/jpeg");
     house.sim.on("POST", CHAT, Reply::answer("Noise."));
-    house
-        .chat
-        .resend(sent.answer.id, ResendChange::default())
-        .await
-        .unwrap();
+    house.chat.resend(sent.answer.id, ResendChange::default()).await.unwrap();
     assert_eq!(house.ended(sent.answer.id).await.status.state, MessageState::Done);
     assert_eq!(house.sim.posts(), 2);
     let url = asked(&house)[0]["content"][2]["image_url"]["url"].clone();
@@ -222,16 +156,8 @@ async fn an_earlier_file_that_poisons_every_later_turn_is_named_and_left_out() {
     let second = attach(&house, chat, &[("second.pdf", large()[..12 << 20].to_vec())]).await;
     let card = send(&house, chat, "Second", second.clone()).await.unwrap_err();
     assert_eq!(card.code, "attachment_too_large");
-    assert!(
-        card.what.contains("first.pdf") && card.what.contains("earlier message"),
-        "{}",
-        card.what
-    );
-    assert_eq!(
-        actions(&card),
-        [Action::RemoveAttachment],
-        "a PDF cannot be made smaller"
-    );
+    assert!(card.what.contains("first.pdf") && card.what.contains("earlier message"), "{}", card.what);
+    assert_eq!(actions(&card), [Action::RemoveAttachment], "a PDF cannot be made smaller");
     assert_eq!(house.sim.posts(), 1);
 
     house.chat.outgoing.remove_attachment(first[0]).await.unwrap();
@@ -241,12 +167,7 @@ async fn an_earlier_file_that_poisons_every_later_turn_is_named_and_left_out() {
     assert_eq!(asked(&house)[0]["content"], "First");
     let detail = house.chat.open(chat).await.unwrap();
     assert!(detail.messages[0].attachments[0].left_out);
-    let back = house
-        .chat
-        .outgoing
-        .include_attachment(first[0], true)
-        .await
-        .unwrap();
+    let back = house.chat.outgoing.include_attachment(first[0], true).await.unwrap();
     assert!(!back.left_out);
 }
 
@@ -259,12 +180,7 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
     house.sim.on("POST", CHAT, Reply::answer("A cat."));
     let first = send(&house, chat, "What is it?", files.clone()).await.unwrap();
     house.ended(first.answer.id).await;
-    house
-        .chat
-        .outgoing
-        .include_attachment(files[1], false)
-        .await
-        .unwrap();
+    house.chat.outgoing.include_attachment(files[1], false).await.unwrap();
 
     let more = attach(&house, chat, &[("paper.pdf", b"%PDF-1.7 ...".to_vec())]).await;
     house.sim.on("POST", CHAT, Reply::answer("A dog."));
@@ -286,24 +202,19 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
     let copy = house.chat.open(chat).await.unwrap().messages[0].attachments[1].clone();
     assert_ne!(copy.id, files[0]);
     assert!(copy.preview.is_some());
-    house
-        .chat
-        .outgoing
-        .include_attachment(copy.id, false)
-        .await
-        .unwrap();
+    house.chat.outgoing.include_attachment(copy.id, false).await.unwrap();
     let detail = house.chat.choose(first.question.id).await.unwrap();
     assert_eq!(shown(detail.messages[0].attachments.clone()), kept[1..]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[rustfmt::skip]
 async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-vision").await;
     attach(&house, chat, &[("kept.txt", b"kept".to_vec())]).await;
     let check = async |name: &str, bytes: Result<Vec<u8>, FileProblem>, title: &str| {
-        let card = house.chat.outgoing.add_attachment(DraftPlace::end_of(chat), name, bytes).await.unwrap_err();
+        let card =
+            house.chat.outgoing.add_attachment(DraftPlace::end_of(chat), name, bytes).await.unwrap_err();
         let card = house.cards.card(card);
         assert_eq!(
             (card.code.as_str(), card.title.as_str(), card.field.as_deref()),
@@ -315,8 +226,12 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     let png = noise(60, 60);
     check("empty.png", Ok(Vec::new()), "This file is empty").await;
     check("half.png", Ok(png[..png.len() / 2].to_vec()), "This image is damaged").await;
-    check("drawing.svg", Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()), "This file type isn’t supported")
-        .await;
+    check(
+        "drawing.svg",
+        Ok(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
+        "This file type isn’t supported",
+    )
+    .await;
     check("program.exe", Ok(b"MZ\x90\0".to_vec()), "This file type isn’t supported").await;
     check("Pictures", Err(FileProblem::Folder), "Folders can’t be attached").await;
     check("gone.png", Err(FileProblem::Unreadable), "This file couldn’t be read").await;
@@ -337,37 +252,18 @@ async fn a_file_alone_is_a_message_and_one_that_is_left_out_is_none() {
     // Edited to nothing but its file.
     house.sim.on("POST", CHAT, Reply::answer("Still a photo."));
     let question = first.question.id;
-    let edited = house
-        .chat
-        .send_with(chat, " ", Some(question), Vec::new())
-        .await
-        .unwrap();
-    assert_eq!(
-        house.ended(edited.answer.id).await.status.state,
-        MessageState::Done
-    );
+    let edited = house.chat.send_with(chat, " ", Some(question), Vec::new()).await.unwrap();
+    assert_eq!(house.ended(edited.answer.id).await.status.state, MessageState::Done);
     assert_eq!(kinds(&asked(&house)[0]), ["image_url"]);
 
     // Without it nothing is left to send.
     let file = edited.question.attachments[0].id;
     house.chat.outgoing.include_attachment(file, false).await.unwrap();
-    let refused = house
-        .chat
-        .send_with(chat, "", Some(edited.question.id), Vec::new())
-        .await
-        .unwrap_err();
+    let refused = house.chat.send_with(chat, "", Some(edited.question.id), Vec::new()).await.unwrap_err();
     let refused = house.cards.card(refused);
-    assert_eq!(
-        (refused.code.as_str(), refused.field.as_deref()),
-        ("invalid_input", Some("message"))
-    );
+    assert_eq!((refused.code.as_str(), refused.field.as_deref()), ("invalid_input", Some("message")));
     let left_out = attach(&house, chat, &[("other.png", noise(40, 30))]).await;
-    house
-        .chat
-        .outgoing
-        .include_attachment(left_out[0], false)
-        .await
-        .unwrap();
+    house.chat.outgoing.include_attachment(left_out[0], false).await.unwrap();
     send(&house, chat, "", left_out).await.unwrap_err();
     assert_eq!(house.sim.posts(), 2);
 }

@@ -19,11 +19,7 @@ const CHAT: &str = "/v1/chat/completions";
 const STRANGE: &str = "sk-poe-Bd6Wk1Sx8Ec3Rf5Tg7Yh9Uj2Im4Ol0PzAqNv";
 
 fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
-    let letters = [
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-        &last[..],
-    ]
-    .concat();
+    let letters = [b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", &last[..]].concat();
     let groups = bytes.chunks_exact(3).flat_map(|group| {
         let bits = u32::from(group[0]) << 16 | u32::from(group[1]) << 8 | u32::from(group[2]);
         [18, 12, 6, 0].map(|shift| char::from(letters[(bits >> shift & 63) as usize]))
@@ -33,10 +29,7 @@ fn base64(bytes: &[u8], last: &[u8; 2]) -> String {
 
 /// A key, its percent-encoding, and its base64 at all three offsets in both alphabets.
 fn forms(key: &str) -> Vec<String> {
-    let mut forms = vec![
-        key.to_owned(),
-        key.bytes().map(|byte| format!("%{byte:02X}")).collect(),
-    ];
+    let mut forms = vec![key.to_owned(), key.bytes().map(|byte| format!("%{byte:02X}")).collect()];
     for skipped in 0..3 {
         for last in [b"+/", b"-_"] {
             forms.push(base64(&key.as_bytes()[skipped..], last));
@@ -66,15 +59,9 @@ fn traces() -> Traces {
 
 /// What the pieces of each answer in a log say together.
 fn whole_answers(log: &str) -> Vec<String> {
-    let lines = log
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let said = |line: Value| {
-        let frames = line["response"]
-            .as_str()?
-            .split("\n\n")
-            .map(str::to_owned)
-            .collect::<Vec<_>>();
+        let frames = line["response"].as_str()?.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
         let pieces = frames.iter().filter_map(|frame| {
             let frame: Value = serde_json::from_str(frame.strip_prefix("data: ")?).ok()?;
             Some(frame["choices"][0]["delta"]["content"].as_str()?.to_owned())
@@ -89,21 +76,15 @@ fn assert_clean(place: &str, text: &str, traces: &Traces) {
     for at in 0..text.len().saturating_sub(7) {
         let may_be = traces.begins[usize::from(text[at])][usize::from(text[at + 1])];
         let window = &text[at..at + 8];
-        assert!(
-            !may_be || !traces.all.contains(window),
-            "{} in {place}",
-            String::from_utf8_lossy(window)
-        );
+        assert!(!may_be || !traces.all.contains(window), "{} in {place}", String::from_utf8_lossy(window));
     }
 }
 
 #[test]
 fn a_trace_is_found_wherever_it_stands() {
-    for text in [
-        &KEY[7..15],
-        &format!("é{}", &OTHER[35..].to_uppercase()),
-        &format!("Ab{}c", &STRANGE[20..28]),
-    ] {
+    for text in
+        [&KEY[7..15], &format!("é{}", &OTHER[35..].to_uppercase()), &format!("Ab{}c", &STRANGE[20..28])]
+    {
         std::panic::catch_unwind(|| assert_clean("a text", text, &traces())).unwrap_err();
     }
     assert_clean("a text", "sk-poe-and-so-on", &traces());
@@ -114,10 +95,7 @@ fn files(folder: &Path) -> Vec<(String, String)> {
     files
         .filter(|path| path.is_file())
         .map(|path| {
-            (
-                path.display().to_string(),
-                String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned(),
-            )
+            (path.display().to_string(), String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned())
         })
         .collect()
 }
@@ -138,11 +116,7 @@ fn echoes(said: &str) -> Vec<Reply> {
     ];
     replies
         .into_iter()
-        .map(|reply| {
-            reply
-                .header("x-request-id", said)
-                .header("x-ratelimit-limit-requests", "100000")
-        })
+        .map(|reply| reply.header("x-request-id", said).header("x-ratelimit-limit-requests", "100000"))
         .collect()
 }
 
@@ -173,16 +147,10 @@ fn the_key_is_in_no_log_export_event_or_card() {
         window.ok("log_bodies", json!({ "id": entry["id"] }));
     }
     window.ok("boot", json!({}));
-    assert_clean(
-        "what the window was told",
-        &window.told.lock().unwrap().join("\n"),
-        &traces,
-    );
+    assert_clean("what the window was told", &window.told.lock().unwrap().join("\n"), &traces);
 
     // Only the log has to be clean of what the person typed and what an answer says.
-    window
-        .sim
-        .on("POST", CHAT, Reply::answer(&format!("You said {KEY}.")));
+    window.sim.on("POST", CHAT, Reply::answer(&format!("You said {KEY}.")));
     ask(&window, &format!("Why do {STRANGE} and {KEY} not work?"));
     window.ok("log_export", json!({ "withBodies": true }));
     let logs = files(&window.dir.path().join("logs"));
@@ -202,9 +170,7 @@ fn the_key_is_in_no_log_export_event_or_card() {
 fn the_other_ways_in_leave_no_trace() {
     let window = Window::open();
     window.ok("log_keep_bodies", json!({ "on": true }));
-    window
-        .set_key(&format!("# mine\nexport POE_API_KEY=\"{KEY}\" # the one\n"))
-        .unwrap();
+    window.set_key(&format!("# mine\nexport POE_API_KEY=\"{KEY}\" # the one\n")).unwrap();
     for typed in [
         format!("my key is {STRANGE}, keep it"),
         format!("{{\"a\": \"{KEY}\", \"b\": \"{OTHER}\"}}"),
@@ -213,9 +179,7 @@ fn the_other_ways_in_leave_no_trace() {
         let card = window.set_key(&typed).unwrap_err();
         assert_eq!(card["code"], "invalid_input");
     }
-    window
-        .set_key_of(true, &format!("{{\"key\": \"{OTHER}\"}}"))
-        .unwrap();
+    window.set_key_of(true, &format!("{{\"key\": \"{OTHER}\"}}")).unwrap();
     window.ok("remove_account", json!({ "id": 2 }));
     window.ok("undo_removal", json!({ "keep": "keychain" }));
     window.ok("forget_key", json!({}));
@@ -248,19 +212,12 @@ fn a_key_that_a_stream_cuts_into_pieces_is_in_no_log() {
         // From one character at a time to a cut inside of the key.
         for size in [1, 2, 3, 5, 7, 8, 11, said.len() / 2 + 1] {
             let text = format!("It is {said}, so it is.");
-            let pieces = text
-                .as_bytes()
-                .chunks(size)
-                .map(|piece| str::from_utf8(piece).unwrap());
+            let pieces = text.as_bytes().chunks(size).map(|piece| str::from_utf8(piece).unwrap());
             let frames: Vec<_> = pieces
                 .map(|piece| json!({ "choices": [{ "delta": { "content": piece } }] }).to_string())
                 .collect();
             let end = json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }).to_string();
-            let frames: Vec<&str> = frames
-                .iter()
-                .map(String::as_str)
-                .chain([&*end, "[DONE]"])
-                .collect();
+            let frames: Vec<&str> = frames.iter().map(String::as_str).chain([&*end, "[DONE]"]).collect();
             window.sim.on("POST", CHAT, Reply::sse(&frames));
             assert_eq!(ask(&window, "Hello")["status"]["state"], "done");
             asked += 1;
@@ -268,17 +225,11 @@ fn a_key_that_a_stream_cuts_into_pieces_is_in_no_log() {
     }
     window.ok("log_export", json!({ "withBodies": true }));
     let (traces, mut answers) = (traces(), 0);
-    for (name, text) in ["logs", "exports"]
-        .iter()
-        .flat_map(|it| files(&window.dir.path().join(it)))
-    {
+    for (name, text) in ["logs", "exports"].iter().flat_map(|it| files(&window.dir.path().join(it))) {
         assert_clean(&name, &text, &traces);
         for whole in whole_answers(&text) {
             assert_clean(&name, &whole, &traces);
-            assert!(
-                whole.starts_with("It is") || !whole.contains("so it is"),
-                "{whole}"
-            );
+            assert!(whole.starts_with("It is") || !whole.contains("so it is"), "{whole}");
             answers += usize::from(whole.contains("[secret]") && whole.ends_with(", so it is."));
         }
     }
@@ -294,17 +245,11 @@ fn a_panic_that_holds_the_key_says_only_where() {
         panic!("the key is {KEY}");
     }
     let played = std::process::Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--nocapture",
-            "canary::a_panic_that_holds_the_key_says_only_where",
-        ])
+        .args(["--nocapture", "canary::a_panic_that_holds_the_key_says_only_where"])
         .env(PLAY, "1")
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&[played.stdout, played.stderr].concat()).into_owned();
-    assert!(
-        said.contains("telltale: panicked at tests/app/canary.rs"),
-        "{said}"
-    );
+    assert!(said.contains("telltale: panicked at tests/app/canary.rs"), "{said}");
     assert_clean("what a panic says", &said, &traces());
 }

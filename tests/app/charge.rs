@@ -25,10 +25,7 @@ fn dated(ahead: i64, rows: &[(&str, i64, i64)]) -> Reply {
         })
     };
     let rows: Vec<Value> = rows.iter().map(row).collect();
-    Reply::json(
-        200,
-        json!({ "has_more": false, "length": rows.len(), "data": rows }),
-    )
+    Reply::json(200, json!({ "has_more": false, "length": rows.len(), "data": rows }))
 }
 
 fn looks(house: &House) -> usize {
@@ -61,8 +58,7 @@ fn earlier(house: &House, seconds: i64) {
         [by],
     )
     .unwrap();
-    file.execute("UPDATE messages SET sent_at = sent_at - ?1", [by])
-        .unwrap();
+    file.execute("UPDATE messages SET sent_at = sent_at - ?1", [by]).unwrap();
 }
 
 fn state(view: &MessageView) -> Option<ChargeState> {
@@ -121,15 +117,9 @@ async fn a_lost_call_that_was_charged_says_so_and_is_not_sent_again() {
     let house = House::new().await;
     house.watch_charges();
     let answer = lost(&house).await;
-    house
-        .sim
-        .always("GET", HISTORY, history(&[("a", 300, 238), ("old", 90_000, 7)]));
+    house.sim.always("GET", HISTORY, history(&[("a", 300, 238), ("old", 90_000, 7)]));
     let end = known(&house, answer, ChargeState::Charged).await;
-    let sure = (
-        "Your message is saved. 238 points were used.",
-        RISK,
-        Action::SendAtRisk,
-    );
+    let sure = ("Your message is saved. 238 points were used.", RISK, Action::SendAtRisk);
     assert_eq!(card(&end), sure);
     // Also when asked, and after the app was opened anew.
     assert_eq!(card(&house.chat.check_and_retry(answer).await.unwrap()), sure);
@@ -143,18 +133,9 @@ async fn a_lost_call_that_settled_at_0_goes_out_again_once() {
     let house = House::new().await;
     let answer = lost(&house).await;
     earlier(&house, 700);
-    house
-        .sim
-        .always("GET", HISTORY, history(&[("a", 700_300, 0), ("old", 900_000, 7)]));
-    house.sim.on(
-        "POST",
-        CHAT,
-        Reply::answer("Here.").after(Duration::from_millis(200)),
-    );
-    let (one, two) = tokio::join!(
-        house.chat.check_and_retry(answer),
-        house.chat.check_and_retry(answer)
-    );
+    house.sim.always("GET", HISTORY, history(&[("a", 700_300, 0), ("old", 900_000, 7)]));
+    house.sim.on("POST", CHAT, Reply::answer("Here.").after(Duration::from_millis(200)));
+    let (one, two) = tokio::join!(house.chat.check_and_retry(answer), house.chat.check_and_retry(answer));
     assert_eq!(one.unwrap().id, answer);
     assert_eq!(two.unwrap().id, answer);
     assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
@@ -177,10 +158,7 @@ async fn a_price_of_zero_is_none_until_a_charge_says_0() {
     assert_eq!(shown(house.models.refresh().await), (None, false));
     let weigh = || {
         house.chat.outgoing.estimate_cost(
-            &telltale::events::DraftContext {
-                model: "demo-flash".into(),
-                ..Default::default()
-            },
+            &telltale::events::DraftContext { model: "demo-flash".into(), ..Default::default() },
             "Hi",
         )
     };
@@ -195,17 +173,11 @@ async fn a_price_of_zero_is_none_until_a_charge_says_0() {
     assert_eq!(house.chat.check_and_retry(free).await.unwrap().id, free);
     house.until_told("\"freeSoFar\":true").await;
     assert_eq!(shown(house.models.view()), (None, true));
-    assert_eq!(
-        shown(house.models.refresh().await),
-        (None, true),
-        "also in a new list"
-    );
+    assert_eq!(shown(house.models.refresh().await), (None, true), "also in a new list");
 
     // What is charged now ends that.
     house.ended(free).await;
-    house
-        .sim
-        .always("GET", HISTORY, history(&[("paid", 100, 7), ("free", 899_500, 0)]));
+    house.sim.always("GET", HISTORY, history(&[("paid", 100, 7), ("free", 899_500, 0)]));
     let receipt = known(&house, free, ChargeState::Charged).await;
     assert_eq!(receipt.status.charge.and_then(|it| it.points), Some(7));
     house.until_told("\"freeSoFar\":false").await;
@@ -256,9 +228,7 @@ async fn no_look_is_needed_for_a_case_to_end() {
 async fn a_history_that_cannot_be_read_leaves_it_to_the_person() {
     let house = House::new().await;
     let answer = lost(&house).await;
-    house
-        .sim
-        .always("GET", HISTORY, Reply::error(403, "No", "permission_error", None));
+    house.sim.always("GET", HISTORY, Reply::error(403, "No", "permission_error", None));
     let view = house.chat.check_and_retry(answer).await.unwrap();
     let unknown = "Your message is saved. You may have been charged: see Usage.";
     assert_eq!(card(&view), (unknown, RISK, Action::SendAtRisk));
@@ -274,11 +244,7 @@ async fn clocks_an_hour_apart_and_set_meanwhile_change_nothing() {
         let rows = dated(ahead, &[("a", 300, 250), ("old", 90_000, 7)]);
         house.sim.always("GET", HISTORY, rows);
         let view = house.chat.check_and_retry(answer).await.unwrap();
-        assert_eq!(
-            card(&view).0,
-            "Your message is saved. 250 points were used.",
-            "{ahead}"
-        );
+        assert_eq!(card(&view).0, "Your message is saved. 250 points were used.", "{ahead}");
         assert_eq!(house.sim.posts(), 1);
     }
     // One clock is set while the answer comes: what tells the time is the reply that follows.
@@ -291,9 +257,7 @@ async fn clocks_an_hour_apart_and_set_meanwhile_change_nothing() {
     house.until(answer, |view| !view.blocks.is_empty()).await;
     house.sim.set_clock_ahead(-3_600_000);
     house.balance.refresh().await;
-    house
-        .sim
-        .always("GET", HISTORY, dated(-3_600_000, &[("a", 50, 137)]));
+    house.sim.always("GET", HISTORY, dated(-3_600_000, &[("a", 50, 137)]));
     house.chat.stop(answer);
     house.ended(answer).await;
     let end = known(&house, answer, ChargeState::Charged).await;
@@ -308,9 +272,7 @@ async fn a_server_that_never_tells_its_time_leaves_it_open() {
     house.sim.on("POST", CHAT, Reply::empty(200).cut());
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    house
-        .sim
-        .always("GET", HISTORY, history(&[("a", 100, 250)]).header("date", ""));
+    house.sim.always("GET", HISTORY, history(&[("a", 100, 250)]).header("date", ""));
     let view = house.chat.check_and_retry(answer).await.unwrap();
     let unknown = "Your message is saved. You may have been charged: see Usage.";
     assert_eq!(card(&view), (unknown, RISK, Action::SendAtRisk));
@@ -325,9 +287,7 @@ async fn a_server_that_never_tells_its_time_leaves_it_open() {
 async fn pages_are_read_until_the_call_is_passed() {
     let page = |rows: &[(&str, i64, i64)], next: Option<&str>| {
         let Reply { body, .. } = history(rows);
-        let poe::sim::Part::Bytes(bytes) = &body[0] else {
-            panic!()
-        };
+        let poe::sim::Part::Bytes(bytes) = &body[0] else { panic!() };
         let mut page: Value = serde_json::from_slice(bytes).unwrap();
         if let Some(next) = next {
             (page["has_more"], page["next_cursor"]) = ("true".into(), next.into());
@@ -340,16 +300,10 @@ async fn pages_are_read_until_the_call_is_passed() {
     // Seven pages of others before it.
     for n in 0..7 {
         let id = format!("other {n}");
-        house
-            .sim
-            .on("GET", HISTORY, page(&[(&id, n, 9)], Some(&format!("c{n}"))));
+        house.sim.on("GET", HISTORY, page(&[(&id, n, 9)], Some(&format!("c{n}"))));
     }
-    house
-        .sim
-        .on("GET", HISTORY, page(&[("a", 650_300, 238)], Some("more")));
-    house
-        .sim
-        .always("GET", HISTORY, page(&[("old", 900_000, 7)], Some("older")));
+    house.sim.on("GET", HISTORY, page(&[("a", 650_300, 238)], Some("more")));
+    house.sim.always("GET", HISTORY, page(&[("old", 900_000, 7)], Some("older")));
     let view = house.chat.check_and_retry(answer).await.unwrap();
     assert_eq!(card(&view).0, "Your message is saved. 238 points were used.");
     assert_eq!(looks(&house), 9, "and no further");
@@ -362,10 +316,7 @@ async fn pages_are_read_until_the_call_is_passed() {
         house.sim.on("GET", HISTORY, page(&[(id, 10, 9)], Some(next)));
     }
     let view = house.chat.check_and_retry(answer).await.unwrap();
-    assert_eq!(
-        card(&view).0,
-        "Your message is saved. You may have been charged: see Usage."
-    );
+    assert_eq!(card(&view).0, "Your message is saved. You may have been charged: see Usage.");
     assert_eq!(looks(&house), 3);
 }
 
@@ -378,26 +329,14 @@ async fn what_is_given_back_lowers_the_receipt_once() {
         let view = house.chat.check_and_retry(answer).await.unwrap();
         view.status.charge.unwrap().points
     };
-    assert_eq!(
-        look(&[("a", 300, 250), ("b", 90_000, 9), ("c", 91_000, 9)]).await,
-        Some(250)
-    );
+    assert_eq!(look(&[("a", 300, 250), ("b", 90_000, 9), ("c", 91_000, 9)]).await, Some(250));
     // The same row with less.
-    assert_eq!(
-        look(&[("a", 300, 100), ("b", 90_000, 9), ("c", 91_000, 9)]).await,
-        Some(100)
-    );
+    assert_eq!(look(&[("a", 300, 100), ("b", 90_000, 9), ("c", 91_000, 9)]).await, Some(100));
     // And with the sign that the others don't have.
     for _ in 0..2 {
-        assert_eq!(
-            look(&[("a", 300, -40), ("b", 90_000, 9), ("c", 91_000, 9)]).await,
-            Some(60)
-        );
+        assert_eq!(look(&[("a", 300, -40), ("b", 90_000, 9), ("c", 91_000, 9)]).await, Some(60));
     }
-    assert_eq!(
-        look(&[("a", 300, -40), ("a", 300, 100), ("c", 91_000, 9)]).await,
-        Some(60)
-    );
+    assert_eq!(look(&[("a", 300, -40), ("a", 300, 100), ("c", 91_000, 9)]).await, Some(60));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -411,84 +350,54 @@ async fn the_receipt_is_the_sum_of_stop_and_continue() {
     house.chat.stop(answer);
     house.ended(answer).await;
     house.sim.always("GET", HISTORY, history(&[("a", 20, 137)]));
-    let first = known(&house, answer, ChargeState::Charged)
-        .await
-        .status
-        .charge
-        .unwrap();
+    let first = known(&house, answer, ChargeState::Charged).await.status.charge.unwrap();
     assert_eq!(first.points, Some(137));
 
     let refused = Reply::error(402, "Too few", "insufficient_quota", Some("insufficient_points"));
     house.sim.on("POST", CHAT, refused);
     house.chat.go_on(answer).await.unwrap();
     let end = house.ended(answer).await;
-    assert!(
-        end.status
-            .card
-            .as_ref()
-            .unwrap()
-            .safe
-            .ends_with("No points were used."),
-        "its own request"
-    );
-    assert_eq!(
-        end.status.charge.as_ref().unwrap().points,
-        Some(137),
-        "what was used before stays used"
-    );
+    assert!(end.status.card.as_ref().unwrap().safe.ends_with("No points were used."), "its own request");
+    assert_eq!(end.status.charge.as_ref().unwrap().points, Some(137), "what was used before stays used");
 
     // So that no row fits both.
     tokio::time::sleep(Duration::from_secs(3)).await;
     house.sim.on("POST", CHAT, Reply::sse(&[piece]).hang());
     house.chat.go_on(answer).await.unwrap();
-    house
-        .until(answer, |view| view.status.first_text_at.is_some())
-        .await;
+    house.until(answer, |view| view.status.first_text_at.is_some()).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     house.chat.stop(answer);
     let end = house.ended(answer).await.status.charge.unwrap();
-    assert_eq!(
-        (end.state, end.points),
-        (ChargeState::Checking, Some(137)),
-        "a part is not known"
-    );
-    house
-        .sim
-        .always("GET", HISTORY, history(&[("b", 20, 137), ("a", 5_000, 137)]));
-    let end = known(&house, answer, ChargeState::Charged)
-        .await
-        .status
-        .charge
-        .unwrap();
+    assert_eq!((end.state, end.points), (ChargeState::Checking, Some(137)), "a part is not known");
+    house.sim.always("GET", HISTORY, history(&[("b", 20, 137), ("a", 5_000, 137)]));
+    let end = known(&house, answer, ChargeState::Charged).await.status.charge.unwrap();
     assert_eq!(end.points, Some(274));
-    assert!(
-        end.took.unwrap() >= first.took.unwrap() + 300,
-        "{end:?} {first:?}"
-    );
+    assert!(end.took.unwrap() >= first.took.unwrap() + 300, "{end:?} {first:?}");
     let house = house.restarted().await;
     let after = house.until(answer, |_| true).await.status.charge.unwrap();
     assert_eq!(after, end);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[rustfmt::skip]
 async fn two_at_once_that_cost_the_same_cost_that() {
-    let check =
-        async |rows: [(&'static str, i64, i64); 2], expected: ChargeState, points: Option<i64>, amounts: &[i64]| {
-            let house = House::new().await;
-            house.balance.refresh().await;
-            let slow = Reply::answer("Here.").after(Duration::from_millis(200));
-            house.sim.always("POST", CHAT, slow);
-            let ((_, one), (_, two)) = tokio::join!(house.ask("One"), house.ask("Two"));
-            house.ended(one).await;
-            house.ended(two).await;
-            house.sim.always("GET", HISTORY, history(&rows));
-            house.watch_charges();
-            for answer in [one, two] {
-                let told = known(&house, answer, expected).await.status.charge.unwrap();
-                assert_eq!((told.points, &told.amounts[..]), (points, amounts));
-            }
-        };
+    let check = async |rows: [(&'static str, i64, i64); 2],
+                       expected: ChargeState,
+                       points: Option<i64>,
+                       amounts: &[i64]| {
+        let house = House::new().await;
+        house.balance.refresh().await;
+        let slow = Reply::answer("Here.").after(Duration::from_millis(200));
+        house.sim.always("POST", CHAT, slow);
+        let ((_, one), (_, two)) = tokio::join!(house.ask("One"), house.ask("Two"));
+        house.ended(one).await;
+        house.ended(two).await;
+        house.sim.always("GET", HISTORY, history(&rows));
+        house.watch_charges();
+        for answer in [one, two] {
+            let told = known(&house, answer, expected).await.status.charge.unwrap();
+            assert_eq!((told.points, &told.amounts[..]), (points, amounts));
+        }
+    };
     check([("a", 50, 137), ("b", 60, 137)], ChargeState::Charged, Some(137), &[]).await;
     check([("a", 50, 137), ("b", 60, 212)], ChargeState::Ambiguous, None, &[137, 212]).await;
 }
@@ -497,16 +406,10 @@ async fn two_at_once_that_cost_the_same_cost_that() {
 async fn a_refusal_in_poes_own_words_is_evidence_and_a_page_is_none() {
     let house = House::new().await;
     for status in [500, 503, 529, 408] {
-        house
-            .sim
-            .always("POST", CHAT, Reply::error(status, "Not now", "api_error", None));
+        house.sim.always("POST", CHAT, Reply::error(status, "Not now", "api_error", None));
         let (_, answer) = house.ask("Go").await;
         let end = house.ended(answer).await;
-        assert_eq!(
-            end.status.card.unwrap().safe,
-            "Your message is saved. No points were used.",
-            "{status}"
-        );
+        assert_eq!(end.status.card.unwrap().safe, "Your message is saved. No points were used.", "{status}");
         assert_eq!(end.status.charge, None);
     }
     for page in [
@@ -544,10 +447,7 @@ fn what_was_used_today_where_a_day_has_no_midnight() {
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&ran.stdout);
-        assert!(
-            ran.status.success() && said.contains("1 passed"),
-            "{zone}: {said}"
-        );
+        assert!(ran.status.success() && said.contains("1 passed"), "{zone}: {said}");
     }
 }
 
@@ -555,17 +455,11 @@ fn what_was_used_today_where_a_day_has_no_midnight() {
 #[ignore = "run in a zone of its own by the test above"]
 async fn used_in_this_zone() {
     let times = std::env::var("TELLTALE_TEST_TIMES").unwrap();
-    let times: Vec<i64> = times
-        .split(' ')
-        .map(|time| time.parse::<i64>().unwrap() * 1_000)
-        .collect();
+    let times: Vec<i64> = times.split(' ').map(|time| time.parse::<i64>().unwrap() * 1_000).collect();
     let dir = tempfile::tempdir().unwrap();
     let (library, _) =
         telltale::library::Library::open(&dir.path().join("telltale.db"), telltale::clock::now()).unwrap();
-    let chat = library
-        .create_conversation("m", Default::default(), 1)
-        .await
-        .unwrap();
+    let chat = library.create_conversation("m", Default::default(), 1).await.unwrap();
     for (sent_at, estimate) in [(times[0], 1), (times[1], 10)] {
         let (_, answer) = library.add_turn(chat.id, "Go", "m", sent_at).await.unwrap();
         let call = telltale::library::NewCall {
@@ -589,11 +483,7 @@ async fn used_in_this_zone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_lost_calls_and_one_row_stay_unclear() {
     let house = House::new().await;
-    house.sim.always(
-        "POST",
-        CHAT,
-        Reply::html(502, "Bad gateway").after(Duration::from_millis(100)),
-    );
+    house.sim.always("POST", CHAT, Reply::html(502, "Bad gateway").after(Duration::from_millis(100)));
     let ((_, one), (_, two)) = tokio::join!(house.ask("One"), house.ask("Two"));
     house.ended(one).await;
     house.ended(two).await;
@@ -629,11 +519,7 @@ async fn stopped_and_cut_answers_are_looked_up_and_refused_ones_are_not() {
     );
     assert_eq!(state(&end), Some(ChargeState::Checking));
 
-    house.sim.on(
-        "POST",
-        CHAT,
-        Reply::error(401, "No", "authentication_error", Some("invalid_api_key")),
-    );
+    house.sim.on("POST", CHAT, Reply::error(401, "No", "authentication_error", Some("invalid_api_key")));
     let (_, refused) = house.ask("Refuse me").await;
     assert_eq!(house.ended(refused).await.status.charge, None);
 }
@@ -650,9 +536,7 @@ async fn a_restart_goes_on_looking() {
     house.until(running, |view| !view.blocks.is_empty()).await;
     let house = house.restarted().await;
     earlier(&house, 60);
-    house
-        .sim
-        .always("GET", HISTORY, history(&[("b", 59_500, 238), ("a", 61_500, 238)]));
+    house.sim.always("GET", HISTORY, history(&[("b", 59_500, 238), ("a", 61_500, 238)]));
     house.watch_charges();
     known(&house, answer, ChargeState::Charged).await;
     known(&house, running, ChargeState::Charged).await;

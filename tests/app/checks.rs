@@ -45,11 +45,7 @@ fn a_check_is_told_as_it_begins_and_as_it_ends() {
 #[test]
 fn how_a_fact_is_shown() {
     fn check(outcome: Outcome<Failure>, state: CheckState, note: Option<&str>, is_timed: bool) {
-        let check = Check {
-            name: CheckName::Key,
-            outcome,
-            took: Duration::from_millis(12),
-        };
+        let check = Check { name: CheckName::Key, outcome, took: Duration::from_millis(12) };
         let view = views(&[check]).remove(0);
         assert_eq!((view.state, view.note.as_deref()), (state, note));
         assert_eq!(view.took_ms, is_timed.then_some(12), "{state:?}");
@@ -57,33 +53,15 @@ fn how_a_fact_is_shown() {
         let has_failed = state == CheckState::Failed;
         assert_eq!(code.as_deref(), has_failed.then_some("no_api_key"), "{state:?}");
     }
-    let points = |points| poe::Balance {
-        points,
-        ..poe::Balance::default()
-    };
+    let points = |points| poe::Balance { points, ..poe::Balance::default() };
     check(Outcome::Waiting, CheckState::Waiting, None, false);
     check(Outcome::Running, CheckState::Running, None, false);
     check(Outcome::Passed(None), CheckState::Passed, None, true);
-    check(
-        Outcome::Failed(Failure::NoKey, None),
-        CheckState::Failed,
-        None,
-        true,
-    );
+    check(Outcome::Failed(Failure::NoKey, None), CheckState::Failed, None, true);
     let (failed, seen) = (Failure::NoKey, Some(Note::Models(1)));
-    check(
-        Outcome::Failed(failed, seen),
-        CheckState::Failed,
-        Some("1 model"),
-        true,
-    );
+    check(Outcome::Failed(failed, seen), CheckState::Failed, Some("1 model"), true);
     let skipped = Outcome::Skipped(Note::NeedsKey);
-    check(
-        skipped,
-        CheckState::Skipped,
-        Some("not tried: it needs a key"),
-        false,
-    );
+    check(skipped, CheckState::Skipped, Some("not tried: it needs a key"), false);
     let some = Outcome::points(&points(Some(12_340)));
     check(some, CheckState::Passed, Some("12,340 points"), true);
     let untold = Outcome::points(&points(None));

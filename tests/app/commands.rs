@@ -57,35 +57,20 @@ impl Window {
         dir: tempfile::TempDir,
         address: Address,
     ) -> Window {
-        let tauri = telltale::with_commands(mock_builder())
-            .build(mock_context(noop_assets()))
-            .unwrap();
+        let tauri = telltale::with_commands(mock_builder()).build(mock_context(noop_assets())).unwrap();
         let first = house::start(data_folder, &sim);
         let start = match address {
             Address::Variable => first,
-            Address::Refused(text) => Start {
-                base_url: None,
-                refused_base_url: Some(text.to_owned()),
-                ..first
-            },
-            Address::Setting => Start {
-                base_url: None,
-                ..first
-            },
+            Address::Refused(text) => {
+                Start { base_url: None, refused_base_url: Some(text.to_owned()), ..first }
+            }
+            Address::Setting => Start { base_url: None, ..first },
         };
         let told = Arc::default();
         let app = telltale::compose(tauri.handle(), start, house::listener(&told)).unwrap();
         tauri::async_runtime::block_on(app.begin());
-        let window = WebviewWindowBuilder::new(&tauri, "main", tauri::WebviewUrl::default())
-            .build()
-            .unwrap();
-        Window {
-            window,
-            told,
-            sim,
-            _tauri: tauri,
-            dir,
-        }
+        let window = WebviewWindowBuilder::new(&tauri, "main", tauri::WebviewUrl::default()).build().unwrap();
+        Window { window, told, sim, _tauri: tauri, dir }
     }
 
     /// Another start on the same folder, with an empty keychain.
@@ -116,8 +101,7 @@ impl Window {
     }
 
     pub(crate) fn ok(&self, command: &str, arguments: Value) -> Value {
-        self.call(command, arguments)
-            .unwrap_or_else(|card| panic!("{command}: {card}"))
+        self.call(command, arguments).unwrap_or_else(|card| panic!("{command}: {card}"))
     }
 
     pub(crate) fn set_key(&self, key: &str) -> Result<Value, Value> {
@@ -144,20 +128,12 @@ impl Window {
         let began = Instant::now();
         loop {
             let detail = self.ok("open_conversation", json!({ "id": conversation }));
-            let message = detail["messages"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .find(|m| &m["id"] == answer)
-                .cloned()
-                .unwrap();
+            let message =
+                detail["messages"].as_array().unwrap().iter().find(|m| &m["id"] == answer).cloned().unwrap();
             if !["queued", "retrying", "streaming"].contains(&message["status"]["state"].as_str().unwrap()) {
                 return message;
             }
-            assert!(
-                began.elapsed() < Duration::from_secs(10),
-                "the answer never ended: {message}"
-            );
+            assert!(began.elapsed() < Duration::from_secs(10), "the answer never ended: {message}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -183,13 +159,8 @@ fn an_answer_keeps_the_name_of_the_account_that_asked() {
     assert_eq!(ask()["status"]["account"], "Home");
     let kept = window.ended(&chat, &first["id"]);
     assert_eq!(kept["status"]["account"], "Account 1", "by its name of that time");
-    let refused = window
-        .call("rename_account", json!({ "id": 1, "name": KEY }))
-        .unwrap_err();
-    assert_eq!(
-        (&refused["code"], &refused["field"]),
-        (&json!("invalid_input"), &json!("name"))
-    );
+    let refused = window.call("rename_account", json!({ "id": 1, "name": KEY })).unwrap_err();
+    assert_eq!((&refused["code"], &refused["field"]), (&json!("invalid_input"), &json!("name")));
     let accounts = window.ok("boot", json!({}))["account"]["accounts"].clone();
     assert_eq!(accounts[0]["name"], "Home", "a key is no name");
 }
@@ -202,44 +173,19 @@ fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
     assert_eq!(boot["conversations"], json!([]));
 
     let account = window.set_key(&format!("  \"Bearer {KEY}\"\n")).unwrap();
-    assert_eq!(
-        (&account["state"], &account["lastFour"]),
-        (&json!("stored"), &json!(&KEY[KEY.len() - 4..]))
-    );
+    assert_eq!((&account["state"], &account["lastFour"]), (&json!("stored"), &json!(&KEY[KEY.len() - 4..])));
 
     let chat = json!({ "id": window.chat("demo-flash") });
-    let sent = window.ok(
-        "send",
-        json!({ "conversationId": chat["id"], "text": "Hello there" }),
-    );
+    let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello there" }));
     assert_eq!(sent["question"]["text"], "Hello there");
     let answer = window.ended(&chat["id"], &sent["answer"]["id"]);
     assert_eq!(answer["status"]["state"], "done");
     assert!(!answer["blocks"].as_array().unwrap().is_empty());
 
-    assert!(
-        window.ok("models", json!({ "refresh": false }))["models"]
-            .as_array()
-            .unwrap()
-            .len()
-            >= 8
-    );
-    assert!(
-        window.ok("refresh_balance", json!({}))["points"]
-            .as_i64()
-            .unwrap()
-            > 0
-    );
-    assert!(
-        !window.ok("usage", json!({ "cursor": null }))["rows"]
-            .as_array()
-            .unwrap()
-            .is_empty()
-    );
-    assert_eq!(
-        window.ok("boot", json!({}))["conversations"][0]["title"],
-        "Hello there"
-    );
+    assert!(window.ok("models", json!({ "refresh": false }))["models"].as_array().unwrap().len() >= 8);
+    assert!(window.ok("refresh_balance", json!({}))["points"].as_i64().unwrap() > 0);
+    assert!(!window.ok("usage", json!({ "cursor": null }))["rows"].as_array().unwrap().is_empty());
+    assert_eq!(window.ok("boot", json!({}))["conversations"][0]["title"], "Hello there");
 
     let gone = window.ok("forget_key", json!({}));
     assert_eq!(gone["state"], "notStored");
@@ -250,9 +196,7 @@ fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
 fn a_key_that_poe_refuses_replaces_nothing() {
     let window = Window::open();
     window.set_key(KEY).unwrap();
-    let card = window
-        .set_key("sk-poe-bad-0123456789012345678901234567890123")
-        .unwrap_err();
+    let card = window.set_key("sk-poe-bad-0123456789012345678901234567890123").unwrap_err();
     assert_eq!(card["code"], "invalid_api_key");
     let boot = window.ok("boot", json!({}));
     assert_eq!(
@@ -278,10 +222,7 @@ fn a_key_set_from_a_card_sends_the_message_once() {
     let source = json!({ "type": "typed", "key": KEY });
     let arguments = json!({ "source": source, "keep": "session", "forMessage": sent["answer"]["id"], "progress": "__CHANNEL__:7" });
     window.ok("set_key", arguments);
-    assert_eq!(
-        window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
-        "done"
-    );
+    assert_eq!(window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"], "done");
     assert_eq!(window.sim.posts(), 2);
 }
 
@@ -289,22 +230,13 @@ fn a_key_set_from_a_card_sends_the_message_once() {
 fn the_demo_is_an_address_and_ends_with_a_key() {
     let window = Window::open();
     let account = window.ok("set_demo", json!({ "on": true }));
-    assert_eq!(
-        (&account["demo"], &account["state"]),
-        (&json!(true), &json!("session"))
-    );
+    assert_eq!((&account["demo"], &account["state"]), (&json!(true), &json!("session")));
     let chat = json!({ "id": window.chat("demo-flash") });
     let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
-    assert_eq!(
-        window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
-        "done"
-    );
+    assert_eq!(window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"], "done");
     assert_eq!(window.sim.posts(), 0, "nothing goes to the real address");
     let account = window.set_key(KEY).unwrap();
-    assert_eq!(
-        (&account["demo"], &account["state"]),
-        (&json!(false), &json!("stored"))
-    );
+    assert_eq!((&account["demo"], &account["state"]), (&json!(false), &json!("stored")));
 }
 
 /// A refused argument: the command, what it was given, the card's code and field.
@@ -314,9 +246,7 @@ fn bad_input_gets_its_typed_error() {
     window.set_key(KEY).unwrap();
     let chat = window.chat("demo-flash");
     let check = |command: &str, arguments: Value, code: &str, field: &str| {
-        let card = window
-            .call(command, arguments.clone())
-            .expect_err(&format!("{command} {arguments}"));
+        let card = window.call(command, arguments.clone()).expect_err(&format!("{command} {arguments}"));
         assert_eq!(
             (&card["code"], &card["field"]),
             (&json!(code), &json!(field)),
@@ -324,25 +254,11 @@ fn bad_input_gets_its_typed_error() {
         );
         assert!(!card["what"].as_str().unwrap().is_empty());
     };
-    check(
-        "send",
-        json!({ "conversationId": chat, "text": " \n\t " }),
-        "invalid_input",
-        "message",
-    );
-    for base in [
-        "not a url",
-        "ftp://example.org/v1",
-        "http://example.org/v1",
-        "https://user:pw@example.org/v1",
-        "",
-    ] {
-        check(
-            "change_settings",
-            json!({ "change": { "baseUrl": base } }),
-            "invalid_base_url",
-            "base_url",
-        );
+    check("send", json!({ "conversationId": chat, "text": " \n\t " }), "invalid_input", "message");
+    for base in
+        ["not a url", "ftp://example.org/v1", "http://example.org/v1", "https://user:pw@example.org/v1", ""]
+    {
+        check("change_settings", json!({ "change": { "baseUrl": base } }), "invalid_base_url", "base_url");
     }
     check(
         "change_settings",
@@ -357,16 +273,8 @@ fn bad_input_gets_its_typed_error() {
         "top_p",
     );
     let card = window.set_key("  \"\"  ").unwrap_err();
-    assert_eq!(
-        (&card["code"], &card["field"]),
-        (&json!("invalid_input"), &json!("key"))
-    );
-    for url in [
-        "javascript:alert(1)",
-        "file:///etc/passwd",
-        "smb://host/share",
-        "https://a@b.example",
-    ] {
+    assert_eq!((&card["code"], &card["field"]), (&json!("invalid_input"), &json!("key")));
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "smb://host/share", "https://a@b.example"] {
         window.call("open_link", json!({ "url": url })).expect_err(url);
     }
     assert_eq!(window.sim.posts(), 0);
@@ -376,10 +284,7 @@ fn assert_key_untold(window: &Window) {
     let told = window.told.lock().unwrap().join("\n");
     let secret = &KEY["sk-poe-".len()..];
     for start in 0..=secret.len() - 8 {
-        assert!(
-            !told.contains(&secret[start..start + 8]),
-            "the window was told a piece of the key"
-        );
+        assert!(!told.contains(&secret[start..start + 8]), "the window was told a piece of the key");
     }
 }
 
@@ -399,9 +304,6 @@ fn a_library_of_a_later_version_is_left_alone_and_the_app_still_answers() {
     window.set_key(KEY).unwrap();
     let chat = json!({ "id": window.chat("demo-flash") });
     let sent = window.ok("send", json!({ "conversationId": chat["id"], "text": "Hello" }));
-    assert_eq!(
-        window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"],
-        "done"
-    );
+    assert_eq!(window.ended(&chat["id"], &sent["answer"]["id"])["status"]["state"], "done");
     assert_eq!(std::fs::read(&file).unwrap(), before, "the file was touched");
 }

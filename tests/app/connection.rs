@@ -47,23 +47,12 @@ impl Start {
         let (connection, failures) =
             Connection::new(account.clone(), settings.clone(), keychain, data_folder.clone());
         connection.load().await.unwrap();
-        Start {
-            account,
-            connection,
-            settings,
-            failures,
-            _tauri: tauri,
-        }
+        Start { account, connection, settings, failures, _tauri: tauri }
     }
 
     /// The kind of the failure, if any, of the free list of models by the way that is set.
     async fn asks(&self) -> Option<Kind> {
-        self.account
-            .keyless_client()
-            .models()
-            .await
-            .err()
-            .map(|error| error.kind)
+        self.account.keyless_client().models().await.err().map(|error| error.kind)
     }
 
     fn base_url(&self) -> BaseUrl {
@@ -116,10 +105,7 @@ async fn a_proxy_with_a_login_and_a_company_certificate_last_over_a_restart() {
     assert_eq!(start.asks().await, Some(Kind::ProxyFailed), "another password");
     set(manual(tunnel.address, "me", Some(PASSWORD))).await.unwrap();
     assert_eq!(start.asks().await, Some(Kind::TlsUntrusted), "no certificate yet");
-    start
-        .connection
-        .add_certificate("company root.pem", company.file().as_bytes())
-        .unwrap();
+    start.connection.add_certificate("company root.pem", company.file().as_bytes()).unwrap();
     assert_eq!(start.asks().await, None);
     assert_eq!(start.password(), PasswordState::Stored);
     let view = start.connection.view(&start.base_url());
@@ -130,10 +116,7 @@ async fn a_proxy_with_a_login_and_a_company_certificate_last_over_a_restart() {
         ("company-root.pem", 1, Some("Company"))
     );
     assert!(listed.expires_at.is_some());
-    assert!(
-        before.models().await.is_err(),
-        "what began by the old way stays on it"
-    );
+    assert!(before.models().await.is_err(), "what began by the old way stays on it");
     assert_eq!(files_with(folder.path(), "proxy-canary"), Vec::<String>::new());
 
     let start = Start::on(folder.path(), &keychain).await;
@@ -146,24 +129,12 @@ async fn a_proxy_with_a_login_and_a_company_certificate_last_over_a_restart() {
     assert!(view.bypassed && view.in_use.is_none() && view.proxy.mode == ProxyMode::Manual);
 
     // Taken up again as it was, password and all.
-    start
-        .connection
-        .set_proxy(manual(tunnel.address, "me", None))
-        .await
-        .unwrap();
+    start.connection.set_proxy(manual(tunnel.address, "me", None)).await.unwrap();
     assert_eq!(start.asks().await, None);
     start.connection.remove_certificate("company-root.pem").unwrap();
     assert_eq!(start.asks().await, Some(Kind::TlsUntrusted));
-    start
-        .connection
-        .set_proxy(manual(tunnel.address, "me", Some("")))
-        .await
-        .unwrap();
-    assert_eq!(
-        start.asks().await,
-        Some(Kind::ProxyFailed),
-        "no password any more"
-    );
+    start.connection.set_proxy(manual(tunnel.address, "me", Some(""))).await.unwrap();
+    assert_eq!(start.asks().await, Some(Kind::ProxyFailed), "no password any more");
     assert_eq!(start.password(), PasswordState::None);
     assert!(keychain.entry("proxy-password").read().await.unwrap().is_none());
 }
@@ -175,17 +146,9 @@ async fn a_password_that_the_keychain_does_not_take_is_used_and_never_written() 
     let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
     keychain.break_with(Some(KeychainFault::Unavailable));
     let start = Start::on(folder.path(), &keychain).await;
-    start
-        .connection
-        .set_proxy(manual(tunnel.address, "me", Some(PASSWORD)))
-        .await
-        .unwrap();
+    start.connection.set_proxy(manual(tunnel.address, "me", Some(PASSWORD))).await.unwrap();
     assert_eq!(start.password(), PasswordState::Session);
-    assert_eq!(
-        start.asks().await,
-        Some(Kind::TlsUntrusted),
-        "the proxy let it through"
-    );
+    assert_eq!(start.asks().await, Some(Kind::TlsUntrusted), "the proxy let it through");
     assert_eq!(files_with(folder.path(), "proxy-canary"), Vec::<String>::new());
 }
 
@@ -203,24 +166,10 @@ async fn a_password_that_the_keychain_does_not_remove_is_said_to_be_there_until_
     keychain.break_with(Some(KeychainFault::Denied));
     set(manual(tunnel.address, "", None)).await.unwrap();
     assert_eq!(start.settings.get().proxy.login, "", "the change itself holds");
-    assert_eq!(
-        start.password(),
-        PasswordState::Stored,
-        "it is still there, and that is said"
-    );
-    assert_eq!(
-        start.asks().await,
-        Some(Kind::ProxyFailed),
-        "it is no longer sent"
-    );
+    assert_eq!(start.password(), PasswordState::Stored, "it is still there, and that is said");
+    assert_eq!(start.asks().await, Some(Kind::ProxyFailed), "it is no longer sent");
     keychain.break_with(None);
-    assert!(
-        entry
-            .read()
-            .await
-            .unwrap()
-            .is_some_and(|kept| kept.expose() == PASSWORD)
-    );
+    assert!(entry.read().await.unwrap().is_some_and(|kept| kept.expose() == PASSWORD));
 
     // The next change tries again.
     set(manual(tunnel.address, "", None)).await.unwrap();
@@ -229,11 +178,12 @@ async fn a_password_that_the_keychain_does_not_remove_is_said_to_be_there_until_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[rustfmt::skip]
 async fn what_cannot_be_used_changes_nothing() {
     let (folder, keychain) = (tempfile::tempdir().unwrap(), Keychain::memory());
     let start = Start::on(folder.path(), &keychain).await;
-    for address in ["", "proxy.example:0", "proxy.example:65536", "ftp://proxy.example", "me:word@proxy.example:1"] {
+    for address in
+        ["", "proxy.example:0", "proxy.example:65536", "ftp://proxy.example", "me:word@proxy.example:1"]
+    {
         let refused = start.connection.set_proxy(manual(address, "", None)).await;
         assert!(matches!(refused, Err(SettingsError::Proxy(_))), "{address}: {refused:?}");
     }
@@ -263,10 +213,7 @@ async fn two_files_of_one_name_stay_two_and_a_damaged_one_is_told() {
     let start = Start::on(folder.path(), &keychain).await;
     let (one, other) = (Authority::new("One"), Authority::new("Other"));
     for authority in [&one, &other, &one] {
-        start
-            .connection
-            .add_certificate("root.pem", authority.file().as_bytes())
-            .unwrap();
+        start.connection.add_certificate("root.pem", authority.file().as_bytes()).unwrap();
     }
     let listed = |start: &Start| -> Vec<String> {
         let view = start.connection.view(&start.base_url());
@@ -275,11 +222,7 @@ async fn two_files_of_one_name_stay_two_and_a_damaged_one_is_told() {
     assert_eq!(listed(&start), ["2-root.pem", "root.pem"]);
     std::fs::write(folder.path().join("certificates/root.pem"), "torn").unwrap();
     let start = Start::on(folder.path(), &keychain).await;
-    assert!(
-        matches!(start.failures[..], [SettingsError::Certificate(_)]),
-        "{:?}",
-        start.failures
-    );
+    assert!(matches!(start.failures[..], [SettingsError::Certificate(_)]), "{:?}", start.failures);
     assert_eq!(listed(&start), ["2-root.pem"]);
 }
 
@@ -312,17 +255,10 @@ impl Session {
             child.env_remove(name).env_remove(name.to_lowercase());
         }
         if let Some((file, text)) = change {
-            child
-                .env("CHANGED_FILE", self.home.path().join(file))
-                .env("CHANGED_TO", text);
+            child.env("CHANGED_FILE", self.home.path().join(file)).env("CHANGED_TO", text);
         }
         let output = child
-            .args([
-                "connection::looks_at_the_desktop",
-                "--exact",
-                "--ignored",
-                "--nocapture",
-            ])
+            .args(["connection::looks_at_the_desktop", "--exact", "--ignored", "--nocapture"])
             .env("HOME", self.home.path())
             .env("XDG_CONFIG_HOME", self.home.path())
             .env("XDG_CONFIG_DIRS", self.home.path().join("none"))
@@ -378,10 +314,7 @@ async fn what_the_desktop_sets_is_followed() {
     assert_eq!(session.seen(&[], None), by("GNOME"));
     assert!(tunnel.received().starts_with("CONNECT poe.invalid:443 "));
     let before = tunnel.received().len();
-    assert_eq!(
-        session.seen(&[("NO_PROXY", "poe.invalid")], None),
-        "None None dns_failed"
-    );
+    assert_eq!(session.seen(&[("NO_PROXY", "poe.invalid")], None), "None None dns_failed");
     let variable = session.seen(&[("ALL_PROXY", "socks://127.0.0.1:1")], None);
     assert_eq!(variable, "Some(\"127.0.0.1:1 (ALL_PROXY)\") None proxy_failed");
     let junk = session.seen(&[("ALL_PROXY", "socks6://me:canary@127.0.0.1:1")], None);
@@ -392,9 +325,7 @@ async fn what_the_desktop_sets_is_followed() {
     assert_eq!(tunnel.received().len(), before, "none of these came here");
 
     let rules = format!("[Proxy Settings]\nProxyType=1\nhttpsProxy=http://127.0.0.1 {port}\n");
-    let session = Session::of("KDE")
-        .set(KDE, &rules)
-        .set(GNOME, &gnome("auto", "", ""));
+    let session = Session::of("KDE").set(KDE, &rules).set(GNOME, &gnome("auto", "", ""));
     assert_eq!(session.seen(&[], None), by("KDE"));
     assert!(tunnel.received().len() > before);
 
@@ -414,11 +345,7 @@ fn what_is_not_followed_is_said() {
     let session = Session::of("KDE").set(KDE, pac);
     assert_eq!(session.seen(&[], None), automatic.replace("GNOME", "KDE"));
     let session = Session::of("GNOME").set(KDE, pac);
-    assert_eq!(
-        session.seen(&[], None),
-        "None None dns_failed",
-        "another desktop's"
-    );
+    assert_eq!(session.seen(&[], None), "None None dns_failed", "another desktop's");
     // No store of settings but memory.
     let session = Session::of("GNOME");
     let unread = session.seen(&[("GSETTINGS_BACKEND", "memory")], None);
@@ -441,14 +368,8 @@ fn a_change_is_followed_while_the_app_runs() {
     let on = gnome("manual", "127.0.0.1 1", "");
     assert_eq!(session.seen(&[], Some((GNOME, &on))), format!("{none} | {there}"));
     let off = gnome("none", "127.0.0.1 1", "");
-    assert_eq!(
-        session.seen(&[], Some((GNOME, &off))),
-        format!("{there} | {none}")
-    );
+    assert_eq!(session.seen(&[], Some((GNOME, &off))), format!("{there} | {none}"));
     let session = Session::of("KDE");
     let on = "[Proxy Settings]\nProxyType=1\nsocksProxy=socks://127.0.0.1 1\n";
-    assert_eq!(
-        session.seen(&[], Some((KDE, on))),
-        format!("{none} | {}", there.replace("GNOME", "KDE"))
-    );
+    assert_eq!(session.seen(&[], Some((KDE, on))), format!("{none} | {}", there.replace("GNOME", "KDE")));
 }

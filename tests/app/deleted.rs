@@ -31,10 +31,7 @@ async fn others_go_on(house: &House) {
     let (_, answer) = house.ask("Can others go on?").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
     let chats = house.chat.conversations().await.unwrap();
-    assert!(
-        chats.iter().all(|chat| !chat.title.is_empty()),
-        "an empty chat is left"
-    );
+    assert!(chats.iter().all(|chat| !chat.title.is_empty()), "an empty chat is left");
 }
 
 /// Rules that a disk could follow: what they forbid fails in SQLite itself.
@@ -71,8 +68,7 @@ async fn a_chat_deleted_while_it_streams_ends_first_and_stops_nobody_else() {
     });
     let page = json!({ "has_more": false, "length": 1, "data": [row] });
     let file = rusqlite::Connection::open(house.file()).unwrap();
-    file.execute("DELETE FROM calls WHERE message_id IS NOT NULL", [])
-        .unwrap();
+    file.execute("DELETE FROM calls WHERE message_id IS NOT NULL", []).unwrap();
     house.sim.always("GET", HISTORY, Reply::json(200, page));
     let counted = async || house.chat.used_today().await.unwrap() == 137;
     until("its points are counted", counted).await;
@@ -120,12 +116,7 @@ async fn a_chat_can_be_deleted_whatever_its_message_waits_for() {
     // Points, and the verdict on the last call.
     let house = House::new().await;
     house.watch_funds();
-    let poor = Reply::error(
-        402,
-        "Out of points",
-        "insufficient_credits",
-        Some("insufficient_points"),
-    );
+    let poor = Reply::error(402, "Out of points", "insufficient_credits", Some("insufficient_points"));
     house.sim.on("POST", CHAT, poor);
     let (chat, answer) = house.ask("Go").await;
     house.ended(answer).await;
@@ -172,10 +163,7 @@ async fn a_message_that_is_still_prepared_is_not_sent_from_a_deleted_chat() {
         let deleted = tokio::time::timeout(Duration::from_secs(30), house.chat.delete(chat));
         deleted.await.expect("it waits for the list").unwrap();
     });
-    assert_eq!(
-        house.cards.card(sent.unwrap_err()).title,
-        "This is no longer here"
-    );
+    assert_eq!(house.cards.card(sent.unwrap_err()).title, "This is no longer here");
     assert!(house.chat.conversations().await.unwrap().is_empty());
     assert_eq!((house.chat.live(), house.sim.posts()), (vec![], 0));
 }
@@ -201,24 +189,15 @@ async fn an_answer_that_the_disk_refuses_holds_up_its_own_chat_alone() {
     assert_eq!(unsaved.status.card.unwrap().code, "storage_failed");
     let refused = house.chat.send(chat, "And?", None).await.unwrap_err();
     let refused = house.cards.card(refused);
-    assert_eq!(
-        refused.code, "storage_failed",
-        "what came before would be missing"
-    );
+    assert_eq!(refused.code, "storage_failed", "what came before would be missing");
     assert!(house.chat.save_again(answer).await.is_err());
     others_go_on(&house).await;
     assert_eq!(house.chat.source(answer).await.unwrap(), "Half an answer");
 
     allow();
     let saved = house.chat.save_again(answer).await.unwrap();
-    assert_eq!(
-        (saved.status.state, saved.status.card),
-        (MessageState::Stopped, None)
-    );
-    assert_eq!(
-        house.library.message(answer).await.unwrap().text,
-        "Half an answer"
-    );
+    assert_eq!((saved.status.state, saved.status.card), (MessageState::Stopped, None));
+    assert_eq!(house.library.message(answer).await.unwrap().text, "Half an answer");
 
     // One that cannot be saved and is deleted is forgotten.
     let (chat, answer) = streaming(&house).await;
@@ -240,19 +219,10 @@ async fn a_chat_that_the_disk_does_not_delete_keeps_its_words() {
     assert_eq!(refused.code, "storage_failed");
     let kept = house.ended(answer).await;
     assert_eq!(kept.status.state, MessageState::Stopped);
-    assert_eq!(
-        house.library.message(answer).await.unwrap().text,
-        "Half an answer"
-    );
+    assert_eq!(house.library.message(answer).await.unwrap().text, "Half an answer");
     // And it can be used again, and deleted.
     house.sim.on("POST", CHAT, Reply::answer("Still here."));
-    let next = house
-        .chat
-        .send(chat, "Still here?", None)
-        .await
-        .unwrap()
-        .answer
-        .id;
+    let next = house.chat.send(chat, "Still here?", None).await.unwrap().answer.id;
     assert_eq!(house.ended(next).await.status.state, MessageState::Done);
     allow();
     house.chat.delete(chat).await.unwrap();
@@ -276,10 +246,7 @@ async fn an_end_of_old_is_not_written_over_a_later_answer() {
     let next = house.chat.send(chat, "And?", None).await.unwrap().answer.id;
     house.ended(next).await;
     let row = house.library.message(answer).await.unwrap();
-    assert_eq!(
-        (row.state, row.text.as_str()),
-        (library::MessageState::Done, "The answer.")
-    );
+    assert_eq!((row.state, row.text.as_str()), (library::MessageState::Done, "The answer."));
     let shown = house.until(answer, |_| true).await;
     assert_eq!(shown.status.card, None);
 }
@@ -300,10 +267,7 @@ async fn a_chat_that_waits_for_the_summary_of_a_deleted_one_goes_on_without() {
     house.sim.on("POST", CHAT, Reply::answer("Alone."));
     house.chat.resend(waiting, ResendChange::default()).await.unwrap();
     assert_eq!(house.ended(waiting).await.status.state, MessageState::Done);
-    let renamed = ConversationChange {
-        title: Some("Alone".to_owned()),
-        ..ConversationChange::default()
-    };
+    let renamed = ConversationChange { title: Some("Alone".to_owned()), ..ConversationChange::default() };
     house.chat.change(new, renamed).await.unwrap();
     assert!(house.chat.open(new).await.is_ok());
 }
@@ -328,9 +292,6 @@ async fn words_that_no_file_took_are_not_shown_in_the_place_of_others() {
     assert_eq!(next, answer + 1, "the question has the id of the answer before");
     assert_eq!(house.ended(next).await.status.state, MessageState::Done);
     let shown = house.chat.open(chat).await.unwrap().messages;
-    assert_eq!(
-        (shown[0].text.as_str(), shown[0].id),
-        ("Another question?", answer)
-    );
+    assert_eq!((shown[0].text.as_str(), shown[0].id), ("Another question?", answer));
     assert_eq!(shown[1].blocks, ["<p>Another answer.</p>"]);
 }

@@ -34,20 +34,12 @@ impl Patient {
         let base_url = BaseUrl::parse(base_url).unwrap();
         let account = Account::new(Keychain::memory(), base_url.clone(), None, Box::new(|_| {})).unwrap();
         account.set_network(network).unwrap();
-        account
-            .connect_to(base_url, key.and_then(Secret::from_pasted))
-            .unwrap();
-        Patient {
-            doctor: Doctor::new(Arc::new(account)),
-            told: Mutex::default(),
-        }
+        account.connect_to(base_url, key.and_then(Secret::from_pasted)).unwrap();
+        Patient { doctor: Doctor::new(Arc::new(account)), told: Mutex::default() }
     }
 
     async fn run(&self) -> DoctorView {
-        let view = self
-            .doctor
-            .run(|check| self.told.lock().unwrap().push(check))
-            .await;
+        let view = self.doctor.run(|check| self.told.lock().unwrap().push(check)).await;
         let told = serde_json::to_string(&*self.told.lock().unwrap()).unwrap();
         for text in [&view.report, &serde_json::to_string(&view).unwrap(), &told] {
             assert!(!text.contains("canary"), "the key is in: {text}");
@@ -58,9 +50,7 @@ impl Patient {
 
 fn failures(view: &DoctorView) -> Vec<(CheckName, String)> {
     let cards = view.checks.iter().filter(|it| it.state == CheckState::Failed);
-    cards
-        .map(|it| (it.name, it.card.as_ref().unwrap().code.clone()))
-        .collect()
+    cards.map(|it| (it.name, it.card.as_ref().unwrap().code.clone())).collect()
 }
 
 fn state(view: &DoctorView, name: CheckName) -> CheckState {
@@ -70,12 +60,7 @@ fn state(view: &DoctorView, name: CheckName) -> CheckState {
 /// The one check that fails and its code; every later one of the way says why it was not tried.
 async fn check(base_url: &str, network: Network, expected: (CheckName, &str)) -> DoctorView {
     let view = Patient::at(base_url, Some(KEY), network).run().await;
-    assert_eq!(
-        failures(&view),
-        [(expected.0, expected.1.to_owned())],
-        "{}",
-        view.report
-    );
+    assert_eq!(failures(&view), [(expected.0, expected.1.to_owned())], "{}", view.report);
     let at = view.checks.iter().position(|it| it.name == expected.0).unwrap();
     for later in &view.checks[at + 1..] {
         assert_eq!(later.state, CheckState::Skipped, "{expected:?}: {later:?}");
@@ -87,10 +72,7 @@ async fn check(base_url: &str, network: Network, expected: (CheckName, &str)) ->
 }
 
 fn direct() -> Network {
-    Network {
-        proxy: Proxy::None,
-        ..Network::default()
-    }
+    Network { proxy: Proxy::None, ..Network::default() }
 }
 
 fn behind(scheme: &str, proxy: impl std::fmt::Display, company: &Authority) -> Network {
@@ -112,11 +94,7 @@ async fn all_is_well_and_the_paid_request_waits_for_a_press() {
     let view = patient.run().await;
     assert_eq!(view.checks.iter().map(|it| it.name).collect::<Vec<_>>(), ALL);
     assert_eq!(failures(&view), [], "{}", view.report);
-    assert_eq!(
-        state(&view, CheckName::Tls),
-        CheckState::Skipped,
-        "plain http to this computer"
-    );
+    assert_eq!(state(&view, CheckName::Tls), CheckState::Skipped, "plain http to this computer");
     for name in [
         CheckName::Dns,
         CheckName::Tcp,
@@ -131,12 +109,7 @@ async fn all_is_well_and_the_paid_request_waits_for_a_press() {
     assert_eq!(sim.posts(), 0);
 
     let view = patient.doctor.ask(|_| {}).await;
-    assert_eq!(
-        state(&view, CheckName::Request),
-        CheckState::Passed,
-        "{}",
-        view.report
-    );
+    assert_eq!(state(&view, CheckName::Request), CheckState::Passed, "{}", view.report);
     assert_eq!(sim.posts(), 1);
     assert_eq!(view.checks.len(), ALL.len());
 }
@@ -146,16 +119,9 @@ async fn the_paid_request_fails_once() {
     let sim = sim().await;
     let patient = Patient::at(&sim.base_url(), Some(KEY), direct());
     patient.run().await;
-    sim.on(
-        "POST",
-        "/v1/chat/completions",
-        Reply::error(503, "Down", "api_error", None),
-    );
+    sim.on("POST", "/v1/chat/completions", Reply::error(503, "Down", "api_error", None));
     let view = patient.doctor.ask(|_| {}).await;
-    assert_eq!(
-        failures(&view),
-        [(CheckName::Request, "service_unavailable".to_owned())]
-    );
+    assert_eq!(failures(&view), [(CheckName::Request, "service_unavailable".to_owned())]);
     assert_eq!(sim.posts(), 1, "a check is not tried again by itself");
 }
 
@@ -170,11 +136,7 @@ async fn without_a_key() {
     assert!(view.request.is_none());
     let again = patient.doctor.ask(|_| {}).await;
     assert_eq!(sim.posts(), 0);
-    assert_eq!(
-        (again.checks, again.report),
-        (view.checks, view.report),
-        "the same facts"
-    );
+    assert_eq!((again.checks, again.report), (view.checks, view.report), "the same facts");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,10 +149,7 @@ async fn how_the_window_is_drawn_and_why() {
         (Some(Drawing::GpuClosed { node }), Some("/dev/dri/renderD128")),
         (Some(Drawing::NvidiaOnWayland), Some("explicit sync")),
     ] {
-        let view = Doctor::new(house.account.clone())
-            .drawn(drawing)
-            .run(|_| {})
-            .await;
+        let view = Doctor::new(house.account.clone()).drawn(drawing).run(|_| {}).await;
         assert_eq!(view.drawing.is_some(), said.is_some());
         let drawing = view.drawing.unwrap_or_default();
         assert!(drawing.contains(said.unwrap_or_default()), "{drawing}");
@@ -214,34 +173,16 @@ async fn a_sign_in_that_has_ended() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_poe_is_reached() {
-    check(
-        "https://no-such-host.invalid/v1",
-        direct(),
-        (CheckName::Dns, "dns_failed"),
-    )
-    .await;
-    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    check(
-        &format!("http://{closed}/v1"),
-        direct(),
-        (CheckName::Tcp, "connection_refused"),
-    )
-    .await;
+    check("https://no-such-host.invalid/v1", direct(), (CheckName::Dns, "dns_failed")).await;
+    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    check(&format!("http://{closed}/v1"), direct(), (CheckName::Tcp, "connection_refused")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn certificates_that_are_not_accepted() {
     let (company, other) = (Authority::new("Company"), Authority::new("Somebody"));
-    let network = || Network {
-        extra_ca: company.extra(),
-        ..direct()
-    };
-    let expired = company.sign("localhost", |params| {
-        params.not_after = rcgen::date_time_ymd(2020, 1, 1)
-    });
+    let network = || Network { extra_ca: company.extra(), ..direct() };
+    let expired = company.sign("localhost", |params| params.not_after = rcgen::date_time_ymd(2020, 1, 1));
     for (config, code, said) in [
         (expired, "tls_invalid", "2020-01-01"),
         (other.sign("localhost", |_| {}), "tls_untrusted", "Somebody"),
@@ -260,33 +201,19 @@ async fn certificates_that_are_not_accepted() {
 async fn proxies_in_the_way() {
     let company = Authority::new("Company");
     let base_url = "https://poe.invalid/v1";
-    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let view = check(
-        base_url,
-        behind("http", closed, &company),
-        (CheckName::Proxy, "proxy_failed"),
-    )
-    .await;
+    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let view = check(base_url, behind("http", closed, &company), (CheckName::Proxy, "proxy_failed")).await;
     let card = view.checks.iter().find_map(|it| it.card.clone()).unwrap();
     assert!(card.what.contains(&closed.to_string()), "{}", card.what);
 
     let asks = Tunnel::start(Manners::AsksForLogin(closed, "Basic nobody")).await;
-    check(
-        base_url,
-        behind("http", asks.address, &company),
-        (CheckName::Proxy, "proxy_failed"),
-    )
-    .await;
+    check(base_url, behind("http", asks.address, &company), (CheckName::Proxy, "proxy_failed")).await;
 
     // A filter behind a proxy that works: the certificate is what is in the way.
     let filter = TlsServer::start(Authority::new("Filter").sign("poe.invalid", |_| {})).await;
-    for (scheme, manners) in [
-        ("http", Manners::Connects(filter.address)),
-        ("socks5h", Manners::Socks(filter.address)),
-    ] {
+    for (scheme, manners) in
+        [("http", Manners::Connects(filter.address)), ("socks5h", Manners::Socks(filter.address))]
+    {
         let tunnel = Tunnel::start(manners).await;
         let network = behind(scheme, tunnel.address, &company);
         let view = check(base_url, network, (CheckName::Tls, "tls_untrusted")).await;
@@ -298,12 +225,7 @@ async fn proxies_in_the_way() {
     }
     // This kind of proxy has the name looked up here.
     let tunnel = Tunnel::start(Manners::Socks(filter.address)).await;
-    check(
-        base_url,
-        behind("socks5", tunnel.address, &company),
-        (CheckName::Dns, "dns_failed"),
-    )
-    .await;
+    check(base_url, behind("socks5", tunnel.address, &company), (CheckName::Dns, "dns_failed")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -314,18 +236,12 @@ async fn a_certificate_that_is_accepted_says_by_whom_and_until_when() {
         params.not_after = rcgen::date_time_ymd(2090, 12, 31);
     });
     let server = TlsServer::start(config).await;
-    let network = Network {
-        extra_ca: company.extra(),
-        ..direct()
-    };
+    let network = Network { extra_ca: company.extra(), ..direct() };
     let address = format!("https://localhost:{}/v1", server.address.port());
     let view = Patient::at(&address, None, network).run().await;
     assert_eq!(
         (state(&view, CheckName::Tls), note(&view, CheckName::Tls).as_str()),
-        (
-            CheckState::Passed,
-            "TLS 1.3, HTTP/1.1, signed by Company, valid Jan 2, 2026 to Dec 31, 2090"
-        )
+        (CheckState::Passed, "TLS 1.3, HTTP/1.1, signed by Company, valid Jan 2, 2026 to Dec 31, 2090")
     );
 }
 
@@ -339,12 +255,7 @@ async fn what_poe_answers() {
     let page = || Reply::html(200, "<html><body>Log in to Hotel Wi-Fi</body></html>");
     let simulated = sim().await;
     simulated.on("GET", "/v1/models", page());
-    check(
-        &simulated.base_url(),
-        direct(),
-        (CheckName::Http, "captive_portal"),
-    )
-    .await;
+    check(&simulated.base_url(), direct(), (CheckName::Http, "captive_portal")).await;
 
     let refused = Reply::error(
         401,
@@ -355,25 +266,13 @@ async fn what_poe_answers() {
     let failed = || Reply::error(500, "Internal server error", "api_error", Some("internal_error"));
     let half = Reply::bytes(200, "application/json", b"{\"data\":[{\"id\":".to_vec());
     for (path, reply, name, code) in [
-        (
-            "/usage/current_balance",
-            refused,
-            CheckName::Key,
-            "invalid_api_key",
-        ),
-        (
-            "/usage/current_balance",
-            failed(),
-            CheckName::Balance,
-            "internal_error",
-        ),
+        ("/usage/current_balance", refused, CheckName::Key, "invalid_api_key"),
+        ("/usage/current_balance", failed(), CheckName::Balance, "internal_error"),
         ("/v1/models", half, CheckName::Models, "malformed_response"),
     ] {
         let simulated = sim().await;
         simulated.on("GET", path, reply);
-        let view = Patient::at(&simulated.base_url(), Some(KEY), direct())
-            .run()
-            .await;
+        let view = Patient::at(&simulated.base_url(), Some(KEY), direct()).run().await;
         assert_eq!(failures(&view), [(name, code.to_owned())], "{}", view.report);
         assert_eq!(state(&view, CheckName::Http), CheckState::Passed);
         assert_eq!(simulated.posts(), 0);
@@ -391,37 +290,17 @@ async fn a_proxy_that_the_desktop_sets_and_nobody_can_follow() {
             only_these: false,
         })
     };
-    let unusable = Network {
-        proxy: desktop("gopher://me:proxy-canary@proxy.example:70"),
-        ..Network::default()
-    };
-    let view = check(
-        "https://poe.invalid/v1",
-        unusable,
-        (CheckName::Proxy, "proxy_failed"),
-    )
-    .await;
+    let unusable =
+        Network { proxy: desktop("gopher://me:proxy-canary@proxy.example:70"), ..Network::default() };
+    let view = check("https://poe.invalid/v1", unusable, (CheckName::Proxy, "proxy_failed")).await;
     assert_eq!(state(&view, CheckName::Dns), CheckState::Skipped);
     let card = view.checks.iter().find_map(|it| it.card.as_ref()).unwrap();
     let said = "GNOME’s settings say “gopher://proxy.example:70”";
     assert!(card.what.contains(said), "{}", card.what);
 
-    let automatic = Network {
-        unfollowed: Some(ProxyProblem::Automatic {
-            desktop: "KDE".to_owned(),
-        }),
-        ..direct()
-    };
-    let view = check(
-        "https://poe.invalid/v1",
-        automatic,
-        (CheckName::Dns, "dns_failed"),
-    )
-    .await;
+    let automatic =
+        Network { unfollowed: Some(ProxyProblem::Automatic { desktop: "KDE".to_owned() }), ..direct() };
+    let view = check("https://poe.invalid/v1", automatic, (CheckName::Dns, "dns_failed")).await;
     let card = view.checks.iter().find_map(|it| it.card.as_ref()).unwrap();
-    assert!(
-        card.why[0].contains("Your desktop sets its proxy"),
-        "{:?}",
-        card.why
-    );
+    assert!(card.why[0].contains("Your desktop sets its proxy"), "{:?}", card.why);
 }

@@ -12,10 +12,7 @@ const KEY: &str = "sk-poe-Dr4ft5Canary0123456789abcdefghijklmnopQ";
 const STRANGE: &str = "sk-poe-Bd6Wk1Sx8Ec3Rf5Tg7Yh9Uj2Im4Ol0PzAqNv";
 
 fn words(text: &str) -> DraftChange {
-    DraftChange {
-        text: text.to_owned(),
-        ..DraftChange::default()
-    }
+    DraftChange { text: text.to_owned(), ..DraftChange::default() }
 }
 
 async fn kept(house: &House, place: DraftPlace) -> Option<String> {
@@ -25,12 +22,7 @@ async fn kept(house: &House, place: DraftPlace) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_send_keeps_it_and_a_sent_one_does_not() {
     let house = House::new().await;
-    let chat = house
-        .chat
-        .create("demo-flash".into(), Parameters::default())
-        .await
-        .unwrap()
-        .id;
+    let chat = house.chat.create("demo-flash".into(), Parameters::default()).await.unwrap().id;
     let end = DraftPlace::end_of(chat);
     house.chat.save_draft(end, words("  ")).await.unwrap();
     house.chat.send(chat, "  ", None).await.unwrap_err();
@@ -58,56 +50,30 @@ async fn a_refused_send_keeps_it_and_a_sent_one_does_not() {
 async fn what_is_too_long_to_keep_is_told_at_the_message() {
     let house = House::new().await;
     let place = DraftPlace::new_chat();
-    house
-        .chat
-        .save_draft(place, words(&"x".repeat(LARGEST_DRAFT)))
-        .await
-        .unwrap();
-    let card = house
-        .chat
-        .save_draft(place, words(&"x".repeat(LARGEST_DRAFT + 1)))
-        .await
-        .unwrap_err();
+    house.chat.save_draft(place, words(&"x".repeat(LARGEST_DRAFT))).await.unwrap();
+    let card = house.chat.save_draft(place, words(&"x".repeat(LARGEST_DRAFT + 1))).await.unwrap_err();
     let card = house.cards.card(card);
-    assert_eq!(
-        (card.code.as_str(), card.field.as_deref()),
-        ("invalid_input", Some("message"))
-    );
-    assert_eq!(
-        kept(&house, place).await.unwrap().len(),
-        LARGEST_DRAFT,
-        "as it was before"
-    );
+    assert_eq!((card.code.as_str(), card.field.as_deref()), ("invalid_input", Some("message")));
+    assert_eq!(kept(&house, place).await.unwrap().len(), LARGEST_DRAFT, "as it was before");
 }
 
 /// Whatever pasted text begins with, it is text: also a picture's source, and what a terminal wrote.
 #[tokio::test(flavor = "multi_thread")]
 async fn pasted_text_goes_along_as_text() {
     let house = House::new().await;
-    let chat = house
-        .chat
-        .create("demo-flash".into(), Parameters::default())
-        .await
-        .unwrap()
-        .id;
+    let chat = house.chat.create("demo-flash".into(), Parameters::default()).await.unwrap().id;
     let place = DraftPlace::end_of(chat);
     let texts = ["<svg>not a picture</svg>", "%PDF-1.7 in words", "\u{1b}[31mred\0"];
     let mut ids = Vec::new();
     for text in texts {
-        let file = house
-            .chat
-            .outgoing
-            .add_pasted(place, "Pasted text.txt", text.as_bytes().to_vec())
-            .await
-            .unwrap();
+        let file =
+            house.chat.outgoing.add_pasted(place, "Pasted text.txt", text.as_bytes().to_vec()).await.unwrap();
         assert_eq!(file.mime, "text/plain");
         ids.push(file.id);
     }
     let view = house.chat.draft(place, Some("demo-flash")).await.unwrap();
     assert!(view.card.is_none(), "every model takes text: {:?}", view.card);
-    house
-        .sim
-        .on("POST", "/v1/chat/completions", Reply::answer("Read."));
+    house.sim.on("POST", "/v1/chat/completions", Reply::answer("Read."));
     let sent = house.chat.send_with(chat, "Sum it up", None, ids).await.unwrap();
     house.ended(sent.answer.id).await;
     let requests = house.sim.requests();

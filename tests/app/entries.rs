@@ -34,7 +34,6 @@ fn finished(reason: &str) -> Reply {
 }
 
 /// What Poe, or what stands in its place, replies to a question.
-#[rustfmt::skip]
 fn replies() -> Vec<(&'static str, Tries, Reply)> {
     let request = "invalid_request_error";
     let end = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
@@ -56,7 +55,8 @@ fn replies() -> Vec<(&'static str, Tries, Reply)> {
         (
             "rate_limit_exceeded",
             Once,
-            Reply::error(429, "Slow", "rate_limit_error", Some("rate_limit_exceeded")).header("Retry-After", "300"),
+            Reply::error(429, "Slow", "rate_limit_error", Some("rate_limit_exceeded"))
+                .header("Retry-After", "300"),
         ),
         ("internal_error", Thrice, refusal(500, "api_error", Some("internal_error"))),
         ("service_unavailable", Thrice, refusal(503, "api_error", None)),
@@ -80,10 +80,7 @@ fn replies() -> Vec<(&'static str, Tries, Reply)> {
 
 fn code(view: &MessageView) -> String {
     let card = view.status.card.as_ref();
-    card.map_or_else(
-        || format!("no card: {:?}", view.status.state),
-        |card| card.code.clone(),
-    )
+    card.map_or_else(|| format!("no card: {:?}", view.status.state), |card| card.code.clone())
 }
 
 async fn reply_gives(expected: &str, tries: Tries, reply: Reply) {
@@ -102,10 +99,7 @@ async fn way_gives(expected: &str, address: &str, network: Network) {
     let house = House::new().await;
     house.account.set_network(network).unwrap();
     let base_url = BaseUrl::parse(address).unwrap();
-    house
-        .account
-        .connect_to(base_url, Secret::from_pasted(KEY))
-        .unwrap();
+    house.account.connect_to(base_url, Secret::from_pasted(KEY)).unwrap();
     let (_, answer) = house.ask("Why?").await;
     assert_eq!(code(&house.ended(answer).await), expected);
     assert_eq!(house.sim.posts(), 0, "{expected}");
@@ -118,14 +112,9 @@ fn closed_port() -> u16 {
 }
 
 fn by(proxy: Proxy, trusted: &Authority) -> Network {
-    Network {
-        proxy,
-        extra_ca: trusted.extra(),
-        ..Network::default()
-    }
+    Network { proxy, extra_ca: trusted.extra(), ..Network::default() }
 }
 
-#[rustfmt::skip]
 async fn ways() -> BTreeSet<&'static str> {
     let (ours, theirs) = (Authority::new("Company"), Authority::new("Somebody"));
     let none = || by(Proxy::None, &ours);
@@ -139,7 +128,11 @@ async fn ways() -> BTreeSet<&'static str> {
     way_gives("tls_invalid", &local(expired.address.port()), none()).await;
     let nobody = ManualProxy::parse(&format!("http://127.0.0.1:{}", closed_port()), None).unwrap();
     way_gives("proxy_failed", "https://poe.invalid/v1", by(Proxy::Manual(nobody), &ours)).await;
-    assert_eq!(stranger.received() + &expired.received(), "", "the key stays here until the other side is known");
+    assert_eq!(
+        stranger.received() + &expired.received(),
+        "",
+        "the key stays here until the other side is known"
+    );
     BTreeSet::from(["dns_failed", "connection_refused", "tls_untrusted", "tls_invalid", "proxy_failed"])
 }
 
@@ -161,7 +154,6 @@ async fn points() -> [&'static str; 2] {
 }
 
 /// What a command refuses with, in the app as the window meets it.
-#[rustfmt::skip]
 fn commands() -> BTreeSet<&'static str> {
     let window = Window::open();
     let check = |command: &str, arguments: Value, expected: &str| {
@@ -173,15 +165,25 @@ fn commands() -> BTreeSet<&'static str> {
     check("move_data", json!({ "folder": "/tmp" }), "data_folder");
     check("restore_backup", json!({ "id": "none" }), "backup_failed");
     check("change_settings", json!({ "change": { "baseUrl": "http://api.poe.com/v1" } }), "invalid_base_url");
-    check("change_settings", json!({ "change": { "defaultParameters": { "temperature": 3 } } }), "invalid_input");
+    check(
+        "change_settings",
+        json!({ "change": { "defaultParameters": { "temperature": 3 } } }),
+        "invalid_input",
+    );
     let empty = json!({ "source": { "type": "typed", "key": " " }, "keep": "keychain", "forMessage": null, "progress": "__CHANNEL__:7" });
     check("set_key", empty, "invalid_input");
     let notices = damaged_files();
     let expected = ["settings_set_aside", "library_set_aside"];
     assert_eq!(notices, expected.map(str::to_owned), "damaged files");
     BTreeSet::from([
-        "library_set_aside", "settings_set_aside", "link_refused", "storage_failed", "backup_failed", "data_folder",
-        "invalid_base_url", "invalid_input",
+        "library_set_aside",
+        "settings_set_aside",
+        "link_refused",
+        "storage_failed",
+        "backup_failed",
+        "data_folder",
+        "invalid_base_url",
+        "invalid_input",
     ])
 }
 
@@ -193,13 +195,10 @@ fn damaged_files() -> Vec<String> {
     }
     let boot = Window::open_in(dir).ok("boot", json!({}));
     let notices = boot["notices"].as_array().unwrap().iter();
-    notices
-        .map(|card| card["code"].as_str().unwrap().to_owned())
-        .collect()
+    notices.map(|card| card["code"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Reached by a test elsewhere, since it needs a service, a clock or a file of its own; or by none, and why.
-#[rustfmt::skip]
 const ELSEWHERE: &[(&str, &str)] = &[
     ("api_key_expired", "tests/app/sign_in.rs lets a key end"),
     ("sign_in_failed", "tests/app/sign_in.rs has each of its ends"),
@@ -240,11 +239,7 @@ async fn every_entry_is_reached_and_none_is_sent_twice() {
         assert!(reached.insert(code), "{code} is reached here: its line can go");
         println!("not here: {code}: {reason}");
     }
-    assert_eq!(
-        reached.into_iter().collect::<Vec<_>>(),
-        codes(),
-        "entries and their ways"
-    );
+    assert_eq!(reached.into_iter().collect::<Vec<_>>(), codes(), "entries and their ways");
     for kind in poe::Kind::ALL {
         assert!(codes().contains(&kind.code()), "{kind:?}");
     }

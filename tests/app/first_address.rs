@@ -31,19 +31,14 @@ fn is_mended(window: &Window, says: &str) {
     let boot = window.ok("boot", json!({}));
     assert_eq!(boot["settings"]["baseUrl"], json!(window.sim.base_url()));
     assert_eq!(boot["settings"]["baseUrlFixed"], false);
-    wait_until("the key is asked for", || {
-        window.ok("boot", json!({}))["account"]["state"] == "notStored"
-    });
+    wait_until("the key is asked for", || window.ok("boot", json!({}))["account"]["state"] == "notStored");
     window.set_key(KEY).unwrap();
     assert!(!window.sim.requests().is_empty());
 }
 
 #[test]
 fn a_variable_that_holds_no_address() {
-    let window = start(
-        tempfile::tempdir().unwrap(),
-        Address::Refused("htp://me:secret@api.poe.com/v1"),
-    );
+    let window = start(tempfile::tempdir().unwrap(), Address::Refused("htp://me:secret@api.poe.com/v1"));
     is_mended(&window, "TELLTALE_BASE_URL is “htp://…@api.poe.com/v1”");
     // The next start has the same variable, and asks again.
     let Window { dir, .. } = window;
@@ -58,11 +53,7 @@ fn a_variable_that_holds_no_address() {
 fn a_settings_file_that_holds_no_address() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("settings.json");
-    std::fs::write(
-        &file,
-        br#"{"version":1,"theme":"dark","baseUrl":"http://api.poe.com/v1"}"#,
-    )
-    .unwrap();
+    std::fs::write(&file, br#"{"version":1,"theme":"dark","baseUrl":"http://api.poe.com/v1"}"#).unwrap();
     let window = start(dir, Address::Setting);
     window.call("boot", json!({})).unwrap_err();
     // A start that mends nothing leaves it as it was.

@@ -38,23 +38,14 @@ fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     assert_eq!(card["code"], "not_found", "what stopped the list: {card}");
     assert!(card["safe"].as_str().unwrap().contains("waits here"), "{card}");
     let live = window.ok("boot", json!({}))["live"].clone();
-    assert_eq!(
-        (&live[0]["messageId"], &live[0]["waiting"]),
-        (&answer["id"], &json!(true))
-    );
+    assert_eq!((&live[0]["messageId"], &live[0]["waiting"]), (&answer["id"], &json!(true)));
     assert_eq!(window.sim.posts(), 0);
 
     let done = window.ended(chat, &answer["id"]);
     assert_eq!(done["status"]["state"], "done", "{done}");
-    assert_eq!(
-        done["status"]["model"], "demo-sonnet",
-        "the first that answers with text"
-    );
+    assert_eq!(done["status"]["model"], "demo-sonnet", "the first that answers with text");
     let chats = window.ok("boot", json!({}))["conversations"].clone();
-    assert_eq!(
-        (&chats[0]["model"], &chats[1]),
-        (&json!("demo-sonnet"), &json!(null))
-    );
+    assert_eq!((&chats[0]["model"], &chats[1]), (&json!("demo-sonnet"), &json!(null)));
     assert_eq!(window.sim.posts(), 1);
 
     // From now on a chat begins at once, and with what is set for it.
@@ -71,13 +62,7 @@ fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     } });
     let refused = window.call("begin_conversation", asked).unwrap_err();
     assert_eq!(refused["field"], "temperature", "{refused}");
-    assert_eq!(
-        window.ok("boot", json!({}))["conversations"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(window.ok("boot", json!({}))["conversations"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -97,10 +82,7 @@ fn a_first_message_that_waits_for_the_list_can_be_taken_back_and_sent_later() {
     window.ok("models", json!({ "refresh": true }));
     window.ok("models", json!({ "refresh": true }));
     let done = window.ended(chat, answer);
-    assert_eq!(
-        (&done["status"]["state"], window.sim.posts()),
-        (&json!("done"), 1)
-    );
+    assert_eq!((&done["status"]["state"], window.sim.posts()), (&json!("done"), 1));
 }
 
 #[tokio::test]
@@ -132,11 +114,7 @@ async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes
     let told = told.lock().unwrap();
     assert_eq!(told.len(), 3, "{told:?}");
     assert_eq!(told[0]["card"]["at"], json!(first.at));
-    assert_eq!(
-        told[1]["card"]["at"],
-        json!(first.at),
-        "the same once more is no news"
-    );
+    assert_eq!(told[1]["card"]["at"], json!(first.at), "the same once more is no news");
     assert_eq!(told[2]["card"], json!(null));
 }
 
@@ -180,13 +158,7 @@ async fn another_server_is_not_kept_waiting_by_the_one_before() {
     let soon = Duration::from_secs(5);
     let list = tokio::time::timeout(soon, models.get()).await.expect("it waits");
     assert!(list.card.is_none() && !list.models.is_empty());
-    let first = tokio::time::timeout(soon, first)
-        .await
-        .expect("it waits")
-        .unwrap();
-    assert_eq!(
-        first.fetched_at, list.fetched_at,
-        "who asked before gets the same list"
-    );
+    let first = tokio::time::timeout(soon, first).await.expect("it waits").unwrap();
+    assert_eq!(first.fetched_at, list.fetched_at, "who asked before gets the same list");
     assert_eq!(sim.requests().len(), 1);
 }

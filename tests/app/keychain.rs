@@ -98,10 +98,7 @@ fn a_bus_that_never_answers_is_asked_once_and_keeps_no_process_from_ending() {
     });
     let begun = Instant::now();
     home.play_at(&format!("unix:path={}", path.display()), "mute");
-    assert!(
-        begun.elapsed() < Duration::from_secs(5),
-        "a parked keychain kept the process from ending"
-    );
+    assert!(begun.elapsed() < Duration::from_secs(5), "a parked keychain kept the process from ending");
 }
 
 /// Runs in a process of its own, on a bus of its own.
@@ -109,10 +106,7 @@ fn a_bus_that_never_answers_is_asked_once_and_keeps_no_process_from_ending() {
 #[ignore = "the other side of the scenarios above"]
 fn plays_a_scenario() {
     let scenario = std::env::var(SCENARIO).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     // On a worker, where the stores' blocking calls would panic.
     runtime.block_on(runtime.spawn(play(scenario))).unwrap();
 }
@@ -217,9 +211,7 @@ async fn play(scenario: String) {
             corrupt_until_replaced(&keychain).await;
         }
         "not text" => {
-            tokio::task::spawn_blocking(|| put(&[], b"\xff\xfe"))
-                .await
-                .unwrap();
+            tokio::task::spawn_blocking(|| put(&[], b"\xff\xfe")).await.unwrap();
             corrupt_until_replaced(&keychain).await;
         }
         "no bus" => {
@@ -243,11 +235,7 @@ async fn mute() {
     assert_eq!(account.state(), KeyState::TimedOut);
     assert_eq!(account.fault().unwrap().kind, KeychainFault::TimedOut);
     assert!(!keychain.slow(), "nobody waits any more");
-    let expected = [
-        (KeyState::Checking, false),
-        (KeyState::Checking, true),
-        (KeyState::TimedOut, false),
-    ];
+    let expected = [(KeyState::Checking, false), (KeyState::Checking, true), (KeyState::TimedOut, false)];
     assert_eq!(*seen.lock().unwrap(), expected);
 
     let begun = Instant::now();
@@ -261,16 +249,8 @@ async fn mute() {
 /// Where there is no display either.
 async fn no_clipboard(keychain: &Keychain) {
     let account = watched(keychain, Arc::default());
-    let refused = account
-        .set_key(KeySource::Clipboard, Keep::Session, false, |_| {})
-        .await;
-    assert!(
-        matches!(
-            refused,
-            Err(KeyCheckError::NotAKey(NotAKey::ClipboardUnreadable(_)))
-        ),
-        "{refused:?}"
-    );
+    let refused = account.set_key(KeySource::Clipboard, Keep::Session, false, |_| {}).await;
+    assert!(matches!(refused, Err(KeyCheckError::NotAKey(NotAKey::ClipboardUnreadable(_)))), "{refused:?}");
     assert_eq!(account.clear_clipboard().await, Err(ClipboardError));
 }
 
@@ -322,11 +302,7 @@ async fn refuses(keychain: &Keychain, expected: KeychainFault) {
     let read = in_time(keychain.read()).await.map(|key| key.is_some());
     assert_eq!(read.map_err(fault), Err(expected), "read");
     assert_eq!(write(keychain).await.map_err(fault), Err(expected), "write");
-    assert_eq!(
-        in_time(keychain.remove()).await.map_err(fault),
-        Err(expected),
-        "remove"
-    );
+    assert_eq!(in_time(keychain.remove()).await.map_err(fault), Err(expected), "remove");
 }
 
 fn fault(error: KeychainError) -> KeychainFault {
@@ -336,10 +312,7 @@ fn fault(error: KeychainError) -> KeychainFault {
 }
 
 async fn corrupt_until_replaced(keychain: &Keychain) {
-    assert_eq!(
-        in_time(keychain.read()).await.map(drop).map_err(fault),
-        Err(KeychainFault::Corrupt)
-    );
+    assert_eq!(in_time(keychain.read()).await.map(drop).map_err(fault), Err(KeychainFault::Corrupt));
     write(keychain).await.unwrap();
     assert!(stored(keychain).await);
     keychain.remove().await.unwrap();
@@ -362,11 +335,7 @@ async fn stored(keychain: &Keychain) -> bool {
 async fn in_time<T>(operation: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let result = operation.await;
-    assert!(
-        begun.elapsed() < Duration::from_secs(2),
-        "took {:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(2), "took {:?}", begun.elapsed());
     result
 }
 
@@ -376,18 +345,12 @@ fn put(more: &[(&str, &str)], secret: &[u8]) {
     let mut attributes = HashMap::from([("service", "dev.telltale.desktop"), ("username", "poe-api-key")]);
     attributes.extend(more.iter().copied());
     let collection = service.get_default_collection().unwrap();
-    collection
-        .create_item("theirs", attributes, secret, false, "application/octet-stream")
-        .unwrap();
+    collection.create_item("theirs", attributes, secret, false, "application/octet-stream").unwrap();
 }
 
 fn shell(command: &str) {
     let output = Command::new("sh").args(["-c", command]).output().unwrap();
-    assert!(
-        output.status.success(),
-        "{command}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn keychain_threads() -> usize {

@@ -57,11 +57,7 @@ impl Home {
         }
         let mut command = Command::new("dbus-run-session");
         command.arg("--config-file").arg(self.path("bus.conf")).arg("--");
-        command.args([
-            "sh",
-            "-c",
-            &format!("{{ {keyring}; }} >/dev/null 2>&1; exec \"$0\" \"$@\""),
-        ]);
+        command.args(["sh", "-c", &format!("{{ {keyring}; }} >/dev/null 2>&1; exec \"$0\" \"$@\"")]);
         command.arg(std::env::current_exe().unwrap());
         self.finish(command, scenario);
     }
@@ -76,41 +72,19 @@ impl Home {
     fn finish(&self, mut command: Command, scenario: &str) {
         command.args(["plays_a_scenario", "--exact", "--ignored", "--nocapture"]);
         command.env(SCENARIO, scenario).env("HOME", self.0.path());
-        command
-            .env("XDG_DATA_HOME", self.path("data"))
-            .env("XDG_RUNTIME_DIR", self.path("runtime"));
-        command
-            .env("XDG_CONFIG_HOME", self.path("config"))
-            .env("XDG_CACHE_HOME", self.path("cache"));
-        for name in [
-            "DISPLAY",
-            "WAYLAND_DISPLAY",
-            "GNOME_KEYRING_CONTROL",
-            "SSH_AUTH_SOCK",
-        ] {
+        command.env("XDG_DATA_HOME", self.path("data")).env("XDG_RUNTIME_DIR", self.path("runtime"));
+        command.env("XDG_CONFIG_HOME", self.path("config")).env("XDG_CACHE_HOME", self.path("cache"));
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "GNOME_KEYRING_CONTROL", "SSH_AUTH_SOCK"] {
             command.env_remove(name);
         }
         let output = command.output().unwrap();
-        let said = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        assert!(
-            output.status.success(),
-            "scenario {scenario}: {}\n{said}",
-            output.status
-        );
-        assert!(
-            said.contains("1 passed"),
-            "scenario {scenario} was not played:\n{said}"
-        );
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "scenario {scenario}: {}\n{said}", output.status);
+        assert!(said.contains("1 passed"), "scenario {scenario} was not played:\n{said}");
         assert!(!said.contains(CANARY), "scenario {scenario} printed the key");
         let found = files_with(self.0.path(), CANARY.as_bytes());
-        assert!(
-            found.is_empty(),
-            "scenario {scenario} left the key readable in {found:?}"
-        );
+        assert!(found.is_empty(), "scenario {scenario} left the key readable in {found:?}");
     }
 }
 

@@ -71,27 +71,15 @@ fn end(state: MessageState, text: &str) -> End {
 }
 
 async fn conversation(library: &Library) -> Conversation {
-    library
-        .create_conversation("claude-haiku-4.5", Parameters::default(), NOW)
-        .await
-        .unwrap()
+    library.create_conversation("claude-haiku-4.5", Parameters::default(), NOW).await.unwrap()
 }
 
 async fn turn(library: &Library, conversation: i64, text: &str) -> (Message, Message) {
-    library
-        .add_turn(conversation, text, "claude-haiku-4.5", 1_000)
-        .await
-        .unwrap()
+    library.add_turn(conversation, text, "claude-haiku-4.5", 1_000).await.unwrap()
 }
 
 async fn texts(library: &Library, conversation: i64) -> Vec<String> {
-    library
-        .messages(conversation)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|message| message.text)
-        .collect()
+    library.messages(conversation).await.unwrap().into_iter().map(|message| message.text).collect()
 }
 
 #[tokio::test]
@@ -101,20 +89,11 @@ async fn a_turn_is_a_question_and_a_queued_answer() {
     let chat = conversation(&library).await;
     let (question, answer) = library.add_turn(chat.id, "Why?", "gpt-5", 42).await.unwrap();
     assert_eq!((question.role, question.state), (Role::User, MessageState::Done));
-    assert_eq!(
-        (question.text.as_str(), question.parent_id, question.created_at),
-        ("Why?", None, 42)
-    );
-    assert_eq!(
-        (answer.role, answer.state),
-        (Role::Assistant, MessageState::Queued)
-    );
+    assert_eq!((question.text.as_str(), question.parent_id, question.created_at), ("Why?", None, 42));
+    assert_eq!((answer.role, answer.state), (Role::Assistant, MessageState::Queued));
     assert_eq!((answer.text.as_str(), answer.parent_id), ("", Some(question.id)));
     assert_eq!((answer.model.as_str(), answer.ended_at), ("gpt-5", None));
-    assert_eq!(
-        library.messages(chat.id).await.unwrap(),
-        [question, answer.clone()]
-    );
+    assert_eq!(library.messages(chat.id).await.unwrap(), [question, answer.clone()]);
     let (next, _) = turn(&library, chat.id, "And?").await;
     assert_eq!(next.parent_id, Some(answer.id));
 }
@@ -129,17 +108,9 @@ async fn a_restart_keeps_everything() {
         top_p: Some(1.0),
         max_tokens: Some(u32::MAX),
     };
-    let chat = library
-        .create_conversation("claude-haiku-4.5", parameters, NOW)
-        .await
-        .unwrap();
+    let chat = library.create_conversation("claude-haiku-4.5", parameters, NOW).await.unwrap();
     let mut ends = Vec::new();
-    for state in [
-        MessageState::Done,
-        MessageState::Stopped,
-        MessageState::Cut,
-        MessageState::Failed,
-    ] {
+    for state in [MessageState::Done, MessageState::Stopped, MessageState::Cut, MessageState::Failed] {
         let (_, answer) = turn(&library, chat.id, &format!("{state:?}?")).await;
         let end = End {
             incident: (state == MessageState::Failed).then(|| INCIDENT.to_owned()),
@@ -148,35 +119,17 @@ async fn a_restart_keeps_everything() {
         library.save_end(answer.id, end.clone()).await.unwrap();
         ends.push((answer.id, end));
     }
-    let before = (
-        library.conversations().await.unwrap(),
-        library.messages(chat.id).await.unwrap(),
-    );
+    let before = (library.conversations().await.unwrap(), library.messages(chat.id).await.unwrap());
     drop(library);
 
     let library = open(&path);
-    assert_eq!(
-        before,
-        (
-            library.conversations().await.unwrap(),
-            library.messages(chat.id).await.unwrap()
-        )
-    );
-    assert_eq!(
-        library.conversation(chat.id).await.unwrap().parameters,
-        chat.parameters
-    );
+    assert_eq!(before, (library.conversations().await.unwrap(), library.messages(chat.id).await.unwrap()));
+    assert_eq!(library.conversation(chat.id).await.unwrap().parameters, chat.parameters);
     for (id, end) in ends {
         let message = library.message(id).await.unwrap();
-        assert_eq!(
-            (message.state, message.finish, message.incident),
-            (end.state, end.finish, end.incident)
-        );
+        assert_eq!((message.state, message.finish, message.incident), (end.state, end.finish, end.incident));
         assert_eq!((message.text, message.reasoning), (end.text, end.reasoning));
-        assert_eq!(
-            (message.sent_at, message.first_text_at),
-            (end.sent_at, end.first_text_at)
-        );
+        assert_eq!((message.sent_at, message.first_text_at), (end.sent_at, end.first_text_at));
         assert_eq!(message.ended_at, Some(end.ended_at));
         assert_eq!(
             (message.prompt_tokens, message.completion_tokens),
@@ -198,15 +151,9 @@ async fn the_first_question_names_the_conversation() {
     )
     .await;
     let title = async || library.conversation(chat.id).await.unwrap().title;
-    assert_eq!(
-        title().await,
-        "Tell me about the light on a dashboard that says what is"
-    );
+    assert_eq!(title().await, "Tell me about the light on a dashboard that says what is");
     turn(&library, chat.id, "Another question").await;
-    assert_eq!(
-        title().await,
-        "Tell me about the light on a dashboard that says what is"
-    );
+    assert_eq!(title().await, "Tell me about the light on a dashboard that says what is");
 }
 
 #[tokio::test]
@@ -214,26 +161,13 @@ async fn the_conversation_asked_last_comes_first() {
     let (_folder, path) = folder();
     let library = open(&path);
     let (one, two) = (conversation(&library).await, conversation(&library).await);
-    let order = async || {
-        library
-            .conversations()
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|chat| chat.id)
-            .collect::<Vec<_>>()
-    };
+    let order =
+        async || library.conversations().await.unwrap().into_iter().map(|chat| chat.id).collect::<Vec<_>>();
     assert_eq!(order().await, [two.id, one.id]);
     library.add_turn(one.id, "q", "m", NOW + 1_000).await.unwrap();
     assert_eq!(order().await, [one.id, two.id]);
-    let renamed = ConversationChange {
-        title: Some("New\nname".to_owned()),
-        ..Default::default()
-    };
-    assert_eq!(
-        library.change_conversation(two.id, renamed).await.unwrap().title,
-        "New name"
-    );
+    let renamed = ConversationChange { title: Some("New\nname".to_owned()), ..Default::default() };
+    assert_eq!(library.change_conversation(two.id, renamed).await.unwrap().title, "New name");
     assert_eq!(order().await, [one.id, two.id], "a new name is no new question");
 }
 
@@ -243,25 +177,13 @@ async fn a_change_leaves_the_rest() {
     let library = open(&path);
     let chat = conversation(&library).await;
     turn(&library, chat.id, "Title").await;
-    let parameters = Parameters {
-        temperature: Some(1.5),
-        ..Default::default()
-    };
-    let change = ConversationChange {
-        parameters: Some(parameters.clone()),
-        ..Default::default()
-    };
+    let parameters = Parameters { temperature: Some(1.5), ..Default::default() };
+    let change = ConversationChange { parameters: Some(parameters.clone()), ..Default::default() };
     let changed = library.change_conversation(chat.id, change).await.unwrap();
     assert_eq!((changed.title.as_str(), &changed.model), ("Title", &chat.model));
-    let change = ConversationChange {
-        model: Some("gpt-5".to_owned()),
-        ..Default::default()
-    };
+    let change = ConversationChange { model: Some("gpt-5".to_owned()), ..Default::default() };
     let changed = library.change_conversation(chat.id, change).await.unwrap();
-    assert_eq!(
-        (changed.model.as_str(), changed.parameters),
-        ("gpt-5", parameters)
-    );
+    assert_eq!((changed.model.as_str(), changed.parameters), ("gpt-5", parameters));
 }
 
 /// What a later version set stays in the file, whatever this one changes.
@@ -273,28 +195,16 @@ async fn settings_of_a_later_version_are_kept() {
     let file = sqlite(&path);
     let read = || file.query_row("SELECT parameters FROM conversations", [], |row| row.get(0));
     let set = async |before: &str, parameters: Option<Parameters>| {
-        file.execute("UPDATE conversations SET parameters = ?1", [before])
-            .unwrap();
-        let change = ConversationChange {
-            parameters,
-            ..ConversationChange::default()
-        };
+        file.execute("UPDATE conversations SET parameters = ?1", [before]).unwrap();
+        let change = ConversationChange { parameters, ..ConversationChange::default() };
         library.change_conversation(id, change).await.unwrap();
         read().unwrap()
     };
-    let system = |text: &str| {
-        Some(Parameters {
-            system: Some(text.to_owned()),
-            ..Parameters::default()
-        })
-    };
+    let system = |text: &str| Some(Parameters { system: Some(text.to_owned()), ..Parameters::default() });
     let later = r#"{"seed":7,"system":"Long.","topP":0.5}"#;
     let after: String = set(later, system("Brief.\n\u{0}🦀")).await;
     let after: serde_json::Value = serde_json::from_str(&after).unwrap();
-    assert_eq!(
-        after,
-        serde_json::json!({ "seed": 7, "system": "Brief.\n\u{0}🦀" })
-    );
+    assert_eq!(after, serde_json::json!({ "seed": 7, "system": "Brief.\n\u{0}🦀" }));
     let whole = r#"{"system":"a","temperature":null,"topP":null,"maxTokens":null}"#;
     assert_eq!(set(later, None).await, later);
     assert_eq!(set("not JSON", system("a")).await, whole);
@@ -351,10 +261,8 @@ async fn a_word_that_nobody_knows_is_damage() {
     let chat = conversation(&library).await;
     let (question, _) = turn(&library, chat.id, "q").await;
     let file = sqlite(&path);
-    file.pragma_update(None, "ignore_check_constraints", true)
-        .unwrap();
-    file.execute("UPDATE messages SET role = 'tool' WHERE id = ?1", [question.id])
-        .unwrap();
+    file.pragma_update(None, "ignore_check_constraints", true).unwrap();
+    file.execute("UPDATE messages SET role = 'tool' WHERE id = ?1", [question.id]).unwrap();
     let refused = library.message(question.id).await;
     assert!(
         matches!(&refused, Err(LibraryError::Damaged(detail)) if detail.contains("\"tool\" is no Role")),
@@ -368,33 +276,15 @@ async fn the_journal_holds_the_text_so_far_and_stops_at_the_end() {
     let library = open(&path);
     let chat = conversation(&library).await;
     let (_, answer) = turn(&library, chat.id, "q").await;
-    library
-        .save_piece(answer.id, "Hel".to_owned(), "hm".to_owned(), NOW)
-        .await
-        .unwrap();
-    library
-        .save_piece(answer.id, "lo".to_owned(), "m".to_owned(), NOW)
-        .await
-        .unwrap();
+    library.save_piece(answer.id, "Hel".to_owned(), "hm".to_owned(), NOW).await.unwrap();
+    library.save_piece(answer.id, "lo".to_owned(), "m".to_owned(), NOW).await.unwrap();
     let message = library.message(answer.id).await.unwrap();
-    assert_eq!(
-        (message.text.as_str(), message.reasoning.as_str()),
-        ("Hello", "hmm")
-    );
+    assert_eq!((message.text.as_str(), message.reasoning.as_str()), ("Hello", "hmm"));
     assert_eq!(message.state, MessageState::Streaming);
-    library
-        .save_end(answer.id, end(MessageState::Done, "Hello!"))
-        .await
-        .unwrap();
-    library
-        .save_piece(answer.id, " more".to_owned(), String::new(), NOW)
-        .await
-        .unwrap();
+    library.save_end(answer.id, end(MessageState::Done, "Hello!")).await.unwrap();
+    library.save_piece(answer.id, " more".to_owned(), String::new(), NOW).await.unwrap();
     let message = library.message(answer.id).await.unwrap();
-    assert_eq!(
-        (message.text.as_str(), message.state),
-        ("Hello!", MessageState::Done)
-    );
+    assert_eq!((message.text.as_str(), message.state), ("Hello!", MessageState::Done));
 }
 
 /// To keep another piece costs the same, however long the answer is.
@@ -406,16 +296,10 @@ async fn a_piece_of_a_long_answer_is_as_small_as_one_of_a_short_answer() {
     let (_, answer) = turn(&library, chat.id, "q").await;
     let written = || folder.path().join("telltale.db-wal").metadata().unwrap().len();
     let long = "0123456789".repeat(100_000);
-    library
-        .save_piece(answer.id, long.clone(), long.clone(), NOW)
-        .await
-        .unwrap();
+    library.save_piece(answer.id, long.clone(), long.clone(), NOW).await.unwrap();
     let before = written();
     for number in 0..20 {
-        library
-            .save_piece(answer.id, format!("{number};"), String::new(), NOW)
-            .await
-            .unwrap();
+        library.save_piece(answer.id, format!("{number};"), String::new(), NOW).await.unwrap();
     }
     let each = (written() - before) / 20;
     assert!(each < 40_000, "{each} bytes were written for each piece");
@@ -430,19 +314,10 @@ async fn interrupted_answers_become_cut() {
     let library = open(&path);
     let chat = conversation(&library).await;
     let (_, done) = turn(&library, chat.id, "one").await;
-    library
-        .save_end(done.id, end(MessageState::Done, "whole"))
-        .await
-        .unwrap();
+    library.save_end(done.id, end(MessageState::Done, "whole")).await.unwrap();
     let (_, streaming) = turn(&library, chat.id, "two").await;
-    library
-        .save_piece(streaming.id, "half".to_owned(), String::new(), NOW)
-        .await
-        .unwrap();
-    library
-        .save_piece(streaming.id, " of it".to_owned(), "hm".to_owned(), NOW)
-        .await
-        .unwrap();
+    library.save_piece(streaming.id, "half".to_owned(), String::new(), NOW).await.unwrap();
+    library.save_piece(streaming.id, " of it".to_owned(), "hm".to_owned(), NOW).await.unwrap();
     let (_, queued) = turn(&library, chat.id, "three").await;
     drop(library);
 
@@ -453,20 +328,11 @@ async fn interrupted_answers_become_cut() {
         let message = library.message(id).await.unwrap();
         (message.state, message.text, message.ended_at.is_some())
     };
-    assert_eq!(
-        state(done.id).await,
-        (MessageState::Done, "whole".to_owned(), true)
-    );
-    assert_eq!(
-        state(streaming.id).await,
-        (MessageState::Cut, "half of it".to_owned(), true)
-    );
+    assert_eq!(state(done.id).await, (MessageState::Done, "whole".to_owned(), true));
+    assert_eq!(state(streaming.id).await, (MessageState::Cut, "half of it".to_owned(), true));
     assert_eq!(library.message(streaming.id).await.unwrap().reasoning, "hm");
     assert_eq!(state(queued.id).await, (MessageState::Cut, String::new(), true));
-    assert_eq!(
-        library.message(queued.id).await.unwrap().ended_at,
-        Some(queued.created_at)
-    );
+    assert_eq!(library.message(queued.id).await.unwrap().ended_at, Some(queued.created_at));
 }
 
 #[tokio::test]
@@ -475,29 +341,13 @@ async fn an_answer_starts_again_empty() {
     let library = open(&path);
     let chat = conversation(&library).await;
     let (question, answer) = turn(&library, chat.id, "q").await;
-    let failed = End {
-        incident: Some(INCIDENT.to_owned()),
-        ..end(MessageState::Failed, "half")
-    };
+    let failed = End { incident: Some(INCIDENT.to_owned()), ..end(MessageState::Failed, "half") };
     library.save_end(answer.id, failed).await.unwrap();
     let again = library.restart_answer(answer.id, "gpt-5", NOW).await.unwrap();
-    assert_eq!(
-        again,
-        Message {
-            model: "gpt-5".to_owned(),
-            ..answer
-        }
-    );
-    assert_eq!(
-        library.messages(chat.id).await.unwrap(),
-        [question.clone(), again]
-    );
+    assert_eq!(again, Message { model: "gpt-5".to_owned(), ..answer });
+    assert_eq!(library.messages(chat.id).await.unwrap(), [question.clone(), again]);
     let refused = library.restart_answer(question.id, "gpt-5", NOW).await;
-    assert_eq!(
-        refused,
-        Err(LibraryError::Missing(question.id)),
-        "a question is no answer"
-    );
+    assert_eq!(refused, Err(LibraryError::Missing(question.id)), "a question is no answer");
 }
 
 #[tokio::test]
@@ -527,9 +377,7 @@ async fn a_chosen_message_is_shown_with_all_that_leads_to_it_and_the_rest_as_it_
     let (first, _) = turn(&library, chat, "first").await;
     let (second, _) = turn(&library, chat, "second").await;
     let beside = async |question: i64, text: &str| {
-        let added = library
-            .add_turn_beside(question, text, Vec::new(), "m", NOW)
-            .await;
+        let added = library.add_turn_beside(question, text, Vec::new(), "m", NOW).await;
         added.unwrap().0
     };
     let (deep, other) = (beside(second.id, "deep").await, beside(first.id, "other").await);
@@ -545,7 +393,6 @@ async fn a_chosen_message_is_shown_with_all_that_leads_to_it_and_the_rest_as_it_
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn what_is_not_there_is_missing() {
     let (_folder, path) = folder();
     let library = open(&path);
@@ -569,35 +416,20 @@ async fn deleting_leaves_nothing_of_the_text_on_the_disk() {
     let (chat, other) = (conversation(&library).await, conversation(&library).await);
     turn(&library, other.id, "kept").await;
     let (_, answer) = turn(&library, chat.id, "CANARY question").await;
-    library
-        .save_piece(answer.id, "CANARY ".repeat(5_000), String::new(), NOW)
-        .await
-        .unwrap();
-    library
-        .save_end(answer.id, end(MessageState::Done, &"CANARY ".repeat(6_000)))
-        .await
-        .unwrap();
+    library.save_piece(answer.id, "CANARY ".repeat(5_000), String::new(), NOW).await.unwrap();
+    library.save_end(answer.id, end(MessageState::Done, &"CANARY ".repeat(6_000))).await.unwrap();
     library.delete_conversation(chat.id).await.unwrap();
-    assert_eq!(
-        library.message(answer.id).await,
-        Err(LibraryError::Missing(answer.id))
-    );
+    assert_eq!(library.message(answer.id).await, Err(LibraryError::Missing(answer.id)));
     assert_eq!(texts(&library, other.id).await, ["kept", ""]);
     // A late write of a turn that was under way.
-    let late = library
-        .save_piece(answer.id, "late".to_owned(), String::new(), NOW)
-        .await;
+    let late = library.save_piece(answer.id, "late".to_owned(), String::new(), NOW).await;
     assert_eq!(late, Err(LibraryError::Missing(answer.id)));
     let (_, next) = turn(&library, other.id, "next").await;
     assert!(next.id > answer.id, "an id is never used twice");
     for entry in folder.path().read_dir().unwrap() {
         let file = entry.unwrap().path();
         let bytes = std::fs::read(&file).unwrap();
-        assert!(
-            !bytes.windows(6).any(|window| window == b"CANARY"),
-            "{}",
-            file.display()
-        );
+        assert!(!bytes.windows(6).any(|window| window == b"CANARY"), "{}", file.display());
     }
 }
 
@@ -615,11 +447,7 @@ async fn a_conversation_of_thousands_of_messages() {
     sqlite(&path).execute(&chain, []).unwrap();
     let texts = texts(&library, chat.id).await;
     assert_eq!(
-        (
-            texts.len(),
-            texts.first().unwrap().as_str(),
-            texts.last().unwrap().as_str()
-        ),
+        (texts.len(), texts.first().unwrap().as_str(), texts.last().unwrap().as_str()),
         (5000, "1", "5000")
     );
     library.delete_conversation(chat.id).await.unwrap();
@@ -633,14 +461,8 @@ async fn a_long_answer() {
     let chat = conversation(&library).await;
     let long = "0123456789".repeat(10_240);
     let (question, answer) = turn(&library, chat.id, &long).await;
-    library
-        .save_piece(answer.id, long.clone(), long.clone(), NOW)
-        .await
-        .unwrap();
-    library
-        .save_end(answer.id, end(MessageState::Done, &long))
-        .await
-        .unwrap();
+    library.save_piece(answer.id, long.clone(), long.clone(), NOW).await.unwrap();
+    library.save_end(answer.id, end(MessageState::Done, &long)).await.unwrap();
     drop(library);
     let library = open(&path);
     assert!(library.message(question.id).await.unwrap().text == long);
@@ -660,14 +482,8 @@ async fn two_handles_on_one_file() {
         tokio::spawn(async move {
             for number in 0..25 {
                 let (_, answer) = turn(&library, chat.id, &number.to_string()).await;
-                library
-                    .save_piece(answer.id, "text".to_owned(), String::new(), NOW)
-                    .await
-                    .unwrap();
-                library
-                    .save_end(answer.id, end(MessageState::Done, "text"))
-                    .await
-                    .unwrap();
+                library.save_piece(answer.id, "text".to_owned(), String::new(), NOW).await.unwrap();
+                library.save_end(answer.id, end(MessageState::Done, "text")).await.unwrap();
             }
         })
     });
@@ -688,14 +504,8 @@ async fn another_program_that_holds_the_file() {
     let chat = conversation(&library).await;
     let other = sqlite(&path);
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(
-        library.add_turn(chat.id, "q", "m", 1).await,
-        Err(LibraryError::Locked)
-    );
-    assert!(
-        library.messages(chat.id).await.unwrap().is_empty(),
-        "reading goes on"
-    );
+    assert_eq!(library.add_turn(chat.id, "q", "m", 1).await, Err(LibraryError::Locked));
+    assert!(library.messages(chat.id).await.unwrap().is_empty(), "reading goes on");
     other.execute_batch("ROLLBACK").unwrap();
     turn(&library, chat.id, "q").await;
 }
@@ -711,11 +521,7 @@ async fn only_the_owner_can_read() {
     conversation(&library).await;
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
-    let files: Vec<_> = folder
-        .read_dir()
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 3, "{files:?}");
     assert!(files.iter().all(|file| mode(file) == 0o600), "{files:?}");
     drop(library);

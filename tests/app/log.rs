@@ -24,10 +24,7 @@ pub(crate) fn ask(window: &Window, text: &str) -> Value {
 
 /// The entries that fit, the newest first.
 fn entries(window: &Window, filter: Value) -> Vec<Value> {
-    window.ok("log_page", json!({ "filter": filter }))["entries"]
-        .as_array()
-        .unwrap()
-        .clone()
+    window.ok("log_page", json!({ "filter": filter }))["entries"].as_array().unwrap().clone()
 }
 
 fn chats(window: &Window) -> Vec<Value> {
@@ -41,7 +38,6 @@ fn slow_down() -> Reply {
 }
 
 #[test]
-#[rustfmt::skip]
 fn every_try_is_listed_with_what_it_was_and_how_it_ended() {
     let window = window();
     window.sim.on("POST", CHAT, slow_down());
@@ -80,23 +76,14 @@ fn texts_are_kept_only_while_that_is_switched_on() {
     let window = window();
     let texts = |entry: &Value| window.ok("log_bodies", json!({ "id": entry["id"] }));
     ask(&window, "a secret wish");
-    assert_eq!(
-        texts(&chats(&window)[0]),
-        json!({ "request": null, "response": null })
-    );
+    assert_eq!(texts(&chats(&window)[0]), json!({ "request": null, "response": null }));
     let file = window.dir.path().join("logs/requests.jsonl");
     assert!(!fs::read_to_string(&file).unwrap().contains("a secret wish"));
 
-    assert_eq!(
-        window.ok("log_keep_bodies", json!({ "on": true }))["bodies"],
-        true
-    );
+    assert_eq!(window.ok("log_keep_bodies", json!({ "on": true }))["bodies"], true);
     ask(&window, "a told wish");
     let kept = texts(&chats(&window)[0]);
-    assert!(
-        kept["request"].as_str().unwrap().contains("a told wish"),
-        "{kept}"
-    );
+    assert!(kept["request"].as_str().unwrap().contains("a told wish"), "{kept}");
     assert!(kept["response"].as_str().unwrap().contains("data: "), "{kept}");
     assert!(fs::read_to_string(&file).unwrap().contains("a told wish"));
 
@@ -141,17 +128,11 @@ fn an_export_names_its_file_and_clearing_leaves_it() {
     let (with, without) = (export(true), export(false));
     assert!(with.contains("a wish to share") && !without.contains("a wish to share"));
     for line in without.lines() {
-        assert!(
-            serde_json::from_str::<Value>(line).unwrap()["path"].is_string(),
-            "{line}"
-        );
+        assert!(serde_json::from_str::<Value>(line).unwrap()["path"].is_string(), "{line}");
     }
     let view = window.ok("log_clear", json!({ "onlyBodies": false }));
     assert_eq!((&view["kept"], &view["newest"]), (&json!(0), &json!(null)));
-    assert_eq!(
-        fs::read_dir(window.dir.path().join("exports")).unwrap().count(),
-        2
-    );
+    assert_eq!(fs::read_dir(window.dir.path().join("exports")).unwrap().count(), 2);
     assert_eq!(fs::read_dir(window.dir.path().join("logs")).unwrap().count(), 0);
 }
 
@@ -167,18 +148,9 @@ fn a_full_disk_is_told_once_and_no_chat_feels_it() {
     for text in ["one", "two", "three"] {
         assert_eq!(ask(&window, text)["status"]["state"], "done");
     }
-    assert_eq!(
-        chats(&window).len(),
-        3,
-        "what the disk refuses can still be looked at"
-    );
+    assert_eq!(chats(&window).len(), 3, "what the disk refuses can still be looked at");
     let notices = window.ok("boot", json!({}))["notices"].clone();
-    let said: Vec<&Value> = notices
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|card| &card["title"])
-        .collect();
+    let said: Vec<&Value> = notices.as_array().unwrap().iter().map(|card| &card["title"]).collect();
     assert_eq!(said, ["The request log stopped"]);
     assert_eq!(notices[0]["code"], "storage_failed");
 }

@@ -13,12 +13,7 @@ const BALANCE: &str = "/usage/current_balance";
 const HISTORY: &str = "/usage/points_history";
 
 fn no_points() -> Reply {
-    Reply::error(
-        402,
-        "You've used up your points!",
-        "insufficient_credits",
-        Some("insufficient_points"),
-    )
+    Reply::error(402, "You've used up your points!", "insufficient_credits", Some("insufficient_points"))
 }
 
 fn card(view: &MessageView) -> &ErrorCard {
@@ -47,10 +42,7 @@ async fn what_a_message_needs_is_estimated_from_price_and_rate() {
     let house = with_balance(48_000).await;
     house.sim.on("POST", CHAT, no_points());
     let long = "word ".repeat(4_000);
-    let parameters = Parameters {
-        max_tokens: Some(500),
-        ..Parameters::default()
-    };
+    let parameters = Parameters { max_tokens: Some(500), ..Parameters::default() };
     let answer = house.ask_with(&long, parameters).await;
     let shown = house.ended(answer).await;
     let needed = fact(card(&shown), "Needed").expect("the model tells its price");
@@ -59,10 +51,7 @@ async fn what_a_message_needs_is_estimated_from_price_and_rate() {
 
     // Without a price nothing is claimed.
     house.sim.on("POST", CHAT, no_points());
-    let change = ResendChange {
-        model: Some("demo-forbidden".into()),
-        ..ResendChange::default()
-    };
+    let change = ResendChange { model: Some("demo-forbidden".into()), ..ResendChange::default() };
     house.chat.resend(answer, change).await.unwrap();
     assert_eq!(fact(card(&house.ended(answer).await), "Needed"), None);
 }
@@ -87,9 +76,7 @@ async fn the_card_offers_to_send_once_the_balance_has_risen() {
 
     house.sim.set_balance(12_340);
     house.balance.refresh().await;
-    let ready = house
-        .until(answer, |view| card(view).actions[0].action == Action::Retry)
-        .await;
+    let ready = house.until(answer, |view| card(view).actions[0].action == Action::Retry).await;
     assert_eq!(card(&ready).actions[0].label, "Try again");
     assert_eq!(fact(card(&ready), "You have"), Some(12_340));
     house.until_told("You now have 12,340 points").await;
@@ -111,10 +98,7 @@ async fn over_the_day_s_limit_nothing_is_sent_but_once_on_a_press() {
     assert_eq!((house.sim.posts(), shown.status.charge), (0, None));
     assert_eq!(house.chat.used_today().await.unwrap(), 0);
 
-    let once = ResendChange {
-        over_limit: true,
-        ..ResendChange::default()
-    };
+    let once = ResendChange { over_limit: true, ..ResendChange::default() };
     house.chat.resend(answer, once).await.unwrap();
     assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
     assert_eq!(house.sim.posts(), 1);
@@ -134,10 +118,7 @@ async fn over_the_day_s_limit_nothing_is_sent_but_once_on_a_press() {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_at_the_same_time_cannot_pass_the_limit_together() {
     let house = with_balance(48_000).await;
-    let parameters = Parameters {
-        max_tokens: Some(2_000),
-        ..Parameters::default()
-    };
+    let parameters = Parameters { max_tokens: Some(2_000), ..Parameters::default() };
     let slow = Reply::answer("Long.").after(Duration::from_millis(400));
     house.sim.always("POST", CHAT, slow);
     // One of them costs about 27 points at 0.40 dollars a million: room for one, not for two.
@@ -149,10 +130,7 @@ async fn answers_at_the_same_time_cannot_pass_the_limit_together() {
         codes.push(house.ended(answer).await.status.card.map(|card| card.code));
     }
     codes.sort();
-    assert_eq!(
-        codes,
-        [None, Some("budget_reached".into()), Some("budget_reached".into())]
-    );
+    assert_eq!(codes, [None, Some("budget_reached".into()), Some("budget_reached".into())]);
     assert_eq!(house.sim.posts(), 1);
 }
 
@@ -185,19 +163,9 @@ async fn a_charge_that_is_found_brings_the_balance_up_to_date() {
         charge.is_some_and(|charge| charge.state == ChargeState::Charged)
     };
     let receipt = house.until(answer, charged).await.status.charge.unwrap();
-    house
-        .balance_is(receipt.points.map(|points| before - points))
-        .await;
-    let reads = house
-        .sim
-        .requests()
-        .iter()
-        .filter(|it| it.path == BALANCE)
-        .count();
-    assert_eq!(
-        reads, 3,
-        "at first, after the answer, and after its charge was found"
-    );
+    house.balance_is(receipt.points.map(|points| before - points)).await;
+    let reads = house.sim.requests().iter().filter(|it| it.path == BALANCE).count();
+    assert_eq!(reads, 3, "at first, after the answer, and after its charge was found");
 }
 
 /// One reading is under way when an answer ends.
@@ -207,23 +175,13 @@ async fn a_reading_from_before_an_answer_s_end_is_not_the_last() {
     house.balance.refresh().await;
     tokio::spawn(house.balance.clone().watch());
     let balance = |points: i64| Reply::json(200, json!({ "current_point_balance": points }));
-    house
-        .sim
-        .on("GET", BALANCE, balance(100).after(Duration::from_millis(300)));
+    house.sim.on("GET", BALANCE, balance(100).after(Duration::from_millis(300)));
     house.sim.always("GET", BALANCE, balance(60));
     let under_way = tokio::spawn({
         let balance = house.balance.clone();
         async move { balance.refresh().await }
     });
-    let is_asked = async || {
-        house
-            .sim
-            .requests()
-            .iter()
-            .filter(|it| it.path == BALANCE)
-            .count()
-            == 2
-    };
+    let is_asked = async || house.sim.requests().iter().filter(|it| it.path == BALANCE).count() == 2;
     until("it is asked for", is_asked).await;
     house.balance.answered();
     assert_eq!(under_way.await.unwrap().points, Some(100));
@@ -237,12 +195,7 @@ fn unavailable() -> Reply {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_card_of_a_failed_check_offers_what_can_be_done_now() {
     let house = with_balance(48_000).await;
-    let refused = Reply::error(
-        401,
-        "Invalid API key",
-        "authentication_error",
-        Some("invalid_api_key"),
-    );
+    let refused = Reply::error(401, "Invalid API key", "authentication_error", Some("invalid_api_key"));
     house.sim.always("GET", BALANCE, refused);
     let before = house.balance.refresh().await.card.expect("a card");
     assert!(!actions(&before).contains(&Action::SignIn), "{before:?}");
@@ -300,33 +253,16 @@ async fn a_balance_that_fails_alone_keeps_its_figure_and_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     let house = with_balance(48_000).await;
-    let parameters = Parameters {
-        system: Some("Answer as briefly as you can.".to_owned()),
-        ..Parameters::default()
-    };
-    let chat = house
-        .chat
-        .create("demo-dear".into(), parameters.clone())
-        .await
-        .unwrap();
-    let first = house
-        .chat
-        .send(chat.id, "Why is the sky blue?", None)
-        .await
-        .unwrap();
+    let parameters =
+        Parameters { system: Some("Answer as briefly as you can.".to_owned()), ..Parameters::default() };
+    let chat = house.chat.create("demo-dear".into(), parameters.clone()).await.unwrap();
+    let first = house.chat.send(chat.id, "Why is the sky blue?", None).await.unwrap();
     house.ended(first.answer.id).await;
     let next = "And why is it red in the evening?";
-    let along = house
-        .chat
-        .outgoing
-        .draft_context(Some(chat.id), None, "demo-dear", &parameters)
-        .await
-        .unwrap();
+    let along =
+        house.chat.outgoing.draft_context(Some(chat.id), None, "demo-dear", &parameters).await.unwrap();
     let cost = house.chat.outgoing.estimate_cost(&along, next);
-    let alone = house
-        .chat
-        .outgoing
-        .estimate_cost(&telltale::events::DraftContext::default(), next);
+    let alone = house.chat.outgoing.estimate_cost(&telltale::events::DraftContext::default(), next);
     assert!(cost.tokens > alone.tokens + 20, "{cost:?} {alone:?}");
     assert_eq!(cost.takes, Some(200_000));
 
@@ -343,42 +279,25 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
         .draft_context(Some(chat.id), Some(first.question.id), "demo-dear", &parameters)
         .await
         .unwrap();
-    assert!(
-        edited.tokens < along.tokens && edited.tokens > 0,
-        "{edited:?} {along:?}"
-    );
+    assert!(edited.tokens < along.tokens && edited.tokens > 0, "{edited:?} {along:?}");
     let new = house
         .chat
         .outgoing
         .draft_context(None, None, "demo-forbidden", &Parameters::default())
         .await
         .unwrap();
-    assert_eq!(
-        (new.tokens, house.chat.outgoing.estimate_cost(&new, next).points),
-        (0, None)
-    );
+    assert_eq!((new.tokens, house.chat.outgoing.estimate_cost(&new, next).points), (0, None));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_asking_again_costs_is_known_after_a_restart_too() {
     let house = with_balance(48_000).await;
-    let chat = house
-        .chat
-        .create("demo-dear".into(), Parameters::default())
-        .await
-        .unwrap();
-    let sent = house
-        .chat
-        .send(chat.id, "Why is the sky blue?", None)
-        .await
-        .unwrap();
+    let chat = house.chat.create("demo-dear".into(), Parameters::default()).await.unwrap();
+    let sent = house.chat.send(chat.id, "Why is the sky blue?", None).await.unwrap();
     let id = sent.answer.id;
     house.ended(id).await;
     let before = house.chat.outgoing.retry_cost(id).await.unwrap();
-    assert!(
-        before.regenerate > Some(0) && before.go_on > Some(0),
-        "{before:?}"
-    );
+    assert!(before.regenerate > Some(0) && before.go_on > Some(0), "{before:?}");
     let house = house.restarted().await;
     house.balance.refresh().await;
     let after = house.chat.outgoing.retry_cost(id).await.unwrap();
@@ -386,20 +305,10 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
 
     // One that the app's own end cut off.
     let chunk = json!({"choices": [{"index": 0, "delta": {"content": "It"}}]});
-    house
-        .sim
-        .on("POST", CHAT, Reply::sse(&[&chunk.to_string()]).hang());
+    house.sim.on("POST", CHAT, Reply::sse(&[&chunk.to_string()]).hang());
     let sent = house.chat.send(chat.id, "And red?", None).await.unwrap();
     house.until(sent.answer.id, |view| !view.blocks.is_empty()).await;
-    let saved = async || {
-        !house
-            .library
-            .message(sent.answer.id)
-            .await
-            .unwrap()
-            .text
-            .is_empty()
-    };
+    let saved = async || !house.library.message(sent.answer.id).await.unwrap().text.is_empty();
     until("the text is on disk", saved).await;
     let house = house.restarted().await;
     house.balance.refresh().await;
@@ -415,14 +324,8 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
 async fn the_balance_of_the_account_before_is_never_shown_as_this_ones() {
     let house = House::new().await;
     let theirs = Reply::json(200, json!({ "current_point_balance": 11 }));
-    house
-        .sim
-        .on("GET", BALANCE, theirs.after(Duration::from_millis(300)));
-    house.sim.on(
-        "GET",
-        BALANCE,
-        Reply::json(200, json!({ "current_point_balance": 22 })),
-    );
+    house.sim.on("GET", BALANCE, theirs.after(Duration::from_millis(300)));
+    house.sim.on("GET", BALANCE, Reply::json(200, json!({ "current_point_balance": 22 })));
     let asked = tokio::spawn({
         let balance = house.balance.clone();
         async move { balance.refresh().await }

@@ -35,9 +35,7 @@ impl Closing {
         let half = r#"{"choices":[{"index":0,"delta":{"content":"Half an answer"}}]}"#;
         self.window.sim.on("POST", CHAT, Reply::sse(&[half]).hang());
         let chat = self.window.chat("demo-flash");
-        let sent = self
-            .window
-            .ok("send", json!({ "conversationId": chat, "text": "Go" }));
+        let sent = self.window.ok("send", json!({ "conversationId": chat, "text": "Go" }));
         wait_until("text comes", || {
             self.window.ok("open_conversation", json!({ "id": chat }))["messages"][1]["blocks"] != json!([])
         });
@@ -60,11 +58,8 @@ impl Closing {
     }
 
     fn saved(&self, answer: &Value) -> (String, String) {
-        let (library, _) = Library::open(
-            &self.window.dir.path().join("telltale.db"),
-            telltale::clock::now(),
-        )
-        .unwrap();
+        let (library, _) =
+            Library::open(&self.window.dir.path().join("telltale.db"), telltale::clock::now()).unwrap();
         let row = tauri::async_runtime::block_on(library.message(answer.as_i64().unwrap())).unwrap();
         (row.state.as_str().to_owned(), row.text)
     }
@@ -89,18 +84,12 @@ fn an_answer_under_way_is_asked_about_and_goes_on_if_the_person_stays() {
     let answer = closing.streaming();
     assert!(!closing.window.app().may_close());
     let asked = closing.window.ok("boot", json!({}))["quit"].clone();
-    assert_eq!(
-        asked["answers"][0]["messageId"], answer,
-        "a reloaded page asks too"
-    );
+    assert_eq!(asked["answers"][0]["messageId"], answer, "a reloaded page asks too");
     assert_eq!(asked["answers"][0]["isSent"], true);
     closing.step("shown");
     // The press that repeats is the same press.
     assert!(!closing.window.app().may_close());
-    assert!(
-        !closing.exits_within(6),
-        "it is shown, so nothing closes by itself"
-    );
+    assert!(!closing.exits_within(6), "it is shown, so nothing closes by itself");
 
     closing.step("stay");
     assert_eq!(closing.window.ok("boot", json!({}))["quit"], Value::Null);
@@ -141,9 +130,7 @@ fn what_waits_is_named_as_not_sent_and_is_not_sent_while_closing() {
     let limited = Reply::error(503, "Down for now", "api_error", None).header("Retry-After", "2");
     closing.window.sim.on("POST", CHAT, limited);
     let chat = closing.window.chat("demo-flash");
-    closing
-        .window
-        .ok("send", json!({ "conversationId": chat, "text": "Go" }));
+    closing.window.ok("send", json!({ "conversationId": chat, "text": "Go" }));
     wait_until("it waits", || {
         closing.window.ok("boot", json!({}))["live"][0]["waiting"] == true && closing.window.sim.posts() > 0
     });
@@ -157,9 +144,7 @@ fn what_waits_is_named_as_not_sent_and_is_not_sent_while_closing() {
     assert!(closing.exits_within(2));
     // A question that comes after that is kept, and not asked.
     let chat = closing.window.chat("demo-flash");
-    closing
-        .window
-        .ok("send", json!({ "conversationId": chat, "text": "And this?" }));
+    closing.window.ok("send", json!({ "conversationId": chat, "text": "And this?" }));
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!(closing.window.sim.posts(), 1);
 }

@@ -11,9 +11,7 @@ use telltale::events::{Action, ConversationChange, MessageState, Parameters, Res
 async fn spoilt() -> (House, i64, i64) {
     let house = House::new().await;
     let chunk = serde_json::json!({"choices": [{"index": 0, "delta": {"content": "Half"}}]});
-    house
-        .sim
-        .on("POST", CHAT, Reply::sse(&[&chunk.to_string()]).cut());
+    house.sim.on("POST", CHAT, Reply::sse(&[&chunk.to_string()]).cut());
     let (conversation, answer) = house.ask("Why?").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Cut);
     set(&house, conversation, Some(9_000)).await;
@@ -21,20 +19,12 @@ async fn spoilt() -> (House, i64, i64) {
 }
 
 async fn set(house: &House, conversation: i64, max_tokens: Option<u32>) {
-    let parameters = Parameters {
-        max_tokens,
-        ..Parameters::default()
-    };
-    let change = ConversationChange {
-        title: None,
-        model: None,
-        parameters: Some(parameters),
-    };
+    let parameters = Parameters { max_tokens, ..Parameters::default() };
+    let change = ConversationChange { title: None, model: None, parameters: Some(parameters) };
     house.chat.change(conversation, change).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[rustfmt::skip]
 async fn every_button_that_sends_checks_the_settings_first() {
     async fn check<T>(
         house: &House,
@@ -45,8 +35,15 @@ async fn every_button_that_sends_checks_the_settings_first() {
         let before = house.library.conversations().await.unwrap().len();
         let refused = pressed.await.err().unwrap_or_else(|| panic!("{press} was taken"));
         let card = house.cards.card(refused);
-        assert_eq!((card.code.as_str(), card.field.as_deref()), ("invalid_input", Some("max_tokens")), "{press}");
-        assert_eq!(card.what, "Max tokens must be a whole number between 1 and 2,000 for this model.", "{press}");
+        assert_eq!(
+            (card.code.as_str(), card.field.as_deref()),
+            ("invalid_input", Some("max_tokens")),
+            "{press}"
+        );
+        assert_eq!(
+            card.what, "Max tokens must be a whole number between 1 and 2,000 for this model.",
+            "{press}"
+        );
         let actions: Vec<Action> = card.actions.iter().map(|it| it.action).collect();
         assert_eq!(actions, [Action::Fix, Action::ResetSetting], "{press}");
         assert_eq!(house.sim.posts(), 1, "{press}");
@@ -67,8 +64,13 @@ async fn every_button_that_sends_checks_the_settings_first() {
     check(&house, id, "send when back", chat.send_when_back(answer)).await;
     check(&house, id, "trim", chat.trim(answer)).await;
     check(&house, id, "summary", chat.summarize_and_start(answer)).await;
-    check(&house, id, "raise the limit", with(ResendChange { max_tokens: Some(8_000), ..ResendChange::default() }))
-        .await;
+    check(
+        &house,
+        id,
+        "raise the limit",
+        with(ResendChange { max_tokens: Some(8_000), ..ResendChange::default() }),
+    )
+    .await;
 
     // A model that takes it, and the default, are no longer in the way.
     house.sim.on("POST", CHAT, Reply::answer("Because."));
@@ -91,18 +93,12 @@ async fn every_button_that_sends_checks_the_settings_first() {
 async fn a_refused_press_ends_no_wait() {
     let house = House::new().await;
     let overloaded = Reply::error(529, "Overloaded", "overloaded_error", None);
-    house
-        .sim
-        .always("POST", CHAT, overloaded.header("retry-after", "30"));
+    house.sim.always("POST", CHAT, overloaded.header("retry-after", "30"));
     let (conversation, answer) = house.ask("Why?").await;
     let waits = |view: &telltale::events::MessageView| view.status.retry.is_some();
     house.until(answer, waits).await;
     set(&house, conversation, Some(9_000)).await;
-    house
-        .chat
-        .resend(answer, ResendChange::default())
-        .await
-        .unwrap_err();
+    house.chat.resend(answer, ResendChange::default()).await.unwrap_err();
     house.until(answer, waits).await;
     assert_eq!(house.sim.posts(), 1);
 }

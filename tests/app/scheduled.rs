@@ -69,10 +69,7 @@ async fn a_wish_that_is_taken_back_leaves_the_message_as_it_was() {
     house.chat.send_when_ready(answer).await.unwrap();
     house.chat.stop(answer);
     let back = house.ended(answer).await;
-    assert_eq!(
-        (back.status.state, first(&back)),
-        (MessageState::Failed, Action::WaitAndSend)
-    );
+    assert_eq!((back.status.state, first(&back)), (MessageState::Failed, Action::WaitAndSend));
     assert_eq!(back.status.waits_for, None);
     let stored = house.library.message(answer).await.unwrap();
     let incident = Incident::read(stored.incident.as_deref().expect("also on disk"));
@@ -87,16 +84,10 @@ async fn another_model_takes_the_place_of_the_wait_and_deleting_ends_it() {
     let (chat, answer) = to_be_sent_later(&house).await;
     house.chat.send_when_ready(answer).await.unwrap();
     house.sim.on("POST", CHAT, Reply::answer("From another."));
-    let change = ResendChange {
-        model: Some("demo-think".into()),
-        ..ResendChange::default()
-    };
+    let change = ResendChange { model: Some("demo-think".into()), ..ResendChange::default() };
     house.chat.resend(answer, change).await.unwrap();
     let done = house.ended(answer).await;
-    assert_eq!(
-        (done.status.state, done.status.model.as_str()),
-        (MessageState::Done, "demo-think")
-    );
+    assert_eq!((done.status.state, done.status.model.as_str()), (MessageState::Done, "demo-think"));
     assert_eq!(house.sim.posts(), 2);
 
     let (gone, waiting) = to_be_sent_later(&house).await;
@@ -126,10 +117,7 @@ async fn the_end_of_the_app_ends_the_wait_and_the_card_says_so() {
         assert_eq!(house.sim.posts(), posts, "it does not go out by itself");
         let shown = house.until(answer, |_| true).await;
         let card = shown.status.card.as_ref().unwrap();
-        assert_eq!(
-            card.what,
-            "Telltale closed while it was waiting. It’s no longer queued."
-        );
+        assert_eq!(card.what, "Telltale closed while it was waiting. It’s no longer queued.");
         assert_eq!(card.safe, "Your message is saved. Nothing was sent.");
         assert_eq!(first(&shown), Action::Retry);
         house.sim.on("POST", CHAT, Reply::answer("On a press."));

@@ -17,10 +17,7 @@ use tempfile::TempDir;
 
 fn app() -> tauri::App<MockRuntime> {
     let plugin = tauri_plugin_store::Builder::default().build();
-    mock_builder()
-        .plugin(plugin)
-        .build(mock_context(noop_assets()))
-        .unwrap()
+    mock_builder().plugin(plugin).build(mock_context(noop_assets())).unwrap()
 }
 
 fn open(data_dir: &Path) -> (Settings, Option<SetAside>) {
@@ -66,14 +63,8 @@ fn without_a_file_the_defaults_hold_and_nothing_is_written() {
     let folder = outer.path().join("new");
     let values = open_good(&folder).get();
     assert_eq!(values, Values::default());
-    assert_eq!(
-        (values.base_url.as_str(), values.enter_sends),
-        (poe::BaseUrl::DEFAULT, true)
-    );
-    assert_eq!(
-        (values.theme, values.default_model, values.demo),
-        (Theme::System, None, false)
-    );
+    assert_eq!((values.base_url.as_str(), values.enter_sends), (poe::BaseUrl::DEFAULT, true));
+    assert_eq!((values.theme, values.default_model, values.demo), (Theme::System, None, false));
     assert!(!folder.exists());
 }
 
@@ -83,29 +74,15 @@ fn a_restart_keeps_everything() {
     let folder = outer.path().join("new").join("data");
     let settings = open_good(&folder);
     let changed = settings.change(every_field()).unwrap();
-    let changed = Values {
-        demo: true,
-        client_id: Some("an-id".to_owned()),
-        ..changed
-    };
+    let changed = Values { demo: true, client_id: Some("an-id".to_owned()), ..changed };
     assert_eq!(settings.set_demo(true).unwrap(), changed);
     assert_eq!(settings.get(), changed);
     assert_eq!(open_good(&folder).get(), changed);
     assert_eq!(changed.default_model.as_deref(), Some("claude-haiku-4.5"));
-    let emptied = SettingsChange {
-        default_model: Some(String::new()),
-        ..Default::default()
-    };
+    let emptied = SettingsChange { default_model: Some(String::new()), ..Default::default() };
     assert_eq!(open_good(&folder).change(emptied).unwrap().default_model, None);
     let values = open_good(&folder).get();
-    assert_eq!(
-        values,
-        Values {
-            default_model: None,
-            ..changed
-        },
-        "one field changes, the others stay"
-    );
+    assert_eq!(values, Values { default_model: None, ..changed }, "one field changes, the others stay");
 }
 
 #[test]
@@ -114,40 +91,20 @@ fn a_wrong_change_changes_nothing() {
     let settings = open_good(folder.path());
     let before = settings.change(every_field()).unwrap();
     let refused = |change: SettingsChange| {
-        let refused = settings
-            .change(SettingsChange {
-                theme: Some(Theme::Dark),
-                ..change
-            })
-            .unwrap_err();
+        let refused = settings.change(SettingsChange { theme: Some(Theme::Dark), ..change }).unwrap_err();
         assert_eq!(settings.get(), before);
         assert_eq!(open_good(folder.path()).get(), before);
         refused
     };
-    let base_url = |text: &str| SettingsChange {
-        base_url: Some(text.to_owned()),
-        ..Default::default()
-    };
-    for text in [
-        "",
-        "no address",
-        "ftp://example.com/v1",
-        "http://example.com/v1",
-        "https://a:b@example.com/v1",
-    ] {
-        assert!(
-            matches!(refused(base_url(text)), SettingsError::BaseUrl(_)),
-            "{text}"
-        );
+    let base_url = |text: &str| SettingsChange { base_url: Some(text.to_owned()), ..Default::default() };
+    for text in
+        ["", "no address", "ftp://example.com/v1", "http://example.com/v1", "https://a:b@example.com/v1"]
+    {
+        assert!(matches!(refused(base_url(text)), SettingsError::BaseUrl(_)), "{text}");
     }
-    let parameters = |parameters| SettingsChange {
-        default_parameters: Some(parameters),
-        ..Default::default()
-    };
-    let field = match refused(parameters(Parameters {
-        top_p: Some(1.1),
-        ..Default::default()
-    })) {
+    let parameters =
+        |parameters| SettingsChange { default_parameters: Some(parameters), ..Default::default() };
+    let field = match refused(parameters(Parameters { top_p: Some(1.1), ..Default::default() })) {
         SettingsError::OutOfRange { field } => field,
         other => panic!("{other:?}"),
     };
@@ -164,18 +121,9 @@ fn ranges() {
         };
         assert_eq!(refused, expected, "{parameters:?}");
     }
-    let temperature = |value| Parameters {
-        temperature: Some(value),
-        ..Default::default()
-    };
-    let top_p = |value| Parameters {
-        top_p: Some(value),
-        ..Default::default()
-    };
-    let max_tokens = |value| Parameters {
-        max_tokens: Some(value),
-        ..Default::default()
-    };
+    let temperature = |value| Parameters { temperature: Some(value), ..Default::default() };
+    let top_p = |value| Parameters { top_p: Some(value), ..Default::default() };
+    let max_tokens = |value| Parameters { max_tokens: Some(value), ..Default::default() };
     check(Parameters::default(), None);
     check(temperature(0.0), None);
     check(temperature(2.0), None);
@@ -200,18 +148,8 @@ fn check(bytes: &[u8], expected: &Values) {
     let set_aside = set_aside.unwrap_or_else(|| panic!("{name}: not said"));
     assert_eq!(set_aside.original, path, "{name}");
     assert!(!set_aside.reason.is_empty(), "{name}");
-    assert!(
-        set_aside
-            .kept_as
-            .to_str()
-            .unwrap()
-            .contains("settings.json.damaged-2"),
-        "{set_aside:?}"
-    );
-    assert!(
-        std::fs::read(&set_aside.kept_as).unwrap() == bytes,
-        "{name}: the old file is as it was"
-    );
+    assert!(set_aside.kept_as.to_str().unwrap().contains("settings.json.damaged-2"), "{set_aside:?}");
+    assert!(std::fs::read(&set_aside.kept_as).unwrap() == bytes, "{name}: the old file is as it was");
     drop(settings);
     let settings = open_good(folder.path());
     assert_eq!(settings.get(), *expected, "{name}");
@@ -246,36 +184,18 @@ fn files_that_are_no_settings() {
 
 #[test]
 fn a_bad_field_costs_only_itself() {
-    let dark = Values {
-        theme: Theme::Dark,
-        ..Default::default()
-    };
+    let dark = Values { theme: Theme::Dark, ..Default::default() };
     check(br#"{"version":1,"theme":"purple"}"#, &Values::default());
-    check(
-        br#"{"version":1,"theme":7,"enterSends":"yes","demo":[],"defaultModel":{}}"#,
-        &Values::default(),
-    );
+    check(br#"{"version":1,"theme":7,"enterSends":"yes","demo":[],"defaultModel":{}}"#, &Values::default());
     check(br#"{"version":1,"theme":"dark","enterSends":"yes"}"#, &dark);
     check(br#"{"version":1,"theme":"dark","textSize":500}"#, &dark);
-    check(
-        br#"{"version":1,"theme":"dark","textSize":"large","spelling":1}"#,
-        &dark,
-    );
+    check(br#"{"version":1,"theme":"dark","textSize":"large","spelling":1}"#, &dark);
     check(
         br#"{"version":1,"theme":"dark","baseUrl":"http://example.com/v1"}"#,
-        &Values {
-            refused_base_url: Some("http://example.com/v1".to_owned()),
-            ..dark.clone()
-        },
+        &Values { refused_base_url: Some("http://example.com/v1".to_owned()), ..dark.clone() },
     );
-    check(
-        br#"{"version":1,"theme":"dark","defaultParameters":{"temperature":3}}"#,
-        &dark,
-    );
-    check(
-        br#"{"version":1,"theme":"dark","defaultParameters":{"maxTokens":-1}}"#,
-        &dark,
-    );
+    check(br#"{"version":1,"theme":"dark","defaultParameters":{"temperature":3}}"#, &dark);
+    check(br#"{"version":1,"theme":"dark","defaultParameters":{"maxTokens":-1}}"#, &dark);
     check(br#"{"version":1,"theme":"dark","defaultParameters":7}"#, &dark);
 }
 
@@ -283,13 +203,7 @@ fn a_bad_field_costs_only_itself() {
 fn an_absent_field_is_its_default() {
     let (_folder, _path, settings, set_aside) = open_bytes(br#"{"theme":"dark"}"#);
     assert!(set_aside.is_none());
-    assert_eq!(
-        settings.get(),
-        Values {
-            theme: Theme::Dark,
-            ..Default::default()
-        }
-    );
+    assert_eq!(settings.get(), Values { theme: Theme::Dark, ..Default::default() });
 }
 
 #[test]
@@ -299,10 +213,7 @@ fn a_field_of_another_version_stays_in_the_file() {
     settings.set_demo(true).unwrap();
     let text = std::fs::read_to_string(path).unwrap();
     let fields: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(
-        (&fields["later"]["kept"], &fields["demo"]),
-        (&true.into(), &true.into())
-    );
+    assert_eq!((&fields["later"]["kept"], &fields["demo"]), (&true.into(), &true.into()));
 }
 
 #[test]
@@ -336,17 +247,11 @@ fn a_full_disk_loses_nothing() {
     let next = folder.path().join("settings.json.new");
     std::os::unix::fs::symlink("/dev/full", &next).unwrap();
     let refused = settings.set_demo(true);
-    assert!(
-        matches!(&refused, Err(SettingsError::Write(detail)) if !detail.is_empty()),
-        "{refused:?}"
-    );
+    assert!(matches!(&refused, Err(SettingsError::Write(detail)) if !detail.is_empty()), "{refused:?}");
     assert_eq!(settings.get(), before);
     assert_eq!(open_good(folder.path()).get(), before);
     std::fs::remove_file(next).unwrap();
-    assert!(
-        settings.set_demo(true).unwrap().demo,
-        "and goes on when there is room again"
-    );
+    assert!(settings.set_demo(true).unwrap().demo, "and goes on when there is room again");
 }
 
 /// At its end the app would have the plugin write all of its stores once more, in place.
@@ -354,10 +259,7 @@ fn a_full_disk_loses_nothing() {
 fn the_plugin_does_not_write_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     let app = app();
-    let (settings, _) = Settings::open(
-        app.handle(),
-        Arc::new(DataFolder::fixed(folder.path().to_owned())),
-    );
+    let (settings, _) = Settings::open(app.handle(), Arc::new(DataFolder::fixed(folder.path().to_owned())));
     settings.change(every_field()).unwrap();
     assert!(app.get_store(folder.path().join("settings.json")).is_none());
 }
@@ -386,15 +288,8 @@ fn changes_until_it_is_killed() {
     let settings = open_good(Path::new(&folder));
     for number in settings.get().default_parameters.max_tokens.unwrap_or(0) + 1.. {
         let system = Some("long ".repeat(20_000));
-        let parameters = Parameters {
-            max_tokens: Some(number),
-            system,
-            ..Default::default()
-        };
-        let change = SettingsChange {
-            default_parameters: Some(parameters),
-            ..Default::default()
-        };
+        let parameters = Parameters { max_tokens: Some(number), system, ..Default::default() };
+        let change = SettingsChange { default_parameters: Some(parameters), ..Default::default() };
         settings.change(change).unwrap();
         println!("\nnumber {number}");
     }
@@ -406,19 +301,12 @@ fn a_killed_app_loses_nothing() {
     let mut last = 0;
     for round in 0..10 {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "changes_until_it_is_killed",
-                "--ignored",
-                "--nocapture",
-            ])
+            .args(["--exact", "changes_until_it_is_killed", "--ignored", "--nocapture"])
             .env(INTO, folder.path())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map_while(Result::ok);
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut numbers = lines.filter_map(|line| line.strip_prefix("number ").map(str::to_owned));
         let first = numbers.next().expect("the process writes");
         std::thread::sleep(Duration::from_micros(7_919 * round % 60_000));
@@ -428,15 +316,8 @@ fn a_killed_app_loses_nothing() {
         let mut told: Vec<String> = std::iter::once(first).chain(numbers).collect();
         told.pop();
         last = told.last().map_or(last, |number| number.parse().unwrap());
-        let number = open_good(folder.path())
-            .get()
-            .default_parameters
-            .max_tokens
-            .unwrap();
-        assert!(
-            number >= last,
-            "round {round}: {last} was saved, {number} is there"
-        );
+        let number = open_good(folder.path()).get().default_parameters.max_tokens.unwrap();
+        assert!(number >= last, "round {round}: {last} was saved, {number} is there");
     }
     assert!(last > 0);
 }

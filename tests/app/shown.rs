@@ -31,12 +31,7 @@ async fn is_news(house: &House, chat: i64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_new_where_nobody_looked() {
     let house = House::new().await;
-    let chat = house
-        .chat
-        .create("demo-flash".into(), Default::default())
-        .await
-        .unwrap()
-        .id;
+    let chat = house.chat.create("demo-flash".into(), Default::default()).await.unwrap().id;
     let here = Shown::Chat { id: Some(chat) };
     house.chat.look_at(here).await.unwrap();
     answered(&house, chat).await;
@@ -56,12 +51,7 @@ async fn an_answer_is_new_where_nobody_looked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn quitting_in_the_middle_of_an_answer_opens_its_chat_next() {
     let house = House::new().await;
-    let calm = house
-        .chat
-        .create("demo-flash".into(), Default::default())
-        .await
-        .unwrap()
-        .id;
+    let calm = house.chat.create("demo-flash".into(), Default::default()).await.unwrap().id;
     let half = r#"{"choices":[{"index":0,"delta":{"content":"Half an answer"}}]}"#;
     house.sim.on("POST", CHAT, Reply::sse(&[half]).hang());
     let (chat, answer) = house.ask("Go on for long").await;

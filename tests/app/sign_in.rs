@@ -29,11 +29,7 @@ impl Scene {
         });
         let account = Account::new(Keychain::memory(), base_url, None, on_change).unwrap();
         account.load().await.unwrap();
-        Scene {
-            sim,
-            account: Arc::new(account),
-            told,
-        }
+        Scene { sim, account: Arc::new(account), told }
     }
 
     fn asked(&self, port: u16) -> Asked {
@@ -64,30 +60,20 @@ async fn decide(address: &str, decision: &str, expires: &str) -> reqwest::Respon
     let page = reqwest::get(address).await.unwrap();
     assert_eq!(page.status(), 200);
     let text = page.text().await.unwrap();
-    assert!(
-        text.contains("telltale-tests") && !text.contains("<script"),
-        "{text}"
-    );
-    reqwest::get(decision_address(address, decision, expires))
-        .await
-        .unwrap()
+    assert!(text.contains("telltale-tests") && !text.contains("<script"), "{text}");
+    reqwest::get(decision_address(address, decision, expires)).await.unwrap()
 }
 
 fn decision_address(address: &str, decision: &str, expires: &str) -> Url {
     let mut url = Url::parse(address).unwrap();
     url.set_path("/oauth/decide");
-    url.query_pairs_mut()
-        .append_pair("decision", decision)
-        .append_pair("expires", expires);
+    url.query_pairs_mut().append_pair("decision", decision).append_pair("expires", expires);
     url
 }
 
 /// Where the browser would be sent, without going there.
 async fn redirect(url: Url) -> String {
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let reply = client.get(url).send().await.unwrap();
     reply.headers()["location"].to_str().unwrap().to_owned()
 }
@@ -106,16 +92,9 @@ async fn allowed_the_key_is_checked_and_its_end_is_known() {
             })
             .await;
         assert_eq!(signed_in, Ok(true));
-        assert!(
-            scene.told.load(Ordering::Relaxed) >= before + 2,
-            "begin and end were told"
-        );
+        assert!(scene.told.load(Ordering::Relaxed) >= before + 2, "begin and end were told");
         let now = telltale::clock::now();
-        scene
-            .account
-            .set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {})
-            .await
-            .unwrap();
+        scene.account.set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {}).await.unwrap();
         assert_eq!(scene.account.state(), KeyState::Stored);
         match (scene.account.expires_at(), seconds_left) {
             (Some(at), Some(seconds)) => {
@@ -126,10 +105,7 @@ async fn allowed_the_key_is_checked_and_its_end_is_known() {
         let known = scene.account.active().unwrap();
         assert_eq!(known.expires_at, scene.account.expires_at());
         // What was brought is good for one check.
-        let again = scene
-            .account
-            .set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {})
-            .await;
+        let again = scene.account.set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {}).await;
         assert!(again.is_err());
     }
     check("2592000", Some(2_592_000)).await;
@@ -172,10 +148,7 @@ async fn each_end_without_a_key_is_named() {
             })
             .await;
         assert_eq!(result, Err(expected));
-        let refused = scene
-            .account
-            .set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {})
-            .await;
+        let refused = scene.account.set_key(KeySource::SignedIn, Keep::Keychain, false, |_| {}).await;
         assert!(refused.is_err() && scene.account.client().is_none());
     }
     check(Browser::Denies, Denied).await;
@@ -201,9 +174,7 @@ async fn a_code_is_good_once() {
         })
         .await;
     assert_eq!(first, Ok(true));
-    let replayed = scene
-        .sign_in(async |_| assert!(scene.account.paste_sign_in(&used)))
-        .await;
+    let replayed = scene.sign_in(async |_| assert!(scene.account.paste_sign_in(&used))).await;
     assert_eq!(replayed, Err(SignInFault::Refused));
 }
 
@@ -229,11 +200,7 @@ async fn what_the_address_bar_shows_can_be_pasted() {
         rest.split('&').next().unwrap().to_owned()
     };
     check(code, Ok(true)).await;
-    check(
-        |back| back.replace("state=", "state=x"),
-        Err(SignInFault::StateMismatch),
-    )
-    .await;
+    check(|back| back.replace("state=", "state=x"), Err(SignInFault::StateMismatch)).await;
 }
 
 #[tokio::test]

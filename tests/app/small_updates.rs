@@ -14,15 +14,11 @@ fn slowly(text: &str, field: &str) -> Reply {
     for piece in letters.chunks(200) {
         let piece: String = piece.iter().collect();
         let frame = json!({ "choices": [{ "index": 0, "delta": { field: piece } }] });
-        reply
-            .body
-            .push(Part::Bytes(format!("data: {frame}\n\n").into_bytes()));
+        reply.body.push(Part::Bytes(format!("data: {frame}\n\n").into_bytes()));
         reply.body.push(Part::Wait(Duration::from_millis(4)));
     }
     let end = json!({ "choices": [{ "index": 0, "delta": { "content": "." }, "finish_reason": "stop" }] });
-    reply.body.push(Part::Bytes(
-        format!("data: {end}\n\ndata: [DONE]\n\n").into_bytes(),
-    ));
+    reply.body.push(Part::Bytes(format!("data: {end}\n\ndata: [DONE]\n\n").into_bytes()));
     reply
 }
 
@@ -32,14 +28,8 @@ async fn one_long_block_is_told_by_the_item_the_row_and_the_line() {
     let lines = |line: &str| line.repeat(50_000 / line.len());
     for (name, text) in [
         ("list", lines("- an item of a long list\n")),
-        (
-            "table",
-            format!("| a | b |\n|---|---|\n{}", lines("| some words | 12 |\n")),
-        ),
-        (
-            "code",
-            format!("1. So:\n   ```sh\n{}", lines("   echo \"a line of code\"\n")),
-        ),
+        ("table", format!("| a | b |\n|---|---|\n{}", lines("| some words | 12 |\n"))),
+        ("code", format!("1. So:\n   ```sh\n{}", lines("   echo \"a line of code\"\n"))),
         ("text", lines("A paragraph of an answer.\n\n")),
     ] {
         house.sim.on("POST", CHAT, slowly(&text, "content"));

@@ -63,20 +63,14 @@ fn another_folder_takes_everything_and_the_choice_lasts() {
     window.ok("rename_account", json!({ "id": 1, "name": "Home" }));
     window.ok("back_up", json!({}));
     let exported = window.ok("log_export", json!({ "withBodies": false }));
-    assert!(
-        Path::new(exported.as_str().unwrap()).starts_with(&new),
-        "{exported}"
-    );
+    assert!(Path::new(exported.as_str().unwrap()).starts_with(&new), "{exported}");
     let log = fs::read_to_string(new.join("logs/requests.jsonl")).unwrap();
     assert!(log.lines().count() >= 2, "those of before came along: {log}");
     assert!(!old.exists(), "the old folder came back");
     let taken = window.dir.path().join("taken away");
     assert_eq!(fs::read(taken.join("accounts.json")).unwrap(), old_accounts);
     assert!(taken.join("telltale.db").exists());
-    assert_eq!(
-        fs::read_to_string(chosen.join("a file of somebody else")).unwrap(),
-        "untouched"
-    );
+    assert_eq!(fs::read_to_string(chosen.join("a file of somebody else")).unwrap(), "untouched");
 
     let posts = window.sim.posts();
     assert_eq!(posts, 2);
@@ -141,25 +135,14 @@ fn played_with_mounts(test: &str) {
         command.output()
     };
     if !alone(&["true"]).is_ok_and(|tried| tried.status.success()) {
-        return skip(
-            "mounts",
-            "no process may mount a disk of its own on this computer",
-        );
+        return skip("mounts", "no process may mount a disk of its own on this computer");
     }
     let exe = std::env::current_exe().unwrap();
-    let played = alone(&[
-        exe.to_str().unwrap(),
-        "--exact",
-        "--ignored",
-        &format!("storage::{test}"),
-    ])
-    .unwrap();
+    let played =
+        alone(&[exe.to_str().unwrap(), "--exact", "--ignored", &format!("storage::{test}")]).unwrap();
     let said = String::from_utf8_lossy(&played.stdout);
     let complained = String::from_utf8_lossy(&played.stderr);
-    assert!(
-        played.status.success() && said.contains("1 passed"),
-        "{said}{complained}"
-    );
+    assert!(played.status.success() && said.contains("1 passed"), "{said}{complained}");
 }
 
 fn mount(arguments: &[&str]) {
@@ -210,19 +193,15 @@ fn a_full_disk_costs_no_word() {
     assert_eq!(shown, 60, "a reloaded window shows it too");
 
     // Nothing that would write over it or leave it out is done.
-    for (command, arguments) in [
-        ("save_again", json!({ "messageId": id })),
-        ("resend", json!({ "messageId": id, "change": {} })),
-    ] {
+    for (command, arguments) in
+        [("save_again", json!({ "messageId": id })), ("resend", json!({ "messageId": id, "change": {} }))]
+    {
         let refused = window.call(command, arguments).unwrap_err();
         assert_eq!(refused["code"], "storage_failed", "{command}");
     }
     let refused = window.call("send", json!({ "conversationId": chat, "text": "More?" }));
     let refused = refused.unwrap_err();
-    assert_eq!(
-        refused["safe"],
-        "Your message is still in the box. Nothing was sent."
-    );
+    assert_eq!(refused["safe"], "Your message is still in the box. Nothing was sent.");
     assert_eq!(actions(&refused), ["copy-text", "choose-folder", "retry"]);
     assert_eq!(window.sim.posts(), 2);
 
@@ -230,10 +209,7 @@ fn a_full_disk_costs_no_word() {
     fs::create_dir(&disk).unwrap();
     window.ok("move_data", json!({ "folder": disk }));
     let saved = window.ended(&chat, id);
-    assert_eq!(
-        (&saved["status"]["state"], &saved["status"]["card"]),
-        (&json!("done"), &Value::Null)
-    );
+    assert_eq!((&saved["status"]["state"], &saved["status"]["card"]), (&json!("done"), &Value::Null));
     let file = disk.join("Telltale/telltale.db");
     assert_eq!(text_in(&file, id).trim(), long.trim());
     assert_eq!(window.sim.posts(), 2, "saved, not sent again");
@@ -251,10 +227,7 @@ fn a_read_only_folder_is_read_and_left() {
         let chat = library.create_conversation("demo-flash", Default::default(), 1);
         let chat = chat.await.unwrap().id;
         let (_, answer) = library.add_turn(chat, "Before?", "demo-flash", 1).await.unwrap();
-        library
-            .save_piece(answer.id, "Of old".to_owned(), String::new(), 1)
-            .await
-            .unwrap();
+        library.save_piece(answer.id, "Of old".to_owned(), String::new(), 1).await.unwrap();
         (json!(chat), json!(answer.id))
     });
     drop(library);
@@ -266,18 +239,12 @@ fn a_read_only_folder_is_read_and_left() {
     let window = open(dir);
     let boot = window.ok("boot", json!({}));
     let notices = boot["notices"].as_array().unwrap();
-    let chats = notices
-        .iter()
-        .find(|it| it["title"] == "Your chats couldn’t be saved");
+    let chats = notices.iter().find(|it| it["title"] == "Your chats couldn’t be saved");
     let card = chats.unwrap();
     assert_eq!(card["safe"], "This session’s chats are in memory until you quit.");
     assert_eq!(actions(card), ["choose-folder", "copy-details", "dismiss"]);
     let kept = window.ok("open_conversation", json!({ "id": chat }))["messages"].clone();
-    assert_eq!(
-        kept[1]["blocks"],
-        json!(["<p>Of old</p>"]),
-        "what can be read is shown"
-    );
+    assert_eq!(kept[1]["blocks"], json!(["<p>Of old</p>"]), "what can be read is shown");
     let key = json!({ "type": "typed", "key": KEY });
     let given = json!({ "source": key, "keep": "session", "forMessage": null, "progress": "__CHANNEL__:7" });
     window.ok("set_key", given);
@@ -291,8 +258,5 @@ fn a_read_only_folder_is_read_and_left() {
     assert_eq!(text_in(&file, &old), "Of old");
     assert!(!text_in(&file, &new["id"]).is_empty());
     assert_eq!(window.ok("boot", json!({}))["notices"], json!([]));
-    assert!(
-        fs::read(data.join("telltale.db")).unwrap() == before,
-        "the old file is as it was"
-    );
+    assert!(fs::read(data.join("telltale.db")).unwrap() == before, "the old file is as it was");
 }

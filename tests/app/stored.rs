@@ -31,21 +31,9 @@ async fn a_card_that_tells_nothing_is_shown_as_it_was_saved() {
     for state in ["cut", "failed", "done"] {
         let shown = with_card(&house, state, Some(later)).await;
         assert_eq!(card(&shown).code, "unknown", "{state}");
-        assert!(
-            card(&shown).what.contains("cut_by_moonlight"),
-            "{}",
-            card(&shown).what
-        );
-        assert!(
-            !card(&shown).what.contains("Telltale closed"),
-            "{}",
-            card(&shown).what
-        );
-        assert_eq!(
-            card(&shown).actions[0].action,
-            Action::CopyDetails,
-            "nothing is paid at first"
-        );
+        assert!(card(&shown).what.contains("cut_by_moonlight"), "{}", card(&shown).what);
+        assert!(!card(&shown).what.contains("Telltale closed"), "{}", card(&shown).what);
+        assert_eq!(card(&shown).actions[0].action, Action::CopyDetails, "nothing is paid at first");
         assert_eq!(shown.blocks, ["<p>Some text</p>"]);
     }
     // What is in the file stays there.

@@ -15,9 +15,7 @@ fn connected() -> Window {
 fn posts(window: &Window) -> Vec<Value> {
     let requests = window.sim.requests().into_iter();
     let posts = requests.filter(|request| request.path == CHAT);
-    posts
-        .map(|request| serde_json::from_slice(&request.body).unwrap())
-        .collect()
+    posts.map(|request| serde_json::from_slice(&request.body).unwrap()).collect()
 }
 
 #[test]
@@ -26,15 +24,9 @@ fn the_new_chats_model_is_asked_and_its_price_said() {
     let offer = window.ok("test_offer", json!({}));
     let first = window.app().models.first_text_model();
     assert_eq!(offer["model"], json!(first), "a first chat's model");
-    assert!(
-        offer["points"].as_i64().is_some_and(|points| points >= 1),
-        "{offer}"
-    );
+    assert!(offer["points"].as_i64().is_some_and(|points| points >= 1), "{offer}");
 
-    window.ok(
-        "change_settings",
-        json!({ "change": { "defaultModel": "demo-flash" } }),
-    );
+    window.ok("change_settings", json!({ "change": { "defaultModel": "demo-flash" } }));
     let chosen = window.ok("test_offer", json!({}));
     assert_eq!(chosen["model"], "demo-flash");
     assert_eq!(posts(&window).len(), 0, "nothing is sent by itself");
@@ -46,20 +38,11 @@ fn it_is_ten_tokens_sent_once() {
     let offer = window.ok("test_offer", json!({}));
     window.sim.on("POST", CHAT, Reply::answer("OK"));
     let tested = window.ok("send_test", json!({ "request": offer }));
-    assert_eq!(
-        (&tested["name"], &tested["state"]),
-        (&json!("test"), &json!("passed"))
-    );
-    assert!(
-        tested["note"].as_str().unwrap().contains("first word after"),
-        "{tested}"
-    );
+    assert_eq!((&tested["name"], &tested["state"]), (&json!("test"), &json!("passed")));
+    assert!(tested["note"].as_str().unwrap().contains("first word after"), "{tested}");
     let sent = posts(&window);
     assert_eq!(sent.len(), 1);
-    assert_eq!(
-        (&sent[0]["max_tokens"], &sent[0]["model"]),
-        (&json!(10), &offer["model"])
-    );
+    assert_eq!((&sent[0]["max_tokens"], &sent[0]["model"]), (&json!(10), &offer["model"]));
     let chats = window.ok("boot", json!({}))["conversations"].clone();
     assert_eq!(chats, json!([]), "it is no chat");
 }
@@ -71,21 +54,12 @@ fn each_failure_has_its_own_entry_and_the_key_stays() {
         let offer = window.ok("test_offer", json!({}));
         window.sim.always("POST", CHAT, reply);
         let tested = window.ok("send_test", json!({ "request": offer }));
-        assert_eq!(
-            (&tested["state"], &tested["card"]["code"]),
-            (&json!("failed"), &json!(code))
-        );
-        assert!(
-            !tested["card"]["actions"].as_array().unwrap().is_empty(),
-            "{tested}"
-        );
+        assert_eq!((&tested["state"], &tested["card"]["code"]), (&json!("failed"), &json!(code)));
+        assert!(!tested["card"]["actions"].as_array().unwrap().is_empty(), "{tested}");
         assert_eq!(posts(&window).len(), 1, "{code} is not sent again by itself");
         assert_eq!(window.ok("boot", json!({}))["account"]["state"], "stored");
     }
-    check(
-        Reply::error(402, "No points", "insufficient_credits", None),
-        "insufficient_points",
-    );
+    check(Reply::error(402, "No points", "insufficient_credits", None), "insufficient_points");
     check(
         Reply::error(429, "Slow down", "rate_limit_error", Some("rate_limit_exceeded")),
         "rate_limit_exceeded",

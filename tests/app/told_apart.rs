@@ -46,7 +46,6 @@ fn sent(house: &House) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[rustfmt::skip]
 async fn signs_of_waiting_and_thoughts_are_in_neither_the_answer_nor_the_next_request() {
     for (pieces, text, reasoning, gone) in [
         (
@@ -62,7 +61,10 @@ async fn signs_of_waiting_and_thoughts_are_in_neither_the_answer_nor_the_next_re
         let house = House::new().await;
         let (end, kept, thoughts) = answered(&house, texts(pieces, "stop")).await;
         assert_eq!((kept.as_str(), thoughts.as_str()), (text, reasoning));
-        assert_eq!((end.status.state, &end.status.card, &end.status.tick), (MessageState::Done, &None, &None));
+        assert_eq!(
+            (end.status.state, &end.status.card, &end.status.tick),
+            (MessageState::Done, &None, &None)
+        );
         assert_eq!(
             end.blocks.concat().trim(),
             markdown::render(text).concat().trim(),
@@ -84,15 +86,10 @@ async fn a_sign_of_waiting_is_a_status_until_words_come() {
     let house = House::new().await;
     let ticks = ["Thinking... (1s elapsed)", "Thinking... (2s elapsed)"]
         .map(|tick| json!({ "choices": [{ "index": 0, "delta": { "content": tick } }] }).to_string());
-    house
-        .sim
-        .on("POST", CHAT, Reply::sse(&[&ticks[0], &ticks[1]]).hang());
+    house.sim.on("POST", CHAT, Reply::sse(&[&ticks[0], &ticks[1]]).hang());
     let (_, answer) = house.ask("Go").await;
-    let waiting = house
-        .until(answer, |view| {
-            view.status.tick.as_deref() == Some("Thinking... (2s elapsed)")
-        })
-        .await;
+    let waiting =
+        house.until(answer, |view| view.status.tick.as_deref() == Some("Thinking... (2s elapsed)")).await;
     assert_eq!((waiting.blocks.len(), waiting.status.first_text_at), (0, None));
     house.chat.stop(answer);
     assert_eq!(house.ended(answer).await.status.tick, None);
@@ -109,20 +106,13 @@ async fn nothing_but_signs_or_thoughts_is_told_as_no_text() {
     assert_eq!(end.status.card.unwrap().code, "empty_answer");
     // Words with dots are an answer where there is no other.
     let (end, text, _) = answered(&house, texts(&["Generating..."], "stop")).await;
-    assert_eq!(
-        (end.status.state, text.as_str()),
-        (MessageState::Done, "Generating...")
-    );
+    assert_eq!((end.status.state, text.as_str()), (MessageState::Done, "Generating..."));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_quotes_tags_is_left_alone() {
     let house = House::new().await;
-    for text in [
-        "```\n<think>a</think>\n```\nThat is how.",
-        "Use `<think>`.",
-        "    <think>code</think>\n",
-    ] {
+    for text in ["```\n<think>a</think>\n```\nThat is how.", "Use `<think>`.", "    <think>code</think>\n"] {
         let pieces: Vec<String> = text.chars().map(String::from).collect();
         let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
         let (_, kept, thoughts) = answered(&house, texts(&pieces, "stop")).await;
@@ -133,28 +123,16 @@ async fn an_answer_that_quotes_tags_is_left_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_told_in_its_words_and_sent_to_nobody() {
     let house = House::new().await;
-    let refusal = [
-        json!({ "refusal": "I can’t help " }),
-        json!({ "refusal": "with that." }),
-    ];
+    let refusal = [json!({ "refusal": "I can’t help " }), json!({ "refusal": "with that." })];
     let (end, text, _) = answered(&house, stream(&refusal, "stop")).await;
     let card = end.status.card.unwrap();
     assert_eq!((card.code.as_str(), text.as_str()), ("message_refused", ""));
     assert!(card.what.contains("“I can’t help with that.”"), "{}", card.what);
-    assert_eq!(
-        (end.status.state, end.status.finish.as_deref()),
-        (MessageState::Done, Some("stop"))
-    );
+    assert_eq!((end.status.state, end.status.finish.as_deref()), (MessageState::Done, Some("stop")));
 
     house.sim.on("POST", CHAT, Reply::answer("Fine."));
     let row = house.library.message(end.id).await.unwrap();
-    let next = house
-        .chat
-        .send(row.conversation_id, "Then this.", None)
-        .await
-        .unwrap()
-        .answer
-        .id;
+    let next = house.chat.send(row.conversation_id, "Then this.", None).await.unwrap().answer.id;
     house.ended(next).await;
     assert!(!sent(&house).contains("help"), "{}", sent(&house));
     assert_eq!(house.sim.posts(), 2);
@@ -166,20 +144,14 @@ async fn a_refusal_that_breaks_off_keeps_the_words_that_came() {
     let half = Reply::sse(&[r#"{"choices":[{"index":0,"delta":{"refusal":"I can’t"}}]}"#]).cut();
     let (end, ..) = answered(&house, half).await;
     let card = end.status.card.unwrap();
-    assert_eq!(
-        (card.code.as_str(), end.status.state),
-        ("message_refused", MessageState::Cut)
-    );
+    assert_eq!((card.code.as_str(), end.status.state), ("message_refused", MessageState::Cut));
     assert!(card.what.contains("“I can’t”"), "{}", card.what);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tool_that_nobody_offered_is_named() {
     let call = json!({ "tool_calls": [{ "index": 0, "id": "c", "function": { "name": "web_search", "arguments": "{}" } }] });
-    for (before, text) in [
-        (None, ""),
-        (Some(json!({ "content": "Let me look." })), "Let me look."),
-    ] {
+    for (before, text) in [(None, ""), (Some(json!({ "content": "Let me look." })), "Let me look.")] {
         let house = House::new().await;
         let deltas: Vec<Value> = before.into_iter().chain([call.clone()]).collect();
         let (end, kept, _) = answered(&house, stream(&deltas, "tool_calls")).await;
@@ -194,18 +166,12 @@ async fn a_tool_that_nobody_offered_is_named() {
 async fn an_end_that_is_none_keeps_the_text_and_can_be_gone_on_from() {
     let house = House::new().await;
     let (end, text, _) = answered(&house, texts(&["The first half of"], "RECITATION")).await;
-    assert_eq!(
-        (end.status.state, text.as_str()),
-        (MessageState::Cut, "The first half of")
-    );
+    assert_eq!((end.status.state, text.as_str()), (MessageState::Cut, "The first half of"));
     assert_eq!(end.status.finish.as_deref(), Some("RECITATION"));
     let card = end.status.card.unwrap();
     let pressed: Vec<_> = card.actions.iter().map(|button| button.action).collect();
     use telltale::events::Action::{Continue, Keep, Retry};
-    assert_eq!(
-        (card.code.as_str(), pressed),
-        ("ended_by_host", vec![Continue, Retry, Keep])
-    );
+    assert_eq!((card.code.as_str(), pressed), ("ended_by_host", vec![Continue, Retry, Keep]));
     assert!(card.what.contains("“RECITATION”"), "{}", card.what);
     assert_eq!(house.sim.posts(), 1, "nothing is sent again by itself");
 }
@@ -220,18 +186,9 @@ async fn every_reason_is_on_the_card() {
         let (_, answer) = house.ask("Go").await;
         let end = house.until(answer, |view| view.status.card.is_some()).await;
         let card = serde_json::to_string(&end.status.card.unwrap()).unwrap();
-        let words = [
-            "slot was lost",
-            "9000 tokens",
-            "being loaded",
-            "slow down",
-            "00000000-demo",
-            "Too long.",
-        ];
-        assert!(
-            words.iter().any(|words| card.contains(words)),
-            "{variant}: {card}"
-        );
+        let words =
+            ["slot was lost", "9000 tokens", "being loaded", "slow down", "00000000-demo", "Too long."];
+        assert!(words.iter().any(|words| card.contains(words)), "{variant}: {card}");
         house.chat.stop(answer);
     }
 }

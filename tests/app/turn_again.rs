@@ -21,10 +21,7 @@ fn overloaded() -> Reply {
 fn said(body: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let messages = body["messages"].as_array().unwrap();
-    messages
-        .iter()
-        .map(|message| (text(&message["role"]), text(&message["content"])))
-        .collect()
+    messages.iter().map(|message| (text(&message["role"]), text(&message["content"]))).collect()
 }
 
 async fn text(house: &House, id: i64) -> String {
@@ -38,28 +35,20 @@ async fn a_cut_answer_goes_on_in_its_own_place() {
     let (conversation, answer) = house.ask("Say it").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Cut);
 
-    house
-        .sim
-        .on("POST", CHAT, Reply::answer("quick brown fox.").split(9));
+    house.sim.on("POST", CHAT, Reply::answer("quick brown fox.").split(9));
     let view = house.chat.go_on(answer).await.unwrap();
     assert_eq!(view.id, answer);
     assert_eq!(view.blocks.concat(), markdown::render("The quick brown").concat());
     let end = house.ended(answer).await;
     assert_eq!((end.status.state, end.status.card), (MessageState::Done, None));
     assert_eq!(text(&house, answer).await, "The quick brown fox.");
-    assert_eq!(
-        end.blocks.concat(),
-        markdown::render("The quick brown fox.").concat()
-    );
+    assert_eq!(end.blocks.concat(), markdown::render("The quick brown fox.").concat());
     assert_eq!(house.sim.posts(), 2, "one call for one press");
 
     let sent = said(&bodies(&house.sim)[1]);
     let roles: Vec<&str> = sent.iter().map(|(role, _)| role.as_str()).collect();
     assert_eq!(roles, ["user", "assistant", "user"]);
-    assert_eq!(
-        (sent[0].1.as_str(), sent[1].1.as_str()),
-        ("Say it", "The quick brown")
-    );
+    assert_eq!((sent[0].1.as_str(), sent[1].1.as_str()), ("Say it", "The quick brown"));
     assert_eq!(house.library.messages(conversation).await.unwrap().len(), 2);
 }
 
@@ -69,12 +58,7 @@ async fn a_continuation_that_fails_loses_nothing_and_is_tried_as_such() {
     house.sim.on("POST", CHAT, piece("Half of it").cut());
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    let refusal = Reply::error(
-        402,
-        "Insufficient points",
-        "insufficient_quota",
-        Some("insufficient_points"),
-    );
+    let refusal = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
     house.sim.on("POST", CHAT, refusal);
     house.chat.go_on(answer).await.unwrap();
     let failed = house.ended(answer).await;
@@ -93,10 +77,7 @@ async fn a_continuation_that_fails_loses_nothing_and_is_tried_as_such() {
     house.sim.on("POST", CHAT, Reply::answer("All of it."));
     let fresh = house.chat.resend(answer, ResendChange::default()).await.unwrap();
     assert_ne!(fresh.id, answer);
-    assert_eq!(
-        fresh.branch.map(|b| (b.number, b.of, b.previous)),
-        Some((2, 2, Some(answer)))
-    );
+    assert_eq!(fresh.branch.map(|b| (b.number, b.of, b.previous)), Some((2, 2, Some(answer))));
     house.ended(fresh.id).await;
     assert_eq!(house.sim.posts(), 4);
 }
@@ -107,11 +88,7 @@ async fn two_presses_at_once_send_once() {
     house.sim.on("POST", CHAT, piece("Half").cut());
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    house.sim.always(
-        "POST",
-        CHAT,
-        Reply::answer(" and half").after(Duration::from_millis(200)),
-    );
+    house.sim.always("POST", CHAT, Reply::answer(" and half").after(Duration::from_millis(200)));
     let (one, two) = tokio::join!(house.chat.go_on(answer), house.chat.go_on(answer));
     assert_eq!((one.unwrap().id, two.unwrap().id), (answer, answer));
     house.ended(answer).await;
@@ -129,12 +106,7 @@ async fn earlier_branches_can_be_shown_again_and_stay_chosen() {
     let follow = house.chat.send(conversation, "And?", None).await.unwrap();
     house.ended(follow.answer.id).await;
     house.sim.on("POST", CHAT, Reply::answer("Second."));
-    let second = house
-        .chat
-        .resend(first, ResendChange::default())
-        .await
-        .unwrap()
-        .id;
+    let second = house.chat.resend(first, ResendChange::default()).await.unwrap().id;
     house.ended(second).await;
     let shown = async |id| -> Vec<String> {
         let rows = house.second_look().messages(id).await.unwrap();
@@ -150,17 +122,10 @@ async fn earlier_branches_can_be_shown_again_and_stay_chosen() {
 
     // What is asked now follows what is shown; an edited question stands beside its old self.
     house.sim.on("POST", CHAT, Reply::answer("Better."));
-    let edited = house
-        .chat
-        .send(conversation, "And then?", Some(follow.question.id))
-        .await
-        .unwrap();
+    let edited = house.chat.send(conversation, "And then?", Some(follow.question.id)).await.unwrap();
     house.ended(edited.answer.id).await;
     assert_eq!(edited.question.branch.map(|b| (b.number, b.of)), Some((2, 2)));
-    assert_eq!(
-        shown(conversation).await,
-        ["Go", "First.", "And then?", "Better."]
-    );
+    assert_eq!(shown(conversation).await, ["Go", "First.", "And then?", "Better."]);
     let last = bodies(&house.sim).pop().unwrap();
     let sent: Vec<String> = said(&last).into_iter().map(|(_, text)| text).collect();
     assert_eq!(sent, ["Go", "First.", "And then?"]);
@@ -179,18 +144,10 @@ async fn older_messages_are_left_out_and_taken_in_again() {
     let (conversation, first) = house.ask(&"One ".repeat(400)).await;
     house.ended(first).await;
     for question in ["Two ", "Three "] {
-        let sent = house
-            .chat
-            .send(conversation, &question.repeat(300), None)
-            .await
-            .unwrap();
+        let sent = house.chat.send(conversation, &question.repeat(300), None).await.unwrap();
         house.ended(sent.answer.id).await;
     }
-    house.sim.on(
-        "POST",
-        CHAT,
-        Reply::error(413, "Too large", "request_too_large", None),
-    );
+    house.sim.on("POST", CHAT, Reply::error(413, "Too large", "request_too_large", None));
     let last = house.chat.send(conversation, "Four", None).await.unwrap();
     house.ended(last.answer.id).await;
 
@@ -200,24 +157,13 @@ async fn older_messages_are_left_out_and_taken_in_again() {
     assert_eq!(all.len(), 5);
     let before: usize = said(&all[3]).iter().map(|(_, text)| text.len()).sum();
     let after: usize = said(&all[4]).iter().map(|(_, text)| text.len()).sum();
-    assert!(
-        after * 2 <= before && said(&all[4]).len() > 1,
-        "{after} of {before}"
-    );
+    assert!(after * 2 <= before && said(&all[4]).len() > 1, "{after} of {before}");
 
     let detail = house.chat.open(conversation).await.unwrap();
     assert_eq!(detail.messages.len(), 8, "the thread shows all");
     let from = detail.conversation.sent_from.unwrap();
     assert!(detail.messages.iter().any(|message| message.id == from));
-    assert_eq!(
-        house
-            .second_look()
-            .conversation(conversation)
-            .await
-            .unwrap()
-            .sent_from,
-        Some(from)
-    );
+    assert_eq!(house.second_look().conversation(conversation).await.unwrap().sent_from, Some(from));
 
     house.chat.send_all(conversation).await.unwrap();
     let next = house.chat.send(conversation, "Five", None).await.unwrap();
@@ -231,31 +177,18 @@ async fn a_new_chat_goes_on_from_a_summary() {
     house.sim.on("POST", CHAT, Reply::answer("Blue, by scattering."));
     let (old, first) = house.ask("Why is the sky blue?").await;
     house.ended(first).await;
-    house.sim.on(
-        "POST",
-        CHAT,
-        Reply::error(413, "Too large", "request_too_large", None),
-    );
+    house.sim.on("POST", CHAT, Reply::error(413, "Too large", "request_too_large", None));
     let sent = house.chat.send(old, "And at dusk?", None).await.unwrap();
     house.ended(sent.answer.id).await;
     let before = house.library.messages(old).await.unwrap();
 
-    house.sim.on(
-        "POST",
-        CHAT,
-        Reply::answer("About the sky.").after(Duration::from_millis(100)),
-    );
+    house.sim.on("POST", CHAT, Reply::answer("About the sky.").after(Duration::from_millis(100)));
     house.sim.on("POST", CHAT, Reply::answer("Red."));
     let started = house.chat.summarize_and_start(sent.answer.id).await.unwrap();
     let answer = started.sent.answer.id;
-    house
-        .until(answer, |view| view.status.waits_for == Some(WaitsFor::Summary))
-        .await;
+    house.until(answer, |view| view.status.waits_for == Some(WaitsFor::Summary)).await;
     let end = house.ended(answer).await;
-    assert_eq!(
-        (end.status.state, end.status.waits_for),
-        (MessageState::Done, None)
-    );
+    assert_eq!((end.status.state, end.status.waits_for), (MessageState::Done, None));
     assert_eq!(text(&house, answer).await, "Red.");
     let new = house.chat.open(started.conversation.id).await.unwrap();
     assert_eq!(new.conversation.summary.as_deref(), Some("About the sky."));
@@ -266,11 +199,7 @@ async fn a_new_chat_goes_on_from_a_summary() {
     let asked = said(&all[3]);
     assert!(asked[0].0 == "system" && asked[0].1.contains("About the sky."));
     assert_eq!(asked[1].1, "And at dusk?");
-    assert_eq!(
-        house.library.messages(old).await.unwrap(),
-        before,
-        "the old chat is as it was"
-    );
+    assert_eq!(house.library.messages(old).await.unwrap(), before, "the old chat is as it was");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -280,20 +209,12 @@ async fn a_summary_that_fails_is_made_again_before_the_question_goes() {
     let (old, first) = house.ask("Why?").await;
     house.ended(first).await;
     let before = house.library.messages(old).await.unwrap();
-    let refusal = Reply::error(
-        402,
-        "Insufficient points",
-        "insufficient_quota",
-        Some("insufficient_points"),
-    );
+    let refusal = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
     house.sim.on("POST", CHAT, refusal);
     let started = house.chat.summarize_and_start(first).await.unwrap();
     let answer = started.sent.answer.id;
     let failed = house.ended(answer).await;
-    assert_eq!(
-        failed.status.card.map(|card| card.code).as_deref(),
-        Some("insufficient_points")
-    );
+    assert_eq!(failed.status.card.map(|card| card.code).as_deref(), Some("insufficient_points"));
     assert_eq!(house.sim.posts(), 2, "the question did not go without it");
     assert_eq!(house.library.messages(old).await.unwrap(), before);
 
@@ -308,23 +229,16 @@ async fn a_summary_that_fails_is_made_again_before_the_question_goes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn trying_for_a_while_waits_in_sight_and_can_be_ended() {
     let house = House::new().await;
-    house
-        .sim
-        .always("POST", CHAT, overloaded().header("Retry-After", "120"));
+    house.sim.always("POST", CHAT, overloaded().header("Retry-After", "120"));
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
     let before = house.sim.posts();
     house.chat.keep_trying(answer).await.unwrap();
-    let waiting = house
-        .until(answer, |view| view.status.state == MessageState::Retrying)
-        .await;
+    let waiting = house.until(answer, |view| view.status.state == MessageState::Retrying).await;
     let retry = waiting.status.retry.unwrap();
     let now = waiting.status.card.unwrap().at;
     assert!((100_000..=121_000).contains(&(retry.at - now)), "{retry:?}");
-    assert!(
-        (290_000..=301_000).contains(&(retry.until.unwrap() - now)),
-        "{retry:?}"
-    );
+    assert!((290_000..=301_000).contains(&(retry.until.unwrap() - now)), "{retry:?}");
     assert!(house.chat.live()[0].waiting);
     assert_eq!(house.sim.posts(), before + 1, "one request a try");
     house.chat.stop(answer);
@@ -335,20 +249,13 @@ async fn trying_for_a_while_waits_in_sight_and_can_be_ended() {
 #[tokio::test(flavor = "multi_thread")]
 async fn trying_for_a_while_ends_where_it_could_cost_twice() {
     let house = House::new().await;
-    house
-        .sim
-        .on("POST", CHAT, overloaded().header("x-should-retry", "false"));
+    house.sim.on("POST", CHAT, overloaded().header("x-should-retry", "false"));
     let (_, answer) = house.ask("Go").await;
     house.ended(answer).await;
-    house
-        .sim
-        .on("POST", CHAT, Reply::html(502, "<h1>Bad gateway</h1>"));
+    house.sim.on("POST", CHAT, Reply::html(502, "<h1>Bad gateway</h1>"));
     house.chat.keep_trying(answer).await.unwrap();
     let end = house.ended(answer).await;
-    assert_eq!(
-        end.status.card.map(|card| card.code).as_deref(),
-        Some("gateway_error")
-    );
+    assert_eq!(end.status.card.map(|card| card.code).as_deref(), Some("gateway_error"));
     assert_eq!(house.sim.posts(), 2);
 }
 
@@ -359,17 +266,12 @@ async fn a_message_goes_once_when_the_network_is_back() {
     let (_, answer) = house.ask("Are you there?").await;
     house.ended(answer).await;
     house.chat.send_when_back(answer).await.unwrap();
-    house
-        .until(answer, |view| view.status.waits_for == Some(WaitsFor::Network))
-        .await;
+    house.until(answer, |view| view.status.waits_for == Some(WaitsFor::Network)).await;
     assert!(house.chat.live()[0].waiting);
     let back = Sim::start_on(port, Scenario::Script).await.unwrap();
     back.always("POST", CHAT, Reply::answer("Here."));
     let end = house.ended(answer).await;
-    assert_eq!(
-        (end.status.state, end.status.waits_for),
-        (MessageState::Done, None)
-    );
+    assert_eq!((end.status.state, end.status.waits_for), (MessageState::Done, None));
     assert_eq!(back.posts(), 1);
 }
 
@@ -380,15 +282,10 @@ async fn waiting_for_the_network_can_be_ended() {
     let answer = house.ask_with("Are you there?", Parameters::default()).await;
     house.ended(answer).await;
     house.chat.send_when_back(answer).await.unwrap();
-    house
-        .until(answer, |view| view.status.waits_for == Some(WaitsFor::Network))
-        .await;
+    house.until(answer, |view| view.status.waits_for == Some(WaitsFor::Network)).await;
     house.chat.stop(answer);
     let end = house.ended(answer).await;
-    assert_eq!(
-        (end.status.state, end.status.waits_for),
-        (MessageState::Stopped, None)
-    );
+    assert_eq!((end.status.state, end.status.waits_for), (MessageState::Stopped, None));
 }
 
 /// What is held back: its field, what the card says, its buttons; and nothing is saved or sent.
@@ -404,10 +301,7 @@ async fn check_refused(
     let conversation = house.chat.create(model.into(), parameters).await.unwrap();
     let refused = house.chat.send(conversation.id, text, None).await.unwrap_err();
     let card = house.cards.card(refused);
-    assert_eq!(
-        (card.code.as_str(), card.field.as_deref()),
-        ("invalid_input", Some(field))
-    );
+    assert_eq!((card.code.as_str(), card.field.as_deref()), ("invalid_input", Some(field)));
     assert!(card.what.contains(says), "{}", card.what);
     assert_eq!(card.actions[0].action, first);
     assert_eq!(house.sim.posts(), 0);
@@ -415,7 +309,6 @@ async fn check_refused(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[rustfmt::skip]
 async fn what_poe_would_refuse_is_held_back_at_its_field() {
     let plain = Parameters::default;
     let tokens = Parameters { max_tokens: Some(4_000_000), ..plain() };
@@ -438,27 +331,14 @@ async fn a_model_that_is_gone_is_looked_for_once_in_a_new_list() {
     house.sim.on(
         "POST",
         CHAT,
-        Reply::error(
-            404,
-            "No such model",
-            "invalid_request_error",
-            Some("model_not_found"),
-        ),
+        Reply::error(404, "No such model", "invalid_request_error", Some("model_not_found")),
     );
     let list = r#"{"object":"list","data":[{"id":"demo-flash-2","object":"model","created":0,"owned_by":"demo","architecture":{"input_modalities":["text"],"output_modalities":["text"],"modality":"text->text"}}]}"#;
-    house.sim.on(
-        "GET",
-        "/v1/models",
-        Reply::bytes(200, "application/json", list.as_bytes().to_vec()),
-    );
+    house.sim.on("GET", "/v1/models", Reply::bytes(200, "application/json", list.as_bytes().to_vec()));
     let (_, answer) = house.ask("Anybody there?").await;
     let card = house.ended(answer).await.status.card.unwrap();
     assert_eq!(card.code, "model_not_found");
-    assert_eq!(
-        card.actions.first().and_then(|act| act.model.as_deref()),
-        Some("demo-flash-2"),
-        "{card:?}"
-    );
+    assert_eq!(card.actions.first().and_then(|act| act.model.as_deref()), Some("demo-flash-2"), "{card:?}");
     assert_eq!((lists(), house.sim.posts()), (2, 1));
     house.until_told("demo-flash-2").await;
 }

@@ -70,22 +70,14 @@ async fn no_more_comes() {
 async fn no_connection_comes() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let house = House::new().await;
-    let direct = Network {
-        proxy: Proxy::None,
-        ..Network::default()
-    };
+    let direct = Network { proxy: Proxy::None, ..Network::default() };
     house.account.set_network(direct).unwrap();
     let address = format!("https://{}/v1", silent.local_addr().unwrap());
     let base_url = BaseUrl::parse(&address).unwrap();
-    house
-        .account
-        .connect_to(base_url, Secret::from_pasted(KEY))
-        .unwrap();
+    house.account.connect_to(base_url, Secret::from_pasted(KEY)).unwrap();
     tokio::time::pause();
     let (_, answer) = house.ask("Why?").await;
-    let failed = house
-        .until(answer, |view| view.status.state == MessageState::Failed)
-        .await;
+    let failed = house.until(answer, |view| view.status.state == MessageState::Failed).await;
     tokio::time::resume();
     assert_eq!(code(&failed), Some("connect_timeout"));
     assert_eq!(house.sim.posts(), 0);

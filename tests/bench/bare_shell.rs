@@ -25,11 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let _view = view.build_gtk(area)?;
     events.run(move |event, _, flow| {
         *flow = ControlFlow::Wait;
-        if let Event::WindowEvent {
-            event: WindowEvent::CloseRequested,
-            ..
-        } = event
-        {
+        if let Event::WindowEvent { event: WindowEvent::CloseRequested, .. } = event {
             *flow = ControlFlow::Exit;
         }
     });

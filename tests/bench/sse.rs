@@ -48,12 +48,8 @@ const STACKS: [Stack; 4] = [
 /// Hands the data of every event to a function.
 type Parse = fn(&Bytes, &mut dyn FnMut(&str));
 
-const PARSERS: [(&str, Parse); 4] = [
-    ("poe", poe),
-    ("eventsource-stream", eventsource_stream),
-    ("sseer", sseer),
-    ("sse-stream", sse_stream),
-];
+const PARSERS: [(&str, Parse); 4] =
+    [("poe", poe), ("eventsource-stream", eventsource_stream), ("sseer", sseer), ("sse-stream", sse_stream)];
 
 fn main() {
     let answers = answers();
@@ -85,34 +81,23 @@ fn main() {
         assert_eq!(found[index].finished, answers.len(), "{name} misses an end");
     }
     let times = times.map(median);
-    println!(
-        "{:<20} {:>9} {:>12} {:>13}",
-        "bytes to events", "MB/s", "events/s", "ours is"
-    );
+    println!("{:<20} {:>9} {:>12} {:>13}", "bytes to events", "MB/s", "events/s", "ours is");
     let rate = |time: f64| bytes as f64 / 1e6 / time;
     for ((name, _), time) in STACKS.iter().zip(times) {
         let events = found[1].events as f64 / time;
-        println!(
-            "{name:<20} {:>9.0} {events:>12.0} {:>11.2} ×",
-            rate(time),
-            time / times[0]
-        );
+        println!("{name:<20} {:>9.0} {events:>12.0} {:>11.2} ×", rate(time), time / times[0]);
     }
     let fastest = rate(times[1..].iter().copied().fold(f64::INFINITY, f64::min));
 
-    println!(
-        "\n{:<20} {:>9} {:>12} {:>13}",
-        "one event", "5 MiB", "10 MiB", "growth"
-    );
+    println!("\n{:<20} {:>9} {:>12} {:>13}", "one event", "5 MiB", "10 MiB", "growth");
     // Made once: memory that the system has yet to hand out costs every parser several times its own work.
     let inputs = [5, 10].map(|size| event(size * MIB));
     let mut large = Vec::new();
     for (name, parse) in PARSERS {
         // The one that is quadratic takes minutes for more.
         let rounds = if name == "eventsource-stream" { 1 } else { 31 };
-        let pairs: Vec<[f64; 2]> = (0..rounds)
-            .map(|_| inputs.each_ref().map(|input| time_of(parse, input) * 1e3))
-            .collect();
+        let pairs: Vec<[f64; 2]> =
+            (0..rounds).map(|_| inputs.each_ref().map(|input| time_of(parse, input) * 1e3)).collect();
         let of = |part: fn(&[f64; 2]) -> f64| median(pairs.iter().map(part).collect());
         let (small, twice, growth) = (of(|it| it[0]), of(|it| it[1]), of(|it| it[1] / it[0]));
         println!("{name:<20} {small:>6.2} ms {twice:>9.2} ms {growth:>11.2} ×");
@@ -138,12 +123,32 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 /// Streams of some 200 kB each, as Poe sends them, 100 MB in all.
-#[rustfmt::skip]
 fn answers() -> Vec<Bytes> {
     const PIECES: [&str; 24] = [
-        "The", " answer", " is", " a", " stream", " of", " small", " pieces", ",", " and", " each", ".", "\n\n",
-        "```rust\n", "fn main() {\n", "    println!(\"hi\");\n", "}\n", " **bold**", " naïve", " 漢字", " 🙂",
-        " `code`", "'s", " 42",
+        "The",
+        " answer",
+        " is",
+        " a",
+        " stream",
+        " of",
+        " small",
+        " pieces",
+        ",",
+        " and",
+        " each",
+        ".",
+        "\n\n",
+        "```rust\n",
+        "fn main() {\n",
+        "    println!(\"hi\");\n",
+        "}\n",
+        " **bold**",
+        " naïve",
+        " 漢字",
+        " 🙂",
+        " `code`",
+        "'s",
+        " 42",
     ];
     let mut random = fastrand::Rng::with_seed(1);
     let mut answers = Vec::new();
@@ -276,15 +281,11 @@ fn poe(input: &Bytes, each: &mut dyn FnMut(&str)) {
 }
 
 fn eventsource_stream(input: &Bytes, each: &mut dyn FnMut(&str)) {
-    all(Reads(input.clone()).eventsource(), |event| {
-        each(&event.unwrap().data)
-    });
+    all(Reads(input.clone()).eventsource(), |event| each(&event.unwrap().data));
 }
 
 fn sseer(input: &Bytes, each: &mut dyn FnMut(&str)) {
-    all(EventStream::new(Reads(input.clone())), |event| {
-        each(&event.unwrap().data)
-    });
+    all(EventStream::new(Reads(input.clone())), |event| each(&event.unwrap().data));
 }
 
 fn sse_stream(input: &Bytes, each: &mut dyn FnMut(&str)) {

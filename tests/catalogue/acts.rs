@@ -16,11 +16,7 @@ fn called(action: Action) -> &'static [&'static str] {
         Action::UseEnvKey => &["Use POE_API_KEY"],
         Action::TryDemo => &["Try the demo"],
         Action::UseModel => &["Use "],
-        Action::ChooseModel => &[
-            "Choose another model",
-            "Choose a larger model",
-            "Choose a model that can",
-        ],
+        Action::ChooseModel => &["Choose another model", "Choose a larger model", "Choose a model that can"],
         Action::RefreshModels => &["Refresh models"],
         Action::CheckAddress => &["Check the address"],
         Action::UseDefaultAddress => &["Use Poe’s address"],
@@ -48,14 +44,7 @@ fn called(action: Action) -> &'static [&'static str] {
         Action::SessionOnly => &["Use key for this session only"],
         Action::ReplaceKey => &["Replace key"],
         // It says what is to be mended.
-        Action::Fix => &[
-            "Change ",
-            "Choose ",
-            "Shorten ",
-            "Write ",
-            "Type it instead",
-            "Go to the field",
-        ],
+        Action::Fix => &["Change ", "Choose ", "Shorten ", "Write ", "Type it instead", "Go to the field"],
         Action::Dismiss => &["Dismiss"],
         Action::SignIn => &["Sign in with Poe", "Sign in again"],
         Action::HowToInstall => &["How to install one"],
@@ -95,12 +84,7 @@ fn an_action_has_its_own_words_and_no_other_has_them() {
                 let rest = button.label.strip_prefix(name);
                 rest.is_some_and(|rest| name.ends_with(' ') || rest.is_empty() || rest.starts_with(' '))
             };
-            assert!(
-                names.iter().any(|name| fits(name)),
-                "{:?}: {:?}",
-                button.action,
-                button.label
-            );
+            assert!(names.iter().any(|name| fits(name)), "{:?}: {:?}", button.action, button.label);
             let known = actions.entry(button.label.clone()).or_insert(button.action);
             assert_eq!(*known, button.action, "{:?} is called for two acts", button.label);
         }
@@ -109,11 +93,12 @@ fn an_action_has_its_own_words_and_no_other_has_them() {
 
 /// "Try again" is free: where a message may have been charged, it is regenerated, or looked up first.
 #[test]
-#[rustfmt::skip]
 fn what_may_be_charged_twice_is_not_called_try_again() {
     for &kind in Kind::ALL {
         for inner in Kind::ALL.iter().copied().map(Some).chain([None]) {
-            for (partial, status) in [(false, None), (false, Some(200)), (true, Some(200)), (false, Some(502))] {
+            for (partial, status) in
+                [(false, None), (false, Some(200)), (true, Some(200)), (false, Some(502))]
+            {
                 let error = Error { sent: true, partial, status, inner, ..Error::new(kind, "") };
                 // It was stopped on its way to Poe, as far as anybody can tell.
                 if !error.maybe_charged() || kind == Kind::RefusedByNetwork {
@@ -146,17 +131,10 @@ fn the_window_uses_the_same_words() {
         ("chooseFolder", "Choose another folder"),
         ("add", "Add a CA file"),
     ] {
-        assert!(
-            window.contains(&format!("{name}: '{label}'")),
-            "{name} is not {label:?}"
-        );
+        assert!(window.contains(&format!("{name}: '{label}'")), "{name} is not {label:?}");
     }
     let headings = explain("keychain_unavailable").unwrap() + &explain("rate_limit_exceeded").unwrap();
-    let page = window
-        .split("page: {")
-        .nth(1)
-        .and_then(|rest| rest.split('}').next())
-        .unwrap();
+    let page = window.split("page: {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
     for heading in page.split('\'').skip(1).step_by(2) {
         assert!(headings.contains(&format!("\n{heading}\n")), "{heading:?}");
     }

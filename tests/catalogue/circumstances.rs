@@ -3,18 +3,23 @@
 use super::*;
 
 /// What the print shows beside one sample of each failure: the same code in other circumstances.
-#[rustfmt::skip]
 pub(super) fn circumstances() -> Vec<(&'static str, Failure, Context)> {
     let temperature = "Temperature must be between 0 and 2";
-    let stream =
-        |inner, message: &str| Error { inner: Some(inner), partial: true, ..answered(Kind::StreamError, 200, message) };
+    let stream = |inner, message: &str| Error {
+        inner: Some(inner),
+        partial: true,
+        ..answered(Kind::StreamError, 200, message)
+    };
     let ate = Error { param: Some("max_tokens".to_owned()), ..answered(Kind::EmptyAnswer, 200, "") };
     let half = Error { partial: true, ..answered(Kind::MalformedResponse, 200, "{\"choices\": [{\"del") };
     let input = |field: &str| Error { param: Some(field.to_owned()), ..Error::new(Kind::InvalidInput, "") };
     let enough = Context { balance: Some((128_450, NOW - 40_000)), ..known() };
     let poe = |name, error: Error| (name, Failure::Poe(error), known());
     vec![
-        poe("with Poe's text", answered(Kind::BadRequest, 400, "Unsupported value: 'high' is not supported.")),
+        poe(
+            "with Poe's text",
+            answered(Kind::BadRequest, 400, "Unsupported value: 'high' is not supported."),
+        ),
         poe("a setting that can be reset", answered(Kind::InvalidParameter, 400, temperature)),
         poe("a wait of 12 s, another try to come", rate_limit(Some(12))),
         poe("a wait too long to be made by itself", rate_limit(Some(300))),
@@ -24,7 +29,11 @@ pub(super) fn circumstances() -> Vec<(&'static str, Failure, Context)> {
         poe("with text", Error { partial: true, ..answered(Kind::EndedByHost, 200, "RECITATION") }),
         poe("without text", answered(Kind::EndedByHost, 200, "abort")),
         poe("told inside an answer", answered(Kind::InternalError, 200, "The slot was lost.")),
-        ("in the model's words", Failure::Declined { said: Some("I can’t help\nwith that.".to_owned()) }, known()),
+        (
+            "in the model's words",
+            Failure::Declined { said: Some("I can’t help\nwith that.".to_owned()) },
+            known(),
+        ),
         (
             "two tools, after text",
             Failure::ToolWanted { tools: vec!["web_search".to_owned(), "python".to_owned()], has_text: true },
@@ -62,7 +71,12 @@ pub(super) fn circumstances() -> Vec<(&'static str, Failure, Context)> {
         (
             "no other model has room, and a name with spaces",
             Failure::Poe(answered(Kind::ModelOverloaded, 529, "")),
-            Context { model: Some(model("A Bot With Many Words")), closest: vec![], similar: None, ..known() },
+            Context {
+                model: Some(model("A Bot With Many Words")),
+                closest: vec![],
+                similar: None,
+                ..known()
+            },
         ),
         ("the sign-in's key, with its date", Failure::KeyExpired { at: Some(NOW - DAY) }, known()),
         (

@@ -10,10 +10,7 @@ fn every_code_is_explained_and_no_other() {
         let text = explain(code).unwrap();
         assert!(text.starts_with(&format!("{code}\n")), "{text}");
         for heading in ["What happened", "Your options", "Automatic retry"] {
-            assert!(
-                text.contains(&format!("\n{heading}\n")),
-                "{code} lacks {heading:?}"
-            );
+            assert!(text.contains(&format!("\n{heading}\n")), "{code} lacks {heading:?}");
         }
     }
     for other in ["", "teapot", "InvalidApiKey", "rate_limit_exceeded "] {
@@ -38,11 +35,7 @@ fn every_resolution_of_poes_guide_is_found_by_its_code() {
         let page = page(code).unwrap_or_else(|| panic!("{code} has no page"));
         let guide = page.guide.unwrap_or_else(|| panic!("{code} lacks the guide"));
         for words in advice {
-            assert!(
-                guide.advice.contains(words),
-                "{code}: {words:?} in {:?}",
-                guide.advice
-            );
+            assert!(guide.advice.contains(words), "{code}: {words:?} in {:?}", guide.advice);
         }
         for term in search {
             let found = page.terms.iter().any(|known| known.contains(term));
@@ -55,43 +48,21 @@ fn every_resolution_of_poes_guide_is_found_by_its_code() {
         &["401", "Unauthorized", "Invalid API key"],
         &["correct and properly formatted", "Authorization header"],
     );
-    check(
-        "model_not_found",
-        &["400", "Invalid Model"],
-        &["List Models endpoint"],
-    );
+    check("model_not_found", &["400", "Invalid Model"], &["List Models endpoint"]);
     check("invalid_parameter", &["400", "Temperature"], &["valid ranges"]);
-    check(
-        "missing_parameter",
-        &["400", "Missing required parameter"],
-        &["required fields are included"],
-    );
+    check("missing_parameter", &["400", "Missing required parameter"], &["required fields are included"]);
     check(
         "rate_limit_exceeded",
         &["429", "Too Many Requests", "Retry-After"],
-        &[
-            "exponential backoff",
-            "Retry-After",
-            "uses no points",
-            "queued",
-            "higher plan",
-        ],
+        &["exponential backoff", "Retry-After", "uses no points", "queued", "higher plan"],
     );
     check(
         "insufficient_points",
         &["402", "Insufficient points", "insufficient_quota"],
         &["Get Current Balance", "add points"],
     );
-    check(
-        "internal_error",
-        &["500", "api_error"],
-        &["temporary", "exponential backoff", "request ID"],
-    );
-    check(
-        "service_unavailable",
-        &["503", "Service Unavailable"],
-        &["exponential backoff"],
-    );
+    check("internal_error", &["500", "api_error"], &["temporary", "exponential backoff", "request ID"]);
+    check("service_unavailable", &["503", "Service Unavailable"], &["exponential backoff"]);
     check("bad_request", &["400", "Bad Request"], &["format"]);
     check("permission_denied", &["403", "Forbidden"], &["permissions"]);
     check("not_found", &["404", "Not Found"], &["wasn’t found"]);
@@ -113,10 +84,7 @@ fn every_page_is_whole() {
         let printed = explain(code).unwrap();
         assert!(!printed.contains("1970"), "{code} tells a time that nobody means");
         for button in &page.buttons {
-            assert!(
-                printed.contains(&format!("{}: {}", button.label, button.does)),
-                "{code}"
-            );
+            assert!(printed.contains(&format!("{}: {}", button.label, button.does)), "{code}");
         }
     }
 }
@@ -126,10 +94,7 @@ fn the_gallery_shows_every_code_with_its_values() {
     let cards = gallery(NOW);
     let shown: BTreeSet<_> = cards.iter().map(|card| card.code.as_str()).collect();
     assert_eq!(shown.into_iter().collect::<Vec<_>>(), codes());
-    let words: String = cards
-        .iter()
-        .map(|card| format!("{} {}\n", card.title, card.what))
-        .collect();
+    let words: String = cards.iter().map(|card| format!("{} {}\n", card.title, card.what)).collect();
     for value in [
         "…4f9c",
         "Corp Filter CA",

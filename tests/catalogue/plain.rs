@@ -4,21 +4,68 @@
 use super::*;
 
 /// Found in no text of ours, whatever its case.
-#[rustfmt::skip]
 const BANNED: &[&str] = &[
     // Blame and ceremony.
-    "please", "oops", "sorry", "unfortunately", "something went wrong", "try again later", "error occurred", "simply",
+    "please",
+    "oops",
+    "sorry",
+    "unfortunately",
+    "something went wrong",
+    "try again later",
+    "error occurred",
+    "simply",
     "invalid key you", // Not as people speak.
-    "of late", "all the same", "had come", "may not ", "anew", "suffice", "sent along", "do too", "without a word",
-    "in place of", "stands in the way", "on the way to", "wants a login", "asks for a wait", "gave no waiting",
-    "nothing costs", "hand out", "is no proxy", "as long as the model makes",
+    "of late",
+    "all the same",
+    "had come",
+    "may not ",
+    "anew",
+    "suffice",
+    "sent along",
+    "do too",
+    "without a word",
+    "in place of",
+    "stands in the way",
+    "on the way to",
+    "wants a login",
+    "asks for a wait",
+    "gave no waiting",
+    "nothing costs",
+    "hand out",
+    "is no proxy",
+    "as long as the model makes",
     // One word for one thing: the keychain, the model list, until you quit, the chat database.
-    "password store", "list of models", "until telltale closes", "until the app closes", "file of chats", "picture",
+    "password store",
+    "list of models",
+    "until telltale closes",
+    "until the app closes",
+    "file of chats",
+    "picture",
     // Contractions.
-    "cannot", "can not ", "could not ", "does not ", "do not ", "did not ", "is not ", "are not ", "was not ",
-    "were not ", "has not ", "have not ", "had not ", "will not ", "would not ", " it is ", " that is ", " there is ",
+    "cannot",
+    "can not ",
+    "could not ",
+    "does not ",
+    "do not ",
+    "did not ",
+    "is not ",
+    "are not ",
+    "was not ",
+    "were not ",
+    "has not ",
+    "have not ",
+    "had not ",
+    "will not ",
+    "would not ",
+    " it is ",
+    " that is ",
+    " there is ",
     " you are ", // Slips.
-    "  ", "..", "{", "--", "'",
+    "  ",
+    "..",
+    "{",
+    "--",
+    "'",
 ];
 
 /// What is quoted is as it came.
@@ -54,10 +101,7 @@ fn help_is_plain() {
     for code in codes() {
         let page = page(code).unwrap();
         let lines = [&page.what, &page.why, &page.points].into_iter().flatten();
-        let buttons = page
-            .buttons
-            .iter()
-            .flat_map(|button| [&button.label, &button.does]);
+        let buttons = page.buttons.iter().flat_map(|button| [&button.label, &button.does]);
         let guide = page.guide.iter().map(|guide| &guide.advice);
         lines
             .chain(buttons)
@@ -90,15 +134,10 @@ fn the_doctors_notes_are_plain() {
 pub(crate) fn window() -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/words/en");
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<_> = files
-        .map(|file| file.path())
-        .filter(|path| !path.ends_with("typed.ts"))
-        .collect();
+    let mut paths: Vec<_> =
+        files.map(|file| file.path()).filter(|path| !path.ends_with("typed.ts")).collect();
     paths.sort();
-    paths
-        .iter()
-        .filter_map(|path| std::fs::read_to_string(path).ok())
-        .collect()
+    paths.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 }
 
 /// The texts in a source of TypeScript that has only strings, templates and comments in it beside plain code. What a

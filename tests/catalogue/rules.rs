@@ -5,10 +5,7 @@ use super::*;
 #[test]
 fn every_kind_of_poe_has_an_entry_of_its_code() {
     for &kind in Kind::ALL {
-        assert_eq!(
-            card(&Failure::Poe(Error::new(kind, "")), &Context::default()).code,
-            kind.code()
-        );
+        assert_eq!(card(&Failure::Poe(Error::new(kind, "")), &Context::default()).code, kind.code());
         assert!(codes().contains(&kind.code()));
     }
 }
@@ -18,15 +15,11 @@ fn titles_have_at_most_six_words() {
     for card in all() {
         let words = card.title.split_whitespace().count();
         assert!((1..=6).contains(&words), "{words} words: {}", card.title);
-        assert!(
-            card.title
-                .starts_with(|c: char| c.is_uppercase() || c == '“' || card.title.contains('.'))
-        );
+        assert!(card.title.starts_with(|c: char| c.is_uppercase() || c == '“' || card.title.contains('.')));
     }
 }
 
 #[test]
-#[rustfmt::skip]
 fn one_to_three_buttons_with_labels_and_no_two_alike() {
     for card in all() {
         assert!((1..=3).contains(&card.actions.len()), "{} has {:?}", card.code, card.actions);
@@ -56,20 +49,12 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
 
 #[test]
 fn outside_a_chat_no_card_speaks_of_a_message() {
-    let outside = Context {
-        message_saved: false,
-        ..known()
-    };
+    let outside = Context { message_saved: false, ..known() };
     for &kind in Kind::ALL {
         let card = card(&Failure::Poe(Error::new(kind, "")), &outside);
         assert_eq!(card.safe, "", "{}", card.code);
         for action in actions(&card) {
-            let concerns = [
-                Action::WaitAndSend,
-                Action::Keep,
-                Action::CopyMessage,
-                Action::EditMessage,
-            ];
+            let concerns = [Action::WaitAndSend, Action::Keep, Action::CopyMessage, Action::EditMessage];
             assert!(!concerns.contains(&action), "{} offers {action:?}", card.code);
         }
     }
@@ -77,7 +62,6 @@ fn outside_a_chat_no_card_speaks_of_a_message() {
 
 /// What a person is told about points may never be more cheerful than what the client knows.
 #[test]
-#[rustfmt::skip]
 fn the_line_on_points_is_true() {
     for &kind in Kind::ALL {
         for partial in [false, true] {
@@ -111,12 +95,13 @@ fn the_line_on_points_is_true() {
 
 /// Empty, cut, failed or unreadable: a press on the first button must not buy the same once more.
 #[test]
-#[rustfmt::skip]
 fn the_first_button_never_pays_again_for_the_same_failure() {
     let alone = Context { max_tokens: None, ..known() };
     for &kind in Kind::ALL {
         for inner in Kind::ALL.iter().copied().map(Some).chain([None]) {
-            for (partial, status) in [(false, None), (false, Some(200)), (true, Some(200)), (false, Some(502))] {
+            for (partial, status) in
+                [(false, None), (false, Some(200)), (true, Some(200)), (false, Some(502))]
+            {
                 let error = Error { sent: true, partial, status, inner, ..Error::new(kind, "") };
                 for context in [&known(), &alone] {
                     let card = card(&Failure::Poe(error.clone()), context);
@@ -131,7 +116,8 @@ fn the_first_button_never_pays_again_for_the_same_failure() {
         }
     }
     let empty = |param: Option<&str>, context: &Context| {
-        let error = Error { param: param.map(str::to_owned), sent: true, ..Error::new(Kind::EmptyAnswer, "") };
+        let error =
+            Error { param: param.map(str::to_owned), sent: true, ..Error::new(Kind::EmptyAnswer, "") };
         actions(&card(&Failure::Poe(error), context))
     };
     let raise = [Action::RaiseLimit, Action::ChooseModel];
@@ -144,11 +130,7 @@ fn the_first_button_never_pays_again_for_the_same_failure() {
 #[test]
 fn a_count_that_contradicts_poe_is_not_told() {
     let what = |has: u64, takes: u64| {
-        let context = Context {
-            chat_tokens: Some(has),
-            context_length: Some(takes),
-            ..known()
-        };
+        let context = Context { chat_tokens: Some(has), context_length: Some(takes), ..known() };
         let refused = answered(Kind::ContextTooLong, 413, "Request exceeds the maximum size");
         card(&Failure::Poe(refused), &context).what
     };
@@ -164,24 +146,13 @@ fn a_count_that_contradicts_poe_is_not_told() {
 #[test]
 fn a_range_that_contradicts_poe_is_not_told() {
     let what = |temperature: f64| {
-        let context = Context {
-            temperature: Some(temperature),
-            ..known()
-        };
-        let refused = answered(
-            Kind::InvalidParameter,
-            400,
-            "Temperature is not supported at this value",
-        );
+        let context = Context { temperature: Some(temperature), ..known() };
+        let refused = answered(Kind::InvalidParameter, 400, "Temperature is not supported at this value");
         card(&Failure::Poe(refused), &context).what
     };
     assert!(what(2.5).contains("between 0 and 2"), "{}", what(2.5));
     assert!(!what(1.5).contains("between 0 and 2"), "{}", what(1.5));
-    assert!(
-        what(1.5).contains("1.5") && what(1.5).contains("not supported"),
-        "{}",
-        what(1.5)
-    );
+    assert!(what(1.5).contains("1.5") && what(1.5).contains("not supported"), "{}", what(1.5));
 }
 
 /// The retry rule that is explained is the one that is followed.
@@ -197,16 +168,9 @@ fn the_explained_retry_is_the_one_that_happens() {
             Kind::GatewayError => Some(502),
             _ => None,
         };
-        let error = Error {
-            status,
-            sent: status.is_some(),
-            attempt: 1,
-            ..Error::new(kind, "")
-        };
+        let error = Error { status, sent: status.is_some(), attempt: 1, ..Error::new(kind, "") };
         let happens = poe::retry::decide(&error, 1, 3, 0, 0.5).wait.is_some();
-        let explained = explain(kind.code())
-            .unwrap()
-            .contains("Telltale retries until the answer starts");
+        let explained = explain(kind.code()).unwrap().contains("Telltale retries until the answer starts");
         assert_eq!(explained, happens, "{}", kind.code());
     }
 }
@@ -249,15 +213,9 @@ fn no_key_gets_onto_a_card() {
         failures.push(Failure::Settings(SettingsError::Write(echo.clone())));
         failures.push(Failure::Library(LibraryError::Io(echo.clone())));
         failures.push(NotAKey::ClipboardUnreadable(echo.clone()).into());
-        let fault = KeychainError {
-            kind: KeychainFault::Corrupt,
-            detail: echo.clone(),
-        };
+        let fault = KeychainError { kind: KeychainFault::Corrupt, detail: echo.clone() };
         failures.push(Failure::Keychain(fault));
-        let context = Context {
-            base_url: echo.clone(),
-            ..known()
-        };
+        let context = Context { base_url: echo.clone(), ..known() };
         for failure in failures {
             let json = serde_json::to_string(&card(&failure, &context)).unwrap();
             assert!(!json.contains(&secret[..16.min(secret.len())]), "{json}");

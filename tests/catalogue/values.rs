@@ -7,15 +7,10 @@ fn nothing_in_a_quote_hides_or_runs_on() {
     let message = format!("a\u{202e}b\u{0}c\r\n{}", "long ".repeat(500));
     let card = shown(answered(Kind::BadRequest, 400, &message));
     assert!(card.what.starts_with("Poe says: “abc long long"), "{}", card.what);
-    assert!(
-        card.what.ends_with("…”") && card.what.chars().count() <= 300 + 13,
-        "{}",
-        card.what
-    );
+    assert!(card.what.ends_with("…”") && card.what.chars().count() <= 300 + 13, "{}", card.what);
 }
 
 #[test]
-#[rustfmt::skip]
 fn figures_have_separators() {
     let card = shown(answered(Kind::InsufficientPoints, 402, ""));
     let facts: Vec<_> = card.facts.iter().map(|fact| (fact.label.as_str(), fact.value.as_str())).collect();
@@ -39,15 +34,8 @@ fn the_countdown_ends_when_poe_says() {
         assert_eq!(card.actions[0].label, label);
     }
     use Action::{Cancel, ChooseModel, CopyDetails, OpenPlans, WaitAndSend};
-    let (more, last) = (
-        [WaitAndSend, ChooseModel, Cancel],
-        [WaitAndSend, ChooseModel, OpenPlans],
-    );
-    let seldom = Context {
-        attempt: 3,
-        often_limited: false,
-        ..known()
-    };
+    let (more, last) = ([WaitAndSend, ChooseModel, Cancel], [WaitAndSend, ChooseModel, OpenPlans]);
+    let seldom = Context { attempt: 3, often_limited: false, ..known() };
     assert_eq!(
         actions(&card(&Failure::Poe(rate_limit(Some(12))), &seldom)),
         [WaitAndSend, ChooseModel, CopyDetails]
@@ -59,7 +47,6 @@ fn the_countdown_ends_when_poe_says() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn buttons_carry_their_values() {
     fn check(error: Error, expected: &[&str]) {
         assert_eq!(labels(&shown(error)), expected);
@@ -81,10 +68,17 @@ fn buttons_carry_their_values() {
     );
 
     let first = shown(answered(Kind::ModelNotFound, 404, "")).actions.remove(0);
-    assert_eq!(first.model.as_deref(), Some("claude-sonnet-4.6"), "the id goes to Poe, the name to the person");
+    assert_eq!(
+        first.model.as_deref(),
+        Some("claude-sonnet-4.6"),
+        "the id goes to Poe, the name to the person"
+    );
     let raise = card(&Failure::LengthLimit, &known()).actions.remove(1);
     assert_eq!((raise.action, raise.value.as_deref()), (Action::RaiseLimit, Some("2048")));
     assert_eq!(actions(&card(&Failure::LengthLimit, &bare())), [Action::Continue, Action::Keep]);
     assert!(!actions(&card(&Failure::NoKey, &bare())).contains(&Action::UseEnvKey));
-    assert_eq!(actions(&card(&Failure::NoKey, &known())), [Action::SetUp, Action::UseEnvKey, Action::TryDemo]);
+    assert_eq!(
+        actions(&card(&Failure::NoKey, &known())),
+        [Action::SetUp, Action::UseEnvKey, Action::TryDemo]
+    );
 }

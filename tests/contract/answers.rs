@@ -25,11 +25,7 @@ async fn the_bytes_do_not_matter() {
                 };
                 sim.on("POST", CHAT, reply);
                 let seen = ask(&client, question()).await;
-                assert_eq!(
-                    seen.outcome(),
-                    format!("{WORDS} > stop"),
-                    "{framing:?} {size} {encoding}"
-                );
+                assert_eq!(seen.outcome(), format!("{WORDS} > stop"), "{framing:?} {size} {encoding}");
                 assert_eq!(seen.order, ["sending", "started", "text", "usage", "done"]);
             }
         }
@@ -37,7 +33,6 @@ async fn the_bytes_do_not_matter() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn shapes_of_a_stream() {
     let hi = r#"data: {"choices":[{"delta":{"content":"Hi"}}]}"#;
     let stop = r#"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
@@ -79,7 +74,6 @@ async fn shapes_of_a_stream() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn what_comes_instead_of_a_stream() {
     async fn check(content_type: &str, body: &str, expected: &str) {
         for request in [question(), plain()] {
@@ -119,28 +113,15 @@ async fn reasoning_is_shown_once() {
 async fn the_last_usage_counts() {
     let counts = |total: u64| json!({"choices": [], "usage": {"total_tokens": total}}).to_string();
     let answer = r#"{"choices":[{"delta":{"content":"Yes"},"finish_reason":"stop"}]}"#;
-    let (seen, _) = answered(
-        Reply::sse(&[&counts(1), answer, &counts(10), "[DONE]"]),
-        question(),
-    )
-    .await;
-    assert_eq!(
-        seen.usage,
-        Some(TokenUsage {
-            total_tokens: Some(10),
-            ..TokenUsage::default()
-        })
-    );
+    let (seen, _) = answered(Reply::sse(&[&counts(1), answer, &counts(10), "[DONE]"]), question()).await;
+    assert_eq!(seen.usage, Some(TokenUsage { total_tokens: Some(10), ..TokenUsage::default() }));
 }
 
 #[tokio::test]
 async fn the_usage_of_an_empty_answer_is_kept() {
     let whole = json!({"choices": [{"message": {"content": ""}, "finish_reason": "length"}], "usage": {"total_tokens": 16}});
     let (seen, _) = answered(Reply::json(200, whole), plain()).await;
-    assert_eq!(
-        (seen.outcome().as_str(), seen.usage.unwrap().total_tokens),
-        (" > empty_answer", Some(16))
-    );
+    assert_eq!((seen.outcome().as_str(), seen.usage.unwrap().total_tokens), (" > empty_answer", Some(16)));
     assert_eq!(seen.error.unwrap().param.as_deref(), Some("max_tokens"));
 }
 
@@ -169,27 +150,18 @@ async fn many_small_pieces_and_a_large_one() {
 async fn endless_bodies_end() {
     let mut stream = Reply::sse(&[r#"{"choices":[{"delta":{"content":"Hi"}}]}"#]);
     stream.body.push(Part::Bytes(b"data: ".to_vec()));
-    stream
-        .body
-        .extend((0..17).map(|_| Part::Bytes(vec![b'x'; 1 << 20])));
+    stream.body.extend((0..17).map(|_| Part::Bytes(vec![b'x'; 1 << 20])));
     let (seen, _) = answered(stream.hang(), question()).await;
-    assert_eq!(
-        (seen.outcome().as_str(), seen.error.unwrap().partial),
-        ("Hi > malformed_response", true)
-    );
+    assert_eq!((seen.outcome().as_str(), seen.error.unwrap().partial), ("Hi > malformed_response", true));
 
     // Packed 1,000 to 1.
-    let bomb = Reply::bytes(
-        200,
-        "application/json",
-        [b"{\"x\":\"".as_slice(), &vec![b'x'; 5 << 20]].concat(),
-    );
+    let bomb =
+        Reply::bytes(200, "application/json", [b"{\"x\":\"".as_slice(), &vec![b'x'; 5 << 20]].concat());
     let (seen, posts) = answered(bomb.gzip(), plain()).await;
     assert_eq!((seen.outcome().as_str(), posts), (" > malformed_response", 1));
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn what_is_sent() {
     let sim = script().await;
     let mut request = question();
@@ -218,12 +190,6 @@ async fn nothing_is_sent_that_poe_would_refuse() {
     let mut request = question();
     request.temperature = Some(3.0);
     let seen = ask(&client(&sim), request).await;
-    assert_eq!(
-        (seen.outcome().as_str(), seen.order.as_slice()),
-        (" > invalid_input", ["failed"].as_slice())
-    );
-    assert_eq!(
-        (seen.error.unwrap().param.as_deref(), sim.requests().len()),
-        (Some("temperature"), 0)
-    );
+    assert_eq!((seen.outcome().as_str(), seen.order.as_slice()), (" > invalid_input", ["failed"].as_slice()));
+    assert_eq!((seen.error.unwrap().param.as_deref(), sim.requests().len()), (Some("temperature"), 0));
 }

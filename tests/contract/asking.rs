@@ -55,12 +55,7 @@ pub(crate) fn client(sim: &Sim) -> Client {
 /// With limits of 150 ms.
 pub(crate) fn impatient(sim: &Sim) -> Client {
     let limit = Some(Duration::from_millis(150));
-    Client::new(Config {
-        first_byte_timeout: limit,
-        idle_timeout: limit,
-        ..config(sim)
-    })
-    .unwrap()
+    Client::new(Config { first_byte_timeout: limit, idle_timeout: limit, ..config(sim) }).unwrap()
 }
 
 pub(crate) fn question() -> ChatRequest {
@@ -68,30 +63,19 @@ pub(crate) fn question() -> ChatRequest {
 }
 
 pub(crate) fn plain() -> ChatRequest {
-    ChatRequest {
-        stream: false,
-        ..question()
-    }
+    ChatRequest { stream: false, ..question() }
 }
 
 pub(crate) async fn ask(client: &Client, request: ChatRequest) -> Seen {
     let mut seen = Seen::default();
     let mut answer = client.chat(request);
     while let Some(event) = answer.next().await {
-        assert!(
-            seen.finish.is_none() && seen.error.is_none(),
-            "{event:?} after the end"
-        );
+        assert!(seen.finish.is_none() && seen.error.is_none(), "{event:?} after the end");
         let name = match event {
             ChatEvent::Queued { .. } => "queued",
             ChatEvent::Sending { .. } => "sending",
             ChatEvent::Started { .. } => "started",
-            ChatEvent::Retrying {
-                attempt,
-                of,
-                wait,
-                error,
-            } => {
+            ChatEvent::Retrying { attempt, of, wait, error } => {
                 seen.retries.push((attempt, of, wait, error.kind));
                 "retrying"
             }

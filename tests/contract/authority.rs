@@ -35,10 +35,7 @@ impl Authority {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
         let pem = params.self_signed(&key).unwrap().pem();
-        Authority {
-            pem,
-            issuer: Issuer::new(params, key),
-        }
+        Authority { pem, issuer: Issuer::new(params, key) }
     }
 
     /// What a person would add as a file.
@@ -121,12 +118,7 @@ impl TlsServer {
                 }
             }
         });
-        TlsServer {
-            address,
-            received,
-            connections,
-            task: task.abort_handle(),
-        }
+        TlsServer { address, received, connections, task: task.abort_handle() }
     }
 
     /// How often somebody connected, whatever came of it.

@@ -45,9 +45,7 @@ fn percent_encoded(text: &str) -> String {
 fn base64(text: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let groups = text.as_bytes().chunks(3).map(|group| {
-        let bits = (0..3).fold(0_u32, |bits, at| {
-            bits << 8 | u32::from(*group.get(at).unwrap_or(&0))
-        });
+        let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*group.get(at).unwrap_or(&0)));
         (0..4)
             .map(|at| {
                 let letter = char::from(LETTERS[(bits >> (18 - 6 * at) & 63) as usize]);
@@ -72,24 +70,15 @@ pub(crate) fn faults(said: &str) -> Vec<Reply> {
         Reply::sse(&[&hello, said]),
         Reply::sse(&[&hello, &format!("{{\"{said}\":")]),
         Reply::sse(&[&hello]).header("x-request-id", said).cut(),
-        Reply::bytes(
-            200,
-            "text/event-stream",
-            format!("event: error\ndata: {said}\n\n").into_bytes(),
-        ),
+        Reply::bytes(200, "text/event-stream", format!("event: error\ndata: {said}\n\n").into_bytes()),
         Reply::empty(302).header("location", said),
         Reply::text(200, said).header("content-encoding", "gzip"),
     ];
-    for status in [
-        400, 401, 402, 403, 404, 408, 413, 418, 429, 500, 502, 503, 504, 529,
-    ] {
+    for status in [400, 401, 402, 403, 404, 408, 413, 418, 429, 500, 502, 503, 504, 529] {
         replies.push(Reply::error(status, said, said, Some(said)).header("x-request-id", said));
         replies.push(Reply::text(status, said));
         replies.push(Reply::html(status, &format!("<title>{said}</title>")));
-        replies.push(Reply::json(
-            status,
-            json!({"detail": {"headers": {"authorization": said}}}),
-        ));
+        replies.push(Reply::json(status, json!({"detail": {"headers": {"authorization": said}}})));
     }
     replies
 }
@@ -156,10 +145,7 @@ async fn nor_the_error_of_a_try_that_is_repeated() {
             Reply::error(429, &said, &said, Some("rate_limit_exceeded")).header("retry-after-ms", "1");
         sim.on("POST", CHAT, reply);
         let mut answer = client.chat(question());
-        while let Some(event) = tokio::time::timeout(Duration::from_secs(5), answer.next())
-            .await
-            .unwrap()
-        {
+        while let Some(event) = tokio::time::timeout(Duration::from_secs(5), answer.next()).await.unwrap() {
             if let poe::ChatEvent::Retrying { error, .. } = event {
                 assert_clean(&error, &key_fragments(), &said);
                 retried += 1;

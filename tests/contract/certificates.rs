@@ -27,15 +27,8 @@ async fn ask_at(host: &str, port: u16, trusted: &Authority) -> Seen {
 
 fn assert_unsent(seen: Seen, kind: Kind, name: &str) {
     let error = seen.error.unwrap();
-    assert_eq!(
-        (error.kind, error.decided_by),
-        (kind, DecidedBy::Transport),
-        "{name}: {error:?}"
-    );
-    assert!(
-        !error.sent && !error.maybe_charged() && error.status.is_none(),
-        "{name}: {error:?}"
-    );
+    assert_eq!((error.kind, error.decided_by), (kind, DecidedBy::Transport), "{name}: {error:?}");
+    assert!(!error.sent && !error.maybe_charged() && error.status.is_none(), "{name}: {error:?}");
     assert!(!error.message.is_empty(), "{name}");
     assert_eq!(error.is_retryable(), kind == Kind::ConnectionRefused, "{name}");
 }
@@ -52,7 +45,6 @@ async fn a_certificate_of_a_trusted_authority() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn certificates_that_are_not_accepted() {
     let (ours, theirs) = (Authority::new("Company"), Authority::new("Somebody"));
     let host = "localhost";
@@ -68,7 +60,11 @@ async fn certificates_that_are_not_accepted() {
             self_signed(host, IsCa::Ca(BasicConstraints::Unconstrained)),
         ),
         ("expired", Kind::TlsInvalid, ours.sign(host, |params| params.not_after = date_time_ymd(2020, 1, 1))),
-        ("not yet valid", Kind::TlsInvalid, ours.sign(host, |params| params.not_before = date_time_ymd(2500, 1, 1))),
+        (
+            "not yet valid",
+            Kind::TlsInvalid,
+            ours.sign(host, |params| params.not_before = date_time_ymd(2500, 1, 1)),
+        ),
         ("wrong host", Kind::TlsInvalid, ours.sign("evil.example", |_| {})),
         ("another address", Kind::TlsInvalid, ours.sign("127.0.0.1", |_| {})),
         ("for clients only", Kind::TlsInvalid, ours.sign(host, client_only)),
@@ -89,7 +85,6 @@ enum Answer {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn others_than_tls_of_today() {
     // TLS 1.1 picks AES-128-CBC; the random bytes don't matter.
     let old_hello = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
@@ -154,7 +149,6 @@ async fn an_end_without_goodbye_is_a_cut() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn files_with_certificates() {
     fn check(file: &[u8], expected: Option<usize>) {
         let got = ExtraCa::parse(file);

@@ -89,10 +89,7 @@ async fn a_thousand_prompts() {
     for (prompt, seen) in seen.iter().enumerate() {
         // `outcome` also sees that there is exactly one end.
         let outcome = seen.outcome();
-        let refused = fates[prompt]
-            .iter()
-            .take_while(|fate| matches!(fate, Fate::Refused(_)))
-            .count();
+        let refused = fates[prompt].iter().take_while(|fate| matches!(fate, Fate::Refused(_))).count();
         match fates[prompt].get(refused) {
             Some(Fate::Cut) => {
                 lost += 1;
@@ -106,20 +103,12 @@ async fn a_thousand_prompts() {
             None => assert!(seen.error.as_ref().unwrap().is_retryable(), "{outcome}"),
         }
         // One more after each refusal, and none after anything else.
-        assert_eq!(
-            posts[prompt],
-            (refused + 1).min(TRIES),
-            "prompt {prompt}: {outcome}"
-        );
+        assert_eq!(posts[prompt], (refused + 1).min(TRIES), "prompt {prompt}: {outcome}");
         assert_eq!(seen.retries.len(), posts[prompt] - 1);
         assert!(seen.retries.iter().all(|retry| retry.3 != Kind::ConnectionLost));
     }
     let retries = posts.iter().sum::<usize>() - PROMPTS;
     println!("{PROMPTS} prompts: {answered} answered, {lost} lost, {retries} tries more");
     assert!(retries > PROMPTS / 10 && lost > PROMPTS / 100, "{retries} {lost}");
-    assert!(
-        answered * 1_000 >= (PROMPTS - lost) * 999,
-        "{answered} of {}",
-        PROMPTS - lost
-    );
+    assert!(answered * 1_000 >= (PROMPTS - lost) * 999, "{answered} of {}", PROMPTS - lost);
 }

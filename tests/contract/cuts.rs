@@ -34,30 +34,14 @@ async fn a_stream_cut_at_any_piece_has_lost_its_end() {
             reply.framing = framing;
             sim.on("POST", CHAT, reply.clone().cut());
             let seen = ask(&client, question()).await;
-            let end = if count == 0 {
-                "connection_lost"
-            } else {
-                "stream_cut"
-            };
-            assert_eq!(
-                seen.outcome(),
-                format!("{} > {end}", text(count)),
-                "reset, {framing:?}"
-            );
+            let end = if count == 0 { "connection_lost" } else { "stream_cut" };
+            assert_eq!(seen.outcome(), format!("{} > {end}", text(count)), "reset, {framing:?}");
             assert!(seen.error.unwrap().maybe_charged());
 
             sim.on("POST", CHAT, reply);
             let seen = ask(&client, question()).await;
-            let end = if count == 0 {
-                "malformed_response"
-            } else {
-                "stream_incomplete"
-            };
-            assert_eq!(
-                seen.outcome(),
-                format!("{} > {end}", text(count)),
-                "closed in order, {framing:?}"
-            );
+            let end = if count == 0 { "malformed_response" } else { "stream_incomplete" };
+            assert_eq!(seen.outcome(), format!("{} > {end}", text(count)), "closed in order, {framing:?}");
             assert!(seen.error.unwrap().maybe_charged());
         }
     }
@@ -69,9 +53,8 @@ async fn a_stream_cut_at_any_piece_has_lost_its_end() {
 async fn a_stream_at_every_byte() {
     let sim = script().await;
     let client = client(&sim);
-    let bytes: Vec<u8> = (0..2)
-        .flat_map(|number| format!("data: {}\n\n", piece(number)).into_bytes())
-        .collect();
+    let bytes: Vec<u8> =
+        (0..2).flat_map(|number| format!("data: {}\n\n", piece(number)).into_bytes()).collect();
     let one = bytes.len() / 2;
     for count in 1..=bytes.len() {
         let reply = Reply::bytes(200, "text/event-stream", bytes[..count].to_vec()).cut();
@@ -82,11 +65,7 @@ async fn a_stream_at_every_byte() {
             0 => (0, "connection_lost"),
             pieces => (pieces, "stream_cut"),
         };
-        assert_eq!(
-            seen.outcome(),
-            format!("{} > {end}", text(pieces)),
-            "after {count} bytes"
-        );
+        assert_eq!(seen.outcome(), format!("{} > {end}", text(pieces)), "after {count} bytes");
     }
     assert_eq!(sim.posts(), bytes.len());
 }
@@ -105,20 +84,12 @@ async fn one_object_at_every_piece() {
             reply.framing = framing;
             sim.on("POST", CHAT, reply.clone().cut());
             let seen = ask(&client, plain()).await;
-            assert_eq!(
-                seen.outcome(),
-                " > connection_lost",
-                "reset after {count}, {framing:?}"
-            );
+            assert_eq!(seen.outcome(), " > connection_lost", "reset after {count}, {framing:?}");
             assert!(seen.error.unwrap().maybe_charged());
 
             sim.on("POST", CHAT, reply);
             let seen = ask(&client, plain()).await;
-            assert_eq!(
-                seen.outcome(),
-                " > malformed_response",
-                "closed after {count}, {framing:?}"
-            );
+            assert_eq!(seen.outcome(), " > malformed_response", "closed after {count}, {framing:?}");
         }
     }
     assert_eq!(sim.posts(), 3 * 2 * PIECES, "nothing was sent twice");
@@ -144,14 +115,8 @@ async fn every_answer_has_exactly_one_end() {
         ("junk", vec![Part::Bytes(b"data: junk\n\n".to_vec())]),
         ("half", vec![Part::Bytes(b"data: {\"choices\":[{".to_vec())]),
         ("error", Reply::sse(&[&error]).body),
-        (
-            "error and cut",
-            [Reply::sse(&[&error]).body, vec![Part::Cut]].concat(),
-        ),
-        (
-            "end and more",
-            Reply::sse(&["[DONE]", &finish, &error, "[DONE]"]).body,
-        ),
+        ("error and cut", [Reply::sse(&[&error]).body, vec![Part::Cut]].concat()),
+        ("end and more", Reply::sse(&["[DONE]", &finish, &error, "[DONE]"]).body),
     ];
     for (name, fault) in &faults {
         for count in [0, 1, 2, PIECES] {
@@ -165,14 +130,8 @@ async fn every_answer_has_exactly_one_end() {
             }
         }
     }
-    for status in [
-        200, 204, 301, 400, 401, 402, 403, 404, 408, 413, 429, 500, 502, 503, 504, 529,
-    ] {
-        for reply in [
-            Reply::empty(status),
-            Reply::text(status, "no"),
-            Reply::html(status, "<html>").cut(),
-        ] {
+    for status in [200, 204, 301, 400, 401, 402, 403, 404, 408, 413, 429, 500, 502, 503, 504, 529] {
+        for reply in [Reply::empty(status), Reply::text(status, "no"), Reply::html(status, "<html>").cut()] {
             sim.always("POST", CHAT, reply.header("retry-after-ms", "1"));
             let seen = ask(&client, question()).await;
             assert!(seen.error.is_some(), "{status}: {}", seen.outcome());

@@ -11,37 +11,35 @@ async fn check(reply: Reply, expected: &str) {
     for request in [question(), plain()] {
         let sim = script().await;
         sim.always("POST", CHAT, reply.clone());
-        let client = poe::Client::new(poe::Config {
-            max_attempts: 1,
-            ..config(&sim)
-        })
-        .unwrap();
+        let client = poe::Client::new(poe::Config { max_attempts: 1, ..config(&sim) }).unwrap();
         let seen = ask(&client, request).await;
         assert_eq!(seen.outcome(), expected, "{reply:?}");
         assert_eq!(sim.posts(), 1);
         let error = seen.error.unwrap();
-        assert_eq!(
-            (error.status, error.attempt, error.sent),
-            (Some(reply.status), 1, true)
-        );
+        assert_eq!((error.status, error.attempt, error.sent), (Some(reply.status), 1, true));
         assert_eq!((error.host.as_deref(), error.partial), (Some("127.0.0.1"), false));
         assert!(error.request_id.is_some_and(|id| id.starts_with("req_")));
     }
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn statuses_with_the_bodies_of_the_guide() {
     let invalid = "invalid_request_error";
     let error = Reply::error;
-    check(error(401, "Invalid API key provided", invalid, Some("invalid_api_key")), " > invalid_api_key").await;
-    check(error(400, "Model 'x' does not exist", invalid, Some("model_not_found")), " > model_not_found").await;
+    check(error(401, "Invalid API key provided", invalid, Some("invalid_api_key")), " > invalid_api_key")
+        .await;
+    check(error(400, "Model 'x' does not exist", invalid, Some("model_not_found")), " > model_not_found")
+        .await;
     check(
         error(400, "Temperature must be between 0 and 2", invalid, Some("invalid_parameter")),
         " > invalid_parameter",
     )
     .await;
-    check(error(400, "Missing required parameter", invalid, Some("missing_parameter")), " > missing_parameter").await;
+    check(
+        error(400, "Missing required parameter", invalid, Some("missing_parameter")),
+        " > missing_parameter",
+    )
+    .await;
     check(
         error(429, "Rate limit exceeded.", "rate_limit_error", Some("rate_limit_exceeded")),
         " > rate_limit_exceeded",
@@ -52,13 +50,19 @@ async fn statuses_with_the_bodies_of_the_guide() {
         " > insufficient_points",
     )
     .await;
-    check(error(500, "An unexpected error occurred.", "api_error", Some("internal_error")), " > internal_error").await;
-    check(error(503, "An unexpected error occurred.", "api_error", Some("internal_error")), " > service_unavailable")
-        .await;
+    check(
+        error(500, "An unexpected error occurred.", "api_error", Some("internal_error")),
+        " > internal_error",
+    )
+    .await;
+    check(
+        error(503, "An unexpected error occurred.", "api_error", Some("internal_error")),
+        " > service_unavailable",
+    )
+    .await;
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn statuses_with_other_bodies() {
     let error = Reply::error;
     check(
@@ -86,13 +90,17 @@ async fn statuses_with_other_bodies() {
     check(error(403, "no access to this bot", "permission_error", None), " > permission_denied").await;
     check(error(408, "did not start", "timeout_error", None), " > model_timeout").await;
     check(error(413, "too many tokens", "request_too_large", None), " > context_too_long").await;
-    check(error(429, "quota", "insufficient_quota", Some("insufficient_quota")), " > insufficient_points").await;
+    check(error(429, "quota", "insufficient_quota", Some("insufficient_quota")), " > insufficient_points")
+        .await;
     check(error(529, "busy", "overloaded_error", None), " > model_overloaded").await;
     check(error(502, "upstream", "upstream_error", None), " > gateway_error").await;
     check(Reply::text(429, "rate limited"), " > rate_limit_exceeded").await;
     check(Reply::text(500, ""), " > internal_error").await;
-    check(Reply::json(401, json!({"error": {"code": 401, "type": "authentication_error"}})), " > invalid_api_key")
-        .await;
+    check(
+        Reply::json(401, json!({"error": {"code": 401, "type": "authentication_error"}})),
+        " > invalid_api_key",
+    )
+    .await;
     check(Reply::json(500, json!({"error": "boom"})).gzip(), " > internal_error").await;
     for status in [401, 403] {
         check(Reply::html(status, "<html>"), " > refused_by_network").await;
@@ -114,7 +122,6 @@ async fn statuses_with_other_bodies() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn errors_inside_a_200() {
     fn frame(error: serde_json::Value) -> String {
         json!({ "error": error }).to_string()
@@ -150,10 +157,7 @@ async fn an_error_after_some_text_keeps_both() {
             (error.kind, error.inner, seen.text.len()),
             (Kind::StreamError, Some(Kind::ModelOverloaded), 10_000)
         );
-        assert_eq!(
-            (error.message.as_str(), error.decided_by),
-            ("busy", DecidedBy::Type)
-        );
+        assert_eq!((error.message.as_str(), error.decided_by), ("busy", DecidedBy::Type));
         assert!(error.partial && error.maybe_charged());
         assert_eq!(posts, 1);
     }
@@ -180,21 +184,13 @@ async fn a_stream_cut_at_every_piece() {
         "one two three > stop",
         "one two three > stop",
     ];
-    let closed = [
-        " > malformed_response",
-        " > stream_incomplete",
-        "one  > stream_incomplete",
-    ];
+    let closed = [" > malformed_response", " > stream_incomplete", "one  > stream_incomplete"];
     for framing in [Framing::Chunked, Framing::Length, Framing::Close] {
         for count in 0..=events.len() {
             let mut reply = Reply::sse(&events[..count]);
             reply.framing = framing;
             let (seen, posts) = answered(reply.clone().cut(), question()).await;
-            assert_eq!(
-                (seen.outcome().as_str(), posts),
-                (cut[count], 1),
-                "reset after {count}, {framing:?}"
-            );
+            assert_eq!((seen.outcome().as_str(), posts), (cut[count], 1), "reset after {count}, {framing:?}");
             if let Some(expected) = closed.get(count) {
                 let (seen, posts) = answered(reply, question()).await;
                 assert_eq!(
@@ -224,23 +220,15 @@ async fn a_packed_answer_that_can_not_be_unpacked() {
 
 #[tokio::test]
 async fn a_reset_before_any_byte_is_not_sent_again() {
-    for reply in [
-        Reply::empty(200).cut(),
-        Reply::answer("never")
-            .after(std::time::Duration::from_millis(5))
-            .cut(),
-    ] {
+    for reply in
+        [Reply::empty(200).cut(), Reply::answer("never").after(std::time::Duration::from_millis(5)).cut()]
+    {
         let mut reply = reply;
-        reply
-            .body
-            .retain(|part| !matches!(part, poe::sim::Part::Bytes(_)));
+        reply.body.retain(|part| !matches!(part, poe::sim::Part::Bytes(_)));
         let (seen, posts) = answered(reply, question()).await;
         let error = seen.error.clone().unwrap();
         assert_eq!((seen.outcome().as_str(), posts), (" > connection_lost", 1));
-        assert!(
-            error.sent && error.maybe_charged() && error.status.is_none(),
-            "{error:?}"
-        );
+        assert!(error.sent && error.maybe_charged() && error.status.is_none(), "{error:?}");
     }
 }
 
@@ -248,12 +236,8 @@ async fn a_reset_before_any_byte_is_not_sent_again() {
 async fn each_failing_model_of_the_demo() {
     let sim = script().await;
     let limit = Some(std::time::Duration::from_millis(300));
-    let config = poe::Config {
-        max_attempts: 1,
-        first_byte_timeout: limit,
-        idle_timeout: limit,
-        ..config(&sim)
-    };
+    let config =
+        poe::Config { max_attempts: 1, first_byte_timeout: limit, idle_timeout: limit, ..config(&sim) };
     let client = poe::Client::new(config).unwrap();
     for (model, end) in [
         ("invalid-api-key", "invalid_api_key"),
@@ -276,14 +260,7 @@ async fn each_failing_model_of_the_demo() {
         ("length", "length"),
         ("empty", "empty_answer"),
     ] {
-        let seen = ask(
-            &client,
-            ChatRequest {
-                model: format!("demo-{model}"),
-                ..question()
-            },
-        )
-        .await;
+        let seen = ask(&client, ChatRequest { model: format!("demo-{model}"), ..question() }).await;
         let outcome = seen.outcome();
         assert_eq!(outcome.rsplit(" > ").next(), Some(end), "{model}: {outcome}");
     }

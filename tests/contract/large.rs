@@ -15,10 +15,7 @@ const MIB: usize = 1024 * 1024;
 
 /// A whole reply, and its answer: a picture of so many bytes in the text.
 fn picture(bytes: usize) -> (Vec<u8>, String) {
-    let text = format!(
-        "Here it is: ![cat](data:image/png;base64,{})",
-        "QUJD".repeat(bytes / 4)
-    );
+    let text = format!("Here it is: ![cat](data:image/png;base64,{})", "QUJD".repeat(bytes / 4));
     let body = json!({
         "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }],
         "usage": { "prompt_tokens": 7, "completion_tokens": 9, "total_tokens": 16 },
@@ -28,10 +25,7 @@ fn picture(bytes: usize) -> (Vec<u8>, String) {
 
 fn whole(body: Vec<u8>) -> Reply {
     let mut reply = Reply::empty(200).header("content-type", "application/json");
-    reply.body = vec![Part::Split {
-        bytes: body,
-        size: 64 * 1024,
-    }];
+    reply.body = vec![Part::Split { bytes: body, size: 64 * 1024 }];
     reply
 }
 
@@ -45,10 +39,7 @@ async fn a_picture_in_a_whole_reply_arrives() {
         for request in [plain(), question()] {
             let (seen, asked) = answered(whole(body.clone()), request).await;
             assert!(seen.text == text, "{} bytes of {}", seen.text.len(), text.len());
-            assert_eq!(
-                (seen.finish, seen.error.is_none(), asked),
-                (Some(Finish::Stop), true, 1)
-            );
+            assert_eq!((seen.finish, seen.error.is_none(), asked), (Some(Finish::Stop), true, 1));
             assert_eq!(seen.usage.unwrap().completion_tokens, Some(9));
         }
     }
@@ -61,10 +52,7 @@ async fn a_larger_one_is_told_and_not_asked_for_again() {
         let (seen, asked) = answered(whole(body.clone()), request).await;
         let error = seen.error.unwrap();
         assert_eq!((error.kind, asked), (Kind::MalformedResponse, 1));
-        assert!(
-            error.maybe_charged() && error.message.contains("more than"),
-            "{error:?}"
-        );
+        assert!(error.maybe_charged() && error.message.contains("more than"), "{error:?}");
     }
 }
 

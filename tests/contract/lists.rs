@@ -14,33 +14,20 @@ const HISTORY: &str = "/usage/points_history";
 #[tokio::test]
 async fn models_need_no_key() {
     let sim = script().await;
-    let client = Client::new(Config {
-        key: None,
-        ..config(&sim)
-    })
-    .unwrap();
+    let client = Client::new(Config { key: None, ..config(&sim) }).unwrap();
     let models = client.models().await.unwrap();
     assert!(models.len() > 10);
-    assert!(
-        models
-            .iter()
-            .all(|model| model.id == model.id.to_lowercase() && !model.name.is_empty())
-    );
+    assert!(models.iter().all(|model| model.id == model.id.to_lowercase() && !model.name.is_empty()));
     let sent = &sim.requests()[0];
     assert_eq!((sent.method.as_str(), sent.path.as_str()), ("GET", "/v1/models"));
-    assert!(
-        sent.headers
-            .iter()
-            .all(|(name, _)| !name.eq_ignore_ascii_case("authorization"))
-    );
+    assert!(sent.headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("authorization")));
 }
 
 #[tokio::test]
 async fn a_large_list_comes_packed_or_not() {
     let sim = script().await;
-    let rows: Vec<_> = (0..362)
-        .map(|n| json!({"id": format!("bot-{n}"), "description": "x".repeat(1_600)}))
-        .collect();
+    let rows: Vec<_> =
+        (0..362).map(|n| json!({"id": format!("bot-{n}"), "description": "x".repeat(1_600)})).collect();
     let reply = Reply::json(200, json!({"object": "list", "data": rows}));
     for reply in [reply.clone(), reply.clone().gzip(), reply.brotli()] {
         sim.on("GET", "/v1/models", reply);
@@ -54,11 +41,7 @@ async fn balance_and_where_it_may_live() {
     sim.set_balance(-12);
     assert_eq!(client(&sim).balance().await.unwrap().points, Some(-12));
     sim.on("GET", BALANCE, Reply::error(404, "no", "not_found_error", None));
-    sim.on(
-        "GET",
-        "/v1/balance",
-        Reply::json(200, json!({"current_point_balance": "2500"})),
-    );
+    sim.on("GET", "/v1/balance", Reply::json(200, json!({"current_point_balance": "2500"})));
     assert_eq!(client(&sim).balance().await.unwrap().points, Some(2500));
     sim.on("GET", BALANCE, Reply::json(200, json!({})));
     assert_eq!(client(&sim).balance().await.unwrap().points, None);
@@ -74,11 +57,7 @@ async fn history_and_where_it_may_live() {
     sim.on("GET", HISTORY, Reply::error(404, "no", "not_found_error", None));
     sim.on("GET", "/v1/usage/history", Reply::json(200, rows("a&b=c")));
     let page = client(&sim).usage(1, page.next.as_deref()).await.unwrap();
-    assert_eq!(
-        (page.next, page.has_more),
-        (None, false),
-        "the same cursor again ends the list"
-    );
+    assert_eq!((page.next, page.has_more), (None, false), "the same cursor again ends the list");
     let queries: Vec<_> = sim.requests().into_iter().map(|request| request.query).collect();
     let second = "limit=1&starting_after=a%26b%3Dc";
     assert_eq!(queries, ["limit=1", second, second]);
@@ -107,10 +86,7 @@ async fn a_limit_out_of_range_is_not_sent() {
     let sim = script().await;
     for limit in [0, 101] {
         let error = client(&sim).usage(limit, None).await.unwrap_err();
-        assert_eq!(
-            (error.kind, error.param.as_deref()),
-            (Kind::InvalidInput, Some("limit"))
-        );
+        assert_eq!((error.kind, error.param.as_deref()), (Kind::InvalidInput, Some("limit")));
     }
     assert!(sim.requests().is_empty());
 }
@@ -122,14 +98,10 @@ async fn check(reply: Reply, kind: Kind, requests: usize) {
     sim.always("GET", "/v1/balance", reply.clone());
     let error: Error = impatient(&sim).balance().await.unwrap_err();
     assert_eq!((error.kind, sim.requests().len()), (kind, requests), "{reply:?}");
-    assert_eq!(
-        error.attempt as usize,
-        if kind == Kind::NotFound { 1 } else { requests }
-    );
+    assert_eq!(error.attempt as usize, if kind == Kind::NotFound { 1 } else { requests });
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn how_lists_fail_and_how_often_they_are_asked_for() {
     check(Reply::error(401, "no", "authentication_error", None), Kind::InvalidApiKey, 1).await;
     check(Reply::error(404, "no", "not_found_error", None), Kind::NotFound, 2).await;
@@ -148,11 +120,7 @@ async fn what_can_not_be_read_is_asked_for_once_more() {
         let sim = script().await;
         sim.always("GET", BALANCE, Reply::text(200, body));
         let error = client(&sim).balance().await.unwrap_err();
-        assert_eq!(
-            (error.kind, sim.requests().len()),
-            (Kind::MalformedResponse, 2),
-            "{body}"
-        );
+        assert_eq!((error.kind, sim.requests().len()), (Kind::MalformedResponse, 2), "{body}");
     }
     let sim = script().await;
     sim.on("GET", BALANCE, Reply::text(200, "half"));

@@ -40,9 +40,7 @@ async fn certificate(server: &TlsServer, trusted: &Authority) -> Certificate {
     let told = *error.certificate.unwrap();
     // The one connection has shown it; nobody looked a second time.
     assert_eq!(server.connections(), 1);
-    let seen = look(&base_url, &Proxy::None, &trusted.extra(), LIMIT)
-        .await
-        .unwrap();
+    let seen = look(&base_url, &Proxy::None, &trusted.extra(), LIMIT).await.unwrap();
     assert_eq!(told, seen.certificate);
     let is_untrusted = told.reason == Some(Distrust::UnknownIssuer);
     assert_eq!(error.kind == Kind::TlsUntrusted, is_untrusted, "{told:?}");
@@ -52,7 +50,6 @@ async fn certificate(server: &TlsServer, trusted: &Authority) -> Certificate {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn why_it_is_not_accepted() {
     let (ours, theirs) = (Authority::new("Company"), Authority::new("Netfilter Inc"));
     let rows = [
@@ -100,9 +97,7 @@ async fn names_are_bounded_and_plain() {
     let ours = Authority::new("Company");
     let config = Authority::new("\u{202e}Evil\n\u{200b} Corp").sign("localhost", |params| {
         params.distinguished_name = rcgen::DistinguishedName::new();
-        params
-            .distinguished_name
-            .push(DnType::OrganizationName, "x".repeat(1_000));
+        params.distinguished_name.push(DnType::OrganizationName, "x".repeat(1_000));
         let name = |at: usize| rcgen::SanType::DnsName(format!("host{at}.example").try_into().unwrap());
         params.subject_alt_names = (0..50).map(name).collect();
     });
@@ -138,12 +133,7 @@ async fn what_was_agreed_on() {
         assert_eq!(server.received(), "");
     }
     check(|_| {}, "TLS 1.3", "http/1.1").await;
-    check(
-        |config| config.alpn_protocols = vec![b"h2".to_vec()],
-        "TLS 1.3",
-        "h2",
-    )
-    .await;
+    check(|config| config.alpn_protocols = vec![b"h2".to_vec()], "TLS 1.3", "h2").await;
     let older = |config: &mut ServerConfig| {
         let old = ServerConfig::builder_with_protocol_versions(&[&TLS12]).with_no_client_auth();
         *config = old.with_cert_resolver(Arc::clone(&config.cert_resolver));
@@ -160,10 +150,7 @@ async fn through_a_proxy() {
     let (ours, filter) = (Authority::new("Company"), Authority::new("Filter"));
     let server = TlsServer::start(filter.sign(HOST, |_| {})).await;
     let word = Some(("me", "proxy-canary-word"));
-    let (open, asks) = (
-        Manners::Connects(server.address),
-        Manners::AsksForLogin(server.address, LOGIN),
-    );
+    let (open, asks) = (Manners::Connects(server.address), Manners::AsksForLogin(server.address, LOGIN));
     let by_socks = Manners::SocksWithLogin(server.address, "me", "proxy-canary-word");
     let own = || ours.sign("localhost", |_| {});
     let connect = "CONNECT poe.invalid:443 HTTP/1.1\r\n";
@@ -172,12 +159,7 @@ async fn through_a_proxy() {
         ("http", Tunnel::start(asks).await, word, connect),
         ("https", Tunnel::secure(open, own()).await, None, connect),
         ("https", Tunnel::secure(asks, own()).await, word, connect),
-        (
-            "socks5h",
-            Tunnel::start(Manners::Socks(server.address)).await,
-            None,
-            "poe.invalid\u{1}",
-        ),
+        ("socks5h", Tunnel::start(Manners::Socks(server.address)).await, None, "poe.invalid\u{1}"),
         ("socks5h", Tunnel::start(by_socks).await, word, "poe.invalid\u{1}"),
     ] {
         let proxy = manual(&format!("{scheme}://localhost:{}", tunnel.address.port()), login);
@@ -199,15 +181,8 @@ async fn through_a_proxy() {
         assert_eq!((error.kind, error.sent), (Kind::TlsUntrusted, false), "{scheme}");
         assert_eq!(error.certificate.as_deref(), Some(&certificate), "{scheme}");
         let received = tunnel.received();
-        assert!(
-            !received.contains("Bearer") && !received.contains(KEY),
-            "{scheme}: {received}"
-        );
-        assert!(
-            tunnel.received().contains(asked),
-            "{scheme}: {:?}",
-            tunnel.received()
-        );
+        assert!(!received.contains("Bearer") && !received.contains(KEY), "{scheme}: {received}");
+        assert!(tunnel.received().contains(asked), "{scheme}: {:?}", tunnel.received());
     }
     // This kind of proxy is given an address, which this computer has to find.
     let tunnel = Tunnel::start(Manners::Socks(server.address)).await;
@@ -221,9 +196,14 @@ async fn through_a_proxy() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn a_proxy_that_lets_nothing_through() {
-    async fn check(scheme: &str, tunnel: Tunnel, login: Option<(&str, &str)>, status: Option<u16>, said: &str) {
+    async fn check(
+        scheme: &str,
+        tunnel: Tunnel,
+        login: Option<(&str, &str)>,
+        status: Option<u16>,
+        said: &str,
+    ) {
         let ours = Authority::new("Company");
         let proxy = manual(&format!("{scheme}://localhost:{}", tunnel.address.port()), login);
         match look(&base("poe.invalid", 443), &proxy, &ours.extra(), LIMIT).await {
@@ -256,7 +236,6 @@ async fn a_proxy_that_lets_nothing_through() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn where_there_is_none_to_see() {
     async fn check(address: SocketAddr, limit: Duration, kind: Kind) {
         match look(&base("127.0.0.1", address.port()), &Proxy::System, &[], limit).await {
@@ -283,35 +262,18 @@ async fn where_there_is_none_to_see() {
 }
 
 async fn closed() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap()
 }
 
 #[tokio::test]
 async fn step_by_step() {
     let open = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let found = step::resolve("localhost", 443, LIMIT).await.unwrap();
-    assert!(
-        found
-            .iter()
-            .all(|address| address.ip().is_loopback() && address.port() == 443)
-    );
-    assert_eq!(
-        step::resolve("[::1]", 7, LIMIT).await.unwrap(),
-        ["[::1]:7".parse().unwrap()]
-    );
+    assert!(found.iter().all(|address| address.ip().is_loopback() && address.port() == 443));
+    assert_eq!(step::resolve("[::1]", 7, LIMIT).await.unwrap(), ["[::1]:7".parse().unwrap()]);
     let kind = |result: Result<(), poe::Error>| result.map_err(|error| error.kind);
     let lookup = step::resolve("no-such-host.invalid", 443, LIMIT).await.map(drop);
     assert_eq!(kind(lookup), Err(Kind::DnsFailed));
-    assert_eq!(
-        kind(step::connect(open.local_addr().unwrap(), LIMIT).await),
-        Ok(())
-    );
-    assert_eq!(
-        kind(step::connect(closed().await, LIMIT).await),
-        Err(Kind::ConnectionRefused)
-    );
+    assert_eq!(kind(step::connect(open.local_addr().unwrap(), LIMIT).await), Ok(()));
+    assert_eq!(kind(step::connect(closed().await, LIMIT).await), Err(Kind::ConnectionRefused));
 }

@@ -13,11 +13,7 @@ use crate::asking::{client, script};
 async fn a_file_of_the_store() {
     let sim = script().await;
     let link = format!("{}/base/image/00ff", sim.base_url().trim_end_matches("/v1"));
-    sim.on(
-        "GET",
-        "/base/image/00ff",
-        Reply::bytes(200, "Image/PNG; q=1", vec![1, 2, 3]),
-    );
+    sim.on("GET", "/base/image/00ff", Reply::bytes(200, "Image/PNG; q=1", vec![1, 2, 3]));
     let media = client(&sim).fetch_media(&link, 3).await.unwrap();
     let expected = Media {
         bytes: vec![1, 2, 3],
@@ -30,7 +26,6 @@ async fn a_file_of_the_store() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn why_media_does_not_come() {
     async fn check(reply: Reply, kind: Kind) {
         let sim = script().await;
@@ -81,26 +76,14 @@ async fn films_made_from_films() {
         "completed_at": null, "error": null});
     sim.on("POST", "/v1/videos/v%2F1/remix", Reply::json(200, row.clone()));
     let video = client.remix_video("v/1", "at night").await.unwrap();
-    assert_eq!(
-        (video.id.as_str(), video.seconds, video.status),
-        ("v2", Some(8), VideoStatus::Queued)
-    );
-    assert_eq!(
-        (video.remixed_from.as_deref(), video.size.as_deref()),
-        (Some("v/1"), Some("1280x720"))
-    );
-    assert_eq!(
-        (video.created_ms, video.completed_ms),
-        (Some(1_776_108_000_000), None)
-    );
+    assert_eq!((video.id.as_str(), video.seconds, video.status), ("v2", Some(8), VideoStatus::Queued));
+    assert_eq!((video.remixed_from.as_deref(), video.size.as_deref()), (Some("v/1"), Some("1280x720")));
+    assert_eq!((video.created_ms, video.completed_ms), (Some(1_776_108_000_000), None));
     let asked = sim.requests().pop().unwrap();
     assert!(String::from_utf8_lossy(&asked.body).contains("at night"));
 
     let error = client.remix_video("v1", " ").await.unwrap_err();
-    assert_eq!(
-        (error.kind, error.param.as_deref()),
-        (Kind::InvalidInput, Some("prompt"))
-    );
+    assert_eq!((error.kind, error.param.as_deref()), (Kind::InvalidInput, Some("prompt")));
     assert_eq!(sim.requests().len(), 1);
 
     let mut failed = row;
@@ -118,11 +101,7 @@ async fn pictures_of_films() {
         (VideoPart::Thumbnail, "variant=thumbnail"),
         (VideoPart::Spritesheet, "variant=spritesheet"),
     ] {
-        sim.on(
-            "GET",
-            "/v1/videos/v1/content",
-            Reply::bytes(200, "image/webp", vec![7]),
-        );
+        sim.on("GET", "/v1/videos/v1/content", Reply::bytes(200, "image/webp", vec![7]));
         assert_eq!(client(&sim).video_content("v1", part, 9).await.unwrap(), [7]);
         let asked = sim.requests().pop().unwrap();
         assert_eq!(asked.query, query);
@@ -132,9 +111,6 @@ async fn pictures_of_films() {
         "/v1/videos/v1/content",
         Reply::error(404, "gone", "invalid_request_error", Some("not_found")),
     );
-    let error = client(&sim)
-        .video_content("v1", VideoPart::Film, 9)
-        .await
-        .unwrap_err();
+    let error = client(&sim).video_content("v1", VideoPart::Film, 9).await.unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
 }

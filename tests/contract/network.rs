@@ -12,32 +12,21 @@ use crate::asking::{KEY, Seen, ask, question};
 async fn ask_at(address: &str, max_attempts: u32) -> Seen {
     let config = Config::new(BaseUrl::parse(address).unwrap(), Secret::from_pasted(KEY));
     let limit = Duration::from_millis(300);
-    let client = Client::new(Config {
-        max_attempts,
-        connect_timeout: limit,
-        proxy: Proxy::None,
-        ..config
-    })
-    .unwrap();
+    let client =
+        Client::new(Config { max_attempts, connect_timeout: limit, proxy: Proxy::None, ..config }).unwrap();
     ask(&client, question()).await
 }
 
 async fn check(address: &str, kind: Kind) {
     let error = ask_at(address, 1).await.error.unwrap();
-    assert_eq!(
-        (error.kind, error.decided_by),
-        (kind, DecidedBy::Transport),
-        "{address}: {error:?}"
-    );
+    assert_eq!((error.kind, error.decided_by), (kind, DecidedBy::Transport), "{address}: {error:?}");
     assert!(!error.sent && !error.maybe_charged() && error.status.is_none());
     assert!(error.host.is_some());
 }
 
 /// Takes one connection, reads what comes first, and answers it with these bytes.
 async fn answering(bytes: &'static [u8]) -> (SocketAddr, JoinHandle<()>) {
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .await
-        .unwrap();
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -78,8 +67,5 @@ async fn an_answer_that_is_no_http() {
     let (address, server) = answering(b"220 mail.example ESMTP\r\n").await;
     let error = ask_at(&format!("http://{address}/v1"), 3).await.error.unwrap();
     server.await.unwrap();
-    assert_eq!(
-        (error.kind, error.attempt, error.sent),
-        (Kind::MalformedResponse, 1, true)
-    );
+    assert_eq!((error.kind, error.attempt, error.sent), (Kind::MalformedResponse, 1, true));
 }

@@ -57,10 +57,9 @@ pub(crate) async fn summary(sim: &Sim, asked: Ask, limit: Duration) -> String {
         }
         Balance => balance(&client).await,
         BalanceWithoutKey => balance(&Client::new(Config { key: None, ..config }).unwrap()).await,
-        Page(cursor) => client
-            .usage(100, cursor)
-            .await
-            .map_or_else(|error| failed(&error), |page| rows(&page)),
+        Page(cursor) => {
+            client.usage(100, cursor).await.map_or_else(|error| failed(&error), |page| rows(&page))
+        }
         Pages => {
             let (mut pages, mut cursor) = (Vec::new(), None);
             loop {
@@ -95,11 +94,7 @@ pub(crate) async fn summary(sim: &Sim, asked: Ask, limit: Duration) -> String {
             let calls = ask(&client, request.clone()).await.tool_calls.finish();
             let id = calls[0].id.clone();
             let [question] = request.messages.clone().try_into().unwrap();
-            let messages = vec![
-                question,
-                Message::tool_calls("", calls),
-                Message::tool(id, "sunny"),
-            ];
+            let messages = vec![question, Message::tool_calls("", calls), Message::tool(id, "sunny")];
             answer(&client, ChatRequest { messages, ..request }).await
         }
         SignIn => sign_in(sim, &client).await,
@@ -136,10 +131,7 @@ async fn sign_in(sim: &Sim, client: &Client) -> String {
             turned_away += 1;
         }
     };
-    let pages = oauth::Pages {
-        done: "done",
-        refused: "refused",
-    };
+    let pages = oauth::Pages { done: "done", refused: "refused" };
     let (end, (turned_away, page)) = tokio::join!(waiting.finish(client, pages), browser);
     let end = match end {
         Ok(issued) => format!("a key, expires in {:?}", issued.expires_in),
@@ -158,17 +150,11 @@ async fn film(client: &Client) -> String {
     let video = client.create_video(&order).await.unwrap();
     let mut text = format!("{:?}", video.status);
     let seen = |video: &Video| text += &format!(", {:?} {:?}", video.status, video.progress);
-    match client
-        .wait_for_video(&video.id, Duration::from_millis(5), seen)
-        .await
-    {
+    match client.wait_for_video(&video.id, Duration::from_millis(5), seen).await {
         Err(error) => text += &format!(", {}", failed(&error)),
         Ok(video) => {
             let bytes = client.video_content(&video.id, VideoPart::Film, 8).await.unwrap();
-            let bound = client
-                .video_content(&video.id, VideoPart::Film, 7)
-                .await
-                .unwrap_err();
+            let bound = client.video_content(&video.id, VideoPart::Film, 7).await.unwrap_err();
             text += &format!(", {} bytes, too many: {}", bytes.len(), bound.code());
         }
     }
@@ -179,16 +165,10 @@ fn listed(models: &[poe::Model]) -> String {
     let first = models.iter().take(3).map(|model| {
         let price = model.pricing.as_ref().and_then(|pricing| pricing.prompt);
         let price = price.map_or("?".to_owned(), |price| price.to_string());
-        let context = model
-            .context_length
-            .map_or("?".to_owned(), |tokens| tokens.to_string());
+        let context = model.context_length.map_or("?".to_owned(), |tokens| tokens.to_string());
         format!("{} {price} {context} {}", model.id, model.parameters.len())
     });
-    format!(
-        "{} models: {}",
-        models.len(),
-        first.collect::<Vec<_>>().join(", ")
-    )
+    format!("{} models: {}", models.len(), first.collect::<Vec<_>>().join(", "))
 }
 
 async fn balance(client: &Client) -> String {
@@ -196,12 +176,7 @@ async fn balance(client: &Client) -> String {
         Err(error) => failed(&error),
         Ok(balance) => {
             let known = serde_json::to_value(&balance).unwrap();
-            let known = known
-                .as_object()
-                .unwrap()
-                .values()
-                .filter(|value| !value.is_null())
-                .count();
+            let known = known.as_object().unwrap().values().filter(|value| !value.is_null()).count();
             format!("{:?} points, {known} fields", balance.points)
         }
     }
@@ -219,10 +194,7 @@ fn rows(page: &UsagePage) -> String {
         }
         text
     });
-    let more = page
-        .next
-        .as_deref()
-        .map_or(String::new(), |next| format!(", more after {next}"));
+    let more = page.next.as_deref().map_or(String::new(), |next| format!(", more after {next}"));
     rows.collect::<Vec<_>>().join("; ") + &more
 }
 
@@ -273,11 +245,7 @@ fn failed(error: &Error) -> String {
     if let Some(wait) = error.retry_after {
         // A date has no fixed distance.
         let is_date = (55..=60).contains(&wait.as_secs());
-        let wait = if is_date {
-            "about a minute".to_owned()
-        } else {
-            format!("{wait:?}")
-        };
+        let wait = if is_date { "about a minute".to_owned() } else { format!("{wait:?}") };
         text += &format!(", wait {wait}");
     }
     for (name, is_so) in [
@@ -304,10 +272,7 @@ pub(crate) fn with_tool() -> ChatRequest {
 }
 
 pub(crate) fn with_effort() -> ChatRequest {
-    ChatRequest {
-        reasoning_effort: Some("high".to_owned()),
-        ..plain()
-    }
+    ChatRequest { reasoning_effort: Some("high".to_owned()), ..plain() }
 }
 
 fn with(name: &str, value: serde_json::Value) -> ChatRequest {
@@ -343,15 +308,9 @@ pub(crate) fn attached() -> ChatRequest {
 }
 
 pub(crate) fn responses() -> ChatRequest {
-    ChatRequest {
-        endpoint: Endpoint::Responses,
-        ..plain()
-    }
+    ChatRequest { endpoint: Endpoint::Responses, ..plain() }
 }
 
 pub(crate) fn messages() -> ChatRequest {
-    ChatRequest {
-        endpoint: Endpoint::Messages,
-        ..plain()
-    }
+    ChatRequest { endpoint: Endpoint::Messages, ..plain() }
 }

@@ -39,10 +39,7 @@ async fn ask_through(proxy: Proxy, trusted: &Authority) -> Seen {
 fn assert_no_key(tunnel: &Tunnel, name: &str) {
     let received = tunnel.received();
     assert!(!received.contains("canary-0123"), "{name}: {received}");
-    assert!(
-        !received.to_lowercase().contains("\nauthorization"),
-        "{name}: {received}"
-    );
+    assert!(!received.to_lowercase().contains("\nauthorization"), "{name}: {received}");
 }
 
 #[tokio::test]
@@ -51,11 +48,7 @@ async fn through_one_that_works() {
     let server = TlsServer::start(ours.sign(HOST, |_| {})).await;
     for (scheme, manners, password) in [
         ("http", Manners::Connects(server.address), None),
-        (
-            "http",
-            Manners::AsksForLogin(server.address, LOGIN),
-            Some(PASSWORD),
-        ),
+        ("http", Manners::AsksForLogin(server.address, LOGIN), Some(PASSWORD)),
         ("socks5h", Manners::Socks(server.address), None),
     ] {
         let tunnel = Tunnel::start(manners).await;
@@ -65,11 +58,7 @@ async fn through_one_that_works() {
         assert!(tunnel.received().contains(HOST));
         assert_no_key(&tunnel, "works");
         if scheme == "http" {
-            assert!(
-                tunnel
-                    .received()
-                    .starts_with("CONNECT poe.invalid:443 HTTP/1.1\r\n")
-            );
+            assert!(tunnel.received().starts_with("CONNECT poe.invalid:443 HTTP/1.1\r\n"));
         }
     }
     assert_eq!(server.received().matches(KEY).count(), 3);
@@ -91,7 +80,6 @@ async fn check(address: &str, password: Option<&str>, expected: &str) {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn through_one_that_does_not() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     check(&format!("http://{nobody}"), None, "refused").await;
@@ -150,10 +138,7 @@ async fn one_that_signs_every_connection_anew() {
 #[tokio::test]
 async fn this_computer_is_never_behind_one() {
     let ours = Authority::new("Company");
-    let (sim, server) = (
-        script().await,
-        TlsServer::start(ours.sign("localhost", |_| {})).await,
-    );
+    let (sim, server) = (script().await, TlsServer::start(ours.sign("localhost", |_| {})).await);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let bases = [
@@ -174,10 +159,7 @@ async fn this_computer_is_never_behind_one() {
     if let Ok(Ok((mut stream, _))) = nobody {
         let mut bytes = [0; 256];
         let count = stream.read(&mut bytes).await.unwrap();
-        panic!(
-            "the proxy was asked: {}",
-            String::from_utf8_lossy(&bytes[..count])
-        );
+        panic!("the proxy was asked: {}", String::from_utf8_lossy(&bytes[..count]));
     }
 }
 
@@ -188,12 +170,7 @@ fn asked_with(variables: &[(&str, &str)]) -> String {
         child.env_remove(name).env_remove(name.to_lowercase());
     }
     let output = child
-        .args([
-            "proxies::asks_by_the_environment",
-            "--exact",
-            "--ignored",
-            "--nocapture",
-        ])
+        .args(["proxies::asks_by_the_environment", "--exact", "--ignored", "--nocapture"])
         .envs(variables.iter().copied())
         .output()
         .unwrap();
@@ -203,7 +180,6 @@ fn asked_with(variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_the_environment_names() {
     fn check(variables: &[(&str, &str)], expected: &str) {
         let printed = asked_with(variables);
@@ -222,7 +198,9 @@ fn what_the_environment_names() {
     check(&[("HTTP_PROXY", nobody)], "dns_failed");
     check(&[("HTTPS_PROXY", nobody), ("NO_PROXY", HOST)], "dns_failed");
     // What can't be used decides as well: nothing goes past it.
-    for junk in ["socks6://me:proxy-canary-word@proxy.example:1", "ftp://proxy.example:1", "http://proxy.example:x"] {
+    for junk in
+        ["socks6://me:proxy-canary-word@proxy.example:1", "ftp://proxy.example:1", "http://proxy.example:x"]
+    {
         let printed = asked_with(&[("ALL_PROXY", junk)]);
         assert!(printed.contains("code: proxy_failed for ALL_PROXY"), "{junk}: {printed}");
         assert!(printed.contains("proxy.example:"), "{junk}: {printed}");
@@ -235,11 +213,7 @@ fn what_the_environment_names() {
 #[tokio::test(flavor = "multi_thread")]
 async fn socks_by_the_environment() {
     let server = TlsServer::start(Authority::new("Unknown").sign(HOST, |_| {})).await;
-    for (name, scheme) in [
-        ("ALL_PROXY", "socks"),
-        ("all_proxy", "SOCKS"),
-        ("HTTPS_PROXY", "socks5h"),
-    ] {
+    for (name, scheme) in [("ALL_PROXY", "socks"), ("all_proxy", "SOCKS"), ("HTTPS_PROXY", "socks5h")] {
         let tunnel = Tunnel::start(Manners::Socks(server.address)).await;
         let address = format!("{scheme}://{}/", tunnel.address);
         let printed = asked_with(&[(name, &address)]);
@@ -282,14 +256,8 @@ async fn what_the_desktop_names() {
     let seen = ask_through(desktop(there, "*.invalid"), &ours).await;
     assert_eq!(seen.outcome(), " > dns_failed", "an exception");
 
-    let error = ask_through(desktop("gopher://proxy.example".to_owned(), ""), &ours)
-        .await
-        .error
-        .unwrap();
-    assert_eq!(
-        (error.kind, error.attempt, error.sent),
-        (Kind::ProxyFailed, 1, false)
-    );
+    let error = ask_through(desktop("gopher://proxy.example".to_owned(), ""), &ours).await.error.unwrap();
+    assert_eq!((error.kind, error.attempt, error.sent), (Kind::ProxyFailed, 1, false));
     let unusable = error.unusable_proxy.unwrap();
     assert_eq!(unusable.value, "gopher://proxy.example");
     assert_eq!(unusable.source, ProxySource::Desktop("GNOME".to_owned()));
@@ -298,10 +266,7 @@ async fn what_the_desktop_names() {
 #[tokio::test]
 #[ignore = "asks in the environment that the tests above set"]
 async fn asks_by_the_environment() {
-    let error = ask_through(Proxy::System, &Authority::new("Company"))
-        .await
-        .error
-        .unwrap();
+    let error = ask_through(Proxy::System, &Authority::new("Company")).await.error.unwrap();
     let named = match (&error.proxy, &error.unusable_proxy) {
         (Some(proxy), _) => match &proxy.source {
             ProxySource::Environment(name) => format!(" by {name}"),
@@ -313,9 +278,5 @@ async fn asks_by_the_environment() {
         },
         (None, None) => String::new(),
     };
-    println!(
-        "code: {}{named}. sent {} {error} {error:?}",
-        error.code(),
-        error.sent
-    );
+    println!("code: {}{named}. sent {} {error} {error:?}", error.code(), error.sent);
 }

@@ -11,11 +11,7 @@ use crate::conditions::at_once;
 const BALANCE: &str = "/usage/current_balance";
 
 fn one_at_a_time(sim: &Sim) -> Client {
-    Client::new(Config {
-        max_concurrent: 1,
-        ..config(sim)
-    })
-    .unwrap()
+    Client::new(Config { max_concurrent: 1, ..config(sim) }).unwrap()
 }
 
 async fn to_text(answer: &mut ChatStream) {
@@ -79,11 +75,7 @@ async fn a_429_holds_everything_until_its_time() {
     assert_eq!(requests.len(), 4);
     for request in &requests[1..] {
         let waited = request.at - requests[0].at;
-        assert!(
-            waited >= Duration::from_millis(600),
-            "{} {waited:?}",
-            request.path
-        );
+        assert!(waited >= Duration::from_millis(600), "{} {waited:?}", request.path);
     }
 }
 
@@ -134,11 +126,7 @@ async fn what_never_left_does_not_count() {
 async fn short_requests_count_too() {
     let sim = script().await;
     sim.always("POST", CHAT, Reply::answer("Hello"));
-    let client = Client::new(Config {
-        requests_per_minute: 3,
-        ..config(&sim)
-    })
-    .unwrap();
+    let client = Client::new(Config { requests_per_minute: 3, ..config(&sim) }).unwrap();
     ask(&client, question()).await;
     client.balance().await.unwrap();
     client.models().await.unwrap();

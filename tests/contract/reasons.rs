@@ -21,18 +21,13 @@ async fn check(name: &str, is_stream: bool, words: &[&str]) {
         let log = told.clone();
         let client = Client::new(Config {
             max_attempts: 1,
-            observer: Some(Observer::new(move |record| {
-                log.lock().unwrap().push(record.clone())
-            })),
+            observer: Some(Observer::new(move |record| log.lock().unwrap().push(record.clone()))),
             ..config(&sim)
         })
         .unwrap();
         let seen = ask(&client, if is_stream { question() } else { plain() }).await;
         let message = seen.error.map(|error| error.message).unwrap_or_default();
-        assert!(
-            message.contains(words),
-            "{name} {variant}: {message:?} lacks {words:?}"
-        );
+        assert!(message.contains(words), "{name} {variant}: {message:?} lacks {words:?}");
         let told = told.lock().unwrap();
         let said = told[0].said.clone().unwrap_or_default();
         assert!(said.contains(words), "{name} {variant}: the log says {said:?}");
@@ -70,14 +65,7 @@ async fn reasons_of_whole_replies_are_told() {
     check(
         "C30",
         false,
-        &[
-            "Just a moment...",
-            "Sign in to the network",
-            "Forbidden",
-            "",
-            "Forbidden",
-            "may not use it",
-        ],
+        &["Just a moment...", "Sign in to the network", "Forbidden", "", "Forbidden", "may not use it"],
     )
     .await;
 }

@@ -19,7 +19,6 @@ fn read(name: &str) -> Option<Value> {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn recorded_models_are_read() {
     let Some(recorded) = read("models.json") else {
         return;
@@ -55,7 +54,6 @@ async fn recorded_models_are_read() {
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn recorded_answers_are_read() {
     let Some(recorded) = read("chat-completions.json") else {
         return;
@@ -78,8 +76,17 @@ async fn recorded_answers_are_read() {
             assert_eq!(seen.reasoning, message["reasoning_content"].as_str().unwrap_or(""), "{name}");
             assert_eq!(seen.order.contains(&"tool call"), message["tool_calls"].is_array(), "{name}");
             let reason = response["body"]["choices"][0]["finish_reason"].as_str();
-            assert_eq!(seen.finish.as_ref().map(|finish| finish.as_str()), reason, "{name}: {:?}", seen.error);
-            assert_eq!(seen.usage.unwrap().total_tokens, response["body"]["usage"]["total_tokens"].as_u64(), "{name}");
+            assert_eq!(
+                seen.finish.as_ref().map(|finish| finish.as_str()),
+                reason,
+                "{name}: {:?}",
+                seen.error
+            );
+            assert_eq!(
+                seen.usage.unwrap().total_tokens,
+                response["body"]["usage"]["total_tokens"].as_u64(),
+                "{name}"
+            );
         } else {
             let error = seen.error.unwrap();
             assert_eq!(error.status, Some(status), "{name}");

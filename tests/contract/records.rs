@@ -17,9 +17,7 @@ impl Log {
     fn client(&self, sim: &Sim, change: impl FnOnce(&mut Config)) -> Client {
         let log = self.0.clone();
         let mut config = Config {
-            observer: Some(Observer::new(move |record| {
-                log.lock().unwrap().push(record.clone())
-            })),
+            observer: Some(Observer::new(move |record| log.lock().unwrap().push(record.clone()))),
             ..config(sim)
         };
         change(&mut config);
@@ -36,23 +34,14 @@ async fn the_record_of_an_answer() {
     let (sim, log) = (script().await, Log::default());
     let client = log.client(&sim, |_| {});
     for request in [question(), plain()] {
-        sim.on(
-            "POST",
-            CHAT,
-            Reply::answer("Hello").header("x-request-id", "req_1"),
-        );
+        sim.on("POST", CHAT, Reply::answer("Hello").header("x-request-id", "req_1"));
         ask(&client, request).await;
-        let [record] = &log.take()[..] else {
-            panic!("not one record")
-        };
+        let [record] = &log.take()[..] else { panic!("not one record") };
         assert_eq!((record.method.as_str(), record.path.as_str()), ("POST", CHAT));
         assert_eq!(record.model.as_deref(), Some("demo-sonnet"));
         assert_eq!((record.attempt, record.of, record.status), (1, 3, Some(200)));
         assert_eq!(record.request_id.as_deref(), Some("req_1"));
-        assert_eq!(
-            (record.error, record.decided_by, record.stopped),
-            (None, None, false)
-        );
+        assert_eq!((record.error, record.decided_by, record.stopped), (None, None, false));
         assert!(record.completion_tokens.is_some() && record.prompt_tokens.is_some());
         assert!(record.bytes_in > 20 && record.first_byte_ms.unwrap() <= record.total_ms);
         // This test was written in 2026.
@@ -69,21 +58,10 @@ async fn each_try_has_a_record() {
     sim.on("POST", CHAT, Reply::answer("Hello"));
     ask(&client, question()).await;
     let records = log.take();
-    let told: Vec<_> = records
-        .iter()
-        .map(|r| (r.attempt, r.status, r.error, r.decided_by))
-        .collect();
+    let told: Vec<_> = records.iter().map(|r| (r.attempt, r.status, r.error, r.decided_by)).collect();
     assert_eq!(
         told,
-        [
-            (
-                1,
-                Some(503),
-                Some(Kind::ServiceUnavailable),
-                Some(DecidedBy::Status)
-            ),
-            (2, Some(200), None, None)
-        ]
+        [(1, Some(503), Some(Kind::ServiceUnavailable), Some(DecidedBy::Status)), (2, Some(200), None, None)]
     );
     // The wait between two tries belongs to neither.
     assert!(records[1].started_ms - records[0].started_ms >= 200);
@@ -92,10 +70,7 @@ async fn each_try_has_a_record() {
 
 #[tokio::test]
 async fn what_is_no_chat() {
-    let (sim, log) = (
-        Sim::start(poe::sim::Scenario::Demo).await.unwrap(),
-        Log::default(),
-    );
+    let (sim, log) = (Sim::start(poe::sim::Scenario::Demo).await.unwrap(), Log::default());
     let client = log.client(&sim, |config| config.log_bodies = true);
     client.models().await.unwrap();
     // The demo takes another key: refused is told, too.
@@ -104,20 +79,9 @@ async fn what_is_no_chat() {
     let _ = client.usage(3, Some("an-id")).await;
     let records = log.take();
     let paths: Vec<&str> = records.iter().map(|record| record.path.as_str()).collect();
-    assert_eq!(
-        paths[..3],
-        ["/v1/models", "/usage/current_balance", "/usage/points_history"]
-    );
-    assert!(
-        records
-            .iter()
-            .all(|record| record.method == "GET" && record.request_body.is_none())
-    );
-    assert!(
-        records
-            .iter()
-            .all(|record| !format!("{:?}", record.path).contains("an-id"))
-    );
+    assert_eq!(paths[..3], ["/v1/models", "/usage/current_balance", "/usage/points_history"]);
+    assert!(records.iter().all(|record| record.method == "GET" && record.request_body.is_none()));
+    assert!(records.iter().all(|record| !format!("{:?}", record.path).contains("an-id")));
     let models = &records[0];
     assert!(models.response_body.as_ref().unwrap().len() as u64 <= models.bytes_in.min(64 * 1024));
 }
@@ -143,9 +107,7 @@ async fn what_is_stopped() {
     assert!(log.take().is_empty(), "none has ended");
     drop(waiting);
     drop(answer);
-    let [in_queue, in_text] = &log.take()[..] else {
-        panic!("not two records")
-    };
+    let [in_queue, in_text] = &log.take()[..] else { panic!("not two records") };
     assert!(in_queue.stopped && in_queue.error.is_none() && in_queue.status.is_none());
     assert!(in_queue.queued_ms >= 20 && in_queue.total_ms == 0 && in_queue.bytes_in == 0);
     assert!(in_text.stopped && in_text.status == Some(200) && in_text.bytes_in > 0);

@@ -47,12 +47,7 @@ async fn only_what_was_refused_is_sent_again() {
     for (status, kind) in [(401, Kind::InvalidApiKey), (403, Kind::PermissionDenied)] {
         check(Reply::error(status, "no", "x", None), 1, kind).await;
     }
-    check(
-        Reply::error(429, "quota", "insufficient_quota", None),
-        1,
-        Kind::InsufficientPoints,
-    )
-    .await;
+    check(Reply::error(429, "quota", "insufficient_quota", None), 1, Kind::InsufficientPoints).await;
 }
 
 #[tokio::test]
@@ -65,17 +60,13 @@ async fn inside_a_200_only_a_limit_or_overload_is_sent_again() {
     check(frame("what"), 1, Kind::Unknown).await;
     let stream = |type_: &str| {
         let role = r#"{"choices":[{"delta":{"role":"assistant","content":""}}]}"#;
-        Reply::sse(&[
-            role,
-            &json!({"error": {"message": "no", "type": type_}}).to_string(),
-        ])
+        Reply::sse(&[role, &json!({"error": {"message": "no", "type": type_}}).to_string()])
     };
     check(stream("overloaded_error"), 3, Kind::ModelOverloaded).await;
     check(stream("api_error"), 1, Kind::InternalError).await;
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn the_header_can_forbid_but_not_allow() {
     check(Reply::text(503, "no").header("x-should-retry", "false"), 1, Kind::ServiceUnavailable).await;
     check(Reply::text(502, "no").header("x-should-retry", "true"), 1, Kind::GatewayError).await;
@@ -85,11 +76,7 @@ async fn the_header_can_forbid_but_not_allow() {
 #[tokio::test]
 async fn a_later_try_can_succeed() {
     let sim = script().await;
-    sim.on(
-        "POST",
-        CHAT,
-        Reply::error(429, "slow down", "rate_limit_error", None).header("retry-after", "1"),
-    );
+    sim.on("POST", CHAT, Reply::error(429, "slow down", "rate_limit_error", None).header("retry-after", "1"));
     sim.on("POST", CHAT, Reply::text(500, "").header("retry-after-ms", "10"));
     sim.on("POST", CHAT, Reply::answer("Hello"));
     let seen = ask(&client(&sim), question()).await;
@@ -101,15 +88,10 @@ async fn a_later_try_can_succeed() {
     assert_eq!(seen.retries, expected);
     assert_eq!(
         seen.order,
-        [
-            "sending", "retrying", "sending", "retrying", "sending", "started", "text", "usage", "done"
-        ]
+        ["sending", "retrying", "sending", "retrying", "sending", "started", "text", "usage", "done"]
     );
     let times: Vec<Instant> = sim.requests().iter().map(|request| request.at).collect();
-    assert!(
-        times[1] - times[0] >= Duration::from_secs(1),
-        "Retry-After was not kept"
-    );
+    assert!(times[1] - times[0] >= Duration::from_secs(1), "Retry-After was not kept");
 }
 
 #[tokio::test]
@@ -121,11 +103,7 @@ async fn fractions_and_dates_are_kept() {
     sim.on("POST", CHAT, Reply::answer("Hello"));
     let seen = ask(&client(&sim), question()).await;
     assert_eq!(seen.retries[0].2, Duration::from_millis(200));
-    assert!(
-        (1..=2_000).contains(&seen.retries[1].2.as_millis()),
-        "{:?}",
-        seen.retries
-    );
+    assert!((1..=2_000).contains(&seen.retries[1].2.as_millis()), "{:?}", seen.retries);
 }
 
 fn httpdate(ahead: Duration) -> String {
@@ -146,11 +124,7 @@ async fn junk_means_our_own_waiting_time() {
     for junk in ["-7", "1e35"] {
         sim.on("POST", CHAT, Reply::text(429, "").header("retry-after", junk));
     }
-    let client = Client::new(Config {
-        max_attempts: 2,
-        ..config(&sim)
-    })
-    .unwrap();
+    let client = Client::new(Config { max_attempts: 2, ..config(&sim) }).unwrap();
     let seen = ask(&client, question()).await;
     assert!(seen.retries[0].2 <= Duration::from_secs(1), "{:?}", seen.retries);
     assert_eq!(seen.error.unwrap().retry_after, None);
@@ -171,10 +145,7 @@ async fn no_answer_in_time_is_not_sent_again() {
         let seen = ask(&client, question()).await;
         let error = seen.error.clone().unwrap();
         assert_eq!((seen.outcome().as_str(), error.status), (expected, status));
-        assert_eq!(
-            (error.partial, error.maybe_charged()),
-            (!seen.text.is_empty(), true)
-        );
+        assert_eq!((error.partial, error.maybe_charged()), (!seen.text.is_empty(), true));
         assert_eq!(sim.posts(), before + 1);
     }
 }

@@ -35,10 +35,7 @@ async fn not_into_errors_even_when_poe_quotes_it() {
 async fn not_into_what_debug_prints() {
     let sim = script().await;
     let printed = format!("{:?}", config(&sim));
-    assert!(
-        printed.contains("[secret]") && !printed.contains("canary"),
-        "{printed}"
-    );
+    assert!(printed.contains("[secret]") && !printed.contains("canary"), "{printed}");
 }
 
 /// Another host, port, scheme or path; each call, each status.
@@ -47,11 +44,7 @@ async fn not_to_where_a_redirect_leads() {
     let (sim, other) = (script().await, script().await);
     let ours = Authority::new("Company");
     let secure = TlsServer::start(ours.sign("localhost", |_| {})).await;
-    let client = Client::new(Config {
-        extra_ca: ours.extra(),
-        ..config(&sim)
-    })
-    .unwrap();
+    let client = Client::new(Config { extra_ca: ours.extra(), ..config(&sim) }).unwrap();
     let port = other.base_url().replace("http://127.0.0.1:", "");
     let targets = [
         (other.base_url(), Kind::NotFound),
@@ -59,14 +52,8 @@ async fn not_to_where_a_redirect_leads() {
         (format!("//localhost:{port}"), Kind::CaptivePortal),
         (format!("http://{KEY}@localhost:{port}"), Kind::CaptivePortal),
         (format!("http://127.0.0.1@localhost:{port}"), Kind::CaptivePortal),
-        (
-            format!("https://localhost:{}", secure.address.port()),
-            Kind::CaptivePortal,
-        ),
-        (
-            "http://api.poe.com.evil.example/v1".to_owned(),
-            Kind::CaptivePortal,
-        ),
+        (format!("https://localhost:{}", secure.address.port()), Kind::CaptivePortal),
+        ("http://api.poe.com.evil.example/v1".to_owned(), Kind::CaptivePortal),
         ("/v1/elsewhere".to_owned(), Kind::NotFound),
         ("file:///etc/passwd".to_owned(), Kind::NotFound),
         (String::new(), Kind::NotFound),
@@ -84,11 +71,7 @@ async fn not_to_where_a_redirect_leads() {
                 client.balance().await.unwrap_err(),
             ];
             for error in errors {
-                assert_eq!(
-                    (error.kind, error.status),
-                    (*kind, Some(status)),
-                    "{status} {target}"
-                );
+                assert_eq!((error.kind, error.status), (*kind, Some(status)), "{status} {target}");
                 assert!(!error.is_retryable() && !format!("{error:?} {error}").contains("canary"));
             }
             assert_eq!(sim.requests().len(), before + 3, "{status} {target}");

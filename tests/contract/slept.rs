@@ -83,13 +83,7 @@ impl Server {
                 });
             }
         });
-        Server {
-            address,
-            counts,
-            trusted: ours.extra(),
-            http,
-            task: task.abort_handle(),
-        }
+        Server { address, counts, trusted: ours.extra(), http, task: task.abort_handle() }
     }
 
     /// A client, and how many seconds its computer has slept.
@@ -113,9 +107,7 @@ impl Server {
 
     /// Those that are open answer no more, and nobody is told.
     fn lets_connections_die(&self) {
-        self.counts
-            .dead
-            .store(self.counts.connections.load(SeqCst), SeqCst);
+        self.counts.dead.store(self.counts.connections.load(SeqCst), SeqCst);
     }
 
     /// On which connections what was asked.
@@ -147,10 +139,8 @@ async fn serve_one(
         let asked = head.split(' ').next().unwrap();
         if counts.answers(number, asked) {
             let (kind, body) = reply(asked);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
-                body.len()
-            );
+            let head =
+                format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n", body.len());
             stream.write_all((head + body).as_bytes()).await.ok()?;
         }
     }
@@ -171,10 +161,7 @@ async fn serve_two(
             continue;
         }
         let (kind, body) = reply(&asked);
-        let head = http::Response::builder()
-            .header("content-type", kind)
-            .body(())
-            .unwrap();
+        let head = http::Response::builder().header("content-type", kind).body(()).unwrap();
         let mut out = respond.send_response(head, false).ok()?;
         out.send_data(body.into(), true).ok()?;
     }
@@ -200,10 +187,7 @@ async fn idle(time: Duration) {
 }
 
 fn on(connections: &[(usize, &str)]) -> Vec<(usize, String)> {
-    connections
-        .iter()
-        .map(|(number, asked)| (*number, (*asked).to_owned()))
-        .collect()
+    connections.iter().map(|(number, asked)| (*number, (*asked).to_owned())).collect()
 }
 
 #[tokio::test]
@@ -256,12 +240,8 @@ async fn after_a_sleep_all_are_new() {
             slept.fetch_add(sleep, SeqCst);
         }
         asks(&client).await;
-        let posts: Vec<usize> = server
-            .answered()
-            .iter()
-            .filter(|(_, asked)| asked == "post")
-            .map(|(at, _)| *at)
-            .collect();
+        let posts: Vec<usize> =
+            server.answered().iter().filter(|(_, asked)| asked == "post").map(|(at, _)| *at).collect();
         assert_eq!(posts, [0, 1, 2, 3], "{http:?}");
         assert_eq!(server.lost(), 0, "{http:?}");
     }

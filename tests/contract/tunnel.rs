@@ -61,11 +61,7 @@ impl Tunnel {
                 });
             }
         });
-        Tunnel {
-            address,
-            received,
-            task: task.abort_handle(),
-        }
+        Tunnel { address, received, task: task.abort_handle() }
     }
 
     /// Everything that came: what was asked of it, and what went through to the server.
@@ -88,10 +84,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> std::io::Result<()> {
     let keep = |bytes: &[u8]| seen.lock().unwrap().extend_from_slice(bytes);
     let mut head = Vec::new();
-    let is_socks = matches!(
-        manners,
-        Manners::Socks(_) | Manners::SocksWithLogin(..) | Manners::SocksAnswers(_)
-    );
+    let is_socks =
+        matches!(manners, Manners::Socks(_) | Manners::SocksWithLogin(..) | Manners::SocksAnswers(_));
     if is_socks {
         let hello = take(&mut stream, 2).await?;
         let methods = take(&mut stream, hello[1].into()).await?;
@@ -151,9 +145,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     if is_socks {
         stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
     } else {
-        stream
-            .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            .await?;
+        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
     }
     let (mut from_client, mut to_client) = tokio::io::split(stream);
     let (mut from_server, mut to_server) = server.split();

@@ -6,12 +6,8 @@ use std::path::Path;
 use super::{report, sources};
 
 /// The crates, by the folder of their sources.
-const CRATES: &[&str] = &[
-    "src-tauri/src",
-    "src-tauri/poe/src",
-    "src-tauri/markdown/src",
-    "src-tauri/xtask/src",
-];
+const CRATES: &[&str] =
+    &["src-tauri/src", "src-tauri/poe/src", "src-tauri/markdown/src", "src-tauri/xtask/src"];
 
 /// One topic in several files, each of which is read for itself.
 const ALLOWED: &[&str] = &[
@@ -63,21 +59,13 @@ fn read(folder: &str) -> Crate {
             for path in paths(tree) {
                 if let Some((from, name)) = path.rsplit_once("::") {
                     let from = from.trim_start_matches("self::");
-                    let from = if face == "lib" {
-                        from.to_owned()
-                    } else {
-                        format!("{face}::{from}")
-                    };
+                    let from = if face == "lib" { from.to_owned() } else { format!("{face}::{from}") };
                     passed_on.insert((face.clone(), name.to_owned()), from);
                 }
             }
         }
     }
-    Crate {
-        files,
-        passed_on,
-        faces,
-    }
+    Crate { files, passed_on, faces }
 }
 
 /// The paths of a use tree: `a::{b, c::d}` is `a::b` and `a::c::d`. Reads until the tree ends.
@@ -193,16 +181,11 @@ impl Crate {
         let from: BTreeMap<&str, BTreeSet<String>> =
             imports.keys().map(|file| (*file, reached(file))).collect();
         let circle = |file: &&str| {
-            let others = from[*file]
-                .iter()
-                .filter(|other| from[other.as_str()].contains(*file));
+            let others = from[*file].iter().filter(|other| from[other.as_str()].contains(*file));
             let circle: BTreeSet<&str> = others.map(String::as_str).collect();
             circle.into_iter().collect::<Vec<_>>().join(" ")
         };
-        from.keys()
-            .map(circle)
-            .filter(|circle| !circle.is_empty())
-            .collect()
+        from.keys().map(circle).filter(|circle| !circle.is_empty()).collect()
     }
 }
 
@@ -237,18 +220,13 @@ fn circles_are_found_through_trees_and_faces() {
         ("room::right", "fn f() { crate::room::Left::new() }"),
         ("room::alone", "use super::{Left, right};"),
     ];
-    let files: BTreeMap<String, String> = files
-        .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .into();
+    let files: BTreeMap<String, String> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
     let from = ("room".to_owned(), "Left".to_owned());
     let house = Crate {
         files,
         passed_on: BTreeMap::from([(from, "room::left".to_owned())]),
         faces: BTreeSet::from(["room".to_owned()]),
     };
-    assert_eq!(
-        house.circles(),
-        BTreeSet::from(["room::left room::right".to_owned()])
-    );
+    assert_eq!(house.circles(), BTreeSet::from(["room::left room::right".to_owned()]));
     assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(CRATES[0]).is_dir());
 }

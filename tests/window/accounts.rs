@@ -27,18 +27,13 @@ fn a_second_account_joins_asks_and_goes_without_a_trace() -> Result<()> {
     rung.shows("It uses about ")?;
     pictures(&window, "test-message")?;
     assert_eq!(stage.sim.posts(), 0);
-    stage
-        .sim
-        .on("POST", CHAT, Reply::error(500, "Oh", "internal_error", None));
+    stage.sim.on("POST", CHAT, Reply::error(500, "Oh", "internal_error", None));
     press(&window, "Send a test message")?;
     window.card("internal_error").appears()?;
     pictures(&window, "test-message-failed")?;
     stage.sim.on("POST", CHAT, Reply::answer("OK"));
     press(&window, "Try again")?;
-    window
-        .page()
-        .css("[data-rung=test][data-state=passed]")
-        .appears()?;
+    window.page().css("[data-rung=test][data-state=passed]").appears()?;
     pictures(&window, "test-message-answered")?;
     assert_eq!(stage.sim.posts(), 2, "each press is one message");
     press(&window, "Start chatting")?;
@@ -77,17 +72,11 @@ fn a_second_account_joins_asks_and_goes_without_a_trace() -> Result<()> {
     window.page().css("[data-account='2']").shows("8,7")?;
     pictures(&window, "accounts")?;
     press(&window, "Use Account 1")?;
-    window
-        .page()
-        .css("[data-account='1'][data-active=true]")
-        .appears()?;
+    window.page().css("[data-account='1'][data-active=true]").appears()?;
     chat(&window)?;
     ask(&stage, &window, "And now?")?;
     asker.shows("Account 1")?;
-    assert!(
-        sent_key(&stage).as_deref() == Some(FIRST),
-        "the other key was sent"
-    );
+    assert!(sent_key(&stage).as_deref() == Some(FIRST), "the other key was sent");
     settings(&window)?;
     press(&window, "Replace key")?;
     window.page().role("heading", "Replace your key").appears()?;
@@ -120,10 +109,7 @@ fn a_second_account_joins_asks_and_goes_without_a_trace() -> Result<()> {
     }
     let kept = std::fs::read_to_string(app.join("accounts.json"))?;
     assert!(kept.contains(&THIRD[THIRD.len() - 4..]), "{kept}");
-    assert!(
-        !kept.contains("observatory") && !kept.contains(&SECOND[SECOND.len() - 4..]),
-        "{kept}"
-    );
+    assert!(!kept.contains("observatory") && !kept.contains(&SECOND[SECOND.len() - 4..]), "{kept}");
     Ok(())
 }
 
@@ -135,20 +121,14 @@ fn paste(stage: &Stage, window: &Window, key: &str) -> Result<()> {
 }
 
 fn ask(stage: &Stage, window: &Window, question: &str) -> Result<()> {
-    stage
-        .sim
-        .on("POST", CHAT, Reply::answer(&format!("You asked: {question}")));
+    stage.sim.on("POST", CHAT, Reply::answer(&format!("You asked: {question}")));
     window.wait_until(
         "the cursor is in the message box",
         "return document.activeElement?.tagName === 'TEXTAREA'",
     )?;
     window.press(&format!("{question}{}", key::ENTER))?;
     let said = format!("You asked: {question}");
-    window
-        .page()
-        .last("article[data-role=assistant][data-state=done]")
-        .within(ANSWER)
-        .shows(&said)?;
+    window.page().last("article[data-role=assistant][data-state=done]").within(ANSWER).shows(&said)?;
     Ok(())
 }
 
@@ -172,30 +152,16 @@ fn press(window: &Window, name: &str) -> Result<()> {
         let focus = window.run(FOCUS, json!([]))?;
         if focus == name {
             let is_field = window.run("return document.activeElement.tagName === 'TEXTAREA'", json!([]))?;
-            return if is_field == true {
-                Ok(())
-            } else {
-                window.press(key::ENTER)
-            };
+            return if is_field == true { Ok(()) } else { window.press(key::ENTER) };
         }
         window.press(key::TAB)?;
     }
-    xtask::bail!(
-        "Tab leads to nothing called {name}; the page shows:\n{}",
-        window.text()?
-    )
+    xtask::bail!("Tab leads to nothing called {name}; the page shows:\n{}", window.text()?)
 }
 
 fn sent_key(stage: &Stage) -> Option<String> {
-    let asked = stage
-        .sim
-        .requests()
-        .into_iter()
-        .rfind(|request| request.path == CHAT)?;
-    let header = asked
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    let asked = stage.sim.requests().into_iter().rfind(|request| request.path == CHAT)?;
+    let header = asked.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
     Some(header.1.strip_prefix("Bearer ")?.to_owned())
 }
 
@@ -203,10 +169,8 @@ fn sent_key(stage: &Stage) -> Option<String> {
 fn items(stage: &Stage) -> Result<usize> {
     let this = std::env::current_exe()?.display().to_string();
     let mut program = stage.desktop.command(&this);
-    let ended = program
-        .args(["--exact", "accounts::count_items", "--nocapture"])
-        .env(COUNTING, "1")
-        .output()?;
+    let ended =
+        program.args(["--exact", "accounts::count_items", "--nocapture"]).env(COUNTING, "1").output()?;
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     let count = said.lines().find_map(|line| line.strip_prefix("items: "));
     match count {

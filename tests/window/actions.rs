@@ -68,7 +68,6 @@ fn every_other_action_works_by_key() -> Result<()> {
     window.close()
 }
 
-#[rustfmt::skip]
 fn cases() -> Vec<Case> {
     let case = |code, instead, action, then| Case { instead, earlier: false, code, action, then };
     let refused = |status, message: &str, kind: &str, code| vec![Reply::error(status, message, kind, code)];
@@ -109,7 +108,12 @@ fn cases() -> Vec<Case> {
         case("gateway_error", gateway(), "copy-message", Then::Copied(QUESTION)),
         case("missing_parameter", incomplete(), "copy-details", Then::Copied("missing_parameter")),
         case("model_overloaded", thrice(overloaded()), "keep-trying", Then::Answered(4)),
-        case("service_unavailable", thrice(unavailable()), "open-status", Then::Opened("https://status.poe.com")),
+        case(
+            "service_unavailable",
+            thrice(unavailable()),
+            "open-status",
+            Then::Opened("https://status.poe.com"),
+        ),
         case("invalid_api_key", bad_key(), "open-keys", Then::Opened("https://poe.com/api/keys")),
         case(
             "model_not_found",
@@ -124,8 +128,18 @@ fn cases() -> Vec<Case> {
             Then::Page("return document.activeElement?.closest('[role=dialog]') !== null"),
         ),
         case("message_refused", declined(), "edit-message", Then::AnsweredAfterEnter(2)),
-        case("length_limit", vec![Reply::sse(&[&words(Some("length")), "[DONE]"])], "raise-limit", Then::Answered(2)),
-        case("stream_cut", cut(), "keep", Then::Page("return !document.querySelector('[data-code=stream_cut]')")),
+        case(
+            "length_limit",
+            vec![Reply::sse(&[&words(Some("length")), "[DONE]"])],
+            "raise-limit",
+            Then::Answered(2),
+        ),
+        case(
+            "stream_cut",
+            cut(),
+            "keep",
+            Then::Page("return !document.querySelector('[data-code=stream_cut]')"),
+        ),
         Case { earlier: true, ..case("context_too_long", too_long(), "trim-context", Then::Answered(2)) },
         Case {
             earlier: true,
@@ -147,13 +161,7 @@ fn cases() -> Vec<Case> {
 
 /// With a daily limit that is used up.
 fn at_the_limit() -> Vec<Case> {
-    let case = |action, then| Case {
-        instead: vec![],
-        earlier: false,
-        code: "budget_reached",
-        action,
-        then,
-    };
+    let case = |action, then| Case { instead: vec![], earlier: false, code: "budget_reached", action, then };
     vec![
         case("send-once", Then::Answered(1)),
         case(
@@ -172,10 +180,7 @@ fn try_out(stage: &Stage, window: &Window, opened: &Path, case: &Case) -> Result
     if case.earlier {
         stage.sim.on("POST", CHAT, Reply::answer("Long ago."));
         window.ask("When was it lit?")?;
-        window
-            .message("assistant", "done")
-            .within(ANSWER)
-            .shows("Long ago.")?;
+        window.message("assistant", "done").within(ANSWER).shows("Long ago.")?;
     }
     for reply in &case.instead {
         stage.sim.on("POST", CHAT, reply.clone());

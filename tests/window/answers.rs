@@ -72,11 +72,7 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
     window.press(&format!("{}c{}", key::CONTROL, key::RELEASE))?;
     let begun = Instant::now();
     while stage.desktop.copied()? != CODE {
-        assert!(
-            begun.elapsed() < Duration::from_secs(10),
-            "{:?} was copied",
-            stage.desktop.copied()?
-        );
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?} was copied", stage.desktop.copied()?);
     }
     window.close()
 }
@@ -138,9 +134,8 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
     for wanted in ["npm: ", "quoted: "] {
         let all = found.as_array().into_iter().flatten();
         let side = if wanted == "npm: " { "right" } else { "left" };
-        let is_so = all
-            .filter_map(|one| one.as_str())
-            .any(|one| one.starts_with(wanted) && one.ends_with(side));
+        let is_so =
+            all.filter_map(|one| one.as_str()).any(|one| one.starts_with(wanted) && one.ends_with(side));
         assert!(is_so, "{wanted}{side} not in {found}");
     }
     pictures(&window, "answer-directions")?;
@@ -157,10 +152,7 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
         json!([]),
     )?;
     let room: Vec<f64> = serde_json::from_value(room)?;
-    assert!(
-        room.len() == 4 && room.iter().all(|room| *room >= 0.0),
-        "{room:?}"
-    );
+    assert!(room.len() == 4 && room.iter().all(|room| *room >= 0.0), "{room:?}");
     pictures(&window, "answer-numbers")?;
 
     say("Formulas", FORMULAS)?;
@@ -174,10 +166,7 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
     println!("brackets beside what they hold: {shares:.2?}");
     window.page().css(".jump").goes()?;
     pictures(&window, "answer-formulas")?;
-    assert!(
-        shares.len() == 10 && shares.iter().all(|share| *share > 0.9),
-        "{shares:.2?}"
-    );
+    assert!(shares.len() == 10 && shares.iter().all(|share| *share > 0.9), "{shares:.2?}");
     window.close()
 }
 
@@ -187,10 +176,7 @@ fn a_picture_of_megabytes_in_the_text_does_not_hold_the_page() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    let picture = format!(
-        "![a cat](data:image/png;base64,{})",
-        "QUJD".repeat(5 * 256 * 1024)
-    );
+    let picture = format!("![a cat](data:image/png;base64,{})", "QUJD".repeat(5 * 256 * 1024));
     let text = format!("Here it is: {picture} Done.");
     let whole = json!({ "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }] });
     let turns = [

@@ -30,10 +30,7 @@ fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
     window.link("Chat").click()?;
     stage.sim.on("POST", CHAT, Reply::answer("The first answer."));
     window.ask("Are you there?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The first answer.")?;
+    window.message("assistant", "done").within(ANSWER).shows("The first answer.")?;
     let echo = format!("Authorization was Bearer {KEY}, which begins {}", &KEY[..20]);
     let refused = Reply::error(400, &echo, &echo, Some("bad_request")).header("x-request-id", KEY);
     stage.sim.on("POST", CHAT, refused);
@@ -53,27 +50,16 @@ fn after_a_whole_session_no_file_holds_a_piece_of_the_key() -> Result<()> {
         "return JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])",
         json!([]),
     )?;
-    assert_clean(
-        "the web view's storage",
-        stored.as_str().unwrap_or_default().as_bytes(),
-        &pieces,
-    );
+    assert_clean("the web view's storage", stored.as_str().unwrap_or_default().as_bytes(), &pieces);
     window.close()?;
 
     let app = stage.desktop.data();
     let everything = stage.desktop.files()?;
-    let logs = everything
-        .iter()
-        .filter(|path| path.starts_with(app.join("logs")))
-        .count();
+    let logs = everything.iter().filter(|path| path.starts_with(app.join("logs"))).count();
     assert!(logs > 0, "nothing was logged, so nothing is shown");
     println!("{} files looked through for pieces of the key", everything.len());
     for path in &everything {
-        assert_clean(
-            &path.display().to_string(),
-            &fs::read(path).unwrap_or_default(),
-            &pieces,
-        );
+        assert_clean(&path.display().to_string(), &fs::read(path).unwrap_or_default(), &pieces);
     }
     Ok(())
 }
@@ -87,9 +73,7 @@ fn what_was_pasted_is_nowhere_but_in_the_keychain() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     let card = window.card("invalid_input");
-    stage
-        .desktop
-        .copy(&format!("My Poe key is {PROSE}, do not lose it"))?;
+    stage.desktop.copy(&format!("My Poe key is {PROSE}, do not lose it"))?;
     window.button("Paste key").click()?;
     card.shows("doesn’t look like a Poe key")?;
     stage.desktop.copy(WORD)?;
@@ -101,10 +85,7 @@ fn what_was_pasted_is_nowhere_but_in_the_keychain() -> Result<()> {
     window.card("invalid_api_key").appears()?;
     let mut shown = vec![window.run("return document.documentElement.outerHTML", json!([]))?];
 
-    stage.desktop.copy(&format!(
-        "{{\"POE_API_KEY\": \"{KEY}\", \"note\": \"{}\"}}",
-        &PROSE[7..27]
-    ))?;
+    stage.desktop.copy(&format!("{{\"POE_API_KEY\": \"{KEY}\", \"note\": \"{}\"}}", &PROSE[7..27]))?;
     window.button("Paste key").click()?;
     window.button("Start chatting").click()?;
     window.link("Settings").click()?;
@@ -132,11 +113,7 @@ fn what_was_pasted_is_nowhere_but_in_the_keychain() -> Result<()> {
             assert_clean("the page", page.as_str().unwrap_or_default().as_bytes(), &pieces);
         }
         for path in &stage.desktop.files()? {
-            assert_clean(
-                &path.display().to_string(),
-                &fs::read(path).unwrap_or_default(),
-                &pieces,
-            );
+            assert_clean(&path.display().to_string(), &fs::read(path).unwrap_or_default(), &pieces);
         }
     }
     Ok(())

@@ -20,11 +20,7 @@ fn ask_for_long(stage: &Stage, window: &Window, question: &str) -> Result<()> {
     stage.sim.on("POST", CHAT, Reply::sse(&[half]).hang());
     window.button("New chat").click()?;
     window.ask(question)?;
-    window
-        .message("assistant", "streaming")
-        .within(ANSWER)
-        .shows("Half an answer")
-        .map(drop)
+    window.message("assistant", "streaming").within(ANSWER).shows("Half an answer").map(drop)
 }
 
 #[test]
@@ -32,11 +28,7 @@ fn closing_while_answers_come_asks_first() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    ask_for_long(
-        &stage,
-        &window,
-        "Count the stars, one by one, and tell me about each of them?",
-    )?;
+    ask_for_long(&stage, &window, "Count the stars, one by one, and tell me about each of them?")?;
     ask_for_long(&stage, &window, "And the grains of sand?")?;
 
     stage.desktop.close_window("Telltale")?;
@@ -79,10 +71,7 @@ fn closing_while_answers_come_asks_first() -> Result<()> {
     window.message("assistant", "stopped").shows("Half an answer")?;
     stage.sim.on("POST", CHAT, Reply::answer("Of course."));
     window.ask("Do we go on?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Of course.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Of course.")?;
     assert_eq!(stage.sim.posts(), 5);
     // With nothing under way it closes at once.
     stage.desktop.close_window("Telltale")?;
@@ -136,10 +125,7 @@ fn a_chat_deleted_while_it_streams_stops_nobody_else() -> Result<()> {
 
     stage.sim.on("POST", CHAT, Reply::answer("Of course."));
     window.ask("Can I ask on?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Of course.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Of course.")?;
     assert!(!chats.text()?.contains("Untitled"), "an empty chat is left");
     window.open_chat("This one stays?")?;
     window.message("assistant", "streaming").shows("Half an answer")?;
@@ -182,10 +168,7 @@ fn a_message_that_waits_for_its_time_outlives_a_reload_and_goes_once() -> Result
         json!([]),
     )?;
     assert_eq!(pressed, "true", "a reloaded page shows that it waits");
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("There you are.")?;
+    window.message("assistant", "done").within(ANSWER).shows("There you are.")?;
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(stage.sim.posts(), 2);
     window.close()

@@ -10,12 +10,26 @@ use xtask::window::{Keychain, Window, key};
 
 use crate::stage::{Stage, picture};
 
-#[rustfmt::skip]
 const FAILURES: &[&str] = &[
-    "Demo-Invalid-API-Key", "Demo-Sonnet-Retired", "Demo-Invalid-Parameter", "Demo-Missing-Parameter",
-    "Demo-Insufficient-Points", "Demo-Rate-Limit", "Demo-Internal-Error", "Demo-Unavailable", "Demo-Overloaded",
-    "Demo-Forbidden", "Demo-Refused", "Demo-Too-Long", "Demo-Timeout", "Demo-Gateway", "Demo-Cut", "Demo-Stall",
-    "Demo-Error-Frame", "Demo-Length", "Demo-Empty",
+    "Demo-Invalid-API-Key",
+    "Demo-Sonnet-Retired",
+    "Demo-Invalid-Parameter",
+    "Demo-Missing-Parameter",
+    "Demo-Insufficient-Points",
+    "Demo-Rate-Limit",
+    "Demo-Internal-Error",
+    "Demo-Unavailable",
+    "Demo-Overloaded",
+    "Demo-Forbidden",
+    "Demo-Refused",
+    "Demo-Too-Long",
+    "Demo-Timeout",
+    "Demo-Gateway",
+    "Demo-Cut",
+    "Demo-Stall",
+    "Demo-Error-Frame",
+    "Demo-Length",
+    "Demo-Empty",
 ];
 
 /// Sent again by themselves, in sight.
@@ -42,20 +56,13 @@ fn every_failure_of_the_demo_is_mended_by_its_first_button() -> Result<()> {
         window.ask(&format!("Show me {model}"))?;
         let pressed = mend(&window, model).map_err(|error| error.context(*model))?;
         println!("{model:28} {}", pressed.join(", "));
-        assert_eq!(
-            pressed.is_empty(),
-            BY_THEMSELVES.contains(model),
-            "{model}: {pressed:?}"
-        );
+        assert_eq!(pressed.is_empty(), BY_THEMSELVES.contains(model), "{model}: {pressed:?}");
         assert!(pressed.len() <= MOST_PRESSES, "{model}: {pressed:?}");
     }
     // What was cut is whole, and nothing of it is said twice.
     window.open_chat("Show me Demo-Cut")?;
     let text = window.message("assistant", "done").text()?;
-    assert!(
-        text.contains("the better half of the poem, had the stream"),
-        "{text}"
-    );
+    assert!(text.contains("the better half of the poem, had the stream"), "{text}");
     assert_eq!(text.matches("Once upon a midnight").count(), 1, "{text}");
     picture(&window, "demo-cut-mended")?;
 
@@ -82,16 +89,10 @@ fn mend(window: &Window, model: &str) -> Result<Vec<String>> {
             continue;
         }
         let card = seen["text"].as_str().unwrap_or_default();
-        let led_on = FAILURES
-            .iter()
-            .find(|other| **other != model && card.contains(&format!("Use {other}")));
+        let led_on = FAILURES.iter().find(|other| **other != model && card.contains(&format!("Use {other}")));
         assert_eq!(led_on, None, "{model} leads to another failure: {card}");
-        let actions: Vec<&str> = seen["actions"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let actions: Vec<&str> =
+            seen["actions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         // Of a mistake of the app the details come first, for the report.
         let action = actions.iter().find(|action| **action != "copy-details");
         let action = action.map_or(String::new(), |action| (*action).to_owned());

@@ -39,10 +39,7 @@ fn slowly(words: &str, pause: Duration) -> Reply {
     let words = words.split_inclusive(' ');
     reply.body = words
         .flat_map(|word| [frame(json!({ "content": word }), None), Part::Wait(pause)])
-        .chain([
-            frame(json!({}), Some("stop")),
-            Part::Bytes(b"data: [DONE]\n\n".to_vec()),
-        ])
+        .chain([frame(json!({}), Some("stop")), Part::Bytes(b"data: [DONE]\n\n".to_vec())])
         .collect();
     reply
 }
@@ -56,21 +53,17 @@ fn mark_of(window: &Window, title: &str) -> Result<String> {
         "const row = document.querySelector('[aria-label=Chats] a[title={title:?}]');
          return row?.querySelector('.live') ? 'live' : row?.querySelector('[data-mark]')?.dataset.mark ?? ''"
     );
-    Ok(window
-        .run(&script, json!([]))?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned())
+    Ok(window.run(&script, json!([]))?.as_str().unwrap_or_default().to_owned())
 }
 
 #[test]
-#[rustfmt::skip]
 fn the_list_tells_how_each_chat_stands_and_a_start_opens_the_interrupted_one() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
     asked(&stage, &window, "Borrow checker in a linked list", Reply::answer(ANSWER_TEXT), "done")?;
-    let failed = refused(500, "An unexpected error occurred. Please try again.", "api_error", "internal_error");
+    let failed =
+        refused(500, "An unexpected error occurred. Please try again.", "api_error", "internal_error");
     // Three tries.
     for _ in 0..2 {
         stage.sim.on("POST", CHAT, failed.clone());

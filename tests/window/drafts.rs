@@ -45,11 +45,7 @@ fn box_holds(window: &Window, text: &str) -> Result<()> {
 fn answered(stage: &Stage, window: &Window, question: &str, text: &str) -> Result<()> {
     stage.sim.on("POST", CHAT, Reply::answer(text));
     window.ask(question)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows(text)
-        .map(drop)
+    window.message("assistant", "done").within(ANSWER).shows(text).map(drop)
 }
 
 #[test]
@@ -69,10 +65,7 @@ fn an_input_method_s_enter_sends_nothing_anywhere() -> Result<()> {
     reply.body = vec![Part::Bytes(format!("data: {half}\n\n").into_bytes()), Part::Hang];
     stage.sim.on("POST", CHAT, reply);
     window.ask("Are you there?")?;
-    window
-        .message("assistant", "streaming")
-        .within(ANSWER)
-        .shows("Half of it")?;
+    window.message("assistant", "streaming").within(ANSWER).shows("Half of it")?;
     window.run("document.querySelector('.composer textarea').focus()", json!([]))?;
     compose(&window)?;
     window.message("assistant", "streaming").appears()?;
@@ -114,10 +107,7 @@ fn nothing_goes_out_before_its_file_is_there() -> Result<()> {
     window.run(SLOW_FILE, json!([]))?;
     window.page().css(".reading").shows("Reading 1 file")?;
     window.textbox("Message").type_text(key::ENTER)?;
-    window
-        .page()
-        .css("[role=status]")
-        .shows("Not sent yet: still reading 1 file.")?;
+    window.page().css("[role=status]").shows("Not sent yet: still reading 1 file.")?;
     window.page().css(".composer .btn.primary:disabled").appears()?;
     pictures(&window, "drafts-reading")?;
     assert_eq!(stage.sim.posts(), 0);
@@ -125,10 +115,7 @@ fn nothing_goes_out_before_its_file_is_there() -> Result<()> {
     window.page().css(".reading").goes()?;
     stage.sim.on("POST", CHAT, Reply::answer("In short: a report."));
     window.textbox("Message").type_text(key::ENTER)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("In short: a report.")?;
+    window.message("assistant", "done").within(ANSWER).shows("In short: a report.")?;
     let sent = |number: usize| {
         let requests = stage.sim.requests();
         let body = requests.iter().filter(|it| it.path == CHAT).nth(number);
@@ -146,10 +133,7 @@ fn nothing_goes_out_before_its_file_is_there() -> Result<()> {
     answered(&stage, &window, "Another matter", "Fine.")?;
     assert!(!sent(1).contains("The report."));
     window.open_chat("Sum it up")?;
-    window
-        .page()
-        .css(".composer [data-attachment]")
-        .shows("report.txt")?;
+    window.page().css(".composer [data-attachment]").shows("report.txt")?;
     window.close()
 }
 
@@ -191,10 +175,7 @@ fn an_edit_eats_no_draft_and_both_outlive_a_restart_and_a_kill() -> Result<()> {
     window.page().css("article[data-edited=true]").appears()?;
     stage.sim.on("POST", CHAT, Reply::answer("The better answer."));
     window.textbox("Message").type_text(key::ENTER)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The better answer.")?;
+    window.message("assistant", "done").within(ANSWER).shows("The better answer.")?;
     window.page().css("article[data-role=user]").shows("2 of 2")?;
     box_holds(&window, "half a thought")?;
     assert_eq!(stage.sim.posts(), 2);
@@ -229,10 +210,7 @@ fn six_megabytes_pasted_become_a_file() -> Result<()> {
     stage.desktop.copy(&text)?;
     let start = Instant::now();
     window.press(&format!("{}v{}", key::CONTROL, key::RELEASE))?;
-    window
-        .page()
-        .css(".composer [data-attachment]")
-        .shows("Pasted text.txt")?;
+    window.page().css(".composer [data-attachment]").shows("Pasted text.txt")?;
     println!("6 MB were a file after {} ms", start.elapsed().as_millis());
     assert!(!window.text()?.contains("Put it in the box"), "too long for it");
     box_holds(&window, "Sum this up")?;
@@ -247,10 +225,7 @@ fn six_megabytes_pasted_become_a_file() -> Result<()> {
     let text = &text[..line.len() * 1000];
     stage.desktop.copy(text)?;
     window.press(&format!("{}v{}", key::CONTROL, key::RELEASE))?;
-    window
-        .page()
-        .css(".composer [data-attachment]")
-        .shows("Pasted text.txt")?;
+    window.page().css(".composer [data-attachment]").shows("Pasted text.txt")?;
     pictures(&window, "drafts-pasted")?;
     window.button("Put it in the box").click()?;
     window.page().css(".composer [data-attachment]").goes()?;
@@ -258,30 +233,17 @@ fn six_megabytes_pasted_become_a_file() -> Result<()> {
     let start = Instant::now();
     window.textbox("Message").type_text("!")?;
     box_holds(&window, &format!("Sum this up!\n{text}!"))?;
-    println!(
-        "a key took {} ms with {} characters in the box",
-        start.elapsed().as_millis(),
-        text.len()
-    );
+    println!("a key took {} ms with {} characters in the box", start.elapsed().as_millis(), text.len());
 
     window.textbox("Message").fill("Sum this up")?;
     stage.desktop.copy(text)?;
     window.press(&format!("{}v{}", key::CONTROL, key::RELEASE))?;
-    window
-        .page()
-        .css(".composer [data-attachment]")
-        .shows("Pasted text.txt")?;
+    window.page().css(".composer [data-attachment]").shows("Pasted text.txt")?;
     stage.sim.on("POST", CHAT, Reply::answer("Tides."));
     window.textbox("Message").type_text(key::ENTER)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Tides.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Tides.")?;
     let requests = stage.sim.requests();
-    let body = &requests
-        .iter()
-        .rfind(|it| it.path == CHAT)
-        .map(|it| it.body.len());
+    let body = &requests.iter().rfind(|it| it.path == CHAT).map(|it| it.body.len());
     assert!(body.is_some_and(|length| length > text.len()), "{body:?}");
     window.close()
 }

@@ -53,10 +53,7 @@ fn a_setting_that_does_not_fit_is_mended_at_its_field() -> Result<()> {
         "return document.activeElement?.getAttribute('aria-label') === 'Message'",
     )?;
     window.press(key::ENTER)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Scattering.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Scattering.")?;
     assert_eq!(stage.sim.posts(), 1);
     window.close()
 }

@@ -19,10 +19,7 @@ const CHAT: &str = "/v1/chat/completions";
 fn a_picture_is_refused_sent_shrunk_left_out_and_outlives_a_restart() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let folder = tempfile::tempdir()?;
-    let (small, large) = (
-        folder.path().join("tide pool.png"),
-        folder.path().join("noise ü.png"),
-    );
+    let (small, large) = (folder.path().join("tide pool.png"), folder.path().join("noise ü.png"));
     std::fs::write(&small, noise(320, 240)?)?;
     std::fs::write(&large, noise(900, 700)?)?;
     let window = stage.open()?;
@@ -116,10 +113,7 @@ fn a_picture_is_refused_sent_shrunk_left_out_and_outlives_a_restart() -> Result<
     answered(&window, "Very deep.")?;
     thumbnail(&window, "article[data-role=user]", "tide pool.png")?;
     assert_eq!(images(&stage).len(), 1);
-    window
-        .page()
-        .css("[aria-label=Messages]")
-        .shows("2 files of the earlier chat aren’t included.")?;
+    window.page().css("[aria-label=Messages]").shows("2 files of the earlier chat aren’t included.")?;
     pictures(&window, "files-summary")?;
 
     window.link("Settings").click()?;
@@ -151,20 +145,14 @@ fn thumbnail(window: &Window, inside: &str, name: &str) -> Result<()> {
 }
 
 fn answered(window: &Window, text: &str) -> Result<()> {
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows(text)
-        .map(drop)
+    window.message("assistant", "done").within(ANSWER).shows(text).map(drop)
 }
 
 /// The pictures of the last request, as they went out.
 fn images(stage: &Stage) -> Vec<String> {
     let requests = stage.sim.requests();
     let last = requests.iter().rfind(|it| it.path == CHAT);
-    let body: Value = last
-        .and_then(|it| serde_json::from_slice(&it.body).ok())
-        .unwrap_or_default();
+    let body: Value = last.and_then(|it| serde_json::from_slice(&it.body).ok()).unwrap_or_default();
     let messages = body["messages"].as_array().cloned().unwrap_or_default();
     messages
         .iter()

@@ -17,19 +17,13 @@ fn without_a_key_two_chats_stream_at_once_and_one_is_stopped() -> Result<()> {
     window.textbox("Message").appears()?;
     window.choose_model("Demo-Long")?;
     window.ask("First: the long one")?;
-    window
-        .message("assistant", "streaming")
-        .within(ANSWER)
-        .shows(" ")?;
+    window.message("assistant", "streaming").within(ANSWER).shows(" ")?;
 
     window.button("New chat").click()?;
     window.message("user", "done").goes()?;
     window.choose_model("Demo-Sonnet")?;
     window.ask("How do I count words in Rust code?")?;
-    window
-        .message("assistant", "streaming")
-        .within(ANSWER)
-        .shows("Python")?;
+    window.message("assistant", "streaming").within(ANSWER).shows("Python")?;
     picture(&window, "streaming")?;
     let second = window.message("assistant", "done").within(ANSWER).text()?;
     // Its longest line is no other answer's.

@@ -57,12 +57,7 @@ fn every_card_and_view_can_be_read_by_all() -> Result<()> {
     stage.sim.always(
         "POST",
         "/v1/chat/completions",
-        Reply::error(
-            402,
-            "Insufficient points",
-            "insufficient_quota",
-            Some("insufficient_points"),
-        ),
+        Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points")),
     );
     let key = "sk-poe-window0123456789window0123456789windows";
     let window = stage.open_with(&[("TELLTALE_BASE_URL", &stage.sim.base_url()), ("POE_API_KEY", key)])?;
@@ -73,11 +68,9 @@ fn every_card_and_view_can_be_read_by_all() -> Result<()> {
     window.ask("Why?")?;
     window.card("insufficient_points").appears()?;
     found.extend(faults(&window, &axe, "Chat with a failed message")?);
-    for (view, there) in [
-        ("gallery", "section.card"),
-        ("help/insufficient_points", "details[open]"),
-        ("settings", "main h1"),
-    ] {
+    for (view, there) in
+        [("gallery", "section.card"), ("help/insufficient_points", "details[open]"), ("settings", "main h1")]
+    {
         window.run("location.hash = arguments[0]", json!([view]))?;
         window.page().css(there).appears()?;
         found.extend(faults(&window, &axe, view)?);

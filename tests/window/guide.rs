@@ -51,10 +51,7 @@ fn every_entry_of_poes_guide_is_mended_by_keyboard_alone() -> Result<()> {
     stage.connect(&window, FIRST_KEY)?;
     stage.desktop.copy(SECOND_KEY)?;
 
-    println!(
-        "\n{:<34} {:>4}  {:>5}  charged",
-        "entry of Poe's guide", "keys", "POSTs"
-    );
+    println!("\n{:<34} {:>4}  {:>5}  charged", "entry of Poe's guide", "keys", "POSTs");
     for entry in entries() {
         walk(&stage, &window, &entry).map_err(|error| error.context(entry.name))?;
     }
@@ -68,7 +65,6 @@ fn every_entry_of_poes_guide_is_mended_by_keyboard_alone() -> Result<()> {
     window.close()
 }
 
-#[rustfmt::skip]
 fn entries() -> Vec<Entry> {
     let invalid = "invalid_request_error";
     let refused = |status, message: &str, kind: &str, code| vec![Reply::error(status, message, kind, code)];
@@ -83,7 +79,12 @@ fn entries() -> Vec<Entry> {
     );
     let internal = |status| Reply::error(status, unexpected, "api_error", Some("internal_error"));
     let short = || {
-        refused(402, "Insufficient points to complete this request", "insufficient_quota", Some("insufficient_points"))
+        refused(
+            402,
+            "Insufficient points to complete this request",
+            "insufficient_quota",
+            Some("insufficient_points"),
+        )
     };
     let entry = |name, instead, code, mend, posts, most_keys| Entry {
         name,
@@ -203,17 +204,8 @@ fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<()> {
     if !matches!(entry.mend, Mend::ByItself) {
         // While the app still tries by itself the card stands there with other buttons.
         let ended = ":is([data-state=failed], [data-state=cut])";
-        window
-            .page()
-            .css(&format!("article{ended} [data-code={}]", entry.code))
-            .within(ANSWER)
-            .appears()?;
-        assert_eq!(
-            stage.sim.balance(),
-            points,
-            "{}: the failure itself was charged",
-            entry.name
-        );
+        window.page().css(&format!("article{ended} [data-code={}]", entry.code)).within(ANSWER).appears()?;
+        assert_eq!(stage.sim.balance(), points, "{}: the failure itself was charged", entry.name);
     }
 
     keyboard.forget();
@@ -242,26 +234,15 @@ fn walk(stage: &Stage, window: &Window, entry: &Entry) -> Result<()> {
             keyboard.press(&format!("{right}{}", key::ENTER))?;
         }
     }
-    let before_answer = if matches!(entry.mend, Mend::GetPoints) {
-        50_000
-    } else {
-        points
-    };
+    let before_answer = if matches!(entry.mend, Mend::GetPoints) { 50_000 } else { points };
     window.message("assistant", "done").within(ANSWER).appears()?;
     // The sim charges when the last byte is out.
     std::thread::sleep(Duration::from_millis(50));
     let charged = before_answer - stage.sim.balance();
     assert!(charged > 0, "{}: the answer was free", entry.name);
     let (keys, posts) = (keyboard.count(), stage.sim.posts() - posts);
-    println!(
-        "{:<34} {keys:>4}  {posts:>5}  failure 0, answer {charged} points",
-        entry.name
-    );
-    assert!(
-        keys <= entry.most_keys,
-        "{keys} keys from the card to the answer, not {}",
-        entry.most_keys
-    );
+    println!("{:<34} {keys:>4}  {posts:>5}  failure 0, answer {charged} points", entry.name);
+    assert!(keys <= entry.most_keys, "{keys} keys from the card to the answer, not {}", entry.most_keys);
     assert_eq!(posts, entry.posts, "{}: requests", entry.name);
     Ok(())
 }

@@ -17,10 +17,7 @@ pub(crate) struct Keyboard<'w> {
 
 impl<'w> Keyboard<'w> {
     pub(crate) fn at(window: &'w Window<'w>) -> Keyboard<'w> {
-        Keyboard {
-            window,
-            count: Cell::new(0),
-        }
+        Keyboard { window, count: Cell::new(0) }
     }
 
     pub(crate) fn forget(&self) {
@@ -54,17 +51,12 @@ impl<'w> Keyboard<'w> {
         )?;
         self.press(key::ARROW_UP)?;
         for _ in 0..FAR {
-            let focus = self
-                .window
-                .run("return document.activeElement?.dataset?.action ?? ''", json!([]))?;
+            let focus = self.window.run("return document.activeElement?.dataset?.action ?? ''", json!([]))?;
             if focus == action {
                 return self.press(key::ENTER);
             }
             self.press(key::TAB)?;
         }
-        xtask::bail!(
-            "no button does {action}; the card shows:\n{}",
-            self.window.text()?
-        )
+        xtask::bail!("no button does {action}; the card shows:\n{}", self.window.text()?)
     }
 }

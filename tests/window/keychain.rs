@@ -44,19 +44,9 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
 
     for (name, keychain, state, card) in [
         ("locked, fresh", Keychain::Locked, "locked", "keychain_locked"),
-        (
-            "a bus without a service",
-            Keychain::Absent,
-            "unavailable",
-            "keychain_unavailable",
-        ),
+        ("a bus without a service", Keychain::Absent, "unavailable", "keychain_unavailable"),
         ("no bus", Keychain::Missing, "unavailable", "keychain_unavailable"),
-        (
-            "a bus that never answers",
-            Keychain::MuteBus,
-            "unavailable",
-            "keychain_unavailable",
-        ),
+        ("a bus that never answers", Keychain::MuteBus, "unavailable", "keychain_unavailable"),
     ] {
         let stage = Stage::set(keychain)?;
         let window = stage.open()?;
@@ -64,10 +54,7 @@ fn every_state_is_named_soon_in_a_window_that_can_be_used() -> Result<()> {
         window.card(card).appears()?;
         stage.desktop.copy(KEY)?;
         window.button("Paste key").click()?;
-        window
-            .page()
-            .css("[data-rung=stored][data-state=failed]")
-            .appears()?;
+        window.page().css("[data-rung=stored][data-state=failed]").appears()?;
         window.close()?;
         stage.desktop.copy("something else")?;
         table.nowhere(&stage)?;
@@ -128,27 +115,15 @@ fn without_a_keychain_the_key_lasts_for_the_session_only() -> Result<()> {
     )?;
     pictures(&window, "no-keychain-session")?;
     window.reload()?;
-    window
-        .card("keychain_unavailable")
-        .action("how-to-install")
-        .type_text(key::ENTER)?;
-    window
-        .page()
-        .css("main")
-        .shows("sudo apt install gnome-keyring")?;
+    window.card("keychain_unavailable").action("how-to-install").type_text(key::ENTER)?;
+    window.page().css("main").shows("sudo apt install gnome-keyring")?;
     window.run("history.back()", json!([]))?;
     stage.desktop.copy(KEY)?;
     window.button("Paste key").click()?;
     window.card("keychain_unavailable").appears()?;
     pictures(&window, "no-keychain")?;
-    window
-        .card("keychain_unavailable")
-        .action("session-only")
-        .click()?;
-    window
-        .page()
-        .css("[data-rung=models][data-state=passed]")
-        .appears()?;
+    window.card("keychain_unavailable").action("session-only").click()?;
+    window.page().css("[data-rung=models][data-state=passed]").appears()?;
     window.button("Start chatting").click()?;
     is_answered(&stage, &window)?;
     window.close()?;
@@ -170,10 +145,7 @@ fn the_keyrings_question_is_refused_and_then_answered() -> Result<()> {
 
     stage.desktop.lock()?;
     let window = stage.open()?;
-    window
-        .page()
-        .css(".asking")
-        .shows("Your keychain is asking for a password.")?;
+    window.page().css(".asking").shows("Your keychain is asking for a password.")?;
     stage.desktop.answer_keyring(false)?;
     let card = window.card("keychain_denied");
     card.shows("Access to the key was denied")?;
@@ -203,9 +175,7 @@ fn a_new_keyring_asks_and_may_be_refused() -> Result<()> {
     assert_eq!(window.run(off, json!([]))?, json!(["Paste key"]));
     pictures(&window, "keychain-new")?;
     stage.desktop.answer_keyring(false)?;
-    let card = window
-        .page()
-        .css("[data-rung=stored] [data-code=keychain_denied]");
+    let card = window.page().css("[data-rung=stored] [data-code=keychain_denied]");
     card.shows("Access to the key was denied")?;
     asking.goes()?;
     pictures(&window, "keychain-new-refused")?;
@@ -217,9 +187,7 @@ fn a_new_keyring_asks_and_may_be_refused() -> Result<()> {
 }
 
 fn is_answered(stage: &Stage, window: &Window) -> Result<()> {
-    stage
-        .sim
-        .on("POST", "/v1/chat/completions", Reply::answer("Here I am."));
+    stage.sim.on("POST", "/v1/chat/completions", Reply::answer("Here I am."));
     window.ask("Are you there?")?;
     let answer = window.message("assistant", "done").within(ANSWER);
     answer.shows("Here I am.").map(drop)
@@ -248,15 +216,8 @@ const ANOTHER: &str = "TELLTALE_TEST_ANOTHER_PROGRAM";
 fn put_there_by_another_program(stage: &Stage) -> Result<()> {
     let this = std::env::current_exe()?.display().to_string();
     let mut program = stage.desktop.command(&this);
-    let ended = program
-        .args(["--exact", "keychain::another_program"])
-        .env(ANOTHER, "1")
-        .output()?;
-    assert!(
-        ended.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ended.stdout)
-    );
+    let ended = program.args(["--exact", "keychain::another_program"]).env(ANOTHER, "1").output()?;
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
     Ok(())
 }
 
@@ -265,11 +226,7 @@ struct Table {
     lines: Vec<String>,
 }
 
-#[allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the table is what the test shows"
-)]
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "the table is what the test shows")]
 impl Table {
     /// The window marks when a state is drawn; the paint is the browser's own record.
     fn check(&mut self, window: &Window, name: &str, state: &str) -> Result<()> {
@@ -291,10 +248,7 @@ impl Table {
         let line = format!("{name:30} {state:12} {named:8.0} {since:8.0} {after:8.0}");
         eprintln!("{line}");
         self.lines.push(line);
-        assert!(
-            after < SOON_MS,
-            "{name}: named {after:.0} ms after there was something to name"
-        );
+        assert!(after < SOON_MS, "{name}: named {after:.0} ms after there was something to name");
         window.press(key::TAB)?;
         window.wait_until(
             &format!("{name}: Tab reaches something to press"),

@@ -52,32 +52,22 @@ fn what_is_no_key_does_not_leave_this_computer() -> Result<()> {
     ] {
         stage.desktop.copy(word)?;
         paste_again(&window)?;
-        let shown = format!(
-            "starts with “{}” and ends with “{}”",
-            &word[..2],
-            &word[word.len() - 2..]
-        );
+        let shown = format!("starts with “{}” and ends with “{}”", &word[..2], &word[word.len() - 2..]);
         card.shows(&shown)?;
         card.action("use-anyway").appears()?;
         nothing_left(&stage, &window, word, before)?;
     }
     pictures(&window, "paste-word")?;
-    stage
-        .desktop
-        .copy(&format!("{{\"home\": \"{FIRST}\", \"work\": \"{SECOND}\"}}"))?;
+    stage.desktop.copy(&format!("{{\"home\": \"{FIRST}\", \"work\": \"{SECOND}\"}}"))?;
     paste_again(&window)?;
     card.shows("several Poe keys")?;
     pictures(&window, "paste-several")?;
     nothing_left(&stage, &window, FIRST, before)?;
-    stage
-        .desktop
-        .copy_as("image/png", include_bytes!("../../src-tauri/icons/32x32.png"))?;
+    stage.desktop.copy_as("image/png", include_bytes!("../../src-tauri/icons/32x32.png"))?;
     paste_again(&window)?;
     card.shows("Your clipboard has an image")?;
     pictures(&window, "paste-image")?;
-    stage
-        .desktop
-        .copy_as("text/uri-list", b"file:///home/anna/Secret%20plans.odt\r\n")?;
+    stage.desktop.copy_as("text/uri-list", b"file:///home/anna/Secret%20plans.odt\r\n")?;
     paste_again(&window)?;
     card.shows("Your clipboard has files")?;
     nothing_left(&stage, &window, "Secret", before)?;
@@ -95,10 +85,7 @@ fn a_word_is_used_only_on_a_press_and_once() -> Result<()> {
     card.shows("starts with “my” and ends with “77”")?;
     stage.desktop.copy("Dear Anna, this is private.")?;
     card.action("use-anyway").type_text(key::ENTER)?;
-    window
-        .page()
-        .css("[data-rung=shape][data-state=warned]")
-        .appears()?;
+    window.page().css("[data-rung=shape][data-state=warned]").appears()?;
     window.button("Start chatting").click()?;
     assert_eq!(keys(&stage), ["my-school-key-77"]);
     assert!(!leaves(&stage, "Anna"), "the clipboard was read again");
@@ -155,14 +142,7 @@ fn after_a_card_mended_the_key_it_can_be_replaced_and_joined() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, FIRST)?;
-    let revoked = || {
-        Reply::error(
-            401,
-            "Invalid API key",
-            "invalid_request_error",
-            Some("invalid_api_key"),
-        )
-    };
+    let revoked = || Reply::error(401, "Invalid API key", "invalid_request_error", Some("invalid_api_key"));
     stage.sim.on("POST", CHAT, revoked());
     window.ask("Are you there?")?;
     let card = window.card("invalid_api_key");
@@ -182,19 +162,13 @@ fn after_a_card_mended_the_key_it_can_be_replaced_and_joined() -> Result<()> {
     stage.sim.on("POST", CHAT, Reply::answer("I am."));
     stage.desktop.copy(SECOND)?;
     card.action("paste-key").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("I am.")?;
+    window.message("assistant", "done").within(ANSWER).shows("I am.")?;
     assert_eq!(stage.sim.posts(), 2);
 
     window.link("Settings").click()?;
     window.button("Replace key").click()?;
     window.page().role("heading", "Replace your key").appears()?;
-    assert!(
-        !window.page().css("[data-rung]").is_there()?,
-        "the old ladder is shown"
-    );
+    assert!(!window.page().css("[data-rung]").is_there()?, "the old ladder is shown");
     stage.desktop.copy(THIRD)?;
     window.button("Paste key").click()?;
     window.button("Start chatting").click()?;
@@ -212,25 +186,16 @@ fn after_a_card_mended_the_key_it_can_be_replaced_and_joined() -> Result<()> {
     card.appears()?;
     stage.desktop.copy(FIRST)?;
     card.action("paste-key").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Still.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Still.")?;
     window.link("Settings").click()?;
-    assert!(
-        !window.page().css("[aria-label=Accounts]").is_there()?,
-        "an account was added"
-    );
+    assert!(!window.page().css("[aria-label=Accounts]").is_there()?, "an account was added");
     window.button("Add an account").click()?;
     window.page().role("heading", "Add an account").appears()?;
     stage.desktop.copy(SECOND)?;
     window.button("Paste key").click()?;
     window.button("Start chatting").click()?;
     window.link("Settings").click()?;
-    window
-        .page()
-        .css("[aria-label=Accounts] [data-account='2']")
-        .appears()?;
+    window.page().css("[aria-label=Accounts] [data-account='2']").appears()?;
     assert_eq!(stage.sim.posts(), 4);
     window.close()
 }
@@ -251,10 +216,7 @@ fn a_removed_key_comes_back_by_keyboard() -> Result<()> {
         "return document.activeElement?.dataset.action === 'undo-removal'",
     )?;
     let heard = window.page().css("[role=status]").text()?;
-    assert!(
-        heard.contains("removed") && heard.contains("until you quit"),
-        "{heard}"
-    );
+    assert!(heard.contains("removed") && heard.contains("until you quit"), "{heard}");
     // The page that is loaded anew knows of it too.
     window.reload()?;
     undo.appears()?;
@@ -264,10 +226,7 @@ fn a_removed_key_comes_back_by_keyboard() -> Result<()> {
     stage.sim.on("POST", CHAT, Reply::answer("I am."));
     window.link("Chat").click()?;
     window.ask("Are you there?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("I am.")?;
+    window.message("assistant", "done").within(ANSWER).shows("I am.")?;
     assert_eq!(keys(&stage).last().map(String::as_str), Some(FIRST));
 
     // At the app's end it is gone.
@@ -288,15 +247,9 @@ fn undo_is_there(window: &Window) -> Result<bool> {
 
 /// The press, and its own outcome in place of the one before.
 fn paste_again(window: &Window) -> Result<()> {
-    window.run(
-        "document.querySelector('.setup [data-code]')?.setAttribute('data-before', '')",
-        json!([]),
-    )?;
+    window.run("document.querySelector('.setup [data-code]')?.setAttribute('data-before', '')", json!([]))?;
     window.button("Paste key").click()?;
-    window
-        .page()
-        .css(".setup [data-code]:not([data-before])")
-        .appears()
+    window.page().css(".setup [data-code]:not([data-before])").appears()
 }
 
 fn requests_but_models(stage: &Stage) -> usize {
@@ -310,19 +263,13 @@ fn nothing_left(stage: &Stage, window: &Window, text: &str, before: usize) -> Re
     let piece = &text[..text.len().min(12)];
     assert!(!leaves(stage, piece), "{piece}");
     let page = window.run("return document.documentElement.outerHTML", json!([]))?;
-    assert!(
-        !page.as_str().unwrap_or_default().contains(piece),
-        "{piece} on the page"
-    );
+    assert!(!page.as_str().unwrap_or_default().contains(piece), "{piece} on the page");
     Ok(())
 }
 
 fn leaves(stage: &Stage, piece: &str) -> bool {
     stage.sim.requests().iter().any(|it| {
-        let headers = it
-            .headers
-            .iter()
-            .any(|(name, value)| name.contains(piece) || value.contains(piece));
+        let headers = it.headers.iter().any(|(name, value)| name.contains(piece) || value.contains(piece));
         headers
             || it.query.contains(piece)
             || it.path.contains(piece)
@@ -334,10 +281,7 @@ fn leaves(stage: &Stage, piece: &str) -> bool {
 fn keys(stage: &Stage) -> Vec<String> {
     let mut keys = Vec::new();
     for request in stage.sim.requests() {
-        let header = request
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let header = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         if let Some(key) = header.and_then(|(_, value)| value.strip_prefix("Bearer "))
             && keys.last().is_none_or(|last| last != key)
         {

@@ -9,10 +9,7 @@ use xtask::Result;
 /// A `PATH` on which the system's opener only writes down what it should open.
 pub(crate) fn catch(folder: &Path, opened: &Path) -> Result<String> {
     let opener = folder.join("xdg-open");
-    let script = format!(
-        "#!/bin/sh\nprintf %s \"$1\" > {0}.part && mv {0}.part {0}\n",
-        opened.display()
-    );
+    let script = format!("#!/bin/sh\nprintf %s \"$1\" > {0}.part && mv {0}.part {0}\n", opened.display());
     std::fs::write(&opener, script)?;
     std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755))?;
     let path = std::env::var("PATH").unwrap_or_default();

@@ -21,10 +21,7 @@ fn middle(window: &Window, css: &str) -> Result<(i64, i64)> {
                   const { left, top, width, height } = found.getBoundingClientRect();
                   return [Math.round(left + Math.min(width / 2, 60)), Math.round(top + Math.min(height / 2, 12))]";
     let at = window.run(script, json!([css]))?;
-    Ok((
-        at[0].as_i64().unwrap_or_default(),
-        at[1].as_i64().unwrap_or_default(),
-    ))
+    Ok((at[0].as_i64().unwrap_or_default(), at[1].as_i64().unwrap_or_default()))
 }
 
 fn right_click(stage: &Stage, window: &Window, css: &str) -> Result<()> {
@@ -49,13 +46,7 @@ fn menus_open_by_the_right_button_and_by_the_menu_key() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    asked(
-        &stage,
-        &window,
-        "Borrow checker in a linked list",
-        Reply::answer(ANSWER_TEXT),
-        "done",
-    )?;
+    asked(&stage, &window, "Borrow checker in a linked list", Reply::answer(ANSWER_TEXT), "done")?;
     let desktop = &stage.desktop;
 
     // By the menu key of the keyboard: on the row that has the focus.
@@ -80,19 +71,13 @@ fn menus_open_by_the_right_button_and_by_the_menu_key() -> Result<()> {
     window.page().css("h1[aria-label=Lists]").appears()?;
 
     // Shift F10 in a message; Esc gives the focus back.
-    window.run(
-        "document.querySelector('.receipt .acts button:last-child').focus()",
-        json!([]),
-    )?;
+    window.run("document.querySelector('.receipt .acts button:last-child').focus()", json!([]))?;
     desktop.xdotool(&["key", "shift+F10"])?;
     window.page().css(MENU).shows("Copy as Markdown")?;
     pictures_of_menu(&window, "desk-menu-message")?;
     desktop.xdotool(&["key", "Escape"])?;
     window.page().css(MENU).goes()?;
-    window.wait_until(
-        "the focus is back",
-        "return document.activeElement?.closest('.receipt') !== null",
-    )?;
+    window.wait_until("the focus is back", "return document.activeElement?.closest('.receipt') !== null")?;
 
     // The right button: a link, code, and the message around both.
     right_click(&stage, &window, ".answer a")?;
@@ -171,10 +156,7 @@ fn a_field_checks_spelling_and_keeps_the_systems_menu_for_it() -> Result<()> {
     // What has no dictionary is said.
     window.link("Settings").click()?;
     window.page().css("#chats").shows("In American English.")?;
-    window
-        .page()
-        .css("#chats")
-        .shows("Install a Hunspell dictionary to check Klingon")?;
+    window.page().css("#chats").shows("Install a Hunspell dictionary to check Klingon")?;
     pictures(&window, "desk-settings")?;
     window.close()
 }

@@ -120,10 +120,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     let prices =
         "return [...document.querySelectorAll('tr[data-model]')].map((row) => row.cells[5]?.innerText ?? '')";
     let prices: Vec<String> = serde_json::from_value(window.run(prices, json!([]))?)?;
-    let told: Vec<f64> = prices
-        .iter()
-        .filter_map(|text| text.strip_prefix('$')?.parse().ok())
-        .collect();
+    let told: Vec<f64> = prices.iter().filter_map(|text| text.strip_prefix('$')?.parse().ok()).collect();
     assert!(told.len() > 10 && told.is_sorted(), "{told:?}");
     window.button("Output $ / M").click()?;
     window.button("Output $ / M").click()?;
@@ -147,10 +144,8 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     // Along the rows by keys, and into a chat.
     search.fill("gemini")?;
     search.type_text(key::ARROW_DOWN)?;
-    window.wait_until(
-        "the first row has the cursor",
-        "return document.activeElement.closest('tr') !== null",
-    )?;
+    window
+        .wait_until("the first row has the cursor", "return document.activeElement.closest('tr') !== null")?;
     for one in [key::ARROW_DOWN, key::ARROW_UP, key::ARROW_DOWN] {
         window.press(one)?;
     }
@@ -158,10 +153,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     assert_eq!(window.run(focused, json!([]))?, ids(2)?[1].as_str());
     pictures(&window, "models-keys")?;
     window.press(key::ENTER)?;
-    window
-        .page()
-        .css("[aria-label^='Model: Gemini-3.1-Pro']")
-        .appears()?;
+    window.page().css("[aria-label^='Model: Gemini-3.1-Pro']").appears()?;
     window.close()
 }
 
@@ -196,7 +188,6 @@ fn typing(window: &Window, text: &str) -> Result<Vec<f64>> {
 }
 
 /// Four hundred models in Poe's shape: some by name, the rest of invented families.
-#[rustfmt::skip]
 fn list() -> Value {
     let text = (&["text", "image"][..], &["text"][..]);
     let named = [
@@ -211,7 +202,11 @@ fn list() -> Value {
         ("Veo-3.1", "Google", (&["text", "image"][..], &["video"][..]), None),
         ("Nano-Banana-2", "Google", (&["text", "image"][..], &["image"][..]), None),
     ];
-    let row = |name: &str, maker: &str, ways: (&[&str], &[&str]), price: Option<(&str, &str)>, context: u64| {
+    let row = |name: &str,
+               maker: &str,
+               ways: (&[&str], &[&str]),
+               price: Option<(&str, &str)>,
+               context: u64| {
         json!({
             "id": name.to_lowercase(), "object": "model", "created": 1_770_000_000_123_u64, "owned_by": maker,
             "description": format!("{name} by {maker}."), "root": name.to_lowercase(),
@@ -265,10 +260,7 @@ fn the_head_of_a_chat_keeps_the_models_name() -> Result<()> {
     let field = window.textbox("Title of this chat");
     field.fill(title)?;
     field.type_text(key::ENTER)?;
-    window
-        .page()
-        .css("header.head h1")
-        .shows("The keeper of the lamp")?;
+    window.page().css("header.head h1").shows("The keeper of the lamp")?;
 
     for asks in [false, true] {
         for (width, letters) in [(1280, 22), (900, 16), (760, 16), (480, 22)] {
@@ -280,20 +272,10 @@ fn the_head_of_a_chat_keeps_the_models_name() -> Result<()> {
             }
             let seen: Head = serde_json::from_value(window.run(HEAD, json!([]))?)?;
             // Two of them are under the dots.
-            assert!(
-                seen.letters >= letters + 2,
-                "{width} px: {} letters of the name",
-                seen.letters
-            );
-            assert!(
-                seen.apart && seen.inside,
-                "{width} px: what is in the head stands in its own place"
-            );
+            assert!(seen.letters >= letters + 2, "{width} px: {} letters of the name", seen.letters);
+            assert!(seen.apart && seen.inside, "{width} px: what is in the head stands in its own place");
             assert_eq!(seen.rows, if width == 480 { 2 } else { 1 }, "{width} px");
-            crate::stage::picture(
-                &window,
-                &format!("head-{width}{}", if asks { "-asks" } else { "" }),
-            )?;
+            crate::stage::picture(&window, &format!("head-{width}{}", if asks { "-asks" } else { "" }))?;
             if asks {
                 window.press(key::ESCAPE)?;
                 window.page().css("[role=menu]").goes()?;
@@ -305,15 +287,9 @@ fn the_head_of_a_chat_keeps_the_models_name() -> Result<()> {
     // Asked once more, it is deleted, by the word for that.
     window.page().css("header.head [aria-haspopup=menu]").click()?;
     window.page().css("[role=menuitem].danger").click()?;
-    assert_eq!(
-        window.page().css("[role=menuitem].danger").text()?.trim(),
-        "Delete"
-    );
+    assert_eq!(window.page().css("[role=menuitem].danger").text()?.trim(), "Delete");
     window.page().css("[role=menuitem].danger").click()?;
-    window
-        .page()
-        .css("[aria-label=Chats]")
-        .shows("Your chats will be listed here.")?;
+    window.page().css("[aria-label=Chats]").shows("Your chats will be listed here.")?;
     window.close()
 }
 
@@ -356,14 +332,8 @@ fn a_new_chat_asks_the_last_model_or_the_default() -> Result<()> {
 
     // The last one used, by name and with its price, before anything is sent.
     window.button("New chat").click()?;
-    let model = window
-        .page()
-        .css("[aria-label^='Model: Gemini-3-Flash, ']")
-        .attribute("aria-label")?;
-    assert!(
-        model.contains(" a turn") || model.contains("per M tokens"),
-        "{model}"
-    );
+    let model = window.page().css("[aria-label^='Model: Gemini-3-Flash, ']").attribute("aria-label")?;
+    assert!(model.contains(" a turn") || model.contains("per M tokens"), "{model}");
     ask(&stage, &window, "gemini-3-flash")?;
 
     // Made the default, it stays so whatever is used meanwhile.
@@ -382,18 +352,12 @@ fn a_new_chat_asks_the_last_model_or_the_default() -> Result<()> {
     window.link("Settings").click()?;
     window.page().css("[aria-label^='Model: GPT-5.4, ']").appears()?;
     window.button("Use last model instead").click()?;
-    window
-        .page()
-        .css("[aria-label='Model: Last model used']")
-        .appears()?;
+    window.page().css("[aria-label='Model: Last model used']").appears()?;
     window.button("New chat").click()?;
     window.page().css("[aria-label^='Model: GPT-5.4, ']").appears()?;
     window.choose_model("DeepSeek-V3.2")?;
     ask(&stage, &window, "deepseek-v3.2")?;
     window.button("New chat").click()?;
-    window
-        .page()
-        .css("[aria-label^='Model: DeepSeek-V3.2, ']")
-        .appears()?;
+    window.page().css("[aria-label^='Model: DeepSeek-V3.2, ']").appears()?;
     window.close()
 }

@@ -78,9 +78,7 @@ fn a_dead_proxy_is_passed_over() -> Result<()> {
     pictures(&window, "connection")?;
     window.run("location.hash = '#doctor'", json!([]))?;
     let secure = window.page().css("[data-check=tls][data-state=passed]");
-    secure
-        .within(ANSWER)
-        .shows("TLS 1.3, HTTP/1.1, signed by Company, valid ")?;
+    secure.within(ANSWER).shows("TLS 1.3, HTTP/1.1, signed by Company, valid ")?;
     pictures(&window, "doctor-secure")?;
     window.run("location.hash = '#log'", json!([]))?;
     window.page().role("heading", "Request log").appears()?;
@@ -98,12 +96,8 @@ fn the_desktops_proxy_is_followed() -> Result<()> {
     stage.desktop.set("org.gnome.system.proxy mode manual")?;
     stage.desktop.set("org.gnome.system.proxy.https host 127.0.0.1")?;
     let port = tunnel.address.port();
-    stage
-        .desktop
-        .set(&format!("org.gnome.system.proxy.https port {port}"))?;
-    stage
-        .sim
-        .always("POST", CHAT, Reply::answer("By the desktop’s proxy."));
+    stage.desktop.set(&format!("org.gnome.system.proxy.https port {port}"))?;
+    stage.sim.always("POST", CHAT, Reply::answer("By the desktop’s proxy."));
 
     let window = stage.open_with(&[("TELLTALE_BASE_URL", &https)])?;
     ask(&window, "Which way?")?;
@@ -172,10 +166,7 @@ fn socks_as_desktops_spell_it_and_a_variable_that_can_not_be_used() -> Result<()
     assert_eq!(stage.sim.posts(), before.0 + 1);
     assert_eq!(tunnel.received().len(), before.1);
     window.close()?;
-    assert_eq!(
-        stage.desktop.files_with("proxy-canary")?,
-        Vec::<std::path::PathBuf>::new()
-    );
+    assert_eq!(stage.desktop.files_with("proxy-canary")?, Vec::<std::path::PathBuf>::new());
     Ok(())
 }
 
@@ -184,14 +175,8 @@ fn a_name_that_no_one_knows_leads_to_the_network_settings() -> Result<()> {
     let stage = with_key()?;
     let window = stage.open_with(&[("TELLTALE_BASE_URL", "https://telltale.invalid/v1")])?;
     ask(&window, "Anybody?")?;
-    window
-        .card("dns_failed")
-        .within(ANSWER)
-        .shows("telltale.invalid")?;
-    press(
-        &window,
-        "article[data-state=failed] [data-action=network-settings]",
-    )?;
+    window.card("dns_failed").within(ANSWER).shows("telltale.invalid")?;
+    press(&window, "article[data-state=failed] [data-action=network-settings]")?;
     window.wait_until(
         "the connection's first field has the cursor",
         "return location.hash === '#settings/connection' && document.activeElement?.tagName === 'INPUT'",
@@ -230,10 +215,8 @@ fn press(window: &Window, css: &str) -> Result<()> {
 /// The cursor is in the field for the message from the start.
 fn ask(window: &Window, question: &str) -> Result<()> {
     window.textbox("Message").appears()?;
-    window.wait_until(
-        "the message has the cursor",
-        "return document.activeElement?.tagName === 'TEXTAREA'",
-    )?;
+    window
+        .wait_until("the message has the cursor", "return document.activeElement?.tagName === 'TEXTAREA'")?;
     window.press(&format!("{question}{}", key::ENTER))
 }
 
@@ -273,15 +256,8 @@ impl Stage {
                 )),
             )?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let poe = self
-            .sim
-            .base_url()
-            .trim_start_matches("http://")
-            .trim_end_matches("/v1")
-            .to_owned();
-        let listener = self
-            .runtime
-            .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+        let poe = self.sim.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned();
+        let listener = self.runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
         let port = listener.local_addr()?.port();
         self.runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

@@ -22,10 +22,7 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.textbox("Message").fill("Why is the sky blue?")?;
     let first = send_price(&window)?;
     window.button("Send").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("scattering")?;
+    window.message("assistant", "done").within(ANSWER).shows("scattering")?;
     window.textbox("Message").fill("Why is the sky blue?")?;
     window.wait_until(
         "the long answer counts in",
@@ -55,21 +52,13 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.button("Refresh").click()?;
     window.page().css("main").shows("Checked just now")?;
     window.link("Chat").click()?;
-    let poor = Reply::error(
-        402,
-        "Insufficient points",
-        "insufficient_quota",
-        Some("insufficient_points"),
-    );
+    let poor = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
     stage.sim.on("POST", CHAT, poor);
     window.ask("And red?")?;
     let card = window.card("insufficient_points");
     let card = card.within(ANSWER);
     priced(&card.action("use-model").text()?, " (≈ ")?;
-    priced(
-        &card.action("trim-context").text()?,
-        "Leave out older messages (saves ≈ ",
-    )?;
+    priced(&card.action("trim-context").text()?, "Leave out older messages (saves ≈ ")?;
     pictures(&window, "prices-short")?;
 
     // A model of which no price is published.
@@ -99,10 +88,7 @@ fn cut() -> Reply {
 
 /// The points on the button.
 fn send_price(window: &Window) -> Result<i64> {
-    let shown = window
-        .page()
-        .css(".composer [data-points]")
-        .attribute("data-points")?;
+    let shown = window.page().css(".composer [data-points]").attribute("data-points")?;
     Ok(shown.parse()?)
 }
 

@@ -33,17 +33,12 @@ fn messages_wait_in_a_line_that_is_seen() -> Result<()> {
         .header("x-ratelimit-reset-requests", "40");
     stage.sim.on("POST", CHAT, nearly_used);
     window.ask("First?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The first.")?;
+    window.message("assistant", "done").within(ANSWER).shows("The first.")?;
     stage.sim.always("POST", CHAT, Reply::answer("Here you are."));
     for number in 1..=MANY {
         window.button("New chat").click()?;
         window.ask(&format!("Question {number}?"))?;
-        window
-            .message("user", "done")
-            .shows(&format!("Question {number}?"))?;
+        window.message("user", "done").shows(&format!("Question {number}?"))?;
     }
     // The last one stands behind others, knows for how long about, and why.
     let waiting = window.message("assistant", "queued");
@@ -54,39 +49,22 @@ fn messages_wait_in_a_line_that_is_seen() -> Result<()> {
     assert!(place >= 1, "{line}");
     let beside = window.page().css("[aria-label=Chats] .waiting").text()?;
     let many: usize = beside.split(' ').next().unwrap_or_default().parse()?;
-    assert!(
-        beside.ends_with(" waiting") && many > 1 && many <= MANY,
-        "{beside}"
-    );
+    assert!(beside.ends_with(" waiting") && many > 1 && many <= MANY, "{beside}");
     pictures(&window, "queue")?;
 
     // The line moves by itself.
     let line = Duration::from_secs(90);
     waiting.within(line).shows("Next in line")?;
-    window
-        .message("assistant", "done")
-        .within(line)
-        .shows("Here you are.")?;
+    window.message("assistant", "done").within(line).shows("Here you are.")?;
     window.page().css("[aria-label=Chats] .waiting").goes()?;
     assert_eq!(stage.sim.posts(), 1 + MANY, "each went once");
-    let sent: Vec<_> = stage
-        .sim
-        .requests()
-        .into_iter()
-        .filter(|it| it.path == CHAT)
-        .collect();
+    let sent: Vec<_> = stage.sim.requests().into_iter().filter(|it| it.path == CHAT).collect();
     for (number, request) in (1..).zip(&sent[1..]) {
         let body = String::from_utf8_lossy(&request.body).into_owned();
-        assert!(
-            body.contains(&format!("Question {number}?")),
-            "out of turn: {body}"
-        );
+        assert!(body.contains(&format!("Question {number}?")), "out of turn: {body}");
     }
     let slowest = sent.windows(2).map(|pair| pair[1].at - pair[0].at).max();
-    assert!(
-        slowest > Some(Duration::from_secs(3)),
-        "{slowest:?} is no slower pace"
-    );
+    assert!(slowest > Some(Duration::from_secs(3)), "{slowest:?} is no slower pace");
 
     // Refused again and again: why, and what helps for good.
     let limited = Reply::error(
@@ -98,10 +76,7 @@ fn messages_wait_in_a_line_that_is_seen() -> Result<()> {
     stage.sim.always("POST", CHAT, limited.header("retry-after", "2"));
     window.button("New chat").click()?;
     window.ask("Once more?")?;
-    let card = window
-        .page()
-        .css("[data-state=failed]")
-        .card("rate_limit_exceeded");
+    let card = window.page().css("[data-state=failed]").card("rate_limit_exceeded");
     let card = card.within(Duration::from_secs(90));
     card.appears()?;
     card.css("summary").click()?;
@@ -122,6 +97,5 @@ fn messages_wait_in_a_line_that_is_seen() -> Result<()> {
 fn ahead(line: &str) -> usize {
     let words: Vec<&str> = line.split_whitespace().collect();
     let at = words.iter().position(|word| word.starts_with("ahead"));
-    at.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok())
-        .unwrap_or(0)
+    at.and_then(|at| words.get(at.checked_sub(1)?)?.parse().ok()).unwrap_or(0)
 }

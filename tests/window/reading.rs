@@ -17,11 +17,7 @@ const CHAT: &str = "/v1/chat/completions";
 fn answered(stage: &Stage, window: &Window, question: &str, text: &str) -> Result<()> {
     stage.sim.on("POST", CHAT, Reply::answer(text));
     window.ask(question)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows(text)
-        .map(drop)
+    window.message("assistant", "done").within(ANSWER).shows(text).map(drop)
 }
 
 /// It begins, and goes no further.
@@ -33,11 +29,7 @@ fn half(text: &str) -> Reply {
 fn streams(stage: &Stage, window: &Window, question: &str) -> Result<()> {
     stage.sim.on("POST", CHAT, half("Half of it"));
     window.ask(question)?;
-    window
-        .message("assistant", "streaming")
-        .within(ANSWER)
-        .shows("Half of it")
-        .map(drop)
+    window.message("assistant", "streaming").within(ANSWER).shows("Half of it").map(drop)
 }
 
 fn box_holds(window: &Window, text: &str) -> Result<()> {
@@ -52,11 +44,7 @@ fn keys(stage: &Stage, command: &str) -> Result<()> {
     let script = format!(
         "xdotool search --sync --onlyvisible --name '^Telltale$' windowactivate --sync && xdotool {command}"
     );
-    let pressed = stage
-        .desktop
-        .command("timeout")
-        .args(["20", "sh", "-c", &script])
-        .output()?;
+    let pressed = stage.desktop.command("timeout").args(["20", "sh", "-c", &script]).output()?;
     ensure!(pressed.status.success(), "no keys pressed: {pressed:?}");
     Ok(())
 }
@@ -88,10 +76,7 @@ fn a_pasted_screenshot_goes_along() -> Result<()> {
     window.card("invalid_input").appears()?;
     stage.sim.on("POST", CHAT, Reply::answer("Colors."));
     keys(&stage, "key Return")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Colors.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Colors.")?;
     let requests = stage.sim.requests();
     let sent = requests.iter().rfind(|it| it.path == CHAT);
     let sent = String::from_utf8_lossy(&sent.map(|it| it.body.clone()).unwrap_or_default()).into_owned();
@@ -116,10 +101,7 @@ fn esc_and_letters_work_from_wherever_one_reads() -> Result<()> {
     )?;
     keys(&stage, "key Escape")?;
     window.message("assistant", "stopped").within(ANSWER).appears()?;
-    assert_eq!(
-        window.run("return getSelection().toString()", json!([]))?,
-        "A word to select."
-    );
+    assert_eq!(window.run("return getSelection().toString()", json!([]))?, "A word to select.");
 
     // With a menu of models open the key is the menu's.
     streams(&stage, &window, "The third")?;
@@ -158,47 +140,26 @@ fn the_cursor_stays_on_the_page() -> Result<()> {
     answered(&stage, &window, "Why?", "Because.")?;
     stage.sim.on("POST", CHAT, Reply::answer("For a reason."));
     window.button("Regenerate").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("For a reason.")?;
-    for (button, text) in [
-        ("Previous version", "Because."),
-        ("Next version", "For a reason."),
-    ] {
-        window.run(
-            "document.querySelector(`[aria-label='${arguments[0]}']`).focus()",
-            json!([button]),
-        )?;
+    window.message("assistant", "done").within(ANSWER).shows("For a reason.")?;
+    for (button, text) in [("Previous version", "Because."), ("Next version", "For a reason.")] {
+        window.run("document.querySelector(`[aria-label='${arguments[0]}']`).focus()", json!([button]))?;
         window.press(key::ENTER)?;
         window.message("assistant", "done").shows(text)?;
         has_cursor(&window, button, &format!("[aria-label='{button}']"))?;
     }
 
-    let revoked = Reply::error(
-        401,
-        "Invalid API key provided",
-        "invalid_request_error",
-        Some("invalid_api_key"),
-    );
+    let revoked =
+        Reply::error(401, "Invalid API key provided", "invalid_request_error", Some("invalid_api_key"));
     stage.sim.on("POST", CHAT, revoked);
     stage.sim.on("POST", CHAT, Reply::answer("Here again."));
     window.ask("Still there?")?;
     let card = window.card("invalid_api_key");
     card.appears()?;
     pictures(&window, "reading-card")?;
-    stage
-        .desktop
-        .copy("sk-poe-ReadingCanaryTwo456789abcdefghijklmn7777")?;
-    window.run(
-        "document.querySelector('[data-action=paste-key]').focus()",
-        json!([]),
-    )?;
+    stage.desktop.copy("sk-poe-ReadingCanaryTwo456789abcdefghijklmn7777")?;
+    window.run("document.querySelector('[data-action=paste-key]').focus()", json!([]))?;
     window.press(key::ENTER)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Here again.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Here again.")?;
     has_cursor(&window, "the message box", ".composer textarea")?;
 
     window.link("Settings").click()?;
@@ -233,10 +194,7 @@ fn a_long_question_folds_and_hidden_turns_are_a_press_away() -> Result<()> {
         json!([lines.join("\n")]),
     )?;
     window.button("Send").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("A log.")?;
+    window.message("assistant", "done").within(ANSWER).shows("A log.")?;
     let height = "return document.querySelector('.bubble').offsetHeight";
     let folded = window.run(height, json!([]))?.as_i64().unwrap_or_default();
     assert!((200..400).contains(&folded), "{folded} px");
@@ -271,10 +229,7 @@ fn a_long_question_folds_and_hidden_turns_are_a_press_away() -> Result<()> {
     window.button("Go back").click()?;
     window.message("assistant", "stopped").appears()?;
     window.page().css(".thread").shows("The second")?;
-    window
-        .page()
-        .css("article[data-role=assistant]")
-        .shows("1 of 2")?;
+    window.page().css("article[data-role=assistant]").shows("1 of 2")?;
     toast.goes()?;
     window.close()
 }
@@ -287,10 +242,7 @@ fn what_an_answer_cost_is_told_part_by_part() -> Result<()> {
     // The simulated Poe's own script, which keeps a history.
     window.ask("Tell me something short")?;
     window.message("assistant", "done").within(ANSWER).appears()?;
-    let cost = window
-        .page()
-        .css("article .receipt [data-charge=charged]")
-        .within(ANSWER);
+    let cost = window.page().css("article .receipt [data-charge=charged]").within(ANSWER);
     cost.shows("points")?;
     cost.click()?;
     let costs = window.page().css(".costs");
@@ -299,10 +251,7 @@ fn what_an_answer_cost_is_told_part_by_part() -> Result<()> {
     assert!(told.contains("Output") && told.contains("tokens"), "{told}");
     pictures(&window, "reading-costs")?;
     window.reload()?;
-    window
-        .page()
-        .css("article .receipt [data-charge=charged]")
-        .click()?;
+    window.page().css("article .receipt [data-charge=charged]").click()?;
     costs.shows("US dollars")?;
     window.close()
 }

@@ -24,20 +24,12 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
     window.ask("Why is the sky blue?")?;
     stop_after(&window, "Because of the air")?;
     stage.sim.always("GET", HISTORY, history(&[("a", 137)]));
-    window
-        .message("assistant", "stopped")
-        .within(ANSWER)
-        .shows("137 points")?;
+    window.message("assistant", "stopped").within(ANSWER).shows("137 points")?;
     stage.sim.on("POST", CHAT, half(" that scatters light"));
     window.button("Continue").click()?;
     stop_after(&window, "that scatters light")?;
-    stage
-        .sim
-        .always("GET", HISTORY, history(&[("b", 137), ("a", 137)]));
-    window
-        .message("assistant", "stopped")
-        .within(ANSWER)
-        .shows("274 points")?;
+    stage.sim.always("GET", HISTORY, history(&[("b", 137), ("a", 137)]));
+    window.message("assistant", "stopped").within(ANSWER).shows("274 points")?;
     pictures(&window, "receipt-sum")?;
 
     // Lost, and not listed: the risk is named, and takes a press of its own.
@@ -50,10 +42,7 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
     card.shows("Checking whether you were charged…")?;
     card.action("check-and-retry").click()?;
     card.shows("Not known yet")?;
-    assert_eq!(
-        card.action("send-at-risk").text()?,
-        "Send again (may be charged twice)"
-    );
+    assert_eq!(card.action("send-at-risk").text()?, "Send again (may be charged twice)");
     assert_eq!(stage.sim.posts(), 3);
     pictures(&window, "charge-risk")?;
 
@@ -72,10 +61,7 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
     window.textbox("Message").click()?;
     window.press(key::ARROW_UP)?;
     window.press(key::ENTER)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Because of dust.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Because of dust.")?;
     assert_eq!(stage.sim.posts(), 4);
 
     // Two at once that cost differently.
@@ -84,37 +70,22 @@ fn receipts_and_cards_say_what_is_known_and_no_more() -> Result<()> {
         // Another model than before: an answer whose row has not come yet would compete for these.
         window.choose_model("Demo-Flash")?;
         let answer = Reply::answer(&format!("{question} it is."));
-        stage
-            .sim
-            .on("POST", CHAT, answer.after(std::time::Duration::from_secs(4)));
+        stage.sim.on("POST", CHAT, answer.after(std::time::Duration::from_secs(4)));
         window.ask(question)?;
         window.message("user", "done").shows(question)?;
     }
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Two it is.")?;
-    stage.sim.always(
-        "GET",
-        HISTORY,
-        history_of("Demo-Flash", &[("d", 212), ("c", 137)]),
-    );
+    window.message("assistant", "done").within(ANSWER).shows("Two it is.")?;
+    stage.sim.always("GET", HISTORY, history_of("Demo-Flash", &[("d", 212), ("c", 137)]));
     let receipt = window.message("assistant", "done").within(ANSWER);
     receipt.shows("137 or 212 points")?;
     let reason = receipt.css("[data-charge]").attribute("title")?;
-    assert_eq!(
-        reason,
-        "Several calls in Usage match; Poe doesn’t say which is this one."
-    );
+    assert_eq!(reason, "Several calls in Usage match; Poe doesn’t say which is this one.");
     pictures(&window, "receipt-either")?;
     window.close()
 }
 
 fn stop_after(window: &Window, text: &str) -> Result<()> {
-    window
-        .message("assistant", "streaming")
-        .within(ANSWER)
-        .shows(text)?;
+    window.message("assistant", "streaming").within(ANSWER).shows(text)?;
     window.button("Stop").click()?;
     window.message("assistant", "stopped").appears()
 }
@@ -131,9 +102,7 @@ fn history(rows: &[(&str, i64)]) -> Reply {
 }
 
 fn history_of(model: &str, rows: &[(&str, i64)]) -> Reply {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |now| now.as_micros());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_micros());
     let row = |(id, points): &(&str, i64)| {
         json!({
             "query_id": id, "bot_name": model, "creation_time": now as u64 - 300_000, "usage_type": "API",
@@ -141,8 +110,5 @@ fn history_of(model: &str, rows: &[(&str, i64)]) -> Reply {
         })
     };
     let rows: Vec<Value> = rows.iter().map(row).collect();
-    Reply::json(
-        200,
-        json!({ "has_more": false, "length": rows.len(), "data": rows }),
-    )
+    Reply::json(200, json!({ "has_more": false, "length": rows.len(), "data": rows }))
 }

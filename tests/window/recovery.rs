@@ -26,10 +26,7 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
 
     stage.sim.on("POST", CHAT, Reply::answer("The first answer."));
     window.ask("Are you there?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The first answer.")?;
+    window.message("assistant", "done").within(ANSWER).shows("The first answer.")?;
     assert_eq!(stage.sim.posts(), 1);
 
     // Slow down: the wait is shown, kept, and the same message goes out once more.
@@ -46,24 +43,14 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     let before = look(&window, "dark")?;
     picture(&window, "slow-down")?;
     look(&window, &before)?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The second answer.")?;
+    window.message("assistant", "done").within(ANSWER).shows("The second answer.")?;
     assert_eq!(stage.sim.posts(), 3);
     let waited = gap(&stage, 1, 2);
-    assert!(
-        waited >= Duration::from_secs(3),
-        "sent again after {waited:?} though Poe asked for 3 s"
-    );
+    assert!(waited >= Duration::from_secs(3), "sent again after {waited:?} though Poe asked for 3 s");
 
     // Revoked: the card takes the new key, and the message goes out once by itself.
-    let revoked = Reply::error(
-        401,
-        "Invalid API key provided",
-        "invalid_request_error",
-        Some("invalid_api_key"),
-    );
+    let revoked =
+        Reply::error(401, "Invalid API key provided", "invalid_request_error", Some("invalid_api_key"));
     stage.sim.on("POST", CHAT, revoked);
     stage.sim.on("POST", CHAT, Reply::answer("The third answer."));
     window.ask("Still there?")?;
@@ -73,19 +60,11 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     pictures(&window, "invalid-key")?;
     stage.desktop.copy(SECOND_KEY)?;
     card.action("paste-key").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The third answer.")?;
+    window.message("assistant", "done").within(ANSWER).shows("The third answer.")?;
     window.card("invalid_api_key").goes()?;
     assert_eq!(stage.sim.posts(), 5);
-    let keys: Vec<String> = stage
-        .sim
-        .requests()
-        .iter()
-        .filter(|it| it.path == CHAT)
-        .map(authorization)
-        .collect();
+    let keys: Vec<String> =
+        stage.sim.requests().iter().filter(|it| it.path == CHAT).map(authorization).collect();
     let (first, second) = (format!("Bearer {FIRST_KEY}"), format!("Bearer {SECOND_KEY}"));
     assert_eq!(keys[..4], [first.as_str(); 4]);
     assert_eq!(keys[4], second);
@@ -95,26 +74,13 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
     let window = stage.open()?;
     window.open_chat("Are you there?")?;
     window.message("assistant", "done").shows("The third answer.")?;
-    for text in [
-        "The first answer.",
-        "And now?",
-        "The second answer.",
-        "Still there?",
-    ] {
+    for text in ["The first answer.", "And now?", "The second answer.", "Still there?"] {
         assert!(window.text()?.contains(text), "“{text}” is gone");
     }
     stage.sim.on("POST", CHAT, Reply::answer("The fourth answer."));
     window.ask("With the key from the keychain?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("The fourth answer.")?;
-    let last = stage
-        .sim
-        .requests()
-        .iter()
-        .rfind(|it| it.path == CHAT)
-        .map(authorization);
+    window.message("assistant", "done").within(ANSWER).shows("The fourth answer.")?;
+    let last = stage.sim.requests().iter().rfind(|it| it.path == CHAT).map(authorization);
     assert_eq!(last, Some(format!("Bearer {SECOND_KEY}")));
     window.close()?;
 
@@ -127,20 +93,11 @@ fn failures_mend_by_themselves_or_by_one_press_and_outlive_a_restart() -> Result
 
 /// The time between two chat requests, counted from 0.
 fn gap(stage: &Stage, first: usize, second: usize) -> Duration {
-    let times: Vec<_> = stage
-        .sim
-        .requests()
-        .iter()
-        .filter(|it| it.path == CHAT)
-        .map(|it| it.at)
-        .collect();
+    let times: Vec<_> = stage.sim.requests().iter().filter(|it| it.path == CHAT).map(|it| it.at).collect();
     times[second] - times[first]
 }
 
 fn authorization(request: &poe::sim::Recorded) -> String {
-    let found = request
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let found = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     found.map(|(_, value)| value.clone()).unwrap_or_default()
 }

@@ -19,26 +19,14 @@ fn a_script_in_the_page_gets_nowhere() -> Result<()> {
     refused(&window, "fetch", &format!("await fetch('{outside}')"))?;
     refused(&window, "eval", "eval('1')")?;
     refused(&window, "new Function", "new Function('return 1')()")?;
-    refused(
-        &window,
-        "innerHTML",
-        "document.createElement('p').innerHTML = '<b>x</b>'",
-    )?;
+    refused(&window, "innerHTML", "document.createElement('p').innerHTML = '<b>x</b>'")?;
     refused(
         &window,
         "a worker",
         "await new Promise((ok, no) => { const w = new Worker(URL.createObjectURL(new Blob(['postMessage(1)']))); w.onmessage = ok; w.onerror = no })",
     )?;
-    refused(
-        &window,
-        "another window",
-        "if (!open('https://example.org/')) throw new Error('refused')",
-    )?;
-    refused(
-        &window,
-        "the global Tauri",
-        "window.__TAURI__.core.invoke('boot')",
-    )?;
+    refused(&window, "another window", "if (!open('https://example.org/')) throw new Error('refused')")?;
+    refused(&window, "the global Tauri", "window.__TAURI__.core.invoke('boot')")?;
     for command in [
         "plugin:opener|open_url",
         "plugin:store|load",
@@ -68,17 +56,8 @@ fn a_script_in_the_page_gets_nowhere() -> Result<()> {
     // Time for what should not happen to happen.
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(window.run("return location.href", json!([]))?, home);
-    let asked = stage
-        .sim
-        .requests()
-        .into_iter()
-        .map(|it| it.path)
-        .filter(|path| path.contains("stolen"));
-    assert_eq!(
-        asked.collect::<Vec<_>>(),
-        Vec::<String>::new(),
-        "the page reached out"
-    );
+    let asked = stage.sim.requests().into_iter().map(|it| it.path).filter(|path| path.contains("stolen"));
+    assert_eq!(asked.collect::<Vec<_>>(), Vec::<String>::new(), "the page reached out");
     assert!(window.button("Paste key").is_there()?, "the page is gone");
     window.close()
 }

@@ -28,9 +28,7 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
         "return document.activeElement?.closest('#advanced') !== null",
     )?;
     pictures(&window, "sign-in-id")?;
-    window
-        .textbox("Client ID for signing in")
-        .fill("telltale-tests")?;
+    window.textbox("Client ID for signing in").fill("telltale-tests")?;
     window.press(key::ENTER)?;
     window.page().css("#advanced [data-saved]").appears()?;
     window.button("Go to sign-in").click()?;
@@ -65,24 +63,17 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
 
     // An answer to somebody else's question.
     ask()?;
-    browser.run(
-        "document.querySelector('[name=state]').value = 'forged'",
-        json!([]),
-    )?;
+    browser.run("document.querySelector('[name=state]').value = 'forged'", json!([]))?;
     browser.button("Allow").click()?;
-    window
-        .card("sign_in_failed")
-        .shows("returned a different sign-in")?;
+    window.card("sign_in_failed").shows("returned a different sign-in")?;
 
     ask()?;
     browser.page().css("[name=expires]").choose("after 8 seconds")?;
     browser.button("Allow").click()?;
     let signed_in = Instant::now();
     ladder_passes(&window)?;
-    browser.wait_until(
-        "the browser says that all is done",
-        "return document.title === 'Back to Telltale'",
-    )?;
+    browser
+        .wait_until("the browser says that all is done", "return document.title === 'Back to Telltale'")?;
     browser.close()?;
     window.button("Start chatting").click()?;
     window.textbox("Message").appears()?;
@@ -94,31 +85,18 @@ fn the_browser_brings_a_key_or_the_reason_why_not() -> Result<()> {
     window.page().css("[aria-label='Needs attention']").appears()?;
     pictures(&window, "key-expired")?;
     assert_eq!(stage.sim.posts(), 0);
-    stage
-        .sim
-        .on("POST", "/v1/chat/completions", Reply::answer("Known again."));
+    stage.sim.on("POST", "/v1/chat/completions", Reply::answer("Known again."));
     let _ = std::fs::remove_file(&opened);
-    window
-        .card("api_key_expired")
-        .action("sign-in")
-        .type_text(key::ENTER)?;
+    window.card("api_key_expired").action("sign-in").type_text(key::ENTER)?;
     let browser = browser_on(&stage)?;
     follow(&browser, &opened)?;
     browser.button("Allow").click()?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Known again.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Known again.")?;
     assert_eq!(stage.sim.posts(), 1);
     browser.close()?;
-    stage
-        .sim
-        .on("POST", "/v1/chat/completions", Reply::answer("Signed in."));
+    stage.sim.on("POST", "/v1/chat/completions", Reply::answer("Signed in."));
     window.ask("Who am I?")?;
-    window
-        .message("assistant", "done")
-        .within(ANSWER)
-        .shows("Signed in.")?;
+    window.message("assistant", "done").within(ANSWER).shows("Signed in.")?;
     window.link("Settings").click()?;
     window.page().css("#account").shows("valid until")?;
     pictures(&window, "account")?;
@@ -137,9 +115,8 @@ fn follow(browser: &Window, opened: &Path) -> Result<()> {
 /// A browser of its own, driven as the app is.
 fn browser_on(stage: &Stage) -> Result<Window<'_>> {
     let folders = std::fs::read_dir("/usr/lib")?.flatten();
-    let found = folders
-        .map(|folder| folder.path().join("webkit2gtk-4.1/MiniBrowser"))
-        .find(|file| file.is_file());
+    let found =
+        folders.map(|folder| folder.path().join("webkit2gtk-4.1/MiniBrowser")).find(|file| file.is_file());
     let app = App {
         binary: found.unwrap_or_else(|| "MiniBrowser".into()),
         arguments: vec!["--automation".to_owned()],

@@ -21,11 +21,7 @@ impl Stage {
     pub(crate) fn set(keychain: Keychain) -> Result<Stage> {
         let runtime = Runtime::new()?;
         let sim = runtime.block_on(Sim::start(Scenario::Script))?;
-        Ok(Stage {
-            sim,
-            desktop: Desktop::start(keychain)?,
-            runtime,
-        })
+        Ok(Stage { sim, desktop: Desktop::start(keychain)?, runtime })
     }
 
     /// The app, with the simulated Poe for Poe.
@@ -34,15 +30,8 @@ impl Stage {
     }
 
     pub(crate) fn open_with(&self, variables: &[(&str, &str)]) -> Result<Window<'_>> {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect();
-        let app = App {
-            binary: env!("CARGO_BIN_EXE_telltale").into(),
-            variables,
-            ..App::default()
-        };
+        let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let app = App { binary: env!("CARGO_BIN_EXE_telltale").into(), variables, ..App::default() };
         let window = Window::open(&self.desktop, &app)?;
         window.resize(1280, 800)?;
         Ok(window)
@@ -57,10 +46,7 @@ impl Stage {
 
     /// What the next window finds as settings. A story whose list of models can't be fetched names a model among them.
     pub(crate) fn set_up(&self, settings: serde_json::Value) -> Result<()> {
-        Ok(std::fs::write(
-            self.desktop.data().join("settings.json"),
-            settings.to_string(),
-        )?)
+        Ok(std::fs::write(self.desktop.data().join("settings.json"), settings.to_string())?)
     }
 }
 

@@ -39,9 +39,7 @@ fn found(program: &str) -> Result<std::path::PathBuf> {
     let folders = std::env::var("PATH").unwrap_or_default();
     let files = folders.split(':').map(|folder| Path::new(folder).join(program));
     let mut files = files.filter(|file| file.exists());
-    files
-        .next()
-        .with_context(|| format!("{program} is not installed"))
+    files.next().with_context(|| format!("{program} is not installed"))
 }
 
 #[test]
@@ -64,11 +62,7 @@ fn chats_that_cannot_be_saved_go_on_in_another_folder() -> Result<()> {
     window.link("Chat").click()?;
     window.open_chat("Before?")?;
     window.ask("Not saved?")?;
-    let card = window
-        .page()
-        .css(".composer")
-        .card("storage_failed")
-        .within(ANSWER);
+    let card = window.page().css(".composer").card("storage_failed").within(ANSWER);
     card.shows("Your message is still in the box.")?;
     pictures(&window, "storage-failed")?;
     card.action("copy-text").type_text(key::ENTER)?;
@@ -79,19 +73,14 @@ fn chats_that_cannot_be_saved_go_on_in_another_folder() -> Result<()> {
     let disk = tempfile::tempdir()?;
     stage.sim.on("POST", CHAT, Reply::answer("The second."));
     card.action("choose-folder").type_text(key::ENTER)?;
-    stage
-        .desktop
-        .choose("Choose where Telltale keeps its data", disk.path())?;
+    stage.desktop.choose("Choose where Telltale keeps its data", disk.path())?;
     window.page().css(".toast").shows("new folder")?;
     card.goes()?;
     window.textbox("Message").type_text(key::ENTER)?;
     answered(&window, "The second.")?;
     assert_eq!(stage.sim.posts(), 2);
     window.link("Settings").click()?;
-    window
-        .page()
-        .css("#data code")
-        .shows(&disk.path().join("Telltale").display().to_string())?;
+    window.page().css("#data code").shows(&disk.path().join("Telltale").display().to_string())?;
     window.run(
         "const show = () => document.querySelector('#data')?.scrollIntoView({ block: 'center' }); addEventListener('resize', show); show()",
         json!([]),
@@ -121,9 +110,7 @@ fn an_address_that_is_none_is_set_right_in_the_window() -> Result<()> {
     window.press(key::ENTER)?;
     window.button("Paste key").appears()?;
 
-    let (code, said) = stage
-        .desktop
-        .start_again(Path::new(env!("CARGO_BIN_EXE_telltale")))?;
+    let (code, said) = stage.desktop.start_again(Path::new(env!("CARGO_BIN_EXE_telltale")))?;
     assert_eq!(code, Some(0), "it came to the front: {said}");
     assert!(!said.contains("telltale: "), "{said}");
     assert!(window.button("Paste key").is_there()?);
@@ -131,10 +118,5 @@ fn an_address_that_is_none_is_set_right_in_the_window() -> Result<()> {
 }
 
 fn answered(window: &xtask::window::Window, text: &str) -> Result<()> {
-    window
-        .page()
-        .last("article[data-role=assistant][data-state=done]")
-        .within(ANSWER)
-        .shows(text)
-        .map(drop)
+    window.page().last("article[data-role=assistant][data-state=done]").within(ANSWER).shows(text).map(drop)
 }

@@ -26,12 +26,7 @@ fn answer(length: usize) -> String {
             0 => format!(
                 "Paragraph {part} has **bold** words and `code()` in it, and goes on for a while, as answers do.\n\n"
             ),
-            1 => {
-                (0..12)
-                    .map(|n| format!("- item {n} of part {part}\n"))
-                    .collect::<String>()
-                    + "\n"
-            }
+            1 => (0..12).map(|n| format!("- item {n} of part {part}\n")).collect::<String>() + "\n",
             2 => {
                 (0..8).fold("| name | value |\n|---|--:|\n".to_owned(), |all, n| {
                     all + &format!("| row {n} | {part} |\n")
@@ -39,9 +34,7 @@ fn answer(length: usize) -> String {
             }
             _ => format!(
                 "```rust\n{}```\n\n",
-                (0..20)
-                    .map(|n| format!("let value_{n} = call({part}); // note\n"))
-                    .collect::<String>()
+                (0..20).map(|n| format!("let value_{n} = call({part}); // note\n")).collect::<String>()
             ),
         };
     }
@@ -55,16 +48,12 @@ fn paced(text: &str) -> Reply {
     for piece in letters.chunks(PIECE) {
         let content: String = piece.iter().collect();
         let frame = json!({ "choices": [{ "index": 0, "delta": { "content": content } }] });
-        reply
-            .body
-            .push(Part::Bytes(format!("data: {frame}\n\n").into_bytes()));
+        reply.body.push(Part::Bytes(format!("data: {frame}\n\n").into_bytes()));
         let wait = Duration::from_micros((PIECE * 1_000_000 / CHARS_A_SECOND) as u64);
         reply.body.push(Part::Wait(wait));
     }
     let end = json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] });
-    reply.body.push(Part::Bytes(
-        format!("data: {end}\n\ndata: [DONE]\n\n").into_bytes(),
-    ));
+    reply.body.push(Part::Bytes(format!("data: {end}\n\ndata: [DONE]\n\n").into_bytes()));
     reply
 }
 
@@ -82,19 +71,13 @@ fn more_comes(window: &Window<'_>) -> Result<()> {
     let before = number(window, LENGTH)?;
     let begun = Instant::now();
     while number(window, LENGTH)? < before + 3_000.0 {
-        assert!(
-            begun.elapsed() < Duration::from_secs(30),
-            "the answer stands still"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(30), "the answer stands still");
     }
     Ok(())
 }
 
 fn is_at_end(window: &Window<'_>) -> Result<()> {
-    window.wait_until(
-        "the newest words are in sight",
-        &format!("return (() => {{ {FROM_END} }})() < 40"),
-    )
+    window.wait_until("the newest words are in sight", &format!("return (() => {{ {FROM_END} }})() < 40"))
 }
 
 #[test]
@@ -125,10 +108,7 @@ fn a_person_reads_back_selects_and_copies_while_an_answer_pours_in() -> Result<(
 
     // So do the keys that go up.
     for (name, keys) in [("Page Up", key::PAGE_UP), ("Home", key::HOME)] {
-        window.run(
-            "document.querySelector('.thread').focus(); return null",
-            json!([]),
-        )?;
+        window.run("document.querySelector('.thread').focus(); return null", json!([]))?;
         window.press(keys)?;
         stays_where_it_is(&window, name)?;
         if name == "Page Up" {
@@ -138,10 +118,7 @@ fn a_person_reads_back_selects_and_copies_while_an_answer_pours_in() -> Result<(
     }
 
     // At the beginning a sentence is selected and copied, and stays selected while more comes.
-    window.wait_until(
-        "the beginning is in sight",
-        &format!("return (() => {{ {TOP} }})() === 0"),
-    )?;
+    window.wait_until("the beginning is in sight", &format!("return (() => {{ {TOP} }})() === 0"))?;
     window.run(
         "getSelection().selectAllChildren(document.querySelector('article[data-role=assistant] .answer p')); return null",
         json!([]),
@@ -153,20 +130,11 @@ fn a_person_reads_back_selects_and_copies_while_an_answer_pours_in() -> Result<(
     let begun = Instant::now();
     let sentence = "The first paragraph of the answer can be copied.";
     while stage.desktop.copied()?.trim() != sentence {
-        assert!(
-            begun.elapsed() < Duration::from_secs(10),
-            "{:?} was copied",
-            stage.desktop.copied()?
-        );
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?} was copied", stage.desktop.copied()?);
     }
-    assert_eq!(
-        window.run("return getSelection().toString().trim()", json!([]))?,
-        sentence
-    );
-    let state = window.run(
-        "return document.querySelector('article[data-role=assistant]').dataset.state",
-        json!([]),
-    )?;
+    assert_eq!(window.run("return getSelection().toString().trim()", json!([]))?, sentence);
+    let state = window
+        .run("return document.querySelector('article[data-role=assistant]').dataset.state", json!([]))?;
     assert_eq!(state, "streaming", "all of this was done while it came");
 
     // Nothing that stood there was drawn again.
@@ -179,10 +147,7 @@ fn a_person_reads_back_selects_and_copies_while_an_answer_pours_in() -> Result<(
     window.button("Stop").click()?;
     window.message("assistant", "stopped").appears()?;
     assert_eq!(
-        window.run(
-            "return window.first === document.querySelector('.answer p')",
-            json!([])
-        )?,
+        window.run("return window.first === document.querySelector('.answer p')", json!([]))?,
         json!(true)
     );
     is_at_end(&window)?;
@@ -226,20 +191,14 @@ fn four_answers_come_at_once() -> Result<()> {
         )?;
     }
     window.run(WATCH_FRAMES, json!([]))?;
-    window
-        .message("assistant", "done")
-        .within(Duration::from_secs(60))
-        .appears()?;
+    window.message("assistant", "done").within(Duration::from_secs(60)).appears()?;
     let frames: Vec<f64> = serde_json::from_value(window.run("return window.frames_", json!([]))?)?;
     let slowest = frames.iter().copied().fold(0.0, f64::max);
     println!("{} frames, the slowest took {slowest:.0} ms", frames.len());
     // Each is whole, in its own chat.
     for chat in 1..=4 {
         window.open_chat(&format!("Question {chat}"))?;
-        window
-            .message("assistant", "done")
-            .within(Duration::from_secs(60))
-            .appears()?;
+        window.message("assistant", "done").within(Duration::from_secs(60)).appears()?;
         let items = number(&window, "return document.querySelectorAll('.answer li').length")?;
         assert_eq!(items as usize, text.matches("- item").count(), "chat {chat}");
     }

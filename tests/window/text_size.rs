@@ -41,13 +41,7 @@ fn text_at_200_percent_holds_in_a_narrow_window() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
-    asked(
-        &stage,
-        &window,
-        "Borrow checker in a linked list",
-        Reply::answer(ANSWER_TEXT),
-        "done",
-    )?;
+    asked(&stage, &window, "Borrow checker in a linked list", Reply::answer(ANSWER_TEXT), "done")?;
     let larger = format!("{}+{}", key::CONTROL, key::RELEASE);
     for _ in 0..5 {
         window.press(&larger)?;
@@ -57,19 +51,12 @@ fn text_at_200_percent_holds_in_a_narrow_window() -> Result<()> {
         "text is twice as large",
         "return getComputedStyle(document.documentElement).getPropertyValue('--text').trim() === '2'",
     )?;
-    let short = refused(
-        402,
-        "Insufficient points",
-        "insufficient_quota",
-        "insufficient_points",
-    );
+    let short = refused(402, "Insufficient points", "insufficient_quota", "insufficient_points");
     let mut faults = Vec::new();
     let mut view = |name: &str, width: i64, height: i64| -> Result<()> {
         window.resize(width, height)?;
         // The pointer rests in the middle: what shows under it alone is judged too.
-        stage
-            .desktop
-            .xdotool(&["mousemove", "240", "500", "mousemove", "240", "502"])?;
+        stage.desktop.xdotool(&["mousemove", "240", "500", "mousemove", "240", "502"])?;
         std::thread::sleep(Duration::from_millis(300));
         let cut = window.run(CUT, json!([]))?;
         for each in cut.as_array().into_iter().flatten() {
@@ -86,19 +73,11 @@ fn text_at_200_percent_holds_in_a_narrow_window() -> Result<()> {
         view("chat", size, 800)?;
     }
     window.resize(1280, 800)?;
-    asked(
-        &stage,
-        &window,
-        "Summary of the quarterly report",
-        short,
-        "failed",
-    )?;
+    asked(&stage, &window, "Summary of the quarterly report", short, "failed")?;
     for size in [480, 1280] {
         view("card", size, 800)?;
     }
-    for name in [
-        "models", "balance", "usage", "settings", "help", "log", "doctor", "gallery", "setup",
-    ] {
+    for name in ["models", "balance", "usage", "settings", "help", "log", "doctor", "gallery", "setup"] {
         window.run("location.hash = arguments[0]", json!([format!("#{name}")]))?;
         std::thread::sleep(Duration::from_millis(700));
         for size in [480, 1280] {

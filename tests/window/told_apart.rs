@@ -49,19 +49,12 @@ fn what_stands_before_poe_or_ends_an_answer_is_named() -> Result<()> {
     card.action("continue").click()?;
     let whole = answered(&window, "The first half of the story, and the second.")?;
     assert!(!whole.contains("ended this answer"), "{whole}");
-    assert_eq!(
-        window.message("assistant", "done").attribute("data-finish")?,
-        "stop"
-    );
+    assert_eq!(window.message("assistant", "done").attribute("data-finish")?, "stop");
 
     let reason = "error: {\"error\":{\"code\":500,\"message\":\"The slot was lost\"}}\n\ndata: [DONE]\n\n";
     reply(&stage, Reply::bytes(200, "text/event-stream", reason.into()));
     window.ask("And then?")?;
-    window
-        .page()
-        .last("article [data-code]")
-        .within(ANSWER)
-        .shows("The slot was lost")?;
+    window.page().last("article [data-code]").within(ANSWER).shows("The slot was lost")?;
     pictures(&window, "reason-in-a-field")?;
     assert_eq!(stage.sim.posts(), 5, "nothing is sent by itself");
     window.close()
@@ -87,16 +80,11 @@ fn a_refusal_and_a_wish_for_a_tool_can_be_read() -> Result<()> {
     card.shows("web_search")?;
     pictures(&window, "tool-wanted")?;
     assert_eq!(stage.sim.posts(), 2, "nothing is sent by itself");
-    assert!(
-        !asked(&stage).contains("help"),
-        "a refusal went out: {}",
-        asked(&stage)
-    );
+    assert!(!asked(&stage).contains("help"), "a refusal went out: {}", asked(&stage));
     window.close()
 }
 
 #[test]
-#[rustfmt::skip]
 fn signs_of_waiting_and_thoughts_are_no_part_of_the_answer() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
     let window = stage.open()?;
@@ -165,10 +153,7 @@ fn answered(window: &Window, words: &str) -> Result<String> {
 /// What the last answer's Copy gives.
 fn copied(stage: &Stage, window: &Window, words: &str) -> Result<()> {
     stage.desktop.copy("something else")?;
-    window
-        .message("assistant", "done")
-        .button("Copy answer")
-        .click()?;
+    window.message("assistant", "done").button("Copy answer").click()?;
     let begun = Instant::now();
     let mut given = stage.desktop.copied()?;
     while given == "something else" && begun.elapsed() < Duration::from_secs(10) {
@@ -182,6 +167,5 @@ fn copied(stage: &Stage, window: &Window, words: &str) -> Result<()> {
 fn asked(stage: &Stage) -> String {
     let requests = stage.sim.requests();
     let last = requests.iter().rfind(|request| request.path == CHAT);
-    last.map(|request| String::from_utf8_lossy(&request.body).into_owned())
-        .unwrap_or_default()
+    last.map(|request| String::from_utf8_lossy(&request.body).into_owned()).unwrap_or_default()
 }

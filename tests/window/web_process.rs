@@ -38,9 +38,7 @@ fn a_killed_web_process_loses_nothing() -> Result<()> {
     };
     let start = Instant::now();
     let app = Undriven::start(&stage.desktop, &app)?;
-    until("the page is drawn", || {
-        Ok(!is_plain(&crop(&picture(&app, "web-process-before")?, BRAND)))
-    })?;
+    until("the page is drawn", || Ok(!is_plain(&crop(&picture(&app, "web-process-before")?, BRAND))))?;
     let start = start.elapsed();
     stage.sim.on("POST", CHAT, slow(60, Duration::from_millis(250)));
     // Keys that come before the page listens are lost.
@@ -55,9 +53,7 @@ fn a_killed_web_process_loses_nothing() -> Result<()> {
     let end = DraftPlace::end_of(1);
     until("the box is empty", || Ok(draft(&stage, end)?.is_none()))?;
     app.type_text("half a thought")?;
-    until("the draft is kept", || {
-        Ok(draft(&stage, end)?.as_deref() == Some("half a thought"))
-    })?;
+    until("the draft is kept", || Ok(draft(&stage, end)?.as_deref() == Some("half a thought")))?;
     let before = picture(&app, "web-process-before")?;
 
     app.kill_web_process()?;
@@ -69,10 +65,7 @@ fn a_killed_web_process_loses_nothing() -> Result<()> {
         if is_drawn && crop(&now, TOP) != crop(&before, TOP) {
             break now;
         }
-        assert!(
-            killed.elapsed() < Duration::from_secs(10),
-            "the page does not come back"
-        );
+        assert!(killed.elapsed() < Duration::from_secs(10), "the page does not come back");
     };
     let took = killed.elapsed();
     println!(
@@ -81,10 +74,7 @@ fn a_killed_web_process_loses_nothing() -> Result<()> {
         start.as_millis()
     );
     // 2 s. Where other stories play at the same time all takes longer, a start of the app as well, and no two moments are alike.
-    assert!(
-        took < (2 * start).max(Duration::from_secs(2)),
-        "it took {took:?}, a start {start:?}"
-    );
+    assert!(took < (2 * start).max(Duration::from_secs(2)), "it took {took:?}, a start {start:?}");
     assert!(!is_plain(&after));
     assert_eq!(app.web_processes().len(), 1);
 
@@ -123,13 +113,10 @@ fn slow(pieces: usize, pause: Duration) -> Reply {
         Part::Bytes(format!("data: {frame}\n\n").into_bytes())
     };
     let mut reply = Reply::sse(&[]);
-    reply.body = (0..pieces)
-        .flat_map(|number| [frame(&format!("word {number} ")), Part::Wait(pause)])
-        .collect();
+    reply.body =
+        (0..pieces).flat_map(|number| [frame(&format!("word {number} ")), Part::Wait(pause)]).collect();
     let end = json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] });
-    reply.body.push(Part::Bytes(
-        format!("data: {end}\n\ndata: [DONE]\n\n").into_bytes(),
-    ));
+    reply.body.push(Part::Bytes(format!("data: {end}\n\ndata: [DONE]\n\n").into_bytes()));
     reply
 }
 

@@ -12,9 +12,7 @@ const USAGE: &str = "usage: render [--json] [--stream N] < input";
 fn main() -> ExitCode {
     let outcome = options(std::env::args().skip(1)).and_then(|(json, size)| {
         let mut input = String::new();
-        io::stdin()
-            .read_to_string(&mut input)
-            .map_err(|error| error.to_string())?;
+        io::stdin().read_to_string(&mut input).map_err(|error| error.to_string())?;
         let output = if json {
             let texts: Vec<String> = serde_json::from_str(&input).map_err(|error| error.to_string())?;
             let pages: Vec<String> = texts.iter().map(|text| page(text, size)).collect();
@@ -23,9 +21,7 @@ fn main() -> ExitCode {
             page(&input, size)
         };
         let mut out = io::stdout().lock();
-        writeln!(out, "{output}")
-            .and_then(|()| out.flush())
-            .map_err(|error| error.to_string())
+        writeln!(out, "{output}").and_then(|()| out.flush()).map_err(|error| error.to_string())
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -43,10 +39,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<(bool, Option<
         match argument.as_str() {
             "--json" => json = true,
             "--stream" => {
-                let count = arguments
-                    .next()
-                    .and_then(|count| count.parse().ok())
-                    .filter(|count| *count > 0);
+                let count = arguments.next().and_then(|count| count.parse().ok()).filter(|count| *count > 0);
                 size = Some(count.ok_or(USAGE)?);
             }
             _ => return Err(USAGE.to_owned()),

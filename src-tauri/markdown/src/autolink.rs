@@ -24,10 +24,7 @@ pub(crate) fn split(run: &str) -> Vec<Piece<'_>> {
                 if done < start {
                     pieces.push(Piece::Text(&run[done..start]));
                 }
-                pieces.push(Piece::Link {
-                    text: &run[start..end],
-                    href,
-                });
+                pieces.push(Piece::Link { text: &run[start..end], href });
                 (done, at) = (end, end);
             }
             None => at = here + 1,
@@ -68,8 +65,7 @@ fn address(run: &str, from: usize, here: usize) -> Option<(usize, usize, String)
 }
 
 fn starts(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 /// How far an address goes at most: to a character that none holds, or to the next word where no space is before it.
@@ -91,10 +87,7 @@ fn ends(before: char, c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\');
     }
-    let sign = matches!(
-        c,
-        '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '…' | '—' | '،' | '؛' | '؟' | '۔'
-    );
+    let sign = matches!(c, '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '…' | '—' | '،' | '؛' | '؟' | '۔');
     let unseen = matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
     let closed = before.is_ascii_alphanumeric()
         || matches!(before, ')' | ']' | '}' | '!' | ',' | ';' | '\'' | '*' | '~');
@@ -115,11 +108,7 @@ fn trim(text: &str) -> usize {
             // What looks like `&name;` at the end is no part of the address either.
             ';' => {
                 let name = shorter.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-                if name.len() < shorter.len() {
-                    name.strip_suffix('&').unwrap_or(shorter)
-                } else {
-                    shorter
-                }
+                if name.len() < shorter.len() { name.strip_suffix('&').unwrap_or(shorter) } else { shorter }
             }
             '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | ']' | '}' | '>' | '`' | '|' => shorter,
             '\'' | '‘' | '’' | '·' | '–' => shorter,
@@ -132,25 +121,17 @@ fn trim(text: &str) -> usize {
 /// A name with a dot in it and no underscore in its last two parts, or `localhost`.
 fn domain(host: &str) -> bool {
     let name = host.split(':').next().unwrap_or_default();
-    let letters = name
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let letters = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     let mut parts = name.rsplit('.');
     let last = [parts.next().unwrap_or_default(), parts.next().unwrap_or_default()];
     letters && (last.iter().all(|part| !part.is_empty() && !part.contains('_')) || name == "localhost")
 }
 
 fn mail(run: &str, from: usize, at: usize) -> Option<(usize, usize, String)> {
-    let name = run[from..at]
-        .bytes()
-        .rev()
-        .take_while(|b| b.is_ascii_alphanumeric() || b".-_+".contains(b))
-        .count();
+    let name =
+        run[from..at].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || b".-_+".contains(b)).count();
     let start = at - name;
-    let host = run[at + 1..]
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || b".-_".contains(b))
-        .count();
+    let host = run[at + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || b".-_".contains(b)).count();
     let host = run[at + 1..at + 1 + host].trim_end_matches('.');
     let whole =
         host.contains('.') && !host.contains("..") && !host.starts_with('.') && !host.ends_with(['-', '_']);
@@ -188,19 +169,13 @@ mod tests {
         check("see https://poe.com/x now", "see [https://poe.com/x] now");
         check("HTTP://POE.com", "[HTTP://POE.com]");
         check("www.poe.com/a.", "[www.poe.com/a](http://www.poe.com/a).");
-        check(
-            "(https://en.wikipedia.org/wiki/Poe_(film))",
-            "([https://en.wikipedia.org/wiki/Poe_(film)])",
-        );
+        check("(https://en.wikipedia.org/wiki/Poe_(film))", "([https://en.wikipedia.org/wiki/Poe_(film)])");
         check("https://poe.com/a?b=c&d, and", "[https://poe.com/a?b=c&d], and");
         check("https://poe.com/a&amp;", "[https://poe.com/a]&amp;");
         check("\"https://poe.com\"", "\"[https://poe.com]\"");
         check("http://localhost:5173/x", "[http://localhost:5173/x]");
         check("见：https://poe.com。好", "见：[https://poe.com]。好");
-        check(
-            "https://a.example https://b.example",
-            "[https://a.example] [https://b.example]",
-        );
+        check("https://a.example https://b.example", "[https://a.example] [https://b.example]");
         check("https://poe.com)))", "[https://poe.com])))");
     }
 
@@ -225,10 +200,7 @@ mod tests {
         check("https://a.b/c**下一个**", "[https://a.b/c]**下一个**");
         check("https://a.b/c~~x", "[https://a.b/c]~~x");
         check("https://a.b/c<br>x", "[https://a.b/c]<br>x");
-        check(
-            "{\"a\":\"https://a.b/c\",\"d\":1}",
-            "{\"a\":\"[https://a.b/c]\",\"d\":1}",
-        );
+        check("{\"a\":\"https://a.b/c\",\"d\":1}", "{\"a\":\"[https://a.b/c]\",\"d\":1}");
         check("https://a.b/c\\nnext", "[https://a.b/c]\\nnext");
         check("https://a.b/c\u{200b}next", "[https://a.b/c]\u{200b}next");
         check("🔗https://a.b/c 👍", "🔗[https://a.b/c] 👍");
@@ -281,10 +253,7 @@ mod tests {
 
     #[test]
     fn addresses_of_mail_become_links() {
-        check(
-            "write a.b+c@poe.com.",
-            "write [a.b+c@poe.com](mailto:a.b+c@poe.com).",
-        );
+        check("write a.b+c@poe.com.", "write [a.b+c@poe.com](mailto:a.b+c@poe.com).");
         check("a@b-c.example-", "a@b-c.example-");
         check("ssh://git@github.com/x", "ssh://git@github.com/x");
         check("https://user@poe.com", "https://user@poe.com");
@@ -292,14 +261,7 @@ mod tests {
 
     #[test]
     fn long_runs_take_linear_time() {
-        let links = [
-            "a@",
-            "www.",
-            "https://",
-            "https://a.b)",
-            "(https://",
-            "(https://a.b",
-        ];
+        let links = ["a@", "www.", "https://", "https://a.b)", "(https://", "(https://a.b"];
         let others = ["@", "h", "a.b@c.d ", "https://a.b/;;;;", "&a;", "a@b.c@", ")"];
         for unit in links.into_iter().chain(others) {
             crate::linear::assert_linear(20_000, |length| {

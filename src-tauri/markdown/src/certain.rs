@@ -7,11 +7,7 @@
 /// Where the text ends that is certain: before the last line, in it where a picture begins, or after it.
 pub(crate) fn certain(source: &str) -> usize {
     let line = source.rfind('\n').map_or(0, |end| end + 1);
-    if is_open(&source[line..]) {
-        line
-    } else {
-        data(source, line).unwrap_or(source.len())
-    }
+    if is_open(&source[line..]) { line } else { data(source, line).unwrap_or(source.len()) }
 }
 
 /// Where a link or image begins whose address is data and has not ended.
@@ -48,11 +44,7 @@ fn content(line: &str) -> &str {
     loop {
         let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         let bullet = rest.strip_prefix(['-', '*', '+']);
-        let number = if digits.len() < rest.len() {
-            digits.strip_prefix(['.', ')'])
-        } else {
-            None
-        };
+        let number = if digits.len() < rest.len() { digits.strip_prefix(['.', ')']) } else { None };
         let item = bullet.or(number).filter(|rest| rest.starts_with([' ', '\t']));
         let Some(inner) = rest.strip_prefix('>').or(item) else {
             return rest;

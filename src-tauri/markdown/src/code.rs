@@ -48,9 +48,8 @@ impl Colors {
         while self.blocks.len() <= index {
             self.blocks.push(Colored::default());
         }
-        let before = index
-            .checked_sub(1)
-            .map_or(0, |last| self.blocks[last].before + self.blocks[last].effort);
+        let before =
+            index.checked_sub(1).map_or(0, |last| self.blocks[last].before + self.blocks[last].effort);
         let block = &mut self.blocks[index];
         let known = block.source.get(at..);
         let same = known.is_some_and(|known| code.starts_with(known) || known.starts_with(code));
@@ -64,12 +63,7 @@ impl Colors {
 impl Colored {
     fn new(language: &str, before: usize) -> Colored {
         let state = syntax(language).map(|syntax| (ParseState::new(syntax), ScopeStack::new()));
-        Colored {
-            language: language.to_owned(),
-            state,
-            before,
-            ..Colored::default()
-        }
+        Colored { language: language.to_owned(), state, before, ..Colored::default() }
     }
 
     fn lines(&mut self, at: usize, code: &str) -> Vec<String> {
@@ -87,17 +81,11 @@ impl Colored {
         let rest = code.get(done.0.saturating_sub(at)..).unwrap_or_default();
         // Lines before these that are not known were colored by themselves.
         let follows = self.source.len() == done.0.max(at);
-        let finished = if follows {
-            rest.rfind('\n').map_or(0, |end| end + 1)
-        } else {
-            0
-        };
+        let finished = if follows { rest.rfind('\n').map_or(0, |end| end + 1) } else { 0 };
         let (new, open) = rest.split_at(finished);
         for html in self.paint(new) {
             self.html.push_str(&html);
-            let line = new[self.source.len() - done.0.max(at)..]
-                .split_inclusive('\n')
-                .next();
+            let line = new[self.source.len() - done.0.max(at)..].split_inclusive('\n').next();
             self.source.push_str(line.unwrap_or_default());
             self.ends.push((self.source.len(), self.html.len()));
             lines.push(html);
@@ -132,15 +120,9 @@ impl Colored {
 
 /// The name of a fence's language, if it is one that may stand in an attribute.
 pub(crate) fn language(info: &str) -> Option<&str> {
-    let name = info
-        .trim_start()
-        .split([' ', '\t', ',', '{', ':'])
-        .next()
-        .unwrap_or_default();
+    let name = info.trim_start().split([' ', '\t', ',', '{', ':']).next().unwrap_or_default();
     let fits = (1..=32).contains(&name.len());
-    let plain = name
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b));
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b));
     (fits && plain).then_some(name)
 }
 
@@ -279,10 +261,7 @@ static CLASSES: LazyLock<Vec<(Scope, Option<&'static str>)>> = LazyLock::new(|| 
         ("meta.embedded", None),
         ("source", None),
     ];
-    classes
-        .into_iter()
-        .map(|(name, class)| (scope(name), class))
-        .collect()
+    classes.into_iter().map(|(name, class)| (scope(name), class)).collect()
 });
 
 /// The names above are constants and fit a scope, whose limit is eight parts.

@@ -128,10 +128,6 @@ pub(crate) fn mark(text: &str, item: usize) -> Option<Range<usize>> {
         return None;
     }
     // Where nothing follows, or code that is indented, the text begins after one blank.
-    let wide = if rest.len() == blanks || blanks > 4 {
-        1
-    } else {
-        blanks
-    };
+    let wide = if rest.len() == blanks || blanks > 4 { 1 } else { blanks };
     Some(start..sign + 1 + wide)
 }

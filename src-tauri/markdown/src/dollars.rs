@@ -40,19 +40,9 @@ impl Formula {
 
     /// The event for it; `tex` has its marks. In a table `|` can be written in no other way than `\|`.
     pub(crate) fn event<'e>(&self, tex: &str, in_table: bool) -> Event<'e> {
-        let tex = tex
-            .get(self.mark..tex.len().saturating_sub(self.mark))
-            .unwrap_or(tex);
-        let tex = if in_table {
-            tex.replace("\\|", "|")
-        } else {
-            tex.to_owned()
-        };
-        if self.display {
-            Event::DisplayMath(tex.into())
-        } else {
-            Event::InlineMath(tex.into())
-        }
+        let tex = tex.get(self.mark..tex.len().saturating_sub(self.mark)).unwrap_or(tex);
+        let tex = if in_table { tex.replace("\\|", "|") } else { tex.to_owned() };
+        if self.display { Event::DisplayMath(tex.into()) } else { Event::InlineMath(tex.into()) }
     }
 }
 
@@ -137,21 +127,12 @@ fn backslashed(text: &str, start: usize) -> Option<usize> {
             closing(rest.lines().next()?, "\\(", "\\)")?
         }
         // `\[1\]` in a line of text is a bracket that was escaped.
-        "\\["
-            if text[..start]
-                .rsplit('\n')
-                .next()?
-                .trim_matches([' ', '\t', '>', '-', '*'])
-                .is_empty() =>
-        {
+        "\\[" if text[..start].rsplit('\n').next()?.trim_matches([' ', '\t', '>', '-', '*']).is_empty() => {
             let paragraph = rest.find("\n\n").map_or(rest, |end| &rest[..end]);
             // Nothing but the end of a sentence follows in its line.
             let ends = |c: char| matches!(c, '.' | ',') || c.is_whitespace();
             closing(paragraph, "\\[", "\\]").filter(|end| {
-                rest[end + 2..]
-                    .split('\n')
-                    .next()
-                    .is_some_and(|after| after.chars().all(ends))
+                rest[end + 2..].split('\n').next().is_some_and(|after| after.chars().all(ends))
             })?
         }
         _ => return None,
@@ -219,32 +200,17 @@ mod tests {
             ("$x$, $x^2$ and $\\alpha+1$.", "‹x›, ‹x^2› and ‹\\alpha+1›."),
             ("$O(n^2)$ or $O(n)$ time", "‹O(n^2)› or ‹O(n)› time"),
             ("$$y$$ and $$\n\\int x\n$$", "«y» and «\n\\int x\n»"),
-            (
-                "$5$ $2x+1$ $10^6$ $1/2$ $3 + 4 = 7$",
-                "‹5› ‹2x+1› ‹10^6› ‹1/2› ‹3 + 4 = 7›",
-            ),
+            ("$5$ $2x+1$ $10^6$ $1/2$ $3 + 4 = 7$", "‹5› ‹2x+1› ‹10^6› ‹1/2› ‹3 + 4 = 7›"),
             ("the $n$th, a $k$-mean", "the ‹n›th, a ‹k›-mean"),
-            (
-                "10$^\\circ$C, H$_2$O, 2$\\times$2",
-                "10‹^\\circ›C, H‹_2›O, 2‹\\times›2",
-            ),
+            ("10$^\\circ$C, H$_2$O, 2$\\times$2", "10‹^\\circ›C, H‹_2›O, 2‹\\times›2"),
             ("设$f(x)=x^2$，则$x$为", "设‹f(x)=x^2›，则‹x›为"),
             ("$a*b$ and $c*d$", "‹a*b› and ‹c*d›"),
             ("$i<j>k$ $f[n](x)$", "‹i<j>k› ‹f[n](x)›"),
             ("**$x$** ($y$) “$z$”", "**‹x›** (‹y›) “‹z›”"),
-            (
-                "$|x|$ $(a,b)$ $[0,1]$ $-1$ $.5$ $\\{a\\}$",
-                "‹|x|› ‹(a,b)› ‹[0,1]› ‹-1› ‹.5› ‹\\{a\\}›",
-            ),
-            (
-                "$7 mod 3$ $2ab$ $x = 5 \\text{ and } y$",
-                "‹7 mod 3› ‹2ab› ‹x = 5 \\text{ and } y›",
-            ),
+            ("$|x|$ $(a,b)$ $[0,1]$ $-1$ $.5$ $\\{a\\}$", "‹|x|› ‹(a,b)› ‹[0,1]› ‹-1› ‹.5› ‹\\{a\\}›"),
+            ("$7 mod 3$ $2ab$ $x = 5 \\text{ and } y$", "‹7 mod 3› ‹2ab› ‹x = 5 \\text{ and } y›"),
             ("$$Speed = Distance / Time$$", "«Speed = Distance / Time»"),
-            (
-                "| $x$ | $5 |\n|---|---|\n| $y$ | $6 |",
-                "| ‹x› | $5 |\n|---|---|\n| ‹y› | $6 |",
-            ),
+            ("| $x$ | $5 |\n|---|---|\n| $y$ | $6 |", "| ‹x› | $5 |\n|---|---|\n| ‹y› | $6 |"),
             ("costs $5, and $x$ is", "costs $5, and ‹x› is"),
             ("$+$ $/$ $→$ $∑x$", "‹+› ‹/› ‹→› ‹∑x›"),
         ] {

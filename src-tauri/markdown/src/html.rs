@@ -61,10 +61,7 @@ pub(crate) fn footnotes(carry: &Carry) -> Option<Block> {
         html.extend(["<li>", carry.notes.get(label).map_or("", String::as_str), "</li>"]);
     }
     html.push_str("</ol></section>");
-    Some(vec![Piece {
-        kind: PieceKind::Whole,
-        html,
-    }])
+    Some(vec![Piece { kind: PieceKind::Whole, html }])
 }
 
 /// What the end of an element writes.
@@ -197,8 +194,7 @@ impl Writer<'_> {
             self.carry.mentions.push(label);
             self.carry.mentions.len() - 1
         });
-        self.out
-            .push_str(&format!("<sup class=\"footnote\">{}</sup>", number + 1));
+        self.out.push_str(&format!("<sup class=\"footnote\">{}</sup>", number + 1));
     }
 
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
@@ -237,11 +233,8 @@ impl Writer<'_> {
             Tag::Superscript | Tag::Subscript => Close::Nothing,
             Tag::CodeBlock(kind) => {
                 self.raw = Raw::Yes;
-                let info = if let CodeBlockKind::Fenced(info) = kind {
-                    info.to_string()
-                } else {
-                    String::new()
-                };
+                let info =
+                    if let CodeBlockKind::Fenced(info) = kind { info.to_string() } else { String::new() };
                 let language = code::language(&info).map(str::to_owned);
                 self.start_code(language.as_deref());
                 Close::Code { language }
@@ -251,17 +244,10 @@ impl Writer<'_> {
                 self.piece(PieceKind::Whole);
                 Close::Raw
             }
-            Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                ..
-            } => self.start_link(link_type, &dest_url, &title),
+            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title),
             Tag::Image { dest_url, .. } => {
                 self.image = Some((String::new(), 0));
-                Close::Image {
-                    address: dest_url.to_string(),
-                }
+                Close::Image { address: dest_url.to_string() }
             }
             Tag::FootnoteDefinition(label) => {
                 self.aside.push(take(&mut self.out));
@@ -365,26 +351,17 @@ const HEADINGS: [(&str, &str); 6] = [
 
 fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
     match kind {
-        BlockQuoteKind::Note => (
-            "<blockquote class=\"alert-note\">",
-            "<p class=\"alert-title\">Note</p>",
-        ),
-        BlockQuoteKind::Tip => (
-            "<blockquote class=\"alert-tip\">",
-            "<p class=\"alert-title\">Tip</p>",
-        ),
-        BlockQuoteKind::Important => (
-            "<blockquote class=\"alert-important\">",
-            "<p class=\"alert-title\">Important</p>",
-        ),
-        BlockQuoteKind::Warning => (
-            "<blockquote class=\"alert-warning\">",
-            "<p class=\"alert-title\">Warning</p>",
-        ),
-        BlockQuoteKind::Caution => (
-            "<blockquote class=\"alert-caution\">",
-            "<p class=\"alert-title\">Caution</p>",
-        ),
+        BlockQuoteKind::Note => ("<blockquote class=\"alert-note\">", "<p class=\"alert-title\">Note</p>"),
+        BlockQuoteKind::Tip => ("<blockquote class=\"alert-tip\">", "<p class=\"alert-title\">Tip</p>"),
+        BlockQuoteKind::Important => {
+            ("<blockquote class=\"alert-important\">", "<p class=\"alert-title\">Important</p>")
+        }
+        BlockQuoteKind::Warning => {
+            ("<blockquote class=\"alert-warning\">", "<p class=\"alert-title\">Warning</p>")
+        }
+        BlockQuoteKind::Caution => {
+            ("<blockquote class=\"alert-caution\">", "<p class=\"alert-title\">Caution</p>")
+        }
     }
 }
 

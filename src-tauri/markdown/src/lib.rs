@@ -81,11 +81,7 @@ impl Update {
 
     /// What is shown after it, out of what was shown before.
     pub fn apply(self, shown: &mut Vec<Block>) {
-        let mut begun = if self.within > 0 {
-            shown.swap_remove(self.keep)
-        } else {
-            Block::new()
-        };
+        let mut begun = if self.within > 0 { shown.swap_remove(self.keep) } else { Block::new() };
         begun.truncate(self.within);
         shown.truncate(self.keep);
         let mut blocks = self.blocks.into_iter();

@@ -13,8 +13,5 @@ pub(crate) fn assert_linear(length: usize, work: impl Fn(usize)) {
         took.min().unwrap_or(Duration::MAX)
     };
     let (short, long) = (best(length / 8), best(length));
-    assert!(
-        long < 24 * short,
-        "{short:?}, and {long:?} for eight times as much"
-    );
+    assert!(long < 24 * short, "{short:?}, and {long:?} for eight times as much");
 }

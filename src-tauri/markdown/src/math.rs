@@ -36,11 +36,8 @@ impl Formulas {
 
 /// The formula as it was written. A paragraph may hold it, so it is `code` even where it has lines of its own.
 fn source(tex: &str, display: bool) -> String {
-    let mut html = String::from(if display {
-        "<code class=\"math display\">"
-    } else {
-        "<code class=\"math\">"
-    });
+    let mut html =
+        String::from(if display { "<code class=\"math display\">" } else { "<code class=\"math\">" });
     let tex = tex.trim_matches('\n');
     escape_code(tex, 0..tex.len(), &mut html);
     html.push_str("</code>");
@@ -53,11 +50,7 @@ fn convert(tex: &str, display: bool) -> Option<String> {
     if tex.len() > LONGEST || nesting > MOST_NESTING || tex.trim().is_empty() || control {
         return None;
     }
-    let style = if display {
-        MathDisplay::Block
-    } else {
-        MathDisplay::Inline
-    };
+    let style = if display { MathDisplay::Block } else { MathDisplay::Inline };
     let (answer, answered) = mpsc::channel();
     CONVERTER.as_ref()?.send((tex.to_owned(), style, answer)).ok()?;
     filter(&answered.recv().ok()??)
@@ -71,18 +64,9 @@ static CONVERTER: LazyLock<Option<Sender<Request>>> = LazyLock::new(|| {
     let (sender, requests) = mpsc::channel::<Request>();
     let worker = thread::Builder::new().name("math".to_owned()).stack_size(STACK);
     let work = move || {
-        let converter = LatexToMathML::new(MathCoreConfig {
-            macros: macros(),
-            ..Default::default()
-        });
+        let converter = LatexToMathML::new(MathCoreConfig { macros: macros(), ..Default::default() });
         for (tex, style, answer) in requests {
-            let convert = || {
-                converter
-                    .as_ref()
-                    .ok()?
-                    .convert_with_local_state(&tex, style)
-                    .ok()
-            };
+            let convert = || converter.as_ref().ok()?.convert_with_local_state(&tex, style).ok();
             let converted = catch_unwind(AssertUnwindSafe(convert)).ok().flatten();
             // Whoever asked may be gone.
             let _ = answer.send(converted.map(|converted| converted.mathml));
@@ -98,10 +82,7 @@ fn macros() -> Vec<(String, String)> {
         ("textcolor", r"{\color{#1} #2}"),
         ("substack", r"\begin{matrix}#1\end{matrix}"),
     ];
-    macros
-        .into_iter()
-        .map(|(name, body)| (name.to_owned(), body.to_owned()))
-        .collect()
+    macros.into_iter().map(|(name, body)| (name.to_owned(), body.to_owned())).collect()
 }
 
 const TAGS: [&str; 29] = [
@@ -232,9 +213,7 @@ fn size(tag: &str, attributes: &str, rest: &str, display: bool) -> Option<&'stat
 fn opens(row: &str) -> bool {
     let sign = row.strip_prefix("<mo").and_then(|row| row.split_once('>'));
     sign.is_some_and(|(_, sign)| {
-        sign.starts_with([
-            '(', '[', '{', '|', '‖', '∥', '⟨', '⌈', '⌊', ')', ']', '}', '\u{2063}',
-        ])
+        sign.starts_with(['(', '[', '{', '|', '‖', '∥', '⟨', '⌈', '⌊', ')', ']', '}', '\u{2063}'])
     })
 }
 
@@ -270,10 +249,7 @@ fn put_attributes(tag: &str, attributes: &str, html: &mut String) {
             return;
         };
         rest = after.trim_start();
-        let plain = value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b" .%-".contains(&b))
-            && !huge(value);
+        let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b" .%-".contains(&b)) && !huge(value);
         if name == "style" {
             put_style(tag, value, html);
         } else if plain && ATTRIBUTES.contains(&name) {
@@ -357,23 +333,13 @@ mod tests {
         for sign in ["class=\"m-large\">∑", "class=\"m-integral\">∫"] {
             assert!(sum.contains(sign), "{sign} in {sum}");
         }
-        assert!(
-            !Formulas::default()
-                .html(r"\sum_{k=1}^n k", false)
-                .contains("m-large")
-        );
+        assert!(!Formulas::default().html(r"\sum_{k=1}^n k", false).contains("m-large"));
     }
 
     #[test]
     fn what_cannot_be_done_is_source() {
-        check(
-            r"\href{javascript:alert(1)}{x}",
-            "<code class=\"math\">\\href{javascript:alert(1)}{x}</code>",
-        );
-        check(
-            r"\undefined<i>",
-            "<code class=\"math\">\\undefined&lt;i&gt;</code>",
-        );
+        check(r"\href{javascript:alert(1)}{x}", "<code class=\"math\">\\href{javascript:alert(1)}{x}</code>");
+        check(r"\undefined<i>", "<code class=\"math\">\\undefined&lt;i&gt;</code>");
         check("", "<code class=\"math\">");
         assert_eq!(
             Formulas::default().html("\n\\nope\n", true),
@@ -396,15 +362,9 @@ mod tests {
             r"\hat",
             r"\boxed{",
         ];
-        for unit in units.into_iter().chain([
-            r"\mathbf{",
-            r"\color{red}",
-            r"\binom",
-            r"\overset",
-            "'",
-            "&",
-            r"\\",
-        ]) {
+        for unit in
+            units.into_iter().chain([r"\mathbf{", r"\color{red}", r"\binom", r"\overset", "'", "&", r"\\"])
+        {
             for count in [20, 60, 240, 480, 5000] {
                 let tex = format!("{}x{}", unit.repeat(count), "}".repeat(count));
                 check(&tex, "");
@@ -415,14 +375,8 @@ mod tests {
 
     #[test]
     fn the_filter_stands_alone() {
-        assert_eq!(
-            filter("<math><script>x</script></math>").as_deref(),
-            Some("<math>x</math>")
-        );
-        assert_eq!(
-            filter("<math onclick=\"x\" href=\"y\"></math>").as_deref(),
-            Some("<math></math>")
-        );
+        assert_eq!(filter("<math><script>x</script></math>").as_deref(), Some("<math>x</math>"));
+        assert_eq!(filter("<math onclick=\"x\" href=\"y\"></math>").as_deref(), Some("<math></math>"));
         assert_eq!(filter("<math><annotation-xml></annotation-xml></math>"), None);
         assert_eq!(filter("<math><mi>"), None);
         assert_eq!(filter("<mi></mi>"), None);

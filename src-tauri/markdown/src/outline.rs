@@ -20,14 +20,7 @@ pub(crate) struct Walk<'p> {
 impl<'p> Walk<'p> {
     /// What stands before `begin` only opens blocks.
     pub(crate) fn new(text: &'p str, begin: usize) -> Walk<'p> {
-        Walk {
-            text,
-            begin,
-            open: Vec::new(),
-            text_end: begin,
-            last: begin,
-            inner: None,
-        }
+        Walk { text, begin, open: Vec::new(), text_end: begin, last: begin, inner: None }
     }
 
     /// Where the last top-level block begins, and where the last piece in it, both after `begin`.
@@ -56,16 +49,10 @@ impl<'p> Walk<'p> {
         match event {
             Event::Start(tag) => {
                 let open = match tag {
-                    Tag::List(_) => Open::List {
-                        item: None,
-                        loose: None,
-                    },
+                    Tag::List(_) => Open::List { item: None, loose: None },
                     Tag::BlockQuote(_) => Open::Quote(range.start),
                     Tag::Item => Open::Item,
-                    Tag::Table(alignments) => Open::Table {
-                        alignments: alignments.clone(),
-                        rows: 0,
-                    },
+                    Tag::Table(alignments) => Open::Table { alignments: alignments.clone(), rows: 0 },
                     Tag::CodeBlock(CodeBlockKind::Fenced(_)) => Open::Fence(range.start),
                     _ => Open::Whole,
                 };
@@ -75,10 +62,8 @@ impl<'p> Walk<'p> {
                     _ => {}
                 }
                 self.open.push(open);
-                let holds = matches!(
-                    tag,
-                    Tag::List(_) | Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)
-                );
+                let holds =
+                    matches!(tag, Tag::List(_) | Tag::Item | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_));
                 if !holds {
                     self.text_end = range.end;
                 }

@@ -72,11 +72,7 @@ impl Definitions {
 /// Spells out everything but letters and digits, so that nothing in it means anything.
 fn entities(text: &str) -> String {
     let spell = |c: char| {
-        if c.is_alphanumeric() {
-            c.to_string()
-        } else {
-            format!("&#{};", u32::from(c))
-        }
+        if c.is_alphanumeric() { c.to_string() } else { format!("&#{};", u32::from(c)) }
     };
     text.chars().map(spell).collect()
 }
@@ -153,32 +149,17 @@ impl Part {
     }
 
     pub(crate) fn outline(&self) -> Outline {
-        let mut definitions = Definitions {
-            wide: self.wide,
-            ..Definitions::default()
-        };
-        definitions
-            .notes
-            .extend(self.notes.iter().map(|label| (label.clone(), 0)));
+        let mut definitions = Definitions { wide: self.wide, ..Definitions::default() };
+        definitions.notes.extend(self.notes.iter().map(|label| (label.clone(), 0)));
         let parser = Parser::new_ext(&self.text, options(self.wide));
         for (label, link) in parser.reference_definitions().iter() {
             let title = link.title.as_deref().map(str::to_owned);
             let at = link.span.start.saturating_sub(self.begin);
-            definitions.links.insert(
-                label.to_owned(),
-                Link {
-                    address: link.dest.to_string(),
-                    title,
-                    at,
-                },
-            );
+            definitions.links.insert(label.to_owned(), Link { address: link.dest.to_string(), title, at });
         }
         let mut walk = Walk::new(&self.text, self.begin);
         let mut paragraphs = 0;
-        for (event, range) in parser
-            .into_offset_iter()
-            .filter(|(_, range)| range.start >= self.context)
-        {
+        for (event, range) in parser.into_offset_iter().filter(|(_, range)| range.start >= self.context) {
             if let Event::Start(Tag::FootnoteDefinition(label)) = &event {
                 let at = range.start.saturating_sub(self.begin);
                 definitions.notes.entry(label.to_string()).or_insert(at);
@@ -189,23 +170,14 @@ impl Part {
             walk.event(&event, &range);
         }
         let (last, inner) = walk.found();
-        Outline {
-            last,
-            inner,
-            definitions,
-            loosened: self.loosened(paragraphs),
-        }
+        Outline { last, inner, definitions, loosened: self.loosened(paragraphs) }
     }
 }
 
 fn options(wide: bool) -> Options {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     let options = options | Options::ENABLE_GFM;
-    if wide {
-        options
-    } else {
-        options | Options::ENABLE_TABLES
-    }
+    if wide { options } else { options | Options::ENABLE_TABLES }
 }
 
 fn wide(text: &str) -> bool {

@@ -25,12 +25,7 @@ pub(crate) struct Reading<'t> {
 impl<'t> Reading<'t> {
     /// Nothing before `from` is touched.
     pub(crate) fn new(text: &'t str, from: usize, options: Options) -> Reading<'t> {
-        let mut reading = Reading {
-            text,
-            read: None,
-            formulas: Vec::new(),
-            options,
-        };
+        let mut reading = Reading { text, read: None, formulas: Vec::new(), options };
         let stands = flanking::stands(text, from);
         let open = text.trim_end_matches([' ', '\t']).ends_with(['-', '=']);
         if stands.is_empty() && !open && !dollars::any(&text[from..]) {
@@ -109,8 +104,7 @@ impl<'r> Iterator for Events<'r> {
                 _ => {
                     // No event but these comes before a formula's end; if one did, nothing may be lost.
                     if let Some((formula, tex)) = self.tex.take() {
-                        self.ready
-                            .push_back((Event::Text(tex.into()), formula.range.clone()));
+                        self.ready.push_back((Event::Text(tex.into()), formula.range.clone()));
                     }
                     self.ready.push_back((event, range));
                 }
@@ -133,11 +127,7 @@ impl<'r> Events<'r> {
                 }
                 continue;
             }
-            let passed = self
-                .formulas
-                .iter()
-                .take_while(|formula| formula.range.start < range.start)
-                .count();
+            let passed = self.formulas.iter().take_while(|formula| formula.range.start < range.start).count();
             self.formulas = &self.formulas[passed..];
             let next = self.formulas.first().map(|formula| formula.range.start);
             let end = next.map_or(range.end, |next| next.min(range.end));

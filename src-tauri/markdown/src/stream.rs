@@ -57,11 +57,7 @@ struct Fresh {
 
 impl Fresh {
     fn from(cut: &Cut) -> Fresh {
-        Fresh {
-            blocks: cut.blocks,
-            pieces: cut.pieces,
-            content: vec![Block::new()],
-        }
+        Fresh { blocks: cut.blocks, pieces: cut.pieces, content: vec![Block::new()] }
     }
 
     fn add(&mut self, blocks: Vec<Block>) {
@@ -138,12 +134,7 @@ impl Stream {
             self.back(self.block.clone(), fresh);
             return true;
         }
-        let Outline {
-            last,
-            inner,
-            definitions,
-            ..
-        } = outline;
+        let Outline { last, inner, definitions, .. } = outline;
         let (at, context) = match inner {
             _ if last > 0 => (last, Context::default()),
             Some(inner) => inner,
@@ -161,11 +152,7 @@ impl Stream {
         self.tail = Cut {
             at: cut.at + at,
             blocks: cut.blocks + finished_blocks,
-            pieces: if finished_blocks == 0 {
-                cut.pieces + pieces
-            } else {
-                pieces
-            },
+            pieces: if finished_blocks == 0 { cut.pieces + pieces } else { pieces },
             context,
             behind: definitions.clone().before(at),
             carry,
@@ -189,11 +176,7 @@ impl Stream {
 
     /// Says what is new, and remembers it.
     fn hand_on(&mut self, fresh: Fresh) -> Update {
-        let Fresh {
-            blocks: first,
-            pieces,
-            content: mut new,
-        } = fresh;
+        let Fresh { blocks: first, pieces, content: mut new } = fresh;
         new.pop_if(|last| last.is_empty());
         // What was shown from there on; what stands before it in its block stays where it is.
         let mut old = self.shown.split_off(first.min(self.shown.len()));
@@ -202,29 +185,13 @@ impl Stream {
             let rest = block.split_off(pieces.min(block.len()));
             begun = std::mem::replace(block, rest);
         }
-        let same = old
-            .iter()
-            .zip(&new)
-            .take_while(|(old, new)| same(old, new))
-            .count();
+        let same = old.iter().zip(&new).take_while(|(old, new)| same(old, new)).count();
         let is_last = same + 1 == old.len();
-        let old_rest = if is_last {
-            old.pop().unwrap_or_default()
-        } else {
-            Block::new()
-        };
+        let old_rest = if is_last { old.pop().unwrap_or_default() } else { Block::new() };
         old.truncate(same);
-        let mut update = Update {
-            keep: first + same,
-            within: 0,
-            blocks: Vec::new(),
-        };
+        let mut update = Update { keep: first + same, within: 0, blocks: Vec::new() };
         if same < new.len() {
-            let common = old_rest
-                .iter()
-                .zip(&new[same])
-                .take_while(|(old, new)| old == new)
-                .count();
+            let common = old_rest.iter().zip(&new[same]).take_while(|(old, new)| old == new).count();
             let start = if same == 0 { begun.len() } else { 0 };
             if is_last {
                 update.within = start + common;
@@ -248,10 +215,7 @@ impl Stream {
         }
         for block in self.shown.iter_mut().take(self.tail.blocks).skip(self.joined) {
             let html = html(block);
-            *block = vec![Piece {
-                kind: PieceKind::Whole,
-                html,
-            }];
+            *block = vec![Piece { kind: PieceKind::Whole, html }];
         }
         self.joined = self.joined.max(self.tail.blocks.min(self.shown.len()));
         update

@@ -45,9 +45,7 @@ impl Survey {
                     links.pop();
                 }
                 Event::Text(_) if !code && links.iter().all(|(_, own)| *own) => {
-                    survey
-                        .texts
-                        .push((range, links.last().map_or(0, |(number, _)| *number)));
+                    survey.texts.push((range, links.last().map_or(0, |(number, _)| *number)));
                 }
                 Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {}
                 Event::Start(tag) => {
@@ -87,9 +85,6 @@ fn underline(text: &str, heading: &Range<usize>) -> Option<usize> {
     if heading.end < end || text[end..].contains('\n') || !text[heading.start..end].contains('\n') {
         return None;
     }
-    let sign = text[..end]
-        .chars()
-        .next_back()
-        .filter(|sign| matches!(sign, '-' | '='))?;
+    let sign = text[..end].chars().next_back().filter(|sign| matches!(sign, '-' | '='))?;
     Some(text[..end].trim_end_matches(sign).len())
 }

@@ -28,18 +28,11 @@ pub(crate) fn escape_code(line: &str, part: Range<usize>, html: &mut String) {
     }
     let mut done = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| unseen(*c)) {
-        if in_place(
-            &line[..part.start + at],
-            c,
-            &line[part.start + at + c.len_utf8()..],
-        ) {
+        if in_place(&line[..part.start + at], c, &line[part.start + at + c.len_utf8()..]) {
             continue;
         }
         escape(&text[done..at], html);
-        html.push_str(&format!(
-            "<span class=\"unseen\" data-sign=\"U+{:04X}\"></span>",
-            u32::from(c)
-        ));
+        html.push_str(&format!("<span class=\"unseen\" data-sign=\"U+{:04X}\"></span>", u32::from(c)));
         done = at + c.len_utf8();
     }
     escape(&text[done..], html);
@@ -93,28 +86,17 @@ mod tests {
     fn check(code: &str, expected: &str) {
         let mut html = String::new();
         escape_code(code, 0..code.len(), &mut html);
-        let shown = html
-            .replace("<span class=\"unseen\" data-sign=\"U+", "‹")
-            .replace("\"></span>", "›");
+        let shown = html.replace("<span class=\"unseen\" data-sign=\"U+", "‹").replace("\"></span>", "›");
         assert_eq!(shown, expected, "for {code:?}");
     }
 
     #[test]
     fn what_turns_or_hides_is_marked() {
-        check(
-            "admin\u{202e} \u{2066}// a\u{2069}",
-            "admin‹202E› ‹2066›// a‹2069›",
-        );
-        check(
-            "na\u{200b}me\u{200c}\u{200d}\u{2060}\u{feff}",
-            "na‹200B›me‹200C›‹200D›‹2060›‹FEFF›",
-        );
+        check("admin\u{202e} \u{2066}// a\u{2069}", "admin‹202E› ‹2066›// a‹2069›");
+        check("na\u{200b}me\u{200c}\u{200d}\u{2060}\u{feff}", "na‹200B›me‹200C›‹200D›‹2060›‹FEFF›");
         check("a\u{ad}b\u{61c}\u{200e}\u{200f}", "a‹00AD›b‹061C›‹200E›‹200F›");
         check("x\u{e0041}\u{e007f}", "x‹E0041›‹E007F›");
-        check(
-            "a\u{fe0f}\u{fe01} 1\u{fe0f}2 b\u{e0100}",
-            "a‹FE0F›‹FE01› 1‹FE0F›2 b‹E0100›",
-        );
+        check("a\u{fe0f}\u{fe01} 1\u{fe0f}2 b\u{e0100}", "a‹FE0F›‹FE01› 1‹FE0F›2 b‹E0100›");
         check("x\u{3164} = \u{1160}", "x‹3164› = ‹1160›");
         check("ب\u{200d}x ע\u{200f}", "ب‹200D›x ע‹200F›");
         check("🏴\u{e0041}x", "🏴‹E0041›x");
@@ -136,14 +118,7 @@ mod tests {
 
     #[test]
     fn a_long_line_takes_linear_time() {
-        for unit in [
-            "\u{e0041}",
-            "🏴\u{e0041}",
-            "\u{200d}",
-            "👨\u{200d}",
-            "\u{fe0f}",
-            "\u{202e}",
-        ] {
+        for unit in ["\u{e0041}", "🏴\u{e0041}", "\u{200d}", "👨\u{200d}", "\u{fe0f}", "\u{202e}"] {
             crate::linear::assert_linear(20_000, |length| {
                 escape_code(&unit.repeat(length), 0..unit.len() * length, &mut String::new());
             });

@@ -38,29 +38,21 @@ pub(crate) fn web(address: &str) -> Option<String> {
 }
 
 fn mail(address: &str) -> bool {
-    if !address
-        .get(..7)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
-        || !plain(address)
-    {
+    if !address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) || !plain(address) {
         return false;
     }
     let Ok(url) = Url::parse(address) else {
         return false;
     };
     // Some mail programs attach a file of the sender's when a link asks for it.
-    let attaches = url
-        .query_pairs()
-        .any(|(name, _)| name.to_ascii_lowercase().starts_with("attach"));
+    let attaches = url.query_pairs().any(|(name, _)| name.to_ascii_lowercase().starts_with("attach"));
     url.scheme() == "mailto" && url.path().contains('@') && !attaches
 }
 
 /// No control characters, spaces, backslashes, or characters that reorder or hide what is read.
 fn plain(address: &str) -> bool {
     address.len() <= LONGEST
-        && !address
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || c == '\\' || hides(c))
+        && !address.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\' || hides(c))
 }
 
 /// An emoji's form is let through: addresses are written with emoji.
@@ -154,10 +146,7 @@ mod tests {
 
     #[test]
     fn the_host_is_the_one_asked_for() {
-        assert_eq!(
-            web("https://BÜCHER.example/x").as_deref(),
-            Some("xn--bcher-kva.example")
-        );
+        assert_eq!(web("https://BÜCHER.example/x").as_deref(), Some("xn--bcher-kva.example"));
         assert_eq!(web("http://0x7f.1/").as_deref(), Some("127.0.0.1"));
         assert_eq!(web("mailto:a@b.c"), None);
     }

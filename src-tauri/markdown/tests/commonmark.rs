@@ -16,10 +16,7 @@ fn link(address: &str) -> String {
 
 #[test]
 fn blocks() {
-    check(
-        "# One\n\nTwo\n===\n\n###### Six",
-        "<h1>One</h1>\n<h1>Two</h1>\n<h6>Six</h6>",
-    );
+    check("# One\n\nTwo\n===\n\n###### Six", "<h1>One</h1>\n<h1>Two</h1>\n<h6>Six</h6>");
     check("a\nb\n\nc", "<p>a\nb</p>\n<p>c</p>");
     check("> a\nb\n>\n> c", "<blockquote><p>a\nb</p><p>c</p></blockquote>");
     check("***", "<hr>");
@@ -31,10 +28,7 @@ fn blocks() {
 
 #[test]
 fn lists() {
-    check(
-        "- a\n- b\n  - c\n    1. d",
-        "<ul><li>a</li><li>b<ul><li>c<ol><li>d</li></ol></li></ul></li></ul>",
-    );
+    check("- a\n- b\n  - c\n    1. d", "<ul><li>a</li><li>b<ul><li>c<ol><li>d</li></ol></li></ul></li></ul>");
     check("- a\n\n- b", "<ul><li><p>a</p></li><li><p>b</p></li></ul>");
     check("3. a\n4. b", "<ol start=\"3\"><li>a</li><li>b</li></ol>");
     check(
@@ -67,14 +61,10 @@ fn tables() {
         "<table><thead><tr><th align=\"left\">a</th><th align=\"center\">b</th><th align=\"right\">c</th></tr></thead><tbody>\
          <tr><td align=\"left\">1</td><td align=\"center\"><code>2|</code></td><td align=\"right\"></td></tr></tbody></table>",
     );
-    check(
-        "| a |\n|---|",
-        "<table><thead><tr><th>a</th></tr></thead></table>",
-    );
+    check("| a |\n|---|", "<table><thead><tr><th>a</th></tr></thead></table>");
 }
 
 #[test]
-#[rustfmt::skip]
 fn links_and_addresses() {
     check("https://poe.com/x.", &format!("<p>{}.</p>", link("https://poe.com/x")));
     check("<https://poe.com>", &format!("<p>{}</p>", link("https://poe.com")));
@@ -84,8 +74,14 @@ fn links_and_addresses() {
         "[see https://poe.com](https://a.example \"A \\\"t\\\"\")",
         "<p><a href=\"https://a.example\" title=\"A &quot;t&quot;\" rel=\"noreferrer noopener\">see https://poe.com</a></p>",
     );
-    check("<me@a.example>", "<p><a href=\"mailto:me@a.example\" rel=\"noreferrer noopener\">me@a.example</a></p>");
-    check("[a]\n\n[a]: https://a.example", "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">a</a></p>");
+    check(
+        "<me@a.example>",
+        "<p><a href=\"mailto:me@a.example\" rel=\"noreferrer noopener\">me@a.example</a></p>",
+    );
+    check(
+        "[a]\n\n[a]: https://a.example",
+        "<p><a href=\"https://a.example\" rel=\"noreferrer noopener\">a</a></p>",
+    );
     check(
         "[a](https://a.example/ä?b=c&d)",
         "<p><a href=\"https://a.example/ä?b=c&amp;d\" rel=\"noreferrer noopener\">a</a></p>",
@@ -94,7 +90,6 @@ fn links_and_addresses() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn images() {
     let button = "<button type=\"button\" class=\"image\" data-src=\"https://i.example/a_b.png?w=1&amp;h=2\">Image: A cat (i.example)</button>";
     let image = "![A *cat*](https://i.example/a_b.png?w=1&h=2)";
@@ -113,7 +108,9 @@ fn images() {
     );
     check(
         &format!("{image}\n\n- {whole}").replace("&h", ""),
-        &format!("<p>{button}</p>\n<ul><li>{}</li></ul>", link(whole)).replace("&amp;h", "").replace("&h", ""),
+        &format!("<p>{button}</p>\n<ul><li>{}</li></ul>", link(whole))
+            .replace("&amp;h", "")
+            .replace("&h", ""),
     );
     check(
         "[![A](https://i.example/x)](https://a.example)",
@@ -129,18 +126,12 @@ fn images() {
 
 #[test]
 fn code_blocks() {
-    check(
-        "```\na\n\n  b <i>\n```",
-        "<div class=\"code\"><pre><code>a\n\n  b &lt;i&gt;\n</code></pre></div>",
-    );
+    check("```\na\n\n  b <i>\n```", "<div class=\"code\"><pre><code>a\n\n  b &lt;i&gt;\n</code></pre></div>");
     check(
         "```Rust ignore\n// x\n```",
         "<div class=\"code\" data-lang=\"Rust\"><pre><code><span class=\"hl-comment\">// x</span>\n</code></pre></div>",
     );
-    check(
-        "``` <script>\nx",
-        "<div class=\"code\"><pre><code>x</code></pre></div>",
-    );
+    check("``` <script>\nx", "<div class=\"code\"><pre><code>x</code></pre></div>");
     check(
         "```json\n{\"key\": [1, \"v\", true]}\n```",
         "<div class=\"code\" data-lang=\"json\"><pre><code>{<span class=\"hl-attribute\">&quot;key&quot;</span>: \
@@ -156,17 +147,11 @@ fn code_blocks() {
 #[test]
 fn math() {
     check("$x$", "<p><math><mi>x</mi></math></p>");
-    check(
-        "costs $5 and $10, or $5-$10",
-        "<p>costs $5 and $10, or $5-$10</p>",
-    );
+    check("costs $5 and $10, or $5-$10", "<p>costs $5 and $10, or $5-$10</p>");
     check(r"so \(x\), \[y\]", "<p>so <math><mi>x</mi></math>, [y]</p>");
     check("\\[\nx\n\\]", "<p><math display=\"block\"><mi>x</mi></math></p>");
     check("`$x$`", "<p><code>$x$</code></p>");
-    check(
-        "$$\\nonsense$$",
-        "<p><code class=\"math display\">\\nonsense</code></p>",
-    );
+    check("$$\\nonsense$$", "<p><code class=\"math display\">\\nonsense</code></p>");
 }
 
 #[test]
@@ -175,10 +160,7 @@ fn dollars_that_are_no_formula() {
         "**$1.50** for one and **$2.00** for two",
         "<p><strong>$1.50</strong> for one and <strong>$2.00</strong> for two</p>",
     );
-    check(
-        "*$5*/*$6*, ~~$20~~ $15",
-        "<p><em>$5</em>/<em>$6</em>, <del>$20</del> $15</p>",
-    );
+    check("*$5*/*$6*, ~~$20~~ $15", "<p><em>$5</em>/<em>$6</em>, <del>$20</del> $15</p>");
     check("PATH=$PATH:$HOME/bin:${X}", "<p>PATH=$PATH:$HOME/bin:${X}</p>");
     check(
         "[$a$]\n\n[$a$]: https://a.example",
@@ -188,12 +170,14 @@ fn dollars_that_are_no_formula() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn nothing_in_a_formula_is_markdown() {
     let alone = render("$a*b*c$").concat();
     assert!(alone.starts_with("<p><math>") && !alone.contains("<em>"), "{alone}");
     check("$a*b*c$ d*", &alone.replace("</p>", " d*</p>"));
-    check("> $$\n> x\n> $$\n> y", "<blockquote><p><math display=\"block\"><mi>x</mi></math>\ny</p></blockquote>");
+    check(
+        "> $$\n> x\n> $$\n> y",
+        "<blockquote><p><math display=\"block\"><mi>x</mi></math>\ny</p></blockquote>",
+    );
     check(
         "| $\\|x\\|$ |\n|---|",
         &render("$|x|$")
@@ -205,7 +189,6 @@ fn nothing_in_a_formula_is_markdown() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn bare_line_breaks() {
     check(
         "| a<br>b |\n|---|\n| c<BR />d<br/> `<br>` |",
@@ -213,7 +196,10 @@ fn bare_line_breaks() {
     );
     check("a <br> *b<br>c*", "<p>a <br> <em>b<br>c</em></p>");
     check("# a<br>b\n\n- c<br>d", "<h1>a<br>b</h1>\n<ul><li>c<br>d</li></ul>");
-    check("a <br class=\"x\"> </br> \\<br>", "<p>a &lt;br class=&quot;x&quot;&gt; &lt;/br&gt; &lt;br&gt;</p>");
+    check(
+        "a <br class=\"x\"> </br> \\<br>",
+        "<p>a &lt;br class=&quot;x&quot;&gt; &lt;/br&gt; &lt;br&gt;</p>",
+    );
     check("<div>a<br>\nb</div>", "<p class=\"raw\">&lt;div&gt;a<br>b&lt;/div&gt;</p>");
     check("    <br>", "<div class=\"code\"><pre><code>&lt;br&gt;</code></pre></div>");
     check(
@@ -224,7 +210,6 @@ fn bare_line_breaks() {
 
 /// A character that hides or turns others has a mark in code, and its place in text.
 #[test]
-#[rustfmt::skip]
 fn signs_that_cannot_be_seen() {
     let mark = |code: &str| format!("<span class=\"unseen\" data-sign=\"U+{code}\"></span>");
     check(
@@ -252,10 +237,7 @@ fn signs_that_cannot_be_seen() {
 fn what_cuts_nesting_off_is_not_written() {
     let line = "- ".repeat(120);
     let html = render(&format!("```\n{line}x\n```")).concat();
-    assert_eq!(
-        html,
-        format!("<div class=\"code\"><pre><code>{line}x\n</code></pre></div>")
-    );
+    assert_eq!(html, format!("<div class=\"code\"><pre><code>{line}x\n</code></pre></div>"));
     assert!(!render(&format!("{line}x")).concat().contains('\u{fdd0}'));
     check("a\u{fdd0}b", "<p>a\u{fffd}b</p>");
 }

@@ -11,7 +11,6 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-#[rustfmt::skip]
 fn emphasis_beside_chinese_signs() {
     check("**警告：**不要关机。", "<strong>警告：</strong>不要关机。");
     check("先看**“说明”**再装", "先看<strong>“说明”</strong>再装");
@@ -38,10 +37,7 @@ fn emphasis_beside_chinese_signs() {
 
 #[test]
 fn emphasis_beside_japanese_signs() {
-    check(
-        "これは**「大事」**です。",
-        "これは<strong>「大事」</strong>です。",
-    );
+    check("これは**「大事」**です。", "これは<strong>「大事」</strong>です。");
     check("**注意（必読）：**次へ", "<strong>注意（必読）：</strong>次へ");
     check("*『本』*を読む。", "<em>『本』</em>を読む。");
     check("**テスト。**テスト", "<strong>テスト。</strong>テスト");
@@ -50,10 +46,7 @@ fn emphasis_beside_japanese_signs() {
 
 #[test]
 fn emphasis_beside_korean_letters() {
-    check(
-        "**설정(필수)**을 여세요.",
-        "<strong>설정(필수)</strong>을 여세요.",
-    );
+    check("**설정(필수)**을 여세요.", "<strong>설정(필수)</strong>을 여세요.");
     check(
         "**'저장'**을 누르고 **\"닫기\"**를",
         "<strong>&#39;저장&#39;</strong>을 누르고 <strong>&quot;닫기&quot;</strong>를",
@@ -80,10 +73,7 @@ fn what_is_no_emphasis_stays_text() {
         "https://a.example/**「a」**",
         "<a href=\"https://a.example/\" rel=\"noreferrer noopener\">https://a.example/</a><strong>「a」</strong>",
     );
-    check(
-        "<「**a@b.c>",
-        "&lt;「**<a href=\"mailto:a@b.c\" rel=\"noreferrer noopener\">a@b.c</a>&gt;",
-    );
+    check("<「**a@b.c>", "&lt;「**<a href=\"mailto:a@b.c\" rel=\"noreferrer noopener\">a@b.c</a>&gt;");
 }
 
 #[test]
@@ -230,10 +220,6 @@ fn the_rules_hold_for_any_line() {
         line.extend((0..length).map(|_| rules::SIGNS[below(rules::SIGNS.len())]));
         line.push('x');
         let text: String = line.iter().collect();
-        assert_eq!(
-            render(&text).concat(),
-            format!("<p>{}</p>", rules::html(&line)),
-            "for {text:?}"
-        );
+        assert_eq!(render(&text).concat(), format!("<p>{}</p>", rules::html(&line)), "for {text:?}");
     }
 }

@@ -129,15 +129,47 @@ const REFUSED: &[&str] = &[
 ];
 
 /// Where an address may stand; `@` is the address.
-#[rustfmt::skip]
 const CARRIERS: &[&str] = &[
-    "[x](@)", "[x](<@>)", "[x](@ \"title\")", "![x](@)", "![x](<@>)", "![](@)", "<@>", "@", "see @ now", "(@)",
-    "[x][r]\n\n[r]: @", "[r]\n\n[r]: <@>", "![x][r]\n\n[r]: @ 'title'", "![r][]\n\n[r]: <@>", "[![x](@)](@)",
-    "[![x](@)](https://a.example)", "[@](https://a.example)", "[x](https://a.example \"@\")",
-    "![@](https://a.example)", "- [x](@)", "> [x](@)", "| [x](@) |\n|---|\n| ![y](@) |", "# [x](@)", "**[x](@)**",
-    "~~[x](@)~~", "[^1]\n\n[^1]: [x](@)", "<a href=\"@\">x</a>", "<a href='@'>x</a>", "<a href=@>x</a>",
-    "<img src=\"@\">", "```@\nx\n```", "`@`", "$@$", "$$\\href{@}{x}$$", "![x](https://a.example/i.png)\n\n@",
-    "[^@]\n\n[^@]: x", "[ @ ]: @\n\n[ @ ]", "[x](  @  )", "[x](@\n\"t\")", "<@ onclick=x>",
+    "[x](@)",
+    "[x](<@>)",
+    "[x](@ \"title\")",
+    "![x](@)",
+    "![x](<@>)",
+    "![](@)",
+    "<@>",
+    "@",
+    "see @ now",
+    "(@)",
+    "[x][r]\n\n[r]: @",
+    "[r]\n\n[r]: <@>",
+    "![x][r]\n\n[r]: @ 'title'",
+    "![r][]\n\n[r]: <@>",
+    "[![x](@)](@)",
+    "[![x](@)](https://a.example)",
+    "[@](https://a.example)",
+    "[x](https://a.example \"@\")",
+    "![@](https://a.example)",
+    "- [x](@)",
+    "> [x](@)",
+    "| [x](@) |\n|---|\n| ![y](@) |",
+    "# [x](@)",
+    "**[x](@)**",
+    "~~[x](@)~~",
+    "[^1]\n\n[^1]: [x](@)",
+    "<a href=\"@\">x</a>",
+    "<a href='@'>x</a>",
+    "<a href=@>x</a>",
+    "<img src=\"@\">",
+    "```@\nx\n```",
+    "`@`",
+    "$@$",
+    "$$\\href{@}{x}$$",
+    "![x](https://a.example/i.png)\n\n@",
+    "[^@]\n\n[^@]: x",
+    "[ @ ]: @\n\n[ @ ]",
+    "[x](  @  )",
+    "[x](@\n\"t\")",
+    "<@ onclick=x>",
 ];
 
 /// HTML and other things that must stay text.
@@ -336,9 +368,7 @@ fn check(text: &str) {
         }
         let keep = update.keep;
         update.apply(&mut blocks);
-        blocks[keep..]
-            .iter()
-            .for_each(|block| tags::check(&html(block), text));
+        blocks[keep..].iter().for_each(|block| tags::check(&html(block), text));
     };
     let characters: Vec<char> = text.chars().collect();
     for piece in characters.chunks(5) {
@@ -362,10 +392,7 @@ fn no_carrier_lets_a_refused_address_through() {
                 // Part of a refused address may be a plain one (`https://api.poe.com` in running text), and between
                 // angle brackets `&#10;` is no line break but five characters.
                 let other = found != *address || address.contains('&');
-                assert!(
-                    own || other && markdown::allowed_address(&found),
-                    "{text:?}: {found:?}"
-                );
+                assert!(own || other && markdown::allowed_address(&found), "{text:?}: {found:?}");
             }
         }
     }
@@ -402,10 +429,5 @@ fn the_answers_own_html_is_seen() {
 
 #[test]
 fn the_lists_are_long_enough() {
-    assert!(
-        REFUSED.len() + TEXTS.len() >= 200,
-        "{} and {}",
-        REFUSED.len(),
-        TEXTS.len()
-    );
+    assert!(REFUSED.len() + TEXTS.len() >= 200, "{} and {}", REFUSED.len(), TEXTS.len());
 }

@@ -42,27 +42,153 @@ fn repeated(unit: &str) {
 }
 
 #[test]
-#[rustfmt::skip]
 fn a_unit_that_goes_on_and_on_takes_a_moment() {
     for unit in [
-        ">", "> ", ">\n", "> > \n", "[", "]", "[]", "![", "[[", "[a](", "[a]: ", "[](", "![](", "[^", "[^a]", "[^a]: ",
-        "- ", "* ", "1. ", "-\n", "*", "**", "*a ", "*a_ ", "_", "**a *a ", "a**b", "~", "~~", "~~a ", "`", "`` ",
-        "```\n", "`a", "$", "$$", "$a ", "${", "$}", "\\(", "\\[", "\\[\n", "\\(x\\) ", "\\[x\\]\n\n", "{", "}", "<",
-        "</", "<a ", "<!--", "<![CDATA[", "<?", "<!X ", "&", "&#", "&a;", "\\", "\\\n", "|", "|-", "a|", "| a ", "\t",
-        " ", "    ", "\n", "#", "# ", "a\n===\n", "https://", "https://a.b/(", "www.a.b ", "a@", "a@b.c ", "!",
-        "\u{0}", "é", "🎉", "(", ")", "[a][", "[a]\n", "'", "\"", "[a](<b", "[a](b \"", "<a@b.c>", "- a\n  ", "> - ",
-        "- > ", "1) - ", "- [ ] ", "*  ", "[x]: y\n", "x\ny\n\n", "***\n", "<div>\n", "<div>\n\n", "<script>\n",
-        "\u{a0}", "=\n", "-", "a **", "a_", "_a", "***a ", "*_", "![a](https://a.b/c)\n", "[a](https://a.b/c)",
-        "![a](https://a.b/c) https://a.b/c ", "$x$ ", "$a{", "$1 and ", "\\$", "$a\n", "$x", "$x`", "**。", "。**",
-        "*「*」", "~~。~~字", "。*a**", "<br>", "<br>\n", "<br>\n\n", "<a \"", "a<!--", "-\n=\n", "=", "1", "1.", ">",
-        "`\u{202e}` ", "\u{202e}", "\u{200d}", "    \u{e0041}", "```\n\u{e0041}\u{202e}", "$$x$$\n\n", "> [!NOTE]\n",
+        ">",
+        "> ",
+        ">\n",
+        "> > \n",
+        "[",
+        "]",
+        "[]",
+        "![",
+        "[[",
+        "[a](",
+        "[a]: ",
+        "[](",
+        "![](",
+        "[^",
+        "[^a]",
+        "[^a]: ",
+        "- ",
+        "* ",
+        "1. ",
+        "-\n",
+        "*",
+        "**",
+        "*a ",
+        "*a_ ",
+        "_",
+        "**a *a ",
+        "a**b",
+        "~",
+        "~~",
+        "~~a ",
+        "`",
+        "`` ",
+        "```\n",
+        "`a",
+        "$",
+        "$$",
+        "$a ",
+        "${",
+        "$}",
+        "\\(",
+        "\\[",
+        "\\[\n",
+        "\\(x\\) ",
+        "\\[x\\]\n\n",
+        "{",
+        "}",
+        "<",
+        "</",
+        "<a ",
+        "<!--",
+        "<![CDATA[",
+        "<?",
+        "<!X ",
+        "&",
+        "&#",
+        "&a;",
+        "\\",
+        "\\\n",
+        "|",
+        "|-",
+        "a|",
+        "| a ",
+        "\t",
+        " ",
+        "    ",
+        "\n",
+        "#",
+        "# ",
+        "a\n===\n",
+        "https://",
+        "https://a.b/(",
+        "www.a.b ",
+        "a@",
+        "a@b.c ",
+        "!",
+        "\u{0}",
+        "é",
+        "🎉",
+        "(",
+        ")",
+        "[a][",
+        "[a]\n",
+        "'",
+        "\"",
+        "[a](<b",
+        "[a](b \"",
+        "<a@b.c>",
+        "- a\n  ",
+        "> - ",
+        "- > ",
+        "1) - ",
+        "- [ ] ",
+        "*  ",
+        "[x]: y\n",
+        "x\ny\n\n",
+        "***\n",
+        "<div>\n",
+        "<div>\n\n",
+        "<script>\n",
+        "\u{a0}",
+        "=\n",
+        "-",
+        "a **",
+        "a_",
+        "_a",
+        "***a ",
+        "*_",
+        "![a](https://a.b/c)\n",
+        "[a](https://a.b/c)",
+        "![a](https://a.b/c) https://a.b/c ",
+        "$x$ ",
+        "$a{",
+        "$1 and ",
+        "\\$",
+        "$a\n",
+        "$x",
+        "$x`",
+        "**。",
+        "。**",
+        "*「*」",
+        "~~。~~字",
+        "。*a**",
+        "<br>",
+        "<br>\n",
+        "<br>\n\n",
+        "<a \"",
+        "a<!--",
+        "-\n=\n",
+        "=",
+        "1",
+        "1.",
+        ">",
+        "`\u{202e}` ",
+        "\u{202e}",
+        "\u{200d}",
+        "    \u{e0041}",
+        "```\n\u{e0041}\u{202e}",
+        "$$x$$\n\n",
+        "> [!NOTE]\n",
     ] {
         repeated(unit);
     }
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_opens_and_opens_and_then_closes_takes_a_moment() {
     let half = SIZE / 2;
     for (first, second) in [
@@ -88,7 +214,6 @@ fn what_opens_and_opens_and_then_closes_takes_a_moment() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_lies_deep_takes_a_moment() {
     let mut staircase = String::new();
     for step in 0..400 {
@@ -104,20 +229,18 @@ fn what_lies_deep_takes_a_moment() {
 fn tables_of_any_width_take_a_moment() {
     for columns in [2, 60, 64, 70, 500, 20_000] {
         let head = format!("{}\n{}\n", "|a".repeat(columns), "|-".repeat(columns));
-        check(&format!(
-            "{head}{}",
-            "b\n".repeat(SIZE.saturating_sub(head.len()) / 2)
-        ));
+        check(&format!("{head}{}", "b\n".repeat(SIZE.saturating_sub(head.len()) / 2)));
         check(&format!("{head}b\nb\n\n").repeat(SIZE / (head.len() + 5) + 1));
     }
 }
 
 #[test]
-#[rustfmt::skip]
 fn definitions_and_notes_take_a_moment() {
     let long = "x".repeat(1900);
     check(&format!("[a]: https://a.example/{long}\n\n{}", "[a] ".repeat(SIZE / 4)));
-    check(&(0..SIZE / 40).map(|n| format!("[r{n}]\n\n[r{n}]: https://a.example/{n}\n\n")).collect::<String>());
+    check(
+        &(0..SIZE / 40).map(|n| format!("[r{n}]\n\n[r{n}]: https://a.example/{n}\n\n")).collect::<String>(),
+    );
     check(&(0..SIZE / 40).map(|n| format!("a[^{n}]\n\n[^{n}]: note {n}\n\n")).collect::<String>());
     check(&format!("{}\n\n[^a]: x", "[^a]".repeat(SIZE / 4)));
 }
@@ -126,10 +249,7 @@ fn definitions_and_notes_take_a_moment() {
 fn long_code_and_many_blocks_of_it_take_a_moment() {
     for language in ["rust", "js", "cpp", "cs", "makefile", "nonsense"] {
         for line in ["{", "'\"`", "<a ", "x", "\\", "1 "] {
-            check(&format!(
-                "```{language}\n{}",
-                format!("{}\n", line.repeat(490 / line.len())).repeat(4)
-            ));
+            check(&format!("```{language}\n{}", format!("{}\n", line.repeat(490 / line.len())).repeat(4)));
         }
     }
     check(&format!("```rust\n{}", "x".repeat(SIZE)));

@@ -3,26 +3,175 @@
 use markdown::{Block, Piece, PieceKind, Renderer, Update, html, render};
 
 /// Pieces of Markdown that reach into each other when they stand together.
-#[rustfmt::skip]
 const PIECES: &[&str] = &[
-    "para", "word *em* **strong** `code`", "*open", "**open", "`open", "``", "~~del~~", "~~", "_a_b_", "***", "# Head",
-    "#", "#no", "===", "---", "-", "--", "- item", "- item\n\n- loose", "  - nested", "    deep", "* star", "+ plus",
-    "1. one", "2) two", "10. ten", "- [ ] task", "- [x] done", "-\tx", "> quote", "> > deeper", ">", "> - in quote",
-    "> [!WARNING]", "lazy", "    code", "\tcode", "```", "```rust", "fn main() { \"s\" } // c", "/*", "*/", "~~~",
-    "~~~py", "'''", "````", "  ```", "| a | b |", "|---|:-:|", "| 1 | 2 |", "a | b", "--|--", "x", "[ref]", "[ref][]",
-    "[text][ref]", "[ref]: https://a.example", "[ref]: https://b.example 'title'", "[REF]: <x>", "[late]",
-    "[late]: https://c.example", "\"title\"", "[late]:", "https://d.example", "> [ref]: https://e.example",
-    "- [late]: /x", "[^1]", "[^1]: note", "[^b]: note [^1]", "[^B]", "    more", "> [^q]: quoted", "[^q]", "[ref]:",
-    "![alt](https://i.example/x.png)", "https://i.example/x.png", "https://i.example/x.png tail", "![alt][ref]",
-    "<div>", "</div>", "<script>", "</script>", "<!-- x", "-->", "<?php", "?>", "<b>bold</b>", "<a", "href>", "$x^2$",
-    "$$", "$$\\int$$", "$5 and $6", "\\(x\\)", "\\[", "\\]", "\\(", "\\[ y \\]", "\\", "a  ", "a\\", "&amp;", "&#1;",
-    "&", "https://a.example/x_y.", "mail@a.example", "[a](https://a.example \"t\")", "[a](javascript:x)", "[a](", ")",
-    "[[", "]]", "!", "![", "\u{a0}", "é", "日本語", "**注意：**请", "是**「重点」**，*（x）*字", "~~旧（含税）。~~新",
-    "「**", "**。", "：*", "a<br>b<BR/>", "<br>", "**$1.50** and **$2**", "$HOME/$USER", "$x", "y$", "$$ x",
-    "`a\u{202e}b\u{200b}`", "👨\u{200d}👩\u{fe0f}", "====", "- -", "1.", "1986", ":-:", "🎉", "\u{202e}", "***bold***",
-    "a<br>b", "{", "}", "* * *", "    - x", " - y", "\t- z", "   - w", "  1. n", "  ```js", "  let a = 1", "   ```",
-    ">   - q", "> | a |", "> |---|", "> | 1 |", "  | a | b |", "  |---|---|", "  | 1 |", "  # Head", "  > in item",
-    "  $x$ and", "-   wide", "-     code", "- - two", "> > - deep", "> ```", "  ![alt](https://i.example/x.png)",
+    "para",
+    "word *em* **strong** `code`",
+    "*open",
+    "**open",
+    "`open",
+    "``",
+    "~~del~~",
+    "~~",
+    "_a_b_",
+    "***",
+    "# Head",
+    "#",
+    "#no",
+    "===",
+    "---",
+    "-",
+    "--",
+    "- item",
+    "- item\n\n- loose",
+    "  - nested",
+    "    deep",
+    "* star",
+    "+ plus",
+    "1. one",
+    "2) two",
+    "10. ten",
+    "- [ ] task",
+    "- [x] done",
+    "-\tx",
+    "> quote",
+    "> > deeper",
+    ">",
+    "> - in quote",
+    "> [!WARNING]",
+    "lazy",
+    "    code",
+    "\tcode",
+    "```",
+    "```rust",
+    "fn main() { \"s\" } // c",
+    "/*",
+    "*/",
+    "~~~",
+    "~~~py",
+    "'''",
+    "````",
+    "  ```",
+    "| a | b |",
+    "|---|:-:|",
+    "| 1 | 2 |",
+    "a | b",
+    "--|--",
+    "x",
+    "[ref]",
+    "[ref][]",
+    "[text][ref]",
+    "[ref]: https://a.example",
+    "[ref]: https://b.example 'title'",
+    "[REF]: <x>",
+    "[late]",
+    "[late]: https://c.example",
+    "\"title\"",
+    "[late]:",
+    "https://d.example",
+    "> [ref]: https://e.example",
+    "- [late]: /x",
+    "[^1]",
+    "[^1]: note",
+    "[^b]: note [^1]",
+    "[^B]",
+    "    more",
+    "> [^q]: quoted",
+    "[^q]",
+    "[ref]:",
+    "![alt](https://i.example/x.png)",
+    "https://i.example/x.png",
+    "https://i.example/x.png tail",
+    "![alt][ref]",
+    "<div>",
+    "</div>",
+    "<script>",
+    "</script>",
+    "<!-- x",
+    "-->",
+    "<?php",
+    "?>",
+    "<b>bold</b>",
+    "<a",
+    "href>",
+    "$x^2$",
+    "$$",
+    "$$\\int$$",
+    "$5 and $6",
+    "\\(x\\)",
+    "\\[",
+    "\\]",
+    "\\(",
+    "\\[ y \\]",
+    "\\",
+    "a  ",
+    "a\\",
+    "&amp;",
+    "&#1;",
+    "&",
+    "https://a.example/x_y.",
+    "mail@a.example",
+    "[a](https://a.example \"t\")",
+    "[a](javascript:x)",
+    "[a](",
+    ")",
+    "[[",
+    "]]",
+    "!",
+    "![",
+    "\u{a0}",
+    "é",
+    "日本語",
+    "**注意：**请",
+    "是**「重点」**，*（x）*字",
+    "~~旧（含税）。~~新",
+    "「**",
+    "**。",
+    "：*",
+    "a<br>b<BR/>",
+    "<br>",
+    "**$1.50** and **$2**",
+    "$HOME/$USER",
+    "$x",
+    "y$",
+    "$$ x",
+    "`a\u{202e}b\u{200b}`",
+    "👨\u{200d}👩\u{fe0f}",
+    "====",
+    "- -",
+    "1.",
+    "1986",
+    ":-:",
+    "🎉",
+    "\u{202e}",
+    "***bold***",
+    "a<br>b",
+    "{",
+    "}",
+    "* * *",
+    "    - x",
+    " - y",
+    "\t- z",
+    "   - w",
+    "  1. n",
+    "  ```js",
+    "  let a = 1",
+    "   ```",
+    ">   - q",
+    "> | a |",
+    "> |---|",
+    "> | 1 |",
+    "  | a | b |",
+    "  |---|---|",
+    "  | 1 |",
+    "  # Head",
+    "  > in item",
+    "  $x$ and",
+    "-   wide",
+    "-     code",
+    "- - two",
+    "> > - deep",
+    "> ```",
+    "  ![alt](https://i.example/x.png)",
     "  https://i.example/x.png",
 ];
 
@@ -43,9 +192,7 @@ fn document(dice: &mut Dice) -> String {
     for _ in 0..2 + dice.below(14) {
         text.push_str(PIECES[dice.below(PIECES.len())]);
         text.push_str(
-            [
-                "\n", "\n", "\n", "\n\n", "\n\n", "\n\n", " ", "", "\r\n", "\n  ", "\n    ",
-            ][dice.below(11)],
+            ["\n", "\n", "\n", "\n\n", "\n\n", "\n\n", " ", "", "\r\n", "\n  ", "\n    "][dice.below(11)],
         );
     }
     text
@@ -54,15 +201,8 @@ fn document(dice: &mut Dice) -> String {
 fn apply(blocks: &mut Vec<Block>, update: Update) {
     assert!(update.keep <= blocks.len(), "keeps what is not there");
     if update.within > 0 {
-        assert_eq!(
-            update.keep + 1,
-            blocks.len(),
-            "goes into a block that is not the last"
-        );
-        assert!(
-            update.within <= blocks[update.keep].len(),
-            "keeps pieces that are not there"
-        );
+        assert_eq!(update.keep + 1, blocks.len(), "goes into a block that is not the last");
+        assert!(update.within <= blocks[update.keep].len(), "keeps pieces that are not there");
         assert!(!update.blocks.is_empty());
     }
     update.apply(blocks);
@@ -76,12 +216,8 @@ fn check_pieces(block: &[Piece]) {
     let mut open = Vec::new();
     for Piece { kind, html } in block {
         assert!(!html.is_empty(), "{block:?}");
-        let name = |html: &str| {
-            html.trim_start_matches(['<', '/'])
-                .split(['>', ' '])
-                .next()
-                .map(str::to_owned)
-        };
+        let name =
+            |html: &str| html.trim_start_matches(['<', '/']).split(['>', ' ']).next().map(str::to_owned);
         match kind {
             PieceKind::Whole => {}
             PieceKind::Open => open.push(name(html)),
@@ -128,11 +264,7 @@ fn check<'a>(pieces: impl Iterator<Item = &'a str>) {
 fn cuts<'a>(text: &'a str, dice: &mut Dice, longest: usize) -> Vec<&'a str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     while !rest.is_empty() {
-        let cut = rest
-            .char_indices()
-            .map(|(at, _)| at)
-            .nth(1 + dice.below(longest))
-            .unwrap_or(rest.len());
+        let cut = rest.char_indices().map(|(at, _)| at).nth(1 + dice.below(longest)).unwrap_or(rest.len());
         pieces.push(&rest[..cut]);
         rest = &rest[cut..];
     }
@@ -140,10 +272,7 @@ fn cuts<'a>(text: &'a str, dice: &mut Dice, longest: usize) -> Vec<&'a str> {
 }
 
 fn rounds() -> usize {
-    std::env::var("MARKDOWN_ROUNDS")
-        .ok()
-        .and_then(|rounds| rounds.parse().ok())
-        .unwrap_or(1500)
+    std::env::var("MARKDOWN_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1500)
 }
 
 #[test]
@@ -182,10 +311,7 @@ fn a_formula_makes_no_definition() {
 
 #[test]
 fn line_ends_are_one_whatever_they_are() {
-    assert_eq!(
-        render("a\r\n\r\n- b\r- c\r\r```\r\nx\r\n```"),
-        render("a\n\n- b\n- c\n\n```\nx\n```")
-    );
+    assert_eq!(render("a\r\n\r\n- b\r- c\r\r```\r\nx\r\n```"), render("a\n\n- b\n- c\n\n```\nx\n```"));
     check(["a\r", "\n\r", "\nb\r", "\r", "c"].into_iter());
 }
 
@@ -248,18 +374,9 @@ fn nothing_that_was_held_is_lost() {
         ("The answer is\n42", "<p>The answer is\n42</p>"),
         ("42", "<p>42</p>"),
         ("**", "<p>**</p>"),
-        (
-            "| a |\n|---|",
-            "<table><thead><tr><th>a</th></tr></thead></table>",
-        ),
-        (
-            "```\n---",
-            "<div class=\"code\"><pre><code>---</code></pre></div>",
-        ),
-        (
-            "$x$ **。**字\n--",
-            "<p><math><mi>x</mi></math> <strong>。</strong>字\n--</p>",
-        ),
+        ("| a |\n|---|", "<table><thead><tr><th>a</th></tr></thead></table>"),
+        ("```\n---", "<div class=\"code\"><pre><code>---</code></pre></div>"),
+        ("$x$ **。**字\n--", "<p><math><mi>x</mi></math> <strong>。</strong>字\n--</p>"),
     ] {
         assert_eq!(render(text).concat(), expected);
         assert_eq!(pages(text).last().map(String::as_str), Some(expected));
@@ -267,27 +384,17 @@ fn nothing_that_was_held_is_lost() {
 }
 
 fn whole(html: &str) -> Block {
-    vec![Piece {
-        kind: PieceKind::Whole,
-        html: html.to_owned(),
-    }]
+    vec![Piece { kind: PieceKind::Whole, html: html.to_owned() }]
 }
 
 #[test]
 fn closed_blocks_stay() {
-    let update = |keep, blocks| Update {
-        keep,
-        within: 0,
-        blocks,
-    };
+    let update = |keep, blocks| Update { keep, within: 0, blocks };
     let mut renderer = Renderer::new();
     renderer.push("# One\n\ntwo\n\nthree");
     assert_eq!(
         renderer.update(),
-        update(
-            0,
-            vec![whole("<h1>One</h1>"), whole("<p>two</p>"), whole("<p>three</p>")]
-        )
+        update(0, vec![whole("<h1>One</h1>"), whole("<p>two</p>"), whole("<p>three</p>")])
     );
     renderer.push(" and more");
     assert_eq!(renderer.update(), update(2, vec![whole("<p>three and more</p>")]));
@@ -305,9 +412,7 @@ fn grows(before: &str, after: &str) -> (usize, String) {
     renderer.push(after);
     let update = renderer.update();
     let fresh = update.blocks.iter().map(|block| html(block)).collect();
-    let stays = blocks[update.keep..]
-        .first()
-        .map_or(0, |block| html(&block[..update.within]).len());
+    let stays = blocks[update.keep..].first().map_or(0, |block| html(&block[..update.within]).len());
     apply(&mut blocks, update);
     (stays, fresh)
 }
@@ -322,17 +427,9 @@ fn what_stands_in_an_open_block_stays() {
         ("- one\n  - a\n", "  - b", "<li>b</li></ul></li></ul>"),
         ("> one\n>\n> tw", "o", "<p>two</p></blockquote>"),
         ("> - a\n> - b\n", "> - c", "<li>c</li></ul></blockquote>"),
-        (
-            "| a |\n|---|\n| 1 |\n| 2 |\n",
-            "| 3 |",
-            "<tr><td>3</td></tr></tbody></table>",
-        ),
+        ("| a |\n|---|\n| 1 |\n| 2 |\n", "| 3 |", "<tr><td>3</td></tr></tbody></table>"),
         ("```\none\ntwo\nthr", "ee", "three</code></pre></div>"),
-        (
-            "1. so:\n   ```\n   one\n",
-            "   two\n",
-            "two\n</code></pre></div></li></ol>",
-        ),
+        ("1. so:\n   ```\n   one\n", "   two\n", "two\n</code></pre></div></li></ol>"),
     ] {
         let (stays, shown) = grows(before, after);
         assert_eq!(shown, fresh, "{before:?}");
@@ -346,45 +443,17 @@ fn a_long_block_costs_no_more_than_a_short_one() {
     let lines = |line: &str| line.repeat(50_000 / line.len());
     for (name, head, lines) in [
         ("list", "", lines("- a list's **item**, of `some` length\n")),
-        (
-            "loose list",
-            "",
-            lines("- a list's **item**, of `some` length\n\n"),
-        ),
-        (
-            "numbers",
-            "",
-            lines("1. an item of [some](https://a.example) length\n"),
-        ),
-        (
-            "in an item",
-            "- outer\n",
-            lines("  - an inner item\n    - and one in it\n"),
-        ),
-        (
-            "in a loose item",
-            "- outer\n\n",
-            lines("  - an inner item\n\n    and more of it\n\n"),
-        ),
-        (
-            "blocks in an item",
-            "1. outer\n\n",
-            lines("   A paragraph.\n\n   > A quote\n\n"),
-        ),
+        ("loose list", "", lines("- a list's **item**, of `some` length\n\n")),
+        ("numbers", "", lines("1. an item of [some](https://a.example) length\n")),
+        ("in an item", "- outer\n", lines("  - an inner item\n    - and one in it\n")),
+        ("in a loose item", "- outer\n\n", lines("  - an inner item\n\n    and more of it\n\n")),
+        ("blocks in an item", "1. outer\n\n", lines("   A paragraph.\n\n   > A quote\n\n")),
         ("quote", "", lines("> A paragraph.\n>\n> - an item\n>\n")),
         ("table", "| a | b |\n|---|--:|\n", lines("| some `text` | 12 |\n")),
         ("short rows", "a | b\n-|-\n", lines("x\n")),
-        (
-            "table in an item",
-            "- so:\n\n  | a | b |\n  |---|--:|\n",
-            lines("  | some `text` | 12 |\n"),
-        ),
+        ("table in an item", "- so:\n\n  | a | b |\n  |---|--:|\n", lines("  | some `text` | 12 |\n")),
         ("code", "```rust\n", lines("let a = \"text\"; // note\n")),
-        (
-            "code in an item",
-            "1. so:\n   ```rust\n",
-            lines("   let a = \"text\"; // note\n\n"),
-        ),
+        ("code in an item", "1. so:\n   ```rust\n", lines("   let a = \"text\"; // note\n\n")),
         ("code in a quote", "> ~~~\n", lines("> - text\n>\n")),
     ] {
         let (mut renderer, mut blocks, mut most) = (Renderer::new(), Vec::new(), 0);
@@ -394,19 +463,11 @@ fn a_long_block_costs_no_more_than_a_short_one() {
             let pieces: Vec<&Piece> = update.blocks.iter().flatten().collect();
             most = most.max(pieces.iter().map(|piece| piece.html.len()).sum());
             assert!(pieces.len() < 30, "{name}: {} pieces", pieces.len());
-            assert!(
-                renderer.open() < 300,
-                "{name}: {} bytes are open",
-                renderer.open()
-            );
+            assert!(renderer.open() < 300, "{name}: {} bytes are open", renderer.open());
             update.apply(&mut blocks);
         }
         assert!(most < 600, "{name}: {most} bytes at once");
-        assert_eq!(
-            page(&blocks).concat(),
-            render(&format!("{head}{lines}")).concat(),
-            "{name}"
-        );
+        assert_eq!(page(&blocks).concat(), render(&format!("{head}{lines}")).concat(), "{name}");
     }
 }
 
@@ -435,10 +496,7 @@ fn a_late_definition_reaches_back() {
         assert!(!page(&blocks).concat().contains("href"));
         renderer.push(after);
         apply(&mut blocks, renderer.update());
-        assert!(
-            page(&blocks).concat().contains("href=\"https://a.example\""),
-            "{blocks:?}"
-        );
+        assert!(page(&blocks).concat().contains("href=\"https://a.example\""), "{blocks:?}");
         assert_eq!(page(&blocks), render(&format!("{before}{after}")));
     }
 }

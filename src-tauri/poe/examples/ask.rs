@@ -38,21 +38,12 @@ async fn main() -> ExitCode {
                 print(&json!({"event": "queued", "position": position, "wait_ms": wait_ms}));
             }
             Some(ChatEvent::Sending { .. }) => {}
-            Some(ChatEvent::Started {
-                attempt,
-                request_id,
-                model,
-            }) => {
+            Some(ChatEvent::Started { attempt, request_id, model }) => {
                 print(
                     &json!({"event": "started", "attempt": attempt, "request_id": request_id, "model": model}),
                 );
             }
-            Some(ChatEvent::Retrying {
-                attempt,
-                of,
-                wait,
-                error,
-            }) => {
+            Some(ChatEvent::Retrying { attempt, of, wait, error }) => {
                 let wait_ms = wait.as_millis() as u64;
                 let code = error.code();
                 print(
@@ -84,10 +75,7 @@ async fn main() -> ExitCode {
 }
 
 fn read() -> Result<(Client, ChatRequest), String> {
-    let args = Args::read(
-        &["--model", "--max-tokens", "--temperature", "--system"],
-        &["--no-stream"],
-    )?;
+    let args = Args::read(&["--model", "--max-tokens", "--temperature", "--system"], &["--no-stream"])?;
     let [prompt] = args.words.as_slice() else {
         return Err("one PROMPT is needed".to_owned());
     };

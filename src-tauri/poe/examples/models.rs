@@ -12,12 +12,9 @@ const USAGE: &str = "usage: models [--base-url URL] [--key KEY] [--retries N] [-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match Args::read_options(&[], &[]).and_then(|args| args.client()) {
-        Ok(client) => finish(
-            client
-                .models()
-                .await
-                .map(|models| models.iter().map(|model| json!(model)).collect()),
-        ),
+        Ok(client) => {
+            finish(client.models().await.map(|models| models.iter().map(|model| json!(model)).collect()))
+        }
         Err(problem) => bad_usage(&problem, USAGE),
     }
 }

@@ -60,14 +60,9 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
 
 /// A case and its variant; the first one when none is named.
 fn named(name: &str) -> Result<(Case, String), String> {
-    let (name, variant) = name
-        .split_once('-')
-        .map_or((name, None), |(name, variant)| (name, Some(variant)));
+    let (name, variant) = name.split_once('-').map_or((name, None), |(name, variant)| (name, Some(variant)));
     let case = Case::read(CASES.as_ref(), name).map_err(|error| format!("no scenario {name}: {error}"))?;
-    let variant = variant
-        .or_else(|| case.variants().next())
-        .unwrap_or_default()
-        .to_owned();
+    let variant = variant.or_else(|| case.variants().next()).unwrap_or_default().to_owned();
     Ok((case, variant))
 }
 

@@ -125,9 +125,7 @@ impl Answer {
 
     /// Some hosts write the word for nothing in every piece.
     fn finishes(&mut self, reason: &str) {
-        let is_none = ["", "null", "none"]
-            .iter()
-            .any(|none| reason.eq_ignore_ascii_case(none));
+        let is_none = ["", "null", "none"].iter().any(|none| reason.eq_ignore_ascii_case(none));
         if !is_none {
             self.finish = Some(reason.into());
         }
@@ -143,10 +141,7 @@ impl Answer {
             }
             "error" | "message" => {}
             // A ping, or a name that a later version of the API gives its chunks.
-            _ if !parsed
-                .as_ref()
-                .is_ok_and(|value| is_piece(value) || said::is_failure(value)) =>
-            {
+            _ if !parsed.as_ref().is_ok_and(|value| is_piece(value) || said::is_failure(value)) => {
                 return Ok(());
             }
             _ => {}
@@ -167,9 +162,7 @@ impl Answer {
         }
         let value: Value =
             serde_json::from_str(body).map_err(|error| Error::unreadable(&error.to_string(), body))?;
-        let has_choice = value["choices"]
-            .as_array()
-            .is_some_and(|choices| !choices.is_empty());
+        let has_choice = value["choices"].as_array().is_some_and(|choices| !choices.is_empty());
         if !has_choice && !said::is_failure(&value) {
             return Err(Error::unreadable("no choices", body));
         }
@@ -236,13 +229,8 @@ impl Answer {
         if let Some(content) = words(&part["content"], &["text"]) {
             self.text(content, out);
         }
-        let refused = part["content"]
-            .as_array()
-            .and_then(|_| words(&part["content"], &["refusal"]));
-        for refusal in [words(&part["refusal"], &["text", "refusal"]), refused]
-            .into_iter()
-            .flatten()
-        {
+        let refused = part["content"].as_array().and_then(|_| words(&part["content"], &["refusal"]));
+        for refusal in [words(&part["refusal"], &["text", "refusal"]), refused].into_iter().flatten() {
             self.has_refusal = true;
             self.bytes += refusal.len() as u64;
             out.push(ChatEvent::Refusal(refusal));
@@ -291,10 +279,7 @@ impl Answer {
             };
         }
         Err(match end {
-            End::Broken(error) if self.bytes > 0 => Error {
-                kind: Kind::StreamCut,
-                ..error
-            },
+            End::Broken(error) if self.bytes > 0 => Error { kind: Kind::StreamCut, ..error },
             End::Broken(error) => error,
             End::InOrder if self.has_begun() => self.reason().unwrap_or_else(|| {
                 let why = "the stream ended with neither a finish reason nor [DONE]";
@@ -328,11 +313,7 @@ impl Answer {
 
     fn with_remark(&self, why: &str) -> String {
         let remark = self.remark.trim();
-        if remark.is_empty() {
-            why.to_owned()
-        } else {
-            format!("{why}; {remark}")
-        }
+        if remark.is_empty() { why.to_owned() } else { format!("{why}; {remark}") }
     }
 }
 
@@ -341,11 +322,8 @@ fn words(value: &Value, names: &[&str]) -> Option<String> {
     let words = match value {
         Value::String(words) => words.clone(),
         Value::Array(parts) => {
-            let text = |part: &Value| {
-                names
-                    .iter()
-                    .find_map(|name| Some(part.get(name)?.as_str()?.to_owned()))
-            };
+            let text =
+                |part: &Value| names.iter().find_map(|name| Some(part.get(name)?.as_str()?.to_owned()));
             parts.iter().filter_map(text).collect()
         }
         _ => return None,
@@ -365,10 +343,7 @@ fn tool_call(call: &Value, position: usize) -> ToolCallDelta {
         id: text(&call["id"]),
         name: text(&function["name"]),
         arguments,
-        extra_content: call
-            .get("extra_content")
-            .filter(|extra| !extra.is_null())
-            .cloned(),
+        extra_content: call.get("extra_content").filter(|extra| !extra.is_null()).cloned(),
     }
 }
 

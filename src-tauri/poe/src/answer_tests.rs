@@ -34,10 +34,8 @@ fn stream(frames: &[&str], end: End) -> Outcome {
     let mut answer = Answer::default();
     let mut outcome = Outcome::default();
     for frame in frames {
-        let (name, data) = frame
-            .split_once('|')
-            .filter(|(name, _)| !name.contains('{'))
-            .unwrap_or(("message", frame));
+        let (name, data) =
+            frame.split_once('|').filter(|(name, _)| !name.contains('{')).unwrap_or(("message", frame));
         let mut out = Vec::new();
         let result = answer.frame(name, data, &mut out);
         note(out, &mut outcome);
@@ -64,11 +62,7 @@ const CALLED: &str = r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"
 const ERROR: &str = r#"{"error":{"message":"busy","type":"overloaded_error"}}"#;
 
 fn check_stream(frames: &[&str], text: &str, reasoning: &str, end: &str) {
-    let expected = Outcome {
-        text: text.to_owned(),
-        reasoning: reasoning.to_owned(),
-        end: end.to_owned(),
-    };
+    let expected = Outcome { text: text.to_owned(), reasoning: reasoning.to_owned(), end: end.to_owned() };
     assert_eq!(stream(frames, End::InOrder), expected, "{frames:#?}");
 }
 
@@ -88,11 +82,7 @@ fn streams_that_end_in_order() {
     check(&[HEL, LENGTH, "[DONE]"], "Hel", "length");
     check(&[HEL, SAFETY], "Hel", "content_filter");
     check(&[HEL, STOPPED], "Hello", "stop");
-    check(
-        &["", " ", "ping|{}", "ping|not json", HEL, "{}", STOP],
-        "Hel",
-        "stop",
-    );
+    check(&["", " ", "ping|{}", "ping|not json", HEL, "{}", STOP], "Hel", "stop");
     check(&[&format!("completion.chunk|{HEL}"), STOP], "Hel", "stop");
     check(&[CALL, CALLED, "[DONE]"], "", "tool_calls");
     check(&[CALL, "[DONE]"], "", "stop");
@@ -108,11 +98,7 @@ fn what_a_delta_may_hold() {
     check(r#"{"content":"Hi "}"#, "Hi Hel", "");
     check(r#"{"content":null}"#, "Hel", "");
     check(r#"{"content":[{"type":"text","text":"Hi "}]}"#, "Hi Hel", "");
-    check(
-        r#"{"content":"429 {\"error\":1} [DONE] safety"}"#,
-        "429 {\"error\":1} [DONE] safetyHel",
-        "",
-    );
+    check(r#"{"content":"429 {\"error\":1} [DONE] safety"}"#, "429 {\"error\":1} [DONE] safetyHel", "");
     check(r#"{"reasoning":"hm","reasoning_content":"hm"}"#, "Hel", "hm");
     check(r#"{"reasoning":"a"}"#, "Hel", "a");
     check(r#"{"reasoning_content":"a","reasoning":""}"#, "Hel", "a");
@@ -163,7 +149,6 @@ fn end_of(reason: &str) -> String {
 }
 
 #[test]
-#[rustfmt::skip]
 fn ends_have_many_names() {
     for (reasons, end) in [
         (&["stop", "STOP", "end_turn", "stop_sequence", "eos", "EOS", "Completed"][..], "stop"),
@@ -187,21 +172,13 @@ fn an_end_that_is_none_tells_its_reason_and_says_what_is_lost() {
         answer.frame("message", HEL, &mut out).unwrap();
         let last = r#"{"choices":[{"delta":{},"finish_reason":"RECITATION"}]}"#;
         answer.frame("message", last, &mut out).unwrap();
-        let end = if broken {
-            End::Broken(Error::new(Kind::ConnectionLost, "reset"))
-        } else {
-            End::InOrder
-        };
+        let end = if broken { End::Broken(Error::new(Kind::ConnectionLost, "reset")) } else { End::InOrder };
         let error = answer.end(end, true).unwrap_err();
-        assert_eq!(
-            (error.kind, error.message.as_str()),
-            (Kind::EndedByHost, "RECITATION")
-        );
+        assert_eq!((error.kind, error.message.as_str()), (Kind::EndedByHost, "RECITATION"));
     }
 }
 
 #[test]
-#[rustfmt::skip]
 fn refusals_are_words() {
     fn check(frames: &[&str], text: &str, end: &str) {
         let outcome = stream(frames, End::InOrder);
@@ -230,7 +207,6 @@ fn refusals_are_words() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn reasons_of_every_shape() {
     fn check(frames: &[&str], end: &str) {
         assert_eq!(stream(frames, End::InOrder).end, end, "{frames:#?}");
@@ -257,8 +233,7 @@ fn reasons_of_every_shape() {
 
     // Answers that speak of errors.
     for text in ["{\"error\":{\"code\":500}}", "error: 429", "event: error", "detail"] {
-        let frame =
-            json!({ "choices": [{ "delta": { "content": text } }], "object": "chat.completion.chunk", "code": 0 });
+        let frame = json!({ "choices": [{ "delta": { "content": text } }], "object": "chat.completion.chunk", "code": 0 });
         check(&[&frame.to_string(), STOP], "stop");
     }
     for odd in [
@@ -274,7 +249,6 @@ fn reasons_of_every_shape() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn words_in_unusual_places() {
     fn check(frames: &[&str], text: &str) {
         let outcome = stream(frames, End::InOrder);
@@ -304,7 +278,6 @@ fn streams_that_break() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn whole_answers() {
     fn check(body: &str, text: &str, end: &str) {
         let (mut answer, mut out, mut outcome) = (Answer::default(), Vec::new(), Outcome::default());
@@ -313,7 +286,11 @@ fn whole_answers() {
         assert_eq!((outcome.text.as_str(), ended(result).as_str()), (text, end), "{body}");
     }
     check(r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#, "Hi", "stop");
-    check("\u{feff} {\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n", "Hi", "stop");
+    check(
+        "\u{feff} {\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n",
+        "Hi",
+        "stop",
+    );
     check(r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":null}]}"#, "Hi", "stop");
     check(
         r#"{"choices":[{"message":{"content":"400 tokens","error":"x"},"finish_reason":"stop"}]}"#,
@@ -322,7 +299,11 @@ fn whole_answers() {
     );
     check(r#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"length"}]}"#, "Hi", "length");
     check(r#"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#, "", "empty_answer");
-    check(r#"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}"#, "", "content_filter");
+    check(
+        r#"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}"#,
+        "",
+        "content_filter",
+    );
     check(
         r#"{"choices":[{"message":{"content":"","tool_calls":[{"id":"x"}]},"finish_reason":"tool_calls"}]}"#,
         "",
@@ -337,7 +318,11 @@ fn whole_answers() {
     check("", "", "malformed_response");
     check(" \n", "", "malformed_response");
     check("{\"choices\":[{\"mess", "", "malformed_response");
-    check(r#"{"choices":[{"message":{"content":null,"refusal":"No."},"finish_reason":"stop"}]}"#, "[No.]", "stop");
+    check(
+        r#"{"choices":[{"message":{"content":null,"refusal":"No."},"finish_reason":"stop"}]}"#,
+        "[No.]",
+        "stop",
+    );
     check(r#"{"choices":[{"message":{"content":[{"type":"refusal","refusal":"No."}]}}]}"#, "[No.]", "stop");
     check(r#"{"choices":[{"message":{"content":"Half"},"finish_reason":"error"}]}"#, "Half", "ended_by_host");
     check(
@@ -367,11 +352,7 @@ fn tool_calls_and_usage_keep_everything() {
         "completion_tokens_details":{"reasoning_tokens":142,"audio_tokens":null},"prompt_tokens_details":null}}"#;
     let (mut answer, mut out) = (Answer::default(), Vec::new());
     answer.frame("message", frame, &mut out).unwrap();
-    let [
-        ChatEvent::ToolCall(first),
-        ChatEvent::ToolCall(second),
-        ChatEvent::Usage(usage),
-    ] = out.as_slice()
+    let [ChatEvent::ToolCall(first), ChatEvent::ToolCall(second), ChatEvent::Usage(usage)] = out.as_slice()
     else {
         panic!("{out:?}");
     };
@@ -379,10 +360,7 @@ fn tool_calls_and_usage_keep_everything() {
         (first.index, first.id.as_deref(), first.name.as_deref()),
         (1, Some("getWeather:0"), Some("getWeather"))
     );
-    assert_eq!(
-        first.extra_content,
-        Some(serde_json::json!({"google": {"thought_signature": "Ci=="}}))
-    );
+    assert_eq!(first.extra_content, Some(serde_json::json!({"google": {"thought_signature": "Ci=="}})));
     assert_eq!((second.index, second.arguments.as_str()), (1, "{\"b\":2}"));
     assert_eq!(
         (usage.total_tokens, usage.reasoning_tokens, usage.cached_tokens),
@@ -395,10 +373,7 @@ fn tool_calls_and_usage_keep_everything() {
 fn an_empty_answer_at_the_limit_names_it() {
     let (mut answer, mut out) = (Answer::default(), Vec::new());
     answer.frame("message", LENGTH, &mut out).unwrap();
-    assert_eq!(
-        answer.end(End::InOrder, true).unwrap_err().param.as_deref(),
-        Some("max_tokens")
-    );
+    assert_eq!(answer.end(End::InOrder, true).unwrap_err().param.as_deref(), Some("max_tokens"));
 }
 
 #[test]

@@ -55,22 +55,12 @@ impl BaseUrl {
     pub fn parse(text: &str) -> Result<BaseUrl, Error> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || AROUND.contains(&c));
         // The URL standard drops some of these silently; then the address would not be the one that was read.
-        if text
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
-        {
+        if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
             return Err(invalid("it holds a blank, a control character or a backslash"));
         }
         // What is written before an @ looks like the host to a hurried eye, and an empty login leaves no trace in the URL.
-        let rest = text
-            .split_once(':')
-            .map_or("", |(_, rest)| rest)
-            .trim_start_matches('/');
-        if rest
-            .split(['/', '?', '#'])
-            .next()
-            .is_some_and(|authority| authority.contains('@'))
-        {
+        let rest = text.split_once(':').map_or("", |(_, rest)| rest).trim_start_matches('/');
+        if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
             return Err(invalid("it holds a user name or password"));
         }
         let mut url = Url::parse(&with_scheme(text)).map_err(|error| invalid(&error.to_string()))?;
@@ -78,12 +68,7 @@ impl BaseUrl {
             return Err(invalid("the scheme is neither https nor http"));
         }
         let labels = url.host_str().unwrap_or("");
-        if labels
-            .strip_suffix('.')
-            .unwrap_or(labels)
-            .split('.')
-            .any(str::is_empty)
-        {
+        if labels.strip_suffix('.').unwrap_or(labels).split('.').any(str::is_empty) {
             return Err(invalid("a part of the host's name is empty"));
         }
         if url.port() == Some(0) {
@@ -96,9 +81,7 @@ impl BaseUrl {
         url.set_path(if path.is_empty() { "/v1" } else { &path });
         let base = BaseUrl(url);
         if base.is_http() && !base.is_loopback() {
-            return Err(invalid(
-                "http is for this computer only: the key would travel in clear",
-            ));
+            return Err(invalid("http is for this computer only: the key would travel in clear"));
         }
         Ok(base)
     }
@@ -155,16 +138,12 @@ impl BaseUrl {
 fn with_scheme(text: &str) -> Cow<'_, str> {
     let host = text.split(['/', '?', '#']).next().unwrap_or_default();
     let (name, port) = host.split_once(':').unwrap_or((host, ""));
-    let is_name = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     if text.contains("://") || !is_name || !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return Cow::Borrowed(text);
     }
     let is_here = name.eq_ignore_ascii_case("localhost")
-        || name
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback());
+        || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback());
     match (is_here, name.contains('.')) {
         (true, _) => Cow::Owned(format!("http://{text}")),
         (false, true) => Cow::Owned(format!("https://{text}")),
@@ -198,12 +177,13 @@ mod tests {
     use super::*;
 
     #[test]
-    #[rustfmt::skip]
     fn which_addresses_are_taken() {
         fn check(text: &str, expected: Option<&str>) {
             let got = BaseUrl::parse(text);
             assert_eq!(got.as_ref().ok().map(BaseUrl::as_str), expected, "{text}");
-            assert!(got.is_ok_and(|_| true) || BaseUrl::parse(text).unwrap_err().kind == Kind::InvalidBaseUrl);
+            assert!(
+                got.is_ok_and(|_| true) || BaseUrl::parse(text).unwrap_err().kind == Kind::InvalidBaseUrl
+            );
         }
         check("https://api.poe.com/v1", Some("https://api.poe.com/v1"));
         check(" https://api.poe.com/v1/ \n", Some("https://api.poe.com/v1"));
@@ -272,7 +252,6 @@ mod tests {
 
     /// Where the key would go, as a person is shown it; `None` where it goes nowhere.
     #[test]
-    #[rustfmt::skip]
     fn where_the_key_would_go_is_shown_as_it_is() {
         fn check(text: &str, expected: Option<&str>) {
             let got = BaseUrl::parse(text);
@@ -373,11 +352,7 @@ mod tests {
             assert_eq!(base.join("/models").as_str(), own);
             assert_eq!(base.join_parent("/usage/current_balance").as_str(), parent);
         }
-        check(
-            BaseUrl::DEFAULT,
-            "https://api.poe.com/v1/models",
-            "https://api.poe.com/usage/current_balance",
-        );
+        check(BaseUrl::DEFAULT, "https://api.poe.com/v1/models", "https://api.poe.com/usage/current_balance");
         check(
             "https://x.example/poe/v1",
             "https://x.example/poe/v1/models",

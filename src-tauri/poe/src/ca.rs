@@ -59,8 +59,5 @@ impl std::fmt::Debug for ExtraCa {
 }
 
 fn invalid(why: &str) -> Error {
-    Error {
-        param: Some("extra_ca".to_owned()),
-        ..Error::new(Kind::InvalidInput, why)
-    }
+    Error { param: Some("extra_ca".to_owned()), ..Error::new(Kind::InvalidInput, why) }
 }

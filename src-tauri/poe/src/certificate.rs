@@ -74,9 +74,7 @@ pub(crate) fn read(der: &[u8], reason: Option<Distrust>) -> Option<Certificate> 
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let validity = certificate.validity();
     let alternatives = certificate.subject_alternative_name().ok().flatten();
-    let names = alternatives
-        .iter()
-        .flat_map(|extension| &extension.value.general_names);
+    let names = alternatives.iter().flat_map(|extension| &extension.value.general_names);
     Some(Certificate {
         issuer: name(certificate.issuer()),
         subject: name(certificate.subject()),
@@ -99,9 +97,7 @@ fn alternative(name: &GeneralName<'_>) -> Option<String> {
         GeneralName::IPAddress(bytes) => {
             let four = <[u8; 4]>::try_from(*bytes).map(std::net::IpAddr::from);
             let sixteen = || <[u8; 16]>::try_from(*bytes).map(std::net::IpAddr::from);
-            four.or_else(|_| sixteen())
-                .ok()
-                .map(|address| address.to_string())
+            four.or_else(|_| sixteen()).ok().map(|address| address.to_string())
         }
         _ => None,
     }

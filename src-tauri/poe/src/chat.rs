@@ -18,9 +18,7 @@ pub struct ChatStream {
 
 impl ChatStream {
     pub(crate) fn new(events: impl Stream<Item = ChatEvent> + Send + 'static) -> ChatStream {
-        ChatStream {
-            events: Box::pin(events),
-        }
+        ChatStream { events: Box::pin(events) }
     }
 
     /// The next event, or `None` after the last. Nothing is lost when the future is dropped, so it may stand in a

@@ -20,11 +20,7 @@ pub(crate) fn response(status: u16, headers: &HeaderMap, host: &str, body: &[u8]
     let mut error = classify(status, said(body));
     if (300..400).contains(&status) {
         // Poe's API redirects nobody. Somebody else's login page does.
-        error.kind = if leads_elsewhere(headers, host) {
-            Kind::CaptivePortal
-        } else {
-            Kind::NotFound
-        };
+        error.kind = if leads_elsewhere(headers, host) { Kind::CaptivePortal } else { Kind::NotFound };
         error.decided_by = DecidedBy::Status;
     }
     // The edge says so itself: the request was held there, whatever the body.
@@ -70,18 +66,11 @@ fn said(body: &[u8]) -> Said {
 
 fn classify(status: u16, said: Said) -> Error {
     // Documentation of 2026 says that `code` is the HTTP status as a number; inside a 200 it is all that tells.
-    let status_or_told = if status < 300 {
-        said.status.unwrap_or(status)
-    } else {
-        status
-    };
+    let status_or_told = if status < 300 { said.status.unwrap_or(status) } else { status };
     let (code, type_) = (said.code.as_deref().map(snake), said.type_.as_deref().map(snake));
     let (code, type_) = (code.as_deref(), type_.as_deref());
     // An edge or a filter does not know the API's names.
-    let knows_the_api = [code, type_]
-        .into_iter()
-        .flatten()
-        .any(|name| generic(name).is_some());
+    let knows_the_api = [code, type_].into_iter().flatten().any(|name| generic(name).is_some());
     let is_poe = said.is_envelope || knows_the_api || status < 300;
 
     let (kind, decided_by) = if let Some(kind) = gateway(status_or_told) {
@@ -217,10 +206,7 @@ fn leads_elsewhere(headers: &HeaderMap, host: &str) -> bool {
 }
 
 pub(crate) fn is_html(text: &str) -> bool {
-    text.trim_start()
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('<')
+    text.trim_start().trim_start_matches('\u{feff}').trim_start().starts_with('<')
 }
 
 /// Empty where it has none.

@@ -7,10 +7,7 @@ use super::*;
 fn response_of(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
-        map.append(
-            reqwest::header::HeaderName::try_from(*name).unwrap(),
-            value.parse().unwrap(),
-        );
+        map.append(reqwest::header::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
     }
     response(status, &map, "api.poe.com", body.as_bytes(), SystemTime::now())
 }
@@ -132,11 +129,7 @@ fn pages_of_the_edge() {
     const PAGE: &str = "<!DOCTYPE html><html><head><title>Oops</title></head></html>";
     let check = |status: u16, kind: Kind| {
         let error = response_of(status, &[], PAGE);
-        assert_eq!(
-            (error.kind, error.decided_by),
-            (kind, DecidedBy::Status),
-            "{status}"
-        );
+        assert_eq!((error.kind, error.decided_by), (kind, DecidedBy::Status), "{status}");
     };
     check(401, Kind::RefusedByNetwork);
     check(403, Kind::RefusedByNetwork);
@@ -224,7 +217,6 @@ fn what_stands_before_poe_says_nothing_of_the_key() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn every_word_of_a_reason_is_kept() {
     fn check(error: &str, message: &str) {
         assert_eq!(frame(&serde_json::from_str(error).unwrap()).message, message, "{error}");
@@ -254,18 +246,11 @@ fn redirects_are_not_followed() {
     fn check(location: Option<&str>, kind: Kind) {
         for status in [301, 302, 303, 307, 308] {
             let headers: Vec<_> = location.map(|target| ("location", target)).into_iter().collect();
-            assert_eq!(
-                response_of(status, &headers, "").kind,
-                kind,
-                "{status} {location:?}"
-            );
+            assert_eq!(response_of(status, &headers, "").kind, kind, "{status} {location:?}");
         }
     }
     check(Some("https://login.hotel.example/"), Kind::CaptivePortal);
-    check(
-        Some("http://10.0.0.1/portal?url=api.poe.com"),
-        Kind::CaptivePortal,
-    );
+    check(Some("http://10.0.0.1/portal?url=api.poe.com"), Kind::CaptivePortal);
     check(Some("//login.hotel.example/"), Kind::CaptivePortal);
     check(Some("https://api.poe.com/v2/models"), Kind::NotFound);
     check(Some("/v2/models"), Kind::NotFound);
@@ -281,14 +266,8 @@ fn facts_are_kept() {
     assert_eq!(error.request_id.as_deref(), Some("req_1"));
     assert_eq!(error.param.as_deref(), Some("model"));
     assert_eq!(error.provider_type.as_deref(), Some("invalid_request_error"));
-    assert_eq!(
-        error.provider_code.as_deref(),
-        Some("unsupported_feature_for_model")
-    );
+    assert_eq!(error.provider_code.as_deref(), Some("unsupported_feature_for_model"));
     assert_eq!(error.retry_after, Some(std::time::Duration::from_secs(90)));
-    assert_eq!(
-        response_of(502, &[], "<html><TITLE>\n 502 Bad\n Gateway</TITLE>").message,
-        "502 Bad Gateway"
-    );
+    assert_eq!(response_of(502, &[], "<html><TITLE>\n 502 Bad\n Gateway</TITLE>").message, "502 Bad Gateway");
     assert_eq!(response_of(502, &[], "<html>").message, "");
 }

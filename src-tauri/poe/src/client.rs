@@ -65,13 +65,7 @@ impl Client {
         let connections = Connections::new(&config, rules.clone())?;
         let gate = Gate::new(config.requests_per_minute, config.max_concurrent);
         Ok(Client {
-            inner: Arc::new(Inner {
-                config,
-                connections,
-                gate,
-                clock: ServerClock::default(),
-                rules,
-            }),
+            inner: Arc::new(Inner { config, connections, gate, clock: ServerClock::default(), rules }),
         })
     }
 
@@ -98,18 +92,15 @@ impl Client {
     /// Every model, `GET {base}/models` ([reference](https://creator.poe.com/api-reference/listModels)). Works without a
     /// key. Sent again by itself as [`retry`](crate::retry) says, and also after an ambiguous end: it costs nothing.
     pub async fn models(&self) -> Result<Vec<Model>, Error> {
-        self.get(&self.base_url().join("/models"), MAX_MODELS, models::list)
-            .await
+        self.get(&self.base_url().join("/models"), MAX_MODELS, models::list).await
     }
 
     /// The points left, `GET {parent}/usage/current_balance`
     /// ([reference](https://creator.poe.com/api-reference/getCurrentBalance)), and where that is not found `{base}/balance`,
     /// which the error guide names. Free, so it is also the way to try a key.
     pub async fn balance(&self) -> Result<Balance, Error> {
-        let (url, other) = (
-            self.base_url().join_parent("/usage/current_balance"),
-            self.base_url().join("/balance"),
-        );
+        let (url, other) =
+            (self.base_url().join_parent("/usage/current_balance"), self.base_url().join("/balance"));
         match self.get(&url, MAX_BODY, usage::balance).await {
             Err(error) if error.status == Some(404) => self.get(&other, MAX_BODY, usage::balance).await,
             result => result,
@@ -125,10 +116,7 @@ impl Client {
     pub async fn usage(&self, limit: u8, starting_after: Option<&str>) -> Result<UsagePage, Error> {
         if !(1..=100).contains(&limit) {
             let error = Error::new(Kind::InvalidInput, "the range is 1 to 100");
-            return Err(Error {
-                param: Some("limit".to_owned()),
-                ..error
-            });
+            return Err(Error { param: Some("limit".to_owned()), ..error });
         }
         let with_query = |mut url: Url| {
             url.query_pairs_mut().append_pair("limit", &limit.to_string());
@@ -141,12 +129,7 @@ impl Client {
         let url = with_query(self.base_url().join_parent("/usage/points_history"));
         match self.get(&url, MAX_BODY, page).await {
             Err(error) if error.status == Some(404) => {
-                self.get(
-                    &with_query(self.base_url().join("/usage/history")),
-                    MAX_BODY,
-                    page,
-                )
-                .await
+                self.get(&with_query(self.base_url().join("/usage/history")), MAX_BODY, page).await
             }
             result => result,
         }

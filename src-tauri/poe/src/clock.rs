@@ -67,10 +67,7 @@ impl ServerClock {
         };
         let date = millis(date);
         // The date was true at some time between sending and now, and for a whole second.
-        let new = Offset {
-            least: date - came.ms(),
-            most: date.saturating_add(1_000) - sent.ms(),
-        };
+        let new = Offset { least: date - came.ms(), most: date.saturating_add(1_000) - sent.ms() };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A reply that took long tells little: the closer one stays as long as the two agree.
         *known = match *known {
@@ -131,9 +128,7 @@ mod tests {
     fn headers(date: &str, more: &[(&'static str, &str)]) -> HeaderMap {
         let all = [("date", date), ("content-type", "application/json")];
         let headers = all.iter().chain(more);
-        headers
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect()
+        headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
     }
 
     fn at(ms: u64) -> Moment {
@@ -141,9 +136,7 @@ mod tests {
     }
 
     fn told(clock: &ServerClock, ms: u64) -> Option<(i64, i64)> {
-        clock
-            .at(at(ms))
-            .map(|time| (time.at_ms - NOON_MS, time.within_ms))
+        clock.at(at(ms)).map(|time| (time.at_ms - NOON_MS, time.within_ms))
     }
 
     #[test]
@@ -162,24 +155,12 @@ mod tests {
     fn the_closer_of_two_that_agree_and_the_newer_of_two_that_do_not() {
         let clock = ServerClock::default();
         clock.learn(&headers(NOON, &[]), at(0), at(40));
-        clock.learn(
-            &headers("Sun, 22 Nov 2026 12:01:00 GMT", &[]),
-            at(10_000),
-            at(60_500),
-        );
+        clock.learn(&headers("Sun, 22 Nov 2026 12:01:00 GMT", &[]), at(10_000), at(60_500));
         assert_eq!(told(&clock, 20), Some((500, 520)), "a slow reply tells less");
-        clock.learn(
-            &headers("Sun, 22 Nov 2026 12:00:50 GMT", &[]),
-            at(50_000),
-            at(50_020),
-        );
+        clock.learn(&headers("Sun, 22 Nov 2026 12:00:50 GMT", &[]), at(50_000), at(50_020));
         assert_eq!(told(&clock, 50_010), Some((50_500, 510)));
         // The server's clock was set.
-        clock.learn(
-            &headers("Sun, 22 Nov 2026 13:00:50 GMT", &[]),
-            at(60_000),
-            at(61_000),
-        );
+        clock.learn(&headers("Sun, 22 Nov 2026 13:00:50 GMT", &[]), at(60_000), at(61_000));
         assert_eq!(told(&clock, 60_500), Some((3_650_500, 1_000)));
     }
 
@@ -203,10 +184,7 @@ mod tests {
         let before = Moment::now();
         std::thread::sleep(Duration::from_millis(5));
         let passed = Moment::now().since(before);
-        assert!(
-            passed >= Duration::from_millis(4) && passed < Duration::from_secs(60),
-            "{passed:?}"
-        );
+        assert!(passed >= Duration::from_millis(4) && passed < Duration::from_secs(60), "{passed:?}");
         assert_eq!(before.since(Moment::now()), Duration::ZERO);
     }
 }

@@ -41,17 +41,10 @@ impl<'a> Delta<'a> {
         let is_known = !frame.head.is_empty() && json.starts_with(&frame.head);
         let at = if is_known { frame.head.len() } else { 0 };
         // Outside strings these would be blanks, inside they are invalid; not to meet them makes the rest simple.
-        if json.as_bytes()[at..]
-            .iter()
-            .fold(false, |any, byte| any | (*byte < b' '))
-        {
+        if json.as_bytes()[at..].iter().fold(false, |any, byte| any | (*byte < b' ')) {
             return None;
         }
-        let mut scan = Scan {
-            json,
-            at,
-            ..Scan::default()
-        };
+        let mut scan = Scan { json, at, ..Scan::default() };
         if is_known {
             scan.has_model = frame.has_model;
             scan.after_head(&frame.tail)?;
@@ -229,10 +222,7 @@ impl<'a> Scan<'a> {
     fn words(&mut self) -> Option<Option<Cow<'a, str>>> {
         Some(match self.scalar()? {
             Scalar::Text { raw: "", .. } => None,
-            Scalar::Text {
-                raw,
-                has_escapes: false,
-            } => Some(Cow::Borrowed(raw)),
+            Scalar::Text { raw, has_escapes: false } => Some(Cow::Borrowed(raw)),
             Scalar::Text { raw, .. } => Some(Cow::Owned(unescape(raw)?)),
             _ => None,
         })
@@ -241,10 +231,7 @@ impl<'a> Scan<'a> {
     /// The same where escapes are not expected, nor numbers: the slow way may read those.
     fn plain(&mut self) -> Option<Option<&'a str>> {
         match self.scalar()? {
-            Scalar::Text {
-                raw,
-                has_escapes: false,
-            } => Some((!raw.is_empty()).then_some(raw)),
+            Scalar::Text { raw, has_escapes: false } => Some((!raw.is_empty()).then_some(raw)),
             Scalar::Null => Some(None),
             _ => None,
         }
@@ -253,9 +240,7 @@ impl<'a> Scan<'a> {
     /// A value that says nothing, and is valid all the same.
     fn skip(&mut self) -> Option<()> {
         match self.scalar()? {
-            Scalar::Text {
-                has_escapes: true, ..
-            } => None,
+            Scalar::Text { has_escapes: true, .. } => None,
             _ => Some(()),
         }
     }
@@ -291,10 +276,7 @@ impl<'a> Scan<'a> {
             end = after + memchr2(b'"', b'\\', bytes.get(after..)?)?;
         }
         self.at += end + 2;
-        Some(Scalar::Text {
-            raw: &rest[..end],
-            has_escapes,
-        })
+        Some(Scalar::Text { raw: &rest[..end], has_escapes })
     }
 
     fn take(&mut self, byte: u8) -> Option<()> {
@@ -352,10 +334,7 @@ fn unescape(mut raw: &str) -> Option<String> {
 fn hex(raw: &str, at: usize) -> Option<u32> {
     let digits = raw.get(at..)?.strip_prefix("\\u")?.get(..4)?;
     // A sign would be read as well.
-    digits
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit())
-        .then(|| u32::from_str_radix(digits, 16).ok())?
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
 #[cfg(test)]

@@ -23,10 +23,8 @@ impl Both {
             return; // neither way sees these
         }
         let (mut fast, mut slow): (Vec<ChatEvent>, Vec<ChatEvent>) = Default::default();
-        let results = (
-            self.fast.frame("message", chunk, &mut fast),
-            self.slow.any("message", chunk.trim(), &mut slow),
-        );
+        let results =
+            (self.fast.frame("message", chunk, &mut fast), self.slow.any("message", chunk.trim(), &mut slow));
         assert_eq!(
             format!("{:?} {fast:?} {:?}", results.0, self.fast),
             format!("{:?} {slow:?} {:?}", results.1, self.slow),
@@ -36,7 +34,6 @@ impl Both {
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_is_taken() {
     fn check(chunk: &str, fast: bool) {
         assert_eq!(is_fast(chunk), fast, "{chunk}");
@@ -125,15 +122,50 @@ impl Maker {
         }
     }
 
-    #[rustfmt::skip]
     fn string(&mut self) -> String {
         const PIECES: &[&str] = &[
-            "a", "Hello", " ", "the", "é", "漢字", "🙂", r"\n", r#"\""#, r"\\", r"\/", r"\t", r"\u0041", r"\u00e9",
-            r"\ud83d\ude00", r"\uD83D\uDE00", r#"{\"error\":1}"#, "[DONE]", "data:", "'", "}", "]", ",", ":",
-            r"\b\f\r", r"\u0000", "\u{7f}", "\u{2028}",
+            "a",
+            "Hello",
+            " ",
+            "the",
+            "é",
+            "漢字",
+            "🙂",
+            r"\n",
+            r#"\""#,
+            r"\\",
+            r"\/",
+            r"\t",
+            r"\u0041",
+            r"\u00e9",
+            r"\ud83d\ude00",
+            r"\uD83D\uDE00",
+            r#"{\"error\":1}"#,
+            "[DONE]",
+            "data:",
+            "'",
+            "}",
+            "]",
+            ",",
+            ":",
+            r"\b\f\r",
+            r"\u0000",
+            "\u{7f}",
+            "\u{2028}",
         ];
         const BAD: &[&str] = &[
-            r"\ud83d", r"\ude00", r"\u12", r"\x", "\\", "\t", "\0", "\n", "\"", r"\u+041", r"\ud83d\n", r"\ud83d\u0041",
+            r"\ud83d",
+            r"\ude00",
+            r"\u12",
+            r"\x",
+            "\\",
+            "\t",
+            "\0",
+            "\n",
+            "\"",
+            r"\u+041",
+            r"\ud83d\n",
+            r"\ud83d\u0041",
         ];
         let mut text = "\"".to_owned();
         for _ in 0..self.0.usize(0..6) {
@@ -143,15 +175,33 @@ impl Maker {
         text + "\""
     }
 
-    #[rustfmt::skip]
     fn scalar(&mut self) -> String {
         match self.0.u8(0..10) {
             0..=3 => self.string(),
             4 => "null".to_owned(),
             _ => self
                 .pick(&[
-                    "0", "7", "1776108000", "-1", "1.5", "1e3", "1E+2", "01", "-", "1e999", "99999999999999999999",
-                    "true", "false", "null", "\"\"", "tru", "NaN", "+1", "[]", "{}", "[1,[2,{\"a\":3}]]",
+                    "0",
+                    "7",
+                    "1776108000",
+                    "-1",
+                    "1.5",
+                    "1e3",
+                    "1E+2",
+                    "01",
+                    "-",
+                    "1e999",
+                    "99999999999999999999",
+                    "true",
+                    "false",
+                    "null",
+                    "\"\"",
+                    "tru",
+                    "NaN",
+                    "+1",
+                    "[]",
+                    "{}",
+                    "[1,[2,{\"a\":3}]]",
                     "{\"content\":\"no\"}",
                 ])
                 .to_owned(),
@@ -213,15 +263,8 @@ impl Maker {
         ];
         let pieces = self.some(pieces);
         let delta = self.object(pieces);
-        let reason = self.pick(&[
-            "\"stop\"",
-            "\"length\"",
-            "\"content_filter\"",
-            "\"\"",
-            "\"odd\"",
-            "7",
-            "null",
-        ]);
+        let reason =
+            self.pick(&["\"stop\"", "\"length\"", "\"content_filter\"", "\"\"", "\"odd\"", "7", "null"]);
         let choice = vec![
             ("index", 90, "0".to_owned()),
             ("delta", 95, delta),

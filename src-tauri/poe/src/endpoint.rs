@@ -30,11 +30,9 @@ pub(crate) fn completion(endpoint: Endpoint, body: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let (message, finish, usage) = match endpoint {
-        Endpoint::Responses => (
-            responses::message_of(&value),
-            responses::finish_of(&value),
-            tokens(&value["usage"]),
-        ),
+        Endpoint::Responses => {
+            (responses::message_of(&value), responses::finish_of(&value), tokens(&value["usage"]))
+        }
         _ => (
             messages::message_of(&value),
             messages::finish_of(&value["stop_reason"]),
@@ -87,10 +85,7 @@ impl Seen {
 
 impl Translator {
     pub(crate) fn new(endpoint: Endpoint) -> Translator {
-        Translator {
-            endpoint,
-            seen: Seen::default(),
-        }
+        Translator { endpoint, seen: Seen::default() }
     }
 
     pub(crate) fn endpoint(&self) -> Endpoint {

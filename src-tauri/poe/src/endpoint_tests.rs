@@ -14,10 +14,7 @@ fn the_only_way_to_a_model() {
         assert_eq!(Endpoint::of(&model), expected, "{endpoints:?}");
     }
     check(&[], Endpoint::Chat);
-    check(
-        &["/v1/messages", "/v1/responses", "/v1/chat/completions"],
-        Endpoint::Chat,
-    );
+    check(&["/v1/messages", "/v1/responses", "/v1/chat/completions"], Endpoint::Chat);
     check(&["/v1/responses"], Endpoint::Responses);
     check(&["/v1/messages"], Endpoint::Messages);
     check(&["/v1/images"], Endpoint::Chat);
@@ -79,11 +76,7 @@ fn a_request_in_the_shape_of_messages() {
 }
 
 fn tool() -> Tool {
-    Tool {
-        name: "f".to_owned(),
-        description: "does".to_owned(),
-        parameters: json!({"type": "object"}),
-    }
+    Tool { name: "f".to_owned(), description: "does".to_owned(), parameters: json!({"type": "object"}) }
 }
 
 #[test]
@@ -128,10 +121,7 @@ fn whether_tools_are_called_in_messages() {
     check(Some(ToolChoice::Auto), json!({"type": "auto"}));
     check(Some(ToolChoice::None), json!({"type": "none"}));
     check(Some(ToolChoice::Required), json!({"type": "any"}));
-    check(
-        Some(ToolChoice::Function("f".to_owned())),
-        json!({"type": "tool", "name": "f"}),
-    );
+    check(Some(ToolChoice::Function("f".to_owned())), json!({"type": "tool", "name": "f"}));
 }
 
 /// The events of `/v1/messages`, as they become ours.
@@ -180,10 +170,7 @@ fn tools_that_messages_call() {
         arguments: arguments.to_owned(),
         extra_content: None,
     };
-    assert_eq!(
-        calls,
-        [call("a", "f", r#"{"x":1}"#), call("b", "g", r#"{"y":2}"#)]
-    );
+    assert_eq!(calls, [call("a", "f", r#"{"x":1}"#), call("b", "g", r#"{"y":2}"#)]);
     let usage = events.iter().find_map(|event| match event {
         ChatEvent::Usage(usage) => Some((usage.prompt_tokens, usage.completion_tokens)),
         _ => None,
@@ -197,10 +184,5 @@ fn tools_that_messages_call() {
         })
         .collect();
     assert_eq!(numbers, [0, 0, 0, 0, 1, 1]);
-    assert!(matches!(
-        events.last(),
-        Some(ChatEvent::Done {
-            finish: crate::Finish::ToolCalls
-        })
-    ));
+    assert!(matches!(events.last(), Some(ChatEvent::Done { finish: crate::Finish::ToolCalls })));
 }

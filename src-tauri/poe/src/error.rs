@@ -101,11 +101,7 @@ impl Error {
     /// A [`Kind::MalformedResponse`] with the first 200 characters of what could not be read, to be shown; `Display` leaves them out.
     pub(crate) fn unreadable(why: &str, what: &str) -> Error {
         let start: String = what.chars().take(200).collect();
-        let message = if start.is_empty() {
-            why.to_owned()
-        } else {
-            format!("{why}: {start}")
-        };
+        let message = if start.is_empty() { why.to_owned() } else { format!("{why}: {start}") };
         Error::new(Kind::MalformedResponse, message)
     }
 
@@ -173,12 +169,7 @@ impl Error {
     /// Takes out the key, which Poe might quote whole, in part or encoded, and cuts what is too long to show.
     pub(crate) fn scrub(&mut self, key: Option<&Secret>) {
         let fragments = KeyFragments::of(key);
-        let texts = [
-            &mut self.provider_code,
-            &mut self.provider_type,
-            &mut self.param,
-            &mut self.request_id,
-        ];
+        let texts = [&mut self.provider_code, &mut self.provider_type, &mut self.param, &mut self.request_id];
         for text in texts.into_iter().flatten().chain([&mut self.message]) {
             // First roughly: a body of megabytes is not worth a search.
             cut(text, 2 * MAX_TEXT);
@@ -350,10 +341,7 @@ mod tests {
 
     #[test]
     fn the_key_and_long_texts_are_taken_out() {
-        let mut error = Error::new(
-            Kind::InvalidApiKey,
-            format!("bad key sk-canary! {}", "é".repeat(3_000)),
-        );
+        let mut error = Error::new(Kind::InvalidApiKey, format!("bad key sk-canary! {}", "é".repeat(3_000)));
         error.param = Some("sk-canary".to_owned());
         error.scrub(Secret::from_pasted("sk-canary").as_ref());
         assert_eq!(error.message.chars().count(), 2_000);
@@ -365,12 +353,7 @@ mod tests {
     fn what_may_have_cost_points() {
         fn check(kind: Kind, status: Option<u16>, sent: bool, expected: bool) {
             for by_poe in [true, false] {
-                let error = Error {
-                    status,
-                    sent,
-                    by_poe,
-                    ..Error::new(kind, "")
-                };
+                let error = Error { status, sent, by_poe, ..Error::new(kind, "") };
                 let is_evidence = by_poe || !sent || matches!(status, None | Some(200 | 413 | 429));
                 assert_eq!(
                     error.maybe_charged(),
@@ -393,12 +376,7 @@ mod tests {
         check(Kind::ConnectTimeout, None, false, false);
         check(Kind::InvalidInput, None, false, false);
         assert!(
-            Error {
-                partial: true,
-                sent: true,
-                ..Error::new(Kind::RateLimitExceeded, "")
-            }
-            .maybe_charged()
+            Error { partial: true, sent: true, ..Error::new(Kind::RateLimitExceeded, "") }.maybe_charged()
         );
     }
 
@@ -412,9 +390,6 @@ mod tests {
         let expected =
             "rate_limit_exceeded, status 429, type rate_limit_error, request req_1, try 2: slow down";
         assert_eq!(error.to_string(), expected);
-        assert_eq!(
-            Error::new(Kind::MalformedResponse, "half an ans").to_string(),
-            "malformed_response"
-        );
+        assert_eq!(Error::new(Kind::MalformedResponse, "half an ans").to_string(), "malformed_response");
     }
 }

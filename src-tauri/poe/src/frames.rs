@@ -106,9 +106,7 @@ fn run_on(data: &str) -> Option<(&str, &str)> {
 
 /// A line of a field that nobody knows.
 fn unknown(line: &str, take: &mut impl FnMut(Piece<'_>) -> Result<(), Error>) -> Result<(), Error> {
-    let field = line
-        .split_once(':')
-        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("error"));
+    let field = line.split_once(':').filter(|(name, _)| name.trim().eq_ignore_ascii_case("error"));
     match field {
         Some((_, reason)) => take(Piece::Frame("error", reason)),
         // JSON without `data:` before it.

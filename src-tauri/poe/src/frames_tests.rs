@@ -25,11 +25,7 @@ fn check(input: &str, expected: &[&str]) {
     for breaks in ["\n", "\r\n", "\r"] {
         let input = input.replace('\n', breaks);
         for size in [1, 2, 3, 5, 8, 13, 1000] {
-            assert_eq!(
-                pieces(input.as_bytes(), size),
-                expected,
-                "{input:?} in pieces of {size}"
-            );
+            assert_eq!(pieces(input.as_bytes(), size), expected, "{input:?} in pieces of {size}");
         }
     }
 }
@@ -39,10 +35,7 @@ const B: &str = r#"{"b":[2]}"#;
 
 #[test]
 fn what_keeps_to_the_standard_stays_as_it_is() {
-    check(
-        &format!("data: {A}\n\ndata: {B}\n\ndata: [DONE]\n\n"),
-        &[A, B, "[DONE]"],
-    );
+    check(&format!("data: {A}\n\ndata: {B}\n\ndata: [DONE]\n\n"), &[A, B, "[DONE]"]);
     check("data: {\ndata: \"a\":1}\n\n", &["{\n\"a\":1}"]);
     check(&format!("event: x\ndata: {A}\n\n"), &[&format!("x|{A}")]);
     check(": a comment\nid: 7\nretry: 5\n\n", &[]);
@@ -50,15 +43,9 @@ fn what_keeps_to_the_standard_stays_as_it_is() {
 
 #[test]
 fn one_newline_parts_frames_that_are_none_together() {
-    check(
-        &format!("data: {A}\ndata: {B}\ndata: [DONE]\n"),
-        &[A, B, "[DONE]"],
-    );
+    check(&format!("data: {A}\ndata: {B}\ndata: [DONE]\n"), &[A, B, "[DONE]"]);
     check(&format!("data: {A}\ndata: {B}\ndata: [DONE]"), &[A, B, "[DONE]"]);
-    check(
-        &format!("data: {A}\ndata: {B}\n\ndata: [DONE]\n\n"),
-        &[A, B, "[DONE]"],
-    );
+    check(&format!("data: {A}\ndata: {B}\n\ndata: [DONE]\n\n"), &[A, B, "[DONE]"]);
     check(&format!("data:{A}\ndata:{B}\n: ping\ndata:{A}\n\n"), &[A, B, A]);
     // A line that is none beside them loses itself alone.
     check(&format!("data: {A}\ndata: nonsense\n\n"), &[A, "nonsense"]);
@@ -67,14 +54,8 @@ fn one_newline_parts_frames_that_are_none_together() {
 #[test]
 fn each_frame_has_the_name_that_stood_before_it() {
     let (x, gone) = (format!("x|{A}"), format!("error|{B}"));
-    check(
-        &format!("event: x\ndata: {A}\nevent: error\ndata: {B}\n\n"),
-        &[&x, &gone],
-    );
-    check(
-        &format!("data: {A}\ndata: {A}\nevent: error\ndata: {B}\n"),
-        &[A, A, &gone],
-    );
+    check(&format!("event: x\ndata: {A}\nevent: error\ndata: {B}\n\n"), &[&x, &gone]);
+    check(&format!("data: {A}\ndata: {A}\nevent: error\ndata: {B}\n"), &[A, A, &gone]);
     check(&format!("data: {A}\nevent: error\ndata: {B}"), &[A, &gone]);
     // One event by the standard, its name at its end.
     check(&format!("data: {A}\nevent: x\n\n"), &[&x]);
@@ -82,10 +63,7 @@ fn each_frame_has_the_name_that_stood_before_it() {
 
 #[test]
 fn after_frames_that_ran_on_an_event_may_have_several_lines() {
-    check(
-        &format!("data: {A}\ndata: {B}\n\ndata: {{\ndata: \"a\":1}}\n\n"),
-        &[A, B, "{\n\"a\":1}"],
-    );
+    check(&format!("data: {A}\ndata: {B}\n\ndata: {{\ndata: \"a\":1}}\n\n"), &[A, B, "{\n\"a\":1}"]);
 }
 
 #[test]
@@ -95,11 +73,7 @@ fn breaks_of_several_kinds() {
         format!("data: {A}\rdata: {B}\r\ndata: [DONE]\n\r\n"),
     ] {
         for size in [1, 2, 3, 1000] {
-            assert_eq!(
-                pieces(input.as_bytes(), size),
-                [A, B, "[DONE]"],
-                "{input:?} by {size}"
-            );
+            assert_eq!(pieces(input.as_bytes(), size), [A, B, "[DONE]"], "{input:?} by {size}");
         }
     }
 }
@@ -117,11 +91,7 @@ fn frames_that_run_on_come_while_the_stream_goes_on() {
         frames.push(bytes.as_bytes(), &mut take).unwrap();
         seen.len()
     };
-    assert_eq!(
-        came(format!("data: {A}\n"), &mut seen),
-        0,
-        "a blank line may follow"
-    );
+    assert_eq!(came(format!("data: {A}\n"), &mut seen), 0, "a blank line may follow");
     assert_eq!(came(format!("data: {B}\n"), &mut seen), 2);
     assert_eq!(came(format!("data: {A}\n"), &mut seen), 3);
 }
@@ -140,10 +110,7 @@ fn the_end_of_a_stream() {
 
 #[test]
 fn reasons_in_a_field_or_on_a_line() {
-    check(
-        &format!("error: {A}\n\ndata: [DONE]\n\n"),
-        &[&format!("error|{A}"), "[DONE]"],
-    );
+    check(&format!("error: {A}\n\ndata: [DONE]\n\n"), &[&format!("error|{A}"), "[DONE]"]);
     check(&format!("error: {A}"), &[&format!("error|{A}")]);
     check("Error: out of memory\n", &["error|out of memory"]);
     check(&format!("data: {A}\n\n{B}\n"), &[A, B]);

@@ -28,8 +28,7 @@ impl Reading {
 
     /// Appends the events that these bytes complete.
     pub fn push(&mut self, bytes: &[u8], events: &mut Vec<ChatEvent>) -> Result<(), Error> {
-        self.frames
-            .push(bytes, &mut |piece| self.answer.piece(piece, events))
+        self.frames.push(bytes, &mut |piece| self.answer.piece(piece, events))
     }
 
     /// The same with what an unfinished stream holds.
@@ -48,9 +47,7 @@ pub fn stream(input: &[u8]) {
     let parse = |size: usize| {
         let (mut parser, mut events) = (sse::Parser::new(), Vec::new());
         for piece in input.chunks(size) {
-            parser
-                .push(piece, &mut events)
-                .expect("the input is far below the limit");
+            parser.push(piece, &mut events).expect("the input is far below the limit");
         }
         events
     };
@@ -66,10 +63,7 @@ pub fn stream(input: &[u8]) {
             result = result.and_then(|()| reading.push(piece, &mut events));
         }
         let result = result.and_then(|()| reading.finish(&mut events));
-        format!(
-            "{events:?} {result:?} {:?}",
-            reading.end().map_err(|error| error.kind)
-        )
+        format!("{events:?} {result:?} {:?}", reading.end().map_err(|error| error.kind))
     };
     let answer = read(input.len().max(1));
     for size in [1, 2, 7, 64] {
@@ -106,13 +100,8 @@ pub fn delta(frames: &str) {
 /// The error of a refused request; whatever Poe said, it does not hold the key.
 pub fn refusal(status: u16, body: &[u8]) -> Error {
     const KEY: &str = "p-0123456789abcdef";
-    let mut error = classify::response(
-        status,
-        &HeaderMap::new(),
-        "api.poe.com",
-        body,
-        SystemTime::UNIX_EPOCH,
-    );
+    let mut error =
+        classify::response(status, &HeaderMap::new(), "api.poe.com", body, SystemTime::UNIX_EPOCH);
     error.scrub(Secret::from_pasted(KEY).as_ref());
     assert!(!format!("{error} {error:?}").contains(KEY));
     error

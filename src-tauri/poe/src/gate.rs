@@ -28,10 +28,7 @@ struct GateState {
 impl Gate {
     pub(crate) fn new(limit: u32, slots: u32) -> Arc<Gate> {
         Arc::new(Gate {
-            state: Mutex::new(GateState {
-                queue: Queue::new(limit, slots),
-                waiting: HashMap::new(),
-            }),
+            state: Mutex::new(GateState { queue: Queue::new(limit, slots), waiting: HashMap::new() }),
         })
     }
 
@@ -42,12 +39,7 @@ impl Gate {
         let ticket = state.queue.join(lane, is_again);
         state.waiting.insert(ticket, Arc::clone(&woken));
         drop(state);
-        Slot {
-            gate: Arc::clone(self),
-            ticket,
-            woken,
-            told: None,
-        }
+        Slot { gate: Arc::clone(self), ticket, woken, told: None }
     }
 
     /// Nothing goes for this long, but for [`MAX_WAIT`] at most: who is told to wait longer fails with that, for a person
@@ -146,8 +138,7 @@ impl Slot {
 
     /// The head of the answer is here.
     pub(crate) fn answered(&self, told: Told) {
-        self.gate
-            .change(|queue, now| queue.answered(self.ticket, told, now));
+        self.gate.change(|queue, now| queue.answered(self.ticket, told, now));
     }
 }
 
@@ -175,11 +166,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_dropped_slot_is_free_at_once() {
         let gate = Gate::new(500, 1);
-        let (mut first, mut second, mut third) = (
-            gate.enter(CHAT, false),
-            gate.enter(CHAT, false),
-            gate.enter(CHAT, false),
-        );
+        let (mut first, mut second, mut third) =
+            (gate.enter(CHAT, false), gate.enter(CHAT, false), gate.enter(CHAT, false));
         assert_eq!(look(&mut first).await, None);
         first.sent();
         assert_eq!(look(&mut second).await, Some(1));
@@ -218,10 +206,7 @@ mod tests {
         assert!(quiet.is_err());
         gate.pause(Duration::from_secs(60));
         let told = third.wait().await;
-        assert!(
-            told.is_some_and(|told| told.wait > Duration::from_secs(50)),
-            "{told:?}"
-        );
+        assert!(told.is_some_and(|told| told.wait > Duration::from_secs(50)), "{told:?}");
         drop(second);
         assert_eq!(look(&mut third).await, Some(1));
     }
@@ -244,10 +229,7 @@ mod tests {
         gate.enter(CHAT, false).turn().await;
         assert_eq!(start.elapsed().as_secs(), 120);
         gate.pause(Duration::from_secs(7));
-        assert_eq!(
-            gate.enter(Lane::Short, false).turn_after().await - start,
-            Duration::from_millis(127_002)
-        );
+        assert_eq!(gate.enter(Lane::Short, false).turn_after().await - start, Duration::from_millis(127_002));
     }
 
     #[tokio::test(start_paused = true)]
@@ -273,11 +255,7 @@ mod tests {
             last = last.max(work.await.unwrap());
         }
         // The rate allows a hundred a minute, of which the last ones go slower; the slots allow more.
-        assert!(
-            (120..=185).contains(&(last - start).as_secs()),
-            "{:?}",
-            last - start
-        );
+        assert!((120..=185).contains(&(last - start).as_secs()), "{:?}", last - start);
         let state = gate.lock();
         assert!(state.waiting.is_empty());
     }

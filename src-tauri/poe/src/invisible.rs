@@ -28,11 +28,7 @@ mod tests {
         check("soft hyphen", "\u{ad}", true);
         check("of zero width", "\u{200b}\u{2060}\u{feff}", true);
         check("joiners", "\u{34f}\u{200c}\u{200d}", true);
-        check(
-            "embeddings and overrides",
-            "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}",
-            true,
-        );
+        check("embeddings and overrides", "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}", true);
         check("isolates", "\u{2066}\u{2067}\u{2068}\u{2069}", true);
         check("marks of direction", "\u{61c}\u{200e}\u{200f}", true);
         check("line and paragraph", "\u{2028}\u{2029}", true);

@@ -42,27 +42,19 @@ pub(crate) fn flag(value: &Value) -> Option<bool> {
 /// The number that a text holds, as JSON would write it: without the commas of American grouping.
 fn digits(text: &str) -> Option<String> {
     let text = text.trim();
-    let plain = if text.contains(',') {
-        ungrouped(text)?
-    } else {
-        text.to_owned()
-    };
+    let plain = if text.contains(',') { ungrouped(text)? } else { text.to_owned() };
     let is_number = matches!(serde_json::from_str(&plain), Ok(Value::Number(_)));
     is_number.then_some(plain)
 }
 
 /// `1234.5` of `1,234.5`: one to three digits, then groups of three.
 fn ungrouped(text: &str) -> Option<String> {
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
     let mut groups = whole.strip_prefix('-').unwrap_or(whole).split(',');
     let is_group = |group: &str, lengths: std::ops::RangeInclusive<usize>| {
         lengths.contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let is_grouped = groups
-        .next()
-        .is_some_and(|first| is_group(first, 1..=3) && !first.starts_with('0'))
+    let is_grouped = groups.next().is_some_and(|first| is_group(first, 1..=3) && !first.starts_with('0'))
         && groups.all(|group| is_group(group, 3..=3))
         && fraction.is_none_or(|rest| is_group(rest, 1..=usize::MAX));
     is_grouped.then(|| text.replace(',', ""))
@@ -75,12 +67,7 @@ pub(crate) fn count(value: &Value) -> Option<u64> {
 
 /// The strings of an array, others left out.
 pub(crate) fn texts(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|item| item.as_str().map(str::to_owned))
-        .collect()
+    value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 /// Milliseconds since 1970 from a time whose unit is told by its size only: above 1e14 micro-, above 1e12 milliseconds,
@@ -124,7 +111,6 @@ mod tests {
     }
 
     #[test]
-    #[rustfmt::skip]
     fn numbers_in_text() {
         fn check(text: &str, expected: Option<i64>) {
             assert_eq!(integer(&text.into()), expected, "{text:?}");
@@ -143,9 +129,34 @@ mod tests {
             check(text, Some(expected));
         }
         for text in [
-            "1,23", "1,2345", "12.345,6", "1.234.567", "1 234", "1_234", "1'234", ",123", "1,", "0,123", "01,234",
-            "007", "+5", "0x10", "inf", "NaN", "-", "1.", ".5", "1e", "1,234e3", "1,234.", "1,234.5,6", "10 points",
-            "$5", "٣", "true", "1e400",
+            "1,23",
+            "1,2345",
+            "12.345,6",
+            "1.234.567",
+            "1 234",
+            "1_234",
+            "1'234",
+            ",123",
+            "1,",
+            "0,123",
+            "01,234",
+            "007",
+            "+5",
+            "0x10",
+            "inf",
+            "NaN",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "1,234e3",
+            "1,234.",
+            "1,234.5,6",
+            "10 points",
+            "$5",
+            "٣",
+            "true",
+            "1e400",
         ] {
             check(text, None);
         }

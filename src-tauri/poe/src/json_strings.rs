@@ -72,9 +72,7 @@ fn resolve(body: &str, place: Range<usize>, row: &mut Row) {
                 let code = body.get(at + 2..(at + 6).min(place.end));
                 let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
                 // Half of a pair is of no key.
-                let letter = code
-                    .and_then(char::from_u32)
-                    .unwrap_or(char::REPLACEMENT_CHARACTER);
+                let letter = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
                 let end = body.ceil_char_boundary((at + 6).min(place.end));
                 row.push(letter.encode_utf8(&mut [0; 4]).as_bytes(), at..end);
                 at = end;
@@ -101,19 +99,13 @@ mod tests {
     fn strings_of_one_name_are_a_row() {
         fn check(body: &str, expected: &[&str]) {
             let rows = rows(body);
-            let texts: Vec<_> = rows
-                .iter()
-                .map(|row| String::from_utf8_lossy(&row.text))
-                .collect();
+            let texts: Vec<_> = rows.iter().map(|row| String::from_utf8_lossy(&row.text)).collect();
             assert_eq!(texts, expected, "{body}");
         }
         check("", &[]);
         check("no json", &[]);
         check(r#"{"b":"1","a":"2","b":"3"}"#, &["2", "13"]);
-        check(
-            "data: {\"c\" : \"sk-\"}\n\ndata: {\"c\":\"poe\"}\n\ndata: [DONE]",
-            &["sk-poe"],
-        );
+        check("data: {\"c\" : \"sk-\"}\n\ndata: {\"c\":\"poe\"}\n\ndata: [DONE]", &["sk-poe"]);
         check(r#"{"c":["1","2"]}"#, &["12"]);
         check(r#"{"c":"\u0073k\/\\\"\u00e9"}"#, &["sk/\\\"é"]);
         // Cut, or never JSON.
@@ -129,10 +121,7 @@ mod tests {
     fn each_byte_knows_its_place() {
         let body = r#"{"c":"a\u0062"}"#;
         let rows = rows(body);
-        let places: Vec<_> = rows[0]
-            .places(0..2)
-            .map(|(start, end)| &body[start..end])
-            .collect();
+        let places: Vec<_> = rows[0].places(0..2).map(|(start, end)| &body[start..end]).collect();
         assert_eq!(places, ["a", "\\u0062"]);
     }
 }

@@ -80,10 +80,7 @@ fn windows_of(key: &[u8], windows: &mut HashSet<[u8; WINDOW]>) {
     }
     let mut add = |form: &[u8]| {
         let form = form.to_ascii_lowercase();
-        windows.extend(
-            form.windows(WINDOW)
-                .filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()),
-        );
+        windows.extend(form.windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
     };
     add(key);
     let every_byte: String = key.iter().map(|byte| format!("%{byte:02x}")).collect();
@@ -134,10 +131,7 @@ mod tests {
         check("Bad key sk-poe-canary/Ünique!", "Bad key [secret]!");
         check("Bad key SK-POE-CANARY!", "Bad key [secret]!");
         check("Bad key sk-poe-c****nique!", "Bad key [secret]****nique!");
-        check(
-            "starts with sk-poe-, as keys do",
-            "starts with sk-poe-, as keys do",
-        );
+        check("starts with sk-poe-, as keys do", "starts with sk-poe-, as keys do");
         check("canary/\u{dc}", "[secret]");
         check("two: poe-canary, /Ünique.", "two: [secret], [secret].");
         check("sk-poe-canary%2F%C3%9Cnique", "[secret]");
@@ -163,10 +157,7 @@ mod tests {
             r#"{"c":"my [secret]"}{"c":"[secret]"}{"r":"hm"}{"c":"[secret], "}{"c":"why?"}"#,
         );
         check(r#"{"c":"sk-poe-\u0061nother-key"}"#, r#"{"c":"[secret]"}"#);
-        check(
-            r#"{"c":"c2stcG9"}{"c":"lLWNhbmFyeS"}"#,
-            r#"{"c":"[secret]"}{"c":"[secret]"}"#,
-        );
+        check(r#"{"c":"c2stcG9"}{"c":"lLWNhbmFyeS"}"#, r#"{"c":"[secret]"}{"c":"[secret]"}"#);
         // In one piece beside a cut one, and across names.
         check(
             r#"{"c":"sk-poe-another-key sk-poe-ano"}{"c":"ther-key"}"#,

@@ -141,9 +141,7 @@ fn keys_in(text: &str) -> Vec<&str> {
     }
     let mut from = 0;
     while let Some(start) = text[from..].find(of_key).map(|at| from + at) {
-        let end = text[start..]
-            .find(|c| !of_key(c))
-            .map_or(text.len(), |at| start + at);
+        let end = text[start..].find(|c| !of_key(c)).map_or(text.len(), |at| start + at);
         let piece = &text[start..end];
         let line = text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let before = &text[line..start];
@@ -164,10 +162,7 @@ fn keys_in(text: &str) -> Vec<&str> {
 /// `POE_API_KEY=`, `"POE_API_KEY": "`, `environ["POE_API_KEY"] = "`.
 fn names_the_variable(before: &str) -> bool {
     let name = before.trim_end_matches(|c| parts_name_and_value(c) || matches!(c, ']' | ','));
-    let Some((rest, last)) = name
-        .len()
-        .checked_sub(VARIABLE.len())
-        .and_then(|at| name.split_at_checked(at))
+    let Some((rest, last)) = name.len().checked_sub(VARIABLE.len()).and_then(|at| name.split_at_checked(at))
     else {
         return false;
     };
@@ -178,10 +173,7 @@ fn names_the_variable(before: &str) -> bool {
 fn opens_a_value(before: &str) -> bool {
     const BEARER: &str = "bearer";
     let mut lead = before.trim_end();
-    if let Some((rest, last)) = lead
-        .len()
-        .checked_sub(BEARER.len())
-        .and_then(|at| lead.split_at_checked(at))
+    if let Some((rest, last)) = lead.len().checked_sub(BEARER.len()).and_then(|at| lead.split_at_checked(at))
         && last.eq_ignore_ascii_case(BEARER)
         && !rest.ends_with(of_key)
     {
@@ -199,9 +191,7 @@ fn opens_a_value(before: &str) -> bool {
     };
     let name = name.trim_end().trim_end_matches(is_quote);
     let name = name.rsplit(|c| is_quote(c) || matches!(c, '{' | '[' | '(' | ','));
-    let name = name
-        .map(|part| part.trim_start_matches(|c: char| c.is_whitespace() || c == '-'))
-        .next();
+    let name = name.map(|part| part.trim_start_matches(|c: char| c.is_whitespace() || c == '-')).next();
     name.is_some_and(|name| !name.is_empty() && !name.contains(char::is_whitespace))
 }
 

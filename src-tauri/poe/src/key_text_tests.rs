@@ -177,15 +177,7 @@ fn another_word_goes_only_if_it_is_unbroken() {
     ] {
         assert_eq!(said(&text), "other", "{:.80}", text);
     }
-    for text in [
-        "",
-        " ",
-        "\r\n",
-        "\"\"",
-        " '\u{200b}' ",
-        "\u{1b}[200~\u{1b}[201~",
-        "\0",
-    ] {
+    for text in ["", " ", "\r\n", "\"\"", " '\u{200b}' ", "\u{1b}[200~\u{1b}[201~", "\0"] {
         assert_eq!(said(text), "empty", "{text:?}");
     }
 }

@@ -94,9 +94,7 @@ fn in_line(line: &str, offset: usize, links: &mut Vec<(Range<usize>, MediaLink)>
         in_code ^= new.matches('`').count() % 2 == 1;
         mark = new.rfind("![").map(|found| seen + found).or(mark);
         seen = start;
-        let picture = mark
-            .filter(|_| line[..start].ends_with("]("))
-            .map(|mark| &line[mark + 2..start - 2]);
+        let picture = mark.filter(|_| line[..start].ends_with("](")).map(|mark| &line[mark + 2..start - 2]);
         let end = start + length(&line[start..], picture.is_some());
         at = end.max(start + 1);
         // Code is a text about an address.
@@ -133,8 +131,7 @@ fn length(text: &str, in_picture: bool) -> usize {
         .unwrap_or(text.len());
     // A sentence goes on after the address.
     let most = &text[..end];
-    most.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*', '_', '\''])
-        .len()
+    most.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*', '_', '\'']).len()
 }
 
 /// What the path says: Poe's own addresses end in `/base/<kind>/<name>`.
@@ -162,13 +159,9 @@ mod tests {
 
     #[test]
     fn a_long_line_of_addresses_takes_linear_time() {
-        for piece in [
-            "http://a ",
-            "`https://a ",
-            "![a](https://a.b/c.png)",
-            "http://a/base/image/1 ",
-            "](http://a ",
-        ] {
+        for piece in
+            ["http://a ", "`https://a ", "![a](https://a.b/c.png)", "http://a/base/image/1 ", "](http://a "]
+        {
             let text = piece.repeat(400_000 / piece.len());
             let start = std::time::Instant::now();
             drop((links(&text), without_doubles(&text)));
@@ -178,11 +171,11 @@ mod tests {
     }
 
     #[test]
-    #[rustfmt::skip]
     fn what_is_a_link() {
         fn check(text: &str, expected: &[(&str, MediaKind, Option<&str>)]) {
             let links = links(text);
-            let got: Vec<_> = links.iter().map(|link| (link.url.as_str(), link.kind, link.alt.as_deref())).collect();
+            let got: Vec<_> =
+                links.iter().map(|link| (link.url.as_str(), link.kind, link.alt.as_deref())).collect();
             assert_eq!(got, expected, "{text}");
         }
         check("", &[]);
@@ -191,7 +184,10 @@ mod tests {
         check(&format!("![a cat.png]({A})\n\n{A}"), &[(A, Image, Some("a cat.png"))]);
         check(&format!("![a [red] cat]({A})\n\n\n{A}\n"), &[(A, Image, Some("a [red] cat"))]);
         check("https://p.example/base/audio/00ff", &[("https://p.example/base/audio/00ff", Audio, None)]);
-        check("See https://p.example/base/video/00ff.", &[("https://p.example/base/video/00ff", Video, None)]);
+        check(
+            "See https://p.example/base/video/00ff.",
+            &[("https://p.example/base/video/00ff", Video, None)],
+        );
         check("http://127.0.0.1:8/base/image/0", &[("http://127.0.0.1:8/base/image/0", Image, None)]);
         check("![x](https://p.example/a.jpg)", &[("https://p.example/a.jpg", Image, Some("x"))]);
         check("![](https://p.example/a.jpg \"title\")", &[("https://p.example/a.jpg", Image, Some(""))]);
@@ -210,15 +206,9 @@ mod tests {
             assert_eq!(without_doubles(text), expected);
         }
         check(&format!("![cat]({A})\n\n{A}"), &format!("![cat]({A})"));
-        check(
-            &format!("![cat]({A})\n\n\n{A}\nMore."),
-            &format!("![cat]({A})\nMore."),
-        );
+        check(&format!("![cat]({A})\n\n\n{A}\nMore."), &format!("![cat]({A})\nMore."));
         check(A, A);
         check(&format!("{A}\n{A}"), &format!("{A}\n{A}"));
-        check(
-            &format!("![cat]({A})\nIt is at {A}"),
-            &format!("![cat]({A})\nIt is at {A}"),
-        );
+        check(&format!("![cat]({A})\nIt is at {A}"), &format!("![cat]({A})\nIt is at {A}"));
     }
 }

@@ -42,27 +42,16 @@ impl Message {
 
     /// An earlier answer that called tools; each call needs a [`Message::tool`] after it.
     pub fn tool_calls(content: impl Into<Content>, calls: Vec<ToolCall>) -> Message {
-        Message {
-            tool_calls: calls,
-            ..Message::assistant(content)
-        }
+        Message { tool_calls: calls, ..Message::assistant(content) }
     }
 
     /// What a tool answered to the call with this id.
     pub fn tool(call_id: impl Into<String>, content: impl Into<Content>) -> Message {
-        Message {
-            tool_call_id: Some(call_id.into()),
-            ..Message::new(Role::Tool, content.into())
-        }
+        Message { tool_call_id: Some(call_id.into()), ..Message::new(Role::Tool, content.into()) }
     }
 
     fn new(role: Role, content: Content) -> Message {
-        Message {
-            role,
-            content,
-            tool_calls: Vec::new(),
-            tool_call_id: None,
-        }
+        Message { role, content, tool_calls: Vec::new(), tool_call_id: None }
     }
 
     pub(crate) fn to_json(&self) -> Value {
@@ -206,10 +195,7 @@ impl Part {
 
     /// A picture on the web.
     pub fn image_url(url: impl Into<String>) -> Part {
-        Part::Image {
-            url: url.into(),
-            detail: None,
-        }
+        Part::Image { url: url.into(), detail: None }
     }
 
     /// A picture from its bytes; `media_type` such as `image/png`.
@@ -219,10 +205,7 @@ impl Part {
 
     /// A file from its bytes; `media_type` such as `application/pdf`, `audio/mp3`, `video/mp4`.
     pub fn file(name: impl Into<String>, media_type: &str, bytes: &[u8]) -> Part {
-        Part::File {
-            name: name.into(),
-            data: data_url(media_type, bytes),
-        }
+        Part::File { name: name.into(), data: data_url(media_type, bytes) }
     }
 
     /// The words of a text part.
@@ -248,10 +231,9 @@ impl Part {
         match self {
             Part::Text(_) => Some("text"),
             Part::Image { .. } => Some("image"),
-            Part::File { data, .. } => ["image", "audio", "video"].into_iter().find(|kind| {
-                data.strip_prefix("data:")
-                    .is_some_and(|rest| rest.starts_with(kind))
-            }),
+            Part::File { data, .. } => ["image", "audio", "video"]
+                .into_iter()
+                .find(|kind| data.strip_prefix("data:").is_some_and(|rest| rest.starts_with(kind))),
         }
     }
 
@@ -311,10 +293,7 @@ mod tests {
         }
         check(Message::user("hi"), json!({"role": "user", "content": "hi"}));
         check(
-            Message::user(vec![
-                Part::text("What is it?"),
-                Part::image("image/png", b"\x89PNG"),
-            ]),
+            Message::user(vec![Part::text("What is it?"), Part::image("image/png", b"\x89PNG")]),
             json!({"role": "user", "content": [
                 {"type": "text", "text": "What is it?"},
                 {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}}
@@ -377,9 +356,6 @@ mod tests {
         check("x", false);
         check(vec![], true);
         check(vec![Part::text(" ")], true);
-        check(
-            vec![Part::text(" "), Part::image_url("https://x.example/a")],
-            false,
-        );
+        check(vec![Part::text(" "), Part::image_url("https://x.example/a")], false);
     }
 }

@@ -72,15 +72,8 @@ impl Model {
 
     /// It takes [`ChatRequest::reasoning_effort`](crate::ChatRequest::reasoning_effort).
     pub fn takes_effort(&self) -> bool {
-        let supports = self
-            .reasoning
-            .as_ref()
-            .is_some_and(|reasoning| reasoning.supports_effort);
-        supports
-            || self
-                .parameters
-                .iter()
-                .any(|parameter| parameter.name == "reasoning_effort")
+        let supports = self.reasoning.as_ref().is_some_and(|reasoning| reasoning.supports_effort);
+        supports || self.parameters.iter().any(|parameter| parameter.name == "reasoning_effort")
     }
 }
 
@@ -154,12 +147,7 @@ fn model(row: &Value) -> Option<Model> {
         url: text(&metadata["url"]),
         image_url: text(&metadata["image"]["url"]),
         reasoning: reasoning(&row["reasoning"]),
-        parameters: row["parameters"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(parameter)
-            .collect(),
+        parameters: row["parameters"].as_array().into_iter().flatten().filter_map(parameter).collect(),
         id,
     })
 }
@@ -178,9 +166,7 @@ fn pricing(value: &Value) -> Option<Pricing> {
 /// Prices are decimal strings. A number is read from its text too, so that no binary fraction comes between.
 fn price(value: &Value) -> Option<Decimal> {
     let text = text(value)?;
-    Decimal::from_str(text.trim())
-        .or_else(|_| Decimal::from_scientific(text.trim()))
-        .ok()
+    Decimal::from_str(text.trim()).or_else(|_| Decimal::from_scientific(text.trim())).ok()
 }
 
 fn reasoning(value: &Value) -> Option<ReasoningInfo> {
@@ -199,10 +185,7 @@ fn parameter(value: &Value) -> Option<Parameter> {
     Some(Parameter {
         name: text(&value["name"])?,
         schema: value["schema"].clone(),
-        default: value
-            .get("default_value")
-            .filter(|default| !default.is_null())
-            .cloned(),
+        default: value.get("default_value").filter(|default| !default.is_null()).cloned(),
         description: text(&value["description"]).unwrap_or_default(),
     })
 }
@@ -213,9 +196,7 @@ mod tests {
     use serde_json::json;
 
     fn one(row: Value) -> Model {
-        list(&json!({ "object": "list", "data": [row] }))
-            .unwrap()
-            .remove(0)
+        list(&json!({ "object": "list", "data": [row] })).unwrap().remove(0)
     }
 
     #[test]
@@ -231,19 +212,13 @@ mod tests {
             "reasoning": {"budget": {"min_tokens": 0, "max_tokens": 64000}, "required": true, "supports_reasoning_effort": false},
             "parameters": [{"name": "web_search", "schema": {"type": "boolean"}, "default_value": false, "description": "Search."}]
         }));
-        assert_eq!(
-            (model.id.as_str(), model.name.as_str()),
-            ("claude-sonnet-4.6", "Claude-Sonnet-4.6")
-        );
+        assert_eq!((model.id.as_str(), model.name.as_str()), ("claude-sonnet-4.6", "Claude-Sonnet-4.6"));
         assert_eq!(model.input_modalities, ["text", "image"]);
         let pricing = model.pricing.unwrap();
         assert_eq!(pricing.prompt.unwrap().to_string(), "0.0000026");
         assert_eq!(pricing.completion.unwrap(), "0.000013".parse().unwrap());
         assert_eq!((pricing.image, pricing.request), (None, Some(Decimal::ZERO)));
-        assert_eq!(
-            (model.context_length, model.max_output_tokens),
-            (Some(983_040), Some(128_000))
-        );
+        assert_eq!((model.context_length, model.max_output_tokens), (Some(983_040), Some(128_000)));
         assert_eq!(model.created_ms, Some(1_770_262_891_433));
         assert_eq!(model.image_url.as_deref(), Some("https://x/y.jpeg"));
         assert_eq!(model.reasoning.unwrap().budget, Some((0, 64_000)));
@@ -269,10 +244,7 @@ mod tests {
         let pricing = model.pricing.unwrap();
         assert_eq!(pricing.prompt, Some("0.0000026".parse().unwrap()));
         assert_eq!(pricing.completion, Some("0.0000001".parse().unwrap()));
-        assert_eq!(
-            (pricing.image, pricing.request),
-            (None, Some("0.0015".parse().unwrap()))
-        );
+        assert_eq!((pricing.image, pricing.request), (None, Some("0.0015".parse().unwrap())));
         assert_eq!(model.context_length, Some(4096));
         assert_eq!(model.reasoning.unwrap().efforts, ["low", "high"]);
         assert_eq!(model.parameters.len(), 1);
@@ -300,10 +272,7 @@ mod tests {
             json!({"prompt": "0", "completion": "0", "request": "0.036"}),
             Some([None, None, None, Some("0.036")]),
         );
-        check(
-            json!({"request": "0.00", "image": "0.04"}),
-            Some([None, None, Some("0.04"), None]),
-        );
+        check(json!({"request": "0.00", "image": "0.04"}), Some([None, None, Some("0.04"), None]));
     }
 
     #[test]

@@ -86,10 +86,7 @@ impl Pasted {
         }
         let query = text.split_once('?').map_or(text, |(_, query)| query);
         let (answer, state) = callback(query.split('#').next().unwrap_or_default());
-        Some(Pasted {
-            answer: answer?,
-            state,
-        })
+        Some(Pasted { answer: answer?, state })
     }
 }
 
@@ -144,9 +141,7 @@ impl std::fmt::Display for Failure {
 impl std::fmt::Debug for SignIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("SignIn");
-        shown
-            .field("redirect_uri", &self.redirect_uri)
-            .finish_non_exhaustive()
+        shown.field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
     }
 }
 
@@ -159,9 +154,7 @@ impl SignIn {
 
     /// Like [`SignIn::start`], on this port; 0 is any.
     pub async fn start_on(port: u16, client_id: impl Into<String>) -> Result<SignIn, Failure> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .map_err(Failure::Listener)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(Failure::Listener)?;
         let port = listener.local_addr().map_err(Failure::Listener)?.port();
         Ok(SignIn {
             listener,
@@ -213,9 +206,7 @@ impl SignIn {
                 pasted = pasted => self.judge(pasted.answer, pasted.state.as_deref().unwrap_or(&self.state)),
             }
         };
-        let code = timeout_at(self.until, code)
-            .await
-            .map_err(|_| Failure::TimedOut)??;
+        let code = timeout_at(self.until, code).await.map_err(|_| Failure::TimedOut)??;
         let form = [
             ("grant_type", "authorization_code"),
             ("client_id", &self.client_id),
@@ -242,11 +233,7 @@ impl SignIn {
                 None | Some(Err(Failure::StateMismatch)) => "400 Bad Request",
                 Some(_) => "200 OK",
             };
-            let page = if matches!(answer, Some(Ok(_))) {
-                pages.done
-            } else {
-                pages.refused
-            };
+            let page = if matches!(answer, Some(Ok(_))) { pages.done } else { pages.refused };
             let reply = format!(
                 "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\
                  cache-control: no-store\r\nreferrer-policy: no-referrer\r\nconnection: close\r\n\r\n{page}",
@@ -347,12 +334,8 @@ mod tests {
         let mut sign_in = SignIn::start("app").await.unwrap();
         sign_in.state = "s1".to_owned();
         let check = |target: &str, expected: Option<Result<&str, &str>>| {
-            let got = sign_in
-                .read(target)
-                .map(|answer| answer.map_err(|e| e.to_string()));
-            let got = got
-                .as_ref()
-                .map(|answer| answer.as_deref().map_err(String::as_str));
+            let got = sign_in.read(target).map(|answer| answer.map_err(|e| e.to_string()));
+            let got = got.as_ref().map(|answer| answer.as_deref().map_err(String::as_str));
             assert_eq!(got, expected, "{target}");
         };
         check("/callback?code=c&state=s1", Some(Ok("c")));
@@ -382,30 +365,19 @@ mod tests {
                 let state = it.state.as_deref().unwrap_or("s1");
                 sign_in.judge(it.answer, state).map_err(|e| e.to_string())
             });
-            let got = got
-                .as_ref()
-                .map(|answer| answer.as_deref().map_err(String::as_str));
+            let got = got.as_ref().map(|answer| answer.as_deref().map_err(String::as_str));
             assert_eq!(got, expected, "{text:?}");
         };
         check("http://127.0.0.1:1/callback?code=c&state=s1", Some(Ok("c")));
         check("  ?state=s1&code=a%2Bb#x\n", Some(Ok("a+b")));
         check("code=c&state=s1", Some(Ok("c")));
         check("c0de_-~.", Some(Ok("c0de_-~.")));
-        check(
-            "http://127.0.0.1:1/callback?code=c&state=s2",
-            Some(Err("state mismatch")),
-        );
+        check("http://127.0.0.1:1/callback?code=c&state=s2", Some(Err("state mismatch")));
         check(
             "http://127.0.0.1:1/callback?error=access_denied&state=s1",
             Some(Err("refused: access_denied")),
         );
-        for text in [
-            "",
-            " ",
-            "two words",
-            "https://poe.com/",
-            "http://127.0.0.1:1/callback?state=s1",
-        ] {
+        for text in ["", " ", "two words", "https://poe.com/", "http://127.0.0.1:1/callback?state=s1"] {
             check(text, None);
         }
     }
@@ -421,10 +393,7 @@ mod tests {
         assert_eq!(pairs["code_challenge"], challenge(&sign_in.verifier));
         assert_eq!(pairs["redirect_uri"], sign_in.redirect_uri);
         let printed = format!("{sign_in:?}");
-        assert!(
-            !printed.contains(&sign_in.verifier) && !printed.contains(&sign_in.state),
-            "{printed}"
-        );
+        assert!(!printed.contains(&sign_in.verifier) && !printed.contains(&sign_in.state), "{printed}");
         assert!(pairs["state"].len() >= 43 && pairs["state"] != sign_in.verifier);
     }
 
@@ -433,10 +402,7 @@ mod tests {
         let sign_in = SignIn::start("app").await.unwrap();
         let base = crate::BaseUrl::parse("http://127.0.0.1:9/v1").unwrap();
         let client = Client::new(crate::Config::new(base, None)).unwrap();
-        let pages = Pages {
-            done: "",
-            refused: "",
-        };
+        let pages = Pages { done: "", refused: "" };
         let failure = sign_in.finish(&client, pages).await.unwrap_err();
         assert!(matches!(failure, Failure::TimedOut), "{failure}");
     }

@@ -75,21 +75,12 @@ impl ManualProxy {
     /// ```
     pub fn parse(address: &str, login: Option<(String, Secret)>) -> Result<ManualProxy, Error> {
         let address = address.trim();
-        if address
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
-        {
-            return Err(invalid(
-                "proxy",
-                "it holds a blank, a control character or a backslash",
-            ));
+        if address.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err(invalid("proxy", "it holds a blank, a control character or a backslash"));
         }
         let url = Url::parse(address).map_err(|error| invalid("proxy", &error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https" | "socks" | "socks5" | "socks5h") {
-            return Err(invalid(
-                "proxy",
-                "the scheme is none of http, https, socks5, socks5h and socks",
-            ));
+            return Err(invalid("proxy", "the scheme is none of http, https, socks5, socks5h and socks"));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
             return Err(invalid("proxy", "it names no host, or port 0"));
@@ -104,10 +95,7 @@ impl ManualProxy {
             .as_ref()
             .is_some_and(|(name, _)| name.is_empty() || name.contains(':') || name.contains(char::is_control))
         {
-            return Err(invalid(
-                "proxy_login",
-                "the name is empty, or holds a colon or a control character",
-            ));
+            return Err(invalid("proxy_login", "the name is empty, or holds a colon or a control character"));
         }
         Ok(ManualProxy { url, login })
     }
@@ -177,10 +165,7 @@ impl Proxy {
 }
 
 fn invalid(field: &str, why: &str) -> Error {
-    Error {
-        param: Some(field.to_owned()),
-        ..Error::new(Kind::InvalidInput, why)
-    }
+    Error { param: Some(field.to_owned()), ..Error::new(Kind::InvalidInput, why) }
 }
 
 #[cfg(test)]
@@ -191,11 +176,7 @@ mod tests {
     fn which_proxy_addresses_are_taken() {
         fn check(text: &str, expected: Option<&str>) {
             let got = ManualProxy::parse(text, None);
-            assert_eq!(
-                got.as_ref().ok().map(ManualProxy::address).as_deref(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(got.as_ref().ok().map(ManualProxy::address).as_deref(), expected, "{text}");
             match got {
                 Ok(_) => {}
                 Err(error) => assert_eq!(

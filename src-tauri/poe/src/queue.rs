@@ -152,12 +152,7 @@ impl Queue {
             }
         }
         self.was_short = is_short;
-        let run = Run {
-            is_short,
-            since: now,
-            stage: Stage::Admitted,
-            number: 0,
-        };
+        let run = Run { is_short, since: now, stage: Stage::Admitted, number: 0 };
         self.running.insert(ticket, run);
         Some(ticket)
     }
@@ -234,21 +229,14 @@ impl Queue {
     /// `None` when it is not a chat that waits.
     pub(crate) fn outlook(&mut self, ticket: Ticket, now: Instant) -> Option<Outlook> {
         let place = |waiting: &VecDeque<Ticket>| waiting.iter().position(|other| *other == ticket);
-        let (lane, rank) = self
-            .lanes
-            .iter()
-            .enumerate()
-            .find_map(|(lane, (_, waiting))| Some((lane, place(waiting)?)))?;
+        let (lane, rank) =
+            self.lanes.iter().enumerate().find_map(|(lane, (_, waiting))| Some((lane, place(waiting)?)))?;
         let before = |(other, (_, waiting)): (usize, &(_, VecDeque<Ticket>))| {
             waiting.len().min(rank + usize::from(other < lane))
         };
         let position = 1 + self.lanes.iter().enumerate().map(before).sum::<usize>();
         let wait = self.rate_wait(position, now).max(self.place_wait(position, now));
-        Some(Outlook {
-            position,
-            wait,
-            slowed: self.slowed(now),
-        })
+        Some(Outlook { position, wait, slowed: self.slowed(now) })
     }
 
     fn rate_wait(&mut self, position: usize, now: Instant) -> Duration {
@@ -280,11 +268,7 @@ impl Queue {
         let short = self.shorts.front();
         let chat = self.lanes.front().and_then(|(_, waiting)| waiting.front());
         let chat = chat.filter(|_| self.busy() < self.slots);
-        if self.was_short {
-            chat.or(short).copied()
-        } else {
-            short.or(chat).copied()
-        }
+        if self.was_short { chat.or(short).copied() } else { short.or(chat).copied() }
     }
 
     /// When the rate lets another one go; `None` when an answer must begin first.
@@ -317,10 +301,8 @@ impl Queue {
     /// The time from one send to the next when there is little left.
     fn gap(&self, now: Instant) -> Option<Duration> {
         let last = self.last()?;
-        let own = (
-            self.limit.saturating_sub(self.used()),
-            self.answered.front().copied().unwrap_or(last) + WINDOW,
-        );
+        let own =
+            (self.limit.saturating_sub(self.used()), self.answered.front().copied().unwrap_or(last) + WINDOW);
         let granted = self.grant(now).map(|grant| (self.granted(grant), grant.until));
         let (left, more_at) = granted.filter(|granted| granted.0 < own.0).unwrap_or(own);
         if left == 0 || left * LAST_PART > self.limit {

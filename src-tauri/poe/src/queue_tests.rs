@@ -107,11 +107,7 @@ impl World {
                     },
                     joins,
                     dropped: (rng.usize(0..5) == 0).then(|| joins + rng.u64(0..90_000)),
-                    stalls: if rng.usize(0..10) == 0 {
-                        rng.u64(0..2_000)
-                    } else {
-                        0
-                    },
+                    stalls: if rng.usize(0..10) == 0 { rng.u64(0..2_000) } else { 0 },
                     thinks: rng.u64(0..5_000),
                     talks: rng.u64(0..20_000),
                     fate: match rng.usize(0..20) {
@@ -187,11 +183,7 @@ impl World {
         if !self.tells {
             self.counted.sort_unstable();
             for minute in self.counted.windows(self.limit + 1) {
-                assert!(
-                    minute[self.limit] - minute[0] > 60_000,
-                    "seed {}: {minute:?}",
-                    self.seed
-                );
+                assert!(minute[self.limit] - minute[0] > 60_000, "seed {}: {minute:?}", self.seed);
             }
         }
     }
@@ -217,8 +209,7 @@ impl World {
                     if counted <= dropped {
                         self.counted.push(counted);
                     }
-                    self.events
-                        .push(Reverse((self.now + request.thinks, Event::Head(ticket))));
+                    self.events.push(Reverse((self.now + request.thinks, Event::Head(ticket))));
                 }
             }
             Event::Head(ticket) => {
@@ -265,10 +256,7 @@ impl World {
         if let Some(limit) = limit {
             self.limit = limit as usize;
         }
-        let left = self
-            .rng
-            .bool()
-            .then(|| (self.rng.u32(0..12), ms(self.rng.u64(1..100_000))));
+        let left = self.rng.bool().then(|| (self.rng.u32(0..12), ms(self.rng.u64(1..100_000))));
         Told { limit, left }
     }
 
@@ -282,11 +270,7 @@ impl World {
                 request,
                 stage: None,
                 before: 0,
-                most_before: if is_again {
-                    self.lanes - 1
-                } else {
-                    ahead * self.lanes + self.lanes - 1
-                },
+                most_before: if is_again { self.lanes - 1 } else { ahead * self.lanes + self.lanes - 1 },
             },
         );
         self.ticket_of.insert(request, ticket);
@@ -337,21 +321,11 @@ impl World {
         let chat_could_go = chat_waits && self.busy() < self.slots;
         let short_waits = self.waiting(Lane::Short).next().is_some();
         match lane {
-            Lane::Short => assert!(
-                !(self.was_short && chat_could_go),
-                "seed {seed}: no turn for chats"
-            ),
+            Lane::Short => assert!(!(self.was_short && chat_could_go), "seed {seed}: no turn for chats"),
             Lane::Chat(lane) => {
-                assert!(
-                    self.was_short || !short_waits,
-                    "seed {seed}: a short one had to wait"
-                );
+                assert!(self.was_short || !short_waits, "seed {seed}: a short one had to wait");
                 self.take_turn(lane);
-                assert!(
-                    seen.before <= seen.most_before,
-                    "seed {seed}: {} before it",
-                    seen.before
-                );
+                assert!(seen.before <= seen.most_before, "seed {seed}: {} before it", seen.before);
                 for seen in self.present.values_mut().filter(|seen| seen.stage.is_none()) {
                     seen.before += 1;
                 }
@@ -420,10 +394,7 @@ impl World {
             .map(|ticket| self.queue.outlook(*ticket, at).expect("it waits").position)
             .collect();
         positions.sort_unstable();
-        assert!(
-            positions.into_iter().eq(1..=waiting.len()),
-            "seed {seed}: positions"
-        );
+        assert!(positions.into_iter().eq(1..=waiting.len()), "seed {seed}: positions");
     }
 
     /// The line stands still for a window, a pause and the longest answer at most.
@@ -470,11 +441,7 @@ fn it_slows_at_four_fifths() {
     assert_eq!(times[399], 0);
     // The last hundred share the minute until the first ones count no more.
     assert!((500..700).contains(&times[400]), "{}", times[400]);
-    assert!(
-        times[401..500]
-            .windows(2)
-            .all(|two| (500..700).contains(&(two[1] - two[0])))
-    );
+    assert!(times[401..500].windows(2).all(|two| (500..700).contains(&(two[1] - two[0]))));
     assert!((58_000..60_000).contains(&times[499]), "{}", times[499]);
     assert!((60_000..61_000).contains(&times[500]), "{}", times[500]);
     assert!(times.windows(501).all(|minute| minute[500] - minute[0] > 60_000));
@@ -503,11 +470,7 @@ fn what_answers_tell() {
         assert_eq!(queue.admit(start), Some(ticket));
         let left = left.map(|(left, wait)| (left, ms(wait)));
         finish(&mut queue, ticket, Told { limit, left }, start);
-        assert_eq!(
-            times(&mut queue, start, expected.len()),
-            expected,
-            "{limit:?} {left:?}"
-        );
+        assert_eq!(times(&mut queue, start, expected.len()), expected, "{limit:?} {left:?}");
     }
     check(None, None, &[0, 0, 0]);
     check(Some(3), None, &[0, 0, 60_001]);
@@ -528,10 +491,7 @@ fn the_latest_request_knows_best() {
     while let Some(ticket) = queue.admit(now) {
         queue.sent(ticket, now);
     }
-    let left = |left| Told {
-        limit: None,
-        left: Some((left, 10 * SECOND)),
-    };
+    let left = |left| Told { limit: None, left: Some((left, 10 * SECOND)) };
     queue.answered(tickets[1], left(1), now);
     // The third one, under way, has taken the last.
     let waits = queue.join(Lane::Chat(None), false);
@@ -546,16 +506,11 @@ fn the_latest_request_knows_best() {
 fn what_is_expected() {
     let start = Instant::now();
     let mut queue = Queue::new(10, 2);
-    let tickets: Vec<Ticket> = (0..25)
-        .map(|lane| queue.join(Lane::Chat(Some(lane)), false))
-        .collect();
+    let tickets: Vec<Ticket> = (0..25).map(|lane| queue.join(Lane::Chat(Some(lane)), false)).collect();
     let mut check = |ticket: usize, position: usize, wait: f64| {
         let outlook = queue.outlook(tickets[ticket], start).unwrap();
         assert_eq!(outlook.position, position);
-        assert!(
-            (outlook.wait.as_secs_f64() - wait).abs() < 1.0,
-            "{ticket}: {outlook:?}"
-        );
+        assert!((outlook.wait.as_secs_f64() - wait).abs() < 1.0, "{ticket}: {outlook:?}");
     };
     check(0, 1, 0.0);
     check(1, 2, 0.0);

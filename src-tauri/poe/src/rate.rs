@@ -26,17 +26,11 @@ const MAX_BELIEVABLE: u32 = 100_000;
 pub(crate) fn told(headers: &HeaderMap, now: SystemTime) -> Told {
     let number = |names: [&str; 2]| names.iter().find_map(|name| text(headers, name)?.parse().ok());
     let limit = number(["x-ratelimit-limit-requests", "anthropic-ratelimit-requests-limit"]);
-    let remaining = number([
-        "x-ratelimit-remaining-requests",
-        "anthropic-ratelimit-requests-remaining",
-    ]);
+    let remaining = number(["x-ratelimit-remaining-requests", "anthropic-ratelimit-requests-remaining"]);
     let reset = ["x-ratelimit-reset-requests", "anthropic-ratelimit-requests-reset"]
         .iter()
         .find_map(|name| reset(text(headers, name)?, now));
-    Told {
-        limit: limit.filter(|limit| (1..=MAX_BELIEVABLE).contains(limit)),
-        left: remaining.zip(reset),
-    }
+    Told { limit: limit.filter(|limit| (1..=MAX_BELIEVABLE).contains(limit)), left: remaining.zip(reset) }
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -59,10 +53,8 @@ mod tests {
     fn what_headers_tell() {
         let now = httpdate::parse_http_date("Sun, 22 Nov 2026 12:00:00 GMT").unwrap();
         let check = |headers: &[(&'static str, &str)], limit: Option<u32>, left: Option<(u32, u64)>| {
-            let map = headers
-                .iter()
-                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-                .collect();
+            let map =
+                headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
             let left = left.map(|(left, ms)| (left, Duration::from_millis(ms)));
             assert_eq!(told(&map, now), Told { limit, left }, "{headers:?}");
         };
@@ -70,11 +62,7 @@ mod tests {
         const REMAINING: &str = "x-ratelimit-remaining-requests";
         const RESET: &str = "x-ratelimit-reset-requests";
         check(&[], None, None);
-        check(
-            &[(LIMIT, "500"), (REMAINING, "499"), (RESET, "1")],
-            Some(500),
-            Some((499, 1_000)),
-        );
+        check(&[(LIMIT, "500"), (REMAINING, "499"), (RESET, "1")], Some(500), Some((499, 1_000)));
         check(&[(LIMIT, "1000")], Some(1_000), None);
         check(&[(REMAINING, "3"), (RESET, "120ms")], None, Some((3, 120)));
         check(&[(REMAINING, "3"), (RESET, "1m5s")], None, Some((3, 65_000)));

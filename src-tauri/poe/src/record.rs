@@ -88,16 +88,11 @@ pub struct RequestRecord {
 impl RequestRecord {
     pub(crate) fn scrub(&mut self, key: Option<&Secret>) {
         let fragments = KeyFragments::of(key);
-        for body in [&mut self.request_body, &mut self.response_body]
-            .into_iter()
-            .flatten()
-        {
+        for body in [&mut self.request_body, &mut self.response_body].into_iter().flatten() {
             fragments.remove_from_body(body);
             body.truncate(body.floor_char_boundary(MAX_BODY));
         }
-        let texts = [&mut self.model, &mut self.request_id, &mut self.said]
-            .into_iter()
-            .flatten();
+        let texts = [&mut self.model, &mut self.request_id, &mut self.said].into_iter().flatten();
         for text in texts.chain([&mut self.path]) {
             fragments.remove(text);
             text.truncate(text.floor_char_boundary(MAX_BODY));

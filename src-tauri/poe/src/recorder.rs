@@ -33,13 +33,7 @@ pub(crate) struct Asked<'a> {
 
 impl Asked<'_> {
     pub(crate) fn get(url: &Url) -> Asked<'_> {
-        Asked {
-            method: "GET",
-            url,
-            model: None,
-            body: None,
-            is_open: true,
-        }
+        Asked { method: "GET", url, model: None, body: None, is_open: true }
     }
 }
 

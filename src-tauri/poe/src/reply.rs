@@ -76,10 +76,7 @@ impl Reply {
         limits: Limits,
         recorder: BodyRecorder,
     ) -> Reply {
-        let content_type = match response
-            .headers()
-            .get("content-type")
-            .and_then(|value| value.to_str().ok())
+        let content_type = match response.headers().get("content-type").and_then(|value| value.to_str().ok())
         {
             Some(value) if value.contains("json") => ContentType::Json,
             Some(value) if value.contains("html") => ContentType::Html,
@@ -126,20 +123,14 @@ impl Reply {
                         continue;
                     }
                     let whole = self.answer.has_finished() || error.kind == Kind::ConnectionLost;
-                    self.end = Some(if whole {
-                        self.end(End::Broken(error))
-                    } else {
-                        Err(error)
-                    });
+                    self.end = Some(if whole { self.end(End::Broken(error)) } else { Err(error) });
                     continue;
                 }
             };
             let mut out = std::mem::take(&mut self.out);
             let result = match chunk {
                 Some(chunk) => self.take(&chunk, &mut out),
-                None => self
-                    .finish(&mut out)
-                    .map(|()| self.end = Some(self.end(End::InOrder))),
+                None => self.finish(&mut out).map(|()| self.end = Some(self.end(End::InOrder))),
             };
             self.announce(&mut out);
             self.out = out;
@@ -173,10 +164,7 @@ impl Reply {
     fn take(&mut self, mut chunk: &[u8], out: &mut Vec<ChatEvent>) -> Result<(), Error> {
         if let Format::Untold(content_type) = self.format {
             // A byte order mark tells as little as a blank.
-            let Some(start) = chunk
-                .iter()
-                .position(|byte| !b" \t\r\n\xef\xbb\xbf".contains(byte))
-            else {
+            let Some(start) = chunk.iter().position(|byte| !b" \t\r\n\xef\xbb\xbf".contains(byte)) else {
                 return Ok(());
             };
             chunk = &chunk[start..];
@@ -193,17 +181,13 @@ impl Reply {
             Format::Untold(_) => Ok(()),
             Format::Json(body) => {
                 if body.len() + chunk.len() > MAX_ANSWER {
-                    return Err(Error::unreadable(
-                        &format!("a body of more than {MAX_ANSWER} bytes"),
-                        "",
-                    ));
+                    return Err(Error::unreadable(&format!("a body of more than {MAX_ANSWER} bytes"), ""));
                 }
                 body.extend_from_slice(chunk);
                 Ok(())
             }
-            Format::Stream(frames) => frames.push(chunk, &mut |piece| {
-                understand(&mut self.translator, &mut self.answer, piece, out)
-            }),
+            Format::Stream(frames) => frames
+                .push(chunk, &mut |piece| understand(&mut self.translator, &mut self.answer, piece, out)),
         }
     }
 
@@ -266,9 +250,7 @@ fn understand(
     };
     match translated {
         None => answer.piece(piece, out),
-        Some(chunks) => chunks
-            .iter()
-            .try_for_each(|chunk| answer.frame("message", chunk, out)),
+        Some(chunks) => chunks.iter().try_for_each(|chunk| answer.frame("message", chunk, out)),
     }
 }
 
@@ -294,13 +276,7 @@ struct Body {
 
 impl Body {
     fn new(response: Response, limits: Limits, recorder: BodyRecorder) -> Body {
-        Body {
-            status: response.status().as_u16(),
-            response,
-            limits,
-            bytes: 0,
-            recorder,
-        }
+        Body { status: response.status().as_u16(), response, limits, bytes: 0, recorder }
     }
 
     /// The answer is there but for its end: from now on nobody waits long.
@@ -310,11 +286,8 @@ impl Body {
 
     /// The next piece, or `None` at the end in order.
     async fn next(&mut self) -> Result<Option<bytes::Bytes>, Error> {
-        let limit = if self.bytes == 0 {
-            self.limits.first_byte
-        } else {
-            self.limits.idle.and_then(deadline)
-        };
+        let limit =
+            if self.bytes == 0 { self.limits.first_byte } else { self.limits.idle.and_then(deadline) };
         let piece = within(self.limits.total.or(limit), self.response.chunk()).await;
         match piece {
             Some(Ok(chunk)) => {
@@ -325,14 +298,10 @@ impl Body {
                 Ok(chunk)
             }
             Some(Err(error)) => Err(transport::no_body(&error)),
-            None if self.bytes == 0 => Err(Error {
-                sent: true,
-                ..Error::new(Kind::FirstByteTimeout, "no byte of the answer came")
-            }),
-            None => Err(Error {
-                sent: true,
-                ..Error::new(Kind::StreamStalled, "nothing more came")
-            }),
+            None if self.bytes == 0 => {
+                Err(Error { sent: true, ..Error::new(Kind::FirstByteTimeout, "no byte of the answer came") })
+            }
+            None => Err(Error { sent: true, ..Error::new(Kind::StreamStalled, "nothing more came") }),
         }
     }
 }
@@ -362,10 +331,7 @@ pub(crate) async fn whole(
     loop {
         match body.next().await {
             Ok(Some(chunk)) if read.len() + chunk.len() > max => {
-                return Err((
-                    Error::unreadable(&format!("a body of more than {max} bytes"), ""),
-                    read,
-                ));
+                return Err((Error::unreadable(&format!("a body of more than {max} bytes"), ""), read));
             }
             Ok(Some(chunk)) => read.extend_from_slice(&chunk),
             Ok(None) => return Ok(read),

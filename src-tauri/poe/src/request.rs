@@ -72,12 +72,7 @@ impl Endpoint {
     /// Chat completions, unless the model lists another one and not that. A model that lists none, or only one for media,
     /// answers at chat completions too.
     pub fn of(model: &Model) -> Endpoint {
-        let lists = |name: &str| {
-            model
-                .endpoints
-                .iter()
-                .any(|path| path.trim_start_matches("/v1") == name)
-        };
+        let lists = |name: &str| model.endpoints.iter().any(|path| path.trim_start_matches("/v1") == name);
         if lists("/chat/completions") {
             Endpoint::Chat
         } else if lists("/responses") {

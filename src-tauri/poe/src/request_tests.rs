@@ -11,7 +11,6 @@ fn request() -> ChatRequest {
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_is_checked_before_sending() {
     fn check(change: impl FnOnce(&mut ChatRequest), field: Option<&str>) {
         let mut request = request();
@@ -28,7 +27,9 @@ fn what_is_checked_before_sending() {
     check(|r| r.messages[1].content = " \n\t".into(), Some("messages[1].content"));
     check(|r| r.messages.insert(1, Message::user("")), None);
     check(|r| r.messages[0].content = "".into(), None);
-    for (temperature, field) in [(0.0, None), (2.0, None), (2.1, Some("temperature")), (-0.1, Some("temperature"))] {
+    for (temperature, field) in
+        [(0.0, None), (2.0, None), (2.1, Some("temperature")), (-0.1, Some("temperature"))]
+    {
         check(|r| r.temperature = Some(temperature), field);
     }
     check(|r| r.temperature = Some(f64::NAN), Some("temperature"));
@@ -52,14 +53,8 @@ fn what_is_sent() {
     }
     let messages = json!([{"role": "user", "content": "hi"}]);
     let options = json!({"include_usage": true});
-    check(
-        |_| {},
-        json!({"model": "m", "messages": messages, "stream": true, "stream_options": options}),
-    );
-    check(
-        |r| r.stream = false,
-        json!({"model": "m", "messages": messages, "stream": false}),
-    );
+    check(|_| {}, json!({"model": "m", "messages": messages, "stream": true, "stream_options": options}));
+    check(|r| r.stream = false, json!({"model": "m", "messages": messages, "stream": false}));
     check(
         |r| {
             r.stream = false;

@@ -79,11 +79,7 @@ pub(crate) fn decide_get(error: &Error, attempt: u32, max_attempts: u32, jitter:
         Kind::MalformedResponse => attempt == 1,
         _ => error.is_retryable(),
     };
-    if again {
-        when(error, attempt, max_attempts, jitter)
-    } else {
-        stay(Reason::NotRetryable)
-    }
+    if again { when(error, attempt, max_attempts, jitter) } else { stay(Reason::NotRetryable) }
 }
 
 fn stay(reason: Reason) -> Decision {
@@ -96,21 +92,11 @@ fn when(error: &Error, attempt: u32, max_attempts: u32, jitter: f64) -> Decision
     } else if attempt >= max_attempts {
         stay(Reason::TriesUsedUp)
     } else if let Some(wait) = error.retry_after {
-        Decision {
-            wait: Some(wait),
-            reason: Reason::RetryAfter,
-        }
+        Decision { wait: Some(wait), reason: Reason::RetryAfter }
     } else {
         let full = MAX_BACKOFF.min(FIRST_BACKOFF * 2u32.saturating_pow(attempt.saturating_sub(1).min(8)));
-        let jitter = if jitter.is_finite() {
-            jitter.clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
-        Decision {
-            wait: Some(full.mul_f64(jitter)),
-            reason: Reason::Backoff,
-        }
+        let jitter = if jitter.is_finite() { jitter.clamp(0.0, 1.0) } else { 1.0 };
+        Decision { wait: Some(full.mul_f64(jitter)), reason: Reason::Backoff }
     }
 }
 
@@ -132,11 +118,7 @@ pub(crate) fn after(headers: &HeaderMap, status: u16, now: SystemTime) -> Option
         }
     };
     let reset = || {
-        if status == 429 {
-            units(text(headers, "x-ratelimit-reset-requests")?)
-        } else {
-            None
-        }
+        if status == 429 { units(text(headers, "x-ratelimit-reset-requests")?) } else { None }
     };
     milliseconds().or_else(retry_after).or_else(reset)
 }
@@ -147,10 +129,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 /// A decimal number, without the words (`inf`, `nan`) that Rust would take for one.
 fn number(text: &str) -> Option<f64> {
-    text.bytes()
-        .any(|b| b.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+    text.bytes().any(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 fn seconds(number: f64) -> Option<Duration> {
@@ -170,9 +149,7 @@ pub(crate) fn units(text: &str) -> Option<Duration> {
     let mut sum = 0.0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let end = rest[digits..]
-            .find(|c: char| c.is_ascii_digit())
-            .map_or(rest.len(), |at| digits + at);
+        let end = rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| digits + at);
         let unit = match &rest[digits..end] {
             "ms" => 0.001,
             "s" => 1.0,
@@ -193,10 +170,8 @@ mod tests {
     /// How long is asked for, in milliseconds. "Now" is 2026-11-22 12:00:00 UTC.
     fn asked(status: u16, headers: &[(&'static str, &str)]) -> Option<u128> {
         let now = httpdate::parse_http_date("Sun, 22 Nov 2026 12:00:00 GMT").unwrap();
-        let map = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
+        let map =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         after(&map, status, now).map(|wait| wait.as_millis())
     }
 
@@ -233,14 +208,8 @@ mod tests {
         check(&[("retry-after-ms", "250"), ("retry-after", "7")], Some(250));
         check(&[("retry-after-ms", "junk"), ("retry-after", "7")], Some(7_000));
         check(&[("retry-after-ms", "-1"), ("retry-after", "7")], Some(7_000));
-        check(
-            &[("retry-after", "7"), ("x-ratelimit-reset-requests", "3")],
-            Some(7_000),
-        );
-        check(
-            &[("retry-after", "junk"), ("x-ratelimit-reset-requests", "3")],
-            Some(3_000),
-        );
+        check(&[("retry-after", "7"), ("x-ratelimit-reset-requests", "3")], Some(7_000));
+        check(&[("retry-after", "junk"), ("x-ratelimit-reset-requests", "3")], Some(3_000));
         for (value, expected) in [
             ("1", Some(1_000)),
             ("0.2", Some(200)),
@@ -264,9 +233,7 @@ mod tests {
     #[test]
     fn the_header_may_only_forbid() {
         fn check(value: &str, expected: bool) {
-            let map = [("x-should-retry".parse().unwrap(), value.parse().unwrap())]
-                .into_iter()
-                .collect();
+            let map = [("x-should-retry".parse().unwrap(), value.parse().unwrap())].into_iter().collect();
             assert_eq!(is_forbidden(&map), expected, "{value}");
         }
         check("false", true);
@@ -277,16 +244,10 @@ mod tests {
     }
 
     fn failure(kind: Kind, status: Option<u16>, sent: bool) -> Error {
-        Error {
-            status,
-            sent,
-            by_poe: status.is_some(),
-            ..Error::new(kind, "")
-        }
+        Error { status, sent, by_poe: status.is_some(), ..Error::new(kind, "") }
     }
 
     #[test]
-    #[rustfmt::skip]
     fn who_may_be_sent_again() {
         fn check(kind: Kind, status: Option<u16>, sent: bool, expected: Reason) {
             let error = failure(kind, status, sent);
@@ -326,7 +287,9 @@ mod tests {
         check(Kind::MalformedResponse, Some(200), true, MaybeProcessed);
         check(Kind::EmptyAnswer, Some(200), true, MaybeProcessed);
         check(Kind::CaptivePortal, Some(200), true, MaybeProcessed);
-        for kind in [Kind::Offline, Kind::TlsUntrusted, Kind::TlsInvalid, Kind::ProxyFailed, Kind::InvalidInput] {
+        for kind in
+            [Kind::Offline, Kind::TlsUntrusted, Kind::TlsInvalid, Kind::ProxyFailed, Kind::InvalidInput]
+        {
             check(kind, None, false, NotRetryable);
         }
         for (kind, status) in [
@@ -346,15 +309,8 @@ mod tests {
         fn check(retry_after: Option<u64>, attempt: u32, jitter: f64, wait: Option<u64>, reason: Reason) {
             let mut error = failure(Kind::RateLimitExceeded, Some(429), true);
             error.retry_after = retry_after.map(Duration::from_millis);
-            let expected = Decision {
-                wait: wait.map(Duration::from_millis),
-                reason,
-            };
-            assert_eq!(
-                decide(&error, attempt, 6, 0, jitter),
-                expected,
-                "{retry_after:?} {attempt} {jitter}"
-            );
+            let expected = Decision { wait: wait.map(Duration::from_millis), reason };
+            assert_eq!(decide(&error, attempt, 6, 0, jitter), expected, "{retry_after:?} {attempt} {jitter}");
             assert_eq!(decide_get(&error, attempt, 6, jitter), expected);
         }
         check(None, 1, 1.0, Some(1_000), Reason::Backoff);
@@ -378,11 +334,7 @@ mod tests {
     fn gets_are_sent_again_more_freely() {
         fn check(kind: Kind, status: Option<u16>, attempt: u32, expected: bool) {
             let error = failure(kind, status, true);
-            assert_eq!(
-                decide_get(&error, attempt, 3, 0.5).wait.is_some(),
-                expected,
-                "{kind:?} {attempt}"
-            );
+            assert_eq!(decide_get(&error, attempt, 3, 0.5).wait.is_some(), expected, "{kind:?} {attempt}");
         }
         check(Kind::ConnectionLost, None, 2, true);
         check(Kind::GatewayError, Some(502), 2, true);

@@ -71,9 +71,7 @@ fn has_error(value: &Value) -> bool {
 }
 
 fn has_choices(value: &Value) -> bool {
-    value["choices"]
-        .as_array()
-        .is_some_and(|choices| !choices.is_empty())
+    value["choices"].as_array().is_some_and(|choices| !choices.is_empty())
 }
 
 /// An error with nothing around it.
@@ -85,10 +83,7 @@ fn is_flat(value: &Value) -> bool {
     if named("object", "error") || named("type", "error") {
         return true;
     }
-    if value["errors"]
-        .as_array()
-        .is_some_and(|errors| !errors.is_empty())
-    {
+    if value["errors"].as_array().is_some_and(|errors| !errors.is_empty()) {
         return true;
     }
     if words(value).is_none() {
@@ -96,19 +91,11 @@ fn is_flat(value: &Value) -> bool {
     }
     value["allow_retry"].is_boolean()
         || value.get("detail").is_some()
-        || [
-            "error_code",
-            "error_type",
-            "error_id",
-            "error_message",
-            "error_msg",
-        ]
-        .iter()
-        .any(|field| value.get(field).is_some_and(|it| !it.is_null()))
-        || ["success", "ok"].iter().any(|field| value[*field] == false)
-        || ["error", "failed", "fail"]
+        || ["error_code", "error_type", "error_id", "error_message", "error_msg"]
             .iter()
-            .any(|word| named("status", word))
+            .any(|field| value.get(field).is_some_and(|it| !it.is_null()))
+        || ["success", "ok"].iter().any(|field| value[*field] == false)
+        || ["error", "failed", "fail"].iter().any(|word| named("status", word))
         || value["type"].as_str().is_some_and(is_error_name)
         || status_of(value).is_some()
         || value.get("code").is_some_and(is_bad_code)
@@ -120,27 +107,17 @@ fn is_error_name(name: &str) -> bool {
 }
 
 fn is_bad_code(code: &Value) -> bool {
-    json::text(code).is_some_and(|code| {
-        !["0", "200", "ok", "success"]
-            .iter()
-            .any(|good| code.eq_ignore_ascii_case(good))
-    })
+    json::text(code)
+        .is_some_and(|code| !["0", "200", "ok", "success"].iter().any(|good| code.eq_ignore_ascii_case(good)))
 }
 
 /// A status that says failure, under one of the names that it has.
 fn status_of(value: &Value) -> Option<u16> {
-    [
-        "code",
-        "status",
-        "status_code",
-        "statusCode",
-        "http_status",
-        "error_code",
-    ]
-    .iter()
-    .filter_map(|field| json::count(value.get(field)?))
-    .find(|status| (400..600).contains(status))
-    .and_then(|status| u16::try_from(status).ok())
+    ["code", "status", "status_code", "statusCode", "http_status", "error_code"]
+        .iter()
+        .filter_map(|field| json::count(value.get(field)?))
+        .find(|status| (400..600).contains(status))
+        .and_then(|status| u16::try_from(status).ok())
 }
 
 /// The first words of an object, a text, or the words of a list.
@@ -175,19 +152,11 @@ impl Said {
         // What is said around it counts where the error itself is silent; the envelope's own type says nothing.
         let says_more = |text: &String| !text.eq_ignore_ascii_case("error");
         let field = |names: &[&str]| {
-            let find = |at: &Value| {
-                names
-                    .iter()
-                    .find_map(|name| json::text(at.get(name)?).filter(says_more))
-            };
+            let find = |at: &Value| names.iter().find_map(|name| json::text(at.get(name)?).filter(says_more));
             find(inner).or_else(|| find(value))
         };
         let code = field(&["code", "error_code"]);
-        let named = |field: &str| {
-            value[field]
-                .as_str()
-                .is_some_and(|it| it.eq_ignore_ascii_case("error"))
-        };
+        let named = |field: &str| value[field].as_str().is_some_and(|it| it.eq_ignore_ascii_case("error"));
         Said {
             message: message(inner, value),
             code,
@@ -201,10 +170,7 @@ impl Said {
 
     /// A text that is no JSON.
     pub(crate) fn in_text(text: &str) -> Said {
-        Said {
-            message: text.to_owned(),
-            ..Said::default()
-        }
+        Said { message: text.to_owned(), ..Said::default() }
     }
 }
 
@@ -219,15 +185,10 @@ fn message(inner: &Value, whole: &Value) -> String {
         (None, _) => around().unwrap_or_else(|| inner.to_string()),
     };
     // What the model's host told Poe, word for word.
-    if let Some(raw) = inner["metadata"]["raw"]
-        .as_str()
-        .filter(|raw| !message.contains(raw))
-    {
+    if let Some(raw) = inner["metadata"]["raw"].as_str().filter(|raw| !message.contains(raw)) {
         message += &format!(": {raw}");
     }
-    let id = [inner, whole]
-        .into_iter()
-        .find_map(|at| json::text(at.get("error_id")?));
+    let id = [inner, whole].into_iter().find_map(|at| json::text(at.get("error_id")?));
     if let Some(id) = id.filter(|id| !message.contains(id.as_str())) {
         message += &format!(" (error_id: {id})");
     }

@@ -22,11 +22,7 @@ impl Secret {
     pub fn last_four(&self) -> String {
         let text = self.expose();
         let length = text.chars().count();
-        if length < 12 {
-            String::new()
-        } else {
-            text.chars().skip(length - 4).collect()
-        }
+        if length < 12 { String::new() } else { text.chars().skip(length - 4).collect() }
     }
 
     /// The first and the last two characters, to tell a text by that may be no key. `None` where that would be all of it.
@@ -84,9 +80,6 @@ mod tests {
     #[test]
     fn debug_says_nothing() {
         let secret = Secret::from_pasted("sk-poe-canary-canary").unwrap();
-        assert_eq!(
-            format!("{secret:?} {:?}", Some(&secret)),
-            "[secret] Some([secret])"
-        );
+        assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[secret] Some([secret])");
     }
 }

@@ -48,10 +48,7 @@ pub(crate) enum Item<'a> {
 
 impl From<EventRef<'_>> for Event {
     fn from(event: EventRef<'_>) -> Event {
-        Event {
-            name: event.name.to_owned(),
-            data: event.data.into_owned(),
-        }
+        Event { name: event.name.to_owned(), data: event.data.into_owned() }
     }
 }
 
@@ -169,10 +166,7 @@ impl Parser {
                 Step::Unknown | Step::Line(_) => continue,
                 Step::UsedUp => return Ok(None),
             };
-            return Ok(Some(EventRef {
-                name: name(&self.name),
-                data: text(data),
-            }));
+            return Ok(Some(EventRef { name: name(&self.name), data: text(data) }));
         }
     }
 
@@ -188,10 +182,7 @@ impl Parser {
             Step::Line(number) => return Ok(Some(Item::Line(number))),
             Step::UsedUp => return Ok(None),
         };
-        Ok(Some(Item::Event(EventRef {
-            name: name(&self.name),
-            data: text(data),
-        })))
+        Ok(Some(Item::Event(EventRef { name: name(&self.name), data: text(data) })))
     }
 
     /// The name of the event that is coming, as far as it was told.
@@ -202,10 +193,7 @@ impl Parser {
     /// Takes the whole data lines out of the event that is coming.
     pub(crate) fn take_lines(&mut self) -> Option<Event> {
         let last = self.whole.checked_sub(1).filter(|_| !self.is_lent)?;
-        let lines = Event {
-            name: name(&self.name).to_owned(),
-            data: text(&self.data[..last]).into_owned(),
-        };
+        let lines = Event { name: name(&self.name).to_owned(), data: text(&self.data[..last]).into_owned() };
         self.data.drain(..self.whole);
         self.whole = 0;
         Some(lines)
@@ -241,9 +229,7 @@ impl Parser {
                 && self.data.is_empty()
                 && !self.in_data
                 && let Some(value) = line.strip_prefix(DATA)
-                && let Some(blank) = [&b"\n\n"[..], b"\r\n\r\n"]
-                    .into_iter()
-                    .find(|it| rest.starts_with(it))
+                && let Some(blank) = [&b"\n\n"[..], b"\r\n\r\n"].into_iter().find(|it| rest.starts_with(it))
             {
                 *bytes = &rest[blank.len()..];
                 self.at_start = false;
@@ -267,11 +253,7 @@ impl Parser {
     }
 
     fn check_size(&self, more: usize) -> Result<(), TooLarge> {
-        if self.data.len() + self.line.len() + more > self.limit {
-            Err(TooLarge)
-        } else {
-            Ok(())
-        }
+        if self.data.len() + self.line.len() + more > self.limit { Err(TooLarge) } else { Ok(()) }
     }
 
     /// Keeps the beginning of a line.

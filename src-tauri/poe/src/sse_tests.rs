@@ -161,11 +161,11 @@ fn an_event_that_ends_in_cr_cr_comes_at_once() {
 
 /// Random lines, and the standard's own algorithm, which works on whole lines and knows no limits.
 #[test]
-#[rustfmt::skip]
 fn agrees_with_the_standard_taken_literally() {
     fn literal(input: &[u8]) -> Vec<String> {
-        let text =
-            String::from_utf8_lossy(input.strip_prefix(BOM).unwrap_or(input)).replace("\r\n", "\n").replace('\r', "\n");
+        let text = String::from_utf8_lossy(input.strip_prefix(BOM).unwrap_or(input))
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
         let (mut events, mut data, mut name) = (Vec::new(), None::<String>, String::new());
         let mut lines: Vec<&str> = text.split('\n').collect();
         lines.pop(); // not ended
@@ -193,8 +193,25 @@ fn agrees_with_the_standard_taken_literally() {
         events
     }
     let words: [&[u8]; 19] = [
-        b"data", b"data:", b"data: ", b"event:", b"id:", b":", b" ", b"\n", b"\n", b"\n\n", b"\r", b"\r\n",
-        b"\r\n\r\n", b"x", b"{\"a\":1}", b"\xef\xbb\xbf", b"\xff", b"\xc3\xa9", b"\0",
+        b"data",
+        b"data:",
+        b"data: ",
+        b"event:",
+        b"id:",
+        b":",
+        b" ",
+        b"\n",
+        b"\n",
+        b"\n\n",
+        b"\r",
+        b"\r\n",
+        b"\r\n\r\n",
+        b"x",
+        b"{\"a\":1}",
+        b"\xef\xbb\xbf",
+        b"\xff",
+        b"\xc3\xa9",
+        b"\0",
     ];
     for seed in 0..20_000 {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -225,16 +242,8 @@ fn an_event_beyond_the_limit_is_an_error() {
     check(&[b'x'; 1001], 1, Err(TooLarge));
     check(&[b"data:".as_slice(), &[b'x'; 995]].concat(), 1, Ok(()));
     check(&[b"data:".as_slice(), &[b'x'; 996]].concat(), 1, Err(TooLarge));
-    check(
-        &[b"data:".as_slice(), &[b'x'; 996], b"\n\n"].concat(),
-        1,
-        Err(TooLarge),
-    );
-    check(
-        &[b"data:".as_slice(), &[b'x'; 900], b"\n\n"].concat(),
-        100,
-        Ok(()),
-    );
+    check(&[b"data:".as_slice(), &[b'x'; 996], b"\n\n"].concat(), 1, Err(TooLarge));
+    check(&[b"data:".as_slice(), &[b'x'; 900], b"\n\n"].concat(), 100, Ok(()));
 }
 
 #[test]
@@ -255,9 +264,7 @@ fn a_usual_event_is_lent_and_a_large_buffer_given_back() {
     }
     assert_eq!(parser.read(&mut bytes), Ok(None));
     let large = "x".repeat(4 * KEEP);
-    parser
-        .push(format!("data:{large}").as_bytes(), &mut Vec::new())
-        .unwrap();
+    parser.push(format!("data:{large}").as_bytes(), &mut Vec::new()).unwrap();
     parser.push(b"\n\n:\n", &mut Vec::new()).unwrap();
     assert!(parser.data.capacity() <= KEEP, "{}", parser.data.capacity());
 }
@@ -271,9 +278,5 @@ fn a_large_event_takes_linear_time() {
     let (events, _) = parse(&input, Cut::Pieces(256));
     assert_eq!(events[0].data.len(), 10 * 1024 * 1024 - 5);
     // A quadratic parser takes minutes.
-    assert!(
-        start.elapsed() < std::time::Duration::from_secs(5),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
 }

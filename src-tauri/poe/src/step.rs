@@ -20,10 +20,7 @@ pub async fn resolve(host: &str, port: u16, limit: Duration) -> Result<Vec<Socke
     let host = host.trim_start_matches('[').trim_end_matches(']');
     match timeout(limit, addresses(host, port)).await {
         Ok(found) => found,
-        Err(_) => Err(failed(
-            Kind::ConnectTimeout,
-            "no answer to the name lookup in time",
-        )),
+        Err(_) => Err(failed(Kind::ConnectTimeout, "no answer to the name lookup in time")),
     }
 }
 
@@ -41,9 +38,7 @@ pub async fn connect(address: SocketAddr, limit: Duration) -> Result<(), Error> 
 
 pub(crate) async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
     let found = lookup_host((host, port)).await;
-    let found: Vec<SocketAddr> = found
-        .map_err(|error| failed(Kind::DnsFailed, error.to_string()))?
-        .collect();
+    let found: Vec<SocketAddr> = found.map_err(|error| failed(Kind::DnsFailed, error.to_string()))?.collect();
     if found.is_empty() {
         return Err(failed(Kind::DnsFailed, "the name has no address"));
     }
@@ -55,8 +50,5 @@ pub(crate) fn not_connected(error: &io::Error) -> Error {
 }
 
 pub(crate) fn failed(kind: Kind, message: impl Into<String>) -> Error {
-    Error {
-        decided_by: DecidedBy::Transport,
-        ..Error::new(kind, message)
-    }
+    Error { decided_by: DecidedBy::Transport, ..Error::new(kind, message) }
 }

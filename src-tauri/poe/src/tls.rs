@@ -65,9 +65,8 @@ pub async fn look(
     let rules = proxy.rules();
     let route = rules.route(base_url.url()).map_err(Error::from)?;
     let verifier = RecordingVerifier::new(extra_ca)?;
-    let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(verifier.config()?)
-        .connector_layer(NoRequest);
+    let builder =
+        reqwest::Client::builder().tls_backend_preconfigured(verifier.config()?).connector_layer(NoRequest);
     let http = rules.apply(builder).build();
     let http = http.map_err(|error| transport::no_tls(&error))?;
     let connecting = http.get(base_url.url().clone()).send();
@@ -79,9 +78,7 @@ pub async fn look(
     };
     let agreed = transport::cause::<Agreed>(&error);
     let proxy = route.as_ref().map(|route| &route.proxy);
-    let shown = verifier
-        .shown()
-        .filter(|shown| agreed.is_some() || shown.is_refused());
+    let shown = verifier.shown().filter(|shown| agreed.is_some() || shown.is_refused());
     match shown {
         Some(shown) if shown.is_of(base_url.host()) => what_is_shown(&shown, agreed),
         Some(_) => Err(no_secure_proxy(&error, proxy).into()),
@@ -105,10 +102,7 @@ fn no_secure_proxy(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> Error 
     let why = transport::no_answer(error, proxy).message;
     Error {
         proxy: proxy.cloned().map(Box::new),
-        ..step::failed(
-            Kind::ProxyFailed,
-            format!("no secure connection to the proxy itself: {why}"),
-        )
+        ..step::failed(Kind::ProxyFailed, format!("no secure connection to the proxy itself: {why}"))
     }
 }
 
@@ -118,10 +112,7 @@ fn no_certificate(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> Error {
     if transport::broke_in_tls(error) {
         return step::failed(Kind::TlsInvalid, failure.message);
     }
-    Error {
-        status: transport::wants_login(error).then_some(407),
-        ..failure
-    }
+    Error { status: transport::wants_login(error).then_some(407), ..failure }
 }
 
 /// Breaks off each connection as soon as it stands, so that no request goes out on it.

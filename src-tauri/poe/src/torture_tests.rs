@@ -100,14 +100,60 @@ fn odd() -> Vec<String> {
 }
 
 /// What is no JSON. A test's own list for what only its length makes invalid.
-#[rustfmt::skip]
 fn invalid() -> Vec<Vec<u8>> {
     let fixed: [&[u8]; 52] = [
-        b"nul", b"NULL", b"tru", b"True", b"NaN", b"Infinity", b"-", b"+1", b"01", b"-01", b"1.", b".5", b"1e", b"1e+",
-        b"0x1", b"1_0", b"1e999", b"-1e999", b"\"", b"\"a", b"\"\\\"", b"\"\\x41\"", b"\"\\u12\"", b"\"\\u+041\"",
-        b"\"\\ud83d\"", b"\"\\ude00\"", b"\"\\ud83d\\ud83d\"", b"\"a\nb\"", b"\"a\tb\"", b"\"a\0b\"", b"'a'", b"[",
-        b"]", b"[1,]", b"[,1]", b"[1 2]", b"[1", b"{", b"}", b"{\"a\"}", b"{\"a\":}", b"{\"a\":1,}", b"{a:1}",
-        b"{1:1}", b"{\"a\":1 \"b\":2}", b"{\"a\"::1}", b"1 2", b"\0", b"null\0", b"// c\n1", b"/* c */1", b"\xff",
+        b"nul",
+        b"NULL",
+        b"tru",
+        b"True",
+        b"NaN",
+        b"Infinity",
+        b"-",
+        b"+1",
+        b"01",
+        b"-01",
+        b"1.",
+        b".5",
+        b"1e",
+        b"1e+",
+        b"0x1",
+        b"1_0",
+        b"1e999",
+        b"-1e999",
+        b"\"",
+        b"\"a",
+        b"\"\\\"",
+        b"\"\\x41\"",
+        b"\"\\u12\"",
+        b"\"\\u+041\"",
+        b"\"\\ud83d\"",
+        b"\"\\ude00\"",
+        b"\"\\ud83d\\ud83d\"",
+        b"\"a\nb\"",
+        b"\"a\tb\"",
+        b"\"a\0b\"",
+        b"'a'",
+        b"[",
+        b"]",
+        b"[1,]",
+        b"[,1]",
+        b"[1 2]",
+        b"[1",
+        b"{",
+        b"}",
+        b"{\"a\"}",
+        b"{\"a\":}",
+        b"{\"a\":1,}",
+        b"{a:1}",
+        b"{1:1}",
+        b"{\"a\":1 \"b\":2}",
+        b"{\"a\"::1}",
+        b"1 2",
+        b"\0",
+        b"null\0",
+        b"// c\n1",
+        b"/* c */1",
+        b"\xff",
     ];
     let mut values: Vec<Vec<u8>> = fixed.iter().map(|value| value.to_vec()).collect();
     // serde_json stops at a depth of 128.
@@ -177,24 +223,15 @@ fn read(input: &[u8], is_json: bool) {
         }
         let _ = answer.end(End::InOrder, true);
     }
-    kinds.push(
-        Answer::default()
-            .whole(input, &mut Vec::new())
-            .map_err(|error| error.kind),
-    );
+    kinds.push(Answer::default().whole(input, &mut Vec::new()).map_err(|error| error.kind));
     if !is_json {
         for kind in kinds {
             assert_eq!(kind, Err(Kind::MalformedResponse), "{}", shown());
         }
     }
     for status in [200, 302, 400, 429, 500, 502, 999] {
-        let error = classify::response(
-            status,
-            &HeaderMap::new(),
-            "api.poe.com",
-            input,
-            SystemTime::UNIX_EPOCH,
-        );
+        let error =
+            classify::response(status, &HeaderMap::new(), "api.poe.com", input, SystemTime::UNIX_EPOCH);
         assert!(!error.message.is_empty(), "{status}: {}", shown());
     }
     let parsed = serde_json::from_str::<Value>(&text);
@@ -218,9 +255,8 @@ fn read(input: &[u8], is_json: bool) {
 fn values_of_any_kind_in_any_place_are_read_without_a_panic() {
     for value in odd() {
         // A key of such a value would end early.
-        for place in PLACES
-            .iter()
-            .filter(|place| !place.contains("\"@\"") && is_worth(value.as_bytes(), place))
+        for place in
+            PLACES.iter().filter(|place| !place.contains("\"@\"") && is_worth(value.as_bytes(), place))
         {
             read(&put(place, value.as_bytes()), !value.contains("1e400000"));
         }
@@ -254,13 +290,8 @@ fn field_names_of_any_kind_are_read_without_a_panic() {
 /// Bytes that are no text become U+FFFD, as everywhere.
 #[test]
 fn bytes_that_are_no_text_are_replaced() {
-    for value in [
-        &b"\"\xff\""[..],
-        b"\"\xc3\"",
-        b"\"\xed\xa0\x80\"",
-        b"\"\xf0\x9f\x98\"",
-        b"\"a\xc0\x80b\"",
-    ] {
+    for value in [&b"\"\xff\""[..], b"\"\xc3\"", b"\"\xed\xa0\x80\"", b"\"\xf0\x9f\x98\"", b"\"a\xc0\x80b\""]
+    {
         for place in PLACES.iter().filter(|place| !place.contains("\"@\"")) {
             read(&put(place, value), true);
         }

@@ -11,10 +11,7 @@ type Cause = dyn StdError + 'static;
 
 /// A request that got no answer. `proxy`: the proxy that the way to the host leads through, if any.
 pub(crate) fn no_answer(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> Error {
-    let mut failure = Error {
-        decided_by: DecidedBy::Transport,
-        ..Error::new(Kind::Unknown, root(error))
-    };
+    let mut failure = Error { decided_by: DecidedBy::Transport, ..Error::new(Kind::Unknown, root(error)) };
     if error.is_connect() {
         failure.kind = no_connection(error);
         if let Some(proxy) = proxy.filter(|_| !matches!(failure.kind, Kind::TlsUntrusted | Kind::TlsInvalid))
@@ -27,11 +24,8 @@ pub(crate) fn no_answer(error: &reqwest::Error, proxy: Option<&ProxyInUse>) -> E
         failure.decided_by = DecidedBy::Local;
     } else {
         failure.sent = true;
-        failure.kind = if chain(error).any(is_no_http) {
-            Kind::MalformedResponse
-        } else {
-            Kind::ConnectionLost
-        };
+        failure.kind =
+            if chain(error).any(is_no_http) { Kind::MalformedResponse } else { Kind::ConnectionLost };
     }
     failure
 }
@@ -41,16 +35,8 @@ pub(crate) fn no_body(error: &reqwest::Error) -> Error {
     let broke = chain(error).any(|cause| {
         cause.is::<hyper::Error>() || io_kind(cause).is_some_and(|kind| kind == io::ErrorKind::UnexpectedEof)
     });
-    let kind = if broke || !error.is_decode() {
-        Kind::ConnectionLost
-    } else {
-        Kind::MalformedResponse
-    };
-    Error {
-        sent: true,
-        decided_by: DecidedBy::Transport,
-        ..Error::new(kind, root(error))
-    }
+    let kind = if broke || !error.is_decode() { Kind::ConnectionLost } else { Kind::MalformedResponse };
+    Error { sent: true, decided_by: DecidedBy::Transport, ..Error::new(kind, root(error)) }
 }
 
 fn no_connection(error: &reqwest::Error) -> Kind {
@@ -112,9 +98,7 @@ fn is_lookup(cause: &Cause) -> bool {
 
 /// Something answered, but it was not HTTP.
 fn is_no_http(cause: &Cause) -> bool {
-    cause
-        .downcast_ref::<hyper::Error>()
-        .is_some_and(hyper::Error::is_parse)
+    cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse)
 }
 
 fn io_kind(cause: &Cause) -> Option<io::ErrorKind> {

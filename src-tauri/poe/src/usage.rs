@@ -151,12 +151,7 @@ pub(crate) fn page(body: &Value, starting_after: Option<&str>) -> Option<UsagePa
     let next = text(&body["next_cursor"]).or(last).filter(|next| {
         flag(&body["has_more"]) == Some(true) && !rows.is_empty() && Some(next.as_str()) != starting_after
     });
-    Some(UsagePage {
-        has_more: next.is_some(),
-        is_last: flag(&body["has_more"]) == Some(false),
-        next,
-        rows,
-    })
+    Some(UsagePage { has_more: next.is_some(), is_last: flag(&body["has_more"]) == Some(false), next, rows })
 }
 
 /// Rows of one account, in the order they came, each `query_id` once, with what it cost by all of them.
@@ -207,21 +202,13 @@ fn row(row: &Value) -> Option<UsageRow> {
         .flatten()
         .filter_map(|(label, value)| Some((label.clone(), text(value)?)))
         .collect();
-    let tokens_of = |name: &str| {
-        tokens(
-            &breakdown
-                .iter()
-                .find(|(label, _)| label.eq_ignore_ascii_case(name))?
-                .1,
-        )
-    };
+    let tokens_of =
+        |name: &str| tokens(&breakdown.iter().find(|(label, _)| label.eq_ignore_ascii_case(name))?.1);
     Some(UsageRow {
         query_id: text(&row["query_id"])?,
         at_ms: time_ms(&row["creation_time"]),
         // The guide's sample says `app_name`, the reference `bot_name`.
-        model: text(&row["bot_name"])
-            .or_else(|| text(&row["app_name"]))
-            .unwrap_or_default(),
+        model: text(&row["bot_name"]).or_else(|| text(&row["app_name"])).unwrap_or_default(),
         kind: text(&row["usage_type"]).unwrap_or_default(),
         points: None,
         raw_points: integer(&row["cost_points"]),
@@ -238,9 +225,7 @@ fn row(row: &Value) -> Option<UsageRow> {
 /// 8369 of `238 points (8369 tokens)`.
 fn tokens(text: &str) -> Option<u64> {
     let inside = text.split_once('(')?.1.split_once(')')?.0.trim();
-    let number = inside
-        .strip_suffix("tokens")
-        .or_else(|| inside.strip_suffix("token"))?;
+    let number = inside.strip_suffix("tokens").or_else(|| inside.strip_suffix("token"))?;
     number.trim().replace(',', "").parse().ok()
 }
 
@@ -267,15 +252,9 @@ mod tests {
             total_usd: Some("19.82".to_owned()),
             plan_usd: Some("4.67".to_owned()),
             addon_usd: Some("15.15".to_owned()),
-            next_grant: Some(Grant {
-                at_ms: 1_776_425_721_000,
-                points: 12_600_000,
-            }),
+            next_grant: Some(Grant { at_ms: 1_776_425_721_000, points: 12_600_000 }),
             next_daily: None,
-            next_monthly: Some(Grant {
-                at_ms: 1_776_425_721_000,
-                points: 12_600_000,
-            }),
+            next_monthly: Some(Grant { at_ms: 1_776_425_721_000, points: 12_600_000 }),
             cycle_start_ms: Some(1_773_795_921_000),
             auto_recharge: Some(false),
             recharge: Some(Recharge {
@@ -296,10 +275,7 @@ mod tests {
         check(json!({"current_point_balance": 1500}), Some(Some(1500)));
         check(json!({"current_point_balance": "2500"}), Some(Some(2500)));
         check(json!({"current_point_balance": -12}), Some(Some(-12)));
-        check(
-            json!({"current_point_balance": 9007199254740993_i64}),
-            Some(Some(9_007_199_254_740_993)),
-        );
+        check(json!({"current_point_balance": 9007199254740993_i64}), Some(Some(9_007_199_254_740_993)));
         check(json!({"current_point_balance": null}), Some(None));
         check(json!({}), Some(None));
         check(json!(null), None);
@@ -314,10 +290,7 @@ mod tests {
                 "next_daily_grant_time": daily.0, "next_daily_grant_amount": daily.1,
                 "next_monthly_grant_time": monthly.0, "next_monthly_grant_amount": monthly.1,
             }));
-            assert_eq!(
-                got.unwrap().next_grant.map(|grant| (grant.at_ms, grant.points)),
-                expected
-            );
+            assert_eq!(got.unwrap().next_grant.map(|grant| (grant.at_ms, grant.points)), expected);
         }
         let (early, late) = (1_776_000_000_000_000, 1_777_000_000_000_000);
         check((early, 3000), (late, 9), Some((1_776_000_000_000, 3000)));
@@ -340,48 +313,30 @@ mod tests {
             None,
         )
         .unwrap();
-        assert_eq!(
-            (got.rows.len(), got.has_more, got.next.as_deref()),
-            (2, true, Some("b"))
-        );
+        assert_eq!((got.rows.len(), got.has_more, got.next.as_deref()), (2, true, Some("b")));
         let row = &got.rows[0];
-        assert_eq!(
-            (row.points, row.raw_points, row.at_ms),
-            (Some(26), Some(-26), Some(1_776_108_000_123))
-        );
+        assert_eq!((row.points, row.raw_points, row.at_ms), (Some(26), Some(-26), Some(1_776_108_000_123)));
         assert_eq!((row.input_tokens, row.output_tokens), (Some(8369), Some(4)));
         assert_eq!(row.source_name.as_deref(), Some("Desktop app"));
         assert!(row.breakdown.contains(&("Total".to_owned(), "26".to_owned())));
         let row = &got.rows[1];
-        assert_eq!(
-            (row.model.as_str(), row.kind.as_str(), row.at_ms),
-            ("GPT", "", Some(1_704_825_600_000))
-        );
+        assert_eq!((row.model.as_str(), row.kind.as_str(), row.at_ms), ("GPT", "", Some(1_704_825_600_000)));
     }
 
     /// What the rows of a page cost, by id: `?` is not known.
     fn costs(rows: &[(&str, Value)]) -> String {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|(id, cost)| json!({"query_id": id, "cost_points": cost}))
-            .collect();
+        let rows: Vec<Value> =
+            rows.iter().map(|(id, cost)| json!({"query_id": id, "cost_points": cost})).collect();
         let page = page(&json!({"has_more": false, "data": rows}), None).unwrap();
-        assert_eq!(
-            merged(page.rows.clone()),
-            page.rows,
-            "merging again changes nothing"
-        );
+        assert_eq!(merged(page.rows.clone()), page.rows, "merging again changes nothing");
         let told = page.rows.iter().map(|row| {
-            let points = row
-                .points
-                .map_or_else(|| "?".to_owned(), |points| points.to_string());
+            let points = row.points.map_or_else(|| "?".to_owned(), |points| points.to_string());
             format!("{} {points}", row.query_id)
         });
         told.collect::<Vec<_>>().join(", ")
     }
 
     #[test]
-    #[rustfmt::skip]
     fn each_row_once_and_what_was_given_back() {
         let check = |rows: &[(&str, Value)], expected: &str| assert_eq!(costs(rows), expected, "{rows:?}");
         check(&[("a", json!(70)), ("a", json!(70)), ("b", json!(30))], "a 70, b 30");
@@ -408,19 +363,12 @@ mod tests {
 
     #[test]
     fn what_was_given_back_may_be_on_another_page_than_the_charge() {
-        let page = |rows: Value| {
-            page(&json!({"has_more": false, "data": rows}), None)
-                .unwrap()
-                .rows
-        };
+        let page = |rows: Value| page(&json!({"has_more": false, "data": rows}), None).unwrap().rows;
         let newer = page(json!([{"query_id": "a", "cost_points": -40}, {"query_id": "b", "cost_points": 9}]));
         assert_eq!((newer[0].points, newer[0].raw_points), (None, Some(-40)));
         let older = page(json!([{"query_id": "b", "cost_points": 9}, {"query_id": "a", "cost_points": 100}]));
         let all = merged(newer.into_iter().chain(older));
-        let costs: Vec<_> = all
-            .iter()
-            .map(|row| (row.query_id.as_str(), row.points))
-            .collect();
+        let costs: Vec<_> = all.iter().map(|row| (row.query_id.as_str(), row.points)).collect();
         assert_eq!(costs, [("a", Some(60)), ("b", Some(9))]);
     }
 
@@ -428,11 +376,7 @@ mod tests {
     fn where_the_list_ends() {
         fn check(body: Value, after: Option<&str>, expected: Option<Option<&str>>) {
             let got = page(&body, after);
-            assert_eq!(
-                got.as_ref().map(|page| page.next.as_deref()),
-                expected,
-                "{body} after {after:?}"
-            );
+            assert_eq!(got.as_ref().map(|page| page.next.as_deref()), expected, "{body} after {after:?}");
             assert!(got.is_none_or(|page| {
                 page.has_more == page.next.is_some()
                     && page.is_last == (crate::json::flag(&body["has_more"]) == Some(false))
@@ -440,11 +384,7 @@ mod tests {
         }
         let rows = json!([{"query_id": "a"}, {"query_id": "b"}]);
         check(json!({"has_more": true, "data": rows}), None, Some(Some("b")));
-        check(
-            json!({"has_more": true, "data": rows, "next_cursor": "c"}),
-            None,
-            Some(Some("c")),
-        );
+        check(json!({"has_more": true, "data": rows, "next_cursor": "c"}), None, Some(Some("c")));
         check(json!({"has_more": false, "data": rows}), None, Some(None));
         check(json!({"data": rows}), None, Some(None));
         check(json!({"has_more": true, "data": rows}), Some("b"), Some(None));

@@ -101,27 +101,16 @@ impl ProblemKind {
 
 impl Problem {
     fn new(field: &str, kind: ProblemKind) -> Problem {
-        Problem {
-            field: field.to_owned(),
-            path: field.to_owned(),
-            kind,
-            range: None,
-        }
+        Problem { field: field.to_owned(), path: field.to_owned(), kind, range: None }
     }
 
     /// `rest` is the place within the field, such as `[2].content`.
     fn at(self, rest: &str) -> Problem {
-        Problem {
-            path: format!("{}{rest}", self.field),
-            ..self
-        }
+        Problem { path: format!("{}{rest}", self.field), ..self }
     }
 
     fn ranged(field: &str, kind: ProblemKind, range: (f64, f64)) -> Problem {
-        Problem {
-            range: Some(range),
-            ..Problem::new(field, kind)
-        }
+        Problem { range: Some(range), ..Problem::new(field, kind) }
     }
 
     /// For logs.
@@ -157,13 +146,7 @@ pub fn model<'a>(name: &str, models: &'a [Model]) -> Result<&'a Model, Problem> 
 
 /// Those of the ids that come close to a name, the closest first; perhaps none.
 pub fn closest<'a>(name: &str, ids: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted = name
-        .rsplit('/')
-        .next()
-        .unwrap_or(name)
-        .trim()
-        .to_lowercase()
-        .replace(' ', "-");
+    let wanted = name.rsplit('/').next().unwrap_or(name).trim().to_lowercase().replace(' ', "-");
     let likeness = |id: &str| strsim::jaro_winkler(&wanted, &id.to_lowercase());
     let mut near: Vec<(f64, &str)> = ids.into_iter().map(|id| (likeness(id), id)).collect();
     near.retain(|(likeness, _)| *likeness > 0.8);
@@ -288,13 +271,7 @@ fn of_attachment(part: &Part, url: &str, model: Option<&Model>) -> Vec<Problem> 
 ///
 /// An answer is never longer than what a model takes in all, so where only that is told it is the most.
 pub fn range_of(field: &str, model: Option<&Model>) -> Option<(f64, f64)> {
-    let declared = || {
-        model?
-            .parameters
-            .iter()
-            .find(|parameter| parameter.name == field)
-            .and_then(range)
-    };
+    let declared = || model?.parameters.iter().find(|parameter| parameter.name == field).and_then(range);
     match field {
         "temperature" => Some(declared().unwrap_or((0.0, 2.0))),
         "top_p" => Some(declared().unwrap_or((0.0, 1.0))),
@@ -321,11 +298,7 @@ fn of_settings(request: &ChatRequest, model: Option<&Model>) -> Vec<Problem> {
         }
     }
     if request.stop.len() > MAX_STOPS {
-        problems.push(Problem::ranged(
-            "stop",
-            ProblemKind::TooMany,
-            (0.0, MAX_STOPS as f64),
-        ));
+        problems.push(Problem::ranged("stop", ProblemKind::TooMany, (0.0, MAX_STOPS as f64)));
     } else if request.stop.iter().any(|stop| stop.trim().is_empty()) {
         problems.push(Problem::new("stop", ProblemKind::Blank));
     }
@@ -340,25 +313,14 @@ fn of_tools(request: &ChatRequest, model: &Model) -> Vec<Problem> {
     let Some(effort) = &request.reasoning_effort else {
         return problems;
     };
-    let efforts = model
-        .reasoning
-        .as_ref()
-        .map(|reasoning| reasoning.efforts.clone())
-        .unwrap_or_default();
+    let efforts = model.reasoning.as_ref().map(|reasoning| reasoning.efforts.clone()).unwrap_or_default();
     if !model.takes_effort() {
         problems.push(not_taken("reasoning_effort", "reasoning_effort"));
     } else if !efforts.is_empty() {
         if !efforts.contains(effort) {
-            problems.push(Problem::new(
-                "reasoning_effort",
-                ProblemKind::NotAllowed { allowed: efforts },
-            ));
+            problems.push(Problem::new("reasoning_effort", ProblemKind::NotAllowed { allowed: efforts }));
         }
-    } else if model
-        .parameters
-        .iter()
-        .any(|parameter| parameter.name == "reasoning_effort")
-    {
+    } else if model.parameters.iter().any(|parameter| parameter.name == "reasoning_effort") {
         problems.extend(of_parameter("reasoning_effort", &effort.as_str().into(), model));
     }
     problems
@@ -369,20 +331,11 @@ fn of_parameter(name: &str, value: &Value, model: &Model) -> Option<Problem> {
         return Some(Problem::new(name, ProblemKind::NotDeclared));
     };
     if let Some(allowed) = parameter.schema["enum"].as_array() {
-        let texts = || {
-            allowed
-                .iter()
-                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
-        };
+        let texts =
+            || allowed.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
         let allowed_texts: Vec<String> = texts().collect();
-        return (!allowed.contains(value)).then(|| {
-            Problem::new(
-                name,
-                ProblemKind::NotAllowed {
-                    allowed: allowed_texts,
-                },
-            )
-        });
+        return (!allowed.contains(value))
+            .then(|| Problem::new(name, ProblemKind::NotAllowed { allowed: allowed_texts }));
     }
     let expected = parameter.schema["type"].as_str().unwrap_or_default();
     let fits = match expected {
@@ -393,37 +346,22 @@ fn of_parameter(name: &str, value: &Value, model: &Model) -> Option<Problem> {
         _ => true,
     };
     if !fits {
-        return Some(Problem::new(
-            name,
-            ProblemKind::Type {
-                expected: expected.to_owned(),
-            },
-        ));
+        return Some(Problem::new(name, ProblemKind::Type { expected: expected.to_owned() }));
     }
     let range = range(parameter)?;
-    let is_outside = value
-        .as_f64()
-        .is_some_and(|value| !(range.0..=range.1).contains(&value));
+    let is_outside = value.as_f64().is_some_and(|value| !(range.0..=range.1).contains(&value));
     is_outside.then(|| Problem::ranged(name, ProblemKind::OutOfRange, range))
 }
 
 /// What a parameter declares, when it declares one end at least.
 fn range(parameter: &Parameter) -> Option<(f64, f64)> {
-    let (least, most) = (
-        parameter.schema["minimum"].as_f64(),
-        parameter.schema["maximum"].as_f64(),
-    );
+    let (least, most) = (parameter.schema["minimum"].as_f64(), parameter.schema["maximum"].as_f64());
     (least.is_some() || most.is_some())
         .then(|| (least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY)))
 }
 
 fn not_taken(field: &str, what: &str) -> Problem {
-    Problem::new(
-        field,
-        ProblemKind::NotTaken {
-            what: what.to_owned(),
-        },
-    )
+    Problem::new(field, ProblemKind::NotTaken { what: what.to_owned() })
 }
 
 #[cfg(test)]

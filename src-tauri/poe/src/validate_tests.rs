@@ -35,18 +35,13 @@ fn found(change: impl FnOnce(&mut ChatRequest), model: Option<usize>) -> String 
     change(&mut request);
     let list = list();
     let problems = problems(&request, model.map(|at| &list[at]));
-    assert_eq!(
-        first(&request).is_ok(),
-        super::problems(&request, None).is_empty()
-    );
+    assert_eq!(first(&request).is_ok(), super::problems(&request, None).is_empty());
     let texts = problems.iter().map(|problem| {
         let kind = serde_json::to_value(&problem.kind).unwrap();
         let name = kind.as_object().and_then(|kind| kind.keys().next().cloned());
         assert_eq!(name.as_deref().or(kind.as_str()), Some(problem.kind.code()));
         let kind = kind.as_str().map_or_else(|| kind.to_string(), str::to_owned);
-        let range = problem
-            .range
-            .map_or(String::new(), |(least, most)| format!(" {least}..{most}"));
+        let range = problem.range.map_or(String::new(), |(least, most)| format!(" {least}..{most}"));
         assert!(problem.path.starts_with(&problem.field));
         format!("{}: {kind}{range}", problem.path)
     });
@@ -54,7 +49,6 @@ fn found(change: impl FnOnce(&mut ChatRequest), model: Option<usize>) -> String 
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_holds_for_all() {
     fn check(change: impl FnOnce(&mut ChatRequest), expected: &str) {
         assert_eq!(found(change, None), expected);
@@ -66,7 +60,10 @@ fn what_holds_for_all() {
     check(|r| r.messages[0] = Message::user(" "), "messages[0].content: blank");
     check(|r| r.messages[0] = Message::user(vec![Part::image("image/png", b"x")]), "");
     check(|r| r.messages.push(Message::tool("a", "x")), "messages[1].tool_call_id: roles");
-    check(|r| r.messages.push(Message::tool_calls("", vec![call()])), "messages[1].tool_calls[0]: unanswered");
+    check(
+        |r| r.messages.push(Message::tool_calls("", vec![call()])),
+        "messages[1].tool_calls[0]: unanswered",
+    );
     check(
         |r| r.messages.extend([Message::tool_calls("", vec![call()]), Message::user("go on")]),
         "messages[1].tool_calls[0]: unanswered",
@@ -111,7 +108,6 @@ fn what_holds_for_all() {
 }
 
 #[test]
-#[rustfmt::skip]
 fn what_a_model_declares() {
     fn check(model: usize, change: impl FnOnce(&mut ChatRequest), expected: &str) {
         assert_eq!(found(change, Some(model)), expected);
@@ -154,23 +150,17 @@ fn what_a_model_declares() {
 fn names_of_models() {
     fn check(name: &str, expected: Result<&str, &[&str]>) {
         let list = list();
-        let got = model(name, &list)
-            .map(|model| model.id.clone())
-            .map_err(|problem| match problem.kind {
-                ProblemKind::UnknownModel { closest } => closest,
-                kind => panic!("{kind:?}"),
-            });
-        let expected = expected
-            .map(str::to_owned)
-            .map_err(|names| names.iter().map(|&name| name.to_owned()).collect());
+        let got = model(name, &list).map(|model| model.id.clone()).map_err(|problem| match problem.kind {
+            ProblemKind::UnknownModel { closest } => closest,
+            kind => panic!("{kind:?}"),
+        });
+        let expected =
+            expected.map(str::to_owned).map_err(|names| names.iter().map(|&name| name.to_owned()).collect());
         assert_eq!(got, expected, "{name}");
     }
     check("Claude-Sonnet-4.6", Ok("claude-sonnet-4.6"));
     check(" claude-haiku-4.5 ", Ok("claude-haiku-4.5"));
-    check(
-        "claude sonnet 4.5",
-        Err(&["claude-sonnet-4.6", "claude-haiku-4.5"]),
-    );
+    check("claude sonnet 4.5", Err(&["claude-sonnet-4.6", "claude-haiku-4.5"]));
     check("xai/grok-code-fast-1", Err(&["grok-code-fast-1"]));
     check("zzz", Err(&[]));
     assert_eq!(model(" ", &list()).unwrap_err().kind, ProblemKind::Blank);
@@ -192,20 +182,8 @@ fn the_ranges_of_settings() {
     check("top_p", Some(json!({})), Some((0.0, 1.0)));
     check("max_tokens", None, Some((1.0, endless)));
     check("max_tokens", Some(json!({})), Some((1.0, endless)));
-    check(
-        "max_tokens",
-        Some(json!({"max_output_tokens": 8_000})),
-        tokens(8_000),
-    );
-    check(
-        "max_tokens",
-        Some(json!({"context_length": 4_000})),
-        tokens(4_000),
-    );
-    check(
-        "max_tokens",
-        Some(json!({"context_length": 4_000, "max_output_tokens": 8_000})),
-        tokens(4_000),
-    );
+    check("max_tokens", Some(json!({"max_output_tokens": 8_000})), tokens(8_000));
+    check("max_tokens", Some(json!({"context_length": 4_000})), tokens(4_000));
+    check("max_tokens", Some(json!({"context_length": 4_000, "max_output_tokens": 8_000})), tokens(4_000));
     check("seed", None, None);
 }

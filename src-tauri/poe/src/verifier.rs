@@ -66,9 +66,7 @@ impl RecordingVerifier {
     /// For the HTTP library, which then judges by this verifier alone.
     pub(crate) fn config(self: &Arc<Self>) -> Result<ClientConfig, Error> {
         let builder = ClientConfig::builder_with_provider(provider());
-        let builder = builder
-            .with_safe_default_protocol_versions()
-            .map_err(|error| no_tls(&error))?;
+        let builder = builder.with_safe_default_protocol_versions().map_err(|error| no_tls(&error))?;
         let verifier: Arc<RecordingVerifier> = Arc::clone(self);
         let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
         let mut config = builder.with_no_client_auth();
@@ -102,8 +100,7 @@ impl ServerCertVerifier for RecordingVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verdict =
-            self.verifier
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+            self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         *self.lock() = Some(Shown {
             host: server_name.to_owned(),
             der: end_entity.clone().into_owned(),
@@ -120,8 +117,7 @@ impl ServerCertVerifier for RecordingVerifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         self.agreed_on("TLS 1.2");
-        self.verifier
-            .verify_tls12_signature(message, certificate, signature)
+        self.verifier.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -131,8 +127,7 @@ impl ServerCertVerifier for RecordingVerifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         self.agreed_on("TLS 1.3");
-        self.verifier
-            .verify_tls13_signature(message, certificate, signature)
+        self.verifier.verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

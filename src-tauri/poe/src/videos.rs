@@ -110,11 +110,7 @@ impl Client {
         if video.status == VideoStatus::Other("failed".to_owned()) {
             let host = Some(self.base_url().host().to_owned());
             let error = Error::new(Kind::Unknown, "the film failed, and nothing says why");
-            return Err(Error {
-                host,
-                sent: true,
-                ..error
-            });
+            return Err(Error { host, sent: true, ..error });
         }
         Ok(video)
     }
@@ -165,10 +161,7 @@ impl Client {
 
 fn not_blank(field: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
-        return Err(Error {
-            param: Some(field.to_owned()),
-            ..Error::new(Kind::InvalidInput, "it is empty")
-        });
+        return Err(Error { param: Some(field.to_owned()), ..Error::new(Kind::InvalidInput, "it is empty") });
     }
     Ok(())
 }

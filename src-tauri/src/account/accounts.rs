@@ -97,10 +97,7 @@ impl Account {
                 held.key = None;
                 held.drop_client();
                 held.fault = removed.as_ref().err().cloned();
-                held.state = held
-                    .fault
-                    .as_ref()
-                    .map_or(KeyState::NotStored, |fault| state_of(fault.kind));
+                held.state = held.fault.as_ref().map_or(KeyState::NotStored, |fault| state_of(fault.kind));
             }
             if gone {
                 held.removed = before;
@@ -165,17 +162,10 @@ impl Held {
             Some(_) => Ok(()),
             None => {
                 let known = self.known(id, &secret, None, false);
-                self.roster
-                    .put(known.clone())
-                    .inspect_err(|_| self.roster.put_for_now(known))
+                self.roster.put(known.clone()).inspect_err(|_| self.roster.put_for_now(known))
             }
         };
-        let key = Key {
-            secret,
-            keep: Keep::Keychain,
-            expires_at,
-            account: Some(id),
-        };
+        let key = Key { secret, keep: Keep::Keychain, expires_at, account: Some(id) };
         self.hold(key, client);
         noted.map_err(|error| AfterFailure::InUse.because(&error))
     }

@@ -16,18 +16,14 @@ pub struct ClipboardError;
 
 /// The text that it holds, or why there is none to be had.
 pub(super) async fn read() -> Result<Zeroizing<String>, NotAKey> {
-    on_a_thread(content).await.unwrap_or_else(|| {
-        Err(NotAKey::ClipboardUnreadable(format!(
-            "no answer within {LIMIT:?}"
-        )))
-    })
+    on_a_thread(content)
+        .await
+        .unwrap_or_else(|| Err(NotAKey::ClipboardUnreadable(format!("no answer within {LIMIT:?}"))))
 }
 
 pub(super) async fn clear_of(keys: Vec<Secret>) -> Result<(), ClipboardError> {
     let clear = move || {
-        let holds = text()
-            .map_err(|_| ClipboardError)?
-            .and_then(|text| Secret::from_pasted(&text));
+        let holds = text().map_err(|_| ClipboardError)?.and_then(|text| Secret::from_pasted(&text));
         match holds {
             Some(held) if keys.iter().any(|key| key.expose() == held.expose()) => arboard::Clipboard::new()
                 .and_then(|mut clipboard| clipboard.clear())
@@ -69,9 +65,6 @@ fn text() -> Result<Option<Zeroizing<String>>, String> {
 /// `None` when it took too long or could not start. A thread of its own, as one that never ends would hold up the runtime.
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, result) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("clipboard".into())
-        .spawn(move || drop(done.send(work())))
-        .ok()?;
+    std::thread::Builder::new().name("clipboard".into()).spawn(move || drop(done.send(work()))).ok()?;
     tokio::time::timeout(LIMIT, result).await.ok()?.ok()
 }

@@ -68,10 +68,7 @@ pub(super) fn fault(error: &Error) -> KeychainFault {
     let Ok(service) = connect() else {
         return KeychainFault::Unavailable;
     };
-    match service
-        .get_default_collection()
-        .and_then(|collection| collection.is_locked())
-    {
+    match service.get_default_collection().and_then(|collection| collection.is_locked()) {
         Ok(true) => still_locked(),
         Ok(false) if matches!(error, Error::NoStorageAccess(_)) => KeychainFault::Denied,
         _ => KeychainFault::Unavailable,
@@ -113,10 +110,7 @@ fn connect() -> Result<SecretService<'static>, KeychainError> {
 }
 
 fn no_collection(error: secret_service::Error) -> KeychainError {
-    KeychainError::new(
-        KeychainFault::Unavailable,
-        format!("no default collection: {error}"),
-    )
+    KeychainError::new(KeychainFault::Unavailable, format!("no default collection: {error}"))
 }
 
 fn unavailable(error: secret_service::Error) -> KeychainError {

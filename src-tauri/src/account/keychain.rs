@@ -46,18 +46,12 @@ impl Keychain {
     }
 
     fn of(inner: Inner) -> Keychain {
-        Keychain {
-            inner: Arc::new(inner),
-            entry: KEY.into(),
-        }
+        Keychain { inner: Arc::new(inner), entry: KEY.into() }
     }
 
     /// Another entry of the same keychain, for another secret.
     pub fn entry(&self, name: &str) -> Keychain {
-        Keychain {
-            inner: self.inner.clone(),
-            entry: name.into(),
-        }
+        Keychain { inner: self.inner.clone(), entry: name.into() }
     }
 
     /// Makes a [`Keychain::memory`] fail in this way until told otherwise, for tests.
@@ -132,10 +126,7 @@ impl std::fmt::Debug for Keychain {
 impl Memory {
     fn run(&mut self, entry: &Arc<str>, operation: Operation) -> Answer {
         if let Some(kind) = self.fault {
-            return Err(KeychainError::new(
-                kind,
-                "the keychain in memory was told to fail",
-            ));
+            return Err(KeychainError::new(kind, "the keychain in memory was told to fail"));
         }
         match operation {
             Operation::Read => Ok(self.entries.get(entry).cloned()),

@@ -21,10 +21,7 @@ pub enum KeychainFault {
 
 impl KeychainError {
     pub(super) fn new(kind: KeychainFault, detail: impl ToString) -> KeychainError {
-        KeychainError {
-            kind,
-            detail: detail.to_string(),
-        }
+        KeychainError { kind, detail: detail.to_string() }
     }
 }
 

@@ -267,10 +267,9 @@ impl Account {
             let (fault, without) = match answer {
                 Ok(Some(secret)) => match held.client_with(Some(&secret)) {
                     Ok(client) => return held.found(id, secret, client),
-                    Err(error) => (
-                        Some(KeychainError::new(KeychainFault::Corrupt, error)),
-                        KeyState::Corrupt,
-                    ),
+                    Err(error) => {
+                        (Some(KeychainError::new(KeychainFault::Corrupt, error)), KeyState::Corrupt)
+                    }
                 },
                 Ok(None) => {
                     if let Some(key) = &mut held.key {
@@ -296,12 +295,7 @@ impl Account {
             held.base_url = base_url;
             held.client = client;
             held.park();
-            held.key = key.map(|secret| Key {
-                secret,
-                keep: Keep::Session,
-                expires_at: None,
-                account: None,
-            });
+            held.key = key.map(|secret| Key { secret, keep: Keep::Session, expires_at: None, account: None });
             held.fault = None;
             held.settle(KeyState::NotStored);
         });

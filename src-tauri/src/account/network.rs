@@ -66,9 +66,7 @@ impl Account {
         }
         let unmet = |held: &Held| {
             let stored = held.roster.all().iter().filter(|known| !known.session);
-            let ids = stored
-                .map(|known| known.id)
-                .filter(|id| !held.seen_keys.contains_key(id));
+            let ids = stored.map(|known| known.id).filter(|id| !held.seen_keys.contains_key(id));
             ids.collect::<Vec<_>>()
         };
         let ids = unmet(&self.held.lock());
@@ -95,28 +93,17 @@ impl Account {
     }
 
     fn known<'a>(&'a self, held: &'a Held) -> impl Iterator<Item = &'a Secret> {
-        let in_use = held
-            .key
-            .iter()
-            .chain(held.resting.values())
-            .map(|key| &key.secret);
+        let in_use = held.key.iter().chain(held.resting.values()).map(|key| &key.secret);
         let coming = held.pending.iter().map(|(wanted, _)| &wanted.secret);
         let issued = held.issued.iter().map(|issued| &issued.key);
-        in_use
-            .chain(coming)
-            .chain(issued)
-            .chain(held.seen_keys.values())
-            .chain(&self.env_key)
+        in_use.chain(coming).chain(issued).chain(held.seen_keys.values()).chain(&self.env_key)
     }
 
     /// The same key and address by another way, told to the same log unless it brings its own. What is being answered goes
     /// on by the old one.
     pub fn set_network(&self, network: Network) -> Result<(), poe::Error> {
         self.rebuild(|held| {
-            held.network = Network {
-                log: network.log.clone().or(held.network.log.take()),
-                ..network.clone()
-            }
+            held.network = Network { log: network.log.clone().or(held.network.log.take()), ..network.clone() }
         })
     }
 }

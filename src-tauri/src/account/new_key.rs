@@ -145,12 +145,8 @@ impl Account {
             // At another server by now (the demo, say) this key is not what is in use there.
             if held.base_url == *base_url {
                 held.turn += 1;
-                let key = Key {
-                    secret: new.secret.clone(),
-                    keep,
-                    expires_at: new.expires_at,
-                    account: Some(id),
-                };
+                let key =
+                    Key { secret: new.secret.clone(), keep, expires_at: new.expires_at, account: Some(id) };
                 held.hold(key, client.clone());
             }
             Ok(())
@@ -182,10 +178,6 @@ impl Account {
             KeySource::Pending => return self.pending().ok_or(NotAKey::NotGiven.into()),
         };
         let secret = key.ok_or(NotAKey::NotGiven)?;
-        Ok(NewKey {
-            secret,
-            expires_at,
-            add,
-        })
+        Ok(NewKey { secret, expires_at, add })
     }
 }

@@ -47,11 +47,7 @@ impl Removed {
 impl Account {
     /// The account that [`Account::put_back`] puts back.
     pub fn removed(&self) -> Option<AccountRecord> {
-        self.held
-            .lock()
-            .removed
-            .as_ref()
-            .map(|removed| removed.known.clone())
+        self.held.lock().removed.as_ref().map(|removed| removed.known.clone())
     }
 
     /// Undoes the last removal: the key is in the keychain again, or with `Keep::Session` in memory only, and in use where it
@@ -63,10 +59,7 @@ impl Account {
         };
         let id = removed.known.id;
         let stored = removed.stored.clone().filter(|_| keep == Keep::Keychain);
-        let known = AccountRecord {
-            session: stored.is_none(),
-            ..removed.known.clone()
-        };
+        let known = AccountRecord { session: stored.is_none(), ..removed.known.clone() };
         let (listed, active) = {
             let mut held = self.held.lock();
             let active = removed.active && held.roster.active().is_none();

@@ -68,11 +68,7 @@ mod tests {
                 Renewal::Passed(_) => "passed",
             };
             assert_eq!(word, expected, "{days_left:?}");
-            assert_eq!(
-                next_look(at, now),
-                Duration::from_millis(wait_ms),
-                "{days_left:?}"
-            );
+            assert_eq!(next_look(at, now), Duration::from_millis(wait_ms), "{days_left:?}");
         }
         check(None, "not yet", 30_000);
         check(Some(30.0), "not yet", 30_000);

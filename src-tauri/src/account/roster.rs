@@ -43,10 +43,7 @@ pub struct Unsaved {
 
 impl AfterFailure {
     pub(super) fn because(self, error: &io::Error) -> Unsaved {
-        Unsaved {
-            left: self,
-            detail: error.to_string(),
-        }
+        Unsaved { left: self, detail: error.to_string() }
     }
 }
 
@@ -60,11 +57,7 @@ struct RosterFile {
 /// What no file stands for.
 impl Default for RosterFile {
     fn default() -> RosterFile {
-        RosterFile {
-            version: VERSION,
-            accounts: Vec::new(),
-            active: None,
-        }
+        RosterFile { version: VERSION, accounts: Vec::new(), active: None }
     }
 }
 
@@ -105,9 +98,7 @@ impl Roster {
         });
         let roster = Roster {
             folder: Some(folder),
-            untouchable: moved
-                .as_ref()
-                .is_some_and(|moved| moved.kept_as == moved.original),
+            untouchable: moved.as_ref().is_some_and(|moved| moved.kept_as == moved.original),
             written: kept.clone(),
             accounts: kept.accounts,
             active: kept.active,
@@ -238,12 +229,8 @@ fn place(accounts: &mut Vec<AccountRecord>, known: AccountRecord) {
 
 fn kept(accounts: &[AccountRecord], active: Option<u32>) -> RosterFile {
     let accounts = accounts.iter().filter(|it| !it.session);
-    let accounts: Vec<AccountRecord> = accounts
-        .map(|it| AccountRecord {
-            points: None,
-            ..it.clone()
-        })
-        .collect();
+    let accounts: Vec<AccountRecord> =
+        accounts.map(|it| AccountRecord { points: None, ..it.clone() }).collect();
     RosterFile {
         version: VERSION,
         active: active.filter(|id| accounts.iter().any(|it| it.id == *id)),
@@ -280,21 +267,14 @@ mod tests {
         roster.put(known(1)).unwrap();
         roster.put(known(2)).unwrap();
         roster.rename(2, "Work").unwrap();
-        let session = AccountRecord {
-            session: true,
-            ..known(3)
-        };
+        let session = AccountRecord { session: true, ..known(3) };
         roster.put(session).unwrap();
         assert_eq!(roster.active().map(|it| it.id), Some(3));
 
         let (mut roster, _) = Roster::open(data.clone());
         let names: Vec<_> = roster.all().iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["Account 1", "Work"]);
-        assert_eq!(
-            roster.to_load(),
-            None,
-            "the active one is gone; no other takes its place"
-        );
+        assert_eq!(roster.to_load(), None, "the active one is gone; no other takes its place");
         roster.activate(1).unwrap();
         roster.remove(1).unwrap();
         assert_eq!((roster.active(), roster.free_id()), (None, 1));

@@ -61,26 +61,18 @@ impl Account {
         let cancel = CancellationToken::new();
         self.end_sign_in();
         self.forget_pasted();
-        let sign_in = SignIn::start_on(asked.port, asked.client_id)
-            .await
-            .map_err(fault)?;
+        let sign_in = SignIn::start_on(asked.port, asked.client_id).await.map_err(fault)?;
         let url = sign_in.authorize_url_at(&consent_page(asked.client.base_url()));
         let (paste, pasted) = oneshot::channel();
         let limit = i64::try_from(poe::oauth::LIMIT.as_millis()).unwrap_or(i64::MAX);
         *self.signing_in.lock() = Some(Open {
-            waiting: Waiting {
-                url: url.clone(),
-                until: crate::clock::now().saturating_add(limit),
-            },
+            waiting: Waiting { url: url.clone(), until: crate::clock::now().saturating_add(limit) },
             cancel: cancel.clone(),
             paste: Some(paste),
         });
         self.tell();
         open(&url);
-        let pages = Pages {
-            done: pages::done(),
-            refused: pages::refused(),
-        };
+        let pages = Pages { done: pages::done(), refused: pages::refused() };
         let pasted = async {
             match pasted.await {
                 Ok(pasted) => pasted,
@@ -96,13 +88,8 @@ impl Account {
         };
         *self.signing_in.lock() = None;
         let result = ended.map_err(fault).map(|issued| {
-            let expires_at = issued
-                .expires_in
-                .map(|left| crate::clock::now().saturating_add(millis(left)));
-            self.held.lock().issued = Some(Issued {
-                key: issued.key,
-                expires_at,
-            });
+            let expires_at = issued.expires_in.map(|left| crate::clock::now().saturating_add(millis(left)));
+            self.held.lock().issued = Some(Issued { key: issued.key, expires_at });
             true
         });
         self.tell();
@@ -149,10 +136,7 @@ fn consent_page(base_url: &BaseUrl) -> String {
     if !base_url.is_loopback() {
         return poe::oauth::AUTHORIZE.to_owned();
     }
-    let parent = base_url
-        .as_str()
-        .rsplit_once('/')
-        .map_or("", |(parent, _)| parent);
+    let parent = base_url.as_str().rsplit_once('/').map_or("", |(parent, _)| parent);
     format!("{parent}/oauth/authorize")
 }
 

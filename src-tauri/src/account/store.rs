@@ -88,11 +88,7 @@ impl Store {
             return result;
         }
         self.open = None;
-        if was_open {
-            self.once(name, &operation)
-        } else {
-            result
-        }
+        if was_open { self.once(name, &operation) } else { result }
     }
 
     fn once<T>(&mut self, name: &str, operation: impl Fn(&Entry) -> Result<T, Error>) -> Result<T, Error> {
@@ -105,12 +101,10 @@ impl Store {
 }
 
 fn remove_all(entries: &[Entry]) -> Result<(), KeychainError> {
-    entries
-        .iter()
-        .try_for_each(|entry| match entry.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(named(&error)),
-        })
+    entries.iter().try_for_each(|entry| match entry.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(named(&error)),
+    })
 }
 
 /// A key that another program stored may come with a line end; of a password every blank counts.
@@ -118,11 +112,7 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Secret, KeychainError> {
     let bytes = Zeroizing::new(bytes);
     let corrupt = |detail| KeychainError::new(KeychainFault::Corrupt, detail);
     let text = std::str::from_utf8(&bytes).map_err(|_| corrupt("the entry is not UTF-8"))?;
-    let secret = if name == KEY {
-        Secret::verbatim(text.trim())
-    } else {
-        Secret::verbatim(text)
-    };
+    let secret = if name == KEY { Secret::verbatim(text.trim()) } else { Secret::verbatim(text) };
     secret.ok_or_else(|| corrupt("the entry is empty"))
 }
 

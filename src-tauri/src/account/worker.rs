@@ -76,8 +76,7 @@ impl<'a> Slow<'a> {
 
     async fn look(&self) {
         let asking = is_asking().await;
-        self.0
-            .send_if_modified(|waits| std::mem::replace(&mut waits.asking, asking) != asking);
+        self.0.send_if_modified(|waits| std::mem::replace(&mut waits.asking, asking) != asking);
         sleep(LOOK).await;
     }
 }
@@ -106,9 +105,7 @@ impl Worker {
     pub(super) async fn run(&self, entry: Arc<str>, operation: Operation) -> Answer {
         let time_up = |detail: String| KeychainError::new(KeychainFault::TimedOut, detail);
         if *self.flight.lock() == Flight::Abandoned {
-            return Err(time_up(
-                "still waiting for the answer to an earlier question".into(),
-            ));
+            return Err(time_up("still waiting for the answer to an earlier question".into()));
         }
         let mut answer = std::pin::pin!(timeout(self.hard, self.ask(entry, operation)));
         let in_time = match timeout(self.soft, &mut answer).await {
@@ -135,17 +132,9 @@ impl Worker {
     async fn ask(&self, entry: Arc<str>, operation: Operation) -> Answer {
         let permit = self.gate.clone().acquire_owned().await.map_err(ended)?;
         *self.flight.lock() = Flight::Running;
-        let in_flight = InFlight {
-            flight: self.flight.clone(),
-            _permit: permit,
-        };
+        let in_flight = InFlight { flight: self.flight.clone(), _permit: permit };
         let (reply, answer) = oneshot::channel();
-        self.hand_over(Job {
-            entry,
-            operation,
-            reply,
-            in_flight,
-        })?;
+        self.hand_over(Job { entry, operation, reply, in_flight })?;
         answer.await.unwrap_or_else(|gone| Err(ended(gone)))
     }
 
@@ -160,10 +149,7 @@ impl Worker {
             None => job,
         };
         let (jobs, queue) = mpsc::channel();
-        std::thread::Builder::new()
-            .name("keychain".into())
-            .spawn(move || work(queue))
-            .map_err(ended)?;
+        std::thread::Builder::new().name("keychain".into()).spawn(move || work(queue)).map_err(ended)?;
         jobs.send(job).map_err(ended)?;
         *running = Some(jobs);
         Ok(())
@@ -185,8 +171,5 @@ fn work(queue: mpsc::Receiver<Job>) {
 }
 
 fn ended(cause: impl std::fmt::Display) -> KeychainError {
-    KeychainError::new(
-        KeychainFault::Unavailable,
-        format!("the keychain's thread ended: {cause}"),
-    )
+    KeychainError::new(KeychainFault::Unavailable, format!("the keychain's thread ended: {cause}"))
 }

@@ -125,11 +125,7 @@ impl App {
         let client_id = self.account.client_id().ok_or_else(no_client_id)?;
         let base_url = real_base_url(&self.start, &self.settings.get());
         let client = self.account.network().client(&base_url, None);
-        let asked = account::Asked {
-            client: client?,
-            client_id,
-            port: self.start.sign_in_port,
-        };
+        let asked = account::Asked { client: client?, client_id, port: self.start.sign_in_port };
         Ok(self.account.sign_in(asked, open).await?)
     }
 
@@ -147,11 +143,7 @@ impl App {
     pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, Refusal> {
         if redact::keys(name) != name {
             let problem = InputProblem::KeyForName;
-            return Err(Failure::Input {
-                field: "name",
-                problem,
-            }
-            .into());
+            return Err(Failure::Input { field: "name", problem }.into());
         }
         self.account.rename_account(id, name)?;
         Ok(self.account())
@@ -231,15 +223,11 @@ pub(super) fn account_view(account: &Account, demo: bool) -> AccountView {
         card,
         expires_at: account.expires_at(),
         renewal: renewal_notice(account.expires_at(), &context),
-        signing_in: account.signing_in().map(|waiting| SigningIn {
-            url: waiting.url,
-            until: waiting.until,
-        }),
+        signing_in: account.signing_in().map(|waiting| SigningIn { url: waiting.url, until: waiting.until }),
         accounts: account_items(account),
-        removed: account.removed().map(|known| RemovedAccount {
-            name: known.name,
-            last_four: known.last_four,
-        }),
+        removed: account
+            .removed()
+            .map(|known| RemovedAccount { name: known.name, last_four: known.last_four }),
     }
 }
 
@@ -280,11 +268,7 @@ mod tests {
         const DAY: i64 = 24 * 60 * 60 * 1000;
         fn check(days_left: Option<i64>, expected: Option<&str>) {
             let now = 1_800_000_000_000;
-            let context = Context {
-                now,
-                can_sign_in: true,
-                ..Context::default()
-            };
+            let context = Context { now, can_sign_in: true, ..Context::default() };
             let notice = renewal_notice(days_left.map(|days| now + days * DAY), &context);
             let title = notice.as_ref().map(|card| card.title.as_str());
             assert_eq!(title, expected, "{days_left:?}");

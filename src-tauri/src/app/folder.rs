@@ -19,16 +19,9 @@ impl App {
         }
         let old = self.start.data_folder.dir();
         let unusable = |error: LibraryError| {
-            Failure::Folder(FolderProblem::Unusable {
-                folder: chosen.display().to_string(),
-                error,
-            })
+            Failure::Folder(FolderProblem::Unusable { folder: chosen.display().to_string(), error })
         };
-        let new = self
-            .start
-            .data_folder
-            .prepare(chosen)
-            .map_err(|e| unusable(e.into()))?;
+        let new = self.start.data_folder.prepare(chosen).map_err(|e| unusable(e.into()))?;
         let is_whole = match self.copy_to(&old, &new).await {
             Ok(is_whole) => is_whole,
             Err(error) => {
@@ -41,9 +34,7 @@ impl App {
         self.notices.solved(&["storage_failed", "data_folder"]);
         if !is_whole {
             self.chat.unsaved_are_homeless();
-            self.tell_folder(FolderProblem::LeftBehind {
-                folder: old.display().to_string(),
-            });
+            self.tell_folder(FolderProblem::LeftBehind { folder: old.display().to_string() });
         }
         if let Err(error) = self.start.data_folder.move_to(new.clone()) {
             self.tell_folder(FolderProblem::NotRemembered {
@@ -54,10 +45,7 @@ impl App {
         // What the old folder did not take may be newer than the copies.
         let accounts = self.account.write_anew();
         let accounts = accounts.map_err(|error| SettingsError::Write(error.to_string()));
-        for error in [accounts, self.settings.write_anew()]
-            .into_iter()
-            .filter_map(Result::err)
-        {
+        for error in [accounts, self.settings.write_anew()].into_iter().filter_map(Result::err) {
             self.notice(error);
         }
         self.log.moved();
@@ -74,11 +62,7 @@ impl App {
 
     async fn copy_to(&self, old: &Path, new: &Path) -> Result<bool, LibraryError> {
         let (from, to) = (old.to_path_buf(), new.to_path_buf());
-        let carry = move || {
-            CARRIED
-                .iter()
-                .try_for_each(|name| disk::carry(&from.join(name), &to.join(name)))
-        };
+        let carry = move || CARRIED.iter().try_for_each(|name| disk::carry(&from.join(name), &to.join(name)));
         let carried = tokio::task::spawn_blocking(carry).await;
         carried.unwrap_or_else(|panicked| Err(io::Error::other(panicked)))?;
         self.library.move_to(&new.join(FILE), crate::clock::now()).await

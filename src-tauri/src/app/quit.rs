@@ -74,22 +74,13 @@ impl App {
             return false;
         }
         let view = QuitView { answers };
-        *self.quit.asking.lock() = Some(Asking {
-            at: Instant::now(),
-            is_shown: false,
-            is_leaving: false,
-            view: view.clone(),
-        });
+        *self.quit.asking.lock() =
+            Some(Asking { at: Instant::now(), is_shown: false, is_leaving: false, view: view.clone() });
         (self.announce)(Event::Quit(Some(view)));
         let app = self.clone();
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(SHOWS).await;
-            let is_unseen = app
-                .quit
-                .asking
-                .lock()
-                .as_ref()
-                .is_some_and(|asking| !asking.is_shown);
+            let is_unseen = app.quit.asking.lock().as_ref().is_some_and(|asking| !asking.is_shown);
             if is_unseen {
                 app.quit().await;
             }

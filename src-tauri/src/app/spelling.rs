@@ -18,11 +18,7 @@ pub(super) struct Spelling {
 impl Spelling {
     pub(super) fn view(&self, on: bool) -> SpellingView {
         let (languages, missing) = self.found.lock().clone();
-        SpellingView {
-            on,
-            languages,
-            missing,
-        }
+        SpellingView { on, languages, missing }
     }
 
     pub(super) fn set(&self, on: bool) {

@@ -28,8 +28,6 @@ impl App {
         let client = self.account.checking_client(CONNECT, PATIENCE);
         let outcome = small_request::send(client, &request, Failure::Poe).await;
         self.balance.answered();
-        check
-            .end(outcome)
-            .view(|failure| self.cards.of_request(failure, request))
+        check.end(outcome).view(|failure| self.cards.of_request(failure, request))
     }
 }

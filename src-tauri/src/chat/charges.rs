@@ -63,10 +63,7 @@ impl Chat {
         let row = self.library.message(id).await?;
         let mut calls = self.points.charges.of(id).await?;
         // The person has waited long enough: the card must offer what can be done now.
-        if let Some(last) = calls
-            .last_mut()
-            .filter(|call| call.verdict.state == ChargeState::Checking)
-        {
+        if let Some(last) = calls.last_mut().filter(|call| call.verdict.state == ChargeState::Checking) {
             last.verdict.state = state;
         }
         Ok(self.turns.view(row, &calls))

@@ -32,13 +32,7 @@ pub struct Chat {
 
 impl Chat {
     pub fn new(cards: Arc<Cards>, announce: Announce) -> Chat {
-        let Cards {
-            library,
-            account,
-            models,
-            points,
-            ..
-        } = &*cards;
+        let Cards { library, account, models, points, .. } = &*cards;
         Chat {
             outgoing: Outgoing::new(library.clone(), models.clone(), points.clone()),
             library: library.clone(),

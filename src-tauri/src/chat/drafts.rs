@@ -13,10 +13,7 @@ impl Chat {
         let kept = self.library.draft(place).await?;
         let files = self.library.draft_attachments(place).await?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
-        let obstacle = self
-            .outgoing
-            .draft_obstacle(place.conversation_id, &files, model)
-            .await?;
+        let obstacle = self.outgoing.draft_obstacle(place.conversation_id, &files, model).await?;
         let (text, model, parameters) = match kept {
             Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into)),
             None => (None, None, None),
@@ -35,23 +32,14 @@ impl Chat {
         if change.text.len() > LARGEST_DRAFT {
             return Err(Failure::Input {
                 field: "message",
-                problem: InputProblem::TooLongToKeep {
-                    limit: LARGEST_DRAFT as u64,
-                },
+                problem: InputProblem::TooLongToKeep { limit: LARGEST_DRAFT as u64 },
             }
             .into());
         }
         let mut text = change.text;
         self.account.key_fragments().remove(&mut text);
-        let draft = Draft {
-            text,
-            model: change.model,
-            parameters: change.parameters.map(Into::into),
-        };
-        self.library
-            .save_draft(place, draft, crate::clock::now())
-            .await
-            .map_err(Refusal::draft)
+        let draft = Draft { text, model: change.model, parameters: change.parameters.map(Into::into) };
+        self.library.save_draft(place, draft, crate::clock::now()).await.map_err(Refusal::draft)
     }
 
     /// It is given up, with its files.

@@ -24,8 +24,7 @@ impl Chat {
         text: &str,
         instead_of: Option<i64>,
     ) -> Result<Sent, Refusal> {
-        self.send_with(conversation_id, text, instead_of, Vec::new())
-            .await
+        self.send_with(conversation_id, text, instead_of, Vec::new()).await
     }
 
     /// The same with files. What is known to stand against them refuses the message before it is saved.
@@ -48,38 +47,18 @@ impl Chat {
         attached: Vec<i64>,
     ) -> Result<Sent, Refusal> {
         // What is not in the file yet would be missing from what goes along.
-        self.turns
-            .save_unsaved_of(conversation_id)
-            .await
-            .map_err(Refusal::draft)?;
-        let conversation = self
-            .library
-            .conversation(conversation_id)
-            .await
-            .map_err(Refusal::draft)?;
+        self.turns.save_unsaved_of(conversation_id).await.map_err(Refusal::draft)?;
+        let conversation = self.library.conversation(conversation_id).await.map_err(Refusal::draft)?;
         let choice = self.outgoing.choice(&conversation.model);
-        let has_files = self
-            .outgoing
-            .has_files(&conversation, &attached, instead_of)
-            .await?;
+        let has_files = self.outgoing.has_files(&conversation, &attached, instead_of).await?;
         let parameters = Parameters::from(conversation.parameters.clone());
-        self.outgoing
-            .check_choice(&choice, &parameters, text, has_files)
-            .await?;
+        self.outgoing.check_choice(&choice, &parameters, text, has_files).await?;
         let conversation = self.outgoing.renamed(conversation, &choice).await?;
         self.outgoing.check_attached(&conversation, &attached).await?;
         let (model, now) = (&conversation.model, crate::clock::now());
         let added = match instead_of {
-            Some(question) => {
-                self.library
-                    .add_turn_beside(question, text, attached, model, now)
-                    .await
-            }
-            None => {
-                self.library
-                    .add_turn_with(conversation_id, text, attached, model, now)
-                    .await
-            }
+            Some(question) => self.library.add_turn_beside(question, text, attached, model, now).await,
+            None => self.library.add_turn_with(conversation_id, text, attached, model, now).await,
         };
         let (question, answer) = added.map_err(Refusal::draft)?;
         self.sent(question, answer, parameters, choice).await
@@ -96,9 +75,7 @@ impl Chat {
         let choice = self.outgoing.choice(model);
         let files = self.begun_with(&attached).await?;
         let has_files = files.iter().any(|file| !file.left_out);
-        self.outgoing
-            .check_choice(&choice, &parameters, &text, has_files)
-            .await?;
+        self.outgoing.check_choice(&choice, &parameters, &text, has_files).await?;
         if let ModelChoice::Known(model) = &choice
             && let Some(obstacle) = self.outgoing.draft_obstacle(None, &files, Some(model)).await?
         {
@@ -110,16 +87,10 @@ impl Chat {
             follows: None,
         };
         let first = First::New { text, attached };
-        let begun = self
-            .library
-            .begin_conversation(new, first, crate::clock::now())
-            .await;
+        let begun = self.library.begin_conversation(new, first, crate::clock::now()).await;
         let (conversation, question, answer) = begun.map_err(Refusal::draft)?;
         let sent = self.sent(question, answer, parameters, choice).await?;
-        Ok(Started {
-            conversation: views::conversation(conversation),
-            sent,
-        })
+        Ok(Started { conversation: views::conversation(conversation), sent })
     }
 
     /// Files that belong to no chat yet.
@@ -163,8 +134,7 @@ impl Chat {
 
     /// Like `resend`, and for some minutes again and again while the failure is one that passes.
     pub async fn keep_trying(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
-        self.retry(id, ResendChange::default(), Retrying::KeepTrying)
-            .await
+        self.retry(id, ResendChange::default(), Retrying::KeepTrying).await
     }
 
     /// Like `resend`, once the network is there.
@@ -181,10 +151,7 @@ impl Chat {
     async fn scheduled(self: &Arc<Self>, id: i64) -> Result<MessageView, Refusal> {
         match self.turns.turn(id) {
             Some(turn) if turn.is_under_way() => Ok(turn.view()),
-            _ => {
-                self.retried(id, ResendChange::default(), Retrying::WhenReady)
-                    .await
-            }
+            _ => self.retried(id, ResendChange::default(), Retrying::WhenReady).await,
         }
     }
 
@@ -204,9 +171,7 @@ impl Chat {
             return self.retried(id, ResendChange::default(), Retrying::Once).await;
         }
         let (_, _, parameters) = self.changed(&message, ResendChange::default()).await?;
-        self.outgoing
-            .check_retry(&message, true, &message.model, &parameters)
-            .await?;
+        self.outgoing.check_retry(&message, true, &message.model, &parameters).await?;
         let options = TurnOptions {
             parameters,
             goes_on: true,
@@ -230,12 +195,7 @@ impl Chat {
         };
         let conversation = self.library.conversation(answer.conversation_id).await?;
         self.outgoing
-            .check_retry(
-                answer,
-                false,
-                &conversation.model,
-                &conversation.parameters.clone().into(),
-            )
+            .check_retry(answer, false, &conversation.model, &conversation.parameters.clone().into())
             .await?;
         let before = &path[..path.len() - 2];
         let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
@@ -245,10 +205,7 @@ impl Chat {
         let mut rest = request::opening(conversation.summary.as_deref(), system);
         rest.push(poe::Message::user(&*question.text));
         let rest = u64::try_from(PromptSize::of(&rest, None).prompt).unwrap_or_default();
-        let takes = self
-            .models
-            .model(&conversation.model)
-            .and_then(|model| model.context_length);
+        let takes = self.models.model(&conversation.model).and_then(|model| model.context_length);
         if let Some(out) = length::leave_out(&lengths, rest, takes) {
             let from = turns.get(out).map_or(question.id, |turn| turn[0].id);
             self.library.send_from(conversation.id, Some(from)).await?;
@@ -275,26 +232,17 @@ impl Chat {
         let question = question.ok_or(LibraryError::Missing(id))?;
         if let Some(answer) = path.last() {
             let (_, model, parameters) = self.changed(answer, ResendChange::default()).await?;
-            self.outgoing
-                .check_retry(answer, false, &model, &parameters)
-                .await?;
+            self.outgoing.check_retry(answer, false, &model, &parameters).await?;
         }
         let old = self.library.conversation(question.conversation_id).await?;
-        let new = NewConversation {
-            model: old.model,
-            parameters: old.parameters,
-            follows: Some(id),
-        };
+        let new = NewConversation { model: old.model, parameters: old.parameters, follows: Some(id) };
         let first = First::Like(Box::new(question.clone()));
         let begun = self.library.begin_conversation(new, first, crate::clock::now());
         let (new, question, answer) = begun.await?;
         let choice = self.outgoing.choice(&new.model);
         let sent = self.sent(question, answer, new.parameters.into(), choice).await?;
         let conversation = self.library.conversation(new.id).await?;
-        Ok(Started {
-            conversation: views::conversation(conversation),
-            sent,
-        })
+        Ok(Started { conversation: views::conversation(conversation), sent })
     }
 
     async fn retry(
@@ -304,9 +252,7 @@ impl Chat {
         retrying: Retrying,
     ) -> Result<MessageView, Refusal> {
         let chat = self.chat_of(id).await?;
-        self.locks
-            .alone_in(chat, Box::pin(self.retried(id, change, retrying)))
-            .await
+        self.locks.alone_in(chat, Box::pin(self.retried(id, change, retrying))).await
     }
 
     async fn retried(
@@ -321,9 +267,7 @@ impl Chat {
         let choice = self.outgoing.choice(&model);
         // What is refused here ends no wait that is under way.
         if let ModelChoice::Known(model) = &choice {
-            self.outgoing
-                .check_retry(&message, request::is_to_go_on(&message), model, &parameters)
-                .await?;
+            self.outgoing.check_retry(&message, request::is_to_go_on(&message), model, &parameters).await?;
         }
         if let Some(turn) = self.turns.turn(id)
             && !turn.give_way().await
@@ -334,23 +278,13 @@ impl Chat {
         let message = self.library.message(id).await?;
         let goes_on = request::is_to_go_on(&message);
         self.keep(&conversation, choice.model(), &parameters).await?;
-        let model = if goes_on && !other {
-            &message.model
-        } else {
-            choice.model()
-        };
+        let model = if goes_on && !other { &message.model } else { choice.model() };
         let (retrying, waits_with) = match (retrying, &choice) {
             (Retrying::WhenReady, _) => (retrying, views::incident(&message)),
             (_, ModelChoice::NotListed(_)) => (choice.retrying(), choice.incident()),
             (_, ModelChoice::Known(_)) => (retrying, None),
         };
-        let options = TurnOptions {
-            parameters,
-            goes_on,
-            retrying,
-            waits_with,
-            over_limit,
-        };
+        let options = TurnOptions { parameters, goes_on, retrying, waits_with, over_limit };
         self.begin(&message, model, options).await
     }
 
@@ -388,10 +322,7 @@ impl Chat {
 
     async fn with_branch(&self, view: MessageView) -> Result<MessageView, Refusal> {
         let siblings = self.library.siblings(view.conversation_id).await?;
-        Ok(MessageView {
-            branch: views::branch(view.id, siblings.get(&view.id)),
-            ..view
-        })
+        Ok(MessageView { branch: views::branch(view.id, siblings.get(&view.id)), ..view })
     }
 
     /// What a resend asks with.
@@ -424,11 +355,8 @@ impl Chat {
         if model == conversation.model && parameters == conversation.parameters {
             return Ok(());
         }
-        let change = ConversationChange {
-            title: None,
-            model: Some(model.to_owned()),
-            parameters: Some(parameters),
-        };
+        let change =
+            ConversationChange { title: None, model: Some(model.to_owned()), parameters: Some(parameters) };
         self.library.change_conversation(conversation.id, change).await?;
         Ok(())
     }

@@ -53,11 +53,7 @@ pub(super) fn message(row: Message) -> MessageView {
         id: row.id,
         conversation_id: row.conversation_id,
         role: row.role.into(),
-        blocks: if is_question {
-            Vec::new()
-        } else {
-            markdown::render(&row.text)
-        },
+        blocks: if is_question { Vec::new() } else { markdown::render(&row.text) },
         text: if is_question { row.text } else { String::new() },
         reasoning: row.reasoning,
         attachments: Vec::new(),
@@ -166,9 +162,6 @@ impl From<events::ConversationChange> for library::ConversationChange {
 
 impl From<events::DraftPlace> for library::DraftPlace {
     fn from(place: events::DraftPlace) -> library::DraftPlace {
-        library::DraftPlace {
-            conversation_id: place.conversation_id,
-            instead_of: place.instead_of,
-        }
+        library::DraftPlace { conversation_id: place.conversation_id, instead_of: place.instead_of }
     }
 }

@@ -33,9 +33,7 @@ pub async fn set_key(
         _ => checks.await.map_err(|e| app.card(e))?,
     };
     if let Some(id) = for_message {
-        chat.resend(id, ResendChange::default())
-            .await
-            .map_err(|e| app.card(e))?;
+        chat.resend(id, ResendChange::default()).await.map_err(|e| app.card(e))?;
     }
     Ok(account)
 }
@@ -61,9 +59,7 @@ pub async fn recheck_key(app: Room<'_, App>) -> Result<AccountView, ErrorCard> {
 /// does not open is no end: the address can be copied.
 #[tauri::command]
 pub async fn sign_in<R: Runtime>(app: Room<'_, App>, handle: AppHandle<R>) -> Result<bool, ErrorCard> {
-    app.sign_in(|url| drop(desktop::open_link(&handle, url)))
-        .await
-        .map_err(|e| app.card(e))
+    app.sign_in(|url| drop(desktop::open_link(&handle, url))).await.map_err(|e| app.card(e))
 }
 
 #[tauri::command]
@@ -125,8 +121,5 @@ pub async fn set_demo(app: Room<'_, App>, on: bool) -> Result<AccountView, Error
 #[tauri::command]
 pub async fn clear_clipboard(account: Room<'_, Account>, cards: Room<'_, Cards>) -> Result<(), ErrorCard> {
     let unreachable = |ClipboardError| NotAKey::ClipboardUnreadable("it could not be emptied".to_owned());
-    account
-        .clear_clipboard()
-        .await
-        .map_err(|e| cards.card(unreachable(e)))
+    account.clear_clipboard().await.map_err(|e| cards.card(unreachable(e)))
 }

@@ -13,27 +13,19 @@ use tauri::ipc::{InvokeBody, Request};
 pub async fn add_attachment(chat: Room<'_, Chat>, request: Request<'_>) -> Result<AttachmentView, ErrorCard> {
     let header = |name: &str| {
         let text = request.headers().get(name)?.to_str().ok()?;
-        let decoded = url::form_urlencoded::parse(text.as_bytes())
-            .next()?
-            .0
-            .into_owned();
+        let decoded = url::form_urlencoded::parse(text.as_bytes()).next()?.0.into_owned();
         Some(decoded)
     };
     let bytes = match (header("x-problem").as_deref(), request.body()) {
         (Some("folder"), _) => Err(FileProblem::Folder),
-        (Some(size), _) if size.parse::<u64>().is_ok() => Err(FileProblem::TooLarge {
-            bytes: size.parse().unwrap_or_default(),
-            limit: LARGEST_FILE,
-        }),
+        (Some(size), _) if size.parse::<u64>().is_ok() => {
+            Err(FileProblem::TooLarge { bytes: size.parse().unwrap_or_default(), limit: LARGEST_FILE })
+        }
         (None, InvokeBody::Raw(bytes)) => Ok(bytes.clone()),
         _ => Err(FileProblem::Unreadable),
     };
     let id = |name: &str| header(name).and_then(|id| id.parse().ok());
-    let draft = DraftPlace {
-        conversation_id: id("x-conversation"),
-        instead_of: id("x-instead-of"),
-    }
-    .into();
+    let draft = DraftPlace { conversation_id: id("x-conversation"), instead_of: id("x-instead-of") }.into();
     let name = header("x-name").unwrap_or_default();
     let added = match bytes {
         Ok(bytes) if header("x-pasted").is_some() => chat.outgoing.add_pasted(draft, &name, bytes).await,
@@ -52,11 +44,7 @@ pub async fn paste_picture(
     let Some(picture) = clipboard::picture().await.transpose() else {
         return Ok(None);
     };
-    chat.outgoing
-        .add_attachment(place.into(), &name, picture)
-        .await
-        .map(Some)
-        .map_err(|e| chat.card(e))
+    chat.outgoing.add_attachment(place.into(), &name, picture).await.map(Some).map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
@@ -65,9 +53,7 @@ pub async fn draft(
     place: DraftPlace,
     model: Option<String>,
 ) -> Result<DraftView, ErrorCard> {
-    chat.draft(place.into(), model.as_deref())
-        .await
-        .map_err(|e| chat.card(e))
+    chat.draft(place.into(), model.as_deref()).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
@@ -76,9 +62,7 @@ pub async fn save_draft(
     place: DraftPlace,
     change: DraftChange,
 ) -> Result<(), ErrorCard> {
-    chat.save_draft(place.into(), change)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.save_draft(place.into(), change).await.map_err(|e| chat.card(e))
 }
 
 /// Gives an edit up.
@@ -89,10 +73,7 @@ pub async fn discard_draft(chat: Room<'_, Chat>, place: DraftPlace) -> Result<()
 
 #[tauri::command]
 pub async fn remove_attachment(chat: Room<'_, Chat>, id: i64) -> Result<(), ErrorCard> {
-    chat.outgoing
-        .remove_attachment(id)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.outgoing.remove_attachment(id).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
@@ -101,24 +82,15 @@ pub async fn include_attachment(
     id: i64,
     on: bool,
 ) -> Result<AttachmentView, ErrorCard> {
-    chat.outgoing
-        .include_attachment(id, on)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.outgoing.include_attachment(id, on).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
 pub async fn leave_out_images(chat: Room<'_, Chat>, place: DraftPlace) -> Result<(), ErrorCard> {
-    chat.outgoing
-        .leave_out_images(place.into())
-        .await
-        .map_err(|e| chat.card(e))
+    chat.outgoing.leave_out_images(place.into()).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
 pub async fn shrink_attachment(chat: Room<'_, Chat>, id: i64) -> Result<AttachmentView, ErrorCard> {
-    chat.outgoing
-        .shrink_attachment(id)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.outgoing.shrink_attachment(id).await.map_err(|e| chat.card(e))
 }

@@ -33,10 +33,7 @@ fn a_signature_becomes_a_function() {
         let mut writer = Writer::new(&partial);
         assert_eq!(writer.function(&syn::parse_str(&signature).unwrap()), typescript);
     };
-    check(
-        "quit(app: Room<'_, App>)",
-        "export const quit = () => invoke<null>('quit')\n",
-    );
+    check("quit(app: Room<'_, App>)", "export const quit = () => invoke<null>('quit')\n");
     check(
         "look_at(chat: Room<'_, Chat>, chat_id: i64, shown: Vec<Option<String>>)",
         "export const lookAt = (chatId: number, shown: (string | null)[]) => invoke<null>('look_at', { chatId, shown })\n",
@@ -78,11 +75,7 @@ fn file() -> String {
         functions.push('\n');
         functions.push_str(&writer.function(&found.unwrap()));
     }
-    let imported: Vec<_> = writer
-        .imported
-        .iter()
-        .map(|name| format!("  {name},\n"))
-        .collect();
+    let imported: Vec<_> = writer.imported.iter().map(|name| format!("  {name},\n")).collect();
     format!(
         "// One function for each command of the Rust side, written by its tests from `commands/list.rs`: not to be edited.\n\
          // Every rejection is an ErrorCard (see `asCard`).\n\
@@ -96,18 +89,12 @@ fn file() -> String {
 fn partial() -> BTreeSet<String> {
     let files = fs::read_dir(root().join("src-tauri/src/events")).unwrap();
     let paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-    let structs = paths
-        .iter()
-        .flat_map(|path| items(path))
-        .filter_map(|item| match item {
-            Item::Struct(it) => Some(it),
-            _ => None,
-        });
-    let all_may_lack = |fields: &Fields| {
-        fields
-            .iter()
-            .all(|field| ["Option", "bool"].contains(&outer(&field.ty).as_str()))
-    };
+    let structs = paths.iter().flat_map(|path| items(path)).filter_map(|item| match item {
+        Item::Struct(it) => Some(it),
+        _ => None,
+    });
+    let all_may_lack =
+        |fields: &Fields| fields.iter().all(|field| ["Option", "bool"].contains(&outer(&field.ty).as_str()));
     structs
         .filter(|it| it.attrs.iter().any(is_default) && all_may_lack(&it.fields))
         .map(|it| it.ident.to_string())
@@ -120,10 +107,7 @@ fn is_default(attribute: &Attribute) -> bool {
         // What it does not know it stops at; what stands before that was seen.
         let _ = attribute.parse_nested_meta(|meta| {
             found |= meta.path.is_ident("default");
-            meta.value()
-                .and_then(|value| value.parse::<Lit>())
-                .map(drop)
-                .or(Ok(()))
+            meta.value().and_then(|value| value.parse::<Lit>()).map(drop).or(Ok(()))
         });
     }
     found
@@ -136,10 +120,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(partial: &'a BTreeSet<String>) -> Self {
-        Writer {
-            partial,
-            imported: BTreeSet::new(),
-        }
+        Writer { partial, imported: BTreeSet::new() }
     }
 
     fn function(&mut self, function: &ItemFn) -> String {
@@ -188,17 +169,9 @@ impl<'a> Writer<'a> {
             panic!("{command}: every command may fail");
         };
         let value = self.typescript(inner(result));
-        let head = format!(
-            "export const {} = ({}) =>",
-            camel(&command),
-            parameters.join(", ")
-        );
+        let head = format!("export const {} = ({}) =>", camel(&command), parameters.join(", "));
         let call = format!("invoke<{value}>({arguments})");
-        let between = if head.len() + call.len() < WIDTH {
-            " "
-        } else {
-            "\n  "
-        };
+        let between = if head.len() + call.len() < WIDTH { " " } else { "\n  " };
         format!("{}{head}{between}{call}\n", doc(&function.attrs))
     }
 
@@ -233,9 +206,7 @@ fn outer(ty: &Type) -> String {
 
 /// The first type that it is generic over.
 fn inner(ty: &Type) -> &Type {
-    let Type::Path(it) = ty else {
-        panic!("a named type")
-    };
+    let Type::Path(it) = ty else { panic!("a named type") };
     match &it.path.segments.last().unwrap().arguments {
         PathArguments::AngleBracketed(it) => match &it.args[0] {
             GenericArgument::Type(ty) => ty,

@@ -50,9 +50,7 @@ pub async fn send(
     attachments: Option<Vec<i64>>,
 ) -> Result<Sent, ErrorCard> {
     let attached = attachments.unwrap_or_default();
-    chat.send_with(conversation_id, &text, instead_of, attached)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.send_with(conversation_id, &text, instead_of, attached).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]
@@ -114,9 +112,7 @@ pub async fn send_all(chat: Room<'_, Chat>, conversation_id: i64) -> Result<Conv
 
 #[tauri::command]
 pub async fn summarize_and_start(chat: Room<'_, Chat>, message_id: i64) -> Result<Started, ErrorCard> {
-    chat.summarize_and_start(message_id)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.summarize_and_start(message_id).await.map_err(|e| chat.card(e))
 }
 
 /// What is sent along with the next message, to be handed to `estimate_cost` with its words.
@@ -145,10 +141,7 @@ pub async fn estimate_cost(
 
 #[tauri::command]
 pub async fn retry_cost(chat: Room<'_, Chat>, message_id: i64) -> Result<RetryCost, ErrorCard> {
-    chat.outgoing
-        .retry_cost(message_id)
-        .await
-        .map_err(|e| chat.card(e))
+    chat.outgoing.retry_cost(message_id).await.map_err(|e| chat.card(e))
 }
 
 /// What a message cost, request by request.

@@ -17,10 +17,7 @@ pub async fn usage(
     cards: Room<'_, Cards>,
     cursor: Option<String>,
 ) -> Result<UsageView, ErrorCard> {
-    balance
-        .history(cursor.as_deref())
-        .await
-        .map_err(|e| cards.card(e))
+    balance.history(cursor.as_deref()).await.map_err(|e| cards.card(e))
 }
 
 /// Points that this app has used or set aside since midnight.

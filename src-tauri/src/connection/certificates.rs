@@ -44,10 +44,7 @@ impl Certificates {
                 Err(error) => failures.push(error),
             }
         }
-        let certificates = Certificates {
-            data_folder,
-            files: Mutex::new(files),
-        };
+        let certificates = Certificates { data_folder, files: Mutex::new(files) };
         (certificates, failures)
     }
 
@@ -123,10 +120,9 @@ fn load(path: &Path) -> Result<ExtraCa, SettingsError> {
     match read {
         Ok(count) if count as u64 > MOST_BYTES => Err(SettingsError::CertificateTooLarge),
         Ok(_) => ExtraCa::parse(&bytes).map_err(SettingsError::Certificate),
-        Err(error) => Err(SettingsError::Certificate(poe::Error::new(
-            poe::Kind::InvalidInput,
-            error.to_string(),
-        ))),
+        Err(error) => {
+            Err(SettingsError::Certificate(poe::Error::new(poe::Kind::InvalidInput, error.to_string())))
+        }
     }
 }
 
@@ -144,13 +140,7 @@ fn view(file: &str, parsed: &ExtraCa) -> CertificateView {
 fn clean(name: &str) -> String {
     let plain: String = name
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' })
         .take(MOST_NAME)
         .collect();
     let plain = plain.trim_matches(['.', '-']);

@@ -76,10 +76,7 @@ mod linux {
     impl Sources {
         fn of(session: &str) -> Sources {
             let (is_gnome, is_kde) = whose(session);
-            Sources {
-                gnome: is_gnome.then(|| Gnome::open(!is_kde)),
-                kde: is_kde.then(Kde::of_person),
-            }
+            Sources { gnome: is_gnome.then(|| Gnome::open(!is_kde)), kde: is_kde.then(Kde::of_person) }
         }
 
         fn read(&self) -> Desktop {
@@ -98,24 +95,14 @@ mod linux {
             if let Some(Ok(gnome)) = &self.gnome {
                 gnome.on_change(tell.clone());
             }
-            self.kde
-                .as_ref()
-                .map(|kde| kde.on_change(tell))
-                .unwrap_or_default()
+            self.kde.as_ref().map(|kde| kde.on_change(tell)).unwrap_or_default()
         }
     }
 
     /// Whether GNOME's settings count in this session, and whether KDE's do.
     fn whose(session: &str) -> (bool, bool) {
-        const WITH_GSETTINGS: [&str; 7] = [
-            "GNOME",
-            "Unity",
-            "X-Cinnamon",
-            "MATE",
-            "XFCE",
-            "Budgie",
-            "Pantheon",
-        ];
+        const WITH_GSETTINGS: [&str; 7] =
+            ["GNOME", "Unity", "X-Cinnamon", "MATE", "XFCE", "Budgie", "Pantheon"];
         let is_one = |known: &[&str]| session.split(':').any(|name| known.contains(&name));
         match (is_one(&["KDE"]), is_one(&WITH_GSETTINGS)) {
             (true, _) => (false, true),

@@ -10,15 +10,9 @@ pub(super) enum Desktop {
     Silent,
     Proxy(DesktopProxy),
     /// By a script or by the network (PAC, WPAD).
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "no desktop is read here")
-    )]
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no desktop is read here"))]
     Automatic(&'static str),
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "no desktop is read here")
-    )]
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no desktop is read here"))]
     Unread(&'static str),
 }
 

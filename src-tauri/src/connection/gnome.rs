@@ -14,16 +14,7 @@ const PROXY: &str = "org.gnome.system.proxy";
 /// What is read of each schema below [`PROXY`]. Asking for one that is missing ends the process.
 const KEYS: [(&str, &[&str]); 4] = [
     ("", &["mode", "ignore-hosts"]),
-    (
-        ".http",
-        &[
-            "host",
-            "port",
-            "use-authentication",
-            "authentication-user",
-            "authentication-password",
-        ],
-    ),
+    (".http", &["host", "port", "use-authentication", "authentication-user", "authentication-password"]),
     (".https", &["host", "port"]),
     (".socks", &["host", "port"]),
 ];
@@ -50,11 +41,7 @@ struct Values {
 impl Gnome {
     /// `Err` is what to say where nothing can be read: in GNOME's own session that is a lack, in another it says nothing.
     pub(super) fn open(is_session: bool) -> Result<Gnome, Desktop> {
-        let lacking = if is_session {
-            Desktop::Unread(NAME)
-        } else {
-            Desktop::Silent
-        };
+        let lacking = if is_session { Desktop::Unread(NAME) } else { Desktop::Silent };
         if !is_installed().unwrap_or(false) {
             return Err(lacking);
         }
@@ -90,12 +77,7 @@ impl Gnome {
                 .http
                 .boolean("use-authentication")
                 .then(|| (text("authentication-user"), text("authentication-password"))),
-            ignored: self
-                .proxy
-                .strv("ignore-hosts")
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            ignored: self.proxy.strv("ignore-hosts").iter().map(ToString::to_string).collect(),
         })
     }
 
@@ -168,22 +150,14 @@ mod tests {
             Desktop::Proxy(proxy) => {
                 assert_eq!((proxy.name.as_str(), proxy.only_these), (NAME, false));
                 let login = proxy.login.map(|(name, _)| format!(" as {name}"));
-                format!(
-                    "{}{} past {:?}",
-                    proxy.address,
-                    login.unwrap_or_default(),
-                    proxy.except
-                )
+                format!("{}{} past {:?}", proxy.address, login.unwrap_or_default(), proxy.except)
             }
         };
         assert_eq!(got, expected);
     }
 
     fn manual() -> Values {
-        Values {
-            mode: "manual".to_owned(),
-            ..Values::default()
-        }
+        Values { mode: "manual".to_owned(), ..Values::default() }
     }
 
     fn at(host: &str, port: i32) -> (String, i32) {
@@ -195,70 +169,19 @@ mod tests {
         let http = at("http.example", 8080);
         let https = at("https.example", 8443);
         let socks = at("socks.example", 1080);
-        let all = || Values {
-            http: http.clone(),
-            https: https.clone(),
-            socks: socks.clone(),
-            ..manual()
-        };
-        check(
-            Values {
-                mode: "none".to_owned(),
-                ..all()
-            },
-            "silent",
-        );
-        check(
-            Values {
-                mode: "auto".to_owned(),
-                ..all()
-            },
-            "automatic by GNOME",
-        );
+        let all = || Values { http: http.clone(), https: https.clone(), socks: socks.clone(), ..manual() };
+        check(Values { mode: "none".to_owned(), ..all() }, "silent");
+        check(Values { mode: "auto".to_owned(), ..all() }, "automatic by GNOME");
         check(manual(), "silent");
         check(all(), "http://https.example:8443 past []");
-        check(
-            Values {
-                https: at("", 0),
-                ..all()
-            },
-            "http://http.example:8080 past []",
-        );
-        check(
-            Values {
-                https: at("https.example", 0),
-                ..all()
-            },
-            "http://http.example:8080 past []",
-        );
-        check(
-            Values {
-                socks: socks.clone(),
-                ..manual()
-            },
-            "socks://socks.example:1080 past []",
-        );
-        check(
-            Values {
-                socks: at("::1", 9),
-                ..manual()
-            },
-            "socks://[::1]:9 past []",
-        );
-        check(
-            Values {
-                https: at("http://p.example/", 9),
-                ..manual()
-            },
-            "http://p.example:9 past []",
-        );
+        check(Values { https: at("", 0), ..all() }, "http://http.example:8080 past []");
+        check(Values { https: at("https.example", 0), ..all() }, "http://http.example:8080 past []");
+        check(Values { socks: socks.clone(), ..manual() }, "socks://socks.example:1080 past []");
+        check(Values { socks: at("::1", 9), ..manual() }, "socks://[::1]:9 past []");
+        check(Values { https: at("http://p.example/", 9), ..manual() }, "http://p.example:9 past []");
         let ignored = vec!["localhost".to_owned(), "*.example".to_owned()];
         check(
-            Values {
-                ignored,
-                https: https.clone(),
-                ..manual()
-            },
+            Values { ignored, https: https.clone(), ..manual() },
             "http://https.example:8443 past [\"localhost\", \"*.example\"]",
         );
     }
@@ -267,20 +190,11 @@ mod tests {
     fn the_login_is_for_its_own_proxy() {
         let login = || Some(("me".to_owned(), "word".to_owned()));
         let http = at("one.example", 8080);
-        let with = |https: (String, i32)| Values {
-            login: login(),
-            http: http.clone(),
-            https,
-            ..manual()
-        };
+        let with = |https: (String, i32)| Values { login: login(), http: http.clone(), https, ..manual() };
         check(with(at("", 0)), "http://one.example:8080 as me past []");
         check(with(http.clone()), "http://one.example:8080 as me past []");
         check(with(at("two.example", 8080)), "http://two.example:8080 past []");
-        let socks = Values {
-            login: login(),
-            socks: at("one.example", 1080),
-            ..manual()
-        };
+        let socks = Values { login: login(), socks: at("one.example", 1080), ..manual() };
         check(socks, "socks://one.example:1080 past []");
     }
 }

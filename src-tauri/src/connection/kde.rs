@@ -23,9 +23,7 @@ impl Kde {
         let home = home.or_else(|| Some(PathBuf::from(set("HOME")?).join(".config")));
         let system = set("XDG_CONFIG_DIRS").unwrap_or_else(|| "/etc/xdg".into());
         let folders = home.into_iter().chain(std::env::split_paths(&system));
-        Kde {
-            files: folders.map(|folder| folder.join(FILE)).collect(),
-        }
+        Kde { files: folders.map(|folder| folder.join(FILE)).collect() }
     }
 
     pub(super) fn read(&self) -> Desktop {
@@ -44,9 +42,7 @@ impl Kde {
     pub(super) fn on_change(&self, tell: Rc<impl Fn() + 'static>) -> Vec<FileMonitor> {
         let watched = |path: &PathBuf| {
             let file = File::for_path(path as &Path);
-            let monitor = file
-                .monitor_file(FileMonitorFlags::WATCH_MOVES, Cancellable::NONE)
-                .ok()?;
+            let monitor = file.monitor_file(FileMonitorFlags::WATCH_MOVES, Cancellable::NONE).ok()?;
             let tell = tell.clone();
             gio::prelude::FileMonitorExt::connect_changed(&monitor, move |_, _, _, _| tell());
             Some(monitor)
@@ -66,10 +62,7 @@ fn settings(texts: &[String], variable: impl Fn(&str) -> Option<String>) -> Desk
     let value = |key: &str| match entry("ProxyType").as_str() {
         "4" => {
             let names = entry(key);
-            names
-                .split(',')
-                .find_map(|name| variable(name.trim()))
-                .unwrap_or_default()
+            names.split(',').find_map(|name| variable(name.trim())).unwrap_or_default()
         }
         _ => entry(key),
     };
@@ -86,10 +79,7 @@ fn settings(texts: &[String], variable: impl Fn(&str) -> Option<String>) -> Desk
         name: NAME.to_owned(),
         address: with_port(address),
         login: None,
-        except: value("NoProxyFor")
-            .split(',')
-            .map(|entry| entry.trim().to_owned())
-            .collect(),
+        except: value("NoProxyFor").split(',').map(|entry| entry.trim().to_owned()).collect(),
         only_these: entry("ReversedException") == "true",
     })
 }
@@ -150,23 +140,11 @@ mod tests {
         one("ProxyType=0\nhttpsProxy=http://p.example 8080", "silent");
         one("ProxyType=1", "silent");
         one("ProxyType=1\nhttpProxy=http://p.example 8080", "silent");
-        one(
-            "ProxyType=1\nhttpsProxy=http://p.example 8080",
-            "http://p.example:8080 past ",
-        );
-        one(
-            "ProxyType=1\nhttpsProxy=http://p.example:8080/",
-            "http://p.example:8080/ past ",
-        );
-        one(
-            "ProxyType=1\nhttpsProxy=http://p.example/ 8080",
-            "http://p.example:8080 past ",
-        );
+        one("ProxyType=1\nhttpsProxy=http://p.example 8080", "http://p.example:8080 past ");
+        one("ProxyType=1\nhttpsProxy=http://p.example:8080/", "http://p.example:8080/ past ");
+        one("ProxyType=1\nhttpsProxy=http://p.example/ 8080", "http://p.example:8080 past ");
         one("ProxyType = 1\nhttpsProxy[$e]=p.example 80", "p.example:80 past ");
-        one(
-            "ProxyType=1\nhttpsProxy=\nsocksProxy=socks://s.example 1080",
-            "socks://s.example:1080 past ",
-        );
+        one("ProxyType=1\nhttpsProxy=\nsocksProxy=socks://s.example 1080", "socks://s.example:1080 past ");
         one(
             "ProxyType=1\nhttpsProxy=p.example 80\nNoProxyFor=localhost, .kde.org",
             "p.example:80 past localhost .kde.org",
@@ -175,22 +153,13 @@ mod tests {
             "ProxyType=1\nhttpsProxy=p.example 80\nNoProxyFor=poe.com\nReversedException=true",
             "p.example:80 for poe.com",
         );
-        one(
-            "ProxyType=2\nProxy Config Script=http://x.example/pac",
-            "automatic by KDE",
-        );
+        one("ProxyType=2\nProxy Config Script=http://x.example/pac", "automatic by KDE");
         one("ProxyType=3", "automatic by KDE");
-        one(
-            "ProxyType=4\nhttpsProxy=OTHER,MY_PROXY",
-            "http://mine.example:8080 past ",
-        );
+        one("ProxyType=4\nhttpsProxy=OTHER,MY_PROXY", "http://mine.example:8080 past ");
         one("ProxyType=4\nhttpsProxy=OTHER", "silent");
         // A person's own file before the system's.
         let system = with("ProxyType=1\nhttpsProxy=system.example 80");
         check(&[&with("ProxyType=0"), &system], "silent");
-        check(
-            &[&with("httpsProxy=own.example 80"), &system],
-            "own.example:80 past ",
-        );
+        check(&[&with("httpsProxy=own.example 80"), &system], "own.example:80 past ");
     }
 }

@@ -184,12 +184,7 @@ impl Connection {
             ProxyMode::None => (Proxy::None, None),
             ProxyMode::Manual => (Proxy::Manual(settings::manual_proxy(&setting, password)?), None),
         };
-        let network = Network {
-            proxy,
-            unfollowed,
-            extra_ca: self.certificates.all(),
-            ..Network::default()
-        };
+        let network = Network { proxy, unfollowed, extra_ca: self.certificates.all(), ..Network::default() };
         self.account.set_network(network).map_err(SettingsError::Client)
     }
 }

@@ -42,11 +42,7 @@ async fn with_clipboard<T: Send + 'static>(
         };
         work(clipboard)
     });
-    worked.await.unwrap_or_else(|panicked| {
-        Err(Error::Unknown {
-            description: panicked.to_string(),
-        })
-    })
+    worked.await.unwrap_or_else(|panicked| Err(Error::Unknown { description: panicked.to_string() }))
 }
 
 fn png(picture: &ImageData<'_>) -> Result<Vec<u8>, FileProblem> {
@@ -54,10 +50,7 @@ fn png(picture: &ImageData<'_>) -> Result<Vec<u8>, FileProblem> {
     let (width, height) = (side(picture.width)?, side(picture.height)?);
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS {
-        return Err(FileProblem::TooManyPixels {
-            pixels,
-            limit: MOST_PIXELS,
-        });
+        return Err(FileProblem::TooManyPixels { pixels, limit: MOST_PIXELS });
     }
     let mut bytes = Vec::new();
     PngEncoder::new(&mut bytes)
@@ -72,11 +65,7 @@ mod tests {
     use super::*;
 
     fn picture(width: usize, height: usize, bytes: Vec<u8>) -> ImageData<'static> {
-        ImageData {
-            width,
-            height,
-            bytes: bytes.into(),
-        }
+        ImageData { width, height, bytes: bytes.into() }
     }
 
     #[test]

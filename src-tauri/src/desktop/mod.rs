@@ -23,15 +23,10 @@ pub enum DesktopError {
 /// anything to the system's opener.
 pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(), DesktopError> {
     if !markdown::allowed_address(url) {
-        return Err(DesktopError::LinkRefused {
-            url: url.chars().take(200).collect(),
-        });
+        return Err(DesktopError::LinkRefused { url: url.chars().take(200).collect() });
     }
     let opened = app.opener().open_url(url, None::<&str>);
-    opened.map_err(|e| DesktopError::LinkNotOpened {
-        url: url.to_owned(),
-        cause: e.to_string(),
-    })
+    opened.map_err(|e| DesktopError::LinkNotOpened { url: url.to_owned(), cause: e.to_string() })
 }
 
 /// Asks for a folder in the system's own way. One whose name is no text can't be used, as if none was chosen.
@@ -52,9 +47,8 @@ pub(crate) async fn save_code<R: Runtime>(
     text: String,
 ) -> Result<bool, DesktopError> {
     let ending = language.and_then(markdown::file_ending).unwrap_or("txt");
-    let mut chooser = rfd::AsyncFileDialog::new()
-        .set_title(words::save_code())
-        .set_file_name(format!("code.{ending}"));
+    let mut chooser =
+        rfd::AsyncFileDialog::new().set_title(words::save_code()).set_file_name(format!("code.{ending}"));
     if let Some(window) = app.get_webview_window("main") {
         chooser = chooser.set_parent(&window);
     }

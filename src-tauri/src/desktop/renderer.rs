@@ -12,11 +12,7 @@ const PLAIN: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
 /// The GPU's buffers, without the handshake that NVIDIA's driver gets wrong.
 const NO_EXPLICIT_SYNC: (&str, &str) = ("__NV_DISABLE_EXPLICIT_SYNC", "1");
 /// Whoever sets one of these has chosen.
-const OWN: [&str; 3] = [
-    PLAIN.0,
-    "WEBKIT_DISABLE_COMPOSITING_MODE",
-    "WEBKIT_DMABUF_RENDERER_FORCE_SHM",
-];
+const OWN: [&str; 3] = [PLAIN.0, "WEBKIT_DISABLE_COMPOSITING_MODE", "WEBKIT_DMABUF_RENDERER_FORCE_SHM"];
 
 /// What is there to draw with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,15 +57,8 @@ pub(crate) fn variable(drawing: &Drawing) -> Option<(&'static str, &'static str)
 }
 
 fn decide(graphics: &Graphics) -> Drawing {
-    match (
-        &graphics.own,
-        &graphics.gpu,
-        graphics.has_nvidia,
-        graphics.session,
-    ) {
-        (Some(variable), ..) => Drawing::Own {
-            variable: variable.clone(),
-        },
+    match (&graphics.own, &graphics.gpu, graphics.has_nvidia, graphics.session) {
+        (Some(variable), ..) => Drawing::Own { variable: variable.clone() },
         (None, Gpu::Absent, ..) => Drawing::NoGpu,
         (None, Gpu::Closed { node }, ..) => Drawing::GpuClosed { node: node.clone() },
         (None, Gpu::Open, true, Session::X11) => Drawing::NvidiaOnX11,
@@ -80,9 +69,8 @@ fn decide(graphics: &Graphics) -> Drawing {
 
 /// Reads the devices and drivers below `root`, and the environment.
 fn look(root: &Path, variable: &dyn Fn(&str) -> Option<OsString>) -> Graphics {
-    let has_nvidia = ["proc/driver/nvidia", "sys/module/nvidia"]
-        .iter()
-        .any(|folder| root.join(folder).exists());
+    let has_nvidia =
+        ["proc/driver/nvidia", "sys/module/nvidia"].iter().any(|folder| root.join(folder).exists());
     let nvidias = has_nvidia.then_some(NO_EXPLICIT_SYNC.0);
     let mut own = OWN.into_iter().chain(nvidias);
     Graphics {
@@ -104,9 +92,7 @@ fn gpu(devices: &Path) -> Gpu {
     match nodes.first() {
         None => Gpu::Absent,
         Some(_) if nodes.iter().any(|node| opens(node)) => Gpu::Open,
-        Some(node) => Gpu::Closed {
-            node: node.display().to_string(),
-        },
+        Some(node) => Gpu::Closed { node: node.display().to_string() },
     }
 }
 
@@ -147,11 +133,7 @@ mod tests {
         };
         let drawing = decide(&look(root.path(), &variable));
         let set = super::variable(&drawing);
-        assert_eq!(
-            set.map(|(name, _)| name),
-            expected,
-            "{there:?} {variables:?}: {drawing:?}"
-        );
+        assert_eq!(set.map(|(name, _)| name), expected, "{there:?} {variables:?}: {drawing:?}");
         assert!(set.is_none_or(|(_, value)| value == "1"));
         drawing
     }
@@ -214,12 +196,7 @@ mod tests {
         ] {
             for there in [&[][..], &[NODE], &[CLOSED], &[NODE, NVIDIA]] {
                 let drawing = check(there, &[(name, value), WAYLAND], None);
-                assert_eq!(
-                    drawing,
-                    Drawing::Own {
-                        variable: name.to_owned()
-                    }
-                );
+                assert_eq!(drawing, Drawing::Own { variable: name.to_owned() });
             }
         }
         check(&[NODE, NVIDIA], &[(NO_EXPLICIT_SYNC.0, "0"), WAYLAND], None);

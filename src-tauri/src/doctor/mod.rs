@@ -41,10 +41,7 @@ impl Doctor {
     pub fn new(account: Arc<Account>) -> Doctor {
         Doctor {
             account,
-            limits: Limits {
-                connect: Duration::from_secs(10),
-                answer: Duration::from_secs(20),
-            },
+            limits: Limits { connect: Duration::from_secs(10), answer: Duration::from_secs(20) },
             drawing: None,
             state: Mutex::default(),
         }

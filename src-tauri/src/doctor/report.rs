@@ -17,10 +17,7 @@ pub(super) fn write(checks: &[Check], drawing: Option<&str>, account: &Account) 
     lines.extend(checks.iter().map(line));
     for card in checks.iter().filter_map(|check| check.card.as_ref()) {
         lines.push(String::new());
-        let details = card
-            .details
-            .iter()
-            .map(|fact| format!("{}: {}", fact.label, fact.value));
+        let details = card.details.iter().map(|fact| format!("{}: {}", fact.label, fact.value));
         lines.extend(details);
     }
     let text = redact::keys(&lines.join("\n"));

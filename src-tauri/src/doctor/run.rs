@@ -102,11 +102,9 @@ impl<'a> Run<'a> {
         if proxy.scheme == "socks5" {
             self.lookup().await?;
         } else {
-            self.checks
-                .set(CheckName::Dns, Outcome::Skipped(Note::ProxyDoesIt));
+            self.checks.set(CheckName::Dns, Outcome::Skipped(Note::ProxyDoesIt));
         }
-        self.checks
-            .set(CheckName::Tcp, Outcome::Skipped(Note::ProxyDoesIt));
+        self.checks.set(CheckName::Tcp, Outcome::Skipped(Note::ProxyDoesIt));
         let check = self.checks.begin(CheckName::Proxy);
         let looked = self.look_behind(proxy).await;
         if let Err(NotLooked::Failed(error)) = &looked
@@ -133,9 +131,7 @@ impl<'a> Run<'a> {
     async fn connect(&self, addresses: Vec<SocketAddr>) -> Result<SocketAddr, poe::Error> {
         let mut last = Err(poe::Error::new(Kind::DnsFailed, ""));
         for address in addresses {
-            last = step::connect(address, self.limits.connect)
-                .await
-                .map(|()| address);
+            last = step::connect(address, self.limits.connect).await.map(|()| address);
             if last.is_ok() {
                 break;
             }
@@ -144,13 +140,7 @@ impl<'a> Run<'a> {
     }
 
     async fn look(&self) -> Result<Look, NotLooked> {
-        tls::look(
-            &self.base_url,
-            &self.network.proxy,
-            &self.network.extra_ca,
-            self.limits.connect,
-        )
-        .await
+        tls::look(&self.base_url, &self.network.proxy, &self.network.extra_ca, self.limits.connect).await
     }
 
     /// Reaches the proxy, and looks behind it.
@@ -270,15 +260,11 @@ impl<'a> Run<'a> {
     }
 
     fn client(&self) -> Result<Client, poe::Error> {
-        self.account
-            .checking_client(self.limits.connect, self.limits.answer)
+        self.account.checking_client(self.limits.connect, self.limits.answer)
     }
 
     fn at_host(&self, error: poe::Error) -> poe::Error {
-        poe::Error {
-            host: error.host.or_else(|| Some(self.base_url.host().to_owned())),
-            ..error
-        }
+        poe::Error { host: error.host.or_else(|| Some(self.base_url.host().to_owned())), ..error }
     }
 
     /// Ends the check, and gives why nothing after it is made.

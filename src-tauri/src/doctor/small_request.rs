@@ -10,20 +10,13 @@ use std::time::Instant;
 
 const ANSWER: u32 = 10;
 /// Of the question, generously.
-const SIZE: Size = Size {
-    prompt: 20,
-    answer: ANSWER as i64,
-};
+const SIZE: Size = Size { prompt: 20, answer: ANSWER as i64 };
 
 /// Of this model; `rate` is in points a dollar.
 pub(crate) fn of(model: ModelView, rate: Option<Decimal>) -> PaidRequest {
     PaidRequest {
         points: points(Price::of(&model), SIZE, rate),
-        name: if model.name.is_empty() {
-            model.id.clone()
-        } else {
-            model.name
-        },
+        name: if model.name.is_empty() { model.id.clone() } else { model.name },
         model: model.id,
     }
 }
@@ -56,10 +49,7 @@ async fn answer<F>(client: &Client, request: &PaidRequest) -> Result<Outcome<F>,
     chat.max_tokens = Some(ANSWER);
     let mut stream = client.chat(chat);
     let mut first = None;
-    let answered = |first| Note::Answered {
-        model: request.name.clone(),
-        first,
-    };
+    let answered = |first| Note::Answered { model: request.name.clone(), first };
     while let Some(event) = stream.next().await {
         match event {
             ChatEvent::Text(_) | ChatEvent::Refusal(_) | ChatEvent::Reasoning(_) => {
@@ -73,8 +63,5 @@ async fn answer<F>(client: &Client, request: &PaidRequest) -> Result<Outcome<F>,
             _ => {}
         }
     }
-    Err(poe::Error::new(
-        Kind::StreamIncomplete,
-        "the stream ended without an end",
-    ))
+    Err(poe::Error::new(Kind::StreamIncomplete, "the stream ended without an end"))
 }

@@ -9,12 +9,7 @@ use crate::words::{self, label};
 
 /// A button whose label says all.
 pub(super) fn button(action: Action, label: &str) -> CardAction {
-    CardAction {
-        action,
-        label: label.to_owned(),
-        model: None,
-        value: None,
-    }
+    CardAction { action, label: label.to_owned(), model: None, value: None }
 }
 
 pub(super) fn copy_details() -> CardAction {
@@ -105,11 +100,9 @@ pub(super) fn fix(label: &str) -> CardAction {
 pub(super) fn key_actions(why: &NotAKey) -> Vec<CardAction> {
     let field = fix(words::fix(&InputProblem::Key(why.clone())));
     match why {
-        NotAKey::Unlikely { .. } => vec![
-            open_keys(),
-            button(Action::UseAnyway, label::use_anyway()),
-            dismiss(),
-        ],
+        NotAKey::Unlikely { .. } => {
+            vec![open_keys(), button(Action::UseAnyway, label::use_anyway()), dismiss()]
+        }
         NotAKey::NotGiven | NotAKey::Several(Given::Typed) | NotAKey::Broken(Given::Typed) => vec![field],
         NotAKey::ClipboardUnreadable(_) => vec![field, open_keys()],
         NotAKey::ClipboardEmpty
@@ -123,24 +116,15 @@ pub(super) fn key_actions(why: &NotAKey) -> Vec<CardAction> {
 
 /// To the field, and where it has a default back to that.
 pub(super) fn fix_or_reset(field: &str, problem: &InputProblem) -> Vec<CardAction> {
-    let out_of_range = matches!(
-        problem,
-        InputProblem::OutOfRange | InputProblem::OutOfModelRange { .. }
-    );
+    let out_of_range = matches!(problem, InputProblem::OutOfRange | InputProblem::OutOfModelRange { .. });
     let setting = Setting::named(field).filter(|_| out_of_range);
-    let fix = CardAction {
-        value: setting.map(|setting| setting.name().to_owned()),
-        ..fix(words::fix(problem))
-    };
+    let fix =
+        CardAction { value: setting.map(|setting| setting.name().to_owned()), ..fix(words::fix(problem)) };
     std::iter::once(fix).chain(setting.map(reset_setting)).collect()
 }
 
 pub(super) fn use_model(model: &ModelRef) -> CardAction {
-    let name = if model.name.is_empty() {
-        &model.id
-    } else {
-        &model.name
-    };
+    let name = if model.name.is_empty() { &model.id } else { &model.name };
     CardAction {
         action: Action::UseModel,
         label: label::use_model(&values::cut(name, 40), model.points.map(values::number)),
@@ -150,14 +134,9 @@ pub(super) fn use_model(model: &ModelRef) -> CardAction {
 }
 
 pub(super) fn attachment_actions(attachment: &Attachment) -> Vec<CardAction> {
-    let shrink = attachment
-        .shrinks
-        .then(|| valued(Action::ShrinkImage, label::shrink_image(), &attachment.id));
-    let remove = valued(
-        Action::RemoveAttachment,
-        label::remove_attachment(),
-        &attachment.id,
-    );
+    let shrink =
+        attachment.shrinks.then(|| valued(Action::ShrinkImage, label::shrink_image(), &attachment.id));
+    let remove = valued(Action::RemoveAttachment, label::remove_attachment(), &attachment.id);
     shrink.into_iter().chain([remove]).collect()
 }
 
@@ -171,10 +150,7 @@ pub(super) fn restore_backup(backup: &Backup) -> CardAction {
 }
 
 fn valued(action: Action, label: &str, value: &str) -> CardAction {
-    CardAction {
-        value: Some(value.to_owned()),
-        ..button(action, label)
-    }
+    CardAction { value: Some(value.to_owned()), ..button(action, label) }
 }
 
 pub(super) fn reset_setting(setting: Setting) -> CardAction {
@@ -185,9 +161,7 @@ pub(super) fn reset_setting(setting: Setting) -> CardAction {
 /// Twice the limit, or the most that the model writes; `None` where the chat sets none, because then it was the model's own.
 pub(super) fn raise_limit(context: &Context) -> Option<CardAction> {
     let limit = context.max_tokens?;
-    let most = context
-        .max_output
-        .map_or(u32::MAX, |most| u32::try_from(most).unwrap_or(u32::MAX));
+    let most = context.max_output.map_or(u32::MAX, |most| u32::try_from(most).unwrap_or(u32::MAX));
     let doubled = limit.saturating_mul(2).min(most);
     if doubled <= limit {
         return None;
@@ -297,12 +271,10 @@ pub(super) fn without_message(mut actions: Vec<CardAction>) -> Vec<CardAction> {
             button.label = label::try_again().to_owned();
         }
     }
-    if actions.iter().all(|button| {
-        matches!(
-            button.action,
-            Action::CopyDetails | Action::OpenStatus | Action::OpenPlans
-        )
-    }) {
+    if actions
+        .iter()
+        .all(|button| matches!(button.action, Action::CopyDetails | Action::OpenStatus | Action::OpenPlans))
+    {
         actions.insert(0, retry());
     }
     if actions.len() == 1 {

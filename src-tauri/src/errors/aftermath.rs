@@ -27,8 +27,7 @@ pub(super) fn tell(card: &mut ErrorCard, context: &Context) {
         Some(Waits::Points) => {
             card.safe = words::waits_for_points().to_owned();
             // The person is getting them: that button stays under the fingers.
-            card.actions
-                .sort_by_key(|button| button.action != Action::GetPoints);
+            card.actions.sort_by_key(|button| button.action != Action::GetPoints);
         }
         Some(Waits::Press { points }) => affordable(card, &number(points), context),
     }
@@ -49,12 +48,8 @@ fn affordable(card: &mut ErrorCard, points: &str, context: &Context) {
     card.why.clear();
     card.safe = words::waits_for_press().to_owned();
     let needed = context.needed.map(|needed| fact(words::needed(), number(needed)));
-    card.facts = needed
-        .into_iter()
-        .chain([fact(words::you_have(), points.to_owned())])
-        .collect();
-    card.actions
-        .retain(|button| !matches!(button.action, Action::GetPoints | Action::RefreshBalance));
+    card.facts = needed.into_iter().chain([fact(words::you_have(), points.to_owned())]).collect();
+    card.actions.retain(|button| !matches!(button.action, Action::GetPoints | Action::RefreshBalance));
     card.actions.insert(0, button(Action::Retry, label::try_again()));
     card.actions.truncate(super::MOST_ACTIONS);
 }

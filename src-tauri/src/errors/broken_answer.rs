@@ -10,10 +10,7 @@ use crate::words::facts::{Points, Rule};
 use crate::words::{self, Words, label};
 
 pub(super) fn cut(host: Option<&str>, context: &Context) -> Outcome {
-    let count = context
-        .words
-        .and_then(|words| i64::try_from(words).ok())
-        .map(values::number);
+    let count = context.words.and_then(|words| i64::try_from(words).ok()).map(values::number);
     began(words::stream_cut(host, count), context)
 }
 
@@ -72,13 +69,7 @@ pub(super) fn malformed(error: &poe::Error, context: &Context) -> Outcome {
     let words = words::malformed_response(redact::quoted(&error.message, 200).as_deref());
     if error.partial {
         let actions = vec![regenerate(context), keep(), copy_details()];
-        outcome(
-            words,
-            Severity::Attention,
-            Points::MaybeUsedSoFar,
-            Rule::AnswerBegan,
-            actions,
-        )
+        outcome(words, Severity::Attention, Points::MaybeUsedSoFar, Rule::AnswerBegan, actions)
     } else {
         outcome(
             words,
@@ -93,11 +84,5 @@ pub(super) fn malformed(error: &poe::Error, context: &Context) -> Outcome {
 /// Some of the answer is here.
 pub(super) fn began(words: Words, context: &Context) -> Outcome {
     let actions = vec![go_on(context), regenerate(context), keep()];
-    outcome(
-        words,
-        Severity::Attention,
-        Points::MaybeUsedSoFar,
-        Rule::AnswerBegan,
-        actions,
-    )
+    outcome(words, Severity::Attention, Points::MaybeUsedSoFar, Rule::AnswerBegan, actions)
 }

@@ -38,12 +38,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             if context.can_sign_in {
                 actions.insert(0, button(Action::SignIn, label::sign_in_again()));
             }
-            let mut entry = banner(
-                "api_key_expired",
-                words::key_expired(date),
-                Severity::Attention,
-                actions,
-            );
+            let mut entry = banner("api_key_expired", words::key_expired(date), Severity::Attention, actions);
             entry.rule = Rule::AfterKey;
             concerning_message(entry, context, Points::NothingSent)
         }
@@ -155,12 +150,9 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 ],
             )
         },
-        Failure::SettingsSetAside(moved) => set_aside(
-            "settings_set_aside",
-            words::settings_set_aside,
-            moved,
-            vec![dismiss(), copy_details()],
-        ),
+        Failure::SettingsSetAside(moved) => {
+            set_aside("settings_set_aside", words::settings_set_aside, moved, vec![dismiss(), copy_details()])
+        }
         Failure::LibrarySetAside(moved) => {
             let restore = context.backup.as_ref().map(restore_backup);
             let actions = restore.into_iter().chain([dismiss(), copy_details()]).collect();
@@ -185,18 +177,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                     "length_limit",
                     words::length_limit(limit),
                     Severity::Info,
-                    [go_on(context)]
-                        .into_iter()
-                        .chain(raise_limit(context))
-                        .chain([keep()])
-                        .collect(),
+                    [go_on(context)].into_iter().chain(raise_limit(context)).chain([keep()]).collect(),
                 )
             }
         }
         Failure::Declined { said } => {
-            let said = said
-                .as_deref()
-                .and_then(|said| redact::quoted(said, LONGEST_REFUSAL));
+            let said = said.as_deref().and_then(|said| redact::quoted(said, LONGEST_REFUSAL));
             Entry {
                 safe: words::safe(false, Points::MaybeUsedSoFar),
                 place: Place::Message,
@@ -263,12 +249,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 safe: words::safe(some_came, Points::MaybeUsedSoFar),
                 place: Place::Message,
                 rule: Rule::AnswerBegan,
-                ..banner(
-                    Kind::StreamCut.code(),
-                    words::interrupted(some_came),
-                    Severity::Attention,
-                    actions,
-                )
+                ..banner(Kind::StreamCut.code(), words::interrupted(some_came), Severity::Attention, actions)
             }
         }
         Failure::ClosedUnsent => Entry {
@@ -292,12 +273,9 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 vec![copy_details(), regenerate(context)],
             )
         },
-        Failure::PageReloaded { .. } => banner(
-            "page_reloaded",
-            words::page_reloaded(),
-            Severity::Info,
-            vec![dismiss()],
-        ),
+        Failure::PageReloaded { .. } => {
+            banner("page_reloaded", words::page_reloaded(), Severity::Info, vec![dismiss()])
+        }
         Failure::Unexpected(text) => banner(
             Kind::Unknown.code(),
             words::unknown(redact::quoted(text, 300).as_deref()),
@@ -343,21 +321,17 @@ fn elsewhere(context: &Context) -> Vec<CardAction> {
 
 fn of_desktop(error: &DesktopError) -> Entry {
     let (code, words, copy_link) = match error {
-        DesktopError::LinkRefused { url } => (
-            "link_refused",
-            words::link_refused(redact::quoted(url, 80).as_deref()),
-            None,
-        ),
+        DesktopError::LinkRefused { url } => {
+            ("link_refused", words::link_refused(redact::quoted(url, 80).as_deref()), None)
+        }
         DesktopError::LinkNotOpened { url, .. } => (
             "link_not_opened",
             words::link_not_opened(redact::quoted(url, 200).as_deref()),
             Some(copy_address(url)),
         ),
-        DesktopError::FileNotSaved { file, .. } => (
-            "file_not_saved",
-            words::file_not_saved(redact::quoted(file, 200).as_deref()),
-            None,
-        ),
+        DesktopError::FileNotSaved { file, .. } => {
+            ("file_not_saved", words::file_not_saved(redact::quoted(file, 200).as_deref()), None)
+        }
     };
     let actions = copy_link.into_iter().chain([dismiss(), copy_details()]);
     banner(code, words, Severity::Attention, actions.collect())
@@ -366,26 +340,16 @@ fn of_desktop(error: &DesktopError) -> Entry {
 fn folder(problem: &FolderProblem, context: &Context) -> Entry {
     let quoted = |folder: &str| redact::quoted(folder, 200).unwrap_or_default();
     let (words, severity, actions) = match problem {
-        FolderProblem::Fixed => (
-            words::folder_fixed(),
-            Severity::Attention,
-            vec![dismiss(), copy_details()],
-        ),
-        FolderProblem::Unusable { folder, error } => (
-            words::folder_unusable(&quoted(folder), error),
-            Severity::Attention,
-            elsewhere(context),
-        ),
-        FolderProblem::Missing { folder, used } => (
-            words::folder_missing(&quoted(folder), &quoted(used)),
-            Severity::Attention,
-            elsewhere(context),
-        ),
-        FolderProblem::LeftBehind { folder } => (
-            words::folder_left_behind(&quoted(folder)),
-            Severity::Info,
-            vec![dismiss(), copy_details()],
-        ),
+        FolderProblem::Fixed => (words::folder_fixed(), Severity::Attention, vec![dismiss(), copy_details()]),
+        FolderProblem::Unusable { folder, error } => {
+            (words::folder_unusable(&quoted(folder), error), Severity::Attention, elsewhere(context))
+        }
+        FolderProblem::Missing { folder, used } => {
+            (words::folder_missing(&quoted(folder), &quoted(used)), Severity::Attention, elsewhere(context))
+        }
+        FolderProblem::LeftBehind { folder } => {
+            (words::folder_left_behind(&quoted(folder)), Severity::Info, vec![dismiss(), copy_details()])
+        }
         FolderProblem::NotRemembered { folder, cause } => (
             words::folder_not_remembered(&quoted(folder), redact::quoted(cause, 200).as_deref()),
             Severity::Attention,
@@ -407,23 +371,16 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
     Entry {
         place: Place::Field,
         field: Some(field.to_owned()),
-        ..banner(
-            Kind::InvalidInput.code(),
-            words::input(field, problem),
-            Severity::Attention,
-            actions,
-        )
+        ..banner(Kind::InvalidInput.code(), words::input(field, problem), Severity::Attention, actions)
     }
 }
 
 fn keychain(fault: KeychainFault, context: &Context) -> Entry {
     let name = context.keychain.as_deref();
     let (code, words, actions) = match fault {
-        KeychainFault::Locked => (
-            "keychain_locked",
-            words::keychain_locked(name),
-            vec![unlock(label::unlock()), session_only()],
-        ),
+        KeychainFault::Locked => {
+            ("keychain_locked", words::keychain_locked(name), vec![unlock(label::unlock()), session_only()])
+        }
         KeychainFault::Denied => (
             "keychain_denied",
             words::keychain_denied(name),
@@ -453,11 +410,7 @@ fn keychain(fault: KeychainFault, context: &Context) -> Entry {
 }
 
 fn library(error: &LibraryError, context: &Context) -> Entry {
-    let place = if context.message_saved {
-        Place::Message
-    } else {
-        Place::Banner
-    };
+    let place = if context.message_saved { Place::Message } else { Place::Banner };
     let words = match error {
         LibraryError::Locked => words::library_locked(),
         LibraryError::Full => words::library_full(),
@@ -470,16 +423,11 @@ fn library(error: &LibraryError, context: &Context) -> Entry {
     let (actions, safe) = match error {
         LibraryError::Newer { .. } => (elsewhere(context), words::unsaved(context.not_saved, false)),
         LibraryError::Missing(_) => (vec![dismiss(), copy_details()], ""),
-        _ => (
-            storage_actions(error, place, context),
-            words::unsaved(context.not_saved, context.message_saved),
-        ),
+        _ => {
+            (storage_actions(error, place, context), words::unsaved(context.not_saved, context.message_saved))
+        }
     };
-    Entry {
-        safe: safe.to_owned(),
-        place,
-        ..banner("storage_failed", words, Severity::Broken, actions)
-    }
+    Entry { safe: safe.to_owned(), place, ..banner("storage_failed", words, Severity::Broken, actions) }
 }
 
 /// The text first, then what mends it.
@@ -501,10 +449,7 @@ fn storage_actions(error: &LibraryError, place: Place, context: &Context) -> Vec
     };
     let rest = [copy_details()].into_iter();
     let rest = rest.chain((context.not_saved == Some(NotSaved::Session)).then(dismiss));
-    text.into_iter()
-        .chain(mends.into_iter().flatten())
-        .chain(rest)
-        .collect()
+    text.into_iter().chain(mends.into_iter().flatten()).chain(rest).collect()
 }
 
 fn set_aside(

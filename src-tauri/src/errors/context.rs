@@ -99,10 +99,7 @@ pub enum Waits {
 impl Context {
     /// Where nothing else is known.
     pub fn at(now: i64) -> Context {
-        Context {
-            now,
-            ..Context::default()
-        }
+        Context { now, ..Context::default() }
     }
 
     /// The account's part, the same for every room: a card offers the same ways to a key wherever it stands.

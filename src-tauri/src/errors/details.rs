@@ -82,10 +82,7 @@ impl Facts {
     fn add(&mut self, label: &str, value: &str) {
         let value = redact::plain(value);
         if !value.is_empty() {
-            self.0.push(Fact {
-                label: label.to_owned(),
-                value: values::cut(&value, 2000),
-            });
+            self.0.push(Fact { label: label.to_owned(), value: values::cut(&value, 2000) });
         }
     }
 
@@ -136,10 +133,7 @@ impl Facts {
         self.of_model(context);
         let attempt = attempt.max(context.attempt);
         if attempt > 0 {
-            self.add(
-                detail::tries(),
-                &detail::attempt(attempt, context.of.max(attempt)),
-            );
+            self.add(detail::tries(), &detail::attempt(attempt, context.of.max(attempt)));
         }
     }
 

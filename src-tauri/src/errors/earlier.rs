@@ -56,10 +56,7 @@ impl<'f> Fields<'f> {
         let names = ["code", "title", "what", "safe"].into_iter();
         let values = names.filter_map(|name| self.0.get(name).map(|value| (name, value)));
         let strange = values.filter(|(_, value)| !value.is_null() && text(value).is_none());
-        let strange = strange.map(|(name, value)| Fact {
-            label: name.to_owned(),
-            value: value.to_string(),
-        });
+        let strange = strange.map(|(name, value)| Fact { label: name.to_owned(), value: value.to_string() });
         strange.collect()
     }
 }
@@ -73,10 +70,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn fact(value: &Value) -> Option<Fact> {
-    Some(Fact {
-        label: text(value.get("label")?)?,
-        value: text(value.get("value")?)?,
-    })
+    Some(Fact { label: text(value.get("label")?)?, value: text(value.get("value")?)? })
 }
 
 /// A button that this version does not know could only do nothing.
@@ -121,11 +115,7 @@ mod tests {
     fn what_this_version_writes_it_reads_whole() {
         let read: ErrorCard = serde_json::from_str(WRITTEN).unwrap();
         assert_eq!(card(WRITTEN), Some(read.clone()));
-        assert_eq!(
-            serde_json::to_value(&read).unwrap(),
-            written(),
-            "the shape of today's cards"
-        );
+        assert_eq!(serde_json::to_value(&read).unwrap(), written(), "the shape of today's cards");
     }
 
     #[test]
@@ -147,10 +137,7 @@ mod tests {
                         false => fields[name] = Value::Null,
                     }
                 });
-                let left = [&less.title, &less.what, &less.safe]
-                    .iter()
-                    .filter(|it| !it.is_empty())
-                    .count();
+                let left = [&less.title, &less.what, &less.safe].iter().filter(|it| !it.is_empty()).count();
                 assert!(left >= 2, "{name}: {less:?}");
                 if name != "actions" {
                     assert_eq!(less.actions, whole.actions, "{name}");
@@ -174,11 +161,7 @@ mod tests {
             value["readyAt"] = json!("soon");
         });
         assert_eq!((read.severity, read.place), (Severity::Attention, Place::Message));
-        assert_eq!(
-            labels(&read),
-            ["Copy details"],
-            "a button that does nothing is no button"
-        );
+        assert_eq!(labels(&read), ["Copy details"], "a button that does nothing is no button");
         assert_eq!(read.why, ["One.", "Three."]);
         assert_eq!((read.facts.len(), read.facts[0].value.as_str()), (1, "2400"));
         assert_eq!(read.ready_at, None);
@@ -188,25 +171,14 @@ mod tests {
             value["title"] = json!({ "text": "Slow down" });
         });
         assert_eq!((read.why.len(), read.title.as_str()), (1, "rate_limit_exceeded"));
-        assert!(
-            read.details.iter().any(|fact| fact.value.contains("Slow down")),
-            "{read:?}"
-        );
+        assert!(read.details.iter().any(|fact| fact.value.contains("Slow down")), "{read:?}");
     }
 
     #[test]
     fn what_says_nothing_is_no_card() {
-        for json in [
-            "",
-            "null",
-            "[]",
-            "{}",
-            "7",
-            "\"words\"",
-            "{\"code\":\"offline\"}",
-            "{\"title\":",
-            "\u{0}",
-        ] {
+        for json in
+            ["", "null", "[]", "{}", "7", "\"words\"", "{\"code\":\"offline\"}", "{\"title\":", "\u{0}"]
+        {
             assert_eq!(card(json), None, "{json}");
         }
         let only_fact = json!({ "incident": { "kind": "stream_cut" }, "title": null, "what": " " });

@@ -35,13 +35,7 @@ pub(super) fn outcome(
     rule: Rule,
     actions: Vec<CardAction>,
 ) -> Outcome {
-    Outcome {
-        words,
-        severity,
-        points,
-        rule,
-        actions,
-    }
+    Outcome { words, severity, points, rule, actions }
 }
 
 /// An entry that concerns no message.
@@ -66,8 +60,5 @@ pub(super) fn banner(
 }
 
 pub(super) fn fact(label: &str, value: String) -> Fact {
-    Fact {
-        label: label.to_owned(),
-        value,
-    }
+    Fact { label: label.to_owned(), value }
 }

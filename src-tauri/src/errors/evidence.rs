@@ -17,11 +17,7 @@ pub(super) fn scheduled(error: &poe::Error, context: &Context) -> bool {
 }
 
 pub(super) fn wait_and_send(error: &poe::Error) -> CardAction {
-    let ready = if error.retry_after().is_some() {
-        label::send_when_ready()
-    } else {
-        label::send_now()
-    };
+    let ready = if error.retry_after().is_some() { label::send_when_ready() } else { label::send_now() };
     button(Action::WaitAndSend, ready)
 }
 
@@ -61,14 +57,10 @@ pub(super) fn misfit(error: &poe::Error, now: i64) -> Misfit {
             let names = certificate.names.iter().take(3).map(|name| redact::plain(name));
             Misfit::Names(names.collect::<Vec<_>>().join(", "))
         }
-        Some(Distrust::Expired | Distrust::NotYetValid) => Misfit::Dates {
-            from: values::day(from),
-            to: values::day(to),
-        },
-        _ if !(from..=to).contains(&now) => Misfit::Dates {
-            from: values::day(from),
-            to: values::day(to),
-        },
+        Some(Distrust::Expired | Distrust::NotYetValid) => {
+            Misfit::Dates { from: values::day(from), to: values::day(to) }
+        }
+        _ if !(from..=to).contains(&now) => Misfit::Dates { from: values::day(from), to: values::day(to) },
         _ => Misfit::NotKnown,
     }
 }

@@ -24,10 +24,8 @@ pub fn page(code: &str) -> Option<HelpPage> {
         can_move: true,
         ..Context::default()
     };
-    let found: Vec<Failure> = samples()
-        .into_iter()
-        .filter(|sample| catalogue::entry(sample, &context).code == code)
-        .collect();
+    let found: Vec<Failure> =
+        samples().into_iter().filter(|sample| catalogue::entry(sample, &context).code == code).collect();
     let rule = catalogue::entry(found.first()?, &context).rule;
     let cards: Vec<_> = found.iter().map(|failure| card(failure, &context)).collect();
     let mut pressed = BTreeSet::new();
@@ -49,16 +47,11 @@ pub fn page(code: &str) -> Option<HelpPage> {
             .collect(),
         steps: help::steps(code).iter().map(|step| (*step).to_owned()).collect(),
         retry: help::retry(rule).to_owned(),
-        guide: help::guide(code).map(|(section, advice)| HelpGuide {
-            section: section.to_owned(),
-            advice: advice.to_owned(),
-        }),
+        guide: help::guide(code)
+            .map(|(section, advice)| HelpGuide { section: section.to_owned(), advice: advice.to_owned() }),
         links: help::links(code)
             .into_iter()
-            .map(|(label, url)| HelpLink {
-                label: label.to_owned(),
-                url: url.to_owned(),
-            })
+            .map(|(label, url)| HelpLink { label: label.to_owned(), url: url.to_owned() })
             .collect(),
     })
 }
@@ -82,55 +75,35 @@ pub fn explain(code: &str) -> Option<String> {
     };
     section(
         heading::also(),
-        Some(page.terms.join(", "))
-            .filter(|terms| !terms.is_empty())
-            .into_iter()
-            .collect(),
+        Some(page.terms.join(", ")).filter(|terms| !terms.is_empty()).into_iter().collect(),
     );
     section(heading::what(), page.what);
     section(heading::why(), page.why);
     section(heading::safe(), page.points);
     let buttons = page.buttons.iter();
-    section(
-        heading::buttons(),
-        buttons
-            .map(|button| format!("{}: {}", button.label, button.does))
-            .collect(),
-    );
+    section(heading::buttons(), buttons.map(|button| format!("{}: {}", button.label, button.does)).collect());
     section(heading::steps(), page.steps);
     section(heading::retry(), vec![page.retry]);
     section(
         heading::guide(),
-        page.guide
-            .into_iter()
-            .flat_map(|guide| [guide.section, guide.advice])
-            .collect(),
+        page.guide.into_iter().flat_map(|guide| [guide.section, guide.advice]).collect(),
     );
     let links = page.links.iter();
-    section(
-        heading::links(),
-        links
-            .map(|link| format!("{}: {}", link.label, link.url))
-            .collect(),
-    );
+    section(heading::links(), links.map(|link| format!("{}: {}", link.label, link.url)).collect());
     Some(text)
 }
 
 /// Every code, sorted.
 pub fn codes() -> Vec<&'static str> {
     let context = Context::default();
-    let codes: BTreeSet<_> = samples()
-        .iter()
-        .map(|failure| catalogue::entry(failure, &context).code)
-        .collect();
+    let codes: BTreeSet<_> =
+        samples().iter().map(|failure| catalogue::entry(failure, &context).code).collect();
     codes.into_iter().collect()
 }
 
 /// One failure of every sort, with nothing known about it. The kinds of Poe come first: their words are the general ones.
 pub fn samples() -> Vec<Failure> {
-    let poe = poe::Kind::ALL
-        .iter()
-        .map(|&kind| Failure::Poe(poe::Error::new(kind, "")));
+    let poe = poe::Kind::ALL.iter().map(|&kind| Failure::Poe(poe::Error::new(kind, "")));
     let moved = SetAside {
         original: "settings.json".into(),
         kept_as: "settings.json.damaged".into(),
@@ -148,12 +121,7 @@ pub fn samples() -> Vec<Failure> {
         KeychainFault::TimedOut,
         KeychainFault::Corrupt,
     ]
-    .map(|kind| {
-        Failure::Keychain(KeychainError {
-            kind,
-            detail: String::new(),
-        })
-    });
+    .map(|kind| Failure::Keychain(KeychainError { kind, detail: String::new() }));
     let library = [
         LibraryError::Locked,
         LibraryError::Full,
@@ -170,13 +138,7 @@ pub fn samples() -> Vec<Failure> {
         ("temperature", InputProblem::OutOfRange),
         ("top_p", InputProblem::OutOfRange),
         ("max_tokens", InputProblem::OutOfRange),
-        (
-            "temperature",
-            InputProblem::OutOfModelRange {
-                least: 0.0,
-                most: 1.0,
-            },
-        ),
+        ("temperature", InputProblem::OutOfModelRange { least: 0.0, most: 1.0 }),
         (
             "model",
             InputProblem::UnknownModel {
@@ -188,19 +150,8 @@ pub fn samples() -> Vec<Failure> {
                 }],
             },
         ),
-        (
-            "message",
-            InputProblem::TooLong {
-                tokens: 212_400,
-                takes: 64_000,
-            },
-        ),
-        (
-            "message",
-            InputProblem::TooLongToKeep {
-                limit: crate::events::LARGEST_DRAFT as u64,
-            },
-        ),
+        ("message", InputProblem::TooLong { tokens: 212_400, takes: 64_000 }),
+        ("message", InputProblem::TooLongToKeep { limit: crate::events::LARGEST_DRAFT as u64 }),
         ("stop", InputProblem::TooManyStops),
         ("base_url", InputProblem::NotAUrl),
         ("base_url", InputProblem::UrlWithMore),
@@ -210,16 +161,8 @@ pub fn samples() -> Vec<Failure> {
         ("key", InputProblem::Key(NotAKey::ClipboardEmpty)),
         ("key", InputProblem::Key(NotAKey::ClipboardHoldsImage)),
         ("key", InputProblem::Key(NotAKey::ClipboardHoldsFiles)),
-        (
-            "key",
-            InputProblem::Key(NotAKey::ClipboardUnreadable(String::new())),
-        ),
-        (
-            "key",
-            InputProblem::Key(NotAKey::Unlikely {
-                ends: Some(("hu".to_owned(), "r2".to_owned())),
-            }),
-        ),
+        ("key", InputProblem::Key(NotAKey::ClipboardUnreadable(String::new()))),
+        ("key", InputProblem::Key(NotAKey::Unlikely { ends: Some(("hu".to_owned(), "r2".to_owned())) })),
         ("key", InputProblem::Key(NotAKey::Unlikely { ends: None })),
         ("key", InputProblem::Key(NotAKey::Several(Given::Clipboard))),
         ("key", InputProblem::Key(NotAKey::Several(Given::Typed))),
@@ -252,19 +195,10 @@ pub fn samples() -> Vec<Failure> {
     };
     let folder = || "/media/disk/Telltale".to_owned();
     let folders = [
-        FolderProblem::Missing {
-            folder: folder(),
-            used: "/home/ada/.local/share/telltale".to_owned(),
-        },
-        FolderProblem::Unusable {
-            folder: folder(),
-            error: LibraryError::ReadOnly,
-        },
+        FolderProblem::Missing { folder: folder(), used: "/home/ada/.local/share/telltale".to_owned() },
+        FolderProblem::Unusable { folder: folder(), error: LibraryError::ReadOnly },
         FolderProblem::LeftBehind { folder: folder() },
-        FolderProblem::NotRemembered {
-            folder: folder(),
-            cause: String::new(),
-        },
+        FolderProblem::NotRemembered { folder: folder(), cause: String::new() },
         FolderProblem::Fixed,
     ]
     .map(Failure::Folder);
@@ -272,10 +206,7 @@ pub fn samples() -> Vec<Failure> {
         Failure::NoKey,
         Failure::KeyExpired { at: None },
         Failure::KeyExpiring { at: None },
-        Failure::Budget {
-            limit: 5_000,
-            used: 5_120,
-        },
+        Failure::Budget { limit: 5_000, used: 5_120 },
         Failure::Attachment(Attachment {
             id: "1".to_owned(),
             name: "photo.png".to_owned(),
@@ -284,10 +215,7 @@ pub fn samples() -> Vec<Failure> {
             earlier: false,
             shrinks: true,
         }),
-        Failure::File {
-            name: "photo.png".to_owned(),
-            problem: FileProblem::Broken,
-        },
+        Failure::File { name: "photo.png".to_owned(), problem: FileProblem::Broken },
         Failure::NotBackedUp(LibraryError::Full),
         Failure::NotRestored(LibraryError::Damaged(String::new())),
         Failure::Settings(SettingsError::Write(String::new())),
@@ -295,10 +223,7 @@ pub fn samples() -> Vec<Failure> {
         unsaved(AfterFailure::InUse),
         unsaved(AfterFailure::Named),
         Failure::Log(LogError(String::new())),
-        Failure::Address(StartAddress {
-            text: "api.poe.com/v1".to_owned(),
-            set_by: SetBy::Variable,
-        }),
+        Failure::Address(StartAddress { text: "api.poe.com/v1".to_owned(), set_by: SetBy::Variable }),
         Failure::SettingsSetAside(moved),
         Failure::LibrarySetAside(chats),
         Failure::Desktop(DesktopError::LinkRefused { url: String::new() }),
@@ -306,16 +231,10 @@ pub fn samples() -> Vec<Failure> {
             url: "https://poe.com/api/keys".to_owned(),
             cause: String::new(),
         }),
-        Failure::Desktop(DesktopError::FileNotSaved {
-            file: String::new(),
-            cause: String::new(),
-        }),
+        Failure::Desktop(DesktopError::FileNotSaved { file: String::new(), cause: String::new() }),
         Failure::LengthLimit,
         Failure::Declined { said: None },
-        Failure::ToolWanted {
-            tools: Vec::new(),
-            has_text: false,
-        },
+        Failure::ToolWanted { tools: Vec::new(), has_text: false },
         Failure::NotStarted { seconds: 30 },
         Failure::Paused { seconds: 30 },
         Failure::Interrupted,

@@ -15,32 +15,22 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
     for failure in samples() {
         let failure = match failure {
             Failure::Poe(error) => Failure::Poe(met(error.kind, now)),
-            Failure::KeyExpired { .. } => Failure::KeyExpired {
-                at: Some(now - 2 * DAY),
-            },
-            Failure::KeyExpiring { .. } => Failure::KeyExpiring {
-                at: Some(now + 5 * DAY),
-            },
-            Failure::UsagePartial { missing, error, .. } => Failure::UsagePartial {
-                missing,
-                since: Some(now - 20 * MINUTE),
-                error,
-            },
-            Failure::Declined { .. } => Failure::Declined {
-                said: Some("I can’t help with that.".to_owned()),
-            },
-            Failure::ToolWanted { has_text, .. } => Failure::ToolWanted {
-                tools: vec!["web_search".to_owned()],
-                has_text,
-            },
+            Failure::KeyExpired { .. } => Failure::KeyExpired { at: Some(now - 2 * DAY) },
+            Failure::KeyExpiring { .. } => Failure::KeyExpiring { at: Some(now + 5 * DAY) },
+            Failure::UsagePartial { missing, error, .. } => {
+                Failure::UsagePartial { missing, since: Some(now - 20 * MINUTE), error }
+            }
+            Failure::Declined { .. } => {
+                Failure::Declined { said: Some("I can’t help with that.".to_owned()) }
+            }
+            Failure::ToolWanted { has_text, .. } => {
+                Failure::ToolWanted { tools: vec!["web_search".to_owned()], has_text }
+            }
             other => other,
         };
         all.push(card(&failure, &context));
     }
-    let overloaded = Error {
-        inner: Some(Kind::ModelOverloaded),
-        ..met(Kind::StreamError, now)
-    };
+    let overloaded = Error { inner: Some(Kind::ModelOverloaded), ..met(Kind::StreamError, now) };
     all.push(card(&Failure::Poe(overloaded), &context));
     let unusable = poe::UnusableProxy {
         value: "socks6://proxy.corp:1080".to_owned(),
@@ -52,11 +42,7 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
 
 /// A message about which everything is known.
 pub fn known(now: i64) -> Context {
-    let model = |name: &str, points| ModelRef {
-        id: name.to_lowercase(),
-        name: name.to_owned(),
-        points,
-    };
+    let model = |name: &str, points| ModelRef { id: name.to_lowercase(), name: name.to_owned(), points };
     Context {
         now,
         charge: None,
@@ -66,10 +52,7 @@ pub fn known(now: i64) -> Context {
         of: 3,
         first_failure_at: Some(now - 3 * MINUTE),
         model: Some(model("Claude-Opus-4.6", None)),
-        closest: vec![
-            model("Claude-Sonnet-4.6", Some(480)),
-            model("Claude-Haiku-4.5", Some(130)),
-        ],
+        closest: vec![model("Claude-Sonnet-4.6", Some(480)), model("Claude-Haiku-4.5", Some(130))],
         similar: Some(model("GPT-5.2", Some(620))),
         larger: Some(model("Gemini-3-Pro", Some(900))),
         cheaper: vec![model("Claude-Haiku-4.5", Some(130))],
@@ -105,10 +88,7 @@ pub fn known(now: i64) -> Context {
         often_limited: true,
         queued: Some(2),
         words: Some(1_312),
-        backup: Some(Backup {
-            at: now - 150 * MINUTE,
-            file: "telltale-backup.db".to_owned(),
-        }),
+        backup: Some(Backup { at: now - 150 * MINUTE, file: "telltale-backup.db".to_owned() }),
         not_saved: None,
         can_move: true,
     }
@@ -178,11 +158,7 @@ pub fn met(kind: Kind, now: i64) -> Error {
             Kind::TlsInvalid => Some(Box::new(certificate(now, poe::Distrust::Expired))),
             _ => None,
         },
-        decided_by: if status > 0 {
-            poe::DecidedBy::Status
-        } else {
-            poe::DecidedBy::Transport
-        },
+        decided_by: if status > 0 { poe::DecidedBy::Status } else { poe::DecidedBy::Transport },
         ..Error::new(kind, message)
     }
 }

@@ -33,10 +33,7 @@ impl Incident {
     }
 
     pub fn of(failure: Failure, moment: Moment) -> Incident {
-        Incident {
-            what: What::Failure(failure),
-            moment,
-        }
+        Incident { what: What::Failure(failure), moment }
     }
 
     pub fn to_json(&self) -> String {
@@ -60,10 +57,7 @@ impl Incident {
         };
         let Some(failure) = fields.get("failure").filter(|_| fields.contains_key("version")) else {
             let words = earlier::card(&fields).map(|card| Incident {
-                moment: Moment {
-                    at: card.at,
-                    ..Moment::default()
-                },
+                moment: Moment { at: card.at, ..Moment::default() },
                 what: What::Words(card),
             });
             return words.unwrap_or_else(unreadable);
@@ -226,10 +220,7 @@ mod tests {
             ..then.clone()
         };
         let (before, shown) = (card(&failure, &then), card_of(&incident, &now));
-        assert_eq!(
-            (&before.what, &before.facts, before.at),
-            (&shown.what, &shown.facts, shown.at)
-        );
+        assert_eq!((&before.what, &before.facts, before.at), (&shown.what, &shown.facts, shown.at));
         let offers = |card: &ErrorCard| card.actions.iter().any(|it| it.model.is_some());
         assert!(offers(&before) && !offers(&shown), "{:?}", shown.actions);
     }
@@ -242,10 +233,7 @@ mod tests {
         assert_eq!((card.code.as_str(), card.at), ("unknown", 7));
         assert!(card.what.contains("Full moon"), "{}", card.what);
         let details: Vec<&str> = card.details.iter().map(|it| it.value.as_str()).collect();
-        assert!(
-            details.contains(&"moon_between") && details.contains(&"599"),
-            "{details:?}"
-        );
+        assert!(details.contains(&"moon_between") && details.contains(&"599"), "{details:?}");
         for json in [
             r#"{"version":2,"failure":{"kind":"eclipse","hours":2}}"#,
             r#"{"version":2,"failure":"eclipse"}"#,

@@ -33,28 +33,20 @@ impl Kept {
             Failure::Poe(error) => Kept::Poe(Box::new(KeptError::of(error))),
             Failure::NoKey => Kept::NoKey,
             Failure::KeyExpired { at } => Kept::KeyExpired { at: *at },
-            Failure::Budget { limit, used } => Kept::Budget {
-                limit: *limit,
-                used: *used,
-            },
+            Failure::Budget { limit, used } => Kept::Budget { limit: *limit, used: *used },
             Failure::Attachment(attachment) => Kept::Attachment(attachment.clone()),
-            Failure::Keychain(error) => Kept::Keychain {
-                fault: keychain_fault(error.kind).to_owned(),
-                detail: error.detail.clone(),
-            },
+            Failure::Keychain(error) => {
+                Kept::Keychain { fault: keychain_fault(error.kind).to_owned(), detail: error.detail.clone() }
+            }
             Failure::Library(error) => {
                 let (fault, detail) = library_fault(error);
-                Kept::Library {
-                    fault: fault.to_owned(),
-                    detail,
-                }
+                Kept::Library { fault: fault.to_owned(), detail }
             }
             Failure::LengthLimit => Kept::LengthLimit,
             Failure::Declined { said } => Kept::Declined { said: said.clone() },
-            Failure::ToolWanted { tools, has_text } => Kept::ToolWanted {
-                tools: tools.clone(),
-                has_text: *has_text,
-            },
+            Failure::ToolWanted { tools, has_text } => {
+                Kept::ToolWanted { tools: tools.clone(), has_text: *has_text }
+            }
             Failure::Interrupted => Kept::Interrupted,
             Failure::ClosedUnsent => Kept::ClosedUnsent,
             Failure::Unexpected(cause) | Failure::UnreadableCard(cause) => {
@@ -79,9 +71,7 @@ impl Kept {
             | Failure::NotStarted { .. }
             | Failure::Paused { .. }
             | Failure::PageReloaded { .. } => Kept::Unexpected {
-                cause: super::catalogue::entry(failure, &Context::default())
-                    .code
-                    .to_owned(),
+                cause: super::catalogue::entry(failure, &Context::default()).code.to_owned(),
             },
         }
     }
@@ -95,10 +85,7 @@ impl Kept {
             Kept::Budget { limit, used } => Failure::Budget { limit, used },
             Kept::Attachment(attachment) => Failure::Attachment(attachment),
             Kept::Keychain { fault, detail } => Failure::Keychain(KeychainError {
-                kind: KEYCHAIN_FAULTS
-                    .iter()
-                    .copied()
-                    .find(|kind| keychain_fault(*kind) == fault)?,
+                kind: KEYCHAIN_FAULTS.iter().copied().find(|kind| keychain_fault(*kind) == fault)?,
                 detail,
             }),
             Kept::Library { fault, detail } => Failure::Library(library_error(&fault, detail)?),
@@ -150,10 +137,7 @@ fn library_error(fault: &str, detail: String) -> Option<LibraryError> {
         "damaged" => LibraryError::Damaged(detail),
         "newer" => {
             let (found, known) = detail.split_once(' ')?;
-            LibraryError::Newer {
-                found: found.parse().ok()?,
-                known: known.parse().ok()?,
-            }
+            LibraryError::Newer { found: found.parse().ok()?, known: known.parse().ok()? }
         }
         "missing" => LibraryError::Missing(detail.parse().ok()?),
         "io" => LibraryError::Io(detail),
@@ -216,9 +200,7 @@ impl KeptError {
             message: error.message.clone(),
             status: error.status,
             request_id: error.request_id.clone(),
-            retry_after: error
-                .retry_after
-                .and_then(|wait| u64::try_from(wait.as_millis()).ok()),
+            retry_after: error.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok()),
             provider_code: error.provider_code.clone(),
             provider_type: error.provider_type.clone(),
             param: error.param.clone(),
@@ -229,10 +211,10 @@ impl KeptError {
                 port: proxy.port,
                 ..KeptProxy::set_in(&proxy.source)
             }),
-            unusable_proxy: error.unusable_proxy.as_deref().map(|proxy| KeptProxy {
-                host: proxy.value.clone(),
-                ..KeptProxy::set_in(&proxy.source)
-            }),
+            unusable_proxy: error
+                .unusable_proxy
+                .as_deref()
+                .map(|proxy| KeptProxy { host: proxy.value.clone(), ..KeptProxy::set_in(&proxy.source) }),
             certificate: error.certificate.as_deref().map(KeptCertificate::of),
             inner: error.inner.map(|kind| kind.code().to_owned()),
             partial: error.partial,
@@ -285,11 +267,7 @@ impl KeptProxy {
             ProxySource::System => ("system", ""),
             ProxySource::Manual => ("manual", ""),
         };
-        KeptProxy {
-            set_in: set_in.to_owned(),
-            name: name.to_owned(),
-            ..KeptProxy::default()
-        }
+        KeptProxy { set_in: set_in.to_owned(), name: name.to_owned(), ..KeptProxy::default() }
     }
 
     fn source(set_in: &str, name: String) -> Option<ProxySource> {
@@ -312,10 +290,7 @@ impl KeptProxy {
     }
 
     fn unusable(self) -> Option<UnusableProxy> {
-        Some(UnusableProxy {
-            source: KeptProxy::source(&self.set_in, self.name)?,
-            value: self.host,
-        })
+        Some(UnusableProxy { source: KeptProxy::source(&self.set_in, self.name)?, value: self.host })
     }
 }
 

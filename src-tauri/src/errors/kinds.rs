@@ -42,14 +42,8 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
     if entry.field.is_some() {
         entry.place = Place::Field;
     }
-    if entry
-        .actions
-        .iter()
-        .any(|button| button.action == Action::WaitAndSend)
-    {
-        let wait = error
-            .retry_after()
-            .and_then(|wait| i64::try_from(wait.as_millis()).ok());
+    if entry.actions.iter().any(|button| button.action == Action::WaitAndSend) {
+        let wait = error.retry_after().and_then(|wait| i64::try_from(wait.as_millis()).ok());
         entry.ready_at = wait.map(|wait| context.now.saturating_add(wait));
     }
     entry
@@ -59,15 +53,8 @@ pub(super) fn entry(error: &poe::Error, context: &Context) -> Entry {
 /// none that may pay twice is called "Try again".
 fn pays_for_something_new(actions: &mut Vec<CardAction>, partial: bool, context: &Context) {
     let pays_first = actions.first().is_some_and(|first| first.action == Action::Retry);
-    for button in actions
-        .iter_mut()
-        .filter(|button| button.label == label::try_again())
-    {
-        *button = if partial {
-            regenerate(context)
-        } else {
-            check_and_retry()
-        };
+    for button in actions.iter_mut().filter(|button| button.label == label::try_again()) {
+        *button = if partial { regenerate(context) } else { check_and_retry() };
     }
     match actions.first_mut() {
         Some(first) if pays_first && !partial => *first = check_and_retry(),
@@ -78,10 +65,7 @@ fn pays_for_something_new(actions: &mut Vec<CardAction>, partial: bool, context:
 
 /// As where only a proxy leads out.
 fn is_out_of_reach(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::DnsFailed | Kind::ConnectionRefused | Kind::ConnectTimeout | Kind::Offline
-    )
+    matches!(kind, Kind::DnsFailed | Kind::ConnectionRefused | Kind::ConnectTimeout | Kind::Offline)
 }
 
 /// Whatever an entry says of its kind, a request that may have been charged is never called free, and one that Poe refused
@@ -132,14 +116,9 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             rejected(error),
             Rule::AfterKey,
             {
-                let sign_in = context
-                    .can_sign_in
-                    .then(|| button(Action::SignIn, label::sign_in()));
+                let sign_in = context.can_sign_in.then(|| button(Action::SignIn, label::sign_in()));
                 let paste = button(Action::PasteKey, label::paste_key());
-                sign_in
-                    .into_iter()
-                    .chain([paste, open_keys(), copy_details()])
-                    .collect()
+                sign_in.into_iter().chain([paste, open_keys(), copy_details()]).collect()
             },
         ),
         Kind::PermissionDenied => outcome(
@@ -150,13 +129,10 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             vec![choose_model(), button(Action::OpenKeys, label::check_key())],
         ),
         Kind::ModelNotFound => {
-            let read = context
-                .models_checked_at
-                .map(|at| words::age(values::ago(at, context.now)));
+            let read = context.models_checked_at.map(|at| words::age(values::ago(at, context.now)));
             let named = context.closest.iter().take(2);
-            let named: Vec<_> = named
-                .map(|model| (model.name.clone(), model.points.map(values::number)))
-                .collect();
+            let named: Vec<_> =
+                named.map(|model| (model.name.clone(), model.points.map(values::number))).collect();
             let mut actions: Vec<_> = context.closest.iter().take(1).map(use_model).collect();
             actions.push(button(Action::RefreshModels, label::refresh_models()));
             actions.push(choose_model());
@@ -174,13 +150,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             if address != Some(poe::BaseUrl::DEFAULT) {
                 actions.push(button(Action::UseDefaultAddress, label::use_default_address()));
             }
-            outcome(
-                words::not_found(address),
-                Broken,
-                rejected(error),
-                Rule::Never,
-                actions,
-            )
+            outcome(words::not_found(address), Broken, rejected(error), Rule::Never, actions)
         }
         Kind::InvalidParameter => {
             let setting = Setting::of(error);
@@ -196,10 +166,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
                 Attention,
                 rejected(error),
                 Rule::Never,
-                reset
-                    .into_iter()
-                    .chain([edit_settings(setting), copy_details()])
-                    .collect(),
+                reset.into_iter().chain([edit_settings(setting), copy_details()]).collect(),
             )
         }
         Kind::BadRequest => outcome(
@@ -223,9 +190,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Rule::Never,
             {
                 let choose = button(Action::ChooseModel, label::choose_capable());
-                let without = context
-                    .feature
-                    .map(|_| button(Action::SendWithout, label::send_without()));
+                let without = context.feature.map(|_| button(Action::SendWithout, label::send_without()));
                 [choose].into_iter().chain(without).collect()
             },
         ),
@@ -262,11 +227,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             outcome(words, Attention, rejected(error), Rule::Never, actions)
         }
         Kind::MessageRefused => {
-            let points = if error.status == Some(403) {
-                Points::NotUsed
-            } else {
-                Points::Unclear
-            };
+            let points = if error.status == Some(403) { Points::NotUsed } else { Points::Unclear };
             outcome(
                 words::message_refused(model, said),
                 Attention,
@@ -319,11 +280,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Attention,
             Points::Unclear,
             Rule::Answered,
-            vec![
-                retry_or_wait(error),
-                button(Action::OpenStatus, label::open_status()),
-                choose_model(),
-            ],
+            vec![retry_or_wait(error), button(Action::OpenStatus, label::open_status()), choose_model()],
         ),
         Kind::ModelOverloaded => {
             let other = context.similar.as_ref().map_or_else(choose_model, use_model);
@@ -375,10 +332,7 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             Attention,
             Points::NothingSent,
             Rule::WhenBack,
-            vec![
-                button(Action::SendWhenBack, label::send_when_back()),
-                copy_message(),
-            ],
+            vec![button(Action::SendWhenBack, label::send_when_back()), copy_message()],
         ),
         Kind::TlsUntrusted => {
             let issuer = error.certificate.as_deref().and_then(|it| it.issuer.as_deref());
@@ -470,24 +424,14 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
                 ],
             )
         }
-        Kind::Unknown => outcome(
-            words::unknown(said),
-            Broken,
-            Points::Unclear,
-            Rule::Never,
-            vec![copy_details(), retry()],
-        ),
+        Kind::Unknown => {
+            outcome(words::unknown(said), Broken, Points::Unclear, Rule::Never, vec![copy_details(), retry()])
+        }
     }
 }
 
 /// Poe may have run the request: look first, then send.
 fn maybe_ran(words: Words) -> Outcome {
     let actions = vec![check_and_retry(), copy_message()];
-    outcome(
-        words,
-        Severity::Attention,
-        Points::MaybeUsed,
-        Rule::MaybeCharged,
-        actions,
-    )
+    outcome(words, Severity::Attention, Points::MaybeUsed, Rule::MaybeCharged, actions)
 }

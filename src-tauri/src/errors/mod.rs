@@ -195,10 +195,7 @@ pub fn card_of(incident: &Incident, now: &Context) -> ErrorCard {
 /// Whether a message that ended so waits for something that the person does (points, a key, other words). One that broke
 /// offers to try again.
 pub fn needs_person(incident: &Incident) -> bool {
-    let context = Context {
-        message_saved: true,
-        ..Context::default()
-    };
+    let context = Context { message_saved: true, ..Context::default() };
     let card = card_of(incident, &context);
     let offers = |test: fn(Action) -> bool| card.actions.iter().any(|button| test(button.action));
     offers(|action| !actions::only_tells(action)) && !offers(actions::tries_again)
@@ -268,10 +265,7 @@ impl From<NotPutBack> for Failure {
 
 impl From<NotAKey> for Failure {
     fn from(why: NotAKey) -> Failure {
-        Failure::Input {
-            field: "key",
-            problem: InputProblem::Key(why),
-        }
+        Failure::Input { field: "key", problem: InputProblem::Key(why) }
     }
 }
 

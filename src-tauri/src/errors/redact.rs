@@ -24,9 +24,7 @@ pub(super) fn card(card: &mut ErrorCard) {
     let texts = [title, what, safe].into_iter().chain(why).chain(field);
     let facts = facts.iter_mut().chain(details).map(|fact| &mut fact.value);
     let actions = actions.iter_mut().flat_map(|button| {
-        std::iter::once(&mut button.label)
-            .chain(&mut button.model)
-            .chain(&mut button.value)
+        std::iter::once(&mut button.label).chain(&mut button.model).chain(&mut button.value)
     });
     for text in texts.chain(facts).chain(actions) {
         *text = keys(text);
@@ -41,10 +39,8 @@ pub(super) fn quoted(text: &str, characters: usize) -> Option<String> {
 
 /// One line without control, direction and zero-width characters.
 pub(super) fn plain(text: &str) -> String {
-    let visible: String = text
-        .chars()
-        .filter(|&c| c.is_whitespace() || !(c.is_control() || poe::is_invisible(c)))
-        .collect();
+    let visible: String =
+        text.chars().filter(|&c| c.is_whitespace() || !(c.is_control() || poe::is_invisible(c))).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -19,10 +19,7 @@ pub struct Refusal {
 impl Refusal {
     /// The message is still in the field where it was written.
     pub fn draft(error: LibraryError) -> Refusal {
-        Refusal {
-            not_saved: Some(NotSaved::Draft),
-            ..error.into()
-        }
+        Refusal { not_saved: Some(NotSaved::Draft), ..error.into() }
     }
 }
 

@@ -27,11 +27,7 @@ impl Setting {
     pub(super) fn of(error: &poe::Error) -> Option<Setting> {
         let first = error.message.split_whitespace().next().unwrap_or_default();
         let first = first.trim_matches(|c: char| !c.is_alphanumeric());
-        error
-            .param
-            .as_deref()
-            .and_then(Setting::named)
-            .or_else(|| Setting::named(first))
+        error.param.as_deref().and_then(Setting::named).or_else(|| Setting::named(first))
     }
 
     /// As the request spells it.
@@ -55,9 +51,7 @@ impl Setting {
     /// What was sent lies in the range that `allowed` tells.
     pub(super) fn takes_what_was_sent(self, context: &Context) -> bool {
         match self {
-            Setting::Temperature => context
-                .temperature
-                .is_some_and(|value| (0.0..=2.0).contains(&value)),
+            Setting::Temperature => context.temperature.is_some_and(|value| (0.0..=2.0).contains(&value)),
             Setting::TopP => context.top_p.is_some_and(|value| (0.0..=1.0).contains(&value)),
             Setting::MaxTokens => context.max_tokens.is_some_and(|tokens| {
                 tokens > 0 && context.max_output.is_none_or(|most| u64::from(tokens) <= most)
@@ -86,11 +80,7 @@ mod tests {
             error.param = param.map(str::to_owned);
             assert_eq!(Setting::of(&error), expected, "{param:?} {message:?}");
         }
-        check(
-            None,
-            "Temperature must be between 0 and 2",
-            Some(Setting::Temperature),
-        );
+        check(None, "Temperature must be between 0 and 2", Some(Setting::Temperature));
         check(None, "'max_tokens' must be at least 1", Some(Setting::MaxTokens));
         check(Some("top_p"), "Value out of range", Some(Setting::TopP));
         check(Some("reasoning_effort"), "Unsupported value: 'high'", None);

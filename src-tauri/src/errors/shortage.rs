@@ -16,13 +16,10 @@ pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -
     let saves = context.trim_saves.filter(|saves| *saves > 0).map(values::number);
     let trim = saves.map(|saves| button(Action::TrimContext, &label::trim(Some(saves))));
     // Trimming or getting points has to find its place beside them.
-    let (offered, more) = context
-        .cheaper
-        .split_at(context.cheaper.len().min(if trim.is_some() { 1 } else { 2 }));
-    let more: Vec<_> = more
-        .iter()
-        .map(|model| (model.name.clone(), model.points.map(values::number)))
-        .collect();
+    let (offered, more) =
+        context.cheaper.split_at(context.cheaper.len().min(if trim.is_some() { 1 } else { 2 }));
+    let more: Vec<_> =
+        more.iter().map(|model| (model.name.clone(), model.points.map(values::number))).collect();
     let mut words = words::insufficient_points(model, context.needed.is_some(), balance);
     words.what += &words::cheaper_too(&more);
     let actions = offered.iter().map(use_model).chain(trim).chain([
@@ -35,14 +32,10 @@ pub(super) fn shortage(model: Option<&str>, points: Points, context: &Context) -
 
 pub(super) fn points_facts(context: &Context) -> Vec<Fact> {
     let have = context.balance.map(|(points, _)| points);
-    [
-        (words::needed(), context.needed),
-        (words::you_have(), have),
-        (words::short(), short_of(context)),
-    ]
-    .into_iter()
-    .filter_map(|(label, points)| Some(fact(label, values::number(points?))))
-    .collect()
+    [(words::needed(), context.needed), (words::you_have(), have), (words::short(), short_of(context))]
+        .into_iter()
+        .filter_map(|(label, points)| Some(fact(label, values::number(points?))))
+        .collect()
 }
 
 /// Points that are missing, where both figures are known.

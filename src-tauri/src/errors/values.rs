@@ -11,11 +11,7 @@ use time::macros::format_description;
 pub(super) fn clock(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// How long ago, in the largest unit that fits: a count and its sign. A clock that was set back counts as now.
@@ -48,11 +44,7 @@ pub(super) fn without_login(address: &str) -> String {
 /// The model's name, short enough for a title.
 pub(super) fn model(context: &Context) -> Option<String> {
     let model = context.model.as_ref()?;
-    let name = if model.name.is_empty() {
-        &model.id
-    } else {
-        &model.name
-    };
+    let name = if model.name.is_empty() { &model.id } else { &model.name };
     (!name.is_empty()).then(|| cut(name, 40))
 }
 

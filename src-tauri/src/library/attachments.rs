@@ -48,8 +48,7 @@ impl Library {
 
     /// Of all messages of a conversation.
     pub async fn attachments(&self, conversation_id: i64) -> Result<Vec<Attachment>, LibraryError> {
-        self.run(move |connection| of_conversation(connection, conversation_id))
-            .await
+        self.run(move |connection| of_conversation(connection, conversation_id)).await
     }
 
     pub async fn attachment(&self, id: i64) -> Result<Attachment, LibraryError> {
@@ -62,8 +61,7 @@ impl Library {
 
     /// Gives attachments that no message has yet to the conversation in which they will be sent.
     pub async fn claim_attachments(&self, ids: Vec<i64>, conversation_id: i64) -> Result<(), LibraryError> {
-        self.run(move |connection| claim(connection, &ids, conversation_id))
-            .await
+        self.run(move |connection| claim(connection, &ids, conversation_id)).await
     }
 
     /// One that was not sent is deleted; one of a message stays and is sent no more.
@@ -72,8 +70,7 @@ impl Library {
     }
 
     pub async fn leave_out_attachment(&self, id: i64, left_out: bool) -> Result<(), LibraryError> {
-        self.run(move |connection| set_left_out(connection, id, left_out))
-            .await
+        self.run(move |connection| set_left_out(connection, id, left_out)).await
     }
 
     /// Other bytes for the same attachment: a picture made smaller.
@@ -83,8 +80,7 @@ impl Library {
         mime: &'static str,
         bytes: Vec<u8>,
     ) -> Result<Attachment, LibraryError> {
-        self.run(move |connection| replace(connection, id, mime, &bytes))
-            .await
+        self.run(move |connection| replace(connection, id, mime, &bytes)).await
     }
 }
 
@@ -138,17 +134,12 @@ pub(super) fn of_message(connection: &Connection, message_id: i64) -> Result<Vec
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Attachment, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
-    statement
-        .query_row([id], read)
-        .optional()?
-        .ok_or(LibraryError::Missing(id))
+    statement.query_row([id], read).optional()?.ok_or(LibraryError::Missing(id))
 }
 
 pub(super) fn bytes(connection: &Connection, id: i64) -> Result<Vec<u8>, LibraryError> {
     connection
-        .query_row("SELECT bytes FROM attachments WHERE id = ?1", [id], |row| {
-            row.get(0)
-        })
+        .query_row("SELECT bytes FROM attachments WHERE id = ?1", [id], |row| row.get(0))
         .optional()?
         .ok_or(LibraryError::Missing(id))
 }
@@ -217,21 +208,14 @@ pub(super) fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), Li
 
 /// One that was not sent is deleted; one of a message stays and is sent no more.
 pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), LibraryError> {
-    if connection.execute(
-        "DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL",
-        [id],
-    )? > 0
-    {
+    if connection.execute("DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL", [id])? > 0 {
         return Ok(());
     }
     set_left_out(connection, id, true)
 }
 
 pub(super) fn set_left_out(connection: &Connection, id: i64, left_out: bool) -> Result<(), LibraryError> {
-    let changed = connection.execute(
-        "UPDATE attachments SET left_out = ?2 WHERE id = ?1",
-        (id, left_out),
-    )?;
+    let changed = connection.execute("UPDATE attachments SET left_out = ?2 WHERE id = ?1", (id, left_out))?;
     changed_one(changed, id)
 }
 
@@ -251,11 +235,7 @@ pub(super) fn replace(
 }
 
 fn changed_one(changed: usize, id: i64) -> Result<(), LibraryError> {
-    if changed == 0 {
-        Err(LibraryError::Missing(id))
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(LibraryError::Missing(id)) } else { Ok(()) }
 }
 
 fn size(bytes: &[u8]) -> i64 {

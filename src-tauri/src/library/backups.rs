@@ -202,10 +202,7 @@ pub(super) fn listed(folder: &Path) -> Result<Vec<(String, i64)>, LibraryError> 
 fn examined(library: &Path) -> Result<Vec<BackupFile>, LibraryError> {
     let folder = folder(library);
     let names = listed(&folder)?;
-    names
-        .into_iter()
-        .map(|(name, at)| look_at(&folder.join(name), at))
-        .collect()
+    names.into_iter().map(|(name, at)| look_at(&folder.join(name), at)).collect()
 }
 
 fn look_at(path: &Path, at: i64) -> Result<BackupFile, LibraryError> {
@@ -215,10 +212,7 @@ fn look_at(path: &Path, at: i64) -> Result<BackupFile, LibraryError> {
         Err(_) => BackupState::Damaged,
     };
     Ok(BackupFile {
-        id: path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
+        id: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         at,
         size: i64::try_from(fs::metadata(path)?.len()).unwrap_or(i64::MAX),
         state,

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 impl Library {
     /// What the thread shows, the oldest first.
     pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.run(move |connection| shown(connection, conversation_id))
-            .await
+        self.run(move |connection| shown(connection, conversation_id)).await
     }
 
     /// The messages that lead to this one, and it; shown or not.
@@ -19,8 +18,7 @@ impl Library {
 
     /// The messages that follow the same one, wherever there are several; by each of their ids.
     pub async fn siblings(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
-        self.run(move |connection| siblings(connection, conversation_id))
-            .await
+        self.run(move |connection| siblings(connection, conversation_id)).await
     }
 
     /// From now on the thread goes through this message. Returns its conversation.
@@ -83,9 +81,7 @@ pub(super) fn siblings(
         families.entry(parent).or_default().push(id);
     }
     let several = families.into_values().filter(|ids| ids.len() > 1);
-    Ok(several
-        .flat_map(|ids| ids.clone().into_iter().map(move |id| (id, ids.clone())))
-        .collect())
+    Ok(several.flat_map(|ids| ids.clone().into_iter().map(move |id| (id, ids.clone()))).collect())
 }
 
 /// From now on the thread goes through this message, whatever forks lead to it; those below it keep their own choice. Returns its

@@ -23,8 +23,7 @@ impl Library {
 
     /// Of the calls of a message, by their rows.
     pub async fn breakdowns_of(&self, message_id: i64) -> Result<BTreeMap<String, Breakdown>, LibraryError> {
-        self.run(move |connection| of_message(connection, message_id))
-            .await
+        self.run(move |connection| of_message(connection, message_id)).await
     }
 }
 

@@ -45,8 +45,7 @@ impl Library {
         now: i64,
     ) -> Result<Conversation, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| create(connection, &model, &parameters, now))
-            .await
+        self.run(move |connection| create(connection, &model, &parameters, now)).await
     }
 
     pub async fn change_conversation(
@@ -54,8 +53,7 @@ impl Library {
         id: i64,
         change: ConversationChange,
     ) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| self::change(connection, id, &change))
-            .await
+        self.run(move |connection| self::change(connection, id, &change)).await
     }
 
     /// With all of its messages.
@@ -65,8 +63,7 @@ impl Library {
 
     /// Sends from this message on; none sends all again.
     pub async fn send_from(&self, id: i64, message: Option<i64>) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| send_from(connection, id, message))
-            .await
+        self.run(move |connection| send_from(connection, id, message)).await
     }
 
     /// This conversation goes on where an earlier one was at this message.
@@ -75,8 +72,7 @@ impl Library {
     }
 
     pub async fn set_summary(&self, id: i64, text: String) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| set_summary(connection, id, &text))
-            .await
+        self.run(move |connection| set_summary(connection, id, &text)).await
     }
 }
 
@@ -168,19 +164,13 @@ pub(super) fn send_from(
     id: i64,
     message: Option<i64>,
 ) -> Result<Conversation, LibraryError> {
-    connection.execute(
-        "UPDATE conversations SET sent_from = ?2 WHERE id = ?1",
-        (id, message),
-    )?;
+    connection.execute("UPDATE conversations SET sent_from = ?2 WHERE id = ?1", (id, message))?;
     one(connection, id)
 }
 
 /// This conversation goes on where an earlier one was at this message.
 pub(super) fn follow(connection: &Connection, id: i64, message: i64) -> Result<Conversation, LibraryError> {
-    connection.execute(
-        "UPDATE conversations SET summary_of = ?2 WHERE id = ?1",
-        (id, message),
-    )?;
+    connection.execute("UPDATE conversations SET summary_of = ?2 WHERE id = ?1", (id, message))?;
     one(connection, id)
 }
 
@@ -217,20 +207,12 @@ pub(super) fn touch(connection: &Connection, id: i64, question: &str, now: i64) 
         "UPDATE conversations SET updated_at = :now, title = iif(title = '', :title, title) WHERE id = :id",
         named_params! { ":now": now, ":title": title(question), ":id": id },
     )?;
-    if changed == 0 {
-        Err(LibraryError::Missing(id))
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(LibraryError::Missing(id)) } else { Ok(()) }
 }
 
 /// The first line that says something, cut at a word's end.
 fn title(question: &str) -> String {
-    let line = question
-        .lines()
-        .map(one_line)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
+    let line = question.lines().map(one_line).find(|line| !line.is_empty()).unwrap_or_default();
     let Some((end, _)) = line.char_indices().nth(TITLE_LENGTH) else {
         return line;
     };
@@ -244,9 +226,7 @@ fn title(question: &str) -> String {
 
 /// Without line ends, tabs and other control characters.
 fn one_line(text: &str) -> String {
-    let words = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty());
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -269,10 +249,7 @@ mod tests {
         let sixty = "123456789 123456789 123456789 123456789 123456789 1234567890";
         check(sixty, sixty);
         check(&format!("{sixty} more"), sixty);
-        check(
-            &format!("{sixty}1"),
-            "123456789 123456789 123456789 123456789 123456789",
-        );
+        check(&format!("{sixty}1"), "123456789 123456789 123456789 123456789 123456789");
         check(&"x".repeat(61), &"x".repeat(60));
         check(&"心".repeat(200), &"心".repeat(60));
         check(&format!("🦀 {}", "é".repeat(99)), "🦀");

@@ -104,11 +104,7 @@ pub(crate) fn set_aside(path: &Path, companions: &[&str], reason: String) -> io:
     }
     fs::rename(path, &kept_as)?;
     sync_folder(path)?;
-    Ok(SetAside {
-        original: path.to_path_buf(),
-        kept_as,
-        reason,
-    })
+    Ok(SetAside { original: path.to_path_buf(), kept_as, reason })
 }
 
 /// Where there is no file: the one that was set aside last, by a start that ended before a new one was made and so could
@@ -119,12 +115,7 @@ pub(crate) fn left_aside(path: &Path, companions: &[&str]) -> Option<SetAside> {
     }
     let start = format!("{}{DAMAGED}", path.file_name()?.to_str()?);
     let is_file = |name: &str| name.starts_with(&start) && !companions.iter().any(|end| name.ends_with(end));
-    let names = path
-        .parent()?
-        .read_dir()
-        .ok()?
-        .flatten()
-        .map(|entry| entry.file_name());
+    let names = path.parent()?.read_dir().ok()?.flatten().map(|entry| entry.file_name());
     let last = names.filter(|name| name.to_str().is_some_and(is_file)).max()?;
     Some(SetAside {
         original: path.to_path_buf(),
@@ -140,11 +131,7 @@ pub(crate) fn copy_aside(path: &Path, bytes: &[u8], reason: String) -> io::Resul
     file.write_all(bytes)?;
     file.sync_all()?;
     sync_folder(path)?;
-    Ok(SetAside {
-        original: path.to_path_buf(),
-        kept_as,
-        reason,
-    })
+    Ok(SetAside { original: path.to_path_buf(), kept_as, reason })
 }
 
 /// "telltale.db" and "-wal" make "telltale.db-wal".
@@ -157,10 +144,7 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn free_name(path: &Path) -> PathBuf {
     let first = beside(path, &format!("{DAMAGED}{}", utc(OffsetDateTime::now_utc())));
     let others = (2..).map(|number| beside(&first, &format!(".{number}")));
-    std::iter::once(first.clone())
-        .chain(others)
-        .find(|name| !name.exists())
-        .unwrap_or(first)
+    std::iter::once(first.clone()).chain(others).find(|name| !name.exists()).unwrap_or(first)
 }
 
 /// "20261122T141503Z": sorts by time, and is a file's name on every system.
@@ -172,9 +156,7 @@ pub(crate) fn utc(time: OffsetDateTime) -> String {
 /// The time in such a name.
 pub(crate) fn from_utc(name: &str) -> Option<OffsetDateTime> {
     let shape = format_description!("[year][month][day]T[hour][minute][second]Z");
-    PrimitiveDateTime::parse(name, &shape)
-        .ok()
-        .map(PrimitiveDateTime::assume_utc)
+    PrimitiveDateTime::parse(name, &shape).ok().map(PrimitiveDateTime::assume_utc)
 }
 
 #[cfg(test)]

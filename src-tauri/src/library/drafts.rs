@@ -19,17 +19,11 @@ impl DraftPlace {
     }
 
     pub fn end_of(conversation_id: i64) -> DraftPlace {
-        DraftPlace {
-            conversation_id: Some(conversation_id),
-            instead_of: None,
-        }
+        DraftPlace { conversation_id: Some(conversation_id), instead_of: None }
     }
 
     pub fn instead_of(conversation_id: i64, question: i64) -> DraftPlace {
-        DraftPlace {
-            conversation_id: Some(conversation_id),
-            instead_of: Some(question),
-        }
+        DraftPlace { conversation_id: Some(conversation_id), instead_of: Some(question) }
     }
 }
 
@@ -63,8 +57,7 @@ impl Library {
 
     /// The question whose edit is under way in a conversation, of those that its thread shows.
     pub async fn editing(&self, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
-        self.run(move |connection| editing(connection, conversation_id))
-            .await
+        self.run(move |connection| editing(connection, conversation_id)).await
     }
 }
 
@@ -141,8 +134,6 @@ pub(super) fn editing(connection: &Connection, conversation_id: i64) -> Result<O
          ORDER BY updated_at DESC, id DESC LIMIT 1",
         branches::SHOWN
     ))?;
-    let last = statement
-        .query_row([conversation_id], |row| row.get(0))
-        .optional()?;
+    let last = statement.query_row([conversation_id], |row| row.get(0)).optional()?;
     Ok(last.flatten())
 }

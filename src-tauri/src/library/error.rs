@@ -62,11 +62,7 @@ impl From<rusqlite::Error> for LibraryError {
 pub(super) fn wrong_shape(error: rusqlite::Error) -> LibraryError {
     let wrong = matches!(error, rusqlite::Error::SqlInputError { .. })
         || error.sqlite_error_code() == Some(ErrorCode::Unknown);
-    if wrong {
-        LibraryError::Damaged(error.to_string())
-    } else {
-        error.into()
-    }
+    if wrong { LibraryError::Damaged(error.to_string()) } else { error.into() }
 }
 
 impl From<io::Error> for LibraryError {

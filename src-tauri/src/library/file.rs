@@ -39,9 +39,7 @@ pub(super) fn examine_bytes(path: &Path) -> Result<(), LibraryError> {
     let mut header = Vec::new();
     File::open(path)?.take(HEADER).read_to_end(&mut header)?;
     if header.len() < HEADER as usize || !header.starts_with(MAGIC) {
-        return Err(LibraryError::Damaged(
-            "it does not begin as a database does".to_owned(),
-        ));
+        return Err(LibraryError::Damaged("it does not begin as a database does".to_owned()));
     }
     let page = match u16::from_be_bytes([header[16], header[17]]) {
         1 => 65_536,
@@ -61,20 +59,13 @@ pub(super) fn check(connection: &Connection) -> Result<(), LibraryError> {
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = migrations::user_version(connection)?;
     if tables > 0 && application != APPLICATION_ID {
-        return Err(LibraryError::Damaged(format!(
-            "it belongs to another program ({application:#x})"
-        )));
+        return Err(LibraryError::Damaged(format!("it belongs to another program ({application:#x})")));
     }
     if version > KNOWN {
-        return Err(LibraryError::Newer {
-            found: version,
-            known: KNOWN,
-        });
+        return Err(LibraryError::Newer { found: version, known: KNOWN });
     }
     if version < 0 || (tables > 0) != (version > 0) {
-        return Err(LibraryError::Damaged(format!(
-            "version {version} with {tables} tables"
-        )));
+        return Err(LibraryError::Damaged(format!("version {version} with {tables} tables")));
     }
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
@@ -87,9 +78,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), LibraryError> {
 pub(super) fn write(connection: &Connection, part: &Path) -> Result<(), LibraryError> {
     // An empty file of ours, for SQLite would give it the permissions of the day.
     disk::private().create(true).truncate(true).open(part)?;
-    let name = part
-        .to_str()
-        .ok_or_else(|| LibraryError::Io("the folder's name is no text".to_owned()))?;
+    let name = part.to_str().ok_or_else(|| LibraryError::Io("the folder's name is no text".to_owned()))?;
     connection.execute("VACUUM INTO ?1", [name])?;
     examine(part)?;
     Ok(File::open(part)?.sync_all()?)
@@ -129,15 +118,9 @@ mod tests {
     async fn how_the_file_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let (library, _) = Library::open(&folder.path().join("telltale.db"), 1).unwrap();
-        let conversation = library
-            .create_conversation("m", Parameters::default(), 1)
-            .await
-            .unwrap();
+        let conversation = library.create_conversation("m", Parameters::default(), 1).await.unwrap();
         let (_, answer) = library.add_turn(conversation.id, "q", "m", 1).await.unwrap();
-        library
-            .save_piece(answer.id, "a".to_owned(), String::new(), 2)
-            .await
-            .unwrap();
+        library.save_piece(answer.id, "a".to_owned(), String::new(), 2).await.unwrap();
         check(&library, "journal_mode", "wal".to_owned()).await;
         // FULL again after the journal.
         check(&library, "synchronous", 2).await;

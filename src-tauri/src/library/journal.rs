@@ -79,8 +79,6 @@ pub(super) fn close(connection: &Connection) -> Result<(), LibraryError> {
 
 /// The message has all of its text, or is to have none.
 pub(super) fn clear(connection: &Connection, message: i64) -> Result<(), LibraryError> {
-    connection
-        .prepare_cached("DELETE FROM journal WHERE message_id = ?1")?
-        .execute([message])?;
+    connection.prepare_cached("DELETE FROM journal WHERE message_id = ?1")?.execute([message])?;
     Ok(())
 }

@@ -58,12 +58,7 @@ stored_as_word! {
 
 impl From<ChargeState> for Charge {
     fn from(state: ChargeState) -> Charge {
-        Charge {
-            state,
-            points: None,
-            amounts: Vec::new(),
-            query_id: None,
-        }
+        Charge { state, points: None, amounts: Vec::new(), query_id: None }
     }
 }
 
@@ -120,20 +115,17 @@ impl Library {
 
     pub async fn used_today(&self, account: &str, now: i64) -> Result<i64, LibraryError> {
         let account = account.to_owned();
-        self.run(move |connection| used_today(connection, &account, now))
-            .await
+        self.run(move |connection| used_today(connection, &account, now)).await
     }
 
     /// The running call of this message never left, or was refused before any model ran: there is nothing to look up.
     pub async fn drop_call(&self, message_id: i64) -> Result<(), LibraryError> {
-        self.run(move |connection| drop_running(connection, message_id))
-            .await
+        self.run(move |connection| drop_running(connection, message_id)).await
     }
 
     /// The running call of this message has ended; its id.
     pub async fn end_call(&self, message_id: i64, ended: CallEnd) -> Result<Option<i64>, LibraryError> {
-        self.run(move |connection| end(connection, message_id, &ended))
-            .await
+        self.run(move |connection| end(connection, message_id, &ended)).await
     }
 
     /// At start: calls that an earlier run left under way.
@@ -155,8 +147,7 @@ impl Library {
     /// a late row may still change, or which compete for rows.
     pub async fn watched_calls(&self, account: &str, since: i64) -> Result<Vec<CallRow>, LibraryError> {
         let account = account.to_owned();
-        self.run(move |connection| watched(connection, &account, since))
-            .await
+        self.run(move |connection| watched(connection, &account, since)).await
     }
 
     pub async fn claimed_rows(&self) -> Result<Vec<String>, LibraryError> {
@@ -166,8 +157,7 @@ impl Library {
     /// Models of an account, in small letters, of which each row that is known settled at 0 points.
     pub async fn models_without_charge(&self, account: &str) -> Result<BTreeSet<String>, LibraryError> {
         let account = account.to_owned();
-        self.run(move |connection| without_charge(connection, &account))
-            .await
+        self.run(move |connection| without_charge(connection, &account)).await
     }
 
     /// Keeps a verdict; says whether it is another than before.
@@ -182,14 +172,12 @@ impl Library {
 
     /// The calls of a message, the oldest first.
     pub async fn calls_of(&self, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-        self.run(move |connection| of_message(connection, message_id))
-            .await
+        self.run(move |connection| of_message(connection, message_id)).await
     }
 
     /// The calls of all messages of a conversation, the oldest first.
     pub async fn calls_in(&self, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-        self.run(move |connection| of_conversation(connection, conversation_id))
-            .await
+        self.run(move |connection| of_conversation(connection, conversation_id)).await
     }
 }
 
@@ -213,10 +201,7 @@ const SELECT: &str =
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
     let sent: Option<i64> = row.get("server_sent_at")?;
-    let (ended_at, within) = (
-        row.get("server_ended_at")?,
-        row.get::<_, Option<i64>>("server_within")?,
-    );
+    let (ended_at, within) = (row.get("server_ended_at")?, row.get::<_, Option<i64>>("server_within")?);
     let amounts = optional_text(row, "amounts")?;
     Ok(CallRow {
         id: row.get("id")?,
@@ -225,11 +210,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         model: text(row, "model")?,
         sent_at: row.get("sent_at")?,
         ended_at: row.get("ended_at")?,
-        server: sent.zip(within).map(|(sent_at, within)| ServerSpan {
-            sent_at,
-            ended_at,
-            within,
-        }),
+        server: sent.zip(within).map(|(sent_at, within)| ServerSpan { sent_at, ended_at, within }),
         took: row.get("took")?,
         answered: row.get("answered")?,
         prompt_tokens: row.get("prompt_tokens")?,
@@ -238,9 +219,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         verdict: Charge {
             state: row.get("charge")?,
             points: row.get("points")?,
-            amounts: amounts
-                .and_then(|json| serde_json::from_str(&json).ok())
-                .unwrap_or_default(),
+            amounts: amounts.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
             query_id: optional_text(row, "query_id")?,
         },
     })
@@ -285,10 +264,7 @@ fn used_today(connection: &Connection, account: &str, now: i64) -> Result<i64, L
 }
 
 fn drop_running(connection: &Connection, message_id: i64) -> Result<(), LibraryError> {
-    connection.execute(
-        "DELETE FROM calls WHERE message_id = ?1 AND ended_at IS NULL",
-        [message_id],
-    )?;
+    connection.execute("DELETE FROM calls WHERE message_id = ?1 AND ended_at IS NULL", [message_id])?;
     Ok(())
 }
 
@@ -404,10 +380,9 @@ fn settle(connection: &mut Connection, rows: &[SettledRow]) -> Result<Vec<i64>, 
                  WHERE calls.id = now.id AND coalesce(calls.points, 0) IS NOT now.points
                  RETURNING message_id",
             )?
-            .query_row(
-                named_params! { ":cost": cost, ":back": back, ":query": row.query_id },
-                |row| row.get(0),
-            )
+            .query_row(named_params! { ":cost": cost, ":back": back, ":query": row.query_id }, |row| {
+                row.get(0)
+            })
             .optional()?;
         changed.extend(message.flatten());
     }

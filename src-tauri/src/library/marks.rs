@@ -21,8 +21,7 @@ impl Library {
     /// The window shows this conversation from now on, or none that is kept; what is new in it has been seen. Says whether
     /// that was anything. A power cut may bring the one before back.
     pub async fn show_conversation(&self, id: Option<i64>) -> Result<bool, LibraryError> {
-        self.run(move |connection| file::without_waiting(connection, |connection| show(connection, id)))
-            .await
+        self.run(move |connection| file::without_waiting(connection, |connection| show(connection, id))).await
     }
 
     /// An answer ended in it while nobody looked.
@@ -46,20 +45,14 @@ impl Library {
     /// Where answers are interrupted by the app's end: the next start opens one of them, the one that was shown if it is among
     /// them, else the first.
     pub async fn show_interrupted(&self, ids: Vec<i64>) -> Result<(), LibraryError> {
-        self.run(move |connection| show_interrupted(connection, &ids))
-            .await
+        self.run(move |connection| show_interrupted(connection, &ids)).await
     }
 }
 
 fn show(connection: &Connection, id: Option<i64>) -> Result<bool, LibraryError> {
-    let seen = connection.execute(
-        "UPDATE conversations SET unread = 0 WHERE id = ?1 AND unread = 1",
-        [id],
-    )?;
-    connection.execute(
-        "UPDATE conversations SET shown = (id IS ?1) WHERE shown <> (id IS ?1)",
-        [id],
-    )?;
+    let seen =
+        connection.execute("UPDATE conversations SET unread = 0 WHERE id = ?1 AND unread = 1", [id])?;
+    connection.execute("UPDATE conversations SET shown = (id IS ?1) WHERE shown <> (id IS ?1)", [id])?;
     Ok(seen > 0)
 }
 

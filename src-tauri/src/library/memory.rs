@@ -46,8 +46,5 @@ fn unchanging(path: &Path) -> Result<Connection, LibraryError> {
     let address = url::Url::from_file_path(path).map_err(no_address)?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Ok(Connection::open_with_flags(
-        format!("{address}?immutable=1"),
-        flags,
-    )?)
+    Ok(Connection::open_with_flags(format!("{address}?immutable=1"), flags)?)
 }

@@ -90,21 +90,18 @@ impl Library {
     }
 
     pub async fn save_end(&self, message_id: i64, end: End) -> Result<(), LibraryError> {
-        self.run(move |connection| save_end(connection, message_id, &end))
-            .await
+        self.run(move |connection| save_end(connection, message_id, &end)).await
     }
 
     /// Keeps which account an answer is asked with, by its name.
     pub async fn ask_with(&self, message_id: i64, account: Option<String>) -> Result<(), LibraryError> {
-        self.run(move |connection| ask_with(connection, message_id, account.as_deref()))
-            .await
+        self.run(move |connection| ask_with(connection, message_id, account.as_deref())).await
     }
 
     /// Keeps the model that an answer is asked of, and its conversation from then on.
     pub async fn ask_model(&self, message_id: i64, model: &str) -> Result<(), LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| ask_model(connection, message_id, &model))
-            .await
+        self.run(move |connection| ask_model(connection, message_id, &model)).await
     }
 }
 
@@ -157,10 +154,7 @@ impl Message {
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{} WHERE id = ?1", *SELECT))?;
-    statement
-        .query_row([id], read)
-        .optional()?
-        .ok_or(LibraryError::Missing(id))
+    statement.query_row([id], read).optional()?.ok_or(LibraryError::Missing(id))
 }
 
 pub(super) fn ids(connection: &Connection, conversation_id: i64) -> Result<Vec<i64>, LibraryError> {
@@ -191,9 +185,7 @@ pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Resul
 }
 
 pub(super) fn ask_with(connection: &Connection, id: i64, account: Option<&str>) -> Result<(), LibraryError> {
-    connection
-        .prepare_cached("UPDATE messages SET account = ?1 WHERE id = ?2")?
-        .execute((account, id))?;
+    connection.prepare_cached("UPDATE messages SET account = ?1 WHERE id = ?2")?.execute((account, id))?;
     Ok(())
 }
 

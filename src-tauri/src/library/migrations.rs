@@ -187,10 +187,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), LibraryError> {
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read under the lock: another handle may have taken the step in between.
         let version = user_version(&step)?;
-        let Some(migration) = usize::try_from(version)
-            .ok()
-            .and_then(|index| MIGRATIONS.get(index))
-        else {
+        let Some(migration) = usize::try_from(version).ok().and_then(|index| MIGRATIONS.get(index)) else {
             return Ok(());
         };
         // A step is known to be right: where it does not fit, the file is not what its version says.

@@ -63,10 +63,8 @@ impl Library {
             // One is offered instead. Where they can't be read there is none to offer.
             let _ = backups.all();
         }
-        let library = Library {
-            thread: Arc::new(Worker::start(THREAD, connection)?),
-            backups: Arc::new(backups),
-        };
+        let library =
+            Library { thread: Arc::new(Worker::start(THREAD, connection)?), backups: Arc::new(backups) };
         Ok((library, set_aside))
     }
 

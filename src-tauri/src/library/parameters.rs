@@ -50,17 +50,10 @@ mod tests {
         let read = Parameters::from_json(
             r#"{"system":"Be brief.","temperature":"hot","topP":0.5,"maxTokens":-1,"seed":7}"#,
         );
-        let kept = Parameters {
-            system: Some("Be brief.".to_owned()),
-            top_p: Some(0.5),
-            ..Parameters::default()
-        };
+        let kept =
+            Parameters { system: Some("Be brief.".to_owned()), top_p: Some(0.5), ..Parameters::default() };
         assert_eq!(read, kept);
-        let whole = Parameters {
-            temperature: Some(0.7),
-            max_tokens: Some(1_024),
-            ..kept
-        };
+        let whole = Parameters { temperature: Some(0.7), max_tokens: Some(1_024), ..kept };
         assert_eq!(Parameters::from_json(&whole.to_json().unwrap()), whole);
         assert_eq!(Parameters::from_json("not JSON"), Parameters::default());
     }

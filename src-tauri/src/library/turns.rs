@@ -47,8 +47,7 @@ impl Library {
         model: &str,
         now: i64,
     ) -> Result<(Message, Message), LibraryError> {
-        self.add_turn_with(conversation_id, text, Vec::new(), model, now)
-            .await
+        self.add_turn_with(conversation_id, text, Vec::new(), model, now).await
     }
 
     /// The same for a question with attachments, which are from then on part of it.
@@ -62,14 +61,7 @@ impl Library {
     ) -> Result<(Message, Message), LibraryError> {
         let (text, model) = (text.to_owned(), model.to_owned());
         self.run(move |connection| {
-            add_turn(
-                connection,
-                Place::End(conversation_id),
-                &text,
-                &attached,
-                &model,
-                now,
-            )
+            add_turn(connection, Place::End(conversation_id), &text, &attached, &model, now)
         })
         .await
     }
@@ -97,15 +89,13 @@ impl Library {
         first: First,
         now: i64,
     ) -> Result<(Conversation, Message, Message), LibraryError> {
-        self.run(move |connection| begin(connection, &new, &first, now))
-            .await
+        self.run(move |connection| begin(connection, &new, &first, now)).await
     }
 
     /// Another answer to a question, queued, beside the ones that it has.
     pub async fn add_answer(&self, question: i64, model: &str, now: i64) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| add_answer(connection, question, &model, now))
-            .await
+        self.run(move |connection| add_answer(connection, question, &model, now)).await
     }
 
     /// For sending again: the answer is queued and empty.
@@ -116,8 +106,7 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| restart(connection, message_id, &model, now))
-            .await
+        self.run(move |connection| restart(connection, message_id, &model, now)).await
     }
 
     /// For going on where an answer stopped: it is queued and keeps its words.
@@ -128,8 +117,7 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| resume(connection, message_id, &model, now))
-            .await
+        self.run(move |connection| resume(connection, message_id, &model, now)).await
     }
 
     /// At start: answers that an earlier run left under way become cut. Returns how many.
@@ -161,25 +149,16 @@ fn begin(
     now: i64,
 ) -> Result<(Conversation, Message, Message), LibraryError> {
     let begin = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let NewConversation {
-        model,
-        parameters,
-        follows,
-    } = conversation;
+    let NewConversation { model, parameters, follows } = conversation;
     let id = conversations::create(&begin, model, parameters, now)?.id;
     if let Some(message) = follows {
         conversations::follow(&begin, id, *message)?;
     }
     let (place, text, attached) = match first {
         First::New { text, attached } => (Place::End(id), text, &attached[..]),
-        First::Like(question) => (
-            Place::Like {
-                conversation: id,
-                question: question.id,
-            },
-            &question.text,
-            &[][..],
-        ),
+        First::Like(question) => {
+            (Place::Like { conversation: id, question: question.id }, &question.text, &[][..])
+        }
     };
     let (question, answer) = add(&begin, place, text, attached, model, now)?;
     if let First::New { .. } = first {
@@ -204,10 +183,9 @@ fn add(
             let question = messages::one(turn, question)?;
             (question.conversation_id, question.parent_id, Some(question.id))
         }
-        Place::Like {
-            conversation,
-            question,
-        } => (conversation, branches::tip(turn, conversation)?, Some(question)),
+        Place::Like { conversation, question } => {
+            (conversation, branches::tip(turn, conversation)?, Some(question))
+        }
     };
     let first = match attached.first() {
         Some(id) => Some(attachments::one(turn, *id)?),
@@ -221,15 +199,7 @@ fn add(
         _ => text.to_owned(),
     };
     conversations::touch(turn, conversation_id, &title, now)?;
-    let question = New {
-        conversation_id,
-        parent,
-        role: Role::User,
-        text,
-        model,
-        now,
-    }
-    .insert(turn)?;
+    let question = New { conversation_id, parent, role: Role::User, text, model, now }.insert(turn)?;
     if let Some(old) = like {
         attachments::copy(turn, old, question)?;
     }
@@ -271,14 +241,7 @@ struct New<'a> {
 
 impl<'a> New<'a> {
     fn answer(conversation_id: i64, question: i64, model: &'a str, now: i64) -> New<'a> {
-        New {
-            conversation_id,
-            parent: Some(question),
-            role: Role::Assistant,
-            text: "",
-            model,
-            now,
-        }
+        New { conversation_id, parent: Some(question), role: Role::Assistant, text: "", model, now }
     }
 
     fn insert(&self, connection: &Connection) -> rusqlite::Result<i64> {

@@ -72,19 +72,12 @@ impl Kept {
     }
 
     pub(super) fn bodies(&self) -> LogBodies {
-        LogBodies {
-            request: self.request.clone(),
-            response: self.response.clone(),
-        }
+        LogBodies { request: self.request.clone(), response: self.response.clone() }
     }
 
     /// Every text; a new one that is not here does not compile.
     fn texts(&mut self) -> impl Iterator<Item = &mut String> {
-        let Kept {
-            entry,
-            request,
-            response,
-        } = self;
+        let Kept { entry, request, response } = self;
         let LogEntry {
             id: _,
             at: _,
@@ -107,9 +100,7 @@ impl Kept {
             stopped: _,
             has_bodies: _,
         } = entry;
-        let maybe = [model, code, said, request_id, request, response]
-            .into_iter()
-            .flatten();
+        let maybe = [model, code, said, request_id, request, response].into_iter().flatten();
         [method, host, path].into_iter().chain(maybe)
     }
 }
@@ -171,10 +162,7 @@ pub(super) mod tests {
     fn a_record_s_facts() {
         let entry = of("x").entry;
         assert_eq!((entry.id, entry.at, entry.first_byte_ms), (7, 1_500, Some(340)));
-        assert_eq!(
-            (entry.input_tokens, entry.output_tokens),
-            (Some(3), Some(i64::MAX))
-        );
+        assert_eq!((entry.input_tokens, entry.output_tokens), (Some(3), Some(i64::MAX)));
         assert_eq!(entry.code.as_deref(), Some("stream_cut"));
         assert!(entry.has_bodies);
     }
@@ -217,9 +205,6 @@ pub(super) mod tests {
         let half = "é".repeat(BODY_END / 2);
         check(&half.repeat(2), &half.repeat(2));
         let less = "é".repeat(BODY_END / 2 - 1);
-        check(
-            &format!("x{half}{half}"),
-            &format!("x{less}\n[… 2 bytes left out …]\n{half}"),
-        );
+        check(&format!("x{half}{half}"), &format!("x{less}\n[… 2 bytes left out …]\n{half}"));
     }
 }

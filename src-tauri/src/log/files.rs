@@ -22,10 +22,7 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(folder: Arc<DataFolder>) -> Files {
-        Files {
-            folder,
-            max_file: MAX_FILE,
-        }
+        Files { folder, max_file: MAX_FILE }
     }
 
     /// The newest entries that can be read, the newest last, and whether any entry, old ones included, has bodies. Files that
@@ -129,10 +126,7 @@ impl Files {
         };
         let counted: Vec<PathBuf> = (0..FILES).map(|number| self.path(number)).collect();
         for path in folder.flatten().map(|entry| entry.path()) {
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let is_ours =
                 name.starts_with("requests.") && (name.ends_with(".jsonl") || name.ends_with(".new"));
             if is_ours && !counted.contains(&path) {
@@ -165,9 +159,7 @@ fn entries(path: &Path) -> io::Result<Vec<Kept>> {
     // Somebody else may have made it large.
     File::open(path)?.take(4 * MAX_FILE).read_to_end(&mut bytes)?;
     let lines = bytes.split(|byte| *byte == b'\n');
-    Ok(lines
-        .filter_map(|line| serde_json::from_slice(line).ok())
-        .collect())
+    Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
 }
 
 fn is_file(path: &Path) -> bool {

@@ -13,13 +13,7 @@ struct Disk {
 fn disk() -> Disk {
     let folder = tempfile::tempdir().unwrap();
     let max_file = 3 * line(&kept(1)).unwrap().len() as u64 + 20;
-    Disk {
-        files: Files {
-            folder: Arc::new(DataFolder::fixed(folder.path().to_owned())),
-            max_file,
-        },
-        folder,
-    }
+    Disk { files: Files { folder: Arc::new(DataFolder::fixed(folder.path().to_owned())), max_file }, folder }
 }
 
 impl Disk {
@@ -34,9 +28,7 @@ impl Disk {
 
     fn names(&self) -> Vec<String> {
         let names = fs::read_dir(self.folder.path().join("logs")).unwrap();
-        let mut names: Vec<_> = names
-            .map(|it| it.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<_> = names.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -54,28 +46,16 @@ fn it_rotates_and_the_oldest_goes() {
     disk.append(1..=40);
     assert_eq!(
         disk.names(),
-        [
-            "requests.1.jsonl",
-            "requests.2.jsonl",
-            "requests.3.jsonl",
-            "requests.4.jsonl",
-            "requests.jsonl"
-        ]
+        ["requests.1.jsonl", "requests.2.jsonl", "requests.3.jsonl", "requests.4.jsonl", "requests.jsonl"]
     );
     let ids = disk.ids();
     assert_eq!(ids, (40 - ids.len() as i64 + 1..=40).collect::<Vec<_>>());
     assert!(ids.len() >= 12, "{ids:?}");
-    let total: u64 = disk
-        .names()
-        .iter()
-        .map(|name| disk.files.folder.logs().join(name).metadata().unwrap().len())
-        .sum();
+    let total: u64 =
+        disk.names().iter().map(|name| disk.files.folder.logs().join(name).metadata().unwrap().len()).sum();
     assert!(total <= 5 * disk.files.max_file, "{total}");
     let (newest, has_bodies) = disk.files.read(4).unwrap();
-    assert_eq!(
-        newest.iter().map(|kept| kept.entry.id).collect::<Vec<_>>(),
-        [37, 38, 39, 40]
-    );
+    assert_eq!(newest.iter().map(|kept| kept.entry.id).collect::<Vec<_>>(), [37, 38, 39, 40]);
     assert!(has_bodies);
 }
 
@@ -89,15 +69,7 @@ fn only_the_owner_may_read_it() {
     disk.ids();
     disk.append(1..=5);
     for name in disk.names() {
-        let mode = disk
-            .files
-            .folder
-            .logs()
-            .join(&name)
-            .metadata()
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = disk.files.folder.logs().join(&name).metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 }
@@ -110,18 +82,9 @@ fn damage_costs_only_the_damaged_line() {
         let good = |id| serde_json::to_vec(&kept(id)).unwrap();
         let whole = [before, &good(1), b"\n", between, b"\n", &good(2), b"\n", after].concat();
         disk.write("requests.jsonl", &whole);
-        let files = Files {
-            folder: disk.files.folder.clone(),
-            max_file: MAX_FILE,
-        };
+        let files = Files { folder: disk.files.folder.clone(), max_file: MAX_FILE };
         files.append(&kept(3)).unwrap();
-        let ids: Vec<_> = files
-            .read(500)
-            .unwrap()
-            .0
-            .iter()
-            .map(|kept| kept.entry.id)
-            .collect();
+        let ids: Vec<_> = files.read(500).unwrap().0.iter().map(|kept| kept.entry.id).collect();
         let damage = String::from_utf8_lossy(&[before, between, after].join(&b'|')).into_owned();
         assert_eq!(ids, [1, 2, 3], "{damage}");
     }
@@ -137,12 +100,7 @@ fn damage_costs_only_the_damaged_line() {
 #[test]
 fn what_no_rotation_would_reach_is_removed() {
     let disk = disk();
-    for name in [
-        "requests.5.jsonl",
-        "requests.77.jsonl",
-        "requests.jsonl.new",
-        "notes.txt",
-    ] {
+    for name in ["requests.5.jsonl", "requests.77.jsonl", "requests.jsonl.new", "notes.txt"] {
         disk.write(name, b"x");
     }
     disk.ids();
@@ -181,23 +139,15 @@ fn an_export_holds_everything_oldest_first() {
     disk.append(1..=8);
     let read = |name: &str, with_bodies| {
         let to = disk.folder.path().join("exports").join(name);
-        disk.files
-            .export(&to, with_bodies, &KeyFragments::of(None))
-            .unwrap();
+        disk.files.export(&to, with_bodies, &KeyFragments::of(None)).unwrap();
         fs::read_to_string(to).unwrap()
     };
     let (with, without) = (read("a", true), read("b", false));
-    let ids: Vec<i64> = with
-        .lines()
-        .map(|line| serde_json::from_str::<Kept>(line).unwrap().entry.id)
-        .collect();
+    let ids: Vec<i64> =
+        with.lines().map(|line| serde_json::from_str::<Kept>(line).unwrap().entry.id).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5, 6, 7, 8]);
     assert_eq!(without.lines().count(), 8);
     assert!(with.contains("a body") && !without.contains("a body"));
-    let again = disk.files.export(
-        &disk.folder.path().join("exports/a"),
-        true,
-        &KeyFragments::of(None),
-    );
+    let again = disk.files.export(&disk.folder.path().join("exports/a"), true, &KeyFragments::of(None));
     assert_eq!(again.unwrap_err().kind(), ErrorKind::AlreadyExists);
 }

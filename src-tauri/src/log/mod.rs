@@ -155,39 +155,26 @@ impl Log {
     }
 
     pub async fn page(&self, filter: LogFilter) -> LogPage {
-        self.thread
-            .ask(move |store| store.page(&filter))
-            .await
-            .unwrap_or_default()
+        self.thread.ask(move |store| store.page(&filter)).await.unwrap_or_default()
     }
 
     /// Of an entry in memory.
     pub async fn bodies(&self, id: i64) -> LogBodies {
-        self.thread
-            .ask(move |store| store.bodies(id))
-            .await
-            .unwrap_or_default()
+        self.thread.ask(move |store| store.bodies(id)).await.unwrap_or_default()
     }
 
     /// Whether what is sent and received is kept, from now on and until the app ends. Clients have to be made anew for it.
     pub async fn keep_bodies(&self, on: bool) -> LogView {
         self.shared.keeps_bodies.store(on, Relaxed);
         let shared = self.shared.clone();
-        self.thread
-            .ask(move |store| shared.announce(store))
-            .await
-            .unwrap_or_default()
+        self.thread.ask(move |store| shared.announce(store)).await.unwrap_or_default()
     }
 
     /// Deletes everything, or what was sent and received alone.
     pub async fn clear(&self, only_bodies: bool) -> Result<LogView, LogError> {
         let shared = self.shared.clone();
         let cleared = self.thread.ask(move |store| {
-            let cleared = if only_bodies {
-                store.forget_bodies()
-            } else {
-                store.clear()
-            };
+            let cleared = if only_bodies { store.forget_bodies() } else { store.clear() };
             let view = shared.announce(store);
             cleared.map(|()| view)
         });
@@ -199,9 +186,8 @@ impl Log {
         let name = format!("requests-{}", disk::utc(OffsetDateTime::now_utc()));
         let names = (2..).map(|number| format!("{name}-{number}"));
         let exports = self.shared.folder.exports();
-        let mut paths = std::iter::once(name.clone())
-            .chain(names)
-            .map(|name| exports.join(format!("{name}.jsonl")));
+        let mut paths =
+            std::iter::once(name.clone()).chain(names).map(|name| exports.join(format!("{name}.jsonl")));
         let to = paths.find(|path| !path.exists()).unwrap_or_default();
         let path = to.clone();
         let exported = self.thread.ask(move |store| store.export(&path, with_bodies));

@@ -11,17 +11,11 @@ pub(super) fn page<'e>(
     entries: impl DoubleEndedIterator<Item = &'e Kept> + Clone,
     filter: &LogFilter,
 ) -> LogPage {
-    let mut models: Vec<String> = entries
-        .clone()
-        .filter_map(|kept| kept.entry.model.clone())
-        .collect();
+    let mut models: Vec<String> = entries.clone().filter_map(|kept| kept.entry.model.clone()).collect();
     models.sort();
     models.dedup();
     let text = filter.text.trim().to_lowercase();
-    let mut page = LogPage {
-        models,
-        ..LogPage::default()
-    };
+    let mut page = LogPage { models, ..LogPage::default() };
     for kept in entries.rev().filter(|kept| fits(kept, filter, &text)) {
         page.matching += 1;
         if page.entries.len() < PAGE {
@@ -34,10 +28,7 @@ pub(super) fn page<'e>(
 fn fits(kept: &Kept, filter: &LogFilter, text: &str) -> bool {
     let entry = &kept.entry;
     let is_of_model = match &filter.model {
-        Some(model) => entry
-            .model
-            .as_ref()
-            .is_some_and(|it| it.eq_ignore_ascii_case(model)),
+        Some(model) => entry.model.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(model)),
         None => true,
     };
     (!filter.failed || has_failed(entry)) && is_of_model && (text.is_empty() || says(kept, text))
@@ -48,25 +39,11 @@ fn has_failed(entry: &LogEntry) -> bool {
 }
 
 fn says(kept: &Kept, text: &str) -> bool {
-    let Kept {
-        entry,
-        request,
-        response,
-    } = kept;
+    let Kept { entry, request, response } = kept;
     let status = entry.status.map(|status| status.to_string());
     let required = [&entry.method, &entry.host, &entry.path].into_iter();
-    let optional = [
-        &entry.model,
-        &entry.code,
-        &entry.said,
-        &entry.request_id,
-        &status,
-        request,
-        response,
-    ];
-    required
-        .chain(optional.into_iter().flatten())
-        .any(|field| field.to_lowercase().contains(text))
+    let optional = [&entry.model, &entry.code, &entry.said, &entry.request_id, &status, request, response];
+    required.chain(optional.into_iter().flatten()).any(|field| field.to_lowercase().contains(text))
 }
 
 #[cfg(test)]
@@ -100,11 +77,7 @@ mod tests {
         ];
         all[4].response = Some("A red RAVEN".to_owned());
         let check = |failed: bool, model: Option<&str>, text: &str, expected: &[i64]| {
-            let filter = LogFilter {
-                failed,
-                model: model.map(str::to_owned),
-                text: text.to_owned(),
-            };
+            let filter = LogFilter { failed, model: model.map(str::to_owned), text: text.to_owned() };
             let page = page(all.iter(), &filter);
             let ids: Vec<i64> = page.entries.iter().map(|entry| entry.id).collect();
             assert_eq!(ids, expected, "{filter:?}");

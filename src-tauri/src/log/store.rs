@@ -25,13 +25,7 @@ pub(super) struct LogStore {
 
 impl LogStore {
     pub(super) fn new(files: Files) -> LogStore {
-        LogStore {
-            entries: VecDeque::new(),
-            files,
-            next: 1,
-            has_bodies: false,
-            keys: Vec::new(),
-        }
+        LogStore { entries: VecDeque::new(), files, next: 1, has_bodies: false, keys: Vec::new() }
     }
 
     pub(super) fn keep_out(&mut self, keys: Vec<Secret>) {
@@ -88,11 +82,7 @@ impl LogStore {
 
     /// `bodies`, `missed` and `folder` are for the owner to fill in.
     pub(super) fn view(&self) -> LogView {
-        let mut codes: Vec<String> = self
-            .entries
-            .iter()
-            .filter_map(|kept| kept.entry.code.clone())
-            .collect();
+        let mut codes: Vec<String> = self.entries.iter().filter_map(|kept| kept.entry.code.clone()).collect();
         codes.sort();
         codes.dedup();
         LogView {

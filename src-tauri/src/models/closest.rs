@@ -17,25 +17,16 @@ pub(super) fn closest(refused: &str, known: &[ModelView]) -> Vec<ModelRef> {
         .filter(writes);
     let ids = poe::validate::closest(refused, others.map(|model| model.id.as_str()));
     let named = |id: &&str| known.iter().find(|model| model.id == **id);
-    ids.iter()
-        .filter_map(named)
-        .take(MOST)
-        .map(ModelRef::from)
-        .collect()
+    ids.iter().filter_map(named).take(MOST).map(ModelRef::from).collect()
 }
 
 /// The smallest model that takes so many tokens, one of the same maker before others.
 pub(super) fn larger(refused: &str, needed: u64, known: &[ModelView]) -> Option<ModelRef> {
-    let maker = known
-        .iter()
-        .find(|model| model.id.eq_ignore_ascii_case(refused))
-        .map(|model| model.maker.as_str());
+    let maker =
+        known.iter().find(|model| model.id.eq_ignore_ascii_case(refused)).map(|model| model.maker.as_str());
     let takes = |model: &&ModelView| {
         model.outputs.iter().any(|kind| kind == "text")
-            && model
-                .context
-                .and_then(|n| u64::try_from(n).ok())
-                .is_some_and(|n| n >= needed)
+            && model.context.and_then(|n| u64::try_from(n).ok()).is_some_and(|n| n >= needed)
     };
     let best = known
         .iter()
@@ -62,13 +53,8 @@ mod tests {
     }
 
     fn check(wanted: &str, expected: &[&str]) {
-        let known = [
-            "claude-sonnet-4.6",
-            "claude-haiku-4.5",
-            "gemini-3-flash",
-            "grok-code-fast-1",
-        ]
-        .map(|id| model(id, ""));
+        let known = ["claude-sonnet-4.6", "claude-haiku-4.5", "gemini-3-flash", "grok-code-fast-1"]
+            .map(|id| model(id, ""));
         let found: Vec<String> = closest(wanted, &known).into_iter().map(|m| m.id).collect();
         assert_eq!(found, expected, "for {wanted}");
     }
@@ -90,10 +76,7 @@ mod tests {
             model("demo-sonnet-retired", failing),
             model("demo-sonnet", "Northlight"),
         ];
-        let close: Vec<String> = closest("demo-sonnet-retire", &known)
-            .into_iter()
-            .map(|it| it.id)
-            .collect();
+        let close: Vec<String> = closest("demo-sonnet-retire", &known).into_iter().map(|it| it.id).collect();
         assert_eq!(close, ["demo-sonnet"]);
         let larger = larger("demo-too-long", 5_000, &known);
         assert_eq!(larger.map(|it| it.id).as_deref(), Some("demo-sonnet"));

@@ -23,11 +23,7 @@ impl AnswerLengths {
     }
 
     pub(super) fn of(&self, model: &str) -> Vec<i64> {
-        self.answers
-            .lock()
-            .get(&model.to_lowercase())
-            .cloned()
-            .unwrap_or_default()
+        self.answers.lock().get(&model.to_lowercase()).cloned().unwrap_or_default()
     }
 
     pub(super) fn models(&self) -> Vec<String> {

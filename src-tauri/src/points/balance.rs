@@ -48,10 +48,7 @@ impl Balance {
         Balance {
             account,
             announce,
-            state: Mutex::new(BalanceState {
-                focused: true,
-                ..BalanceState::default()
-            }),
+            state: Mutex::new(BalanceState { focused: true, ..BalanceState::default() }),
             changed: Notify::new(),
             read: watch::Sender::default(),
             asking: tokio::sync::Mutex::new(()),
@@ -64,10 +61,7 @@ impl Balance {
             let state = self.state.lock();
             (state.view.clone(), state.incident.clone())
         };
-        BalanceView {
-            card: incident.map(|incident| errors::card_of(&incident, &self.context())),
-            ..view
-        }
+        BalanceView { card: incident.map(|incident| errors::card_of(&incident, &self.context())), ..view }
     }
 
     pub fn points(&self) -> Option<i64> {
@@ -108,10 +102,7 @@ impl Balance {
     /// Another key or server: what was known belongs to somebody else, and so does an answer that is under way.
     pub fn forget(&self) {
         let mut state = self.state.lock();
-        *state = BalanceState {
-            focused: state.focused,
-            ..BalanceState::default()
-        };
+        *state = BalanceState { focused: state.focused, ..BalanceState::default() };
         drop(state);
         self.owners.send_modify(|count| *count += 1);
         self.tell();
@@ -231,11 +222,7 @@ impl Balance {
         if !may_be_half(&error) || client.usage(1, None).await.is_err() {
             return Failure::Poe(error);
         }
-        Failure::UsagePartial {
-            missing: UsagePart::Balance,
-            since: self.checked_at(),
-            error,
-        }
+        Failure::UsagePartial { missing: UsagePart::Balance, since: self.checked_at(), error }
     }
 }
 
@@ -255,12 +242,7 @@ fn view(balance: poe::Balance, now: i64) -> BalanceView {
 
 /// It came from Poe, and is about neither the key nor the network: the other half may do better.
 pub(super) fn may_be_half(error: &Error) -> bool {
-    let of_all = [
-        Kind::InvalidApiKey,
-        Kind::PermissionDenied,
-        Kind::InsufficientPoints,
-        Kind::CaptivePortal,
-    ];
+    let of_all = [Kind::InvalidApiKey, Kind::PermissionDenied, Kind::InsufficientPoints, Kind::CaptivePortal];
     error.status.is_some() && !of_all.contains(&error.kind)
 }
 
@@ -271,10 +253,7 @@ mod tests {
     #[test]
     fn what_may_concern_one_half_only() {
         fn check(status: Option<u16>, kind: Kind, expected: bool) {
-            let error = Error {
-                status,
-                ..Error::new(kind, "")
-            };
+            let error = Error { status, ..Error::new(kind, "") };
             assert_eq!(may_be_half(&error), expected, "{kind:?}");
         }
         check(Some(503), Kind::ServiceUnavailable, true);

@@ -22,16 +22,8 @@ use tokio::time::{Instant, sleep};
 
 /// After a call's end, in milliseconds. At the last but one what is not listed is not found, at the last one its case is
 /// closed.
-pub(super) const LOOKS: [i64; 8] = [
-    1_500,
-    4_000,
-    10_500,
-    30_000,
-    90_000,
-    270_000,
-    SETTLES + 5_000,
-    3 * SETTLES,
-];
+pub(super) const LOOKS: [i64; 8] =
+    [1_500, 4_000, 10_500, 30_000, 90_000, 270_000, SETTLES + 5_000, 3 * SETTLES];
 const LAST_LOOK: i64 = LOOKS[LOOKS.len() - 1];
 /// A history that cannot be read is asked again no sooner than this, and ever later.
 const FIRST_BACK_OFF: i64 = 15_000;
@@ -93,10 +85,7 @@ impl Charges {
     ) -> Result<Admission, LibraryError> {
         // It may wait in the queue; should the app end meanwhile, it left no sooner than now.
         let (now, account) = (Moment::now(), self.whose());
-        self.state
-            .lock()
-            .under_way
-            .insert(message_id, (account.clone(), None));
+        self.state.lock().under_way.insert(message_id, (account.clone(), None));
         let call = NewCall {
             message_id,
             account,
@@ -146,21 +135,12 @@ impl Charges {
             self.answer_lengths.add(model, tokens);
         }
         let now = Moment::now();
-        let (account, left) = self
-            .state
-            .lock()
-            .under_way
-            .remove(&message_id)
-            .unwrap_or_default();
+        let (account, left) = self.state.lock().under_way.remove(&message_id).unwrap_or_default();
         let left = left.unwrap_or(now);
         // Another account's server has another clock.
         let client = self.account.client().filter(|_| account == self.whose());
         let server = client.and_then(|client| span(&client, left, Some(now)));
-        let end = CallEnd {
-            server,
-            took: i64::try_from(now.since(left).as_millis()).ok(),
-            ..end
-        };
+        let end = CallEnd { server, took: i64::try_from(now.since(left).as_millis()).ok(), ..end };
         let call = self.library.end_call(message_id, end).await?;
         if let (Some(call), None) = (call, server) {
             self.state.lock().unplaced.insert(call, (left, now));
@@ -272,35 +252,19 @@ impl Charges {
             return Ok(Some(WITHOUT_KEY));
         };
         let calls = self.watched(&client).await?;
-        let ages: Vec<_> = calls
-            .iter()
-            .filter_map(|call| Some((call, self.age(&client, call)?)))
-            .collect();
+        let ages: Vec<_> = calls.iter().filter_map(|call| Some((call, self.age(&client, call)?))).collect();
         let (now, state) = (Moment::now(), self.state.lock());
         let since = |moment: Option<Moment>| moment.map(|moment| ms(now.since(moment)));
-        let next = ages
-            .iter()
-            .filter_map(|(call, age)| next_look(call, *age, since(state.read_at)))
-            .min();
+        let next = ages.iter().filter_map(|(call, age)| next_look(call, *age, since(state.read_at))).min();
         let held_back = since(state.failed_at).map_or(0, |failed| back_off(state.failures) - failed);
-        let next = next.map(|wait| {
-            if state.failures > 0 {
-                wait.max(held_back)
-            } else {
-                wait
-            }
-        });
+        let next = next.map(|wait| if state.failures > 0 { wait.max(held_back) } else { wait });
         Ok(next.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
     }
 
     /// Calls that are looked for, or that compete for rows with those.
     async fn watched(&self, client: &Client) -> Result<Vec<CallRow>, LibraryError> {
-        let now = client
-            .server_time(Moment::now())
-            .map_or_else(crate::clock::now, |time| time.at_ms);
-        self.library
-            .watched_calls(&self.whose(), now - LAST_LOOK - SETTLES)
-            .await
+        let now = client.server_time(Moment::now()).map_or_else(crate::clock::now, |time| time.at_ms);
+        self.library.watched_calls(&self.whose(), now - LAST_LOOK - SETTLES).await
     }
 
     /// How long ago it ended, in milliseconds; `None` while it runs.
@@ -312,10 +276,7 @@ impl Charges {
             Some(now.at_ms - call.server?.ended_at?)
         };
         let by_moments = unplaced.map(|(_, ended)| ms(Moment::now().since(ended)));
-        by_moments
-            .or_else(by_server)
-            .or(Some(crate::clock::now() - ended))
-            .map(|age| age.max(0))
+        by_moments.or_else(by_server).or(Some(crate::clock::now() - ended)).map(|age| age.max(0))
     }
 
     /// Reads the history once and judges every open call; the messages whose verdict is new. A history that cannot be
@@ -332,11 +293,7 @@ impl Charges {
         // The first page may be the first reply that tells the server's time.
         let begin = || {
             let calls = self.placed(&client, &calls);
-            calls
-                .iter()
-                .map(|call| matching::begin(&to_call(call)))
-                .min()
-                .unwrap_or_default()
+            calls.iter().map(|call| matching::begin(&to_call(call))).min().unwrap_or_default()
         };
         let read = pages::since(&client, begin).await;
         let calls = self.placed(&client, &calls);
@@ -356,20 +313,13 @@ impl Charges {
                 Vec::new()
             }
         };
-        let failing = self
-            .state
-            .lock()
-            .failing_since
-            .map(|since| ms(Moment::now().since(since)));
+        let failing = self.state.lock().failing_since.map(|since| ms(Moment::now().since(since)));
         let mut charged = !told.is_empty();
         for call in calls.iter().filter(|call| call.verdict.query_id.is_none()) {
             let Some(age) = self.age(&client, call) else {
                 continue;
             };
-            let verdict = verdicts
-                .iter()
-                .find(|(id, _)| *id == call.id)
-                .map(|(_, verdict)| verdict);
+            let verdict = verdicts.iter().find(|(id, _)| *id == call.id).map(|(_, verdict)| verdict);
             let Some(charge) = judged(call, verdict, age, failing) else {
                 continue;
             };
@@ -394,10 +344,7 @@ impl Charges {
             let (left, ended) = state.unplaced.get(&call.id)?;
             span(client, *left, Some(*ended))
         };
-        let placed = calls.iter().map(|call| CallRow {
-            server: at(call).or(call.server),
-            ..call.clone()
-        });
+        let placed = calls.iter().map(|call| CallRow { server: at(call).or(call.server), ..call.clone() });
         placed.collect()
     }
 
@@ -462,12 +409,10 @@ fn settled(history: &History) -> Vec<SettledRow> {
         (None, Some(back)) => Some(Says::GivenBack(back.saturating_abs())),
         (None, None) => None,
     };
-    let rows = history.rows.iter().filter_map(|row| {
-        Some(SettledRow {
-            query_id: row.query_id.clone(),
-            says: says(row)?,
-        })
-    });
+    let rows = history
+        .rows
+        .iter()
+        .filter_map(|row| Some(SettledRow { query_id: row.query_id.clone(), says: says(row)? }));
     rows.collect()
 }
 
@@ -489,17 +434,11 @@ fn span(client: &Client, left: Moment, ended: Option<Moment>) -> Option<ServerSp
         Some(ended) => Some(client.server_time(ended)?.at_ms),
         None => None,
     };
-    Some(ServerSpan {
-        sent_at: sent.at_ms,
-        ended_at: ended,
-        within: sent.within_ms,
-    })
+    Some(ServerSpan { sent_at: sent.at_ms, ended_at: ended, within: sent.within_ms })
 }
 
 fn to_call(row: &CallRow) -> Call {
-    let ran = row
-        .server
-        .filter(|span| span.ended_at.is_some() || row.ended_at.is_none());
+    let ran = row.server.filter(|span| span.ended_at.is_some() || row.ended_at.is_none());
     Call {
         id: row.id,
         model: row.model.clone(),
@@ -540,10 +479,9 @@ fn judged(call: &CallRow, verdict: Option<&Verdict>, age: i64, failing: Option<i
     match verdict {
         Some(Verdict::Charged { points, query_id }) => Some(own(ChargeState::Charged, *points, query_id)),
         Some(Verdict::NotCharged { query_id }) => Some(own(ChargeState::NotCharged, 0, query_id)),
-        Some(Verdict::Ambiguous { amounts }) => Some(Charge {
-            amounts: amounts.clone(),
-            ..Charge::from(ChargeState::Ambiguous)
-        }),
+        Some(Verdict::Ambiguous { amounts }) => {
+            Some(Charge { amounts: amounts.clone(), ..Charge::from(ChargeState::Ambiguous) })
+        }
         Some(Verdict::NotFound) => Some(ChargeState::NotFound.into()),
         Some(Verdict::Unknown) => Some(ChargeState::Unknown.into()),
         Some(Verdict::NotYet) if is_checking && age >= LAST_LOOK => Some(ChargeState::Unknown.into()),

@@ -72,34 +72,13 @@ fn what_is_kept() {
         assert_eq!(got, kept, "{before:?} {verdict:?} {age}");
     }
     let query_id = || "a".to_owned();
-    let charged = || Verdict::Charged {
-        points: 5,
-        query_id: query_id(),
-    };
+    let charged = || Verdict::Charged { points: 5, query_id: query_id() };
     check(Checking, Some(charged()), MINUTE, None, Some(Charged));
     check(NotFound, Some(charged()), MINUTE, None, Some(Charged));
     check(Unknown, Some(charged()), MINUTE, None, Some(Charged));
-    check(
-        Checking,
-        Some(Verdict::NotCharged { query_id: query_id() }),
-        MINUTE,
-        None,
-        Some(NotCharged),
-    );
-    check(
-        Checking,
-        Some(Verdict::Ambiguous { amounts: vec![] }),
-        MINUTE,
-        None,
-        Some(Ambiguous),
-    );
-    check(
-        Checking,
-        Some(Verdict::NotFound),
-        11 * MINUTE,
-        None,
-        Some(NotFound),
-    );
+    check(Checking, Some(Verdict::NotCharged { query_id: query_id() }), MINUTE, None, Some(NotCharged));
+    check(Checking, Some(Verdict::Ambiguous { amounts: vec![] }), MINUTE, None, Some(Ambiguous));
+    check(Checking, Some(Verdict::NotFound), 11 * MINUTE, None, Some(NotFound));
     check(Checking, Some(Verdict::NotYet), 11 * MINUTE, None, None);
     check(Checking, Some(Verdict::NotYet), 31 * MINUTE, None, Some(Unknown));
     check(Ambiguous, Some(Verdict::NotYet), 31 * MINUTE, None, None);

@@ -57,11 +57,7 @@ pub fn points(price: Option<Price>, size: Size, rate: Option<Decimal>) -> Option
 pub fn rate(rows: &[UsageRow]) -> Option<Decimal> {
     let mut sums = (Decimal::ZERO, Decimal::ZERO);
     for row in rows {
-        let dollars = row
-            .usd
-            .as_deref()
-            .and_then(|usd| usd.parse::<Decimal>().ok())
-            .map(|usd| usd.abs());
+        let dollars = row.usd.as_deref().and_then(|usd| usd.parse::<Decimal>().ok()).map(|usd| usd.abs());
         let points = row.points.filter(|points| *points > 0);
         if let Some((points, dollars)) = points.zip(dollars.filter(|dollars| !dollars.is_zero())) {
             sums = (sums.0 + Decimal::from(points), sums.1 + dollars);
@@ -107,26 +103,15 @@ mod tests {
     }
 
     fn row(points: i64, usd: &str) -> UsageRow {
-        UsageRow {
-            points: Some(points),
-            usd: Some(usd.to_owned()),
-            ..UsageRow::default()
-        }
+        UsageRow { points: Some(points), usd: Some(usd.to_owned()), ..UsageRow::default() }
     }
 
     #[test]
     fn what_a_request_costs() {
         fn check(price: (&str, &str, &str), size: (i64, i64), rate: Option<i64>, expected: Option<i64>) {
             let price = Price::of(&model(price.0, price.1, price.2));
-            let size = Size {
-                prompt: size.0,
-                answer: size.1,
-            };
-            assert_eq!(
-                points(price, size, rate.map(Decimal::from)),
-                expected,
-                "{price:?} {size:?}"
-            );
+            let size = Size { prompt: size.0, answer: size.1 };
+            assert_eq!(points(price, size, rate.map(Decimal::from)), expected, "{price:?} {size:?}");
         }
         // 8,369 tokens at 0.85 dollars a million, as Poe was seen to charge.
         check(("0.85", "4.25", ""), (8_369, 4), Some(33_333), Some(238));
@@ -141,12 +126,7 @@ mod tests {
     #[test]
     fn what_a_dollar_is_in_points() {
         fn check(rows: &[UsageRow], expected: Option<&str>) {
-            assert_eq!(
-                rate(rows)
-                    .map(|rate| rate.round_dp(2).normalize().to_string())
-                    .as_deref(),
-                expected
-            );
+            assert_eq!(rate(rows).map(|rate| rate.round_dp(2).normalize().to_string()).as_deref(), expected);
         }
         check(&[row(26, "0.00078"), row(1_200, "0.036")], Some("33333.33"));
         check(&[row(26, "-0.00078")], Some("33333.33"));
@@ -168,11 +148,7 @@ mod tests {
     #[test]
     fn how_long_the_answer_will_be() {
         fn check(own: &[i64], limit: Option<u32>, most: Option<i64>, expected: i64) {
-            assert_eq!(
-                answer_tokens(own, limit, most),
-                expected,
-                "{own:?} {limit:?} {most:?}"
-            );
+            assert_eq!(answer_tokens(own, limit, most), expected, "{own:?} {limit:?} {most:?}");
         }
         check(&[], None, None, USUAL_ANSWER);
         check(&[], Some(4_000), None, 4_000);

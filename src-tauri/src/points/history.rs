@@ -23,11 +23,7 @@ impl Balance {
             self.state.lock().history_at = Some(fetched_at);
         }
         let rows = page.rows.into_iter().map(row).collect();
-        Ok(UsageView {
-            rows,
-            next: page.next.filter(|_| page.has_more),
-            fetched_at,
-        })
+        Ok(UsageView { rows, next: page.next.filter(|_| page.has_more), fetched_at })
     }
 
     /// What a failure of the history is, held against the balance.
@@ -39,11 +35,7 @@ impl Balance {
         if self.is_failing() {
             return Failure::Poe(error);
         }
-        Failure::UsagePartial {
-            missing: UsagePart::History,
-            since: self.state.lock().history_at,
-            error,
-        }
+        Failure::UsagePartial { missing: UsagePart::History, since: self.state.lock().history_at, error }
     }
 }
 

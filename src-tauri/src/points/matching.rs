@@ -119,11 +119,7 @@ impl Matching<'_> {
             pairs.extend(self.rows.iter().enumerate().filter(fitting).map(|(r, _)| (c, r)));
         }
         let alone = |pair: &&(usize, usize)| {
-            pairs
-                .iter()
-                .filter(|other| other.0 == pair.0 || other.1 == pair.1)
-                .count()
-                == 1
+            pairs.iter().filter(|other| other.0 == pair.0 || other.1 == pair.1).count() == 1
         };
         self.own = pairs.iter().filter(alone).copied().collect();
     }
@@ -133,9 +129,7 @@ impl Matching<'_> {
         loop {
             let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for row in self.free_rows() {
-                let mut fitting = self
-                    .free_calls()
-                    .filter(|call| self.may_be(*call, self.rows[row]));
+                let mut fitting = self.free_calls().filter(|call| self.may_be(*call, self.rows[row]));
                 if let (Some(call), None) = (fitting.next(), fitting.next()) {
                     found.entry(call).or_default().push(row);
                 }
@@ -144,8 +138,7 @@ impl Matching<'_> {
             if found.is_empty() {
                 return;
             }
-            self.own
-                .extend(found.into_iter().map(|(call, rows)| (call, rows[0])));
+            self.own.extend(found.into_iter().map(|(call, rows)| (call, rows[0])));
         }
     }
 
@@ -200,16 +193,10 @@ impl Matching<'_> {
     fn without_row(&self, at: usize) -> Verdict {
         let call = self.calls[at];
         let (calls, rows) = self.entangled(at);
-        let own: Vec<usize> = rows
-            .iter()
-            .copied()
-            .filter(|row| self.may_be(at, self.rows[*row]))
-            .collect();
+        let own: Vec<usize> = rows.iter().copied().filter(|row| self.may_be(at, self.rows[*row])).collect();
         let is_complete = rows.len() >= calls.len();
         if own.is_empty() {
-            let late = self
-                .free_rows()
-                .filter(|row| !call.answered && self.may_be_late(at, self.rows[*row]));
+            let late = self.free_rows().filter(|row| !call.answered && self.may_be_late(at, self.rows[*row]));
             let late: Vec<usize> = late.collect();
             return match () {
                 () if !self.is_old(at) => Verdict::NotYet,
@@ -229,18 +216,14 @@ impl Matching<'_> {
     /// `or_none`: or nothing was charged.
     fn one_of(&self, at: usize, rows: &[usize], or_none: bool) -> Verdict {
         let cost = |row: &usize| {
-            self.rows[*row]
-                .points
-                .filter(|points| *points > 0 || self.has_settled(at, self.rows[*row]))
+            self.rows[*row].points.filter(|points| *points > 0 || self.has_settled(at, self.rows[*row]))
         };
         let costs: Option<BTreeSet<i64>> = rows.iter().map(cost).collect();
         let mut amounts = costs.unwrap_or_default();
         if or_none && !amounts.is_empty() {
             amounts.insert(0);
         }
-        Verdict::Ambiguous {
-            amounts: amounts.into_iter().collect(),
-        }
+        Verdict::Ambiguous { amounts: amounts.into_iter().collect() }
     }
 
     /// The free calls and rows that hang together with this call: whose is which of them cannot be told apart.
@@ -249,12 +232,10 @@ impl Matching<'_> {
         loop {
             let before = (calls.len(), rows.len());
             rows.extend(
-                self.free_rows()
-                    .filter(|row| calls.iter().any(|call| self.may_be(*call, self.rows[*row]))),
+                self.free_rows().filter(|row| calls.iter().any(|call| self.may_be(*call, self.rows[*row]))),
             );
             calls.extend(
-                self.free_calls()
-                    .filter(|call| rows.iter().any(|row| self.may_be(*call, self.rows[*row]))),
+                self.free_calls().filter(|call| rows.iter().any(|row| self.may_be(*call, self.rows[*row]))),
             );
             if (calls.len(), rows.len()) == before {
                 return (calls.into_iter().collect(), rows.into_iter().collect());
@@ -272,11 +253,7 @@ impl Matching<'_> {
 
     fn may_be(&self, at: usize, row: &UsageRow) -> bool {
         let call = self.calls[at];
-        let after = if call.answered {
-            AFTER_ANSWER
-        } else {
-            AFTER_LEAVING
-        };
+        let after = if call.answered { AFTER_ANSWER } else { AFTER_LEAVING };
         call.within.is_none() || self.is_within(at, row, after)
     }
 
@@ -287,8 +264,7 @@ impl Matching<'_> {
     fn is_within(&self, at: usize, row: &UsageRow, after: i64) -> bool {
         let call = self.calls[at];
         let latest = call.ended_at.unwrap_or(self.now) + call.within.unwrap_or(0) + after;
-        row.at_ms
-            .is_some_and(|made| (begin(call)..=latest).contains(&made))
+        row.at_ms.is_some_and(|made| (begin(call)..=latest).contains(&made))
     }
 
     /// It was made after its call's end if the model went on.
@@ -300,8 +276,7 @@ impl Matching<'_> {
     fn is_old(&self, at: usize) -> bool {
         let call = self.calls[at];
         let within = call.within.unwrap_or(0);
-        call.ended_at
-            .is_some_and(|ended| self.now - ended >= SETTLES + within)
+        call.ended_at.is_some_and(|ended| self.now - ended >= SETTLES + within)
     }
 }
 

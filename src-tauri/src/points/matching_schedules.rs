@@ -157,24 +157,17 @@ impl World {
     /// The history is read, and every call that is open is judged.
     fn look(&mut self, now: i64) {
         let claimed: Vec<String> = self.calls.iter().filter_map(|it| own_row(&it.verdict)).collect();
-        let listed = self
-            .rows
-            .iter()
-            .filter(|it| it.from <= now && !claimed.contains(&it.row.query_id));
+        let listed = self.rows.iter().filter(|it| it.from <= now && !claimed.contains(&it.row.query_id));
         let rows = listed.map(|it| UsageRow {
             points: if it.settles <= now { it.row.points } else { Some(0) },
             ..it.row.clone()
         });
-        let history = History {
-            rows: rows.collect(),
-            since: i64::MIN,
-        };
+        let history = History { rows: rows.collect(), since: i64::MIN };
         let seen = now + self.off;
         let open = self.calls.iter().filter(|it| own_row(&it.verdict).is_none());
-        let open = open.filter(|it| it.call.sent_at <= seen).map(|it| Call {
-            ended_at: it.call.ended_at.filter(|ended| *ended <= seen),
-            ..it.call.clone()
-        });
+        let open = open
+            .filter(|it| it.call.sent_at <= seen)
+            .map(|it| Call { ended_at: it.call.ended_at.filter(|ended| *ended <= seen), ..it.call.clone() });
         for (id, verdict) in look_up(&open.collect::<Vec<_>>(), &history, seen) {
             let truth = &mut self.calls[id as usize];
             let is_true = match &verdict {
@@ -183,11 +176,7 @@ impl World {
                 Verdict::Ambiguous { amounts } => amounts.is_empty() || amounts.contains(&truth.cost),
                 Verdict::NotYet | Verdict::NotFound | Verdict::Unknown => true,
             };
-            assert!(
-                is_true,
-                "it cost {}, and {verdict:?} is said at {now}: {:?}",
-                truth.cost, truth.call
-            );
+            assert!(is_true, "it cost {}, and {verdict:?} is said at {now}: {:?}", truth.cost, truth.call);
             truth.verdict = verdict;
         }
     }
@@ -216,10 +205,7 @@ impl World {
     fn next_event(&self, after: i64) -> Option<i64> {
         let looks = self.calls.iter().flat_map(|it| {
             let ended = it.call.ended_at.unwrap_or(0) - self.off;
-            LOOKS
-                .iter()
-                .map(move |wait| ended + wait)
-                .chain(it.presses.iter().copied())
+            LOOKS.iter().map(move |wait| ended + wait).chain(it.presses.iter().copied())
         });
         looks.filter(|at| *at > after).min()
     }
@@ -260,9 +246,6 @@ fn nothing_charged_is_sent_again_by_itself_and_nothing_untrue_is_said() {
         }
     }
     assert_eq!(found_free, free);
-    assert!(
-        told * 10 > charged * 6,
-        "most costs are told: {told} of {charged}"
-    );
+    assert!(told * 10 > charged * 6, "most costs are told: {told} of {charged}");
     assert!(by_itself > 0, "with evidence it is sent");
 }

@@ -16,17 +16,11 @@ fn call(id: i64, sent: f64, ended: f64) -> Call {
 }
 
 fn answered(id: i64, sent: f64, ended: f64) -> Call {
-    Call {
-        answered: true,
-        ..call(id, sent, ended)
-    }
+    Call { answered: true, ..call(id, sent, ended) }
 }
 
 fn running(id: i64, sent: f64) -> Call {
-    Call {
-        ended_at: None,
-        ..call(id, sent, 0.0)
-    }
+    Call { ended_at: None, ..call(id, sent, 0.0) }
 }
 
 fn row(id: &str, at: f64, points: impl Into<Option<i64>>) -> UsageRow {
@@ -60,14 +54,8 @@ fn said(verdict: &Verdict) -> String {
 
 /// What is said of each call, in the order of their numbers, so many seconds after the start.
 fn check(calls: &[Call], rows: &[UsageRow], now: f64, expected: &[&str]) {
-    let history = History {
-        rows: rows.to_vec(),
-        since: i64::MIN,
-    };
-    let got: Vec<String> = look_up(calls, &history, ms(now))
-        .iter()
-        .map(|(_, it)| said(it))
-        .collect();
+    let history = History { rows: rows.to_vec(), since: i64::MIN };
+    let got: Vec<String> = look_up(calls, &history, ms(now)).iter().map(|(_, it)| said(it)).collect();
     assert_eq!(got, expected, "after {now} s\n{calls:?}\n{rows:?}");
 }
 
@@ -102,10 +90,7 @@ fn silence_is_no_evidence() {
 #[test]
 fn what_the_history_does_not_reach_is_not_known() {
     let check = |since: f64, now: f64, expected: &str| {
-        let history = History {
-            rows: vec![],
-            since: ms(since),
-        };
+        let history = History { rows: vec![], since: ms(since) };
         let got = look_up(&[call(1, 0.0, 4.0)], &history, ms(now));
         assert_eq!(said(&got[0].1), expected, "since {since}, after {now} s");
     };
@@ -118,12 +103,7 @@ fn what_the_history_does_not_reach_is_not_known() {
 
 #[test]
 fn the_uncertainty_of_the_clock_widens_the_window() {
-    let within = |ms: i64| {
-        [Call {
-            within: Some(ms),
-            ..answered(1, 0.0, 4.0)
-        }]
-    };
+    let within = |ms: i64| [Call { within: Some(ms), ..answered(1, 0.0, 4.0) }];
     check(&within(500), &[row("a", -2.6, 9)], 700.0, &["none"]);
     check(&within(700), &[row("a", -2.6, 9)], 700.0, &["a 9"]);
     check(&within(500), &[row("a", 9.6, 9)], 700.0, &["none"]);
@@ -132,25 +112,12 @@ fn the_uncertainty_of_the_clock_widens_the_window() {
 
 #[test]
 fn a_call_whose_time_was_never_known() {
-    let lost = Call {
-        within: None,
-        ..call(1, 40.0, 43.0)
-    };
+    let lost = Call { within: None, ..call(1, 40.0, 43.0) };
     // Its clock may be 40 seconds ahead, or right.
-    check(
-        std::slice::from_ref(&lost),
-        &[row("a", 1.0, 250)],
-        60.0,
-        &["unknown"],
-    );
+    check(std::slice::from_ref(&lost), &[row("a", 1.0, 250)], 60.0, &["unknown"]);
     check(std::slice::from_ref(&lost), &[], 3_600.0, &["unknown"]);
     // A row that may be its own is nobody else's for certain.
-    check(
-        &[lost, call(2, 100.0, 104.0)],
-        &[row("a", 103.0, 250)],
-        300.0,
-        &["unknown", "?"],
-    );
+    check(&[lost, call(2, 100.0, 104.0)], &[row("a", 103.0, 250)], 300.0, &["unknown", "?"]);
 }
 
 #[test]
@@ -176,19 +143,9 @@ fn only_rows_of_this_model_and_of_a_key_count() {
     check(&one, &other(|r| r.kind = "Chat".to_owned()), 20.0, &["wait"]);
     check(&one, &other(|r| r.model = "GPT-5".to_owned()), 20.0, &["wait"]);
     check(&one, &other(|r| r.at_ms = None), 20.0, &["wait"]);
-    check(
-        &one,
-        &other(|r| r.model = "Claude Haiku 4.5".to_owned()),
-        20.0,
-        &["a 50"],
-    );
+    check(&one, &other(|r| r.model = "Claude Haiku 4.5".to_owned()), 20.0, &["a 50"]);
     // The guide's sample: seconds, no type.
-    check(
-        &one,
-        &other(|r| (r.kind, r.at_ms) = (String::new(), Some(ms(0.0)))),
-        20.0,
-        &["a 50"],
-    );
+    check(&one, &other(|r| (r.kind, r.at_ms) = (String::new(), Some(ms(0.0)))), 20.0, &["a 50"]);
 }
 
 #[test]
@@ -202,19 +159,9 @@ fn more_calls_than_rows() {
     check(&apart, &[row("a", 33.0, 50)], 60.0, &["?", "?"]);
     // It was made before the second was sent.
     check(&apart, &[row("a", 3.0, 50)], 60.0, &["a 50", "wait"]);
-    check(
-        &[call(1, 0.0, 4.0), call(2, 200.0, 204.0)],
-        &[row("a", 203.0, 50)],
-        300.0,
-        &["wait", "a 50"],
-    );
+    check(&[call(1, 0.0, 4.0), call(2, 200.0, 204.0)], &[row("a", 203.0, 50)], 300.0, &["wait", "a 50"]);
     // One that still runs may have brought it.
-    check(
-        &[call(1, 0.0, 4.0), running(2, 1.0)],
-        &[row("a", 3.0, 50)],
-        20.0,
-        &["?"],
-    );
+    check(&[call(1, 0.0, 4.0), running(2, 1.0)], &[row("a", 3.0, 50)], 20.0, &["?"]);
     // Answers that came have rows, which may be listed late; one that was left may have none.
     let both = [answered(1, 0.0, 4.0), call(2, 1.0, 4.5)];
     check(&both, &[row("a", 3.0, 50)], 20.0, &["wait", "?"]);
@@ -226,26 +173,11 @@ fn more_calls_than_rows() {
 #[test]
 fn as_many_calls_as_rows() {
     let apart = [answered(1, 0.0, 4.0), answered(2, 8.0, 12.0)];
-    check(
-        &apart,
-        &[row("b", 11.0, 60), row("a", 3.0, 50)],
-        40.0,
-        &["a 50", "b 60"],
-    );
+    check(&apart, &[row("b", 11.0, 60), row("a", 3.0, 50)], 40.0, &["a 50", "b 60"]);
     let left = [call(1, 0.0, 4.0), call(2, 8.0, 12.0)];
-    check(
-        &left,
-        &[row("b", 11.0, 60), row("a", 3.0, 50)],
-        40.0,
-        &["a 50", "b 60"],
-    );
+    check(&left, &[row("b", 11.0, 60), row("a", 3.0, 50)], 40.0, &["a 50", "b 60"]);
     // Both made after both had been left, in whatever order.
-    check(
-        &left,
-        &[row("a", 20.0, 50), row("b", 30.0, 60)],
-        40.0,
-        &["? 50/60", "? 50/60"],
-    );
+    check(&left, &[row("a", 20.0, 50), row("b", 30.0, 60)], 40.0, &["? 50/60", "? 50/60"]);
     // At the same time no order tells, but the tokens do.
     let mut both = [answered(1, 0.0, 4.0), answered(2, 1.0, 3.0)];
     let mut rows = [row("a", 2.0, 137), row("b", 2.5, 212)];
@@ -267,47 +199,17 @@ fn where_all_cost_the_same_it_is_that() {
     let both = [answered(1, 0.0, 4.0), answered(2, 1.0, 4.5)];
     let same = [row("a", 3.0, 137), row("b", 3.2, 137)];
     check(&both, &same, 20.0, &["a 137", "b 137"]);
-    check(
-        &[call(1, 0.0, 4.0), call(2, 1.0, 4.5)],
-        &same,
-        20.0,
-        &["a 137", "b 137"],
-    );
+    check(&[call(1, 0.0, 4.0), call(2, 1.0, 4.5)], &same, 20.0, &["a 137", "b 137"]);
     // A third one runs, or is not listed yet: it may have cost something else.
-    check(
-        &[both[0].clone(), both[1].clone(), running(3, 2.0)],
-        &same,
-        20.0,
-        &["wait", "wait"],
-    );
-    check(
-        &[both[0].clone(), both[1].clone(), call(3, 2.0, 5.0)],
-        &same,
-        20.0,
-        &["wait", "wait", "?"],
-    );
-    check(
-        &[both[0].clone(), both[1].clone(), call(3, 2.0, 5.0)],
-        &same,
-        700.0,
-        &["a 137", "b 137", "none"],
-    );
+    check(&[both[0].clone(), both[1].clone(), running(3, 2.0)], &same, 20.0, &["wait", "wait"]);
+    check(&[both[0].clone(), both[1].clone(), call(3, 2.0, 5.0)], &same, 20.0, &["wait", "wait", "?"]);
+    check(&[both[0].clone(), both[1].clone(), call(3, 2.0, 5.0)], &same, 700.0, &["a 137", "b 137", "none"]);
 }
 
 #[test]
 fn more_rows_than_calls() {
     let one = [call(1, 0.0, 4.0)];
-    check(
-        &one,
-        &[row("a", 3.0, 50), row("b", 90.0, 60)],
-        100.0,
-        &["? 50/60"],
-    );
+    check(&one, &[row("a", 3.0, 50), row("b", 90.0, 60)], 100.0, &["? 50/60"]);
     check(&one, &[row("a", 3.0, 50), row("b", 3.5, 50)], 100.0, &["a 50"]);
-    check(
-        &[answered(1, 0.0, 4.0)],
-        &[row("a", 3.0, 50), row("b", 90.0, 60)],
-        100.0,
-        &["a 50"],
-    );
+    check(&[answered(1, 0.0, 4.0)], &[row("a", 3.0, 50), row("b", 90.0, 60)], 100.0, &["a 50"]);
 }

@@ -74,9 +74,7 @@ impl Points {
             None => drop(self.sizes.lock().remove(&message_id)),
         }
         let estimate = size.and_then(|size| self.estimate(size, &request.model));
-        let admitted = self
-            .charges
-            .begin(message_id, &request.model, estimate, over_limit);
+        let admitted = self.charges.begin(message_id, &request.model, estimate, over_limit);
         match admitted.await? {
             Admission::Admitted(_) => Ok(()),
             Admission::OverLimit { used, limit } => Err(Failure::Budget { limit, used }),
@@ -120,8 +118,6 @@ impl Points {
 
 /// What the call cost that a card came of, if it may have cost anything: a refused one is not kept.
 pub fn charge_of(sent_at: Option<i64>, calls: &[CallRow], is_interrupted: bool) -> Option<ChargeView> {
-    let last = calls
-        .last()
-        .filter(|call| is_interrupted || sent_at == Some(call.sent_at))?;
+    let last = calls.last().filter(|call| is_interrupted || sent_at == Some(call.sent_at))?;
     receipt([last])
 }

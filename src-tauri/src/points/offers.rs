@@ -25,10 +25,7 @@ impl Prices {
     }
 
     fn offer(&self, model: &ModelView) -> ModelRef {
-        ModelRef {
-            points: self.of(model),
-            ..model.into()
-        }
+        ModelRef { points: self.of(model), ..model.into() }
     }
 
     /// Models that take the question and cost at most `have`: those that the person uses first, then those of the same
@@ -42,12 +39,7 @@ impl Prices {
             .collect();
         found.sort_by_key(|(model, points)| {
             let is_used = self.used.iter().any(|id| id.eq_ignore_ascii_case(&model.id));
-            (
-                !is_used,
-                model.maker != than.maker,
-                std::cmp::Reverse(*points),
-                model.id.clone(),
-            )
+            (!is_used, model.maker != than.maker, std::cmp::Reverse(*points), model.id.clone())
         });
         let best = found.into_iter().take(MOST_CHEAPER);
         best.map(|(model, _)| self.offer(model)).collect()
@@ -61,20 +53,14 @@ impl Prices {
             let (own, other) = (own.output.or(own.request)?, other.output.or(other.request)?);
             Some(((own - other).abs(), model.maker != to.maker, model.id.clone()))
         };
-        let nearest = self
-            .others(to)
-            .filter(|model| distance(model).is_some())
-            .min_by_key(distance)?;
+        let nearest = self.others(to).filter(|model| distance(model).is_some()).min_by_key(distance)?;
         Some(self.offer(nearest))
     }
 
     /// Every other model that writes text and has room for the question.
     fn others<'a>(&'a self, than: &'a ModelView) -> impl Iterator<Item = &'a ModelView> {
-        let has_room = |model: &ModelView| {
-            model
-                .context
-                .is_none_or(|most| self.size.prompt + self.size.answer <= most)
-        };
+        let has_room =
+            |model: &ModelView| model.context.is_none_or(|most| self.size.prompt + self.size.answer <= most);
         self.models
             .iter()
             .filter(|model| !model.id.eq_ignore_ascii_case(&than.id))
@@ -110,34 +96,20 @@ mod tests {
             model("tiny", "C", "1", 9_000),
             model("narrow", "A", "20", 100),
             model("unknown", "A", "", 9_000),
-            ModelView {
-                outputs: vec!["image".to_owned()],
-                ..model("painter", "A", "20", 9_000)
-            },
+            ModelView { outputs: vec!["image".to_owned()], ..model("painter", "A", "20", 9_000) },
             model("broken", poe::sim::FAILING, "61", 9_000),
             model("broken too", poe::sim::FAILING, "2", 9_000),
         ];
         let prices = Prices {
             models: models.to_vec(),
             rate: Some(Decimal::from(1_000)),
-            size: Size {
-                prompt: 1_000,
-                answer: 1_000,
-            },
+            size: Size { prompt: 1_000, answer: 1_000 },
             used: used.iter().map(|id| (*id).to_owned()).collect(),
         };
         let found = prices.cheaper(&models[0], have);
-        assert_eq!(
-            found.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(),
-            cheaper,
-            "{have}"
-        );
+        assert_eq!(found.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), cheaper, "{have}");
         assert_eq!(prices.similar(&models[0]).map(|it| it.id).as_deref(), similar);
-        assert!(
-            found
-                .iter()
-                .all(|offer| offer.points.is_some_and(|points| points <= have && points < 100))
-        );
+        assert!(found.iter().all(|offer| offer.points.is_some_and(|points| points <= have && points < 100)));
     }
 
     #[test]

@@ -66,11 +66,7 @@ mod tests {
             since_last: Some(Duration::from_secs(60)),
         };
         change(&mut input);
-        assert_eq!(
-            next_check(input),
-            seconds.map(Duration::from_secs_f64),
-            "{input:?}"
-        );
+        assert_eq!(next_check(input), seconds.map(Duration::from_secs_f64), "{input:?}");
     }
 
     #[test]
@@ -86,14 +82,8 @@ mod tests {
     #[test]
     fn points_that_are_waited_for_are_looked_for_more_often() {
         let recently = Some(Duration::from_secs(4));
-        check(
-            |i| (i.waiting_for_points, i.since_last) = (true, recently),
-            Some(6.0),
-        );
-        check(
-            |i| (i.waiting_for_points, i.since_last, i.focused) = (true, recently, false),
-            Some(26.0),
-        );
+        check(|i| (i.waiting_for_points, i.since_last) = (true, recently), Some(6.0));
+        check(|i| (i.waiting_for_points, i.since_last, i.focused) = (true, recently, false), Some(26.0));
         check(|i| i.waiting_for_points = true, Some(0.0));
         check(
             |i| (i.waiting_for_points, i.failures, i.since_last) = (true, 1, Some(Duration::ZERO)),
@@ -109,18 +99,9 @@ mod tests {
 
     #[test]
     fn failures_back_off_and_stay_bounded() {
-        check(
-            |i| (i.failures, i.since_last) = (1, Some(Duration::ZERO)),
-            Some(10.0),
-        );
-        check(
-            |i| (i.failures, i.since_last) = (4, Some(Duration::ZERO)),
-            Some(80.0),
-        );
-        check(
-            |i| (i.failures, i.since_last) = (99, Some(Duration::ZERO)),
-            Some(900.0),
-        );
+        check(|i| (i.failures, i.since_last) = (1, Some(Duration::ZERO)), Some(10.0));
+        check(|i| (i.failures, i.since_last) = (4, Some(Duration::ZERO)), Some(80.0));
+        check(|i| (i.failures, i.since_last) = (99, Some(Duration::ZERO)), Some(900.0));
         check(|i| (i.failures, i.answered) = (9, true), Some(840.0));
     }
 }

@@ -59,22 +59,13 @@ impl Points {
     pub fn retry_cost(&self, asked: PromptSize, model: &ModelView, text: &str) -> RetryCost {
         let size = self.size(asked, Some(model));
         let came = tokens::count(text);
-        let rest = Size {
-            prompt: asked.prompt + came,
-            answer: estimate::rest_tokens(size.answer, came),
-        };
-        RetryCost {
-            regenerate: self.cost(model, size),
-            go_on: self.cost(model, rest),
-        }
+        let rest = Size { prompt: asked.prompt + came, answer: estimate::rest_tokens(size.answer, came) };
+        RetryCost { regenerate: self.cost(model, size), go_on: self.cost(model, rest) }
     }
 
     /// As far as they are known. `text`: what came of the answer.
     pub fn prices(&self, message_id: i64, model: &str, text: &str) -> MessagePrices {
-        let mut told = MessagePrices {
-            closest: self.models.closest(model),
-            ..MessagePrices::default()
-        };
+        let mut told = MessagePrices { closest: self.models.closest(model), ..MessagePrices::default() };
         let Some(asked) = self.size_of(message_id) else {
             return told;
         };
@@ -90,10 +81,7 @@ impl Points {
         }
         let Some(known) = known else { return told };
         let retry = self.retry_cost(asked, &known, text);
-        let without_older = Size {
-            prompt: asked.prompt - asked.older,
-            ..prices.size
-        };
+        let without_older = Size { prompt: asked.prompt - asked.older, ..prices.size };
         let have = self.balance.points();
         let saves = retry.regenerate.zip(self.cost(&known, without_older));
         let saves = saves.filter(|(_, rest)| have.is_none_or(|have| *rest <= have));

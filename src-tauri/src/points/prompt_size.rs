@@ -18,10 +18,7 @@ impl PromptSize {
         let older = messages.iter().rev().skip(1);
         PromptSize {
             prompt: messages.iter().map(count).sum(),
-            older: older
-                .filter(|message| message.role != poe::Role::System)
-                .map(count)
-                .sum(),
+            older: older.filter(|message| message.role != poe::Role::System).map(count).sum(),
             max_tokens,
         }
     }

@@ -13,12 +13,8 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
     };
     let known: i64 = calls.iter().filter_map(cost).sum();
     let open: Vec<&&CallRow> = calls.iter().filter(|call| cost(call).is_none()).collect();
-    let was_charged = calls
-        .iter()
-        .any(|call| call.verdict.state == ChargeState::Charged);
-    let is_checking = open
-        .iter()
-        .any(|call| call.verdict.state == ChargeState::Checking);
+    let was_charged = calls.iter().any(|call| call.verdict.state == ChargeState::Charged);
+    let is_checking = open.iter().any(|call| call.verdict.state == ChargeState::Checking);
     let state = match open.last() {
         Some(_) if is_checking => ChargeState::Checking,
         Some(call) => call.verdict.state,
@@ -41,10 +37,7 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
 /// One request and, where its row is known, what Poe says of it. The total stands apart.
 pub(super) fn request(call: &CallRow, breakdown: Option<&Breakdown>) -> RequestCost {
     let parts = breakdown.map(|it| it.parts.iter()).into_iter().flatten();
-    let part = |(label, text): &(String, String)| Fact {
-        label: label.clone(),
-        value: text.clone(),
-    };
+    let part = |(label, text): &(String, String)| Fact { label: label.clone(), value: text.clone() };
     RequestCost {
         at: call.sent_at,
         state: call.verdict.state.into(),
@@ -90,11 +83,7 @@ mod tests {
             prompt_tokens: None,
             completion_tokens: None,
             estimate: None,
-            verdict: Charge {
-                points,
-                amounts: amounts.to_vec(),
-                ..Charge::from(state)
-            },
+            verdict: Charge { points, amounts: amounts.to_vec(), ..Charge::from(state) },
         }
     }
 
@@ -117,32 +106,14 @@ mod tests {
         check(&[of(NotCharged), of(NotCharged)], NotCharged, None, &[]);
         check(&[of(Checking)], Checking, None, &[]);
         check(&[charged(137), of(Checking)], Checking, Some(137), &[]);
-        check(
-            &[of(Checking), charged(137), of(Unknown)],
-            Checking,
-            Some(137),
-            &[],
-        );
+        check(&[of(Checking), charged(137), of(Unknown)], Checking, Some(137), &[]);
         check(&[of(NotFound), charged(137)], NotFound, Some(137), &[]);
-        check(
-            &[call(Ambiguous, None, &[137, 212])],
-            Ambiguous,
-            None,
-            &[137, 212],
-        );
-        check(
-            &[charged(100), call(Ambiguous, None, &[0, 50])],
-            Ambiguous,
-            Some(100),
-            &[100, 150],
-        );
+        check(&[call(Ambiguous, None, &[137, 212])], Ambiguous, None, &[137, 212]);
+        check(&[charged(100), call(Ambiguous, None, &[0, 50])], Ambiguous, Some(100), &[100, 150]);
         let twice = call(Ambiguous, None, &[137, 212]);
         check(&[twice.clone(), twice], Ambiguous, None, &[]);
         assert!(receipt(&[]).is_none());
-        let running = CallRow {
-            ended_at: None,
-            ..of(Checking)
-        };
+        let running = CallRow { ended_at: None, ..of(Checking) };
         assert!(receipt(std::slice::from_ref(&running)).is_none());
         assert_eq!(receipt(&[charged(5), running]).unwrap().points, Some(5));
     }
@@ -163,25 +134,16 @@ mod tests {
         let parts: Vec<_> = cost.parts.iter().map(|it| (&*it.label, &*it.value)).collect();
         assert_eq!(
             parts,
-            [
-                ("Input", "238 points (8369 tokens)"),
-                ("Cache discount", "-213 points (8352 tokens)")
-            ]
+            [("Input", "238 points (8369 tokens)"), ("Cache discount", "-213 points (8352 tokens)")]
         );
         assert_eq!((cost.points, cost.usd.as_deref()), (Some(26), Some("0.0055")));
         let unknown = request(&call(Checking, None, &[]), None);
-        assert_eq!(
-            (unknown.points, unknown.usd, unknown.parts.len()),
-            (None, None, 0)
-        );
+        assert_eq!((unknown.points, unknown.usd, unknown.parts.len()), (None, None, 0));
     }
 
     #[test]
     fn a_length_of_time_that_is_not_known_is_not_told() {
-        let old = CallRow {
-            took: None,
-            ..call(Charged, Some(1), &[])
-        };
+        let old = CallRow { took: None, ..call(Charged, Some(1), &[]) };
         assert_eq!(receipt(&[old, call(Charged, Some(1), &[])]).unwrap().took, None);
     }
 }

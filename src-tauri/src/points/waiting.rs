@@ -23,10 +23,7 @@ impl Shortfall {
 impl Points {
     /// From now on the balance is looked at more often, and the message's card follows it.
     pub fn wait_for(&self, message_id: i64, model: &str) {
-        let waiting = Shortfall {
-            needed: self.needed(message_id, model),
-            had: self.balance.points(),
-        };
+        let waiting = Shortfall { needed: self.needed(message_id, model), had: self.balance.points() };
         self.waiting.lock().insert(message_id, waiting);
         self.balance.wait_for_points(true);
     }

@@ -36,11 +36,8 @@ mod linux {
             let wanted = super::languages(|name| std::env::var(name).ok());
             context.set_spell_checking_enabled(on);
             context.set_spell_checking_languages(&wanted.iter().map(String::as_str).collect::<Vec<_>>());
-            let found: Vec<String> = context
-                .spell_checking_languages()
-                .iter()
-                .map(ToString::to_string)
-                .collect();
+            let found: Vec<String> =
+                context.spell_checking_languages().iter().map(ToString::to_string).collect();
             let (checked, missing) = wanted.into_iter().partition(|language| found.contains(language));
             if let Some(app) = handle.try_state::<Arc<App>>() {
                 app.spelling_is(checked, missing);
@@ -103,19 +100,10 @@ mod tests {
         check(&[("LANG", "ca_ES.UTF-8@valencia")], &["ca_ES"]);
         check(&[("LANG", "de_AT.UTF-8"), ("LC_ALL", "fr_FR")], &["fr_FR"]);
         check(&[("LANG", "de_AT.UTF-8"), ("LC_ALL", "")], &["de_AT"]);
-        check(
-            &[("LANG", "de_AT.UTF-8"), ("LC_MESSAGES", "en_GB.UTF-8")],
-            &["en_GB"],
-        );
+        check(&[("LANG", "de_AT.UTF-8"), ("LC_MESSAGES", "en_GB.UTF-8")], &["en_GB"]);
         // The locale says which German.
-        check(
-            &[("LANG", "de_AT.UTF-8"), ("LANGUAGE", "de:en_US")],
-            &["de_AT", "en_US"],
-        );
-        check(
-            &[("LANG", "en_US.UTF-8"), ("LANGUAGE", "fr:fr_CA:C")],
-            &["fr", "fr_CA", "en_US"],
-        );
+        check(&[("LANG", "de_AT.UTF-8"), ("LANGUAGE", "de:en_US")], &["de_AT", "en_US"]);
+        check(&[("LANG", "en_US.UTF-8"), ("LANGUAGE", "fr:fr_CA:C")], &["fr", "fr_CA", "en_US"]);
         check(&[("LANG", "C"), ("LANGUAGE", "de")], &["en_US"]);
         check(&[("LANG", "../../etc.UTF-8")], &["en_US"]);
     }

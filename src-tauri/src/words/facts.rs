@@ -46,11 +46,7 @@ pub struct ModelRef {
 
 impl From<&ModelView> for ModelRef {
     fn from(model: &ModelView) -> ModelRef {
-        ModelRef {
-            id: model.id.clone(),
-            name: model.name.clone(),
-            points: None,
-        }
+        ModelRef { id: model.id.clone(), name: model.name.clone(), points: None }
     }
 }
 

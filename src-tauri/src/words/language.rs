@@ -273,19 +273,11 @@ mod tests {
     }
 
     fn reloaded() -> Words {
-        Words {
-            title: "Fenster neu geladen".to_owned(),
-            what: String::new(),
-            why: Vec::new(),
-        }
+        Words { title: "Fenster neu geladen".to_owned(), what: String::new(), why: Vec::new() }
     }
 
-    static OTHER: Language = Language {
-        window: window::Sentences {
-            page_reloaded: reloaded,
-        },
-        ..language_of!(en)
-    };
+    static OTHER: Language =
+        Language { window: window::Sentences { page_reloaded: reloaded }, ..language_of!(en) };
 
     #[test]
     fn another_language_is_asked_instead() {

@@ -31,45 +31,22 @@ struct Figure {
 pub(crate) fn bench() -> Result<()> {
     setup(Need::Window)?;
     build::build(true)?;
-    let ours = Measured {
-        binary: paths::app(true),
-        arguments: vec!["--demo".into()],
-    };
-    let peer = Measured {
-        binary: bare_shell(true)?,
-        arguments: Vec::new(),
-    };
+    let ours = Measured { binary: paths::app(true), arguments: vec!["--demo".into()] };
+    let peer = Measured { binary: bare_shell(true)?, arguments: Vec::new() };
     let mut figures = starts(&ours, &peer)?;
     figures.push(memory(&ours, &peer)?);
     figures.extend(sizes()?);
 
-    println!(
-        "\n{:<44} {:>9} {:>9} {:>6}  target",
-        "figure", "ours", "bare", "ratio"
-    );
-    for Figure {
-        what,
-        unit,
-        ours,
-        peer,
-        target,
-    } in &figures
-    {
+    println!("\n{:<44} {:>9} {:>9} {:>6}  target", "figure", "ours", "bare", "ratio");
+    for Figure { what, unit, ours, peer, target } in &figures {
         let shown = |value: Option<f64>| value.map(|it| format!("{it:.2}")).unwrap_or_default();
         let ratio = peer.map(|peer| ours / peer);
         let what = format!("{what} ({unit})");
-        println!(
-            "{what:<44} {ours:>9.2} {:>9} {:>6}  {target}",
-            shown(*peer),
-            shown(ratio)
-        );
+        println!("{what:<44} {ours:>9.2} {:>9} {:>6}  {target}", shown(*peer), shown(ratio));
     }
     let rows = figures.iter().map(|it| json!({ "figure": it.what, "unit": it.unit, "ours": it.ours, "bare": it.peer, "target": it.target }));
     let file = paths::target().join("bench.json");
-    std::fs::write(
-        &file,
-        serde_json::to_string_pretty(&rows.collect::<Vec<Value>>())?,
-    )?;
+    std::fs::write(&file, serde_json::to_string_pretty(&rows.collect::<Vec<Value>>())?)?;
     println!("\n{}", file.display());
     Ok(())
 }
@@ -135,22 +112,12 @@ fn start(measured: &Measured) -> Result<f64> {
     executable(&script, &text)?;
     let window = Window::open(
         &desktop,
-        &App {
-            binary: script,
-            arguments: measured.arguments.clone(),
-            ..App::default()
-        },
+        &App { binary: script, arguments: measured.arguments.clone(), ..App::default() },
     )?;
     std::thread::sleep(Duration::from_secs(2));
     let mark = "const mark = performance.getEntriesByName('ready')[0]; return mark ? performance.timeOrigin + mark.startTime : null";
-    let ready = window
-        .run(mark, json!([]))?
-        .as_f64()
-        .context("the page did not mark when it was ready")?;
-    let began: f64 = std::fs::read_to_string(&noted)?
-        .trim()
-        .replace(',', ".")
-        .parse()?;
+    let ready = window.run(mark, json!([]))?.as_f64().context("the page did not mark when it was ready")?;
+    let began: f64 = std::fs::read_to_string(&noted)?.trim().replace(',', ".").parse()?;
     let took = ready - began * 1e3;
     ensure!(took > 0.0, "the page was ready before the app started: {took} ms");
     Ok(took)
@@ -169,19 +136,13 @@ fn memory(ours: &Measured, peer: &Measured) -> Result<Figure> {
     println!("==> Measuring memory");
     let read = |measured: &Measured, talk: bool| -> Result<f64> {
         let desktop = Desktop::start(Keychain::Unlocked)?;
-        let app = App {
-            binary: measured.binary.clone(),
-            arguments: measured.arguments.clone(),
-            ..App::default()
-        };
+        let app =
+            App { binary: measured.binary.clone(), arguments: measured.arguments.clone(), ..App::default() };
         let window = Window::open(&desktop, &app)?;
         window.textbox("Message").type_text("What can you do?")?;
         window.button("Send").click()?;
         if talk {
-            window
-                .message("assistant", "done")
-                .within(Duration::from_secs(60))
-                .appears()?;
+            window.message("assistant", "done").within(Duration::from_secs(60)).appears()?;
         }
         std::thread::sleep(Duration::from_secs(3));
         Ok(window.memory() as f64 / f64::from(1 << 20))
@@ -197,37 +158,18 @@ fn memory(ours: &Measured, peer: &Measured) -> Result<Figure> {
 }
 
 fn sizes() -> Result<Vec<Figure>> {
-    let alone = |what, unit, ours, target| Figure {
-        what,
-        unit,
-        ours,
-        peer: None,
-        target,
-    };
-    let mut figures = vec![alone(
-        "binary",
-        "MB",
-        bundle::size(&paths::app(true))? as f64 / 1e6,
-        "—",
-    )];
+    let alone = |what, unit, ours, target| Figure { what, unit, ours, peer: None, target };
+    let mut figures = vec![alone("binary", "MB", bundle::size(&paths::app(true))? as f64 / 1e6, "—")];
     match bundle::deb() {
-        Ok(package) => figures.push(alone(
-            "package, .deb",
-            "MB",
-            bundle::size(&package)? as f64 / 1e6,
-            "≤ 6 MB",
-        )),
+        Ok(package) => {
+            figures.push(alone("package, .deb", "MB", bundle::size(&package)? as f64 / 1e6, "≤ 6 MB"))
+        }
         Err(_) => println!("    no package yet: `cargo xtask bundle` makes it"),
     }
     let dist = paths::ui().join("dist");
     let page = std::fs::read_to_string(dist.join("index.html"))?;
     let first = compressed(&dist, &|name| name == "index.html" || page.contains(name))?;
-    figures.push(alone(
-        "files of the first view, gzipped",
-        "kB",
-        first as f64 / 1e3,
-        "≤ 80 kB",
-    ));
+    figures.push(alone("files of the first view, gzipped", "kB", first as f64 / 1e3, "≤ 80 kB"));
     let all = compressed(&dist, &|_| true)?;
     figures.push(alone("files of all views, gzipped", "kB", all as f64 / 1e3, "—"));
     Ok(figures)
@@ -240,16 +182,9 @@ fn compressed(folder: &Path, counts: &dyn Fn(&str) -> bool) -> Result<usize> {
         let path = entry.path();
         if path.is_dir() {
             sum += compressed(&path, counts)?;
-        } else if path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(counts)
-        {
-            let packed = Command::new("gzip")
-                .args(["-9", "--stdout"])
-                .arg(&path)
-                .stderr(Stdio::inherit())
-                .output()?;
+        } else if path.file_name().and_then(|name| name.to_str()).is_some_and(counts) {
+            let packed =
+                Command::new("gzip").args(["-9", "--stdout"]).arg(&path).stderr(Stdio::inherit()).output()?;
             sum += packed.stdout.len();
         }
     }

@@ -15,14 +15,7 @@ pub(crate) fn build(release: bool) -> Result<()> {
     if release {
         command.arg("--release");
     }
-    step(
-        if release {
-            "Building the app for release"
-        } else {
-            "Building the app"
-        },
-        &mut command,
-    )?;
+    step(if release { "Building the app for release" } else { "Building the app" }, &mut command)?;
     println!("    {}", paths::app(release).display());
     Ok(())
 }
@@ -30,18 +23,10 @@ pub(crate) fn build(release: bool) -> Result<()> {
 /// Builds `ui/dist`, unless it is newer than everything it is made of.
 pub(crate) fn ui() -> Result<()> {
     let folder = paths::ui();
-    let made = folder
-        .join("dist/index.html")
-        .metadata()
-        .and_then(|it| it.modified())
-        .ok();
+    let made = folder.join("dist/index.html").metadata().and_then(|it| it.modified()).ok();
     let sources = std::fs::read_dir(&folder)?
         .flatten()
-        .filter(|entry| {
-            !["dist", "node_modules"]
-                .iter()
-                .any(|name| entry.file_name() == *name)
-        })
+        .filter(|entry| !["dist", "node_modules"].iter().any(|name| entry.file_name() == *name))
         .filter_map(|entry| newest(&entry.path()))
         .max();
     if made.is_some() && made > sources {
@@ -53,10 +38,7 @@ pub(crate) fn ui() -> Result<()> {
 /// The newest date in a tree; folders count too, or a removed file would go unseen.
 fn newest(path: &Path) -> Option<SystemTime> {
     let own = path.metadata().and_then(|it| it.modified()).ok();
-    let below = std::fs::read_dir(path)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| newest(&entry.path()));
+    let below =
+        std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest(&entry.path()));
     below.chain(own).max()
 }

@@ -9,15 +9,7 @@ pub(crate) fn check() -> Result<()> {
     setup(Need::Build)?;
     build::ui()?;
     step("Formatting", cargo().args(["fmt", "--all", "--check"]))?;
-    let lints = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--quiet",
-        "--",
-        "--deny",
-        "warnings",
-    ];
+    let lints = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"];
     step("Lints", cargo().args(lints))?;
     step("Types of the window", npm().args(["run", "--silent", "check"]))?;
     generated_types()?;
@@ -36,9 +28,7 @@ pub(crate) fn tests() -> std::process::Command {
 fn generated_types() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut command = tests();
-    command
-        .args(["--lib", "--quiet", "export_bindings"])
-        .env("TS_RS_EXPORT_DIR", folder.path());
+    command.args(["--lib", "--quiet", "export_bindings"]).env("TS_RS_EXPORT_DIR", folder.path());
     step("Generated types", &mut command)?;
     let made = std::fs::read_to_string(folder.path().join("types.ts")).context("no types were generated")?;
     let kept = std::fs::read_to_string(paths::ui().join("src/ipc/types.ts")).unwrap_or_default();

@@ -30,7 +30,5 @@ pub fn target() -> PathBuf {
 /// The app's binary, as `cargo xtask build` leaves it.
 pub fn app(release: bool) -> PathBuf {
     let profile = if release { "release" } else { "debug" };
-    target()
-        .join(profile)
-        .join(format!("telltale{}", std::env::consts::EXE_SUFFIX))
+    target().join(profile).join(format!("telltale{}", std::env::consts::EXE_SUFFIX))
 }

@@ -21,10 +21,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     build::build(false)?;
     println!("==> Opening the window");
-    let status = Command::new(paths::app(false))
-        .args(arguments)
-        .status()
-        .context("the app did not start")?;
+    let status = Command::new(paths::app(false)).args(arguments).status().context("the app did not start")?;
     if !status.success() {
         bail!("the app ended with {status}");
     }

@@ -69,11 +69,7 @@ fn system_packages(wanted: &[Package]) -> Result<()> {
         return Ok(());
     };
     let there = String::from_utf8_lossy(&query.stdout);
-    let installed = |name: &str| {
-        there
-            .lines()
-            .any(|line| line.strip_prefix("installed ") == Some(name))
-    };
+    let installed = |name: &str| there.lines().any(|line| line.strip_prefix("installed ") == Some(name));
     let missing: Vec<&Package> = wanted.iter().filter(|(name, _)| !installed(name)).collect();
     if missing.is_empty() {
         return Ok(());
@@ -84,12 +80,7 @@ fn system_packages(wanted: &[Package]) -> Result<()> {
     }
     let install = |what: &str| {
         let names = missing.iter().map(|(name, _)| *name);
-        step(
-            what,
-            apt()
-                .args(["install", "--yes", "--no-install-recommends"])
-                .args(names),
-        )
+        step(what, apt().args(["install", "--yes", "--no-install-recommends"]).args(names))
     };
     // The package lists are fetched only when an installation without them fails: most machines have them.
     if install("Installing system packages").is_err() {
@@ -101,14 +92,8 @@ fn system_packages(wanted: &[Package]) -> Result<()> {
 
 pub(crate) fn apt() -> Command {
     // `sudo` drops the environment, so the variable goes behind it.
-    let mut words = vec![
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "--quiet",
-        "-o",
-        "DPkg::Lock::Timeout=120",
-    ];
+    let mut words =
+        vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=120"];
     if !rooted() {
         words.insert(0, "sudo");
     }
@@ -164,10 +149,7 @@ fn npm_ci(what: &str, folder: &Path) -> Result<()> {
         .arg("--version")
         .output()
         .context("npm is not installed: Node 20.19 or newer is needed (https://nodejs.org)")?;
-    step(
-        what,
-        npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(folder),
-    )
+    step(what, npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 
 fn modified(file: &Path) -> Option<SystemTime> {

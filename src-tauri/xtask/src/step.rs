@@ -9,9 +9,7 @@ use anyhow::{Context, Result, bail};
 pub fn step(what: &str, command: &mut Command) -> Result<()> {
     println!("==> {what}");
     let start = Instant::now();
-    let status = command
-        .status()
-        .with_context(|| format!("{what}: {} did not start", shown(command)))?;
+    let status = command.status().with_context(|| format!("{what}: {} did not start", shown(command)))?;
     if !status.success() {
         bail!("{what}: {} ended with {status}", shown(command));
     }
@@ -35,8 +33,5 @@ pub fn npm() -> Command {
 
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

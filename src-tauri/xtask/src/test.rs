@@ -14,10 +14,7 @@ pub(crate) fn test() -> Result<()> {
             "No recorded replies of Poe (POE_RECORDINGS is not set): tests that replay them say that they skip."
         ),
     }
-    let rust = step(
-        "Tests of the client, the app and the window",
-        check::tests().arg("--no-fail-fast"),
-    );
+    let rust = step("Tests of the client, the app and the window", check::tests().arg("--no-fail-fast"));
     // Also when the others failed: one run tells everything.
     let parts = step("Tests of the window's parts", npm().args(["test"]));
     rust.and(parts)

@@ -13,11 +13,7 @@ pub(crate) fn play() -> Result<()> {
     // Pictures of an earlier tour would pass for this one's.
     let _ = std::fs::remove_dir_all(paths::target().join(FOLDER));
     let desktop = Desktop::start(Keychain::Unlocked)?;
-    let mut tour = Tour {
-        window: None,
-        pictures: 0,
-        start: Instant::now(),
-    };
+    let mut tour = Tour { window: None, pictures: 0, start: Instant::now() };
     let told = tour.walk(&desktop);
     if told.is_err() {
         tour.picture("failed").ok();
@@ -41,18 +37,11 @@ struct Tour<'d> {
 impl<'d> Tour<'d> {
     fn walk(&mut self, desktop: &'d Desktop) -> Result<()> {
         let start = Instant::now();
-        let app = App {
-            binary: paths::app(false),
-            ..App::default()
-        };
+        let app = App { binary: paths::app(false), ..App::default() };
         let window = self.window.insert(Window::open(desktop, &app)?);
         window.resize(1280, 800)?;
         window.button("Try without a key").appears()?;
-        tell(
-            "open the window",
-            "it offers to paste a key or to try without one",
-            start,
-        );
+        tell("open the window", "it offers to paste a key or to try without one", start);
         self.picture("set-up")?;
 
         self.does("press “Try without a key”", |window| {
@@ -70,17 +59,14 @@ impl<'d> Tour<'d> {
         self.does("read to the end", answered)?;
         self.picture("answer")?;
 
-        self.does(
-            "start a chat with a model Poe has removed, and ask it something",
-            |window| {
-                window.button("New chat").click()?;
-                window.choose_model("Demo-Sonnet-Retired")?;
-                window.ask("Are you there?")?;
-                let card = window.card("model_not_found");
-                card.appears()?;
-                Ok(format!("a card: {}", line(&card)?))
-            },
-        )?;
+        self.does("start a chat with a model Poe has removed, and ask it something", |window| {
+            window.button("New chat").click()?;
+            window.choose_model("Demo-Sonnet-Retired")?;
+            window.ask("Are you there?")?;
+            let card = window.card("model_not_found");
+            card.appears()?;
+            Ok(format!("a card: {}", line(&card)?))
+        })?;
         self.picture("card")?;
         self.does("press the card’s first button", |window| {
             window.card("model_not_found").action("use-model").click()?;
@@ -123,10 +109,7 @@ impl<'d> Tour<'d> {
 }
 
 fn tell(what: &str, answer: &str, start: Instant) {
-    println!(
-        "{:>7.2} s  {what}\n           → {answer}",
-        start.elapsed().as_secs_f64()
-    );
+    println!("{:>7.2} s  {what}\n           → {answer}", start.elapsed().as_secs_f64());
 }
 
 fn answered(window: &Window) -> Result<String> {
@@ -139,9 +122,5 @@ fn answered(window: &Window) -> Result<String> {
 fn line(part: &Locator<'_>) -> Result<String> {
     let text = part.text()?.split_whitespace().collect::<Vec<_>>().join(" ");
     let short: String = text.chars().take(140).collect();
-    Ok(if short.len() < text.len() {
-        format!("{short} …")
-    } else {
-        short
-    })
+    Ok(if short.len() < text.len() { format!("{short} …") } else { short })
 }

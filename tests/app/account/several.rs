@@ -15,25 +15,13 @@ fn data_folder(dir: &std::path::Path) -> Arc<DataFolder> {
 
 /// Two accounts in a folder of their own, the second one active.
 async fn two_accounts(scene: &Scene, folder: &std::path::Path) -> Account {
-    let account = Account::new(
-        scene.keychain.clone(),
-        address(&scene.sim),
-        None,
-        Box::new(|_| {}),
-    )
-    .unwrap();
+    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|_| {})).unwrap();
     let (account, set_aside) = account.remembering(data_folder(folder));
     assert!(set_aside.is_none());
     account.load().await.unwrap();
     let typed = |key: &str| KeySource::Typed { key: key.into() };
-    account
-        .set_key(typed(OLD), Keep::Keychain, false, |_| {})
-        .await
-        .unwrap();
-    account
-        .set_key(typed(KEY), Keep::Keychain, true, |_| {})
-        .await
-        .unwrap();
+    account.set_key(typed(OLD), Keep::Keychain, false, |_| {}).await.unwrap();
+    account.set_key(typed(KEY), Keep::Keychain, true, |_| {}).await.unwrap();
     account
 }
 
@@ -66,13 +54,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
     assert_eq!(account.accounts()[1].points, Some((12_340, 7)));
 
     // Another start: the same two, and the same one in use.
-    let again = Account::new(
-        scene.keychain.clone(),
-        address(&scene.sim),
-        None,
-        Box::new(|_| {}),
-    )
-    .unwrap();
+    let again = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|_| {})).unwrap();
     let (again, _) = again.remembering(data_folder(folder.path()));
     again.load().await.unwrap();
     assert_eq!(listed(&again), "Account 1* …rstu, Work …jUa5");
@@ -83,10 +65,7 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
     // The one in use goes, and no other takes its place by itself.
     again.forget().await.unwrap();
     assert_eq!(listed(&again), "Account 1 …rstu");
-    assert_eq!(
-        (again.state(), again.client().is_some()),
-        (KeyState::NotStored, false)
-    );
+    assert_eq!((again.state(), again.client().is_some()), (KeyState::NotStored, false));
     assert!(second.read().await.unwrap().is_none());
     again.load().await.unwrap();
     assert_eq!(again.state(), KeyState::NotStored);
@@ -94,18 +73,12 @@ async fn several_accounts_have_an_entry_each_and_are_switched_named_and_removed(
     assert!(again.client().is_some());
 
     // One that is not in use goes without touching the one that is.
-    again
-        .set_key(KeySource::Typed { key: KEY.into() }, Keep::Keychain, true, |_| {})
-        .await
-        .unwrap();
+    again.set_key(KeySource::Typed { key: KEY.into() }, Keep::Keychain, true, |_| {}).await.unwrap();
     again.remove_account(1).await.unwrap();
     assert_eq!(listed(&again), "Account 2* …jUa5");
     scene.stores(None).await;
     let kept = std::fs::read_to_string(&file).unwrap();
-    assert!(
-        !kept.contains(&KEY[7..20]) && !kept.contains(&OLD[7..20]),
-        "{kept}"
-    );
+    assert!(!kept.contains(&KEY[7..20]) && !kept.contains(&OLD[7..20]), "{kept}");
 }
 
 #[tokio::test]
@@ -113,13 +86,7 @@ async fn the_one_key_of_before_is_the_first_account() {
     let scene = Scene::new().await;
     scene.keychain.write(secret(OLD)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let account = Account::new(
-        scene.keychain.clone(),
-        address(&scene.sim),
-        None,
-        Box::new(|_| {}),
-    )
-    .unwrap();
+    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|_| {})).unwrap();
     let (account, _) = account.remembering(data_folder(folder.path()));
     account.load().await.unwrap();
     assert_eq!(listed(&account), "Account 1* …rstu");
@@ -133,33 +100,16 @@ async fn a_sessions_key_outlives_a_switch_and_no_file_knows_of_it() {
     let file = folder.path().join("accounts.json");
     let account = two_accounts(&scene, folder.path()).await;
     let session = "sk-poe-session-0123456789abcdefghijklmnopq9876";
-    account
-        .set_key(
-            KeySource::Typed { key: session.into() },
-            Keep::Session,
-            true,
-            |_| {},
-        )
-        .await
-        .unwrap();
-    assert_eq!(
-        listed(&account),
-        "Account 1 …rstu, Account 2 …jUa5, Account 3* …9876"
-    );
+    account.set_key(KeySource::Typed { key: session.into() }, Keep::Session, true, |_| {}).await.unwrap();
+    assert_eq!(listed(&account), "Account 1 …rstu, Account 2 …jUa5, Account 3* …9876");
     account.use_account(1).await.unwrap();
     account.use_account(3).await.unwrap();
-    assert_eq!(
-        (account.state(), account.last_four().as_deref()),
-        (KeyState::Session, Some("9876"))
-    );
+    assert_eq!((account.state(), account.last_four().as_deref()), (KeyState::Session, Some("9876")));
     assert!(!std::fs::read_to_string(&file).unwrap().contains("9876"));
     account.remove_account(3).await.unwrap();
     assert_eq!(listed(&account), "Account 1 …rstu, Account 2 …jUa5");
     account.use_account(3).await.unwrap();
-    assert!(
-        account.client().is_none(),
-        "a removed key is gone from memory too"
-    );
+    assert!(account.client().is_none(), "a removed key is gone from memory too");
 }
 
 /// A folder where the file was: nothing can take its place, whoever asks.
@@ -202,10 +152,7 @@ async fn a_list_that_cannot_be_written_is_told_and_loses_nothing() {
     std::fs::remove_dir_all(&file).unwrap();
     account.remove_account(1).await.unwrap();
     assert_eq!(listed(&account), "Account 2* …jUa5");
-    account
-        .set_key(KeySource::Pending, Keep::Keychain, true, |_| {})
-        .await
-        .unwrap();
+    account.set_key(KeySource::Pending, Keep::Keychain, true, |_| {}).await.unwrap();
     assert_eq!(listed(&account), "Account 2 …jUa5, Account 1* …4321");
 }
 
@@ -215,20 +162,11 @@ async fn a_key_works_also_where_its_account_cannot_be_noted() {
     scene.keychain.write(secret(OLD)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.json");
-    let account = Account::new(
-        scene.keychain.clone(),
-        address(&scene.sim),
-        None,
-        Box::new(|_| {}),
-    )
-    .unwrap();
+    let account = Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|_| {})).unwrap();
     let (account, _) = account.remembering(data_folder(folder.path()));
     block(&file);
     assert_eq!(account.load().await.unwrap_err().left, AfterFailure::InUse);
-    assert_eq!(
-        (account.state(), listed(&account).as_str()),
-        (KeyState::Stored, "Account 1* …rstu")
-    );
+    assert_eq!((account.state(), listed(&account).as_str()), (KeyState::Stored, "Account 1* …rstu"));
     // What could not be written is written with the next change.
     std::fs::remove_dir_all(&file).unwrap();
     account.rename_account(1, "Home").unwrap();
@@ -240,34 +178,18 @@ async fn a_key_works_also_where_its_account_cannot_be_noted() {
 async fn a_log_keeps_the_key_of_an_account_out_that_was_never_used_in_this_session() {
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
-    two_accounts(&scene, folder.path())
-        .await
-        .use_account(1)
-        .await
-        .unwrap();
+    two_accounts(&scene, folder.path()).await.use_account(1).await.unwrap();
     fn encoded() -> String {
         KEY.bytes().map(|byte| format!("%{byte:02X}")).collect()
     }
     async fn logged(scene: &Scene, folder: &std::path::Path, meets: bool) -> String {
         let logs = tempfile::tempdir().unwrap();
-        let log = Arc::new(Log::open(
-            data_folder(logs.path()),
-            Arc::new(|_| {}),
-            Box::new(|_| {}),
-        ));
+        let log = Arc::new(Log::open(data_folder(logs.path()), Arc::new(|_| {}), Box::new(|_| {})));
         log.keep_bodies(true).await;
-        let account = Account::new(
-            scene.keychain.clone(),
-            address(&scene.sim),
-            None,
-            Box::new(|_| {}),
-        )
-        .unwrap();
+        let account =
+            Account::new(scene.keychain.clone(), address(&scene.sim), None, Box::new(|_| {})).unwrap();
         let (account, _) = account.remembering(data_folder(folder));
-        let network = Network {
-            log: Some(log.clone()),
-            ..Network::default()
-        };
+        let network = Network { log: Some(log.clone()), ..Network::default() };
         account.set_network(network).unwrap();
         account.load().await.unwrap();
         if meets {
@@ -295,13 +217,8 @@ async fn the_others_are_asked_for_their_points_where_they_belong() {
     let scene = Scene::new().await;
     let folder = tempfile::tempdir().unwrap();
     let account = two_accounts(&scene, folder.path()).await;
-    let points = || {
-        account
-            .accounts()
-            .iter()
-            .map(|it| it.points.map(|(points, _)| points))
-            .collect::<Vec<_>>()
-    };
+    let points =
+        || account.accounts().iter().map(|it| it.points.map(|(points, _)| points)).collect::<Vec<_>>();
     scene.sim.set_balance(777);
     account.read_points().await;
     assert!(sent_key(&scene.sim).as_deref() == Some(OLD));

@@ -10,10 +10,7 @@ async fn the_removed_key_is_stored_and_in_use_again() {
     let scene = Scene::with_old_key().await;
     scene.account.forget().await.unwrap();
     scene.is(KeyState::NotStored, None).await;
-    assert_eq!(
-        scene.account.removed().unwrap().last_four.as_deref(),
-        Some("rstu")
-    );
+    assert_eq!(scene.account.removed().unwrap().last_four.as_deref(), Some("rstu"));
     assert!(scene.account.put_back(Keep::Keychain).await.unwrap());
     scene.is(KeyState::Stored, Some(OLD)).await;
     scene.stores(Some(OLD)).await;
@@ -73,9 +70,7 @@ async fn a_sessions_key_comes_back_with_the_stored_one_behind_it() {
 async fn another_key_ends_the_undo_and_a_refused_one_does_not() {
     let scene = Scene::with_old_key().await;
     scene.account.forget().await.unwrap();
-    let broken = KeySource::Typed {
-        key: "two words".into(),
-    };
+    let broken = KeySource::Typed { key: "two words".into() };
     scene.set_key(broken, Keep::Keychain).await.0.unwrap_err();
     assert!(scene.account.removed().is_some());
     let typed = KeySource::Typed { key: KEY.into() };
@@ -90,11 +85,7 @@ async fn another_key_ends_the_undo_and_a_refused_one_does_not() {
 async fn put_back_while_another_account_is_in_use_it_waits_in_the_list() {
     let scene = Scene::with_old_key().await;
     let typed = KeySource::Typed { key: KEY.into() };
-    scene
-        .account
-        .set_key(typed, Keep::Keychain, true, |_| {})
-        .await
-        .unwrap();
+    scene.account.set_key(typed, Keep::Keychain, true, |_| {}).await.unwrap();
     scene.account.remove_account(2).await.unwrap();
     scene.account.use_account(1).await.unwrap();
     assert!(scene.account.put_back(Keep::Keychain).await.unwrap());
@@ -109,17 +100,11 @@ async fn at_another_server_the_key_is_kept_and_not_used() {
     let scene = Scene::with_old_key().await;
     scene.account.forget().await.unwrap();
     let demo = Sim::start(Scenario::Script).await.unwrap();
-    scene
-        .account
-        .connect_to(super::address(&demo), Some(secret("sk-demo-12345678")))
-        .unwrap();
+    scene.account.connect_to(super::address(&demo), Some(secret("sk-demo-12345678"))).unwrap();
     assert!(scene.account.put_back(Keep::Keychain).await.unwrap());
     scene.account.keyless_client().models().await.unwrap();
     assert_eq!(sent_key(&demo).as_deref(), Some("sk-demo-12345678"));
-    scene
-        .account
-        .connect_to(super::address(&scene.sim), None)
-        .unwrap();
+    scene.account.connect_to(super::address(&scene.sim), None).unwrap();
     scene.account.load().await.unwrap();
     scene.is(KeyState::Stored, Some(OLD)).await;
 }

@@ -80,9 +80,7 @@ impl House {
 
     /// The app ended without a word, and is opened again on the same file and the same Poe.
     pub(crate) async fn restarted(self) -> House {
-        let House {
-            sim, dir, looking, ..
-        } = self;
+        let House { sim, dir, looking, .. } = self;
         if let Some(task) = looking.into_inner().unwrap() {
             task.abort();
         }
@@ -106,9 +104,7 @@ impl House {
     }
 
     async fn on(sim: Sim, dir: tempfile::TempDir, key: Option<&str>, is_read: bool) -> House {
-        let tauri = telltale::with_commands(mock_builder())
-            .build(mock_context(noop_assets()))
-            .unwrap();
+        let tauri = telltale::with_commands(mock_builder()).build(mock_context(noop_assets())).unwrap();
         let start = start(DataFolder::fixed(dir.path().to_owned()), &sim);
         let told = Arc::default();
         let app = telltale::compose(tauri.handle(), start, listener(&told)).unwrap();
@@ -153,41 +149,24 @@ impl House {
     /// Waits until an event with these words has reached the window.
     pub(crate) async fn until_told(&self, words: &str) {
         let began = Instant::now();
-        while !self
-            .told
-            .lock()
-            .unwrap()
-            .iter()
-            .any(|event| event.contains(words))
-        {
-            assert!(
-                began.elapsed() < Duration::from_secs(10),
-                "the window never heard: {words}"
-            );
+        while !self.told.lock().unwrap().iter().any(|event| event.contains(words)) {
+            assert!(began.elapsed() < Duration::from_secs(10), "the window never heard: {words}");
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
     }
 
     /// Nobody answers at Poe's address any longer. Returns the port, on which somebody may again.
     pub(crate) fn unplug(&self) -> u16 {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = BaseUrl::parse(&format!("http://127.0.0.1:{port}/v1")).unwrap();
-        self.account
-            .connect_to(address, Secret::from_pasted(KEY))
-            .unwrap();
+        self.account.connect_to(address, Secret::from_pasted(KEY)).unwrap();
         port
     }
 
     /// There is a key, and Poe is there again.
     pub(crate) fn connect(&self) {
         let address = BaseUrl::parse(&self.sim.base_url()).unwrap();
-        self.account
-            .connect_to(address, Secret::from_pasted(KEY))
-            .unwrap();
+        self.account.connect_to(address, Secret::from_pasted(KEY)).unwrap();
     }
 
     /// Signs in with a browser that allows at once; the key ends after so many seconds, or as the simulated Poe is told.
@@ -200,10 +179,7 @@ impl House {
         };
         let expires = expires.to_owned();
         let browse = move |url: &str| {
-            let url = url.replace(
-                "/authorize?",
-                &format!("/decide?decision=allow&expires={expires}&"),
-            );
+            let url = url.replace("/authorize?", &format!("/decide?decision=allow&expires={expires}&"));
             tokio::spawn(async move { reqwest::get(url).await.unwrap() });
         };
         assert_eq!(self.account.sign_in(asked, browse).await, Ok(true));
@@ -213,37 +189,18 @@ impl House {
 
     /// A new chat with one question: its id and its answer's.
     pub(crate) async fn ask(&self, text: &str) -> (i64, i64) {
-        let conversation = self
-            .chat
-            .create("demo-flash".into(), Parameters::default())
-            .await
-            .unwrap();
-        (
-            conversation.id,
-            self.chat
-                .send(conversation.id, text, None)
-                .await
-                .unwrap()
-                .answer
-                .id,
-        )
+        let conversation = self.chat.create("demo-flash".into(), Parameters::default()).await.unwrap();
+        (conversation.id, self.chat.send(conversation.id, text, None).await.unwrap().answer.id)
     }
 
     pub(crate) async fn ask_with(&self, text: &str, parameters: Parameters) -> i64 {
         let conversation = self.chat.create("demo-flash".into(), parameters).await.unwrap();
-        self.chat
-            .send(conversation.id, text, None)
-            .await
-            .unwrap()
-            .answer
-            .id
+        self.chat.send(conversation.id, text, None).await.unwrap().answer.id
     }
 
     /// The file through another connection, as after a crash.
     pub(crate) fn second_look(&self) -> Library {
-        Library::open(&self.dir.path().join("telltale.db"), telltale::clock::now())
-            .unwrap()
-            .0
+        Library::open(&self.dir.path().join("telltale.db"), telltale::clock::now()).unwrap().0
     }
 
     /// The message once it is so.
@@ -257,10 +214,7 @@ impl House {
             {
                 return message;
             }
-            assert!(
-                began.elapsed() < Duration::from_secs(10),
-                "message {id} never got there"
-            );
+            assert!(began.elapsed() < Duration::from_secs(10), "message {id} never got there");
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
     }
@@ -273,10 +227,7 @@ impl House {
         while self.chat.live().iter().any(|live| live.message_id == id) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        self.told
-            .lock()
-            .unwrap()
-            .push(serde_json::to_string(&view).unwrap());
+        self.told.lock().unwrap().push(serde_json::to_string(&view).unwrap());
         view
     }
 
@@ -292,11 +243,7 @@ impl House {
     pub(crate) async fn balance_is(&self, points: Option<i64>) {
         let began = Instant::now();
         while self.balance.view().points != points {
-            assert!(
-                began.elapsed() < Duration::from_secs(10),
-                "the balance is {:?}",
-                self.balance.view()
-            );
+            assert!(began.elapsed() < Duration::from_secs(10), "the balance is {:?}", self.balance.view());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -306,10 +253,7 @@ impl House {
         let told = self.told.lock().unwrap().join("\n");
         let secret = &KEY["sk-poe-".len()..];
         for start in 0..=secret.len() - 8 {
-            assert!(
-                !told.contains(&secret[start..start + 8]),
-                "the window was told a piece of the key"
-            );
+            assert!(!told.contains(&secret[start..start + 8]), "the window was told a piece of the key");
         }
     }
 }
@@ -341,18 +285,9 @@ impl Follower {
                         *block = pieces;
                     }
                 }
-                TurnUpdate::Text {
-                    keep, within, blocks, ..
-                } => {
-                    let mut begun = if within > 0 {
-                        shown.swap_remove(keep)
-                    } else {
-                        Vec::new()
-                    };
-                    assert!(
-                        within == 0 || shown.len() == keep,
-                        "a block that is not the last goes on"
-                    );
+                TurnUpdate::Text { keep, within, blocks, .. } => {
+                    let mut begun = if within > 0 { shown.swap_remove(keep) } else { Vec::new() };
+                    assert!(within == 0 || shown.len() == keep, "a block that is not the last goes on");
                     begun.truncate(within);
                     shown.truncate(keep);
                     for pieces in blocks {

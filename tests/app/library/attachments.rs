@@ -5,10 +5,7 @@ use telltale::library::{Attachment, DraftPlace, Library, LibraryError, NewAttach
 
 async fn add(library: &Library, conversation: Option<i64>, name: &str, bytes: &[u8]) -> Attachment {
     let new = NewAttachment {
-        draft: DraftPlace {
-            conversation_id: conversation,
-            instead_of: None,
-        },
+        draft: DraftPlace { conversation_id: conversation, instead_of: None },
         name: name.to_owned(),
         mime: "image/png".to_owned(),
         preview: Some(vec![1, 2, 3]),
@@ -34,33 +31,15 @@ async fn a_draft_keeps_its_files_until_they_are_sent_with_it() {
     drop(library);
 
     let library = open(&path);
-    assert_eq!(
-        names(&library.draft_attachments(DraftPlace::new_chat()).await.unwrap()),
-        ["first.png"]
-    );
-    assert_eq!(
-        names(&library.draft_attachments(DraftPlace::end_of(chat)).await.unwrap()),
-        ["second.png"]
-    );
+    assert_eq!(names(&library.draft_attachments(DraftPlace::new_chat()).await.unwrap()), ["first.png"]);
+    assert_eq!(names(&library.draft_attachments(DraftPlace::end_of(chat)).await.unwrap()), ["second.png"]);
     library.claim_attachments(vec![first.id], chat).await.unwrap();
     let draft = library.draft_attachments(DraftPlace::end_of(chat)).await.unwrap();
     assert_eq!(names(&draft), ["first.png", "second.png"]);
-    let (question, _) = library
-        .add_turn_with(chat, "", vec![first.id, second.id], "m", 1)
-        .await
-        .unwrap();
-    assert!(
-        library
-            .draft_attachments(DraftPlace::end_of(chat))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    let (question, _) = library.add_turn_with(chat, "", vec![first.id, second.id], "m", 1).await.unwrap();
+    assert!(library.draft_attachments(DraftPlace::end_of(chat)).await.unwrap().is_empty());
     let title = library.conversation(chat).await.unwrap().title;
-    assert_eq!(
-        title, "first.png",
-        "a question without words is named by its file"
-    );
+    assert_eq!(title, "first.png", "a question without words is named by its file");
     drop(library);
 
     let library = open(&path);
@@ -76,19 +55,13 @@ async fn one_that_was_sent_stays_and_is_left_out() {
     let library = open(&path);
     let chat = conversation(&library).await.id;
     let file = add(&library, Some(chat), "a.png", b"large").await;
-    library
-        .add_turn_with(chat, "q", vec![file.id], "m", 1)
-        .await
-        .unwrap();
+    library.add_turn_with(chat, "q", vec![file.id], "m", 1).await.unwrap();
     library.remove_attachment(file.id).await.unwrap();
     let sent = library.attachments(chat).await.unwrap();
     assert!(sent[0].left_out && names(&sent) == ["a.png"]);
     library.leave_out_attachment(file.id, false).await.unwrap();
     assert!(!library.attachment(file.id).await.unwrap().left_out);
-    let smaller = library
-        .replace_attachment(file.id, "image/jpeg", b"s".to_vec())
-        .await
-        .unwrap();
+    let smaller = library.replace_attachment(file.id, "image/jpeg", b"s".to_vec()).await.unwrap();
     assert_eq!((smaller.mime.as_str(), smaller.size), ("image/jpeg", 1));
     // It is sent once: another message cannot take it.
     let again = library.add_turn_with(chat, "q", vec![file.id], "m", 1).await;
@@ -102,18 +75,12 @@ async fn files_go_with_their_chat() {
     let library = open(&path);
     let chat = conversation(&library).await.id;
     let sent = add(&library, Some(chat), "sent.png", b"x").await;
-    library
-        .add_turn_with(chat, "q", vec![sent.id], "m", 1)
-        .await
-        .unwrap();
+    library.add_turn_with(chat, "q", vec![sent.id], "m", 1).await.unwrap();
     let draft = add(&library, Some(chat), "draft.png", b"x").await;
     let elsewhere = add(&library, None, "new.png", b"x").await;
     library.delete_conversation(chat).await.unwrap();
     for gone in [sent.id, draft.id] {
-        assert_eq!(
-            library.attachment_bytes(gone).await,
-            Err(LibraryError::Missing(gone))
-        );
+        assert_eq!(library.attachment_bytes(gone).await, Err(LibraryError::Missing(gone)));
     }
     assert!(library.attachment(elsewhere.id).await.is_ok());
     for missing in [sent.id, 99] {

@@ -13,10 +13,7 @@ const INTO: &str = "TELLTALE_TEST_BACK_UP";
 async fn ask(library: &Library, text: &str) -> i64 {
     let chat = conversation(library).await.id;
     let (_, answer) = turn(library, chat, text).await;
-    library
-        .save_end(answer.id, end(MessageState::Done, "answer"))
-        .await
-        .unwrap();
+    library.save_end(answer.id, end(MessageState::Done, "answer")).await.unwrap();
     chat
 }
 
@@ -35,10 +32,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 
 fn set_aside(path: &Path) -> Vec<PathBuf> {
     let is_aside = |file: &PathBuf| file.to_string_lossy().contains("telltale.db.damaged-");
-    files_in(path.parent().unwrap())
-        .into_iter()
-        .filter(is_aside)
-        .collect()
+    files_in(path.parent().unwrap()).into_iter().filter(is_aside).collect()
 }
 
 #[tokio::test]
@@ -63,10 +57,7 @@ async fn there_and_back() {
     library.restore(&backup.id, NOW).await.unwrap();
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
     assert_eq!(library.attachment_bytes(picture.id).await.unwrap(), [7; 100_000]);
-    assert_eq!(
-        library.conversation(later).await,
-        Err(LibraryError::Missing(later))
-    );
+    assert_eq!(library.conversation(later).await, Err(LibraryError::Missing(later)));
     // It is the file, not a view of the backup: what is written now outlives the app.
     ask(&library, "on the restored file").await;
     drop(library);
@@ -87,11 +78,7 @@ async fn one_a_day_and_only_of_something() {
     let (_folder, path) = folder();
     let library = open(&path);
     conversation(&library).await;
-    assert_eq!(
-        library.back_up_if_due(NOW).await,
-        Ok(None),
-        "nothing was asked yet"
-    );
+    assert_eq!(library.back_up_if_due(NOW).await, Ok(None), "nothing was asked yet");
     ask(&library, "q").await;
     let due = async |now| library.back_up_if_due(now).await.unwrap().map(|it| it.at);
     assert_eq!(due(NOW).await, Some(NOW), "the first");
@@ -109,13 +96,7 @@ async fn seven_are_kept_for_the_owner_alone() {
         made.push(library.back_up(NOW).await.unwrap().id);
     }
     made.reverse();
-    let listed: Vec<String> = library
-        .backups()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|it| it.id)
-        .collect();
+    let listed: Vec<String> = library.backups().await.unwrap().into_iter().map(|it| it.id).collect();
     assert_eq!(listed, made[..7]);
     assert_eq!(files_in(&backup_folder(&path)).len(), 7);
     #[cfg(unix)]
@@ -131,11 +112,8 @@ async fn a_damaged_backup_is_skipped_and_refused() {
     let library = open(&path);
     let chat = ask(&library, "kept").await;
     let good = library.back_up(NOW).await.unwrap();
-    let damage: [fn(&mut Vec<u8>); 3] = [
-        |bytes| bytes.truncate(bytes.len() / 2),
-        |bytes| bytes.clear(),
-        |bytes| bytes[4096..].fill(0x5a),
-    ];
+    let damage: [fn(&mut Vec<u8>); 3] =
+        [|bytes| bytes.truncate(bytes.len() / 2), |bytes| bytes.clear(), |bytes| bytes[4096..].fill(0x5a)];
     for damage in damage {
         let id = library.back_up(NOW).await.unwrap().id;
         let file = backup_folder(&path).join(&id);
@@ -147,11 +125,7 @@ async fn a_damaged_backup_is_skipped_and_refused() {
         assert_eq!(library.good_backup(), Some(good.clone()));
         let refused = library.restore(&id, NOW).await;
         assert!(matches!(refused, Err(LibraryError::Damaged(_))), "{refused:?}");
-        assert_eq!(
-            texts(&library, chat).await,
-            ["kept", "answer"],
-            "nothing was changed"
-        );
+        assert_eq!(texts(&library, chat).await, ["kept", "answer"], "nothing was changed");
     }
 }
 
@@ -166,10 +140,7 @@ async fn a_backup_of_a_later_version_is_refused() {
     assert_eq!(library.backups().await.unwrap()[0].state, BackupState::Newer);
     assert_eq!(library.good_backup(), None);
     let refused = library.restore(&backup.id, NOW).await;
-    assert!(
-        matches!(refused, Err(LibraryError::Newer { found: 99, .. })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(LibraryError::Newer { found: 99, .. })), "{refused:?}");
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
 }
 
@@ -179,13 +150,7 @@ async fn only_what_is_listed_can_be_restored() {
     let library = open(&path);
     let chat = ask(&library, "kept").await;
     library.back_up(NOW).await.unwrap();
-    for id in [
-        "",
-        "..",
-        "../telltale.db",
-        "/etc/passwd",
-        "telltale-20200101T000000Z.db",
-    ] {
+    for id in ["", "..", "../telltale.db", "/etc/passwd", "telltale-20200101T000000Z.db"] {
         let refused = library.restore(id, NOW).await;
         assert!(matches!(refused, Err(LibraryError::Io(_))), "{id}: {refused:?}");
     }
@@ -207,10 +172,7 @@ async fn a_damaged_file_is_set_aside_and_its_backup_restored() {
     let backup = library.good_backup().expect("there is one");
     library.restore(&backup.id, NOW).await.unwrap();
     assert_eq!(texts(&library, chat).await, ["kept", "answer"]);
-    assert!(
-        fs::read(&aside.kept_as).unwrap() == noise,
-        "the damaged file is still there"
-    );
+    assert!(fs::read(&aside.kept_as).unwrap() == noise, "the damaged file is still there");
 }
 
 #[tokio::test]
@@ -266,11 +228,7 @@ async fn an_earlier_version_is_backed_up_before_its_shape_changes() {
         .unwrap();
     assert_eq!(version, 1, "as it was");
     drop(library);
-    assert_eq!(
-        open(&path).backups().await.unwrap().len(),
-        1,
-        "only when the shape changes"
-    );
+    assert_eq!(open(&path).backups().await.unwrap().len(), 1, "only when the shape changes");
 }
 
 #[tokio::test]
@@ -324,12 +282,7 @@ async fn a_killed_backup_is_none() {
     let mut halves = 0;
     for round in 0..12 {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "backups::backs_up_until_it_is_killed",
-                "--ignored",
-                "--nocapture",
-            ])
+            .args(["--exact", "backups::backs_up_until_it_is_killed", "--ignored", "--nocapture"])
             .env(INTO, &path)
             .stdout(Stdio::piped())
             .spawn()
@@ -342,10 +295,7 @@ async fn a_killed_backup_is_none() {
         halves += usize::from(backup_folder(&path).join("unfinished.part").exists());
         let library = open(&path);
         let backups = library.backups().await.unwrap();
-        assert!(
-            backups.iter().all(|it| it.state == BackupState::Good),
-            "{backups:?}"
-        );
+        assert!(backups.iter().all(|it| it.state == BackupState::Good), "{backups:?}");
         assert!(backups.len() <= 8, "{}", backups.len());
         library.back_up(NOW).await.unwrap();
         assert!(!backup_folder(&path).join("unfinished.part").exists());

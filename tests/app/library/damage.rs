@@ -14,10 +14,7 @@ async fn good() -> Vec<u8> {
         for number in 0..6 {
             let (_, answer) = turn(&library, chat_id, &format!("question {number} of {chat}")).await;
             let text = format!("answer {number} of {chat}. ").repeat(300);
-            library
-                .save_end(answer.id, end(MessageState::Done, &text))
-                .await
-                .unwrap();
+            library.save_end(answer.id, end(MessageState::Done, &text)).await.unwrap();
         }
     }
     drop(library);
@@ -48,38 +45,19 @@ fn open_bytes(bytes: &[u8]) -> (TempDir, PathBuf, Opened) {
 fn assert_kept(set_aside: &SetAside, path: &Path, bytes: &[u8], name: &str) {
     assert_eq!(set_aside.original, path, "{name}");
     assert!(!set_aside.reason.is_empty(), "{name}");
-    assert!(
-        set_aside
-            .kept_as
-            .to_str()
-            .unwrap()
-            .contains("telltale.db.damaged-2"),
-        "{name}: {set_aside:?}"
-    );
-    assert!(
-        std::fs::read(&set_aside.kept_as).unwrap() == bytes,
-        "{name}: the old file is as it was"
-    );
+    assert!(set_aside.kept_as.to_str().unwrap().contains("telltale.db.damaged-2"), "{name}: {set_aside:?}");
+    assert!(std::fs::read(&set_aside.kept_as).unwrap() == bytes, "{name}: the old file is as it was");
 }
 
 /// `bytes` must be found damaged.
 async fn check(name: &str, bytes: &[u8]) {
     let (_folder, path, opened) = open_bytes(bytes);
     let (library, set_aside) = opened.unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_kept(
-        &set_aside.unwrap_or_else(|| panic!("{name}: not said")),
-        &path,
-        bytes,
-        name,
-    );
+    assert_kept(&set_aside.unwrap_or_else(|| panic!("{name}: not said")), &path, bytes, name);
     let chat = conversation(&library).await.id;
     turn(&library, chat, "after").await;
     drop(library);
-    assert_eq!(
-        texts(&open(&path), chat).await,
-        ["after", ""],
-        "{name}: the new one works"
-    );
+    assert_eq!(texts(&open(&path), chat).await, ["after", ""], "{name}: the new one works");
 }
 
 #[tokio::test]
@@ -96,16 +74,8 @@ async fn files_that_are_no_library() {
     check("half", &good[..good.len() / 2]).await;
     check("a page less", &good[..good.len() - 4096]).await;
     check("a byte less", &good[..good.len() - 1]).await;
-    check(
-        "zeros from the middle",
-        &[&good[..good.len() / 2], &vec![0; good.len() / 2][..]].concat(),
-    )
-    .await;
-    check(
-        "noise for the first page",
-        &[&noise(4096)[..], &good[4096..]].concat(),
-    )
-    .await;
+    check("zeros from the middle", &[&good[..good.len() / 2], &vec![0; good.len() / 2][..]].concat()).await;
+    check("noise for the first page", &[&noise(4096)[..], &good[4096..]].concat()).await;
     check("without a version", &with(&good, 60, &[0, 0, 0, 0])).await;
     check("a negative version", &with(&good, 60, &[0xff; 4])).await;
     check("another program's", &with(&good, 68, b"GPKG")).await;
@@ -178,10 +148,7 @@ async fn bits_flipped_anywhere() {
             }
         }
     }
-    assert!(
-        noticed < 60,
-        "a flip within a text costs a character, not the library"
-    );
+    assert!(noticed < 60, "a flip within a text costs a character, not the library");
 }
 
 #[tokio::test]
@@ -198,14 +165,8 @@ async fn a_damaged_character_costs_only_itself() {
         all.extend(library.messages(chat.id).await.unwrap());
     }
     assert_eq!((chats.len(), all.len()), (4, 48));
-    let titles = chats
-        .iter()
-        .filter(|chat| chat.title.contains('\u{FFFD}'))
-        .count();
-    let texts = all
-        .iter()
-        .filter(|message| message.text.contains('\u{FFFD}'))
-        .count();
+    let titles = chats.iter().filter(|chat| chat.title.contains('\u{FFFD}')).count();
+    let texts = all.iter().filter(|message| message.text.contains('\u{FFFD}')).count();
     assert_eq!(titles + texts, 1);
 }
 
@@ -226,10 +187,7 @@ async fn the_log_goes_with_its_file() {
     let (_library, set_aside) = Library::open(&path, NOW).unwrap();
     let second = set_aside.unwrap().kept_as;
     assert_ne!(second, kept);
-    assert!(
-        std::fs::read(&kept).unwrap() == bytes,
-        "the first one is still there"
-    );
+    assert!(std::fs::read(&kept).unwrap() == bytes, "the first one is still there");
     assert_eq!(std::fs::read(&second).unwrap(), b"again");
 }
 
@@ -238,11 +196,7 @@ async fn a_start_that_died_at_setting_aside_is_told_by_the_next() {
     let (folder, path) = folder();
     let kept = folder.path().join("telltale.db.damaged-20261122T141503Z");
     std::fs::write(&kept, b"damaged").unwrap();
-    std::fs::write(
-        folder.path().join("telltale.db.damaged-20261122T141503Z-wal"),
-        b"log",
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("telltale.db.damaged-20261122T141503Z-wal"), b"log").unwrap();
     let (_, set_aside) = Library::open(&path, NOW).unwrap();
     assert_eq!(set_aside.unwrap().kept_as, kept);
     drop(open(&path));
@@ -281,9 +235,7 @@ async fn an_emptied_file_keeps_its_log() {
 async fn another_table_by_the_same_name() {
     let (_folder, path) = folder();
     drop(open(&path));
-    sqlite(&path)
-        .execute_batch("ALTER TABLE messages RENAME COLUMN reasoning TO thoughts")
-        .unwrap();
+    sqlite(&path).execute_batch("ALTER TABLE messages RENAME COLUMN reasoning TO thoughts").unwrap();
     let bytes = std::fs::read(&path).unwrap();
     check("other columns", &bytes).await;
 }
@@ -292,9 +244,7 @@ async fn another_table_by_the_same_name() {
 async fn a_later_version_is_left_alone() {
     let (folder, path) = folder();
     let chat = conversation(&open(&path)).await.id;
-    let known: i64 = sqlite(&path)
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .unwrap();
+    let known: i64 = sqlite(&path).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     sqlite(&path).pragma_update(None, "user_version", 99).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     for _ in 0..2 {
@@ -302,18 +252,8 @@ async fn a_later_version_is_left_alone() {
         assert_eq!(refused, Err(LibraryError::Newer { found: 99, known }));
     }
     assert!(std::fs::read(&path).unwrap() == bytes);
-    let names: Vec<_> = folder
-        .path()
-        .read_dir()
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
-    assert!(
-        names
-            .iter()
-            .all(|name| !name.to_string_lossy().contains("damaged")),
-        "{names:?}"
-    );
+    let names: Vec<_> = folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| !name.to_string_lossy().contains("damaged")), "{names:?}");
     sqlite(&path).pragma_update(None, "user_version", known).unwrap();
     assert_eq!(texts(&open(&path), chat).await.len(), 0);
 }
@@ -373,15 +313,8 @@ mod read_only {
                 .gid(NOBODY)
                 .output();
             match tried {
-                Ok(tried) => assert!(
-                    tried.status.success(),
-                    "{}",
-                    String::from_utf8_lossy(&tried.stdout)
-                ),
-                Err(error) => skip(
-                    "users",
-                    format!("another user may not run the tests here ({error})"),
-                ),
+                Ok(tried) => assert!(tried.status.success(), "{}", String::from_utf8_lossy(&tried.stdout)),
+                Err(error) => skip("users", format!("another user may not run the tests here ({error})")),
             }
         } else {
             refused_everywhere(folder.path());

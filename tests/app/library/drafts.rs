@@ -7,10 +7,7 @@ use telltale::library::{
 };
 
 fn words(text: &str) -> Draft {
-    Draft {
-        text: text.to_owned(),
-        ..Draft::default()
-    }
+    Draft { text: text.to_owned(), ..Draft::default() }
 }
 
 async fn kept(library: &Library, place: DraftPlace) -> Option<String> {
@@ -40,18 +37,10 @@ async fn each_place_has_its_own_after_a_restart_too() {
     let (first, second) = (conversation(&library).await.id, conversation(&library).await.id);
     let (question, _) = turn(&library, first, "Why?").await;
     let edit = DraftPlace::instead_of(first, question.id);
-    let places = [
-        DraftPlace::new_chat(),
-        DraftPlace::end_of(first),
-        DraftPlace::end_of(second),
-        edit,
-    ];
+    let places = [DraftPlace::new_chat(), DraftPlace::end_of(first), DraftPlace::end_of(second), edit];
     for (number, place) in places.into_iter().enumerate() {
         library.save_draft(place, words("begun"), NOW).await.unwrap();
-        library
-            .save_draft(place, words(&format!("draft {number}")), NOW)
-            .await
-            .unwrap();
+        library.save_draft(place, words(&format!("draft {number}")), NOW).await.unwrap();
         attach(&library, place, &format!("{number}.txt")).await;
     }
     drop(library);
@@ -91,16 +80,10 @@ async fn it_is_gone_once_its_message_is_there_and_not_before() {
 
     // Sending an edit takes the edit, and what waits at the end stays.
     let edit = DraftPlace::instead_of(chat, question.id);
-    library
-        .save_draft(end, words("half a thought"), NOW)
-        .await
-        .unwrap();
+    library.save_draft(end, words("half a thought"), NOW).await.unwrap();
     library.save_draft(edit, words("Why, then?"), NOW).await.unwrap();
     let file = attach(&library, edit, "edit.txt").await;
-    let (beside, _) = library
-        .add_turn_beside(question.id, "Why, then?", vec![file], "m", 2)
-        .await
-        .unwrap();
+    let (beside, _) = library.add_turn_beside(question.id, "Why, then?", vec![file], "m", 2).await.unwrap();
     assert_eq!(kept(&library, edit).await, None);
     assert_eq!(kept(&library, end).await.unwrap(), "half a thought");
     let sent = library.attachments(chat).await.unwrap();
@@ -113,10 +96,7 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
     let (_folder, path) = folder();
     let library = open(&path);
     let new = DraftPlace::new_chat();
-    let parameters = Parameters {
-        temperature: Some(0.5),
-        ..Parameters::default()
-    };
+    let parameters = Parameters { temperature: Some(0.5), ..Parameters::default() };
     let draft = Draft {
         text: "For a new chat".to_owned(),
         model: Some("gpt-5".to_owned()),
@@ -126,36 +106,20 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
     let file = attach(&library, new, "new.txt").await;
     assert_eq!(library.draft(new).await.unwrap(), Some(draft));
     let other = conversation(&library).await.id;
-    assert_eq!(
-        kept(&library, DraftPlace::end_of(other)).await,
-        None,
-        "only the chat that it begins"
-    );
-    let first = |attached| First::New {
-        text: "For a new chat".to_owned(),
-        attached,
-    };
-    let chat = NewConversation {
-        model: "gpt-5".to_owned(),
-        parameters: Parameters::default(),
-        follows: None,
-    };
+    assert_eq!(kept(&library, DraftPlace::end_of(other)).await, None, "only the chat that it begins");
+    let first = |attached| First::New { text: "For a new chat".to_owned(), attached };
+    let chat =
+        NewConversation { model: "gpt-5".to_owned(), parameters: Parameters::default(), follows: None };
     let refused = library.begin_conversation(chat.clone(), first(vec![99]), 1).await;
     assert_eq!(refused.unwrap_err(), LibraryError::Missing(99));
     assert_eq!(kept(&library, new).await.unwrap(), "For a new chat");
-    let (chat, question, _) = library
-        .begin_conversation(chat, first(vec![file]), 1)
-        .await
-        .unwrap();
+    let (chat, question, _) = library.begin_conversation(chat, first(vec![file]), 1).await.unwrap();
     assert_eq!(library.draft(new).await.unwrap(), None);
     assert_eq!(files(&library, new).await, Vec::<String>::new());
     let sent = library.attachments(chat.id).await.unwrap();
     assert_eq!(sent[0].message_id, Some(question.id));
     // A chosen model alone is worth keeping.
-    let chosen = Draft {
-        model: Some("gpt-5".to_owned()),
-        ..Draft::default()
-    };
+    let chosen = Draft { model: Some("gpt-5".to_owned()), ..Draft::default() };
     library.save_draft(new, chosen.clone(), NOW).await.unwrap();
     assert_eq!(library.draft(new).await.unwrap(), Some(chosen));
 }
@@ -177,10 +141,7 @@ async fn the_edit_under_way_is_the_last_one_whose_question_is_shown() {
     assert_eq!(library.editing(chat).await.unwrap(), Some(first.id));
     save(DraftPlace::instead_of(chat, second.id), NOW + 3).await;
     // Another version of the first question is shown, and with it neither of these two.
-    library
-        .add_turn_beside(first.id, "First, again", Vec::new(), "m", 2)
-        .await
-        .unwrap();
+    library.add_turn_beside(first.id, "First, again", Vec::new(), "m", 2).await.unwrap();
     assert_eq!(library.editing(chat).await.unwrap(), None);
     library.choose(first.id).await.unwrap();
     assert_eq!(library.editing(chat).await.unwrap(), Some(second.id));
@@ -206,14 +167,8 @@ async fn it_goes_with_its_chat() {
     let library = open(&path);
     let chat = conversation(&library).await.id;
     let (question, _) = turn(&library, chat, "Why?").await;
-    for place in [
-        DraftPlace::end_of(chat),
-        DraftPlace::instead_of(chat, question.id),
-    ] {
-        library
-            .save_draft(place, words("secret plans"), NOW)
-            .await
-            .unwrap();
+    for place in [DraftPlace::end_of(chat), DraftPlace::instead_of(chat, question.id)] {
+        library.save_draft(place, words("secret plans"), NOW).await.unwrap();
         attach(&library, place, "plans.txt").await;
     }
     library.delete_conversation(chat).await.unwrap();
@@ -221,9 +176,7 @@ async fn it_goes_with_its_chat() {
         let left = sqlite(&path).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0));
         assert_eq!(left, Ok(0_i64), "{table}");
     }
-    let late = library
-        .save_draft(DraftPlace::end_of(chat), words("too late"), NOW)
-        .await;
+    let late = library.save_draft(DraftPlace::end_of(chat), words("too late"), NOW).await;
     assert!(late.is_err(), "a chat that is gone takes none");
     drop(library);
     let bytes = std::fs::read(&path).unwrap();
@@ -235,17 +188,10 @@ async fn any_text_comes_back_as_it_was() {
     let (_folder, path) = folder();
     let library = open(&path);
     let long = "ä🦀\u{202e}".repeat(400_000);
-    for text in [
-        "'); DROP TABLE drafts; --",
-        "a\0b\u{1b}[31m\u{feff}",
-        "\r\n\t  \u{2028}",
-        "e\u{301}👩‍👩‍👧",
-        &long,
-    ] {
-        library
-            .save_draft(DraftPlace::new_chat(), words(text), NOW)
-            .await
-            .unwrap();
+    for text in
+        ["'); DROP TABLE drafts; --", "a\0b\u{1b}[31m\u{feff}", "\r\n\t  \u{2028}", "e\u{301}👩‍👩‍👧", &long]
+    {
+        library.save_draft(DraftPlace::new_chat(), words(text), NOW).await.unwrap();
         drop(library.clone());
         assert_eq!(kept(&library, DraftPlace::new_chat()).await.unwrap(), text);
     }
@@ -287,14 +233,8 @@ async fn a_file_from_before_there_were_drafts_keeps_its_files() {
     assert_eq!(library.backups().await.unwrap().len(), 1, "as it was");
     assert_eq!(files(&library, DraftPlace::end_of(chat)).await, ["waits.txt"]);
     assert_eq!(files(&library, DraftPlace::new_chat()).await, ["new.txt"]);
-    library
-        .save_draft(DraftPlace::end_of(chat), words("from now on"), NOW)
-        .await
-        .unwrap();
+    library.save_draft(DraftPlace::end_of(chat), words("from now on"), NOW).await.unwrap();
     drop(library);
-    assert_eq!(
-        kept(&open(&path), DraftPlace::end_of(chat)).await.unwrap(),
-        "from now on"
-    );
+    assert_eq!(kept(&open(&path), DraftPlace::end_of(chat)).await.unwrap(), "from now on");
     assert_intact(&path);
 }

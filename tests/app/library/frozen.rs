@@ -14,9 +14,7 @@ use tempfile::TempDir;
 const BEGAN: i64 = 1_795_361_400_000;
 
 fn version(path: &Path) -> i64 {
-    sqlite(path)
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .unwrap()
+    sqlite(path).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
 }
 
 /// Of today's app.
@@ -43,12 +41,10 @@ fn frozen(version: i64) -> (TempDir, PathBuf) {
 /// Without the spaces and quotes in which a table that was altered differs from one that was made whole.
 fn schema(path: &Path) -> Vec<String> {
     let file = sqlite(path);
-    let mut statement = file
-        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
-        .unwrap();
+    let mut statement =
+        file.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
     let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
-    rows.map(|sql| sql.unwrap().replace(|c: char| c.is_whitespace() || c == '"', ""))
-        .collect()
+    rows.map(|sql| sql.unwrap().replace(|c: char| c.is_whitespace() || c == '"', "")).collect()
 }
 
 #[test]
@@ -96,13 +92,8 @@ async fn a_file_of_each_version_reads_as_it_should() {
 
 async fn chats(library: &Library, version: i64) {
     let rows = library.conversations().await.unwrap();
-    let [tides, sky] = &rows[..] else {
-        panic!("version {version}: {rows:?}")
-    };
-    assert_eq!(
-        (tides.id, tides.title.as_str(), tides.model.as_str()),
-        (2, "Tides", "gpt-5.2")
-    );
+    let [tides, sky] = &rows[..] else { panic!("version {version}: {rows:?}") };
+    assert_eq!((tides.id, tides.title.as_str(), tides.model.as_str()), (2, "Tides", "gpt-5.2"));
     assert_eq!(tides.parameters, Parameters::default());
     let set = Parameters {
         system: Some("Be brief.".to_owned()),
@@ -115,17 +106,9 @@ async fn chats(library: &Library, version: i64) {
     let summed_up = (version >= 4).then_some("The sky is blue: short waves scatter more.");
     assert_eq!((of, summary), ((version >= 4).then_some(2), summed_up));
     assert_eq!(sky.sent_from, (version >= 4).then_some(3));
-    assert_eq!(
-        sky.points,
-        if version >= 2 { 137 } else { 0 },
-        "version {version}"
-    );
+    assert_eq!(sky.points, if version >= 2 { 137 } else { 0 }, "version {version}");
     // From version 4 on another version of the answer is shown.
-    assert_eq!(
-        (sky.broken.is_some(), sky.unread),
-        (version < 4, version >= 10),
-        "version {version}"
-    );
+    assert_eq!((sky.broken.is_some(), sky.unread), (version < 4, version >= 10), "version {version}");
     assert_eq!((&tides.broken, tides.unread), (&None, false), "version {version}");
     let shown = library.shown_conversation().await.unwrap();
     assert_eq!(shown, (version >= 10).then_some(2));
@@ -140,23 +123,11 @@ async fn messages(library: &Library, version: i64) {
     assert_eq!(roles, [Role::User, Role::Assistant, Role::User, Role::Assistant]);
 
     let answer = &shown[1];
-    assert_eq!(
-        answer.text,
-        "Short waves scatter more.\n\n\u{2014} Rayleigh, 1871 🌊"
-    );
+    assert_eq!(answer.text, "Short waves scatter more.\n\n\u{2014} Rayleigh, 1871 🌊");
     assert_eq!(answer.reasoning, "Air is not blue.");
-    assert_eq!(
-        (answer.state, answer.finish.as_deref()),
-        (MessageState::Done, Some("stop"))
-    );
-    assert_eq!(
-        (answer.sent_at, answer.ended_at),
-        (Some(BEGAN + 100), Some(BEGAN + 3_000))
-    );
-    assert_eq!(
-        (answer.prompt_tokens, answer.completion_tokens),
-        (Some(21), Some(8))
-    );
+    assert_eq!((answer.state, answer.finish.as_deref()), (MessageState::Done, Some("stop")));
+    assert_eq!((answer.sent_at, answer.ended_at), (Some(BEGAN + 100), Some(BEGAN + 3_000)));
+    assert_eq!((answer.prompt_tokens, answer.completion_tokens), (Some(21), Some(8)));
     assert_eq!(answer.account.as_deref(), (version >= 5).then_some("Ada"));
     let past = library.past_answers().await.unwrap();
     assert_eq!(past, [("claude-haiku-4.5".to_owned(), 8)]);
@@ -165,29 +136,17 @@ async fn messages(library: &Library, version: i64) {
     assert_eq!(failed.state, MessageState::Failed);
     // A finished card before version 12, and a fact from then on, of which the card is made.
     let incident = Incident::read(failed.incident.as_deref().expect("what went wrong"));
-    let shown = card_of(
-        &incident,
-        &Context {
-            message_saved: true,
-            ..Context::default()
-        },
-    );
+    let shown = card_of(&incident, &Context { message_saved: true, ..Context::default() });
     assert_eq!(shown.code, "rate_limit_exceeded");
     assert!(shown.what.contains("5:00"), "version {version}: {}", shown.what);
-    assert_eq!(
-        (shown.actions.len(), shown.ready_at),
-        (3, Some(1_795_361_703_000))
-    );
+    assert_eq!((shown.actions.len(), shown.ready_at), (3, Some(1_795_361_703_000)));
     assert_eq!(incident.ready_at(), shown.ready_at);
     if version >= 4 {
         let stopped = library.message(5).await.unwrap();
         assert_eq!((stopped.state, stopped.kept), (MessageState::Stopped, Some(8)));
     }
     let cut = library.message(7).await.unwrap();
-    assert_eq!(
-        (cut.state, cut.interrupted),
-        (MessageState::Cut, Some(Interrupted::Sent))
-    );
+    assert_eq!((cut.state, cut.interrupted), (MessageState::Cut, Some(Interrupted::Sent)));
     assert!(cut.is_interrupted());
 }
 
@@ -204,11 +163,7 @@ async fn calls(library: &Library, version: i64) {
     assert_eq!((verdict.state, verdict.points), (ChargeState::Charged, Some(137)));
     assert_eq!(verdict.query_id.as_deref(), Some("q-1"));
     assert_eq!((charged.took, charged.estimate), (Some(2_900), Some(140)));
-    let span = ServerSpan {
-        sent_at: BEGAN + 350,
-        ended_at: Some(BEGAN + 3_250),
-        within: 500,
-    };
+    let span = ServerSpan { sent_at: BEGAN + 350, ended_at: Some(BEGAN + 3_250), within: 500 };
     assert_eq!(charged.server, (version >= 8).then_some(span));
     // What was called free was no more than not found.
     let kept = match version {
@@ -218,29 +173,17 @@ async fn calls(library: &Library, version: i64) {
     assert_eq!(free.verdict.state, kept, "version {version}");
     let several = one(7).await.unwrap().verdict;
     let amounts: &[i64] = if version >= 8 { &[12, 40] } else { &[] };
-    assert_eq!(
-        (several.state, &several.amounts[..]),
-        (ChargeState::Ambiguous, amounts)
-    );
+    assert_eq!((several.state, &several.amounts[..]), (ChargeState::Ambiguous, amounts));
     let running = one(9).await.unwrap();
-    assert_eq!(
-        (running.verdict.state, running.ended_at),
-        (ChargeState::Checking, None)
-    );
+    assert_eq!((running.verdict.state, running.ended_at), (ChargeState::Checking, None));
     assert_eq!(library.watched_calls("a1", i64::MAX).await.unwrap(), [running]);
     let breakdown = library.breakdowns_of(2).await.unwrap().remove("q-1");
-    assert_eq!(
-        breakdown.and_then(|it| it.usd).as_deref(),
-        (version >= 11).then_some("0.0041")
-    );
+    assert_eq!(breakdown.and_then(|it| it.usd).as_deref(), (version >= 11).then_some("0.0041"));
 }
 
 async fn files(library: &Library, version: i64) {
     let sent = library.attachments(1).await.unwrap();
-    let sent: Vec<_> = sent
-        .iter()
-        .map(|it| (it.name.as_str(), it.message_id, it.left_out))
-        .collect();
+    let sent: Vec<_> = sent.iter().map(|it| (it.name.as_str(), it.message_id, it.left_out)).collect();
     let waits = async |place| -> Vec<String> {
         let files = library.draft_attachments(place).await.unwrap();
         files.into_iter().map(|it| it.name).collect()
@@ -256,37 +199,20 @@ async fn files(library: &Library, version: i64) {
     }
     assert_eq!(sent, [("sky.txt", Some(1), false), ("sunset.png", Some(3), true)]);
     assert_eq!(library.attachment_bytes(1).await.unwrap(), b"blue\n");
-    assert_eq!(
-        library.attachment(2).await.unwrap().preview,
-        Some(vec![0xff, 0xd8])
-    );
-    assert_eq!(
-        (&end[..], &new[..]),
-        (&["waits.txt".to_owned()][..], &["new.txt".to_owned()][..])
-    );
+    assert_eq!(library.attachment(2).await.unwrap().preview, Some(vec![0xff, 0xd8]));
+    assert_eq!((&end[..], &new[..]), (&["waits.txt".to_owned()][..], &["new.txt".to_owned()][..]));
     let edited: &[&str] = if version >= 7 { &["edit.txt"] } else { &[] };
     assert_eq!(edit, edited);
 }
 
 async fn drafts(library: &Library, version: i64) {
     let at = async |place| library.draft(place).await.unwrap();
-    let words = |text: &str| {
-        (version >= 7).then(|| Draft {
-            text: text.to_owned(),
-            ..Draft::default()
-        })
-    };
+    let words = |text: &str| (version >= 7).then(|| Draft { text: text.to_owned(), ..Draft::default() });
     assert_eq!(at(DraftPlace::end_of(1)).await, words("And on the Moon?"));
-    assert_eq!(
-        at(DraftPlace::instead_of(1, 1)).await,
-        words("Why is the sea blue?")
-    );
+    assert_eq!(at(DraftPlace::instead_of(1, 1)).await, words("Why is the sea blue?"));
     let new = words("For a new chat").map(|draft| Draft {
         model: Some("gpt-5.2".to_owned()),
-        parameters: Some(Parameters {
-            temperature: Some(0.5),
-            ..Parameters::default()
-        }),
+        parameters: Some(Parameters { temperature: Some(0.5), ..Parameters::default() }),
         ..draft
     });
     assert_eq!(at(DraftPlace::new_chat()).await, new);
@@ -296,10 +222,9 @@ async fn drafts(library: &Library, version: i64) {
 /// Of the last answer there is what had come, before and after the app says that it was interrupted.
 async fn under_way(library: &Library, version: i64) {
     let thought = if version >= 9 { "hm" } else { "" };
-    for (state, interrupted) in [
-        (MessageState::Streaming, None),
-        (MessageState::Cut, Some(Interrupted::Sent)),
-    ] {
+    for (state, interrupted) in
+        [(MessageState::Streaming, None), (MessageState::Cut, Some(Interrupted::Sent))]
+    {
         let last = library.message(9).await.unwrap();
         assert_eq!(
             (last.text.as_str(), last.reasoning.as_str()),

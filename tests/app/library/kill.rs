@@ -31,16 +31,10 @@ async fn writes_until_it_is_killed() {
         let (question, row) = turn(&library, chat, "question").await;
         println!("\nturn {} {}", question.id, row.id);
         for pieces in 1..40 {
-            library
-                .save_piece(row.id, piece(pieces - 1), String::new(), NOW)
-                .await
-                .unwrap();
+            library.save_piece(row.id, piece(pieces - 1), String::new(), NOW).await.unwrap();
             println!("\ntext {} {pieces}", row.id);
         }
-        let end = End {
-            finish: None,
-            ..end(MessageState::Done, &answer(40))
-        };
+        let end = End { finish: None, ..end(MessageState::Done, &answer(40)) };
         library.save_end(row.id, end).await.unwrap();
         println!("\ntext {} 40", row.id);
     }
@@ -71,27 +65,12 @@ async fn a_killed_app_loses_nothing() {
         }
         for (id, pieces) in &pieces {
             let message = library.message(*id).await.unwrap();
-            assert!(
-                message.text.starts_with(&answer(*pieces)),
-                "round {round}: {pieces} pieces were saved"
-            );
+            assert!(message.text.starts_with(&answer(*pieces)), "round {round}: {pieces} pieces were saved");
             let whole = message.text == answer(40);
-            let state = if whole {
-                MessageState::Done
-            } else {
-                MessageState::Cut
-            };
-            assert_eq!(
-                message.state,
-                state,
-                "round {round}: {} bytes",
-                message.text.len()
-            );
+            let state = if whole { MessageState::Done } else { MessageState::Cut };
+            assert_eq!(message.state, state, "round {round}: {} bytes", message.text.len());
         }
-        assert!(
-            texts(&library, chat).await.len() >= 2 * questions.len(),
-            "one chain, nothing torn out"
-        );
+        assert!(texts(&library, chat).await.len() >= 2 * questions.len(), "one chain, nothing torn out");
     }
     assert!(questions.len() >= ROUNDS as usize, "each round wrote something");
 }
@@ -107,14 +86,8 @@ async fn types_until_it_is_killed() {
     for number in texts(&library, chat).await.len().. {
         for words in 1..20 {
             let text = typed(number, words);
-            let draft = Draft {
-                text,
-                ..Draft::default()
-            };
-            library
-                .save_draft(DraftPlace::end_of(chat), draft, NOW)
-                .await
-                .unwrap();
+            let draft = Draft { text, ..Draft::default() };
+            library.save_draft(DraftPlace::end_of(chat), draft, NOW).await.unwrap();
             println!("\ndraft {number} {words}");
         }
         turn(&library, chat, &typed(number, 20)).await;
@@ -139,15 +112,10 @@ async fn a_killed_app_loses_no_draft() {
         let draft = library.draft(DraftPlace::end_of(chat)).await.unwrap();
         drafts += usize::from(draft.is_some());
         // What is a question already is no draft any more: it would be sent twice.
-        let rows: i64 = sqlite(&path)
-            .query_row("SELECT count(*) FROM drafts", [], |row| row.get(0))
-            .unwrap();
+        let rows: i64 = sqlite(&path).query_row("SELECT count(*) FROM drafts", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, i64::from(draft.is_some()));
         let draft = draft.map(|draft| draft.text).unwrap_or_default();
-        let last = told
-            .iter()
-            .rfind(|line| !line.is_empty())
-            .map_or("", String::as_str);
+        let last = told.iter().rfind(|line| !line.is_empty()).map_or("", String::as_str);
         match last.split(' ').collect::<Vec<_>>()[..] {
             ["draft", number, words] => {
                 let (number, words) = (number.parse().unwrap(), words.parse().unwrap());
@@ -160,10 +128,7 @@ async fn a_killed_app_loses_no_draft() {
             }
             ["sent", number, _] => {
                 assert!(asked.contains(&typed(number.parse().unwrap(), 20)), "{last}");
-                assert!(
-                    !draft.starts_with(&typed(number.parse().unwrap(), 0)),
-                    "{last}: {draft}"
-                );
+                assert!(!draft.starts_with(&typed(number.parse().unwrap(), 0)), "{last}: {draft}");
             }
             _ => {}
         }
@@ -179,13 +144,8 @@ fn run_and_kill(path: &Path, test: &str, delay: Duration) -> Vec<String> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok);
-    let first = lines
-        .by_ref()
-        .find(|line| line.starts_with("turn "))
-        .expect("the process writes");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let first = lines.by_ref().find(|line| line.starts_with("turn ")).expect("the process writes");
     std::thread::sleep(delay);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -196,10 +156,7 @@ fn run_and_kill(path: &Path, test: &str, delay: Duration) -> Vec<String> {
 }
 
 fn random_delay(round: u32) -> Duration {
-    let nanoseconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .subsec_nanos();
+    let nanoseconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
     let mixed = nanoseconds.wrapping_add(round).wrapping_mul(2_654_435_761) >> 8;
     Duration::from_micros(u64::from(mixed % 250_000))
 }

@@ -45,16 +45,10 @@ async fn what_ended_badly_is_marked_until_it_is_mended() {
     check(MessageState::Done, None).await;
     // What went wrong comes along.
     let (_, answer) = turn(&library, chat, "q").await;
-    let failed = End {
-        incident: Some(INCIDENT.to_owned()),
-        ..end(MessageState::Failed, "")
-    };
+    let failed = End { incident: Some(INCIDENT.to_owned()), ..end(MessageState::Failed, "") };
     library.save_end(answer.id, failed).await.unwrap();
     let broken = library.conversation(chat).await.unwrap().broken.unwrap();
-    assert_eq!(
-        (broken.was_sent, broken.incident.as_deref()),
-        (true, Some(INCIDENT))
-    );
+    assert_eq!((broken.was_sent, broken.incident.as_deref()), (true, Some(INCIDENT)));
     // What is under way is told by its turn.
     turn(&library, chat, "and now?").await;
     assert_eq!(mark(&library, chat).await, None);
@@ -66,15 +60,9 @@ async fn only_the_version_that_is_shown_counts() {
     let library = open(&path);
     let chat = conversation(&library).await.id;
     let (question, first) = turn(&library, chat, "q").await;
-    library
-        .save_end(first.id, end(MessageState::Done, "good"))
-        .await
-        .unwrap();
+    library.save_end(first.id, end(MessageState::Done, "good")).await.unwrap();
     let second = library.add_answer(question.id, "m", 2).await.unwrap();
-    library
-        .save_end(second.id, end(MessageState::Failed, ""))
-        .await
-        .unwrap();
+    library.save_end(second.id, end(MessageState::Failed, "")).await.unwrap();
     assert_eq!(mark(&library, chat).await, Some(Failed));
     library.choose(first.id).await.unwrap();
     assert_eq!(mark(&library, chat).await, None);
@@ -92,10 +80,7 @@ async fn what_is_new_is_seen_by_looking_and_outlives_a_restart() {
     assert_eq!(mark(&library, chat).await, Some(Unread));
     assert!(!library.show_conversation(None).await.unwrap());
     assert_eq!(mark(&library, chat).await, Some(Unread));
-    assert!(
-        library.show_conversation(Some(chat)).await.unwrap(),
-        "that was news"
-    );
+    assert!(library.show_conversation(Some(chat)).await.unwrap(), "that was news");
     assert!(!library.show_conversation(Some(chat)).await.unwrap());
     assert_eq!(mark(&library, chat).await, None);
     // What went wrong is told before what is new.
@@ -191,12 +176,7 @@ async fn a_chat_tells_what_it_cost() {
     call(first.id, 3, "c").await;
     assert_eq!(points(chat).await, 185);
     // Another verdict takes the place of the one before.
-    let unknown = Charge {
-        state: ChargeState::Unknown,
-        points: None,
-        amounts: Vec::new(),
-        query_id: None,
-    };
+    let unknown = Charge { state: ChargeState::Unknown, points: None, amounts: Vec::new(), query_id: None };
     library.judge_call(id, unknown).await.unwrap();
     assert_eq!((points(chat).await, points(other).await), (140, 0));
     library.delete_conversation(other).await.unwrap();

@@ -32,9 +32,7 @@ pub(super) fn is_formula(before: &str, tex: &str, after: &str, display: bool) ->
     if (joined && !begins) || shell || (tex.len() > first.len_utf8() && !opens(tex, first, strong)) {
         return false;
     }
-    let number = tex
-        .trim_start_matches(['-', '+', '.'])
-        .starts_with(|c: char| c.is_ascii_digit());
+    let number = tex.trim_start_matches(['-', '+', '.']).starts_with(|c: char| c.is_ascii_digit());
     let unit = words > 0 || is_separator(last) || tex.contains(|c: char| !c.is_ascii() && c.is_alphabetic());
     strong || !(number && unit)
 }
@@ -57,10 +55,8 @@ fn is_word(word: &str) -> bool {
     let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
     match word.len() {
         0 | 1 => false,
-        2 => [
-            "or", "to", "in", "is", "at", "of", "on", "by", "vs", "as", "if", "it", "be", "we", "an", "up",
-        ]
-        .contains(&word),
+        2 => ["or", "to", "in", "is", "at", "of", "on", "by", "vs", "as", "if", "it", "be", "we", "an", "up"]
+            .contains(&word),
         3 if FUNCTIONS.contains(&word) => false,
         _ => word.bytes().all(|b| b.is_ascii_alphabetic()),
     }
@@ -94,9 +90,7 @@ fn tells(tex: &str) -> bool {
 /// `$n$th`.
 fn is_ordinal(after: &str) -> bool {
     ["th", "st", "nd", "rd"].iter().any(|end| {
-        after
-            .strip_prefix(end)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        after.strip_prefix(end).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     })
 }
 

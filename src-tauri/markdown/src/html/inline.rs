@@ -11,23 +11,13 @@ use crate::url;
 
 impl Writer<'_> {
     pub(super) fn start_link(&mut self, kind: LinkType, address: &str, title: &str) -> Close {
-        let written = if kind == LinkType::Email {
-            format!("mailto:{address}")
-        } else {
-            address.to_owned()
-        };
+        let written = if kind == LinkType::Email { format!("mailto:{address}") } else { address.to_owned() };
         self.link = true;
         if !url::allowed(&written) {
-            return Close::Link {
-                shown: None,
-                begun: 0,
-            };
+            return Close::Link { shown: None, begun: 0 };
         }
         self.open_link(&written, title);
-        Close::Link {
-            shown: Some(written),
-            begun: self.out.len(),
-        }
+        Close::Link { shown: Some(written), begun: self.out.len() }
     }
 
     fn open_link(&mut self, address: &str, title: &str) {
@@ -78,14 +68,7 @@ impl Writer<'_> {
         escape(&host, &mut button);
         button.push_str(")</button>");
         if self.link {
-            escape(
-                if alternative.is_empty() {
-                    "Image"
-                } else {
-                    &alternative
-                },
-                &mut self.out,
-            );
+            escape(if alternative.is_empty() { "Image" } else { &alternative }, &mut self.out);
             self.hoisted.extend([" ", &button]);
         } else {
             self.out.push_str(&button);

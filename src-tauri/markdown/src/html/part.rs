@@ -45,10 +45,7 @@ pub(crate) fn blocks(part: &Part, cut: Option<usize>, carry: &mut Carry, memory:
     let cut = cut.map(|cut| part.begin() + cut);
     let reading = part.reading();
     let (context, mut leaves) = part.context();
-    let mut events = reading
-        .events()
-        .filter(|(_, range)| range.start >= context)
-        .peekable();
+    let mut events = reading.events().filter(|(_, range)| range.start >= context).peekable();
     // What is open is opened again, and not written again.
     let mut paragraphs = 0;
     while let Some((event, _)) = events
@@ -97,8 +94,5 @@ pub(crate) fn blocks(part: &Part, cut: Option<usize>, carry: &mut Carry, memory:
         writer.piece(PieceKind::Whole);
     }
     blocks.push(take(&mut writer.pieces));
-    Rendered {
-        blocks,
-        loosened: part.loosened(paragraphs),
-    }
+    Rendered { blocks, loosened: part.loosened(paragraphs) }
 }

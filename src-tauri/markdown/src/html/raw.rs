@@ -93,10 +93,7 @@ mod tests {
         check("<p>a<br>b</p>", "&lt;p&gt;a<br>b&lt;/p&gt;");
         check("a<br/>\nb<br>", "a<br>b<br>");
         check("<!-- <br> --><br>", "&lt;!-- &lt;br&gt; --&gt;<br>");
-        check(
-            "<a title=\"<br>\"><br>",
-            "&lt;a title=&quot;&lt;br&gt;&quot;&gt;<br>",
-        );
+        check("<a title=\"<br>\"><br>", "&lt;a title=&quot;&lt;br&gt;&quot;&gt;<br>");
         check("<a title=\"<br>", "&lt;a title=&quot;&lt;br&gt;");
         check("1 < 2<br>", "1 &lt; 2<br>");
         check("<", "&lt;");

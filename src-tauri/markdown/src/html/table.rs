@@ -19,10 +19,7 @@ pub(super) struct Table {
 
 impl Writer<'_> {
     pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) -> Close {
-        self.table = Table {
-            alignments,
-            ..Table::default()
-        };
+        self.table = Table { alignments, ..Table::default() };
         self.carry.filled = 0;
         self.hold("<table>", "");
         Close::Table
@@ -50,12 +47,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn cell(&mut self, filled: bool) -> Close {
-        let alignment = self
-            .table
-            .alignments
-            .get(self.table.column)
-            .copied()
-            .unwrap_or(Alignment::None);
+        let alignment = self.table.alignments.get(self.table.column).copied().unwrap_or(Alignment::None);
         self.table.column += 1;
         self.carry.filled += usize::from(filled);
         if filled && self.carry.filled > FILLED_CELLS {

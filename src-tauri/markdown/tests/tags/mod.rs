@@ -75,13 +75,43 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("menclose", &["notation"]),
 ];
 
-#[rustfmt::skip]
 const CLASSES: &[&str] = &[
-    "raw", "math", "display", "alert-title", "alert-note", "alert-tip", "alert-important", "alert-warning",
-    "alert-caution", "image", "code", "footnote", "footnotes", "hl-comment", "hl-string", "hl-number", "hl-keyword",
-    "hl-type", "hl-function", "hl-constant", "hl-variable", "hl-tag", "hl-attribute", "hl-inserted", "hl-deleted",
-    "unseen", "m-left", "m-right", "m-tight-left", "m-tight-right", "m-line-left", "m-line-right", "m-line-top",
-    "m-box", "m-wide", "m-half",
+    "raw",
+    "math",
+    "display",
+    "alert-title",
+    "alert-note",
+    "alert-tip",
+    "alert-important",
+    "alert-warning",
+    "alert-caution",
+    "image",
+    "code",
+    "footnote",
+    "footnotes",
+    "hl-comment",
+    "hl-string",
+    "hl-number",
+    "hl-keyword",
+    "hl-type",
+    "hl-function",
+    "hl-constant",
+    "hl-variable",
+    "hl-tag",
+    "hl-attribute",
+    "hl-inserted",
+    "hl-deleted",
+    "unseen",
+    "m-left",
+    "m-right",
+    "m-tight-left",
+    "m-tight-right",
+    "m-line-left",
+    "m-line-right",
+    "m-line-top",
+    "m-box",
+    "m-wide",
+    "m-half",
 ];
 
 /// Fails unless the HTML is well-formed, and made of the lists above alone.
@@ -94,13 +124,8 @@ pub(crate) fn check(html: &str, input: &str) {
 /// The addresses in a page, of links and of images.
 #[allow(dead_code)]
 pub(crate) fn addresses(html: &str) -> Vec<String> {
-    let values = html
-        .split(" href=\"")
-        .skip(1)
-        .chain(html.split(" data-src=\"").skip(1));
-    values
-        .map(|rest| decode(rest.split('"').next().unwrap_or_default()))
-        .collect()
+    let values = html.split(" href=\"").skip(1).chain(html.split(" data-src=\"").skip(1));
+    values.map(|rest| decode(rest.split('"').next().unwrap_or_default())).collect()
 }
 
 fn walk(html: &str) -> Result<(), String> {
@@ -122,10 +147,7 @@ fn walk(html: &str) -> Result<(), String> {
             .find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit())
             .ok_or("a tag without an end")?;
         let name = &rest[..length];
-        let (_, allowed) = ELEMENTS
-            .iter()
-            .find(|(known, _)| *known == name)
-            .ok_or(format!("<{name}>"))?;
+        let (_, allowed) = ELEMENTS.iter().find(|(known, _)| *known == name).ok_or(format!("<{name}>"))?;
         let attributes;
         (attributes, rest) = read_attributes(&rest[length..])?;
         for (key, content) in &attributes {
@@ -137,21 +159,8 @@ fn walk(html: &str) -> Result<(), String> {
         if name == "a" && open.iter().any(|parent| parent == "a") {
             return Err("a link in a link".to_owned());
         }
-        let block = [
-            "p",
-            "div",
-            "pre",
-            "ul",
-            "ol",
-            "table",
-            "blockquote",
-            "section",
-            "hr",
-        ]
-        .contains(&name);
-        let phrasing = [
-            "p", "h1", "h2", "h3", "h4", "h5", "h6", "a", "em", "strong", "button", "span",
-        ];
+        let block = ["p", "div", "pre", "ul", "ol", "table", "blockquote", "section", "hr"].contains(&name);
+        let phrasing = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "a", "em", "strong", "button", "span"];
         if block && open.iter().any(|parent| phrasing.contains(&parent.as_str())) {
             return Err(format!("<{name}> where only text may stand"));
         }
@@ -166,11 +175,7 @@ fn walk(html: &str) -> Result<(), String> {
         }
     }
     text(rest)?;
-    if open.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("left open: {open:?}"))
-    }
+    if open.is_empty() { Ok(()) } else { Err(format!("left open: {open:?}")) }
 }
 
 fn read_attributes(mut rest: &str) -> Result<(BTreeMap<String, String>, &str), String> {
@@ -180,9 +185,8 @@ fn read_attributes(mut rest: &str) -> Result<(BTreeMap<String, String>, &str), S
             return Ok((attributes, after));
         }
         rest = rest.strip_prefix(' ').ok_or(format!("in a tag: {rest}"))?;
-        let length = rest
-            .find(|c: char| !c.is_ascii_lowercase() && c != '-')
-            .ok_or("a tag without an end")?;
+        let length =
+            rest.find(|c: char| !c.is_ascii_lowercase() && c != '-').ok_or("a tag without an end")?;
         let name = rest[..length].to_owned();
         rest = &rest[length..];
         let mut content = "";
@@ -225,9 +229,7 @@ fn value(element: &str, name: &str, value: &str) -> Result<(), String> {
                 && address(value)
         }
         (_, "data-src") => {
-            ["http://", "https://"]
-                .iter()
-                .any(|scheme| value.to_ascii_lowercase().starts_with(scheme))
+            ["http://", "https://"].iter().any(|scheme| value.to_ascii_lowercase().starts_with(scheme))
                 && address(value)
         }
         (_, "rel") => value == "noreferrer noopener",
@@ -237,9 +239,7 @@ fn value(element: &str, name: &str, value: &str) -> Result<(), String> {
         (_, "disabled" | "checked") => value.is_empty(),
         (_, "data-lang") => {
             (1..=32).contains(&value.len())
-                && value
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b))
+                && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b))
         }
         (_, "data-sign") => value.strip_prefix("U+").is_some_and(|code| {
             code.len() >= 4 && u32::from_str_radix(code, 16).is_ok_and(|code| char::from_u32(code).is_some())
@@ -254,18 +254,13 @@ fn value(element: &str, name: &str, value: &str) -> Result<(), String> {
         ) => number(value),
         _ => value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' '),
     };
-    if good {
-        Ok(())
-    } else {
-        Err(format!("<{element} {name}={value:?}>"))
-    }
+    if good { Ok(()) } else { Err(format!("<{element} {name}={value:?}>")) }
 }
 
 /// What no reader of addresses may take for something else.
 fn address(value: &str) -> bool {
-    let after = value
-        .split_once("://")
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let after =
+        value.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     !value.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\')
         && after.is_none_or(|host| !host.is_empty() && !host.contains('@'))
 }

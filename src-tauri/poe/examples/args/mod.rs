@@ -21,11 +21,7 @@ pub(crate) struct Args {
 impl Args {
     /// Reads the command line. `valued` and `switches` are what this example knows beside the common ones.
     pub(crate) fn read(valued: &[&str], switches: &[&str]) -> Result<Args, String> {
-        let mut args = Args {
-            values: HashMap::new(),
-            switches: Vec::new(),
-            words: Vec::new(),
-        };
+        let mut args = Args { values: HashMap::new(), switches: Vec::new(), words: Vec::new() };
         let mut given = std::env::args().skip(1);
         while let Some(word) = given.next() {
             let (name, joined) = match word.split_once('=') {
@@ -37,9 +33,7 @@ impl Args {
             } else if !word.starts_with("--") {
                 args.words.push(word);
             } else if COMMON.contains(&name) || valued.contains(&name) {
-                let value = joined
-                    .or_else(|| given.next())
-                    .ok_or_else(|| format!("{name} needs a value"))?;
+                let value = joined.or_else(|| given.next()).ok_or_else(|| format!("{name} needs a value"))?;
                 args.values.insert(name.to_owned(), value);
             } else if switches.contains(&word.as_str()) {
                 args.switches.push(word);
@@ -68,20 +62,14 @@ impl Args {
     }
 
     pub(crate) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, String> {
-        let parse = |text: &str| {
-            text.parse()
-                .map_err(|_| format!("{name} {text:?} is no number in range"))
-        };
+        let parse = |text: &str| text.parse().map_err(|_| format!("{name} {text:?} is no number in range"));
         self.text(name).map(parse).transpose()
     }
 
     /// The key is `--key`, else POE_API_KEY, else none.
     pub(crate) fn client(&self) -> Result<Client, String> {
         let base_url = BaseUrl::parse(self.text("--base-url").unwrap_or(BaseUrl::DEFAULT)).map_err(failed)?;
-        let key = self
-            .text("--key")
-            .map(str::to_owned)
-            .or_else(|| std::env::var("POE_API_KEY").ok());
+        let key = self.text("--key").map(str::to_owned).or_else(|| std::env::var("POE_API_KEY").ok());
         let mut config = Config::new(base_url, key.as_deref().and_then(Secret::from_pasted));
         if let Some(retries) = self.number::<u32>("--retries")? {
             config.max_attempts = retries.saturating_add(1);

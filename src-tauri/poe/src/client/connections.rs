@@ -43,17 +43,8 @@ impl Connections {
             true => None,
             false => Some(RecordingVerifier::new(&config.extra_ca)?),
         };
-        let held = Held {
-            http: make(config, &rules, verifier.as_ref())?,
-            slept: clock.slept(),
-        };
-        Ok(Connections {
-            config: config.clone(),
-            rules,
-            verifier,
-            clock,
-            held: Mutex::new(held),
-        })
+        let held = Held { http: make(config, &rules, verifier.as_ref())?, slept: clock.slept() };
+        Ok(Connections { config: config.clone(), rules, verifier, clock, held: Mutex::new(held) })
     }
 
     /// For a request that is sent at once. After a sleep all connections are left behind; what still runs on them goes on.
@@ -70,9 +61,7 @@ impl Connections {
     /// The certificate that this host showed last, if it was not accepted.
     pub(super) fn refused(&self, host: &str) -> Option<Certificate> {
         let shown = self.verifier.as_ref()?.shown()?;
-        (shown.is_refused() && shown.is_of(host))
-            .then(|| shown.certificate())
-            .flatten()
+        (shown.is_refused() && shown.is_of(host)).then(|| shown.certificate()).flatten()
     }
 }
 
@@ -98,8 +87,5 @@ fn make(
         Some(verifier) => builder.tls_backend_preconfigured(verifier.config()?),
         None => builder.tls_certs_only([]),
     };
-    rules
-        .apply(builder)
-        .build()
-        .map_err(|error| transport::no_tls(&error))
+    rules.apply(builder).build().map_err(|error| transport::no_tls(&error))
 }

@@ -42,10 +42,7 @@ pub(super) struct AttemptFailure {
 
 impl From<Error> for AttemptFailure {
     fn from(error: Error) -> AttemptFailure {
-        AttemptFailure {
-            error,
-            is_forbidden: false,
-        }
+        AttemptFailure { error, is_forbidden: false }
     }
 }
 
@@ -64,30 +61,14 @@ impl Client {
             Endpoint::Messages => request.header("anthropic-version", "2023-06-01"),
             _ => request,
         };
-        let accept = if is_stream {
-            "text/event-stream"
-        } else {
-            "application/json"
-        };
-        let request = request
-            .header(ACCEPT, accept)
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_vec());
+        let accept = if is_stream { "text/event-stream" } else { "application/json" };
+        let request =
+            request.header(ACCEPT, accept).header(CONTENT_TYPE, "application/json").body(body.to_vec());
         let first_byte = config.first_byte_timeout.and_then(deadline);
-        let limits = Limits {
-            first_byte,
-            idle: config.idle_timeout,
-            total: None,
-        };
+        let limits = Limits { first_byte, idle: config.idle_timeout, total: None };
         let response = self.send(request, limits, attempt).await?;
         let is_forbidden = retry::is_forbidden(response.headers());
-        let reply = Reply::new(
-            response,
-            endpoint,
-            attempt.number,
-            limits,
-            attempt.record.body_recorder(),
-        );
+        let reply = Reply::new(response, endpoint, attempt.number, limits, attempt.record.body_recorder());
         Ok((reply, is_forbidden))
     }
 
@@ -102,11 +83,7 @@ impl Client {
         loop {
             let record = Try::new(&self.inner.config, Asked::get(url), number, of);
             let slot = self.turn(number > 1, &record).await;
-            let attempt = Attempt {
-                number,
-                slot: &slot,
-                record: &record,
-            };
+            let attempt = Attempt { number, slot: &slot, record: &record };
             let tried = async {
                 let request = self.http(url)?.get(url.clone());
                 let request = request.header(ACCEPT, "application/json");
@@ -156,9 +133,7 @@ impl Client {
         form: &[(&str, &str)],
         parse: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, Error> {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let asked = Asked {
             method: "POST",
             url: &self.base_url().join_parent("/token"),
@@ -167,9 +142,7 @@ impl Client {
             // The code and the verifier go, and the key comes.
             is_open: false,
         };
-        let result = self
-            .post_once(asked, "application/x-www-form-urlencoded", parse)
-            .await;
+        let result = self.post_once(asked, "application/x-www-form-urlencoded", parse).await;
         result.map_err(|mut error| {
             // What Poe quotes may be the code or the verifier, and an unreadable reply may hold the key.
             if error.kind == Kind::MalformedResponse {
@@ -189,50 +162,31 @@ impl Client {
         let body = asked.body.unwrap_or_default().to_vec();
         let record = Try::new(&self.inner.config, asked, 1, 1);
         let slot = self.turn(false, &record).await;
-        let attempt = Attempt {
-            number: 1,
-            slot: &slot,
-            record: &record,
-        };
+        let attempt = Attempt { number: 1, slot: &slot, record: &record };
         let asking = async {
             let request = self.http(&url)?.post(url.clone());
             let request = request.header(ACCEPT, "application/json");
             let request = request.header(CONTENT_TYPE, content_type).body(body);
             self.once(request, MAX_BODY, attempt, parse).await
         };
-        let result = asking
-            .await
-            .map_err(|failure: AttemptFailure| self.completed(failure.error, 1));
+        let result = asking.await.map_err(|failure: AttemptFailure| self.completed(failure.error, 1));
         record.ended(result.as_ref().err());
         result
     }
 
     /// The bytes that a GET brings.
     pub(crate) async fn bytes(&self, url: &Url, max: usize) -> Result<Vec<u8>, Error> {
-        let asked = Asked {
-            is_open: false,
-            ..Asked::get(url)
-        };
+        let asked = Asked { is_open: false, ..Asked::get(url) };
         let record = Try::new(&self.inner.config, asked, 1, 1);
         let slot = self.turn(false, &record).await;
         let limits = self.get_limits();
-        let attempt = Attempt {
-            number: 1,
-            slot: &slot,
-            record: &record,
-        };
+        let attempt = Attempt { number: 1, slot: &slot, record: &record };
         let read = async {
-            let response = self
-                .send(self.http(url)?.get(url.clone()), limits, attempt)
-                .await?;
+            let response = self.send(self.http(url)?.get(url.clone()), limits, attempt).await?;
             let status = response.status().as_u16();
             let read = whole(response, max, limits, record.body_recorder()).await;
             read.map_err(|(error, _)| {
-                AttemptFailure::from(Error {
-                    status: Some(status),
-                    sent: true,
-                    ..error
-                })
+                AttemptFailure::from(Error { status: Some(status), sent: true, ..error })
             })
         };
         let result = read.await.map_err(|failure| self.completed(failure.error, 1));
@@ -242,10 +196,7 @@ impl Client {
 
     /// What another host keeps, and its content type: without the key, and past the queue.
     pub(crate) async fn fetch(&self, url: &Url, max: usize) -> Result<(Vec<u8>, Option<String>), Error> {
-        let asked = Asked {
-            is_open: false,
-            ..Asked::get(url)
-        };
+        let asked = Asked { is_open: false, ..Asked::get(url) };
         let record = Try::new(&self.inner.config, asked, 1, 1);
         record.leaves();
         let limits = self.get_limits();
@@ -262,26 +213,16 @@ impl Client {
             if !status.is_success() {
                 let (Ok(body) | Err((_, body))) = read;
                 let host = url.host_str().unwrap_or_default();
-                return Err(classify::response(
-                    status.as_u16(),
-                    &headers,
-                    host,
-                    &body,
-                    SystemTime::now(),
-                ));
+                return Err(classify::response(status.as_u16(), &headers, host, &body, SystemTime::now()));
             }
-            let bytes = read.map_err(|(error, _)| Error {
-                status: Some(status.as_u16()),
-                ..error
-            })?;
+            let bytes = read.map_err(|(error, _)| Error { status: Some(status.as_u16()), ..error })?;
             let name = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let name = name.and_then(|name| name.split(';').next());
             Ok((bytes, name.map(|name| name.trim().to_lowercase())))
         };
-        let result = read.await.map_err(|error| Error {
-            host: url.host_str().map(str::to_owned),
-            ..self.completed(error, 1)
-        });
+        let result = read
+            .await
+            .map_err(|error| Error { host: url.host_str().map(str::to_owned), ..self.completed(error, 1) });
         record.ended(result.as_ref().err());
         result
     }
@@ -308,12 +249,7 @@ impl Client {
         let request_id = classify::request_id(response.headers());
         let is_forbidden = retry::is_forbidden(response.headers());
         let failed = |error| AttemptFailure {
-            error: Error {
-                status: Some(status),
-                request_id: request_id.clone(),
-                sent: true,
-                ..error
-            },
+            error: Error { status: Some(status), request_id: request_id.clone(), sent: true, ..error },
             is_forbidden,
         };
         let body = whole(response, max, limits, attempt.record.body_recorder())
@@ -322,18 +258,11 @@ impl Client {
         let text = String::from_utf8_lossy(&body);
         let text = text.trim_start_matches('\u{feff}').trim();
         if classify::is_html(text) {
-            return Err(failed(Error::new(
-                Kind::CaptivePortal,
-                "a web page came instead of an answer",
-            )));
+            return Err(failed(Error::new(Kind::CaptivePortal, "a web page came instead of an answer")));
         }
         let value: Value = serde_json::from_str(text)
             .map_err(|error| failed(Error::unreadable(&error.to_string(), text)))?;
-        let parsed = if value.get("error").is_none_or(Value::is_null) {
-            parse(&value)
-        } else {
-            None
-        };
+        let parsed = if value.get("error").is_none_or(Value::is_null) { parse(&value) } else { None };
         parsed.ok_or_else(|| {
             failed(if said::is_failure(&value) {
                 classify::frame(&value)
@@ -376,11 +305,7 @@ impl Client {
         slot.sent();
         let leaves = Moment::now();
         let Some(sent) = within(limits.first_byte, request.send()).await else {
-            return Err(Error {
-                sent: true,
-                ..Error::new(Kind::FirstByteTimeout, "no answer came")
-            }
-            .into());
+            return Err(Error { sent: true, ..Error::new(Kind::FirstByteTimeout, "no answer came") }.into());
         };
         let response = match sent {
             Ok(response) => response,
@@ -403,17 +328,11 @@ impl Client {
             return Ok(response);
         }
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let limits = Limits {
-            total: deadline(FAILURE_LIMIT),
-            ..Limits::default()
-        };
+        let limits = Limits { total: deadline(FAILURE_LIMIT), ..Limits::default() };
         let (Ok(body) | Err((_, body))) = whole(response, MAX_BODY, limits, record.body_recorder()).await;
         let error = classify::response(status, &headers, self.base_url().host(), &body, SystemTime::now());
         self.pause(&error, None);
-        Err(AttemptFailure {
-            error,
-            is_forbidden: retry::is_forbidden(&headers),
-        })
+        Err(AttemptFailure { error, is_forbidden: retry::is_forbidden(&headers) })
     }
 
     fn authorization(&self) -> Result<Option<HeaderValue>, Error> {
@@ -438,11 +357,7 @@ impl Client {
 
     /// Adds what every failure has, and takes out what none may have.
     pub(super) fn completed(&self, error: Error, attempt: u32) -> Error {
-        let mut error = Error {
-            attempt,
-            host: Some(self.base_url().host().to_owned()),
-            ..error
-        };
+        let mut error = Error { attempt, host: Some(self.base_url().host().to_owned()), ..error };
         error.scrub(self.inner.config.key.as_ref());
         error
     }

@@ -11,10 +11,7 @@ pub(super) fn body(request: &ChatRequest) -> Value {
     let mut body = request.parameters.clone();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("model", request.model.as_str().into());
-    set(
-        "messages",
-        request.messages.iter().map(Message::to_json).collect(),
-    );
+    set("messages", request.messages.iter().map(Message::to_json).collect());
     set("stream", request.stream.into());
     if request.stream {
         set("stream_options", json!({ "include_usage": true }));

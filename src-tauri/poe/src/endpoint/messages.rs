@@ -117,9 +117,7 @@ fn part(part: &Part) -> Value {
     let Some(url) = part.url() else {
         return json!({ "type": "text", "text": part.as_text() });
     };
-    let encoded = url
-        .strip_prefix("data:")
-        .and_then(|data| data.split_once(";base64,"));
+    let encoded = url.strip_prefix("data:").and_then(|data| data.split_once(";base64,"));
     let source = match encoded {
         Some((media_type, data)) => json!({ "type": "base64", "media_type": media_type, "data": data }),
         None => json!({ "type": "url", "url": url }),

@@ -47,10 +47,8 @@ pub(super) fn body(request: &ChatRequest) -> Value {
 
 fn items(message: &Message) -> Vec<Value> {
     if message.role == Role::Tool {
-        return vec![
-            json!({ "type": "function_call_output", "call_id": message.tool_call_id,
-                            "output": message.content.text() }),
-        ];
+        return vec![json!({ "type": "function_call_output", "call_id": message.tool_call_id,
+                            "output": message.content.text() })];
     }
     let text_type = match message.role {
         Role::Assistant => "output_text",
@@ -95,11 +93,7 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
         }
         "response.output_item.added" if value["item"]["type"] == "function_call" => {
             let item = &value["item"];
-            vec![call(
-                seen.call(&value["output_index"]),
-                &item["call_id"],
-                &item["name"],
-            )]
+            vec![call(seen.call(&value["output_index"]), &item["call_id"], &item["name"])]
         }
         "response.function_call_arguments.delta" => {
             vec![arguments(seen.call(&value["output_index"]), &value["delta"])]
@@ -155,12 +149,7 @@ pub(super) fn finish_of(response: &Value) -> &str {
         Some("max_output_tokens") => "length",
         Some(other) => other,
         None if response["status"] == "cancelled" => "cancelled",
-        None if response["output"]
-            .as_array()
-            .is_some_and(|items| items.iter().any(has_call)) =>
-        {
-            "tool_calls"
-        }
+        None if response["output"].as_array().is_some_and(|items| items.iter().any(has_call)) => "tool_calls",
         None => "stop",
     }
 }

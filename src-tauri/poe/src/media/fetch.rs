@@ -53,19 +53,11 @@ impl Client {
             Some("text") => {
                 let host = url.host_str().map(str::to_owned);
                 let error = Error::new(Kind::CaptivePortal, "a text came instead of a file");
-                return Err(Error {
-                    host,
-                    sent: true,
-                    ..error
-                });
+                return Err(Error { host, sent: true, ..error });
             }
             _ => super::kind(link),
         };
-        Ok(Media {
-            bytes,
-            content_type,
-            kind,
-        })
+        Ok(Media { bytes, content_type, kind })
     }
 
     fn is_ours(&self, url: &Url) -> bool {

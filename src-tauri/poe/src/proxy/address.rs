@@ -13,10 +13,7 @@ const MOST_SHOWN: usize = 100;
 /// writes it, is SOCKS 5 with the host looked up by the proxy. A path is passed over, as curl does.
 pub(super) fn read(text: &str, source: ProxySource) -> Result<Route, UnusableProxy> {
     let text = text.trim();
-    route(text, &source).ok_or_else(|| UnusableProxy {
-        value: shown(text),
-        source,
-    })
+    route(text, &source).ok_or_else(|| UnusableProxy { value: shown(text), source })
 }
 
 fn route(text: &str, source: &ProxySource) -> Option<Route> {
@@ -35,29 +32,19 @@ fn route(text: &str, source: &ProxySource) -> Option<Route> {
         _ => return None,
     };
     let url = Url::parse(&format!("{scheme}://{rest}")).ok()?;
-    let host = url
-        .host_str()
-        .filter(|host| !host.is_empty() && !host.contains('%'))?;
+    let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('%'))?;
     // What follows the host may be the rest of a password, and the host its name.
-    let is_cut = [Some(url.path()), url.query(), url.fragment()]
-        .into_iter()
-        .flatten()
-        .any(|part| part.contains('@'));
+    let is_cut =
+        [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@'));
     if url.port() == Some(0) || is_cut {
         return None;
     }
     let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(String::from);
     let login = match (url.username(), url.password()) {
         ("", None) => None,
-        (name, password) => Some((
-            decoded(name)?,
-            Secret::verbatim(&decoded(password.unwrap_or_default())?),
-        )),
+        (name, password) => Some((decoded(name)?, Secret::verbatim(&decoded(password.unwrap_or_default())?))),
     };
-    Some(Route {
-        proxy: ProxyInUse::at(scheme, host, url.port(), source.clone()),
-        login,
-    })
+    Some(Route { proxy: ProxyInUse::at(scheme, host, url.port(), source.clone()), login })
 }
 
 /// What stands before an `@` is a login; so may be what stands where a port should, and what follows the host.
@@ -104,11 +91,7 @@ mod tests {
         fn check(text: &str, expected: &str) {
             let route = read(text, source()).unwrap_or_else(|unusable| panic!("{text}: {unusable:?}"));
             let proxy = &route.proxy;
-            assert_eq!(
-                format!("{} {}", proxy.scheme, proxy.address()),
-                expected,
-                "{text}"
-            );
+            assert_eq!(format!("{} {}", proxy.scheme, proxy.address()), expected, "{text}");
             assert_eq!(proxy.source, source());
         }
         check("http://proxy.example:8080", "http proxy.example:8080");
@@ -133,11 +116,7 @@ mod tests {
         fn check(text: &str, name: &str, password: Option<&str>) {
             let route = read(text, source()).unwrap_or_else(|unusable| panic!("{text}: {unusable:?}"));
             let (got, secret) = route.login.clone().unwrap();
-            assert_eq!(
-                (got.as_str(), secret.as_ref().map(Secret::expose)),
-                (name, password),
-                "{text}"
-            );
+            assert_eq!((got.as_str(), secret.as_ref().map(Secret::expose)), (name, password), "{text}");
             // As the HTTP library reads it again.
             let url = route.url().unwrap();
             let decoded = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
@@ -147,11 +126,7 @@ mod tests {
         check("http://me:word@proxy.example", "me", Some("word"));
         check("me:word@proxy.example:80", "me", Some("word"));
         check("socks://me:p%40ss%25word@[::1]:1080", "me", Some("p@ss%word"));
-        check(
-            "socks5://DOMAIN%5Cme:word@proxy.example",
-            "DOMAIN\\me",
-            Some("word"),
-        );
+        check("socks5://DOMAIN%5Cme:word@proxy.example", "DOMAIN\\me", Some("word"));
         check("http://me@proxy.example", "me", None);
         check("http://me:a@b@proxy.example", "me", Some("a@b"));
     }
@@ -177,10 +152,7 @@ mod tests {
         check("http://proxy.example:80:80", "http://proxy.example:…");
         check("http:proxy.example:80", "http:…");
         check("http://me:canary", "http://me:…");
-        check(
-            "http://me:can#ary-canary@proxy.example:80",
-            "http://proxy.example:80",
-        );
+        check("http://me:can#ary-canary@proxy.example:80", "http://proxy.example:80");
         check("http://me:1#canary@proxy.example:x", "http://proxy.example:…");
         check("http://me%3Acanary%40proxy.example:80", "http://proxy.example:80");
         check("\"http://proxy.example:80\"", "\"http://proxy.example:…");

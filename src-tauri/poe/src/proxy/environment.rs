@@ -36,7 +36,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[rustfmt::skip]
     fn which_variable_it_is() {
         fn check(variables: &[(&str, &str)], expected: Option<&str>) {
             let variable = |wanted: &str| {

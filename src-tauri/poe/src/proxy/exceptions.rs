@@ -16,10 +16,7 @@ pub(super) struct Exceptions {
 
 impl Exceptions {
     pub(super) fn listed(list: &str) -> Exceptions {
-        Exceptions {
-            entries: entries(list),
-            reversed: false,
-        }
+        Exceptions { entries: entries(list), reversed: false }
     }
 
     pub(super) fn reversed(self, reversed: bool) -> Exceptions {
@@ -41,16 +38,9 @@ impl Exceptions {
 
 fn entries(list: &str) -> Vec<String> {
     let entries = list.split(BETWEEN).map(str::trim);
-    let entries = entries.map(|entry| {
-        entry
-            .split_once("://")
-            .map_or(entry, |(_, rest)| rest)
-            .trim_end_matches('/')
-    });
-    entries
-        .filter(|entry| !entry.is_empty())
-        .map(str::to_owned)
-        .collect()
+    let entries =
+        entries.map(|entry| entry.split_once("://").map_or(entry, |(_, rest)| rest).trim_end_matches('/'));
+    entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
 }
 
 /// The host of an entry, and its port.
@@ -91,11 +81,7 @@ mod tests {
             let url = Url::parse(&format!("https://{host}/v1")).unwrap();
             let exceptions = Exceptions::listed(list);
             assert_eq!(exceptions.hold(&url), expected, "{list} for {host}");
-            assert_eq!(
-                exceptions.reversed(true).hold(&url),
-                !expected,
-                "{list} for {host}"
-            );
+            assert_eq!(exceptions.reversed(true).hold(&url), !expected, "{list} for {host}");
         }
         check("", "api.poe.com", false);
         check("*", "api.poe.com", true);

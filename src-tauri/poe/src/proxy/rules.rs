@@ -28,10 +28,7 @@ impl Rules {
     pub(super) fn of(proxy: &Proxy) -> Rules {
         match proxy {
             Proxy::None => Rules::default(),
-            Proxy::Manual(manual) => Rules {
-                named: Some(Ok(by_hand(manual))),
-                ..Rules::default()
-            },
+            Proxy::Manual(manual) => Rules { named: Some(Ok(by_hand(manual))), ..Rules::default() },
             Proxy::System => Rules::of_system(environment::variable, None),
             Proxy::Desktop(desktop) => Rules::of_system(environment::variable, Some(desktop)),
         }
@@ -46,11 +43,7 @@ impl Rules {
             Some(by_desktop(desktop))
         });
         let system = named.is_none().then(|| Arc::new(Matcher::from_system()));
-        Rules {
-            named,
-            exceptions,
-            system,
-        }
+        Rules { named, exceptions, system }
     }
 
     /// The way to this address. Whatever is not `https` goes to this computer only, past every proxy.
@@ -79,24 +72,15 @@ fn by_hand(manual: &ManualProxy) -> Route {
     let host = manual.url.host_str().unwrap_or_default();
     Route {
         proxy: ProxyInUse::at(manual.scheme(), host, manual.url.port(), ProxySource::Manual),
-        login: manual
-            .login
-            .clone()
-            .map(|(name, password)| (name, Some(password))),
+        login: manual.login.clone().map(|(name, password)| (name, Some(password))),
     }
 }
 
 fn by_desktop(desktop: &DesktopProxy) -> Result<Route, UnusableProxy> {
     let source = ProxySource::Desktop(desktop.name.clone());
     let route = address::read(&desktop.address, source)?;
-    let login = desktop
-        .login
-        .clone()
-        .map(|(name, password)| (name, Some(password)));
-    Ok(Route {
-        login: login.or(route.login),
-        ..route
-    })
+    let login = desktop.login.clone().map(|(name, password)| (name, Some(password)));
+    Ok(Route { login: login.or(route.login), ..route })
 }
 
 fn by_system(system: &Matcher, url: &Url) -> Option<Route> {
@@ -151,14 +135,10 @@ mod tests {
         };
         assert_eq!(got, expected, "{variables:?} {desktop:?}");
         let own = Url::parse("https://127.0.0.1:9/v1").unwrap();
-        assert!(
-            matches!(rules.route(&own), Ok(None)),
-            "this computer is behind no proxy"
-        );
+        assert!(matches!(rules.route(&own), Ok(None)), "this computer is behind no proxy");
     }
 
     #[test]
-    #[rustfmt::skip]
     fn a_variable_wins_over_the_desktop() {
         let gnome = desktop("socks://two.example:1080", &["*.example.org"]);
         let one = ("HTTPS_PROXY", "one.example:1");

@@ -27,11 +27,7 @@ pub(super) struct Account {
 impl Account {
     pub(super) fn new(moment: Option<Duration>) -> Account {
         let now = micros(SystemTime::now());
-        Account {
-            points: 48_250,
-            history: History::new(now, moment),
-            started_micros: now,
-        }
+        Account { points: 48_250, history: History::new(now, moment), started_micros: now }
     }
 
     /// Charges for the share of the answer that was sent.
@@ -73,6 +69,5 @@ fn cents(points: i64) -> String {
 }
 
 fn micros(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH)
-        .map_or(0, |age| age.as_micros() as u64)
+    time.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_micros() as u64)
 }

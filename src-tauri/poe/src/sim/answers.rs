@@ -17,26 +17,11 @@ pub(super) const NEEDS_TOOLS: &str = "I need tools for this, and the request bro
 
 /// Words of a question, and the answer that fits them. The first match counts.
 const RICH: &[(&[&str], &str)] = &[
-    (
-        &["continue", "go on", "left off"],
-        include_str!("answers/go-on.md"),
-    ),
-    (
-        &["code", "rust", "python", "program", "function"],
-        include_str!("answers/code.md"),
-    ),
-    (
-        &["table", "compare", "versus", "or"],
-        include_str!("answers/table.md"),
-    ),
-    (
-        &["math", "formula", "equation", "solve"],
-        include_str!("answers/math.md"),
-    ),
-    (
-        &["plan", "list", "recipe", "week"],
-        include_str!("answers/plan.md"),
-    ),
+    (&["continue", "go on", "left off"], include_str!("answers/go-on.md")),
+    (&["code", "rust", "python", "program", "function"], include_str!("answers/code.md")),
+    (&["table", "compare", "versus", "or"], include_str!("answers/table.md")),
+    (&["math", "formula", "equation", "solve"], include_str!("answers/math.md")),
+    (&["plan", "list", "recipe", "week"], include_str!("answers/plan.md")),
     (
         &["hello", "hi", "hey", "test"],
         "Hello! This is the demo: ask anything, or try \"code\", \"table\" or \"math\".\n",
@@ -50,14 +35,10 @@ pub(super) fn rich(question: &str) -> &'static str {
     let question = question.to_lowercase();
     // Short words must stand alone: "hi" is in many.
     let has = |word: &str| match word.len() {
-        0..=4 => question
-            .split(|c: char| !c.is_alphabetic())
-            .any(|other| other == word),
+        0..=4 => question.split(|c: char| !c.is_alphabetic()).any(|other| other == word),
         _ => question.contains(word),
     };
-    RICH.iter()
-        .find(|(words, _)| words.iter().any(|word| has(word)))
-        .map_or(TOUR, |(_, answer)| answer)
+    RICH.iter().find(|(words, _)| words.iter().any(|word| has(word))).map_or(TOUR, |(_, answer)| answer)
 }
 
 /// One of a few short answers: the same question gets the same one.

@@ -26,17 +26,10 @@ impl Case {
             let rules = value["rules"].as_array().filter(|rules| !rules.is_empty())?;
             Some((value["name"].as_str()?.to_owned(), rules.clone()))
         };
-        let variants: Option<Vec<_>> = file["variants"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(variant)
-            .collect();
+        let variants: Option<Vec<_>> =
+            file["variants"].as_array().into_iter().flatten().map(variant).collect();
         match variants.filter(|variants| !variants.is_empty()) {
-            Some(variants) => Ok(Case {
-                name: name.to_owned(),
-                variants,
-            }),
+            Some(variants) => Ok(Case { name: name.to_owned(), variants }),
             None => Err(invalid(&format!("{name} has a variant without a name or rules"))),
         }
     }
@@ -49,9 +42,7 @@ impl Case {
     /// Whether a reply of it is left open without an end, so that a limit has to pass.
     pub fn hangs(&self, variant: &str) -> bool {
         let rules = self.variants.iter().filter(|(name, _)| name == variant);
-        rules
-            .flat_map(|(_, rules)| rules)
-            .any(|rule| rule["reply"]["end"] == "hang")
+        rules.flat_map(|(_, rules)| rules).any(|rule| rule["reply"]["end"] == "hang")
     }
 
     pub(super) fn playing(&self, variant: &str, origin: &str, behaviour: Behaviour) -> io::Result<Playing> {
@@ -82,11 +73,7 @@ pub struct Behaviour {
 
 impl Default for Behaviour {
     fn default() -> Behaviour {
-        Behaviour {
-            encoding: Encoding::Identity,
-            framing: Framing::Length,
-            speed: 1,
-        }
+        Behaviour { encoding: Encoding::Identity, framing: Framing::Length, speed: 1 }
     }
 }
 
@@ -103,9 +90,7 @@ impl Playing {
         rule.left = rule.left.map(|left| left - 1);
         let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(60));
         let text = rule.reply.to_string();
-        let text = text
-            .replace("{origin}", &self.origin)
-            .replace("{in a minute}", &soon);
+        let text = text.replace("{origin}", &self.origin).replace("{in a minute}", &soon);
         // Where a sign-in wants to be led back to.
         let text = ["redirect_uri", "state"].into_iter().fold(text, |text, name| {
             let value = request.parameter(name).unwrap_or_default();
@@ -155,9 +140,9 @@ impl Rule {
 /// Everything that `part` names is in `whole`. Arrays must be as long.
 fn contains(whole: &Value, part: &Value) -> bool {
     match (whole, part) {
-        (Value::Object(whole), Value::Object(part)) => part
-            .iter()
-            .all(|(name, value)| contains(whole.get(name).unwrap_or(&Value::Null), value)),
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(name, value)| contains(whole.get(name).unwrap_or(&Value::Null), value))
+        }
         (Value::Array(whole), Value::Array(part)) => {
             whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| contains(whole, part))
         }
@@ -178,9 +163,7 @@ impl Request {
 }
 
 fn reply(value: &Value, request: &Request, behaviour: Behaviour) -> Reply {
-    let status = value["status"]
-        .as_u64()
-        .and_then(|status| u16::try_from(status).ok());
+    let status = value["status"].as_u64().and_then(|status| u16::try_from(status).ok());
     let wait = |ms: &Value| Duration::from_millis(ms.as_u64().unwrap_or(0)) / behaviour.speed.max(1);
     let mut reply = Reply::empty(status.unwrap_or(200));
     let mut add = |name: &str, text: &str| reply.headers.push((name.to_owned(), text.to_owned()));
@@ -191,10 +174,7 @@ fn reply(value: &Value, request: &Request, behaviour: Behaviour) -> Reply {
     let (content_type, bytes) = if let Some(body) = value.get("json") {
         ("application/json", body.to_string().into_bytes())
     } else if let Some(rows) = value["rows"].as_u64() {
-        (
-            "application/json; charset=utf-8",
-            rows_of_models(rows).to_string().into_bytes(),
-        )
+        ("application/json; charset=utf-8", rows_of_models(rows).to_string().into_bytes())
     } else if let Some(name) = value["echo"].as_str() {
         ("application/json", echo(name, request).to_string().into_bytes())
     } else if let Some(text) = value["html"].as_str() {
@@ -203,10 +183,7 @@ fn reply(value: &Value, request: &Request, behaviour: Behaviour) -> Reply {
         is_stream = true;
         ("text/event-stream; charset=utf-8", Vec::new())
     } else {
-        (
-            "text/plain; charset=utf-8",
-            value["text"].as_str().unwrap_or_default().as_bytes().to_vec(),
-        )
+        ("text/plain; charset=utf-8", value["text"].as_str().unwrap_or_default().as_bytes().to_vec())
     };
     if !reply.headers.iter().any(|(name, _)| name == "content-type") {
         reply = reply.header("content-type", content_type);
@@ -218,9 +195,7 @@ fn reply(value: &Value, request: &Request, behaviour: Behaviour) -> Reply {
     } else {
         reply.framing = behaviour.framing;
         reply.encoding = behaviour.encoding;
-        let most = value["cut_to"]
-            .as_u64()
-            .map_or(bytes.len(), |most| bytes.len().min(most as usize));
+        let most = value["cut_to"].as_u64().map_or(bytes.len(), |most| bytes.len().min(most as usize));
         if most > 0 {
             reply.body.push(Part::Bytes(bytes[..most].to_vec()));
         }
@@ -307,9 +282,7 @@ fn echo(name: &str, request: &Request) -> Value {
 /// `image_url image/png`, `file application/pdf a.pdf`, `image_url https`.
 fn kind(part: &Value) -> String {
     let type_ = part["type"].as_str().unwrap_or_default();
-    let url = part["image_url"]["url"]
-        .as_str()
-        .or_else(|| part["file"]["file_data"].as_str());
+    let url = part["image_url"]["url"].as_str().or_else(|| part["file"]["file_data"].as_str());
     let source = url.map(|url| match url.strip_prefix("data:") {
         Some(data) => data.split(';').next().unwrap_or_default(),
         None => url.split(':').next().unwrap_or_default(),

@@ -63,10 +63,7 @@ pub(super) fn outcome(demo: &Demo, request: &Request) -> Outcome {
             }
         }
     };
-    Outcome {
-        reply,
-        bill: Some(bill),
-    }
+    Outcome { reply, bill: Some(bill) }
 }
 
 fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
@@ -75,17 +72,9 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
     let missing = |name: &str| faults::missing_parameter(name);
 
     let body: Value = serde_json::from_slice(body).map_err(|error| {
-        Reply::error(
-            400,
-            &format!("Invalid JSON: {error}"),
-            "invalid_request_error",
-            None,
-        )
+        Reply::error(400, &format!("Invalid JSON: {error}"), "invalid_request_error", None)
     })?;
-    let name = body["model"]
-        .as_str()
-        .filter(|name| !name.is_empty())
-        .ok_or_else(|| missing("model"))?;
+    let name = body["model"].as_str().filter(|name| !name.is_empty()).ok_or_else(|| missing("model"))?;
     let messages = body["messages"].as_array().ok_or_else(|| missing("messages"))?;
     if messages.is_empty() {
         return Err(invalid("Messages must be a non-empty list"));
@@ -105,9 +94,7 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
 
     let outside = |name: &str, low: f64, high: f64| match &body[name] {
         Value::Null => false,
-        value => !value
-            .as_f64()
-            .is_some_and(|number| (low..=high).contains(&number)),
+        value => !value.as_f64().is_some_and(|number| (low..=high).contains(&number)),
     };
     if outside("temperature", 0.0, 2.0) {
         return Err(invalid("Temperature must be between 0 and 2"));
@@ -133,15 +120,8 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
         return Err(Reply::json(400, json!({ "error": error })));
     }
 
-    let prompt_tokens = messages
-        .iter()
-        .map(|message| tokens(&text_of(message)))
-        .sum::<u64>()
-        .max(1);
-    if model
-        .context_length()
-        .is_some_and(|length| prompt_tokens > length)
-    {
+    let prompt_tokens = messages.iter().map(|message| tokens(&text_of(message))).sum::<u64>().max(1);
+    if model.context_length().is_some_and(|length| prompt_tokens > length) {
         return Err(faults::too_long());
     }
     let last = messages.last().unwrap_or(&Value::Null);
@@ -150,9 +130,7 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
         identity: Identity::new(name),
         stream: body["stream"].as_bool().unwrap_or(false),
         usage: body["stream_options"]["include_usage"].as_bool().unwrap_or(false),
-        max_tokens: body["max_tokens"]
-            .as_u64()
-            .or_else(|| body["max_completion_tokens"].as_u64()),
+        max_tokens: body["max_tokens"].as_u64().or_else(|| body["max_completion_tokens"].as_u64()),
         text: text_of(last),
         last_role: last["role"].as_str().unwrap_or_default().to_owned(),
         begun: messages
@@ -161,12 +139,10 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
             .map(|before| &messages[before])
             .filter(|message| message["role"] == "assistant")
             .map(text_of),
-        pictures: last["content"].as_array().map_or(0, |parts| {
-            parts.iter().filter(|part| part["type"] == "image_url").count()
-        }),
-        tool: tools
-            .and_then(|tools| tools[0]["function"]["name"].as_str())
-            .map(str::to_owned),
+        pictures: last["content"]
+            .as_array()
+            .map_or(0, |parts| parts.iter().filter(|part| part["type"] == "image_url").count()),
+        tool: tools.and_then(|tools| tools[0]["function"]["name"].as_str()).map(str::to_owned),
         prompt_tokens,
         friendly: demo.friendly,
     })
@@ -176,11 +152,9 @@ fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
 fn text_of(message: &Value) -> String {
     match &message["content"] {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts
-            .iter()
-            .filter_map(|part| part["text"].as_str())
-            .collect::<Vec<_>>()
-            .join("\n"),
+        Value::Array(parts) => {
+            parts.iter().filter_map(|part| part["text"].as_str()).collect::<Vec<_>>().join("\n")
+        }
         _ => String::new(),
     }
 }
@@ -190,9 +164,7 @@ impl Question {
     fn rest(&self) -> Option<&'static str> {
         let begun = self.begun.as_deref().filter(|begun| !begun.trim().is_empty())?;
         let whole = answers::UNBROKEN;
-        let rest = whole
-            .strip_prefix(begun)
-            .or_else(|| whole.strip_prefix(begun.trim_end()))?;
+        let rest = whole.strip_prefix(begun).or_else(|| whole.strip_prefix(begun.trim_end()))?;
         (faults::breaks_off(self.model.id) && !rest.is_empty()).then_some(rest)
     }
 
@@ -262,10 +234,9 @@ impl Question {
 
     fn call(&self) -> Completion {
         match &self.tool {
-            _ if self.last_role == "tool" => Completion::text(
-                self.prompt_tokens,
-                &format!("The tool answered:\n\n> {}\n", self.text),
-            ),
+            _ if self.last_role == "tool" => {
+                Completion::text(self.prompt_tokens, &format!("The tool answered:\n\n> {}\n", self.text))
+            }
             None => Completion::text(self.prompt_tokens, answers::NEEDS_TOOLS),
             Some(tool) => {
                 let mut completion = Completion::text(self.prompt_tokens, "");
@@ -286,10 +257,8 @@ impl Question {
             "demo-image" => (2_500, 15),
             _ => (450, 15),
         };
-        self.friendly.then_some(Pace {
-            first: Duration::from_millis(first),
-            piece: Duration::from_millis(piece),
-        })
+        self.friendly
+            .then_some(Pace { first: Duration::from_millis(first), piece: Duration::from_millis(piece) })
     }
 }
 

@@ -17,14 +17,8 @@ impl Identity {
     /// `model` is spelled as the request spelled it: Poe echoes it.
     pub(super) fn new(model: &str) -> Identity {
         let id = (0..24).map(|_| fastrand::digit(16)).collect::<String>();
-        let created = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |age| age.as_secs());
-        Identity {
-            id: format!("chatcmpl-{id}"),
-            created,
-            model: model.to_owned(),
-        }
+        let created = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
+        Identity { id: format!("chatcmpl-{id}"), created, model: model.to_owned() }
     }
 }
 
@@ -148,10 +142,7 @@ fn tool_deltas(index: usize, call: &Value) -> Vec<Value> {
     head["index"] = json!(index);
     head["function"]["arguments"] = json!("");
     let arguments = call["function"]["arguments"].as_str().unwrap_or_default();
-    let middle = arguments
-        .char_indices()
-        .nth(arguments.chars().count() / 2)
-        .map_or(0, |(at, _)| at);
+    let middle = arguments.char_indices().nth(arguments.chars().count() / 2).map_or(0, |(at, _)| at);
     let (first, second) = arguments.split_at(middle);
     let tail = |part: &str| json!({ "tool_calls": [{ "index": index, "function": { "arguments": part } }] });
     vec![json!({ "tool_calls": [head] }), tail(first), tail(second)]

@@ -84,9 +84,7 @@ impl Demo {
             return false;
         }
         let mut asked = lock(&self.asked);
-        let count = asked
-            .entry((question.model.id, faults::same_again(question).to_owned()))
-            .or_default();
+        let count = asked.entry((question.model.id, faults::same_again(question).to_owned())).or_default();
         *count += 1;
         (*count - 1) % (first + 1) < first
     }
@@ -105,10 +103,7 @@ impl Demo {
             }
             ("GET", "/usage/points_history") => self.allowed(request, || {
                 let (limit, cursor) = (request.parameter("limit"), request.parameter("starting_after"));
-                lock(&self.account)
-                    .history
-                    .page(limit.as_deref(), cursor.as_deref())
-                    .into()
+                lock(&self.account).history.page(limit.as_deref(), cursor.as_deref()).into()
             }),
             ("POST", "/v1/chat/completions") => {
                 let mut outcome = self.allowed(request, || match &self.recordings {
@@ -131,10 +126,8 @@ impl Demo {
     }
 
     fn allowed(&self, request: &Request, then: impl FnOnce() -> Outcome) -> Outcome {
-        let key = request
-            .header("authorization")
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .map(str::trim);
+        let key =
+            request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
         let good = match key {
             None | Some("") => return no_key().into(),
             Some(key) if self.friendly => key == "demo" || key.starts_with("sk-poe-demo"),
@@ -148,10 +141,7 @@ impl Demo {
         let now = Instant::now();
         let mut recent = lock(&self.recent);
         recent.push_back(now);
-        while recent
-            .front()
-            .is_some_and(|at| now.duration_since(*at) > Duration::from_secs(60))
-        {
+        while recent.front().is_some_and(|at| now.duration_since(*at) > Duration::from_secs(60)) {
             recent.pop_front();
         }
         let left = 500_usize.saturating_sub(recent.len());

@@ -38,10 +38,7 @@ pub(super) fn same_again(question: &Question) -> &str {
 
 /// Its answer breaks off in the middle, or never begins.
 pub(super) fn breaks_off(model: &str) -> bool {
-    matches!(
-        model,
-        "demo-cut" | "demo-stall" | "demo-error-frame" | "demo-length" | "demo-empty"
-    )
+    matches!(model, "demo-cut" | "demo-stall" | "demo-error-frame" | "demo-length" | "demo-empty")
 }
 
 fn is_fault(model: &str) -> bool {
@@ -59,30 +56,21 @@ pub(super) fn instead(question: &Question) -> Option<Reply> {
             let message = format!("Model '{}' does not exist", question.model.id);
             Reply::error(400, &message, invalid, Some("model_not_found"))
         }
-        "demo-invalid-parameter" => Reply::error(
-            400,
-            "Temperature must be between 0 and 2",
-            invalid,
-            Some("invalid_parameter"),
-        ),
+        "demo-invalid-parameter" => {
+            Reply::error(400, "Temperature must be between 0 and 2", invalid, Some("invalid_parameter"))
+        }
         "demo-missing-parameter" => missing_parameter("messages"),
         "demo-insufficient-points" => insufficient_points(),
         "demo-rate-limit" => rate_limit(if question.friendly { "5" } else { "2" }),
         "demo-internal-error" => internal_error(500),
         "demo-unavailable" => internal_error(503),
-        "demo-overloaded" => Reply::error(
-            529,
-            "The model is overloaded. Please try again later.",
-            "overloaded_error",
-            None,
-        ),
+        "demo-overloaded" => {
+            Reply::error(529, "The model is overloaded. Please try again later.", "overloaded_error", None)
+        }
         "demo-forbidden" => Reply::error(403, "Valid API key but insufficient permissions", invalid, None),
-        "demo-refused" => Reply::error(
-            403,
-            "Your message was declined by the moderation filter.",
-            "moderation_error",
-            None,
-        ),
+        "demo-refused" => {
+            Reply::error(403, "Your message was declined by the moderation filter.", "moderation_error", None)
+        }
         "demo-too-long" => too_long(),
         "demo-timeout" => Reply::error(408, "The model did not start in time.", "timeout_error", None),
         "demo-gateway" => Reply::html(
@@ -139,10 +127,5 @@ pub(super) fn insufficient_points() -> Reply {
 }
 
 pub(super) fn too_long() -> Reply {
-    Reply::error(
-        413,
-        "The request is longer than the model's context.",
-        "request_too_large",
-        None,
-    )
+    Reply::error(413, "The request is longer than the model's context.", "request_too_large", None)
 }

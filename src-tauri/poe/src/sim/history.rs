@@ -48,11 +48,7 @@ impl History {
         let mut rows = Vec::new();
         for day in 0..30 {
             let weekend = day % 7 >= 5;
-            let count = if weekend {
-                random.u32(2..6)
-            } else {
-                random.u32(6..13)
-            };
+            let count = if weekend { random.u32(2..6) } else { random.u32(6..13) };
             for _ in 0..count {
                 let age = (day * DAY + random.u64(600..DAY)) * 1_000_000 - random.u64(0..1_000_000);
                 rows.push(past(&mut random, now_micros - age));
@@ -65,10 +61,7 @@ impl History {
     pub(super) fn add(&mut self, bot: &str, price: Price, tokens: (u64, u64), micros: u64) -> i64 {
         let (input, output) = price.points(tokens.0, tokens.1);
         // A later answer is a newer row, however coarse the clock.
-        let micros = self
-            .rows
-            .first()
-            .map_or(micros, |newest| micros.max(newest.micros + 1));
+        let micros = self.rows.first().map_or(micros, |newest| micros.max(newest.micros + 1));
         let row = Row {
             query_id: query_id(&mut fastrand::Rng::new()),
             bot: bot.to_owned(),
@@ -77,11 +70,7 @@ impl History {
             source: "Demo key",
             points: input + output,
             breakdown: breakdown(price, (input, output), tokens, None),
-            fresh: Some(Fresh {
-                since: Instant::now(),
-                moment: self.moment,
-                read: false,
-            }),
+            fresh: Some(Fresh { since: Instant::now(), moment: self.moment, read: false }),
         };
         self.rows.insert(0, row);
         input + output
@@ -103,18 +92,13 @@ impl History {
         };
         let start = match starting_after {
             None => 0,
-            Some(cursor) => self
-                .rows
-                .iter()
-                .position(|row| row.query_id == cursor)
-                .map_or(self.rows.len(), |at| at + 1),
+            Some(cursor) => {
+                self.rows.iter().position(|row| row.query_id == cursor).map_or(self.rows.len(), |at| at + 1)
+            }
         };
         let end = (start + limit).min(self.rows.len());
         let data: Vec<Value> = self.rows[start..end].iter_mut().map(Row::read).collect();
-        Reply::json(
-            200,
-            json!({ "has_more": end < self.rows.len(), "length": data.len(), "data": data }),
-        )
+        Reply::json(200, json!({ "has_more": end < self.rows.len(), "length": data.len(), "data": data }))
     }
 }
 
@@ -138,11 +122,8 @@ impl Row {
             "cost_points": points, "cost_usd": usd(points), source: self.source,
         });
         if points > 0 {
-            let breakdown: Map<String, Value> = self
-                .breakdown
-                .iter()
-                .map(|(label, text)| ((*label).to_owned(), json!(text)))
-                .collect();
+            let breakdown: Map<String, Value> =
+                self.breakdown.iter().map(|(label, text)| ((*label).to_owned(), json!(text))).collect();
             row["cost_breakdown_in_points"] = breakdown.into();
         }
         row
@@ -167,13 +148,8 @@ fn past(random: &mut fastrand::Rng, micros: u64) -> Row {
         "demo-image",
         "demo-dear",
     ];
-    const CHATS: &[&str] = &[
-        "Trip to the coast",
-        "Garden plan",
-        "Letter to the landlord",
-        "Birthday poem",
-        "Soup for ten",
-    ];
+    const CHATS: &[&str] =
+        &["Trip to the coast", "Garden plan", "Letter to the landlord", "Birthday poem", "Soup for ten"];
     const KEYS: &[&str] = &["Laptop", "Build server", "Notes app"];
     const CANVASES: &[&str] = &["Flash cards", "Budget board"];
     let pick = |random: &mut fastrand::Rng, names: &[&'static str]| names[random.usize(0..names.len())];
@@ -195,11 +171,7 @@ fn past(random: &mut fastrand::Rng, micros: u64) -> Row {
         micros,
         kind,
         source,
-        points: if free {
-            0
-        } else {
-            input + output - cached.map_or(0, |(points, _)| points)
-        },
+        points: if free { 0 } else { input + output - cached.map_or(0, |(points, _)| points) },
         breakdown: breakdown(price, (input, output), tokens, cached),
         fresh: None,
     }
@@ -217,10 +189,7 @@ fn breakdown(
         lines.push(("Output", format!("{} ({} tokens)", points(output), tokens.1)));
     }
     if let Some((discount, tokens)) = cached {
-        lines.push((
-            "Cache discount",
-            format!("{} ({tokens} tokens)", points(-discount)),
-        ));
+        lines.push(("Cache discount", format!("{} ({tokens} tokens)", points(-discount))));
     }
     let total = input + output - cached.map_or(0, |(discount, _)| discount);
     lines.push(("Total", points(total)));
@@ -228,11 +197,7 @@ fn breakdown(
 }
 
 fn points(count: i64) -> String {
-    if count == 1 {
-        "1 point".to_owned()
-    } else {
-        format!("{count} points")
-    }
+    if count == 1 { "1 point".to_owned() } else { format!("{count} points") }
 }
 
 /// 0.00003 dollars a point, without trailing zeros.

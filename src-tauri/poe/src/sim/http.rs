@@ -82,12 +82,7 @@ fn parse(buffer: &[u8]) -> io::Result<Option<(Request, usize)>> {
     let headers = parsed
         .headers
         .iter()
-        .map(|header| {
-            (
-                header.name.to_owned(),
-                String::from_utf8_lossy(header.value).into_owned(),
-            )
-        })
+        .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
         .collect();
     let request = Request {
         method: parsed.method.unwrap_or_default().to_owned(),

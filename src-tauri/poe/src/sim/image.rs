@@ -23,11 +23,7 @@ pub(super) fn reply(request: &Request) -> Option<Reply> {
         return None;
     }
     let side = |key: &str| {
-        request
-            .parameter(key)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(512_u32)
-            .clamp(16, 1024)
+        request.parameter(key).and_then(|text| text.parse().ok()).unwrap_or(512_u32).clamp(16, 1024)
     };
     let bytes = png(name, side("w"), side("h")).ok()?;
     Some(Reply::bytes(200, "image/png", bytes).header("cache-control", "public, max-age=3600"))

@@ -98,11 +98,7 @@ impl Sim {
             requests: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
-        Ok(Sim {
-            address,
-            shared,
-            accepting,
-        })
+        Ok(Sim { address, shared, accepting })
     }
 
     /// The base as a client wants it, with `/v1`.
@@ -125,9 +121,7 @@ impl Sim {
     /// The next request that matches gets this reply, once; several queue up. Replies that were set come before the
     /// scenario, its check of the key included. `path` is without the query.
     pub fn on(&self, method: &str, path: &str, reply: Reply) {
-        lock(&self.shared.script)
-            .once
-            .push(Rule::new(method, path, reply));
+        lock(&self.shared.script).once.push(Rule::new(method, path, reply));
     }
 
     /// Every request that matches, and for which no `on` waits, gets this reply until another one is set.
@@ -198,11 +192,7 @@ struct Rule<R> {
 
 impl<R> Rule<R> {
     fn new(method: &str, path: &str, reply: R) -> Rule<R> {
-        Rule {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            reply,
-        }
+        Rule { method: method.to_owned(), path: path.to_owned(), reply }
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
@@ -299,9 +289,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
                 return shared.left(number);
             }
         }
-        let close = request
-            .header("connection")
-            .is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        let close = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         if close || reply.framing == Framing::Close {
             return;
         }

@@ -41,30 +41,17 @@ const CHEAP: Price = tokens("0.00000010", "0.00000040");
 
 /// A model that shows one failure.
 const fn fault(id: &'static str, name: &'static str, price: Price, description: &'static str) -> Model {
-    Model {
-        description,
-        ..model(id, name, super::FAILING, price)
-    }
+    Model { description, ..model(id, name, super::FAILING, price) }
 }
 
 pub(super) const MODELS: &[Model] = &[
     Model {
         description: "Demo. Answers in rich Markdown: headings, tables, task lists, code, math, footnotes.",
-        ..model(
-            "demo-sonnet",
-            "Demo-Sonnet",
-            "Northlight",
-            tokens("0.00000300", "0.00001500"),
-        )
+        ..model("demo-sonnet", "Demo-Sonnet", "Northlight", tokens("0.00000300", "0.00001500"))
     },
     Model {
         description: "Demo. Thinks first, then answers; the thoughts come as reasoning.",
-        ..model(
-            "demo-think",
-            "Demo-Think",
-            "Quiet Harbor",
-            tokens("0.00000125", "0.00001000"),
-        )
+        ..model("demo-think", "Demo-Think", "Quiet Harbor", tokens("0.00000125", "0.00001000"))
     },
     Model {
         description: "Demo. Short and quick, and nearly free. Its context is small.",
@@ -73,52 +60,27 @@ pub(super) const MODELS: &[Model] = &[
     },
     Model {
         description: "Demo. The same answers at a price that shows in the balance.",
-        ..model(
-            "demo-dear",
-            "Demo-Dear",
-            "Cinder & Co",
-            tokens("0.00006000", "0.00036000"),
-        )
+        ..model("demo-dear", "Demo-Dear", "Cinder & Co", tokens("0.00006000", "0.00036000"))
     },
     Model {
         description: "Demo. Draws a small picture; costs the same each time.",
         outputs: &["image"],
         context: Some((4_000, None)),
-        ..model(
-            "demo-image",
-            "Demo-Image",
-            "Paper Lantern",
-            Price::Request("0.036"),
-        )
+        ..model("demo-image", "Demo-Image", "Paper Lantern", Price::Request("0.036"))
     },
     Model {
         description: "Demo. Calls the tools it is given; without tools it says that it needs them.",
         features: &["tools"],
-        ..model(
-            "demo-tools",
-            "Demo-Tools",
-            "Fernhill Labs",
-            tokens("0.00000200", "0.00000800"),
-        )
+        ..model("demo-tools", "Demo-Tools", "Fernhill Labs", tokens("0.00000200", "0.00000800"))
     },
     Model {
         description: "Demo. A very long answer, about 30 kB: time enough to stop it, or to run several at once.",
-        ..model(
-            "demo-long",
-            "Demo-Long",
-            "Quiet Harbor",
-            tokens("0.00000080", "0.00000400"),
-        )
+        ..model("demo-long", "Demo-Long", "Quiet Harbor", tokens("0.00000080", "0.00000400"))
     },
     Model {
         description: "Demo. Takes pictures and says what arrived.",
         inputs: &["text", "image"],
-        ..model(
-            "demo-vision",
-            "Demo-Vision",
-            "Paper Lantern",
-            tokens("0.00000150", "0.00000600"),
-        )
+        ..model("demo-vision", "Demo-Vision", "Paper Lantern", tokens("0.00000150", "0.00000600"))
     },
     fault(
         "demo-invalid-api-key",
@@ -156,66 +118,31 @@ pub(super) const MODELS: &[Model] = &[
         CHEAP,
         "429 with a waiting time. It’s retried automatically.",
     ),
-    fault(
-        "demo-internal-error",
-        "Demo-Internal-Error",
-        CHEAP,
-        "500 twice. It’s retried automatically.",
-    ),
+    fault("demo-internal-error", "Demo-Internal-Error", CHEAP, "500 twice. It’s retried automatically."),
     fault(
         "demo-unavailable",
         "Demo-Unavailable",
         Price::Unknown,
         "503 until you try again: temporarily unavailable.",
     ),
-    fault(
-        "demo-overloaded",
-        "Demo-Overloaded",
-        Price::Unknown,
-        "529 until you try again: overloaded.",
-    ),
-    fault(
-        "demo-forbidden",
-        "Demo-Forbidden",
-        Price::Unknown,
-        "403: the key can’t use it, the first time.",
-    ),
-    fault(
-        "demo-refused",
-        "Demo-Refused",
-        Price::Unknown,
-        "403: moderation declines the first message.",
-    ),
-    fault(
-        "demo-too-long",
-        "Demo-Too-Long",
-        Price::Unknown,
-        "413: too long for the context, the first time.",
-    ),
+    fault("demo-overloaded", "Demo-Overloaded", Price::Unknown, "529 until you try again: overloaded."),
+    fault("demo-forbidden", "Demo-Forbidden", Price::Unknown, "403: the key can’t use it, the first time."),
+    fault("demo-refused", "Demo-Refused", Price::Unknown, "403: moderation declines the first message."),
+    fault("demo-too-long", "Demo-Too-Long", Price::Unknown, "413: too long for the context, the first time."),
     fault(
         "demo-timeout",
         "Demo-Timeout",
         Price::Unknown,
         "408 until you try again: it doesn’t start in time.",
     ),
-    fault(
-        "demo-gateway",
-        "Demo-Gateway",
-        Price::Unknown,
-        "502 with an HTML page, the first time.",
-    ),
+    fault("demo-gateway", "Demo-Gateway", Price::Unknown, "502 with an HTML page, the first time."),
     fault(
         "demo-cut",
         "Demo-Cut",
         CHEAP,
         "The connection breaks in the middle of the answer. Continue brings the rest.",
     ),
-    fault(
-        "demo-stall",
-        "Demo-Stall",
-        CHEAP,
-        "The answer pauses for 40 seconds, then goes on.",
-    ),
+    fault("demo-stall", "Demo-Stall", CHEAP, "The answer pauses for 40 seconds, then goes on."),
     fault(
         "demo-error-frame",
         "Demo-Error-Frame",
@@ -228,12 +155,7 @@ pub(super) const MODELS: &[Model] = &[
         CHEAP,
         "The answer reaches its length limit. Continue brings the rest.",
     ),
-    fault(
-        "demo-empty",
-        "Demo-Empty",
-        CHEAP,
-        "The answer ends with no text, the first time.",
-    ),
+    fault("demo-empty", "Demo-Empty", CHEAP, "The answer ends with no text, the first time."),
 ];
 
 /// Names are case-insensitive on Poe.
@@ -242,11 +164,8 @@ pub(super) fn find(id: &str) -> Option<&'static Model> {
 }
 
 pub(super) fn list(origin: &str) -> Value {
-    let rows: Vec<Value> = MODELS
-        .iter()
-        .enumerate()
-        .map(|(number, model)| model.row(origin, number as u64))
-        .collect();
+    let rows: Vec<Value> =
+        MODELS.iter().enumerate().map(|(number, model)| model.row(origin, number as u64)).collect();
     json!({ "object": "list", "data": rows })
 }
 
@@ -260,11 +179,8 @@ impl Model {
     }
 
     fn row(&self, origin: &str, number: u64) -> Value {
-        let endpoints: &[&str] = if self.context.is_some() {
-            &["/v1/responses", "/v1/chat/completions"]
-        } else {
-            &[]
-        };
+        let endpoints: &[&str] =
+            if self.context.is_some() { &["/v1/responses", "/v1/chat/completions"] } else { &[] };
         json!({
             "id": self.id, "object": "model", "created": 1_770_000_000_123_u64 - number * 86_400_000,
             "description": self.description, "owned_by": self.maker, "root": self.id,

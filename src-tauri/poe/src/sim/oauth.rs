@@ -68,10 +68,7 @@ impl Controller {
             return refused("unsupported_grant_type", "Only authorization_code is supported.");
         }
         let Some(grant) = self.codes.remove(value(&values, "code")) else {
-            return refused(
-                "invalid_grant",
-                "The code is unknown, expired or was used before.",
-            );
+            return refused("invalid_grant", "The code is unknown, expired or was used before.");
         };
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(value(&values, "code_verifier")));
         let fits = grant.client_id == value(&values, "client_id")
@@ -80,11 +77,7 @@ impl Controller {
         if !fits {
             return refused("invalid_grant", "The code belongs to another sign-in.");
         }
-        let key = format!(
-            "sk-poe-demo-signed-in-{:020}-{:08}",
-            fastrand::u64(..),
-            self.given
-        );
+        let key = format!("sk-poe-demo-signed-in-{:020}-{:08}", fastrand::u64(..), self.given);
         let mut reply = json!({ "api_key": key });
         match grant.expires.as_str() {
             "missing" => {}
@@ -125,10 +118,7 @@ fn back(values: &Values, answer: &[(&str, &str)]) -> Reply {
     let local =
         |url: &Url| url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost"));
     let Some(redirect) = redirect.filter(local) else {
-        return Reply::html(
-            400,
-            "<!DOCTYPE html><title>Not known</title><p>This address is not registered.",
-        );
+        return Reply::html(400, "<!DOCTYPE html><title>Not known</title><p>This address is not registered.");
     };
     let mut query = Serializer::new(String::new());
     query.extend_pairs(answer);

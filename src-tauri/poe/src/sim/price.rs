@@ -6,10 +6,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Copy)]
 pub(super) enum Price {
     Unknown,
-    Tokens {
-        prompt: &'static str,
-        completion: &'static str,
-    },
+    Tokens { prompt: &'static str, completion: &'static str },
     Request(&'static str),
 }
 

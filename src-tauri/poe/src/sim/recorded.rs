@@ -19,15 +19,9 @@ impl Recordings {
     pub(super) fn read(folder: &Path) -> io::Result<Recordings> {
         let chats: Value = serde_json::from_slice(&std::fs::read(folder.join("chat-completions.json"))?)?;
         let Value::Array(chats) = chats else {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "chat-completions.json holds no list",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "chat-completions.json holds no list"));
         };
-        Ok(Recordings {
-            models: serde_json::from_slice(&std::fs::read(folder.join("models.json"))?)?,
-            chats,
-        })
+        Ok(Recordings { models: serde_json::from_slice(&std::fs::read(folder.join("models.json"))?)?, chats })
     }
 
     pub(super) fn models(&self) -> Value {
@@ -41,10 +35,7 @@ impl Recordings {
         let Some(response) = self.find(&asked) else {
             return Reply::error(404, "No recording of this request", "not_found_error", None);
         };
-        let status = response["status"]
-            .as_u64()
-            .and_then(|status| u16::try_from(status).ok())
-            .unwrap_or(200);
+        let status = response["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(200);
         let body = &response["body"];
         let streamed = asked["stream"] == true && status == 200;
         let mut reply = match body["choices"].get(0) {
@@ -56,13 +47,8 @@ impl Recordings {
             _ => Reply::json(status, body.clone()),
         };
         for (name, value) in response["headers"].as_object().into_iter().flatten() {
-            let framing = [
-                "content-encoding",
-                "content-length",
-                "transfer-encoding",
-                "connection",
-                "alt-svc",
-            ];
+            let framing =
+                ["content-encoding", "content-length", "transfer-encoding", "connection", "alt-svc"];
             let ours = streamed && name == "content-type";
             if !framing.contains(&name.as_str()) && !ours {
                 reply = reply.header(name, value.as_str().unwrap_or_default());

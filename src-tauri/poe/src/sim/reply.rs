@@ -128,8 +128,7 @@ impl Reply {
 
     /// Replaces a header of the same name.
     pub fn header(mut self, name: &str, value: &str) -> Reply {
-        self.headers
-            .retain(|(existing, _)| !existing.eq_ignore_ascii_case(name));
+        self.headers.retain(|(existing, _)| !existing.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -156,10 +155,7 @@ impl Reply {
     pub fn split(mut self, size: usize) -> Reply {
         for part in &mut self.body {
             if let Part::Bytes(bytes) = part {
-                *part = Part::Split {
-                    bytes: std::mem::take(bytes),
-                    size,
-                };
+                *part = Part::Split { bytes: std::mem::take(bytes), size };
             }
         }
         self

@@ -26,16 +26,10 @@ pub(super) enum End {
 
 /// Head and body of a reply as steps. `now` is what the server's clock says.
 pub(super) fn steps(reply: &Reply, now: SystemTime) -> Vec<Step> {
-    let opening = reply
-        .body
-        .iter()
-        .take_while(|part| !matches!(part, Part::Bytes(_) | Part::Split { .. }))
-        .count();
+    let opening =
+        reply.body.iter().take_while(|part| !matches!(part, Part::Bytes(_) | Part::Split { .. })).count();
     let (before, rest) = reply.body.split_at(opening);
-    let mut steps: Vec<Step> = before
-        .iter()
-        .flat_map(|part| encoded(part, &mut Encoder::Identity))
-        .collect();
+    let mut steps: Vec<Step> = before.iter().flat_map(|part| encoded(part, &mut Encoder::Identity)).collect();
 
     let mut encoder = Encoder::new(reply.encoding);
     let mut body: Vec<Step> = rest.iter().flat_map(|part| encoded(part, &mut encoder)).collect();
@@ -43,9 +37,7 @@ pub(super) fn steps(reply: &Reply, now: SystemTime) -> Vec<Step> {
     body.retain(|step| !matches!(step, Step::Write(bytes) if bytes.is_empty()));
 
     // What follows a break is never written, but a length that is announced counts it.
-    let broken = body
-        .iter()
-        .position(|step| matches!(step, Step::Cut | Step::Hang));
+    let broken = body.iter().position(|step| matches!(step, Step::Cut | Step::Hang));
     let mut length = written(&body);
     if let Some(at) = broken {
         body.truncate(at + 1);
@@ -53,13 +45,7 @@ pub(super) fn steps(reply: &Reply, now: SystemTime) -> Vec<Step> {
         length = length.max(written(&body) + 1);
     }
     // A server dates a reply when it begins to send it.
-    let waits = steps.iter().filter_map(|step| {
-        if let Step::Wait(wait) = step {
-            Some(*wait)
-        } else {
-            None
-        }
-    });
+    let waits = steps.iter().filter_map(|step| if let Step::Wait(wait) = step { Some(*wait) } else { None });
     let date = now + waits.sum::<Duration>();
     steps.push(Step::Write(head(reply, length, date)));
     if reply.framing == Framing::Chunked {
@@ -79,11 +65,9 @@ pub(super) fn steps(reply: &Reply, now: SystemTime) -> Vec<Step> {
 fn encoded(part: &Part, encoder: &mut Encoder) -> Vec<Step> {
     match part {
         Part::Bytes(bytes) => vec![Step::Write(encoder.push(bytes))],
-        Part::Split { bytes, size } => encoder
-            .push(bytes)
-            .chunks((*size).max(1))
-            .map(|piece| Step::Write(piece.to_vec()))
-            .collect(),
+        Part::Split { bytes, size } => {
+            encoder.push(bytes).chunks((*size).max(1)).map(|piece| Step::Write(piece.to_vec())).collect()
+        }
         Part::Wait(wait) => vec![Step::Wait(*wait)],
         Part::Cut => vec![Step::Cut],
         Part::Hang => vec![Step::Hang],
@@ -91,25 +75,13 @@ fn encoded(part: &Part, encoder: &mut Encoder) -> Vec<Step> {
 }
 
 fn written(steps: &[Step]) -> usize {
-    steps
-        .iter()
-        .map(|step| {
-            if let Step::Write(bytes) = step {
-                bytes.len()
-            } else {
-                0
-            }
-        })
-        .sum()
+    steps.iter().map(|step| if let Step::Write(bytes) = step { bytes.len() } else { 0 }).sum()
 }
 
 fn head(reply: &Reply, length: usize, date: SystemTime) -> Vec<u8> {
     let mut headers = reply.headers.clone();
     let mut add = |name: &str, value: String| {
-        if !headers
-            .iter()
-            .any(|(existing, _)| existing.eq_ignore_ascii_case(name))
-        {
+        if !headers.iter().any(|(existing, _)| existing.eq_ignore_ascii_case(name)) {
             headers.push((name.to_owned(), value));
         }
     };
@@ -126,10 +98,7 @@ fn head(reply: &Reply, length: usize, date: SystemTime) -> Vec<u8> {
     add("date", httpdate::fmt_http_date(date));
     add("openai-version", "2020-10-01".to_owned());
     add("openai-processing-ms", fastrand::u32(20..900).to_string());
-    add(
-        "x-request-id",
-        format!("req_{}", (0..24).map(|_| fastrand::digit(16)).collect::<String>()),
-    );
+    add("x-request-id", format!("req_{}", (0..24).map(|_| fastrand::digit(16)).collect::<String>()));
     add("access-control-allow-origin", "*".to_owned());
 
     let mut head = format!("HTTP/1.1 {} {}\r\n", reply.status, reason(reply.status));
@@ -164,11 +133,7 @@ fn reason(status: u16) -> &'static str {
 /// answer finds the account already changed.
 pub(super) async fn send(stream: &mut TcpStream, steps: Vec<Step>, before_last: impl FnOnce()) -> End {
     let last = steps.iter().rposition(|step| matches!(step, Step::Write(_)));
-    let writes = steps
-        .iter()
-        .filter(|step| matches!(step, Step::Write(_)))
-        .count()
-        .max(1);
+    let writes = steps.iter().filter(|step| matches!(step, Step::Write(_))).count().max(1);
     let mut before_last = Some(before_last);
     let mut written = 0;
     let (mut reading, mut writing) = stream.split();
@@ -237,14 +202,12 @@ impl Encoder {
     fn new(encoding: Encoding) -> Encoder {
         match encoding {
             Encoding::Identity => Encoder::Identity,
-            Encoding::Gzip => Encoder::Gzip(
-                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()),
-                0,
-            ),
-            Encoding::Brotli => Encoder::Brotli(
-                Box::new(brotli::CompressorWriter::new(Vec::new(), 4096, 4, 20)),
-                0,
-            ),
+            Encoding::Gzip => {
+                Encoder::Gzip(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()), 0)
+            }
+            Encoding::Brotli => {
+                Encoder::Brotli(Box::new(brotli::CompressorWriter::new(Vec::new(), 4096, 4, 20)), 0)
+            }
         }
     }
 

@@ -113,7 +113,5 @@ fn input(field: &'static str, problem: InputProblem) -> Failure {
 }
 
 fn setting(path: &str) -> Option<&'static str> {
-    ["temperature", "top_p", "max_tokens"]
-        .into_iter()
-        .find(|name| *name == path)
+    ["temperature", "top_p", "max_tokens"].into_iter().find(|name| *name == path)
 }

@@ -23,10 +23,7 @@ impl Outgoing {
         model: &str,
         parameters: &Parameters,
     ) -> Result<DraftContext, Refusal> {
-        let draft = DraftPlace {
-            conversation_id: conversation,
-            instead_of,
-        };
+        let draft = DraftPlace { conversation_id: conversation, instead_of };
         let mut files = self.library.draft_attachments(draft).await?;
         let (mut path, mut row) = (Vec::new(), None);
         if let Some(id) = conversation {
@@ -47,11 +44,8 @@ impl Outgoing {
             files.extend(all.into_iter().filter(sent));
             row = Some(conversation);
         }
-        let picture = self
-            .models
-            .model(model)
-            .and_then(|model| model.listed_price())
-            .and_then(|pricing| pricing.image);
+        let picture =
+            self.models.model(model).and_then(|model| model.listed_price()).and_then(|pricing| pricing.image);
         Ok(DraftContext {
             model: model.to_owned(),
             max_tokens: parameters.max_tokens,
@@ -100,9 +94,7 @@ impl Outgoing {
         let conversation = self.library.conversation(answer.conversation_id).await?;
         let questions = request::questions(&path, conversation.sent_from);
         let files = self.library.attachments(conversation.id).await?;
-        let sent = files
-            .into_iter()
-            .filter(|file| file.message_id.is_some_and(|id| questions.contains(&id)));
+        let sent = files.into_iter().filter(|file| file.message_id.is_some_and(|id| questions.contains(&id)));
         let sent: Vec<Attachment> = sent.collect();
         let parameters = &conversation.parameters;
         let Some((question, before)) = path
@@ -112,13 +104,7 @@ impl Outgoing {
         else {
             return Ok(None);
         };
-        let along = draft_context(
-            before,
-            Some(&conversation),
-            parameters.system.as_deref(),
-            &sent,
-            None,
-        );
+        let along = draft_context(before, Some(&conversation), parameters.system.as_deref(), &sent, None);
         let mut messages = request::said(before, conversation.sent_from, &Attached::default());
         messages.push(poe::Message::user(&*question.text));
         Ok((along.uncounted == 0).then(|| PromptSize {
@@ -139,10 +125,8 @@ fn draft_context(
     let mut messages = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
     let sent_from = conversation.and_then(|it| it.sent_from);
     messages.extend(request::said(path, sent_from, &Attached::default()));
-    let mut context = DraftContext {
-        tokens: PromptSize::of(&messages, None).prompt,
-        ..DraftContext::default()
-    };
+    let mut context =
+        DraftContext { tokens: PromptSize::of(&messages, None).prompt, ..DraftContext::default() };
     let mut usd = Decimal::ZERO;
     for file in files.iter().filter(|file| !file.left_out) {
         match (file.mime.as_str(), picture) {
@@ -169,10 +153,10 @@ fn estimate_cost(
         answer: estimate::answer_tokens(answers, context.max_tokens, most),
     };
     let files = context.usd.parse::<Decimal>().ok();
-    let price = model.and_then(Price::of).zip(files).map(|(price, usd)| Price {
-        request: Some(price.request.unwrap_or_default() + usd),
-        ..price
-    });
+    let price = model
+        .and_then(Price::of)
+        .zip(files)
+        .map(|(price, usd)| Price { request: Some(price.request.unwrap_or_default() + usd), ..price });
     MessageCost {
         tokens: size.prompt,
         takes: model.and_then(|model| model.context),
@@ -252,14 +236,10 @@ mod tests {
             files: &[(&str, i64, bool)],
             expected: (i64, &str, u32),
         ) {
-            let path: Vec<Message> = (1..)
-                .zip(said)
-                .map(|(id, (role, text))| message(id, *role, text))
-                .collect();
-            let files: Vec<Attachment> = files
-                .iter()
-                .map(|(mime, size, left_out)| file(mime, *size, *left_out))
-                .collect();
+            let path: Vec<Message> =
+                (1..).zip(said).map(|(id, (role, text))| message(id, *role, text)).collect();
+            let files: Vec<Attachment> =
+                files.iter().map(|(mime, size, left_out)| file(mime, *size, *left_out)).collect();
             let picture = Some(Decimal::new(2, 2));
             let found = draft_context(&path, Some(&conversation(None, from)), system, &files, picture);
             assert_eq!(
@@ -301,13 +281,8 @@ mod tests {
             expected: (i64, Option<i64>),
         ) {
             let (tokens, usd, uncounted, max_tokens) = context;
-            let context = DraftContext {
-                model: "m".to_owned(),
-                tokens,
-                usd: usd.to_owned(),
-                uncounted,
-                max_tokens,
-            };
+            let context =
+                DraftContext { model: "m".to_owned(), tokens, usd: usd.to_owned(), uncounted, max_tokens };
             let model = ModelView {
                 input_usd: price.map(|(input, _)| input.to_owned()),
                 output_usd: price.map(|(_, output)| output.to_owned()),

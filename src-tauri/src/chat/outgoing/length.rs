@@ -39,11 +39,7 @@ pub(in crate::chat) fn shorten(texts: &[&str], room: u64) -> Vec<String> {
         many -= 1;
     }
     let cut = |(text, length): (&&str, u64)| {
-        if length <= share {
-            (*text).to_owned()
-        } else {
-            without_middle(text, share, length)
-        }
+        if length <= share { (*text).to_owned() } else { without_middle(text, share, length) }
     };
     texts.iter().zip(lengths).map(cut).collect()
 }
@@ -64,11 +60,7 @@ mod tests {
     #[test]
     fn what_is_left_out() {
         fn check(turns: &[u64], rest: u64, takes: Option<u64>, expected: Option<usize>) {
-            assert_eq!(
-                leave_out(turns, rest, takes),
-                expected,
-                "{turns:?} + {rest} into {takes:?}"
-            );
+            assert_eq!(leave_out(turns, rest, takes), expected, "{turns:?} + {rest} into {takes:?}");
         }
         check(&[], 10, Some(5), None);
         check(&[], 10, None, None);

@@ -28,11 +28,6 @@ pub struct Outgoing {
 
 impl Outgoing {
     pub(super) fn new(library: Library, models: Arc<ModelList>, points: Arc<Points>) -> Outgoing {
-        Outgoing {
-            library,
-            models,
-            points,
-            decoding: tokio::sync::Mutex::default(),
-        }
+        Outgoing { library, models, points, decoding: tokio::sync::Mutex::default() }
     }
 }

@@ -72,10 +72,8 @@ impl Outgoing {
         if conversation.model == choice.model() {
             return Ok(conversation);
         }
-        let change = ConversationChange {
-            model: Some(choice.model().to_owned()),
-            ..ConversationChange::default()
-        };
+        let change =
+            ConversationChange { model: Some(choice.model().to_owned()), ..ConversationChange::default() };
         let changed = self.library.change_conversation(conversation.id, change).await;
         changed.map_err(Refusal::draft)
     }

@@ -24,12 +24,9 @@ fn view(typed: &TypedParameters, model: Option<&poe::Model>, now: i64) -> Parame
         top_p: field("top_p", &top_p, model, now),
         max_tokens: field("max_tokens", &max_tokens, model, now),
         value: match (temperature, top_p, max_tokens) {
-            (Ok(temperature), Ok(top_p), Ok(max_tokens)) => Some(Parameters {
-                system,
-                temperature,
-                top_p,
-                max_tokens,
-            }),
+            (Ok(temperature), Ok(top_p), Ok(max_tokens)) => {
+                Some(Parameters { system, temperature, top_p, max_tokens })
+            }
             _ => None,
         },
     }
@@ -184,12 +181,7 @@ mod tests {
                 .collect();
             assert_eq!(said, [expected]);
         }
-        check(
-            "temperature",
-            "3",
-            true,
-            "Temperature must be between 0 and 1 for this model.",
-        );
+        check("temperature", "3", true, "Temperature must be between 0 and 1 for this model.");
         check("temperature", "3", false, "Temperature must be between 0 and 2.");
         check(
             "max_tokens",
@@ -197,12 +189,7 @@ mod tests {
             true,
             "Max tokens must be a whole number between 1 and 2,000 for this model.",
         );
-        check(
-            "max_tokens",
-            "x",
-            false,
-            "Max tokens must be a whole number of at least 1.",
-        );
+        check("max_tokens", "x", false, "Max tokens must be a whole number of at least 1.");
     }
 
     #[test]

@@ -45,9 +45,8 @@ pub(in crate::chat) fn shrink(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
 /// Upright, and refused by its header where it is too large: a small file can unpack to gigabytes.
 fn decode(bytes: &[u8]) -> Result<DynamicImage, FileProblem> {
     let broken = |_| FileProblem::Broken;
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|_| FileProblem::Broken)?;
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| FileProblem::Broken)?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
@@ -55,10 +54,7 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, FileProblem> {
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS {
-        return Err(FileProblem::TooManyPixels {
-            pixels,
-            limit: MOST_PIXELS,
-        });
+        return Err(FileProblem::TooManyPixels { pixels, limit: MOST_PIXELS });
     }
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
@@ -113,19 +109,11 @@ mod tests {
         fn check(picture: &DynamicImage, format: ImageFormat) {
             let bytes = written(picture, format);
             let smaller = shrink(&bytes).unwrap();
-            assert!(
-                smaller.len() <= bytes.len() / 4 * 3 && smaller.len() <= SHRUNK,
-                "{format:?}"
-            );
+            assert!(smaller.len() <= bytes.len() / 4 * 3 && smaller.len() <= SHRUNK, "{format:?}");
             let seen = image::load_from_memory(&smaller).unwrap();
             assert!(seen.width() <= LARGEST_SIDE && seen.height() <= LARGEST_SIDE);
             let shape = |picture: &DynamicImage| f64::from(picture.width()) / f64::from(picture.height());
-            assert!(
-                (shape(&seen) / shape(picture) - 1.0).abs() < 0.02,
-                "{}×{}",
-                seen.width(),
-                seen.height()
-            );
+            assert!((shape(&seen) / shape(picture) - 1.0).abs() < 0.02, "{}×{}", seen.width(), seen.height());
             assert!(preview(&bytes).unwrap().len() < 60_000);
         }
         check(&noise(2_600, 1_300), ImageFormat::Png);
@@ -171,10 +159,7 @@ mod tests {
         bomb[16..24].copy_from_slice(&[0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10]);
         let sum = crc(&bomb[12..29]).to_be_bytes();
         bomb[29..33].copy_from_slice(&sum);
-        let too_many = FileProblem::TooManyPixels {
-            pixels: 100_000_000,
-            limit: MOST_PIXELS,
-        };
+        let too_many = FileProblem::TooManyPixels { pixels: 100_000_000, limit: MOST_PIXELS };
         check(&bomb, too_many);
     }
 
@@ -183,11 +168,7 @@ mod tests {
         !bytes.iter().fold(u32::MAX, |mut sum, byte| {
             sum ^= u32::from(*byte);
             for _ in 0..8 {
-                sum = if sum & 1 == 1 {
-                    0xedb8_8320 ^ (sum >> 1)
-                } else {
-                    sum >> 1
-                };
+                sum = if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 };
             }
             sum
         })

@@ -22,10 +22,7 @@ pub(in crate::chat) fn build(
         Some((answer, before)) if answer.role == Role::Assistant => (Some(answer), before),
         _ => (None, path),
     };
-    let mut messages = opening(
-        conversation.summary.as_deref(),
-        options.parameters.system.as_deref(),
-    );
+    let mut messages = opening(conversation.summary.as_deref(), options.parameters.system.as_deref());
     messages.extend(said(before, conversation.sent_from, attached));
     if let Some(question) = before.last().filter(|m| m.role == Role::User) {
         messages.push(poe::Message::user(attached.content(question)));
@@ -53,10 +50,7 @@ pub(in crate::chat) fn said(
     attached: &Attached,
 ) -> Vec<poe::Message> {
     let turn = |[question, answer]: [&Message; 2]| {
-        [
-            poe::Message::user(attached.content(question)),
-            poe::Message::assistant(&*answer.text),
-        ]
+        [poe::Message::user(attached.content(question)), poe::Message::assistant(&*answer.text)]
     };
     turns(path, sent_from).flat_map(turn).collect()
 }
@@ -68,11 +62,7 @@ pub(in crate::chat) fn questions(path: &[Message], sent_from: Option<i64>) -> Ve
         _ => path,
     };
     let asked = before.last().filter(|m| m.role == Role::User);
-    turns(before, sent_from)
-        .map(|[question, _]| question)
-        .chain(asked)
-        .map(|question| question.id)
-        .collect()
+    turns(before, sent_from).map(|[question, _]| question).chain(asked).map(|question| question.id).collect()
 }
 
 /// What is sent before the first message: the person's own words for it, and what an earlier chat was about.
@@ -81,11 +71,7 @@ pub(in crate::chat) fn opening(summary: Option<&str>, system: Option<&str>) -> V
     let summary = summary
         .map(|text| format!("This chat goes on from an earlier one. Summary of the earlier one:\n\n{text}"));
     let parts: Vec<String> = [system, summary].into_iter().flatten().collect();
-    if parts.is_empty() {
-        Vec::new()
-    } else {
-        vec![poe::Message::system(parts.join("\n\n"))]
-    }
+    if parts.is_empty() { Vec::new() } else { vec![poe::Message::system(parts.join("\n\n"))] }
 }
 
 /// The questions that are sent again, each with its answer. One that never got a word of answer is left out: what failed

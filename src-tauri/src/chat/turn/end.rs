@@ -104,10 +104,7 @@ async fn renew_models(turns: &Turns, turn: &Turn) {
     if turns.models.find(&status.model).is_none() {
         return;
     }
-    let (models, sent_at) = (
-        turns.models.clone(),
-        status.sent_at.unwrap_or_else(crate::clock::now),
-    );
+    let (models, sent_at) = (turns.models.clone(), status.sent_at.unwrap_or_else(crate::clock::now));
     let renewal = tokio::spawn(async move { models.after(sent_at).await });
     // Goes on after this; then the list is new in the window, and the card has the names of the old one.
     let _ = tokio::time::timeout(LIST_WAIT, renewal).await;

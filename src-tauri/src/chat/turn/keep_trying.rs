@@ -26,12 +26,7 @@ mod tests {
     use poe::Kind;
 
     fn refused(status: u16, kind: Kind) -> Error {
-        Error {
-            status: Some(status),
-            by_poe: true,
-            sent: true,
-            ..Error::new(kind, "")
-        }
+        Error { status: Some(status), by_poe: true, sent: true, ..Error::new(kind, "") }
     }
 
     fn check(error: &Error, tries: u32, elapsed: u64, expected: Option<u64>) {
@@ -48,10 +43,8 @@ mod tests {
         check(&overloaded, 4, 40, Some(30));
         check(&overloaded, 12, 270, Some(30));
         check(&overloaded, 13, 271, None);
-        let told = Error {
-            retry_after: Some(Duration::from_secs(45)),
-            ..refused(429, Kind::RateLimitExceeded)
-        };
+        let told =
+            Error { retry_after: Some(Duration::from_secs(45)), ..refused(429, Kind::RateLimitExceeded) };
         check(&told, 1, 0, Some(45));
         check(&told, 1, 256, None);
     }
@@ -60,15 +53,9 @@ mod tests {
     fn only_what_passes_and_cost_nothing() {
         check(&refused(401, Kind::InvalidApiKey), 1, 0, None);
         check(&refused(502, Kind::GatewayError), 1, 0, None);
-        let lost = Error {
-            sent: true,
-            ..Error::new(Kind::ConnectionLost, "")
-        };
+        let lost = Error { sent: true, ..Error::new(Kind::ConnectionLost, "") };
         check(&lost, 1, 0, None);
-        let begun = Error {
-            partial: true,
-            ..refused(529, Kind::ModelOverloaded)
-        };
+        let begun = Error { partial: true, ..refused(529, Kind::ModelOverloaded) };
         check(&begun, 1, 0, None);
         check(&Error::new(Kind::ConnectionRefused, ""), 1, 0, Some(5));
     }

@@ -37,10 +37,7 @@ mod tests {
 
     #[test]
     fn looks_come_slower_and_slower() {
-        let pauses: Vec<u64> = [0, 1, 2, 3, 4, 5, 6, 99]
-            .iter()
-            .map(|n| pause(*n).as_secs())
-            .collect();
+        let pauses: Vec<u64> = [0, 1, 2, 3, 4, 5, 6, 99].iter().map(|n| pause(*n).as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
     }
 }

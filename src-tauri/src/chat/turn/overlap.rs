@@ -20,11 +20,7 @@ pub(in crate::chat) struct Overlap {
 impl Overlap {
     pub(in crate::chat) fn new(text: &str) -> Overlap {
         let start = text.char_indices().rev().nth(REACH - 1).map_or(0, |(at, _)| at);
-        Overlap {
-            before: text[start..].to_owned(),
-            held: String::new(),
-            is_open: !text.is_empty(),
-        }
+        Overlap { before: text[start..].to_owned(), held: String::new(), is_open: !text.is_empty() }
     }
 
     /// What is new in it, as far as that is known.

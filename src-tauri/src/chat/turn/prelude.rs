@@ -44,9 +44,8 @@ const DOING: [&str; 16] = [
 
 /// The few that need no time beside them to be told from words, and what they make.
 const ALONE: [&str; 5] = ["thinking", "generating", "processing", "loading", "searching"];
-const MADE: [&str; 9] = [
-    "image", "images", "picture", "video", "audio", "music", "speech", "response", "answer",
-];
+const MADE: [&str; 9] =
+    ["image", "images", "picture", "video", "audio", "music", "speech", "response", "answer"];
 
 /// What pieces came to.
 #[derive(Debug, Default, PartialEq)]
@@ -156,10 +155,7 @@ impl Prelude {
         }
         let again = &self.last_bare;
         let look = if !again.is_empty() && begun.starts_with(again.as_str()) {
-            Look::Tick {
-                bytes: again.len(),
-                is_timed: false,
-            }
+            Look::Tick { bytes: again.len(), is_timed: false }
         } else {
             look(begun)
         };
@@ -241,9 +237,7 @@ impl Prelude {
             let rest = self.held.split_off(end);
             let line = mem::replace(&mut self.held, rest);
             told.reasoning.push_str(&line);
-            self.at = At::Quotes {
-                in_line: !line.ends_with('\n'),
-            };
+            self.at = At::Quotes { in_line: !line.ends_with('\n') };
             return !self.held.is_empty();
         }
         let begun = self.held.trim_start();
@@ -305,26 +299,17 @@ fn look(begun: &str) -> Look {
         None => (begun, false),
     };
     if let Some(bytes) = timed_tick(line) {
-        return Look::Tick {
-            bytes,
-            is_timed: true,
-        };
+        return Look::Tick { bytes, is_timed: true };
     }
     let is_lone = lone_tick(line.trim_end());
     match is_lone {
         // The line break belongs to it.
-        Some(Lone::Heading) if is_whole => Look::Quotes {
-            bytes: line.len() + 1,
-        },
-        Some(Lone::Bare) if is_whole => Look::Tick {
-            bytes: line.len(),
-            is_timed: false,
-        },
+        Some(Lone::Heading) if is_whole => Look::Quotes { bytes: line.len() + 1 },
+        Some(Lone::Bare) if is_whole => Look::Tick { bytes: line.len(), is_timed: false },
         // Said again and again, without a break between.
-        _ if repeated_tick(line).is_some() => Look::Tick {
-            bytes: repeated_tick(line).unwrap_or_default(),
-            is_timed: false,
-        },
+        _ if repeated_tick(line).is_some() => {
+            Look::Tick { bytes: repeated_tick(line).unwrap_or_default(), is_timed: false }
+        }
         _ if !is_whole && may_become_tick(line) => Look::Short,
         _ => Look::Answer,
     }
@@ -369,9 +354,7 @@ fn doing(line: &str) -> Option<&str> {
     }
     let verb = DOING.iter().find(|verb| starts(line, verb))?;
     let rest = &line[verb.len()..];
-    let end = rest
-        .find(|c: char| !(c.is_ascii_alphabetic() || c == ' '))
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_ascii_alphabetic() || c == ' ')).unwrap_or(rest.len());
     let object = &rest[..end];
     let is_object = object.is_empty() || (object.starts_with(' ') && object.split_whitespace().count() <= 3);
     is_object.then(|| &rest[end..])
@@ -391,9 +374,7 @@ fn timed_tick(line: &str) -> Option<usize> {
     let (time, after) = time.split_once(')')?;
     let passed = time.strip_suffix("elapsed")?.trim_end();
     let is_time = passed.starts_with(|first: char| first.is_ascii_digit())
-        && passed
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ' ' | ':'));
+        && passed.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ' ' | ':'));
     // What is set in italics ends in the same marks.
     let marks = line.len() - inner.len();
     let is_closed = after.len() - after.trim_start_matches(['*', '_']).len() >= marks;
@@ -419,13 +400,9 @@ fn may_become_tick(line: &str) -> bool {
     };
     let after = dots(rest).unwrap_or_else(|| rest.trim_start_matches('.'));
     let marks = after.trim_start_matches(['*', '_']);
-    let is_time_coming = marks
-        .trim_start_matches(' ')
-        .strip_prefix('(')
-        .is_some_and(|time| {
-            time.chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ' ' | ':' | ')' | '*' | '_'))
-        });
+    let is_time_coming = marks.trim_start_matches(' ').strip_prefix('(').is_some_and(|time| {
+        time.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ' ' | ':' | ')' | '*' | '_'))
+    });
     let one = &inner[..inner.len() - after.len()];
     let is_again = !after.is_empty() && one.starts_with(after);
     marks.trim().is_empty() || is_time_coming || is_again
@@ -437,15 +414,12 @@ fn capital_or_none(text: &str) -> bool {
 
 /// Whatever the case.
 fn starts(text: &str, beginning: &str) -> bool {
-    text.get(..beginning.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
 }
 
 fn find(text: &str, tag: &str) -> Option<usize> {
     let first = tag.chars().next()?;
-    text.match_indices(first)
-        .map(|(at, _)| at)
-        .find(|&at| starts(&text[at..], tag))
+    text.match_indices(first).map(|(at, _)| at).find(|&at| starts(&text[at..], tag))
 }
 
 /// How many bytes at the end of a text may be the beginning of the tag.

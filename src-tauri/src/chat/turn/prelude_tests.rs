@@ -46,70 +46,30 @@ fn ticks_are_no_answer() {
         "The sky is blue.",
         "Thinking... (2s elapsed)",
     );
-    ticks(
-        "Thinking... (1s elapsed)Thinking... (2s elapsed)\n\nYes.",
-        "Yes.",
-        "Thinking... (2s elapsed)",
-    );
-    ticks(
-        "Thinking... (12s elapsed)\nThinking... (13s elapsed)\nYes.",
-        "Yes.",
-        "Thinking... (13s elapsed)",
-    );
-    ticks(
-        "Thinking… (1m 12s elapsed) Yes.",
-        "Yes.",
-        "Thinking… (1m 12s elapsed)",
-    );
+    ticks("Thinking... (1s elapsed)Thinking... (2s elapsed)\n\nYes.", "Yes.", "Thinking... (2s elapsed)");
+    ticks("Thinking... (12s elapsed)\nThinking... (13s elapsed)\nYes.", "Yes.", "Thinking... (13s elapsed)");
+    ticks("Thinking… (1m 12s elapsed) Yes.", "Yes.", "Thinking… (1m 12s elapsed)");
     ticks(
         "Generating image... (7s elapsed)\n\n![A fox](https://x)",
         "![A fox](https://x)",
         "Generating image... (7s elapsed)",
     );
-    ticks(
-        "*Thinking... (3s elapsed)*\n\nYes.",
-        "Yes.",
-        "Thinking... (3s elapsed)",
-    );
+    ticks("*Thinking... (3s elapsed)*\n\nYes.", "Yes.", "Thinking... (3s elapsed)");
     ticks("Generating...\nYes.", "Yes.", "Generating...");
     ticks("Generating...\r\nYes.", "Yes.", "Generating...");
-    ticks(
-        "Generating...Generating...Generating...\n\nYes.",
-        "Yes.",
-        "Generating...",
-    );
+    ticks("Generating...Generating...Generating...\n\nYes.", "Yes.", "Generating...");
     ticks("Generating...Generating...Yes.", "Yes.", "Generating...");
-    ticks(
-        "Generating image...\n\n![A fox](https://x)",
-        "![A fox](https://x)",
-        "Generating image...",
-    );
-    ticks(
-        "Searching the web… (2s elapsed)Thinking... (3s elapsed)Yes.",
-        "Yes.",
-        "Thinking... (3s elapsed)",
-    );
+    ticks("Generating image...\n\n![A fox](https://x)", "![A fox](https://x)", "Generating image...");
+    ticks("Searching the web… (2s elapsed)Thinking... (3s elapsed)Yes.", "Yes.", "Thinking... (3s elapsed)");
     // What the answer itself begins with stays.
-    ticks(
-        "Thinking... (1s elapsed)\n\n    let x = 1;\n",
-        "    let x = 1;\n",
-        "Thinking... (1s elapsed)",
-    );
-    ticks(
-        "Thinking... (1s elapsed)Thinking is hard.",
-        "Thinking is hard.",
-        "Thinking... (1s elapsed)",
-    );
+    ticks("Thinking... (1s elapsed)\n\n    let x = 1;\n", "    let x = 1;\n", "Thinking... (1s elapsed)");
+    ticks("Thinking... (1s elapsed)Thinking is hard.", "Thinking is hard.", "Thinking... (1s elapsed)");
 }
 
 #[test]
 fn thoughts_are_reasoning() {
     thoughts("<think>Let me see.</think>Yes.", "Yes.", "Let me see.");
-    thoughts(
-        "<think>\nLet me see.\n</think>\n\nYes.",
-        "Yes.",
-        "\nLet me see.\n",
-    );
+    thoughts("<think>\nLet me see.\n</think>\n\nYes.", "Yes.", "\nLet me see.\n");
     thoughts("\n<THINK>a</Think> Yes.", "Yes.", "a");
     thoughts("<thinking>a < b, </thin</thinking>Yes.", "Yes.", "a < b, </thin");
     thoughts("[THINK]a[/THINK]Yes.", "Yes.", "a");
@@ -119,11 +79,7 @@ fn thoughts_are_reasoning() {
     thoughts("<think>a</think></think>\nYes.", "Yes.", "a");
     thoughts("<think></think>\n\nYes.", "Yes.", "");
     thoughts("<think>a</think>", "", "a");
-    thoughts(
-        "*Thinking...*\n\n> Let me think.\n\nYes.",
-        "Yes.",
-        "Let me think.\n",
-    );
+    thoughts("*Thinking...*\n\n> Let me think.\n\nYes.", "Yes.", "Let me think.\n");
     thoughts(
         "*Thinking...*\n\n> One.\n> Two.\n>\n> Three.\n\nYes.\n\n> A quote.",
         "Yes.\n\n> A quote.",
@@ -131,16 +87,8 @@ fn thoughts_are_reasoning() {
     );
     thoughts("_Thinking…_\n> a\n\nYes.", "Yes.", "a\n");
     // The answer may speak of tags and quote them.
-    thoughts(
-        "<think>a</think>Use <think> and </think>.",
-        "Use <think> and </think>.",
-        "a",
-    );
-    thoughts(
-        "<think>a</think>```\n<think>b</think>\n```",
-        "```\n<think>b</think>\n```",
-        "a",
-    );
+    thoughts("<think>a</think>Use <think> and </think>.", "Use <think> and </think>.", "a");
+    thoughts("<think>a</think>```\n<think>b</think>\n```", "```\n<think>b</think>\n```", "a");
     check_end(
         "Thinking... (1s elapsed)<think>a</think>Yes.",
         true,
@@ -188,13 +136,7 @@ fn what_never_ended() {
     check_end("Generating...", true, "Generating...", "", None);
     check_end("Generating...", false, "", "", Some("Generating..."));
     check_end("*Thinking...*\n", true, "*Thinking...*", "", None);
-    check_end(
-        "Thinking... (1s elapsed)",
-        true,
-        "",
-        "",
-        Some("Thinking... (1s elapsed)"),
-    );
+    check_end("Thinking... (1s elapsed)", true, "", "", Some("Thinking... (1s elapsed)"));
     check_end("Thinking... (1s ela", false, "Thinking... (1s ela", "", None);
 }
 

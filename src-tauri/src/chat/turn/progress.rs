@@ -44,12 +44,7 @@ pub(in crate::chat) fn show_retry(
     turn.status(|status| {
         status.state = MessageState::Retrying;
         status.queue = None;
-        status.retry = Some(RetryView {
-            at: crate::clock::now() + millis(wait),
-            attempt,
-            of,
-            until: None,
-        });
+        status.retry = Some(RetryView { at: crate::clock::now() + millis(wait), attempt, of, until: None });
         status.card = Some(card);
     });
     turns.tell_live();

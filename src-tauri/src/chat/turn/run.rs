@@ -33,10 +33,7 @@ pub(in crate::chat) fn start(
     turns.unsaved.lock().remove(&answer.id);
     turns.points.no_longer_waits(answer.id);
     let text = answer.text.clone();
-    let view = MessageView {
-        branch,
-        ..views::message(answer)
-    };
+    let view = MessageView { branch, ..views::message(answer) };
     let turn = Arc::new(Turn::new(view, text, options));
     turn.shows_wait(turn.options.waits_for(), turns.waiting_card(&turn));
     if turns.is_closing() {
@@ -109,14 +106,7 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let included = turn.included.get_or_init(|| included);
     let listed = turns.models.find(&model);
     let attached = attachments::attached(&turns.library, included, listed.as_ref()).await?;
-    let request = request::build(
-        &path,
-        &conversation,
-        &model,
-        known.as_ref(),
-        &turn.options,
-        &attached,
-    );
+    let request = request::build(&path, &conversation, &model, known.as_ref(), &turn.options, &attached);
     {
         let mut seen = turn.lock();
         seen.size = Some(PromptSize::of(&request.messages, request.max_tokens));

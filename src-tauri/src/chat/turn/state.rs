@@ -188,9 +188,7 @@ impl Turn {
         let mut seen = self.seen.lock();
         change(&mut seen.view.status);
         let status = seen.view.status.clone();
-        seen.tell(|| TurnUpdate::Status {
-            status: status.clone(),
-        });
+        seen.tell(|| TurnUpdate::Status { status: status.clone() });
     }
 }
 
@@ -270,21 +268,12 @@ impl Progress {
     /// Of what is not on the disk: where it begins, the text and the reasoning.
     pub(in crate::chat) fn unsaved(&self) -> (Bytes, String, String) {
         let Bytes { text, reasoning } = self.saved;
-        (
-            self.saved,
-            self.text[text..].to_owned(),
-            self.reasoning[reasoning..].to_owned(),
-        )
+        (self.saved, self.text[text..].to_owned(), self.reasoning[reasoning..].to_owned())
     }
 
     fn message(&self) -> MessageView {
         MessageView {
-            blocks: self
-                .renderer
-                .blocks()
-                .iter()
-                .map(|block| markdown::html(block))
-                .collect(),
+            blocks: self.renderer.blocks().iter().map(|block| markdown::html(block)).collect(),
             reasoning: self.reasoning[..self.told_reasoning].to_owned(),
             ..self.view.clone()
         }
@@ -293,10 +282,7 @@ impl Progress {
 
 impl Bytes {
     pub(in crate::chat) fn after(self, text: &str, reasoning: &str) -> Bytes {
-        Bytes {
-            text: self.text + text.len(),
-            reasoning: self.reasoning + reasoning.len(),
-        }
+        Bytes { text: self.text + text.len(), reasoning: self.reasoning + reasoning.len() }
     }
 }
 

@@ -60,10 +60,7 @@ fn nothing(finish: &Finish, partial: bool) -> Error {
         partial,
         sent: true,
         attempt: 1,
-        ..Error::new(
-            Kind::EmptyAnswer,
-            format!("finished ({}) with no text", finish.as_str()),
-        )
+        ..Error::new(Kind::EmptyAnswer, format!("finished ({}) with no text", finish.as_str()))
     }
 }
 
@@ -126,11 +123,7 @@ async fn follow(turns: &Turns, turn: &Turn, mut stream: poe::ChatStream) -> Endi
 /// One event of the stream; the ending when it was the last.
 fn take(turns: &Turns, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Option<Ending> {
     match event {
-        ChatEvent::Queued {
-            position,
-            wait,
-            slowed,
-        } => show_queue(turns, turn, position, wait, slowed),
+        ChatEvent::Queued { position, wait, slowed } => show_queue(turns, turn, position, wait, slowed),
         ChatEvent::Sending { attempt } => {
             clock.quiet = Some(Instant::now() + SLOW_START);
             turns.points.charges.leaves(turn.message_id);
@@ -146,12 +139,7 @@ fn take(turns: &Turns, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Opti
             status.state = MessageState::Streaming;
             status.card = None;
         }),
-        ChatEvent::Retrying {
-            attempt,
-            of,
-            wait,
-            error,
-        } => {
+        ChatEvent::Retrying { attempt, of, wait, error } => {
             clock.quiet = None;
             show_retry(turns, turn, attempt, of, wait, error);
         }
@@ -216,10 +204,7 @@ async fn journal(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
     let (from, text, reasoning) = turn.lock().unsaved();
     let saved = from.after(&text, &reasoning);
     let now = crate::clock::now();
-    turns
-        .library
-        .save_piece(turn.message_id, text, reasoning, now)
-        .await?;
+    turns.library.save_piece(turn.message_id, text, reasoning, now).await?;
     turn.lock().saved = saved;
     Ok(())
 }

@@ -31,9 +31,7 @@ pub(in crate::chat) async fn make(
         Some(first) => turns.library.conversation(first.conversation_id).await?.summary,
         None => None,
     };
-    let said = request::turns(&path, None)
-        .flatten()
-        .map(|message| message.text.as_str());
+    let said = request::turns(&path, None).flatten().map(|message| message.text.as_str());
     let texts: Vec<&str> = earlier.as_deref().into_iter().chain(said).collect();
     let takes = known.as_ref().and_then(|model| model.context_length);
     let transcript = length::shorten(&texts, takes.map_or(USUAL, |takes| takes / 2)).join("\n\n---\n\n");
@@ -48,17 +46,10 @@ pub(in crate::chat) async fn make(
         match event {
             ChatEvent::Text(text) => summary.push_str(&prelude.push(&text).text),
             ChatEvent::Refusal(text) => refusal.push_str(&text),
-            ChatEvent::Queued {
-                position,
-                wait,
-                slowed,
-            } => show_queue(turns, turn, position, wait, slowed),
-            ChatEvent::Retrying {
-                attempt,
-                of,
-                wait,
-                error,
-            } => show_retry(turns, turn, attempt, of, wait, error),
+            ChatEvent::Queued { position, wait, slowed } => show_queue(turns, turn, position, wait, slowed),
+            ChatEvent::Retrying { attempt, of, wait, error } => {
+                show_retry(turns, turn, attempt, of, wait, error)
+            }
             ChatEvent::Sending { .. } => {
                 turns.points.charges.leaves(turn.message_id);
                 turn.status(|status| {
@@ -69,11 +60,7 @@ pub(in crate::chat) async fn make(
             ChatEvent::Failed(error) => {
                 turns.cards.notice(&error);
                 // What came of a summary is no part of the answer, and is not kept.
-                return Err(Error {
-                    partial: false,
-                    ..error
-                }
-                .into());
+                return Err(Error { partial: false, ..error }.into());
             }
             ChatEvent::Started { .. }
             | ChatEvent::Reasoning(_)
@@ -95,10 +82,7 @@ pub(in crate::chat) async fn make(
     (status.state, status.ended_at) = (MessageState::Done, Some(crate::clock::now()));
     turns.points.end(turn.message_id, &status, true).await?;
     turn.status(|status| (status.state, status.sent_at) = (MessageState::Queued, None));
-    let kept = turns
-        .library
-        .set_summary(turn.conversation_id, summary.trim().to_owned())
-        .await?;
+    let kept = turns.library.set_summary(turn.conversation_id, summary.trim().to_owned()).await?;
     turns.announce_conversations().await;
     Ok(kept)
 }

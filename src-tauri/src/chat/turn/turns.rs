@@ -68,10 +68,7 @@ impl Turns {
             return Ok(());
         }
         let message = self.shown(id).await?;
-        watcher(TurnUpdate::Snapshot {
-            message,
-            last: Vec::new(),
-        });
+        watcher(TurnUpdate::Snapshot { message, last: Vec::new() });
         Ok(())
     }
 
@@ -119,9 +116,7 @@ impl Turns {
         let account = self.account.active().map(|known| known.name);
         self.library.ask_with(turn.message_id, account.clone()).await?;
         turn.status(|status| status.account = account);
-        self.points
-            .begin(turn.message_id, request, turn.options.over_limit)
-            .await
+        self.points.begin(turn.message_id, request, turn.options.over_limit).await
     }
 
     /// What would be cut off if the app ended now.
@@ -134,10 +129,7 @@ impl Turns {
                 conversation_id: turn.conversation_id,
                 message_id: turn.message_id,
                 is_sent,
-                points: self
-                    .points
-                    .needed(turn.message_id, &status.model)
-                    .filter(|_| is_sent),
+                points: self.points.needed(turn.message_id, &status.model).filter(|_| is_sent),
             }
         });
         running.collect()
@@ -188,8 +180,7 @@ impl Turns {
         let row = self.with_unsaved(row);
         let card = views::incident(&row).map(|incident| {
             let charge = charge_of(row.sent_at, calls, row.is_interrupted());
-            self.cards
-                .card_of(&incident, row.id, &row.model, &row.text, charge)
+            self.cards.card_of(&incident, row.id, &row.model, &row.text, charge)
         });
         let mut view = views::message(row);
         (view.status.card, view.status.charge) = (card, receipt(calls));
@@ -207,8 +198,7 @@ impl Turns {
             let seen = turn.lock();
             (seen.view.status.model.clone(), seen.text.clone())
         };
-        self.cards
-            .card_of(incident, turn.message_id, &model, &text, charge)
+        self.cards.card_of(incident, turn.message_id, &model, &text, charge)
     }
 
     /// Why a turn waits for a time or the list of models.
@@ -236,9 +226,9 @@ impl Turns {
 
     pub(in crate::chat) async fn announce_conversations(&self) {
         match self.library.conversations().await {
-            Ok(all) => (self.announce)(Event::Conversations(
-                all.into_iter().map(views::conversation).collect(),
-            )),
+            Ok(all) => {
+                (self.announce)(Event::Conversations(all.into_iter().map(views::conversation).collect()))
+            }
             Err(refusal) => (self.announce)(Event::Notices(vec![self.cards.card(refusal)])),
         }
     }

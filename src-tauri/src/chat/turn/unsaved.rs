@@ -9,12 +9,7 @@ use crate::library::{End, LibraryError, Message};
 
 impl Turns {
     pub(in crate::chat) fn keep_unsaved(&self, turn: &Turn, end: End, incident: Incident) {
-        let kept = UnsavedAnswer {
-            conversation_id: turn.conversation_id,
-            end,
-            incident,
-            is_homeless: false,
-        };
+        let kept = UnsavedAnswer { conversation_id: turn.conversation_id, end, incident, is_homeless: false };
         self.unsaved.lock().insert(turn.message_id, kept);
     }
 
@@ -54,9 +49,7 @@ impl Turns {
     async fn save_those(&self, wanted: impl Fn(&UnsavedAnswer) -> bool) -> Result<(), LibraryError> {
         let those: Vec<i64> = {
             let unsaved = self.unsaved.lock();
-            let those = unsaved
-                .iter()
-                .filter(|(_, kept)| !kept.is_homeless && wanted(kept));
+            let those = unsaved.iter().filter(|(_, kept)| !kept.is_homeless && wanted(kept));
             those.map(|(id, _)| *id).collect()
         };
         let mut result = Ok(());

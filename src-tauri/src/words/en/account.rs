@@ -4,25 +4,16 @@ use super::{Words, inside, says, words};
 use crate::words::facts::SignInCause;
 
 pub(crate) fn invalid_api_key(last_four: Option<&str>) -> Words {
-    let which = last_four
-        .map(|four| format!(" that ends in …{four}"))
-        .unwrap_or_default();
+    let which = last_four.map(|four| format!(" that ends in …{four}")).unwrap_or_default();
     words(
         "Poe rejected this key",
         format!("Poe rejected the key{which}."),
-        &[
-            "It was changed or revoked on Poe, or has expired.",
-            "Part of it may be missing.",
-        ],
+        &["It was changed or revoked on Poe, or has expired.", "Part of it may be missing."],
     )
 }
 
 pub(crate) fn no_api_key() -> Words {
-    words(
-        "Connect your Poe account",
-        "No key is stored on this computer.",
-        &[],
-    )
+    words("Connect your Poe account", "No key is stored on this computer.", &[])
 }
 
 pub(crate) fn key_expired(at: Option<String>) -> Words {
@@ -30,11 +21,7 @@ pub(crate) fn key_expired(at: Option<String>) -> Words {
         Some(date) => format!("The key you got by signing in expired on {date}."),
         None => "That key has expired.".to_owned(),
     };
-    words(
-        "Your sign-in expired",
-        format!("{what} Poe can’t renew it automatically."),
-        &[],
-    )
+    words("Your sign-in expired", format!("{what} Poe can’t renew it automatically."), &[])
 }
 
 pub(crate) fn key_expiring(at: Option<String>) -> Words {
@@ -42,11 +29,7 @@ pub(crate) fn key_expiring(at: Option<String>) -> Words {
         Some(date) => format!("The key you got by signing in expires on {date}."),
         None => "The key you got by signing in expires within a week.".to_owned(),
     };
-    words(
-        "Your sign-in expires soon",
-        format!("{what} Poe can’t renew it automatically."),
-        &[],
-    )
+    words("Your sign-in expires soon", format!("{what} Poe can’t renew it automatically."), &[])
 }
 
 pub(crate) fn sign_in_failed(cause: SignInCause) -> Words {
@@ -55,16 +38,10 @@ pub(crate) fn sign_in_failed(cause: SignInCause) -> Words {
             "The browser returned a different sign-in, so it was ignored.",
             &["It may have come from an older tab."],
         ),
-        SignInCause::Denied => (
-            "Access was denied on Poe.",
-            &["The request was declined or closed."],
-        ),
+        SignInCause::Denied => ("Access was denied on Poe.", &["The request was declined or closed."]),
         SignInCause::TimedOut => (
             "The browser didn’t come back in time.",
-            &[
-                "The page was closed or left open.",
-                "The browser can’t open addresses on this computer.",
-            ],
+            &["The page was closed or left open.", "The browser can’t open addresses on this computer."],
         ),
         SignInCause::PortBusy => (
             "Telltale couldn’t open the port the browser returns to.",
@@ -72,10 +49,7 @@ pub(crate) fn sign_in_failed(cause: SignInCause) -> Words {
         ),
         SignInCause::Refused => (
             "Poe didn’t issue a key for this sign-in.",
-            &[
-                "The sign-in was already used, or it took too long.",
-                "Poe had an error.",
-            ],
+            &["The sign-in was already used, or it took too long.", "Poe had an error."],
         ),
     };
     words("Sign-in wasn’t finished", what, why)
@@ -84,11 +58,7 @@ pub(crate) fn sign_in_failed(cause: SignInCause) -> Words {
 pub(crate) fn permission_denied(model: Option<&str>, said: Option<&str>) -> Words {
     words(
         "This key doesn’t have access",
-        format!(
-            "Your key is valid, but it can’t use {}.{}",
-            inside(model),
-            says(said)
-        ),
+        format!("Your key is valid, but it can’t use {}.{}", inside(model), says(said)),
         &["The bot is private or restricted.", "The key is limited on Poe."],
     )
 }
@@ -101,10 +71,7 @@ pub(crate) fn keychain_locked(name: Option<&str>) -> Words {
     words(
         "Your keychain is locked",
         format!("Your {} holds the key. Unlock it first.", yours(name)),
-        &[
-            "Logging in without a password leaves it locked.",
-            "It locks itself after a while.",
-        ],
+        &["Logging in without a password leaves it locked.", "It locks itself after a while."],
     )
 }
 
@@ -130,10 +97,7 @@ pub(crate) fn keychain_unavailable() -> Words {
 pub(crate) fn keychain_timed_out(name: Option<&str>) -> Words {
     words(
         "Your keychain didn’t respond",
-        format!(
-            "Telltale asked your {} for the key and got no answer in time.",
-            yours(name)
-        ),
+        format!("Telltale asked your {} for the key and got no answer in time.", yours(name)),
         &["It may be showing its own prompt.", "It isn’t responding."],
     )
 }
@@ -141,10 +105,7 @@ pub(crate) fn keychain_timed_out(name: Option<&str>) -> Words {
 pub(crate) fn keychain_corrupt(name: Option<&str>) -> Words {
     words(
         "The stored key can’t be read",
-        format!(
-            "The entry in your {} is damaged, or there’s more than one.",
-            yours(name)
-        ),
+        format!("The entry in your {} is damaged, or there’s more than one.", yours(name)),
         &["Another program changed it."],
     )
 }

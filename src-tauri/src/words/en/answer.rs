@@ -35,34 +35,21 @@ pub(crate) fn stream_cut(host: Option<&str>, count: Option<String>) -> Words {
         .unwrap_or_default();
     words(
         "The connection broke",
-        format!(
-            "The connection to {} broke in the middle of the answer.{so_far}",
-            poe_or(host)
-        ),
-        &[
-            "Your network changed or your computer went to sleep.",
-            "Poe or a proxy dropped the connection.",
-        ],
+        format!("The connection to {} broke in the middle of the answer.{so_far}", poe_or(host)),
+        &["Your network changed or your computer went to sleep.", "Poe or a proxy dropped the connection."],
     )
 }
 
 pub(crate) fn interrupted(some_came: bool) -> Words {
     words(
         "The answer was interrupted",
-        format!(
-            "Telltale closed before the answer finished. {}",
-            arrived(some_came)
-        ),
+        format!("Telltale closed before the answer finished. {}", arrived(some_came)),
         &[],
     )
 }
 
 fn arrived(some: bool) -> &'static str {
-    if some {
-        "What arrived is saved."
-    } else {
-        "Nothing had arrived yet."
-    }
+    if some { "What arrived is saved." } else { "Nothing had arrived yet." }
 }
 
 pub(crate) fn closed_unsent() -> Words {
@@ -87,11 +74,7 @@ pub(crate) fn stream_error(model: Option<&str>, inner: Words) -> Words {
     } else {
         format!("{}. {}", inner.title, inner.what)
     };
-    Words {
-        title: titled(model, "stopped with an error"),
-        what,
-        why: inner.why,
-    }
+    Words { title: titled(model, "stopped with an error"), what, why: inner.why }
 }
 
 pub(crate) fn ended_by_host(reason: Option<&str>, some_came: bool) -> Words {
@@ -112,11 +95,7 @@ pub(crate) fn tool_wanted(model: Option<&str>, tools: &[String], has_text: bool)
         [one] => format!("the tool {one}"),
         [rest @ .., last] => format!("the tools {} and {last}", rest.join(", ")),
     };
-    let so = if has_text {
-        "so the answer ends here"
-    } else {
-        "so there’s no answer"
-    };
+    let so = if has_text { "so the answer ends here" } else { "so there’s no answer" };
     words(
         titled(model, "asked for a tool"),
         format!("It wanted to use {which}. Telltale doesn’t run tools, {so}."),
@@ -160,10 +139,7 @@ pub(crate) fn malformed_response(said: Option<&str>) -> Words {
     words(
         "Poe’s answer couldn’t be read",
         what,
-        &[
-            "Something between you and Poe changed it.",
-            "Poe changed its format.",
-        ],
+        &["Something between you and Poe changed it.", "Poe changed its format."],
     )
 }
 

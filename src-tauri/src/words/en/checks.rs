@@ -14,10 +14,7 @@ pub(crate) fn note(note: &Note) -> String {
         Note::Models(1) => "1 model".into(),
         Note::Models(count) => format!("{} models", grouped(i64::try_from(*count).unwrap_or(i64::MAX))),
         Note::Answered { model, first: None } => format!("{model}, no text"),
-        Note::Answered {
-            model,
-            first: Some(time),
-        } => {
+        Note::Answered { model, first: Some(time) } => {
             let ms = grouped(time.as_millis() as i64);
             format!("{model}, first word after {ms} ms")
         }
@@ -80,15 +77,8 @@ fn certificate(look: &Look) -> String {
         "h2" => "HTTP/2".to_owned(),
         protocol => protocol.to_ascii_uppercase(),
     });
-    let signed = certificate
-        .issuer
-        .as_ref()
-        .map(|issuer| format!("signed by {issuer}"));
-    let valid = format!(
-        "valid {} to {}",
-        day(certificate.not_before_ms),
-        day(certificate.not_after_ms)
-    );
+    let signed = certificate.issuer.as_ref().map(|issuer| format!("signed by {issuer}"));
+    let valid = format!("valid {} to {}", day(certificate.not_before_ms), day(certificate.not_after_ms));
     let parts = [look.version.map(str::to_owned), protocol, signed, Some(valid)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

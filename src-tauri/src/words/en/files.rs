@@ -8,34 +8,27 @@ use crate::words::facts::{AfterFailure, FileProblem, NotSaved};
 pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
     let (title, what) = match problem {
         FileProblem::Empty => ("This file is empty", format!("{name} has no content.")),
-        FileProblem::Folder => (
-            "Folders can’t be attached",
-            format!("{name} is a folder. Attach the files inside it."),
-        ),
+        FileProblem::Folder => {
+            ("Folders can’t be attached", format!("{name} is a folder. Attach the files inside it."))
+        }
         FileProblem::Unreadable => (
             "This file couldn’t be read",
             format!("{name} was moved, or you don’t have permission to read it."),
         ),
-        FileProblem::Broken => (
-            "This image is damaged",
-            format!("{name} is cut off, or isn’t a valid image."),
-        ),
+        FileProblem::Broken => {
+            ("This image is damaged", format!("{name} is cut off, or isn’t a valid image."))
+        }
         FileProblem::Unsupported => (
             "This file type isn’t supported",
             format!("{name} isn’t a PNG, JPEG, WebP or GIF image, a PDF or plain text."),
         ),
         FileProblem::TooManyPixels { pixels, limit } => (
             "This image is too large",
-            format!(
-                "{name} is {} megapixels; the limit is {}.",
-                pixels / 1_000_000,
-                limit / 1_000_000
-            ),
+            format!("{name} is {} megapixels; the limit is {}.", pixels / 1_000_000, limit / 1_000_000),
         ),
-        FileProblem::TooLarge { bytes, limit } => (
-            "This file is too large",
-            format!("{name} is {}; the limit is {}.", size(*bytes), size(*limit)),
-        ),
+        FileProblem::TooLarge { bytes, limit } => {
+            ("This file is too large", format!("{name} is {}; the limit is {}.", size(*bytes), size(*limit)))
+        }
         FileProblem::CannotShrink => (
             "This image can’t be made smaller",
             format!("{name} is as small as it gets. Remove it to send the rest."),
@@ -45,19 +38,11 @@ pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
 }
 
 pub(crate) fn not_backed_up(error: &LibraryError) -> Words {
-    words(
-        "The backup couldn’t be made",
-        format!("{} Your chats are unchanged.", reason(error)),
-        &[],
-    )
+    words("The backup couldn’t be made", format!("{} Your chats are unchanged.", reason(error)), &[])
 }
 
 pub(crate) fn not_restored(error: &LibraryError) -> Words {
-    words(
-        "The backup couldn’t be restored",
-        format!("{} Your chats are unchanged.", reason(error)),
-        &[],
-    )
+    words("The backup couldn’t be restored", format!("{} Your chats are unchanged.", reason(error)), &[])
 }
 
 fn reason(error: &LibraryError) -> &'static str {
@@ -84,11 +69,7 @@ pub(crate) fn library_full() -> Words {
 }
 
 pub(crate) fn library_read_only() -> Words {
-    words(
-        UNSAVED,
-        "Your chat database is read-only.",
-        &["The disk or the folder is read-only."],
-    )
+    words(UNSAVED, "Your chat database is read-only.", &["The disk or the folder is read-only."])
 }
 
 pub(crate) fn library_damaged(detail: Option<&str>) -> Words {
@@ -100,11 +81,7 @@ pub(crate) fn library_damaged(detail: Option<&str>) -> Words {
 }
 
 pub(crate) fn library_io(detail: Option<&str>) -> Words {
-    words(
-        UNSAVED,
-        format!("Your chat database couldn’t be used.{}", cause(detail)),
-        &[],
-    )
+    words(UNSAVED, format!("Your chat database couldn’t be used.{}", cause(detail)), &[])
 }
 
 pub(crate) fn library_newer(found: i64, known: i64) -> Words {
@@ -118,11 +95,7 @@ pub(crate) fn library_newer(found: i64, known: i64) -> Words {
 }
 
 pub(crate) fn library_missing() -> Words {
-    words(
-        "This is no longer here",
-        "The chat or message isn’t in your chat database.",
-        &["It was deleted."],
-    )
+    words("This is no longer here", "The chat or message isn’t in your chat database.", &["It was deleted."])
 }
 
 pub(crate) fn settings_unsaved(detail: Option<&str>) -> Words {
@@ -174,11 +147,7 @@ pub(crate) fn folder_fixed() -> Words {
 }
 
 pub(crate) fn folder_unusable(folder: &str, error: &LibraryError) -> Words {
-    words(
-        "This folder can’t be used",
-        format!("{folder}: {} Nothing was moved.", reason(error)),
-        &[],
-    )
+    words("This folder can’t be used", format!("{folder}: {} Nothing was moved.", reason(error)), &[])
 }
 
 pub(crate) fn folder_missing(folder: &str, used: &str) -> Words {
@@ -202,18 +171,13 @@ pub(crate) fn folder_left_behind(folder: &str) -> Words {
 pub(crate) fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words {
     words(
         "The new folder wasn’t remembered",
-        format!(
-            "Telltale uses {folder} until you quit, and the old one the next time.{}",
-            cause(detail)
-        ),
+        format!("Telltale uses {folder} until you quit, and the old one the next time.{}", cause(detail)),
         &["The disk is full or read-only."],
     )
 }
 
 fn cause(detail: Option<&str>) -> String {
-    detail
-        .map(|text| format!(" The system says: {text}"))
-        .unwrap_or_default()
+    detail.map(|text| format!(" The system says: {text}")).unwrap_or_default()
 }
 
 const UNSAVED: &str = "Your chats couldn’t be saved";

@@ -109,46 +109,20 @@ pub(crate) fn steps(code: &str) -> &'static [&'static str] {
 /// Poe's names for it, and what else people search for.
 pub(crate) fn terms(code: &str) -> &'static [&'static str] {
     match code {
-        "invalid_api_key" => &[
-            "401",
-            "Unauthorized",
-            "Invalid API key provided",
-            "authentication_error",
-        ],
+        "invalid_api_key" => &["401", "Unauthorized", "Invalid API key provided", "authentication_error"],
         "no_api_key" => &["API key", "Authorization header"],
         "api_key_expired" => &["expires_in", "OAuth"],
         "sign_in_failed" => &["OAuth", "access_denied", "invalid_grant", "PKCE"],
         "permission_denied" => &["403", "Forbidden", "permission_error"],
-        "model_not_found" => &[
-            "404",
-            "400",
-            "Invalid Model",
-            "Model does not exist",
-            "Bot does not exist",
-        ],
+        "model_not_found" => &["404", "400", "Invalid Model", "Model does not exist", "Bot does not exist"],
         "not_found" => &["404", "Not Found", "not_found_error"],
-        "invalid_parameter" => &[
-            "400",
-            "Temperature must be between 0 and 2",
-            "invalid_request_error",
-        ],
+        "invalid_parameter" => &["400", "Temperature must be between 0 and 2", "invalid_request_error"],
         "bad_request" => &["400", "Bad Request", "invalid_request_error", "422"],
         "missing_parameter" => &["400", "Missing required parameter", "Missing Required Fields"],
         "unsupported_feature" => &["400", "unsupported_feature_for_model", "Tools are not supported"],
-        "context_too_long" => &[
-            "413",
-            "request_too_large",
-            "user_message_too_long",
-            "context length",
-        ],
+        "context_too_long" => &["413", "request_too_large", "user_message_too_long", "context length"],
         "attachment_too_large" => &["413", "Payload Too Large", "Request Entity Too Large"],
-        "message_refused" => &[
-            "403",
-            "moderation_error",
-            "content_filter",
-            "user_caused_error",
-            "refusal",
-        ],
+        "message_refused" => &["403", "moderation_error", "content_filter", "user_caused_error", "refusal"],
         "refused_by_network" => &["401", "403", "Forbidden", "Cloudflare", "cf-mitigated", "VPN"],
         "ended_by_host" => &["finish_reason", "stop reason"],
         "tool_wanted" => &["tool_calls", "function_call", "finish_reason tool_calls"],
@@ -162,31 +136,14 @@ pub(crate) fn terms(code: &str) -> &'static [&'static str] {
             "Get Current Balance",
         ],
         "budget_reached" => &["daily limit", "budget"],
-        "rate_limit_exceeded" => &[
-            "429",
-            "Too Many Requests",
-            "Rate limit exceeded",
-            "Retry-After",
-            "rate_limit_error",
-        ],
-        "internal_error" => &[
-            "500",
-            "Internal Server Error",
-            "api_error",
-            "An unexpected error occurred",
-        ],
+        "rate_limit_exceeded" => {
+            &["429", "Too Many Requests", "Rate limit exceeded", "Retry-After", "rate_limit_error"]
+        }
+        "internal_error" => &["500", "Internal Server Error", "api_error", "An unexpected error occurred"],
         "service_unavailable" => &["503", "Service Unavailable"],
         "model_overloaded" => &["529", "overloaded_error", "Overloaded"],
         "model_timeout" => &["408", "timeout_error"],
-        "gateway_error" => &[
-            "502",
-            "504",
-            "Bad Gateway",
-            "Gateway Timeout",
-            "Cloudflare",
-            "520",
-            "524",
-        ],
+        "gateway_error" => &["502", "504", "Bad Gateway", "Gateway Timeout", "Cloudflare", "520", "524"],
         "dns_failed" => &["DNS", "name resolution", "ENOTFOUND"],
         "offline" => &["no internet", "network unreachable"],
         "connection_refused" => &["ECONNREFUSED", "firewall", "VPN"],
@@ -207,20 +164,11 @@ pub(crate) fn terms(code: &str) -> &'static [&'static str] {
         | "keychain_denied"
         | "keychain_unavailable"
         | "keychain_timed_out"
-        | "keychain_corrupt" => &[
-            "keychain",
-            "GNOME Keyring",
-            "KWallet",
-            "Secret Service",
-            "Credential Manager",
-        ],
+        | "keychain_corrupt" => {
+            &["keychain", "GNOME Keyring", "KWallet", "Secret Service", "Credential Manager"]
+        }
         "storage_failed" => &["disk full", "read-only", "database", "SQLite"],
-        "data_folder" => &[
-            "TELLTALE_DATA_DIR",
-            "data directory",
-            "move chats",
-            "another disk",
-        ],
+        "data_folder" => &["TELLTALE_DATA_DIR", "data directory", "move chats", "another disk"],
         "library_set_aside" | "settings_set_aside" => &["damaged file", "backup"],
         "invalid_input" | "invalid_base_url" => &["Validate Before Sending", "base URL"],
         _ => &[],
@@ -247,10 +195,9 @@ pub(crate) fn guide(code: &str) -> Option<(&'static str, &'static str)> {
             "Bad Request Errors (400): Missing Required Fields",
             "Make sure all required fields are included. Telltale should; the details help fix it.",
         ),
-        "bad_request" => (
-            "HTTP Status Codes: 400 Bad Request",
-            "The request’s format or a parameter is invalid.",
-        ),
+        "bad_request" => {
+            ("HTTP Status Codes: 400 Bad Request", "The request’s format or a parameter is invalid.")
+        }
         "permission_denied" => (
             "HTTP Status Codes: 403 Forbidden",
             "The key is valid but lacks permissions. Check the key and the state of your account.",
@@ -295,28 +242,15 @@ pub(crate) fn guide(code: &str) -> Option<(&'static str, &'static str)> {
 
 /// Pages that help further: a label and an address.
 pub(crate) fn links(code: &str) -> Vec<(&'static str, &'static str)> {
-    const ERRORS: (&str, &str) = (
-        "Poe’s error guide",
-        "https://creator.poe.com/api-reference/errors",
-    );
+    const ERRORS: (&str, &str) = ("Poe’s error guide", "https://creator.poe.com/api-reference/errors");
     const KEYS: (&str, &str) = ("API keys on Poe", "https://poe.com/api/keys");
-    const MODELS: (&str, &str) = (
-        "Poe’s model list",
-        "https://creator.poe.com/api-reference/listModels",
-    );
-    const LIMITS: (&str, &str) = (
-        "Poe’s rate limits",
-        "https://creator.poe.com/api-reference/rate-limits",
-    );
+    const MODELS: (&str, &str) = ("Poe’s model list", "https://creator.poe.com/api-reference/listModels");
+    const LIMITS: (&str, &str) = ("Poe’s rate limits", "https://creator.poe.com/api-reference/rate-limits");
     const STATUS: (&str, &str) = ("Poe status", "https://status.poe.com");
-    const BALANCE: (&str, &str) = (
-        "Poe’s page on balance",
-        "https://creator.poe.com/api-reference/getCurrentBalance",
-    );
-    const HISTORY: (&str, &str) = (
-        "Poe’s page on usage",
-        "https://creator.poe.com/api-reference/getPointsHistory",
-    );
+    const BALANCE: (&str, &str) =
+        ("Poe’s page on balance", "https://creator.poe.com/api-reference/getCurrentBalance");
+    const HISTORY: (&str, &str) =
+        ("Poe’s page on usage", "https://creator.poe.com/api-reference/getPointsHistory");
     let own = match code {
         "invalid_api_key" | "no_api_key" | "api_key_expired" | "sign_in_failed" | "permission_denied" => KEYS,
         "model_not_found" | "unsupported_feature" | "context_too_long" => MODELS,

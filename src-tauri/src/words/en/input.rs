@@ -54,11 +54,8 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
         InputProblem::NoModel => words("No model is chosen", "Choose the model that should answer.", &[]),
         InputProblem::UnknownModel { name, closest } => {
             let close: Vec<&str> = closest.iter().map(|model| model.name.as_str()).collect();
-            let close = if close.is_empty() {
-                String::new()
-            } else {
-                format!(" Closest: {}.", close.join(", "))
-            };
+            let close =
+                if close.is_empty() { String::new() } else { format!(" Closest: {}.", close.join(", ")) };
             words(
                 "Poe doesn’t list this model",
                 format!("“{name}” isn’t in the list, which was just refreshed. Nothing was sent.{close}"),
@@ -87,11 +84,9 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
             ),
             &[],
         ),
-        InputProblem::OutOfRange => words(
-            "This value is out of range",
-            format!("{named} must be {}.", field_range(field)),
-            &[],
-        ),
+        InputProblem::OutOfRange => {
+            words("This value is out of range", format!("{named} must be {}.", field_range(field)), &[])
+        }
         InputProblem::TooManyStops => words("Too many stop sequences", "Poe allows at most 4.", &[]),
         InputProblem::NotAUrl => words(
             "This isn’t an API address",
@@ -119,11 +114,9 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
             "It should look like proxy.example:8080. It may start with http://, https://, socks://, socks5:// or socks5h://. Name and password have their own fields.",
             &[],
         ),
-        InputProblem::ProxyLogin => words(
-            "This name can’t be sent",
-            "A proxy name can’t contain a colon or a line break.",
-            &[],
-        ),
+        InputProblem::ProxyLogin => {
+            words("This name can’t be sent", "A proxy name can’t contain a colon or a line break.", &[])
+        }
         InputProblem::KeyForName => words(
             "That looks like a key",
             "Names are shown and stored unencrypted, so the name wasn’t changed.",
@@ -134,11 +127,9 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
             "It should contain PEM or DER certificates. Nothing was added.",
             &[],
         ),
-        InputProblem::CertificateTooLarge => words(
-            "This file is too large",
-            "Certificate files can be up to 1 MB. Nothing was added.",
-            &[],
-        ),
+        InputProblem::CertificateTooLarge => {
+            words("This file is too large", "Certificate files can be up to 1 MB. Nothing was added.", &[])
+        }
     }
 }
 
@@ -149,11 +140,9 @@ fn not_a_key(why: &NotAKey) -> Words {
     match why {
         NotAKey::NotGiven => words("There’s no key yet", COPY, &[]),
         NotAKey::ClipboardEmpty => words("Your clipboard is empty", COPY, &[]),
-        NotAKey::ClipboardHoldsImage => words(
-            "Your clipboard has an image",
-            format!("A key is text. {COPY}"),
-            &[],
-        ),
+        NotAKey::ClipboardHoldsImage => {
+            words("Your clipboard has an image", format!("A key is text. {COPY}"), &[])
+        }
         NotAKey::ClipboardHoldsFiles => {
             words("Your clipboard has files", format!("A key is text. {COPY}"), &[])
         }
@@ -173,26 +162,20 @@ fn not_a_key(why: &NotAKey) -> Words {
                 &[],
             )
         }
-        NotAKey::Broken(Given::Clipboard) => words(
-            UNLIKELY,
-            "The clipboard has text that doesn’t look like a Poe key. Nothing was sent.",
-            &[],
-        ),
+        NotAKey::Broken(Given::Clipboard) => {
+            words(UNLIKELY, "The clipboard has text that doesn’t look like a Poe key. Nothing was sent.", &[])
+        }
         NotAKey::Broken(Given::Typed) => words(
             UNLIKELY,
             "A key is one word of up to 200 characters, with no spaces. Nothing was sent.",
             &[],
         ),
-        NotAKey::Several(Given::Clipboard) => words(
-            SEVERAL,
-            "The clipboard has several Poe keys. Copy the one to use. Nothing was sent.",
-            &[],
-        ),
-        NotAKey::Several(Given::Typed) => words(
-            SEVERAL,
-            "The field has several Poe keys. Keep the one to use. Nothing was sent.",
-            &[],
-        ),
+        NotAKey::Several(Given::Clipboard) => {
+            words(SEVERAL, "The clipboard has several Poe keys. Copy the one to use. Nothing was sent.", &[])
+        }
+        NotAKey::Several(Given::Typed) => {
+            words(SEVERAL, "The field has several Poe keys. Keep the one to use. Nothing was sent.", &[])
+        }
         NotAKey::Forgotten => words(
             "That text was forgotten",
             "Text that doesn’t look like a key is kept for 2 minutes. Copy it again, then paste it here.",
@@ -204,11 +187,7 @@ fn not_a_key(why: &NotAKey) -> Words {
 /// A check in front of sending that no field is known for.
 pub(crate) fn input_unplaced(said: Option<&str>) -> Words {
     let what = said.map(|text| format!("The check says: {text}"));
-    words(
-        "Fix this before sending",
-        what.unwrap_or_else(|| "A value is missing or wrong.".to_owned()),
-        &[],
-    )
+    words("Fix this before sending", what.unwrap_or_else(|| "A value is missing or wrong.".to_owned()), &[])
 }
 
 fn number(tokens: u64) -> String {

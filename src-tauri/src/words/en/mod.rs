@@ -37,11 +37,7 @@ use grammar::{day, grouped, size};
 
 fn words(title: impl Into<String>, what: impl Into<String>, why: &[&'static str]) -> Words {
     let (title, what) = (title.into(), what.into());
-    Words {
-        title,
-        what,
-        why: why.to_vec(),
-    }
+    Words { title, what, why: why.to_vec() }
 }
 
 /// The most words of a title.
@@ -51,9 +47,7 @@ const TITLE: usize = 6;
 fn titled(model: Option<&str>, rest: &str) -> String {
     let room = TITLE.saturating_sub(rest.split_whitespace().count());
     let names = [model.unwrap_or("The model"), "The model", "Model"];
-    let fits = names
-        .into_iter()
-        .find(|name| name.split_whitespace().count() <= room);
+    let fits = names.into_iter().find(|name| name.split_whitespace().count() <= room);
     format!("{} {rest}", fits.unwrap_or_default())
 }
 

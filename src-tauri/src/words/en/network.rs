@@ -8,10 +8,7 @@ pub(crate) fn dns_failed(host: Option<&str>) -> Words {
     words(
         format!("Can’t find {}", poe_or(host)),
         format!("The DNS lookup for {} failed.", poe_or(host)),
-        &[
-            "There’s no internet connection.",
-            "A VPN, filter or DNS server blocks the name.",
-        ],
+        &["There’s no internet connection.", "A VPN, filter or DNS server blocks the name."],
     )
 }
 
@@ -27,10 +24,7 @@ pub(crate) fn connection_refused(host: Option<&str>) -> Words {
     words(
         format!("Can’t connect to {}", poe_or(host)),
         format!("{} refused the connection.", poe_or(host)),
-        &[
-            "A firewall or VPN blocks it, or Poe has an outage.",
-            "The address in Settings is wrong.",
-        ],
+        &["A firewall or VPN blocks it, or Poe has an outage.", "The address in Settings is wrong."],
     )
 }
 
@@ -54,14 +48,8 @@ pub(crate) fn tls_untrusted(host: Option<&str>, issuer: Option<&str>) -> Words {
     };
     words(
         "The secure connection is being intercepted",
-        format!(
-            "The certificate shown for {} {signed}. The key wasn’t sent.",
-            poe_or(host)
-        ),
-        &[
-            "A company filter or antivirus program inspects secure traffic.",
-            "This network can’t be trusted.",
-        ],
+        format!("The certificate shown for {} {signed}. The key wasn’t sent.", poe_or(host)),
+        &["A company filter or antivirus program inspects secure traffic.", "This network can’t be trusted."],
     )
 }
 
@@ -136,10 +124,7 @@ pub(crate) fn proxy_failed(proxy: Option<&ProxyInUse>, wants_login: bool) -> Wor
     words(
         "Your proxy is blocking the connection",
         what,
-        &[
-            "The proxy setting is out of date.",
-            "The proxy needs a name and password.",
-        ],
+        &["The proxy setting is out of date.", "The proxy needs a name and password."],
     )
 }
 
@@ -181,9 +166,6 @@ pub(crate) fn connection_lost(host: Option<&str>) -> Words {
             "The request was sent, but {} closed the connection without responding. It may still have run.",
             poe_or(host)
         ),
-        &[
-            "Your network changed or your computer went to sleep.",
-            "Poe or a proxy dropped the connection.",
-        ],
+        &["Your network changed or your computer went to sleep.", "Poe or a proxy dropped the connection."],
     )
 }

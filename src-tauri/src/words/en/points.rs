@@ -10,10 +10,9 @@ pub(crate) fn insufficient_points(
     balance: Option<BalanceWords>,
 ) -> Words {
     let why: &[_] = match &balance {
-        Some(have) if have.looks_enough => &[
-            "Points were spent elsewhere since then.",
-            "A long answer can cost more than estimated.",
-        ],
+        Some(have) if have.looks_enough => {
+            &["Points were spent elsewhere since then.", "A long answer can cost more than estimated."]
+        }
         _ => &[],
     };
     let what = match (is_price_known, balance) {
@@ -132,11 +131,7 @@ pub(crate) fn cheaper_too(models: &[(String, Option<String>)]) -> String {
 }
 
 fn saved(partial: bool) -> &'static str {
-    if partial {
-        "Your message and the text so far are saved."
-    } else {
-        "Your message is saved."
-    }
+    if partial { "Your message and the text so far are saved." } else { "Your message is saved." }
 }
 
 says! {

@@ -29,11 +29,7 @@ pub(crate) fn model_not_found(
         }
         _ => "This model isn’t on Poe".to_owned(),
     };
-    words(
-        title,
-        what,
-        &["It may have been renamed or removed.", "It may be private."],
-    )
+    words(title, what, &["It may have been renamed or removed.", "It may be private."])
 }
 
 pub(crate) fn not_found(address: Option<&str>) -> Words {
@@ -65,11 +61,7 @@ pub(crate) fn bad_request(said: Option<&str>) -> Words {
         Some(text) => format!("Poe says: {text}"),
         None => "Poe gave no reason.".to_owned(),
     };
-    words(
-        "Poe rejected the request",
-        what,
-        &["The model doesn’t support one of this chat’s settings."],
-    )
+    words("Poe rejected the request", what, &["The model doesn’t support one of this chat’s settings."])
 }
 
 pub(crate) fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words {
@@ -91,10 +83,7 @@ pub(crate) fn unsupported_feature(
         Some(Feature::Video) => ("can’t read video", "The request includes video."),
         Some(Feature::Files) => ("can’t read files", "The request includes files."),
         Some(Feature::Tools) => ("can’t use tools", "The request includes tools."),
-        None => (
-            "can’t do this",
-            "The request asks for something it doesn’t support.",
-        ),
+        None => ("can’t do this", "The request asks for something it doesn’t support."),
     };
     words(titled(model, cannot), format!("{asked}{}", says(said)), &[])
 }
@@ -107,14 +96,10 @@ pub(crate) fn context_too_long(
     only_message: bool,
 ) -> Words {
     let what = match (has, takes) {
-        (Some(has), Some(takes)) => format!(
-            "This chat is about {has} tokens; {} allows {takes}.",
-            inside(model)
-        ),
-        (Some(has), None) => format!(
-            "This chat is about {has} tokens, more than {} allows.",
-            inside(model)
-        ),
+        (Some(has), Some(takes)) => {
+            format!("This chat is about {has} tokens; {} allows {takes}.", inside(model))
+        }
+        (Some(has), None) => format!("This chat is about {has} tokens, more than {} allows.", inside(model)),
         (None, Some(takes)) => format!("{} allows {takes} tokens, and this chat is longer.", start(model)),
         (None, None) => format!("This chat is longer than {} allows.", inside(model)),
     };
@@ -135,16 +120,9 @@ pub(crate) fn attachment_too_large(name: &str, size: &str, limit: Option<String>
         Some(limit) => format!("the limit is {limit}"),
         None => "Poe accepts less".to_owned(),
     };
-    let hangs = if earlier {
-        " It’s attached to an earlier message that’s resent every time."
-    } else {
-        ""
-    };
-    words(
-        "Attachment too large",
-        format!("{name} is {size}; {limit}.{hangs}"),
-        &[],
-    )
+    let hangs =
+        if earlier { " It’s attached to an earlier message that’s resent every time." } else { "" };
+    words("Attachment too large", format!("{name} is {size}; {limit}.{hangs}"), &[])
 }
 
 /// The same refusal where no attachment is known.
@@ -152,20 +130,13 @@ pub(crate) fn request_too_large() -> Words {
     words(
         "The message is too large",
         "The request was larger than Poe accepts.",
-        &[
-            "A very long text was pasted.",
-            "Earlier messages are resent every time.",
-        ],
+        &["A very long text was pasted.", "Earlier messages are resent every time."],
     )
 }
 
 /// In the model's own words.
 pub(crate) fn model_refused(model: Option<&str>, said: &str) -> Words {
-    words(
-        titled(model, "declined this message"),
-        format!("It said: {said}"),
-        &[],
-    )
+    words(titled(model, "declined this message"), format!("It said: {said}"), &[])
 }
 
 pub(crate) fn message_refused(model: Option<&str>, said: Option<&str>) -> Words {

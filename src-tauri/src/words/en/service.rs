@@ -23,10 +23,7 @@ pub(crate) fn rate_limit_exceeded(
     let many = "This key sent many requests in a short time; Poe allows about 500 a minute.";
     let plan = "If this happens often, a higher Poe plan raises the limit.";
     let why = if often {
-        [
-            "This has happened a lot lately. A higher Poe plan raises the limit.",
-            many,
-        ]
+        ["This has happened a lot lately. A higher Poe plan raises the limit.", many]
     } else {
         [many, plan]
     };
@@ -36,20 +33,11 @@ pub(crate) fn rate_limit_exceeded(
 /// `share`: percent of what the model takes that the chat fills, where that is a lot.
 /// `said`: what Poe said of it inside an answer.
 pub(crate) fn internal_error(tries: u32, share: Option<u64>, said: Option<&str>) -> Words {
-    let mut what = format!(
-        "Poe failed while handling the request{}. Your settings are fine.",
-        after(tries)
-    );
-    let mut why = vec![
-        "It usually clears up in a few minutes.",
-        "A very long chat can cause it.",
-    ];
+    let mut what = format!("Poe failed while handling the request{}. Your settings are fine.", after(tries));
+    let mut why = vec!["It usually clears up in a few minutes.", "A very long chat can cause it."];
     if let Some(share) = share {
         what += &format!(" This chat is at {share}% of the model’s context, which may be the cause.");
-        why = vec![
-            "A very long chat can cause it.",
-            "It usually clears up in a few minutes.",
-        ];
+        why = vec!["A very long chat can cause it.", "It usually clears up in a few minutes."];
     }
     what += &says(said);
     words("Poe had an internal error", what, &why)
@@ -72,12 +60,7 @@ pub(crate) fn service_unavailable(tries: u32, since: Option<String>, said: Optio
 pub(crate) fn model_overloaded(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
         titled(model, "is overloaded"),
-        format!(
-            "{} is overloaded{}. Other models may work.{}",
-            start(model),
-            after(tries),
-            says(said)
-        ),
+        format!("{} is overloaded{}. Other models may work.{}", start(model), after(tries), says(said)),
         &[],
     )
 }
@@ -85,22 +68,13 @@ pub(crate) fn model_overloaded(model: Option<&str>, tries: u32, said: Option<&st
 pub(crate) fn model_timeout(model: Option<&str>, tries: u32, said: Option<&str>) -> Words {
     words(
         titled(model, "didn’t start in time"),
-        format!(
-            "Poe waited for {} and gave up{}.{}",
-            inside(model),
-            after(tries),
-            says(said)
-        ),
+        format!("Poe waited for {} and gave up{}.{}", inside(model), after(tries), says(said)),
         &["The model is busy or slow to start."],
     )
 }
 
 fn after(tries: u32) -> String {
-    if tries > 1 {
-        format!(" ({tries} tries)")
-    } else {
-        String::new()
-    }
+    if tries > 1 { format!(" ({tries} tries)") } else { String::new() }
 }
 
 pub(crate) fn gateway_error(status: Option<u16>) -> Words {
@@ -111,9 +85,6 @@ pub(crate) fn gateway_error(status: Option<u16>) -> Words {
     words(
         "Poe’s gateway failed",
         format!("{what} The request may still have gone through."),
-        &[
-            "The model took longer than the gateway waits.",
-            "An outage at Poe.",
-        ],
+        &["The model took longer than the gateway waits.", "An outage at Poe."],
     )
 }

@@ -135,18 +135,11 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
                         theirs(&server, &shell, name)
                     };
                     let run = run.with_context(|| format!("{name}, {} of {kilobytes} kB", kind.name()))?;
-                    println!(
-                        "    {} {kilobytes} kB, round {round}, {name}: {}",
-                        kind.name(),
-                        run.line()
-                    );
+                    println!("    {} {kilobytes} kB, round {round}, {name}: {}", kind.name(), run.line());
                     runs.push(run);
                 }
             }
-            let medians = who
-                .iter()
-                .zip(&runs)
-                .map(|(name, runs)| (*name, Run::median(runs)));
+            let medians = who.iter().zip(&runs).map(|(name, runs)| (*name, Run::median(runs)));
             cases.push((kind, kilobytes, medians.collect::<Vec<_>>()));
         }
     }
@@ -195,9 +188,7 @@ impl Run {
 
     fn line(&self) -> String {
         let shown = FIELDS.iter().zip(self.values());
-        let shown: Vec<String> = shown
-            .map(|((name, _), value)| format!("{name} {value:.2}"))
-            .collect();
+        let shown: Vec<String> = shown.map(|((name, _), value)| format!("{name} {value:.2}")).collect();
         shown.join(", ")
     }
 
@@ -220,12 +211,8 @@ fn ours(server: &Server, binary: &Path, css: Option<&str>) -> Result<Run> {
     let desktop = Desktop::start(Keychain::Absent)?;
     let base = format!("{}/v1", server.origin());
     let key = format!("sk-poe-{}", "b".repeat(40));
-    let variables = [
-        DRAWING,
-        ("TELLTALE_BASE_URL", &base),
-        ("TELLTALE_KEYCHAIN", "memory"),
-        ("POE_API_KEY", &key),
-    ];
+    let variables =
+        [DRAWING, ("TELLTALE_BASE_URL", &base), ("TELLTALE_KEYCHAIN", "memory"), ("POE_API_KEY", &key)];
     let window = open(&desktop, binary, &[], &variables)?;
     window.page().action("use-env-key").click()?;
     window.button("Start chatting").click()?;
@@ -258,14 +245,8 @@ fn open<'d>(
     arguments: &[String],
     variables: &[(&str, &str)],
 ) -> Result<Window<'d>> {
-    let variables = variables
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()));
-    let app = App {
-        binary: binary.into(),
-        arguments: arguments.to_vec(),
-        variables: variables.collect(),
-    };
+    let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+    let app = App { binary: binary.into(), arguments: arguments.to_vec(), variables: variables.collect() };
     let window = Window::open(desktop, &app)?;
     window.resize(1280, 800)?;
     Ok(window)
@@ -318,11 +299,7 @@ fn measure(
     let mut sorted = frames.clone();
     sorted.sort_by(f64::total_cmp);
     let p99 = sorted.get(sorted.len() * 99 / 100).copied().unwrap_or(f64::NAN);
-    let worst = frames
-        .iter()
-        .chain(&numbers(&end_frames))
-        .copied()
-        .fold(0.0, f64::max);
+    let worst = frames.iter().chain(&numbers(&end_frames)).copied().fold(0.0, f64::max);
     let page = |usage: &Usage| usage.program.starts_with("WebKitWebProc");
     let own = |usage: &Usage| !usage.program.starts_with("WebKit");
     let append_cpu = cpu(&appended, page) - cpu(&rested, page);
@@ -418,10 +395,7 @@ fn report(cases: &[Case]) -> Result<()> {
         })
     });
     let file = paths::target().join("bench-answer.json");
-    std::fs::write(
-        &file,
-        serde_json::to_string_pretty(&rows.collect::<Vec<Value>>())?,
-    )?;
+    std::fs::write(&file, serde_json::to_string_pretty(&rows.collect::<Vec<Value>>())?)?;
     println!("\n{}", file.display());
     Ok(())
 }
@@ -435,11 +409,8 @@ fn missed(ours: &Run, theirs: &Run) -> String {
         ("CPU", ours.cpu_s <= theirs.cpu_s),
         ("page MiB", ours.page_mib <= 1.2 * theirs.page_mib),
     ];
-    let missed: Vec<&str> = checks
-        .iter()
-        .filter(|(_, is_reached)| !is_reached)
-        .map(|(name, _)| *name)
-        .collect();
+    let missed: Vec<&str> =
+        checks.iter().filter(|(_, is_reached)| !is_reached).map(|(name, _)| *name).collect();
     match missed.as_slice() {
         [] => String::new(),
         missed => format!("  missed: {}", missed.join(", ")),

@@ -59,10 +59,7 @@ impl Answer {
             let mark = (number == APPENDED).then_some(LAST);
             chance.unit(kind, mark)
         });
-        Answer {
-            appended: appended.collect(),
-            text,
-        }
+        Answer { appended: appended.collect(), text }
     }
 }
 
@@ -106,11 +103,7 @@ impl Chance {
         match self.below(12) {
             0 => format!("**{}** {}. ", self.words(2), self.words(count)),
             1 => format!("Call `{}_{}()` {}. ", self.word(), self.word(), self.words(count)),
-            2 => format!(
-                "See [{}](https://example.org/{}). ",
-                self.words(2),
-                self.below(999)
-            ),
+            2 => format!("See [{}](https://example.org/{}). ", self.words(2), self.below(999)),
             _ => format!("The {}. ", self.words(count)),
         }
     }
@@ -126,12 +119,9 @@ impl Chance {
         match kind {
             Kind::Mixed => format!("{}{mark}\n\n", self.paragraph().trim_end()),
             Kind::List => format!("- {}{mark}\n", self.words(9)),
-            Kind::Table => format!(
-                "| {} | {} | {}{mark} |\n",
-                self.words(2),
-                self.below(9999),
-                self.words(4)
-            ),
+            Kind::Table => {
+                format!("| {} | {} | {}{mark} |\n", self.words(2), self.below(9999), self.words(4))
+            }
             Kind::Code if mark.is_empty() => format!("{}\n", LINES[self.below(LINES.len())]),
             Kind::Code => format!("//{mark}\n"),
         }
@@ -147,10 +137,7 @@ impl Chance {
             0..=3 => self.paragraph(),
             4 => format!("## {}", self.words(4)),
             5 => self.units(Kind::List, 3, 6),
-            6 => format!(
-                "| Name | Count | Note |\n|---|--:|---|\n{}",
-                self.units(Kind::Table, 4, 8)
-            ),
+            6 => format!("| Name | Count | Note |\n|---|--:|---|\n{}", self.units(Kind::Table, 4, 8)),
             7 => format!("```rust\n{}```", self.units(Kind::Code, 6, 24)),
             8 => format!("> {}", self.words(14)),
             _ => format!(

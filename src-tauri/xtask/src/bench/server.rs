@@ -47,10 +47,7 @@ impl Server {
     pub(super) fn start(pieces_a_second: usize, packages: PathBuf) -> Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = listener.local_addr()?.port();
-        let nothing = Answer {
-            text: String::new(),
-            appended: Vec::new(),
-        };
+        let nothing = Answer { text: String::new(), appended: Vec::new() };
         let shared = Arc::new(Shared {
             state: Mutex::new((Arc::new(nothing), Stage::Text)),
             changed: Condvar::new(),
@@ -100,9 +97,7 @@ impl Shared {
     }
 
     fn wait_for(&self, stage: Stage, patience: Duration) -> bool {
-        let waited = self
-            .changed
-            .wait_timeout_while(self.state(), patience, |(_, now)| *now < stage);
+        let waited = self.changed.wait_timeout_while(self.state(), patience, |(_, now)| *now < stage);
         waited.is_ok_and(|(_, waited)| !waited.timed_out())
     }
 
@@ -127,11 +122,7 @@ impl Shared {
             return self.answer(&mut stream);
         }
         let (kind, body) = self.file(path);
-        let status = if kind.is_empty() {
-            "404 Not Found"
-        } else {
-            "200 OK"
-        };
+        let status = if kind.is_empty() { "404 Not Found" } else { "200 OK" };
         write!(
             stream,
             "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -147,12 +138,7 @@ impl Shared {
             return (JSON, models().into_bytes());
         }
         if path.ends_with("/current_balance") {
-            return (
-                JSON,
-                json!({ "current_point_balance": 250_000 })
-                    .to_string()
-                    .into_bytes(),
-            );
+            return (JSON, json!({ "current_point_balance": 250_000 }).to_string().into_bytes());
         }
         if path.ends_with("/points_history") {
             let empty = json!({ "has_more": false, "length": 0, "data": [] });

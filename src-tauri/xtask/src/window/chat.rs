@@ -41,8 +41,6 @@ impl Window<'_> {
 
     /// Opens a chat from the list.
     pub fn open_chat(&self, title: &str) -> Result<()> {
-        self.page()
-            .css(&format!("[aria-label=Chats] a[title={title:?}]"))
-            .click()
+        self.page().css(&format!("[aria-label=Chats] a[title={title:?}]")).click()
     }
 }

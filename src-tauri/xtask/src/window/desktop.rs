@@ -54,25 +54,13 @@ impl Desktop {
             mute_bus: None,
         };
 
-        let screen = [
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1400x1000x24",
-            "-nolisten",
-            "tcp",
-            "-noreset",
-        ];
+        let screen = ["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-noreset"];
         desktop.display = format!(":{}", desktop.first_line("Xvfb", &screen)?);
         // No frame around windows and all of them in the corner: what the page shows is what lies there.
         let rules = desktop.folder.path().join("openbox.xml");
         fs::write(&rules, OPENBOX)?;
         let mut openbox = desktop.command("openbox");
-        openbox
-            .args(["--sm-disable", "--config-file"])
-            .arg(&rules)
-            .stdout(Stdio::null());
+        openbox.args(["--sm-disable", "--config-file"]).arg(&rules).stdout(Stdio::null());
         desktop.spawn("openbox", &mut openbox)?;
         desktop.start_keychain(keychain)?;
         Ok(desktop)
@@ -99,21 +87,14 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .context("xclip did not start")?;
-        child
-            .stdin
-            .take()
-            .context("xclip has no input")?
-            .write_all(content)?;
+        child.stdin.take().context("xclip has no input")?.write_all(content)?;
         ensure!(child.wait()?.success(), "xclip failed");
         Ok(())
     }
 
     /// The text on the clipboard, as another program would paste it.
     pub fn copied(&self) -> Result<String> {
-        let pasted = self
-            .command("xclip")
-            .args(["-selection", "clipboard", "-out"])
-            .output()?;
+        let pasted = self.command("xclip").args(["-selection", "clipboard", "-out"]).output()?;
         ensure!(pasted.status.success(), "nothing is on the clipboard");
         Ok(String::from_utf8(pasted.stdout)?)
     }
@@ -159,26 +140,16 @@ impl Desktop {
         let script = format!(
             "xdotool search --sync --onlyvisible --name '^{title}$' windowactivate --sync && xdotool key alt+F4"
         );
-        let asked = self
-            .command("timeout")
-            .args(["20", "sh", "-c", &script])
-            .output()?;
+        let asked = self.command("timeout").args(["20", "sh", "-c", &script]).output()?;
         ensure!(asked.status.success(), "no window to close: {asked:?}");
         Ok(())
     }
 
     /// Starts the app once more, as a person would who forgot that it runs; how it ended and what it said.
     pub fn start_again(&self, binary: &Path) -> Result<(Option<i32>, String)> {
-        let ended = self
-            .command("timeout")
-            .arg("20")
-            .arg(binary)
-            .env("TELLTALE_DATA_DIR", self.data())
-            .output()?;
-        Ok((
-            ended.status.code(),
-            String::from_utf8_lossy(&ended.stderr).into_owned(),
-        ))
+        let ended =
+            self.command("timeout").arg("20").arg(binary).env("TELLTALE_DATA_DIR", self.data()).output()?;
+        Ok((ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned()))
     }
 
     /// Starts what keeps the desktop's settings: where they are changed with [`Desktop::set`].
@@ -201,27 +172,17 @@ impl Desktop {
     pub fn set(&self, setting: &str) -> Result<()> {
         let words = setting.split_whitespace();
         let set = self.command("gsettings").arg("set").args(words).output()?;
-        ensure!(
-            set.status.success() && set.stderr.is_empty(),
-            "{setting}: {set:?}"
-        );
+        ensure!(set.status.success() && set.stderr.is_empty(), "{setting}: {set:?}");
         Ok(())
     }
 
     /// A picture of the display's corner, this large ("800x600").
     pub(super) fn photograph(&self, size: &str, file: &Path) -> Result<()> {
         let crop = format!("{size}+0+0");
-        let taken = self
-            .command("import")
-            .args(["-window", "root", "-crop", &crop, "+repage"])
-            .arg(file)
-            .output();
+        let taken =
+            self.command("import").args(["-window", "root", "-crop", &crop, "+repage"]).arg(file).output();
         let taken = taken.context("import (of ImageMagick) did not start")?;
-        ensure!(
-            taken.status.success(),
-            "no picture: {}",
-            String::from_utf8_lossy(&taken.stderr)
-        );
+        ensure!(taken.status.success(), "no picture: {}", String::from_utf8_lossy(&taken.stderr));
         Ok(())
     }
 
@@ -247,9 +208,7 @@ impl Desktop {
         let mut found = self.files()?;
         found.retain(|file| {
             let bytes = fs::read(file).unwrap_or_default();
-            bytes
-                .windows(secret.len())
-                .any(|window| window == secret.as_bytes())
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
         });
         Ok(found)
     }
@@ -265,20 +224,10 @@ impl Desktop {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", program]).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.envs([
-            ("LANG", "C.UTF-8"),
-            ("GDK_BACKEND", "x11"),
-            ("DISPLAY", &self.display),
-        ]);
-        command
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
-            .env("HOME", path("home"));
-        command
-            .env("XDG_RUNTIME_DIR", path("runtime"))
-            .env("XDG_DATA_HOME", path("data"));
-        command
-            .env("XDG_CONFIG_HOME", path("home/.config"))
-            .env("XDG_CACHE_HOME", path("home/.cache"));
+        command.envs([("LANG", "C.UTF-8"), ("GDK_BACKEND", "x11"), ("DISPLAY", &self.display)]);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus).env("HOME", path("home"));
+        command.env("XDG_RUNTIME_DIR", path("runtime")).env("XDG_DATA_HOME", path("data"));
+        command.env("XDG_CONFIG_HOME", path("home/.config")).env("XDG_CACHE_HOME", path("home/.cache"));
         command
     }
 
@@ -289,10 +238,7 @@ impl Desktop {
     /// Starts a program that lives as long as the desktop; what it says goes to a log.
     pub(super) fn spawn(&mut self, name: &str, command: &mut Command) -> Result<&mut Child> {
         let log = File::create(self.log(name))?;
-        let child = command
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("{name} did not start"))?;
+        let child = command.stderr(log).spawn().with_context(|| format!("{name} did not start"))?;
         self.children.push(child);
         Ok(self.children.last_mut().expect("just pushed"))
     }
@@ -305,10 +251,7 @@ impl Desktop {
         let mut line = String::new();
         BufReader::new(child.stdout.take().context("piped")?).read_line(&mut line)?;
         if line.trim().is_empty() {
-            bail!(
-                "{program} did not start (`cargo xtask test` installs it): {}",
-                tail(&log)
-            );
+            bail!("{program} did not start (`cargo xtask test` installs it): {}", tail(&log));
         }
         Ok(line.trim().to_owned())
     }

@@ -74,10 +74,8 @@ impl Desktop {
         };
         fs::write(&rules, bus(&services))?;
         let rules = format!("--config-file={}", rules.display());
-        self.bus = self.first_line(
-            "dbus-daemon",
-            &[&rules, "--nofork", "--nopidfile", "--print-address=1"],
-        )?;
+        self.bus =
+            self.first_line("dbus-daemon", &[&rules, "--nofork", "--nopidfile", "--print-address=1"])?;
         if keychain == Keychain::Absent {
             return Ok(());
         }
@@ -103,10 +101,7 @@ impl Desktop {
         let folder = self.file("services");
         fs::create_dir(&folder)?;
         let name = "org.gnome.keyring.SystemPrompter.service";
-        fs::copy(
-            Path::new("/usr/share/dbus-1/services").join(name),
-            folder.join(name),
-        )?;
+        fs::copy(Path::new("/usr/share/dbus-1/services").join(name), folder.join(name))?;
         Ok(format!("<servicedir>{}</servicedir>", folder.display()))
     }
 
@@ -176,10 +171,7 @@ impl Desktop {
                 return Ok(());
             }
             if start.elapsed() > Duration::from_secs(10) {
-                bail!(
-                    "the keychain did not start or end: {}",
-                    tail(&self.log("gnome-keyring-daemon"))
-                );
+                bail!("the keychain did not start or end: {}", tail(&self.log("gnome-keyring-daemon")));
             }
             sleep(Duration::from_millis(20));
         }

@@ -37,12 +37,7 @@ pub mod key {
 
 impl<'w> Locator<'w> {
     pub(super) fn new(window: &'w Window<'w>) -> Locator<'w> {
-        Locator {
-            window,
-            steps: Vec::new(),
-            what: String::new(),
-            limit: PATIENCE,
-        }
+        Locator { window, steps: Vec::new(), what: String::new(), limit: PATIENCE }
     }
 
     /// By role and accessible name, inside what was told so far.
@@ -87,20 +82,13 @@ impl<'w> Locator<'w> {
 
     /// Waits this long instead of the usual time.
     pub fn within(&self, limit: Duration) -> Locator<'w> {
-        Locator {
-            limit,
-            ..self.clone()
-        }
+        Locator { limit, ..self.clone() }
     }
 
     fn step(&self, step: Value, what: String) -> Locator<'w> {
         let mut next = self.clone();
         next.steps.push(step);
-        next.what = if self.what.is_empty() {
-            what
-        } else {
-            format!("{} → {what}", self.what)
-        };
+        next.what = if self.what.is_empty() { what } else { format!("{} → {what}", self.what) };
         next
     }
 
@@ -115,9 +103,8 @@ impl<'w> Locator<'w> {
 
     /// Waits until it is no more.
     pub fn goes(&self) -> Result<()> {
-        self.window.poll(&format!("{} goes", self.what), self.limit, || {
-            Ok(self.find()?.is_none().then_some(()))
-        })
+        self.window
+            .poll(&format!("{} goes", self.what), self.limit, || Ok(self.find()?.is_none().then_some(())))
     }
 
     pub fn click(&self) -> Result<()> {
@@ -156,9 +143,7 @@ impl<'w> Locator<'w> {
              select.value = option.value; select.dispatchEvent(new Event('input', {{ bubbles: true }}));
              select.dispatchEvent(new Event('change', {{ bubbles: true }}));"
         );
-        self.attempt("choose", |element| {
-            self.window.session.run_on(element, &script).map(drop)
-        })
+        self.attempt("choose", |element| self.window.session.run_on(element, &script).map(drop))
     }
 
     /// What a reader sees of it.
@@ -173,10 +158,7 @@ impl<'w> Locator<'w> {
     /// Waits until its text holds `part`, and returns it whole.
     pub fn shows(&self, part: &str) -> Result<String> {
         self.attempt(&format!("shows “{part}”"), |element| {
-            let text = self
-                .window
-                .session
-                .run_on(element, "return arguments[0].innerText")?;
+            let text = self.window.session.run_on(element, "return arguments[0].innerText")?;
             let text = text.as_str().unwrap_or_default();
             if !text.contains(part) {
                 bail!("it shows “{text}”");
@@ -197,20 +179,18 @@ impl<'w> Locator<'w> {
     /// Finds it and does something with it, again and again until both succeed.
     fn attempt<T>(&self, doing: &str, act: impl Fn(&Element) -> Result<T>) -> Result<T> {
         let last = std::cell::RefCell::new(None);
-        let result = self
-            .window
-            .poll(&format!("{}: {doing}", self.what), self.limit, || {
-                let Some(element) = self.find()? else {
-                    return Ok(None);
-                };
-                match act(&element) {
-                    Ok(value) => Ok(Some(value)),
-                    Err(error) => {
-                        last.replace(Some(error));
-                        Ok(None)
-                    }
+        let result = self.window.poll(&format!("{}: {doing}", self.what), self.limit, || {
+            let Some(element) = self.find()? else {
+                return Ok(None);
+            };
+            match act(&element) {
+                Ok(value) => Ok(Some(value)),
+                Err(error) => {
+                    last.replace(Some(error));
+                    Ok(None)
                 }
-            });
+            }
+        });
         result.map_err(|error| match last.take() {
             Some(cause) => error.context(cause.to_string()),
             None => error,

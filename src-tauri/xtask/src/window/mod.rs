@@ -51,30 +51,17 @@ impl<'d> Window<'d> {
         let mark = format!("TELLTALE_WINDOW={}", log.display());
         let output = File::create(&log)?;
         let mut command = desktop.command("WebKitWebDriver");
-        command
-            .arg(format!("--port={port}"))
-            .stdout(output.try_clone()?)
-            .stderr(output);
-        command
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("TELLTALE_DATA_DIR", desktop.data());
-        command
-            .env("TELLTALE_WINDOW", &log)
-            .envs(app.variables.iter().map(|(name, value)| (name, value)));
-        let driver = command
-            .spawn()
-            .context("WebKitWebDriver did not start (`cargo xtask test` installs it)")?;
+        command.arg(format!("--port={port}")).stdout(output.try_clone()?).stderr(output);
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("TELLTALE_DATA_DIR", desktop.data());
+        command.env("TELLTALE_WINDOW", &log).envs(app.variables.iter().map(|(name, value)| (name, value)));
+        let driver =
+            command.spawn().context("WebKitWebDriver did not start (`cargo xtask test` installs it)")?;
         let running = Running { driver, mark };
         listening(port)?;
         let binary = app.binary.to_str().context("the binary's path is not UTF-8")?;
         let session = webdriver::Session::open(port, binary, &app.arguments)
             .with_context(|| format!("what it said:\n{}", desktop::tail(&log)))?;
-        Ok(Window {
-            desktop,
-            session,
-            running,
-            log,
-        })
+        Ok(Window { desktop, session, running, log })
     }
 
     /// The whole window, to look for things in.
@@ -116,10 +103,7 @@ impl<'d> Window<'d> {
     /// Presses keys (see `key`) with the focus where it is.
     pub fn press(&self, keys: &str) -> Result<()> {
         let script = "return document.activeElement ?? document.body";
-        let focus = self
-            .session
-            .find(script, json!([]))?
-            .context("the page has no body")?;
+        let focus = self.session.find(script, json!([]))?.context("the page has no body")?;
         self.session.keys(&focus, keys)
     }
 
@@ -137,9 +121,7 @@ impl<'d> Window<'d> {
 
     /// Waits until a function body returns true in the page.
     pub fn wait_until(&self, what: &str, script: &str) -> Result<()> {
-        self.poll(what, PATIENCE, || {
-            Ok((self.run(script, json!([]))? == true).then_some(()))
-        })
+        self.poll(what, PATIENCE, || Ok((self.run(script, json!([]))? == true).then_some(())))
     }
 
     /// Writes what a person sees of the page to `target/<folder>/<name>.png`. (WebDriver's own screenshot never
@@ -149,8 +131,7 @@ impl<'d> Window<'d> {
         std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
         self.session.settle()?;
         let size = self.run("return `${innerWidth}x${innerHeight}`", json!([]))?;
-        self.desktop
-            .photograph(size.as_str().context("the page has no size")?, &file)?;
+        self.desktop.photograph(size.as_str().context("the page has no size")?, &file)?;
         Ok(file)
     }
 
@@ -219,13 +200,8 @@ impl<'d> Window<'d> {
                 return Ok(value);
             }
             if start.elapsed() > limit {
-                let cause = answer
-                    .err()
-                    .map(|error| format!(" ({error:#})"))
-                    .unwrap_or_default();
-                let picture = self
-                    .screenshot("screens", "failed")
-                    .map(|file| file.display().to_string());
+                let cause = answer.err().map(|error| format!(" ({error:#})")).unwrap_or_default();
+                let picture = self.screenshot("screens", "failed").map(|file| file.display().to_string());
                 bail!(
                     "waited {:.0} s for: {what}{cause}\nthe window showed ({}):\n{}\nthe app said:\n{}",
                     limit.as_secs_f64(),

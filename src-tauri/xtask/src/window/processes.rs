@@ -11,9 +11,7 @@ pub(super) fn with(variable: &str) -> Vec<Pid> {
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     pids.filter(|pid: &i32| {
         let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|one| one == variable.as_bytes())
+        environment.split(|byte| *byte == 0).any(|one| one == variable.as_bytes())
     })
     .filter_map(Pid::from_raw)
     .collect()
@@ -75,22 +73,14 @@ fn usage_of(pid: Pid) -> Option<Usage> {
     let (name, fields) = stat.split_once('(')?.1.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
     let ticks = fields.next()?.ok()? + fields.next()?.ok()?;
-    Some(Usage {
-        program: name.to_owned(),
-        cpu: TICK * ticks,
-        memory: memory_of(pid),
-    })
+    Some(Usage { program: name.to_owned(), cpu: TICK * ticks, memory: memory_of(pid) })
 }
 
 pub(super) fn memory_of(pid: Pid) -> u64 {
     let rollup =
         std::fs::read_to_string(format!("/proc/{}/smaps_rollup", pid.as_raw_nonzero())).unwrap_or_default();
-    let kilobytes = rollup.lines().find_map(|line| {
-        line.strip_prefix("Pss:")?
-            .split_whitespace()
-            .next()?
-            .parse::<u64>()
-            .ok()
-    });
+    let kilobytes = rollup
+        .lines()
+        .find_map(|line| line.strip_prefix("Pss:")?.split_whitespace().next()?.parse::<u64>().ok());
     kilobytes.unwrap_or(0) * 1024
 }

@@ -35,12 +35,7 @@ impl<'d> Undriven<'d> {
             .stderr(output);
         let mark = format!("TELLTALE_WINDOW={}", log.display());
         let child = command.spawn().context("the app did not start")?;
-        let app = Undriven {
-            desktop,
-            child,
-            mark,
-            log,
-        };
+        let app = Undriven { desktop, child, mark, log };
         // The search breaks off where a window that it looks at goes away, as some do while the app starts.
         let search = || app.xdotool(&["search", "--sync", "--onlyvisible", "--name", "^Telltale$"]);
         search().or_else(|_| search()).or_else(|_| search())?;
@@ -58,12 +53,7 @@ impl<'d> Undriven<'d> {
     }
 
     fn xdotool(&self, arguments: &[&str]) -> Result<()> {
-        let done = self
-            .desktop
-            .command("timeout")
-            .args(["20", "xdotool"])
-            .args(arguments)
-            .output()?;
+        let done = self.desktop.command("timeout").args(["20", "xdotool"]).args(arguments).output()?;
         ensure!(
             done.status.success(),
             "xdotool {arguments:?}: {}\nthe app said:\n{}",

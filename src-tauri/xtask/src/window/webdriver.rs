@@ -23,18 +23,11 @@ impl Session {
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .proxy(None);
-        let mut session = Session {
-            agent: config.build().into(),
-            base: format!("http://127.0.0.1:{port}"),
-        };
+        let mut session = Session { agent: config.build().into(), base: format!("http://127.0.0.1:{port}") };
         let options = json!({ "binary": binary, "args": arguments });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
-        let opened = session
-            .post("/session", wanted)
-            .with_context(|| format!("{binary} did not open"))?;
-        let id = opened["sessionId"]
-            .as_str()
-            .context("the driver named no session")?;
+        let opened = session.post("/session", wanted).with_context(|| format!("{binary} did not open"))?;
+        let id = opened["sessionId"].as_str().context("the driver named no session")?;
         session.base = format!("{}/session/{id}", session.base);
         Ok(session)
     }
@@ -55,13 +48,11 @@ impl Session {
     }
 
     pub(super) fn click(&self, element: &Element) -> Result<()> {
-        self.post(&format!("/element/{}/click", element.0), json!({}))
-            .map(drop)
+        self.post(&format!("/element/{}/click", element.0), json!({})).map(drop)
     }
 
     pub(super) fn keys(&self, element: &Element, keys: &str) -> Result<()> {
-        self.post(&format!("/element/{}/value", element.0), json!({ "text": keys }))
-            .map(drop)
+        self.post(&format!("/element/{}/value", element.0), json!({ "text": keys })).map(drop)
     }
 
     pub(super) fn run_on(&self, element: &Element, script: &str) -> Result<Value> {
@@ -71,16 +62,11 @@ impl Session {
     /// Waits until what the page holds is painted.
     pub(super) fn settle(&self) -> Result<()> {
         let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))";
-        self.post("/execute/async", json!({ "script": script, "args": [] }))
-            .map(drop)
+        self.post("/execute/async", json!({ "script": script, "args": [] })).map(drop)
     }
 
     pub(super) fn place(&self, width: i64, height: i64) -> Result<()> {
-        self.post(
-            "/window/rect",
-            json!({ "x": 0, "y": 0, "width": width, "height": height }),
-        )
-        .map(drop)
+        self.post("/window/rect", json!({ "x": 0, "y": 0, "width": width, "height": height })).map(drop)
     }
 
     pub(super) fn reload(&self) -> Result<()> {
@@ -88,10 +74,8 @@ impl Session {
     }
 
     fn post(&self, path: &str, body: Value) -> Result<Value> {
-        let request = self
-            .agent
-            .post(format!("{}{path}", self.base))
-            .header("content-type", "application/json");
+        let request =
+            self.agent.post(format!("{}{path}", self.base)).header("content-type", "application/json");
         read(request.send(body.to_string())?)
     }
 }

@@ -13,34 +13,17 @@ async fn lists_models_without_a_key() {
     let sim = script().await;
     let answer = read(send(&sim, "GET", "/v1/models", None, "").await).await;
     let list = answer.json();
-    let ids: Vec<&str> = list["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|row| row["id"].as_str())
-        .collect();
-    for id in [
-        "demo-sonnet",
-        "demo-think",
-        "demo-image",
-        "demo-dear",
-        "demo-tools",
-        "demo-rate-limit",
-        "demo-cut",
-    ] {
+    let ids: Vec<&str> =
+        list["data"].as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect();
+    for id in
+        ["demo-sonnet", "demo-think", "demo-image", "demo-dear", "demo-tools", "demo-rate-limit", "demo-cut"]
+    {
         assert!(ids.contains(&id), "{id}");
     }
     assert!(answer.header("x-request-id").is_some() && answer.header("openai-processing-ms").is_some());
 
-    let icon = list["data"][0]["metadata"]["image"]["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let icon = get(
-        &sim,
-        icon.strip_prefix(&format!("http://{}", sim.address)).unwrap(),
-    )
-    .await;
+    let icon = list["data"][0]["metadata"]["image"]["url"].as_str().unwrap().to_owned();
+    let icon = get(&sim, icon.strip_prefix(&format!("http://{}", sim.address)).unwrap()).await;
     assert_eq!(icon.header("content-type"), Some("image/png"));
     assert!(icon.body.starts_with(b"\x89PNG"));
 }
@@ -74,19 +57,13 @@ async fn an_answer_costs_points_and_its_row_settles() {
 
     let newest = async || get(&sim, "/usage/points_history?limit=1").await.json()["data"][0].clone();
     let (first, second) = (newest().await, newest().await);
-    assert_eq!(
-        (&first["cost_points"], &first["cost_usd"]),
-        (&json!(0), &json!("0"))
-    );
+    assert_eq!((&first["cost_points"], &first["cost_usd"]), (&json!(0), &json!("0")));
     assert_eq!(second["cost_points"], json!(spent));
     assert_eq!(first["query_id"], second["query_id"]);
 
     sim.set_balance(0);
     assert_eq!(chat(&sim, "demo-flash", json!({})).await.status, 402);
-    assert_eq!(
-        get(&sim, "/usage/current_balance").await.json()["total_balance_usd"],
-        "0.00"
-    );
+    assert_eq!(get(&sim, "/usage/current_balance").await.json()["total_balance_usd"], "0.00");
 }
 
 #[tokio::test]
@@ -94,17 +71,12 @@ async fn history_turns_its_pages() {
     let sim = script().await;
     let (mut rows, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = get(&sim, &format!("/usage/points_history?limit=100{cursor}"))
-            .await
-            .json();
+        let page = get(&sim, &format!("/usage/points_history?limit=100{cursor}")).await.json();
         rows.extend(page["data"].as_array().unwrap().clone());
         if page["has_more"] == false {
             break;
         }
-        cursor = format!(
-            "&starting_after={}",
-            rows.last().unwrap()["query_id"].as_str().unwrap()
-        );
+        cursor = format!("&starting_after={}", rows.last().unwrap()["query_id"].as_str().unwrap());
     }
     assert!(rows.len() > 200);
     assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row["creation_time"].as_u64())));
@@ -116,37 +88,22 @@ async fn history_turns_its_pages() {
     }
     // Accounts differ in the sign of spending, but none mixes them.
     assert!(rows.iter().all(|row| row["cost_points"].as_i64() >= Some(0)));
-    assert!(
-        rows.iter()
-            .any(|row| row["cost_breakdown_in_points"]["Cache discount"].is_string())
-    );
+    assert!(rows.iter().any(|row| row["cost_breakdown_in_points"]["Cache discount"].is_string()));
 
     for limit in ["0", "101", "many"] {
-        assert_eq!(
-            get(&sim, &format!("/usage/points_history?limit={limit}"))
-                .await
-                .status,
-            400
-        );
+        assert_eq!(get(&sim, &format!("/usage/points_history?limit={limit}")).await.status, 400);
     }
     for path in ["/v1/balance", "/v1/usage/history", "/base/image/short"] {
-        assert_eq!(
-            get(&sim, path).await.json()["error"]["type"],
-            "not_found_error",
-            "{path}"
-        );
+        assert_eq!(get(&sim, path).await.json()["error"]["type"], "not_found_error", "{path}");
     }
 }
 
 #[tokio::test]
 async fn streams_and_whole_answers_agree() {
     let sim = script().await;
-    let streamed = chat(
-        &sim,
-        "Demo-Think",
-        json!({ "stream": true, "stream_options": { "include_usage": true } }),
-    )
-    .await;
+    let streamed =
+        chat(&sim, "Demo-Think", json!({ "stream": true, "stream_options": { "include_usage": true } }))
+            .await;
     let whole = chat(&sim, "Demo-Think", json!({})).await.json();
     let message = &whole["choices"][0]["message"];
     assert_eq!(json!(streamed.deltas("content")), message["content"]);
@@ -157,10 +114,7 @@ async fn streams_and_whole_answers_agree() {
     let events = streamed.events();
     assert_eq!(events.last().unwrap(), "[DONE]");
     let usage: Value = serde_json::from_str(&events[events.len() - 2]).unwrap();
-    assert_eq!(
-        (&usage["choices"], &usage["usage"]),
-        (&json!([]), &whole["usage"])
-    );
+    assert_eq!((&usage["choices"], &usage["usage"]), (&json!([]), &whole["usage"]));
     assert_eq!(streamed.header("x-ratelimit-limit-requests"), Some("500"));
     assert_eq!(sim.posts(), 2);
 
@@ -168,12 +122,8 @@ async fn streams_and_whole_answers_agree() {
     assert!(!plain.text().contains("\"usage\""));
     assert!(plain.deltas("content").contains("```rust"));
     assert!(
-        (30_000..32_000).contains(
-            &chat(&sim, "demo-long", json!({ "stream": true }))
-                .await
-                .deltas("content")
-                .len()
-        )
+        (30_000..32_000)
+            .contains(&chat(&sim, "demo-long", json!({ "stream": true })).await.deltas("content").len())
     );
 
     let picture =
@@ -184,16 +134,12 @@ async fn streams_and_whole_answers_agree() {
     let tools = json!([{ "type": "function", "function": { "name": "look" } }]);
     let call = chat(&sim, "demo-tools", json!({ "tools": tools })).await.json();
     assert_eq!(call["choices"][0]["finish_reason"], "tool_calls");
-    assert_eq!(
-        call["choices"][0]["message"]["tool_calls"][0]["function"]["name"],
-        "look"
-    );
+    assert_eq!(call["choices"][0]["message"]["tool_calls"][0]["function"]["name"], "look");
     let refused = chat(&sim, "demo-flash", json!({ "tools": tools })).await.json();
     assert_eq!(refused["error"]["code"], "unsupported_feature_for_model");
 }
 
 #[tokio::test]
-#[rustfmt::skip]
 async fn each_error_model_fails_as_it_says() {
     let sim = script().await;
     let check = async |model: &str, more: Value, status: u16, code: &str, message: &str| {
@@ -237,10 +183,7 @@ async fn each_broken_stream_breaks_as_it_says() {
     let stream = || json!({ "stream": true });
 
     let cut = chat(&sim, "demo-cut", stream()).await;
-    assert_eq!(
-        cut.end.as_ref().unwrap_err().kind(),
-        io::ErrorKind::ConnectionReset
-    );
+    assert_eq!(cut.end.as_ref().unwrap_err().kind(), io::ErrorKind::ConnectionReset);
     assert!(cut.deltas("content").contains("midnight"));
     assert!(chat(&sim, "demo-cut", json!({})).await.end.is_err());
 
@@ -269,9 +212,7 @@ async fn a_stopped_answer_costs_its_share() {
     let stream = send(&sim, "POST", "/v1/chat/completions", Some("demo"), &body).await;
     stream.readable().await.unwrap();
     drop(stream);
-    tokio::time::timeout(Duration::from_secs(5), left(&sim))
-        .await
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(5), left(&sim)).await.unwrap();
     let spent = before - sim.shared.demo.points();
     assert!((1..100).contains(&spent), "{spent}");
 }
@@ -294,17 +235,11 @@ async fn recordings_are_served_as_they_are() {
 
     assert_eq!(get(&sim, "/v1/models").await.json(), json!({ "data": [] }));
     let whole = chat(&sim, "Some-Bot", json!({ "messages": messages })).await;
-    assert_eq!(
-        (whole.header("server"), whole.header("content-encoding")),
-        (Some("edge"), None)
-    );
+    assert_eq!((whole.header("server"), whole.header("content-encoding")), (Some("edge"), None));
     assert_eq!(whole.json(), chats[0]["response"]["body"]);
     let streamed = chat(&sim, "Some-Bot", json!({ "messages": messages, "stream": true })).await;
     assert_eq!(
-        (
-            streamed.deltas("content").as_str(),
-            streamed.deltas("reasoning").as_str()
-        ),
+        (streamed.deltas("content").as_str(), streamed.deltas("reasoning").as_str()),
         ("Hi there", "Hm")
     );
     assert_eq!(chat(&sim, "Other", json!({})).await.status, 404);

@@ -82,17 +82,11 @@ async fn read(mut stream: TcpStream) -> RawAnswer {
     let mut bytes = Vec::new();
     let end = stream.read_to_end(&mut bytes).await.map(drop);
     let at = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    let (head, body) = at.map_or((Vec::new(), Vec::new()), |at| {
-        (bytes[..at].to_vec(), bytes[at + 4..].to_vec())
-    });
+    let (head, body) =
+        at.map_or((Vec::new(), Vec::new()), |at| (bytes[..at].to_vec(), bytes[at + 4..].to_vec()));
     let head = String::from_utf8(head).unwrap();
     let status = head.split(' ').nth(1).map_or(0, |status| status.parse().unwrap());
-    RawAnswer {
-        status,
-        head,
-        body,
-        end,
-    }
+    RawAnswer { status, head, body, end }
 }
 
 async fn get(sim: &Sim, target: &str) -> RawAnswer {
@@ -102,24 +96,12 @@ async fn get(sim: &Sim, target: &str) -> RawAnswer {
 fn question(model: &str, more: Value) -> String {
     let mut body =
         json!({ "model": model, "messages": [{ "role": "user", "content": "Show me everything" }] });
-    body.as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body.to_string()
 }
 
 async fn chat(sim: &Sim, model: &str, more: Value) -> RawAnswer {
-    read(
-        send(
-            sim,
-            "POST",
-            "/v1/chat/completions",
-            Some("demo"),
-            &question(model, more),
-        )
-        .await,
-    )
-    .await
+    read(send(sim, "POST", "/v1/chat/completions", Some("demo"), &question(model, more)).await).await
 }
 
 async fn script() -> Sim {

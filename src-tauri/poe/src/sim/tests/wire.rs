@@ -20,9 +20,7 @@ async fn sees_the_client_leave() {
         stream.read_exact(&mut byte).await.unwrap();
         assert!(!sim.requests()[0].closed_early);
         drop(stream);
-        tokio::time::timeout(Duration::from_secs(5), left(&sim))
-            .await
-            .unwrap();
+        tokio::time::timeout(Duration::from_secs(5), left(&sim)).await.unwrap();
     }
 }
 
@@ -39,15 +37,8 @@ async fn replies_and_history_are_dated_by_a_clock_that_can_be_set() {
     sim.set_clock_ahead(3_600_000);
     assert!((-3_600.0..-3_598.0).contains(&date(&get(&sim, "/v1/models").await)));
     sim.set_clock_ahead(-40_000);
-    sim.on(
-        "GET",
-        "/late",
-        Reply::text(200, "x").after(Duration::from_millis(1_200)),
-    );
-    assert!(
-        (40.0..42.0).contains(&date(&get(&sim, "/late").await)),
-        "dated when it is sent"
-    );
+    sim.on("GET", "/late", Reply::text(200, "x").after(Duration::from_millis(1_200)));
+    assert!((40.0..42.0).contains(&date(&get(&sim, "/late").await)), "dated when it is sent");
 }
 
 #[tokio::test]
@@ -55,18 +46,11 @@ async fn scripted_replies_come_first_and_once() {
     let sim = script().await;
     sim.always("GET", "/v1/models", Reply::text(503, "always"));
     sim.on("GET", "/v1/models", Reply::html(403, "first"));
-    sim.on(
-        "GET",
-        "/v1/models",
-        Reply::json(200, json!([])).header("x-request-id", "mine"),
-    );
+    sim.on("GET", "/v1/models", Reply::json(200, json!([])).header("x-request-id", "mine"));
     let first = get(&sim, "/v1/models?x=1").await;
     let second = get(&sim, "/v1/models").await;
     assert_eq!((first.status, first.text().as_str()), (403, "first"));
-    assert_eq!(
-        (second.status, second.header("x-request-id")),
-        (200, Some("mine"))
-    );
+    assert_eq!((second.status, second.header("x-request-id")), (200, Some("mine")));
     assert_eq!(get(&sim, "/v1/models").await.status, 503);
     assert_eq!(get(&sim, "/v1/models").await.status, 503);
     let seen = &sim.requests()[0];
@@ -78,9 +62,7 @@ async fn framings_encodings_and_parts_carry_the_same_body() {
     let sim = script().await;
     for framing in [Framing::Chunked, Framing::Length, Framing::Close] {
         for encoding in [Encoding::Identity, Encoding::Gzip, Encoding::Brotli] {
-            let mut reply = Reply::answer("Grüße, 世界")
-                .split(3)
-                .after(Duration::from_millis(1));
+            let mut reply = Reply::answer("Grüße, 世界").split(3).after(Duration::from_millis(1));
             (reply.framing, reply.encoding) = (framing, encoding);
             sim.on("GET", "/", reply);
             let answer = get(&sim, "/").await;
@@ -107,10 +89,7 @@ async fn faults_before_and_after_the_head() {
     let check = async |reply: Reply, status: u16, body: &str, reset: bool| {
         sim.on("GET", "/", reply);
         let answer = get(&sim, "/").await;
-        assert_eq!(
-            (answer.status, answer.text().as_str(), answer.end.is_err()),
-            (status, body, reset)
-        );
+        assert_eq!((answer.status, answer.text().as_str(), answer.end.is_err()), (status, body, reset));
     };
     check(Reply::empty(200).cut(), 0, "", true).await;
     check(Reply::text(200, "").cut(), 200, "", true).await;
@@ -128,10 +107,7 @@ async fn a_connection_is_used_again_and_ends_with_the_server() {
     let mut bytes = vec![0; 4096];
     for _ in 0..2 {
         sim.on("GET", "/", Reply::text(200, "again"));
-        stream
-            .write_all(b"GET / HTTP/1.1\r\nHost: sim\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: sim\r\n\r\n").await.unwrap();
         let mut text = String::new();
         while !text.ends_with("again") {
             let count = stream.read(&mut bytes).await.unwrap();

@@ -43,11 +43,7 @@ pub(in crate::chat) fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_harmless = |c: &char| !c.is_control() && !poe::is_invisible(*c);
     let name: String = last.chars().filter(is_harmless).take(200).collect();
-    if name.trim().is_empty() {
-        "file".to_owned()
-    } else {
-        name.trim().to_owned()
-    }
+    if name.trim().is_empty() { "file".to_owned() } else { name.trim().to_owned() }
 }
 
 pub(in crate::chat) fn part(file: &Attachment, bytes: &[u8]) -> Part {
@@ -83,10 +79,7 @@ mod tests {
         check(b"\xfe\xff\0a", Err(FileProblem::Unsupported));
         check(b"MZ\x90\0", Err(FileProblem::Unsupported));
         check(b"<svg xmlns='x'/>", Err(FileProblem::Unsupported));
-        check(
-            b"<?xml version='1.0'?>\n<!-- x -->\n<SVG/>",
-            Err(FileProblem::Unsupported),
-        );
+        check(b"<?xml version='1.0'?>\n<!-- x -->\n<SVG/>", Err(FileProblem::Unsupported));
     }
 
     #[test]
@@ -119,20 +112,8 @@ mod tests {
             };
             assert_eq!(part(&file, bytes), expected);
         }
-        check(
-            "image/png",
-            b"\x89PNG",
-            Part::image_url("data:image/png;base64,iVBORw=="),
-        );
-        check(
-            "application/pdf",
-            b"%PDF",
-            Part::file("n\"<x>.bin", "application/pdf", b"%PDF"),
-        );
-        check(
-            "text/plain",
-            b"hello",
-            Part::text("<file name=\"n\\\"<x>.bin\">\nhello\n</file>"),
-        );
+        check("image/png", b"\x89PNG", Part::image_url("data:image/png;base64,iVBORw=="));
+        check("application/pdf", b"%PDF", Part::file("n\"<x>.bin", "application/pdf", b"%PDF"));
+        check("text/plain", b"hello", Part::text("<file name=\"n\\\"<x>.bin\">\nhello\n</file>"));
     }
 }

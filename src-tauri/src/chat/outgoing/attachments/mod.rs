@@ -74,18 +74,11 @@ impl Outgoing {
         kind: fn(&[u8]) -> Result<&'static str, FileProblem>,
     ) -> Result<AttachmentView, Refusal> {
         let name = plain_name(name);
-        let refuse = |problem| Failure::File {
-            name: name.clone(),
-            problem,
-        };
+        let refuse = |problem| Failure::File { name: name.clone(), problem };
         let bytes = bytes.map_err(&refuse)?;
         let size = bytes.len() as u64;
         if size > LARGEST_FILE {
-            return Err(refuse(FileProblem::TooLarge {
-                bytes: size,
-                limit: LARGEST_FILE,
-            })
-            .into());
+            return Err(refuse(FileProblem::TooLarge { bytes: size, limit: LARGEST_FILE }).into());
         }
         let mime = kind(&bytes).map_err(&refuse)?;
         let _one = self.decoding.lock().await;
@@ -136,10 +129,7 @@ impl Outgoing {
         let smaller = spawn_blocking(move || pictures::shrink(&bytes))
             .await
             .map_err(|e| Failure::Unexpected(e.to_string()))?;
-        let smaller = smaller.map_err(|problem| Failure::File {
-            name: file.name,
-            problem,
-        })?;
+        let smaller = smaller.map_err(|problem| Failure::File { name: file.name, problem })?;
         let file = self.library.replace_attachment(id, "image/jpeg", smaller).await;
         Ok(view(file?))
     }
@@ -153,9 +143,7 @@ impl Outgoing {
         if ids.is_empty() {
             return Ok(());
         }
-        self.library
-            .claim_attachments(ids.to_vec(), conversation.id)
-            .await?;
+        self.library.claim_attachments(ids.to_vec(), conversation.id).await?;
         let mut files = Vec::new();
         for id in ids {
             files.push(self.library.attachment(*id).await?);
@@ -180,9 +168,7 @@ impl Outgoing {
             return Ok(false);
         };
         let files = self.library.attachments(conversation.id).await?;
-        Ok(files
-            .iter()
-            .any(|file| file.message_id == Some(question) && !file.left_out))
+        Ok(files.iter().any(|file| file.message_id == Some(question) && !file.left_out))
     }
 
     /// Files of the chat that this one goes on from, but for those of the question that both ask.
@@ -252,12 +238,7 @@ impl Outgoing {
             return Ok(None);
         };
         let (failure, feature) = obstacle.failure();
-        Ok(Some(Refusal {
-            model: model.map(str::to_owned),
-            is_saved: true,
-            feature,
-            ..failure.into()
-        }))
+        Ok(Some(Refusal { model: model.map(str::to_owned), is_saved: true, feature, ..failure.into() }))
     }
 }
 
@@ -273,10 +254,7 @@ pub(in crate::chat) async fn included(
     Ok(files
         .into_iter()
         .filter(|file| !file.left_out && file.message_id.is_some_and(|id| sent.contains(&id)))
-        .map(|file| Included {
-            earlier: file.message_id != last,
-            file,
-        })
+        .map(|file| Included { earlier: file.message_id != last, file })
         .collect())
 }
 

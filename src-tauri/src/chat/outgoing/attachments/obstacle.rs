@@ -55,10 +55,7 @@ pub(in crate::chat) fn largest(included: &[Included]) -> Option<errors::Attachme
 
 /// What these ask of a model beyond text.
 pub(in crate::chat) fn feature(included: &[Included]) -> Option<Feature> {
-    included
-        .iter()
-        .any(|it| is_image(&it.file))
-        .then_some(Feature::Images)
+    included.iter().any(|it| is_image(&it.file)).then_some(Feature::Images)
 }
 
 fn named(it: &Included, limit: Option<u64>) -> errors::Attachment {
@@ -107,10 +104,7 @@ mod tests {
     }
 
     fn model(inputs: &[&str]) -> ModelView {
-        ModelView {
-            inputs: inputs.iter().map(|kind| (*kind).to_owned()).collect(),
-            ..ModelView::default()
-        }
+        ModelView { inputs: inputs.iter().map(|kind| (*kind).to_owned()).collect(), ..ModelView::default() }
     }
 
     #[test]
@@ -134,10 +128,7 @@ mod tests {
                 (Some(Obstacle::NotTaken(Feature::Images)), Expected::NotTaken) => {}
                 (Some(Obstacle::TooLarge(found)), Expected::TooLarge(id, earlier, limit)) => {
                     let megabytes = found.limit.map(|bytes| bytes.div_ceil(1024 * 1024));
-                    assert_eq!(
-                        (found.id.as_str(), found.earlier, megabytes),
-                        (id, earlier, Some(limit))
-                    );
+                    assert_eq!((found.id.as_str(), found.earlier, megabytes), (id, earlier, Some(limit)));
                 }
                 (found, _) => panic!("{found:?} for {files:?} and {inputs:?}"),
             }
@@ -150,17 +141,9 @@ mod tests {
         check(&[(1, "image/png", 1, true)], &["text"], Expected::NotTaken);
         check(&[(1, "application/pdf", 1, false)], &["text"], Expected::Nothing);
         check(&[(1, "image/png", 20, false)], both, Expected::Nothing);
-        check(
-            &[(1, "image/png", 21, false)],
-            both,
-            Expected::TooLarge("1", false, 20),
-        );
+        check(&[(1, "image/png", 21, false)], both, Expected::TooLarge("1", false, 20));
         // 24 MiB of files are 32 MiB as base64.
-        check(
-            &[(1, "image/png", 11, true), (2, "image/png", 12, false)],
-            both,
-            Expected::Nothing,
-        );
+        check(&[(1, "image/png", 11, true), (2, "image/png", 12, false)], both, Expected::Nothing);
         check(
             &[(1, "image/png", 14, true), (2, "image/png", 11, false)],
             both,
