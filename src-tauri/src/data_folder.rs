@@ -13,8 +13,13 @@ use std::path::{Path, PathBuf};
 /// The name of the folder that is made inside of a chosen one.
 const OURS: &str = "Telltale";
 
+const SETTINGS: &str = "settings.json";
+const ACCOUNTS: &str = "accounts.json";
+const CERTIFICATES: &str = "certificates";
+const LOGS: &str = "logs";
+
 /// What moves along besides the chats. Backups, exports and damaged files stay in the old folder.
-pub const CARRIED: &[&str] = &["settings.json", "accounts.json", "certificates", "logs"];
+pub const CARRIED: &[&str] = &[SETTINGS, ACCOUNTS, CERTIFICATES, LOGS];
 
 /// Held by the app that uses the folder.
 const LOCK: &str = "in-use";
@@ -71,11 +76,11 @@ impl DataFolder {
     }
 
     pub fn settings(&self) -> PathBuf {
-        self.dir().join("settings.json")
+        self.dir().join(SETTINGS)
     }
 
     pub fn accounts(&self) -> PathBuf {
-        self.dir().join("accounts.json")
+        self.dir().join(ACCOUNTS)
     }
 
     pub fn chats(&self) -> PathBuf {
@@ -84,11 +89,11 @@ impl DataFolder {
 
     /// Authorities that a person added.
     pub fn certificates(&self) -> PathBuf {
-        self.dir().join("certificates")
+        self.dir().join(CERTIFICATES)
     }
 
     pub fn logs(&self) -> PathBuf {
-        self.dir().join("logs")
+        self.dir().join(LOGS)
     }
 
     pub fn exports(&self) -> PathBuf {
