@@ -23,7 +23,7 @@ use crate::library::{Library, SetAside};
 use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
-use crate::points::{Balance, Points};
+use crate::points::{Balance, Ledger, Points};
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
 use parking_lot::Mutex;
@@ -38,6 +38,7 @@ pub struct App {
     pub chat: Arc<Chat>,
     pub connection: Connection,
     pub doctor: Arc<Doctor>,
+    pub ledger: Arc<Ledger>,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
@@ -109,7 +110,9 @@ impl App {
         let account = Arc::new(account);
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
         let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
-        let points = Points::new(library.clone(), account.clone(), models.clone(), balance.clone());
+        let points =
+            Points::new(library.clone(), account.clone(), models.clone(), balance.clone(), announce.clone());
+        let ledger = points.ledger.clone();
         let cards = Arc::new(Cards::new(
             library.clone(),
             account.clone(),
@@ -154,6 +157,7 @@ impl App {
             cards,
             chat,
             connection,
+            ledger,
             models,
             log,
             library,
@@ -186,6 +190,7 @@ impl App {
             self.load_key().await;
         }
         tokio::spawn(self.balance.clone().watch());
+        tokio::spawn(self.ledger.clone().watch());
         tokio::spawn(self.chat.clone().watch_charges());
         tokio::spawn(account::renewal::watch(self.account.clone()));
         tokio::spawn(self.clone().watch_backups());

@@ -20,6 +20,7 @@ mod points;
 mod quit;
 mod settings;
 mod turn;
+mod usage;
 
 pub use account::{AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, SigningIn};
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
@@ -43,10 +44,14 @@ pub use message::{
 };
 pub use models::{ModelView, ModelsView};
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
-pub use points::{BalanceView, UsageRowView, UsageView};
+pub use points::BalanceView;
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use settings::{SettingsChange, SettingsView, SpellingView, Theme};
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
+pub use usage::{
+    LedgerView, Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter,
+    UsageFormat, UsageOrder, UsageRowView, UsageRows, UsageSpan, UsageView,
+};
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -83,6 +88,7 @@ macro_rules! events {
 events! {
     account: Account(AccountView),
     balance: Balance(BalanceView),
+    ledger: Ledger(LedgerView),
     conversations: Conversations(Vec<ConversationView>),
     live: Live(Vec<LiveView>),
     models: Models(ModelsView),

@@ -122,6 +122,7 @@ pub fn compose<R: Runtime>(
     handle.manage(app.cards.clone());
     handle.manage(app.chat.clone());
     handle.manage(app.doctor.clone());
+    handle.manage(app.ledger.clone());
     handle.manage(app.log.clone());
     handle.manage(app.models.clone());
     handle.manage(app.clone());

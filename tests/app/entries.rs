@@ -147,8 +147,7 @@ async fn points() -> [&'static str; 2] {
     assert_eq!(house.sim.posts(), 0);
     let failed = refusal(503, "api_error", None);
     house.sim.always("GET", "/usage/points_history", failed);
-    let card = house.balance.history(None).await.unwrap_err();
-    let card = house.cards.card(card);
+    let card = house.ledger.refresh().await.card.expect("a card");
     assert_eq!(card.code, "usage_partial");
     ["budget_reached", "usage_partial"]
 }

@@ -15,6 +15,8 @@ mod damage;
 mod drafts;
 #[path = "library/frozen.rs"]
 mod frozen;
+#[path = "library/history.rs"]
+mod history;
 #[path = "library/kill.rs"]
 mod kill;
 #[path = "library/marks.rs"]

@@ -20,6 +20,7 @@ mod entries;
 mod first_address;
 mod first_list;
 mod house;
+mod ledger;
 mod log;
 mod points;
 mod quit;

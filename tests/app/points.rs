@@ -142,7 +142,7 @@ async fn the_worth_of_a_point_comes_from_the_history() {
         "cost_points": 500, "cost_usd": "0.01"});
     let page = json!({ "has_more": false, "length": 1, "data": [row] });
     house.sim.on("GET", HISTORY, Reply::json(200, page));
-    house.balance.history(None).await.unwrap();
+    assert!(house.ledger.refresh().await.card.is_none());
     assert_eq!(house.balance.rate(), Some(poe::Decimal::from(50_000)));
 }
 
@@ -210,10 +210,10 @@ async fn the_card_of_a_failed_check_offers_what_can_be_done_now() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_history_that_fails_alone_leaves_the_balance_current() {
     let house = with_balance(48_000).await;
-    let first = house.balance.history(None).await.unwrap();
+    let first = house.ledger.refresh().await;
     house.sim.always("GET", HISTORY, unavailable());
     house.sim.set_balance(47_000);
-    let card = house.cards.card(house.balance.history(None).await.unwrap_err());
+    let card = house.ledger.refresh().await.card.expect("a card");
     assert_eq!(
         (card.code.as_str(), card.title.as_str()),
         ("usage_partial", "The usage list couldn’t be updated")
@@ -221,11 +221,12 @@ async fn a_history_that_fails_alone_leaves_the_balance_current() {
     assert!(card.what.contains("the usage list is from"), "{}", card.what);
     assert_eq!(actions(&card)[0], Action::RefreshBalance);
     assert_eq!(house.balance.view().points, Some(47_000), "it was looked at");
-    assert!(house.balance.view().checked_at >= Some(first.fetched_at));
+    assert!(house.balance.view().checked_at >= first.read_at);
+    assert_eq!(house.ledger.view().read_at, first.read_at, "what was read before still is");
 
     // Both fail: then it is no half.
     house.sim.always("GET", BALANCE, unavailable());
-    let card = house.cards.card(house.balance.history(None).await.unwrap_err());
+    let card = house.ledger.refresh().await.card.expect("a card");
     assert_eq!(card.code, "service_unavailable");
     house.assert_no_key();
 }

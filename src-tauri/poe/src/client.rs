@@ -23,6 +23,7 @@ use crate::recorder::{Asked, Try};
 use crate::reply::MAX_BODY;
 use crate::request::ChatRequest;
 use crate::usage::{self, Balance, UsagePage};
+use crate::user::{self, User};
 use crate::{endpoint, retry, validate};
 use connections::Connections;
 use send::{Attempt, AttemptFailure};
@@ -132,6 +133,18 @@ impl Client {
                 self.get(&with_query(self.base_url().join("/usage/history")), MAX_BODY, page).await
             }
             result => result,
+        }
+    }
+
+    /// Whose key it is, `POST {base}/whoami`. `None` where the server does not know that path, as it is documented nowhere.
+    pub async fn who_am_i(&self) -> Result<Option<User>, Error> {
+        let url = self.base_url().join("/whoami");
+        // It tells of a person, so that its reply is not recorded.
+        let asked = Asked { method: "POST", url: &url, model: None, body: None, is_open: false };
+        match self.post_once(asked, "application/json", user::user).await {
+            Ok(user) => Ok(Some(user)),
+            Err(error) if matches!(error.status, Some(404 | 405)) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

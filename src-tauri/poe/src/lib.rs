@@ -79,6 +79,7 @@ mod tool;
 mod torture_tests;
 mod transport;
 pub mod usage;
+mod user;
 pub mod validate;
 mod verifier;
 pub mod videos;
@@ -106,6 +107,7 @@ pub use secret::Secret;
 pub use sleep_clock::SleepClock;
 pub use tool::{Tool, ToolCall, ToolCallDelta, ToolCalls, ToolChoice};
 pub use usage::{Balance, Grant, Recharge, UsagePage, UsageRow};
+pub use user::User;
 
 /// The examples of the README are compiled with the tests.
 #[cfg(doctest)]

@@ -95,6 +95,11 @@ pub struct UsageRow {
     pub points: Option<i64>,
     /// Points with the sign that Poe sent: accounts differ in which one is spending.
     pub raw_points: Option<i64>,
+    /// Of amounts above 0 that Poe sent under this id the least, and of those below 0, without the sign. For who keeps rows
+    /// of several readings: what of them is spending is told by the account's other rows.
+    pub positive: Option<i64>,
+    /// See [`UsageRow::positive`].
+    pub negative: Option<i64>,
     /// US dollars, as Poe writes them.
     pub usd: Option<String>,
     /// The name of the chat, the key or the app.
@@ -154,22 +159,40 @@ pub(crate) fn page(body: &Value, starting_after: Option<&str>) -> Option<UsagePa
     Some(UsagePage { has_more: next.is_some(), is_last: flag(&body["has_more"]) == Some(false), next, rows })
 }
 
+/// Rows that were kept as Poe wrote them: a list, or a page with one. What is no row is left out.
+pub fn rows(kept: &Value) -> Vec<UsageRow> {
+    let data = kept.get("data").unwrap_or(kept).as_array();
+    merged(data.into_iter().flatten().filter_map(row))
+}
+
 /// Rows of one account, in the order they came, each `query_id` once, with what it cost by all of them.
 ///
 /// Of rows with one id that say different points, none of them 0, the least counts: what was charged can be lowered later. A
-/// row of the same id with the other sign takes off. Spending has the sign that most of the account's rows have, where they
+/// row of the same id with the other sign takes off; the earliest of them tells when, and the parts. Spending has the sign that most of the account's rows have, where they
 /// are as many the positive one; a row with the other sign that belongs to none is left unknown
 /// ([`UsageRow::points`]). Rows of several pages are given together.
 pub fn merged(rows: impl IntoIterator<Item = UsageRow>) -> Vec<UsageRow> {
     let (mut merged, mut places) = (Vec::<UsageRow>::new(), HashMap::<String, usize>::new());
     let mut amounts = Vec::<Vec<i64>>::new();
     for row in rows {
-        let place = *places.entry(row.query_id.clone()).or_insert_with(|| {
-            merged.push(row.clone());
-            amounts.push(Vec::new());
-            merged.len() - 1
-        });
-        amounts[place].extend(row.raw_points);
+        let place = match places.get(&row.query_id) {
+            Some(place) => {
+                merged[*place].begun_by(&row);
+                *place
+            }
+            None => {
+                places.insert(row.query_id.clone(), merged.len());
+                merged.push(row.clone());
+                amounts.push(Vec::new());
+                merged.len() - 1
+            }
+        };
+        match (row.positive, row.negative) {
+            (None, None) => amounts[place].extend(row.raw_points),
+            (positive, negative) => {
+                amounts[place].extend(positive.into_iter().chain(negative.map(|back| -back)))
+            }
+        }
     }
     let with_sign = |sign| {
         let has = |amounts: &&Vec<i64>| amounts.iter().any(|amount| amount.signum() == sign);
@@ -181,6 +204,7 @@ pub fn merged(rows: impl IntoIterator<Item = UsageRow>) -> Vec<UsageRow> {
             let of_sign = amounts.iter().filter(|amount| amount.signum() == sign);
             of_sign.map(|amount| amount.saturating_abs()).min()
         };
+        (row.positive, row.negative) = (least(1), least(-1));
         let (spent, given_back) = (least(spending), least(-spending));
         row.points = match (spent, given_back) {
             (Some(spent), back) => Some((spent - back.unwrap_or(0)).max(0)),
@@ -193,6 +217,24 @@ pub fn merged(rows: impl IntoIterator<Item = UsageRow>) -> Vec<UsageRow> {
         };
     }
     merged
+}
+
+impl UsageRow {
+    /// What was given back is listed later, and so above, than what was charged: that tells when the call was made, and of
+    /// what its cost is made up.
+    fn begun_by(&mut self, earlier: &UsageRow) {
+        if earlier.at_ms.is_none_or(|at| self.at_ms.is_some_and(|own| own <= at)) {
+            return;
+        }
+        self.at_ms = earlier.at_ms;
+        if !earlier.breakdown.is_empty() {
+            self.breakdown.clone_from(&earlier.breakdown);
+            (self.input_tokens, self.output_tokens) = (earlier.input_tokens, earlier.output_tokens);
+        }
+        if earlier.usd.is_some() {
+            self.usd.clone_from(&earlier.usd);
+        }
+    }
 }
 
 fn row(row: &Value) -> Option<UsageRow> {
@@ -212,6 +254,8 @@ fn row(row: &Value) -> Option<UsageRow> {
         kind: text(&row["usage_type"]).unwrap_or_default(),
         points: None,
         raw_points: integer(&row["cost_points"]),
+        positive: None,
+        negative: None,
         usd: amount(&row["cost_usd"]),
         source_name: ["chat_name", "api_key_name", "canvas_tab_name"]
             .into_iter()

@@ -63,6 +63,7 @@ impl App {
         };
         match started {
             Ok((sim, base_url)) => {
+                self.ledger.simulate(Some(poe::usage::rows(&sim.earlier_history())));
                 *demo = Some(sim);
                 self.simulated.store(true, Ordering::Relaxed);
                 self.connect(base_url, Secret::from_pasted(DEMO_KEY));
@@ -76,6 +77,7 @@ impl App {
         let was_on = self.demo.lock().await.take().is_some();
         if was_on {
             self.simulated.store(false, Ordering::Relaxed);
+            self.ledger.simulate(None);
             self.connect(real_base_url(&self.start, &self.settings.get()), None);
         }
         was_on
@@ -154,6 +156,7 @@ impl App {
         let removed = self.account.remove_account(id).await;
         if active.is_none_or(|active| active == id) && !self.in_demo() {
             self.balance.forget();
+            self.ledger.reconnected();
         }
         removed?;
         Ok(self.account())
@@ -182,6 +185,7 @@ impl App {
         }
         let removed = self.account.forget().await;
         self.balance.forget();
+        self.ledger.reconnected();
         removed?;
         Ok(self.account())
     }

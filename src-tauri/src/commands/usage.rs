@@ -1,23 +1,69 @@
-//! The balance and the points history.
+//! The balance, and where the points went.
 
 use super::Room;
 use crate::cards::Cards;
 use crate::chat::Chat;
-use crate::events::{BalanceView, ErrorCard, UsageView};
-use crate::points::Balance;
+use crate::desktop;
+use crate::events::{
+    BalanceView, ErrorCard, LedgerView, UsageBy, UsageFilter, UsageFormat, UsageOrder, UsageRows, UsageView,
+};
+use crate::points::{Balance, Ledger};
+use tauri::{AppHandle, Runtime};
 
 #[tauri::command]
 pub async fn refresh_balance(balance: Room<'_, Balance>) -> Result<BalanceView, ErrorCard> {
     Ok(balance.refresh().await)
 }
 
+/// How much of Poe's history is known.
 #[tauri::command]
-pub async fn usage(
-    balance: Room<'_, Balance>,
+pub async fn ledger(ledger: Room<'_, Ledger>) -> Result<LedgerView, ErrorCard> {
+    Ok(ledger.view())
+}
+
+/// Reads the history now; why it could not is told in what it returns.
+#[tauri::command]
+pub async fn read_usage(ledger: Room<'_, Ledger>) -> Result<LedgerView, ErrorCard> {
+    Ok(ledger.refresh().await)
+}
+
+#[tauri::command]
+pub async fn usage_view(
+    ledger: Room<'_, Ledger>,
     cards: Room<'_, Cards>,
-    cursor: Option<String>,
+    filter: UsageFilter,
+    by: UsageBy,
 ) -> Result<UsageView, ErrorCard> {
-    balance.history(cursor.as_deref()).await.map_err(|e| cards.card(e))
+    ledger.usage(filter, by).await.map_err(|e| cards.card(e))
+}
+
+#[tauri::command]
+pub async fn usage_rows(
+    ledger: Room<'_, Ledger>,
+    cards: Room<'_, Cards>,
+    filter: UsageFilter,
+    order: UsageOrder,
+    offset: i64,
+    limit: i64,
+) -> Result<UsageRows, ErrorCard> {
+    ledger.usage_rows(filter, order, offset, limit).await.map_err(|e| cards.card(e))
+}
+
+/// False where the person chose no place. The window never names one.
+#[tauri::command]
+pub async fn export_usage<R: Runtime>(
+    ledger: Room<'_, Ledger>,
+    cards: Room<'_, Cards>,
+    handle: AppHandle<R>,
+    filter: UsageFilter,
+    order: UsageOrder,
+    format: UsageFormat,
+) -> Result<bool, ErrorCard> {
+    let Some(file) = desktop::choose_usage_file(&handle, format).await else {
+        return Ok(false);
+    };
+    ledger.export_to(&file, filter, order, format).await.map_err(|e| cards.card(e))?;
+    Ok(true)
 }
 
 /// Points that this app has used or set aside since midnight.

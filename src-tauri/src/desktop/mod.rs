@@ -4,7 +4,9 @@ pub(crate) mod bus;
 pub(crate) mod clipboard;
 pub(crate) mod renderer;
 
+use crate::events::UsageFormat;
 use crate::words::desktop as words;
+use std::path::PathBuf;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
 
@@ -60,4 +62,21 @@ pub(crate) async fn save_code<R: Runtime>(
         file: chosen.path().display().to_string(),
         cause: e.to_string(),
     })
+}
+
+/// Where the rows of the points history go, as the person chooses in the system's own way.
+pub(crate) async fn choose_usage_file<R: Runtime>(
+    app: &AppHandle<R>,
+    format: UsageFormat,
+) -> Option<PathBuf> {
+    let ending = match format {
+        UsageFormat::Csv => "csv",
+        UsageFormat::Json => "json",
+    };
+    let mut chooser =
+        rfd::AsyncFileDialog::new().set_title(words::save_usage()).set_file_name(format!("usage.{ending}"));
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    Some(chooser.save_file().await?.path().to_owned())
 }

@@ -179,6 +179,178 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;",
     // What went wrong, from which its card is made when it is shown. What was here before were finished cards, which it still holds.
     "ALTER TABLE messages RENAME COLUMN card TO incident;",
+    // `ledgers`: whose points, one for an account at Poe whatever keys it has; `user` where Poe names it. `positive` and
+    // `negative`: how many of its rows tell an amount of that sign, for the sign of most is spending.
+    // `history`: every row of Poe's history, for good. `positive` and `negative`: its amounts as Poe told them; `points` what
+    // it cost by them. `day`: since 1970, in the zone in force when the row came, and `hour` of it; without a time that can be
+    // right they are 0 and -1. `call`, `message`, `conversation`: which of this app's it was, whatever became of those since.
+    // `history_spans`: times between which no row is missing; `cursor` leads on from the oldest, `ends`: nothing was listed
+    // before.
+    // Sums are kept by triggers, so that no view of them reads the rows. `here`: asked by this app. `chat`: a conversation, or
+    // 0; `title`: as poe.com calls its own.
+    // `letters`, `marks`, `ideographs`: characters that a call sent, by how many make a token; `sent`: its messages.
+    "CREATE TABLE ledgers (
+        id       INTEGER PRIMARY KEY AUTOINCREMENT,
+        service  TEXT NOT NULL,
+        user     TEXT,
+        positive INTEGER NOT NULL DEFAULT 0,
+        negative INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE UNIQUE INDEX ledgers_by_user ON ledgers (service, user) WHERE user IS NOT NULL;
+    CREATE TABLE ledger_keys (
+        account TEXT PRIMARY KEY,
+        ledger  INTEGER NOT NULL REFERENCES ledgers (id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE history (
+        id            INTEGER PRIMARY KEY,
+        ledger        INTEGER NOT NULL REFERENCES ledgers (id),
+        query_id      TEXT NOT NULL,
+        at            INTEGER,
+        day           INTEGER NOT NULL,
+        hour          INTEGER NOT NULL,
+        model         TEXT NOT NULL,
+        kind          TEXT NOT NULL,
+        source        TEXT NOT NULL,
+        positive      INTEGER,
+        negative      INTEGER,
+        points        INTEGER,
+        usd           TEXT,
+        input_tokens  INTEGER,
+        output_tokens INTEGER,
+        parts         TEXT NOT NULL,
+        call          INTEGER,
+        message       INTEGER,
+        conversation  INTEGER,
+        project       INTEGER,
+        preset        INTEGER,
+        UNIQUE (ledger, query_id)
+    ) STRICT;
+    CREATE INDEX history_by_time ON history (ledger, day, at, id);
+    CREATE INDEX history_by_model ON history (ledger, model, day, at, id);
+    CREATE INDEX history_by_points ON history (ledger, points, day, model, kind, source, call, id);
+    CREATE INDEX history_by_row ON history (query_id);
+    CREATE TABLE history_spans (
+        id      INTEGER PRIMARY KEY,
+        ledger  INTEGER NOT NULL REFERENCES ledgers (id),
+        from_at INTEGER NOT NULL,
+        to_at   INTEGER NOT NULL,
+        cursor  TEXT,
+        ends    INTEGER NOT NULL CHECK (ends IN (0, 1))
+    ) STRICT;
+    CREATE INDEX history_spans_by_ledger ON history_spans (ledger, to_at);
+    CREATE TABLE spent_by_day (
+        ledger  INTEGER NOT NULL,
+        day     INTEGER NOT NULL,
+        model   TEXT NOT NULL,
+        kind    TEXT NOT NULL,
+        source  TEXT NOT NULL,
+        here    INTEGER NOT NULL,
+        points  INTEGER NOT NULL,
+        rows    INTEGER NOT NULL,
+        unclear INTEGER NOT NULL,
+        PRIMARY KEY (ledger, day, model, kind, source, here)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE spent_by_hour (
+        ledger INTEGER NOT NULL,
+        day    INTEGER NOT NULL,
+        hour   INTEGER NOT NULL,
+        points INTEGER NOT NULL,
+        rows   INTEGER NOT NULL,
+        PRIMARY KEY (ledger, day, hour)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE spent_by_chat (
+        ledger INTEGER NOT NULL,
+        day    INTEGER NOT NULL,
+        chat   INTEGER NOT NULL,
+        title  TEXT NOT NULL,
+        points INTEGER NOT NULL,
+        rows   INTEGER NOT NULL,
+        PRIMARY KEY (ledger, day, chat, title)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER history_added AFTER INSERT ON history BEGIN
+        INSERT INTO spent_by_day
+        VALUES (NEW.ledger, NEW.day, NEW.model, NEW.kind, iif(NEW.kind = 'Chat', '', NEW.source), NEW.call IS NOT NULL,
+            coalesce(NEW.points, 0), 1, NEW.points IS NULL)
+        ON CONFLICT DO UPDATE SET points = points + excluded.points, rows = rows + 1, unclear = unclear + excluded.unclear;
+        INSERT INTO spent_by_hour VALUES (NEW.ledger, NEW.day, NEW.hour, coalesce(NEW.points, 0), 1)
+        ON CONFLICT DO UPDATE SET points = points + excluded.points, rows = rows + 1;
+        INSERT INTO spent_by_chat
+        VALUES (NEW.ledger, NEW.day, coalesce(NEW.conversation, 0), iif(NEW.kind = 'Chat', NEW.source, ''),
+            coalesce(NEW.points, 0), 1)
+        ON CONFLICT DO UPDATE SET points = points + excluded.points, rows = rows + 1;
+        UPDATE ledgers SET positive = positive + (NEW.positive IS NOT NULL), negative = negative + (NEW.negative IS NOT NULL)
+        WHERE id = NEW.ledger;
+    END;
+    CREATE TRIGGER history_removed AFTER DELETE ON history BEGIN
+        UPDATE spent_by_day SET points = points - coalesce(OLD.points, 0), rows = rows - 1,
+            unclear = unclear - (OLD.points IS NULL)
+        WHERE ledger = OLD.ledger AND day = OLD.day AND model = OLD.model AND kind = OLD.kind
+            AND source = iif(OLD.kind = 'Chat', '', OLD.source) AND here = (OLD.call IS NOT NULL);
+        DELETE FROM spent_by_day WHERE ledger = OLD.ledger AND day = OLD.day AND model = OLD.model AND rows = 0;
+        UPDATE spent_by_hour SET points = points - coalesce(OLD.points, 0), rows = rows - 1
+        WHERE ledger = OLD.ledger AND day = OLD.day AND hour = OLD.hour;
+        DELETE FROM spent_by_hour WHERE ledger = OLD.ledger AND day = OLD.day AND rows = 0;
+        UPDATE spent_by_chat SET points = points - coalesce(OLD.points, 0), rows = rows - 1
+        WHERE ledger = OLD.ledger AND day = OLD.day AND chat = coalesce(OLD.conversation, 0)
+            AND title = iif(OLD.kind = 'Chat', OLD.source, '');
+        DELETE FROM spent_by_chat WHERE ledger = OLD.ledger AND day = OLD.day AND rows = 0;
+        UPDATE ledgers SET positive = positive - (OLD.positive IS NOT NULL), negative = negative - (OLD.negative IS NOT NULL)
+        WHERE id = OLD.ledger;
+    END;
+    CREATE TRIGGER history_changed AFTER UPDATE OF ledger, day, hour, model, kind, source, positive, negative, points, call,
+        conversation ON history BEGIN
+        UPDATE spent_by_day SET points = points - coalesce(OLD.points, 0), rows = rows - 1,
+            unclear = unclear - (OLD.points IS NULL)
+        WHERE ledger = OLD.ledger AND day = OLD.day AND model = OLD.model AND kind = OLD.kind
+            AND source = iif(OLD.kind = 'Chat', '', OLD.source) AND here = (OLD.call IS NOT NULL);
+        DELETE FROM spent_by_day WHERE ledger = OLD.ledger AND day = OLD.day AND model = OLD.model AND rows = 0;
+        UPDATE spent_by_hour SET points = points - coalesce(OLD.points, 0), rows = rows - 1
+        WHERE ledger = OLD.ledger AND day = OLD.day AND hour = OLD.hour;
+        DELETE FROM spent_by_hour WHERE ledger = OLD.ledger AND day = OLD.day AND rows = 0;
+        UPDATE spent_by_chat SET points = points - coalesce(OLD.points, 0), rows = rows - 1
+        WHERE ledger = OLD.ledger AND day = OLD.day AND chat = coalesce(OLD.conversation, 0)
+            AND title = iif(OLD.kind = 'Chat', OLD.source, '');
+        DELETE FROM spent_by_chat WHERE ledger = OLD.ledger AND day = OLD.day AND rows = 0;
+        UPDATE ledgers SET positive = positive - (OLD.positive IS NOT NULL), negative = negative - (OLD.negative IS NOT NULL)
+        WHERE id = OLD.ledger;
+        INSERT INTO spent_by_day
+        VALUES (NEW.ledger, NEW.day, NEW.model, NEW.kind, iif(NEW.kind = 'Chat', '', NEW.source), NEW.call IS NOT NULL,
+            coalesce(NEW.points, 0), 1, NEW.points IS NULL)
+        ON CONFLICT DO UPDATE SET points = points + excluded.points, rows = rows + 1, unclear = unclear + excluded.unclear;
+        INSERT INTO spent_by_hour VALUES (NEW.ledger, NEW.day, NEW.hour, coalesce(NEW.points, 0), 1)
+        ON CONFLICT DO UPDATE SET points = points + excluded.points, rows = rows + 1;
+        INSERT INTO spent_by_chat
+        VALUES (NEW.ledger, NEW.day, coalesce(NEW.conversation, 0), iif(NEW.kind = 'Chat', NEW.source, ''),
+            coalesce(NEW.points, 0), 1)
+        ON CONFLICT DO UPDATE SET points = points + excluded.points, rows = rows + 1;
+        UPDATE ledgers SET positive = positive + (NEW.positive IS NOT NULL), negative = negative + (NEW.negative IS NOT NULL)
+        WHERE id = NEW.ledger;
+    END;
+    CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
+        UPDATE history SET call = NEW.id, message = NEW.message_id,
+            conversation = (SELECT conversation_id FROM messages WHERE id = NEW.message_id)
+        WHERE query_id = NEW.query_id;
+    END;
+    INSERT INTO ledgers (service) SELECT account FROM calls WHERE query_id IS NOT NULL GROUP BY account;
+    INSERT INTO ledger_keys SELECT service, id FROM ledgers;
+    UPDATE ledgers SET service = rtrim(substr(service, 1, instr(service || ' ', ' ')));
+    INSERT INTO history (ledger, query_id, at, day, hour, model, kind, source, positive, negative, points, usd, input_tokens,
+        output_tokens, parts, call, message, conversation)
+    SELECT ledger, calls.query_id, moment,
+        CAST(julianday(date(moment / 1000, 'unixepoch', 'localtime')) - 2440587.5 AS INTEGER),
+        CAST(strftime('%H', moment / 1000, 'unixepoch', 'localtime') AS INTEGER), calls.model, 'API', '',
+        nullif(coalesce(points, 0) + coalesce(refund, 0), 0), nullif(refund, 0), points, usd, calls.prompt_tokens,
+        calls.completion_tokens, coalesce(parts, '[]'), calls.id, message_id, conversation_id
+    FROM (SELECT *, coalesce(server_sent_at, sent_at) AS moment FROM calls) AS calls
+        JOIN ledger_keys USING (account)
+        LEFT JOIN breakdowns ON breakdowns.query_id = calls.query_id
+        LEFT JOIN messages ON messages.id = calls.message_id
+    WHERE calls.query_id IS NOT NULL;
+    DROP TABLE breakdowns;
+    ALTER TABLE calls ADD COLUMN letters INTEGER;
+    ALTER TABLE calls ADD COLUMN marks INTEGER;
+    ALTER TABLE calls ADD COLUMN ideographs INTEGER;
+    ALTER TABLE calls ADD COLUMN sent INTEGER;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -3,13 +3,13 @@
 mod attachments;
 mod backups;
 mod branches;
-mod breakdowns;
 mod columns;
 mod conversations;
 pub(crate) mod disk;
 mod drafts;
 mod error;
 mod file;
+mod history;
 mod journal;
 mod ledger;
 mod marks;
@@ -21,19 +21,21 @@ mod open;
 mod parameters;
 mod restore;
 mod turns;
+mod usage;
 
 pub use attachments::{Attachment, NewAttachment};
 pub use backups::{BackupFile, BackupState};
-pub use breakdowns::Breakdown;
 pub use conversations::{Conversation, ConversationChange};
 pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
+pub use history::{HistoryPage, HistoryRow, HistorySpan, Ledger};
 pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, NewCall, Says, ServerSpan, SettledRow};
 pub use marks::Broken;
 pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use parameters::Parameters;
 pub use turns::{First, NewConversation};
+pub use usage::{ChatSum, DaySum, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum, SumBy};
 
 use crate::worker::Worker;
 use backups::Backups;

@@ -1,4 +1,4 @@
-//! The balance: what Poe last said of the points, when, and when to ask again. `halves.rs` has the history beside it.
+//! The balance: what Poe last said of the points, when, and when to ask again. The ledger has the history beside it.
 
 use super::estimate;
 use super::policy::{Input, next_check};
@@ -13,9 +13,9 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 pub struct Balance {
-    pub(super) account: Arc<Account>,
+    account: Arc<Account>,
     announce: Announce,
-    pub(super) state: Mutex<BalanceState>,
+    state: Mutex<BalanceState>,
     /// Something changed that may bring the next check forward.
     changed: Notify,
     /// What was read last, for who waits for points.
@@ -27,7 +27,7 @@ pub struct Balance {
 }
 
 #[derive(Default)]
-pub(super) struct BalanceState {
+struct BalanceState {
     /// All but its card.
     view: BalanceView,
     /// Why the last check failed.
@@ -37,10 +37,9 @@ pub(super) struct BalanceState {
     failures: u32,
     waiting_for_points: bool,
     last: Option<Instant>,
-    /// When the history was last read from its start.
-    pub(super) history_at: Option<i64>,
     /// Points a dollar, as learned from this account.
     rate: Option<poe::Decimal>,
+    cycle_began: Option<i64>,
 }
 
 impl Balance {
@@ -114,6 +113,7 @@ impl Balance {
         let mut state = self.state.lock();
         // Rows of the history say it more exactly.
         state.rate = state.rate.or_else(|| estimate::rate_of_balance(&balance));
+        state.cycle_began = balance.cycle_start_ms;
         (state.view, state.incident) = (view(balance, crate::clock::now()), None);
         // `answered` stays: what was read may be older than the answer, if it was asked for before its end.
         (state.failures, state.last) = (0, Some(Instant::now()));
@@ -130,7 +130,7 @@ impl Balance {
     }
 
     /// `compare`: a failure is held against the history, which may still answer.
-    pub(super) async fn ask(&self, compare: bool) {
+    async fn ask(&self, compare: bool) {
         let came = Instant::now();
         let _one = self.asking.lock().await;
         if self.state.lock().last.is_some_and(|last| last >= came) {
@@ -217,6 +217,23 @@ impl Balance {
         (self.announce)(Event::Balance(self.view()));
     }
 
+    /// What a failure of the history, last read then, is when held against the balance.
+    pub(super) async fn of_history(&self, error: Error, since: Option<i64>) -> Failure {
+        if !may_be_half(&error) {
+            return Failure::Poe(error);
+        }
+        self.ask(false).await;
+        if self.is_failing() {
+            return Failure::Poe(error);
+        }
+        Failure::UsagePartial { missing: UsagePart::History, since, error }
+    }
+
+    /// When the plan's cycle began, as Poe told.
+    pub(super) fn cycle_began(&self) -> Option<i64> {
+        self.state.lock().cycle_began
+    }
+
     /// What a failure of the balance is, held against the history.
     async fn of_balance(&self, client: &Client, error: Error) -> Failure {
         if !may_be_half(&error) || client.usage(1, None).await.is_err() {
@@ -241,7 +258,7 @@ fn view(balance: poe::Balance, now: i64) -> BalanceView {
 }
 
 /// It came from Poe, and is about neither the key nor the network: the other half may do better.
-pub(super) fn may_be_half(error: &Error) -> bool {
+fn may_be_half(error: &Error) -> bool {
     let of_all = [Kind::InvalidApiKey, Kind::PermissionDenied, Kind::InsufficientPoints, Kind::CaptivePortal];
     error.status.is_some() && !of_all.contains(&error.kind)
 }

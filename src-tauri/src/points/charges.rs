@@ -4,13 +4,14 @@
 
 use super::answer_lengths::AnswerLengths;
 use super::balance::Balance;
+use super::ledger::Ledger;
 use super::matching::{self, Call, History, SETTLES, Verdict, look_up};
-use super::pages;
 use crate::account::Account;
+use crate::errors::Failure;
 use crate::events::RequestCost;
 use crate::library::{
-    Admission, Breakdown, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, Says,
-    ServerSpan, SettledRow,
+    Admission, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, Says, ServerSpan,
+    SettledRow,
 };
 use parking_lot::Mutex;
 use poe::{Client, Moment};
@@ -38,6 +39,7 @@ pub struct Charges {
     library: Library,
     account: Arc<Account>,
     balance: Arc<Balance>,
+    ledger: Arc<Ledger>,
     answer_lengths: AnswerLengths,
     state: Mutex<LookupState>,
     /// A call has ended, or another account is in use.
@@ -62,11 +64,17 @@ struct LookupState {
 }
 
 impl Charges {
-    pub fn new(library: Library, account: Arc<Account>, balance: Arc<Balance>) -> Charges {
+    pub fn new(
+        library: Library,
+        account: Arc<Account>,
+        balance: Arc<Balance>,
+        ledger: Arc<Ledger>,
+    ) -> Charges {
         Charges {
             library,
             account,
             balance,
+            ledger,
             answer_lengths: AnswerLengths::default(),
             state: Mutex::default(),
             changed: Notify::new(),
@@ -171,6 +179,7 @@ impl Charges {
         (state.read_at, state.failures) = (None, 0);
         (state.failed_at, state.failing_since) = (None, None);
         drop(state);
+        self.ledger.reconnected();
         self.changed.notify_one();
     }
 
@@ -182,7 +191,7 @@ impl Charges {
 
     /// What each request of a message cost in detail, the oldest first, as far as that is known.
     pub async fn costs(&self, message_id: i64) -> Result<Vec<RequestCost>, LibraryError> {
-        let breakdowns = self.library.breakdowns_of(message_id).await?;
+        let breakdowns = self.library.rows_of(message_id).await?;
         let calls = self.of(message_id).await?.into_iter();
         let cost = |call: CallRow| {
             let breakdown = call.verdict.query_id.as_ref().and_then(|id| breakdowns.get(id));
@@ -295,19 +304,17 @@ impl Charges {
             let calls = self.placed(&client, &calls);
             calls.iter().map(|call| matching::begin(&to_call(call))).min().unwrap_or_default()
         };
-        let read = pages::since(&client, begin).await;
+        let read = self.ledger.read_since(&client, begin).await;
         let calls = self.placed(&client, &calls);
         let mut told = Vec::new();
-        let mut rows = Vec::new();
         let verdicts = match read {
             Ok(history) => {
-                rows = breakdowns(&history);
-                self.balance.learned_rows(&history.rows);
                 self.read();
                 self.keep_placed(&calls).await?;
                 told.extend(self.library.settle_rows(settled(&history)).await?);
                 self.verdicts(&client, &calls, history).await?
             }
+            Err(Failure::Library(error)) => return Err(error),
             Err(_) => {
                 self.failed();
                 Vec::new()
@@ -329,7 +336,6 @@ impl Charges {
                 charged |= is_charged;
             }
         }
-        self.library.keep_breakdowns(rows).await?;
         if charged {
             // Points are known to have gone that the balance may have been read too early to show.
             self.balance.answered();
@@ -389,11 +395,8 @@ impl Charges {
         state.failures += 1;
     }
 
-    /// Another account's history cannot tell of this one's calls.
     fn whose(&self) -> String {
-        let client = self.account.keyless_client();
-        let key = self.account.last_four().unwrap_or_default();
-        format!("{} {key}", client.base_url().as_str())
+        super::whose(&self.account)
     }
 }
 
@@ -413,17 +416,6 @@ fn settled(history: &History) -> Vec<SettledRow> {
         .rows
         .iter()
         .filter_map(|row| Some(SettledRow { query_id: row.query_id.clone(), says: says(row)? }));
-    rows.collect()
-}
-
-/// What the rows say of the parts of their costs.
-fn breakdowns(history: &History) -> Vec<Breakdown> {
-    let told = |row: &&poe::UsageRow| row.usd.is_some() || !row.breakdown.is_empty();
-    let rows = history.rows.iter().filter(told).map(|row| Breakdown {
-        query_id: row.query_id.clone(),
-        usd: row.usd.clone(),
-        parts: row.breakdown.clone(),
-    });
     rows.collect()
 }
 

@@ -1,33 +1,36 @@
 //! Points: what there are, what a request will probably cost, and what it did cost.
 //!
-//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again), and `history.rs`, what they went for.
+//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again). Where they went: `ledger.rs` reads Poe's
+//! history and keeps it, `usage.rs` shows its sums and `usage_rows.rs` its rows.
 //! What a request will cost: `estimate.rs`, by its `prompt_size.rs` and this person's `answer_lengths.rs`; `offers.rs` the same on
 //! other models, `prices.rs` all of that for one message. What it did cost: `charges.rs` owns the calls, kept before they leave and
-//! looked up in the history (`pages.rs`) until `matching.rs` knows which row is whose; `receipt.rs` adds them up. `waiting.rs` are
+//! looked up in the history until `matching.rs` knows which row is whose; `receipt.rs` adds them up. `waiting.rs` are
 //! messages that wait for points. Nothing here sends a chat request.
 
 mod answer_lengths;
 pub mod balance;
 mod charges;
 pub mod estimate;
-mod history;
+mod ledger;
 pub mod matching;
 pub mod offers;
-mod pages;
 pub mod policy;
 mod prices;
 mod prompt_size;
 mod receipt;
+mod usage;
+mod usage_rows;
 mod waiting;
 
 pub use balance::Balance;
 pub use charges::{Charges, sends_by_itself};
+pub use ledger::Ledger;
 pub use prompt_size::PromptSize;
 pub use receipt::receipt;
 
 use crate::account::Account;
 use crate::errors::Failure;
-use crate::events::{ChargeView, MessageState, MessageStatus};
+use crate::events::{Announce, ChargeView, MessageState, MessageStatus};
 use crate::library::{Admission, CallEnd, CallRow, Library, LibraryError};
 use crate::models::ModelList;
 use parking_lot::Mutex;
@@ -38,6 +41,7 @@ use waiting::Shortfall;
 pub struct Points {
     pub balance: Arc<Balance>,
     pub charges: Charges,
+    pub ledger: Arc<Ledger>,
     models: Arc<ModelList>,
     /// Of the last request of each message.
     sizes: Mutex<BTreeMap<i64, PromptSize>>,
@@ -50,10 +54,14 @@ impl Points {
         account: Arc<Account>,
         models: Arc<ModelList>,
         balance: Arc<Balance>,
+        announce: Announce,
     ) -> Points {
+        let ledger = Ledger::new(library.clone(), account.clone(), balance.clone(), announce);
+        let ledger = Arc::new(ledger);
         Points {
-            charges: Charges::new(library, account, balance.clone()),
+            charges: Charges::new(library, account, balance.clone(), ledger.clone()),
             balance,
+            ledger,
             models,
             sizes: Mutex::default(),
             waiting: Mutex::default(),
@@ -120,4 +128,11 @@ impl Points {
 pub fn charge_of(sent_at: Option<i64>, calls: &[CallRow], is_interrupted: bool) -> Option<ChargeView> {
     let last = calls.last().filter(|call| is_interrupted || sent_at == Some(call.sent_at))?;
     receipt([last])
+}
+
+/// Whose points a call spends, as it is kept: another account's history cannot tell of it.
+fn whose(account: &Account) -> String {
+    let client = account.keyless_client();
+    let key = account.last_four().unwrap_or_default();
+    format!("{} {key}", client.base_url().as_str())
 }

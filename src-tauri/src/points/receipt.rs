@@ -1,7 +1,7 @@
 //! What a person is told of the cost of requests: the sum of what is known, and what is not. Pure.
 
 use crate::events::{self, ChargeView, Fact, RequestCost};
-use crate::library::{Breakdown, CallRow, ChargeState};
+use crate::library::{CallRow, ChargeState, KeptRow};
 
 /// Of requests that belong to one message; `None` while none of them has ended.
 pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<ChargeView> {
@@ -35,14 +35,14 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
 }
 
 /// One request and, where its row is known, what Poe says of it. The total stands apart.
-pub(super) fn request(call: &CallRow, breakdown: Option<&Breakdown>) -> RequestCost {
-    let parts = breakdown.map(|it| it.parts.iter()).into_iter().flatten();
+pub(super) fn request(call: &CallRow, row: Option<&KeptRow>) -> RequestCost {
+    let parts = row.map(|it| it.parts.iter()).into_iter().flatten();
     let part = |(label, text): &(String, String)| Fact { label: label.clone(), value: text.clone() };
     RequestCost {
         at: call.sent_at,
         state: call.verdict.state.into(),
         points: call.verdict.points,
-        usd: breakdown.and_then(|it| it.usd.clone()),
+        usd: row.and_then(|it| it.usd.clone()),
         input_tokens: call.prompt_tokens,
         output_tokens: call.completion_tokens,
         parts: parts.filter(|(label, _)| label != "Total").map(part).collect(),
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_request_in_detail() {
         let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
-        let row = Breakdown {
+        let row = KeptRow {
             query_id: "q".to_owned(),
             usd: Some("0.0055".to_owned()),
             parts: vec![
@@ -129,6 +129,7 @@ mod tests {
                 pair("Cache discount", "-213 points (8352 tokens)"),
                 pair("Total", "26 points"),
             ],
+            ..KeptRow::default()
         };
         let cost = request(&call(Charged, Some(26), &[]), Some(&row));
         let parts: Vec<_> = cost.parts.iter().map(|it| (&*it.label, &*it.value)).collect();

@@ -91,7 +91,7 @@ subjects! {
         fn settings_of(desktop: &str) -> String;
     }
     desktop {
-        text save_code, choose_folder;
+        text save_code, save_usage, choose_folder;
     }
     detail {
         text

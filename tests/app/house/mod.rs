@@ -15,7 +15,7 @@ use telltale::events::{
 };
 use telltale::library::Library;
 use telltale::models::ModelList;
-use telltale::points::Balance;
+use telltale::points::{Balance, Ledger};
 
 /// Looks like a key and must turn up nowhere but in the Authorization header.
 pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
@@ -27,6 +27,7 @@ pub(crate) struct House {
     pub(crate) chat: Arc<Chat>,
     pub(crate) balance: Arc<Balance>,
     pub(crate) account: Arc<Account>,
+    pub(crate) ledger: Arc<Ledger>,
     pub(crate) models: Arc<ModelList>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
@@ -113,6 +114,7 @@ impl House {
             cards: app.cards.clone(),
             balance: app.balance.clone(),
             account: app.account.clone(),
+            ledger: app.ledger.clone(),
             models: app.models.clone(),
             library: app.library.clone(),
             sim,

@@ -205,7 +205,18 @@ const BEFORE: &str = "
     ALTER TABLE conversations DROP COLUMN unread;
     ALTER TABLE conversations DROP COLUMN points;
     DROP TABLE journal;
-    DROP TABLE breakdowns;
+    DROP TRIGGER history_matched;
+    DROP TABLE history;
+    DROP TABLE history_spans;
+    DROP TABLE ledger_keys;
+    DROP TABLE ledgers;
+    DROP TABLE spent_by_day;
+    DROP TABLE spent_by_hour;
+    DROP TABLE spent_by_chat;
+    ALTER TABLE calls DROP COLUMN letters;
+    ALTER TABLE calls DROP COLUMN marks;
+    ALTER TABLE calls DROP COLUMN ideographs;
+    ALTER TABLE calls DROP COLUMN sent;
     DROP TABLE drafts;
     ALTER TABLE attachments RENAME TO later;
     CREATE TABLE attachments (id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -5,8 +5,8 @@ use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, CallRow, ChargeState, Draft, DraftPlace, Interrupted, Library, MessageState, Parameters,
-    Role, ServerSpan,
+    BackupState, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder, Interrupted, Library,
+    MessageState, Parameters, Role, ServerSpan, SumBy,
 };
 use tempfile::TempDir;
 
@@ -84,6 +84,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
         chats(&library, version).await;
         messages(&library, version).await;
         calls(&library, version).await;
+        history(&library, version).await;
         files(&library, version).await;
         drafts(&library, version).await;
         under_way(&library, version).await;
@@ -177,8 +178,32 @@ async fn calls(library: &Library, version: i64) {
     let running = one(9).await.unwrap();
     assert_eq!((running.verdict.state, running.ended_at), (ChargeState::Checking, None));
     assert_eq!(library.watched_calls("a1", i64::MAX).await.unwrap(), [running]);
-    let breakdown = library.breakdowns_of(2).await.unwrap().remove("q-1");
-    assert_eq!(breakdown.and_then(|it| it.usd).as_deref(), (version >= 11).then_some("0.0041"));
+    let row = library.rows_of(2).await.unwrap().remove("q-1").expect("the row that was charged");
+    assert_eq!(row.usd.as_deref(), (version >= 11).then_some("0.0041"), "version {version}");
+    assert_eq!((row.points, row.model.as_str(), row.here), (Some(137), "claude-haiku-4.5", true));
+}
+
+/// What was known of rows from the calls that they belong to is in the ledger, and from version 13 on what was read besides.
+async fn history(library: &Library, version: i64) {
+    let ledger = library.ledger("a1", "a1").await.unwrap();
+    let rows =
+        library.history_rows(ledger, HistoryFilter::default(), HistoryOrder::Newest, 0, 9).await.unwrap();
+    let ids: Vec<&str> = rows.iter().map(|row| row.query_id.as_str()).collect();
+    let all: &[&str] = match version {
+        ..2 => &[],
+        2..8 => &["q-1"],
+        8..13 => &["q-2", "q-1"],
+        13.. => &["q-2", "q-1", "q-3"],
+    };
+    assert_eq!(ids, all, "version {version}");
+    let points: i64 = rows.iter().filter_map(|row| row.points).sum();
+    let days = library.history_days(ledger, HistoryFilter::default(), SumBy::Kind).await.unwrap();
+    assert_eq!(days.iter().map(|day| day.sum.points).sum::<i64>(), points);
+    let spans = library.history_spans(ledger).await.unwrap();
+    assert_eq!(spans.len(), usize::from(version >= 13));
+    if version >= 13 {
+        assert_eq!(library.name_ledger("a1", "a1 other", "42").await.unwrap(), ledger);
+    }
 }
 
 async fn files(library: &Library, version: i64) {

@@ -79,7 +79,7 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 /**
  * The events' names, each with what it carries.
  */
-export type Announcements = { account: AccountView, balance: BalanceView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
+export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
 /**
  * None: the question whether to quit is answered.
  */
@@ -439,6 +439,31 @@ export type Keep = "keychain" | "session";
 export type KeySource = { "type": "clipboard" } | { "type": "anyway" } | { "type": "env" } | { "type": "typed", key: string, } | { "type": "signedIn" } | { "type": "pending" };
 
 export type KeyState = "checking" | "stored" | "session" | "notStored" | "locked" | "unavailable" | "timedOut" | "denied" | "corrupt";
+
+/**
+ * How much of Poe's history the ledger holds, and what it is doing about the rest.
+ */
+export type LedgerView = { 
+/**
+ * The spans that are whole, the oldest first. Between two of them rows may be missing.
+ */
+spans: Array<UsageSpan>, 
+/**
+ * Rows read so far by the reading that is under way.
+ */
+reading: number | null, 
+/**
+ * When the history was last read.
+ */
+readAt: number | null, 
+/**
+ * Counts changes of rows, so that who shows some knows when to look again.
+ */
+revision: number, 
+/**
+ * Why the last reading failed.
+ */
+card: ErrorCard | null, };
 
 /**
  * A turn under way.
@@ -891,6 +916,20 @@ languages: Array<string>,
 missing: Array<string>, };
 
 /**
+ * Points of some rows.
+ */
+export type Spent = { points: number, rows: number, 
+/**
+ * Of the rows, how many say nothing that can be read; they are counted as 0.
+ */
+unclear: number, };
+
+/**
+ * The same of one model, type or key. The name may be empty: Poe gave none.
+ */
+export type SpentOn = { name: string, spent: Spent, };
+
+/**
  * A new chat and the question that was asked in it at once.
  */
 export type Started = { conversation: ConversationView, sent: Sent, };
@@ -911,34 +950,180 @@ last: Array<PieceView>, } | { "type": "text", keep: number, within: number, bloc
  */
 export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, };
 
-export type UsageRowView = { id: string, 
 /**
- * Absent where Poe told no time.
+ * Far more than usual, and not by this app.
  */
-at: number | null, model: string, 
+export type UsageBurst = { 
+/**
+ * In the hour before this.
+ */
+until: number, points: number, rows: number, 
+/**
+ * The key, where Poe names it.
+ */
+source: string, };
+
+/**
+ * What a day's bar is made of.
+ */
+export type UsageBy = "model" | "kind" | "source";
+
+/**
+ * A chat of this app, or one on poe.com.
+ */
+export type UsageChat = { 
+/**
+ * Absent: it is on poe.com, or was deleted here.
+ */
+conversation: number | null, 
+/**
+ * Absent: deleted here.
+ */
+title: string | null, spent: Spent, };
+
+/**
+ * Points of this plan's cycle.
+ */
+export type UsageCycle = { 
+/**
+ * When it began, as Poe told.
+ */
+beganAt: number, 
+/**
+ * The first day of it.
+ */
+from: number, spent: Spent, };
+
+/**
+ * A day that has rows, with the points of each of `UsageView::series` in that order.
+ */
+export type UsageDay = { day: number, spent: Spent, points: Array<number>, };
+
+/**
+ * What is looked at. Without a value everything is.
+ */
+export type UsageFilter = { 
+/**
+ * The first and the last day.
+ */
+from: number | null, to: number | null, model: string | null, 
+/**
+ * Poe's `usage_type`.
+ */
+kind: string | null, 
+/**
+ * The name of a key or of an app.
+ */
+source: string | null, 
+/**
+ * Asked by this app, or outside it.
+ */
+here: boolean | null, };
+
+export type UsageFormat = "csv" | "json";
+
+export type UsageOrder = "newest" | "oldest" | "dearest" | "model";
+
+/**
+ * One row of the history.
+ */
+export type UsageRowView = { 
+/**
+ * Poe's own.
+ */
+id: string, 
+/**
+ * Absent where Poe told no time, or one that can't be right.
+ */
+at: number | null, day: number, model: string, 
 /**
  * Poe's `usage_type`: API, Chat, Canvas App.
  */
 kind: string, 
 /**
- * The chat, key or canvas that Poe names.
+ * The chat, key or canvas that Poe names; may be empty.
  */
-source: string | null, 
+source: string, 
 /**
- * What it cost; absent where Poe told nothing that can be read.
+ * What it cost, what was given back taken off; absent where Poe told nothing that can be read.
  */
 points: number | null, 
+/**
+ * Of what it cost at first.
+ */
+givenBack: number | null, 
 /**
  * Instead of `points`: an amount whose sign is not that of the account's other rows, so that nobody can tell whether it
  * was spent or given back. It is counted nowhere.
  */
-unclear: number | null, usd: string | null, inputTokens: number | null, outputTokens: number | null, };
-
-export type UsageView = { rows: Array<UsageRowView>, 
+unclear: number | null, usd: string | null, inputTokens: number | null, outputTokens: number | null, 
 /**
- * Give this to the next call to read on.
+ * As Poe writes them: "Input", "238 points (8369 tokens)".
  */
-next: string | null, fetchedAt: number, };
+parts: Array<Fact>, 
+/**
+ * Asked by this app.
+ */
+here: boolean, 
+/**
+ * The chat of this app that it was asked in, unless that is deleted.
+ */
+conversation: number | null, title: string | null, };
+
+/**
+ * Some of the rows that the filter lets through.
+ */
+export type UsageRows = { offset: number, 
+/**
+ * Of all that it lets through.
+ */
+total: number, rows: Array<UsageRowView>, };
+
+/**
+ * No row is missing between the two.
+ */
+export type UsageSpan = { from: number, to: number, };
+
+/**
+ * Everything above the rows.
+ */
+export type UsageView = { 
+/**
+ * By this computer's clock and zone.
+ */
+today: number, 
+/**
+ * Points a dollar, as this account's rows tell.
+ */
+pointsADollar: number | null, spentToday: Spent, 
+/**
+ * Seven days with today, and the seven before them.
+ */
+spentWeek: Spent, spentWeekBefore: Spent, 
+/**
+ * Thirty days with today.
+ */
+spentMonth: Spent, cycle: UsageCycle | null, 
+/**
+ * All that the filter lets through, and of that what this app did not ask for.
+ */
+total: Spent, outside: Spent, 
+/**
+ * What the bars are made of, the dearest first. The last may stand for all others: then its name is absent.
+ */
+series: Array<string | null>, 
+/**
+ * The oldest first.
+ */
+days: Array<UsageDay>, 
+/**
+ * What each choice of the filter would come to, the dearest first: under its days, whatever else it says.
+ */
+models: Array<SpentOn>, kinds: Array<SpentOn>, sources: Array<SpentOn>, 
+/**
+ * Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
+ */
+hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, burst: UsageBurst | null, };
 
 /**
  * What has to happen before a message is sent, where that is no failure.

@@ -152,7 +152,7 @@ impl Client {
         })
     }
 
-    async fn post_once<T>(
+    pub(crate) async fn post_once<T>(
         &self,
         asked: Asked<'_>,
         content_type: &'static str,

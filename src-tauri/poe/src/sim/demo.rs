@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
+use serde_json::Value;
+
 use super::account::{Account, Bill};
 use super::chat::Question;
 use super::http::Request;
@@ -68,6 +70,14 @@ impl Demo {
 
     pub(super) fn charge(&self, bill: &Bill, share: f64, now: SystemTime) {
         lock(&self.account).charge(bill, share, now);
+    }
+
+    pub(super) fn set_history(&self, rows: Vec<Value>) {
+        lock(&self.account).history.set(rows);
+    }
+
+    pub(super) fn earlier_history(&self) -> Value {
+        lock(&self.account).history.earlier()
     }
 
     /// The clock was set: what it dated so far moves along.

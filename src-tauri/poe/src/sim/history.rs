@@ -1,4 +1,5 @@
-//! The points history: 30 days of rows made from a seed, and the rows of the answers given since.
+//! The points history: 30 days of rows made from a seed, the rows of the answers given since, and what it would have listed
+//! before.
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,9 @@ use super::price::Price;
 use super::reply::Reply;
 
 const DAY: u64 = 86_400;
+/// Days that are listed, and how many before them are known all the same.
+const LISTED: u64 = 30;
+const EARLIER: u64 = 60;
 
 pub(super) struct Row {
     query_id: String,
@@ -38,24 +42,23 @@ struct Fresh {
 pub(super) struct History {
     /// Newest first.
     rows: Vec<Row>,
+    earlier: Vec<Row>,
+    /// Listed instead of all that, as they are.
+    given: Option<Vec<Value>>,
     moment: Option<Duration>,
 }
 
 impl History {
     /// `moment`: how long a new row costs 0. Without one, only being read settles it.
     pub(super) fn new(now_micros: u64, moment: Option<Duration>) -> History {
-        let mut random = fastrand::Rng::with_seed(30);
-        let mut rows = Vec::new();
-        for day in 0..30 {
-            let weekend = day % 7 >= 5;
-            let count = if weekend { random.u32(2..6) } else { random.u32(6..13) };
-            for _ in 0..count {
-                let age = (day * DAY + random.u64(600..DAY)) * 1_000_000 - random.u64(0..1_000_000);
-                rows.push(past(&mut random, now_micros - age));
-            }
-        }
-        rows.sort_by_key(|row| std::cmp::Reverse(row.micros));
-        History { rows, moment }
+        let rows = days(30, 0..LISTED, now_micros);
+        let earlier = days(60, LISTED..LISTED + EARLIER, now_micros);
+        History { rows, earlier, given: None, moment }
+    }
+
+    /// As it would have been listed, newest first.
+    pub(super) fn earlier(&mut self) -> Value {
+        self.earlier.iter_mut().map(Row::read).collect()
     }
 
     pub(super) fn add(&mut self, bot: &str, price: Price, tokens: (u64, u64), micros: u64) -> i64 {
@@ -77,9 +80,13 @@ impl History {
     }
 
     pub(super) fn shift(&mut self, by_ms: i64) {
-        for row in &mut self.rows {
+        for row in self.rows.iter_mut().chain(&mut self.earlier) {
             row.micros = row.micros.saturating_add_signed(by_ms.saturating_mul(1_000));
         }
+    }
+
+    pub(super) fn set(&mut self, rows: Vec<Value>) {
+        self.given = Some(rows);
     }
 
     pub(super) fn page(&mut self, limit: Option<&str>, starting_after: Option<&str>) -> Reply {
@@ -90,15 +97,27 @@ impl History {
                 return Reply::error(400, message, "invalid_request_error", Some("invalid_parameter"));
             }
         };
-        let start = match starting_after {
+        let cursor_is = |id: &str| starting_after == Some(id);
+        let after = |at: Option<usize>, count: usize| match starting_after {
             None => 0,
-            Some(cursor) => {
-                self.rows.iter().position(|row| row.query_id == cursor).map_or(self.rows.len(), |at| at + 1)
+            Some(_) => at.map_or(count, |at| at + 1),
+        };
+        let (data, has_more): (Vec<Value>, bool) = match &self.given {
+            Some(rows) => {
+                // Of rows with one id, as a refund and its charge, the last.
+                let at = rows.iter().rposition(|row| row["query_id"].as_str().is_some_and(cursor_is));
+                let start = after(at, rows.len());
+                let end = (start + limit).min(rows.len());
+                (rows[start..end].to_vec(), end < rows.len())
+            }
+            None => {
+                let at = self.rows.iter().position(|row| cursor_is(&row.query_id));
+                let start = after(at, self.rows.len());
+                let end = (start + limit).min(self.rows.len());
+                (self.rows[start..end].iter_mut().map(Row::read).collect(), end < self.rows.len())
             }
         };
-        let end = (start + limit).min(self.rows.len());
-        let data: Vec<Value> = self.rows[start..end].iter_mut().map(Row::read).collect();
-        Reply::json(200, json!({ "has_more": end < self.rows.len(), "length": data.len(), "data": data }))
+        Reply::json(200, json!({ "has_more": has_more, "length": data.len(), "data": data }))
     }
 }
 
@@ -128,6 +147,22 @@ impl Row {
         }
         row
     }
+}
+
+/// The rows of these days before now, newest first.
+fn days(seed: u64, days: std::ops::Range<u64>, now_micros: u64) -> Vec<Row> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut rows = Vec::new();
+    for day in days {
+        let weekend = day % 7 >= 5;
+        let count = if weekend { random.u32(2..6) } else { random.u32(6..13) };
+        for _ in 0..count {
+            let age = (day * DAY + random.u64(600..DAY)) * 1_000_000 - random.u64(0..1_000_000);
+            rows.push(past(&mut random, now_micros - age));
+        }
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.micros));
+    rows
 }
 
 /// One row of the past.

@@ -106,6 +106,17 @@ impl Sim {
         format!("http://{}/v1", self.address)
     }
 
+    /// The points history lists these rows from now on, as they are and in their order, page by page.
+    pub fn set_history(&self, rows: Vec<serde_json::Value>) {
+        self.shared.demo.set_history(rows);
+    }
+
+    /// Rows of the points history from before the thirty days that it lists, newest first, as it would have listed them: for
+    /// who keeps them longer.
+    pub fn earlier_history(&self) -> serde_json::Value {
+        self.shared.demo.earlier_history()
+    }
+
     /// Every request so far, in the order of arrival.
     pub fn requests(&self) -> Vec<Recorded> {
         lock(&self.shared.requests).clone()

@@ -2,5 +2,6 @@
 
 says! {
     save_code: "Save code",
+    save_usage: "Export usage",
     choose_folder: "Choose where Telltale keeps its data",
 }
