@@ -186,12 +186,12 @@ const POINTS: [Point; 28] = [
     otherwise(
         6,
         "isolation pattern",
-        "the page holds no code but ours, Svelte's and Tauri's, locked; isolation would encrypt every frame of an answer",
+        "the page holds no code but ours, Svelte's, Tauri's and D3's, locked; isolation would encrypt every frame of an answer",
         |p| {
             let names: Vec<&String> =
                 p.package["dependencies"].as_object().into_iter().flat_map(|it| it.keys()).collect();
             ensure(
-                names == ["@tauri-apps/api", "svelte"],
+                names == ["@tauri-apps/api", "d3-array", "d3-scale", "d3-shape", "svelte"],
                 format!("the page also holds {names:?}: weigh isolation again"),
             )
         },

@@ -2,6 +2,7 @@
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
 import type * as commands from '../../ui/src/ipc/commands'
 import type { Boot, Check, ConnectionView, DraftChange, FirstMessage, ProxyChange, Sent, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import { SampleLedger } from './ledger'
 import * as samples from './samples'
 
 type Args = Record<string, unknown>
@@ -110,7 +111,10 @@ export class Fake {
     return {
       boot: () => this.boot,
       models: () => ({ models: samples.models, fetchedAt: Date.now() - 180_000, card: null }),
-      usage: () => ({ rows: [], next: null, fetchedAt: Date.now() }),
+      ...new SampleLedger([]).answers(),
+      ledger: () => samples.ledger(),
+      read_usage: () => samples.ledger(),
+      export_usage: () => true,
       used_today: () => 0,
       refresh_balance: () => samples.balance({ checkedAt: Date.now() }),
       watch: ({ messageId, channel }) => void this.#watches.set(messageId as number, (channel as Channel).id),

@@ -1,6 +1,7 @@
 // Whatever is pressed, the cursor stays on the page: on what was pressed, on what took its place, or where one goes on.
 import { expect, test } from 'vitest'
 import type { Boot, MessageView } from '../../ui/src/ipc'
+import { SampleLedger } from './ledger'
 import { account, action, answer, card, conversation, logEntry, logView, question, usageRow } from './samples'
 import { open, settle, waitFor } from './window'
 
@@ -28,7 +29,7 @@ const answers: Parameters<typeof open>[1] = {
   include_attachment: ({ on }) => ({ ...photo, leftOut: !on }),
   back_up: () => new Promise((resolve) => setTimeout(() => resolve({ backups: [{ id: 'b', at: 1, size: 9, state: 'good' }], dataSize: 1 }), 5)),
   backups: () => ({ backups: [{ id: 'a', at: 1, size: 9, state: 'good' }], dataSize: 1 }),
-  usage: ({ cursor }) => ({ rows: [usageRow(cursor ? 2 : 1)], next: cursor ? null : 'more', fetchedAt: Date.now() }),
+  ...new SampleLedger([usageRow(1, { conversation: 7 })]).answers(),
   log_page: () => ({ entries: [logEntry(1)], matching: 1, models: [] }),
   run_doctor: () => ({ checks: [], request: null, report: 'All is well', drawing: null }),
   set_key: () => account(),

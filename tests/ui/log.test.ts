@@ -90,7 +90,7 @@ test('the filter is asked of the log', async () => {
 test('a card leads to its entries, but only where there are any', async () => {
   const failed = card('dns_failed', 'Poe was not found')
   location.hash = '#balance'
-  const { fake } = await open({}, { refresh_balance: () => Promise.reject(failed), usage: () => Promise.reject(failed) })
+  const { fake } = await open({}, { refresh_balance: () => Promise.reject(failed), usage_view: () => Promise.reject(failed) })
   location.hash = '#usage'
   await waitFor(() => {
     settle()

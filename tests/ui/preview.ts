@@ -2,6 +2,7 @@
 // For looking at, by hand or by screenshot; no part of the built app.
 import type { Boot, MessageView, Theme } from '../../ui/src/ipc'
 import { Fake } from './fake'
+import { SampleLedger } from './ledger'
 import * as samples from './samples'
 
 const query = new URLSearchParams(location.search)
@@ -139,11 +140,11 @@ const fake = new Fake(
         parts: [['Input', '238 points (8369 tokens)'], ['Output', '157 points (296 tokens)'], ['Cache discount', '-213 points (8352 tokens)']].map(([label = '', value = '']) => ({ label, value })),
       },
     ],
-    usage: ({ cursor }) => ({
-      rows: scene === 'first' ? [] : Array.from({ length: 18 }, (_, n) => samples.usageRow(n + (cursor ? 18 : 0))),
-      next: cursor || scene === 'first' ? null : 'more',
-      fetchedAt: Date.now(),
-    }),
+    ...new SampleLedger(scene === 'first' ? [] : samples.usedOver(Number(query.get('days') ?? 97)), {
+      cycle: { beganAt: now - 19 * 86_400_000, from: 0, spent: { points: 128_340, rows: 201, unclear: 0 } },
+      burst: query.has('burst') ? { until: now - 60_000, points: 12_400, rows: 31, source: 'Build server' } : null,
+    }).answers(),
+    ledger: () => samples.ledger(query.has('offline') ? { card: offline, readAt: now - 7_200_000 } : query.has('reading') ? { reading: 1_200 } : {}),
     set_key: (args) =>
       new Promise((resolve, reject) => {
         const names = ['shape', 'accepted', 'stored', 'balance', 'models'] as const

@@ -8,6 +8,7 @@ import type {
   ConversationView,
   ErrorCard,
   HelpPage,
+  LedgerView,
   LogEntry,
   LogView,
   MessageStatus,
@@ -20,6 +21,7 @@ import type {
   TypedParameters,
   UsageRowView,
 } from '../../ui/src/ipc'
+import { dayOf } from '../../ui/src/format'
 
 export const noParameters = { system: null, temperature: null, topP: null, maxTokens: null }
 
@@ -215,19 +217,77 @@ export const models: ModelView[] = [
   model('some-community-bot', 'Some-Community-Bot', 'Novita AI', { inputs: ['text'], context: null, inputUsd: null, outputUsd: null }),
 ]
 
-export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRowView => ({
-  id: `row-${n}`,
-  at: Date.now() - n * 3_600_000,
-  model: n % 3 === 1 ? 'Gemini-3-Flash' : n % 3 === 2 ? 'GPT-Image-1.5' : 'Claude-Sonnet-4.6',
-  kind: n % 3 === 1 ? 'Chat' : 'API',
-  source: n % 3 === 1 ? null : 'Laptop key',
-  points: 182 + n * 37,
-  unclear: null,
-  usd: '0.0055',
-  inputTokens: n % 3 === 2 ? null : 104 + n * 900,
-  outputTokens: n % 3 === 2 ? null : 78,
+export const ledger = (change: Partial<LedgerView> = {}): LedgerView => ({
+  spans: [{ from: new Date(2026, 7, 24).getTime(), to: Date.now() }],
+  reading: null,
+  readAt: Date.now() - 40_000,
+  revision: 1,
+  card: null,
   ...change,
 })
+
+export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRowView => {
+  const at = change.at === undefined ? Date.now() - n * 3_600_000 : change.at
+  return {
+    id: `row-${n}`,
+    at,
+    day: at === null ? 0 : dayOf(at),
+    model: n % 3 === 1 ? 'Gemini-3-Flash' : n % 3 === 2 ? 'GPT-Image-1.5' : 'Claude-Sonnet-4.6',
+    kind: n % 3 === 1 ? 'Chat' : 'API',
+    source: n % 3 === 1 ? '' : 'Laptop',
+    points: 182 + n * 37,
+    givenBack: null,
+    unclear: null,
+    usd: '0.0055',
+    inputTokens: n % 3 === 2 ? null : 104 + n * 900,
+    outputTokens: n % 3 === 2 ? null : 78,
+    parts: [],
+    here: n % 3 !== 1,
+    conversation: n % 3 === 0 ? 1 : null,
+    title: n % 3 === 0 ? 'Borrow checker in a linked list' : null,
+    ...change,
+  }
+}
+
+const sampleModels = ['Claude-Sonnet-4.6', 'Gemini-3-Flash', 'GPT-Image-1.5', 'GPT-5.4', 'Claude-Opus-4.6', 'Kimi-K2-Thinking', 'Veo-3.1', '']
+const sampleChats = ['Borrow checker in a linked list', 'Itinerary for Lisbon in May', 'Logo variations, raven and lamp', 'Summary of the quarterly report', 'SQL: gaps and islands']
+
+/** As a person would have used it: less on weekends, one model most of all, some of it outside this app. Always the same. */
+export function usedOver(days: number): UsageRowView[] {
+  let seed = 7
+  const chance = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
+  const midnight = new Date(new Date().setHours(0, 0, 0, 0)).getTime()
+  const rows: UsageRowView[] = []
+  for (let back = 0; back < days; back++) {
+    const start = midnight - back * 86_400_000
+    const isWeekend = [0, 6].includes(new Date(start).getDay())
+    const many = Math.floor((isWeekend ? 3 : 11) * (0.5 + chance()))
+    for (let n = 0; n < many; n++) {
+      const at = start + (back === 0 ? chance() * (Date.now() - midnight) : (7 + 15 * chance() ** 0.7) * 3_600_000)
+      const pick = Math.floor(chance() ** 2.2 * sampleModels.length)
+      const kind = pick % 3 === 1 ? 'Chat' : chance() > 0.96 ? 'Canvas App' : 'API'
+      const here = kind === 'API' && chance() > 0.15
+      const chat = Math.floor(chance() * sampleChats.length)
+      const points = pick === 2 ? 1_200 : Math.floor(20 + 900 * chance() ** 3)
+      rows.push(
+        usageRow(rows.length, {
+          at, model: sampleModels[pick] ?? '', kind, here, points,
+          source: kind === 'API' ? (here ? 'Laptop' : 'Build server') : '',
+          usd: (points / 33_333).toFixed(6),
+          inputTokens: pick === 2 ? null : Math.floor(points * 21),
+          outputTokens: pick === 2 ? null : Math.floor(points * 3),
+          parts: pick === 2 ? [] : [
+            { label: 'Input', value: `${Math.floor(points * 0.6)} points (${Math.floor(points * 21)} tokens)` },
+            { label: 'Output', value: `${Math.ceil(points * 0.4)} points (${Math.floor(points * 3)} tokens)` },
+          ],
+          conversation: here ? chat + 1 : null,
+          title: here ? (sampleChats[chat] ?? null) : null,
+        }),
+      )
+    }
+  }
+  return rows
+}
 
 export const logView = (change: Partial<LogView> = {}): LogView => ({
   kept: 0,

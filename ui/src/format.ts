@@ -12,6 +12,15 @@ const dayAndYear = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'nu
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const exactTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
 
+// Of days that are counted and lie in no zone.
+const ofCount = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' })
+const countedDay = ofCount({ month: 'short', day: 'numeric' })
+const countedDayAndYear = ofCount({ month: 'short', day: 'numeric', year: 'numeric' })
+const countedMonth = ofCount({ month: 'short', year: 'numeric' })
+const weekday = ofCount({ weekday: 'short', month: 'short', day: 'numeric' })
+const weekdayAndYear = ofCount({ weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' })
+const hourOfDay = ofCount({ hour: 'numeric' })
+
 export const NONE = '—'
 
 /** "3.4 MB": decimal units, as file managers show them. */
@@ -35,6 +44,17 @@ export function tokens(n: number): string {
   if (n < 1e6) return `${whole(Math.floor(n / 1e3))}k`
   return `${oneDigit(Math.floor(n / 1e5) / 10)}M`
 }
+
+/** A number on an axis, where there is room for little: "500", "2.5k", "1.2M". */
+export function short(n: number): string {
+  const size = Math.abs(n)
+  if (size < 1e3) return whole(n)
+  const [value, unit] = size < 1e6 ? [n / 1e3, 'k'] : size < 1e9 ? [n / 1e6, 'M'] : [n / 1e9, 'B']
+  return `${oneDigit(value)}${unit}`
+}
+
+/** What some points are worth, to the cent: "$6.12". */
+export const worth = (points: number, pointsADollar: number) => dollars((points / pointsADollar).toFixed(2))
 
 /** "40 s ago", in steps that a glance can tell apart. */
 export function age(at: number, now: number): string {
@@ -86,18 +106,21 @@ function isSameDay(a: number, b: number) {
   return new Date(a).toDateString() === new Date(b).toDateString()
 }
 
+function isThisYear(at: number, now: number) {
+  return new Date(at).getFullYear() === new Date(now).getFullYear()
+}
+
 /** The time of day today, the date before: "2:02 PM", "Nov 3, 2:02 PM", "Dec 30, 2025". */
 export function moment(at: number, now: number): string {
   if (isSameDay(at, now)) return clockTime.format(at)
-  if (new Date(at).getFullYear() !== new Date(now).getFullYear()) return dayAndYear.format(at)
+  if (!isThisYear(at, now)) return dayAndYear.format(at)
   return `${day.format(at)}, ${clockTime.format(at)}`
 }
 
 /** To the second, for what happens often: "2:02:07 PM", "Nov 3, 2:02:07 PM". */
 export function exactly(at: number, now: number): string {
   if (isSameDay(at, now)) return exactTime.format(at)
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return `${(isThisYear ? day : dayAndYear).format(at)}, ${exactTime.format(at)}`
+  return `${shortDate(at, now)}, ${exactTime.format(at)}`
 }
 
 /** Times of a list, to the second where two of them would read the same. */
@@ -109,9 +132,37 @@ export function moments(all: readonly number[], now: number): string[] {
 
 export const date = (at: number) => dayAndYear.format(at)
 
+/** "Aug 24", "Aug 24, 2025". */
+export const shortDate = (at: number, now: number) => (isThisYear(at, now) ? day : dayAndYear).format(at)
+
+export const timeOfDay = (at: number) => clockTime.format(at)
+
+const DAY = 86_400_000
+
+/** The day of a time in the zone of now, counted since 1970. */
+export const dayOf = (at: number) => Math.floor((at - new Date(at).getTimezoneOffset() * 60_000) / DAY)
+
+const isYearOf = (n: number, today: number) => new Date(n * DAY).getUTCFullYear() === new Date(today * DAY).getUTCFullYear()
+
+/** "Nov 22", for an axis. */
+export const shortDay = (n: number) => countedDay.format(n * DAY)
+
+/** "Sun, Nov 22", "Tue, Dec 30, 2025". */
+export const longDay = (n: number, today: number) => (isYearOf(n, today) ? weekday : weekdayAndYear).format(n * DAY)
+
+/** "Nov 16 – 22", "Dec 29, 2025 – Jan 4, 2026". */
+export const days = (from: number, to: number, today: number) =>
+  (isYearOf(from, today) ? countedDay : countedDayAndYear).formatRange(from * DAY, to * DAY)
+
+/** The month of a day: "Nov 2026". */
+export const shortMonth = (n: number) => countedMonth.format(n * DAY)
+
+/** An hour of the day: "2 PM". */
+export const hour = (n: number) => hourOfDay.format(n * 3_600_000)
+
 /** "October", "October 2025". */
 export const month = (at: number, now: number) =>
-  new Date(at).getFullYear() === new Date(now).getFullYear() ? written().month(at) : written().monthAndYear(at)
+  isThisYear(at, now) ? written().month(at) : written().monthAndYear(at)
 
 /** A part of a list, the newest first: a name, or a time within the month that it is. */
 export type Period = 'today' | 'yesterday' | 'week' | number

@@ -21,6 +21,7 @@ import type {
   HelpPage,
   Keep,
   KeySource,
+  LedgerView,
   LogBodies,
   LogFilter,
   LogPage,
@@ -43,6 +44,11 @@ import type {
   Started,
   TurnUpdate,
   TypedParameters,
+  UsageBy,
+  UsageFilter,
+  UsageFormat,
+  UsageOrder,
+  UsageRows,
   UsageView,
 } from './types'
 
@@ -123,7 +129,21 @@ export const models = (refresh: boolean) => invoke<ModelsView>('models', { refre
 
 export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
 
-export const usage = (cursor: string | null = null) => invoke<UsageView>('usage', { cursor })
+/** Everything above the rows. */
+export const usageView = (filter: UsageFilter, by: UsageBy) => invoke<UsageView>('usage_view', { filter, by })
+
+/** At most 200 of the rows. */
+export const usageRows = (filter: UsageFilter, order: UsageOrder, offset: number, limit: number) =>
+  invoke<UsageRows>('usage_rows', { filter, order, offset, limit })
+
+/** The system asks where to; false where the person chose no place. */
+export const exportUsage = (filter: UsageFilter, order: UsageOrder, format: UsageFormat) =>
+  invoke<boolean>('export_usage', { filter, order, format })
+
+export const ledger = () => invoke<LedgerView>('ledger')
+
+/** Reads Poe's history now. Its failure is in `card`. */
+export const readUsage = () => invoke<LedgerView>('read_usage')
 
 /** Points that this app has used or set aside since midnight. */
 export const usedToday = () => invoke<number>('used_today')

@@ -79,7 +79,7 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 /**
  * The events' names, each with what it carries.
  */
-export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
+export type Announcements = { account: AccountView, balance: BalanceView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, ledger: LedgerView, 
 /**
  * None: the question whether to quit is answered.
  */

@@ -5,6 +5,7 @@ import { account } from './account.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
 import { conversations } from './conversations.svelte'
+import { ledger } from './ledger.svelte'
 import { log } from './log.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
@@ -26,6 +27,7 @@ const takers: ipc.Takers = {
   notices: (cards) => notices.take(cards),
   message: (news) => chat.thread.takeNews(news),
   log: (view) => (log.view = view),
+  ledger: (view) => (ledger.view = view),
   quit: (view) => (quitting.view = view),
 }
 
