@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte({ configFile: path('./svelte.config.js') })],
   // The tests stand outside ui/, where none of these could be found.
   resolve: {
-    dedupe: ['svelte', '@testing-library/dom'],
+    dedupe: ['svelte', '@testing-library/dom', 'axe-core'],
     conditions: mode === 'test' ? ['browser'] : undefined,
   },
   // Two roots would find two copies of Svelte, one of them pre-bundled.

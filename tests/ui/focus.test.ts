@@ -36,7 +36,8 @@ const answers: Parameters<typeof open>[1] = {
 }
 const boot: Partial<Boot> = { conversations: [view], log: logView({ kept: 1 }) }
 
-const buttons = () => [...document.querySelectorAll<HTMLElement>('main button, main summary, main [role="button"]')].filter((each) => !each.matches(':disabled'))
+/** Of a chart's bars one is enough. */
+const buttons = () => [...document.querySelectorAll<HTMLElement>('main button, main summary, main [role="button"]')].filter((each) => !each.matches(':disabled, .hits button + button'))
 const nameOf = (each: Element) => `${each.getAttribute('aria-label') ?? ''} ${each.textContent ?? ''}`.trim()
 
 async function go(hash: string) {

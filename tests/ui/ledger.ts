@@ -61,9 +61,10 @@ export class SampleLedger {
     })
     const hours = Array.from({ length: 24 }, () => 0)
     for (const row of ofDays) if (row.at !== null) hours[new Date(row.at).getHours()]! += row.points ?? 0
-    const chats: UsageChat[] = sums(ofDays, (row) => row.conversation).map(([conversation, spent]) => ({
-      conversation, title: ofDays.find((row) => row.conversation === conversation)?.title ?? null, spent,
-    }))
+    const chats: UsageChat[] = sums(ofDays.filter((row) => row.here || row.kind !== 'API'), (row) => row.conversation ?? row.source).map(([chat, spent]) => {
+      const isHere = typeof chat === 'number'
+      return { conversation: isHere ? chat : null, title: isHere ? (ofDays.find((row) => row.conversation === chat)?.title ?? null) : chat || null, spent }
+    })
     return {
       today,
       pointsADollar: 33_333,

@@ -272,7 +272,7 @@ export function usedOver(days: number): UsageRowView[] {
       rows.push(
         usageRow(rows.length, {
           at, model: sampleModels[pick] ?? '', kind, here, points,
-          source: kind === 'API' ? (here ? 'Laptop' : 'Build server') : '',
+          source: kind === 'API' ? (here ? 'Laptop' : 'Build server') : (['Trip ideas', 'Recipes for a dozen', ''][rows.length % 3] ?? ''),
           usd: (points / 33_333).toFixed(6),
           inputTokens: pick === 2 ? null : Math.floor(points * 21),
           outputTokens: pick === 2 ? null : Math.floor(points * 3),
