@@ -92,7 +92,7 @@ test('the plot is drawn where prototypes are frozen, as they are in the real win
   const { runInNewContext } = await import('node:vm')
   const code = await bundled('src/parts/usage/plot.ts')
   const bar = { from: 1, to: 1, spent: { points: 3, rows: 1, unclear: 0 }, points: [1, 2] }
-  const drawn: unknown[] = runInNewContext(`Object.freeze(Object.prototype); ${code}; plot.plotOf([${JSON.stringify(bar)}], 2, 100, 100, 60).parts`)
+  const drawn: unknown[] = runInNewContext(`'use strict'; Object.freeze(Object.prototype); ${code}; plot.plotOf([${JSON.stringify(bar)}], 2, 100, 100, 60).parts`)
   expect(drawn.length).toBe(2)
 })
 
