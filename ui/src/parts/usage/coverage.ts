@@ -3,7 +3,7 @@ import type { LedgerView } from '../../ipc'
 import { moment, shortDate } from '../../format'
 import { words } from '../../words/all'
 
-export function coverage({ spans, reading, card, readAt }: LedgerView, now: number): string {
+export function coverage({ spans, reading, card }: LedgerView, now: number): string {
   const text = words.usage
   if (reading !== null) return reading > 0 ? text.readingRows(reading) : text.reading
   const newest = spans.at(-1)
@@ -13,7 +13,7 @@ export function coverage({ spans, reading, card, readAt }: LedgerView, now: numb
     const gap = text.gap(moment(before.to, now), moment(newest.from, now))
     return spans.length > 2 ? text.gaps(gap, spans.length - 2) : gap
   }
-  // What happened since a failed reading is not known.
-  if (card) return text.completeTo(shortDate(newest.from, now), moment(readAt ?? newest.to, now))
-  return text.complete(shortDate(newest.from, now))
+  const from = shortDate(newest.from, now)
+  // What happened since a reading failed is not known.
+  return card ? text.completeFrom(from) : text.complete(from)
 }

@@ -13,12 +13,11 @@ export const usage = {
   emptyTitle: 'No usage yet',
   emptyText: 'Answers that use points will be listed here.',
   noneTitle: (days: number) => `No usage in the last ${plural(days, 'day', 'days')}`,
-  noneText: 'Older usage may still be here.',
   showAll: 'Show all days',
   noMatch: 'Nothing matches these filters.',
 
   complete: (from: string) => `Complete from ${from} to now`,
-  completeTo: (from: string, to: string) => `Complete from ${from} to ${to}`,
+  completeFrom: (from: string) => `Complete from ${from}`,
   gap: (from: string, to: string) => `Rows may be missing from ${from} to ${to}`,
   gaps: (newest: string, others: number) => `${newest} and in ${plural(others, 'earlier span', 'earlier spans')}`,
   reading: 'Reading…',
@@ -98,7 +97,6 @@ export const usage = {
   hour: 'Hour',
   busiest: (from: string, to: string, points: string) => `Most between ${from} and ${to}: ${points}`,
   noneYet: 'Nothing in these days.',
-  openRow: (model: string, points: string) => `${model}, ${points}`,
 
   rows: 'Answers',
   caption: 'Answers that used points',
@@ -118,7 +116,6 @@ export const usage = {
   breakdown: 'What this cost',
   usd: 'US dollars',
   givenBack: 'Given back',
-  from: 'From',
   copy: 'Copy breakdown',
   copied: 'Breakdown copied',
 }
