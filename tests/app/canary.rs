@@ -102,7 +102,7 @@ fn files(folder: &Path) -> Vec<(String, String)> {
 
 /// Each way in which it is echoed, with enough around it to fill more than one file.
 fn echoes(said: &str) -> Vec<Reply> {
-    let long = format!("{said} {}", "and so on ".repeat(2_000));
+    let long = format!("{said} {}", "and so on ".repeat(800));
     let hello = json!({ "choices": [{ "delta": { "content": "Hello" } }] }).to_string();
     let frame = json!({ "error": { "message": long, "type": said, "code": said } }).to_string();
     let replies = vec![

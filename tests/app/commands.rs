@@ -126,7 +126,15 @@ impl Window {
     /// The answer once it has ended.
     pub(crate) fn ended(&self, conversation: &Value, answer: &Value) -> Value {
         let began = Instant::now();
+        let mut told = usize::MAX;
         loop {
+            // Nothing has changed where nothing was told.
+            let now = self.told.lock().unwrap().len();
+            if now == told && began.elapsed() < Duration::from_secs(9) {
+                std::thread::sleep(Duration::from_millis(2));
+                continue;
+            }
+            told = now;
             let detail = self.ok("open_conversation", json!({ "id": conversation }));
             let message =
                 detail["messages"].as_array().unwrap().iter().find(|m| &m["id"] == answer).cloned().unwrap();
@@ -134,7 +142,6 @@ impl Window {
                 return message;
             }
             assert!(began.elapsed() < Duration::from_secs(10), "the answer never ended: {message}");
-            std::thread::sleep(Duration::from_millis(5));
         }
     }
 }

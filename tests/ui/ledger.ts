@@ -83,7 +83,6 @@ export class SampleLedger {
       hours,
       chats: chats.slice(0, SHOWN),
       dearest: [...ofDays].sort((a, b) => (b.points ?? 0) - (a.points ?? 0)).slice(0, SHOWN),
-      burst: null,
       ...this.more,
     }
   }

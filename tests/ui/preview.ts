@@ -118,7 +118,8 @@ const scenes: Record<string, Partial<Boot>> = {
   first: { conversations: [] },
 }
 
-const history = samples.ledger(query.has('offline') ? { card: offline, readAt: now - 7_200_000 } : query.has('reading') ? { reading: 1_200 } : {})
+const burst = query.has('burst') ? { until: now - 60_000, points: 12_400, rows: 31, source: 'Build server' } : null
+const history = samples.ledger(burst ? { burst } : query.has('offline') ? { card: offline, readAt: now - 7_200_000 } : query.has('reading') ? { reading: 1_200 } : {})
 
 const fake = new Fake(
   samples.boot({
@@ -144,7 +145,6 @@ const fake = new Fake(
     ],
     ...new SampleLedger(scene === 'first' ? [] : samples.usedOver(Number(query.get('days') ?? 97)), {
       cycle: { beganAt: now - 19 * 86_400_000, from: 0, spent: { points: 128_340, rows: 201, unclear: 0 } },
-      burst: query.has('burst') ? { until: now - 60_000, points: 12_400, rows: 31, source: 'Build server' } : null,
     }).answers(),
     ledger: () => history,
     read_usage: () => history,

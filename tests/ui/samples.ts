@@ -222,6 +222,7 @@ export const ledger = (change: Partial<LedgerView> = {}): LedgerView => ({
   reading: null,
   readAt: Date.now() - 40_000,
   revision: 1,
+  burst: null,
   card: null,
   ...change,
 })

@@ -361,7 +361,8 @@ test('a gap is named where rows may be missing', async () => {
 
 test('what is used outside this app is told apart, and a burst of it leads to the keys', async () => {
   const burst = { until: Date.now() - 60_000, points: 12_400, rows: 31, source: 'Laptop' }
-  const { getByRole, queryByText } = await show(new SampleLedger([usageRow(1), usageRow(3)], { burst }))
+  const { getByRole, queryByText } = await show(new SampleLedger([usageRow(1), usageRow(3)]), { ledger: () => ledgerView({ burst }), read_usage: () => ledgerView({ burst }) })
+  await rest()
   expect(rows()[0]?.textContent).toContain('Chat · outside this app')
   expect(rows()[1]?.textContent).not.toContain('outside')
   expect(text('.burst p')).toContain('In the last hour 12,400 points were used with the key “Laptop”, not by this app.')

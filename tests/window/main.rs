@@ -37,4 +37,5 @@ mod told_apart;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
 mod tunnel;
+mod usage;
 mod web_process;

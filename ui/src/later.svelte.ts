@@ -12,6 +12,7 @@ const sources = {
   gallery: () => import('./views/Gallery.svelte'),
   log: () => import('./views/Log.svelte'),
   doctor: () => import('./views/Doctor.svelte'),
+  burst: () => import('./parts/usage/Burst.svelte'),
   menu: () => import('./parts/Menu.svelte'),
   modelList: () => import('./parts/ModelList.svelte'),
   parameterForm: () => import('./parts/ParameterForm.svelte'),

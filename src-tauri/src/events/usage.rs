@@ -20,6 +20,8 @@ pub struct UsageFilter {
     pub source: Option<String>,
     /// Asked by this app, or outside it.
     pub here: Option<bool>,
+    /// Asked in this chat.
+    pub conversation: Option<i64>,
 }
 
 /// What a day's bar is made of.
@@ -167,6 +169,7 @@ pub struct LedgerView {
     pub read_at: Option<i64>,
     /// Counts changes of rows, so that who shows some knows when to look again.
     pub revision: u64,
+    pub burst: Option<UsageBurst>,
     /// Why the last reading failed.
     pub card: Option<ErrorCard>,
 }
@@ -203,7 +206,6 @@ pub struct UsageView {
     pub hours: Vec<i64>,
     pub chats: Vec<UsageChat>,
     pub dearest: Vec<UsageRowView>,
-    pub burst: Option<UsageBurst>,
 }
 
 /// Some of the rows that the filter lets through.

@@ -57,6 +57,17 @@ pub struct HistorySpan {
     pub ends: bool,
 }
 
+/// What became of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The span that its rows are in.
+    pub span: Option<HistorySpan>,
+    /// A row is new or another than before.
+    pub changed: bool,
+    /// Messages of this app to which such a row belongs.
+    pub messages: Vec<i64>,
+}
+
 impl Library {
     /// Whose points the account's are; a new ledger for one that was never seen. `account`: the key, as calls name it.
     pub async fn ledger(&self, service: &str, account: &str) -> Result<Ledger, LibraryError> {
@@ -75,12 +86,8 @@ impl Library {
         self.run(move |connection| name(connection, &service, &account, &user)).await
     }
 
-    /// Keeps rows as they are now, and that none is missing among them. The span that they are in, and whether a row changed.
-    pub async fn keep_history(
-        &self,
-        ledger: Ledger,
-        page: HistoryPage,
-    ) -> Result<(HistorySpan, bool), LibraryError> {
+    /// Keeps rows as they are now, and that none is missing among them.
+    pub async fn keep_history(&self, ledger: Ledger, page: HistoryPage) -> Result<Kept, LibraryError> {
         self.run(move |connection| keep(connection, ledger, &page)).await
     }
 
@@ -152,24 +159,23 @@ const POINTS: &str = "CASE
         THEN max(iif(:sign > 0, positive, negative) - coalesce(iif(:sign > 0, negative, positive), 0), 0)
     WHEN coalesce(positive, negative) IS NULL AND is_told THEN 0 END";
 
-fn keep(
-    connection: &mut Connection,
-    ledger: Ledger,
-    page: &HistoryPage,
-) -> Result<(HistorySpan, bool), LibraryError> {
+fn keep(connection: &mut Connection, ledger: Ledger, page: &HistoryPage) -> Result<Kept, LibraryError> {
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let before = sign(&step, ledger)?;
-    let mut changed = false;
+    let mut kept = Kept::default();
     {
         let mut statement = step.prepare_cached(&upsert())?;
         for row in &page.rows {
             let parts = serde_json::to_string(&row.parts).unwrap_or_default();
-            changed |= statement.execute(named_params! {
+            let values = named_params! {
                 ":ledger": ledger.0, ":query": row.query_id, ":at": row.at, ":model": row.model, ":kind": row.kind,
                 ":source": row.source, ":told": row.is_told, ":positive": row.positive, ":negative": row.negative,
                 ":usd": row.usd, ":input": row.input_tokens, ":output": row.output_tokens, ":parts": parts,
                 ":sign": before,
-            })? > 0;
+            };
+            let message: Option<Option<i64>> = statement.query_row(values, |row| row.get(0)).optional()?;
+            kept.changed |= message.is_some();
+            kept.messages.extend(message.flatten());
         }
     }
     let sign = sign(&step, ledger)?;
@@ -184,10 +190,9 @@ fn keep(
     join(&step, ledger.0)?;
     let spans = spans(&step, ledger)?;
     step.commit()?;
-    // It has become part of the one that holds it.
+    // It may have become part of one that holds it.
     let holds = |span: &HistorySpan| span.id == id || (span.from <= page.to && page.to <= span.to);
-    let span = spans.into_iter().rev().find(holds);
-    span.map(|span| (span, changed)).ok_or(LibraryError::Io("a span of the history is not there".to_owned()))
+    Ok(Kept { span: spans.into_iter().rev().find(holds), ..kept })
 }
 
 /// What most rows of an account say is spending; where they are as many, what is positive.
@@ -240,7 +245,8 @@ fn upsert() -> String {
          WHERE (excluded.at, excluded.model, excluded.kind, excluded.source, excluded.positive, excluded.negative,
                 excluded.points, excluded.usd, excluded.parts)
              IS NOT (history.at, history.model, history.kind, history.source, history.positive, history.negative,
-                history.points, history.usd, history.parts)"
+                history.points, history.usd, history.parts)
+         RETURNING message"
     )
 }
 

@@ -165,11 +165,6 @@ impl Library {
         self.run(move |connection| judge(connection, id, &verdict)).await
     }
 
-    /// Rows of the history that calls have, as they are now; the messages of the calls that this changes.
-    pub async fn settle_rows(&self, rows: Vec<SettledRow>) -> Result<Vec<i64>, LibraryError> {
-        self.run(move |connection| settle(connection, &rows)).await
-    }
-
     /// The calls of a message, the oldest first.
     pub async fn calls_of(&self, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
         self.run(move |connection| of_message(connection, message_id)).await
@@ -179,20 +174,6 @@ impl Library {
     pub async fn calls_in(&self, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
         self.run(move |connection| of_conversation(connection, conversation_id)).await
     }
-}
-
-/// What a row of the history says now.
-#[derive(Clone, Debug)]
-pub struct SettledRow {
-    pub query_id: String,
-    /// What it cost, or so much of it was given back.
-    pub says: Says,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum Says {
-    Cost(i64),
-    GivenBack(i64),
 }
 
 const SELECT: &str =
@@ -360,34 +341,6 @@ fn judge(connection: &Connection, id: i64, verdict: &Charge) -> Result<bool, Lib
             ":query": verdict.query_id, ":id": id,
         })?;
     Ok(changed > 0)
-}
-
-/// A cost takes the place of the one before; what was given back is taken off, once, however often it is read.
-fn settle(connection: &mut Connection, rows: &[SettledRow]) -> Result<Vec<i64>, LibraryError> {
-    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut changed = Vec::new();
-    for row in rows {
-        let (cost, back) = match row.says {
-            Says::Cost(points) => (Some(points), 0),
-            Says::GivenBack(points) => (None, points),
-        };
-        let message: Option<Option<i64>> = step
-            .prepare_cached(
-                "UPDATE calls SET charge = 'charged', points = now.points, refund = now.refund
-                 FROM (SELECT id, max(gross - :back, 0) AS points, min(gross, :back) AS refund FROM
-                          (SELECT id, coalesce(:cost, coalesce(points, 0) + coalesce(refund, 0)) AS gross
-                           FROM calls WHERE query_id = :query)) AS now
-                 WHERE calls.id = now.id AND coalesce(calls.points, 0) IS NOT now.points
-                 RETURNING message_id",
-            )?
-            .query_row(named_params! { ":cost": cost, ":back": back, ":query": row.query_id }, |row| {
-                row.get(0)
-            })
-            .optional()?;
-        changed.extend(message.flatten());
-    }
-    step.commit()?;
-    Ok(changed)
 }
 
 fn of_message(connection: &Connection, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {

@@ -186,7 +186,7 @@ const MIGRATIONS: &[&str] = &[
     // right they are 0 and -1. `call`, `message`, `conversation`: which of this app's it was, whatever became of those since.
     // `history_spans`: times between which no row is missing; `cursor` leads on from the oldest, `ends`: nothing was listed
     // before.
-    // Sums are kept by triggers, so that no view of them reads the rows. `here`: asked by this app. `chat`: a conversation, or
+    // A row that changes settles its call. Sums are kept by triggers, so that no view of them reads the rows. `here`: asked by this app. `chat`: a conversation, or
     // 0; `title`: as poe.com calls its own.
     // `letters`, `marks`, `ideographs`: characters that a call sent, by how many make a token; `sent`: its messages.
     "CREATE TABLE ledgers (
@@ -229,6 +229,7 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX history_by_model ON history (ledger, model, day, at, id);
     CREATE INDEX history_by_points ON history (ledger, points, day, model, kind, source, call, id);
     CREATE INDEX history_by_row ON history (query_id);
+    CREATE INDEX history_by_chat ON history (conversation, day) WHERE conversation IS NOT NULL;
     CREATE TABLE history_spans (
         id      INTEGER PRIMARY KEY,
         ledger  INTEGER NOT NULL REFERENCES ledgers (id),
@@ -331,6 +332,11 @@ const MIGRATIONS: &[&str] = &[
             conversation = (SELECT conversation_id FROM messages WHERE id = NEW.message_id)
         WHERE query_id = NEW.query_id;
     END;
+    CREATE TRIGGER history_settled AFTER UPDATE OF points ON history
+    WHEN NEW.call IS NOT NULL AND NEW.points IS NOT NULL AND NEW.points IS NOT OLD.points BEGIN
+        UPDATE calls SET charge = 'charged', points = NEW.points
+        WHERE id = NEW.call AND (NEW.points > 0 OR charge = 'charged');
+    END;
     INSERT INTO ledgers (service) SELECT account FROM calls WHERE query_id IS NOT NULL GROUP BY account;
     INSERT INTO ledger_keys SELECT service, id FROM ledgers;
     UPDATE ledgers SET service = rtrim(substr(service, 1, instr(service || ' ', ' ')));
@@ -347,6 +353,7 @@ const MIGRATIONS: &[&str] = &[
         LEFT JOIN messages ON messages.id = calls.message_id
     WHERE calls.query_id IS NOT NULL;
     DROP TABLE breakdowns;
+    ALTER TABLE calls DROP COLUMN refund;
     ALTER TABLE calls ADD COLUMN letters INTEGER;
     ALTER TABLE calls ADD COLUMN marks INTEGER;
     ALTER TABLE calls ADD COLUMN ideographs INTEGER;

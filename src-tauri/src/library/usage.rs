@@ -19,6 +19,8 @@ pub struct HistoryFilter {
     pub source: Option<String>,
     /// Asked by this app, or outside it.
     pub here: Option<bool>,
+    /// Asked in this chat of the app.
+    pub conversation: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,13 +215,16 @@ impl Conditions {
     }
 
     fn of_sums(ledger: Ledger, filter: &HistoryFilter) -> Conditions {
-        Conditions::new(ledger).days(filter).rest(filter, "here", "source")
+        Conditions::new(ledger).days(filter).rest(filter, "here", "source").and("chat =", filter.conversation)
     }
 
     fn of_rows(ledger: Ledger, filter: &HistoryFilter) -> Conditions {
         // A chat of poe.com is no key.
         let source = "iif(kind = 'Chat', '', source)";
-        Conditions::new(ledger).days(filter).rest(filter, "(call IS NOT NULL)", source)
+        Conditions::new(ledger)
+            .days(filter)
+            .rest(filter, "(call IS NOT NULL)", source)
+            .and("conversation =", filter.conversation)
     }
 
     fn values(&self) -> Vec<&dyn ToSql> {
@@ -233,6 +238,18 @@ const SUM_WITH_UNCLEAR: &str = "coalesce(sum(points), 0) AS points, coalesce(sum
 
 fn read_sum(row: &Row<'_>) -> rusqlite::Result<HistorySum> {
     Ok(HistorySum { points: row.get("points")?, rows: row.get("rows")?, unclear: row.get("unclear")? })
+}
+
+/// Those that the file keeps; of one chat they are few enough to be added up.
+fn sums(filter: &HistoryFilter) -> &'static str {
+    match filter.conversation {
+        None => "spent_by_day",
+        Some(_) => {
+            "(SELECT ledger, day, model, kind, iif(kind = 'Chat', '', source) AS source, call IS NOT NULL AS here,
+                 coalesce(points, 0) AS points, 1 AS rows, points IS NULL AS unclear, conversation AS chat
+             FROM history WHERE conversation IS NOT NULL)"
+        }
+    }
 }
 
 fn column(by: SumBy) -> &'static str {
@@ -252,7 +269,8 @@ fn days(
     let conditions = Conditions::of_sums(ledger, filter);
     let name = column(by);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT day, {name} AS name, {SUM_WITH_UNCLEAR} FROM spent_by_day WHERE {} GROUP BY day, {name} ORDER BY day",
+        "SELECT day, {name} AS name, {SUM_WITH_UNCLEAR} FROM {} WHERE {} GROUP BY day, {name} ORDER BY day",
+        sums(filter),
         conditions.sql
     ))?;
     let rows = statement.query_map(&*conditions.values(), |row| {
@@ -269,8 +287,11 @@ fn sum(
 ) -> Result<HistorySum, LibraryError> {
     let filter = HistoryFilter { from: Some(from), to: Some(to), ..filter.clone() };
     let conditions = Conditions::of_sums(ledger, &filter);
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT {SUM_WITH_UNCLEAR} FROM spent_by_day WHERE {}", conditions.sql))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {SUM_WITH_UNCLEAR} FROM {} WHERE {}",
+        sums(&filter),
+        conditions.sql
+    ))?;
     Ok(statement.query_row(&*conditions.values(), read_sum)?)
 }
 

@@ -10,8 +10,7 @@ use crate::account::Account;
 use crate::errors::Failure;
 use crate::events::RequestCost;
 use crate::library::{
-    Admission, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, Says, ServerSpan,
-    SettledRow,
+    Admission, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, ServerSpan,
 };
 use parking_lot::Mutex;
 use poe::{Client, Moment};
@@ -225,6 +224,7 @@ impl Charges {
             let delay = self.delay().await?;
             tokio::select! {
                 () = self.changed.notified() => return Ok(Vec::new()),
+                told = self.ledger.settled() => return Ok(told),
                 () = sleep(delay.unwrap_or(Duration::from_secs(3_600))), if delay.is_some() => {
                     let told = self.look().await?;
                     if !told.is_empty() {
@@ -311,7 +311,7 @@ impl Charges {
             Ok(history) => {
                 self.read();
                 self.keep_placed(&calls).await?;
-                told.extend(self.library.settle_rows(settled(&history)).await?);
+                told.extend(self.ledger.take_settled());
                 self.verdicts(&client, &calls, history).await?
             }
             Err(Failure::Library(error)) => return Err(error),
@@ -403,20 +403,6 @@ impl Charges {
 /// "Check and retry" sends again by itself with evidence only that nothing was charged.
 pub fn sends_by_itself(state: ChargeState) -> bool {
     state == ChargeState::NotCharged
-}
-
-/// What the rows say now that earlier verdicts took.
-fn settled(history: &History) -> Vec<SettledRow> {
-    let says = |row: &poe::UsageRow| match (row.points, row.raw_points) {
-        (Some(points), _) => Some(Says::Cost(points)),
-        (None, Some(back)) => Some(Says::GivenBack(back.saturating_abs())),
-        (None, None) => None,
-    };
-    let rows = history
-        .rows
-        .iter()
-        .filter_map(|row| Some(SettledRow { query_id: row.query_id.clone(), says: says(row)? }));
-    rows.collect()
 }
 
 /// When a call ran by the server's clock, if that is known.

@@ -7,7 +7,10 @@ use super::matching::{History, SETTLES};
 use crate::account::Account;
 use crate::errors::{self, Context, Failure, Incident};
 use crate::events::{Announce, Event, LedgerView, UsageSpan};
-use crate::library::{HistoryPage, HistoryRow, HistorySpan, Ledger as LedgerOf, Library, LibraryError};
+use crate::library::{
+    HistoryFilter, HistoryOrder, HistoryPage, HistoryRow, HistorySpan, KeptRow, Ledger as LedgerOf, Library,
+    LibraryError,
+};
 use crate::redact;
 use parking_lot::Mutex;
 use poe::{Client, Moment, UsageRow, usage};
@@ -47,6 +50,7 @@ pub struct Ledger {
     announce: Announce,
     state: Mutex<LedgerState>,
     changed: Notify,
+    settled: Notify,
     /// One reading at a time.
     reading: tokio::sync::Mutex<()>,
 }
@@ -60,6 +64,8 @@ struct LedgerState {
     incident: Option<Incident>,
     failures: u32,
     last: Option<Instant>,
+    /// Messages whose rows changed since they were asked for.
+    settled: Vec<i64>,
     told: Option<Instant>,
     /// Whose the key is has been asked.
     is_named: bool,
@@ -96,6 +102,7 @@ impl Ledger {
             announce,
             state: Mutex::default(),
             changed: Notify::new(),
+            settled: Notify::new(),
             reading: tokio::sync::Mutex::default(),
         }
     }
@@ -197,6 +204,21 @@ impl Ledger {
         Ok(History { rows: usage::merged(rows), since: since.unwrap_or(i64::MAX) })
     }
 
+    /// Messages whose rows have changed, once there are some.
+    pub(super) async fn settled(&self) -> Vec<i64> {
+        loop {
+            let settled = self.take_settled();
+            if !settled.is_empty() {
+                return settled;
+            }
+            self.settled.notified().await;
+        }
+    }
+
+    pub(super) fn take_settled(&self) -> Vec<i64> {
+        std::mem::take(&mut self.state.lock().settled)
+    }
+
     async fn read_on(&self) {
         let Some(client) = self.account.client() else {
             return;
@@ -206,6 +228,7 @@ impl Ledger {
         self.state.lock().view.reading = Some(0);
         self.tell();
         let read = self.read_all(&client).await;
+        let burst = self.burst().await;
         if self.state.lock().owner != owner {
             return;
         }
@@ -218,6 +241,8 @@ impl Ledger {
         let mut state = self.state.lock();
         state.failures = if incident.is_some() { state.failures + 1 } else { 0 };
         (state.incident, state.last, state.view.reading) = (incident, Some(Instant::now()), None);
+        // A failure of the disk is told by what is looked at next.
+        state.view.burst = burst.unwrap_or_default();
         drop(state);
         self.tell();
     }
@@ -227,6 +252,7 @@ impl Ledger {
         self.name(client).await?;
         self.plant().await?;
         let mut reading = self.begin().await?;
+        self.recall(reading.ledger).await?;
         let known = self.library.history_spans(reading.ledger).await?;
         let known = known.last().map(|span| span.to - OVERLAP);
         // Of a list that is read on from a row that is not listed any more nothing comes: then all of it is read.
@@ -300,11 +326,15 @@ impl Ledger {
             cursor: page.next.clone(),
             listed_since: page.is_last.then_some(reading.to - LISTED),
         };
-        let (span, changed) = self.library.keep_history(reading.ledger, kept).await?;
-        reading.span = Some(span);
-        if changed {
+        let kept = self.library.keep_history(reading.ledger, kept).await?;
+        reading.span = kept.span;
+        if kept.changed {
             self.state.lock().view.revision += 1;
             self.tell_sometimes();
+        }
+        if !kept.messages.is_empty() {
+            self.state.lock().settled.extend(kept.messages);
+            self.settled.notify_one();
         }
         Ok(Turned { rows: page.rows, next: page.next, is_last: page.is_last, reached })
     }
@@ -345,7 +375,21 @@ impl Ledger {
             listed_since: oldest,
         };
         let ledger = self.current().await?;
-        self.library.keep_history(ledger, page).await.map(|_| ())
+        self.library.keep_history(ledger, page).await.map(drop)
+    }
+
+    /// What a point is worth is known from rows that were read before, also where Poe can't be reached.
+    async fn recall(&self, ledger: LedgerOf) -> Result<(), LibraryError> {
+        if self.balance.rate().is_none() {
+            let newest = HistoryOrder::Newest;
+            let rows = self
+                .library
+                .history_rows(ledger, HistoryFilter::default(), newest, 0, i64::from(PAGE))
+                .await?;
+            let of = |row: KeptRow| UsageRow { points: row.points, usd: row.usd, ..UsageRow::default() };
+            self.balance.learned_rows(&rows.into_iter().map(of).collect::<Vec<_>>());
+        }
+        Ok(())
     }
 
     async fn keep_spans(&self, ledger: LedgerOf) -> Result<(), LibraryError> {

@@ -7,9 +7,7 @@ use crate::events::{
     Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter, UsageOrder, UsageRows,
     UsageView,
 };
-use crate::library::{
-    ChatSum, DaySum, HistoryFilter, HistoryOrder, HistorySum, Ledger as LedgerOf, LibraryError, SumBy,
-};
+use crate::library::{ChatSum, DaySum, HistoryFilter, HistoryOrder, HistorySum, LibraryError, SumBy};
 use std::collections::BTreeMap;
 
 /// What a day's bar is made of at most, and all others together.
@@ -85,7 +83,6 @@ impl Ledger {
                 chats.into_iter().map(UsageChat::from).collect()
             },
             dearest: dearest.await?.into_iter().filter(|row| row.points > Some(0)).map(row_view).collect(),
-            burst: self.burst(ledger, today, now).await?,
         })
     }
 
@@ -111,14 +108,11 @@ impl Ledger {
     }
 
     /// Whether the last hour took far more points outside this app than an hour of the last month did.
-    async fn burst(
-        &self,
-        ledger: LedgerOf,
-        today: i64,
-        now: i64,
-    ) -> Result<Option<UsageBurst>, LibraryError> {
-        let Some(most) = self.library.outside_since(ledger, today - 1, now - HOUR).await?.into_iter().next()
-        else {
+    pub(super) async fn burst(&self) -> Result<Option<UsageBurst>, LibraryError> {
+        let (ledger, now) = (self.current().await?, crate::clock::now());
+        let today = self.library.day_of(now).await?;
+        let outside = self.library.outside_since(ledger, today - 1, now - HOUR).await?;
+        let Some(most) = outside.into_iter().next() else {
             return Ok(None);
         };
         let api = HistoryFilter {
@@ -201,6 +195,7 @@ impl From<UsageFilter> for HistoryFilter {
             kind: filter.kind,
             source: filter.source,
             here: filter.here,
+            conversation: filter.conversation,
         }
     }
 }

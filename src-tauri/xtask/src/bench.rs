@@ -51,6 +51,16 @@ pub(crate) fn bench() -> Result<()> {
     Ok(())
 }
 
+/// The ledger in the real window; the bench itself stands beside the tests, since it fills the app's own file.
+pub(crate) fn ledger() -> Result<()> {
+    setup(Need::Window)?;
+    build::ui()?;
+    step(
+        "A ledger of 100,000 rows",
+        cargo().args("bench --features custom-protocol --bench ledger".split(' ')),
+    )
+}
+
 /// Builds the bare window.
 fn bare_shell(release: bool) -> Result<PathBuf> {
     let mut command = cargo();

@@ -24,6 +24,7 @@ cargo xtask COMMAND
   bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it
   bench               figures against their peers, also written to target/bench.json (Linux)
   bench answer        a streamed answer in the window, beside pages with published renderers (Linux); --help tells its options
+  bench ledger        a ledger of 100,000 rows: reading, opening Usage, a filter, memory (Linux)
   bench sse           chat streams from bytes to events, ours beside three published parsers
 
 On Debian and Ubuntu each installs the system packages it needs; everywhere it installs ui/node_modules.";
@@ -46,6 +47,8 @@ fn main() -> ExitCode {
         }
         #[cfg(target_os = "linux")]
         ["bench", "answer", options @ ..] => bench::answer::bench(options),
+        #[cfg(target_os = "linux")]
+        ["bench", "ledger"] => bench::ledger(),
         ["bench", "sse"] => xtask::step::step(
             "Chat streams beside published parsers",
             xtask::step::cargo().args("bench --package poe --features fuzzing --bench sse".split(' ')),

@@ -29,7 +29,7 @@ fn row(id: &str, at: i64, amount: i64) -> HistoryRow {
 
 async fn keep(library: &Library, ledger: Ledger, rows: Vec<HistoryRow>) -> bool {
     let page = HistoryPage { rows, to: NOON + DAY, ..HistoryPage::default() };
-    library.keep_history(ledger, page).await.unwrap().1
+    library.keep_history(ledger, page).await.unwrap().changed
 }
 
 async fn everything(library: &Library, ledger: Ledger) -> HistorySum {
@@ -140,7 +140,7 @@ async fn spans_that_meet_are_one_and_others_leave_a_gap() {
             cursor: Some(cursor.to_owned()),
             listed_since: since,
         };
-        library.keep_history(ledger, page).await.unwrap().0
+        library.keep_history(ledger, page).await.unwrap().span.unwrap()
     };
     let spans = async || {
         let spans = library.history_spans(ledger).await.unwrap();
@@ -220,8 +220,22 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
     assert_sums_agree(&path);
     let chats = library.history_chats(ledger, HistoryFilter::default(), 9).await.unwrap();
     assert_eq!((chats.len(), chats[0].conversation, chats[0].sum.points), (1, Some(chat), 12));
-    // Poe says something else of it later; the chat is gone by then.
-    keep(&library, ledger, vec![row("a", NOON, 10)]).await;
+    let of_chat = HistoryFilter { conversation: Some(chat), ..HistoryFilter::default() };
+    let days = library.history_days(ledger, of_chat.clone(), SumBy::Model).await.unwrap();
+    assert_eq!(days.iter().map(|day| (&*day.name, day.sum.points)).collect::<Vec<_>>(), [("Claude", 12)]);
+    let rows = library.history_rows(ledger, of_chat, HistoryOrder::Newest, 0, 9).await.unwrap();
+    assert_eq!((rows.len(), rows[0].query_id.as_str()), (1, "a"));
+    // Poe says something else of it later, and the call settles with it, however it is read.
+    let refund =
+        HistoryPage { rows: vec![row("a", NOON + DAY, -2)], to: NOON + DAY, ..HistoryPage::default() };
+    assert_eq!(library.keep_history(ledger, refund).await.unwrap().messages, [answer.id]);
+    keep(&library, ledger, vec![HistoryRow { negative: Some(2), ..row("a", NOON, 12) }]).await;
+    keep(&library, ledger, vec![row("a", NOON + DAY, -2)]).await;
+    let call = library.calls_of(answer.id).await.unwrap().remove(0);
+    assert_eq!((call.verdict.state, call.verdict.points), (ChargeState::Charged, Some(10)));
+    let listed = library.conversations().await.unwrap().remove(0);
+    assert_eq!(listed.points, 10);
+    // The chat is gone by the next time.
     library.delete_conversation(chat).await.unwrap();
     keep(&library, ledger, vec![row("a", NOON, 9)]).await;
     assert_eq!(here().await, 9);

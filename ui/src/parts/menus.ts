@@ -8,6 +8,7 @@ import { conversations } from '../state/conversations.svelte'
 import { below, menu, type MenuEntry, type MenuGroups, type MenuPlace } from '../state/menu.svelte'
 import type { Message } from '../state/message.svelte'
 import { notices } from '../state/notices.svelte'
+import { route } from '../state/route.svelte'
 import { copy, openLink } from '../state/system'
 import { newChat } from '../state/shortcuts'
 import { words } from '../words'
@@ -64,6 +65,7 @@ function chatEntries(id: number): MenuEntry[] {
   const title = conversations.find(id)?.title ?? ''
   return [
     { label: words.menu.rename, act: () => (conversations.renaming = id) },
+    { label: words.menu.cost, act: () => route.go('usage', id) },
     ...(title === '' ? [] : [{ label: words.menu.copyTitle, act: () => copy(title) }]),
     {
       label: words.menu.delete,

@@ -3,12 +3,24 @@ import * as ipc from '../ipc'
 import type { LedgerView } from '../ipc'
 
 const MINUTE = 60_000
+/** Who put a word about a burst away has heard of the hours around it, too. */
+const HEARD = 6 * 60 * MINUTE
 
 class Ledger {
-  view = $state.raw<LedgerView>({ spans: [], reading: null, readAt: null, revision: 0, card: null })
+  view = $state.raw<LedgerView>({ spans: [], reading: null, readAt: null, revision: 0, burst: null, card: null })
   /** The last reading was not asked for by a press, so its failure is shown and not announced. */
   byItself = $state(true)
   #asking = $state(false)
+  #heardUntil = $state(0)
+
+  /** Far more than usual was used outside this app, and nobody has put that away. */
+  get burst() {
+    const { burst } = this.view
+    return burst !== null && burst.until > this.#heardUntil ? burst : null
+  }
+  hideBurst() {
+    this.#heardUntil = (this.view.burst?.until ?? 0) + HEARD
+  }
 
   get busy() {
     return this.#asking || this.view.reading !== null

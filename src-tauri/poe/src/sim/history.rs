@@ -43,7 +43,7 @@ pub(super) struct History {
     /// Newest first.
     rows: Vec<Row>,
     earlier: Vec<Row>,
-    /// Listed instead of all that, as they are.
+    /// Listed as they are, below answers given since and instead of all else.
     given: Option<Vec<Value>>,
     moment: Option<Duration>,
 }
@@ -103,7 +103,9 @@ impl History {
             Some(_) => at.map_or(count, |at| at + 1),
         };
         let (data, has_more): (Vec<Value>, bool) = match &self.given {
-            Some(rows) => {
+            Some(given) => {
+                let fresh = self.rows.iter_mut().filter(|row| row.fresh.is_some()).map(Row::read);
+                let rows: Vec<Value> = fresh.chain(given.iter().cloned()).collect();
                 // Of rows with one id, as a refund and its charge, the last.
                 let at = rows.iter().rposition(|row| row["query_id"].as_str().is_some_and(cursor_is));
                 let start = after(at, rows.len());

@@ -106,7 +106,8 @@ impl Sim {
         format!("http://{}/v1", self.address)
     }
 
-    /// The points history lists these rows from now on, as they are and in their order, page by page.
+    /// The points history lists these rows from now on, as they are and in their order, page by page, below those of answers
+    /// that were given since the start.
     pub fn set_history(&self, rows: Vec<serde_json::Value>) {
         self.shared.demo.set_history(rows);
     }

@@ -7,6 +7,7 @@ export const menu = {
   of: (title: string) => `More for ${title}`,
   rename: 'Rename',
   copyTitle: 'Copy title',
+  cost: 'What it cost',
   delete: 'Delete',
   openLink: 'Open link',
   copyAddress: 'Copy address',

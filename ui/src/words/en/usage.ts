@@ -42,6 +42,7 @@ export const usage = {
   here: 'This app',
   outside: 'Outside this app',
   choice: (name: string, points: number) => `${name} · ${count(points)}`,
+  ofChat: (title: string) => `Chat: ${title}`,
   clear: 'Clear filters',
   noName: 'No name',
   others: 'Others',
