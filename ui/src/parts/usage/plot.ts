@@ -20,6 +20,15 @@ export type Plot = {
 const GAP = 1.5
 const LINES = 4
 
+const ROUND = 2
+const rounded = ({ x, y, width, height }: Part) => {
+  const r = Math.min(ROUND, width / 2, height / 2)
+  const corner = (dx: number, dy: number) => `a${r},${r} 0 0 1 ${dx},${dy}`
+  return `M${x + r},${y}h${width - 2 * r}${corner(r, r)}v${height - 2 * r}${corner(-r, r)}h${2 * r - width}${corner(-r, -r)}v${2 * r - height}${corner(r, -r)}z`
+}
+/** All parts of one series as one shape: hundreds of elements take longer to change than a reader waits. */
+export const shapeOf = (parts: readonly Part[], series: number) => parts.filter((part) => part.series === series).map(rounded).join('')
+
 /** `room`: how many pixels a name takes. Bars fill the width in equal columns. */
 export function plotOf(bars: readonly Bar[], series: number, width: number, height: number, room: number): Plot {
   const stacked = stack<unknown, Bar, number>()
