@@ -21,6 +21,8 @@ afterEach(async () => {
   if (opened) await svelte.unmount(opened)
   opened = undefined
   vi.useRealTimers()
+  // Nor does the next file find a language that a test has switched to.
+  vi.resetModules()
 })
 
 /** A window as after a start: all state is new, and one that was open is closed. */
