@@ -24,7 +24,9 @@ pub mod key {
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
     pub const PAGE_UP: &str = "\u{e00e}";
+    pub const END: &str = "\u{e010}";
     pub const HOME: &str = "\u{e011}";
+    pub const ARROW_LEFT: &str = "\u{e012}";
     pub const ARROW_UP: &str = "\u{e013}";
     pub const ARROW_DOWN: &str = "\u{e015}";
     pub const TAB: &str = "\u{e004}";
