@@ -5,7 +5,7 @@ mod limits;
 
 use crate::account::Account;
 use crate::errors::{self, Context, Failure, Incident, ModelRef, Moment, Refusal, Waits};
-use crate::events::{ChargeView, ErrorCard, PaidRequest};
+use crate::events::{ChargeView, ErrorCard, PaidRequest, PointsRange};
 use crate::library::Library;
 use crate::models::ModelList;
 use crate::points::Points;
@@ -88,8 +88,8 @@ impl Cards {
             closest: prices.closest,
             similar: prices.similar,
             cheaper: prices.cheaper,
-            regenerate_points: prices.retry.regenerate,
-            continue_points: prices.retry.go_on,
+            regenerate_points: prices.retry.regenerate.map(PointsRange::middle),
+            continue_points: prices.retry.go_on.map(PointsRange::middle),
             trim_saves: prices.trim_saves,
             ..self.now(Some(model))
         };

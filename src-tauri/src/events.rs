@@ -32,7 +32,10 @@ pub use checks::{Check, CheckName, CheckState};
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
-pub use cost::{DraftContext, MessageCost, RequestCost, RetryCost};
+pub use cost::{
+    CheaperModel, DraftContext, MessageCost, PointsRange, RequestCost, RetryCost, ShortOf, Shortfall,
+    UsdRange,
+};
 pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};

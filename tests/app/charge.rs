@@ -156,14 +156,10 @@ async fn a_price_of_zero_is_none_until_a_charge_says_0() {
         (model.request_usd.clone(), model.free_so_far)
     };
     assert_eq!(shown(house.models.refresh().await), (None, false));
-    let weigh = || {
-        house.chat.outgoing.estimate_cost(
-            &telltale::events::DraftContext { model: "demo-flash".into(), ..Default::default() },
-            "Hi",
-        )
-    };
+    let context = telltale::events::DraftContext { model: "demo-flash".into(), ..Default::default() };
     house.balance.refresh().await;
-    assert_eq!(weigh().points, None, "nothing is claimed of its price");
+    let cost = house.chat.outgoing.estimate_cost(&context, "Hi").await;
+    assert_eq!((cost.points, cost.usd), (None, None), "nothing is claimed of its price");
 
     house.watch_charges();
     let free = lost(&house).await;
@@ -468,6 +464,7 @@ async fn used_in_this_zone() {
             model: "m".to_owned(),
             sent_at,
             server: None,
+            text: None,
             estimate: Some(estimate),
             limit: None,
         };

@@ -23,6 +23,7 @@ mod house;
 mod ledger;
 mod log;
 mod points;
+mod price_before;
 mod quit;
 mod refused;
 mod scheduled;

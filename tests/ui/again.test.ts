@@ -1,8 +1,8 @@
 // What a card's buttons make of a turn: going on, waiting, leaving out, a new chat; and the branches beside it.
 import { expect, test, vi } from 'vitest'
-import type { ErrorCard, MessageView, DraftContext } from '../../ui/src/ipc'
+import type { DraftContext, ErrorCard, MessageView, Shortfall } from '../../ui/src/ipc'
 import type { Command } from './fake'
-import { action, answer, card, conversation, noParameters, question, status, text } from './samples'
+import { action, answer, card, conversation, draftContext, messageCost, noParameters, question, status, text } from './samples'
 import { words } from '../../ui/src/words'
 import { open, press, type, waitFor } from './window'
 
@@ -132,24 +132,24 @@ test('a question is edited in its place', async () => {
 })
 
 test('what is sent along counts, and is read once, whatever is typed', async () => {
-  const points = (tokens: number) => (tokens > 10 ? tokens * 2 : null)
+  const points = (tokens: number) => (tokens > 10 ? { low: tokens, high: tokens * 2 } : null)
   const { fake, getByRole, queryByText } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    draft_context: ({ model }) => ({ model: model as string, tokens: 900, usd: '0', uncounted: 0, maxTokens: null }),
+    draft_context: ({ model }) => draftContext({ model: model as string, text: { letters: 900, marks: 0, ideographs: 0, messages: 2 } }),
     estimate_cost: ({ context, text }) => {
-      const tokens = (context as DraftContext).tokens + (text as string).length
-      return { tokens, takes: 1_000, points: points(tokens), uncounted: 0 }
+      const tokens = (context as DraftContext).text.letters + (text as string).length
+      return messageCost({ tokens, takes: 1_000, points: points(tokens) })
     },
   })
   const box = getByRole('textbox', { name: 'Message' })
   const send = () => getByRole('button', { name: 'Send' })
   expect(send().querySelector('[data-points]')).toBeNull()
   type('x', box)
-  await waitFor(() => expect(send().textContent).toBe('Send≈ 1,802'))
+  await waitFor(() => expect(send().textContent).toBe('Send≈ 900–1,900'))
   const read = fake.called('draft_context').length
   expect(fake.called('draft_context').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters })
   for (const length of [2, 99, 100]) type('x'.repeat(length), box)
-  await waitFor(() => expect(send().textContent).toBe('Send≈ 2,000'))
-  expect(document.getElementById('price')?.textContent).toBe('About 2,000 points, about 1,000 tokens including chat history.')
+  await waitFor(() => expect(send().textContent).toBe('Send≈ 1,000–2,000'))
+  expect(document.getElementById('price')?.textContent).toBe('About 1,000–2,000 points, about 1,000 tokens including chat history.')
   expect(queryByText(/an estimate/)).toBeNull()
   type('x'.repeat(101), box)
   await waitFor(() => expect(queryByText('About 1,001 tokens including chat history (an estimate). Claude-Sonnet-4.6 allows 1,000 in all.')).toBeTruthy())
@@ -160,17 +160,74 @@ test('what is sent along counts, and is read once, whatever is typed', async () 
   await waitFor(() => expect(fake.called('draft_context').at(-1)?.insteadOf).toBe(8))
 })
 
+test('what is short is said before the press, with a model that there are points for, and sending still works', async () => {
+  const cheaper = { id: 'demo-flash', name: 'Demo-Flash', points: { low: 12, high: 20 } }
+  const points = { low: 238_000, high: 238_000 }
+  let short: Shortfall | null = { of: 'balance', points: { low: 191_253, high: 191_253 } }
+  const sent = { question: question(11, 'Why?', 7), answer: answer(12, [], { state: 'queued' }, 7) }
+  const { fake, getByRole, queryByRole } = await thread([], {
+    estimate_cost: () => messageCost({ tokens: 90, points, short, cheaper: short && cheaper }),
+    change_conversation: ({ change }) => conversation(7, 'Seven', change as object),
+    send: () => sent,
+  })
+  const box = getByRole('textbox', { name: 'Message' })
+  const send = () => getByRole('button', { name: 'Send' })
+  const says = () => document.getElementById('short')?.textContent
+  expect(says()).toBeUndefined()
+  type('Why?', box)
+  await waitFor(() => expect(says()).toBe('191,253 points short'))
+  expect(send().getAttribute('aria-describedby')).toBe('short price')
+  expect(send().classList.contains('amber')).toBe(true)
+  const use = () => getByRole('button', { name: 'Use Demo-Flash ≈ 12–20' })
+  const figures: [Shortfall, string][] = [
+    [{ of: 'balance', points: { low: 0, high: 40 } }, 'Up to 40 points short'],
+    [{ of: 'limit', points: { low: 0, high: 1 } }, 'Up to 1 point over today’s limit'],
+    [{ of: 'limit', points: { low: 200, high: 200 } }, '200 points over today’s limit'],
+    [{ of: 'limit', points: { low: 143, high: 192 } }, '140–200 points over today’s limit'],
+  ]
+  for (const [told, expected] of figures) {
+    short = told
+    type(`Why? ${expected}`, box)
+    await waitFor(() => expect(says()).toBe(expected))
+  }
+  use().click()
+  await waitFor(() => expect(fake.called('change_conversation').at(-1)).toEqual({ id: 7, change: { model: 'demo-flash' } }))
+  press('Enter', box)
+  await waitFor(() => expect(fake.called('send').length).toBe(1))
+  short = null
+  fake.answer('estimate_cost', () => messageCost({ tokens: 9, usd: { low: '0.0016', high: '0.02' } }))
+  type('Next', box)
+  expect(queryByRole('button', { name: /^Use Demo-Flash/ })).toBeNull()
+})
+
+test('before a point’s worth is known the price is in dollars, and an unknown one says so', async () => {
+  const { fake, getByRole } = await thread([], { estimate_cost: () => messageCost({ tokens: 90, usd: { low: '0.0016', high: '0.02' } }) })
+  const box = getByRole('textbox', { name: 'Message' })
+  const send = () => getByRole('button', { name: 'Send' })
+  const described = () => document.getElementById('price')?.textContent
+  type('Why?', box)
+  await waitFor(() => expect(send().textContent).toBe('Send≈ $0.0016–$0.02'))
+  expect(described()).toBe('About $0.0016–$0.02, about 90 tokens including chat history.')
+  fake.answer('estimate_cost', () => messageCost({ tokens: 90, usd: { low: '0.02', high: '0.02' } }))
+  type('Why so?', box)
+  await waitFor(() => expect(send().textContent).toBe('Send≈ $0.02'))
+  fake.answer('estimate_cost', () => messageCost({ tokens: 90 }))
+  type('Why not?', box)
+  await waitFor(() => expect(described()).toBe('Price unknown, about 90 tokens including chat history.'))
+  expect(send().textContent).toBe('Send')
+})
+
 test('the last answer says what asking again costs, and an earlier one that is looked at, where that is known', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
-  const { fake, getAllByRole, getByRole } = await thread(messages, { retry_cost: () => ({ regenerate: 1_240, goOn: 600 }) })
+  const { fake, getAllByRole, getByRole } = await thread(messages, { retry_cost: () => ({ regenerate: { low: 1_240, high: 1_655 }, goOn: { low: 600, high: 600 } }) })
   await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
   const { regenerate } = words.chat
   const prices = () => getAllByRole('button', { name: regenerate }).map((button) => button.textContent)
-  expect(prices()).toEqual([regenerate, `${regenerate}≈ 1,240`])
-  expect(getAllByRole('button', { name: regenerate })[1]?.title).toBe(`${regenerate}. About 1,240 points.`)
+  expect(prices()).toEqual([regenerate, `${regenerate}≈ 1,200–1,700`])
+  expect(getAllByRole('button', { name: regenerate })[1]?.title).toBe(`${regenerate}. About 1,200–1,700 points.`)
   expect(fake.called('retry_cost').map((args) => args.messageId)).toEqual([11])
   article('assistant')?.dispatchEvent(new Event('pointerenter'))
-  await waitFor(() => expect(prices()).toEqual([`${regenerate}≈ 1,240`, `${regenerate}≈ 1,240`]))
+  await waitFor(() => expect(prices()).toEqual([`${regenerate}≈ 1,200–1,700`, `${regenerate}≈ 1,200–1,700`]))
   expect(fake.called('retry_cost').map((args) => args.messageId)).toEqual([11, 9])
 })
 

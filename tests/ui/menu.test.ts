@@ -82,10 +82,10 @@ test('the button of a row opens the same menu', async () => {
 })
 
 test('an answer is copied and asked for again, with its price', async () => {
-  const { fake } = await thread({ retry_cost: () => ({ regenerate: 160, goOn: null }), resend: () => answer(12, [], { state: 'queued' }) })
+  const { fake } = await thread({ retry_cost: () => ({ regenerate: { low: 140, high: 190 }, goOn: null }), resend: () => answer(12, [], { state: 'queued' }) })
   rightClick(document.querySelector('article[data-role="assistant"] .answer p'))
   expect(labels()).toEqual(['Copy text', 'Copy as Markdown', again])
-  await waitFor(() => expect(shown()?.textContent).toContain('≈ 160'))
+  await waitFor(() => expect(shown()?.textContent).toContain('≈ 140–190'))
   pick('Copy as Markdown')
   await waitFor(() => expect(fake.called('copy_message')).toEqual([{ messageId: 12, question: null }]))
   rightClick(document.querySelector('article[data-role="assistant"] .answer p'))

@@ -1,7 +1,7 @@
 // The list of models and the picker: found, ordered, narrowed down, and worked with the keyboard; and what new chats ask.
 import { expect, test } from 'vitest'
 import { byDefault, type Filter, narrowed, nextSort, type Sort, sorted } from '../../ui/src/state/catalog'
-import { conversation, model, models, settings } from './samples'
+import { conversation, messageCost, model, models, settings } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const none = { inputUsd: null, outputUsd: null, context: null }
@@ -175,7 +175,7 @@ test('the picker makes a model the default, and takes that back', async () => {
 })
 
 test('the head says what a turn costs and how many are left, where that is known', async () => {
-  const estimate_cost = ({ text }: Record<string, unknown>) => ({ tokens: 9, takes: null, points: text === '' ? 160 : 900, uncounted: 0 })
+  const estimate_cost = ({ text }: Record<string, unknown>) => messageCost({ tokens: 9, points: text === '' ? { low: 128, high: 200 } : { low: 700, high: 900 } })
   const { getByRole } = await open({}, { estimate_cost })
   await waitFor(() => getByRole('button', { name: 'Model: Claude-Sonnet-4.6, ≈ 160 points a turn, ≈ 800 left' }))
   type('Something long', getByRole('textbox', { name: 'Message' }))

@@ -135,7 +135,14 @@ const fake = new Fake(
       filesBehind: 0,
       editing: null,
     }),
-    retry_cost: () => ({ regenerate: 160, goOn: 90 }),
+    estimate_cost: ({ text }) => {
+      const isPoor = scene === 'poor'
+      const points = isPoor ? { low: 201_300, high: 238_000 } : { low: 143, high: 192 }
+      const short = isPoor ? { of: 'balance' as const, points: { low: 72_850, high: 109_550 } } : null
+      const cheaper = isPoor ? { id: 'gemini-3-flash', name: 'Gemini-3-Flash', points: { low: 12, high: 20 } } : null
+      return samples.messageCost({ tokens: 900 + (text as string).length, points, short, cheaper })
+    },
+    retry_cost: () => ({ regenerate: { low: 143, high: 192 }, goOn: { low: 61, high: 120 } }),
     resend: ({ messageId }) => samples.answer((messageId as number) + 100, [], { state: 'queued' }),
     request_costs: () => [
       {

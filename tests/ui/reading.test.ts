@@ -193,10 +193,10 @@ test('under a card nothing stands that the card says', async () => {
 
 test('the ways to ask once more, each with its price', async () => {
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    retry_cost: () => ({ regenerate: 160, goOn: null }),
+    retry_cost: () => ({ regenerate: { low: 140, high: 190 }, goOn: null }),
     resend: () => answer(12, [], { state: 'queued' }, 7),
   })
-  await waitFor(() => expect(getByRole('button', { name: words.chat.regenerate }).textContent).toContain('≈ 160'))
+  await waitFor(() => expect(getByRole('button', { name: words.chat.regenerate }).textContent).toContain('≈ 140–190'))
   const ways = async () => {
     getByRole('button', { name: words.chat.regenerateHow }).click()
     await waitFor(() => expect(document.querySelectorAll('[role="menuitem"]').length).toBe(2))
@@ -209,7 +209,7 @@ test('the ways to ask once more, each with its price', async () => {
   panels.closePicker()
   settle()
   const [same] = await ways()
-  await waitFor(() => expect(same?.textContent).toContain('≈ 160'))
+  await waitFor(() => expect(same?.textContent).toContain('≈ 140–190'))
   same?.click()
   await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
 })

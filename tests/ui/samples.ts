@@ -6,11 +6,13 @@ import type {
   Boot,
   CardAction,
   ConversationView,
+  DraftContext,
   ErrorCard,
   HelpPage,
   LedgerView,
   LogEntry,
   LogView,
+  MessageCost,
   MessageStatus,
   MessageView,
   ModelView,
@@ -52,6 +54,30 @@ export const balance = (change: Partial<BalanceView> = {}): BalanceView => ({
   checkedAt: Date.now() - 40_000,
   checking: false,
   card: null,
+  ...change,
+})
+
+/** What goes along with a message: nothing. */
+export const draftContext = (change: Partial<DraftContext> = {}): DraftContext => ({
+  model: '',
+  text: { letters: 0, marks: 0, ideographs: 0, messages: 0 },
+  least: 0,
+  most: 0,
+  usd: '0',
+  pictures: 0,
+  uncounted: 0,
+  maxTokens: null,
+  ...change,
+})
+
+export const messageCost = (change: Partial<MessageCost> = {}): MessageCost => ({
+  tokens: 0,
+  takes: null,
+  points: null,
+  usd: null,
+  uncounted: 0,
+  short: null,
+  cheaper: null,
   ...change,
 })
 

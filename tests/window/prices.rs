@@ -20,7 +20,7 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     let long = "The sky is blue because of scattering. ".repeat(600);
     stage.sim.on("POST", CHAT, Reply::answer(&long));
     window.textbox("Message").fill("Why is the sky blue?")?;
-    let first = send_price(&window)?;
+    let first = send_price(&window, "data-points")?;
     window.button("Send").click()?;
     window.message("assistant", "done").within(ANSWER).shows("scattering")?;
     window.textbox("Message").fill("Why is the sky blue?")?;
@@ -46,7 +46,7 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
 
     // Not enough points: another model, and less of the chat.
     window.textbox("Message").fill("And red?")?;
-    let have = send_price(&window)? - 300;
+    let have = send_price(&window, "data-low")? - 300;
     stage.sim.set_balance(have);
     window.link("Balance").click()?;
     window.button("Refresh").click()?;
@@ -74,7 +74,7 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.textbox("Message").fill("More?")?;
     window.wait_until(
         "its price is said to be unknown",
-        "return document.querySelector('#price')?.textContent.startsWith('Cost unknown')",
+        "return document.querySelector('#price')?.textContent.startsWith('Price unknown')",
     )?;
     assert!(!window.page().css(".composer [data-points]").is_there()?);
     pictures(&window, "prices-unknown")?;
@@ -86,9 +86,9 @@ fn cut() -> Reply {
     Reply::sse(&[chunk]).cut()
 }
 
-/// The points on the button.
-fn send_price(window: &Window) -> Result<i64> {
-    let shown = window.page().css(".composer [data-points]").attribute("data-points")?;
+/// The points on the button, at least or at most.
+fn send_price(window: &Window, end: &str) -> Result<i64> {
+    let shown = window.page().css(".composer [data-points]").attribute(end)?;
     Ok(shown.parse()?)
 }
 

@@ -204,7 +204,7 @@ impl Chat {
         let system = conversation.parameters.system.as_deref();
         let mut rest = request::opening(conversation.summary.as_deref(), system);
         rest.push(poe::Message::user(&*question.text));
-        let rest = u64::try_from(PromptSize::of(&rest, None).prompt).unwrap_or_default();
+        let rest = u64::try_from(PromptSize::of(&rest, None).tokens()).unwrap_or_default();
         let takes = self.models.model(&conversation.model).and_then(|model| model.context_length);
         if let Some(out) = length::leave_out(&lengths, rest, takes) {
             let from = turns.get(out).map_or(question.id, |turn| turn[0].id);

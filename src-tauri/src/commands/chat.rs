@@ -136,7 +136,7 @@ pub async fn estimate_cost(
     context: DraftContext,
     text: String,
 ) -> Result<MessageCost, ErrorCard> {
-    Ok(chat.outgoing.estimate_cost(&context, &text))
+    Ok(chat.outgoing.estimate_cost(&context, &text).await)
 }
 
 #[tauri::command]

@@ -1,6 +1,7 @@
 //! What sending costs: about, before anything is sent, and what Poe says of it afterwards.
 
 use super::{ChargeState, Fact};
+use crate::tokens::TextSize;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,13 +12,42 @@ use ts_rs::TS;
 #[ts(export, export_to = "types.ts")]
 pub struct DraftContext {
     pub model: String,
-    /// An estimate of what is sent beside the words.
-    pub tokens: i64,
+    /// What is sent beside the words.
+    pub text: TextSize,
+    /// Tokens of files that are no text, at least and at most.
+    pub least: i64,
+    pub most: i64,
     /// US dollars of pictures whose price the model tells.
     pub usd: String,
-    /// Files of which no price is known.
+    /// Of those that are sent.
+    pub pictures: u32,
+    /// Files of which nothing is known.
     pub uncounted: u32,
     pub max_tokens: Option<u32>,
+}
+
+/// Between what a cost lies nine times out of ten, in points. Both are the same where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export, export_to = "types.ts")]
+pub struct PointsRange {
+    pub low: i64,
+    pub high: i64,
+}
+
+impl PointsRange {
+    /// Where one figure has to do: as many times the low end as it goes into the high one.
+    pub fn middle(self) -> i64 {
+        let product = i128::from(self.low.max(0)) * i128::from(self.high.max(0));
+        i64::try_from(product.isqrt()).unwrap_or(i64::MAX)
+    }
+}
+
+/// The same in US dollars.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export, export_to = "types.ts")]
+pub struct UsdRange {
+    pub low: String,
+    pub high: String,
 }
 
 /// What a message costs as it is written, about.
@@ -30,8 +60,39 @@ pub struct MessageCost {
     /// What the model takes.
     pub takes: Option<i64>,
     /// Absent where a price is not known.
-    pub points: Option<i64>,
+    pub points: Option<PointsRange>,
+    /// Where a price is known, and not yet what a point is worth.
+    pub usd: Option<UsdRange>,
     pub uncounted: u32,
+    pub short: Option<Shortfall>,
+    /// One that takes the message, and that there are points for.
+    pub cheaper: Option<CheaperModel>,
+}
+
+/// Points that a message may need beyond what there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export, export_to = "types.ts")]
+pub struct Shortfall {
+    pub of: ShortOf,
+    /// From 0 where they may suffice.
+    pub points: PointsRange,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ShortOf {
+    Balance,
+    /// What is left of the day's limit.
+    Limit,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export, export_to = "types.ts")]
+pub struct CheaperModel {
+    pub id: String,
+    pub name: String,
+    pub points: PointsRange,
 }
 
 /// What it costs, about, to ask for an answer once more; absent where a price is not known.
@@ -39,8 +100,8 @@ pub struct MessageCost {
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct RetryCost {
-    pub regenerate: Option<i64>,
-    pub go_on: Option<i64>,
+    pub regenerate: Option<PointsRange>,
+    pub go_on: Option<PointsRange>,
 }
 
 /// What one request of a message cost in detail, as far as that is known.

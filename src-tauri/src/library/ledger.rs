@@ -3,6 +3,7 @@
 
 use super::columns::{optional_text, stored_as_word, text};
 use super::{Library, LibraryError};
+use crate::tokens::TextSize;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use std::collections::BTreeSet;
 
@@ -80,6 +81,8 @@ pub struct NewCall {
     pub model: String,
     pub sent_at: i64,
     pub server: Option<ServerSpan>,
+    /// None with files that are no text.
+    pub text: Option<TextSize>,
     pub estimate: Option<i64>,
     /// Points that may be spent in a day; `None`: as many as there are.
     pub limit: Option<i64>,
@@ -105,6 +108,19 @@ pub struct CallEnd {
     pub answered: bool,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
+}
+
+/// What a call that ended can teach about the next one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastCall {
+    pub model: String,
+    /// What was sent, where all of it was text.
+    pub text: Option<TextSize>,
+    pub prompt_tokens: Option<i64>,
+    pub completion_tokens: Option<i64>,
+    pub answered: bool,
+    /// Where its row is known.
+    pub points: Option<i64>,
 }
 
 impl Library {
@@ -133,9 +149,9 @@ impl Library {
         self.run(move |connection| end_interrupted(connection, now)).await
     }
 
-    /// Models and tokens of the newest answers, the oldest first.
-    pub async fn past_answers(&self) -> Result<Vec<(String, i64)>, LibraryError> {
-        self.run(|connection| past_answers(connection)).await
+    /// The newest calls that ended, the oldest first.
+    pub async fn past_calls(&self) -> Result<Vec<PastCall>, LibraryError> {
+        self.run(|connection| past_calls(connection)).await
     }
 
     /// The server's clock became known after the call's end.
@@ -219,13 +235,17 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     }
     let id = step
         .prepare_cached(
-            "INSERT INTO calls (message_id, account, model, sent_at, server_sent_at, server_within, answered, estimate, charge)
-             VALUES (:message, :account, :model, :sent, :server_sent, :within, 0, :estimate, :charge)",
+            "INSERT INTO calls (message_id, account, model, sent_at, server_sent_at, server_within, answered, estimate, charge,
+                 letters, marks, ideographs, sent)
+             VALUES (:message, :account, :model, :sent, :server_sent, :within, 0, :estimate, :charge,
+                 :letters, :marks, :ideographs, :messages)",
         )?
         .insert(named_params! {
             ":message": call.message_id, ":account": call.account, ":model": call.model, ":sent": call.sent_at,
             ":server_sent": call.server.map(|it| it.sent_at), ":within": call.server.map(|it| it.within),
             ":estimate": call.estimate, ":charge": ChargeState::Checking,
+            ":letters": call.text.map(|it| it.letters), ":marks": call.text.map(|it| it.marks),
+            ":ideographs": call.text.map(|it| it.ideographs), ":messages": call.text.map(|it| it.messages),
         })?;
     step.commit()?;
     Ok(Admission::Admitted(id))
@@ -301,15 +321,33 @@ fn watched(connection: &Connection, account: &str, since: i64) -> Result<Vec<Cal
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn past_answers(connection: &Connection) -> Result<Vec<(String, i64)>, LibraryError> {
+fn past_calls(connection: &Connection) -> Result<Vec<PastCall>, LibraryError> {
     let mut statement = connection.prepare_cached(
-        "SELECT model, completion_tokens FROM (
-             SELECT id, model, completion_tokens FROM messages
-             WHERE state = 'done' AND completion_tokens > 0 ORDER BY id DESC LIMIT 1000)
-         ORDER BY id",
+        "SELECT model, letters, marks, ideographs, sent, prompt_tokens, completion_tokens, answered,
+             CASE charge WHEN 'charged' THEN points END AS points
+         FROM calls WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1000",
     )?;
-    let rows = statement.query_map([], |row| Ok((text(row, "model")?, row.get("completion_tokens")?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let past = |row: &Row<'_>| {
+        let count = |column: &str| row.get::<_, Option<i64>>(column);
+        let size = [count("letters")?, count("marks")?, count("ideographs")?, count("sent")?];
+        let text = match size {
+            [Some(letters), Some(marks), Some(ideographs), Some(messages)] => {
+                Some(TextSize { letters, marks, ideographs, messages })
+            }
+            _ => None,
+        };
+        Ok(PastCall {
+            model: self::text(row, "model")?,
+            text,
+            prompt_tokens: count("prompt_tokens")?,
+            completion_tokens: count("completion_tokens")?,
+            answered: row.get("answered")?,
+            points: count("points")?,
+        })
+    };
+    let mut calls = statement.query_map([], past)?.collect::<Result<Vec<_>, _>>()?;
+    calls.reverse();
+    Ok(calls)
 }
 
 fn without_charge(connection: &Connection, account: &str) -> Result<BTreeSet<String>, LibraryError> {

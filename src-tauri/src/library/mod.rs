@@ -30,7 +30,7 @@ pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
-pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, NewCall, ServerSpan};
+pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, NewCall, PastCall, ServerSpan};
 pub use marks::Broken;
 pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use parameters::Parameters;

@@ -2,8 +2,8 @@
 //! intervals. What is known is kept, so that the rest is looked up after a restart. Times are the server's, counted on by a
 //! clock that nobody can set; until a reply has told the server's time they are kept here by that clock alone.
 
-use super::answer_lengths::AnswerLengths;
 use super::balance::Balance;
+use super::learning::Learned;
 use super::ledger::Ledger;
 use super::matching::{self, Call, History, SETTLES, Verdict, look_up};
 use crate::account::Account;
@@ -12,6 +12,7 @@ use crate::events::RequestCost;
 use crate::library::{
     Admission, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, ServerSpan,
 };
+use crate::tokens::TextSize;
 use parking_lot::Mutex;
 use poe::{Client, Moment};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +40,8 @@ pub struct Charges {
     account: Arc<Account>,
     balance: Arc<Balance>,
     ledger: Arc<Ledger>,
-    answer_lengths: AnswerLengths,
+    /// Made anew when a call ends or its charge is known.
+    learned: Mutex<Arc<Learned>>,
     state: Mutex<LookupState>,
     /// A call has ended, or another account is in use.
     changed: Notify,
@@ -74,7 +76,7 @@ impl Charges {
             account,
             balance,
             ledger,
-            answer_lengths: AnswerLengths::default(),
+            learned: Mutex::default(),
             state: Mutex::default(),
             changed: Notify::new(),
             looking: tokio::sync::Mutex::new(()),
@@ -87,6 +89,7 @@ impl Charges {
         &self,
         message_id: i64,
         model: &str,
+        text: Option<TextSize>,
         estimate: Option<i64>,
         over_limit: bool,
     ) -> Result<Admission, LibraryError> {
@@ -99,6 +102,7 @@ impl Charges {
             model: model.to_owned(),
             sent_at: crate::clock::now(),
             server: self.account.client().and_then(|client| span(&client, now, None)),
+            text,
             estimate,
             limit: self.state.lock().daily_limit.filter(|_| !over_limit),
         };
@@ -121,14 +125,24 @@ impl Charges {
         self.library.used_today(&self.whose(), crate::clock::now()).await
     }
 
-    /// Tokens of this person's last answers of a model.
-    pub fn past_answers(&self, model: &str) -> Vec<i64> {
-        self.answer_lengths.of(model)
+    /// What the day's limit leaves, below 0 where it is passed; `None` without a limit.
+    pub async fn left_today(&self) -> Result<Option<i64>, LibraryError> {
+        let limit = self.state.lock().daily_limit;
+        Ok(match limit {
+            Some(limit) => Some(limit - self.used_today().await?),
+            None => None,
+        })
     }
 
-    /// Models that this person has had answers of.
-    pub fn used_models(&self) -> Vec<String> {
-        self.answer_lengths.models()
+    /// What past calls teach about the next one.
+    pub fn learned(&self) -> Arc<Learned> {
+        self.learned.lock().clone()
+    }
+
+    async fn learn(&self) -> Result<(), LibraryError> {
+        let learned = Learned::of(&self.library.past_calls().await?);
+        *self.learned.lock() = Arc::new(learned);
+        Ok(())
     }
 
     /// Models, in small letters, of which each charge that is known was 0 points.
@@ -137,10 +151,7 @@ impl Charges {
     }
 
     /// The message's call has ended and may have been charged. Its row is looked for from now on.
-    pub async fn ended(&self, message_id: i64, model: &str, end: CallEnd) -> Result<(), LibraryError> {
-        if let Some(tokens) = end.completion_tokens.filter(|tokens| end.answered && *tokens > 0) {
-            self.answer_lengths.add(model, tokens);
-        }
+    pub async fn ended(&self, message_id: i64, end: CallEnd) -> Result<(), LibraryError> {
         let now = Moment::now();
         let (account, left) = self.state.lock().under_way.remove(&message_id).unwrap_or_default();
         let left = left.unwrap_or(now);
@@ -152,6 +163,7 @@ impl Charges {
         if let (Some(call), None) = (call, server) {
             self.state.lock().unplaced.insert(call, (left, now));
         }
+        self.learn().await?;
         self.changed.notify_one();
         Ok(())
     }
@@ -165,9 +177,7 @@ impl Charges {
     /// At start: calls that the end of the app interrupted, and those that it left open.
     pub async fn resume(&self) -> Result<(), LibraryError> {
         self.library.end_interrupted_calls(crate::clock::now()).await?;
-        for (model, tokens) in self.library.past_answers().await? {
-            self.answer_lengths.add(&model, tokens);
-        }
+        self.learn().await?;
         self.changed.notify_one();
         Ok(())
     }
@@ -220,6 +230,8 @@ impl Charges {
 
     /// Waits until the history tells something new, or other calls are looked for; the messages that it concerns.
     pub async fn next(&self) -> Result<Vec<i64>, LibraryError> {
+        // A charge may have been found since.
+        self.learn().await?;
         loop {
             let delay = self.delay().await?;
             tokio::select! {

@@ -1,7 +1,8 @@
 //! What a request will probably cost: its tokens at the model's price in dollars, and dollars in points at the rate of the
 //! person's own account. Pure. Nothing is assumed of what a point is worth, and what is not known stays unknown.
 
-use crate::events::ModelView;
+use super::learning::Spread;
+use crate::events::{ModelView, PointsRange, UsdRange};
 use poe::{Decimal, UsageRow};
 
 /// US dollars.
@@ -22,8 +23,6 @@ pub struct Size {
     pub answer: i64,
 }
 
-/// Of an answer where nobody has asked this model before and no limit is set: a page or so.
-const USUAL_ANSWER: i64 = 700;
 /// The balance tells dollars in cents only: below this they are too coarse to divide by.
 const ENOUGH_DOLLARS: Decimal = Decimal::ONE;
 
@@ -44,12 +43,57 @@ impl Price {
         let part = |price: Option<Decimal>, count: i64| price.unwrap_or_default() * Decimal::from(count);
         part(self.input, size.prompt) + part(self.output, size.answer) + self.request.unwrap_or_default()
     }
+
+    /// Between what it lies nine times out of ten. A long question and a long answer seldom come together, so what either
+    /// may add is not simply summed.
+    pub fn between(&self, prompt: Spread, answer: Spread) -> Option<Dollars> {
+        let at = |prompt, answer| f64::try_from(self.dollars(Size { prompt, answer })).ok();
+        let likely = at(prompt.likely, answer.likely)?;
+        let apart = |prompt_at, answer_at| {
+            let by_prompt = at(prompt_at, answer.likely)? - likely;
+            let by_answer = at(prompt.likely, answer_at)? - likely;
+            Some(by_prompt.hypot(by_answer))
+        };
+        let low = likely - apart(prompt.low, answer.low)?;
+        let high = likely + apart(prompt.high, answer.high)?;
+        let exactly = self.dollars(Size { prompt: prompt.likely, answer: answer.likely });
+        if low == high {
+            return Some(Dollars { low: exactly, high: exactly });
+        }
+        let least = self.request.unwrap_or_default();
+        Some(Dollars { low: Decimal::try_from(low).ok()?.max(least), high: Decimal::try_from(high).ok()? })
+    }
+}
+
+/// US dollars, at least and at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dollars {
+    pub low: Decimal,
+    pub high: Decimal,
+}
+
+/// Of what is only an estimate two digits are enough.
+const DIGITS: u32 = 2;
+
+impl Dollars {
+    pub fn points(&self, rate: Decimal) -> Option<PointsRange> {
+        Some(PointsRange { low: whole_points(self.low, rate)?, high: whole_points(self.high, rate)? })
+    }
+
+    pub fn shown(&self) -> UsdRange {
+        let text = |usd: Decimal| usd.round_sf(DIGITS).unwrap_or(usd).normalize().to_string();
+        UsdRange { low: text(self.low), high: text(self.high) }
+    }
+}
+
+fn whole_points(dollars: Decimal, rate: Decimal) -> Option<i64> {
+    let points = dollars.checked_mul(rate)?.ceil();
+    i64::try_from(points).ok().map(|points| points.max(1))
 }
 
 /// Points of a request, at least one. `rate` is in points a dollar.
 pub fn points(price: Option<Price>, size: Size, rate: Option<Decimal>) -> Option<i64> {
-    let points = price?.dollars(size).checked_mul(rate?)?;
-    i64::try_from(points.ceil()).ok().map(|points| points.max(1))
+    whole_points(price?.dollars(size), rate?)
 }
 
 /// Points a dollar, as these rows of the history were charged. Small rows are rounded to whole points, so the sums are
@@ -71,16 +115,6 @@ pub fn rate_of_balance(balance: &poe::Balance) -> Option<Decimal> {
     let dollars: Decimal = balance.total_usd.as_deref()?.parse().ok()?;
     let points = balance.points.filter(|points| *points > 0)?;
     (dollars >= ENOUGH_DOLLARS).then(|| Decimal::from(points).checked_div(dollars))?
-}
-
-/// How long the answer will be: as the model's answers to this person were, and never past a limit.
-pub fn answer_tokens(own: &[i64], max_tokens: Option<u32>, most: Option<i64>) -> i64 {
-    let usual = match own.len() {
-        0 => max_tokens.map_or(USUAL_ANSWER, i64::from),
-        count => own.iter().sum::<i64>() / i64::try_from(count).unwrap_or(i64::MAX),
-    };
-    let limits = [max_tokens.map(i64::from), most];
-    limits.into_iter().flatten().fold(usual, i64::min).max(1)
 }
 
 /// How much of it is still to come where some has: at least half as much again, since it was not at its end.
@@ -124,6 +158,37 @@ mod tests {
     }
 
     #[test]
+    fn between_what_it_lies() {
+        let spread = |low, likely, high| Spread { low, likely, high };
+        fn check(
+            price: (&str, &str, &str),
+            prompt: Spread,
+            answer: Spread,
+            points: (i64, i64),
+            usd: (&str, &str),
+        ) {
+            let price = Price::of(&model(price.0, price.1, price.2)).unwrap();
+            let found = price.between(prompt, answer).unwrap();
+            let (range, shown) = (found.points(Decimal::from(30_000)).unwrap(), found.shown());
+            assert_eq!((range.low, range.high), points, "{price:?} {prompt:?} {answer:?}");
+            assert_eq!((shown.low.as_str(), shown.high.as_str()), usd);
+        }
+        let (question, answer) = (spread(970, 1_000, 1_030), spread(560, 1_000, 2_040));
+        // Three points a hundred tokens each way: the sides of a right angle, 30 and 440 down, 30 and 1,040 up.
+        check(("1", "1", ""), question, answer, (47, 92), ("0.0016", "0.003"));
+        check(("1", "1", "0.1"), question, answer, (3_047, 3_092), ("0.1", "0.1"));
+        check(("", "", "0.036"), question, answer, (1_080, 1_080), ("0.036", "0.036"));
+        check(
+            ("3", "15", ""),
+            Spread::exactly(1_000),
+            Spread::exactly(100),
+            (135, 135),
+            ("0.0045", "0.0045"),
+        );
+        check(("1", "1", ""), spread(1, 10, 400), spread(1, 10, 400), (1, 18), ("0.0000073", "0.00057"));
+    }
+
+    #[test]
     fn what_a_dollar_is_in_points() {
         fn check(rows: &[UsageRow], expected: Option<&str>) {
             assert_eq!(rate(rows).map(|rate| rate.round_dp(2).normalize().to_string()).as_deref(), expected);
@@ -143,19 +208,5 @@ mod tests {
         );
         assert_eq!(rate_of_balance(&balance(1_500, "0.05")), None);
         assert_eq!(rate_of_balance(&balance(-5, "2.00")), None);
-    }
-
-    #[test]
-    fn how_long_the_answer_will_be() {
-        fn check(own: &[i64], limit: Option<u32>, most: Option<i64>, expected: i64) {
-            assert_eq!(answer_tokens(own, limit, most), expected, "{own:?} {limit:?} {most:?}");
-        }
-        check(&[], None, None, USUAL_ANSWER);
-        check(&[], Some(4_000), None, 4_000);
-        check(&[], None, Some(300), 300);
-        check(&[100, 300], None, None, 200);
-        check(&[100, 300], Some(50), None, 50);
-        check(&[100, 300], Some(4_000), None, 200);
-        check(&[0], None, None, 1);
     }
 }

@@ -2,15 +2,16 @@
 //!
 //! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again). Where they went: `ledger.rs` reads Poe's
 //! history and keeps it, `usage.rs` shows its sums and `usage_rows.rs` its rows.
-//! What a request will cost: `estimate.rs`, by its `prompt_size.rs` and this person's `answer_lengths.rs`; `offers.rs` the same on
-//! other models, `prices.rs` all of that for one message. What it did cost: `charges.rs` owns the calls, kept before they leave and
-//! looked up in the history until `matching.rs` knows which row is whose; `receipt.rs` adds them up. `waiting.rs` are
+//! What a request will cost: `request_price.rs`, by its `prompt_size.rs`, the list (`estimate.rs`) and what this person's past
+//! calls teach (`learning/`); `offers.rs` the same on other models, `prices.rs` all of that for one message. What it did cost:
+//! `charges.rs` owns the calls, kept before they leave and looked up in the history until `matching.rs` knows which row is whose;
+//! `receipt.rs` adds them up. `waiting.rs` are
 //! messages that wait for points. Nothing here sends a chat request.
 
-mod answer_lengths;
 pub mod balance;
 mod charges;
 pub mod estimate;
+pub mod learning;
 mod ledger;
 pub mod matching;
 pub mod offers;
@@ -18,6 +19,9 @@ pub mod policy;
 mod prices;
 mod prompt_size;
 mod receipt;
+mod request_price;
+#[cfg(test)]
+mod simulated;
 mod usage;
 mod usage_rows;
 mod waiting;
@@ -27,6 +31,7 @@ pub use charges::{Charges, sends_by_itself};
 pub use ledger::Ledger;
 pub use prompt_size::PromptSize;
 pub use receipt::receipt;
+pub use request_price::RequestPrice;
 
 use crate::account::Account;
 use crate::errors::Failure;
@@ -81,8 +86,10 @@ impl Points {
             Some(size) => self.remember(message_id, size),
             None => drop(self.sizes.lock().remove(&message_id)),
         }
-        let estimate = size.and_then(|size| self.estimate(size, &request.model));
-        let admitted = self.charges.begin(message_id, &request.model, estimate, over_limit);
+        // Set aside until it is known: so much that the day's limit holds, however many answers stream side by side.
+        let estimate = size.and_then(|size| self.at_most(size, &request.model));
+        let text = size.map(|size| size.text);
+        let admitted = self.charges.begin(message_id, &request.model, text, estimate, over_limit);
         match admitted.await? {
             Admission::Admitted(_) => Ok(()),
             Admission::OverLimit { used, limit } => Err(Failure::Budget { limit, used }),
@@ -109,7 +116,7 @@ impl Points {
             prompt_tokens: status.prompt_tokens,
             completion_tokens: status.completion_tokens,
         };
-        self.charges.ended(message_id, &status.model, end).await?;
+        self.charges.ended(message_id, end).await?;
         self.charges.of(message_id).await
     }
 

@@ -1,12 +1,13 @@
 //! What a message costs on its model and on others, as its card and its buttons say it.
 
 use super::Points;
-use super::estimate::{self, Price, Size};
+use super::estimate::Size;
 use super::offers::Prices;
 use super::prompt_size::PromptSize;
+use super::request_price::{self, RequestPrice};
 use crate::errors::ModelRef;
-use crate::events::{ModelView, RetryCost};
-use crate::tokens;
+use crate::events::{CheaperModel, ModelView, PointsRange, RetryCost, Shortfall};
+use crate::tokens::TextSize;
 
 /// What a card can say of the prices of its message.
 #[derive(Default)]
@@ -27,26 +28,28 @@ impl Points {
         self.sizes.lock().get(&message_id).copied()
     }
 
-    /// Points of a request like this.
+    /// Of a request like this.
+    pub fn price(&self, asked: PromptSize, model: &ModelView) -> RequestPrice {
+        request_price::price(&asked, None, model, &self.charges.learned(), self.balance.rate())
+    }
+
+    /// Tokens of all that is sent, about.
+    pub fn tokens(&self, asked: &PromptSize, model: &str) -> i64 {
+        request_price::prompt(asked, model, &self.charges.learned()).likely
+    }
+
+    /// Points of a request like this, where one figure has to do.
     pub fn estimate(&self, asked: PromptSize, model: &str) -> Option<i64> {
-        let known = self.models.find(model)?;
-        self.cost(&known, self.size(asked, Some(&known)))
+        self.range(asked, model).map(PointsRange::middle)
     }
 
-    fn cost(&self, model: &ModelView, size: Size) -> Option<i64> {
-        estimate::points(Price::of(model), size, self.balance.rate())
+    /// Points that it hardly costs more than.
+    pub(super) fn at_most(&self, asked: PromptSize, model: &str) -> Option<i64> {
+        self.range(asked, model).map(|points| points.high)
     }
 
-    fn size(&self, asked: PromptSize, model: Option<&ModelView>) -> Size {
-        let own = model.map(|model| self.charges.past_answers(&model.id));
-        Size {
-            prompt: asked.prompt,
-            answer: estimate::answer_tokens(
-                &own.unwrap_or_default(),
-                asked.max_tokens,
-                model.and_then(|model| model.max_output),
-            ),
-        }
+    fn range(&self, asked: PromptSize, model: &str) -> Option<PointsRange> {
+        self.price(asked, &self.models.find(model)?).points
     }
 
     /// Points that a message needs on this model.
@@ -55,12 +58,56 @@ impl Points {
         asked.and_then(|asked| self.estimate(asked, model))
     }
 
+    /// What a message may need beyond what there is. `left_today`: of the day's limit.
+    pub fn short(&self, needed: PointsRange, left_today: Option<i64>) -> Option<Shortfall> {
+        request_price::shortfall(needed, self.balance.points(), left_today)
+    }
+
+    /// The best model that there are points for, and that takes the message.
+    pub fn cheaper(
+        &self,
+        asked: PromptSize,
+        than: &ModelView,
+        has_pictures: bool,
+        left_today: Option<i64>,
+    ) -> Option<CheaperModel> {
+        let have = [self.balance.points(), left_today].into_iter().flatten().min()?;
+        let takes = |model: &ModelView| !has_pictures || model.inputs.iter().any(|kind| kind == "image");
+        let prices = self.offers(&asked, Some(than), takes);
+        let offers = prices.cheaper(than, have).into_iter();
+        let mut offers = offers.filter_map(|offer| {
+            let points = self.price(asked, &self.models.find(&offer.id)?).points?;
+            Some(CheaperModel { id: offer.id, name: offer.name, points })
+        });
+        offers.find(|offer| offer.points.high <= have)
+    }
+
+    fn offers(
+        &self,
+        asked: &PromptSize,
+        known: Option<&ModelView>,
+        takes: impl Fn(&ModelView) -> bool,
+    ) -> Prices {
+        let learned = self.charges.learned();
+        let unknown = ModelView::default();
+        let model = known.unwrap_or(&unknown);
+        Prices {
+            models: self.models.all().into_iter().filter(takes).collect(),
+            rate: self.balance.rate(),
+            size: Size {
+                prompt: request_price::prompt(asked, &model.id, &learned).likely,
+                answer: request_price::answer(asked, model, &learned).likely,
+            },
+            used: learned.models(),
+        }
+    }
+
     /// Of the answer to a question that was asked already; `text` is what came of it.
     pub fn retry_cost(&self, asked: PromptSize, model: &ModelView, text: &str) -> RetryCost {
-        let size = self.size(asked, Some(model));
-        let came = tokens::count(text);
-        let rest = Size { prompt: asked.prompt + came, answer: estimate::rest_tokens(size.answer, came) };
-        RetryCost { regenerate: self.cost(model, size), go_on: self.cost(model, rest) }
+        let (learned, rate) = (self.charges.learned(), self.balance.rate());
+        let came = TextSize::of_message(text).tokens();
+        let price = |came| request_price::price(&asked, came, model, &learned, rate).points;
+        RetryCost { regenerate: price(None), go_on: price(Some(came)) }
     }
 
     /// As far as they are known. `text`: what came of the answer.
@@ -70,20 +117,15 @@ impl Points {
             return told;
         };
         let known = self.models.find(model);
-        let prices = Prices {
-            models: self.models.all(),
-            rate: self.balance.rate(),
-            size: self.size(asked, known.as_ref()),
-            used: self.charges.used_models(),
-        };
+        let prices = self.offers(&asked, known.as_ref(), |_| true);
         for model in &mut told.closest {
             model.points = self.models.find(&model.id).and_then(|model| prices.of(&model));
         }
         let Some(known) = known else { return told };
         let retry = self.retry_cost(asked, &known, text);
-        let without_older = Size { prompt: asked.prompt - asked.older, ..prices.size };
         let have = self.balance.points();
-        let saves = retry.regenerate.zip(self.cost(&known, without_older));
+        let whole = retry.regenerate.map(PointsRange::middle);
+        let saves = whole.zip(self.estimate(asked.without_older(), &known.id));
         let saves = saves.filter(|(_, rest)| have.is_none_or(|have| *rest <= have));
         MessagePrices {
             retry,

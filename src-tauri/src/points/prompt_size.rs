@@ -1,32 +1,48 @@
 //! How long a request is: what its price is estimated by, and what of it could be left out.
 
-use crate::tokens;
+use super::learning::Spread;
+use crate::tokens::TextSize;
+use poe::Decimal;
 
-/// In tokens; an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PromptSize {
-    pub prompt: i64,
-    /// Of the prompt, what came before the question and could be left out.
-    pub older: i64,
+    pub text: TextSize,
+    /// Of the text, what came before the question and could be left out.
+    pub older: TextSize,
+    /// Tokens of pictures and other files that are no text.
+    pub files: Spread,
+    /// US dollars of pictures that the model has a price for.
+    pub usd: Decimal,
     pub max_tokens: Option<u32>,
 }
 
 impl PromptSize {
-    /// The last message is the one that is asked. Files count as nothing: what Poe counts them for is not told.
+    /// The last message is the one that is asked. Files that are no text count as nothing.
     pub fn of(messages: &[poe::Message], max_tokens: Option<u32>) -> PromptSize {
-        let count = |message: &poe::Message| tokens::count(&message.content.text());
+        let size = |message: &poe::Message| TextSize::of_message(&message.content.text());
         let older = messages.iter().rev().skip(1);
         PromptSize {
-            prompt: messages.iter().map(count).sum(),
-            older: older.filter(|message| message.role != poe::Role::System).map(count).sum(),
+            text: messages.iter().map(size).sum(),
+            older: older.filter(|message| message.role != poe::Role::System).map(size).sum(),
+            files: Spread::default(),
+            usd: Decimal::ZERO,
             max_tokens,
         }
     }
 
-    /// `None` with files.
+    /// `None` with files that are no text.
     pub fn of_request(request: &poe::ChatRequest) -> Option<PromptSize> {
         let mut contents = request.messages.iter().map(|message| &message.content);
         let has_files = contents.any(|content| content.attachments().next().is_some());
         (!has_files).then(|| PromptSize::of(&request.messages, request.max_tokens))
+    }
+
+    /// As long as nothing is known of the model.
+    pub fn tokens(&self) -> i64 {
+        self.text.tokens() + self.files.likely
+    }
+
+    pub fn without_older(self) -> PromptSize {
+        PromptSize { text: self.text - self.older, older: TextSize::default(), ..self }
     }
 }

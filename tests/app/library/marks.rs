@@ -144,6 +144,7 @@ async fn a_chat_tells_what_it_cost() {
             model: "m".to_owned(),
             sent_at: 1,
             server: None,
+            text: None,
             estimate: Some(5),
             limit: None,
         };

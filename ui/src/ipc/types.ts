@@ -225,6 +225,8 @@ amounts: Array<number>,
  */
 took: number | null, };
 
+export type CheaperModel = { id: string, name: string, points: PointsRange, };
+
 export type Check = { name: CheckName, state: CheckState, 
 /**
  * "ends in …4f9c", "104.18.2.1:443", "362 models".
@@ -319,15 +321,23 @@ export type DraftChange = { text: string, model: string | null, parameters: Para
  */
 export type DraftContext = { model: string, 
 /**
- * An estimate of what is sent beside the words.
+ * What is sent beside the words.
  */
-tokens: number, 
+text: TextSize, 
+/**
+ * Tokens of files that are no text, at least and at most.
+ */
+least: number, most: number, 
 /**
  * US dollars of pictures whose price the model tells.
  */
 usd: string, 
 /**
- * Files of which no price is known.
+ * Of those that are sent.
+ */
+pictures: number, 
+/**
+ * Files of which nothing is known.
  */
 uncounted: number, maxTokens: number | null, };
 
@@ -590,7 +600,15 @@ takes: number | null,
 /**
  * Absent where a price is not known.
  */
-points: number | null, uncounted: number, };
+points: PointsRange | null, 
+/**
+ * Where a price is known, and not yet what a point is worth.
+ */
+usd: UsdRange | null, uncounted: number, short: Shortfall | null, 
+/**
+ * One that takes the message, and that there are points for.
+ */
+cheaper: CheaperModel | null, };
 
 /**
  * What is new of a message whose turn is over, where nobody watches any more.
@@ -716,6 +734,11 @@ export type PieceView = { kind: PieceKind, html: string, };
 export type Place = "field" | "message" | "banner";
 
 /**
+ * Between what a cost lies nine times out of ten, in points. Both are the same where it is known.
+ */
+export type PointsRange = { low: number, high: number, };
+
+/**
  * The proxy as a person types it.
  */
 export type ProxyChange = { setting: ProxySetting, 
@@ -812,7 +835,7 @@ overLimit: boolean, };
 /**
  * What it costs, about, to ask for an answer once more; absent where a price is not known.
  */
-export type RetryCost = { regenerate: number | null, goOn: number | null, };
+export type RetryCost = { regenerate: PointsRange | null, goOn: PointsRange | null, };
 
 /**
  * A try that will be made by itself.
@@ -887,6 +910,17 @@ canSignIn: boolean, };
 
 export type Severity = "info" | "attention" | "broken";
 
+export type ShortOf = "balance" | "limit";
+
+/**
+ * Points that a message may need beyond what there are.
+ */
+export type Shortfall = { of: ShortOf, 
+/**
+ * From 0 where they may suffice.
+ */
+points: PointsRange, };
+
 /**
  * What the window shows.
  */
@@ -933,6 +967,23 @@ export type SpentOn = { name: string, spent: Spent, };
  * A new chat and the question that was asked in it at once.
  */
 export type Started = { conversation: ConversationView, sent: Sent, };
+
+/**
+ * What is sent, by what its tokens are counted from: characters by script, and messages.
+ */
+export type TextSize = { 
+/**
+ * ASCII: four make a token, about.
+ */
+letters: number, 
+/**
+ * Of other alphabets: two make one.
+ */
+marks: number, 
+/**
+ * Of scripts without spaces: each is one.
+ */
+ideographs: number, messages: number, };
 
 export type Theme = "system" | "light" | "dark" | "contrast";
 
@@ -1124,6 +1175,11 @@ models: Array<SpentOn>, kinds: Array<SpentOn>, sources: Array<SpentOn>,
  * Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
  */
 hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, burst: UsageBurst | null, };
+
+/**
+ * The same in US dollars.
+ */
+export type UsdRange = { low: string, high: string, };
 
 /**
  * What has to happen before a message is sent, where that is no failure.

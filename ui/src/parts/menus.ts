@@ -1,7 +1,8 @@
 // What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected words.menu.
 // Each entry does what a button does. Fields keep the system's own menu, which alone offers spelling.
 import * as ipc from '../ipc'
-import { count } from '../format'
+import type { PointsRange } from '../ipc'
+import { between } from '../format'
 import { announcer } from '../state/announcer.svelte'
 import { chat } from '../state/chat.svelte'
 import { conversations } from '../state/conversations.svelte'
@@ -129,7 +130,7 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
   const { state } = message.status
   if (chat.thread.liveMessage || !message.hasText) return entries
   const cost = ipc.retryCost(message.id).catch(() => null)
-  const price = (points: number | null | undefined) => (points ? words.chat.points(count(points)) : '')
+  const price = (points: PointsRange | null | undefined) => (points ? words.chat.points(between(points)) : '')
   if (state === 'stopped' || (state === 'cut' && !message.card)) {
     entries.push({ label: words.chat.continue, note: cost.then((known) => price(known?.goOn)), act: () => chat.goOn(message.id) })
   }

@@ -71,8 +71,8 @@ export class Composer {
       if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, model, parameters))
     })
     $effect(() => {
-      // The worth of a point may have been learned.
-      void balance.view
+      // The worth of a point may have been learned, and what there is of them changes.
+      void [balance.view, settings.view.dailyLimit]
       const { text } = this.draft
       untrack(() => void this.cost.estimate(text))
     })

@@ -1,18 +1,15 @@
 //! What the next request will cost, before it is asked for: of the message that is being written with all that is sent
 //! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
 
-use super::attachments::Attached;
+use super::attachments::{Attached, FileSize};
 use super::{Outgoing, request};
 use crate::errors::Refusal;
-use crate::events::{DraftContext, MessageCost, ModelView, Parameters, RetryCost};
+use crate::events::{DraftContext, MessageCost, Parameters, RetryCost};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
-use crate::points::PromptSize;
-use crate::points::estimate::{self, Price, Size};
-use crate::tokens;
+use crate::points::learning::Spread;
+use crate::points::{PromptSize, RequestPrice};
+use crate::tokens::TextSize;
 use poe::Decimal;
-
-/// Characters of a text file that make a token.
-const CHARACTERS: i64 = 4;
 
 impl Outgoing {
     /// What is sent with the next message: of this chat, or in the place of this question.
@@ -44,23 +41,44 @@ impl Outgoing {
             files.extend(all.into_iter().filter(sent));
             row = Some(conversation);
         }
-        let picture =
-            self.models.model(model).and_then(|model| model.listed_price()).and_then(|pricing| pricing.image);
+        let files = self.measured(&files).await?;
         Ok(DraftContext {
             model: model.to_owned(),
             max_tokens: parameters.max_tokens,
-            ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, picture)
+            ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, self.of_picture(model))
         })
     }
 
-    pub fn estimate_cost(&self, context: &DraftContext, text: &str) -> MessageCost {
-        estimate_cost(
-            context,
-            text,
-            self.models.find(&context.model).as_ref(),
-            &self.points.charges.past_answers(&context.model),
-            self.points.balance.rate(),
-        )
+    /// Dollars of a picture, where the model tells that.
+    fn of_picture(&self, model: &str) -> Option<Decimal> {
+        self.models.model(model)?.listed_price()?.image
+    }
+
+    /// Of these words with all that goes along. What the chat is like was looked at before, so a key costs no more in a long one.
+    pub async fn estimate_cost(&self, context: &DraftContext, text: &str) -> MessageCost {
+        let asked = size_of(context, text);
+        let model = self.models.find(&context.model);
+        let told = match (&model, &asked) {
+            (Some(model), Some(asked)) if context.uncounted == 0 => self.points.price(*asked, model),
+            _ => RequestPrice::default(),
+        };
+        // Where the disk can't tell, the limit is left to who sends.
+        let left = self.points.charges.left_today().await.ok().flatten();
+        let short = told.points.and_then(|needed| self.points.short(needed, left));
+        let cheaper = model
+            .as_ref()
+            .zip(asked)
+            .filter(|_| short.is_some())
+            .and_then(|(model, asked)| self.points.cheaper(asked, model, context.pictures > 0, left));
+        MessageCost {
+            tokens: asked.map_or(0, |asked| self.points.tokens(&asked, &context.model)),
+            takes: model.and_then(|model| model.context),
+            points: told.points,
+            usd: told.usd,
+            uncounted: context.uncounted,
+            short,
+            cheaper,
+        }
     }
 
     /// Of the answer to a question that was asked already.
@@ -95,7 +113,7 @@ impl Outgoing {
         let questions = request::questions(&path, conversation.sent_from);
         let files = self.library.attachments(conversation.id).await?;
         let sent = files.into_iter().filter(|file| file.message_id.is_some_and(|id| questions.contains(&id)));
-        let sent: Vec<Attachment> = sent.collect();
+        let sent = self.measured(&sent.collect::<Vec<_>>()).await?;
         let parameters = &conversation.parameters;
         let Some((question, before)) = path
             .split_last()
@@ -104,13 +122,14 @@ impl Outgoing {
         else {
             return Ok(None);
         };
-        let along = draft_context(before, Some(&conversation), parameters.system.as_deref(), &sent, None);
+        let system = parameters.system.as_deref();
+        let along = draft_context(before, Some(&conversation), system, &sent, self.of_picture(&answer.model));
         let mut messages = request::said(before, conversation.sent_from, &Attached::default());
         messages.push(poe::Message::user(&*question.text));
-        Ok((along.uncounted == 0).then(|| PromptSize {
-            prompt: along.tokens + tokens::count(&question.text),
-            ..PromptSize::of(&messages, parameters.max_tokens)
-        }))
+        let older = PromptSize::of(&messages, None).older;
+        let asked =
+            size_of(&DraftContext { max_tokens: parameters.max_tokens, ..along.clone() }, &question.text);
+        Ok(asked.filter(|_| along.uncounted == 0).map(|asked| PromptSize { older, ..asked }))
     }
 }
 
@@ -119,50 +138,35 @@ fn draft_context(
     path: &[Message],
     conversation: Option<&Conversation>,
     system: Option<&str>,
-    files: &[Attachment],
+    files: &[Option<FileSize>],
     picture: Option<Decimal>,
 ) -> DraftContext {
     let mut messages = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
     let sent_from = conversation.and_then(|it| it.sent_from);
     messages.extend(request::said(path, sent_from, &Attached::default()));
-    let mut context =
-        DraftContext { tokens: PromptSize::of(&messages, None).prompt, ..DraftContext::default() };
-    let mut usd = Decimal::ZERO;
-    for file in files.iter().filter(|file| !file.left_out) {
-        match (file.mime.as_str(), picture) {
-            ("text/plain", _) => context.tokens += file.size / CHARACTERS,
-            (mime, Some(price)) if mime.starts_with("image/") => usd += price,
-            _ => context.uncounted += 1,
+    let mut context = DraftContext { text: PromptSize::of(&messages, None).text, ..DraftContext::default() };
+    let (mut tokens, mut usd) = (Spread::default(), Decimal::ZERO);
+    for file in files {
+        match (file, picture) {
+            (Some(FileSize::Text(size)), _) => context.text = context.text + *size,
+            (Some(FileSize::Picture { .. }), Some(price)) => usd += price,
+            (Some(file), _) => tokens = tokens.plus(file.tokens()),
+            (None, _) => context.uncounted += 1,
         }
+        context.pictures += u32::from(matches!(file, Some(FileSize::Picture { .. })));
     }
-    context.usd = usd.to_string();
-    context
+    DraftContext { least: tokens.low, most: tokens.high, usd: usd.to_string(), ..context }
 }
 
-/// `answers`: tokens of this person's answers of the model. `rate`: points a dollar.
-fn estimate_cost(
-    context: &DraftContext,
-    text: &str,
-    model: Option<&ModelView>,
-    answers: &[i64],
-    rate: Option<Decimal>,
-) -> MessageCost {
-    let most = model.and_then(|model| model.max_output);
-    let size = Size {
-        prompt: context.tokens + tokens::count(text),
-        answer: estimate::answer_tokens(answers, context.max_tokens, most),
-    };
-    let files = context.usd.parse::<Decimal>().ok();
-    let price = model
-        .and_then(Price::of)
-        .zip(files)
-        .map(|(price, usd)| Price { request: Some(price.request.unwrap_or_default() + usd), ..price });
-    MessageCost {
-        tokens: size.prompt,
-        takes: model.and_then(|model| model.context),
-        points: estimate::points(price, size, rate).filter(|_| context.uncounted == 0),
-        uncounted: context.uncounted,
-    }
+/// With the words; `None` where the context is none that was made here.
+fn size_of(context: &DraftContext, text: &str) -> Option<PromptSize> {
+    Some(PromptSize {
+        text: context.text + TextSize::of_message(text),
+        older: TextSize::default(),
+        files: Spread::between(context.least, context.most.max(context.least)),
+        usd: if context.usd.is_empty() { Decimal::ZERO } else { context.usd.parse().ok()? },
+        max_tokens: context.max_tokens,
+    })
 }
 
 #[cfg(test)]
@@ -210,99 +214,69 @@ mod tests {
         }
     }
 
-    fn file(mime: &str, size: i64, left_out: bool) -> Attachment {
-        Attachment {
-            id: 1,
-            message_id: None,
-            conversation_id: None,
-            name: "f".to_owned(),
-            mime: mime.to_owned(),
-            size,
-            preview: None,
-            left_out,
-        }
-    }
-
     /// Forty characters are ten tokens, and each message four more.
     const TEXT: &str = "0123456789012345678901234567890123456789";
 
     #[test]
     fn what_goes_along() {
         use Role::{Assistant, User};
+        const NONE: (i64, i64, i64, &str, u32) = (0, 0, 0, "0", 0);
         fn check(
             said: &[(Role, &str)],
             from: Option<i64>,
             system: Option<&str>,
-            files: &[(&str, i64, bool)],
-            expected: (i64, &str, u32),
+            files: &[Option<FileSize>],
+            picture: Option<Decimal>,
+            expected: (i64, i64, i64, &str, u32),
         ) {
             let path: Vec<Message> =
                 (1..).zip(said).map(|(id, (role, text))| message(id, *role, text)).collect();
-            let files: Vec<Attachment> =
-                files.iter().map(|(mime, size, left_out)| file(mime, *size, *left_out)).collect();
-            let picture = Some(Decimal::new(2, 2));
-            let found = draft_context(&path, Some(&conversation(None, from)), system, &files, picture);
+            let found = draft_context(&path, Some(&conversation(None, from)), system, files, picture);
             assert_eq!(
-                (found.tokens, found.usd.as_str(), found.uncounted),
+                (found.text.tokens(), found.least, found.most, found.usd.as_str(), found.uncounted),
                 expected,
                 "{said:?} {from:?} {system:?} {files:?}"
             );
         }
         let two = [(User, TEXT), (Assistant, TEXT), (User, TEXT), (Assistant, TEXT)];
-        check(&[], None, None, &[], (0, "0", 0));
-        check(&[], None, Some(TEXT), &[], (14, "0", 0));
-        check(&[], None, Some("  "), &[], (0, "0", 0));
-        check(&two[..2], None, None, &[], (28, "0", 0));
-        check(&two, None, Some(TEXT), &[], (70, "0", 0));
+        let tokens = |tokens| (tokens, 0, 0, "0", 0);
+        check(&[], None, None, &[], None, NONE);
+        check(&[], None, Some(TEXT), &[], None, tokens(14));
+        check(&[], None, Some("  "), &[], None, NONE);
+        check(&two[..2], None, None, &[], None, tokens(28));
+        check(&two, None, Some(TEXT), &[], None, tokens(70));
         // What was left out, and what never got an answer, is not sent.
-        check(&two, Some(3), None, &[], (28, "0", 0));
-        check(&two, Some(9), None, &[], (0, "0", 0));
-        check(&[(User, TEXT), (Assistant, "")], None, None, &[], (0, "0", 0));
-        check(&[(User, TEXT)], None, None, &[], (0, "0", 0));
-        // Files: text as text, pictures by their price, others unknown, and none that is left out.
-        check(&[], None, None, &[("text/plain", 400, false)], (100, "0", 0));
-        let pictures = [("image/png", 9_000, false), ("image/jpeg", 9_000, false)];
-        check(&[], None, None, &pictures, (0, "0.04", 0));
-        check(&[], None, None, &[("application/pdf", 9_000, false)], (0, "0", 1));
-        check(&[], None, None, &[("application/pdf", 9_000, true)], (0, "0", 0));
+        check(&two, Some(3), None, &[], None, tokens(28));
+        check(&two, Some(9), None, &[], None, NONE);
+        check(&[(User, TEXT), (Assistant, "")], None, None, &[], None, NONE);
+        check(&[(User, TEXT)], None, None, &[], None, NONE);
+        // Files: text as text, pictures by their price or within bounds, pages within bounds, others unknown.
+        let text = Some(FileSize::Text(TextSize { letters: 400, ..TextSize::default() }));
+        check(&two[..2], None, None, &[text], None, tokens(128));
+        let picture = Some(FileSize::Picture { pixels: 1_024 * 1_024 });
+        check(&[], None, None, &[picture, picture], Some(Decimal::new(2, 2)), (0, 0, 0, "0.04", 0));
+        check(&[], None, None, &[picture, picture], None, (0, 520, 3_494, "0", 0));
+        let pages = Some(FileSize::Pages { least: 2, most: 4 });
+        check(&[], None, None, &[pages, picture], None, (0, 860, 13_747, "0", 0));
+        check(&[], None, None, &[None, picture], None, (0, 260, 1_747, "0", 1));
         let summed = draft_context(&[], Some(&conversation(Some(TEXT), None)), None, &[], None);
-        assert!(summed.tokens > 14, "{summed:?}");
-        let unpriced = draft_context(&[], None, None, &[file("image/png", 9, false)], None);
-        assert_eq!(unpriced.uncounted, 1);
+        assert!(summed.text.tokens() > 14, "{summed:?}");
     }
 
     #[test]
-    fn what_a_message_costs() {
-        fn check(
-            context: (i64, &str, u32, Option<u32>),
-            text: &str,
-            price: Option<(&str, &str)>,
-            rate: Option<i64>,
-            expected: (i64, Option<i64>),
-        ) {
-            let (tokens, usd, uncounted, max_tokens) = context;
-            let context =
-                DraftContext { model: "m".to_owned(), tokens, usd: usd.to_owned(), uncounted, max_tokens };
-            let model = ModelView {
-                input_usd: price.map(|(input, _)| input.to_owned()),
-                output_usd: price.map(|(_, output)| output.to_owned()),
-                context: Some(100),
-                ..ModelView::default()
-            };
-            let cost = estimate_cost(&context, text, Some(&model), &[200], rate.map(Decimal::from));
-            assert_eq!((cost.tokens, cost.points), expected, "{context:?} {text:?}");
-            assert_eq!((cost.takes, cost.uncounted), (Some(100), uncounted));
-        }
-        // Ten points a token each way: 14 of the message, 200 as the answers were.
-        let (price, rate) = (Some(("1000", "1000")), Some(10_000));
-        check((0, "0", 0, None), TEXT, price, rate, (14, Some(2_140)));
-        check((986, "0", 0, None), TEXT, price, rate, (1_000, Some(12_000)));
-        check((0, "0", 0, Some(6)), TEXT, price, rate, (14, Some(200)));
-        check((0, "0.5", 0, None), TEXT, price, rate, (14, Some(7_140)));
-        // Nothing is claimed of what is not known.
-        check((0, "0", 1, None), TEXT, price, rate, (14, None));
-        check((0, "0", 0, None), TEXT, None, rate, (14, None));
-        check((0, "0", 0, None), TEXT, price, None, (14, None));
-        check((0, "dear", 0, None), TEXT, price, rate, (14, None));
+    fn the_words_come_on_top() {
+        let context = DraftContext {
+            text: TextSize::of_message(TEXT),
+            least: 300,
+            most: 3_000,
+            usd: "0.04".to_owned(),
+            max_tokens: Some(50),
+            ..DraftContext::default()
+        };
+        let size = size_of(&context, TEXT).unwrap();
+        assert_eq!((size.text.tokens(), size.files.low, size.files.high), (28, 300, 3_000));
+        assert_eq!((size.usd, size.max_tokens), (Decimal::new(4, 2), Some(50)));
+        assert_eq!(size_of(&DraftContext::default(), "").unwrap().text.tokens(), 4);
+        assert!(size_of(&DraftContext { usd: "dear".to_owned(), ..context }, TEXT).is_none());
     }
 }

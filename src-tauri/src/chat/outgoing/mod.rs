@@ -16,6 +16,9 @@ pub(super) mod request;
 use crate::library::Library;
 use crate::models::ModelList;
 use crate::points::Points;
+use attachments::FileSize;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub struct Outgoing {
@@ -24,10 +27,18 @@ pub struct Outgoing {
     points: Arc<Points>,
     /// One picture at a time: each takes much memory.
     decoding: tokio::sync::Mutex<()>,
+    /// Of files that were read for it, by their ids and bytes.
+    measured: Mutex<BTreeMap<(i64, i64), Option<FileSize>>>,
 }
 
 impl Outgoing {
     pub(super) fn new(library: Library, models: Arc<ModelList>, points: Arc<Points>) -> Outgoing {
-        Outgoing { library, models, points, decoding: tokio::sync::Mutex::default() }
+        Outgoing {
+            library,
+            models,
+            points,
+            decoding: tokio::sync::Mutex::default(),
+            measured: Mutex::default(),
+        }
     }
 }

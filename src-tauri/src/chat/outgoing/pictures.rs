@@ -19,6 +19,11 @@ const SMALLEST_SIDE: u32 = 64;
 const SHRUNK: usize = 4 * 1024 * 1024;
 const QUALITY: u8 = 85;
 
+/// Its width and height, by its header; `None` where that is broken.
+pub(in crate::chat) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
+}
+
 /// A small JPEG of it. Says too whether it is whole.
 pub(in crate::chat) fn preview(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
     jpeg(&decode(bytes)?.thumbnail(PREVIEW, PREVIEW))

@@ -102,7 +102,7 @@ pub(in crate::chat) fn incident(
         max_tokens: set.max_tokens,
         temperature: set.temperature,
         top_p: set.top_p,
-        chat_tokens: size.and_then(|size| u64::try_from(size.prompt).ok()),
+        chat_tokens: size.and_then(|size| u64::try_from(size.tokens()).ok()),
         only_message,
         needed: turns.points.needed(turn.message_id, &model),
         ..turns.cards.moment(Some(&model))

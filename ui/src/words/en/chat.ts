@@ -1,4 +1,5 @@
 // The open chat: its messages, its composer, its versions.
+import type { ShortOf } from '../../ipc'
 import { count, plural } from './grammar'
 
 export const chat = {
@@ -8,13 +9,22 @@ export const chat = {
   messages: 'Messages',
   you: 'You',
   points: (n: string) => `≈ ${n}`,
-  costs: (tokens: number, points: number | null, uncounted: number) =>
+  between: (low: string, high: string) => `${low}–${high}`,
+  /** `price`: "140–190 points", "$0.02". */
+  costs: (tokens: number, price: string | null, uncounted: number) =>
     [
-      points === null ? 'Cost unknown' : `About ${plural(points, 'point', 'points')}`,
+      price === null ? 'Price unknown' : `About ${price}`,
       `about ${plural(tokens, 'token', 'tokens')} including chat history`,
       ...(uncounted > 0 ? [`${plural(uncounted, 'file', 'files')} not counted`] : []),
     ].join(', ') + '.',
-  costsAgain: (points: number) => `About ${plural(points, 'point', 'points')}.`,
+  costsAgain: (points: string) => `About ${points}.`,
+  /** `points`: "191,253 points". */
+  short: {
+    balance: (points: string) => `${points} short`,
+    limit: (points: string) => `${points} over today’s limit`,
+  } satisfies Record<ShortOf, (points: string) => string>,
+  upTo: (points: string) => `Up to ${points}`,
+  useCheaper: (model: string, points: string) => `Use ${model} ≈ ${points}`,
   emptyTitle: 'What would you like to ask?',
   emptyText: 'Each answer shows its model, time and speed.',
   loading: 'Opening the chat…',

@@ -2,7 +2,9 @@
 //! so that nothing goes out that is known to fail.
 
 mod file;
+mod measure;
 mod obstacle;
+mod pages;
 
 use super::{Outgoing, pictures, request};
 use crate::errors::{Failure, FileProblem, Refusal};
@@ -13,6 +15,7 @@ use poe::{Content, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::spawn_blocking;
 
+pub(in crate::chat) use measure::FileSize;
 pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
 
 /// The files of each question, as they are sent.
@@ -207,6 +210,29 @@ impl Outgoing {
             }
         }
         Ok(by_message)
+    }
+
+    /// How long these files are for a model, of those that are sent; `None` for one of which nothing is known. A file is read
+    /// once, however often it is asked.
+    pub(in crate::chat) async fn measured(
+        &self,
+        files: &[Attachment],
+    ) -> Result<Vec<Option<FileSize>>, LibraryError> {
+        let mut sizes = Vec::new();
+        for file in files.iter().filter(|file| !file.left_out) {
+            // One that was made smaller has other bytes.
+            let key = (file.id, file.size);
+            let known = self.measured.lock().get(&key).copied();
+            sizes.push(match known {
+                Some(size) => size,
+                None => {
+                    let size = FileSize::of(file, &self.library.attachment_bytes(file.id).await?);
+                    self.measured.lock().insert(key, size);
+                    size
+                }
+            });
+        }
+        Ok(sizes)
     }
 
     /// What goes along with the next question of a chat.

@@ -1,0 +1,193 @@
+//! What a request will probably cost, from its size, the model's price and what past calls teach. Pure.
+
+use super::estimate::{self, Price};
+use super::learning::{Learned, Spread};
+use super::prompt_size::PromptSize;
+use crate::events::{ModelView, PointsRange, ShortOf, Shortfall, UsdRange};
+use crate::tokens::TextSize;
+use poe::Decimal;
+
+/// Absent as far as it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestPrice {
+    pub points: Option<PointsRange>,
+    /// Where the list tells a price, and nothing yet what a point is worth.
+    pub usd: Option<UsdRange>,
+}
+
+/// `came`: tokens of an answer that is to go on.
+pub(super) fn price(
+    asked: &PromptSize,
+    came: Option<i64>,
+    model: &ModelView,
+    learned: &Learned,
+    rate: Option<Decimal>,
+) -> RequestPrice {
+    let Some(listed) = Price::of(model) else {
+        let before = learned.charge(&model.id);
+        let points = before.map(|spread| PointsRange { low: spread.low, high: spread.high });
+        return RequestPrice { points, usd: None };
+    };
+    let request = if asked.usd.is_zero() {
+        listed.request
+    } else {
+        Some(listed.request.unwrap_or_default() + asked.usd)
+    };
+    let (prompt, answer) = (prompt(asked, &model.id, learned), answer(asked, model, learned));
+    let (prompt, answer) = match came {
+        Some(came) => {
+            let rest = answer.map(|answer| estimate::rest_tokens(answer, came));
+            (prompt.plus(Spread::exactly(came)), rest)
+        }
+        None => (prompt, answer),
+    };
+    let dollars = Price { request, ..listed }.between(prompt, answer);
+    RequestPrice {
+        points: dollars.zip(rate).and_then(|(dollars, rate)| dollars.points(rate)),
+        usd: dollars.filter(|_| rate.is_none()).map(|dollars| dollars.shown()),
+    }
+}
+
+/// Tokens of all that is sent.
+pub(super) fn prompt(asked: &PromptSize, model: &str, learned: &Learned) -> Spread {
+    let is_empty = asked.text == TextSize::default();
+    let text = if is_empty { Spread::default() } else { learned.prompt(model, asked.text) };
+    text.plus(asked.files)
+}
+
+/// Tokens of the answer: as the model's answers to this person were, and never past a limit.
+pub(super) fn answer(asked: &PromptSize, model: &ModelView, learned: &Learned) -> Spread {
+    let limits = [asked.max_tokens.map(i64::from), model.max_output];
+    let answer = learned.answer(&model.id);
+    limits.into_iter().flatten().fold(answer, Spread::at_most).map(|tokens| tokens.max(1))
+}
+
+/// What is short of what a message may need: of all there is, or of what the day's limit leaves.
+pub(super) fn shortfall(
+    needed: PointsRange,
+    balance: Option<i64>,
+    left_today: Option<i64>,
+) -> Option<Shortfall> {
+    let short = |of, have: Option<i64>| {
+        let have = have.map(|have| have.max(0)).filter(|have| *have < needed.high)?;
+        let points = PointsRange { low: (needed.low - have).max(0), high: needed.high - have };
+        Some(Shortfall { of, points })
+    };
+    // Whichever is more in the way.
+    let both = [short(ShortOf::Balance, balance), short(ShortOf::Limit, left_today)];
+    both.into_iter()
+        .flatten()
+        .reduce(|one, other| if other.points.high > one.points.high { other } else { one })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::PastCall;
+
+    fn asked(letters: i64, files: Spread, usd: &str, max_tokens: Option<u32>) -> PromptSize {
+        PromptSize {
+            text: TextSize { letters, messages: i64::from(letters > 0), ..TextSize::default() },
+            older: TextSize::default(),
+            files,
+            usd: usd.parse().unwrap(),
+            max_tokens,
+        }
+    }
+
+    fn model(input: &str, output: &str, request: &str) -> ModelView {
+        let price = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        ModelView {
+            id: "m".to_owned(),
+            input_usd: price(input),
+            output_usd: price(output),
+            request_usd: price(request),
+            max_output: Some(5_000),
+            ..ModelView::default()
+        }
+    }
+
+    fn past(model: &str, answer: i64, points: Option<i64>) -> PastCall {
+        PastCall {
+            model: model.to_owned(),
+            text: None,
+            prompt_tokens: None,
+            completion_tokens: Some(answer),
+            answered: true,
+            points,
+        }
+    }
+
+    #[test]
+    fn what_a_request_costs() {
+        let learned = Learned::of(&[180, 200, 220, 200].map(|answer| past("m", answer, Some(answer))));
+        let check = |asked: PromptSize, model: ModelView, rate: Option<i64>, low: i64, high: i64| {
+            let found = price(&asked, None, &model, &learned, rate.map(Decimal::from)).points;
+            let is_near = |found: i64, expected: i64| (found - expected).abs() * 20 <= expected;
+            let is_right = found.is_some_and(|it| is_near(it.low, low) && is_near(it.high, high));
+            assert!(is_right, "{asked:?} {model:?} {rate:?}: {found:?}, expected {low} to {high}");
+        };
+        let none = Spread::default();
+        // A point a token each way: the answers were 180 to 220.
+        let even = || model("1", "1", "");
+        check(asked(0, none, "0", None), even(), Some(1_000_000), 84, 517);
+        check(asked(4_000, none, "0", None), even(), Some(1_000_000), 817, 1_721);
+        check(asked(4_000, none, "0", Some(50)), even(), Some(1_000_000), 676, 1_432);
+        check(asked(0, Spread::between(300, 3_000), "0", Some(1)), even(), Some(1_000_000), 301, 3_001);
+        // What is known is one figure.
+        check(asked(4_000, none, "0", None), model("", "", "0.036"), Some(33_333), 1_200, 1_200);
+        check(asked(4_000, none, "0.02", None), model("", "", "0.01"), Some(100_000), 3_000, 3_000);
+        // Without a list price it is what was paid, whatever a point is worth.
+        check(asked(4_000, none, "0", None), model("", "", ""), None, 84, 472);
+    }
+
+    #[test]
+    fn what_is_not_known_stays_unknown() {
+        let (asked, learned) = (asked(400, Spread::default(), "0", None), Learned::default());
+        let found = price(&asked, None, &model("1", "1", ""), &learned, None);
+        assert!(found.points.is_none() && found.usd.is_some(), "{found:?}");
+        let found = price(&asked, None, &model("", "", ""), &learned, Some(Decimal::ONE_HUNDRED));
+        assert_eq!(found, RequestPrice::default());
+    }
+
+    #[test]
+    fn going_on_costs_the_rest() {
+        let learned = Learned::of(&vec![past("m", 2_000, None); 9]);
+        let of = |came| {
+            let found = price(
+                &asked(40, Spread::default(), "0", None),
+                came,
+                &model("1", "1", ""),
+                &learned,
+                Some(Decimal::from(1_000_000)),
+            );
+            found.points.unwrap()
+        };
+        let (whole, rest) = (of(None), of(Some(1_000)));
+        assert!(rest.low >= 1_500 && rest.high < whole.high + 1_000, "{whole:?} {rest:?}");
+        assert!(rest.middle() > whole.middle(), "it is sent along: {whole:?} {rest:?}");
+    }
+
+    #[test]
+    fn what_is_short() {
+        fn check(
+            needed: (i64, i64),
+            balance: Option<i64>,
+            left: Option<i64>,
+            expected: Option<(ShortOf, i64, i64)>,
+        ) {
+            let found = shortfall(PointsRange { low: needed.0, high: needed.1 }, balance, left);
+            let expected =
+                expected.map(|(of, low, high)| Shortfall { of, points: PointsRange { low, high } });
+            assert_eq!(found, expected, "{needed:?} {balance:?} {left:?}");
+        }
+        check((140, 190), None, None, None);
+        check((140, 190), Some(190), Some(500), None);
+        check((140, 190), Some(150), None, Some((ShortOf::Balance, 0, 40)));
+        check((140, 190), Some(100), None, Some((ShortOf::Balance, 40, 90)));
+        check((238_000, 238_000), Some(46_747), None, Some((ShortOf::Balance, 191_253, 191_253)));
+        check((140, 190), Some(1_000), Some(-20), Some((ShortOf::Limit, 140, 190)));
+        check((140, 190), Some(100), Some(50), Some((ShortOf::Limit, 90, 140)));
+        check((140, 190), Some(50), Some(100), Some((ShortOf::Balance, 90, 140)));
+    }
+}
