@@ -31,6 +31,20 @@ test('dollars keep every digit', () => {
   check(format.dollars('free'), 'free')
 })
 
+test('a range is no finer than what it says, and goes outward', () => {
+  const between = (low: number, high: number, expected: string) => check(format.between({ low, high }), expected)
+  between(143, 192, '140–200')
+  between(137, 142, '137–142')
+  between(1_240, 1_893, '1,200–1,900')
+  between(163, 2_412, '160–2,500')
+  between(3, 41, '3–41')
+  between(238_000, 238_000, '238,000')
+  between(1_234, 1_234, '1,234')
+  between(0, 7, '0–7')
+  between(1_000_001, 1_000_002, '1,000,001–1,000,002')
+  expect([format.middle({ low: 128, high: 200 }), format.middle({ low: 7, high: 7 })]).toEqual([160, 7])
+})
+
 test('a time of today is told without its date, one before with it', () => {
   check(format.moment(now, now), '2:02 PM')
   check(format.moment(new Date(2026, 10, 3, 9, 5).getTime(), now), 'Nov 3, 9:05 AM')
