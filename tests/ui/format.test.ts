@@ -42,7 +42,8 @@ test('a range is no finer than what it says, and goes outward', () => {
   between(1_234, 1_234, '1,234')
   between(0, 7, '0–7')
   between(1_000_001, 1_000_002, '1,000,001–1,000,002')
-  expect([format.middle({ low: 128, high: 200 }), format.middle({ low: 7, high: 7 })]).toEqual([160, 7])
+  const middles = [[128, 200], [201_300, 238_000], [2, 9], [1_234, 1_234], [0, 5]].map(([low = 0, high = 0]) => format.middle({ low, high }))
+  expect(middles).toEqual([160, 220_000, 4, 1_234, 0])
 })
 
 test('a time of today is told without its date, one before with it', () => {

@@ -41,14 +41,20 @@ export function atLeast(n: number): string {
 /** Between what an estimate lies, outward and no finer than it is: "140–190". One figure where both ends are the same. */
 export function between({ low, high }: { low: number; high: number }): string {
   if (low === high) return whole(low)
-  const power = (n: number) => 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))))
   const step = (n: number) => Math.max(1, Math.min(power(high - low), power(n) / 10))
   const [from, to] = [Math.floor(low / step(low)) * step(low), Math.ceil(high / step(high)) * step(high)]
   return words.chat.between(whole(from), whole(to))
 }
 
-/** The figure for a range where one has to do. */
-export const middle = ({ low, high }: { low: number; high: number }) => Math.round(Math.sqrt(low * high))
+/** The figure for a range where one has to do, no finer than its ends. */
+export function middle({ low, high }: { low: number; high: number }): number {
+  if (low === high) return low
+  const between = Math.sqrt(low * high)
+  const step = Math.max(1, power(between) / 10)
+  return Math.round(between / step) * step
+}
+
+const power = (n: number) => 10 ** Math.floor(Math.log10(Math.max(1, n)))
 
 /** A number of tokens at a glance, never more than there are: "1M", "200k". */
 export function tokens(n: number): string {
