@@ -34,18 +34,19 @@ export class SampleLedger {
     private more: Partial<UsageView> = {},
   ) {}
 
-  through({ from, to, model, kind, source, here }: UsageFilter): UsageRowView[] {
+  through({ from, to, model, kind, source, here, conversation }: UsageFilter): UsageRowView[] {
     return this.all.filter(
       (row) =>
         (from === null || row.day >= from) && (to === null || row.day <= to) && (model === null || row.model === model) &&
-        (kind === null || row.kind === kind) && (source === null || row.source === source) && (here === null || row.here === here),
+        (kind === null || row.kind === kind) && (source === null || row.source === source) && (here === null || row.here === here) &&
+        (conversation === null || row.conversation === conversation),
     )
   }
 
   view(filter: UsageFilter, by: UsageBy): UsageView {
     const rows = this.through(filter)
     const everyDay = this.through({ ...filter, from: null, to: null })
-    const ofDays = this.through({ from: filter.from, to: filter.to, model: null, kind: null, source: null, here: null })
+    const ofDays = this.through({ from: filter.from, to: filter.to, model: null, kind: null, source: null, here: null, conversation: null })
     const today = dayOf(Date.now())
     const between = (first: number, last: number) => sum(everyDay.filter(({ day }) => day >= today + first && day <= today + last))
     const names = named(rows, by).map(({ name }) => name)

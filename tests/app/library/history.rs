@@ -202,6 +202,7 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
         model: "Claude".to_owned(),
         sent_at: NOON,
         server: None,
+        text: None,
         estimate: None,
         limit: None,
     };

@@ -129,21 +129,20 @@ export const models = (refresh: boolean) => invoke<ModelsView>('models', { refre
 
 export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
 
-/** Everything above the rows. */
-export const usageView = (filter: UsageFilter, by: UsageBy) => invoke<UsageView>('usage_view', { filter, by })
-
-/** At most 200 of the rows. */
-export const usageRows = (filter: UsageFilter, order: UsageOrder, offset: number, limit: number) =>
-  invoke<UsageRows>('usage_rows', { filter, order, offset, limit })
-
-/** The system asks where to; false where the person chose no place. */
-export const exportUsage = (filter: UsageFilter, order: UsageOrder, format: UsageFormat) =>
-  invoke<boolean>('export_usage', { filter, order, format })
-
+/** How much of Poe's history is known. */
 export const ledger = () => invoke<LedgerView>('ledger')
 
-/** Reads Poe's history now. Its failure is in `card`. */
+/** Reads the history now; why it could not is told in what it returns. */
 export const readUsage = () => invoke<LedgerView>('read_usage')
+
+export const usageView = (filter: Partial<UsageFilter>, by: UsageBy) => invoke<UsageView>('usage_view', { filter, by })
+
+export const usageRows = (filter: Partial<UsageFilter>, order: UsageOrder, offset: number, limit: number) =>
+  invoke<UsageRows>('usage_rows', { filter, order, offset, limit })
+
+/** False where the person chose no place. The window never names one. */
+export const exportUsage = (filter: Partial<UsageFilter>, order: UsageOrder, format: UsageFormat) =>
+  invoke<boolean>('export_usage', { filter, order, format })
 
 /** Points that this app has used or set aside since midnight. */
 export const usedToday = () => invoke<number>('used_today')

@@ -79,7 +79,7 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 /**
  * The events' names, each with what it carries.
  */
-export type Announcements = { account: AccountView, balance: BalanceView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, ledger: LedgerView, 
+export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
 /**
  * None: the question whether to quit is answered.
  */
@@ -469,7 +469,7 @@ readAt: number | null,
 /**
  * Counts changes of rows, so that who shows some knows when to look again.
  */
-revision: number, 
+revision: number, burst: UsageBurst | null, 
 /**
  * Why the last reading failed.
  */
@@ -1069,7 +1069,11 @@ source: string | null,
 /**
  * Asked by this app, or outside it.
  */
-here: boolean | null, };
+here: boolean | null, 
+/**
+ * Asked in this chat.
+ */
+conversation: number | null, };
 
 export type UsageFormat = "csv" | "json";
 
@@ -1174,7 +1178,7 @@ models: Array<SpentOn>, kinds: Array<SpentOn>, sources: Array<SpentOn>,
 /**
  * Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
  */
-hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, burst: UsageBurst | null, };
+hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, };
 
 /**
  * The same in US dollars.
