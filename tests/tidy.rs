@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("chat", "cards points models errors settings account library events clock tokens"),
     ("cards", "points models errors account library events clock"),
     ("doctor", "points models errors account checks words events clock redact"),
-    ("points", "models errors account library events clock tokens"),
+    ("points", "models errors account library events clock redact tokens"),
     ("models", "errors account events clock"),
     ("connection", "settings account words data_folder library events"),
     ("errors", "settings account log desktop words library events redact"),

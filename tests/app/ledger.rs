@@ -180,7 +180,7 @@ async fn ninety_days_are_counted_exactly_and_everything_agrees() {
         let file = folder.path().join(name);
         let exported =
             house.ledger.export_to(&file, UsageFilter::default(), UsageOrder::Newest, format).await;
-        exported.unwrap();
+        exported.unwrap().unwrap();
         std::fs::read_to_string(file).unwrap()
     };
     let file: Value = serde_json::from_str(&export(UsageFormat::Json, "usage.json").await).unwrap();

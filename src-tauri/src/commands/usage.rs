@@ -3,7 +3,7 @@
 use super::Room;
 use crate::cards::Cards;
 use crate::chat::Chat;
-use crate::desktop;
+use crate::desktop::{self, DesktopError};
 use crate::events::{
     BalanceView, ErrorCard, LedgerView, UsageBy, UsageFilter, UsageFormat, UsageOrder, UsageRows, UsageView,
 };
@@ -62,8 +62,8 @@ pub async fn export_usage<R: Runtime>(
     let Some(file) = desktop::choose_usage_file(&handle, format).await else {
         return Ok(false);
     };
-    ledger.export_to(&file, filter, order, format).await.map_err(|e| cards.card(e))?;
-    Ok(true)
+    let written = ledger.export_to(&file, filter, order, format).await.map_err(|e| cards.card(e))?;
+    written.map(|()| true).map_err(|e| cards.card(DesktopError::not_saved(&file, &e)))
 }
 
 /// Points that this app has used or set aside since midnight.

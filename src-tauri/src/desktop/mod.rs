@@ -6,7 +6,7 @@ pub(crate) mod renderer;
 
 use crate::events::UsageFormat;
 use crate::words::desktop as words;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
 
@@ -19,6 +19,12 @@ pub enum DesktopError {
     LinkNotOpened { url: String, cause: String },
     /// A place was chosen for a file, and nothing could be written there.
     FileNotSaved { file: String, cause: String },
+}
+
+impl DesktopError {
+    pub fn not_saved(file: &Path, error: &std::io::Error) -> DesktopError {
+        DesktopError::FileNotSaved { file: file.display().to_string(), cause: error.to_string() }
+    }
 }
 
 /// Opens a link in the person's browser, under the same rule as links in answers. The one place of the app that hands
@@ -58,10 +64,7 @@ pub(crate) async fn save_code<R: Runtime>(
         return Ok(false);
     };
     let written = tokio::fs::write(chosen.path(), text).await;
-    written.map(|()| true).map_err(|e| DesktopError::FileNotSaved {
-        file: chosen.path().display().to_string(),
-        cause: e.to_string(),
-    })
+    written.map(|()| true).map_err(|e| DesktopError::not_saved(chosen.path(), &e))
 }
 
 /// Where the rows of the points history go, as the person chooses in the system's own way.

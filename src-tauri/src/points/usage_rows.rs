@@ -1,8 +1,6 @@
 //! A row of the ledger as the window shows it, and all of them as a file: CSV for a spreadsheet, JSON for a program.
 
 use super::ledger::Ledger;
-use crate::desktop::DesktopError;
-use crate::errors::Failure;
 use crate::events::{Fact, UsageFilter, UsageFormat, UsageOrder, UsageRowView};
 use crate::library::disk;
 use crate::library::{HistoryFilter, HistoryOrder, KeptRow, LibraryError};
@@ -17,8 +15,12 @@ const CHUNK: i64 = 1_000;
 /// For a later version of this app, or another program, to tell what it reads.
 const VERSION: u32 = 1;
 
-const HEAD: &str = "time,day,model,type,source,points,given back,unclear points,dollars,input tokens,output tokens,\
-    details,by this app,chat,query id\r\n";
+/// As the fields of the other file are called.
+const HEAD: &str = concat!(
+    "time,day,model,type,source,points,given_back,unclear_points,dollars,input_tokens,output_tokens,",
+    "details,by_this_app,chat,query_id
+"
+);
 
 pub(super) fn row_view(row: KeptRow) -> UsageRowView {
     let (amount, given_back) = match (row.points, row.positive, row.negative) {
@@ -55,10 +57,9 @@ impl Ledger {
         filter: UsageFilter,
         order: UsageOrder,
         format: UsageFormat,
-    ) -> Result<(), Failure> {
+    ) -> Result<std::io::Result<()>, LibraryError> {
         let unfinished = disk::beside(file, "part");
-        let written = self.write(&unfinished, filter, order, format).await;
-        let written = match written {
+        let written = match self.write(&unfinished, filter, order, format).await {
             Ok(Ok(())) => Ok(tokio::fs::rename(&unfinished, file).await),
             failed => failed,
         };
@@ -66,11 +67,7 @@ impl Ledger {
             // What could not be written may not be there, either.
             let _ = tokio::fs::remove_file(&unfinished).await;
         }
-        let saved = written?;
-        saved.map_err(|error| {
-            let file = file.display().to_string();
-            DesktopError::FileNotSaved { file, cause: error.to_string() }.into()
-        })
+        written
     }
 
     async fn write(
