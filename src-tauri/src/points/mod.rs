@@ -74,22 +74,22 @@ impl Points {
     }
 
     /// Before a request leaves: keeps what it will probably cost, and refuses what passes the day's limit.
-    /// `over_limit`: the person wants this one sent all the same.
+    /// `size`: unknown with files that can't be counted. `over_limit`: the person wants this one sent all the same.
     pub async fn begin(
         &self,
         message_id: i64,
-        request: &poe::ChatRequest,
+        model: &str,
+        size: Option<PromptSize>,
         over_limit: bool,
     ) -> Result<(), Failure> {
-        let size = PromptSize::of_request(request);
         match size {
             Some(size) => self.remember(message_id, size),
             None => drop(self.sizes.lock().remove(&message_id)),
         }
         // Set aside until it is known: so much that the day's limit holds, however many answers stream side by side.
-        let estimate = size.and_then(|size| self.at_most(size, &request.model));
-        let text = size.map(|size| size.text);
-        let admitted = self.charges.begin(message_id, &request.model, text, estimate, over_limit);
+        let estimate = size.and_then(|size| self.at_most(size, model));
+        let text = size.filter(PromptSize::is_text).map(|size| size.text);
+        let admitted = self.charges.begin(message_id, model, text, estimate, over_limit);
         match admitted.await? {
             Admission::Admitted(_) => Ok(()),
             Admission::OverLimit { used, limit } => Err(Failure::Budget { limit, used }),

@@ -30,11 +30,9 @@ impl PromptSize {
         }
     }
 
-    /// `None` with files that are no text.
-    pub fn of_request(request: &poe::ChatRequest) -> Option<PromptSize> {
-        let mut contents = request.messages.iter().map(|message| &message.content);
-        let has_files = contents.any(|content| content.attachments().next().is_some());
-        (!has_files).then(|| PromptSize::of(&request.messages, request.max_tokens))
+    /// Nothing but text is sent.
+    pub fn is_text(&self) -> bool {
+        self.files == Spread::default() && self.usd.is_zero()
     }
 
     /// As long as nothing is known of the model.

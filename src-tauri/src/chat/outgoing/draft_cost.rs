@@ -1,7 +1,7 @@
 //! What the next request will cost, before it is asked for: of the message that is being written with all that is sent
 //! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
 
-use super::attachments::{Attached, FileSize};
+use super::attachments::{Attached, FileSize, FilesSize};
 use super::{Outgoing, request};
 use crate::errors::Refusal;
 use crate::events::{DraftContext, MessageCost, Parameters, RetryCost};
@@ -144,18 +144,16 @@ fn draft_context(
     let mut messages = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
     let sent_from = conversation.and_then(|it| it.sent_from);
     messages.extend(request::said(path, sent_from, &Attached::default()));
-    let mut context = DraftContext { text: PromptSize::of(&messages, None).text, ..DraftContext::default() };
-    let (mut tokens, mut usd) = (Spread::default(), Decimal::ZERO);
-    for file in files {
-        match (file, picture) {
-            (Some(FileSize::Text(size)), _) => context.text = context.text + *size,
-            (Some(FileSize::Picture { .. }), Some(price)) => usd += price,
-            (Some(file), _) => tokens = tokens.plus(file.tokens()),
-            (None, _) => context.uncounted += 1,
-        }
-        context.pictures += u32::from(matches!(file, Some(FileSize::Picture { .. })));
+    let files = FilesSize::of(files, picture);
+    DraftContext {
+        text: PromptSize::of(&messages, None).text + files.text,
+        least: files.tokens.low,
+        most: files.tokens.high,
+        usd: files.usd.to_string(),
+        pictures: files.pictures,
+        uncounted: files.uncounted,
+        ..DraftContext::default()
     }
-    DraftContext { least: tokens.low, most: tokens.high, usd: usd.to_string(), ..context }
 }
 
 /// With the words; `None` where the context is none that was made here.

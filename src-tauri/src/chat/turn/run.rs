@@ -6,7 +6,8 @@ use super::turns::Turns;
 use super::{end, keep_trying, network, progress, stream, summary};
 use crate::account::Account;
 use crate::chat::options::{Retrying, TurnOptions};
-use crate::chat::outgoing::{attachments, request};
+use crate::chat::outgoing::attachments::{self, FilesSize};
+use crate::chat::outgoing::request;
 use crate::chat::views;
 use crate::errors::{Failure, Incident};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
@@ -107,12 +108,16 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let listed = turns.models.find(&model);
     let attached = attachments::attached(&turns.library, included, listed.as_ref()).await?;
     let request = request::build(&path, &conversation, &model, known.as_ref(), &turn.options, &attached);
+    let picture = known.as_ref().and_then(poe::Model::listed_price).and_then(|price| price.image);
+    let files = FilesSize::of(&attached.sizes, picture);
+    let text = PromptSize::of(&request.messages, request.max_tokens);
+    let size = PromptSize { files: files.tokens, usd: files.usd, ..text };
     {
         let mut seen = turn.lock();
-        seen.size = Some(PromptSize::of(&request.messages, request.max_tokens));
+        seen.size = Some(size);
         seen.only_message = questions.len() <= 1;
     }
-    turns.begin_call(turn, &request).await?;
+    turns.begin_call(turn, &model, (files.uncounted == 0).then_some(size)).await?;
     Ok(match turn.options.retrying {
         Retrying::KeepTrying => client.chat_once_in(turn.conversation_id, request),
         Retrying::Once | Retrying::WhenBack | Retrying::WhenReady | Retrying::WhenListed => {

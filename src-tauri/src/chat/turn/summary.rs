@@ -8,6 +8,7 @@ use crate::chat::outgoing::{length, request};
 use crate::errors::Failure;
 use crate::events::MessageState;
 use crate::library::Conversation;
+use crate::points::PromptSize;
 use poe::{ChatEvent, Endpoint, Error, Kind};
 
 /// What is summed up of an old chat where it is not known how much the model takes, in tokens.
@@ -38,7 +39,8 @@ pub(in crate::chat) async fn make(
     let messages = vec![poe::Message::user(format!("{transcript}\n\n---\n\n{ASK}"))];
     let mut request = poe::ChatRequest::new(model, messages);
     request.endpoint = known.as_ref().map_or(Endpoint::Chat, Endpoint::of);
-    turns.begin_call(turn, &request).await?;
+    let size = PromptSize::of(&request.messages, request.max_tokens);
+    turns.begin_call(turn, &request.model, Some(size)).await?;
     let mut stream = client.chat_in(turn.conversation_id, request);
     let (mut summary, mut prelude) = (String::new(), Prelude::new());
     let mut refusal = String::new();

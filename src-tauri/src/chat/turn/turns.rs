@@ -12,7 +12,7 @@ use crate::events::{
 };
 use crate::library::{CallRow, End, Library, Message};
 use crate::models::ModelList;
-use crate::points::{Points, charge_of, receipt};
+use crate::points::{Points, PromptSize, charge_of, receipt};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -111,12 +111,13 @@ impl Turns {
     pub(in crate::chat) async fn begin_call(
         &self,
         turn: &Turn,
-        request: &poe::ChatRequest,
+        model: &str,
+        size: Option<PromptSize>,
     ) -> Result<(), Failure> {
         let account = self.account.active().map(|known| known.name);
         self.library.ask_with(turn.message_id, account.clone()).await?;
         turn.status(|status| status.account = account);
-        self.points.begin(turn.message_id, request, turn.options.over_limit).await
+        self.points.begin(turn.message_id, model, size, turn.options.over_limit).await
     }
 
     /// What would be cut off if the app ended now.

@@ -7,6 +7,7 @@ use crate::chat::outgoing::pictures;
 use crate::library::Attachment;
 use crate::points::learning::Spread;
 use crate::tokens::TextSize;
+use poe::Decimal;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::chat) enum FileSize {
@@ -45,6 +46,36 @@ impl FileSize {
             FileSize::Picture { pixels } => Spread::between(of(pixels, SPARSE), of(pixels, DENSE)),
             FileSize::Pages { least, most } => Spread::between(least * PAGE.0, most * PAGE.1),
         }
+    }
+}
+
+/// How much all files of a message add to what is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::chat) struct FilesSize {
+    pub(in crate::chat) text: TextSize,
+    /// Of those that are no text.
+    pub(in crate::chat) tokens: Spread,
+    /// US dollars of pictures, where the model tells a price for them.
+    pub(in crate::chat) usd: Decimal,
+    pub(in crate::chat) pictures: u32,
+    /// Of which nothing can be told.
+    pub(in crate::chat) uncounted: u32,
+}
+
+impl FilesSize {
+    /// `picture`: dollars of one, where the model tells that.
+    pub(in crate::chat) fn of(files: &[Option<FileSize>], picture: Option<Decimal>) -> FilesSize {
+        let mut all = FilesSize::default();
+        for file in files {
+            match (file, picture) {
+                (Some(FileSize::Text(size)), _) => all.text = all.text + *size,
+                (Some(FileSize::Picture { .. }), Some(price)) => all.usd += price,
+                (Some(file), _) => all.tokens = all.tokens.plus(file.tokens()),
+                (None, _) => all.uncounted += 1,
+            }
+            all.pictures += u32::from(matches!(file, Some(FileSize::Picture { .. })));
+        }
+        all
     }
 }
 

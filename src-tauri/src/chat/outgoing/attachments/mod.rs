@@ -15,17 +15,20 @@ use poe::{Content, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::spawn_blocking;
 
-pub(in crate::chat) use measure::FileSize;
+pub(in crate::chat) use measure::{FileSize, FilesSize};
 pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
 
 /// The files of each question, as they are sent.
 #[derive(Default)]
-pub(in crate::chat) struct Attached(BTreeMap<i64, Vec<Part>>);
+pub(in crate::chat) struct Attached {
+    parts: BTreeMap<i64, Vec<Part>>,
+    pub(in crate::chat) sizes: Vec<Option<FileSize>>,
+}
 
 impl Attached {
     /// The question's words with its files.
     pub(in crate::chat) fn content(&self, question: &Message) -> Content {
-        let Some(parts) = self.0.get(&question.id) else {
+        let Some(parts) = self.parts.get(&question.id) else {
             return Content::Text(question.text.clone());
         };
         let words = (!question.text.trim().is_empty()).then(|| Part::text(&*question.text));
@@ -297,7 +300,8 @@ pub(in crate::chat) async fn attached(
     for Included { file, .. } in included {
         let bytes = library.attachment_bytes(file.id).await?;
         let question = file.message_id.unwrap_or_default();
-        attached.0.entry(question).or_default().push(part(file, &bytes));
+        attached.parts.entry(question).or_default().push(part(file, &bytes));
+        attached.sizes.push(FileSize::of(file, &bytes));
     }
     Ok(attached)
 }
