@@ -46,12 +46,20 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
 
     // Not enough points: another model, and less of the chat.
     window.textbox("Message").fill("And red?")?;
-    let have = send_price(&window, "data-low")? - 300;
+    // A card says one figure of a range: its middle.
+    let needed = (send_price(&window, "data-low")? * send_price(&window, "data-points")?).isqrt();
+    let have = needed - 300;
     stage.sim.set_balance(have);
     window.link("Balance").click()?;
     window.button("Refresh").click()?;
     window.page().css("main").shows("Checked just now")?;
     window.link("Chat").click()?;
+    // That is said before the press, with a model that there are points for; it stops nobody.
+    window.textbox("Message").fill("And red?")?;
+    window.page().css(".composer #short").shows("points short")?;
+    window.page().css(".composer .cheaper").shows("Use Demo-")?;
+    window.page().css(".composer .amber").shows("Send")?;
+    pictures(&window, "prices-amber")?;
     let poor = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
     stage.sim.on("POST", CHAT, poor);
     window.ask("And red?")?;
