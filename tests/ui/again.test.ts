@@ -180,7 +180,7 @@ test('what is short is said before the press, with a model that there are points
   expect(send().classList.contains('amber')).toBe(true)
   const use = () => getByRole('button', { name: 'Use Demo-Flash ≈ 12–20' })
   const figures: [Shortfall, string][] = [
-    [{ of: 'balance', points: { low: 0, high: 40 } }, 'Up to 40 points short'],
+    [{ of: 'balance', points: { low: 0, high: 4_014 } }, 'Up to 4,100 points short'],
     [{ of: 'limit', points: { low: 0, high: 1 } }, 'Up to 1 point over today’s limit'],
     [{ of: 'limit', points: { low: 200, high: 200 } }, '200 points over today’s limit'],
     [{ of: 'limit', points: { low: 143, high: 192 } }, '140–200 points over today’s limit'],

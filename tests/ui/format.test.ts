@@ -107,4 +107,5 @@ test('tokens at a glance are never more than there are', () => {
 
 test('an estimated number has two digits, and none that is not there', () => {
   expect([0, 1, 9, 10, 99, 100, 836, 12_345, 999_999].map(format.atLeast)).toEqual(['0', '1', '9', '10', '99', '100', '830', '12,000', '990,000'])
+  expect([0, 1, 9, 10, 100, 836, 4_014, 999_999].map(format.atMost)).toEqual(['0', '1', '9', '10', '100', '840', '4,100', '1,000,000'])
 })

@@ -38,6 +38,12 @@ export function atLeast(n: number): string {
   return whole(Math.floor(n / step) * step)
 }
 
+/** The other way: 4,014 is "4,100". */
+export function atMost(n: number): string {
+  const step = Math.max(1, power(n) / 10)
+  return whole(Math.ceil(n / step) * step)
+}
+
 /** Between what an estimate lies, outward and no finer than it is: "140–190". One figure where both ends are the same. */
 export function between({ low, high }: { low: number; high: number }): string {
   if (low === high) return whole(low)

@@ -1,5 +1,5 @@
 // What something will cost, in a few words: a range of points, or of dollars until it is known what a point is worth.
-import { between, dollars } from '../format'
+import { atMost, between, dollars } from '../format'
 import type { MessageCost, PointsRange, Shortfall } from '../ipc'
 import { words } from '../words'
 
@@ -25,6 +25,6 @@ export function costs(cost: MessageCost): string {
 /** "191,253 points short", "Up to 40 points over today’s limit". */
 export function shortOf({ of, points }: Shortfall): string {
   const { low, high } = points
-  const amount = low === 0 ? words.chat.upTo(rangeOfPoints({ low: high, high })) : rangeOfPoints(points)
+  const amount = low === 0 ? words.chat.upTo(words.charge.points(atMost(high), high)) : rangeOfPoints(points)
   return words.chat.short[of](amount)
 }
