@@ -191,7 +191,11 @@ fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
 
     assert!(window.ok("models", json!({ "refresh": false }))["models"].as_array().unwrap().len() >= 8);
     assert!(window.ok("refresh_balance", json!({}))["points"].as_i64().unwrap() > 0);
-    assert!(!window.ok("usage", json!({ "cursor": null }))["rows"].as_array().unwrap().is_empty());
+    window.ok("read_usage", json!({}));
+    let spent = window.ok("usage_view", json!({ "filter": {}, "by": "model" }));
+    assert!(spent["total"]["rows"].as_i64() > Some(0), "{spent}");
+    let rows = json!({ "filter": {}, "order": "newest", "offset": 0, "limit": 50 });
+    assert_eq!(window.ok("usage_rows", rows)["rows"].as_array().unwrap().len(), 50);
     assert_eq!(window.ok("boot", json!({}))["conversations"][0]["title"], "Hello there");
 
     let gone = window.ok("forget_key", json!({}));

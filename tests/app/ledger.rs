@@ -368,11 +368,11 @@ async fn far_more_than_usual_outside_this_app_is_told() {
         json!({"query_id": id.to_string(), "bot_name": "M", "creation_time": at * 1_000, "usage_type": "API",
             "cost_points": points, "api_key_name": key})
     };
-    let mut rows: Vec<Value> = (0..5).map(|id| row(id, now - MINUTE * (id + 1), 400, "Server")).collect();
+    let mut rows: Vec<Value> = (0..5).map(|id| row(id, now - MINUTE * (id + 1), 1_600, "Server")).collect();
     rows.extend((5..200).map(|id| row(id, now - DAY - id * 3_600_000, 100, "Server")));
     house.sim.set_history(rows);
     let burst = house.ledger.refresh().await.burst.expect("far more than usual");
-    assert_eq!((burst.points, burst.rows, burst.source.as_str()), (2_000, 5, "Server"));
+    assert_eq!((burst.points, burst.rows, burst.source.as_str()), (8_000, 5, "Server"));
 }
 
 /// While the app runs the history is read by itself, and what changes is announced.

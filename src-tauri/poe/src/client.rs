@@ -138,14 +138,7 @@ impl Client {
 
     /// Whose key it is, `POST {base}/whoami`. `None` where the server does not know that path, as it is documented nowhere.
     pub async fn who_am_i(&self) -> Result<Option<User>, Error> {
-        let url = self.base_url().join("/whoami");
-        // It tells of a person, so that its reply is not recorded.
-        let asked = Asked { method: "POST", url: &url, model: None, body: None, is_open: false };
-        match self.post_once(asked, "application/json", user::user).await {
-            Ok(user) => Ok(Some(user)),
-            Err(error) if matches!(error.status, Some(404 | 405)) => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.post_if_known(&self.base_url().join("/whoami"), user::user).await
     }
 
     /// Asks, `POST {base}/chat/completions` ([reference](https://creator.poe.com/api-reference/createChatCompletion)), once

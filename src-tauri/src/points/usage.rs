@@ -19,7 +19,7 @@ const MOST_ROWS: i64 = 200;
 /// A row comes from tomorrow at the latest.
 const LATER: i64 = 2;
 /// An hour's points outside this app that are worth a word: so many, and so many times what the last month's hours had.
-const BURST: i64 = 1_000;
+const BURST: i64 = 5_000;
 const TIMES_USUAL: i64 = 10;
 const HOUR: i64 = 3_600_000;
 
@@ -262,10 +262,10 @@ mod tests {
     #[test]
     fn what_is_a_burst() {
         let check = |hour, month, expected| assert_eq!(is_burst(hour, month), expected, "{hour} {month}");
-        check(999, 0, false);
-        check(1_000, 0, true);
-        check(1_000, 72_000, true);
-        check(1_000, 73_000, false);
+        check(4_999, 0, false);
+        check(5_000, 0, true);
+        check(5_000, 360_000, true);
+        check(5_000, 360_100, false);
         check(i64::MAX / 20, i64::MAX / 20, true);
     }
 }

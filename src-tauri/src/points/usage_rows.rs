@@ -18,8 +18,7 @@ const VERSION: u32 = 1;
 /// As the fields of the other file are called.
 const HEAD: &str = concat!(
     "time,day,model,type,source,points,given_back,unclear_points,dollars,input_tokens,output_tokens,",
-    "details,by_this_app,chat,query_id
-"
+    "details,by_this_app,chat,query_id\r\n"
 );
 
 pub(super) fn row_view(row: KeptRow) -> UsageRowView {

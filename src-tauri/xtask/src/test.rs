@@ -14,7 +14,13 @@ pub(crate) fn test() -> Result<()> {
             "No recorded replies of Poe (POE_RECORDINGS is not set): tests that replay them say that they skip."
         ),
     }
-    let rust = step("Tests of the client, the app and the window", check::tests().arg("--no-fail-fast"));
+    let mut tests = check::tests();
+    // Many of them wait for a server or a clock more than they work; those of the window take turns (`Desktop::start`).
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        tests.env("RUST_TEST_THREADS", (2 * cores).to_string());
+    }
+    let rust = step("Tests of the client, the app and the window", tests.arg("--no-fail-fast"));
     // Also when the others failed: one run tells everything.
     let parts = step("Tests of the window's parts", npm().args(["test"]));
     rust.and(parts)

@@ -239,9 +239,9 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
     // The chat is gone by the next time.
     library.delete_conversation(chat).await.unwrap();
     keep(&library, ledger, vec![row("a", NOON, 9)]).await;
-    assert_eq!(here().await, 9);
+    assert_eq!(here().await, 7, "what was given back of it still is");
     let chats = library.history_chats(ledger, HistoryFilter::default(), 9).await.unwrap();
-    assert_eq!((chats[0].conversation, chats[0].title.as_deref(), chats[0].sum.points), (None, None, 9));
+    assert_eq!((chats[0].conversation, chats[0].title.as_deref(), chats[0].sum.points), (None, None, 7));
     assert_sums_agree(&path);
 }
 

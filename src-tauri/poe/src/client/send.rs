@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::time::sleep;
@@ -152,7 +152,7 @@ impl Client {
         })
     }
 
-    pub(crate) async fn post_once<T>(
+    async fn post_once<T>(
         &self,
         asked: Asked<'_>,
         content_type: &'static str,
@@ -170,6 +170,30 @@ impl Client {
             self.once(request, MAX_BODY, attempt, parse).await
         };
         let result = asking.await.map_err(|failure: AttemptFailure| self.completed(failure.error, 1));
+        record.ended(result.as_ref().err());
+        result
+    }
+
+    /// Sends nothing but the key, once, to a path that the server need not know: then there is nothing, and no failure.
+    /// What it tells is about a person, so that it is not recorded.
+    pub(crate) async fn post_if_known<T>(
+        &self,
+        url: &Url,
+        parse: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let asked = Asked { method: "POST", url, model: None, body: None, is_open: false };
+        let record = Try::new(&self.inner.config, asked, 1, 1);
+        let slot = self.turn(false, &record).await;
+        let attempt = Attempt { number: 1, slot: &slot, record: &record };
+        let asking = async {
+            let request = self.http(url)?.post(url.clone()).header(ACCEPT, "application/json");
+            self.once(request.header(CONTENT_LENGTH, 0), MAX_BODY, attempt, parse).await
+        };
+        let result = match asking.await {
+            Ok(value) => Ok(Some(value)),
+            Err(AttemptFailure { error, .. }) if matches!(error.status, Some(404 | 405)) => Ok(None),
+            Err(AttemptFailure { error, .. }) => Err(self.completed(error, 1)),
+        };
         record.ended(result.as_ref().err());
         result
     }

@@ -1,12 +1,14 @@
 //! A desktop that no one sees: virtual display, window manager, session bus, keychain and home folder, all of its own
 //! and all gone on Drop. Tests therefore neither touch the person's desktop nor one another, and may run side by side.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
@@ -34,10 +36,46 @@ pub struct Desktop {
     pub(super) keyring: Option<usize>,
     /// A session bus that says nothing; the system takes connections for it.
     pub(super) mute_bus: Option<UnixListener>,
+    /// Given up when all of it has ended.
+    _place: Place,
+}
+
+/// One of the places for desktops. Who has one and starts another desktop shares it, or two could wait for each other.
+struct Place;
+
+static TAKEN: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+thread_local! {
+    static OWN: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Place {
+    fn take() -> Place {
+        if OWN.replace(OWN.get() + 1) == 0 {
+            let places = std::thread::available_parallelism().map_or(2, usize::from);
+            let taken = TAKEN.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let free = TAKEN.1.wait_while(taken, |taken| *taken >= places);
+            *free.unwrap_or_else(PoisonError::into_inner) += 1;
+        }
+        Place
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let own = OWN.get();
+        OWN.set(own.saturating_sub(1));
+        if own <= 1 {
+            *TAKEN.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+            TAKEN.1.notify_one();
+        }
+    }
 }
 
 impl Desktop {
+    /// Waits for its turn: no more of them stand at once than the machine has cores, however many tests run.
     pub fn start(keychain: Keychain) -> Result<Desktop> {
+        let place = Place::take();
         let folder = tempfile::Builder::new().prefix("telltale-desktop-").tempdir()?;
         for name in ["home", "runtime", "data", "log", "app"] {
             fs::create_dir(folder.path().join(name))?;
@@ -52,6 +90,7 @@ impl Desktop {
             children: Vec::new(),
             keyring: None,
             mute_bus: None,
+            _place: place,
         };
 
         let screen = ["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-noreset"];
