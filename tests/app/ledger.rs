@@ -384,3 +384,27 @@ async fn it_is_read_by_itself_and_told() {
     house.until_told("\"spans\":[{").await;
     assert!(everything(&house, UsageBy::Model).await.total.points > 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_an_account_that_is_gone_keeps_its_receipt() {
+    let house = House::new().await;
+    house.watch_charges();
+    let (_, answer) = house.ask("Why?").await;
+    house
+        .until(answer, |view| view.status.charge.as_ref().is_some_and(|charge| charge.points.is_some()))
+        .await;
+    let before = house.chat.request_costs(answer).await.unwrap();
+    assert!(before[0].points > Some(0) && !before[0].parts.is_empty(), "{before:?}");
+    house.account.forget().await.unwrap();
+    house.ledger.reconnected();
+    assert_eq!(house.chat.request_costs(answer).await.unwrap(), before);
+    let other = Secret::from_pasted("sk-poe-another0123456789another0123456789other");
+    house.account.connect_to(BaseUrl::parse(&house.sim.base_url()).unwrap(), other).unwrap();
+    house.chat.reconnected();
+    assert_eq!(house.chat.request_costs(answer).await.unwrap(), before);
+    assert_eq!(
+        everything(&house, UsageBy::Model).await.total.rows,
+        0,
+        "another account has a ledger of its own"
+    );
+}

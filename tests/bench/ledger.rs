@@ -153,7 +153,7 @@ fn shown(runtime: &Runtime) -> Result<Vec<Figure>> {
         let took = timed(
             &window,
             "document.querySelector('nav[aria-label=Main] a[href=\"#usage\"]').click()",
-            "document.querySelector('.tiles .big') && document.querySelectorAll('.plot rect[data-series]').length > 5",
+            "document.querySelector('.tiles .big') && document.querySelectorAll('.plot [data-series]').length > 3",
         )?;
         // The first loads the view's files; it counts, as a person meets it.
         opened.push(took);

@@ -146,7 +146,7 @@ const fake = new Fake(
     resend: ({ messageId }) => samples.answer((messageId as number) + 100, [], { state: 'queued' }),
     request_costs: () => [
       {
-        at: now, state: 'charged', points: 182, usd: '0.0055', inputTokens: 8_369, outputTokens: 296,
+        at: now, state: 'charged', points: 182, givenBack: null, usd: '0.0055', inputTokens: 8_369, outputTokens: 296,
         parts: [['Input', '238 points (8369 tokens)'], ['Output', '157 points (296 tokens)'], ['Cache discount', '-213 points (8352 tokens)']].map(([label = '', value = '']) => ({ label, value })),
       },
     ],

@@ -70,6 +70,31 @@ fn every_failure_of_the_demo_is_mended_by_its_first_button() -> Result<()> {
     window.close()
 }
 
+#[test]
+fn the_demo_has_a_history_of_ninety_days_and_answers_that_join_it() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open_with(&[])?;
+    window.button("Try without a key").click()?;
+    window.ask("What can you do?")?;
+    let answer = window.message("assistant", "done");
+    answer.within(Duration::from_secs(40)).shows(" points")?;
+    window.link("Usage").click()?;
+    window.page().css("main header").shows("Simulated history · Complete from ")?;
+    let total = "Number(document.querySelector('section.tile > .sr.num').textContent.replace(/\\D/g, ''))";
+    window.wait_until("thirty days are shown", &format!("return (window.thirty = {total}) > 1000"))?;
+    window.page().css("input[name=usage-range][value='90']").click()?;
+    window
+        .wait_until("ninety are more than twice as much", &format!("return {total} > 2 * window.thirty"))?;
+    window.wait_until(
+        "bars over all of them",
+        "return document.querySelectorAll('.hits button').length === 90 && \
+         document.querySelectorAll('.plot svg path, .plot svg rect').length > 3",
+    )?;
+    picture(&window, "usage-demo")?;
+    window.page().css("table[aria-label='Answers that used points']").shows("What can you do?")?;
+    window.close()
+}
+
 /// Presses the first button of each card until there is an answer; gives what was pressed.
 fn mend(window: &Window, model: &str) -> Result<Vec<String>> {
     let mut pressed = Vec::new();

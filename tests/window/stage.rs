@@ -60,7 +60,7 @@ pub(crate) fn ladder_passes(window: &Window) -> Result<()> {
 }
 
 /// The pictures that README shows lie beside the tests; `UPDATE_PICTURES=1` takes them anew.
-const SHOWN: &[&str] = &["streaming", "slow-down"];
+const SHOWN: &[&str] = &["streaming", "slow-down", "usage-demo"];
 
 pub(crate) fn picture(window: &Window, name: &str) -> Result<()> {
     let file = window.screenshot("screens", name)?;

@@ -79,7 +79,7 @@ fn where_the_points_went_is_found_by_keyboard_and_taken_along() -> Result<()> {
     tile(&window, "30 days", "7,2")?;
     tile(&window, "7 days", "6,5")?;
     tile(&window, "Today", "1,5")?;
-    pictures(&window, "usage")?;
+    pictures(&window, "usage-spent")?;
 
     // The chart says each day as the arrow keys come to it.
     tab_to(&window, "Show as table")?;

@@ -217,3 +217,6 @@ export function language(name: string): string {
     return name
   }
 }
+
+/** Somebody's words, with separators in their figures. */
+export const grouped = (words: string) => words.replace(/\d{4,}/g, (digits) => count(Number(digits)))

@@ -112,6 +112,8 @@ pub struct RequestCost {
     pub at: i64,
     pub state: ChargeState,
     pub points: Option<i64>,
+    /// Of what it cost at first.
+    pub given_back: Option<i64>,
     /// US dollars, as Poe writes them.
     pub usd: Option<String>,
     /// As the answer itself told.

@@ -34,6 +34,11 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
     })
 }
 
+/// Of a charge that is known, what was taken off it again.
+pub(super) fn given_back(row: &KeptRow) -> Option<i64> {
+    row.points.and(row.positive.zip(row.negative)).map(|(one, other)| one.min(other))
+}
+
 /// One request and, where its row is known, what Poe says of it. The total stands apart.
 pub(super) fn request(call: &CallRow, row: Option<&KeptRow>) -> RequestCost {
     let parts = row.map(|it| it.parts.iter()).into_iter().flatten();
@@ -42,6 +47,7 @@ pub(super) fn request(call: &CallRow, row: Option<&KeptRow>) -> RequestCost {
         at: call.sent_at,
         state: call.verdict.state.into(),
         points: call.verdict.points,
+        given_back: row.and_then(given_back),
         usd: row.and_then(|it| it.usd.clone()),
         input_tokens: call.prompt_tokens,
         output_tokens: call.completion_tokens,

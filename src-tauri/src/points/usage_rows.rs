@@ -1,6 +1,7 @@
 //! A row of the ledger as the window shows it, and all of them as a file: CSV for a spreadsheet, JSON for a program.
 
 use super::ledger::Ledger;
+use super::receipt;
 use crate::events::{Fact, UsageFilter, UsageFormat, UsageOrder, UsageRowView};
 use crate::library::disk;
 use crate::library::{HistoryFilter, HistoryOrder, KeptRow, LibraryError};
@@ -22,11 +23,8 @@ const HEAD: &str = concat!(
 );
 
 pub(super) fn row_view(row: KeptRow) -> UsageRowView {
-    let (amount, given_back) = match (row.points, row.positive, row.negative) {
-        (None, positive, negative) => (positive.or(negative.map(|amount| -amount)), None),
-        (Some(_), Some(one), Some(other)) => (None, Some(one.min(other))),
-        (Some(_), _, _) => (None, None),
-    };
+    let given_back = receipt::given_back(&row);
+    let amount = row.positive.or(row.negative.map(|amount| -amount)).filter(|_| row.points.is_none());
     let part = |(label, value)| Fact { label, value };
     UsageRowView {
         id: row.query_id,

@@ -807,6 +807,10 @@ export type RemovedAccount = { name: string, lastFour: string | null, };
  */
 export type RequestCost = { at: number, state: ChargeState, points: number | null, 
 /**
+ * Of what it cost at first.
+ */
+givenBack: number | null, 
+/**
  * US dollars, as Poe writes them.
  */
 usd: string | null, 

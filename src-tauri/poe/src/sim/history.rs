@@ -45,6 +45,8 @@ pub(super) struct History {
     earlier: Vec<Row>,
     /// Listed as they are, below answers given since and instead of all else.
     given: Option<Vec<Value>>,
+    /// The end of the page of those that was listed last: its id, which another row may have too, and its place.
+    listed: Option<(String, usize)>,
     moment: Option<Duration>,
 }
 
@@ -53,7 +55,7 @@ impl History {
     pub(super) fn new(now_micros: u64, moment: Option<Duration>) -> History {
         let rows = days(30, 0..LISTED, now_micros);
         let earlier = days(60, LISTED..LISTED + EARLIER, now_micros);
-        History { rows, earlier, given: None, moment }
+        History { rows, earlier, given: None, listed: None, moment }
     }
 
     /// As it would have been listed, newest first.
@@ -86,7 +88,7 @@ impl History {
     }
 
     pub(super) fn set(&mut self, rows: Vec<Value>) {
-        self.given = Some(rows);
+        (self.given, self.listed) = (Some(rows), None);
     }
 
     pub(super) fn page(&mut self, limit: Option<&str>, starting_after: Option<&str>) -> Reply {
@@ -106,10 +108,13 @@ impl History {
             Some(given) => {
                 let fresh = self.rows.iter_mut().filter(|row| row.fresh.is_some()).map(Row::read);
                 let rows: Vec<Value> = fresh.chain(given.iter().cloned()).collect();
-                // Of rows with one id, as a refund and its charge, the last.
-                let at = rows.iter().rposition(|row| row["query_id"].as_str().is_some_and(cursor_is));
-                let start = after(at, rows.len());
+                let listed = self.listed.take().filter(|(id, _)| cursor_is(id)).map(|(_, at)| at);
+                let found = || rows.iter().rposition(|row| row["query_id"].as_str().is_some_and(cursor_is));
+                let start = after(listed.or_else(found), rows.len());
                 let end = (start + limit).min(rows.len());
+                let last =
+                    end.checked_sub(1).and_then(|at| Some((rows[at]["query_id"].as_str()?.to_owned(), at)));
+                self.listed = last;
                 (rows[start..end].to_vec(), end < rows.len())
             }
             None => {
