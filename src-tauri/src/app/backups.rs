@@ -52,6 +52,7 @@ impl App {
         self.chat.stop_all().await;
         let restored = self.library.restore(id, now()).await;
         restored.map_err(Failure::NotRestored)?;
+        self.ledger.changed_elsewhere();
         self.chat.unsaved_are_homeless();
         self.chat.close_interrupted().await?;
         (self.announce)(Event::Conversations(self.chat.conversations().await?));

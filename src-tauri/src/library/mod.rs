@@ -35,7 +35,9 @@ pub use marks::Broken;
 pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use parameters::Parameters;
 pub use turns::{First, NewConversation};
-pub use usage::{ChatSum, DaySum, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum, SumBy};
+pub use usage::{
+    ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,
+};
 
 use crate::worker::Worker;
 use backups::Backups;

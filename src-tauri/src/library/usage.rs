@@ -6,7 +6,7 @@ use super::history::Ledger;
 use super::{Library, LibraryError};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What is looked at; without a value everything is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,13 +21,6 @@ pub struct HistoryFilter {
     pub here: Option<bool>,
     /// Asked in this chat of the app.
     pub conversation: Option<i64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SumBy {
-    Model,
-    Kind,
-    Source,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +39,22 @@ pub struct HistorySum {
     pub unclear: i64,
 }
 
-/// Of a day and of what the sum is by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DaySum {
+/// The sums of each day by model, type, key and place: small enough to be held and looked at in any way.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryCells {
+    /// What the cells call by number.
+    pub names: Vec<String>,
+    /// By their days, the oldest first.
+    pub cells: Vec<HistoryCell>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryCell {
     pub day: i64,
-    pub name: String,
+    pub model: u32,
+    pub kind: u32,
+    pub source: u32,
+    pub here: bool,
     pub sum: HistorySum,
 }
 
@@ -84,9 +88,6 @@ pub struct KeptRow {
     pub title: Option<String>,
 }
 
-/// Sums of days of which each may be asked for: from the first to the last.
-type Days = (i64, i64);
-
 /// The rows of one key that no call of this app can have brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutsideSum {
@@ -95,35 +96,13 @@ pub struct OutsideSum {
 }
 
 impl Library {
-    /// By day and by name.
-    pub async fn history_days(
+    /// All sums by day; of one chat, its own.
+    pub async fn history_cells(
         &self,
         ledger: Ledger,
-        filter: HistoryFilter,
-        by: SumBy,
-    ) -> Result<Vec<DaySum>, LibraryError> {
-        self.run(move |connection| days(connection, ledger, &filter, by)).await
-    }
-
-    /// Of these days, each under what the filter says beside them.
-    pub async fn history_sums(
-        &self,
-        ledger: Ledger,
-        filter: HistoryFilter,
-        days: Vec<(i64, i64)>,
-    ) -> Result<Vec<HistorySum>, LibraryError> {
-        self.run(move |connection| days.iter().map(|days| sum(connection, ledger, &filter, *days)).collect())
-            .await
-    }
-
-    /// The dearest name first, under the days of the filter.
-    pub async fn history_names(
-        &self,
-        ledger: Ledger,
-        filter: HistoryFilter,
-        by: SumBy,
-    ) -> Result<Vec<(String, HistorySum)>, LibraryError> {
-        self.run(move |connection| names(connection, ledger, &filter, by)).await
+        conversation: Option<i64>,
+    ) -> Result<HistoryCells, LibraryError> {
+        self.run(move |connection| cells(connection, ledger, conversation)).await
     }
 
     /// By the hour of the day, 24 of them, under the days of the filter.
@@ -206,24 +185,14 @@ impl Conditions {
         self.and("day >=", filter.from).and("day <=", filter.to)
     }
 
-    /// `here`, `source`: as the table has them.
-    fn rest(self, filter: &HistoryFilter, here: &str, source: &str) -> Conditions {
-        self.and("model =", filter.model.clone())
-            .and("kind =", filter.kind.clone())
-            .and(&format!("{source} ="), filter.source.clone())
-            .and(&format!("{here} ="), filter.here)
-    }
-
-    fn of_sums(ledger: Ledger, filter: &HistoryFilter) -> Conditions {
-        Conditions::new(ledger).days(filter).rest(filter, "here", "source").and("chat =", filter.conversation)
-    }
-
     fn of_rows(ledger: Ledger, filter: &HistoryFilter) -> Conditions {
-        // A chat of poe.com is no key.
-        let source = "iif(kind = 'Chat', '', source)";
         Conditions::new(ledger)
             .days(filter)
-            .rest(filter, "(call IS NOT NULL)", source)
+            .and("model =", filter.model.clone())
+            .and("kind =", filter.kind.clone())
+            // A chat of poe.com is no key.
+            .and("iif(kind = 'Chat', '', source) =", filter.source.clone())
+            .and("(call IS NOT NULL) =", filter.here)
             .and("conversation =", filter.conversation)
     }
 
@@ -233,83 +202,46 @@ impl Conditions {
 }
 
 const SUM: &str = "coalesce(sum(points), 0) AS points, coalesce(sum(rows), 0) AS rows";
-const SUM_WITH_UNCLEAR: &str = "coalesce(sum(points), 0) AS points, coalesce(sum(rows), 0) AS rows,
-    coalesce(sum(unclear), 0) AS unclear";
-
 fn read_sum(row: &Row<'_>) -> rusqlite::Result<HistorySum> {
     Ok(HistorySum { points: row.get("points")?, rows: row.get("rows")?, unclear: row.get("unclear")? })
 }
 
-/// Those that the file keeps; of one chat they are few enough to be added up.
-fn sums(filter: &HistoryFilter) -> &'static str {
-    match filter.conversation {
-        None => "spent_by_day",
-        Some(_) => {
-            "(SELECT ledger, day, model, kind, iif(kind = 'Chat', '', source) AS source, call IS NOT NULL AS here,
-                 coalesce(points, 0) AS points, 1 AS rows, points IS NULL AS unclear, conversation AS chat
-             FROM history WHERE conversation IS NOT NULL)"
-        }
+fn cells(
+    connection: &Connection,
+    ledger: Ledger,
+    conversation: Option<i64>,
+) -> Result<HistoryCells, LibraryError> {
+    let kept = "SELECT day, model, kind, source, here, points, rows, unclear FROM spent_by_day
+        WHERE ledger = ?1 AND ?2 IS NULL ORDER BY day";
+    // Of one chat they are few enough to be added up.
+    let added = "SELECT day, model, kind, iif(kind = 'Chat', '', source) AS source, 1 AS here,
+            coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear
+        FROM history WHERE ledger = ?1 AND conversation = ?2 GROUP BY 1, 2, 3, 4 ORDER BY day";
+    let mut statement = connection.prepare_cached(if conversation.is_none() { kept } else { added })?;
+    let (mut found, mut numbers) = (HistoryCells::default(), HashMap::<Vec<u8>, u32>::new());
+    let mut rows = statement.query((ledger.0, conversation))?;
+    while let Some(row) = rows.next()? {
+        let mut number = |column: usize| -> rusqlite::Result<u32> {
+            let name = row.get_ref(column)?.as_bytes()?;
+            if let Some(number) = numbers.get(name) {
+                return Ok(*number);
+            }
+            let number = u32::try_from(found.names.len()).unwrap_or(u32::MAX);
+            found.names.push(String::from_utf8_lossy(name).into_owned());
+            numbers.insert(name.to_vec(), number);
+            Ok(number)
+        };
+        let (model, kind, source) = (number(1)?, number(2)?, number(3)?);
+        found.cells.push(HistoryCell {
+            day: row.get(0)?,
+            model,
+            kind,
+            source,
+            here: row.get(4)?,
+            sum: HistorySum { points: row.get(5)?, rows: row.get(6)?, unclear: row.get(7)? },
+        });
     }
-}
-
-fn column(by: SumBy) -> &'static str {
-    match by {
-        SumBy::Model => "model",
-        SumBy::Kind => "kind",
-        SumBy::Source => "source",
-    }
-}
-
-fn days(
-    connection: &Connection,
-    ledger: Ledger,
-    filter: &HistoryFilter,
-    by: SumBy,
-) -> Result<Vec<DaySum>, LibraryError> {
-    let conditions = Conditions::of_sums(ledger, filter);
-    let name = column(by);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT day, {name} AS name, {SUM_WITH_UNCLEAR} FROM {} WHERE {} GROUP BY day, {name} ORDER BY day",
-        sums(filter),
-        conditions.sql
-    ))?;
-    let rows = statement.query_map(&*conditions.values(), |row| {
-        Ok(DaySum { day: row.get("day")?, name: text(row, "name")?, sum: read_sum(row)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn sum(
-    connection: &Connection,
-    ledger: Ledger,
-    filter: &HistoryFilter,
-    (from, to): Days,
-) -> Result<HistorySum, LibraryError> {
-    let filter = HistoryFilter { from: Some(from), to: Some(to), ..filter.clone() };
-    let conditions = Conditions::of_sums(ledger, &filter);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {SUM_WITH_UNCLEAR} FROM {} WHERE {}",
-        sums(&filter),
-        conditions.sql
-    ))?;
-    Ok(statement.query_row(&*conditions.values(), read_sum)?)
-}
-
-fn names(
-    connection: &Connection,
-    ledger: Ledger,
-    filter: &HistoryFilter,
-    by: SumBy,
-) -> Result<Vec<(String, HistorySum)>, LibraryError> {
-    let conditions = Conditions::new(ledger).days(filter);
-    let name = column(by);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {name} AS name, {SUM_WITH_UNCLEAR} FROM spent_by_day WHERE {} GROUP BY {name}
-         ORDER BY points DESC, rows DESC, name",
-        conditions.sql
-    ))?;
-    let rows = statement.query_map(&*conditions.values(), |row| Ok((text(row, "name")?, read_sum(row)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok(found)
 }
 
 fn hours(connection: &Connection, ledger: Ledger, filter: &HistoryFilter) -> Result<Vec<i64>, LibraryError> {

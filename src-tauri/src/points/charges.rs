@@ -333,7 +333,7 @@ impl Charges {
             }
         };
         let failing = self.state.lock().failing_since.map(|since| ms(Moment::now().since(since)));
-        let mut charged = !told.is_empty();
+        let (mut charged, mut is_matched) = (!told.is_empty(), false);
         for call in calls.iter().filter(|call| call.verdict.query_id.is_none()) {
             let Some(age) = self.age(&client, call) else {
                 continue;
@@ -344,9 +344,13 @@ impl Charges {
             };
             let is_charged = charge.state == ChargeState::Charged;
             if self.library.judge_call(call.id, charge).await? {
+                is_matched = true;
                 told.extend(call.message_id);
                 charged |= is_charged;
             }
+        }
+        if is_matched {
+            self.ledger.changed_elsewhere();
         }
         if charged {
             // Points are known to have gone that the balance may have been read too early to show.

@@ -8,8 +8,8 @@ use crate::account::Account;
 use crate::errors::{self, Context, Failure, Incident};
 use crate::events::{Announce, Event, LedgerView, UsageSpan};
 use crate::library::{
-    HistoryFilter, HistoryOrder, HistoryPage, HistoryRow, HistorySpan, KeptRow, Ledger as LedgerOf, Library,
-    LibraryError,
+    HistoryCells, HistoryFilter, HistoryOrder, HistoryPage, HistoryRow, HistorySpan, KeptRow,
+    Ledger as LedgerOf, Library, LibraryError,
 };
 use crate::redact;
 use parking_lot::Mutex;
@@ -71,6 +71,8 @@ struct LedgerState {
     is_named: bool,
     /// Counts the keys and servers that came after one another.
     owner: u64,
+    /// The sums by day, whose they are and as of which revision.
+    cells: Option<(LedgerOf, u64, Arc<HistoryCells>)>,
 }
 
 /// Where a reading stands.
@@ -217,6 +219,32 @@ impl Ledger {
 
     pub(super) fn take_settled(&self) -> Vec<i64> {
         std::mem::take(&mut self.state.lock().settled)
+    }
+
+    /// Rows are another's now than they were, or the file is another.
+    pub fn changed_elsewhere(&self) {
+        self.state.lock().view.revision += 1;
+        self.tell();
+    }
+
+    /// The sums by day; of all they are held until they change.
+    pub(super) async fn cells(
+        &self,
+        ledger: LedgerOf,
+        conversation: Option<i64>,
+    ) -> Result<Arc<HistoryCells>, LibraryError> {
+        let revision = self.state.lock().view.revision;
+        let held = self.state.lock().cells.clone();
+        if let Some((of, as_of, cells)) = held.filter(|_| conversation.is_none())
+            && (of, as_of) == (ledger, revision)
+        {
+            return Ok(cells);
+        }
+        let cells = Arc::new(self.library.history_cells(ledger, conversation).await?);
+        if conversation.is_none() {
+            self.state.lock().cells = Some((ledger, revision, cells.clone()));
+        }
+        Ok(cells)
     }
 
     async fn read_on(&self) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
     BackupState, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder, Interrupted, Library,
-    MessageState, Parameters, Role, ServerSpan, SumBy,
+    MessageState, Parameters, Role, ServerSpan,
 };
 use tempfile::TempDir;
 
@@ -200,8 +200,8 @@ async fn history(library: &Library, version: i64) {
     };
     assert_eq!(ids, all, "version {version}");
     let points: i64 = rows.iter().filter_map(|row| row.points).sum();
-    let days = library.history_days(ledger, HistoryFilter::default(), SumBy::Kind).await.unwrap();
-    assert_eq!(days.iter().map(|day| day.sum.points).sum::<i64>(), points);
+    let cells = library.history_cells(ledger, None).await.unwrap().cells;
+    assert_eq!(cells.iter().map(|cell| cell.sum.points).sum::<i64>(), points);
     let spans = library.history_spans(ledger).await.unwrap();
     assert_eq!(spans.len(), usize::from(version >= 13));
     if version >= 13 {

@@ -4,8 +4,8 @@ use super::{conversation, folder, open, sqlite, turn};
 use std::path::Path;
 use std::process::Command;
 use telltale::library::{
-    Admission, Charge, ChargeState, HistoryFilter, HistoryOrder, HistoryPage, HistoryRow, HistorySum, Ledger,
-    Library, NewCall, SumBy,
+    Admission, Charge, ChargeState, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistoryPage,
+    HistoryRow, HistorySum, Ledger, Library, NewCall,
 };
 
 const DAY: i64 = 86_400_000;
@@ -32,9 +32,20 @@ async fn keep(library: &Library, ledger: Ledger, rows: Vec<HistoryRow>) -> bool 
     library.keep_history(ledger, page).await.unwrap().changed
 }
 
+async fn cells(library: &Library, ledger: Ledger) -> HistoryCells {
+    library.history_cells(ledger, None).await.unwrap()
+}
+
+fn sum<'a>(cells: impl Iterator<Item = &'a HistoryCell>) -> HistorySum {
+    cells.fold(HistorySum::default(), |sum, HistoryCell { sum: more, .. }| HistorySum {
+        points: sum.points + more.points,
+        rows: sum.rows + more.rows,
+        unclear: sum.unclear + more.unclear,
+    })
+}
+
 async fn everything(library: &Library, ledger: Ledger) -> HistorySum {
-    let sums = library.history_sums(ledger, HistoryFilter::default(), vec![(i64::MIN, i64::MAX)]).await;
-    sums.unwrap()[0]
+    sum(cells(library, ledger).await.cells.iter())
 }
 
 /// What each table of sums says is what the rows add up to.
@@ -208,11 +219,7 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
     };
     let Admission::Admitted(id) = library.admit_call(call).await.unwrap() else { panic!("no limit is set") };
     keep(&library, ledger, vec![row("a", NOON, 12), row("b", NOON, 30)]).await;
-    let here = async || {
-        let filter = HistoryFilter { here: Some(true), ..HistoryFilter::default() };
-        library.history_names(ledger, filter.clone(), SumBy::Model).await.unwrap();
-        library.history_sums(ledger, filter, vec![(i64::MIN, i64::MAX)]).await.unwrap()[0].points
-    };
+    let here = async || sum(cells(&library, ledger).await.cells.iter().filter(|cell| cell.here)).points;
     assert_eq!(here().await, 0);
     let charged =
         Charge { points: Some(12), query_id: Some("a".to_owned()), ..Charge::from(ChargeState::Charged) };
@@ -222,8 +229,8 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
     let chats = library.history_chats(ledger, HistoryFilter::default(), 9).await.unwrap();
     assert_eq!((chats.len(), chats[0].conversation, chats[0].sum.points), (1, Some(chat), 12));
     let of_chat = HistoryFilter { conversation: Some(chat), ..HistoryFilter::default() };
-    let days = library.history_days(ledger, of_chat.clone(), SumBy::Model).await.unwrap();
-    assert_eq!(days.iter().map(|day| (&*day.name, day.sum.points)).collect::<Vec<_>>(), [("Claude", 12)]);
+    let own = library.history_cells(ledger, Some(chat)).await.unwrap();
+    assert_eq!((own.cells.len(), own.names[0].as_str(), sum(own.cells.iter()).points), (1, "Claude", 12));
     let rows = library.history_rows(ledger, of_chat, HistoryOrder::Newest, 0, 9).await.unwrap();
     assert_eq!((rows.len(), rows[0].query_id.as_str()), (1, "a"));
     // Poe says something else of it later, and the call settles with it, however it is read.
@@ -272,13 +279,6 @@ async fn rows_come_in_each_order_and_through_each_filter() {
         let rows = library.history_rows(ledger, filter.clone(), order, 0, 9).await.unwrap();
         let ids: Vec<&str> = rows.iter().map(|row| row.query_id.as_str()).collect();
         assert_eq!(ids, expected, "{filter:?} {order:?}");
-        let sums = library.history_sums(
-            ledger,
-            filter.clone(),
-            vec![(filter.from.unwrap_or(i64::MIN), filter.to.unwrap_or(i64::MAX))],
-        );
-        let points: i64 = rows.iter().filter_map(|row| row.points).sum();
-        assert_eq!(sums.await.unwrap()[0].points, points, "{filter:?}");
     };
     use HistoryOrder::{Dearest, Model, Newest, Oldest};
     let all = HistoryFilter::default;
@@ -297,9 +297,11 @@ async fn rows_come_in_each_order_and_through_each_filter() {
     assert_eq!(second[0].query_id, "b");
     let hours = library.history_hours(ledger, all()).await.unwrap();
     assert_eq!((hours.len(), hours.iter().sum::<i64>()), (24, 60), "that without a time is in no hour");
-    let keys = library.history_names(ledger, all(), SumBy::Source).await.unwrap();
-    let keys: Vec<_> = keys.iter().map(|(name, sum)| (name.as_str(), sum.points)).collect();
-    assert_eq!(keys, [("Server", 30), ("", 20), ("Laptop", 10), ("Board", 5)]);
+    let all = cells(&library, ledger).await;
+    let mut keys: Vec<_> =
+        all.cells.iter().map(|cell| (all.names[cell.source as usize].as_str(), cell.sum.points)).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, [("", 20), ("Board", 5), ("Laptop", 10), ("Server", 30)]);
 }
 
 /// Each hour of a year, one point.
@@ -309,8 +311,7 @@ fn year() -> Vec<HistoryRow> {
 
 async fn days_of(library: &Library) -> Vec<(i64, i64)> {
     let ledger = library.ledger("poe", "poe 1").await.unwrap();
-    let days = library.history_days(ledger, HistoryFilter::default(), SumBy::Kind).await.unwrap();
-    days.iter().map(|day| (day.day, day.sum.rows)).collect()
+    cells(library, ledger).await.cells.iter().map(|cell| (cell.day, cell.sum.rows)).collect()
 }
 
 /// Runs in a process of its own, in another time zone.

@@ -106,16 +106,17 @@ impl History {
         };
         let (data, has_more): (Vec<Value>, bool) = match &self.given {
             Some(given) => {
-                let fresh = self.rows.iter_mut().filter(|row| row.fresh.is_some()).map(Row::read);
-                let rows: Vec<Value> = fresh.chain(given.iter().cloned()).collect();
+                let fresh: Vec<Value> =
+                    self.rows.iter_mut().filter(|row| row.fresh.is_some()).map(Row::read).collect();
+                let row = |at: usize| fresh.get(at).unwrap_or_else(|| &given[at - fresh.len()]);
+                let count = fresh.len() + given.len();
+                let is_cursor = |at: &usize| row(*at)["query_id"].as_str().is_some_and(cursor_is);
                 let listed = self.listed.take().filter(|(id, _)| cursor_is(id)).map(|(_, at)| at);
-                let found = || rows.iter().rposition(|row| row["query_id"].as_str().is_some_and(cursor_is));
-                let start = after(listed.or_else(found), rows.len());
-                let end = (start + limit).min(rows.len());
-                let last =
-                    end.checked_sub(1).and_then(|at| Some((rows[at]["query_id"].as_str()?.to_owned(), at)));
-                self.listed = last;
-                (rows[start..end].to_vec(), end < rows.len())
+                let start = after(listed.or_else(|| (0..count).rev().find(is_cursor)), count);
+                let end = (start + limit).min(count);
+                let last = end.checked_sub(1);
+                self.listed = last.and_then(|at| Some((row(at)["query_id"].as_str()?.to_owned(), at)));
+                ((start..end).map(|at| row(at).clone()).collect(), end < count)
             }
             None => {
                 let at = self.rows.iter().position(|row| cursor_is(&row.query_id));
