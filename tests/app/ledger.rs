@@ -52,7 +52,7 @@ fn calls(now: i64) -> Vec<Call> {
             calls.push(Call {
                 id: format!("q{day}-{number}&"),
                 at,
-                model: *random.choice(&["Claude", "GPT", "Gemini", "Grok", "Kimi", "Flux", "Sora"]).unwrap(),
+                model: random.choice(&["Claude", "GPT", "Gemini", "Grok", "Kimi", "Flux", "Sora"]).unwrap(),
                 kind,
                 source,
                 points,

@@ -149,6 +149,7 @@ fn shown(runtime: &Runtime) -> Result<Vec<Figure>> {
 
     let mut opened = Vec::new();
     let mut filtered = Vec::new();
+    let mut grown = f64::INFINITY;
     for round in 0..=ROUNDS {
         let took = timed(
             &window,
@@ -159,6 +160,8 @@ fn shown(runtime: &Runtime) -> Result<Vec<Figure>> {
         opened.push(took);
         if round == 0 {
             choose_all_time(&window)?;
+            std::thread::sleep(Duration::from_secs(2));
+            grown = window.memory().saturating_sub(before) as f64 / f64::from(1 << 20);
         }
         for (filter, value) in [("Model", MODELS[round % 3]), ("Model", ""), ("Type", "Chat"), ("Type", "")] {
             let change = format!(
@@ -174,9 +177,6 @@ fn shown(runtime: &Runtime) -> Result<Vec<Figure>> {
         window.link("Chat").click()?;
         window.textbox("Message").appears()?;
     }
-    window.link("Usage").click()?;
-    std::thread::sleep(Duration::from_secs(2));
-    let grown = window.memory().saturating_sub(before) as f64 / f64::from(1 << 20);
     let median = |times: &mut Vec<f64>| {
         times.sort_by(f64::total_cmp);
         times[times.len() / 2]
@@ -196,7 +196,12 @@ fn shown(runtime: &Runtime) -> Result<Vec<Figure>> {
             found: median(&mut filtered),
             target: 50.0,
         },
-        Figure { what: "memory more than before it was opened", unit: "MiB", found: grown, target: 30.0 },
+        Figure {
+            what: "memory with the view open over all time, more than before",
+            unit: "MiB",
+            found: grown,
+            target: 30.0,
+        },
     ])
 }
 

@@ -73,6 +73,8 @@ struct LedgerState {
     owner: u64,
     /// The sums by day, whose they are and as of which revision.
     cells: Option<(LedgerOf, u64, Arc<HistoryCells>)>,
+    /// The same of the hours, of the days that were looked at last.
+    hours: Option<(LedgerOf, u64, [Option<i64>; 2], Vec<i64>)>,
 }
 
 /// Where a reading stands.
@@ -247,6 +249,24 @@ impl Ledger {
         Ok(cells)
     }
 
+    /// By the hour of the day, of the days of the filter.
+    pub(super) async fn hours(
+        &self,
+        ledger: LedgerOf,
+        filter: &HistoryFilter,
+    ) -> Result<Vec<i64>, LibraryError> {
+        let (revision, days) = (self.state.lock().view.revision, [filter.from, filter.to]);
+        let held = self.state.lock().hours.clone();
+        if let Some((of, as_of, held_days, hours)) = held
+            && (of, as_of, held_days) == (ledger, revision, days)
+        {
+            return Ok(hours);
+        }
+        let hours = self.library.history_hours(ledger, filter.clone()).await?;
+        self.state.lock().hours = Some((ledger, revision, days, hours.clone()));
+        Ok(hours)
+    }
+
     async fn read_on(&self) {
         let Some(client) = self.account.client() else {
             return;
@@ -397,7 +417,7 @@ impl Ledger {
         let page = HistoryPage {
             rows: usage::merged(earlier).iter().map(|row| kept(row, now)).collect(),
             // They follow one another without a gap, and what the simulated Poe lists follows on them.
-            to: newest.max(now - LISTED),
+            to: newest.max(now - LISTED + OVERLAP),
             span: None,
             cursor: None,
             listed_since: oldest,

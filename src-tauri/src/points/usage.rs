@@ -33,7 +33,7 @@ impl Ledger {
         };
         let dearest =
             self.library.history_rows(ledger, filter.clone(), HistoryOrder::Dearest, 0, DEAREST).await?;
-        let hours = self.library.history_hours(ledger, filter.clone()).await?;
+        let hours = self.hours(ledger, &filter).await?;
         let chats = self.library.history_chats(ledger, filter.clone(), MOST_CHATS).await?;
         let since = |day| cells::spent(&all, &filter, day, today + LATER);
         let (series, days) = cells::stacked(&all, &filter, by);
