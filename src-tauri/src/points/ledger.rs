@@ -74,7 +74,14 @@ struct LedgerState {
     /// The sums by day, whose they are and as of which revision.
     cells: Option<(LedgerOf, u64, Arc<HistoryCells>)>,
     /// The same of the hours, of the days that were looked at last.
-    hours: Option<(LedgerOf, u64, [Option<i64>; 2], Vec<i64>)>,
+    hours: Option<Hours>,
+}
+
+/// Points by the hour of the day: whose, as of which revision, and between which days.
+#[derive(Clone)]
+struct Hours {
+    of: (LedgerOf, u64, Option<i64>, Option<i64>),
+    points: Vec<i64>,
 }
 
 /// Where a reading stands.
@@ -255,16 +262,13 @@ impl Ledger {
         ledger: LedgerOf,
         filter: &HistoryFilter,
     ) -> Result<Vec<i64>, LibraryError> {
-        let (revision, days) = (self.state.lock().view.revision, [filter.from, filter.to]);
-        let held = self.state.lock().hours.clone();
-        if let Some((of, as_of, held_days, hours)) = held
-            && (of, as_of, held_days) == (ledger, revision, days)
-        {
-            return Ok(hours);
+        let of = (ledger, self.state.lock().view.revision, filter.from, filter.to);
+        if let Some(held) = self.state.lock().hours.clone().filter(|held| held.of == of) {
+            return Ok(held.points);
         }
-        let hours = self.library.history_hours(ledger, filter.clone()).await?;
-        self.state.lock().hours = Some((ledger, revision, days, hours.clone()));
-        Ok(hours)
+        let points = self.library.history_hours(ledger, filter.clone()).await?;
+        self.state.lock().hours = Some(Hours { of, points: points.clone() });
+        Ok(points)
     }
 
     async fn read_on(&self) {
@@ -301,6 +305,7 @@ impl Ledger {
         self.plant().await?;
         let mut reading = self.begin().await?;
         self.recall(reading.ledger).await?;
+        self.keep_spans(reading.ledger).await?;
         let known = self.library.history_spans(reading.ledger).await?;
         let known = known.last().map(|span| span.to - OVERLAP);
         // Of a list that is read on from a row that is not listed any more nothing comes: then all of it is read.
