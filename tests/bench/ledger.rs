@@ -1,6 +1,7 @@
 //! `bench ledger`: a ledger of 100,000 rows in the real window. How fast rows come in, from Poe's pages to the file; how long it
 //! takes from a press until tiles and chart are painted; what a filter over all time takes; and what the view holds in memory.
 //! Prints a table and fails where a figure misses its target.
+#![allow(clippy::print_stdout)]
 
 #[path = "../app/house/mod.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
