@@ -246,11 +246,10 @@ fn too_few_points_lead_to_a_cheaper_model_and_one_charge() -> Result<()> {
     assert_eq!(stage.sim.posts(), 2, "the one that was refused, and one that was answered");
     window.link("Usage").click()?;
     window.button("Refresh").click()?;
-    window.page().css("select[aria-label=Model]").appears()?;
-    window.page().css("fieldset input[value=here], input[name=usage-where][value=here]").click()?;
+    window.page().css("input[name=usage-where][value=here]").click()?;
     window.wait_until(
-        "one answer of this app",
-        "return /, 1 answer$/.test(document.querySelector('main')?.textContent ?? '') || document.querySelector('table[aria-rowcount]')?.getAttribute('aria-rowcount') !== null",
+        "one answer of this app was charged",
+        "return /^\\D*[1-9][\\d,]* points? · 1 answer$/.test(document.querySelector('.filters + .sum').textContent.replace(/^.*days/, '').trim())",
     )?;
     window.close()
 }

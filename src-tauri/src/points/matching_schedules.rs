@@ -1,5 +1,5 @@
-//! A person, a network and a Poe by chance, in virtual time: rows that are listed up to nine minutes late, clocks that are
-//! known to half a second and half a round trip, or never. What is said must be true, and nothing that was charged may be
+//! A person, a network and a Poe by chance, in virtual time: rows that are listed up to nine minutes late, points that are given
+//! back, clocks that are known to half a second and half a round trip, or never. What is said must be true, and nothing that was charged may be
 //! sent again by itself.
 
 use super::super::charges::{LOOKS, sends_by_itself};
@@ -35,8 +35,22 @@ struct Truth {
     call: Call,
     /// Points; 0 where the model never ran, or cost nothing.
     cost: i64,
+    back: GivenBack,
     verdict: Verdict,
     presses: Vec<i64>,
+}
+
+/// When, and how many points.
+type GivenBack = Option<(i64, i64)>;
+
+fn back_by(now: i64, back: GivenBack) -> i64 {
+    back.filter(|(at, _)| *at <= now).map_or(0, |(_, points)| points)
+}
+
+impl Truth {
+    fn cost_at(&self, now: i64) -> i64 {
+        self.cost - back_by(now, self.back)
+    }
 }
 
 /// A row with the times from which it is listed, and says its cost.
@@ -44,6 +58,7 @@ struct Listed {
     row: UsageRow,
     from: i64,
     settles: i64,
+    back: GivenBack,
 }
 
 struct World {
@@ -108,6 +123,7 @@ impl World {
             },
             from,
             settles: from + self.chance.one_of(&[0, 0, 2_000, 40_000]),
+            back: None,
         }
     }
 
@@ -118,7 +134,7 @@ impl World {
         let ran = answered || self.chance.one_in(2);
         let id = self.calls.len() as i64;
         let tokens = (self.chance.between(7, 9), self.chance.between(1, 60));
-        let mut cost = 0;
+        let (mut cost, mut back) = (0, None);
         if ran {
             let made = match (answered, self.chance.below(3)) {
                 (_, 0) => sent + self.chance.between(0, 200),
@@ -134,6 +150,10 @@ impl World {
                     (Some(tokens.0 as u64), Some(tokens.1 as u64));
             }
             cost = listed.row.points.unwrap_or(0);
+            if cost > 0 && self.chance.one_in(6) {
+                back = Some((made + self.chance.between(1_000, 20 * MINUTE), self.chance.between(1, cost)));
+                listed.back = back;
+            }
             self.rows.push(listed);
         }
         let seen = |at: i64| at + self.off;
@@ -149,6 +169,7 @@ impl World {
                 tokens: answered.then_some(tokens),
             },
             cost,
+            back,
             verdict: Verdict::NotYet,
             presses: presses.into_iter().collect(),
         });
@@ -159,7 +180,11 @@ impl World {
         let claimed: Vec<String> = self.calls.iter().filter_map(|it| own_row(&it.verdict)).collect();
         let listed = self.rows.iter().filter(|it| it.from <= now && !claimed.contains(&it.row.query_id));
         let rows = listed.map(|it| UsageRow {
-            points: if it.settles <= now { it.row.points } else { Some(0) },
+            points: if it.settles <= now {
+                it.row.points.map(|points| points - back_by(now, it.back))
+            } else {
+                Some(0)
+            },
             ..it.row.clone()
         });
         let history = History { rows: rows.collect(), since: i64::MIN };
@@ -170,13 +195,14 @@ impl World {
             .map(|it| Call { ended_at: it.call.ended_at.filter(|ended| *ended <= seen), ..it.call.clone() });
         for (id, verdict) in look_up(&open.collect::<Vec<_>>(), &history, seen) {
             let truth = &mut self.calls[id as usize];
+            let cost = truth.cost_at(now);
             let is_true = match &verdict {
-                Verdict::Charged { points, .. } => *points == truth.cost,
-                Verdict::NotCharged { .. } => truth.cost == 0,
-                Verdict::Ambiguous { amounts } => amounts.is_empty() || amounts.contains(&truth.cost),
+                Verdict::Charged { points, .. } => *points == cost,
+                Verdict::NotCharged { .. } => cost == 0,
+                Verdict::Ambiguous { amounts } => amounts.is_empty() || amounts.contains(&cost),
                 Verdict::NotYet | Verdict::NotFound | Verdict::Unknown => true,
             };
-            assert!(is_true, "it cost {}, and {verdict:?} is said at {now}: {:?}", truth.cost, truth.call);
+            assert!(is_true, "it cost {cost}, and {verdict:?} is said at {now}: {:?}", truth.call);
             truth.verdict = verdict;
         }
     }
@@ -193,7 +219,7 @@ impl World {
                 }
                 let by_itself = sends_by_itself(state(&self.calls[id].verdict));
                 self.sent_by_itself += usize::from(by_itself);
-                self.paid_twice += usize::from(by_itself && self.calls[id].cost > 0);
+                self.paid_twice += usize::from(by_itself && self.calls[id].cost_at(at) > 0);
                 // Told of the risk, some press a second time.
                 if (by_itself || self.chance.one_in(3)) && self.calls.len() < 9 {
                     self.send(at + 1);
@@ -232,6 +258,7 @@ fn own_row(verdict: &Verdict) -> Option<String> {
 #[test]
 fn nothing_charged_is_sent_again_by_itself_and_nothing_untrue_is_said() {
     let (mut charged, mut told, mut free, mut found_free, mut by_itself) = (0, 0, 0, 0, 0);
+    let mut told_of_refunds = 0;
     for seed in 1..=10_000 {
         let mut world = World::new(seed);
         world.live();
@@ -239,6 +266,7 @@ fn nothing_charged_is_sent_again_by_itself_and_nothing_untrue_is_said() {
         by_itself += world.sent_by_itself;
         for truth in world.calls.iter().filter(|it| it.call.within.is_some()) {
             let is_told = matches!(truth.verdict, Verdict::Charged { .. });
+            told_of_refunds += usize::from(is_told && truth.back.is_some());
             match truth.cost {
                 0 => (free, found_free) = (free + 1, found_free + usize::from(!is_told)),
                 _ => (charged, told) = (charged + 1, told + usize::from(is_told)),
@@ -248,4 +276,5 @@ fn nothing_charged_is_sent_again_by_itself_and_nothing_untrue_is_said() {
     assert_eq!(found_free, free);
     assert!(told * 10 > charged * 6, "most costs are told: {told} of {charged}");
     assert!(by_itself > 0, "with evidence it is sent");
+    assert!(told_of_refunds > 1_000, "{told_of_refunds}");
 }
