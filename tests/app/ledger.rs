@@ -327,7 +327,6 @@ async fn garbage_costs_nothing_that_is_known() {
     }
 }
 
-/// A day's spending of a plan whose account owes points is spending all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_keys_of_one_account_are_one_ledger_and_a_server_that_does_not_say_keeps_them_apart() {
     let house = House::new().await;
@@ -407,4 +406,33 @@ async fn an_answer_of_an_account_that_is_gone_keeps_its_receipt() {
         0,
         "another account has a ledger of its own"
     );
+}
+
+/// Ids may look like keys, and have no end; each is a row of its own, and no file has what could be a key.
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_that_look_like_keys_stay_apart_and_are_not_kept() {
+    let house = House::new().await;
+    let now = telltale::clock::now();
+    let id = |number: i64| format!("sk-poe-Zq7Lw2Vt9Xk4Rb8Nd3Mf6Hs1Pj5Gy0Tc{number:04}");
+    let row = |number: i64| {
+        json!({"query_id": id(number), "bot_name": "M", "creation_time": (now - number * MINUTE) * 1_000,
+            "usage_type": "API", "cost_points": 2})
+    };
+    let mut rows: Vec<Value> = (0..250).map(row).collect();
+    rows.push(json!({"query_id": "i".repeat(5_000), "bot_name": "M", "creation_time": now * 1_000, "cost_points": 3}));
+    house.sim.set_history(rows.clone());
+    house.sim.on("GET", HISTORY, Reply::json(200, page(&rows, 0)));
+    house.sim.on("GET", HISTORY, Reply::error(400, "Not now", "api_error", None));
+    assert!(house.ledger.refresh().await.card.is_some(), "the second page can't be had");
+    for _ in 0..2 {
+        assert!(house.ledger.refresh().await.card.is_none());
+        let total = everything(&house, UsageBy::Model).await.total;
+        assert_eq!((total.rows, total.points), (251, 503), "read on without a cursor that was kept");
+    }
+    for file in std::fs::read_dir(house.file().parent().unwrap()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = if path.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
+        let is_there = bytes.windows(12).any(|bytes| bytes == &id(0).as_bytes()[7..19]);
+        assert!(!is_there, "it is in {}", path.display());
+    }
 }

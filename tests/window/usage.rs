@@ -221,7 +221,13 @@ fn without_a_network_old_figures_stand_greyed_and_dated() -> Result<()> {
     window.page().css(".tiles .big.stale").appears()?;
     window.page().css("main header").shows("as of")?;
     pictures(&window, "usage-stale")?;
-    stage.sim.set_history(vec![row("a", 5 * SECOND, "Claude-Sonnet-4.6", ("API", "Laptop"), 1_300)]);
+    // It is there again, and has more.
+    let row = row("a", 5 * SECOND, "Claude-Sonnet-4.6", ("API", "Laptop"), 1_300);
+    stage.sim.always("GET", HISTORY, page(&[row]));
+    window.page().css("main [data-code]").action("retry").click()?;
+    tile(&window, "Today", "1,300")?;
+    window.page().css(".tiles .big.stale").goes()?;
+    window.page().css("main [data-code]").goes()?;
     window.close()
 }
 

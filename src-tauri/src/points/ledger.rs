@@ -3,6 +3,7 @@
 //! left. It is the one reader of the history: who looks for the row of a call reads through it too.
 
 use super::balance::Balance;
+use super::history_row::{kept, row_id};
 use super::matching::{History, SETTLES};
 use crate::account::Account;
 use crate::errors::{self, Context, Failure, Incident};
@@ -11,7 +12,6 @@ use crate::library::{
     HistoryCells, HistoryFilter, HistoryOrder, HistoryPage, HistoryRow, HistorySpan, KeptRow,
     Ledger as LedgerOf, Library, LibraryError,
 };
-use crate::redact;
 use parking_lot::Mutex;
 use poe::{Client, Moment, UsageRow, usage};
 use std::collections::HashSet;
@@ -31,11 +31,6 @@ const MOST_PAGES: usize = 200;
 /// Of the 500 requests a minute that Poe takes, a long reading uses two in five, so that chats find room.
 const PAGES_A_MINUTE: usize = 200;
 const BETWEEN: Duration = Duration::from_millis(300);
-/// More than anybody has: an amount beyond it is none.
-const MOST_POINTS: i64 = 1_000_000_000_000;
-/// Poe began to sell points in 2023.
-const FIRST_TIME: i64 = 1_600_000_000_000;
-const LONGEST_NAME: usize = 300;
 const TELLING: Duration = Duration::from_millis(250);
 const USUAL: Duration = Duration::from_secs(30 * 60);
 const FIRST_BACK_OFF: Duration = Duration::from_secs(60);
@@ -279,13 +274,19 @@ impl Ledger {
         let owner = self.state.lock().owner;
         self.state.lock().view.reading = Some(0);
         self.tell();
-        let read = self.read_all(&client).await;
-        let burst = self.burst().await;
+        let read = async {
+            self.read_all(&client).await?;
+            Ok(self.burst().await?)
+        };
+        let read = read.await;
         if self.state.lock().owner != owner {
             return;
         }
         let failure = match read {
-            Ok(()) => None,
+            Ok(burst) => {
+                self.state.lock().view.burst = burst;
+                None
+            }
             Err(Failure::Poe(error)) => Some(self.balance.of_history(error, self.read_at()).await),
             Err(failure) => Some(failure),
         };
@@ -293,8 +294,6 @@ impl Ledger {
         let mut state = self.state.lock();
         state.failures = if incident.is_some() { state.failures + 1 } else { 0 };
         (state.incident, state.last, state.view.reading) = (incident, Some(Instant::now()), None);
-        // A failure of the disk is told by what is looked at next.
-        state.view.burst = burst.unwrap_or_default();
         drop(state);
         self.tell();
     }
@@ -320,7 +319,9 @@ impl Ledger {
             if is_new && known.is_some_and(|known| page.reached.is_some_and(|at| at <= known)) {
                 is_new = false;
             }
-            let leads_nowhere = page.rows.is_empty() && !is_new && leaps && span.from > reading.to - LISTED;
+            // An empty page says that the list ends, whatever it followed.
+            let is_lost = page.rows.is_empty() || (span.cursor.is_none() && !span.ends);
+            let leads_nowhere = !is_new && leaps && is_lost && span.from > reading.to - LISTED;
             let next = match () {
                 () if leads_nowhere => {
                     (leaps, is_new) = (false, true);
@@ -362,7 +363,10 @@ impl Ledger {
     /// One page more: read, kept, and what it tells.
     async fn turn(&self, client: &Client, reading: &mut Reading) -> Result<Turned, Failure> {
         let asked = Moment::now();
-        let page = client.usage(PAGE, reading.cursor.as_deref()).await?;
+        let mut page = client.usage(PAGE, reading.cursor.as_deref()).await?;
+        for row in &mut page.rows {
+            row.query_id = row_id(&row.query_id);
+        }
         if reading.pages == 0 {
             let by_server = client.server_time(asked).map(|time| time.at_ms - time.within_ms);
             reading.to = by_server.unwrap_or_else(crate::clock::now);
@@ -376,7 +380,8 @@ impl Ledger {
             rows,
             to: reading.to,
             span: reading.span.as_ref().map(|span| span.id),
-            cursor: page.next.clone(),
+            // One that could be a key is not kept: the next reading begins anew.
+            cursor: page.next.clone().filter(|next| row_id(next) == *next),
             listed_since: page.is_last.then_some(reading.to - LISTED),
         };
         let kept = self.library.keep_history(reading.ledger, kept).await?;
@@ -472,28 +477,5 @@ impl Ledger {
         if told.is_none_or(|told| told.elapsed() >= TELLING) {
             self.tell();
         }
-    }
-}
-
-/// As it is kept: nothing of it can be a key, no amount is more than there can be, no time later than tomorrow.
-fn kept(row: &UsageRow, now: i64) -> HistoryRow {
-    let amount = |amount: Option<i64>| amount.filter(|amount| *amount <= MOST_POINTS);
-    let (positive, negative) = (amount(row.positive), amount(row.negative));
-    let is_zero = row.raw_points == Some(0);
-    let tokens = |count: Option<u64>| count.and_then(|count| i64::try_from(count).ok());
-    let safe = |text: &str| redact::keys(&text.chars().take(LONGEST_NAME).collect::<String>());
-    HistoryRow {
-        query_id: safe(&row.query_id),
-        at: row.at_ms.filter(|at| (FIRST_TIME..now + 24 * 3_600_000).contains(at)),
-        model: safe(&row.model),
-        kind: safe(&row.kind),
-        source: safe(row.source_name.as_deref().unwrap_or_default()),
-        is_told: is_zero || positive.is_some() || negative.is_some(),
-        positive,
-        negative,
-        usd: row.usd.as_deref().map(safe),
-        input_tokens: tokens(row.input_tokens),
-        output_tokens: tokens(row.output_tokens),
-        parts: row.breakdown.iter().take(40).map(|(label, text)| (safe(label), safe(text))).collect(),
     }
 }

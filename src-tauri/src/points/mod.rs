@@ -1,7 +1,7 @@
 //! Points: what there are, what a request will probably cost, and what it did cost.
 //!
 //! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again). Where they went: `ledger.rs` reads Poe's
-//! history and keeps it, `usage.rs` shows its sums (`cells.rs`) and `usage_rows.rs` its rows.
+//! history and keeps it (`history_row.rs`), `usage.rs` shows its sums (`cells.rs`) and `usage_rows.rs` its rows.
 //! What a request will cost: `request_price.rs`, by its `prompt_size.rs`, the list (`estimate.rs`) and what this person's past
 //! calls teach (`learning/`); `offers.rs` the same on other models, `prices.rs` all of that for one message. What it did cost:
 //! `charges.rs` owns the calls, kept before they leave and looked up in the history until `matching.rs` knows which row is whose;
@@ -12,6 +12,7 @@ pub mod balance;
 mod cells;
 mod charges;
 pub mod estimate;
+mod history_row;
 pub mod learning;
 mod ledger;
 pub mod matching;
