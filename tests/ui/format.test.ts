@@ -16,6 +16,13 @@ test('an age is told in steps that a glance can tell apart', () => {
   check(format.age(now + 5_000, now), 'just now')
 })
 
+test('what points are worth is told to the cent, and finer where that is nothing', () => {
+  check(format.worth(204_000, 33_333), '$6.12')
+  check(format.worth(334, 33_333), '$0.01')
+  check(format.worth(53, 33_333), '$0.0016')
+  check(format.worth(0, 33_333), '$0.00')
+})
+
 test('countdowns never go below zero', () => {
   check(format.countdown(now + 12_000, now), '0:12')
   check(format.countdown(now + 11_001, now), '0:12')

@@ -376,14 +376,17 @@ test('from a chat it is what that chat cost, over all days', async () => {
   location.hash = '#usage/3'
   const sample = usedOver(120)
   const { getByRole } = await show(sample)
-  const all = { from: null, to: null, model: null, kind: null, source: null, here: null }
+  const unfiltered = { from: null, to: null, model: null, kind: null, source: null, here: null, conversation: null }
   const ofChat = sample.filter((row) => row.conversation === 3)
   expect(ofChat.length).toBeGreaterThan(3)
   expect(number(text('.sum b'))).toBe(ofChat.reduce((sum, row) => sum + (row.points ?? 0), 0))
   expect(text('.filters .chat')).toContain('Chat: ')
+  // Those panels know days alone.
+  expect(all('.panels > *').length).toBe(1)
   getByRole('button', { name: 'Clear filters' }).click()
   await rest()
-  expect(number(text('.sum b'))).toBe(new SampleLedger(sample).through({ ...all, conversation: null }).reduce((sum, row) => sum + (row.points ?? 0), 0))
+  expect(all('.panels > *').length).toBe(3)
+  expect(number(text('.sum b'))).toBe(new SampleLedger(sample).through(unfiltered).reduce((sum, row) => sum + (row.points ?? 0), 0))
 })
 
 test('the dearest answers and the chats are a press away, and so is a row’s', async () => {

@@ -77,8 +77,11 @@ export function short(n: number): string {
   return `${oneDigit(value)}${unit}`
 }
 
-/** What some points are worth, to the cent: "$6.12". */
-export const worth = (points: number, pointsADollar: number) => dollars((points / pointsADollar).toFixed(2))
+/** What some points are worth, to the cent: "$6.12"; what is less than one, finer. */
+export function worth(points: number, pointsADollar: number): string {
+  const usd = points / pointsADollar
+  return dollars(usd.toFixed(usd < 0.01 ? 4 : 2))
+}
 
 /** "40 s ago", in steps that a glance can tell apart. */
 export function age(at: number, now: number): string {

@@ -19,6 +19,8 @@ export type Plot = {
 /** Between two parts, so that color is not all that tells them apart. */
 const GAP = 1.5
 const LINES = 4
+/** Of few days no bar is a wall. */
+const WIDEST = 56
 
 const ROUND = 2
 const rounded = ({ x, y, width, height }: Part) => {
@@ -39,13 +41,14 @@ export function plotOf(bars: readonly Bar[], series: number, width: number, heig
   const [low, high] = nice(Math.min(0, min(ends) ?? 0), Math.max(1, max(ends) ?? 0), LINES)
   const y = (value: number) => height - ((value - low) / (high - low)) * height
   const columns = scaleBand<number>().domain(bars.keys()).range([0, width]).paddingInner(0.3).paddingOuter(0.15)
-  const x = (bar: number) => columns(bar) ?? 0
+  const wide = Math.min(columns.bandwidth(), WIDEST)
+  const x = (bar: number) => (columns(bar) ?? 0) + (columns.bandwidth() - wide) / 2
   const parts = stacked.flatMap((ofSeries, n) =>
     [...ofSeries].flatMap(([from, to], bar) => {
       const tall = y(from) - y(to)
       if (tall <= 0) return []
       const shown = Math.max(Math.min(tall, 1), tall - GAP)
-      return [{ series: n, x: x(bar), y: y(to), width: columns.bandwidth(), height: shown }]
+      return [{ series: n, x: x(bar), y: y(to), width: wide, height: shown }]
     }),
   )
   const every = Math.max(1, Math.ceil(room / columns.step()))
@@ -53,6 +56,6 @@ export function plotOf(bars: readonly Bar[], series: number, width: number, heig
     parts,
     lines: ticks(low, high, LINES).filter(Number.isInteger).map((value) => ({ value, y: y(value) })),
     ground: y(0),
-    named: [...bars.keys()].filter((bar) => bar % every === 0).map((bar) => ({ bar, x: x(bar) + columns.bandwidth() / 2 })),
+    named: [...bars.keys()].filter((bar) => bar % every === 0).map((bar) => ({ bar, x: x(bar) + wide / 2 })),
   }
 }
