@@ -15,6 +15,7 @@ mod help;
 mod log;
 mod message;
 mod models;
+mod notice;
 mod parameters;
 mod points;
 mod quit;
@@ -46,6 +47,7 @@ pub use message::{
     QueueView, RateView, ResendChange, RetryView, WaitsFor,
 };
 pub use models::{ModelView, ModelsView};
+pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::BalanceView;
 pub use quit::{QuitStep, QuitView, RunningAnswer};
@@ -97,6 +99,7 @@ events! {
     models: Models(ModelsView),
     settings: Settings(SettingsView),
     notices: Notices(Vec<ErrorCard>),
+    notice: Notice(Notice),
     message: Message(MessageNews),
     log: Log(LogView),
     /// None: the question whether to quit is answered.

@@ -62,6 +62,11 @@ fn every_script_and_sign_is_read_as_it_was_meant() -> Result<()> {
     stage.desktop.choose("Save code", "/proc/saved.js".as_ref())?;
     window.card("file_not_saved").shows("/proc/saved.js")?;
     window.card("file_not_saved").action("dismiss").click()?;
+    // The card's button took the cursor along, which moves on to the field; a selection made before that would be gone.
+    window.wait_until(
+        "the cursor is in the field",
+        "return document.activeElement?.matches('.composer textarea')",
+    )?;
 
     // So does a selection.
     window.run(

@@ -25,6 +25,8 @@ const takers: ipc.Takers = {
   models: (view) => (models.view = view),
   settings: (view) => (settings.view = view),
   notices: (cards) => notices.take(cards),
+  // The desktop tells it; what it is about stands in the views.
+  notice: () => {},
   message: (news) => chat.thread.takeNews(news),
   log: (view) => (log.view = view),
   ledger: (view) => (ledger.view = view),

@@ -128,6 +128,17 @@ impl Desktop {
             .context("xclip did not start")?;
         child.stdin.take().context("xclip has no input")?.write_all(content)?;
         ensure!(child.wait()?.success(), "xclip failed");
+        // It goes to the background before the clipboard is its own: what is copied next could be overtaken by it.
+        let begun = Instant::now();
+        while self
+            .command("xclip")
+            .args(["-selection", "clipboard", "-out", "-target", target])
+            .output()?
+            .stdout
+            != content
+        {
+            ensure!(begun.elapsed() < Duration::from_secs(10), "xclip did not take the clipboard");
+        }
         Ok(())
     }
 
