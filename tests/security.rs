@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "add_certificate",
     "back_up",
     "backups",
+    "balance_report",
     "begin_conversation",
     "boot",
     "bypass_proxy",

@@ -23,7 +23,7 @@ use crate::library::{Library, SetAside};
 use crate::log::Log;
 use crate::models::ModelList;
 use crate::notices::Notices;
-use crate::points::{Balance, Ledger, Points};
+use crate::points::{Balance, Ledger, Monitor, Points};
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
 use parking_lot::Mutex;
@@ -39,6 +39,7 @@ pub struct App {
     pub connection: Connection,
     pub doctor: Arc<Doctor>,
     pub ledger: Arc<Ledger>,
+    pub monitor: Arc<Monitor>,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
@@ -113,6 +114,8 @@ impl App {
         let points =
             Points::new(library.clone(), account.clone(), models.clone(), balance.clone(), announce.clone());
         let ledger = points.ledger.clone();
+        let monitor = Monitor::new(library.clone(), balance.clone(), ledger.clone(), announce.clone());
+        monitor.set_levels(settings.get().levels);
         let cards = Arc::new(Cards::new(
             library.clone(),
             account.clone(),
@@ -158,6 +161,7 @@ impl App {
             chat,
             connection,
             ledger,
+            monitor: Arc::new(monitor),
             models,
             log,
             library,
@@ -191,6 +195,7 @@ impl App {
         }
         tokio::spawn(self.balance.clone().watch());
         tokio::spawn(self.ledger.clone().watch());
+        tokio::spawn(self.monitor.clone().watch());
         tokio::spawn(self.chat.clone().watch_charges());
         tokio::spawn(account::renewal::watch(self.account.clone()));
         tokio::spawn(self.clone().watch_backups());
@@ -253,6 +258,7 @@ impl App {
             default_parameters: values.default_parameters,
             connection: self.connection.view(&base_url),
             daily_limit: values.daily_limit,
+            levels: values.levels,
             data_dir: self.start.data_folder.dir().display().to_string(),
             data_dir_fixed: self.start.data_folder.is_fixed(),
             can_sign_in: self.account.client_id().is_some(),
@@ -269,6 +275,7 @@ impl App {
             .map_err(|error| Refusal { base_url: tried.clone(), ..error.into() })?;
         self.account.set_client_id(client_id(&values));
         self.chat.set_daily_limit(values.daily_limit);
+        self.monitor.set_levels(values.levels.clone());
         self.spelling.set(values.spelling);
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {

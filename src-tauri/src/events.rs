@@ -49,7 +49,7 @@ pub use message::{
 pub use models::{ModelView, ModelsView};
 pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
-pub use points::BalanceView;
+pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use settings::{SettingsChange, SettingsView, SpellingView, Theme};
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};

@@ -125,6 +125,7 @@ pub fn compose<R: Runtime>(
     handle.manage(app.ledger.clone());
     handle.manage(app.log.clone());
     handle.manage(app.models.clone());
+    handle.manage(app.monitor.clone());
     handle.manage(app.clone());
     Ok(app)
 }

@@ -10,6 +10,7 @@ use crate::library::{SetAside, disk};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -39,6 +40,10 @@ const VERSION: i64 = 1;
 /// Percent of the usual size of text.
 const TEXT_SIZES: RangeInclusive<u16> = 80..=200;
 
+/// Points below which the balance is told of, before a person sets other levels: some answers are left.
+const FIRST_LEVEL: i64 = 5_000;
+const MOST_LEVELS: usize = 5;
+
 /// As they stand in the file, where an absent field has its default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -59,6 +64,8 @@ pub struct Values {
     pub proxy: ProxySetting,
     /// Points that this app may use in a day.
     pub daily_limit: Option<i64>,
+    /// Points below which the balance is told of, the highest first.
+    pub levels: Vec<i64>,
     /// The simulated Poe is used.
     pub demo: bool,
     /// This app's ID at Poe, for signing in.
@@ -78,6 +85,7 @@ impl Default for Values {
             default_parameters: Parameters::default(),
             proxy: ProxySetting::default(),
             daily_limit: None,
+            levels: vec![FIRST_LEVEL],
             demo: false,
             client_id: None,
         }
@@ -143,6 +151,7 @@ impl Settings {
             set(&mut values.default_model, change.default_model.map(Some));
             set(&mut values.default_parameters, change.default_parameters);
             set(&mut values.daily_limit, change.daily_limit.map(Some));
+            set(&mut values.levels, change.levels);
             set(&mut values.client_id, change.client_id.map(Some));
         })
     }
@@ -206,6 +215,9 @@ impl Values {
         if self.daily_limit.is_some_and(|points| points < 0) {
             return Err(SettingsError::OutOfRange { field: "daily_limit" });
         }
+        if self.levels.len() > MOST_LEVELS || self.levels.iter().any(|points| *points <= 0) {
+            return Err(SettingsError::OutOfRange { field: "levels" });
+        }
         check_parameters(&self.default_parameters)?;
         if self.proxy.mode == ProxyMode::Manual {
             manual_proxy(&self.proxy, None)?;
@@ -217,6 +229,7 @@ impl Values {
             daily_limit: self.daily_limit.filter(|points| *points > 0),
             default_model: self.default_model.filter(|model| !model.is_empty()),
             client_id: client_id.filter(|id| !id.is_empty()),
+            levels: self.levels.into_iter().collect::<BTreeSet<_>>().into_iter().rev().collect(),
             ..self
         })
     }
@@ -224,13 +237,15 @@ impl Values {
 
 /// Whether Poe would take them: the same ranges for new chats and for one chat.
 pub fn check_parameters(parameters: &Parameters) -> Result<(), SettingsError> {
-    let Parameters { system: _, temperature, top_p, max_tokens } = parameters;
+    let Parameters { system: _, temperature, top_p, max_tokens, budget } = parameters;
     let field = if temperature.is_some_and(|value| !(0.0..=2.0).contains(&value)) {
         "temperature"
     } else if top_p.is_some_and(|value| !(0.0..=1.0).contains(&value)) {
         "top_p"
     } else if *max_tokens == Some(0) {
         "max_tokens"
+    } else if budget.is_some_and(|points| points < 1) {
+        "budget"
     } else {
         return Ok(());
     };

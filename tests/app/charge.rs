@@ -467,6 +467,7 @@ async fn used_in_this_zone() {
             text: None,
             estimate: Some(estimate),
             limit: None,
+            chat_limit: None,
         };
         library.admit_call(call).await.unwrap();
     }

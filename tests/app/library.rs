@@ -109,6 +109,7 @@ async fn a_restart_keeps_everything() {
         temperature: Some(0.1),
         top_p: Some(1.0),
         max_tokens: Some(u32::MAX),
+        budget: Some(i64::MAX),
     };
     let chat = library.create_conversation("claude-haiku-4.5", parameters, NOW).await.unwrap();
     let mut ends = Vec::new();
@@ -207,7 +208,7 @@ async fn settings_of_a_later_version_are_kept() {
     let after: String = set(later, system("Brief.\n\u{0}🦀")).await;
     let after: serde_json::Value = serde_json::from_str(&after).unwrap();
     assert_eq!(after, serde_json::json!({ "seed": 7, "system": "Brief.\n\u{0}🦀" }));
-    let whole = r#"{"system":"a","temperature":null,"topP":null,"maxTokens":null}"#;
+    let whole = r#"{"system":"a","temperature":null,"topP":null,"maxTokens":null,"budget":null}"#;
     assert_eq!(set(later, None).await, later);
     assert_eq!(set("not JSON", system("a")).await, whole);
 }

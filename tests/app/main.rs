@@ -22,6 +22,7 @@ mod first_list;
 mod house;
 mod ledger;
 mod log;
+mod monitor;
 mod points;
 mod price_before;
 mod quit;

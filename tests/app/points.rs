@@ -136,6 +136,35 @@ async fn answers_at_the_same_time_cannot_pass_the_limit_together() {
     assert_eq!(house.sim.posts(), 1);
 }
 
+/// Each of a chat's answers counts, whatever became of the day; another chat has a budget of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_s_budget_stops_its_next_message_and_no_other_chat() {
+    let house = with_balance(48_000).await;
+    let parameters = Parameters { max_tokens: Some(2_000), budget: Some(40), ..Parameters::default() };
+    // About 27 points each: room for one, not for two.
+    let slow = Reply::answer("Long.").after(Duration::from_millis(300));
+    house.sim.always("POST", CHAT, slow);
+    let answer = house.ask_with("One", parameters.clone()).await;
+    let chat = house.library.conversations().await.unwrap()[0].id;
+    // While it streams its points are set aside.
+    let next = house.chat.send(chat, "Two", None).await.unwrap().answer.id;
+    assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
+    let refused = house.ended(next).await;
+    assert_eq!(card(&refused).code, "budget_reached");
+    assert_eq!(card(&refused).title, "This chat has reached its budget");
+    assert_eq!(fact(card(&refused), "This chat’s budget"), Some(40));
+    let change = card(&refused).actions.iter().find(|it| it.action == Action::ChangeLimit).unwrap();
+    assert_eq!(change.value.as_deref(), Some("budget"));
+    assert_eq!(house.sim.posts(), 1);
+
+    let other = house.ask_with("Elsewhere", parameters).await;
+    assert_eq!(house.ended(other).await.status.state, MessageState::Done);
+    let once = ResendChange { over_limit: true, ..ResendChange::default() };
+    house.chat.resend(next, once).await.unwrap();
+    assert_eq!(house.ended(next).await.status.state, MessageState::Done);
+    assert_eq!(house.sim.posts(), 3);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_worth_of_a_point_comes_from_the_history() {
     let house = House::new().await;

@@ -51,9 +51,11 @@ fn every_field() -> SettingsChange {
             temperature: Some(2.0),
             top_p: Some(0.0),
             max_tokens: Some(1),
+            budget: Some(20_000),
         }),
         client_id: Some("an-id".to_owned()),
         daily_limit: Some(5_000),
+        levels: Some(vec![2_000, 50_000, 2_000]),
     }
 }
 

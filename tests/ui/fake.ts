@@ -116,6 +116,7 @@ export class Fake {
       read_usage: () => samples.ledger(),
       export_usage: () => true,
       used_today: () => 0,
+      balance_report: () => samples.balanceReport(),
       refresh_balance: () => samples.balance({ checkedAt: Date.now() }),
       watch: ({ messageId, channel }) => void this.#watches.set(messageId as number, (channel as Channel).id),
       // A first message is sent like any other, into a chat that comes with it.

@@ -2,6 +2,7 @@
 import type {
   AccountView,
   Action,
+  BalanceReport,
   BalanceView,
   Boot,
   CardAction,
@@ -25,7 +26,7 @@ import type {
 } from '../../ui/src/ipc'
 import { dayOf } from '../../ui/src/format'
 
-export const noParameters = { system: null, temperature: null, topP: null, maxTokens: null }
+export const noParameters = { system: null, temperature: null, topP: null, maxTokens: null, budget: null }
 
 export const account = (change: Partial<AccountView> = {}): AccountView => ({
   state: 'stored',
@@ -57,6 +58,23 @@ export const balance = (change: Partial<BalanceView> = {}): BalanceView => ({
   ...change,
 })
 
+/** 100 points a day over thirty days, and what 3,000 of them last. */
+export const balanceReport = (change: Partial<BalanceReport> = {}): BalanceReport => {
+  const today = dayOf(Date.now())
+  return {
+    today,
+    spentToday: 40,
+    knownDays: 84,
+    pace: 100,
+    paceDays: 30,
+    past: Array.from({ length: 31 }, (_, n) => ({ day: today - 30 + n, points: 6_000 - n * 100, reckoned: n < 20 })),
+    ahead: Array.from({ length: 30 }, (_, n) => ({ day: today + n, low: Math.max(0, 2_860 - n * 150), likely: 2_900 - n * 100, high: 2_940 - n * 60 })),
+    grants: [],
+    lasts: { low: 19, likely: 30, high: 48 },
+    ...change,
+  }
+}
+
 /** What goes along with a message: nothing. */
 export const draftContext = (change: Partial<DraftContext> = {}): DraftContext => ({
   model: '',
@@ -67,6 +85,7 @@ export const draftContext = (change: Partial<DraftContext> = {}): DraftContext =
   pictures: 0,
   uncounted: 0,
   maxTokens: null,
+  budgetLeft: null,
   ...change,
 })
 
@@ -99,6 +118,7 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
     certificates: [],
   },
   dailyLimit: null,
+  levels: [],
   dataDir: '/home/ada/.local/share/telltale',
   dataDirFixed: false,
   clientId: null,
@@ -366,15 +386,16 @@ export const boot = (change: Partial<Boot> = {}): Boot => ({
 })
 
 /** As Rust checks what is typed: a field with a card has it whatever it holds. */
-export const checkedParameters = (typed: TypedParameters, cards: Partial<Record<'temperature' | 'topP' | 'maxTokens', ErrorCard>> = {}, mostTokens: number | null = null): ParametersView => {
+export const checkedParameters = (typed: TypedParameters, cards: Partial<Record<'temperature' | 'topP' | 'maxTokens' | 'budget', ErrorCard>> = {}, mostTokens: number | null = null): ParametersView => {
   const number = (text: string) => (text === '' ? null : Number(text))
   const isRight = Object.keys(cards).length === 0
   return {
     temperature: { least: 0, most: 2, card: cards.temperature ?? null },
     topP: { least: 0, most: 1, card: cards.topP ?? null },
     maxTokens: { least: 1, most: mostTokens, card: cards.maxTokens ?? null },
+    budget: { least: null, most: null, card: cards.budget ?? null },
     value: isRight
-      ? { system: typed.system === '' ? null : typed.system, temperature: number(typed.temperature), topP: number(typed.topP), maxTokens: number(typed.maxTokens) }
+      ? { system: typed.system === '' ? null : typed.system, temperature: number(typed.temperature), topP: number(typed.topP), maxTokens: number(typed.maxTokens), budget: number(typed.budget) }
       : null,
   }
 }

@@ -5,6 +5,7 @@
 mod accounts;
 mod actions;
 mod answers;
+mod balance;
 mod canary;
 mod closing;
 mod demo;

@@ -135,6 +135,7 @@ impl From<library::Parameters> for events::Parameters {
             temperature: stored.temperature,
             top_p: stored.top_p,
             max_tokens: stored.max_tokens,
+            budget: stored.budget,
         }
     }
 }
@@ -146,6 +147,7 @@ impl From<events::Parameters> for library::Parameters {
             temperature: set.temperature,
             top_p: set.top_p,
             max_tokens: set.max_tokens,
+            budget: set.budget,
         }
     }
 }

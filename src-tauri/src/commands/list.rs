@@ -33,6 +33,7 @@ macro_rules! commands {
             account::clear_clipboard,
             models::models,
             usage::refresh_balance,
+            usage::balance_report,
             usage::ledger,
             usage::read_usage,
             usage::usage_view,

@@ -5,14 +5,24 @@ use crate::cards::Cards;
 use crate::chat::Chat;
 use crate::desktop::{self, DesktopError};
 use crate::events::{
-    BalanceView, ErrorCard, LedgerView, UsageBy, UsageFilter, UsageFormat, UsageOrder, UsageRows, UsageView,
+    BalanceReport, BalanceView, ErrorCard, LedgerView, UsageBy, UsageFilter, UsageFormat, UsageOrder,
+    UsageRows, UsageView,
 };
-use crate::points::{Balance, Ledger};
+use crate::points::{Balance, Ledger, Monitor};
 use tauri::{AppHandle, Runtime};
 
 #[tauri::command]
 pub async fn refresh_balance(balance: Room<'_, Balance>) -> Result<BalanceView, ErrorCard> {
     Ok(balance.refresh().await)
+}
+
+/// Where the points went lately, and how long those that are left will last.
+#[tauri::command]
+pub async fn balance_report(
+    monitor: Room<'_, Monitor>,
+    cards: Room<'_, Cards>,
+) -> Result<BalanceReport, ErrorCard> {
+    monitor.report().await.map_err(|e| cards.card(e))
 }
 
 /// How much of Poe's history is known.

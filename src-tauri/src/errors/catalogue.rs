@@ -9,7 +9,7 @@ use super::{
 use crate::account::{KeychainFault, Unsaved};
 use crate::desktop::DesktopError;
 use crate::events::{Action, CardAction, Place, Severity};
-use crate::library::{LibraryError, SetAside};
+use crate::library::{LibraryError, LimitOf, SetAside};
 use crate::settings::SettingsError;
 use crate::words::facts::{Points, Rule};
 use crate::words::{self, Words, label};
@@ -57,18 +57,26 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 button(Action::PasteKey, label::paste_instead()),
             ],
         ),
-        Failure::Budget { limit, used } => {
+        Failure::Budget { of, limit, used } => {
             let (limit, used) = (values::number(*limit), values::number(*used));
+            let of_chat = *of == LimitOf::Chat;
+            let change = match of_chat {
+                true => CardAction {
+                    value: Some("budget".to_owned()),
+                    ..button(Action::ChangeLimit, label::change_budget())
+                },
+                false => button(Action::ChangeLimit, label::change_limit()),
+            };
             let mut entry = banner(
                 "budget_reached",
-                words::budget_reached(),
+                if of_chat { words::chat_budget_reached() } else { words::budget_reached() },
                 Severity::Attention,
-                vec![
-                    button(Action::SendOnce, label::send_once()),
-                    button(Action::ChangeLimit, label::change_limit()),
-                ],
+                vec![button(Action::SendOnce, label::send_once()), change],
             );
-            entry.facts = vec![fact(words::daily_limit(), limit), fact(words::used_today(), used)];
+            entry.facts = match of_chat {
+                true => vec![fact(words::chat_budget(), limit), fact(words::used_in_chat(), used)],
+                false => vec![fact(words::daily_limit(), limit), fact(words::used_today(), used)],
+            };
             concerning_message(entry, context, Points::NothingSent)
         }
         Failure::UsagePartial { missing, since, .. } => {

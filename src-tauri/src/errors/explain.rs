@@ -8,7 +8,7 @@ use super::{
 use crate::account::{AfterFailure, Given, KeychainError, KeychainFault, NotAKey, Unsaved};
 use crate::desktop::DesktopError;
 use crate::events::{HelpButton, HelpGuide, HelpLink, HelpPage};
-use crate::library::{LibraryError, SetAside};
+use crate::library::{LibraryError, LimitOf, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
 use crate::words::synonyms;
@@ -206,7 +206,7 @@ pub fn samples() -> Vec<Failure> {
         Failure::NoKey,
         Failure::KeyExpired { at: None },
         Failure::KeyExpiring { at: None },
-        Failure::Budget { limit: 5_000, used: 5_120 },
+        Failure::Budget { of: LimitOf::Day, limit: 5_000, used: 5_120 },
         Failure::Attachment(Attachment {
             id: "1".to_owned(),
             name: "photo.png".to_owned(),

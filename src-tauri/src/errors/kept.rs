@@ -3,7 +3,7 @@
 
 use super::{Attachment, Context, Failure};
 use crate::account::{KeychainError, KeychainFault};
-use crate::library::LibraryError;
+use crate::library::{LibraryError, LimitOf};
 use poe::{Certificate, DecidedBy, Distrust, Kind, ProxyInUse, ProxySource, UnusableProxy};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -14,17 +14,37 @@ use std::time::Duration;
 pub(super) enum Kept {
     Poe(Box<KeptError>),
     NoKey,
-    KeyExpired { at: Option<i64> },
-    Budget { limit: i64, used: i64 },
+    KeyExpired {
+        at: Option<i64>,
+    },
+    Budget {
+        #[serde(default)]
+        of: LimitOf,
+        limit: i64,
+        used: i64,
+    },
     Attachment(Attachment),
-    Keychain { fault: String, detail: String },
-    Library { fault: String, detail: String },
+    Keychain {
+        fault: String,
+        detail: String,
+    },
+    Library {
+        fault: String,
+        detail: String,
+    },
     LengthLimit,
-    Declined { said: Option<String> },
-    ToolWanted { tools: Vec<String>, has_text: bool },
+    Declined {
+        said: Option<String>,
+    },
+    ToolWanted {
+        tools: Vec<String>,
+        has_text: bool,
+    },
     Interrupted,
     ClosedUnsent,
-    Unexpected { cause: String },
+    Unexpected {
+        cause: String,
+    },
 }
 
 impl Kept {
@@ -33,7 +53,7 @@ impl Kept {
             Failure::Poe(error) => Kept::Poe(Box::new(KeptError::of(error))),
             Failure::NoKey => Kept::NoKey,
             Failure::KeyExpired { at } => Kept::KeyExpired { at: *at },
-            Failure::Budget { limit, used } => Kept::Budget { limit: *limit, used: *used },
+            Failure::Budget { of, limit, used } => Kept::Budget { of: *of, limit: *limit, used: *used },
             Failure::Attachment(attachment) => Kept::Attachment(attachment.clone()),
             Failure::Keychain(error) => {
                 Kept::Keychain { fault: keychain_fault(error.kind).to_owned(), detail: error.detail.clone() }
@@ -82,7 +102,7 @@ impl Kept {
             Kept::Poe(error) => Failure::Poe(error.error()),
             Kept::NoKey => Failure::NoKey,
             Kept::KeyExpired { at } => Failure::KeyExpired { at },
-            Kept::Budget { limit, used } => Failure::Budget { limit, used },
+            Kept::Budget { of, limit, used } => Failure::Budget { of, limit, used },
             Kept::Attachment(attachment) => Failure::Attachment(attachment),
             Kept::Keychain { fault, detail } => Failure::Keychain(KeychainError {
                 kind: KEYCHAIN_FAULTS.iter().copied().find(|kind| keychain_fault(*kind) == fault)?,

@@ -39,7 +39,7 @@ pub use refusal::Refusal;
 use crate::account::{KeyCheckError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
 use crate::desktop::DesktopError;
 use crate::events::{Action, ErrorCard};
-use crate::library::{LibraryError, SetAside};
+use crate::library::{LibraryError, LimitOf, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
 use incident::What;
@@ -59,8 +59,9 @@ pub enum Failure {
         at: Option<i64>,
     },
     SignIn(SignInCause),
-    /// A person's own limit of points a day, found before sending.
+    /// A person's own limit of points, found before sending.
     Budget {
+        of: LimitOf,
         limit: i64,
         used: i64,
     },

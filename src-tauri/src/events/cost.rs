@@ -24,6 +24,8 @@ pub struct DraftContext {
     /// Files of which nothing is known.
     pub uncounted: u32,
     pub max_tokens: Option<u32>,
+    /// Points of the chat's budget, below 0 where it is passed; absent without one.
+    pub budget_left: Option<i64>,
 }
 
 /// Between what a cost lies nine times out of ten, in points. Both are the same where it is known.
@@ -85,6 +87,8 @@ pub enum ShortOf {
     Balance,
     /// What is left of the day's limit.
     Limit,
+    /// What is left of the chat's budget.
+    Chat,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]

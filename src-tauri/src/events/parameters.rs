@@ -16,6 +16,8 @@ pub struct Parameters {
     pub top_p: Option<f64>,
     /// Tokens of the answer, at least 1.
     pub max_tokens: Option<u32>,
+    /// Points that the chat may use, at least 1; absent: as many as there are. Nothing of it is sent.
+    pub budget: Option<i64>,
 }
 
 /// Parameters as they stand in the form's fields, which may hold anything.
@@ -27,6 +29,7 @@ pub struct TypedParameters {
     pub temperature: String,
     pub top_p: String,
     pub max_tokens: String,
+    pub budget: String,
 }
 
 /// What became of them.
@@ -37,6 +40,7 @@ pub struct ParametersView {
     pub temperature: ParameterView,
     pub top_p: ParameterView,
     pub max_tokens: ParameterView,
+    pub budget: ParameterView,
     /// Absent while a field holds what can't be sent.
     pub value: Option<Parameters>,
 }

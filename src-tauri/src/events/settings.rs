@@ -46,6 +46,8 @@ pub struct SettingsView {
     pub connection: ConnectionView,
     /// Points that this app may use in a day; absent: as many as there are.
     pub daily_limit: Option<i64>,
+    /// Points below which the balance is told of, the highest first.
+    pub levels: Vec<i64>,
     pub data_dir: String,
     /// `TELLTALE_DATA_DIR` decides the folder, so a person can't.
     pub data_dir_fixed: bool,
@@ -71,4 +73,6 @@ pub struct SettingsChange {
     pub client_id: Option<String>,
     /// 0 takes it back.
     pub daily_limit: Option<i64>,
+    /// In any order.
+    pub levels: Option<Vec<i64>>,
 }

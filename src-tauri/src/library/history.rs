@@ -132,6 +132,9 @@ fn name(
                 step.execute("UPDATE OR IGNORE history SET ledger = ?1 WHERE ledger = ?2", (named, own))?;
                 step.execute("DELETE FROM history WHERE ledger = ?1", [own])?;
                 step.execute("UPDATE history_spans SET ledger = ?1 WHERE ledger = ?2", (named, own))?;
+                step.execute("UPDATE OR REPLACE balances SET ledger = ?1 WHERE ledger = ?2", (named, own))?;
+                step.execute("UPDATE OR IGNORE levels_told SET ledger = ?1 WHERE ledger = ?2", (named, own))?;
+                step.execute("DELETE FROM levels_told WHERE ledger = ?1", [own])?;
                 step.execute("UPDATE ledger_keys SET ledger = ?1 WHERE ledger = ?2", (named, own))?;
                 step.execute("DELETE FROM ledgers WHERE id = ?1", [own])?;
                 join(&step, named)?;

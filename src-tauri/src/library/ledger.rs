@@ -5,6 +5,7 @@ use super::columns::{optional_text, stored_as_word, text};
 use super::{Library, LibraryError};
 use crate::tokens::TextSize;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -86,13 +87,25 @@ pub struct NewCall {
     pub estimate: Option<i64>,
     /// Points that may be spent in a day; `None`: as many as there are.
     pub limit: Option<i64>,
+    /// The same of its chat.
+    pub chat_limit: Option<i64>,
+}
+
+/// What a person limits the points of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LimitOf {
+    #[default]
+    Day,
+    Chat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     Admitted(i64),
-    /// The day's limit would be passed. Nothing was kept.
+    /// A limit would be passed. Nothing was kept.
     OverLimit {
+        of: LimitOf,
         limit: i64,
         used: i64,
     },
@@ -127,6 +140,11 @@ impl Library {
     /// Keeps a call that is about to leave, unless it would pass the day's limit.
     pub async fn admit_call(&self, call: NewCall) -> Result<Admission, LibraryError> {
         self.run(move |connection| admit(connection, &call)).await
+    }
+
+    /// What the chat's calls cost, and what those not settled yet are expected to cost.
+    pub async fn used_by_chat(&self, conversation_id: i64) -> Result<i64, LibraryError> {
+        self.run(move |connection| used_by_chat(connection, conversation_id)).await
     }
 
     pub async fn used_today(&self, account: &str, now: i64) -> Result<i64, LibraryError> {
@@ -227,10 +245,19 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // A message has one call under way; an earlier try of the same turn came to nothing.
     drop_running(&step, call.message_id)?;
+    let passes = |limit: i64, used: i64| used >= limit || used + call.estimate.unwrap_or(0) > limit;
     if let Some(limit) = call.limit {
         let used = used_today(&step, &call.account, call.sent_at)?;
-        if used >= limit || used + call.estimate.unwrap_or(0) > limit {
-            return Ok(Admission::OverLimit { limit, used });
+        if passes(limit, used) {
+            return Ok(Admission::OverLimit { of: LimitOf::Day, limit, used });
+        }
+    }
+    if let Some(limit) = call.chat_limit {
+        let chat = "SELECT conversation_id FROM messages WHERE id = ?1";
+        let chat = step.prepare_cached(chat)?.query_row([call.message_id], |row| row.get(0))?;
+        let used = used_by_chat(&step, chat)?;
+        if passes(limit, used) {
+            return Ok(Admission::OverLimit { of: LimitOf::Chat, limit, used });
         }
     }
     let id = step
@@ -251,16 +278,28 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     Ok(Admission::Admitted(id))
 }
 
+/// Of all its branches.
+fn used_by_chat(connection: &Connection, conversation_id: i64) -> Result<i64, LibraryError> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {USED} FROM calls JOIN messages ON messages.id = message_id WHERE conversation_id = ?1"
+        ))?
+        .query_row([conversation_id], |row| row.get(0))?)
+}
+
+/// What calls cost, and what those not settled yet are expected to cost.
+const USED: &str = "coalesce(sum(CASE charge WHEN 'charged' THEN calls.points WHEN 'notCharged' THEN 0 WHEN 'notFound' THEN 0
+    ELSE estimate END), 0)";
+
 /// What this app's calls cost today, and what those not settled yet are expected to cost. The days are compared, not times
 /// with the day's start, for there are days without a midnight.
 fn used_today(connection: &Connection, account: &str, now: i64) -> Result<i64, LibraryError> {
     Ok(connection
-        .prepare_cached(
-            "SELECT coalesce(sum(CASE charge WHEN 'charged' THEN points WHEN 'notCharged' THEN 0 WHEN 'notFound' THEN 0
-                 ELSE estimate END), 0)
+        .prepare_cached(&format!(
+            "SELECT {USED}
              FROM calls WHERE account = :account AND sent_at > :now - 2 * 86400000
                  AND date(sent_at / 1000, 'unixepoch', 'localtime') = date(:now / 1000, 'unixepoch', 'localtime')",
-        )?
+        ))?
         .query_row(named_params! { ":account": account, ":now": now }, |row| row.get(0))?)
 }
 

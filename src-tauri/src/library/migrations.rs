@@ -358,6 +358,20 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE calls ADD COLUMN marks INTEGER;
     ALTER TABLE calls ADD COLUMN ideographs INTEGER;
     ALTER TABLE calls ADD COLUMN sent INTEGER;",
+    "CREATE TABLE balances (
+        ledger INTEGER NOT NULL,
+        day    INTEGER NOT NULL,
+        at     INTEGER NOT NULL,
+        points INTEGER NOT NULL,
+        plan   INTEGER,
+        addon  INTEGER,
+        PRIMARY KEY (ledger, day)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE levels_told (
+        ledger INTEGER NOT NULL,
+        level  INTEGER NOT NULL,
+        PRIMARY KEY (ledger, level)
+    ) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

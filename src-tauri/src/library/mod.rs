@@ -2,6 +2,7 @@
 
 mod attachments;
 mod backups;
+mod balances;
 mod branches;
 mod columns;
 mod conversations;
@@ -25,12 +26,13 @@ mod usage;
 
 pub use attachments::{Attachment, NewAttachment};
 pub use backups::{BackupFile, BackupState};
+pub use balances::{BalanceBefore, BalanceDay, BalanceReading};
 pub use conversations::{Conversation, ConversationChange};
 pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
-pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, NewCall, PastCall, ServerSpan};
+pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan};
 pub use marks::Broken;
 pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use parameters::Parameters;

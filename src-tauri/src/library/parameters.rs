@@ -14,6 +14,8 @@ pub struct Parameters {
     pub temperature: Option<f64>,
     pub top_p: Option<f64>,
     pub max_tokens: Option<u32>,
+    /// Points that the chat may use; absent: as many as there are. Nothing of it is sent.
+    pub budget: Option<i64>,
 }
 
 impl Parameters {
@@ -26,6 +28,7 @@ impl Parameters {
             temperature: value(&fields, "temperature"),
             top_p: value(&fields, "topP"),
             max_tokens: value(&fields, "maxTokens"),
+            budget: value(&fields, "budget"),
         }
     }
 
@@ -53,7 +56,8 @@ mod tests {
         let kept =
             Parameters { system: Some("Be brief.".to_owned()), top_p: Some(0.5), ..Parameters::default() };
         assert_eq!(read, kept);
-        let whole = Parameters { temperature: Some(0.7), max_tokens: Some(1_024), ..kept };
+        let whole =
+            Parameters { temperature: Some(0.7), max_tokens: Some(1_024), budget: Some(2_000), ..kept };
         assert_eq!(Parameters::from_json(&whole.to_json().unwrap()), whole);
         assert_eq!(Parameters::from_json("not JSON"), Parameters::default());
     }

@@ -153,10 +153,16 @@ impl Library {
 
     /// The day of this time in the zone that is in force.
     pub async fn day_of(&self, at: i64) -> Result<i64, LibraryError> {
+        Ok(self.day_and_rest(at).await?.0)
+    }
+
+    /// The same, and how much of the day is left then, 0 to 1.
+    pub async fn day_and_rest(&self, at: i64) -> Result<(i64, f64), LibraryError> {
         self.run(move |connection| {
-            let day =
-                "SELECT CAST(julianday(date(?1 / 1000, 'unixepoch', 'localtime')) - 2440587.5 AS INTEGER)";
-            Ok(connection.prepare_cached(day)?.query_row([at], |row| row.get(0))?)
+            let day = "SELECT CAST(julianday(date(?1 / 1000, 'unixepoch', 'localtime')) - 2440587.5 AS INTEGER),
+                1 - (julianday(?1 / 1000, 'unixepoch', 'localtime') - julianday(date(?1 / 1000, 'unixepoch', 'localtime')))";
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            Ok(connection.prepare_cached(day)?.query_row([at], read)?)
         })
         .await
     }

@@ -40,6 +40,17 @@ struct BalanceState {
     /// Points a dollar, as learned from this account.
     rate: Option<poe::Decimal>,
     cycle_began: Option<i64>,
+    grants: Vec<ComingGrant>,
+}
+
+/// Points that the plan will be filled up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ComingGrant {
+    /// Milliseconds since 1970.
+    pub(super) at: i64,
+    pub(super) points: i64,
+    /// Days from one to the next; absent: Poe told of this one only.
+    pub(super) every: Option<i64>,
 }
 
 impl Balance {
@@ -113,7 +124,7 @@ impl Balance {
         let mut state = self.state.lock();
         // Rows of the history say it more exactly.
         state.rate = state.rate.or_else(|| estimate::rate_of_balance(&balance));
-        state.cycle_began = balance.cycle_start_ms;
+        (state.cycle_began, state.grants) = (balance.cycle_start_ms, grants(&balance));
         (state.view, state.incident) = (view(balance, crate::clock::now()), None);
         // `answered` stays: what was read may be older than the answer, if it was asked for before its end.
         (state.failures, state.last) = (0, Some(Instant::now()));
@@ -234,6 +245,14 @@ impl Balance {
         self.state.lock().cycle_began
     }
 
+    pub(super) fn grants(&self) -> Vec<ComingGrant> {
+        self.state.lock().grants.clone()
+    }
+
+    pub(super) fn plan_points(&self) -> Option<i64> {
+        self.state.lock().view.plan_points
+    }
+
     /// What a failure of the balance is, held against the history.
     async fn of_balance(&self, client: &Client, error: Error) -> Failure {
         if !may_be_half(&error) || client.usage(1, None).await.is_err() {
@@ -241,6 +260,19 @@ impl Balance {
         }
         Failure::UsagePartial { missing: UsagePart::Balance, since: self.checked_at(), error }
     }
+}
+
+/// A monthly one comes again after as long as the present cycle takes, where Poe tells its beginning.
+fn grants(balance: &poe::Balance) -> Vec<ComingGrant> {
+    const DAY: i64 = 24 * 3_600_000;
+    const CYCLES: std::ops::RangeInclusive<i64> = 20..=400;
+    let grant = |grant: poe::Grant, every| ComingGrant { at: grant.at_ms, points: grant.points, every };
+    let daily = balance.next_daily.map(|it| grant(it, Some(1)));
+    let monthly = balance.next_monthly.map(|it| {
+        let cycle = balance.cycle_start_ms.map(|began| (it.at_ms - began + DAY / 2) / DAY);
+        grant(it, cycle.filter(|days| CYCLES.contains(days)))
+    });
+    daily.into_iter().chain(monthly).collect()
 }
 
 fn view(balance: poe::Balance, now: i64) -> BalanceView {
@@ -266,6 +298,28 @@ fn may_be_half(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn when_points_come_again() {
+        const DAY: i64 = 24 * 3_600_000;
+        let check =
+            |daily: bool, monthly: Option<i64>, began: Option<i64>, expected: &[(i64, Option<i64>)]| {
+                let grant = |days: i64| poe::Grant { at_ms: days * DAY, points: 3_000 };
+                let balance = poe::Balance {
+                    next_daily: daily.then(|| grant(1)),
+                    next_monthly: monthly.map(grant),
+                    cycle_start_ms: began.map(|days| days * DAY),
+                    ..poe::Balance::default()
+                };
+                let found: Vec<_> = grants(&balance).iter().map(|it| (it.at / DAY, it.every)).collect();
+                assert_eq!(found, expected, "{daily} {monthly:?} {began:?}");
+            };
+        check(false, None, None, &[]);
+        check(true, Some(12), Some(-18), &[(1, Some(1)), (12, Some(30))]);
+        check(false, Some(12), None, &[(12, None)]);
+        check(false, Some(12), Some(11), &[(12, None)]);
+        check(false, Some(12), Some(-9_000), &[(12, None)]);
+    }
 
     #[test]
     fn what_may_concern_one_half_only() {

@@ -38,6 +38,18 @@ pub(super) fn stacked(
     (series, days)
 }
 
+/// Points of everything on each day from one to the other, also of days without any.
+pub(super) fn by_day(all: &HistoryCells, from: i64, to: i64) -> Vec<i64> {
+    let mut days = vec![0; usize::try_from(to - from + 1).unwrap_or_default()];
+    let between = HistoryFilter { from: Some(from), to: Some(to), ..HistoryFilter::default() };
+    for cell in through(all, &between) {
+        if let Some(day) = usize::try_from(cell.day - from).ok().and_then(|at| days.get_mut(at)) {
+            *day += cell.sum.points;
+        }
+    }
+    days
+}
+
 /// Of these days, whatever days the filter says.
 pub(super) fn spent(all: &HistoryCells, filter: &HistoryFilter, from: i64, to: i64) -> Spent {
     let filter = HistoryFilter { from: Some(from), to: Some(to), ..filter.clone() };
@@ -193,6 +205,8 @@ mod tests {
         let of_b = HistoryFilter { model: Some("b".into()), from: Some(6), ..any() };
         assert_eq!(spent(&all, &of_b, 0, 5).points, 0);
         assert_eq!(spent(&all, &of_b, 0, 6).points, 100);
+        assert_eq!(by_day(&all, 4, 9), [0, 10, 100, 0, 0, 1_000]);
+        assert_eq!(by_day(&all, 9, 8), [0; 0]);
         let named: Vec<_> =
             choices(&all, &of_b, UsageBy::Model).into_iter().map(|it| (it.name, it.spent.points)).collect();
         assert_eq!(named, [("a".to_owned(), 1_000), ("b".to_owned(), 100)]);

@@ -91,6 +91,7 @@ impl Charges {
         model: &str,
         text: Option<TextSize>,
         estimate: Option<i64>,
+        chat_limit: Option<i64>,
         over_limit: bool,
     ) -> Result<Admission, LibraryError> {
         // It may wait in the queue; should the app end meanwhile, it left no sooner than now.
@@ -105,6 +106,7 @@ impl Charges {
             text,
             estimate,
             limit: self.state.lock().daily_limit.filter(|_| !over_limit),
+            chat_limit,
         };
         self.library.admit_call(call).await
     }

@@ -1,6 +1,7 @@
 //! Points: what there are, what a request will probably cost, and what it did cost.
 //!
-//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again). Where they went: `ledger.rs` reads Poe's
+//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again); `monitor.rs` keeps what it was, tells
+//! of levels (`levels.rs`) and how long it will last (`forecast.rs`). Where they went: `ledger.rs` reads Poe's
 //! history and keeps it (`history_row.rs`), `usage.rs` shows its sums (`cells.rs`) and `usage_rows.rs` its rows.
 //! What a request will cost: `request_price.rs`, by its `prompt_size.rs`, the list (`estimate.rs`) and what this person's past
 //! calls teach (`learning/`); `offers.rs` the same on other models, `prices.rs` all of that for one message. What it did cost:
@@ -12,10 +13,15 @@ pub mod balance;
 mod cells;
 mod charges;
 pub mod estimate;
+mod forecast;
+#[cfg(test)]
+mod forecast_back_test;
 mod history_row;
 pub mod learning;
 mod ledger;
+mod levels;
 pub mod matching;
+mod monitor;
 pub mod offers;
 pub mod policy;
 mod prices;
@@ -31,9 +37,10 @@ mod waiting;
 pub use balance::Balance;
 pub use charges::{Charges, sends_by_itself};
 pub use ledger::Ledger;
+pub use monitor::Monitor;
 pub use prompt_size::PromptSize;
 pub use receipt::receipt;
-pub use request_price::RequestPrice;
+pub use request_price::{Left, RequestPrice};
 
 use crate::account::Account;
 use crate::errors::Failure;
@@ -75,13 +82,16 @@ impl Points {
         }
     }
 
-    /// Before a request leaves: keeps what it will probably cost, and refuses what passes the day's limit.
-    /// `size`: unknown with files that can't be counted. `over_limit`: the person wants this one sent all the same.
+    /// Before a request leaves: keeps what it will probably cost, and refuses what passes the day's limit or
+    /// the chat's.
+    /// `size`: unknown with files that can't be counted. `budget`: of its chat. `over_limit`: the person wants this one sent all
+    /// the same.
     pub async fn begin(
         &self,
         message_id: i64,
         model: &str,
         size: Option<PromptSize>,
+        budget: Option<i64>,
         over_limit: bool,
     ) -> Result<(), Failure> {
         match size {
@@ -91,10 +101,11 @@ impl Points {
         // Set aside until it is known: so much that the day's limit holds, however many answers stream side by side.
         let estimate = size.and_then(|size| self.at_most(size, model));
         let text = size.filter(PromptSize::is_text).map(|size| size.text);
-        let admitted = self.charges.begin(message_id, model, text, estimate, over_limit);
+        let admitted =
+            self.charges.begin(message_id, model, text, estimate, budget.filter(|_| !over_limit), over_limit);
         match admitted.await? {
             Admission::Admitted(_) => Ok(()),
-            Admission::OverLimit { used, limit } => Err(Failure::Budget { limit, used }),
+            Admission::OverLimit { of, used, limit } => Err(Failure::Budget { of, limit, used }),
         }
     }
 

@@ -4,7 +4,7 @@ use super::Points;
 use super::estimate::Size;
 use super::offers::Prices;
 use super::prompt_size::PromptSize;
-use super::request_price::{self, RequestPrice};
+use super::request_price::{self, Left, RequestPrice};
 use crate::errors::ModelRef;
 use crate::events::{CheaperModel, ModelView, PointsRange, RetryCost, Shortfall};
 use crate::tokens::TextSize;
@@ -58,9 +58,9 @@ impl Points {
         asked.and_then(|asked| self.estimate(asked, model))
     }
 
-    /// What a message may need beyond what there is. `left_today`: of the day's limit.
-    pub fn short(&self, needed: PointsRange, left_today: Option<i64>) -> Option<Shortfall> {
-        request_price::shortfall(needed, self.balance.points(), left_today)
+    /// What a message may need beyond what there is. `left`: of the person's limits.
+    pub fn short(&self, needed: PointsRange, left: Left) -> Option<Shortfall> {
+        request_price::shortfall(needed, self.balance.points(), left)
     }
 
     /// The best model that there are points for, and that takes the message.
@@ -69,9 +69,9 @@ impl Points {
         asked: PromptSize,
         than: &ModelView,
         has_pictures: bool,
-        left_today: Option<i64>,
+        left: Left,
     ) -> Option<CheaperModel> {
-        let have = [self.balance.points(), left_today].into_iter().flatten().min()?;
+        let have = [self.balance.points(), left.today, left.of_chat].into_iter().flatten().min()?;
         let takes = |model: &ModelView| !has_pictures || model.inputs.iter().any(|kind| kind == "image");
         let prices = self.offers(&asked, Some(than), takes);
         let offers = prices.cheaper(than, have).into_iter();

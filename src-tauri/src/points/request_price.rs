@@ -7,6 +7,13 @@ use crate::events::{ModelView, PointsRange, ShortOf, Shortfall, UsdRange};
 use crate::tokens::TextSize;
 use poe::Decimal;
 
+/// What limits leave, below 0 where they are passed; absent without one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    pub today: Option<i64>,
+    pub of_chat: Option<i64>,
+}
+
 /// Absent as far as it is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestPrice {
@@ -62,20 +69,20 @@ pub(super) fn answer(asked: &PromptSize, model: &ModelView, learned: &Learned) -
     limits.into_iter().flatten().fold(answer, Spread::at_most).map(|tokens| tokens.max(1))
 }
 
-/// What is short of what a message may need: of all there is, or of what the day's limit leaves.
-pub(super) fn shortfall(
-    needed: PointsRange,
-    balance: Option<i64>,
-    left_today: Option<i64>,
-) -> Option<Shortfall> {
+/// What is short of what a message may need: of all there is, or of what the limits of the day and the chat leave.
+pub(super) fn shortfall(needed: PointsRange, balance: Option<i64>, left: Left) -> Option<Shortfall> {
     let short = |of, have: Option<i64>| {
         let have = have.map(|have| have.max(0)).filter(|have| *have < needed.high)?;
         let points = PointsRange { low: (needed.low - have).max(0), high: needed.high - have };
         Some(Shortfall { of, points })
     };
     // Whichever is more in the way.
-    let both = [short(ShortOf::Balance, balance), short(ShortOf::Limit, left_today)];
-    both.into_iter()
+    let all = [
+        short(ShortOf::Balance, balance),
+        short(ShortOf::Limit, left.today),
+        short(ShortOf::Chat, left.of_chat),
+    ];
+    all.into_iter()
         .flatten()
         .reduce(|one, other| if other.points.high > one.points.high { other } else { one })
 }
@@ -176,6 +183,7 @@ mod tests {
             left: Option<i64>,
             expected: Option<(ShortOf, i64, i64)>,
         ) {
+            let left = Left { today: left, of_chat: None };
             let found = shortfall(PointsRange { low: needed.0, high: needed.1 }, balance, left);
             let expected =
                 expected.map(|(of, low, high)| Shortfall { of, points: PointsRange { low, high } });
@@ -189,5 +197,9 @@ mod tests {
         check((140, 190), Some(1_000), Some(-20), Some((ShortOf::Limit, 140, 190)));
         check((140, 190), Some(100), Some(50), Some((ShortOf::Limit, 90, 140)));
         check((140, 190), Some(50), Some(100), Some((ShortOf::Balance, 90, 140)));
+        let left = Left { today: Some(150), of_chat: Some(20) };
+        let found = shortfall(PointsRange { low: 140, high: 190 }, Some(1_000), left);
+        let points = PointsRange { low: 120, high: 170 };
+        assert_eq!(found, Some(Shortfall { of: ShortOf::Chat, points }));
     }
 }

@@ -182,7 +182,7 @@ subjects! {
             sign_in_again, paste_instead, how_to_install, run_check, network_settings, proxy_settings,
             try_without_proxy, add_ca, copy_for_it, open_browser, send_when_back, keep_trying,
             check_and_retry, send_at_risk, stop_and_check, go_on, trim_context, summarize, shrink_image,
-            remove_attachment, send_without, send_once, change_limit, copy_text, choose_folder, save_again;
+            remove_attachment, send_without, send_once, change_limit, change_budget, copy_text, choose_folder, save_again;
         fn restore_backup(time: &str) -> String;
         fn use_model(name: &str, points: Option<String>) -> String;
         fn about(label: &str, points: Option<String>) -> String;
@@ -210,9 +210,10 @@ subjects! {
     points {
         text
             waits_for_models, waits_for_points, waits_for_press, still_running, saved_so_far, needed,
-            you_have, short, daily_limit, used_today;
+            you_have, short, daily_limit, chat_budget, used_in_chat, used_today;
         fn insufficient_points(model: Option<&str>, is_price_known: bool, balance: Option<BalanceWords>) -> Words;
         fn budget_reached() -> Words;
+        fn chat_budget_reached() -> Words;
         fn usage_partial(missing: UsagePart, since: Option<String>) -> Words;
         fn safe(partial: bool, points: Points) -> String;
         fn charged(partial: bool, charge: &ChargeView) -> String;

@@ -2,6 +2,7 @@
 
 use poe::sim::{Scenario, Sim};
 use poe::{BaseUrl, Secret};
+use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
@@ -15,7 +16,7 @@ use telltale::events::{
 };
 use telltale::library::Library;
 use telltale::models::ModelList;
-use telltale::points::{Balance, Ledger};
+use telltale::points::{Balance, Ledger, Monitor};
 
 /// Looks like a key and must turn up nowhere but in the Authorization header.
 pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
@@ -29,6 +30,7 @@ pub(crate) struct House {
     pub(crate) account: Arc<Account>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) models: Arc<ModelList>,
+    pub(crate) monitor: Arc<Monitor>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
     looking: Mutex<Option<tokio::task::AbortHandle>>,
@@ -116,6 +118,7 @@ impl House {
             account: app.account.clone(),
             ledger: app.ledger.clone(),
             models: app.models.clone(),
+            monitor: app.monitor.clone(),
             library: app.library.clone(),
             sim,
             told,
@@ -146,6 +149,13 @@ impl House {
     /// From now on waiting messages follow the balance as they do while the app runs.
     pub(crate) fn watch_funds(&self) {
         tokio::spawn(self.chat.clone().watch_waiting());
+    }
+
+    /// What was told beyond the window, as events.
+    pub(crate) fn notices(&self) -> Vec<Value> {
+        let events = self.told.lock().unwrap();
+        let events = events.iter().filter_map(|event| serde_json::from_str::<Value>(event).ok());
+        events.filter(|event| event["kind"].is_string()).collect()
     }
 
     /// Waits until an event with these words has reached the window.

@@ -5,8 +5,8 @@ use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder, Interrupted, Library,
-    MessageState, Parameters, Role, ServerSpan,
+    BackupState, BalanceReading, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder,
+    Interrupted, Library, MessageState, Parameters, Role, ServerSpan,
 };
 use tempfile::TempDir;
 
@@ -101,6 +101,7 @@ async fn chats(library: &Library, version: i64) {
         temperature: Some(0.7),
         top_p: None,
         max_tokens: Some(1_024),
+        budget: None,
     };
     assert_eq!((&sky.parameters, sky.updated_at), (&set, BEGAN + 60_000));
     let (of, summary) = (tides.summary_of, tides.summary.as_deref());
@@ -207,6 +208,10 @@ async fn history(library: &Library, version: i64) {
     if version >= 13 {
         assert_eq!(library.name_ledger("a1", "a1 other", "42").await.unwrap(), ledger);
     }
+    let reading = BalanceReading { at: BEGAN, points: 900, plan: None, addon: None };
+    let before = library.keep_balance(ledger, reading).await.unwrap();
+    let kept = (version >= 14).then_some(128_450);
+    assert_eq!((before.points, before.told.len()), (kept, usize::from(version >= 14)), "version {version}");
 }
 
 async fn files(library: &Library, version: i64) {

@@ -147,6 +147,7 @@ async fn a_chat_tells_what_it_cost() {
             text: None,
             estimate: Some(5),
             limit: None,
+            chat_limit: None,
         };
         library.admit_call(call).await.unwrap();
         let end = CallEnd {

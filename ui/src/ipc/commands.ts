@@ -5,6 +5,7 @@ import type {
   AccountView,
   AttachmentView,
   BackupsView,
+  BalanceReport,
   BalanceView,
   Boot,
   Check,
@@ -128,6 +129,9 @@ export const clearClipboard = () => invoke<null>('clear_clipboard')
 export const models = (refresh: boolean) => invoke<ModelsView>('models', { refresh })
 
 export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
+
+/** Where the points went lately, and how long those that are left will last. */
+export const balanceReport = () => invoke<BalanceReport>('balance_report')
 
 /** How much of Poe's history is known. */
 export const ledger = () => invoke<LedgerView>('ledger')

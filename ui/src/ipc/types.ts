@@ -79,7 +79,7 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 /**
  * The events' names, each with what it carries.
  */
-export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, message: MessageNews, log: LogView, 
+export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
 /**
  * None: the question whether to quit is answered.
  */
@@ -130,6 +130,46 @@ backups: Array<BackupView>,
  * Bytes of everything in the data folder.
  */
 dataSize: number, };
+
+/**
+ * Nine times out of ten it lies between the two outer ones.
+ */
+export type BalanceAhead = { day: number, low: number, likely: number, high: number, };
+
+export type BalanceOfDay = { day: number, points: number, 
+/**
+ * Nobody looked on that day: it is reckoned back from a later day by what was spent.
+ */
+reckoned: boolean, };
+
+/**
+ * What the Balance view shows beside the balance: where the points went lately, and how long those that are left will last.
+ */
+export type BalanceReport = { 
+/**
+ * Days are counted since 1970.
+ */
+today: number, spentToday: number, 
+/**
+ * Whole days up to yesterday of which every row is known, at most those that a forecast looks at.
+ */
+knownDays: number, 
+/**
+ * Points a day, over the last thirty of them or as many as there are.
+ */
+pace: number | null, paceDays: number, 
+/**
+ * At the end of each day; the last is today's, as it is now.
+ */
+past: Array<BalanceOfDay>, 
+/**
+ * From the end of today on; empty where nothing can be told.
+ */
+ahead: Array<BalanceAhead>, 
+/**
+ * Grants that Poe told of, within the days ahead.
+ */
+grants: Array<GrantOfDay>, lasts: Lasts | null, };
 
 export type BalanceView = { 
 /**
@@ -339,7 +379,11 @@ pictures: number,
 /**
  * Files of which nothing is known.
  */
-uncounted: number, maxTokens: number | null, };
+uncounted: number, maxTokens: number | null, 
+/**
+ * Points of the chat's budget, below 0 where it is passed; absent without one.
+ */
+budgetLeft: number | null, };
 
 /**
  * Where a message that is being written will go: to the end of a chat, in the place of a question of it, or into a chat that
@@ -407,6 +451,8 @@ model: string | null,
  */
 parameters: Parameters | null, text: string, attachments: Array<number>, };
 
+export type GrantOfDay = { day: number, points: number, };
+
 export type HelpButton = { label: string, does: string, };
 
 /**
@@ -449,6 +495,11 @@ export type Keep = "keychain" | "session";
 export type KeySource = { "type": "clipboard" } | { "type": "anyway" } | { "type": "env" } | { "type": "typed", key: string, } | { "type": "signedIn" } | { "type": "pending" };
 
 export type KeyState = "checking" | "stored" | "session" | "notStored" | "locked" | "unavailable" | "timedOut" | "denied" | "corrupt";
+
+/**
+ * In days from today; absent: more than a year.
+ */
+export type Lasts = { low: number | null, likely: number | null, high: number | null, };
 
 /**
  * How much of Poe's history the ledger holds, and what it is doing about the rest.
@@ -674,6 +725,8 @@ freeSoFar: boolean, };
 
 export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, card: ErrorCard | null, };
 
+export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
+
 /**
  * One request of a few tokens, made on a press only.
  */
@@ -711,12 +764,16 @@ topP: number | null,
 /**
  * Tokens of the answer, at least 1.
  */
-maxTokens: number | null, };
+maxTokens: number | null, 
+/**
+ * Points that the chat may use, at least 1; absent: as many as there are. Nothing of it is sent.
+ */
+budget: number | null, };
 
 /**
  * What became of them.
  */
-export type ParametersView = { temperature: ParameterView, topP: ParameterView, maxTokens: ParameterView, 
+export type ParametersView = { temperature: ParameterView, topP: ParameterView, maxTokens: ParameterView, budget: ParameterView, 
 /**
  * Absent while a field holds what can't be sent.
  */
@@ -880,7 +937,11 @@ clientId: string | null,
 /**
  * 0 takes it back.
  */
-dailyLimit: number | null, };
+dailyLimit: number | null, 
+/**
+ * In any order.
+ */
+levels: Array<number> | null, };
 
 export type SettingsView = { theme: Theme, 
 /**
@@ -898,7 +959,11 @@ defaultModel: string | null, defaultParameters: Parameters, connection: Connecti
 /**
  * Points that this app may use in a day; absent: as many as there are.
  */
-dailyLimit: number | null, dataDir: string, 
+dailyLimit: number | null, 
+/**
+ * Points below which the balance is told of, the highest first.
+ */
+levels: Array<number>, dataDir: string, 
 /**
  * `TELLTALE_DATA_DIR` decides the folder, so a person can't.
  */
@@ -914,7 +979,7 @@ canSignIn: boolean, };
 
 export type Severity = "info" | "attention" | "broken";
 
-export type ShortOf = "balance" | "limit";
+export type ShortOf = "balance" | "limit" | "chat";
 
 /**
  * Points that a message may need beyond what there are.
@@ -1003,7 +1068,7 @@ last: Array<PieceView>, } | { "type": "text", keep: number, within: number, bloc
 /**
  * Parameters as they stand in the form's fields, which may hold anything.
  */
-export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, };
+export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, budget: string, };
 
 /**
  * Far more than usual, and not by this app.

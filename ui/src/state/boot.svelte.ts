@@ -12,6 +12,7 @@ import { notices } from './notices.svelte'
 import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
 import { settings } from './settings.svelte'
+import { takeNotice } from './told'
 
 /** What takes each value that Rust announces whole. */
 const takers: ipc.Takers = {
@@ -25,8 +26,7 @@ const takers: ipc.Takers = {
   models: (view) => (models.view = view),
   settings: (view) => (settings.view = view),
   notices: (cards) => notices.take(cards),
-  // The desktop tells it; what it is about stands in the views.
-  notice: () => {},
+  notice: takeNotice,
   message: (news) => chat.thread.takeNews(news),
   log: (view) => (log.view = view),
   ledger: (view) => (ledger.view = view),

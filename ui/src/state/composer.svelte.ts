@@ -204,12 +204,13 @@ export class Composer {
   /** The setting that stood against sending goes back to the model's default; then what was pressed is done. */
   async resetAndSend(setting: string | null) {
     const again = this.#refused
-    const { temperature, topP, maxTokens, system } = this.parameters
+    const { temperature, topP, maxTokens, system, budget } = this.parameters
     const card = await this.changeParameters({
       system,
       temperature: setting === 'temperature' ? null : temperature,
       topP: setting === 'top_p' ? null : topP,
       maxTokens: setting === 'max_tokens' ? null : maxTokens,
+      budget: setting === 'budget' ? null : budget,
     })
     if (card) return this.refuse(card)
     this.refusal = null

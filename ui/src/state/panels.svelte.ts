@@ -1,8 +1,8 @@
 // Which of the chat's panels is open, and the message that waits for a choice made in it.
 
-type ParameterField = 'temperature' | 'topP' | 'maxTokens'
+type ParameterField = 'temperature' | 'topP' | 'maxTokens' | 'budget'
 
-const fields: Record<string, ParameterField> = { temperature: 'temperature', top_p: 'topP', max_tokens: 'maxTokens' }
+const fields: Record<string, ParameterField> = { temperature: 'temperature', top_p: 'topP', max_tokens: 'maxTokens', budget: 'budget' }
 
 class Panels {
   picker = $state(false)

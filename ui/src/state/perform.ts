@@ -73,7 +73,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'send-once':
       return void (await resend({ overLimit: true }))
     case 'change-limit':
-      return route.go('settings', 'limit')
+      return act.value === null ? route.go('settings', 'limit') : panels.openParameters(act.value)
     case 'open-plans':
       return openLink(links.plans)
     case 'open-status':

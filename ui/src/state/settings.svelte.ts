@@ -10,7 +10,7 @@ const mostCertificateBytes = 1024 * 1024
 /** Percent. */
 export const textSizes: readonly number[] = [80, 90, 100, 110, 125, 150, 175, 200]
 
-export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null }
+export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null, budget: null }
 
 class Settings {
   view = $state.raw<SettingsView>({
@@ -31,6 +31,7 @@ class Settings {
       certificates: [],
     },
     dailyLimit: null,
+    levels: [],
     dataDir: '',
     dataDirFixed: false,
     clientId: null,

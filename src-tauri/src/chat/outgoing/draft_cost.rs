@@ -7,7 +7,7 @@ use crate::errors::Refusal;
 use crate::events::{DraftContext, MessageCost, Parameters, RetryCost};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
 use crate::points::learning::Spread;
-use crate::points::{PromptSize, RequestPrice};
+use crate::points::{Left, PromptSize, RequestPrice};
 use crate::tokens::TextSize;
 use poe::Decimal;
 
@@ -42,9 +42,14 @@ impl Outgoing {
             row = Some(conversation);
         }
         let files = self.measured(&files).await?;
+        let budget_left = match (parameters.budget, &row) {
+            (Some(budget), Some(chat)) => Some(budget - self.library.used_by_chat(chat.id).await?),
+            (budget, _) => budget,
+        };
         Ok(DraftContext {
             model: model.to_owned(),
             max_tokens: parameters.max_tokens,
+            budget_left,
             ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, self.of_picture(model))
         })
     }
@@ -63,7 +68,8 @@ impl Outgoing {
             _ => RequestPrice::default(),
         };
         // Where the disk can't tell, the limit is left to who sends.
-        let left = self.points.charges.left_today().await.ok().flatten();
+        let today = self.points.charges.left_today().await.ok().flatten();
+        let left = Left { today, of_chat: context.budget_left };
         let short = told.points.and_then(|needed| self.points.short(needed, left));
         let cheaper = model
             .as_ref()

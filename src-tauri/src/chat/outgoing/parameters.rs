@@ -18,14 +18,16 @@ fn view(typed: &TypedParameters, model: Option<&poe::Model>, now: i64) -> Parame
     let temperature = number("temperature", &typed.temperature, model);
     let top_p = number("top_p", &typed.top_p, model);
     let max_tokens = whole("max_tokens", &typed.max_tokens, model);
+    let budget = points("budget", &typed.budget);
     let system = (!typed.system.trim().is_empty()).then(|| typed.system.clone());
     ParametersView {
         temperature: field("temperature", &temperature, model, now),
         top_p: field("top_p", &top_p, model, now),
         max_tokens: field("max_tokens", &max_tokens, model, now),
-        value: match (temperature, top_p, max_tokens) {
-            (Ok(temperature), Ok(top_p), Ok(max_tokens)) => {
-                Some(Parameters { system, temperature, top_p, max_tokens })
+        budget: field("budget", &budget, None, now),
+        value: match (temperature, top_p, max_tokens, budget) {
+            (Ok(temperature), Ok(top_p), Ok(max_tokens), Ok(budget)) => {
+                Some(Parameters { system, temperature, top_p, max_tokens, budget })
             }
             _ => None,
         },
@@ -76,6 +78,18 @@ fn whole(field: &str, text: &str, model: Option<&poe::Model>) -> Result<Option<u
     }
 }
 
+/// Points, in any grouping; whatever a model takes.
+fn points(field: &str, text: &str) -> Result<Option<i64>, InputProblem> {
+    let text = text.trim().replace([',', ' ', '\u{a0}', '\u{202f}'], "");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<i64>() {
+        Ok(points) if points > 0 => Ok(Some(points)),
+        _ => Err(problem(range(field, None), None)),
+    }
+}
+
 fn range(field: &str, model: Option<&poe::Model>) -> (f64, f64) {
     validate::range_of(field, model).unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
 }
@@ -112,6 +126,7 @@ mod tests {
             "temperature" => &mut typed.temperature,
             "top_p" => &mut typed.top_p,
             "max_tokens" => &mut typed.max_tokens,
+            "budget" => &mut typed.budget,
             _ => &mut typed.system,
         };
         *place = text.to_owned();
@@ -126,11 +141,13 @@ mod tests {
             let card = match field {
                 "temperature" => &view.temperature.card,
                 "top_p" => &view.top_p.card,
+                "budget" => &view.budget.card,
                 _ => &view.max_tokens.card,
             };
             let value = view.value.as_ref().and_then(|value| match field {
                 "temperature" => value.temperature,
                 "top_p" => value.top_p,
+                "budget" => value.budget.map(|points| points as f64),
                 _ => value.max_tokens.map(f64::from),
             });
             assert_eq!(value, expected, "{field} {text:?} {known}");
@@ -155,6 +172,10 @@ mod tests {
             for junk in ["0", "-1", "1.5", "many", "4294967296"] {
                 check("max_tokens", junk, known, None);
             }
+            check("budget", " 20,000 ", known, Some(20_000.0));
+            for junk in ["0", "-5", "1.5", "all", "9223372036854775808"] {
+                check("budget", junk, known, None);
+            }
         }
         check("temperature", "1.5", false, Some(1.5));
         check("temperature", "1.5", true, None);
@@ -167,7 +188,7 @@ mod tests {
         fn check(field: &str, text: &str, known: bool, expected: &str) {
             let model = known.then(model);
             let view = view(&typed(field, text), model.as_ref(), 1);
-            let cards = [view.temperature.card, view.top_p.card, view.max_tokens.card];
+            let cards = [view.temperature.card, view.top_p.card, view.max_tokens.card, view.budget.card];
             let said: Vec<_> = cards
                 .into_iter()
                 .flatten()
@@ -189,6 +210,7 @@ mod tests {
             true,
             "Max tokens must be a whole number between 1 and 2,000 for this model.",
         );
+        check("budget", "none", true, "The budget must be a whole number of points.");
         check("max_tokens", "x", false, "Max tokens must be a whole number of at least 1.");
     }
 

@@ -117,7 +117,8 @@ impl Turns {
         let account = self.account.active().map(|known| known.name);
         self.library.ask_with(turn.message_id, account.clone()).await?;
         turn.status(|status| status.account = account);
-        self.points.begin(turn.message_id, model, size, turn.options.over_limit).await
+        let budget = turn.options.parameters.budget;
+        self.points.begin(turn.message_id, model, size, budget, turn.options.over_limit).await
     }
 
     /// What would be cut off if the app ended now.

@@ -218,6 +218,7 @@ pub(crate) fn field_name(field: &str) -> &str {
         "temperature" => "Temperature",
         "top_p" => "Top P",
         "max_tokens" => "Max tokens",
+        "budget" => "The budget",
         other => other,
     }
 }
@@ -231,6 +232,7 @@ pub(crate) fn field_range(field: &str) -> &'static str {
         "temperature" => "between 0 and 2",
         "top_p" => "between 0 and 1",
         "max_tokens" => "a whole number of at least 1",
+        "budget" => "a whole number of points",
         _ => "another value",
     }
 }

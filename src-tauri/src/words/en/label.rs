@@ -61,6 +61,7 @@ says! {
     send_without: "Send without it",
     send_once: "Send anyway",
     change_limit: "Change limit",
+    change_budget: "Change budget",
     copy_text: "Copy text",
     choose_folder: "Choose another folder",
     save_again: "Save again",

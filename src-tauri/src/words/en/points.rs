@@ -40,6 +40,15 @@ pub(crate) fn budget_reached() -> Words {
     )
 }
 
+pub(crate) fn chat_budget_reached() -> Words {
+    words(
+        "This chat has reached its budget",
+        "This message would go over the points you set for this chat. It isn’t about your Poe balance."
+            .to_owned(),
+        &[],
+    )
+}
+
 pub(crate) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
     match missing {
         UsagePart::History => words(
@@ -146,5 +155,7 @@ says! {
     you_have: "You have",
     short: "Short",
     daily_limit: "Daily limit",
+    chat_budget: "This chat’s budget",
+    used_in_chat: "Used in this chat",
     used_today: "Used today",
 }

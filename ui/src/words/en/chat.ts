@@ -22,6 +22,7 @@ export const chat = {
   short: {
     balance: (points: string) => `${points} short`,
     limit: (points: string) => `${points} over today’s limit`,
+    chat: (points: string) => `${points} over this chat’s budget`,
   } satisfies Record<ShortOf, (points: string) => string>,
   upTo: (points: string) => `Up to ${points}`,
   useCheaper: (model: string, points: string) => `Use ${model} ≈ ${points}`,

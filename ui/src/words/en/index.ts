@@ -18,6 +18,7 @@ import { prices } from './prices'
 import { purse } from './purse'
 import { tag } from './grammar'
 import { time } from './time'
+import { told } from './told'
 
 export const en = {
   app: 'Telltale',
@@ -40,6 +41,7 @@ export const en = {
   purse,
   tag,
   time,
+  told,
 }
 
 export type Words = typeof en

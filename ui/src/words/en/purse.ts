@@ -9,6 +9,7 @@ export const purse = {
   noKey: 'No account connected',
   points: 'points',
   short: (points: number) => plural(points, 'point', 'points'),
+  lasts: (days: number) => (days === 0 ? 'Less than a day at your pace' : `About ${plural(days, 'day', 'days')} at your pace`),
   stale: 'Last check failed',
   tag: 'Simulated',
 }
