@@ -135,6 +135,7 @@ impl App {
             Connection::new(account.clone(), settings.clone(), &start.keychain, data_folder.clone());
         let chat = Arc::new(Chat::new(cards.clone(), announce.clone()));
         chat.set_daily_limit(settings.get().daily_limit);
+        chat.set_caching(settings.get().cache_chats);
         let in_memory =
             |error| Refusal { not_saved: Some(NotSaved::Session), ..Failure::Library(error).into() };
         let at_start = [
@@ -259,6 +260,7 @@ impl App {
             connection: self.connection.view(&base_url),
             daily_limit: values.daily_limit,
             levels: values.levels,
+            cache_chats: values.cache_chats,
             data_dir: self.start.data_folder.dir().display().to_string(),
             data_dir_fixed: self.start.data_folder.is_fixed(),
             can_sign_in: self.account.client_id().is_some(),
@@ -276,6 +278,7 @@ impl App {
         self.account.set_client_id(client_id(&values));
         self.chat.set_daily_limit(values.daily_limit);
         self.monitor.set_levels(values.levels.clone());
+        self.chat.set_caching(values.cache_chats);
         self.spelling.set(values.spelling);
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {

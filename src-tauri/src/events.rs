@@ -34,8 +34,8 @@ pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
 pub use cost::{
-    CheaperModel, DraftContext, MessageCost, PointsRange, RequestCost, RetryCost, ShortOf, Shortfall,
-    UsdRange,
+    CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, PointsRange, RequestCost,
+    RetryCost, ShortOf, Shortfall, Uncached, UsdRange,
 };
 pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};

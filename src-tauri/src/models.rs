@@ -235,6 +235,8 @@ pub(crate) fn model_view(model: poe::Model) -> ModelView {
     ModelView {
         input_usd: price(|p| p.prompt).map(per_million),
         output_usd: price(|p| p.completion).map(per_million),
+        cache_read_usd: price(|p| p.input_cache_read).map(per_million),
+        cache_write_usd: price(|p| p.input_cache_write).map(per_million),
         request_usd: price(|p| p.request).map(|usd| usd.normalize().to_string()),
         free_so_far: false,
         id: model.id,

@@ -66,6 +66,8 @@ pub struct Values {
     pub daily_limit: Option<i64>,
     /// Points below which the balance is told of, the highest first.
     pub levels: Vec<i64>,
+    /// Models' hosts are asked to keep long chats, where that pays.
+    pub cache_chats: bool,
     /// The simulated Poe is used.
     pub demo: bool,
     /// This app's ID at Poe, for signing in.
@@ -86,6 +88,7 @@ impl Default for Values {
             proxy: ProxySetting::default(),
             daily_limit: None,
             levels: vec![FIRST_LEVEL],
+            cache_chats: true,
             demo: false,
             client_id: None,
         }
@@ -152,6 +155,7 @@ impl Settings {
             set(&mut values.default_parameters, change.default_parameters);
             set(&mut values.daily_limit, change.daily_limit.map(Some));
             set(&mut values.levels, change.levels);
+            set(&mut values.cache_chats, change.cache_chats);
             set(&mut values.client_id, change.client_id.map(Some));
         })
     }

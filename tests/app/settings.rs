@@ -56,6 +56,7 @@ fn every_field() -> SettingsChange {
         client_id: Some("an-id".to_owned()),
         daily_limit: Some(5_000),
         levels: Some(vec![2_000, 50_000, 2_000]),
+        cache_chats: Some(false),
     }
 }
 

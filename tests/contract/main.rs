@@ -19,6 +19,7 @@ mod large;
 mod lists;
 mod looks;
 mod media;
+mod messages;
 mod network;
 mod playing;
 mod proxies;

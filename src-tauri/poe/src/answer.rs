@@ -354,6 +354,7 @@ fn usage(value: &Value) -> Option<TokenUsage> {
         total_tokens: count(&value["total_tokens"]),
         reasoning_tokens: count(&value["completion_tokens_details"]["reasoning_tokens"]),
         cached_tokens: count(&value["prompt_tokens_details"]["cached_tokens"]),
+        cache_written_tokens: count(&value["prompt_tokens_details"]["cache_written_tokens"]),
     })
 }
 

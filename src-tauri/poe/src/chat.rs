@@ -148,4 +148,6 @@ pub struct TokenUsage {
     pub reasoning_tokens: Option<u64>,
     /// Of the question, read from a cache.
     pub cached_tokens: Option<u64>,
+    /// Of the question, kept in a cache for the next one.
+    pub cache_written_tokens: Option<u64>,
 }

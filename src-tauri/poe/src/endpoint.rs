@@ -31,12 +31,12 @@ pub(crate) fn completion(endpoint: Endpoint, body: &[u8]) -> Option<Vec<u8>> {
     }
     let (message, finish, usage) = match endpoint {
         Endpoint::Responses => {
-            (responses::message_of(&value), responses::finish_of(&value), tokens(&value["usage"]))
+            (responses::message_of(&value), responses::finish_of(&value), responses::tokens(&value["usage"]))
         }
         _ => (
             messages::message_of(&value),
             messages::finish_of(&value["stop_reason"]),
-            tokens(&value["usage"]),
+            messages::tokens(&value["usage"]),
         ),
     };
     let choices = match value["output"].as_array().or_else(|| value["content"].as_array()) {
@@ -117,19 +117,6 @@ fn call(index: usize, id: &Value, name: &Value) -> Value {
 
 fn arguments(index: usize, piece: &Value) -> Value {
     delta(json!({ "tool_calls": [{ "index": index, "function": { "arguments": piece } }] }))
-}
-
-/// Both endpoints count `input_tokens` and `output_tokens`.
-fn tokens(usage: &Value) -> Value {
-    if !usage.is_object() {
-        return Value::Null;
-    }
-    json!({
-        "prompt_tokens": usage["input_tokens"], "completion_tokens": usage["output_tokens"],
-        "total_tokens": usage["total_tokens"],
-        "completion_tokens_details": { "reasoning_tokens": usage["output_tokens_details"]["reasoning_tokens"] },
-        "prompt_tokens_details": { "cached_tokens": usage["input_tokens_details"]["cached_tokens"] },
-    })
 }
 
 #[cfg(test)]

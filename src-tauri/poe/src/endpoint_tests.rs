@@ -75,6 +75,78 @@ fn a_request_in_the_shape_of_messages() {
     assert_eq!(messages::body(&request), expected);
 }
 
+#[test]
+fn marks_for_the_cache() {
+    fn check(marks: &[usize], expected: [bool; 6]) {
+        let mut request = request();
+        request.messages.extend([Message::assistant("fine"), Message::user("and now?")]);
+        request.cache_marks = marks.to_vec();
+        let body = messages::body(&request);
+        let has_mark = |content: &Value| {
+            let blocks = content.as_array().map(Vec::as_slice).unwrap_or_default();
+            let marked = blocks.iter().filter(|block| block["cache_control"] == json!({"type": "ephemeral"}));
+            let is_last = blocks.last().is_some_and(|block| block.get("cache_control").is_some());
+            assert_eq!(marked.count(), usize::from(is_last), "on the last block alone");
+            is_last
+        };
+        let mut found = vec![has_mark(&body["system"])];
+        found.extend(body["messages"].as_array().unwrap().iter().map(|turn| has_mark(&turn["content"])));
+        assert_eq!(found, expected, "{marks:?}");
+        let elsewhere = completions::body(&request).to_string() + &responses::body(&request).to_string();
+        assert!(!elsewhere.contains("cache_control"));
+    }
+    check(&[], [false; 6]);
+    check(&[0], [true, false, false, false, false, false]);
+    check(&[5, 3, 5], [false, false, false, true, false, true]);
+    check(&[0, 1, 9], [true, true, false, false, false, false]);
+    // Of six the last four.
+    check(&[0, 1, 2, 3, 4, 5], [false, false, true, true, true, true]);
+}
+
+#[test]
+fn the_limit_that_messages_demands() {
+    fn check(set: Option<u32>, most: Option<u32>, expected: u32) {
+        let request = ChatRequest { max_tokens: set, most_tokens: most, ..request() };
+        assert_eq!(messages::body(&request)["max_tokens"], expected);
+        assert_eq!(completions::body(&request)["max_tokens"], json!(set));
+    }
+    check(Some(9), Some(64_000), 9);
+    check(None, Some(64_000), 64_000);
+    check(None, None, 4_096);
+}
+
+#[test]
+fn what_messages_count() {
+    fn check(usage: Value, expected: [Option<u64>; 5]) {
+        let body = json!({"type": "message", "model": "m", "content": [{"type": "text", "text": "x"}],
+                          "stop_reason": "end_turn", "usage": usage});
+        let whole = completion(Endpoint::Messages, body.to_string().as_bytes()).unwrap();
+        let mut out = Vec::new();
+        crate::answer::Answer::default().whole(&whole, &mut out).unwrap();
+        let told = out.iter().find_map(|event| match event {
+            ChatEvent::Usage(it) => Some([
+                it.prompt_tokens,
+                it.completion_tokens,
+                it.total_tokens,
+                it.cached_tokens,
+                it.cache_written_tokens,
+            ]),
+            _ => None,
+        });
+        assert_eq!(told.unwrap(), expected, "{usage}");
+    }
+    check(
+        json!({"input_tokens": 20, "output_tokens": 5, "cache_read_input_tokens": 8_000,
+               "cache_creation_input_tokens": 400, "total_tokens": 25}),
+        [Some(8_420), Some(5), Some(8_425), Some(8_000), Some(400)],
+    );
+    check(
+        json!({"input_tokens": 20, "output_tokens": 5, "total_tokens": 25, "cache_read_input_tokens": null}),
+        [Some(20), Some(5), Some(25), None, None],
+    );
+    check(json!({"total_tokens": 25}), [None, None, Some(25), None, None]);
+}
+
 fn tool() -> Tool {
     Tool { name: "f".to_owned(), description: "does".to_owned(), parameters: json!({"type": "object"}) }
 }

@@ -34,6 +34,13 @@ pub struct ChatRequest {
     pub reasoning_effort: Option<String>,
     /// What the model declares in [`Model::parameters`]; sent at the top level.
     pub parameters: Map<String, Value>,
+    /// Where no `max_tokens` is set: what the model gives at most ([`Model::max_output_tokens`]). Only [`Endpoint::Messages`]
+    /// sends it, as that demands a limit.
+    pub most_tokens: Option<u32>,
+    /// Places among the messages up to which, that one included, the host is asked to keep what it read for five minutes, so
+    /// that the next request pays a tenth for it. Only [`Endpoint::Messages`] knows such marks; of more than four the last
+    /// count.
+    pub cache_marks: Vec<usize>,
 }
 
 impl ChatRequest {
@@ -52,6 +59,8 @@ impl ChatRequest {
             tool_choice: None,
             reasoning_effort: None,
             parameters: Map::new(),
+            most_tokens: None,
+            cache_marks: Vec::new(),
         }
     }
 }

@@ -208,11 +208,16 @@ impl Chat {
         Ok(self.points.charges.resume().await?)
     }
 
-    /// Points that this app may spend in a day.
     pub fn card(&self, refusal: impl Into<Refusal>) -> ErrorCard {
         self.cards.card(refusal)
     }
 
+    /// Whether models' hosts are asked to keep long chats.
+    pub fn set_caching(&self, is_on: bool) {
+        self.points.caching.set(is_on);
+    }
+
+    /// Points that this app may spend in a day.
     pub fn set_daily_limit(&self, limit: Option<i64>) {
         self.points.charges.set_daily_limit(limit);
     }

@@ -16,6 +16,7 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         summary: row.summary,
         mark,
         points: row.points,
+        saved: row.saved,
     }
 }
 

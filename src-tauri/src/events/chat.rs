@@ -21,6 +21,8 @@ pub struct ConversationView {
     pub mark: Option<ConversationMark>,
     /// What its answers cost, as far as it is known.
     pub points: i64,
+    /// Points that they cost less by what models' hosts had kept; below 0 where that cost more.
+    pub saved: i64,
 }
 
 /// What the list of chats tells of one that no answer is on its way in.

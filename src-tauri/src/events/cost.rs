@@ -26,6 +26,58 @@ pub struct DraftContext {
     pub max_tokens: Option<u32>,
     /// Points of the chat's budget, below 0 where it is passed; absent without one.
     pub budget_left: Option<i64>,
+    /// Absent where the model's host keeps nothing.
+    pub cache: Option<DraftCache>,
+}
+
+/// What of the next request the model's host has kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DraftCache {
+    /// Tokens, of those in `DraftContext`.
+    pub warm: i64,
+    pub until: Option<i64>,
+    /// Those that the chat's last request had kept.
+    pub kept: i64,
+    /// When the chat's last requests left, the newest first.
+    pub sent: Vec<i64>,
+    pub lost: Option<CacheLoss>,
+    /// Why the next one goes where nothing is kept.
+    pub uncached: Option<Uncached>,
+}
+
+/// Why less is found than was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "why", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum CacheLoss {
+    /// Another model is asked.
+    Model,
+    /// An earlier message, or what stands before all of them, is another.
+    Change,
+    /// Since then it is cold.
+    Pause { at: i64 },
+}
+
+/// Why a request to a model whose host could keep it goes where nothing is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "why", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Uncached {
+    /// The person has turned it off.
+    Off,
+    /// Poe refused it lately.
+    Refused,
+    /// A setting that has no place there.
+    Parameter {
+        name: String,
+    },
+    Tools,
+    /// A file of a kind that has no place there.
+    File,
+    /// Nobody tells how much the model answers at most, which has to be said there.
+    NoLimit,
 }
 
 /// Between what a cost lies nine times out of ten, in points. Both are the same where it is known.
@@ -66,9 +118,26 @@ pub struct MessageCost {
     /// Where a price is known, and not yet what a point is worth.
     pub usd: Option<UsdRange>,
     pub uncounted: u32,
+    /// What the model's host has kept of it, or lost; absent where that makes no difference.
+    pub cache: Option<CacheOutlook>,
     pub short: Option<Shortfall>,
     /// One that takes the message, and that there are points for.
     pub cheaper: Option<CheaperModel>,
+}
+
+/// How a message's price depends on what the model's host has kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct CacheOutlook {
+    /// The price holds until then.
+    pub until: Option<i64>,
+    /// And is this from then on.
+    pub then: Option<PointsRange>,
+    pub lost: Option<CacheLoss>,
+    pub uncached: Option<Uncached>,
+    /// Points that it costs more by what was lost, or by where it goes.
+    pub more: Option<i64>,
 }
 
 /// Points that a message may need beyond what there are.

@@ -95,6 +95,8 @@ pub struct ChargeView {
     pub amounts: Vec<i64>,
     /// How long the requests took in all, milliseconds.
     pub took: Option<i64>,
+    /// Points that they cost less by what the model's host had kept; below 0 where keeping cost more.
+    pub saved: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -30,6 +30,9 @@ pub struct ModelView {
     /// US dollars per million tokens, as decimal strings.
     pub input_usd: Option<String>,
     pub output_usd: Option<String>,
+    /// The same of tokens that the model's host had kept, and of those that it is to keep.
+    pub cache_read_usd: Option<String>,
+    pub cache_write_usd: Option<String>,
     /// US dollars per request, as a decimal string.
     pub request_usd: Option<String>,
     /// It lists no price, and each of this person's answers of it whose charge is known cost 0 points.

@@ -48,6 +48,8 @@ pub struct SettingsView {
     pub daily_limit: Option<i64>,
     /// Points below which the balance is told of, the highest first.
     pub levels: Vec<i64>,
+    /// Models' hosts are asked to keep long chats, where that pays.
+    pub cache_chats: bool,
     pub data_dir: String,
     /// `TELLTALE_DATA_DIR` decides the folder, so a person can't.
     pub data_dir_fixed: bool,
@@ -75,4 +77,5 @@ pub struct SettingsChange {
     pub daily_limit: Option<i64>,
     /// In any order.
     pub levels: Option<Vec<i64>>,
+    pub cache_chats: Option<bool>,
 }

@@ -26,6 +26,8 @@ pub struct Conversation {
     pub broken: Option<Broken>,
     /// What its answers cost, as far as it is known.
     pub points: i64,
+    /// Points that its calls cost less by what their host had kept.
+    pub saved: i64,
 }
 
 impl Library {
@@ -87,7 +89,7 @@ pub struct ConversationChange {
 /// A title that a question gives has at most so many characters.
 const TITLE_LENGTH: usize = 60;
 
-pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points FROM conversations";
+pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved FROM conversations";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
@@ -102,6 +104,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         unread: row.get("unread")?,
         broken: None,
         points: row.get("points")?,
+        saved: row.get("saved")?,
     })
 }
 

@@ -24,9 +24,21 @@ pub struct CallRow {
     pub answered: bool,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
+    pub cache: CacheUse,
     /// Points that it was expected to cost.
     pub estimate: Option<i64>,
     pub verdict: Charge,
+}
+
+/// What a call had of the cache of its model's host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheUse {
+    /// Tokens of the question that were found there.
+    pub read: Option<i64>,
+    /// Those that are there now for the next one.
+    pub written: Option<i64>,
+    /// Points by which it cost less; below 0 where it cost more.
+    pub saved: Option<i64>,
 }
 
 /// What is known of a call's cost.
@@ -121,6 +133,7 @@ pub struct CallEnd {
     pub answered: bool,
     pub prompt_tokens: Option<i64>,
     pub completion_tokens: Option<i64>,
+    pub cache: CacheUse,
 }
 
 /// What a call that ended can teach about the next one.
@@ -199,6 +212,15 @@ impl Library {
         self.run(move |connection| judge(connection, id, &verdict)).await
     }
 
+    /// Its row tells what the cache saved.
+    pub async fn set_saved(&self, id: i64, points: i64) -> Result<(), LibraryError> {
+        self.run(move |connection| {
+            connection.execute("UPDATE calls SET cache_saved = ?1 WHERE id = ?2", [points, id])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// The calls of a message, the oldest first.
     pub async fn calls_of(&self, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
         self.run(move |connection| of_message(connection, message_id)).await
@@ -212,7 +234,8 @@ impl Library {
 
 const SELECT: &str =
     "SELECT id, message_id, account, model, sent_at, ended_at, server_sent_at, server_ended_at, server_within, took,
-    answered, prompt_tokens, completion_tokens, estimate, charge, points, amounts, query_id FROM calls";
+    answered, prompt_tokens, completion_tokens, cache_read, cache_written, cache_saved, estimate, charge, points, amounts,
+    query_id FROM calls";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
     let sent: Option<i64> = row.get("server_sent_at")?;
@@ -230,6 +253,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         answered: row.get("answered")?,
         prompt_tokens: row.get("prompt_tokens")?,
         completion_tokens: row.get("completion_tokens")?,
+        cache: CacheUse {
+            read: row.get("cache_read")?,
+            written: row.get("cache_written")?,
+            saved: row.get("cache_saved")?,
+        },
         estimate: row.get("estimate")?,
         verdict: Charge {
             state: row.get("charge")?,
@@ -312,14 +340,16 @@ fn end(connection: &Connection, message_id: i64, end: &CallEnd) -> Result<Option
     let mut statement = connection.prepare_cached(
         "UPDATE calls SET sent_at = :sent, ended_at = :ended, server_sent_at = :server_sent,
              server_ended_at = :server_ended, server_within = :within, took = :took, answered = :answered,
-             prompt_tokens = :prompt, completion_tokens = :completion
+             prompt_tokens = :prompt, completion_tokens = :completion, cache_read = :read, cache_written = :written,
+             cache_saved = :saved
          WHERE message_id = :message AND ended_at IS NULL RETURNING id",
     )?;
     let values = named_params! {
         ":sent": end.sent_at, ":ended": end.ended_at, ":server_sent": end.server.map(|it| it.sent_at),
         ":server_ended": end.server.and_then(|it| it.ended_at), ":within": end.server.map(|it| it.within),
         ":took": end.took, ":answered": end.answered, ":prompt": end.prompt_tokens,
-        ":completion": end.completion_tokens, ":message": message_id,
+        ":completion": end.completion_tokens, ":read": end.cache.read, ":written": end.cache.written,
+        ":saved": end.cache.saved, ":message": message_id,
     };
     Ok(statement.query_row(values, |row| row.get(0)).optional()?)
 }

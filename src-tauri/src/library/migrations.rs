@@ -358,6 +358,24 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE calls ADD COLUMN marks INTEGER;
     ALTER TABLE calls ADD COLUMN ideographs INTEGER;
     ALTER TABLE calls ADD COLUMN sent INTEGER;",
+    // `cache_read`, `cache_written`: tokens of the question that the model's host had kept, and that it keeps for the next one.
+    // `cache_saved`: points that the call cost less by that, below 0 where it cost more; `saved`: the same of a whole chat.
+    // `cache_refusals`: models whose server refused a request that could be kept, and took the same one elsewhere.
+    "ALTER TABLE calls ADD COLUMN cache_read INTEGER;
+    ALTER TABLE calls ADD COLUMN cache_written INTEGER;
+    ALTER TABLE calls ADD COLUMN cache_saved INTEGER;
+    ALTER TABLE conversations ADD COLUMN saved INTEGER NOT NULL DEFAULT 0;
+    CREATE TRIGGER saved_in_conversation AFTER UPDATE OF cache_saved ON calls
+    WHEN NEW.cache_saved IS NOT OLD.cache_saved BEGIN
+        UPDATE conversations SET saved = saved + coalesce(NEW.cache_saved, 0) - coalesce(OLD.cache_saved, 0)
+        WHERE id = (SELECT conversation_id FROM messages WHERE id = NEW.message_id);
+    END;
+    CREATE TABLE cache_refusals (
+        server TEXT NOT NULL,
+        model  TEXT NOT NULL,
+        at     INTEGER NOT NULL,
+        PRIMARY KEY (server, model)
+    ) STRICT, WITHOUT ROWID;",
     "CREATE TABLE balances (
         ledger INTEGER NOT NULL,
         day    INTEGER NOT NULL,

@@ -4,6 +4,7 @@ mod attachments;
 mod backups;
 mod balances;
 mod branches;
+mod cache_refusals;
 mod columns;
 mod conversations;
 pub(crate) mod disk;
@@ -32,7 +33,9 @@ pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
-pub use ledger::{Admission, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan};
+pub use ledger::{
+    Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan,
+};
 pub use marks::Broken;
 pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use parameters::Parameters;

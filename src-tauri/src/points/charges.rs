@@ -346,6 +346,7 @@ impl Charges {
             };
             let is_charged = charge.state == ChargeState::Charged;
             if self.library.judge_call(call.id, charge).await? {
+                self.keep_saved(call).await?;
                 is_matched = true;
                 told.extend(call.message_id);
                 charged |= is_charged;
@@ -370,6 +371,22 @@ impl Charges {
         };
         let placed = calls.iter().map(|call| CallRow { server: at(call).or(call.server), ..call.clone() });
         placed.collect()
+    }
+
+    /// What the call's row says that the cache saved, in place of what was reckoned.
+    async fn keep_saved(&self, call: &CallRow) -> Result<(), LibraryError> {
+        let Some(message) = call.message_id else {
+            return Ok(());
+        };
+        let calls = self.library.calls_of(message).await?;
+        let Some(row) = calls.into_iter().find(|it| it.id == call.id).and_then(|it| it.verdict.query_id)
+        else {
+            return Ok(());
+        };
+        match self.library.rows_of(message).await?.get(&row).and_then(super::receipt::saved) {
+            Some(points) => self.library.set_saved(call.id, points).await,
+            None => Ok(()),
+        }
     }
 
     async fn keep_placed(&self, calls: &[CallRow]) -> Result<(), LibraryError> {

@@ -17,6 +17,7 @@ fn call(state: ChargeState) -> CallRow {
         answered: false,
         prompt_tokens: None,
         completion_tokens: None,
+        cache: Default::default(),
         estimate: None,
         verdict: state.into(),
     }

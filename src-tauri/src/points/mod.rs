@@ -4,12 +4,13 @@
 //! of levels (`levels.rs`) and how long it will last (`forecast.rs`). Where they went: `ledger.rs` reads Poe's
 //! history and keeps it (`history_row.rs`), `usage.rs` shows its sums (`cells.rs`) and `usage_rows.rs` its rows.
 //! What a request will cost: `request_price.rs`, by its `prompt_size.rs`, the list (`estimate.rs`) and what this person's past
-//! calls teach (`learning/`); `offers.rs` the same on other models, `prices.rs` all of that for one message. What it did cost:
+//! calls teach (`learning/`), and what the model's host has kept of it (`caching/`); `offers.rs` the same on other models, `prices.rs` all of that for one message. What it did cost:
 //! `charges.rs` owns the calls, kept before they leave and looked up in the history until `matching.rs` knows which row is whose;
 //! `receipt.rs` adds them up. `waiting.rs` are
 //! messages that wait for points. Nothing here sends a chat request.
 
 pub mod balance;
+pub mod caching;
 mod cells;
 mod charges;
 pub mod estimate;
@@ -35,6 +36,7 @@ mod usage_rows;
 mod waiting;
 
 pub use balance::Balance;
+pub use caching::Caching;
 pub use charges::{Charges, sends_by_itself};
 pub use ledger::Ledger;
 pub use monitor::Monitor;
@@ -45,9 +47,11 @@ pub use request_price::{Left, RequestPrice};
 use crate::account::Account;
 use crate::errors::Failure;
 use crate::events::{Announce, ChargeView, MessageState, MessageStatus};
-use crate::library::{Admission, CallEnd, CallRow, Library, LibraryError};
+use crate::library::{Admission, CacheUse, CallEnd, CallRow, Library, LibraryError};
 use crate::models::ModelList;
+use caching::Rates;
 use parking_lot::Mutex;
+use poe::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use waiting::Shortfall;
@@ -56,6 +60,7 @@ pub struct Points {
     pub balance: Arc<Balance>,
     pub charges: Charges,
     pub ledger: Arc<Ledger>,
+    pub caching: Caching,
     models: Arc<ModelList>,
     /// Of the last request of each message.
     sizes: Mutex<BTreeMap<i64, PromptSize>>,
@@ -73,6 +78,7 @@ impl Points {
         let ledger = Ledger::new(library.clone(), account.clone(), balance.clone(), announce);
         let ledger = Arc::new(ledger);
         Points {
+            caching: Caching::new(library.clone(), account.clone()),
             charges: Charges::new(library, account, balance.clone(), ledger.clone()),
             balance,
             ledger,
@@ -95,11 +101,11 @@ impl Points {
         over_limit: bool,
     ) -> Result<(), Failure> {
         match size {
-            Some(size) => self.remember(message_id, size),
+            Some(size) => self.remember(message_id, size.uncached()),
             None => drop(self.sizes.lock().remove(&message_id)),
         }
         // Set aside until it is known: so much that the day's limit holds, however many answers stream side by side.
-        let estimate = size.and_then(|size| self.at_most(size, model));
+        let estimate = size.and_then(|size| self.at_most(size.cold(), model));
         let text = size.filter(PromptSize::is_text).map(|size| size.text);
         let admitted =
             self.charges.begin(message_id, model, text, estimate, budget.filter(|_| !over_limit), over_limit);
@@ -114,6 +120,7 @@ impl Points {
         &self,
         message_id: i64,
         status: &MessageStatus,
+        cache: CacheUse,
         may_be_charged: bool,
     ) -> Result<Vec<CallRow>, LibraryError> {
         let Some(sent_at) = status.sent_at.filter(|_| may_be_charged) else {
@@ -128,9 +135,21 @@ impl Points {
             answered: status.state == MessageState::Done,
             prompt_tokens: status.prompt_tokens,
             completion_tokens: status.completion_tokens,
+            cache: CacheUse { saved: self.saved(&status.model, cache), ..cache },
         };
         self.charges.ended(message_id, end).await?;
         self.charges.of(message_id).await
+    }
+
+    /// By the list, until the call's own row tells.
+    fn saved(&self, model: &str, cache: CacheUse) -> Option<i64> {
+        let (model, rate) = (self.models.find(model)?, self.balance.rate()?);
+        let plain = estimate::Price::of(&model)?.input?;
+        let Rates { read, write } = Rates::of(&model);
+        let (found, kept) = (cache.read.unwrap_or(0), cache.written.unwrap_or(0));
+        let tokens = found as f64 * (1.0 - read) - kept as f64 * (write - 1.0);
+        let points = plain * Decimal::try_from(tokens).ok()? * rate;
+        i64::try_from(points.round()).ok().filter(|_| (found, kept) != (0, 0))
     }
 
     pub fn remember(&self, message_id: i64, size: PromptSize) {

@@ -1,5 +1,6 @@
 //! How long a request is: what its price is estimated by, and what of it could be left out.
 
+use super::caching::Cached;
 use super::learning::Spread;
 use crate::tokens::TextSize;
 use poe::Decimal;
@@ -14,6 +15,8 @@ pub struct PromptSize {
     /// US dollars of pictures that the model has a price for.
     pub usd: Decimal,
     pub max_tokens: Option<u32>,
+    /// Of its tokens, those that the model's host has kept, and those that it is to keep.
+    pub cached: Cached,
 }
 
 impl PromptSize {
@@ -27,6 +30,7 @@ impl PromptSize {
             files: Spread::default(),
             usd: Decimal::ZERO,
             max_tokens,
+            cached: Cached::default(),
         }
     }
 
@@ -38,6 +42,18 @@ impl PromptSize {
     /// As long as nothing is known of the model.
     pub fn tokens(&self) -> i64 {
         self.text.tokens() + self.files.likely
+    }
+
+    /// As dear as it may come: what was thought to be kept is not.
+    pub fn cold(self) -> PromptSize {
+        let Cached { read, written } = self.cached;
+        let written = if written > 0 { read + written } else { 0 };
+        PromptSize { cached: Cached { read: 0, written }, ..self }
+    }
+
+    /// As if nobody kept anything.
+    pub fn uncached(self) -> PromptSize {
+        PromptSize { cached: Cached::default(), ..self }
     }
 
     pub fn without_older(self) -> PromptSize {

@@ -31,12 +31,29 @@ pub fn receipt<'a>(calls: impl IntoIterator<Item = &'a CallRow>) -> Option<Charg
         points: was_charged.then_some(known),
         amounts,
         took: calls.iter().map(|call| call.took).sum(),
+        saved: calls.iter().filter_map(|call| call.cache.saved).reduce(|sum, points| sum + points),
     })
 }
 
 /// Of a charge that is known, what was taken off it again.
 pub(super) fn given_back(row: &KeptRow) -> Option<i64> {
     row.points.and(row.positive.zip(row.negative)).map(|(one, other)| one.min(other))
+}
+
+/// What its own row says of it: "Cache discount", "-213 points (8352 tokens)"; or what keeping cost.
+pub(super) fn saved(row: &KeptRow) -> Option<i64> {
+    let points = |text: &str| {
+        let digits = text.split(' ').next().unwrap_or_default().replace(',', "");
+        digits.parse::<i64>().ok().map(i64::abs)
+    };
+    let part = |name: &str| {
+        let found = row.parts.iter().find(|(label, _)| label.eq_ignore_ascii_case(name));
+        found.and_then(|(_, text)| points(text))
+    };
+    match (part("Cache discount"), part("Cache write")) {
+        (None, None) => None,
+        (discount, cost) => Some(discount.unwrap_or(0) - cost.unwrap_or(0)),
+    }
 }
 
 /// One request and, where its row is known, what Poe says of it. The total stands apart.
@@ -72,7 +89,7 @@ impl From<ChargeState> for events::ChargeState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::Charge;
+    use crate::library::{CacheUse, Charge};
     use ChargeState::{Ambiguous, Charged, Checking, NotCharged, NotFound, Unknown};
 
     fn call(state: ChargeState, points: Option<i64>, amounts: &[i64]) -> CallRow {
@@ -88,6 +105,7 @@ mod tests {
             answered: false,
             prompt_tokens: None,
             completion_tokens: None,
+            cache: CacheUse::default(),
             estimate: None,
             verdict: Charge { points, amounts: amounts.to_vec(), ..Charge::from(state) },
         }
@@ -122,6 +140,27 @@ mod tests {
         let running = CallRow { ended_at: None, ..of(Checking) };
         assert!(receipt(std::slice::from_ref(&running)).is_none());
         assert_eq!(receipt(&[charged(5), running]).unwrap().points, Some(5));
+    }
+
+    #[test]
+    fn what_the_cache_saved() {
+        fn check(parts: &[(&str, &str)], expected: Option<i64>) {
+            let parts = parts.iter().map(|(label, text)| ((*label).to_owned(), (*text).to_owned()));
+            let row = KeptRow { parts: parts.collect(), ..KeptRow::default() };
+            assert_eq!(saved(&row), expected, "{:?}", row.parts);
+        }
+        check(&[("Input", "238 points (8369 tokens)"), ("Total", "238 points")], None);
+        check(&[("Cache discount", "-213 points (8352 tokens)")], Some(213));
+        check(&[("Cache discount", "-1,213 points (83,520 tokens)")], Some(1_213));
+        check(&[("Cache write", "62 points (8352 tokens)")], Some(-62));
+        check(&[("Cache discount", "-213 points"), ("Cache write", "3 points")], Some(210));
+        check(&[("Cache discount", "some")], None);
+        let with = |saved| CallRow {
+            cache: CacheUse { saved, ..CacheUse::default() },
+            ..call(Charged, Some(5), &[])
+        };
+        assert_eq!(receipt(&[with(Some(213)), with(None), with(Some(-62))]).unwrap().saved, Some(151));
+        assert_eq!(receipt(&[with(None)]).unwrap().saved, None);
     }
 
     #[test]

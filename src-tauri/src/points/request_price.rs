@@ -1,5 +1,6 @@
 //! What a request will probably cost, from its size, the model's price and what past calls teach. Pure.
 
+use super::caching::{Cached, Rates};
 use super::estimate::{self, Price};
 use super::learning::{Learned, Spread};
 use super::prompt_size::PromptSize;
@@ -48,11 +49,25 @@ pub(super) fn price(
         }
         None => (prompt, answer),
     };
-    let dollars = Price { request, ..listed }.between(prompt, answer);
+    let input = listed.input.map(|usd| usd * share(asked, model));
+    let dollars = Price { input, request, ..listed }.between(prompt, answer);
     RequestPrice {
         points: dollars.zip(rate).and_then(|(dollars, rate)| dollars.points(rate)),
         usd: dollars.filter(|_| rate.is_none()).map(|dollars| dollars.shown()),
     }
+}
+
+/// What a token of the question costs in the mean, as a share of a plain one.
+fn share(asked: &PromptSize, model: &ModelView) -> Decimal {
+    let Cached { read, written } = asked.cached;
+    let whole = asked.tokens();
+    if whole <= 0 || (read, written) == (0, 0) {
+        return Decimal::ONE;
+    }
+    let Rates { read: a_read, write: a_written } = Rates::of(model);
+    let (read, written) = (read.min(whole), written.min(whole - read.min(whole)));
+    let sum = (whole - read - written) as f64 + read as f64 * a_read + written as f64 * a_written;
+    Decimal::try_from(sum / whole as f64).unwrap_or(Decimal::ONE)
 }
 
 /// Tokens of all that is sent.
@@ -99,6 +114,7 @@ mod tests {
             files,
             usd: usd.parse().unwrap(),
             max_tokens,
+            cached: Cached::default(),
         }
     }
 
@@ -155,6 +171,26 @@ mod tests {
         assert!(found.points.is_none() && found.usd.is_some(), "{found:?}");
         let found = price(&asked, None, &model("", "", ""), &learned, Some(Decimal::ONE_HUNDRED));
         assert_eq!(found, RequestPrice::default());
+    }
+
+    #[test]
+    fn what_is_kept_costs_less() {
+        let learned = Learned::of(&[180, 200, 220, 200].map(|answer| past("m", answer, Some(answer))));
+        let check = |read, written, expected: i64| {
+            let even = ModelView { max_output: Some(1), ..model("1", "1", "") };
+            let size = PromptSize {
+                cached: Cached { read, written },
+                ..asked(0, Spread::exactly(10_000), "0", Some(1))
+            };
+            let found = price(&size, None, &even, &learned, Some(Decimal::from(1_000_000))).points.unwrap();
+            assert_eq!((found.low, found.high), (expected, expected), "{read} {written}");
+        };
+        check(0, 0, 10_001);
+        check(9_000, 0, 1_901);
+        check(9_000, 1_000, 2_151);
+        check(0, 10_000, 12_501);
+        // No more than there is.
+        check(20_000, 20_000, 1_001);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, BalanceReading, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder,
+    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder,
     Interrupted, Library, MessageState, Parameters, Role, ServerSpan,
 };
 use tempfile::TempDir;
@@ -109,6 +109,7 @@ async fn chats(library: &Library, version: i64) {
     assert_eq!((of, summary), ((version >= 4).then_some(2), summed_up));
     assert_eq!(sky.sent_from, (version >= 4).then_some(3));
     assert_eq!(sky.points, if version >= 2 { 137 } else { 0 }, "version {version}");
+    assert_eq!(sky.saved, if version >= 14 { 90 } else { 0 }, "version {version}");
     // From version 4 on another version of the answer is shown.
     assert_eq!((sky.broken.is_some(), sky.unread), (version < 4, version >= 10), "version {version}");
     assert_eq!((&tides.broken, tides.unread), (&None, false), "version {version}");
@@ -176,6 +177,11 @@ async fn calls(library: &Library, version: i64) {
     let letters: Vec<i64> = past.iter().filter_map(|call| Some(call.text?.letters)).collect();
     assert_eq!(letters, if version >= 13 { vec![80] } else { Vec::new() }, "version {version}");
     assert_eq!(past.iter().filter_map(|call| call.points).collect::<Vec<_>>(), [137]);
+    let cache = CacheUse { read: Some(12), written: Some(9), saved: Some(90) };
+    assert_eq!(charged.cache, if version >= 14 { cache } else { CacheUse::default() });
+    let refused =
+        library.is_cache_refused("https://api.poe.com/v1", "Claude-Haiku-4.5", BEGAN).await.unwrap();
+    assert_eq!(refused, version >= 14);
     let several = one(7).await.unwrap().verdict;
     let amounts: &[i64] = if version >= 8 { &[12, 40] } else { &[] };
     assert_eq!((several.state, &several.amounts[..]), (ChargeState::Ambiguous, amounts));
@@ -210,8 +216,8 @@ async fn history(library: &Library, version: i64) {
     }
     let reading = BalanceReading { at: BEGAN, points: 900, plan: None, addon: None };
     let before = library.keep_balance(ledger, reading).await.unwrap();
-    let kept = (version >= 14).then_some(128_450);
-    assert_eq!((before.points, before.told.len()), (kept, usize::from(version >= 14)), "version {version}");
+    let kept = (version >= 15).then_some(128_450);
+    assert_eq!((before.points, before.told.len()), (kept, usize::from(version >= 15)), "version {version}");
 }
 
 async fn files(library: &Library, version: i64) {

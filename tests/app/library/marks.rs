@@ -158,6 +158,7 @@ async fn a_chat_tells_what_it_cost() {
             answered: true,
             prompt_tokens: None,
             completion_tokens: None,
+            cache: Default::default(),
         };
         let id = library.end_call(message_id, end).await.unwrap().unwrap();
         let verdict = Charge {

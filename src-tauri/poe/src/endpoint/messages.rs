@@ -2,28 +2,38 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Seen, arguments, call, delta, tokens};
+use super::{Seen, arguments, call, delta};
+use crate::json::count;
 use crate::message::{Content, Message, Part, Role};
 use crate::request::ChatRequest;
 use crate::said;
 use crate::tool::{Tool, ToolCall, ToolChoice};
 
-/// The endpoint demands a limit.
+/// The endpoint demands a limit. Where none is known, every model gives this much.
 const MAX_TOKENS: u32 = 4_096;
+
+/// More marks than this are refused.
+const MOST_MARKS: usize = 4;
 
 pub(super) fn body(request: &ChatRequest) -> Value {
     let mut body = request.parameters.clone();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("model", request.model.as_str().into());
-    set("max_tokens", request.max_tokens.unwrap_or(MAX_TOKENS).into());
+    set("max_tokens", request.max_tokens.or(request.most_tokens).unwrap_or(MAX_TOKENS).into());
     set("stream", request.stream.into());
     let is_system = |message: &&Message| message.role == Role::System;
     let system = request.messages.iter().filter(is_system);
     let system: Vec<_> = system.map(|message| message.content.text()).collect();
+    let marks = marks(request);
     if !system.is_empty() {
-        set("system", system.join("\n\n").into());
+        let text = system.join("\n\n");
+        let marked = marks.iter().any(|at| request.messages[*at].role == Role::System);
+        set(
+            "system",
+            if marked { json!([marked_block(json!({ "type": "text", "text": text }))]) } else { text.into() },
+        );
     }
-    set("messages", turns(&request.messages).into());
+    set("messages", turns(&request.messages, &marks).into());
     // The range is 0 to 1 here.
     if let Some(temperature) = request.temperature {
         set("temperature", temperature.min(1.0).into());
@@ -56,28 +66,52 @@ fn choice(choice: &ToolChoice) -> Value {
     }
 }
 
+/// The marks that are sent: of messages that there are, and the last ones.
+fn marks(request: &ChatRequest) -> Vec<usize> {
+    let mut marks: Vec<usize> =
+        request.cache_marks.iter().copied().filter(|at| *at < request.messages.len()).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    marks.split_off(marks.len().saturating_sub(MOST_MARKS))
+}
+
+fn marked_block(mut block: Value) -> Value {
+    block["cache_control"] = json!({ "type": "ephemeral" });
+    block
+}
+
+/// Marks stand on blocks, and on none without words.
+fn mark(content: &mut Value) {
+    if let Value::String(text) = content {
+        *content = json!([{ "type": "text", "text": text }]);
+    }
+    let blocks = content.as_array_mut().into_iter().flatten();
+    if let Some(last) = blocks.filter(|block| block["text"] != "").last() {
+        *last = marked_block(last.take());
+    }
+}
+
 /// Person and model take turns: what tools answered is said by the person, and all answers to one message together.
-fn turns(messages: &[Message]) -> Vec<Value> {
+fn turns(messages: &[Message], marks: &[usize]) -> Vec<Value> {
     let mut turns: Vec<Value> = Vec::new();
     let mut answers_tools = false;
-    for message in messages.iter().filter(|message| message.role != Role::System) {
-        if message.role != Role::Tool {
-            let role = match message.role {
-                Role::Assistant => "assistant",
-                _ => "user",
-            };
+    for (at, message) in messages.iter().enumerate().filter(|(_, message)| message.role != Role::System) {
+        if message.role == Role::Tool {
+            let result = json!({
+                "type": "tool_result", "tool_use_id": message.tool_call_id, "content": parts(&message.content),
+            });
+            match turns.last_mut().and_then(|turn| turn["content"].as_array_mut()) {
+                Some(results) if answers_tools => results.push(result),
+                _ => turns.push(json!({ "role": "user", "content": [result] })),
+            }
+        } else {
+            let role = if message.role == Role::Assistant { "assistant" } else { "user" };
             turns.push(json!({ "role": role, "content": content(message) }));
-            answers_tools = false;
-            continue;
         }
-        let result = json!({
-            "type": "tool_result", "tool_use_id": message.tool_call_id, "content": parts(&message.content),
-        });
-        match turns.last_mut().and_then(|turn| turn["content"].as_array_mut()) {
-            Some(results) if answers_tools => results.push(result),
-            _ => turns.push(json!({ "role": "user", "content": [result] })),
+        answers_tools = message.role == Role::Tool;
+        if let Some(turn) = turns.last_mut().filter(|_| marks.contains(&at)) {
+            mark(&mut turn["content"]);
         }
-        answers_tools = true;
     }
     turns
 }
@@ -166,6 +200,24 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
         _ if said::is_failure(value) => vec![value.clone()],
         _ => Vec::new(),
     }
+}
+
+/// What is read from the cache and written to it is counted beside `input_tokens` here; elsewhere the question's tokens are
+/// the whole of it. So is the sum, where Poe adds one of its own.
+pub(super) fn tokens(usage: &Value) -> Value {
+    if !usage.is_object() {
+        return Value::Null;
+    }
+    let (read, written) =
+        (count(&usage["cache_read_input_tokens"]), count(&usage["cache_creation_input_tokens"]));
+    let prompt = count(&usage["input_tokens"]).map(|input| input + read.unwrap_or(0) + written.unwrap_or(0));
+    let sum = prompt.zip(count(&usage["output_tokens"])).map(|(prompt, answer)| prompt + answer);
+    let told = count(&usage["total_tokens"]);
+    json!({
+        "prompt_tokens": prompt, "completion_tokens": usage["output_tokens"],
+        "total_tokens": told.map(|told| sum.unwrap_or(told)),
+        "prompt_tokens_details": { "cached_tokens": read, "cache_written_tokens": written },
+    })
 }
 
 pub(super) fn message_of(value: &Value) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Seen, arguments, call, delta, tokens};
+use super::{Seen, arguments, call, delta};
 use crate::message::{Content, Message, Part, Role};
 use crate::request::ChatRequest;
 use crate::said;
@@ -120,6 +120,18 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
 }
 
 /// Joined from the items: `output_text`, which the reference shows, never came. Some parts of text have no text.
+pub(super) fn tokens(usage: &Value) -> Value {
+    if !usage.is_object() {
+        return Value::Null;
+    }
+    json!({
+        "prompt_tokens": usage["input_tokens"], "completion_tokens": usage["output_tokens"],
+        "total_tokens": usage["total_tokens"],
+        "completion_tokens_details": { "reasoning_tokens": usage["output_tokens_details"]["reasoning_tokens"] },
+        "prompt_tokens_details": { "cached_tokens": usage["input_tokens_details"]["cached_tokens"] },
+    })
+}
+
 pub(super) fn message_of(response: &Value) -> Value {
     let (mut text, mut reasoning, mut calls) = (String::new(), String::new(), Vec::new());
     let mut refusal = String::new();

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::history::History;
+use super::cache::Cached;
+use super::history::{Charged, History};
 use super::price::Price;
 
 const DAY_MICROS: u64 = 86_400_000_000;
@@ -16,6 +17,7 @@ pub(super) struct Bill {
     pub(super) price: Price,
     pub(super) prompt_tokens: u64,
     pub(super) completion_tokens: u64,
+    pub(super) cached: Cached,
 }
 
 pub(super) struct Account {
@@ -33,8 +35,8 @@ impl Account {
     /// Charges for the share of the answer that was sent.
     pub(super) fn charge(&mut self, bill: &Bill, share: f64, now: SystemTime) {
         let completion = (bill.completion_tokens as f64 * share).ceil() as u64;
-        let tokens = (bill.prompt_tokens, completion);
-        self.points -= self.history.add(&bill.bot, bill.price, tokens, micros(now));
+        let charged = Charged { tokens: (bill.prompt_tokens, completion), cached: bill.cached };
+        self.points -= self.history.add(&bill.bot, bill.price, charged, micros(now));
     }
 
     /// Points of the plan are spent first.

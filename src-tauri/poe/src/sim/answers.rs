@@ -63,11 +63,20 @@ pub(super) fn seen(pictures: usize) -> String {
 
 /// About 30 kB.
 pub(super) fn long() -> String {
-    let mut text =
-        "# A very long answer\n\nThere is time to press **Stop**, or to start another chat beside it.\n"
-            .to_owned();
+    let opening =
+        "# A very long answer\n\nThere is time to press **Stop**, or to start another chat beside it.\n";
+    told(opening, 30_000)
+}
+
+/// Long enough to be worth keeping for the next question.
+pub(super) fn tale() -> String {
+    told("# A tale\n\nAsk for more within five minutes, and this part costs a tenth.\n", 5_000)
+}
+
+fn told(opening: &str, bytes: usize) -> String {
+    let mut text = opening.to_owned();
     let mut part = 0;
-    while text.len() < 30_000 {
+    while text.len() < bytes {
         let (title, body) = PARTS[part % PARTS.len()];
         let end = ENDS[part % ENDS.len()];
         part += 1;

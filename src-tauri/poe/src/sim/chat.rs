@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::account::Bill;
+use super::cache::Cached;
 use super::completion::{Completion, Identity, Pace, tokens};
 use super::demo::{Demo, Outcome};
 use super::http::Request;
@@ -26,20 +27,30 @@ pub(super) struct Question {
     begun: Option<String>,
     pictures: usize,
     tool: Option<String>,
-    prompt_tokens: u64,
+    pub(super) prompt_tokens: u64,
     pub(super) friendly: bool,
 }
 
 pub(super) fn outcome(demo: &Demo, request: &Request) -> Outcome {
-    let question = match read(demo, &request.body) {
-        Ok(question) => question,
-        Err(reply) => return reply.into(),
-    };
+    let body = serde_json::from_slice(&request.body)
+        .map_err(|error| Reply::error(400, &format!("Invalid JSON: {error}"), "invalid_request_error", None));
+    match body.and_then(|body: Value| question(demo, &body)) {
+        Ok(question) => answered(demo, &question, |completion| question.written(completion)),
+        Err(reply) => reply.into(),
+    }
+}
+
+/// The answer as `write` writes it, or what comes in its place.
+pub(super) fn answered(
+    demo: &Demo,
+    question: &Question,
+    write: impl FnOnce(&Completion) -> Reply,
+) -> Outcome {
     if demo.points() <= 0 {
         return faults::insufficient_points().into();
     }
-    let fails = demo.fails(&question);
-    if let Some(reply) = faults::instead(&question).filter(|_| fails) {
+    let fails = demo.fails(question);
+    if let Some(reply) = faults::instead(question).filter(|_| fails) {
         return reply.into();
     }
     let completion = question.complete(demo, fails);
@@ -47,33 +58,21 @@ pub(super) fn outcome(demo: &Demo, request: &Request) -> Outcome {
         bot: question.model.name.to_owned(),
         price: question.model.price,
         prompt_tokens: question.prompt_tokens,
-        completion_tokens: completion.usage["completion_tokens"].as_u64().unwrap_or(0),
+        completion_tokens: completion.tokens(),
+        cached: Cached::default(),
     };
-    let reply = match faults::broken(&question, &completion).filter(|_| fails) {
+    let reply = match faults::broken(question, &completion).filter(|_| fails) {
         Some(reply) => reply,
-        None if question.stream => completion.stream(&question.identity, question.usage, question.pace()),
-        None => {
-            let reply = Reply::json(200, completion.whole(&question.identity));
-            let whole = question
-                .pace()
-                .map(|pace| pace.first + pace.piece * (bill.completion_tokens.min(200) as u32));
-            match whole {
-                Some(wait) => reply.after(wait),
-                None => reply,
-            }
-        }
+        None => write(&completion),
     };
     Outcome { reply, bill: Some(bill) }
 }
 
-fn read(demo: &Demo, body: &[u8]) -> Result<Question, Reply> {
+pub(super) fn question(demo: &Demo, body: &Value) -> Result<Question, Reply> {
     let invalid =
         |message: &str| Reply::error(400, message, "invalid_request_error", Some("invalid_parameter"));
     let missing = |name: &str| faults::missing_parameter(name);
 
-    let body: Value = serde_json::from_slice(body).map_err(|error| {
-        Reply::error(400, &format!("Invalid JSON: {error}"), "invalid_request_error", None)
-    })?;
     let name = body["model"].as_str().filter(|name| !name.is_empty()).ok_or_else(|| missing("model"))?;
     let messages = body["messages"].as_array().ok_or_else(|| missing("messages"))?;
     if messages.is_empty() {
@@ -160,6 +159,19 @@ fn text_of(message: &Value) -> String {
 }
 
 impl Question {
+    /// As chat completions write it.
+    fn written(&self, completion: &Completion) -> Reply {
+        if self.stream {
+            return completion.stream(&self.identity, self.usage, self.pace());
+        }
+        let reply = Reply::json(200, completion.whole(&self.identity));
+        let whole = self.pace().map(|pace| pace.first + pace.piece * (completion.tokens().min(200) as u32));
+        match whole {
+            Some(wait) => reply.after(wait),
+            None => reply,
+        }
+    }
+
     /// The rest of the answer that broke off, where the person went on from there.
     fn rest(&self) -> Option<&'static str> {
         let begun = self.begun.as_deref().filter(|begun| !begun.trim().is_empty())?;
@@ -184,6 +196,7 @@ impl Question {
             "demo-image" => text(&self.picture(&demo.origin)),
             "demo-vision" => text(&answers::seen(self.pictures)),
             "demo-tools" => self.call(),
+            "demo-claude" => text(&answers::tale()),
             "demo-sonnet" | "demo-dear" => text(answers::rich(&self.text)),
             "demo-rate-limit" | "demo-internal-error" => text(answers::AFTER_FAILURE),
             model if !faults::breaks_off(model) => text(answers::AFTER_PRESS),
@@ -252,7 +265,7 @@ impl Question {
 
     pub(super) fn pace(&self) -> Option<Pace> {
         let (first, piece) = match self.model.id {
-            "demo-flash" => (150, 6),
+            "demo-flash" | "demo-claude" => (150, 6),
             "demo-think" => (900, 12),
             "demo-image" => (2_500, 15),
             _ => (450, 15),

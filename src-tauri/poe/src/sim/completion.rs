@@ -72,6 +72,11 @@ impl Completion {
         }
     }
 
+    /// Of the answer, reasoning included.
+    pub(super) fn tokens(&self) -> u64 {
+        self.usage["completion_tokens"].as_u64().unwrap_or(0)
+    }
+
     /// One JSON body, as for `stream: false`.
     pub(super) fn whole(&self, identity: &Identity) -> Value {
         let mut message = json!({ "role": "assistant", "content": self.text });
@@ -149,7 +154,7 @@ fn tool_deltas(index: usize, call: &Value) -> Vec<Value> {
 }
 
 /// Pieces of about a token: a word with the blank after it, long words in parts.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut end = 0;

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 
 use super::account::{Account, Bill};
+use super::cache::{Block, Cache, Cached};
 use super::chat::Question;
 use super::http::Request;
 use super::recorded::Recordings;
 use super::reply::Reply;
-use super::{Scenario, chat, faults, image, lock, models, oauth};
+use super::{Scenario, chat, faults, image, lock, messages, models, oauth};
 
 pub(super) struct Outcome {
     pub(super) reply: Reply,
@@ -36,6 +37,8 @@ pub(super) struct Demo {
     sign_in: Mutex<oauth::Controller>,
     /// How often each failing model was asked what: some fail the first times only.
     asked: Mutex<HashMap<(&'static str, String), u32>>,
+    /// What `/v1/messages` keeps.
+    cache: Mutex<Cache>,
     /// Chat requests of the last minute.
     recent: Mutex<VecDeque<Instant>>,
 }
@@ -56,6 +59,7 @@ impl Demo {
             account: Mutex::new(Account::new(moment)),
             sign_in: Mutex::default(),
             asked: Mutex::default(),
+            cache: Mutex::default(),
             recent: Mutex::default(),
         })
     }
@@ -70,6 +74,14 @@ impl Demo {
 
     pub(super) fn charge(&self, bill: &Bill, share: f64, now: SystemTime) {
         lock(&self.account).charge(bill, share, now);
+    }
+
+    pub(super) fn cached(&self, model: &models::Model, blocks: &[Block], now: SystemTime) -> Cached {
+        lock(&self.cache).take(model.id, models::LEAST_CACHED, blocks, now)
+    }
+
+    pub(super) fn cool(&self, by: Duration) {
+        lock(&self.cache).cool(by);
     }
 
     pub(super) fn set_history(&self, rows: Vec<Value>) {
@@ -99,7 +111,7 @@ impl Demo {
         (*count - 1) % (first + 1) < first
     }
 
-    pub(super) fn outcome(&self, request: &Request) -> Outcome {
+    pub(super) fn outcome(&self, request: &Request, now: SystemTime) -> Outcome {
         match (request.method.as_str(), request.path.as_str()) {
             ("GET", "/v1/models") => self.models().into(),
             ("GET", path) if path.starts_with("/base/") => {
@@ -121,6 +133,19 @@ impl Demo {
                     None => chat::outcome(self, request),
                 });
                 self.add_rate(&mut outcome.reply);
+                outcome
+            }
+            // None was recorded.
+            ("POST", "/v1/messages") if self.recordings.is_none() => {
+                let mut outcome = self.allowed(request, || messages::outcome(self, request, now));
+                outcome.reply = messages::in_its_shape(outcome.reply);
+                let left = self.left_this_minute();
+                outcome.reply = [("limit", "500"), ("remaining", &left.to_string())].into_iter().fold(
+                    outcome.reply,
+                    |reply, (name, value)| {
+                        reply.header(&format!("anthropic-ratelimit-requests-{name}"), value)
+                    },
+                );
                 outcome
             }
             _ => not_found().into(),
@@ -146,15 +171,20 @@ impl Demo {
         if good { then() } else { bad_key().into() }
     }
 
-    /// The rate window that Poe describes: 500 a minute.
-    fn add_rate(&self, reply: &mut Reply) {
+    /// After one more request.
+    fn left_this_minute(&self) -> usize {
         let now = Instant::now();
         let mut recent = lock(&self.recent);
         recent.push_back(now);
         while recent.front().is_some_and(|at| now.duration_since(*at) > Duration::from_secs(60)) {
             recent.pop_front();
         }
-        let left = 500_usize.saturating_sub(recent.len());
+        500_usize.saturating_sub(recent.len())
+    }
+
+    /// The rate window that Poe describes: 500 a minute.
+    fn add_rate(&self, reply: &mut Reply) {
+        let left = self.left_this_minute();
         for (name, value) in [("limit", "500"), ("remaining", &left.to_string()), ("reset", "1")] {
             let name = format!("x-ratelimit-{name}-requests");
             if !reply.headers.iter().any(|(existing, _)| *existing == name) {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
+use super::cache::Cached;
 use super::models;
 use super::price::Price;
 use super::reply::Reply;
@@ -13,6 +14,12 @@ const DAY: u64 = 86_400;
 /// Days that are listed, and how many before them are known all the same.
 const LISTED: u64 = 30;
 const EARLIER: u64 = 60;
+
+/// What an answer is charged by: tokens of the question and of the answer, and what of the question was cached.
+pub(super) struct Charged {
+    pub(super) tokens: (u64, u64),
+    pub(super) cached: Cached,
+}
 
 pub(super) struct Row {
     query_id: String,
@@ -63,8 +70,10 @@ impl History {
         self.earlier.iter_mut().map(Row::read).collect()
     }
 
-    pub(super) fn add(&mut self, bot: &str, price: Price, tokens: (u64, u64), micros: u64) -> i64 {
+    pub(super) fn add(&mut self, bot: &str, price: Price, charged: Charged, micros: u64) -> i64 {
+        let Charged { tokens, cached } = charged;
         let (input, output) = price.points(tokens.0, tokens.1);
+        let saved = price.saved(tokens.0, tokens.1, cached);
         // A later answer is a newer row, however coarse the clock.
         let micros = self.rows.first().map_or(micros, |newest| micros.max(newest.micros + 1));
         let row = Row {
@@ -73,12 +82,12 @@ impl History {
             micros,
             kind: Kind::Api,
             source: "Demo key",
-            points: input + output,
-            breakdown: breakdown(price, (input, output), tokens, None),
+            points: input + output - saved,
+            breakdown: breakdown(price, (input, output), tokens, discount(saved, cached)),
             fresh: Some(Fresh { since: Instant::now(), moment: self.moment, read: false }),
         };
         self.rows.insert(0, row);
-        input + output
+        input + output - saved
     }
 
     pub(super) fn shift(&mut self, by_ms: i64) {
@@ -220,6 +229,14 @@ fn past(random: &mut fastrand::Rng, micros: u64) -> Row {
     }
 }
 
+/// One line says both: what was found, and where that is less, what keeping the rest cost.
+fn discount(saved: i64, cached: Cached) -> Option<(i64, u64)> {
+    match (cached.read, cached.written) {
+        (0, 0) => None,
+        (read, written) => Some((saved, if saved < 0 { written } else { read })),
+    }
+}
+
 fn breakdown(
     price: Price,
     (input, output): (i64, i64),
@@ -227,12 +244,16 @@ fn breakdown(
     cached: Option<(i64, u64)>,
 ) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
-    if let Price::Tokens { .. } = price {
+    if let Price::Tokens { .. } | Price::Cached { .. } = price {
         lines.push(("Input", format!("{} ({} tokens)", points(input), tokens.0)));
         lines.push(("Output", format!("{} ({} tokens)", points(output), tokens.1)));
     }
-    if let Some((discount, tokens)) = cached {
-        lines.push(("Cache discount", format!("{} ({tokens} tokens)", points(-discount))));
+    match cached {
+        Some((saved @ 0.., tokens)) => {
+            lines.push(("Cache discount", format!("{} ({tokens} tokens)", points(-saved))));
+        }
+        Some((saved, tokens)) => lines.push(("Cache write", format!("{} ({tokens} tokens)", points(-saved)))),
+        None => {}
     }
     let total = input + output - cached.map_or(0, |(discount, _)| discount);
     lines.push(("Total", points(total)));

@@ -4,6 +4,7 @@
 
 mod account;
 mod answers;
+mod cache;
 mod case;
 mod chat;
 mod completion;
@@ -13,6 +14,7 @@ mod history;
 mod http;
 mod image;
 mod long;
+mod messages;
 mod models;
 mod oauth;
 mod price;
@@ -125,8 +127,10 @@ impl Sim {
 
     /// Chat requests so far, at wrong addresses too: what could have cost points.
     pub fn posts(&self) -> usize {
-        let chat =
-            |request: &&Recorded| request.method == "POST" && request.path.ends_with("/chat/completions");
+        let chat = |request: &&Recorded| {
+            let is_chat = request.path.ends_with("/chat/completions") || request.path.ends_with("/messages");
+            request.method == "POST" && is_chat
+        };
         lock(&self.shared.requests).iter().filter(chat).count()
     }
 
@@ -160,6 +164,11 @@ impl Sim {
     pub fn set_clock_ahead(&self, ms: i64) {
         let before = self.shared.ahead_ms.swap(ms, Ordering::Relaxed);
         self.shared.demo.clock_set(ms - before);
+    }
+
+    /// What was kept of questions for the next ones is as if so much more time had passed.
+    pub fn cool(&self, by: Duration) {
+        self.shared.demo.cool(by);
     }
 
     /// What the demo's account holds: it falls with each answer that the scenario gives.
@@ -258,7 +267,7 @@ impl Shared {
     fn outcome(&self, request: &http::Request) -> Outcome {
         match lock(&self.script).next(request) {
             Some(reply) => Outcome { reply, bill: None },
-            None => self.demo.outcome(request),
+            None => self.demo.outcome(request, self.now()),
         }
     }
 }

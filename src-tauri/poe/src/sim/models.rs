@@ -1,4 +1,5 @@
-//! The demo's catalog: models that answer, and one for each error code. Makers and names are invented.
+//! The demo's catalog: models that answer, and one for each error code. Makers and names are invented, but that of the one
+//! maker whose models keep what they read.
 
 use serde_json::{Value, json};
 
@@ -36,6 +37,12 @@ const fn model(id: &'static str, name: &'static str, maker: &'static str, price:
 const fn tokens(prompt: &'static str, completion: &'static str) -> Price {
     Price::Tokens { prompt, completion }
 }
+
+/// The maker of the models that answer at `/v1/messages`.
+const CLAUDE: &str = "Anthropic";
+
+/// So many tokens of a beginning must be there before it is kept.
+pub(super) const LEAST_CACHED: u64 = 1_024;
 
 const CHEAP: Price = tokens("0.00000010", "0.00000040");
 
@@ -81,6 +88,21 @@ pub(super) const MODELS: &[Model] = &[
         description: "Demo. Takes pictures and says what arrived.",
         inputs: &["text", "image"],
         ..model("demo-vision", "Demo-Vision", "Paper Lantern", tokens("0.00000150", "0.00000600"))
+    },
+    Model {
+        description: "Demo. Tells a tale, and keeps what it read for five minutes: ask three times in a row, and look at the receipts.",
+        inputs: &["text", "image"],
+        ..model(
+            "demo-claude",
+            "Demo-Claude",
+            CLAUDE,
+            Price::Cached {
+                prompt: "0.00001300",
+                completion: "0.00006400",
+                read: "0.00000130",
+                write: "0.00001600",
+            },
+        )
     },
     fault(
         "demo-invalid-api-key",
@@ -174,13 +196,25 @@ impl Model {
         self.context.map(|(length, _)| length)
     }
 
+    pub(super) fn most_tokens(&self) -> Option<u64> {
+        self.context.and_then(|(_, most)| most)
+    }
+
+    /// It answers at `/v1/messages`.
+    pub(super) fn is_claude(&self) -> bool {
+        self.maker == CLAUDE
+    }
+
     pub(super) fn takes_tools(&self) -> bool {
         self.features.contains(&"tools")
     }
 
     fn row(&self, origin: &str, number: u64) -> Value {
-        let endpoints: &[&str] =
-            if self.context.is_some() { &["/v1/responses", "/v1/chat/completions"] } else { &[] };
+        let endpoints: &[&str] = match self.context {
+            None => &[],
+            Some(_) if self.is_claude() => &["/v1/messages", "/v1/responses", "/v1/chat/completions"],
+            Some(_) => &["/v1/responses", "/v1/chat/completions"],
+        };
         json!({
             "id": self.id, "object": "model", "created": 1_770_000_000_123_u64 - number * 86_400_000,
             "description": self.description, "owned_by": self.maker, "root": self.id,
@@ -221,6 +255,10 @@ impl Model {
                 { "name": "web_search", "schema": { "type": "boolean" }, "default_value": false,
                   "description": "Look the answer up on the web. The demo only takes note of it." },
                 { "name": "temperature", "schema": { "type": "number", "minimum": 0, "maximum": 2 }, "default_value": 1.0 },
+            ]),
+            "demo-claude" => json!([
+                { "name": "output_effort", "schema": { "enum": ["high", "medium", "low"] }, "default_value": "medium" },
+                { "name": "web_search", "schema": { "type": "boolean" }, "default_value": false },
             ]),
             "demo-think" => json!([
                 { "name": "reasoning_effort", "schema": { "enum": ["low", "medium", "high"] }, "default_value": "medium" },

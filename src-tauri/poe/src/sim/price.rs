@@ -2,11 +2,23 @@
 
 use serde_json::{Value, json};
 
+use super::cache::Cached;
+
 /// Dollars as Poe writes them: decimal strings.
 #[derive(Clone, Copy)]
 pub(super) enum Price {
     Unknown,
-    Tokens { prompt: &'static str, completion: &'static str },
+    Tokens {
+        prompt: &'static str,
+        completion: &'static str,
+    },
+    /// `read` and `write`: a token of the question that comes from the cache, and one that goes into it.
+    Cached {
+        prompt: &'static str,
+        completion: &'static str,
+        read: &'static str,
+        write: &'static str,
+    },
     Request(&'static str),
 }
 
@@ -20,6 +32,11 @@ impl Price {
         };
         match self {
             Price::Unknown => Value::Null,
+            Price::Cached { prompt, completion, read, write } => {
+                let mut row = row(Some(prompt), Some(completion), None);
+                (row["input_cache_read"], row["input_cache_write"]) = (read.into(), write.into());
+                row
+            }
             Price::Tokens { prompt, completion } => row(Some(prompt), Some(completion), None),
             Price::Request(usd) => row(None, None, Some(usd)),
         }
@@ -32,13 +49,28 @@ impl Price {
         match self {
             Price::Unknown => (0, 1),
             Price::Request(usd) => (0, points(pico_dollars(usd)).max(1)),
-            Price::Tokens { prompt, completion } => {
+            Price::Tokens { prompt, completion } | Price::Cached { prompt, completion, .. } => {
                 let input = pico_dollars(prompt) * prompt_tokens;
                 let total = points(input + pico_dollars(completion) * completion_tokens + 15_000_000).max(1);
                 let input = points(input + 15_000_000).min(total);
                 (input, total - input)
             }
         }
+    }
+}
+
+impl Price {
+    /// Points by which an answer costs less than without the cache; below zero where more was kept than found.
+    pub(super) fn saved(self, prompt_tokens: u64, completion_tokens: u64, cached: Cached) -> i64 {
+        let Price::Cached { prompt, completion, read, write } = self else {
+            return 0;
+        };
+        let input = pico_dollars(prompt) * (prompt_tokens - cached.read - cached.written)
+            + pico_dollars(read) * cached.read
+            + pico_dollars(write) * cached.written;
+        let total = (input + pico_dollars(completion) * completion_tokens + 15_000_000) / 30_000_000;
+        let (input, output) = self.points(prompt_tokens, completion_tokens);
+        input + output - (total as i64).max(1)
     }
 }
 
@@ -63,5 +95,23 @@ mod tests {
         check(tokens("0.0000001", "0.0000004"), 7, 3, (0, 1));
         check(Price::Request("0.036"), 7, 3, (0, 1200));
         check(Price::Unknown, 7, 3, (0, 1));
+    }
+
+    #[test]
+    fn the_cache_makes_it_cheaper_later() {
+        let price = Price::Cached {
+            prompt: "0.00000085",
+            completion: "0.0000043",
+            read: "0.000000085",
+            write: "0.0000011",
+        };
+        let check = |read, written, expected| {
+            assert_eq!(price.saved(8_369, 4, Cached { read, written }), expected, "{read} {written}");
+        };
+        // As Poe was seen to charge: 26 points in place of 238.
+        check(8_352, 0, 213);
+        check(0, 8_352, -69);
+        check(0, 0, 0);
+        assert_eq!(Price::Request("0.036").saved(9, 9, Cached { read: 9, written: 0 }), 0);
     }
 }

@@ -2,10 +2,12 @@
 //! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
 
 use super::attachments::{Attached, FileSize, FilesSize};
+use super::draft_cache::Said;
 use super::{Outgoing, request};
 use crate::errors::Refusal;
 use crate::events::{DraftContext, MessageCost, Parameters, RetryCost};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
+use crate::points::caching::Cached;
 use crate::points::learning::Spread;
 use crate::points::{Left, PromptSize, RequestPrice};
 use crate::tokens::TextSize;
@@ -41,7 +43,11 @@ impl Outgoing {
             files.extend(all.into_iter().filter(sent));
             row = Some(conversation);
         }
-        let files = self.measured(&files).await?;
+        files.retain(|file| !file.left_out);
+        let sizes = self.measured(&files).await?;
+        let said = Said { path: &path, conversation: row.as_ref(), files: &files, sizes: &sizes };
+        let cache = self.draft_cache(said, model, parameters).await?;
+        let files = sizes;
         let budget_left = match (parameters.budget, &row) {
             (Some(budget), Some(chat)) => Some(budget - self.library.used_by_chat(chat.id).await?),
             (budget, _) => budget,
@@ -49,6 +55,7 @@ impl Outgoing {
         Ok(DraftContext {
             model: model.to_owned(),
             max_tokens: parameters.max_tokens,
+            cache,
             budget_left,
             ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, self.of_picture(model))
         })
@@ -63,6 +70,13 @@ impl Outgoing {
     pub async fn estimate_cost(&self, context: &DraftContext, text: &str) -> MessageCost {
         let asked = size_of(context, text);
         let model = self.models.find(&context.model);
+        let (asked, cache) = match (&model, asked, &context.cache) {
+            (Some(model), Some(asked), Some(cache)) if context.uncounted == 0 => {
+                let (asked, outlook) = self.outlook(cache, asked, model);
+                (Some(asked), outlook)
+            }
+            _ => (asked, None),
+        };
         let told = match (&model, &asked) {
             (Some(model), Some(asked)) if context.uncounted == 0 => self.points.price(*asked, model),
             _ => RequestPrice::default(),
@@ -71,17 +85,16 @@ impl Outgoing {
         let today = self.points.charges.left_today().await.ok().flatten();
         let left = Left { today, of_chat: context.budget_left };
         let short = told.points.and_then(|needed| self.points.short(needed, left));
-        let cheaper = model
-            .as_ref()
-            .zip(asked)
-            .filter(|_| short.is_some())
-            .and_then(|(model, asked)| self.points.cheaper(asked, model, context.pictures > 0, left));
+        let cheaper = model.as_ref().zip(asked).filter(|_| short.is_some()).and_then(|(model, asked)| {
+            self.points.cheaper(asked.uncached(), model, context.pictures > 0, left)
+        });
         MessageCost {
             tokens: asked.map_or(0, |asked| self.points.tokens(&asked, &context.model)),
             takes: model.and_then(|model| model.context),
             points: told.points,
             usd: told.usd,
             uncounted: context.uncounted,
+            cache,
             short,
             cheaper,
         }
@@ -170,6 +183,7 @@ fn size_of(context: &DraftContext, text: &str) -> Option<PromptSize> {
         files: Spread::between(context.least, context.most.max(context.least)),
         usd: if context.usd.is_empty() { Decimal::ZERO } else { context.usd.parse().ok()? },
         max_tokens: context.max_tokens,
+        cached: Cached::default(),
     })
 }
 
@@ -215,6 +229,7 @@ mod tests {
             unread: false,
             broken: None,
             points: 0,
+            saved: 0,
         }
     }
 

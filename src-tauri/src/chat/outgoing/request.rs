@@ -3,7 +3,6 @@
 use super::attachments::Attached;
 use crate::chat::options::TurnOptions;
 use crate::library::{Conversation, Message, MessageState, Role};
-use poe::Endpoint;
 
 /// Asks the model to go on with its own last words, which stand right before.
 const GO_ON: &str = "Your last message was cut off. Go on with it from exactly where it stopped: begin with the very next \
@@ -35,7 +34,6 @@ pub(in crate::chat) fn build(
     request.temperature = options.parameters.temperature;
     request.top_p = options.parameters.top_p;
     request.max_tokens = options.parameters.max_tokens;
-    request.endpoint = known.map_or(Endpoint::Chat, Endpoint::of);
     // Poe's documentation asks for plain requests to models that answer with media.
     request.stream = known.is_none_or(|m| {
         m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")

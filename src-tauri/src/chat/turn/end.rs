@@ -5,7 +5,7 @@ use super::state::{Ending, Turn};
 use super::turns::Turns;
 use crate::errors::{Failure, Incident, Moment, NotSaved};
 use crate::events::{MessageState, MessageStatus};
-use crate::library::{End, LibraryError};
+use crate::library::{CacheUse, End, LibraryError};
 use crate::points::{charge_of, receipt};
 use poe::{Finish, Kind};
 use std::time::Duration;
@@ -71,7 +71,9 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
         Some(failure) => Some(incident(turns, turn, failure, tries, tries)),
         None => turn.options.waits_with.clone().filter(|_| taken_back),
     };
-    let calls = turns.points.end(turn.message_id, &status, may_be_charged).await;
+    let cache = turn.lock().cache;
+    keep_warm(turns, turn, &status, cache);
+    let calls = turns.points.end(turn.message_id, &status, cache, may_be_charged).await;
     let known = calls.as_deref().unwrap_or_default();
     status.charge = receipt(known);
     let charge = charge_of(status.sent_at, known, false);
@@ -95,6 +97,15 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
         }
     }
     turn.status(|shown| *shown = status);
+}
+
+/// The answer told that the request's marks count: the next one finds what they kept.
+fn keep_warm(turns: &Turns, turn: &Turn, status: &MessageStatus, cache: CacheUse) {
+    let marks = std::mem::take(&mut turn.lock().marks);
+    let counts = [cache.read, cache.written].into_iter().flatten().any(|tokens| tokens > 0);
+    if let Some(sent_at) = status.sent_at.filter(|_| counts) {
+        turns.points.caching.keep(turn.conversation_id, &status.model, &marks, sent_at);
+    }
 }
 
 /// Poe does not know a model of our list, so the list is old: the card names the closest of the new one, unless that takes

@@ -1,12 +1,14 @@
 //! Brings a turn to its one end: waits where that was asked for, sends, and sends again where that is right.
 
+use super::keep::Leaving;
 use super::progress::show_waits_for;
 use super::state::{Ending, Turn};
 use super::turns::Turns;
-use super::{end, keep_trying, network, progress, stream, summary};
+use super::{end, keep, keep_trying, network, progress, stream, summary};
 use crate::account::Account;
 use crate::chat::options::{Retrying, TurnOptions};
 use crate::chat::outgoing::attachments::{self, FilesSize};
+use crate::chat::outgoing::places::FileSizes;
 use crate::chat::outgoing::request;
 use crate::chat::views;
 use crate::errors::{Failure, Incident};
@@ -76,9 +78,30 @@ async fn run(turns: Arc<Turns>, turn: Arc<Turn>) {
     turns.ended(&turn).await;
 }
 
+/// Sends where the request can be kept, if it can. What Poe refuses there in its own words was not charged: the same goes out
+/// once more, as it always did, and where that is taken the model is asked so from then on.
 async fn once(turns: &Turns, turn: &Turn) -> Ending {
+    let ending = sent(turns, turn, false).await;
+    let may_fall_back = std::mem::take(&mut turn.lock().may_fall_back);
+    if !may_fall_back || !keep::is_refused(&ending) {
+        return ending;
+    }
+    if let Err(error) = turns.points.charges.refused(turn.message_id).await {
+        return Ending::Failed(error.into());
+    }
+    let ending = sent(turns, turn, true).await;
+    if !keep::is_refused(&ending) {
+        let model = turn.lock().view.status.model.clone();
+        // Where the disk does not take it, the next message finds out anew.
+        let _ = turns.points.caching.refused(&model, crate::clock::now()).await;
+    }
+    ending
+}
+
+/// `is_elsewhere`: not where it could be kept.
+async fn sent(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Ending {
     let opened = tokio::select! {
-        opened = open(turns, turn) => Some(opened),
+        opened = open(turns, turn, is_elsewhere) => Some(opened),
         () = turn.stop.cancelled() => None,
     };
     match opened {
@@ -89,8 +112,10 @@ async fn once(turns: &Turns, turn: &Turn) -> Ending {
     }
 }
 
-async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
-    wait(turns, turn).await?;
+async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::ChatStream, Failure> {
+    if !is_elsewhere {
+        wait(turns, turn).await?;
+    }
     let client = client(&turns.account).await?;
     let mut conversation = turns.library.conversation(turn.conversation_id).await?;
     if let (None, Some(of)) = (&conversation.summary, conversation.summary_of) {
@@ -107,11 +132,23 @@ async fn open(turns: &Turns, turn: &Turn) -> Result<poe::ChatStream, Failure> {
     let included = turn.included.get_or_init(|| included);
     let listed = turns.models.find(&model);
     let attached = attachments::attached(&turns.library, included, listed.as_ref()).await?;
-    let request = request::build(&path, &conversation, &model, known.as_ref(), &turn.options, &attached);
+    let mut request = request::build(&path, &conversation, &model, known.as_ref(), &turn.options, &attached);
     let picture = known.as_ref().and_then(poe::Model::listed_price).and_then(|price| price.image);
     let files = FilesSize::of(&attached.sizes, picture);
     let text = PromptSize::of(&request.messages, request.max_tokens);
     let size = PromptSize { files: files.tokens, usd: files.usd, ..text };
+    let mut sizes = FileSizes::new();
+    for (file, size) in included.iter().map(|it| &it.file).zip(&attached.sizes) {
+        sizes.entry(file.message_id.unwrap_or_default()).or_default().push((file.id, *size));
+    }
+    let leaving = Leaving {
+        conversation: &conversation,
+        known: known.as_ref(),
+        path: &path,
+        files: sizes,
+        is_elsewhere,
+    };
+    let size = keep::address(turns, turn, leaving, &mut request, size).await?;
     {
         let mut seen = turn.lock();
         seen.size = Some(size);

@@ -9,7 +9,9 @@ use crate::errors::Failure;
 use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, PieceKind, PieceView, TurnUpdate, WaitsFor,
 };
+use crate::library::CacheUse;
 use crate::points::PromptSize;
+use crate::points::caching::Place;
 use parking_lot::{Mutex, MutexGuard};
 use poe::Finish;
 use std::sync::OnceLock;
@@ -63,6 +65,11 @@ pub(in crate::chat) struct Progress {
     told_reasoning: usize,
     pub(in crate::chat) speed: u32,
     pub(in crate::chat) size: Option<PromptSize>,
+    /// Up to where the request is to be kept, and what its answer told of that.
+    pub(in crate::chat) marks: Vec<Place>,
+    pub(in crate::chat) cache: CacheUse,
+    /// It went where not all that is asked is taken, and may go elsewhere when it is refused.
+    pub(in crate::chat) may_fall_back: bool,
     /// Nothing came before the question, so nothing can be left out.
     pub(in crate::chat) only_message: bool,
     watchers: Vec<Watcher>,
@@ -96,6 +103,9 @@ impl Turn {
                 renderer,
                 speed: 0,
                 size: None,
+                marks: Vec::new(),
+                cache: CacheUse::default(),
+                may_fall_back: false,
                 only_message: false,
                 watchers: Vec::new(),
             }),
@@ -202,6 +212,7 @@ impl Progress {
         self.prelude = Prelude::new();
         self.refusal.clear();
         self.tools.clear();
+        self.cache = CacheUse::default();
     }
 
     /// Takes a piece of what came as text. Returns the newest sign of waiting in it, and whether it said more than that.

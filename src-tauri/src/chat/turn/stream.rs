@@ -165,9 +165,13 @@ fn take(turns: &Turns, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Opti
         ChatEvent::ToolCall(call) => turn.lock().tools.extend(call.name),
         // Some models count along on every piece: the watchers are told once, with the end.
         ChatEvent::Usage(usage) => {
-            let status = &mut turn.lock().view.status;
-            status.prompt_tokens = usage.prompt_tokens.and_then(|n| i64::try_from(n).ok());
-            status.completion_tokens = usage.completion_tokens.and_then(|n| i64::try_from(n).ok());
+            let count = |tokens: Option<u64>| tokens.and_then(|n| i64::try_from(n).ok());
+            let mut seen = turn.lock();
+            seen.cache.read = count(usage.cached_tokens);
+            seen.cache.written = count(usage.cache_written_tokens);
+            let status = &mut seen.view.status;
+            status.prompt_tokens = count(usage.prompt_tokens);
+            status.completion_tokens = count(usage.completion_tokens);
         }
         ChatEvent::Done { finish } => return Some(Ending::Done(finish)),
         ChatEvent::Failed(error) => {

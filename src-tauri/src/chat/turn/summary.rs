@@ -7,7 +7,7 @@ use super::turns::Turns;
 use crate::chat::outgoing::{length, request};
 use crate::errors::Failure;
 use crate::events::MessageState;
-use crate::library::Conversation;
+use crate::library::{CacheUse, Conversation};
 use crate::points::PromptSize;
 use poe::{ChatEvent, Endpoint, Error, Kind};
 
@@ -82,7 +82,7 @@ pub(in crate::chat) async fn make(
     // The question's call begins anew.
     let mut status = turn.lock().view.status.clone();
     (status.state, status.ended_at) = (MessageState::Done, Some(crate::clock::now()));
-    turns.points.end(turn.message_id, &status, true).await?;
+    turns.points.end(turn.message_id, &status, CacheUse::default(), true).await?;
     turn.status(|status| (status.state, status.sent_at) = (MessageState::Queued, None));
     let kept = turns.library.set_summary(turn.conversation_id, summary.trim().to_owned()).await?;
     turns.announce_conversations().await;

@@ -26,13 +26,13 @@ pub(in crate::chat) struct Attached {
 }
 
 impl Attached {
-    /// The question's words with its files.
+    /// The question's files, and then its words: what is long and stays the same comes first.
     pub(in crate::chat) fn content(&self, question: &Message) -> Content {
         let Some(parts) = self.parts.get(&question.id) else {
             return Content::Text(question.text.clone());
         };
         let words = (!question.text.trim().is_empty()).then(|| Part::text(&*question.text));
-        Content::Parts(words.into_iter().chain(parts.iter().cloned()).collect())
+        Content::Parts(parts.iter().cloned().chain(words).collect())
     }
 }
 
