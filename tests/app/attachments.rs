@@ -75,10 +75,10 @@ async fn pictures_files_and_texts_go_along_and_are_there_after_a_restart() {
     assert_eq!(mimes, ["image/png", "application/pdf", "text/plain"], "by content, not by name");
     house.ended(sent.answer.id).await;
     let question = asked(&house).pop().unwrap();
-    assert_eq!(kinds(&question), ["text", "image_url", "file", "text"]);
-    let url = question["content"][1]["image_url"]["url"].as_str().unwrap();
+    assert_eq!(kinds(&question), ["image_url", "file", "text", "text"]);
+    let url = question["content"][0]["image_url"]["url"].as_str().unwrap();
     assert!(url.starts_with("data:image/png;base64,iVBOR"), "{url:.40}");
-    assert!(question["content"][3]["text"].as_str().unwrap().contains("# Notes"));
+    assert!(question["content"][2]["text"].as_str().unwrap().contains("# Notes"));
 
     let house = house.restarted().await;
     let detail = house.chat.open(chat).await.unwrap();
@@ -90,7 +90,7 @@ async fn pictures_files_and_texts_go_along_and_are_there_after_a_restart() {
     house.sim.on("POST", CHAT, Reply::answer("Again."));
     let sent = send(&house, chat, "And now?", Vec::new()).await.unwrap();
     house.ended(sent.answer.id).await;
-    assert_eq!(kinds(&asked(&house)[0]), ["text", "image_url", "file", "text"]);
+    assert_eq!(kinds(&asked(&house)[0]), ["image_url", "file", "text", "text"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,7 +140,7 @@ async fn too_large_for_poe_is_named_made_smaller_and_sent_once() {
     house.chat.resend(sent.answer.id, ResendChange::default()).await.unwrap();
     assert_eq!(house.ended(sent.answer.id).await.status.state, MessageState::Done);
     assert_eq!(house.sim.posts(), 2);
-    let url = asked(&house)[0]["content"][2]["image_url"]["url"].clone();
+    let url = asked(&house)[0]["content"][1]["image_url"]["url"].clone();
     assert!(url.as_str().unwrap().starts_with("data:image/jpeg"));
 }
 
@@ -190,7 +190,7 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
     house.ended(edited.answer.id).await;
     let question = asked(&house).pop().unwrap();
     assert_eq!(asked(&house).len(), 1, "in the place of the old one");
-    assert_eq!(kinds(&question), ["text", "file", "image_url"]);
+    assert_eq!(kinds(&question), ["file", "image_url", "text"]);
     let shown = |detail: Vec<telltale::events::AttachmentView>| -> Vec<(String, bool)> {
         detail.into_iter().map(|it| (it.name, it.left_out)).collect()
     };
@@ -288,7 +288,7 @@ async fn a_chat_that_goes_on_from_a_summary_brings_its_question_s_files_and_coun
     assert_eq!(started.sent.question.attachments[0].name, "second.png");
     let end = house.ended(started.sent.answer.id).await;
     assert_eq!(end.status.state, MessageState::Done);
-    assert_eq!(kinds(asked(&house).last().unwrap()), ["text", "image_url"]);
+    assert_eq!(kinds(asked(&house).last().unwrap()), ["image_url", "text"]);
     let new = house.chat.open(started.conversation.id).await.unwrap();
     assert_eq!(new.files_behind, 1, "the first one stays");
     house.chat.delete(old).await.unwrap();

@@ -6,6 +6,7 @@ mod attachments;
 #[path = "../contract/authority.rs"]
 #[allow(dead_code)]
 mod authority;
+mod caching;
 mod canary;
 mod charge;
 mod checks;
