@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("cards", "points models errors account library events clock"),
     ("doctor", "points models errors account checks words events clock redact"),
     ("points", "models errors account library events clock redact tokens"),
-    ("models", "errors account events clock"),
+    ("models", "errors account data_folder library events clock worker"),
     ("connection", "settings account words data_folder library events"),
     ("errors", "settings account log desktop words library events redact"),
     ("settings", "data_folder library events"),

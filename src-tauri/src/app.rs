@@ -21,7 +21,7 @@ use crate::events::{
 };
 use crate::library::{Library, SetAside};
 use crate::log::Log;
-use crate::models::ModelList;
+use crate::models::{Allowed, ModelList};
 use crate::notices::Notices;
 use crate::points::{Balance, Ledger, Monitor, Points};
 use crate::settings::{Settings, SettingsError, Values};
@@ -110,7 +110,9 @@ impl App {
         account.set_client_id(client_id(&settings.get()));
         let account = Arc::new(account);
         let balance = Arc::new(Balance::new(account.clone(), announce.clone()));
-        let models = Arc::new(ModelList::new(account.clone(), announce.clone()));
+        let models = ModelList::new(account.clone(), announce.clone()).keeping(data_folder.clone());
+        choose(&models, &settings.get());
+        let models = Arc::new(models);
         let points =
             Points::new(library.clone(), account.clone(), models.clone(), balance.clone(), announce.clone());
         let ledger = points.ledger.clone();
@@ -202,7 +204,7 @@ impl App {
         tokio::spawn(self.clone().watch_backups());
         tokio::spawn(self.chat.clone().watch_waiting());
         tokio::spawn(self.clone().watch_desktop());
-        self.models.get().await;
+        self.models.freshen().await;
         tokio::spawn(self.models.clone().watch());
     }
 
@@ -256,6 +258,8 @@ impl App {
             base_url_fixed: self.start.base_url.is_some(),
             enter_sends: values.enter_sends,
             default_model: values.default_model,
+            favorites: values.favorites,
+            allowed: values.allowed_bots.into_iter().chain(values.allowed_makers).collect(),
             default_parameters: values.default_parameters,
             connection: self.connection.view(&base_url),
             daily_limit: values.daily_limit,
@@ -280,6 +284,7 @@ impl App {
         self.monitor.set_levels(values.levels.clone());
         self.chat.set_caching(values.cache_chats);
         self.spelling.set(values.spelling);
+        choose(&self.models, &values);
         let after = real_base_url(&self.start, &values);
         if after != before && !self.in_demo() {
             self.account.move_to(after)?;
@@ -290,6 +295,17 @@ impl App {
             let app = self.clone();
             tokio::spawn(async move { app.begin().await });
         }
+        Ok(self.tell_settings())
+    }
+
+    /// This bot, or each of its maker, is asked from now on, whatever it costs.
+    pub fn allow_bot(&self, id: &str, all_of_maker: bool) -> Result<SettingsView, Refusal> {
+        let maker = self.models.find(id).map(|model| model.maker).filter(|maker| !maker.is_empty());
+        let values = match maker.filter(|_| all_of_maker) {
+            Some(maker) => self.settings.allow_maker(maker)?,
+            None => self.settings.allow_bot(id.to_owned())?,
+        };
+        choose(&self.models, &values);
         Ok(self.tell_settings())
     }
 
@@ -392,7 +408,7 @@ impl App {
         self.balance.forget();
         self.chat.reconnected();
         let models = self.models.clone();
-        tokio::spawn(async move { models.get().await });
+        tokio::spawn(async move { models.freshen().await });
     }
 
     async fn conversations(&self) -> Vec<ConversationView> {
@@ -405,6 +421,12 @@ impl App {
     fn notice(&self, refusal: impl Into<Refusal>) {
         self.notices.add(refusal);
     }
+}
+
+/// What the list of models is told of a person's choices.
+fn choose(models: &ModelList, values: &Values) {
+    models.set_favorites(&values.favorites);
+    models.set_allowed(Allowed::new(&values.allowed_bots, &values.allowed_makers));
 }
 
 /// The demo asks nobody, and a variable that holds an address wins over what the file says.

@@ -17,9 +17,10 @@ const SETTINGS: &str = "settings.json";
 const ACCOUNTS: &str = "accounts.json";
 const CERTIFICATES: &str = "certificates";
 const LOGS: &str = "logs";
+const MODELS: &str = "models";
 
 /// What moves along besides the chats. Backups, exports and damaged files stay in the old folder.
-pub const CARRIED: &[&str] = &[SETTINGS, ACCOUNTS, CERTIFICATES, LOGS];
+pub const CARRIED: &[&str] = &[SETTINGS, ACCOUNTS, CERTIFICATES, LOGS, MODELS];
 
 /// Held by the app that uses the folder.
 const LOCK: &str = "in-use";
@@ -94,6 +95,11 @@ impl DataFolder {
 
     pub fn logs(&self) -> PathBuf {
         self.dir().join(LOGS)
+    }
+
+    /// What Poe last listed.
+    pub fn models(&self) -> PathBuf {
+        self.dir().join(MODELS)
     }
 
     pub fn exports(&self) -> PathBuf {

@@ -46,7 +46,9 @@ pub use message::{
     BranchView, ChargeState, ChargeView, MessageNews, MessageRole, MessageState, MessageStatus, MessageView,
     QueueView, RateView, ResendChange, RetryView, WaitsFor,
 };
-pub use models::{ModelView, ModelsView};
+pub use models::{
+    DeclaredParameter, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView, TurnPrices,
+};
 pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};

@@ -61,6 +61,11 @@ pub struct Values {
     /// For new chats.
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
+    /// Models, by their ids.
+    pub favorites: Vec<String>,
+    /// Bots, and makers of bots, that are asked although they may cost anything.
+    pub allowed_bots: Vec<String>,
+    pub allowed_makers: Vec<String>,
     pub proxy: ProxySetting,
     /// Points that this app may use in a day.
     pub daily_limit: Option<i64>,
@@ -85,6 +90,9 @@ impl Default for Values {
             enter_sends: true,
             default_model: None,
             default_parameters: Parameters::default(),
+            favorites: Vec::new(),
+            allowed_bots: Vec::new(),
+            allowed_makers: Vec::new(),
             proxy: ProxySetting::default(),
             daily_limit: None,
             levels: vec![FIRST_LEVEL],
@@ -153,6 +161,10 @@ impl Settings {
             set(&mut values.enter_sends, change.enter_sends);
             set(&mut values.default_model, change.default_model.map(Some));
             set(&mut values.default_parameters, change.default_parameters);
+            set(&mut values.favorites, change.favorites);
+            if change.ask_about_bots == Some(true) {
+                (values.allowed_bots, values.allowed_makers) = (Vec::new(), Vec::new());
+            }
             set(&mut values.daily_limit, change.daily_limit.map(Some));
             set(&mut values.levels, change.levels);
             set(&mut values.cache_chats, change.cache_chats);
@@ -162,6 +174,14 @@ impl Settings {
 
     pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
         self.replace(|values| values.demo = demo)
+    }
+
+    pub fn allow_bot(&self, id: String) -> Result<Values, SettingsError> {
+        self.replace(|values| values.allowed_bots.push(id))
+    }
+
+    pub fn allow_maker(&self, maker: String) -> Result<Values, SettingsError> {
+        self.replace(|values| values.allowed_makers.push(maker))
     }
 
     pub fn set_proxy(&self, proxy: ProxySetting) -> Result<Values, SettingsError> {
@@ -234,9 +254,18 @@ impl Values {
             default_model: self.default_model.filter(|model| !model.is_empty()),
             client_id: client_id.filter(|id| !id.is_empty()),
             levels: self.levels.into_iter().collect::<BTreeSet<_>>().into_iter().rev().collect(),
+            favorites: distinct(self.favorites),
+            allowed_bots: distinct(self.allowed_bots),
+            allowed_makers: distinct(self.allowed_makers),
             ..self
         })
     }
+}
+
+/// Each once, in its first place; nothing of no name.
+fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().filter(|name| !name.trim().is_empty() && seen.insert(name.to_lowercase())).collect()
 }
 
 /// Whether Poe would take them: the same ranges for new chats and for one chat.

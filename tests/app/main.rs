@@ -6,6 +6,7 @@ mod attachments;
 #[path = "../contract/authority.rs"]
 #[allow(dead_code)]
 mod authority;
+mod bots;
 mod caching;
 mod canary;
 mod charge;
@@ -21,6 +22,7 @@ mod entries;
 mod first_address;
 mod first_list;
 mod house;
+mod kept_list;
 mod ledger;
 mod log;
 mod monitor;

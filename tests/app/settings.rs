@@ -53,6 +53,8 @@ fn every_field() -> SettingsChange {
             max_tokens: Some(1),
             budget: Some(20_000),
         }),
+        favorites: Some(vec!["claude-haiku-4.5".to_owned(), "veo-3.1".to_owned()]),
+        ask_about_bots: None,
         client_id: Some("an-id".to_owned()),
         daily_limit: Some(5_000),
         levels: Some(vec![2_000, 50_000, 2_000]),

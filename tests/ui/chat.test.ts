@@ -1,6 +1,6 @@
 // A chat from the first key to the last word: sending, streaming, stopping, switching, reloading.
 import { expect, test, vi } from 'vitest'
-import { action, answer, card, conversation, question, settings, status, text } from './samples'
+import { action, answer, card, conversation, modelsView, question, settings, status, text } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const sent = (id = 50) => ({
@@ -231,7 +231,7 @@ test('a message that waits for the list of models says so, and a stop takes it b
   const waiting = answer(2, [], { state: 'queued', model: '', waitsFor: 'models', card: offline })
   const { fake, getByRole } = await open(
     { settings: settings({ defaultModel: null }) },
-    { models: () => ({ models: [], fetchedAt: null, card: offline }), send: () => ({ ...sent(), answer: waiting }) },
+    { models: () => modelsView({ models: [], fetchedAt: null, card: offline }), send: () => ({ ...sent(), answer: waiting }) },
   )
   type('Hello', getByRole('textbox', { name: 'Message' }))
   getByRole('button', { name: 'Send' }).click()

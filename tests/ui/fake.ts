@@ -110,7 +110,11 @@ export class Fake {
   #usual(): Answers {
     return {
       boot: () => this.boot,
-      models: () => ({ models: samples.models, fetchedAt: Date.now() - 180_000, card: null }),
+      models: () => samples.modelsView(),
+      changes_seen: () => samples.modelsView(),
+      turn_prices: () => samples.turnPrices(),
+      model_page: ({ id }) => samples.modelPage(id as string),
+      allow_bot: () => this.boot.settings,
       ...new SampleLedger([]).answers(),
       ledger: () => samples.ledger(),
       read_usage: () => samples.ledger(),

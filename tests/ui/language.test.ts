@@ -1,6 +1,6 @@
 // A second language: what is open changes with it, whatever was read at which time.
 import { expect, test } from 'vitest'
-import { models } from './samples'
+import { models, modelsView } from './samples'
 import { open, settle } from './window'
 
 /** Each sentence of English in double brackets, whatever it is made of. */
@@ -34,7 +34,7 @@ const views = ['chat', 'models', 'balance', 'usage', 'settings', 'help', 'log', 
 
 test.each(views)('the open view of %s says everything in the language that was switched to', async (view) => {
   location.hash = `#${view}`
-  const { findByRole } = await open({}, { models: () => ({ models, fetchedAt: Date.now(), card: null }), ...failures })
+  const { findByRole } = await open({}, { models: () => modelsView({ models }), ...failures })
   await findByRole('heading', { level: view === 'chat' ? 2 : 1 })
   const before = english()
   expect(before.length).toBeGreaterThan(3)

@@ -1,7 +1,9 @@
 // The list of models and the picker: found, ordered, narrowed down, and worked with the keyboard; and what new chats ask.
 import { expect, test } from 'vitest'
-import { byDefault, type Filter, narrowed, nextSort, type Sort, sorted } from '../../ui/src/state/catalog'
-import { conversation, messageCost, model, models, settings } from './samples'
+import axe from 'axe-core'
+import { drawn, inSight, ledTo, placeAt, topOf } from '../../ui/src/parts/rows'
+import { byDefault, type Filter, narrowed, nextSort, type Order, sorted } from '../../ui/src/state/catalog'
+import { action, card, conversation, messageCost, model, models, modelsView, settings, turnPrices } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const none = { inputUsd: null, outputUsd: null, context: null }
@@ -19,18 +21,20 @@ test('what has no price stands after what has one', () => {
   expect(ids(byDefault(few))).toBe('a10 a9 draw draw-2 given bot')
 })
 
-test.each<[Sort | null, string]>([
+const prices = { points: { a10: 12, a9: 11, given: 0 }, usd: { draw: '0.04', 'draw-2': '0.01' } }
+
+test.each<[Order, string]>([
   [null, 'bot a10 a9 draw draw-2 given'],
+  ['listed', 'bot a10 a9 draw draw-2 given'],
   [{ column: 'name', isDown: false }, 'a9 a10 bot draw draw-2 given'],
   [{ column: 'name', isDown: true }, 'given draw-2 draw bot a10 a9'],
   [{ column: 'maker', isDown: false }, 'a9 draw draw-2 a10 bot given'],
   [{ column: 'context', isDown: true }, 'a9 a10 bot draw draw-2 given'],
   [{ column: 'context', isDown: false }, 'a10 a9 bot draw draw-2 given'],
-  [{ column: 'input', isDown: false }, 'given a10 a9 draw-2 draw bot'],
-  [{ column: 'output', isDown: false }, 'given a9 a10 draw-2 draw bot'],
-  [{ column: 'output', isDown: true }, 'a10 a9 given draw draw-2 bot'],
-])('sorted by %o, what is not known comes last', (sort, expected) => {
-  expect(ids(sorted(few, sort))).toBe(expected)
+  [{ column: 'turn', isDown: false }, 'given draw-2 draw a9 a10 bot'],
+  [{ column: 'turn', isDown: true }, 'a10 a9 draw draw-2 given bot'],
+])('sorted by %o, what is not known comes last', (order, expected) => {
+  expect(ids(sorted(few, order, prices))).toBe(expected)
 })
 
 test('a head turns the order around, and then gives it up', () => {
@@ -39,7 +43,8 @@ test('a head turns the order around, and then gives it up', () => {
   const second = nextSort(first, 'context')
   expect(second).toEqual({ column: 'context', isDown: false })
   expect(nextSort(second, 'context')).toBeNull()
-  expect(nextSort(second, 'input')).toEqual({ column: 'input', isDown: false })
+  expect(nextSort(second, 'turn')).toEqual({ column: 'turn', isDown: false })
+  expect(nextSort('listed', 'turn')).toEqual({ column: 'turn', isDown: false })
 })
 
 test.each<[Filter[], string]>([
@@ -49,21 +54,54 @@ test.each<[Filter[], string]>([
   [['seesImages'], 'bot a9 draw given'],
   [['tools', 'seesImages'], 'bot a9'],
   [['video', 'tools'], ''],
+  [['webSearch'], ''],
+  [['favorites'], 'a9 draw'],
+  [['favorites', 'recent'], 'draw'],
+  [['freeSoFar'], 'given'],
 ])('filters %o: any of the outputs, and all of the rest', (filters, expected) => {
-  expect(ids(narrowed(few, new Set(filters)))).toBe(expected)
+  const shelf = { favorites: new Set(['a9', 'draw']), recent: new Set(['draw', 'bot']) }
+  expect(ids(narrowed(few, new Set(filters), shelf))).toBe(expected)
+})
+
+const plain = { count: 2_000, height: 34, open: null }
+const opened = { ...plain, open: { place: 10, more: 100 } }
+
+test.each([
+  [plain, 0, 600, null, 0, 32],
+  [plain, 34_000, 34_600, null, 984, 1032],
+  [plain, 1e9, 1e9, null, 1984, 1999],
+  [plain, 34_000, 34_600, 3, 984, 1032],
+  [opened, 34_100, 34_700, 1_900, 984, 1032],
+  [{ ...plain, count: 3 }, -50, 600, null, 0, 2],
+])('of %o only what is in sight at %d is drawn, and what the keys have reached', (rows, top, bottom, reached, first, last) => {
+  expect(inSight(rows, top, bottom)).toEqual([first, last])
+  const all = drawn(rows, first, last, reached)
+  const places = all.rows.map(({ place }) => place)
+  expect(places).toEqual([...new Set([...places])].sort((a, b) => a - b))
+  expect(places.length).toBe(last - first + 1 + (reached === null || (reached >= first && reached <= last) ? 0 : 1))
+  // What is drawn and what stands in for the rest is as tall as all of them.
+  const gaps = all.rows.reduce((sum, { gap }) => sum + gap, 0)
+  expect(gaps + all.rest + places.length * rows.height).toBe(topOf(rows, rows.count) - (places.includes(10) ? (rows.open?.more ?? 0) : 0))
+})
+
+test('places and pixels, and keys of a list', () => {
+  expect([placeAt(opened, 340), placeAt(opened, 380), placeAt(opened, 474)]).toEqual([10, 10, 11])
+  const key = (key: string, more = {}) => ledTo(new KeyboardEvent('keydown', { key, ...more }), 5, 100, 8)
+  expect(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'x'].map((name) => key(name))).toEqual([6, 4, 13, 0, 0, 99, null])
+  expect(key('Home', { ctrlKey: true })).toBeNull()
 })
 
 const rows = () => [...document.querySelectorAll<HTMLElement>('tr[data-model]')].map((row) => row.dataset.model)
 
-async function openList() {
+async function openList(...args: Parameters<typeof open>) {
   location.hash = '#models'
-  const it = await open()
+  const it = await open(...args)
   const search = await waitFor(() => it.getByRole('searchbox', { name: 'Search models' }))
   await waitFor(() => expect(rows().length).toBe(models.length))
   return { ...it, search }
 }
 
-test('in the list, Enter takes the first hit, a press the row', async () => {
+test('in the list, Enter in the search chats with the first hit', async () => {
   const { search, getByRole } = await openList()
   press('Enter', search)
   expect(location.hash, 'nothing was looked for').toBe('#models')
@@ -71,35 +109,42 @@ test('in the list, Enter takes the first hit, a press the row', async () => {
   await waitFor(() => expect(rows()).toEqual(['gemini-3-flash']))
   press('Enter', search)
   await waitFor(() => getByRole('button', { name: /^Model: Gemini-3-Flash/ }))
-  location.hash = '#models'
-  window.dispatchEvent(new Event('hashchange'))
-  await waitFor(() => expect(rows().length).toBe(models.length))
-  document.querySelector<HTMLElement>('tr[data-model="kimi-k2-thinking"] td')?.click()
+})
+
+test('a press on a row opens its page, from where its chat is a press away', async () => {
+  const { getByRole } = await openList()
+  document.querySelector<HTMLElement>('tr[data-model="kimi-k2-thinking"] td.turn')?.click()
+  await waitFor(() => getByRole('heading', { name: 'Kimi-K2-Thinking' }))
+  expect(location.hash).toBe('#models/kimi-k2-thinking')
+  getByRole('button', { name: 'Chat with Kimi-K2-Thinking' }).click()
   await waitFor(() => getByRole('button', { name: /^Model: Kimi-K2-Thinking/ }))
 })
+
+/** The row that has the cursor. */
+const at = () => document.activeElement?.closest<HTMLElement>('tr')?.dataset.model
 
 test('arrows go along the rows, and Up from the first back to the search', async () => {
   const { search, getByRole } = await openList()
   type('claude', search)
   await waitFor(() => expect(rows().length).toBe(3))
-  const at = () => document.activeElement?.getAttribute('aria-label')
   press('ArrowDown', search)
-  await waitFor(() => expect(at()).toBe('Chat with Claude-Sonnet-4.6'))
+  await waitFor(() => expect(at()).toBe('claude-sonnet-4.6'))
   press('End')
-  await waitFor(() => expect(at()).toBe('Chat with Claude-Opus-4.6'))
+  await waitFor(() => expect(at()).toBe('claude-opus-4.6'))
   press('ArrowUp')
-  await waitFor(() => expect(at()).toBe('Chat with Claude-Haiku-4.5'))
-  expect([...document.querySelectorAll('tbody [tabindex="0"]')].length, 'one stop for Tab').toBe(1)
+  await waitFor(() => expect(at()).toBe('claude-haiku-4.5'))
+  const stops = [...document.querySelectorAll<HTMLElement>('tbody [tabindex="0"]')].map((each) => each.closest('tr')?.dataset.model)
+  expect(new Set(stops), 'Tab goes on through one row').toEqual(new Set(['claude-haiku-4.5']))
   press('Home')
-  await waitFor(() => expect(at()).toBe('Chat with Claude-Sonnet-4.6'))
+  await waitFor(() => expect(at()).toBe('claude-sonnet-4.6'))
   press('ArrowUp')
   expect(document.activeElement).toBe(search)
   press('Escape', search)
   await waitFor(() => expect(rows().length).toBe(models.length))
   press('ArrowDown', search)
-  await waitFor(() => expect(at()).toBe('Chat with Claude-Sonnet-4.6'))
-  ;(document.activeElement as HTMLElement).click()
-  await waitFor(() => getByRole('button', { name: /^Model: Claude-Sonnet-4.6/ }))
+  await waitFor(() => expect(at(), 'the most affordable').toBe('gemini-3-flash'))
+  getByRole('button', { name: 'Chat with Gemini-3-Flash' }).click()
+  await waitFor(() => getByRole('button', { name: /^Model: Gemini-3-Flash/ }))
 })
 
 test('what is only near is shown under its line, and Enter does not take it', async () => {
@@ -109,10 +154,124 @@ test('what is only near is shown under its line, and Enter does not take it', as
   expect(rows()[0]).toBe('claude-opus-4.6')
   press('Enter', search)
   expect(location.hash).toBe('#models')
-  await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Chat with Claude-Opus-4.6'))
+  await waitFor(() => expect(at()).toBe('claude-opus-4.6'))
   type('free', search)
   await waitFor(() => expect(document.querySelector('.near')?.textContent).toBe('No model is known to be free. Cheapest by list price:'))
   expect(rows()[0]).toBe('gemini-3-flash')
+})
+
+const cell = (id: string, css: string) => document.querySelector(`tr[data-model="${id}"] ${css}`)?.textContent?.trim()
+
+test('the most affordable stand first, with what a turn costs and how many are left', async () => {
+  const { getByRole } = await openList()
+  await waitFor(() => expect(rows().slice(0, 3)).toEqual(['gemini-3-flash', 'claude-haiku-4.5', 'gpt-5.4-mini']))
+  expect(rows().at(-1), 'nobody knows what it costs').toBe('some-community-bot')
+  expect([cell('gemini-3-flash', '.turn'), cell('gemini-3-flash', '.left')]).toEqual(['14 points', '9,100'])
+  expect(cell('veo-3.1', '.left')).toBe('3')
+  expect(cell('some-community-bot', '.turn')).toMatch(/^—\s*no list price$/)
+  expect(cell('some-community-bot', '.name')).toContain('third party')
+  expect(getByRole('button', { name: /^A typical turn/ }).title).toBe('Assumed: about 254 tokens in, 700 out. Your own first answers replace this.')
+  const sort = getByRole('combobox', { name: 'Sort' }) as HTMLSelectElement
+  expect(sort.selectedOptions[0]?.textContent).toBe('Affordable first')
+  sort.value = 'listed'
+  sort.dispatchEvent(new Event('change', { bubbles: true }))
+  await waitFor(() => expect(rows()[0]).toBe('claude-sonnet-4.6'))
+  getByRole('button', { name: /^Context/ }).click()
+  await waitFor(() => expect(rows()[0]).toBe('gemini-3-flash'))
+  expect(sort.selectedOptions[0]?.textContent).toBe('Largest context first')
+})
+
+test('as long as nobody knows what a point is worth, a turn is told in dollars', async () => {
+  await openList({}, { turn_prices: () => turnPrices({ points: {}, usd: { 'claude-haiku-4.5': '0.0033' }, pointsADollar: null }) })
+  await waitFor(() => expect(cell('claude-haiku-4.5', '.turn')).toBe('≈ $0.0033'))
+  expect(rows()[0]).toBe('claude-haiku-4.5')
+})
+
+test('favorites: a star on the row and on the page, kept in the settings, and a chip', async () => {
+  const { getByRole, fake } = await openList()
+  getByRole('button', { name: 'Favorite: Claude-Opus-4.6' }).click()
+  await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { favorites: ['claude-opus-4.6'] } }]))
+  await waitFor(() => expect(getByRole('button', { name: 'Favorite: Claude-Opus-4.6' }).getAttribute('aria-pressed')).toBe('true'))
+  getByRole('button', { name: 'Favorites' }).click()
+  await waitFor(() => expect(rows()).toEqual(['claude-opus-4.6']))
+  document.querySelector<HTMLElement>('tr[data-model] .open')?.click()
+  await waitFor(() => getByRole('heading', { name: 'Claude-Opus-4.6' }))
+  getByRole('button', { name: 'Favorite: Claude-Opus-4.6' }).click()
+  await waitFor(() => expect(fake.called('change_settings').at(-1)).toEqual({ change: { favorites: [] } }))
+})
+
+test('a model’s page: what it costs and takes, what was had of it, and back to its row', async () => {
+  const { getByRole, findByText, fake, search } = await openList()
+  type('claude', search)
+  await waitFor(() => expect(rows().length).toBe(3))
+  press('ArrowDown', search)
+  await waitFor(() => expect(at()).toBe('claude-sonnet-4.6'))
+  press('ArrowDown')
+  await waitFor(() => expect(at()).toBe('claude-haiku-4.5'))
+  ;(document.activeElement as HTMLElement).click()
+  await waitFor(() => getByRole('heading', { name: 'Claude-Haiku-4.5' }))
+  await findByText('A model for chat, coding and agents.')
+  expect(fake.called('model_page')).toEqual([{ id: 'claude-haiku-4.5' }])
+  const page = document.querySelector('article.model') as HTMLElement
+  for (const told of ['≈ 26 points', 'about 4,900 left', '$0.80 per M tokens', '27 points per 1,000 tokens', '200,000 tokens', '0 to 2', 'low, high', '2,184', '2 h ago'])
+    expect(page.textContent).toContain(told)
+  expect(document.activeElement).toBe(getByRole('button', { name: 'Chat with Claude-Haiku-4.5' }))
+  const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
+  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  getByRole('button', { name: 'Make default' }).click()
+  await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { defaultModel: 'claude-haiku-4.5' } }]))
+  await findByText('Default for new chats')
+  press('Escape')
+  await waitFor(() => expect(at()).toBe('claude-haiku-4.5'))
+  expect((search as HTMLInputElement).value, 'the list is as it was').toBe('claude')
+})
+
+test('a page of what is not listed says so', async () => {
+  location.hash = '#models/gone-1'
+  const { findByText, getByRole } = await open({}, { model_page: () => null })
+  await findByText('Poe doesn’t list “gone-1”.')
+  getByRole('button', { name: 'Back to the list' }).click()
+  await waitFor(() => expect(rows().length).toBe(models.length))
+})
+
+test('what changed is one line, which opens the list of it and is seen from then on', async () => {
+  const price = (inputUsd: string, outputUsd: string) => ({ inputUsd, outputUsd, requestUsd: null })
+  const changes = [
+    { id: 'claude-haiku-4.5', name: 'Claude-Haiku-4.5', maker: 'Anthropic', kind: 'cheaper' as const, before: price('1', '5'), after: price('0.8', '4') },
+    { id: 'veo-3.1', name: 'Veo-3.1', maker: 'Google', kind: 'new' as const, before: null, after: null },
+    { id: 'old', name: 'Old', maker: 'Google', kind: 'gone' as const, before: price('1', '2'), after: null },
+  ]
+  const { getByRole, queryByRole, fake } = await openList({}, { models: () => modelsView({ changes, changesSince: Date.now() - 1000 }) })
+  const line = await waitFor(() => getByRole('button', { name: /^1 cheaper, 1 new, 1 gone since / }))
+  line.click()
+  await waitFor(() => getByRole('heading', { name: 'What changed' }))
+  expect(fake.called('changes_seen').length).toBe(1)
+  const told = [...document.querySelectorAll('.changes li')].map((row) => row.textContent?.replace(/\s+/g, ' ').trim())
+  expect(told).toEqual(['Claude-Haiku-4.5 $0.80 → $4.00, was $1.00 → $5.00', 'Veo-3.1 —', 'Old $1.00 → $2.00'])
+  await waitFor(() => expect(queryByRole('button', { name: /since/ }), 'nothing is new any longer').toBeNull())
+  getByRole('button', { name: 'Hide changes' }).click()
+  await waitFor(() => expect(document.querySelector('.changes')).toBeNull())
+})
+
+const asks = () => card('invalid_input', 'Send to this bot?', { what: 'Some-Community-Bot is run by Novita AI and lists no price.', place: 'field', field: 'model', actions: [action('allow-bot', 'Send', { model: 'some-community-bot' }), action('choose-model', 'Choose another model')] })
+
+test('a bot whose cost nobody can tell is asked after one question, and the message stays until then', async () => {
+  const { getByRole, findByRole, queryByRole, fake } = await open({}, { send: () => { throw asks() } })
+  const message = getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement
+  type('Hello?', message)
+  press('Enter', message)
+  const dialog = await findByRole('alertdialog', { name: 'Send to this bot?' })
+  expect(dialog.textContent).toContain('lists no price')
+  dialog.querySelector<HTMLElement>('[data-action="cancel"]')?.click()
+  await waitFor(() => expect(queryByRole('alertdialog')).toBeNull())
+  expect([message.value, fake.called('allow_bot').length, fake.called('begin_conversation').length]).toEqual(['Hello?', 0, 1])
+
+  press('Enter', message)
+  const again = await findByRole('alertdialog')
+  getByRole('checkbox', { name: 'Don’t ask again for bots of this maker' }).click()
+  again.querySelector<HTMLElement>('[data-action="allow-bot"]')?.click()
+  await waitFor(() => expect(fake.called('allow_bot')).toEqual([{ model: 'some-community-bot', allOfMaker: true }]))
+  await waitFor(() => expect(fake.called('begin_conversation').length, 'what was pressed is done').toBe(3))
 })
 
 test('filters stay with the search, and can be cleared', async () => {
@@ -183,17 +342,28 @@ test('the head says what a turn costs and how many are left, where that is known
   expect(getByRole('button', { name: /^Model: / }).getAttribute('aria-label')).toContain('≈ 160 points')
 })
 
-test('rows that nobody sees are not drawn, and keys reach them all the same', async () => {
-  const many = Array.from({ length: 120 }, (_, n) => model(`m-${n}`, `M-${n}`, 'Many'))
+test('rows that nobody sees are not drawn, in either direction, and keys reach them all the same', async () => {
+  const many = Array.from({ length: 2_000 }, (_, n) => model(`m-${n}`, `M-${n}`, 'Many'))
   location.hash = '#models'
-  const { getByRole } = await open({}, { models: () => ({ models: many, fetchedAt: 1, card: null }) })
+  const { getByRole } = await open({}, { models: () => modelsView({ models: many }), turn_prices: () => turnPrices({ points: {} }) })
   const search = await waitFor(() => getByRole('searchbox', { name: 'Search models' }))
   await waitFor(() => expect(rows().length).toBeGreaterThan(10))
   expect(rows().length).toBeLessThan(100)
   press('ArrowDown', search)
-  await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Chat with M-0'))
+  await waitFor(() => expect(at()).toBe('m-0'))
   press('End')
-  await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Chat with M-119'))
+  await waitFor(() => expect(at()).toBe('m-1999'))
+  expect(rows().length).toBeLessThan(100)
+  expect(rows()).not.toContain('m-0')
+  press('Home')
+  await waitFor(() => expect(at()).toBe('m-0'))
+  expect(rows()).not.toContain('m-1999')
   type('m 7', search)
   await waitFor(() => expect(rows().length).toBeLessThan(100))
+})
+
+test('the list has no fault that axe finds', async () => {
+  await openList({ settings: settings({ favorites: ['veo-3.1'] }) })
+  const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
+  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 })

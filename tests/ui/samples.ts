@@ -16,10 +16,13 @@ import type {
   MessageCost,
   MessageStatus,
   MessageView,
+  ModelPage,
   ModelView,
+  ModelsView,
   ParametersView,
   PieceView,
   SettingsView,
+  TurnPrices,
   TurnUpdate,
   TypedParameters,
   UsageRowView,
@@ -109,6 +112,8 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   enterSends: true,
   defaultModel: 'claude-sonnet-4.6',
   defaultParameters: noParameters,
+  favorites: [],
+  allowed: [],
   connection: {
     proxy: { mode: 'system', address: '', login: '' },
     password: 'none',
@@ -237,6 +242,7 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   id,
   name,
   maker,
+  own: true,
   description: '',
   inputs: ['text', 'image'],
   outputs: ['text'],
@@ -247,6 +253,7 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   outputUsd: '15',
   requestUsd: null,
   freeSoFar: false,
+  asks: false,
   ...change,
 })
 
@@ -260,8 +267,55 @@ export const models: ModelView[] = [
   model('gpt-image-1.5', 'GPT-Image-1.5', 'OpenAI', { outputs: ['image'], context: null, inputUsd: null, outputUsd: null, requestUsd: '0.0426' }),
   model('kimi-k2-thinking', 'Kimi-K2-Thinking', 'Moonshot AI', { inputs: ['text'], context: 262_144 }),
   model('veo-3.1', 'Veo-3.1', 'Google', { inputs: ['text'], outputs: ['video'], context: null, inputUsd: null, outputUsd: null, requestUsd: '1.2' }),
-  model('some-community-bot', 'Some-Community-Bot', 'Novita AI', { inputs: ['text'], context: null, inputUsd: null, outputUsd: null }),
+  model('some-community-bot', 'Some-Community-Bot', 'Novita AI', { own: false, asks: true, inputs: ['text'], context: null, inputUsd: null, outputUsd: null }),
 ]
+
+export const modelsView = (change: Partial<ModelsView> = {}): ModelsView => ({
+  models,
+  fetchedAt: Date.now() - 180_000,
+  changes: [],
+  changesSince: null,
+  card: null,
+  ...change,
+})
+
+/** Of a typical turn; what has no price has none. */
+export const turnPrices = (change: Partial<TurnPrices> = {}): TurnPrices => ({
+  prompt: 254,
+  answer: 700,
+  calls: 0,
+  pointsADollar: 33_333,
+  points: {
+    'claude-sonnet-4.6': 160,
+    'claude-haiku-4.5': 26,
+    'claude-opus-4.6': 420,
+    'gemini-3-flash': 14,
+    'gemini-3.1-pro': 190,
+    'gpt-5.4-mini': 31,
+    'gpt-image-1.5': 1_420,
+    'kimi-k2-thinking': 55,
+    'veo-3.1': 40_000,
+  },
+  usd: {},
+  ...change,
+})
+
+export const modelPage = (id: string, change: Partial<ModelPage> = {}): ModelPage => ({
+  id,
+  description: 'A model for chat, coding and agents.',
+  url: `https://poe.com/${id}`,
+  createdAt: 1_770_262_891_433,
+  cacheReadUsd: '0.3',
+  cacheWriteUsd: null,
+  imageUsd: null,
+  parameters: [
+    { name: 'temperature', description: 'How varied.', choices: [], kind: 'number', least: 0, most: 2, default: '1' },
+    { name: 'reasoning_effort', description: '', choices: ['low', 'high'], kind: '', least: null, most: null, default: 'low' },
+  ],
+  spent: { points: 2_184, rows: 12, unclear: 0 },
+  lastAskedAt: Date.now() - 7_200_000,
+  ...change,
+})
 
 export const ledger = (change: Partial<LedgerView> = {}): LedgerView => ({
   spans: [{ from: new Date(2026, 7, 24).getTime(), to: Date.now() }],

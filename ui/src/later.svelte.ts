@@ -16,6 +16,7 @@ const sources = {
   menu: () => import('./parts/Menu.svelte'),
   modelList: () => import('./parts/ModelList.svelte'),
   parameterForm: () => import('./parts/ParameterForm.svelte'),
+  consentDialog: () => import('./parts/ConsentDialog.svelte'),
   costDetails: () => import('./parts/CostDetails.svelte'),
   keyProgress: () => import('./parts/KeyProgress.svelte'),
   quitDialog: () => import('./parts/QuitDialog.svelte'),

@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::json::{count, text, texts, time_ms};
@@ -12,7 +12,8 @@ use crate::json::{count, text, texts, time_ms};
 /// One model (Poe also says "bot"), from `GET /v1/models`.
 ///
 /// Everything but `id` may be missing on the wire; 208 of 362 recorded rows name no context length, 179 no price.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Model {
     /// What to send as `model`: lower case, no spaces. Poe compares without regard to case.
     pub id: String,
@@ -78,7 +79,8 @@ impl Model {
 }
 
 /// US dollars, exact. Per token, but `image` per image and `request` per request. `None`: not told.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Pricing {
     /// A token of the question.
     pub prompt: Option<Decimal>,
@@ -95,7 +97,8 @@ pub struct Pricing {
 }
 
 /// How a model reasons.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReasoningInfo {
     /// It can't be turned off.
     pub required: bool,
@@ -108,7 +111,8 @@ pub struct ReasoningInfo {
 }
 
 /// A setting that a model declares.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Parameter {
     /// The key in the request.
     pub name: String,
@@ -122,7 +126,7 @@ pub struct Parameter {
 
 /// The rows of a list. A row that can't be used is left out, a field that can't be read is absent; `None` when it is no
 /// list at all.
-pub(crate) fn list(body: &Value) -> Option<Vec<Model>> {
+pub fn list(body: &Value) -> Option<Vec<Model>> {
     let rows = body.get("data").unwrap_or(body).as_array()?;
     Some(rows.iter().filter_map(model).collect())
 }

@@ -64,6 +64,7 @@ impl App {
         match started {
             Ok((sim, base_url)) => {
                 self.ledger.simulate(Some(poe::usage::rows(&sim.earlier_history())));
+                self.models.simulate(poe::models::list(&sim.earlier_models()));
                 *demo = Some(sim);
                 self.simulated.store(true, Ordering::Relaxed);
                 self.connect(base_url, Secret::from_pasted(DEMO_KEY));
@@ -78,6 +79,7 @@ impl App {
         if was_on {
             self.simulated.store(false, Ordering::Relaxed);
             self.ledger.simulate(None);
+            self.models.simulate(None);
             self.connect(real_base_url(&self.start, &self.settings.get()), None);
         }
         was_on

@@ -16,7 +16,7 @@ impl App {
     /// What would be asked: the model of a new chat, and what ten tokens of it cost. `None` without a model that writes.
     pub fn test_offer(&self) -> Option<PaidRequest> {
         let chosen = self.settings.get().default_model;
-        let chosen = chosen.and_then(|id| self.models.find(&id)).filter(writes_text);
+        let chosen = chosen.and_then(|id| self.models.find(&id)).filter(writes_text).filter(|it| !it.asks);
         let model = chosen.or_else(|| self.models.find(&self.models.first_text_model()?))?;
         Some(small_request::of(model, self.balance.rate()))
     }

@@ -23,7 +23,7 @@ pub(crate) fn of(model: ModelView, rate: Option<Decimal>) -> PaidRequest {
 
 /// Of the cheapest model that answers with text. Without a price in the list the first of them is as good as any.
 pub(super) fn cheapest(models: &[Model], balance: Option<&Balance>) -> Option<PaidRequest> {
-    let writing = || models.iter().cloned().map(model_view).filter(writes_text);
+    let writing = || models.iter().map(model_view).filter(|model| model.own && writes_text(model));
     let priced = writing().filter_map(|model| Some((Price::of(&model)?.dollars(SIZE), model)));
     let cheapest = priced.min_by_key(|(usd, _)| *usd).map(|(_, model)| model);
     let model = cheapest.or_else(|| writing().next())?;

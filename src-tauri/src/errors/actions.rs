@@ -133,6 +133,10 @@ pub(super) fn use_model(model: &ModelRef) -> CardAction {
     }
 }
 
+pub(super) fn allow_bot(model: &ModelRef) -> CardAction {
+    CardAction { model: Some(model.id.clone()), ..button(Action::AllowBot, label::allow_bot()) }
+}
+
 pub(super) fn attachment_actions(attachment: &Attachment) -> Vec<CardAction> {
     let shrink =
         attachment.shrinks.then(|| valued(Action::ShrinkImage, label::shrink_image(), &attachment.id));
@@ -198,7 +202,8 @@ fn needs_message(action: Action) -> bool {
         | Action::RemoveAttachment
         | Action::SendWithout
         | Action::SendOnce
-        | Action::SaveAgain => true,
+        | Action::SaveAgain
+        | Action::AllowBot => true,
         Action::PasteKey
         | Action::UseAnyway
         | Action::OpenKeys

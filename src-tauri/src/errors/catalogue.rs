@@ -373,6 +373,7 @@ fn input(field: &'static str, problem: &InputProblem) -> Entry {
             let close = closest.iter().take(2).map(use_model);
             close.chain([choose_model()]).collect()
         }
+        InputProblem::AskFirst { model, .. } => vec![allow_bot(model), choose_model(), dismiss()],
         InputProblem::Key(why) => key_actions(why),
         _ => fix_or_reset(field, problem),
     };

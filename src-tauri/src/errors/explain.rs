@@ -150,6 +150,16 @@ pub fn samples() -> Vec<Failure> {
                 }],
             },
         ),
+        (
+            "model",
+            InputProblem::AskFirst {
+                model: ModelRef { id: "some-bot".to_owned(), name: "Some-Bot".to_owned(), points: None },
+                maker: "Somebody".to_owned(),
+                own: false,
+                has_price: false,
+                dearest: Some(1_200),
+            },
+        ),
         ("message", InputProblem::TooLong { tokens: 212_400, takes: 64_000 }),
         ("message", InputProblem::TooLongToKeep { limit: crate::events::LARGEST_DRAFT as u64 }),
         ("stop", InputProblem::TooManyStops),

@@ -87,6 +87,8 @@ pub enum Action {
     CopyText,
     ChooseFolder,
     SaveAgain,
+    /// Its question goes out although nobody can say what it costs.
+    AllowBot,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -95,7 +97,7 @@ pub enum Action {
 pub struct CardAction {
     pub action: Action,
     pub label: String,
-    /// The model of `use-model`.
+    /// The model of `use-model` or `allow-bot`.
     pub model: Option<String>,
     /// The setting of `reset-setting`, or the tokens of `raise-limit`.
     pub value: Option<String>,

@@ -1,7 +1,8 @@
-//! The list of models as the window sees it.
+//! The list of models as the window sees it, what changed in it, one model's page, and what a turn costs on each.
 
-use super::ErrorCard;
+use super::{ErrorCard, Spent};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 #[derive(Clone, Debug, Default, Serialize, TS)]
@@ -10,6 +11,9 @@ use ts_rs::TS;
 pub struct ModelsView {
     pub models: Vec<ModelView>,
     pub fetched_at: Option<i64>,
+    /// Since the person last looked at them.
+    pub changes: Vec<ModelChange>,
+    pub changes_since: Option<i64>,
     pub card: Option<ErrorCard>,
 }
 
@@ -20,6 +24,9 @@ pub struct ModelView {
     pub id: String,
     pub name: String,
     pub maker: String,
+    /// The maker makes models and answers for this one; others host them, or are not known.
+    pub own: bool,
+    /// The beginning of it; the model's page has all.
     pub description: String,
     pub inputs: Vec<String>,
     pub outputs: Vec<String>,
@@ -37,4 +44,94 @@ pub struct ModelView {
     pub request_usd: Option<String>,
     /// It lists no price, and each of this person's answers of it whose charge is known cost 0 points.
     pub free_so_far: bool,
+    /// Its first question waits for a yes: it is not its maker's own or lists no price, and was not allowed.
+    pub asks: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ModelChangeKind {
+    New,
+    Gone,
+    Dearer,
+    Cheaper,
+    /// A price is told that was not before, or is no longer, or neither side outweighs the other.
+    Repriced,
+}
+
+/// As in `ModelView`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ListPrice {
+    pub input_usd: Option<String>,
+    pub output_usd: Option<String>,
+    pub request_usd: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ModelChange {
+    pub id: String,
+    pub name: String,
+    pub maker: String,
+    pub kind: ModelChangeKind,
+    pub before: Option<ListPrice>,
+    pub after: Option<ListPrice>,
+}
+
+/// What a turn like this person's costs on each model.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct TurnPrices {
+    /// Tokens of a typical question with all that goes along, and of its answer.
+    pub prompt: i64,
+    pub answer: i64,
+    /// Answers of this person that it was taken from; 0: it is assumed.
+    pub calls: i64,
+    /// What a point is worth, as far as it is known.
+    pub points_a_dollar: Option<f64>,
+    /// By the models' ids. Absent where it is not known.
+    pub points: BTreeMap<String, i64>,
+    /// US dollars, of which two digits count, as long as it is not known what a point is worth.
+    pub usd: BTreeMap<String, String>,
+}
+
+/// All that is told of one model.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ModelPage {
+    pub id: String,
+    pub description: String,
+    /// On poe.com.
+    pub url: Option<String>,
+    pub created_at: Option<i64>,
+    /// US dollars, beside what `ModelView` has: per million tokens read from the prompt cache or written to it, and per image.
+    pub cache_read_usd: Option<String>,
+    pub cache_write_usd: Option<String>,
+    pub image_usd: Option<String>,
+    pub parameters: Vec<DeclaredParameter>,
+    /// Of this person, as Poe's history tells.
+    pub spent: Spent,
+    pub last_asked_at: Option<i64>,
+}
+
+/// A setting that the model declares.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct DeclaredParameter {
+    pub name: String,
+    pub description: String,
+    /// Of these; empty: anything of its kind.
+    pub choices: Vec<String>,
+    /// As JSON Schema names it: "number", "boolean", "string".
+    pub kind: String,
+    pub least: Option<f64>,
+    pub most: Option<f64>,
+    pub default: Option<String>,
 }

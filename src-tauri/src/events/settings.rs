@@ -43,6 +43,10 @@ pub struct SettingsView {
     /// For new chats.
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
+    /// Models, by their ids.
+    pub favorites: Vec<String>,
+    /// Bots and makers of bots that are asked without a word, whatever they cost.
+    pub allowed: Vec<String>,
     pub connection: ConnectionView,
     /// Points that this app may use in a day; absent: as many as there are.
     pub daily_limit: Option<i64>,
@@ -71,6 +75,9 @@ pub struct SettingsChange {
     pub enter_sends: Option<bool>,
     pub default_model: Option<String>,
     pub default_parameters: Option<Parameters>,
+    pub favorites: Option<Vec<String>>,
+    /// Takes back what was allowed for good: bots whose cost nobody tells are asked about once more.
+    pub ask_about_bots: Option<bool>,
     /// Empty: none.
     pub client_id: Option<String>,
     /// 0 takes it back.

@@ -140,6 +140,15 @@ impl Library {
         self.run(move |connection| of_message(connection, message_id)).await
     }
 
+    /// All of one model, whichever of these names Poe gave it, and when the last was asked.
+    pub async fn history_of_model(
+        &self,
+        ledger: Ledger,
+        names: [String; 2],
+    ) -> Result<(HistorySum, Option<i64>), LibraryError> {
+        self.run(move |connection| of_model(connection, ledger, &names)).await
+    }
+
     /// API rows since then that this app did not ask for and of whose model none of its calls is still looked for, by key; the
     /// dearest first.
     pub async fn outside_since(
@@ -351,6 +360,22 @@ fn of_message(connection: &Connection, message_id: i64) -> Result<BTreeMap<Strin
     ))?;
     let rows = statement.query_map([message_id], |row| Ok((text(row, "query_id")?, read_row(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn of_model(
+    connection: &Connection,
+    ledger: Ledger,
+    [id, name]: &[String; 2],
+) -> Result<(HistorySum, Option<i64>), LibraryError> {
+    const NAMED: &str = "ledger = ?1 AND lower(model) IN (lower(?2), lower(?3))";
+    let mut sums = connection.prepare_cached(&format!(
+        "SELECT {SUM}, coalesce(sum(unclear), 0) AS unclear FROM spent_by_day WHERE {NAMED}"
+    ))?;
+    let mut last = connection.prepare_cached(&format!(
+        "SELECT max(at) FROM history WHERE ledger = ?1 AND model IN (SELECT DISTINCT model FROM spent_by_day WHERE {NAMED})"
+    ))?;
+    let sum = sums.query_row((ledger.0, id, name), read_sum)?;
+    Ok((sum, last.query_row((ledger.0, id, name), |row| row.get(0))?))
 }
 
 fn outside(

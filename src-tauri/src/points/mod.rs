@@ -4,7 +4,8 @@
 //! of levels (`levels.rs`) and how long it will last (`forecast.rs`). Where they went: `ledger.rs` reads Poe's
 //! history and keeps it (`history_row.rs`), `usage.rs` shows its sums (`cells.rs`) and `usage_rows.rs` its rows.
 //! What a request will cost: `request_price.rs`, by its `prompt_size.rs`, the list (`estimate.rs`) and what this person's past
-//! calls teach (`learning/`), and what the model's host has kept of it (`caching/`); `offers.rs` the same on other models, `prices.rs` all of that for one message. What it did cost:
+//! calls teach (`learning/`), and what the model's host has kept of it (`caching/`); `offers.rs` the same on other models,
+//! `prices.rs` all of that for one message, `turn_prices.rs` a typical turn on each model. What it did cost:
 //! `charges.rs` owns the calls, kept before they leave and looked up in the history until `matching.rs` knows which row is whose;
 //! `receipt.rs` adds them up. `waiting.rs` are
 //! messages that wait for points. Nothing here sends a chat request.
@@ -31,6 +32,7 @@ mod receipt;
 mod request_price;
 #[cfg(test)]
 mod simulated;
+mod turn_prices;
 mod usage;
 mod usage_rows;
 mod waiting;

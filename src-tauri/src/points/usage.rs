@@ -1,11 +1,12 @@
 //! The Usage view: what the ledger's sums and rows say, as the window shows them. Nothing is added up here that the file keeps a
 //! sum of.
 
-use super::cells;
 use super::ledger::Ledger;
 use super::usage_rows::row_view;
+use super::{Points, cells};
 use crate::events::{
-    Spent, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageFilter, UsageOrder, UsageRows, UsageView,
+    ModelPage, Spent, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageFilter, UsageOrder, UsageRows,
+    UsageView,
 };
 use crate::library::{ChatSum, HistoryFilter, HistoryOrder, HistorySum, LibraryError};
 
@@ -19,6 +20,17 @@ const LATER: i64 = 2;
 const BURST: i64 = 5_000;
 const TIMES_USUAL: i64 = 10;
 const HOUR: i64 = 3_600_000;
+
+impl Points {
+    /// All that is told of a model, with what this person has spent on it; `None` where it is not listed.
+    pub async fn model_page(&self, id: &str) -> Result<Option<ModelPage>, LibraryError> {
+        let Some(model) = self.models.find(id) else {
+            return Ok(None);
+        };
+        let (spent, last) = self.ledger.of_model(&model.id, &model.name).await?;
+        Ok(self.models.page(&model.id, spent, last))
+    }
+}
 
 impl Ledger {
     pub async fn usage(&self, filter: UsageFilter, by: UsageBy) -> Result<UsageView, LibraryError> {
@@ -63,6 +75,20 @@ impl Ledger {
             chats: chats.into_iter().map(UsageChat::from).collect(),
             dearest: dearest.into_iter().filter(|row| row.points > Some(0)).map(row_view).collect(),
         })
+    }
+
+    /// Points of the most expensive answer so far.
+    pub async fn dearest(&self) -> Result<Option<i64>, LibraryError> {
+        let (ledger, all) = (self.current().await?, HistoryFilter::default());
+        let rows = self.library.history_rows(ledger, all, HistoryOrder::Dearest, 0, 1).await?;
+        Ok(rows.first().and_then(|row| row.points))
+    }
+
+    /// What one model has cost, and when it was asked last.
+    pub async fn of_model(&self, id: &str, name: &str) -> Result<(Spent, Option<i64>), LibraryError> {
+        let ledger = self.current().await?;
+        let (sum, last) = self.library.history_of_model(ledger, [id.to_owned(), name.to_owned()]).await?;
+        Ok((sum.into(), last))
     }
 
     /// A screen of rows. Their number is that of the sums, so that nothing is counted.

@@ -110,6 +110,15 @@ pub enum InputProblem {
         name: String,
         closest: Vec<ModelRef>,
     },
+    /// A bot that may cost anything, before its first question: it is not its maker's own, or lists no price.
+    AskFirst {
+        model: ModelRef,
+        maker: String,
+        own: bool,
+        has_price: bool,
+        /// Points of the most expensive answer so far.
+        dearest: Option<i64>,
+    },
     /// The chosen model's own limits are narrower.
     OutOfModelRange {
         least: f64,

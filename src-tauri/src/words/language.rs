@@ -182,7 +182,8 @@ subjects! {
             sign_in_again, paste_instead, how_to_install, run_check, network_settings, proxy_settings,
             try_without_proxy, add_ca, copy_for_it, open_browser, send_when_back, keep_trying,
             check_and_retry, send_at_risk, stop_and_check, go_on, trim_context, summarize, shrink_image,
-            remove_attachment, send_without, send_once, change_limit, change_budget, copy_text, choose_folder, save_again;
+            remove_attachment, send_without, send_once, change_limit, change_budget, copy_text, choose_folder, save_again,
+            allow_bot;
         fn restore_backup(time: &str) -> String;
         fn use_model(name: &str, points: Option<String>) -> String;
         fn about(label: &str, points: Option<String>) -> String;

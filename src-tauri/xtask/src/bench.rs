@@ -61,6 +61,16 @@ pub(crate) fn ledger() -> Result<()> {
     )
 }
 
+/// The list of models in the real window.
+pub(crate) fn models() -> Result<()> {
+    setup(Need::Window)?;
+    build::ui()?;
+    step(
+        "A list of 362 models, and of 2,000",
+        cargo().args("bench --features custom-protocol --bench models".split(' ')),
+    )
+}
+
 /// Builds the bare window.
 fn bare_shell(release: bool) -> Result<PathBuf> {
     let mut command = cargo();

@@ -29,6 +29,7 @@ import type {
   LogView,
   MessageCost,
   MessageView,
+  ModelPage,
   ModelsView,
   PaidRequest,
   Parameters,
@@ -43,6 +44,7 @@ import type {
   SettingsView,
   Shown,
   Started,
+  TurnPrices,
   TurnUpdate,
   TypedParameters,
   UsageBy,
@@ -127,6 +129,17 @@ export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
 export const clearClipboard = () => invoke<null>('clear_clipboard')
 
 export const models = (refresh: boolean) => invoke<ModelsView>('models', { refresh })
+
+/** The person has looked at what changed. */
+export const changesSeen = () => invoke<ModelsView>('changes_seen')
+
+/** None: Poe doesn't list it. */
+export const modelPage = (id: string) => invoke<ModelPage | null>('model_page', { id })
+
+export const turnPrices = () => invoke<TurnPrices>('turn_prices')
+
+/** This bot is asked from now on whatever it costs, or each of its maker. */
+export const allowBot = (model: string, allOfMaker: boolean) => invoke<SettingsView>('allow_bot', { model, allOfMaker })
 
 export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
 

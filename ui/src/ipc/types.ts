@@ -74,7 +74,7 @@ removed: RemovedAccount | null, };
 /**
  * What a button on a card does. Closed: the window has a branch for each, checked by its compiler.
  */
-export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "send-at-risk" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
+export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "send-at-risk" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again" | "allow-bot";
 
 /**
  * The events' names, each with what it carries.
@@ -217,7 +217,7 @@ number: number, of: number, previous: number | null, next: number | null, };
 
 export type CardAction = { action: Action, label: string, 
 /**
- * The model of `use-model`.
+ * The model of `use-model` or `allow-bot`.
  */
 model: string | null, 
 /**
@@ -332,6 +332,19 @@ summary: string | null, mark: ConversationMark | null,
  * What its answers cost, as far as it is known.
  */
 points: number, };
+
+/**
+ * A setting that the model declares.
+ */
+export type DeclaredParameter = { name: string, description: string, 
+/**
+ * Of these; empty: anything of its kind.
+ */
+choices: Array<string>, 
+/**
+ * As JSON Schema names it: "number", "boolean", "string".
+ */
+kind: string, least: number | null, most: number | null, default: string | null, };
 
 /**
  * What the doctor found, once every check that costs nothing was made.
@@ -527,6 +540,11 @@ revision: number, burst: UsageBurst | null,
 card: ErrorCard | null, };
 
 /**
+ * As in `ModelView`.
+ */
+export type ListPrice = { inputUsd: string | null, outputUsd: string | null, requestUsd: string | null, };
+
+/**
  * A turn under way.
  */
 export type LiveView = { conversationId: number, messageId: number, state: MessageState, 
@@ -705,7 +723,36 @@ blocks: Array<string>, reasoning: string, attachments: Array<AttachmentView>, cr
  */
 branch: BranchView | null, status: MessageStatus, };
 
-export type ModelView = { id: string, name: string, maker: string, description: string, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
+export type ModelChange = { id: string, name: string, maker: string, kind: ModelChangeKind, before: ListPrice | null, after: ListPrice | null, };
+
+export type ModelChangeKind = "new" | "gone" | "dearer" | "cheaper" | "repriced";
+
+/**
+ * All that is told of one model.
+ */
+export type ModelPage = { id: string, description: string, 
+/**
+ * On poe.com.
+ */
+url: string | null, createdAt: number | null, 
+/**
+ * US dollars, beside what `ModelView` has: per million tokens read from the prompt cache or written to it, and per image.
+ */
+cacheReadUsd: string | null, cacheWriteUsd: string | null, imageUsd: string | null, parameters: Array<DeclaredParameter>, 
+/**
+ * Of this person, as Poe's history tells.
+ */
+spent: Spent, lastAskedAt: number | null, };
+
+export type ModelView = { id: string, name: string, maker: string, 
+/**
+ * The maker makes models and answers for this one; others host them, or are not known.
+ */
+own: boolean, 
+/**
+ * The beginning of it; the model's page has all.
+ */
+description: string, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
 /**
  * Tokens.
  */
@@ -721,9 +768,19 @@ requestUsd: string | null,
 /**
  * It lists no price, and each of this person's answers of it whose charge is known cost 0 points.
  */
-freeSoFar: boolean, };
+freeSoFar: boolean, 
+/**
+ * Its first question waits for a yes: it is not its maker's own or lists no price, and was not allowed.
+ */
+asks: boolean, };
 
-export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, card: ErrorCard | null, };
+export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, 
+/**
+ * Since the person last looked at them.
+ */
+changes: Array<ModelChange>, changesSince: number | null, card: ErrorCard | null, };
+
+export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
 
 export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
 
@@ -929,7 +986,11 @@ export type SettingsChange = { theme: Theme | null,
 /**
  * Percent; the nearest of 80 to 200 is taken.
  */
-textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, 
+textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, favorites: Array<string> | null, 
+/**
+ * Takes back what was allowed for good: bots whose cost nobody tells are asked about once more.
+ */
+askAboutBots: boolean | null, 
 /**
  * Empty: none.
  */
@@ -955,7 +1016,15 @@ baseUrlFixed: boolean, enterSends: boolean,
 /**
  * For new chats.
  */
-defaultModel: string | null, defaultParameters: Parameters, connection: ConnectionView, 
+defaultModel: string | null, defaultParameters: Parameters, 
+/**
+ * Models, by their ids.
+ */
+favorites: Array<string>, 
+/**
+ * Bots and makers of bots that are asked without a word, whatever they cost.
+ */
+allowed: Array<string>, connection: ConnectionView, 
 /**
  * Points that this app may use in a day; absent: as many as there are.
  */
@@ -1055,6 +1124,31 @@ marks: number,
 ideographs: number, messages: number, };
 
 export type Theme = "system" | "light" | "dark" | "contrast";
+
+/**
+ * What a turn like this person's costs on each model.
+ */
+export type TurnPrices = { 
+/**
+ * Tokens of a typical question with all that goes along, and of its answer.
+ */
+prompt: number, answer: number, 
+/**
+ * Answers of this person that it was taken from; 0: it is assumed.
+ */
+calls: number, 
+/**
+ * What a point is worth, as far as it is known.
+ */
+pointsADollar: number | null, 
+/**
+ * By the models' ids. Absent where it is not known.
+ */
+points: { [key in string]: number }, 
+/**
+ * US dollars, of which two digits count, as long as it is not known what a point is worth.
+ */
+usd: { [key in string]: string }, };
 
 /**
  * What `watch` brings: a snapshot first, then changes, at most one message a frame.

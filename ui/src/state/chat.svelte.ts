@@ -5,6 +5,7 @@ import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { chargeText } from './charge'
 import { Composer } from './composer.svelte'
+import { consent } from './consent.svelte'
 import { conversations } from './conversations.svelte'
 import { type Message, underWay } from './message.svelte'
 import { Thread } from './thread.svelte'
@@ -118,7 +119,7 @@ class Chat {
       if (composer.refusedId !== null) composer.refusal = null
       if (old && this.#isShown(old)) this.#replace(old, view)
     }, (card) => this.#notAgain(messageId, card, after))
-    composer.focusWishes++
+    if (!consent.asked) composer.focusWishes++
   }
 
   /** Goes out at the time that its card names. A stop takes that back. */

@@ -6,6 +6,7 @@ import type { ErrorCard, Parameters } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { balance } from './balance.svelte'
+import { consent } from './consent.svelte'
 import { conversations } from './conversations.svelte'
 import { Cost } from './cost.svelte'
 import { type Draft, drafts } from './draft.svelte'
@@ -165,7 +166,8 @@ export class Composer {
       else this.refuse(card)
     })
     this.sending = false
-    this.focusWishes++
+    // A question to the person has it.
+    if (!consent.asked) this.focusWishes++
   }
 
   async #sendDraft(draft: Draft, text: string, ids: number[], insteadOf: number | null, model: string | null) {
@@ -196,6 +198,7 @@ export class Composer {
   }
 
   refuse(card: ErrorCard, messageId: number | null = null, pressed: () => Promise<unknown> = () => this.send()) {
+    if (consent.ask(card, pressed)) return
     this.refusal = card
     this.refusedId = messageId
     this.#refused = pressed

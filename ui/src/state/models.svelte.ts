@@ -1,9 +1,10 @@
-// The list of models.
+// The list of models, and what a turn like this person's costs on each.
 import * as ipc from '../ipc'
-import type { ModelsView, ModelView } from '../ipc'
+import type { ModelsView, ModelView, TurnPrices } from '../ipc'
 
 export class Models {
-  view = $state.raw<ModelsView>({ models: [], fetchedAt: null, card: null })
+  view = $state.raw<ModelsView>({ models: [], fetchedAt: null, changes: [], changesSince: null, card: null })
+  prices = $state.raw<TurnPrices>({ prompt: 0, answer: 0, calls: 0, pointsADollar: null, points: {}, usd: {} })
   loading = $state(false)
   #byId = $derived(new Map(this.view.models.map((model) => [model.id, model])))
 
@@ -17,11 +18,11 @@ export class Models {
 
   /**
    * What a chat begins with where none was chosen: of those that were used, the latest first, one that is still listed, else
-   * the first that answers with text. Null as long as there is no list.
+   * the first that answers with text and of which nobody has to be asked. Null as long as there is no list.
    */
   usual(used: readonly string[]): string | null {
     const known = used.find((id) => this.#byId.has(id))
-    return known ?? this.view.models.find((model) => model.outputs.includes('text'))?.id ?? null
+    return known ?? this.view.models.find((model) => model.outputs.includes('text') && !model.asks)?.id ?? null
   }
 
   async load(refresh: boolean) {
@@ -29,6 +30,16 @@ export class Models {
     this.loading = true
     await ipc.attempt(async () => (this.view = await ipc.models(refresh)), (card) => (this.view = { ...this.view, card }))
     this.loading = false
+  }
+
+  /** Where they can't be told, those of before stay. */
+  async loadPrices() {
+    await ipc.attempt(async () => (this.prices = await ipc.turnPrices()), () => {})
+  }
+
+  /** What changed has been looked at. */
+  async noteSeen() {
+    await ipc.attempt(async () => (this.view = await ipc.changesSeen()), (card) => (this.view = { ...this.view, card }))
   }
 }
 

@@ -7,6 +7,7 @@ import { announcer } from './announcer.svelte'
 import { backups } from './backups.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
+import { consent } from './consent.svelte'
 import { conversations } from './conversations.svelte'
 import { certificateFiles, chooseFile } from '../choose'
 import { correction } from './correction.svelte'
@@ -198,6 +199,9 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'restore-backup':
       if (act.value !== null && (await backups.restore(act.value))) hide()
       return
+    case 'allow-bot':
+      if (act.model === null || !(await consent.allow(act.model, false))) return
+      return messageId === null ? chat.composer.send() : void (await resend({}))
     default:
       return act.action satisfies never
   }

@@ -22,6 +22,8 @@ class Settings {
     enterSends: true,
     defaultModel: null,
     defaultParameters: noParameters,
+    favorites: [],
+    allowed: [],
     connection: {
       proxy: { mode: 'system', address: '', login: '' },
       password: 'none',

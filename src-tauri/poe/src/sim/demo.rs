@@ -92,6 +92,10 @@ impl Demo {
         lock(&self.account).history.earlier()
     }
 
+    pub(super) fn earlier_models(&self) -> Value {
+        models::earlier(&self.origin)
+    }
+
     /// The clock was set: what it dated so far moves along.
     pub(super) fn clock_set(&self, by_ms: i64) {
         lock(&self.account).history.shift(by_ms);

@@ -41,6 +41,9 @@ pub use reply::{Encoding, Framing, Part, Reply};
 /// The maker of the demo's models that fail.
 pub const FAILING: &str = "Demo failures";
 
+/// The makers of the demo's other models: invented, and each answers for its own.
+pub const MAKERS: [&str; 5] = ["Northlight", "Quiet Harbor", "Cinder & Co", "Paper Lantern", "Fernhill Labs"];
+
 /// Whether models of this maker are there to show how a failure looks: not to be recommended to anyone.
 pub fn only_fails(maker: &str) -> bool {
     maker == FAILING
@@ -118,6 +121,12 @@ impl Sim {
     /// who keeps them longer.
     pub fn earlier_history(&self) -> serde_json::Value {
         self.shared.demo.earlier_history()
+    }
+
+    /// The models as they would have been listed some days before: one that is gone since, one that is new, and two at other
+    /// prices. For who says what has changed.
+    pub fn earlier_models(&self) -> serde_json::Value {
+        self.shared.demo.earlier_models()
     }
 
     /// Every request so far, in the order of arrival.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::price::Price;
 
+#[derive(Clone, Copy)]
 pub(super) struct Model {
     pub(super) id: &'static str,
     /// The display form; the list gives ids in lower case.
@@ -104,6 +105,11 @@ pub(super) const MODELS: &[Model] = &[
             },
         )
     },
+    Model {
+        description: "Demo. Somebody’s bot: it lists no price, so you’re asked once before the first message.",
+        context: None,
+        ..model("demo-community", "Demo-Community", "Somebody Else", Price::Unknown)
+    },
     fault(
         "demo-invalid-api-key",
         "Demo-Invalid-API-Key",
@@ -188,6 +194,23 @@ pub(super) fn find(id: &str) -> Option<&'static Model> {
 pub(super) fn list(origin: &str) -> Value {
     let rows: Vec<Value> =
         MODELS.iter().enumerate().map(|(number, model)| model.row(origin, number as u64)).collect();
+    json!({ "object": "list", "data": rows })
+}
+
+/// Some days before.
+pub(super) fn earlier(origin: &str) -> Value {
+    let gone = model("demo-classic", "Demo-Classic", "Fernhill Labs", tokens("0.00000500", "0.00002000"));
+    let before = |model: &'static Model| match model.id {
+        "demo-vision" => None,
+        "demo-think" => Some(tokens("0.00000200", "0.00001600")),
+        "demo-dear" => Some(tokens("0.00005000", "0.00030000")),
+        _ => Some(model.price),
+    };
+    let row = |(number, model): (usize, &'static Model)| {
+        Some(Model { price: before(model)?, ..*model }.row(origin, number as u64))
+    };
+    let rows: Vec<Value> =
+        MODELS.iter().enumerate().filter_map(row).chain([gone.row(origin, MODELS.len() as u64)]).collect();
     json!({ "object": "list", "data": rows })
 }
 

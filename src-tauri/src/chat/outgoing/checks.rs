@@ -1,7 +1,7 @@
 //! What stands against a message, found before anything is saved or sent: by the client's own rules, told at the field.
 
 use super::{Outgoing, parameters};
-use crate::errors::{Failure, InputProblem, Refusal};
+use crate::errors::{Failure, InputProblem, ModelRef, Refusal};
 use crate::events::Parameters;
 use crate::library::{Message, Role};
 use crate::tokens;
@@ -57,7 +57,25 @@ impl Outgoing {
                 return Err(input(field, parameters::problem(range, known.as_ref())));
             }
         }
+        self.check_leave(model).await?;
         Ok(known)
+    }
+
+    /// A key opens the whole balance to any bot: one that nobody can say the cost of is asked only after a yes.
+    async fn check_leave(&self, model: &str) -> Result<(), Failure> {
+        let Some(bot) = self.models.find(model).filter(|model| model.asks) else {
+            return Ok(());
+        };
+        // Where the disk can't tell, the question stands all the same.
+        let dearest = self.points.ledger.dearest().await.ok().flatten();
+        let problem = InputProblem::AskFirst {
+            model: ModelRef::from(&bot),
+            own: bot.own,
+            has_price: bot.input_usd.or(bot.output_usd).or(bot.request_usd).is_some(),
+            maker: bot.maker,
+            dearest,
+        };
+        Err(input("model", problem))
     }
 
     /// The same for a question that goes out again, with what it is asked with now; one that goes on has words of its own

@@ -11,9 +11,9 @@ use crate::chat::outgoing::attachments::{self, FilesSize};
 use crate::chat::outgoing::places::FileSizes;
 use crate::chat::outgoing::request;
 use crate::chat::views;
-use crate::errors::{Failure, Incident};
+use crate::errors::{Failure, Incident, InputProblem};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
-use crate::library::{LibraryError, Message};
+use crate::library::Message;
 use crate::points::PromptSize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -164,7 +164,7 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
 }
 
 /// For what has to come before it is sent.
-async fn wait(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
+async fn wait(turns: &Turns, turn: &Turn) -> Result<(), Failure> {
     let what = turn.options.waits_for();
     if what.is_none() {
         return Ok(());
@@ -181,6 +181,10 @@ async fn wait(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
             let model = loop {
                 match turns.models.first_text_model() {
                     Some(model) => break model,
+                    // None of them is asked without a yes, which a person gives by choosing one.
+                    None if turns.models.fetched_at().is_some() => {
+                        return Err(Failure::Input { field: "model", problem: InputProblem::NoModel });
+                    }
                     None => sleep(LIST_LOOK).await,
                 }
             };

@@ -1,12 +1,14 @@
 //! What this person's past calls teach about the next one: how many tokens a model makes of a text (`prompt.rs`), how long its
-//! answers are and what they cost (`log_normal.rs`). Pure; the calls are read anew when one ends or its charge is known, and
+//! answers are and what they cost (`log_normal.rs`), and which turn is a typical one (`typical.rs`). Pure; the calls are read anew when one ends or its charge is known, and
 //! all is reckoned from them when it is asked.
 
 mod log_normal;
 mod prompt;
 mod spread;
+mod typical;
 
 pub use spread::Spread;
+pub use typical::Typical;
 
 use crate::library::PastCall;
 use crate::tokens::TextSize;
@@ -18,9 +20,12 @@ const MOST: usize = 50;
 /// Of other models fewer are enough: they stand in only for what is not known of this one.
 const MOST_OF_OTHERS: usize = 10;
 
-/// By the model's name in small letters.
 #[derive(Debug, Default)]
-pub struct Learned(BTreeMap<String, OfModel>);
+pub struct Learned {
+    /// By the model's name in small letters.
+    models: BTreeMap<String, OfModel>,
+    typical: Typical,
+}
 
 /// The newest last.
 #[derive(Debug, Default)]
@@ -35,15 +40,15 @@ struct OfModel {
 impl Learned {
     /// The newest call comes last.
     pub fn of(calls: &[PastCall]) -> Learned {
-        let mut learned = Learned::default();
+        let mut learned = Learned { typical: Typical::of(calls), ..Learned::default() };
         for call in calls {
-            let own = learned.0.entry(call.model.to_lowercase()).or_default();
+            let own = learned.models.entry(call.model.to_lowercase()).or_default();
             let told = call.prompt_tokens.filter(|tokens| *tokens > 0);
             own.prompts.extend(call.text.zip(told).map(|(text, tokens)| Row { text, tokens }));
             own.answers.extend(call.completion_tokens.filter(|tokens| call.answered && *tokens > 0));
             own.charges.extend(call.points.filter(|points| call.answered && *points > 0));
         }
-        for own in learned.0.values_mut() {
+        for own in learned.models.values_mut() {
             keep_newest(&mut own.prompts);
             keep_newest(&mut own.answers);
             keep_newest(&mut own.charges);
@@ -53,7 +58,7 @@ impl Learned {
 
     /// Models that this person has had answers of.
     pub fn models(&self) -> Vec<String> {
-        let used = self.0.iter().filter(|(_, own)| !own.answers.is_empty());
+        let used = self.models.iter().filter(|(_, own)| !own.answers.is_empty());
         used.map(|(model, _)| model.clone()).collect()
     }
 
@@ -71,18 +76,34 @@ impl Learned {
         log_normal::answer(own, &others)
     }
 
+    /// The same where one figure has to do; without answers of its own it is as long as this.
+    pub fn answer_like(&self, model: &str, usual: i64) -> i64 {
+        let has_own = self.own(model).is_some_and(|own| !own.answers.is_empty());
+        if has_own { self.answer(model).likely } else { usual }
+    }
+
     /// Points of the model's next answer by what the past ones cost, whatever was asked.
     pub fn charge(&self, model: &str) -> Option<Spread> {
         log_normal::like_before(&self.own(model)?.charges)
     }
 
+    /// A turn as most of this person's are.
+    pub fn typical(&self) -> Typical {
+        self.typical
+    }
+
+    /// Whether the model itself has taught anything; all others are reckoned alike.
+    pub fn knows(&self, model: &str) -> bool {
+        self.own(model).is_some()
+    }
+
     fn own(&self, model: &str) -> Option<&OfModel> {
-        self.0.get(&model.to_lowercase())
+        self.models.get(&model.to_lowercase())
     }
 
     fn others(&self, model: &str) -> impl Iterator<Item = &OfModel> {
         let model = model.to_lowercase();
-        self.0.iter().filter(move |(other, _)| **other != model).map(|(_, other)| other)
+        self.models.iter().filter(move |(other, _)| **other != model).map(|(_, other)| other)
     }
 }
 

@@ -87,6 +87,7 @@ pub(crate) fn does(action: Action) -> &'static str {
             "Asks for a folder, copies your chats and settings into a new folder inside it, and uses that one. The old folder is unchanged."
         }
         Action::SaveAgain => "Saves the answer to disk again. Nothing is sent.",
+        Action::AllowBot => "Sends the message, and doesn’t ask about this bot again.",
         Action::RestoreBackup => "Puts your chats back as they were then. The current file is kept.",
     }
 }

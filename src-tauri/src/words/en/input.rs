@@ -62,6 +62,24 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
                 &[],
             )
         }
+        InputProblem::AskFirst { model, maker, own, has_price, dearest } => {
+            let name = if model.name.is_empty() { &model.id } else { &model.name };
+            let maker = if maker.is_empty() { "someone unknown" } else { maker };
+            let who = match (own, has_price) {
+                (true, _) => format!("{maker} lists no price for {name}."),
+                (false, true) => format!("{name} is run by {maker}, not by the model’s own maker."),
+                (false, false) => format!("{name} is run by {maker} and lists no price."),
+            };
+            let limit = if *has_price { "" } else { " An answer can cost any number of points." };
+            let dearest = match dearest.and_then(|points| u64::try_from(points).ok()) {
+                Some(1) => " Your most expensive answer so far cost 1 point.".to_owned(),
+                Some(points) if points > 0 => {
+                    format!(" Your most expensive answer so far cost {} points.", number(points))
+                }
+                _ => String::new(),
+            };
+            words("Send to this bot?", format!("{who}{limit}{dearest}"), &[])
+        }
         InputProblem::OutOfModelRange { least, most } => words(
             "This value is out of range",
             format!("{named} must be {} for this model.", range(field, *least, *most)),
@@ -241,6 +259,7 @@ pub(crate) fn fix(problem: &InputProblem) -> &'static str {
     match problem {
         InputProblem::EmptyMessage => "Write a message",
         InputProblem::NoModel | InputProblem::UnknownModel { .. } => "Choose a model",
+        InputProblem::AskFirst { .. } => "Send",
         InputProblem::OutOfModelRange { .. } => "Change the value",
         InputProblem::TooLong { .. } | InputProblem::TooLongToKeep { .. } => "Shorten the message",
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",

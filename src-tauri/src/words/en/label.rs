@@ -65,6 +65,7 @@ says! {
     copy_text: "Copy text",
     choose_folder: "Choose another folder",
     save_again: "Save again",
+    allow_bot: "Send",
 }
 
 pub(crate) fn restore_backup(time: &str) -> String {

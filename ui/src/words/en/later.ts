@@ -1,6 +1,7 @@
 // What the views and panels say in English that no start waits for.
 import { balance } from './balance'
 import { connection } from './connection'
+import { consent } from './consent'
 import { doctor } from './doctor'
 import { gallery } from './gallery'
 import { help } from './help'
@@ -19,6 +20,7 @@ import { usage } from './usage'
 export const enLater = {
   balance,
   connection,
+  consent,
   doctor,
   gallery,
   help,

@@ -1,0 +1,124 @@
+//! A model as the window sees it: its row in the list, and its page.
+
+use super::{changes, makers};
+use crate::events::{DeclaredParameter, ModelPage, ModelView, Spent};
+use poe::Decimal;
+use poe::sim::only_fails;
+use serde_json::Value;
+
+/// Letters of a description that the list carries: as many as a hint shows.
+const MOST_LETTERS: usize = 240;
+
+/// It answers with text, and is no failure of the demo.
+pub(crate) fn writes_text(model: &ModelView) -> bool {
+    model.outputs.iter().any(|kind| kind == "text") && !only_fails(&model.maker)
+}
+
+pub(crate) fn model_view(model: &poe::Model) -> ModelView {
+    let tokens = |n: Option<u64>| n.and_then(|n| i64::try_from(n).ok());
+    let listed = model.listed_price();
+    let price = listed.as_ref().map(changes::list_price).unwrap_or_default();
+    ModelView {
+        input_usd: price.input_usd,
+        output_usd: price.output_usd,
+        request_usd: price.request_usd,
+        cache_read_usd: a_million(listed.as_ref().and_then(|it| it.input_cache_read)),
+        cache_write_usd: a_million(listed.as_ref().and_then(|it| it.input_cache_write)),
+        free_so_far: false,
+        asks: false,
+        id: model.id.clone(),
+        name: model.name.clone(),
+        own: makers::is_own(&model.owned_by),
+        maker: model.owned_by.clone(),
+        description: beginning(&model.description),
+        inputs: model.input_modalities.clone(),
+        outputs: model.output_modalities.clone(),
+        features: model.features.clone(),
+        context: tokens(model.context_length),
+        max_output: tokens(model.max_output_tokens),
+    }
+}
+
+/// Dollars a million tokens.
+fn a_million(a_token: Option<Decimal>) -> Option<String> {
+    a_token.map(|usd| (usd * Decimal::from(1_000_000)).normalize().to_string())
+}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// `spent` and `last`: of this person.
+pub(super) fn page(model: &poe::Model, spent: Spent, last: Option<i64>) -> ModelPage {
+    let listed = model.listed_price().unwrap_or_default();
+    ModelPage {
+        id: model.id.clone(),
+        description: model.description.clone(),
+        url: model.url.clone(),
+        created_at: model.created_ms,
+        cache_read_usd: a_million(listed.input_cache_read),
+        cache_write_usd: a_million(listed.input_cache_write),
+        image_usd: listed.image.map(|usd| usd.normalize().to_string()),
+        parameters: model.parameters.iter().map(declared).collect(),
+        spent,
+        last_asked_at: last,
+    }
+}
+
+fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
+    let schema = &parameter.schema;
+    let choices = schema["enum"].as_array().into_iter().flatten().map(plain).collect();
+    DeclaredParameter {
+        name: parameter.name.clone(),
+        description: parameter.description.clone(),
+        choices,
+        kind: schema["type"].as_str().unwrap_or_default().to_owned(),
+        least: schema["minimum"].as_f64(),
+        most: schema["maximum"].as_f64(),
+        default: parameter.default.as_ref().map(plain),
+    }
+}
+
+/// A text as itself, all else as JSON writes it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_page_tells_of_a_parameter() {
+        fn check(schema: Value, default: Value, choices: &[&str], range: (Option<f64>, Option<f64>)) {
+            let parameter = poe::Parameter {
+                name: "p".to_owned(),
+                schema: schema.clone(),
+                default: (!default.is_null()).then_some(default.clone()),
+                description: String::new(),
+            };
+            let found = declared(&parameter);
+            assert_eq!((found.least, found.most), range, "{schema}");
+            assert_eq!(found.choices, choices, "{schema}");
+            assert_eq!(found.default.is_some(), !default.is_null());
+        }
+        check(json!({"type": "number", "minimum": 0, "maximum": 2}), json!(1.0), &[], (Some(0.0), Some(2.0)));
+        check(json!({"enum": ["low", "high"]}), json!("low"), &["low", "high"], (None, None));
+        check(json!({"type": "boolean"}), json!(false), &[], (None, None));
+        check(json!({"enum": [1, 2]}), json!(null), &["1", "2"], (None, None));
+        check(json!(null), json!(null), &[], (None, None));
+        check(json!({"enum": 7, "minimum": "0"}), json!([1]), &[], (None, None));
+    }
+
+    #[test]
+    fn the_list_carries_the_beginning_of_a_description() {
+        let long = poe::Model { description: "é ".repeat(1_000), ..poe::Model::default() };
+        let view = model_view(&long);
+        assert!(view.description.chars().count() <= MOST_LETTERS + 1 && view.description.ends_with('…'));
+        assert_eq!(page(&long, Spent::default(), None).description, long.description);
+    }
+}
