@@ -70,6 +70,7 @@ fn called(action: Action) -> &'static [&'static str] {
         Action::CopyText => &["Copy text"],
         Action::ChooseFolder => &["Choose another folder"],
         Action::SaveAgain => &["Save again"],
+        Action::AllowBot => &["Send"],
         Action::RestoreBackup => &["Restore backup of "],
     }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { AccountView, CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
 import type { Command } from './fake'
 import { account, action, answer, card, conversation, question, settings, status } from './samples'
-import { open, press, settle, waitFor } from './window'
+import { open, press, settle, type, waitFor } from './window'
 
 /** A chat whose last answer failed with this card. */
 async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}, others: ConversationView[] = []) {
@@ -71,6 +71,20 @@ test('use-model everywhere replaces the one that is gone in every chat that had 
   expect(gone).not.toBe('another')
   expect(fake.called('change_conversation')).toEqual([7, 3].map((id) => ({ id, change: expect.objectContaining({ model: 'a' }) })))
 })
+test('use-model everywhere before anything was sent: the field’s card offers it, too', async () => {
+  const refusal = card('invalid_input', 'Poe doesn’t list this model', { place: 'field', field: 'model', actions: [action('use-model', 'Use A', { model: 'a' })] })
+  const chats = [conversation(7, 'Seven'), conversation(3, 'Three')]
+  const view = settings({ favorites: ['claude-sonnet-4.6'] })
+  const { fake, getByLabelText, getByRole } = await open({ settings: view, conversations: chats }, { begin_conversation: () => { throw refusal } })
+  type('Hello', getByRole('textbox', { name: 'Message' }))
+  press('Enter', getByRole('textbox', { name: 'Message' }))
+  await waitFor(() => getByLabelText('Also in other chats and new ones'))
+  getByLabelText('Also in other chats and new ones').click()
+  document.querySelector<HTMLElement>('[data-action="use-model"]')?.click()
+  await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { defaultModel: 'a' } }, { change: { favorites: ['a'] } }]))
+  expect(fake.called('change_conversation').map(({ id }) => id)).toEqual(chats.filter(({ model }) => model === 'claude-sonnet-4.6').map(({ id }) => id))
+})
+test('allow-bot', () => checkPress(action('allow-bot', 'Send', { model: 'a' }), 'resend', { messageId: 9, change: {} }))
 test('reset-setting', () =>
   checkPress(action('reset-setting', 'Reset', { value: 'top_p' }), 'resend', { messageId: 9, change: { reset: 'top_p' } }))
 test('raise-limit', () =>

@@ -84,8 +84,19 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
         let script = "return [...document.querySelectorAll('tr[data-model]')].slice(0, arguments[0]).map((row) => row.dataset.model)";
         Ok(serde_json::from_value(window.run(script, json!([count]))?)?)
     };
-    // Those whose price is not told stand at the end.
+    // The most affordable stands first: by what a turn costs, which is told in points.
+    let turns =
+        "return [...document.querySelectorAll('tr[data-model] td.turn')].map((cell) => cell.innerText)";
+    let turns: Vec<String> = serde_json::from_value(window.run(turns, json!([]))?)?;
+    let points: Vec<i64> =
+        turns.iter().filter_map(|text| text.split(' ').next()?.replace(',', "").parse().ok()).collect();
+    assert!(points.len() > 10 && points.is_sorted(), "{turns:?}");
+    let cheapest = ids(1)?;
+    // Poe's own order is a choice; those whose price is not told stand at its end.
+    order(&window, "listed")?;
     assert_eq!(ids(2)?, ["claude-opus-4.6", "gpt-5.4"]);
+    order(&window, "turn")?;
+    assert_eq!(ids(1)?, cheapest);
     pictures(&window, "models")?;
     // Narrow, the columns that are left share the row, and the name has the most of it.
     window.resize(480, 800)?;
@@ -95,9 +106,10 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     window.resize(1280, 800)?;
 
     // While it scrolls, the search and the head stay.
-    let tops = "document.querySelector('.page').scrollTop = 4000;
-        const top = (css) => Math.round(document.querySelector(css).getBoundingClientRect().top);
-        return [top('input[type=search]'), top('thead th'), top('.page')]";
+    let tops = "const page = document.querySelector('.page:not([hidden])');
+        page.scrollTop = 4000;
+        const top = (element) => Math.round(element.getBoundingClientRect().top);
+        return [top(document.querySelector('input[type=search]')), top(document.querySelector('thead th')), top(page)]";
     let tops: Vec<i64> = serde_json::from_value(window.run(tops, json!([]))?)?;
     assert!(tops[0] > 0 && tops[1] == tops[2], "{tops:?}");
 
@@ -105,6 +117,12 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
         "the rows in sight are drawn",
         "return document.elementFromPoint(640, 700)?.closest('tr')?.dataset.model !== undefined",
     )?;
+
+    // Rows that are out of sight are not on the page, the first ones neither.
+    let drawn = "const rows = [...document.querySelectorAll('tr[data-model]')].map((row) => Number(row.dataset.place));
+        return [Math.min(...rows), rows.length]";
+    let drawn: Vec<i64> = serde_json::from_value(window.run(drawn, json!([]))?)?;
+    assert!(drawn[0] > 50 && drawn[1] < 80, "{drawn:?}");
 
     // No key waits for the rows.
     let took = typing(&window, "claude sonnet")?;
@@ -116,15 +134,13 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     // The head orders, by keys and by pointer; what is not told comes last.
     let search = window.textbox("Search models");
     search.type_text(key::ESCAPE)?;
-    window.button("Output $ / M").click()?;
-    let prices =
-        "return [...document.querySelectorAll('tr[data-model]')].map((row) => row.cells[5]?.innerText ?? '')";
-    let prices: Vec<String> = serde_json::from_value(window.run(prices, json!([]))?)?;
-    let told: Vec<f64> = prices.iter().filter_map(|text| text.strip_prefix('$')?.parse().ok()).collect();
-    assert!(told.len() > 10 && told.is_sorted(), "{told:?}");
-    window.button("Output $ / M").click()?;
-    window.button("Output $ / M").click()?;
-    assert_eq!(ids(1)?, ["claude-opus-4.6"]);
+    window.button("Context").click()?;
+    let contexts = "return [...document.querySelectorAll('tr[data-model] td:nth-child(5) span')].map((cell) => Number(cell.title.replace(/\\D/g, '')))";
+    let contexts: Vec<i64> = serde_json::from_value(window.run(contexts, json!([]))?)?;
+    assert!(contexts.len() > 10 && contexts.is_sorted_by(|a, b| a >= b), "{contexts:?}");
+    window.button("Context").click()?;
+    window.button("Context").click()?;
+    assert_eq!(ids(1)?, cheapest);
 
     // Chips.
     window.button("Video").click()?;
@@ -132,7 +148,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     assert_eq!(ids(9)?, ["veo-3.1"]);
     window.button("Tools").click()?;
     window.button("Clear filters").click()?;
-    assert_eq!(ids(1)?, ["claude-opus-4.6"]);
+    assert_eq!(ids(1)?, cheapest);
 
     // Nothing found: what is near, and Enter takes none of it.
     search.fill("gpt6")?;
@@ -141,7 +157,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     search.type_text(key::ENTER)?;
     assert_eq!(window.run("return location.hash", json!([]))?, "#models");
 
-    // Along the rows by keys, and into a chat.
+    // Along the rows by keys, to a model's page, from there back to its row, and into a chat.
     search.fill("gemini")?;
     search.type_text(key::ARROW_DOWN)?;
     window
@@ -153,8 +169,30 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     assert_eq!(window.run(focused, json!([]))?, ids(2)?[1].as_str());
     pictures(&window, "models-keys")?;
     window.press(key::ENTER)?;
+    window.page().css("article.model h2").shows("Gemini-3.1-Pro")?;
+    assert_eq!(window.run("return location.hash", json!([]))?, "#models/gemini-3.1-pro");
+    window.press(key::ESCAPE)?;
+    window.wait_until(
+        "its row has the cursor",
+        "return document.activeElement?.closest('tr')?.dataset.model === 'gemini-3.1-pro'",
+    )?;
+    window.press(key::ENTER)?;
+    window.page().css("article.model h2").shows("Gemini-3.1-Pro")?;
+    window.button("Chat with Gemini-3.1-Pro").click()?;
     window.page().css("[aria-label^='Model: Gemini-3.1-Pro']").appears()?;
     window.close()
+}
+
+/// Chooses an order, as the list of them would.
+fn order(window: &Window, value: &str) -> Result<()> {
+    let choose = "const list = document.querySelector('select[aria-label=Sort]');
+        list.value = arguments[0];
+        list.dispatchEvent(new Event('change', { bubbles: true }))";
+    window.run(choose, json!([value]))?;
+    window.wait_until(
+        "it is chosen",
+        &format!("return document.querySelector('select[aria-label=Sort]').value === '{value}'"),
+    )
 }
 
 /// Milliseconds from a key to its rows laid out, for each of these letters and their deletion, each the best of a few times:
@@ -198,8 +236,8 @@ fn list() -> Value {
         ("GPT-5", "OpenAI", text, Some(("0.0000011", "0.0000090"))),
         ("Gemini-3-Flash", "Google", text, Some(("0.0000004", "0.0000024"))),
         ("Gemini-3.1-Pro", "Google", text, Some(("0.0000020", "0.0000120"))),
-        ("DeepSeek-V3.2", "Novita AI", text, Some(("0.00000027", "0.0000004"))),
-        ("Veo-3.1", "Google", (&["text", "image"][..], &["video"][..]), None),
+        ("DeepSeek-V3.2", "DeepSeek", text, Some(("0.00000027", "0.0000004"))),
+        ("Veo-3.1", "Google", (&["text", "image"][..], &["video"][..]), Some(("0.0001", "0.001"))),
         ("Nano-Banana-2", "Google", (&["text", "image"][..], &["image"][..]), None),
     ];
     let row = |name: &str,
@@ -231,6 +269,132 @@ fn list() -> Value {
         rows.push(row(&name, makers[n % makers.len()], text, price, 32_000 * (n as u64 % 32 + 1)));
     }
     json!({ "object": "list", "data": rows })
+}
+
+/// By what it can do and what it costs, not by its name; then it is the one that new chats ask.
+#[test]
+fn a_model_found_by_what_it_can_do_and_costs_is_made_default() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    stage.sim.always("GET", "/v1/models", Reply::json(200, list()));
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    window.link("Models").click()?;
+    window.page().css("tr[data-model] td.turn").shows("point")?;
+
+    window.button("Tools").click()?;
+    window.button("Sees images").click()?;
+    order(&window, "turn")?;
+    let first = "return document.querySelector('tr[data-model]').dataset.model";
+    let wanted = window.run(first, json!([]))?.as_str().unwrap_or_default().to_owned();
+    let costs = "const cells = document.querySelector('tr[data-model]').cells;
+        return [cells[5].innerText, cells[6].innerText]";
+    let costs: Vec<String> = serde_json::from_value(window.run(costs, json!([]))?)?;
+    assert!(costs[0].contains("point") && costs[1].contains(','), "{costs:?}");
+
+    // Marked on its row, it is there under the chip, and its page says the same.
+    window.page().css("tr[data-model] .mark").click()?;
+    window.button("Favorites").click()?;
+    window
+        .wait_until("it alone is left", "return document.querySelectorAll('tr[data-model]').length === 1")?;
+    assert_eq!(window.run(first, json!([]))?, wanted.as_str());
+    // The whole row is the target.
+    window.page().css("tr[data-model] td.left").click()?;
+    window.page().css("article.model").shows(&costs[0])?;
+    window.page().css("article.model").shows("You haven’t asked it yet.")?;
+    pictures(&window, "model-page")?;
+    window.button("Make default").click()?;
+    window.page().css("article.model").shows("Default for new chats")?;
+    window.press(key::ESCAPE)?;
+    window.wait_until(
+        "its row has the cursor",
+        "return document.activeElement?.closest('tr[data-model]') !== null",
+    )?;
+
+    window.button("New chat").click()?;
+    ask(&stage, &window, &wanted)?;
+    window.link("Models").click()?;
+    window.page().css("tr[data-model]").appears()?;
+    window.run(&format!("location.hash = '#models/{wanted}'"), json!([]))?;
+    window.page().css("article.model").shows("Last asked")?;
+    window.close()
+}
+
+#[test]
+fn a_bot_without_a_price_asks_once() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    window.choose_model("Demo-Community")?;
+    let text = "Who are you?";
+    window.textbox("Message").type_text(text)?;
+    window.press(key::ENTER)?;
+    let dialog = window.page().css("[role=alertdialog]");
+    dialog.shows("Demo-Community is run by Somebody Else and lists no price.")?;
+    pictures(&window, "ask-first")?;
+    // Enter at first sends nothing, and neither does Esc.
+    window.press(key::ESCAPE)?;
+    dialog.goes()?;
+    assert_eq!(stage.sim.posts(), 0);
+    let kept = "return document.querySelector('textarea[aria-label=Message]').value";
+    assert_eq!(window.run(kept, json!([]))?, text, "the message stays");
+
+    window.button("Send").click()?;
+    dialog.shows("lists no price")?;
+    window.page().css("[role=alertdialog] [data-action=allow-bot]").click()?;
+    window.message("assistant", "done").within(ANSWER).appears()?;
+    assert_eq!(stage.sim.posts(), 1);
+
+    // Once: not for the next question, nor in another chat.
+    window.textbox("Message").type_text("And now?")?;
+    window.press(key::ENTER)?;
+    window.wait_until(
+        "the second answer is there",
+        "return document.querySelectorAll('article[data-role=assistant][data-state=done]').length === 2",
+    )?;
+    window.button("New chat").click()?;
+    window.textbox("Message").type_text("In another chat?")?;
+    window.press(key::ENTER)?;
+    window.message("assistant", "done").within(ANSWER).appears()?;
+    assert_eq!(stage.sim.posts(), 3);
+    window.close()
+}
+
+#[test]
+fn what_changed_in_the_list_is_told_and_a_restart_shows_the_last_list_at_once() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let mut models = list();
+    stage.sim.always("GET", "/v1/models", Reply::json(200, models.clone()));
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    window.link("Models").click()?;
+    window.page().css("tr[data-model]").appears()?;
+    window.close()?;
+
+    models["data"][1]["pricing"]["completion"] = json!("0.0000100");
+    models["data"][2]["pricing"]["prompt"] = json!("0.0000050");
+    models["data"].as_array_mut().map(|rows| rows.pop());
+    stage.sim.always("GET", "/v1/models", Reply::json(200, models));
+    let window = stage.open()?;
+    window.textbox("Message").appears()?;
+    window.link("Models").click()?;
+    let line = window.page().css("button.changed");
+    line.shows("1 cheaper, 1 more expensive, 1 gone since ")?;
+    line.click()?;
+    window.page().css("section.changes").shows("Claude-Opus-4.6")?;
+    pictures(&window, "models-changes")?;
+    line.goes()?;
+    window.button("Hide changes").click()?;
+    window.close()?;
+
+    // Poe answers nothing: the last list is there, with its age, and nothing is news.
+    stage.sim.always("GET", "/v1/models", Reply::html(404, "<h1>404</h1>"));
+    let window = stage.open()?;
+    window.textbox("Message").appears()?;
+    window.link("Models").click()?;
+    window.page().css("tr[data-model]").appears()?;
+    window.page().css("header.bar").shows("list from")?;
+    assert_eq!(window.run("return document.querySelector('button.changed')", json!([]))?, Value::Null);
+    window.close()
 }
 
 /// Characters that the chat's title has, and the model's name.

@@ -81,7 +81,10 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       return openLink(links.status)
     case 'use-model':
       if (act.model === null) return panels.openPicker(messageId)
-      if (messageId === null) return chat.composer.chooseModel(act.model)
+      if (messageId === null) {
+        if (place.everywhere) await useEverywhere(chat.composer.model ?? '', act.model)
+        return chat.composer.chooseModel(act.model)
+      }
       if (place.everywhere) await useEverywhere(chat.thread.find(messageId)?.status.model ?? '', act.model)
       return void (await resend({ model: act.model }))
     case 'choose-model':
@@ -276,6 +279,8 @@ async function useEverywhere(gone: string, model: string) {
   await ipc.attempt(async () => {
     await conversations.replaceModel(gone, model)
     if (settings.view.defaultModel === gone) await settings.change({ defaultModel: model })
+    const { favorites } = settings.view
+    if (favorites.includes(gone)) await settings.change({ favorites: favorites.map((id) => (id === gone ? model : id)) })
     announcer.say(words.card.usedEverywhere)
   }, notices.refuse)
 }

@@ -57,6 +57,8 @@ export const settings = {
   dailyLimitHint: (points: string) =>
     `Past ${points} points a day, nothing is sent until you say so. Leave blank for no limit.`,
   usedToday: (points: string) => `Used today: ${points} points.`,
+  allowedBots: (names: string) => `Sent without asking, whatever they cost: ${names}.`,
+  askAboutBots: 'Ask again',
   dailyLimitWrong: 'Whole points only, such as 5,000.',
   chat: 'Chat',
   enterSends: 'Enter sends the message',
