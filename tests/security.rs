@@ -89,6 +89,8 @@ const COMMANDS: &[&str] = &[
     "set_demo",
     "set_key",
     "set_proxy",
+    "show_main",
+    "show_monitor",
     "shrink_attachment",
     "sign_in",
     "stop",
@@ -104,7 +106,11 @@ const COMMANDS: &[&str] = &[
     "used_today",
     "wait_for_points",
     "watch",
+    "watch_monitor",
 ];
+
+/// All that the balance's small window may do. It may not listen: whoever may hears every event, whomever it was meant for.
+const SMALL: &[&str] = &["allow-watch-monitor", "allow-refresh-balance", "allow-show-monitor", "allow-show-main"];
 
 /// What the page may load, whole. Nothing from outside, no inline script or style, no eval.
 const POLICY: &[(&str, &str)] = &[
@@ -131,6 +137,8 @@ struct Project {
     config: Value,
     /// What the build made of the capability and of the commands' list: all that the app embeds of either.
     capability: Value,
+    /// The same of the small window.
+    small: Value,
     declared: Value,
     manifest: String,
     package: Value,
@@ -205,7 +213,10 @@ const POINTS: [Point; 28] = [
         ensure(p.config["app"]["security"]["assetProtocol"]["enable"] == false, "enabled")?;
         ensure(!p.manifest.contains("protocol-asset"), "the feature is on")
     }),
-    point(8, "no remote page gets a capability", |p| absent(&p.capability, "remote")),
+    point(8, "no remote page gets a capability", |p| {
+        absent(&p.capability, "remote")?;
+        absent(&p.small, "remote")
+    }),
     point(9, "no URI scheme of its own", |p| {
         nowhere(&p.rust, &["register_uri_scheme", "register_asynchronous_uri_scheme"])
     }),
@@ -216,27 +227,35 @@ const POINTS: [Point; 28] = [
         let all = p.package.to_string();
         ensure(!all.contains("@tauri-apps/plugin"), "the page imports a plugin")?;
         let foreign: Vec<&str> =
-            permissions(p).into_iter().filter(|it| it.contains(':') && !it.starts_with("core:")).collect();
+            permissions(&p.capability).into_iter().filter(|it| it.contains(':') && !it.starts_with("core:")).collect();
         ensure(foreign.is_empty(), format!("permissions: {foreign:?}"))
     }),
-    point(11, "one window, one capability, no sets of permissions", |p| {
-        ensure(p.config["app"]["security"]["capabilities"] == serde_json::json!(["main"]), "capabilities")?;
+    point(11, "two windows, a capability each, the second a small part of the first, no sets of permissions", |p| {
+        let named = serde_json::json!(["main", "balance"]);
+        ensure(p.config["app"]["security"]["capabilities"] == named, "capabilities")?;
         ensure(p.capability["windows"] == serde_json::json!(["main"]), "windows")?;
+        ensure(p.small["windows"] == serde_json::json!(["balance"]), "windows of the small one")?;
+        for capability in [&p.capability, &p.small] {
+            ensure(capability["webviews"].as_array().is_none_or(Vec::is_empty), "web views")?;
+        }
         let built = built("capabilities.json");
         let capabilities = built.as_object().map_or(0, |it| it.len());
-        ensure(capabilities == 1, format!("{capabilities} capabilities"))?;
+        ensure(capabilities == 2, format!("{capabilities} capabilities"))?;
+        let (all, small) = (permissions(&p.capability), permissions(&p.small));
+        ensure(small == SMALL, format!("the small window may do {small:?}"))?;
+        ensure(small.iter().all(|it| all.contains(it)), "it may do what the window may not")?;
         ensure(p.config["app"]["windows"] == serde_json::json!([]), "a window opens without our rules")?;
         let opened: usize =
             p.rust.values().map(|text| text.matches("WebviewWindowBuilder::new(").count()).sum();
         ensure(opened == 1, format!("{opened} places open a window"))?;
-        ensure(!permissions(p).iter().any(|it| it.ends_with("default")), "a set of permissions")
+        ensure(!all.iter().chain(&small).any(|it| it.ends_with("default")), "a set of permissions")
     }),
     point(12, "own commands are under the access list", |p| {
         let declared = p.declared.as_object().into_iter().flatten();
         let commands = declared.flat_map(|(_, it)| it["commands"]["allow"].as_array().into_iter().flatten());
         same("the access list", commands.filter_map(Value::as_str).map(str::to_owned).collect())?;
         let core = ["core:event:allow-listen", "core:event:allow-unlisten"];
-        let allowed = permissions(p).into_iter().filter(|it| !core.contains(it));
+        let allowed = permissions(&p.capability).into_iter().filter(|it| !core.contains(it));
         same("the capability", allowed.map(|it| it.trim_start_matches("allow-").replace('-', "_")).collect())
     }),
     point(13, "the command list is frozen, and the key only goes in", |p| {
@@ -368,6 +387,7 @@ impl Project {
         Project {
             config: json("tauri.conf.json"),
             capability: built("capabilities.json")["main"].take(),
+            small: built("capabilities.json")["balance"].take(),
             declared: built("acl-manifests.json")["__app-acl__"]["permissions"].take(),
             manifest: text("Cargo.toml"),
             package: json("ui/package.json"),
@@ -449,8 +469,8 @@ fn parse(policy: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn permissions(project: &Project) -> Vec<&str> {
-    let list = project.capability["permissions"].as_array().into_iter().flatten();
+fn permissions(capability: &Value) -> Vec<&str> {
+    let list = capability["permissions"].as_array().into_iter().flatten();
     list.map(|it| it.as_str().unwrap_or("a permission with a scope: default")).collect()
 }
 

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// What each room of the app uses of the others: only of those that stand below it. `lib.rs` and `main.rs` know everybody.
 const ROOMS: &[(&str, &str)] = &[
-    ("window", "app"),
+    ("presence", "window app desktop events clock"),
+    ("window", "app words"),
     ("commands", "app chat cards doctor points models errors account log desktop events"),
     (
         "app",
@@ -49,10 +50,12 @@ const OWNED: &[(&str, &str)] = &[
     ("keyring_core::", "account"),
     ("arboard::", "account desktop"),
     ("gio::", "connection"),
+    ("ksni::", "desktop"),
+    ("zbus::", "account desktop"),
     ("tauri_plugin_opener::", "desktop lib"),
     ("tauri_plugin_store::", "settings lib"),
     ("webkit2gtk::", "window"),
-    ("tauri::", "app commands desktop events lib settings window"),
+    ("tauri::", "app commands desktop events lib presence settings window"),
 ];
 
 /// What each folder of the window may import of the others; types of `ipc` are free to all.

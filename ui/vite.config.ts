@@ -24,6 +24,8 @@ export default defineConfig(({ mode }) => ({
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The window, and the balance's small one: a page of its own, so that it loads nothing of the other.
+    ...(mode === 'preview' ? {} : { rolldownOptions: { input: { index: path('./index.html'), balance: path('./balance.html') } } }),
   },
   test: {
     dir: path('../tests/ui'),

@@ -4,9 +4,14 @@
 mod accounts;
 mod backups;
 mod folder;
+mod monitor;
+mod outside;
 mod quit;
 mod spelling;
 mod test_message;
+
+pub use monitor::MonitorWatcher;
+pub use outside::{Telling, WindowAct};
 
 use crate::account::{self, Account, Keychain, Network};
 use crate::cards::Cards;
@@ -16,8 +21,8 @@ use crate::data_folder::DataFolder;
 use crate::doctor::Doctor;
 use crate::errors::{self, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
-    Announce, Boot, ConversationView, Drawing, ErrorCard, Event, FirstMessage, LogView, ProxyChange,
-    SettingsChange, SettingsView, Started,
+    Announce, Boot, ConversationView, Drawing, ErrorCard, Event, FirstMessage, LogView, NoticesView,
+    ProxyChange, SettingsChange, SettingsView, Started,
 };
 use crate::library::{Library, SetAside};
 use crate::log::Log;
@@ -58,6 +63,8 @@ pub struct App {
     simulated: Arc<AtomicBool>,
     quit: quit::Quit,
     spelling: spelling::Spelling,
+    monitor: monitor::Monitor,
+    outside: outside::Outside,
     /// Whether the answers that the last run left under way are closed.
     interrupted: tokio::sync::OnceCell<()>,
 }
@@ -178,6 +185,8 @@ impl App {
             simulated,
             quit: quit::Quit::default(),
             spelling: spelling::Spelling::default(),
+            monitor: monitor::Monitor::default(),
+            outside: outside::Outside::default(),
             interrupted: tokio::sync::OnceCell::default(),
         })
     }
@@ -196,6 +205,7 @@ impl App {
         } else {
             self.load_key().await;
         }
+        tokio::spawn(self.clone().follow_monitor());
         tokio::spawn(self.balance.clone().watch());
         tokio::spawn(self.ledger.clone().watch());
         tokio::spawn(self.monitor.clone().watch());
@@ -251,6 +261,8 @@ impl App {
         let values = self.settings.get();
         let base_url = real_base_url(&self.start, &values);
         SettingsView {
+            tray: self.outside.tray(&values),
+            notices: NoticesView { on: values.notices, titles: values.notice_titles, quiet: values.quiet },
             theme: values.theme,
             text_size: values.text_size,
             spelling: self.spelling.view(values.spelling),

@@ -8,6 +8,7 @@ mod chat;
 mod checks;
 mod connection;
 mod cost;
+mod destination;
 mod doctor;
 mod draft;
 mod files;
@@ -15,6 +16,7 @@ mod help;
 mod log;
 mod message;
 mod models;
+mod monitor;
 mod notice;
 mod parameters;
 mod points;
@@ -37,6 +39,7 @@ pub use cost::{
     CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, PointsRange, RequestCost,
     RetryCost, ShortOf, Shortfall, Uncached, UsdRange,
 };
+pub use destination::Destination;
 pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};
@@ -49,11 +52,14 @@ pub use message::{
 pub use models::{
     DeclaredParameter, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView, TurnPrices,
 };
+pub use monitor::MonitorView;
 pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
-pub use settings::{SettingsChange, SettingsView, SpellingView, Theme};
+pub use settings::{
+    NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView,
+};
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{
     LedgerView, Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter,
@@ -106,6 +112,8 @@ events! {
     log: Log(LogView),
     /// None: the question whether to quit is answered.
     quit: Quit(Option<QuitView>),
+    /// Something was pressed outside the window that it is to show.
+    go: Go(Destination),
 }
 
 /// All that the window needs to draw itself, at start and after a reload.

@@ -19,6 +19,7 @@ pub mod log;
 pub mod models;
 pub mod notices;
 pub mod points;
+mod presence;
 mod redact;
 pub mod settings;
 mod tokens;
@@ -65,6 +66,9 @@ pub fn run(demo: bool, environment: Environment) -> i32 {
                 .unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
             quit_when_told(app.clone());
             window::open(&handle)?;
+            if app.wants_monitor() {
+                window::open_monitor(&handle)?;
+            }
             tauri::async_runtime::spawn(async move { app.begin().await });
             Ok(())
         })
@@ -173,14 +177,26 @@ fn begin<R: Runtime>(
         sign_in_port,
         drawing,
     };
-    let announce: Announce = {
+    let in_window: Announce = {
         let handle = handle.clone();
         Arc::new(move |event| {
-            // Fails only while the window closes; it reads everything anew when it opens.
+            // Fails only while the window closes; it reads everything anew when it opens. The small window may not listen, and
+            // has a channel of its own.
             let _ = handle.emit(event.name(), &event);
         })
     };
+    let (presence, coming) = presence::Presence::new(handle, in_window.clone());
+    let presence = Arc::new(presence);
+    let announce: Announce = {
+        let (handle, presence) = (handle.clone(), presence.clone());
+        Arc::new(move |event| {
+            let app = handle.try_state::<Arc<App>>();
+            presence.hear(app.as_ref().map(|app| &***app), &event);
+            in_window(event);
+        })
+    };
     let app = compose(handle, start, announce).map_err(|failure| refused(&failure))?;
+    presence::begin(handle, &app, &presence, coming);
     let handle = handle.clone();
     app.exit_by(Box::new(move || handle.exit(0)));
     Ok(app)

@@ -5,7 +5,7 @@
 //! out of the plugin's list, and each change replaces the file whole.
 
 use crate::data_folder::DataFolder;
-use crate::events::{Parameters, ProxyMode, ProxySetting, SettingsChange, Theme};
+use crate::events::{Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme};
 use crate::library::{SetAside, disk};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,7 @@ const TEXT_SIZES: RangeInclusive<u16> = 80..=200;
 /// Points below which the balance is told of, before a person sets other levels: some answers are left.
 const FIRST_LEVEL: i64 = 5_000;
 const MOST_LEVELS: usize = 5;
+const MINUTES_OF_DAY: u16 = 24 * 60;
 
 /// As they stand in the file, where an absent field has its default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +78,17 @@ pub struct Values {
     pub demo: bool,
     /// This app's ID at Poe, for signing in.
     pub client_id: Option<String>,
+    /// An icon in the tray, where there is one.
+    pub tray: bool,
+    /// The window's end is not the app's, while the tray shows it.
+    pub close_to_tray: bool,
+    /// The desktop's own notices.
+    pub notices: bool,
+    /// They name the chat that they are about.
+    pub notice_titles: bool,
+    pub quiet: Option<QuietHours>,
+    /// The balance's small window was open.
+    pub monitor: bool,
 }
 
 impl Default for Values {
@@ -99,6 +111,12 @@ impl Default for Values {
             cache_chats: true,
             demo: false,
             client_id: None,
+            tray: true,
+            close_to_tray: false,
+            notices: true,
+            notice_titles: false,
+            quiet: None,
+            monitor: false,
         }
     }
 }
@@ -169,7 +187,16 @@ impl Settings {
             set(&mut values.levels, change.levels);
             set(&mut values.cache_chats, change.cache_chats);
             set(&mut values.client_id, change.client_id.map(Some));
+            set(&mut values.tray, change.tray);
+            set(&mut values.close_to_tray, change.close_to_tray);
+            set(&mut values.notices, change.notices);
+            set(&mut values.notice_titles, change.notice_titles);
+            set(&mut values.quiet, change.quiet.map(Some));
         })
+    }
+
+    pub fn set_monitor(&self, is_open: bool) -> Result<Values, SettingsError> {
+        self.replace(|values| values.monitor = is_open)
     }
 
     pub fn set_demo(&self, demo: bool) -> Result<Values, SettingsError> {
@@ -242,6 +269,9 @@ impl Values {
         if self.levels.len() > MOST_LEVELS || self.levels.iter().any(|points| *points <= 0) {
             return Err(SettingsError::OutOfRange { field: "levels" });
         }
+        if self.quiet.is_some_and(|quiet| quiet.from.max(quiet.to) >= MINUTES_OF_DAY) {
+            return Err(SettingsError::OutOfRange { field: "quiet" });
+        }
         check_parameters(&self.default_parameters)?;
         if self.proxy.mode == ProxyMode::Manual {
             manual_proxy(&self.proxy, None)?;
@@ -257,6 +287,7 @@ impl Values {
             favorites: distinct(self.favorites),
             allowed_bots: distinct(self.allowed_bots),
             allowed_makers: distinct(self.allowed_makers),
+            quiet: self.quiet.filter(|quiet| quiet.from != quiet.to),
             ..self
         })
     }

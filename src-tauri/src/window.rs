@@ -1,49 +1,90 @@
-//! The one window, and what it may never do: leave its own pages, open others, download. Its page can end and come back.
+//! The window and the balance's small one, and what neither may ever do: leave its own pages, open others, download. A page can
+//! end and come back.
 
 mod native_menu;
 mod spelling;
 
-use crate::app::App;
+use crate::app::{App, WindowAct};
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
+
+/// The window, and the balance's small one beside it.
+const MAIN: &str = "main";
+const MONITOR: &str = "balance";
 
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
-    // The web view keeps nothing on disk. WebKitGTK lets no WebDriver into such a window, so under one it does.
-    let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
-    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
-        .title("Telltale")
+    let window = own(app, MAIN, WebviewUrl::default())
         .inner_size(1280.0, 800.0)
         .min_inner_size(400.0, 480.0)
-        .incognito(!driven)
         // Files are dropped on the page, which takes them as attachments.
         .disable_drag_drop_handler()
+        .build()?;
+    keep(app, &window)?;
+    spelling::set_up(app);
+    Ok(())
+}
+
+/// Where it is open already, it comes to the front.
+pub(crate) fn open_monitor<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    if let Some(window) = app.get_webview_window(MONITOR) {
+        let _ = window.unminimize();
+        return window.set_focus();
+    }
+    let window = own(app, MONITOR, WebviewUrl::App("balance.html".into()))
+        .inner_size(260.0, 150.0)
+        .min_inner_size(220.0, 120.0)
+        .max_inner_size(420.0, 260.0)
+        .maximizable(false)
+        // Wayland has no such wish; there it lies as any window does, and its page says so.
+        .always_on_top(true)
+        .disable_drag_drop_handler()
+        .build()?;
+    keep(app, &window)
+}
+
+/// A window with the rules that hold for each of them: it leaves its own pages never, opens no other and loads nothing down.
+fn own<'a, R: Runtime>(
+    app: &'a AppHandle<R>,
+    label: &str,
+    page: WebviewUrl,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    // The web view keeps nothing on disk. WebKitGTK lets no WebDriver into such a window, so under one it does.
+    let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
+    WebviewWindowBuilder::new(app, label, page)
+        .title(title(label))
+        .incognito(!driven)
         .general_autofill_enabled(false)
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .build()?;
-    native_menu::cut_down(&window)?;
-    spelling::set_up(app);
-    bring_back(app)
+}
+
+fn title(label: &str) -> &'static str {
+    match label {
+        MONITOR => crate::words::tray::balance_window(),
+        _ => crate::words::tray::app(),
+    }
+}
+
+fn keep<R: Runtime>(app: &AppHandle<R>, window: &WebviewWindow<R>) -> tauri::Result<()> {
+    native_menu::cut_down(window)?;
+    bring_back(app, window)
 }
 
 /// The page lives in a process of its own, which may be killed or run out of memory. All that counts is here, so the page is
 /// loaded again at the address that it had: it holds the view and the chat.
 #[cfg(target_os = "linux")]
-fn bring_back<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+fn bring_back<R: Runtime>(app: &AppHandle<R>, window: &WebviewWindow<R>) -> tauri::Result<()> {
     use webkit2gtk::{WebProcessTerminationReason as Reason, WebViewExt, glib};
-    let Some(window) = app.get_webview_window("main") else {
-        return Ok(());
-    };
-    let app = app.clone();
+    let (app, is_main) = (app.clone(), window.label() == MAIN);
     window.with_webview(move |webview| {
         let ends = RefCell::new(Vec::new());
         webview.inner().connect_web_process_terminated(move |view, reason| {
             let Some(address) = view.uri() else { return };
-            if let Some(app) = app.try_state::<Arc<App>>() {
+            if let Some(app) = app.try_state::<Arc<App>>().filter(|_| is_main) {
                 app.page_reloaded(match reason {
                     Reason::Crashed => "the web process crashed",
                     Reason::ExceededMemoryLimit => "the web process took too much memory",
@@ -59,7 +100,7 @@ fn bring_back<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn bring_back<R: Runtime>(_: &AppHandle<R>) -> tauri::Result<()> {
+fn bring_back<R: Runtime>(_: &AppHandle<R>, _: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
 }
 
@@ -76,24 +117,56 @@ fn rest(ends: &[Instant]) -> Duration {
     }
 }
 
-/// For a second start, which ends: this is the window that was meant.
+/// For a second start, which ends, and for what is pressed outside: this is the window that was meant.
 pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(window) = app.get_webview_window("main") {
+    if let Some(window) = app.get_webview_window(MAIN) {
         // Each fails only while the window closes.
-        let _ = window.unminimize();
         let _ = window.show();
+        let _ = window.unminimize();
         let _ = window.set_focus();
     }
+}
+
+pub(crate) fn act<R: Runtime>(app: &AppHandle<R>, act: WindowAct) {
+    match act {
+        WindowAct::ShowMain => to_front(app),
+        WindowAct::OpenMonitor => {
+            // A window that the system does not give cannot be told of in one.
+            let _ = open_monitor(app);
+        }
+        WindowAct::CloseMonitor => {
+            if let Some(window) = app.get_webview_window(MONITOR) {
+                let _ = window.destroy();
+            }
+        }
+    }
+}
+
+/// Closed into the tray.
+pub(crate) fn is_hidden<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_visible().is_ok_and(|visible| !visible))
+}
+
+pub(crate) fn is_looked_at<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_focused().unwrap_or_default())
 }
 
 pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     let Some(app) = window.try_state::<Arc<App>>() else {
         return;
     };
-    match event {
+    match (window.label(), event) {
+        (MONITOR, WindowEvent::CloseRequested { .. }) => app.monitor_closed(),
         // The balance is looked at more often while somebody looks at the window.
-        WindowEvent::Focused(focused) => app.balance.focused(*focused),
-        WindowEvent::CloseRequested { api, .. } if !app.may_close() => api.prevent_close(),
+        (MAIN, WindowEvent::Focused(focused)) => app.balance.focused(*focused),
+        (MAIN, WindowEvent::CloseRequested { api, .. }) if app.lives_in_tray() => {
+            api.prevent_close();
+            // Fails only while the window closes.
+            let _ = window.hide();
+        }
+        (MAIN, WindowEvent::CloseRequested { api, .. }) if !app.may_close() => api.prevent_close(),
+        // The small one alone keeps no app running.
+        (MAIN, WindowEvent::Destroyed) => window.app_handle().exit(0),
         _ => {}
     }
 }

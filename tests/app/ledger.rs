@@ -372,6 +372,11 @@ async fn far_more_than_usual_outside_this_app_is_told() {
     house.sim.set_history(rows);
     let burst = house.ledger.refresh().await.burst.expect("far more than usual");
     assert_eq!((burst.points, burst.rows, burst.source.as_str()), (8_000, 5, "Server"));
+    house.ledger.refresh().await;
+    house.ledger.reconnected();
+    house.ledger.refresh().await;
+    let told = house.told().into_iter().filter(|event| event.contains("\"kind\":\"burst\""));
+    assert_eq!(told.collect::<Vec<_>>(), [r#"{"kind":"burst","points":8000}"#], "the desktop is told once");
 }
 
 /// While the app runs the history is read by itself, and what changes is announced.

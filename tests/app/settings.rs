@@ -10,7 +10,7 @@ use std::time::Duration;
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use tauri_plugin_store::StoreExt;
 use telltale::data_folder::DataFolder;
-use telltale::events::{Parameters, SettingsChange, Theme};
+use telltale::events::{Parameters, QuietHours, SettingsChange, Theme};
 use telltale::library::SetAside;
 use telltale::settings::{Settings, SettingsError, Values, check_parameters};
 use tempfile::TempDir;
@@ -59,6 +59,11 @@ fn every_field() -> SettingsChange {
         daily_limit: Some(5_000),
         levels: Some(vec![2_000, 50_000, 2_000]),
         cache_chats: Some(false),
+        tray: Some(false),
+        close_to_tray: Some(true),
+        notices: Some(false),
+        notice_titles: Some(true),
+        quiet: Some(QuietHours { from: 22 * 60, to: 7 * 60 }),
     }
 }
 

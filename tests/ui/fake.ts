@@ -1,7 +1,7 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
 import type * as commands from '../../ui/src/ipc/commands'
-import type { Boot, Check, ConnectionView, DraftChange, FirstMessage, ProxyChange, Sent, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, Check, ConnectionView, DraftChange, FirstMessage, ProxyChange, Sent, SettingsChange, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import { SampleLedger } from './ledger'
 import * as samples from './samples'
 
@@ -66,6 +66,11 @@ export class Fake {
     for (const id of this.#listeners.get(event) ?? []) this.#callbacks.get(id)?.({ event, id, payload })
   }
 
+  /** Which events are listened to. */
+  listens(): string[] {
+    return [...this.#listeners.keys()]
+  }
+
   isWatched(messageId: number) {
     return this.#watches.has(messageId)
   }
@@ -102,6 +107,16 @@ export class Fake {
     return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null }
   }
 
+  #change({ tray, closeToTray, notices, noticeTitles, quiet, ...plain }: Partial<SettingsChange>) {
+    const { settings } = this.boot
+    return (this.boot.settings = {
+      ...settings,
+      ...(plain as object),
+      tray: { ...settings.tray, on: tray ?? settings.tray.on, closeToIt: closeToTray ?? settings.tray.closeToIt },
+      notices: { on: notices ?? settings.notices.on, titles: noticeTitles ?? settings.notices.titles, quiet: quiet ?? settings.notices.quiet },
+    })
+  }
+
   #connect(change: Partial<ConnectionView>) {
     const { settings } = this.boot
     return (this.boot.settings = { ...settings, connection: { ...settings.connection, ...change } })
@@ -130,7 +145,7 @@ export class Fake {
         const sent = (await this.#invoke('send', { conversationId: 50, text, insteadOf: null, ...more }, {})) as Sent
         return { conversation: samples.conversation(50, '', { model: model ?? 'claude-sonnet-4.6' }), sent }
       },
-      change_settings: ({ change }) => (this.boot.settings = { ...this.boot.settings, ...(change as object) }),
+      change_settings: ({ change }) => this.#change(change as Partial<SettingsChange>),
       change_conversation: ({ id, change }) => ({ ...samples.conversation(id as number, 'A chat'), ...(change as object) }),
       set_demo: ({ on }) => samples.account({ demo: on as boolean, state: on ? 'session' : 'notStored', lastFour: null }),
       forget_key: () => samples.account({ state: 'notStored', lastFour: null }),
@@ -181,6 +196,9 @@ export class Fake {
       delete_conversation: () => null,
       look_at: () => null,
       quit: () => null,
+      show_monitor: () => null,
+      show_main: () => null,
+      watch_monitor: ({ channel }) => void this.tell((channel as Channel).id, samples.monitor()),
     }
   }
 }

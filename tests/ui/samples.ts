@@ -19,6 +19,7 @@ import type {
   ModelPage,
   ModelView,
   ModelsView,
+  MonitorView,
   ParametersView,
   PieceView,
   SettingsView,
@@ -78,6 +79,22 @@ export const balanceReport = (change: Partial<BalanceReport> = {}): BalanceRepor
   }
 }
 
+/** All that the small window is told. */
+export const monitor = (change: Partial<MonitorView> = {}): MonitorView => ({
+  points: 128450,
+  checkedAt: Date.now() - 40_000,
+  checking: false,
+  problem: null,
+  usable: true,
+  simulated: false,
+  pace: 4100,
+  today: 1230,
+  onTop: true,
+  theme: 'light',
+  textSize: 100,
+  ...change,
+})
+
 /** What goes along with a message: nothing. */
 export const draftContext = (change: Partial<DraftContext> = {}): DraftContext => ({
   model: '',
@@ -128,6 +145,8 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   dataDirFixed: false,
   clientId: null,
   canSignIn: false,
+  tray: { on: true, shown: true, closeToIt: false },
+  notices: { on: true, titles: false, quiet: null },
   ...change,
 })
 

@@ -24,7 +24,7 @@ pub(crate) fn asked(stage: &Stage, window: &Window, question: &str, reply: Reply
     window.message("assistant", state).within(ANSWER).appears()
 }
 
-fn begun(words: &str) -> Reply {
+pub(crate) fn begun(words: &str) -> Reply {
     let frame = json!({ "choices": [{ "index": 0, "delta": { "content": words } }] });
     Reply::sse(&[&frame.to_string()]).hang()
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod actions;
 mod answers;
 mod balance;
+mod bus;
 mod canary;
 mod closing;
 mod demo;
@@ -22,7 +23,9 @@ mod keys;
 mod links;
 mod menus;
 mod models;
+mod monitor;
 mod network;
+mod notices;
 mod prices;
 mod queue;
 mod reading;
@@ -35,6 +38,7 @@ mod storage;
 mod streaming;
 mod text_size;
 mod told_apart;
+mod tray;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
 mod tunnel;

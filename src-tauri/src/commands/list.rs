@@ -95,6 +95,9 @@ macro_rules! commands {
             log::log_clear,
             log::log_export,
             quit::quit,
+            monitor::watch_monitor,
+            monitor::show_monitor,
+            monitor::show_main,
         ]
     };
 }

@@ -14,6 +14,7 @@ pub mod folder;
 pub mod help;
 pub mod log;
 pub mod models;
+pub mod monitor;
 pub mod quit;
 pub mod settings;
 pub mod usage;

@@ -1,14 +1,32 @@
-//! What touches the desktop outside the window: links go to the browser, text to the clipboard or into a file.
+//! What touches the desktop outside the window: links go to the browser, text to the clipboard or into a file; the tray and the
+//! notices are drawn there. It draws and hands on what is pressed, and decides nothing.
 
 pub(crate) mod bus;
 pub(crate) mod clipboard;
+pub(crate) mod notices;
 pub(crate) mod renderer;
+pub(crate) mod session;
+pub(crate) mod tray;
 
-use crate::events::UsageFormat;
+use crate::events::{Destination, UsageFormat};
 use crate::words::desktop as words;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_opener::OpenerExt;
+
+/// What a person pressed outside the window: in the tray's menu, or on a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// The window comes to the front, and shows this.
+    Open(Option<Destination>),
+    SmallWindow,
+    Refresh,
+    GetPoints,
+    Quit,
+}
+
+pub(crate) type OnPress = Arc<dyn Fn(Press) + Send + Sync>;
 
 /// What could not be done there. Causes are the system's own words: they name its programs, not what a person can do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! second on a whole core, where the plain one manages 60 on a sixth of it, and with NVIDIA's own driver the window stays blank
 //! on X11 and is ended by "Error 71" on Wayland. It must be chosen before the web view exists.
 
+use super::session::Session;
 use crate::events::Drawing;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -33,12 +34,6 @@ enum Gpu {
         node: String,
     },
     Open,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Session {
-    X11,
-    Wayland,
 }
 
 /// How the window is to be drawn here, and why; `None` where the system leaves no choice.
@@ -76,7 +71,7 @@ fn look(root: &Path, variable: &dyn Fn(&str) -> Option<OsString>) -> Graphics {
     Graphics {
         gpu: gpu(&root.join("dev/dri")),
         has_nvidia,
-        session: session(variable),
+        session: Session::of(variable),
         own: own.find(|name| variable(name).is_some()).map(str::to_owned),
     }
 }
@@ -93,20 +88,6 @@ fn gpu(devices: &Path) -> Gpu {
         None => Gpu::Absent,
         Some(_) if nodes.iter().any(|node| opens(node)) => Gpu::Open,
         Some(node) => Gpu::Closed { node: node.display().to_string() },
-    }
-}
-
-/// As the toolkit finds it: what it is told to use, else Wayland where there is one.
-fn session(variable: &dyn Fn(&str) -> Option<OsString>) -> Session {
-    let text = |name: &str| variable(name).map(|value| value.to_string_lossy().into_owned());
-    let told = text("GDK_BACKEND").unwrap_or_default();
-    let has_wayland = text("WAYLAND_DISPLAY").is_some_and(|display| !display.is_empty())
-        || text("XDG_SESSION_TYPE").as_deref() == Some("wayland");
-    match told.split(',').find(|name| ["x11", "wayland"].contains(name)) {
-        Some("x11") => Session::X11,
-        Some(_) => Session::Wayland,
-        None if has_wayland => Session::Wayland,
-        None => Session::X11,
     }
 }
 

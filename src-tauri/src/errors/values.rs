@@ -1,7 +1,7 @@
 //! Times and names as a card writes them, where no language has a say: what one has is in `words/`.
 
 use super::Context;
-use crate::words::facts::Unit;
+pub(super) use crate::words::facts::ago;
 pub(super) use crate::words::{day, grouped as number, moment, size};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -12,16 +12,6 @@ pub(super) fn clock(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
-/// How long ago, in the largest unit that fits: a count and its sign. A clock that was set back counts as now.
-pub(super) fn ago(then: i64, now: i64) -> (i64, Unit) {
-    match (now.saturating_sub(then) / 1000).max(0) {
-        seconds @ ..60 => (seconds, Unit::Second),
-        seconds @ 60..3600 => (seconds / 60, Unit::Minute),
-        seconds @ 3600..172_800 => (seconds / 3600, Unit::Hour),
-        seconds => (seconds / 86_400, Unit::Day),
-    }
 }
 
 /// "2026-04-13T19:20:01Z", for people who compare it with a server's log.
@@ -79,18 +69,6 @@ mod tests {
         check(12_000, "0:12");
         check(300_000, "5:00");
         check(7_265_000, "2:01:05");
-    }
-
-    #[test]
-    fn ages() {
-        fn check(seconds: i64, expected: (i64, Unit)) {
-            assert_eq!(ago(1_000_000, 1_000_000 + seconds * 1000), expected);
-        }
-        check(-5, (0, Unit::Second));
-        check(40, (40, Unit::Second));
-        check(3599, (59, Unit::Minute));
-        check(86_400, (24, Unit::Hour));
-        check(200_000, (2, Unit::Day));
     }
 
     #[test]

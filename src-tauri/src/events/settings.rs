@@ -28,6 +28,39 @@ pub struct SpellingView {
     pub missing: Vec<String>,
 }
 
+/// The tray: what is set, and whether there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct TrayView {
+    pub on: bool,
+    /// A panel shows it; absent until that is known.
+    pub shown: Option<bool>,
+    /// Closing the window leaves the app in the tray, where one is shown.
+    pub close_to_it: bool,
+}
+
+/// Hours of the day in which the desktop tells nothing, in minutes after midnight by this computer's clock. They may go over
+/// midnight; from and to the same minute is none of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct QuietHours {
+    pub from: u16,
+    pub to: u16,
+}
+
+/// The desktop's notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct NoticesView {
+    pub on: bool,
+    /// A chat is named in them.
+    pub titles: bool,
+    pub quiet: Option<QuietHours>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
@@ -61,6 +94,8 @@ pub struct SettingsView {
     pub client_id: Option<String>,
     /// There is a client ID: the one above or the one that was built in.
     pub can_sign_in: bool,
+    pub tray: TrayView,
+    pub notices: NoticesView,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, TS)]
@@ -85,4 +120,10 @@ pub struct SettingsChange {
     /// In any order.
     pub levels: Option<Vec<i64>>,
     pub cache_chats: Option<bool>,
+    pub tray: Option<bool>,
+    pub close_to_tray: Option<bool>,
+    pub notices: Option<bool>,
+    pub notice_titles: Option<bool>,
+    /// From and to the same minute takes them back.
+    pub quiet: Option<QuietHours>,
 }

@@ -91,6 +91,16 @@ impl Library {
         self.run(move |connection| keep(connection, ledger, &page)).await
     }
 
+    /// Whether nobody was told of spending like this within `apart` before `at`; from then on somebody was.
+    pub async fn tell_burst(&self, ledger: Ledger, at: i64, apart: i64) -> Result<bool, LibraryError> {
+        self.run(move |connection| {
+            let tell = "UPDATE ledgers SET burst_told = ?2
+                WHERE id = ?1 AND (burst_told BETWEEN ?2 - ?3 AND ?2) IS NOT TRUE";
+            Ok(connection.execute(tell, (ledger.0, at, apart))? > 0)
+        })
+        .await
+    }
+
     /// The oldest first.
     pub async fn history_spans(&self, ledger: Ledger) -> Result<Vec<HistorySpan>, LibraryError> {
         self.run(move |connection| spans(connection, ledger)).await

@@ -390,6 +390,8 @@ const MIGRATIONS: &[&str] = &[
         level  INTEGER NOT NULL,
         PRIMARY KEY (ledger, level)
     ) STRICT, WITHOUT ROWID;",
+    // `burst_told`: when a person was last told that far more than usual is spent outside this app.
+    "ALTER TABLE ledgers ADD COLUMN burst_told INTEGER;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

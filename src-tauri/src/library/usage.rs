@@ -160,6 +160,16 @@ impl Library {
         self.run(move |connection| outside(connection, ledger, day, at)).await
     }
 
+    /// Minutes since midnight by the clock on the wall, in the zone that is in force.
+    pub async fn minute_of_day(&self, at: i64) -> Result<u16, LibraryError> {
+        self.run(move |connection| {
+            let minute = "SELECT strftime('%H', ?1 / 1000, 'unixepoch', 'localtime') * 60
+                + strftime('%M', ?1 / 1000, 'unixepoch', 'localtime')";
+            Ok(connection.prepare_cached(minute)?.query_row([at], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// The day of this time in the zone that is in force.
     pub async fn day_of(&self, at: i64) -> Result<i64, LibraryError> {
         Ok(self.day_and_rest(at).await?.0)

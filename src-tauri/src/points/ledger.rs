@@ -7,7 +7,7 @@ use super::history_row::{kept, row_id};
 use super::matching::{History, SETTLES};
 use crate::account::Account;
 use crate::errors::{self, Context, Failure, Incident};
-use crate::events::{Announce, Event, LedgerView, UsageSpan};
+use crate::events::{Announce, Event, LedgerView, Notice, UsageBurst, UsageSpan};
 use crate::library::{
     HistoryCells, HistoryFilter, HistoryOrder, HistoryPage, HistoryRow, HistorySpan, KeptRow,
     Ledger as LedgerOf, Library, LibraryError,
@@ -33,6 +33,8 @@ const PAGES_A_MINUTE: usize = 200;
 const BETWEEN: Duration = Duration::from_millis(300);
 const TELLING: Duration = Duration::from_millis(250);
 const USUAL: Duration = Duration::from_secs(30 * 60);
+/// So long after a word about a burst none is said of another, as in the window.
+const SAME_BURST: i64 = 6 * 3_600_000;
 const FIRST_BACK_OFF: Duration = Duration::from_secs(60);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(15 * 60);
 /// The demo's points are nobody's: whatever address it has, its ledger is this one.
@@ -284,6 +286,7 @@ impl Ledger {
         }
         let failure = match read {
             Ok(burst) => {
+                self.tell_burst(burst.as_ref()).await;
                 self.state.lock().view.burst = burst;
                 None
             }
@@ -296,6 +299,19 @@ impl Ledger {
         (state.incident, state.last, state.view.reading) = (incident, Some(Instant::now()), None);
         drop(state);
         self.tell();
+    }
+
+    /// A burst goes on for as long as the last hour holds some of it, and is told once.
+    async fn tell_burst(&self, burst: Option<&UsageBurst>) {
+        let Some(burst) = burst else { return };
+        let is_new = async {
+            let ledger = self.current().await?;
+            self.library.tell_burst(ledger, burst.until, SAME_BURST).await
+        };
+        // Told more often than once where the file takes nothing.
+        if is_new.await.unwrap_or(true) {
+            (self.announce)(Event::Notice(Notice::Burst { points: burst.points }));
+        }
     }
 
     /// From the newest row to what is known, and on from where that ends, to the end of what Poe lists.

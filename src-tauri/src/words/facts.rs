@@ -279,8 +279,35 @@ pub(crate) enum Unit {
     Day,
 }
 
+/// How long ago, in the largest unit that fits: a count and its sign. A clock that was set back counts as now.
+pub(crate) fn ago(then: i64, now: i64) -> (i64, Unit) {
+    match (now.saturating_sub(then) / 1000).max(0) {
+        seconds @ ..60 => (seconds, Unit::Second),
+        seconds @ 60..3600 => (seconds / 60, Unit::Minute),
+        seconds @ 3600..172_800 => (seconds / 3600, Unit::Hour),
+        seconds => (seconds / 86_400, Unit::Day),
+    }
+}
+
 /// Of a balance that does not, or should, suffice. The figures stand beside these words, as facts.
 pub(crate) struct BalanceWords {
     pub(crate) ago: String,
     pub(crate) looks_enough: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages() {
+        fn check(seconds: i64, expected: (i64, Unit)) {
+            assert_eq!(ago(1_000_000, 1_000_000 + seconds * 1000), expected);
+        }
+        check(-5, (0, Unit::Second));
+        check(40, (40, Unit::Second));
+        check(3599, (59, Unit::Minute));
+        check(86_400, (24, Unit::Hour));
+        check(200_000, (2, Unit::Day));
+    }
 }

@@ -205,6 +205,14 @@ subjects! {
         fn captive_portal(host: Option<&str>) -> Words;
         fn connection_lost(host: Option<&str>) -> Words;
     }
+    notices {
+        text
+            open, get_points, low_balance, refill, burst, prices, answer, answer_failed, untitled;
+        fn below(points: &str, level: &str) -> String;
+        fn added(added: &str, points: &str) -> String;
+        fn outside(points: &str) -> String;
+        fn changed(models: &[String]) -> String;
+    }
     pages {
         text done, refused, no_client_id;
     }
@@ -248,6 +256,12 @@ subjects! {
     terminal {
         text usage;
         fn no_such_code(code: &str) -> String;
+    }
+    tray {
+        text app, balance_window, new_chat, small_window, refresh, open, quit, untitled, unknown;
+        fn balance(points: &str, ago: &str, is_stale: bool) -> String;
+        fn points(points: &str) -> String;
+        fn checked(ago: &str, is_stale: bool) -> String;
     }
     window {
         fn page_reloaded() -> Words;

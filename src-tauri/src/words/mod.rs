@@ -9,7 +9,7 @@ pub(crate) mod facts;
 mod language;
 
 pub(crate) use language::{
-    checks, connection, desktop, detail, doctor, heading, help, keychain, label, pages, synonyms,
+    checks, connection, desktop, detail, doctor, heading, help, keychain, label, notices, pages, synonyms, tray,
 };
 
 // What cards say is asked for by its name alone.

@@ -71,6 +71,13 @@ pub(crate) fn models() -> Result<()> {
     )
 }
 
+/// The app as it waits in the tray: what it uses of a core, and what it asks.
+pub(crate) fn idle() -> Result<()> {
+    setup(Need::Window)?;
+    build::ui()?;
+    step("A minute of waiting", cargo().args("bench --features custom-protocol --bench idle".split(' ')))
+}
+
 /// Builds the bare window.
 fn bare_shell(release: bool) -> Result<PathBuf> {
     let mut command = cargo();

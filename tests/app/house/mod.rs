@@ -159,6 +159,11 @@ impl House {
     }
 
     /// Waits until an event with these words has reached the window.
+    /// All events so far.
+    pub(crate) fn told(&self) -> Vec<String> {
+        self.told.lock().unwrap().clone()
+    }
+
     pub(crate) async fn until_told(&self, words: &str) {
         let began = Instant::now();
         while !self.told.lock().unwrap().iter().any(|event| event.contains(words)) {

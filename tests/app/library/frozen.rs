@@ -218,6 +218,9 @@ async fn history(library: &Library, version: i64) {
     let before = library.keep_balance(ledger, reading).await.unwrap();
     let kept = (version >= 15).then_some(128_450);
     assert_eq!((before.points, before.told.len()), (kept, usize::from(version >= 15)), "version {version}");
+    // From version 16 on it is kept when a person was told of a burst.
+    let is_told = !library.tell_burst(ledger, BEGAN + 200_000, 150_000).await.unwrap();
+    assert_eq!(is_told, version >= 16, "version {version}");
 }
 
 async fn files(library: &Library, version: i64) {

@@ -31,6 +31,7 @@ import type {
   MessageView,
   ModelPage,
   ModelsView,
+  MonitorView,
   PaidRequest,
   Parameters,
   ParametersView,
@@ -295,3 +296,11 @@ export const logClear = (onlyBodies: boolean) => invoke<LogView>('log_clear', { 
 export const logExport = (withBodies: boolean) => invoke<string>('log_export', { withBodies })
 
 export const quit = (step: QuitStep) => invoke<null>('quit', { step })
+
+/** All that the small window shows: now, and at every change. */
+export const watchMonitor = (onChannel: (value: MonitorView) => void) =>
+  invoke<null>('watch_monitor', { channel: new Channel(onChannel) })
+
+export const showMonitor = (open: boolean) => invoke<null>('show_monitor', { open })
+
+export const showMain = () => invoke<null>('show_main')

@@ -83,7 +83,11 @@ export type Announcements = { account: AccountView, balance: BalanceView, ledger
 /**
  * None: the question whether to quit is answered.
  */
-quit: QuitView | null, };
+quit: QuitView | null, 
+/**
+ * Something was pressed outside the window that it is to show.
+ */
+go: Destination, };
 
 /**
  * A file of a message.
@@ -332,6 +336,8 @@ summary: string | null, mark: ConversationMark | null,
  * What its answers cost, as far as it is known.
  */
 points: number, };
+
+export type Destination = { "view": "chat", id: number | null, } | { "view": "balance" } | { "view": "models" } | { "view": "usage" };
 
 /**
  * A setting that the model declares.
@@ -784,6 +790,51 @@ export type Notice = { "kind": "lowBalance", points: number, level: number, } | 
 
 export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
 
+export type MonitorView = { 
+/**
+ * Absent until Poe has told them.
+ */
+points: number | null, 
+/**
+ * When they were read.
+ */
+checkedAt: number | null, checking: boolean, 
+/**
+ * Why the last check failed, in a few words; `points` are then older than it.
+ */
+problem: string | null, 
+/**
+ * There is a key, or the simulated Poe, to ask with.
+ */
+usable: boolean, 
+/**
+ * They are the simulated Poe's.
+ */
+simulated: boolean, 
+/**
+ * Points a day, of the last thirty days as far as they are known.
+ */
+pace: number | null, today: number | null, 
+/**
+ * Whether the desktop lets the window be kept above others.
+ */
+onTop: boolean, theme: Theme, 
+/**
+ * Percent.
+ */
+textSize: number, };
+
+export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
+
+/**
+ * The desktop's notices.
+ */
+export type NoticesView = { on: boolean, 
+/**
+ * A chat is named in them.
+ */
+titles: boolean, quiet: QuietHours | null, };
+
 /**
  * One request of a few tokens, made on a press only.
  */
@@ -897,6 +948,12 @@ waitUntil: number,
  * Little is left of the minute's requests, so that what is left is spread out.
  */
 slowed: RateView | null, };
+
+/**
+ * Hours of the day in which the desktop tells nothing, in minutes after midnight by this computer's clock. They may go over
+ * midnight; from and to the same minute is none of the day.
+ */
+export type QuietHours = { from: number, to: number, };
 
 export type QuitStep = "ask" | "shown" | "stay" | "quit";
 
@@ -1044,7 +1101,7 @@ clientId: string | null,
 /**
  * There is a client ID: the one above or the one that was built in.
  */
-canSignIn: boolean, };
+canSignIn: boolean, tray: TrayView, notices: NoticesView, };
 
 export type Severity = "info" | "attention" | "broken";
 

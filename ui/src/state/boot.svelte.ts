@@ -31,6 +31,10 @@ const takers: ipc.Takers = {
   log: (view) => (log.view = view),
   ledger: (view) => (ledger.view = view),
   quit: (view) => (quitting.view = view),
+  go: (to) => {
+    if (to.view === 'chat' && to.id !== null) route.go('chat', to.id)
+    else route.go(to.view)
+  },
 }
 
 class Start {

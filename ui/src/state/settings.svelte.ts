@@ -38,6 +38,8 @@ class Settings {
     dataDirFixed: false,
     clientId: null,
     canSignIn: false,
+    tray: { on: true, shown: null, closeToIt: false },
+    notices: { on: true, titles: false, quiet: null },
   })
   card = $state.raw<ErrorCard | null>(null)
   version = $state('')

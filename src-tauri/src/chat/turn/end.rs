@@ -4,11 +4,14 @@ use super::progress::incident;
 use super::state::{Ending, Turn};
 use super::turns::Turns;
 use crate::errors::{Failure, Incident, Moment, NotSaved};
-use crate::events::{MessageState, MessageStatus};
+use crate::events::{Event, MessageState, MessageStatus, Notice};
 use crate::library::{CacheUse, End, LibraryError};
 use crate::points::{charge_of, receipt};
 use poe::{Finish, Kind};
 use std::time::Duration;
+
+/// Milliseconds of an answer that are worth a notice.
+const LONG: i64 = 20_000;
 
 /// So long a card waits for the new list of models.
 const LIST_WAIT: Duration = Duration::from_secs(2);
@@ -96,7 +99,22 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
             turns.keep_unsaved(turn, end, incident);
         }
     }
+    let is_news = !taken_back && !turns.is_closing() && is_long(&status);
+    let has_failed = matches!(status.state, MessageState::Failed | MessageState::Cut);
     turn.status(|shown| *shown = status);
+    if is_news && let Ok(chat) = turns.library.conversation(turn.conversation_id).await {
+        (turns.announce)(Event::Notice(Notice::Answer {
+            conversation_id: turn.conversation_id,
+            title: chat.title,
+            failed: has_failed,
+        }));
+    }
+}
+
+/// Whether whoever asked may have turned to something else, and did not stop it.
+fn is_long(status: &MessageStatus) -> bool {
+    let took = status.ended_at.zip(status.sent_at).map_or(0, |(ended, sent)| ended - sent);
+    status.state != MessageState::Stopped && took > LONG
 }
 
 /// The answer told that the request's marks count: the next one finds what they kept.

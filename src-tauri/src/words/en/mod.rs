@@ -24,12 +24,14 @@ pub(super) mod input;
 pub(super) mod keychain;
 pub(super) mod label;
 pub(super) mod network;
+pub(super) mod notices;
 pub(super) mod pages;
 pub(super) mod points;
 pub(super) mod request;
 pub(super) mod service;
 pub(super) mod synonyms;
 pub(super) mod terminal;
+pub(super) mod tray;
 pub(super) mod window;
 
 use super::Words;

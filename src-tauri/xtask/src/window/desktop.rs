@@ -196,6 +196,17 @@ impl Desktop {
         Ok(())
     }
 
+    /// The address of its message bus.
+    pub fn bus(&self) -> &str {
+        &self.bus
+    }
+
+    /// How many windows with such a title a person sees.
+    pub fn windows(&self, title: &str) -> Result<usize> {
+        let found = self.command("xdotool").args(["search", "--onlyvisible", "--name", title]).output()?;
+        Ok(String::from_utf8_lossy(&found.stdout).lines().count())
+    }
+
     /// Starts the app once more, as a person would who forgot that it runs; how it ended and what it said.
     pub fn start_again(&self, binary: &Path) -> Result<(Option<i32>, String)> {
         let ended =

@@ -64,6 +64,24 @@ impl<'d> Window<'d> {
         Ok(Window { desktop, session, running, log })
     }
 
+    /// The desktop that it is on.
+    pub fn desktop(&self) -> &'d Desktop {
+        self.desktop
+    }
+
+    /// From now on it is another page of the app that is looked at and driven: the one in this file.
+    pub fn turn_to(&self, file: &str) -> Result<()> {
+        self.poll(file, PATIENCE, || {
+            for page in self.session.pages()? {
+                self.session.turn_to(&page)?;
+                if self.run("return location.pathname", json!([]))?.as_str().is_some_and(|it| it.ends_with(file)) {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+    }
+
     /// The whole window, to look for things in.
     pub fn page(&self) -> Locator<'_> {
         Locator::new(self)
@@ -92,6 +110,11 @@ impl<'d> Window<'d> {
     /// Runs a function body in the page; for what a person could see but no locator tells.
     pub fn run(&self, script: &str, arguments: Value) -> Result<Value> {
         self.session.run(script, arguments)
+    }
+
+    /// The same of one that hands its result to the function that is its last argument.
+    pub fn run_later(&self, script: &str, arguments: Value) -> Result<Value> {
+        self.session.run_later(script, arguments)
     }
 
     /// Everything that can be read in the window.
@@ -143,7 +166,7 @@ impl<'d> Window<'d> {
 
     /// What each process of the app has used so far.
     pub fn usage(&self) -> Vec<Usage> {
-        processes::usage(&self.running.mark, Pid::from_child(&self.running.driver))
+        processes::usage(&self.running.mark, Some(Pid::from_child(&self.running.driver)))
     }
 
     /// Closes the window as the person would, and waits until the app has ended.

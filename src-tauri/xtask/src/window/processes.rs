@@ -51,6 +51,7 @@ pub(super) fn memory(variable: &str) -> u64 {
 /// What one process has used so far.
 #[derive(Clone, Debug)]
 pub struct Usage {
+    pub pid: i32,
     /// Its program, by the first 15 letters of its name.
     pub program: String,
     pub cpu: Duration,
@@ -59,9 +60,9 @@ pub struct Usage {
 }
 
 /// What each of them has used, but for one of them.
-pub(super) fn usage(variable: &str, without: Pid) -> Vec<Usage> {
+pub(super) fn usage(variable: &str, without: Option<Pid>) -> Vec<Usage> {
     let mut pids = with(variable);
-    pids.retain(|pid| *pid != without);
+    pids.retain(|pid| Some(*pid) != without);
     pids.into_iter().filter_map(usage_of).collect()
 }
 
@@ -73,7 +74,8 @@ fn usage_of(pid: Pid) -> Option<Usage> {
     let (name, fields) = stat.split_once('(')?.1.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
     let ticks = fields.next()?.ok()? + fields.next()?.ok()?;
-    Some(Usage { program: name.to_owned(), cpu: TICK * ticks, memory: memory_of(pid) })
+    let number = pid.as_raw_nonzero().get();
+    Some(Usage { pid: number, program: name.to_owned(), cpu: TICK * ticks, memory: memory_of(pid) })
 }
 
 pub(super) fn memory_of(pid: Pid) -> u64 {

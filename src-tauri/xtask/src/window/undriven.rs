@@ -63,6 +63,11 @@ impl<'d> Undriven<'d> {
         Ok(())
     }
 
+    /// What each of its processes has used so far.
+    pub fn usage(&self) -> Vec<processes::Usage> {
+        processes::usage(&self.mark, None)
+    }
+
     /// The processes that draw pages.
     pub fn web_processes(&self) -> Vec<i32> {
         let pids = processes::with(&self.mark).into_iter();

@@ -41,6 +41,11 @@ impl Session {
         self.post("/execute/sync", json!({ "script": script, "args": arguments }))
     }
 
+    /// A function body that calls the last of its arguments with the value.
+    pub(super) fn run_later(&self, script: &str, arguments: Value) -> Result<Value> {
+        self.post("/execute/async", json!({ "script": script, "args": arguments }))
+    }
+
     /// Like `run`, for a script that returns an element or null.
     pub(super) fn find(&self, script: &str, arguments: Value) -> Result<Option<Element>> {
         let found = self.run(script, arguments)?;
@@ -71,6 +76,17 @@ impl Session {
 
     pub(super) fn reload(&self) -> Result<()> {
         self.post("/refresh", json!({})).map(drop)
+    }
+
+    /// The pages of all windows.
+    pub(super) fn pages(&self) -> Result<Vec<String>> {
+        let pages = read(self.agent.get(format!("{}/window/handles", self.base)).call()?)?;
+        Ok(pages.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
+    /// The page that everything is asked of from now on.
+    pub(super) fn turn_to(&self, page: &str) -> Result<()> {
+        self.post("/window", json!({ "handle": page })).map(drop)
     }
 
     fn post(&self, path: &str, body: Value) -> Result<Value> {

@@ -57,4 +57,5 @@ export const balance = {
   addLevel: 'Add a level',
   removeLevel: (points: string) => `Remove the level of ${points} points`,
   setUp: 'Connect account',
+  smallWindow: 'Small window',
 }
