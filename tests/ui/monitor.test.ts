@@ -40,14 +40,14 @@ const shown = () => document.querySelector('main')?.textContent?.replace(/\s+/g,
 
 test('figure, age, pace and today', async () => {
   const fake = await open()
-  expect(shown()).toContain('128,450points')
+  expect(shown()).toContain('128,450 points')
   expect(shown()).toContain('Checked 40 s ago')
   expect(shown()).toContain('1,230 today')
   expect(shown()).toContain('4,100 a day')
   expect(document.title).toBe('128,450 points')
   fake.tell(channel, samples.monitor({ points: 90 }))
   svelte.flushSync()
-  expect(shown()).toContain('90points')
+  expect(shown()).toContain('90 points')
 })
 
 test('a stale figure is named as such', async () => {

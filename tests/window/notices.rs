@@ -40,7 +40,7 @@ fn a_long_answer_is_told_while_nobody_looks_and_open_brings_the_window() -> Resu
     window.message("assistant", "streaming").appears()?;
     window.link("Models").click()?;
     // Another program comes to the front.
-    stage.desktop.xdotool(&["search", "--name", "^Telltale$", "windowminimize"])?;
+    stage.desktop.xdotool(&["search", "--onlyvisible", "--name", "^Telltale$", "windowminimize"])?;
     std::thread::sleep(Duration::from_secs(15));
     let notice = notices.titled("Your answer is ready")?;
     ensure!(notice.below.is_empty(), "a chat is named: {notice:?}");

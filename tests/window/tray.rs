@@ -17,6 +17,10 @@ fn is_visible(window: &Window) -> Result<bool> {
     Ok(window.desktop().windows("^Telltale$")? > 0)
 }
 
+fn in_sight(window: &Window) -> Result<()> {
+    window.run("document.querySelector('#outside').scrollIntoView()", serde_json::json!([])).map(drop)
+}
+
 #[test]
 fn rows_follow_the_balance_and_lead_to_the_window() -> Result<()> {
     let stage = Stage::set(Keychain::Unlocked)?;
@@ -24,9 +28,9 @@ fn rows_follow_the_balance_and_lead_to_the_window() -> Result<()> {
     let window = stage.open()?;
     panel.shows("nothing is known without a key", |row| row == "Points not known yet")?;
     stage.connect(&window, KEY)?;
-    panel.shows("points and their age", |row| row.starts_with("1,000,000 points · "))?;
+    panel.shows("points and their age", |row| row.starts_with("48,250 points · "))?;
     let (title, below) = panel.tooltip()?;
-    ensure!(title == "1,000,000 points" && below.starts_with("Checked "), "{title} {below}");
+    ensure!(title == "48,250 points" && below.starts_with("Checked "), "{title} {below}");
     let sizes: Vec<i32> = panel.icons()?.iter().map(|(width, _)| *width).collect();
     ensure!(sizes == [16, 22, 32, 44], "{sizes:?}");
     let before = panel.icons()?;
@@ -65,6 +69,10 @@ fn a_window_closed_into_the_tray_comes_back() -> Result<()> {
     window.link("Settings").click()?;
     let stays = window.page().css("#outside > label:nth-of-type(2) input");
     stays.click()?;
+    window.page().css("#outside .inner input").appears()?;
+    window.page().css("#outside > div.inner input").click()?;
+    window.page().css("#outside .hours").appears()?;
+    in_sight(&window)?;
     pictures(&window, "settings-outside")?;
 
     stage.desktop.close_window("Telltale")?;
@@ -82,6 +90,7 @@ fn a_window_closed_into_the_tray_comes_back() -> Result<()> {
     panel.stop()?;
     until("the window is back", || Ok(is_visible(&window)?.then_some(())))?;
     window.page().css("#outside [data-tray=none]").shows("No tray is shown on this desktop.")?;
+    in_sight(&window)?;
     pictures(&window, "settings-no-tray")?;
     // Without a tray closing is the end, whatever is set.
     std::thread::sleep(Duration::from_secs(1));
