@@ -110,7 +110,8 @@ const COMMANDS: &[&str] = &[
 ];
 
 /// All that the balance's small window may do. It may not listen: whoever may hears every event, whomever it was meant for.
-const SMALL: &[&str] = &["allow-watch-monitor", "allow-refresh-balance", "allow-show-monitor", "allow-show-main"];
+const SMALL: &[&str] =
+    &["allow-watch-monitor", "allow-refresh-balance", "allow-show-monitor", "allow-show-main"];
 
 /// What the page may load, whole. Nothing from outside, no inline script or style, no eval.
 const POLICY: &[(&str, &str)] = &[
@@ -226,30 +227,36 @@ const POINTS: [Point; 28] = [
         ensure(plugins == ["tauri-plugin-opener", "tauri-plugin-store"], format!("plugins: {plugins:?}"))?;
         let all = p.package.to_string();
         ensure(!all.contains("@tauri-apps/plugin"), "the page imports a plugin")?;
-        let foreign: Vec<&str> =
-            permissions(&p.capability).into_iter().filter(|it| it.contains(':') && !it.starts_with("core:")).collect();
+        let foreign: Vec<&str> = permissions(&p.capability)
+            .into_iter()
+            .filter(|it| it.contains(':') && !it.starts_with("core:"))
+            .collect();
         ensure(foreign.is_empty(), format!("permissions: {foreign:?}"))
     }),
-    point(11, "two windows, a capability each, the second a small part of the first, no sets of permissions", |p| {
-        let named = serde_json::json!(["main", "balance"]);
-        ensure(p.config["app"]["security"]["capabilities"] == named, "capabilities")?;
-        ensure(p.capability["windows"] == serde_json::json!(["main"]), "windows")?;
-        ensure(p.small["windows"] == serde_json::json!(["balance"]), "windows of the small one")?;
-        for capability in [&p.capability, &p.small] {
-            ensure(capability["webviews"].as_array().is_none_or(Vec::is_empty), "web views")?;
-        }
-        let built = built("capabilities.json");
-        let capabilities = built.as_object().map_or(0, |it| it.len());
-        ensure(capabilities == 2, format!("{capabilities} capabilities"))?;
-        let (all, small) = (permissions(&p.capability), permissions(&p.small));
-        ensure(small == SMALL, format!("the small window may do {small:?}"))?;
-        ensure(small.iter().all(|it| all.contains(it)), "it may do what the window may not")?;
-        ensure(p.config["app"]["windows"] == serde_json::json!([]), "a window opens without our rules")?;
-        let opened: usize =
-            p.rust.values().map(|text| text.matches("WebviewWindowBuilder::new(").count()).sum();
-        ensure(opened == 1, format!("{opened} places open a window"))?;
-        ensure(!all.iter().chain(&small).any(|it| it.ends_with("default")), "a set of permissions")
-    }),
+    point(
+        11,
+        "two windows, a capability each, the second a small part of the first, no sets of permissions",
+        |p| {
+            let named = serde_json::json!(["main", "balance"]);
+            ensure(p.config["app"]["security"]["capabilities"] == named, "capabilities")?;
+            ensure(p.capability["windows"] == serde_json::json!(["main"]), "windows")?;
+            ensure(p.small["windows"] == serde_json::json!(["balance"]), "windows of the small one")?;
+            for capability in [&p.capability, &p.small] {
+                ensure(capability["webviews"].as_array().is_none_or(Vec::is_empty), "web views")?;
+            }
+            let built = built("capabilities.json");
+            let capabilities = built.as_object().map_or(0, |it| it.len());
+            ensure(capabilities == 2, format!("{capabilities} capabilities"))?;
+            let (all, small) = (permissions(&p.capability), permissions(&p.small));
+            ensure(small == SMALL, format!("the small window may do {small:?}"))?;
+            ensure(small.iter().all(|it| all.contains(it)), "it may do what the window may not")?;
+            ensure(p.config["app"]["windows"] == serde_json::json!([]), "a window opens without our rules")?;
+            let opened: usize =
+                p.rust.values().map(|text| text.matches("WebviewWindowBuilder::new(").count()).sum();
+            ensure(opened == 1, format!("{opened} places open a window"))?;
+            ensure(!all.iter().chain(&small).any(|it| it.ends_with("default")), "a set of permissions")
+        },
+    ),
     point(12, "own commands are under the access list", |p| {
         let declared = p.declared.as_object().into_iter().flatten();
         let commands = declared.flat_map(|(_, it)| it["commands"]["allow"].as_array().into_iter().flatten());

@@ -28,7 +28,7 @@ use crate::library::{Library, SetAside};
 use crate::log::Log;
 use crate::models::{Allowed, ModelList};
 use crate::notices::Notices;
-use crate::points::{Balance, Ledger, Monitor, Points};
+use crate::points::{Balance, Ledger, Points, Readings};
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
 use parking_lot::Mutex;
@@ -44,7 +44,7 @@ pub struct App {
     pub connection: Connection,
     pub doctor: Arc<Doctor>,
     pub ledger: Arc<Ledger>,
-    pub monitor: Arc<Monitor>,
+    pub readings: Arc<Readings>,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
@@ -123,8 +123,8 @@ impl App {
         let points =
             Points::new(library.clone(), account.clone(), models.clone(), balance.clone(), announce.clone());
         let ledger = points.ledger.clone();
-        let monitor = Monitor::new(library.clone(), balance.clone(), ledger.clone(), announce.clone());
-        monitor.set_levels(settings.get().levels);
+        let readings = Readings::new(library.clone(), balance.clone(), ledger.clone(), announce.clone());
+        readings.set_levels(settings.get().levels);
         let cards = Arc::new(Cards::new(
             library.clone(),
             account.clone(),
@@ -171,7 +171,7 @@ impl App {
             chat,
             connection,
             ledger,
-            monitor: Arc::new(monitor),
+            readings: Arc::new(readings),
             models,
             log,
             library,
@@ -208,7 +208,7 @@ impl App {
         tokio::spawn(self.clone().follow_monitor());
         tokio::spawn(self.balance.clone().watch());
         tokio::spawn(self.ledger.clone().watch());
-        tokio::spawn(self.monitor.clone().watch());
+        tokio::spawn(self.readings.clone().watch());
         tokio::spawn(self.chat.clone().watch_charges());
         tokio::spawn(account::renewal::watch(self.account.clone()));
         tokio::spawn(self.clone().watch_backups());
@@ -293,7 +293,7 @@ impl App {
             .map_err(|error| Refusal { base_url: tried.clone(), ..error.into() })?;
         self.account.set_client_id(client_id(&values));
         self.chat.set_daily_limit(values.daily_limit);
-        self.monitor.set_levels(values.levels.clone());
+        self.readings.set_levels(values.levels.clone());
         self.chat.set_caching(values.cache_chats);
         self.spelling.set(values.spelling);
         choose(&self.models, &values);

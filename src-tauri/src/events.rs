@@ -57,9 +57,7 @@ pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
-pub use settings::{
-    NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView,
-};
+pub use settings::{NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView};
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{
     LedgerView, Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter,

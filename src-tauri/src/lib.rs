@@ -129,7 +129,7 @@ pub fn compose<R: Runtime>(
     handle.manage(app.ledger.clone());
     handle.manage(app.log.clone());
     handle.manage(app.models.clone());
-    handle.manage(app.monitor.clone());
+    handle.manage(app.readings.clone());
     handle.manage(app.clone());
     Ok(app)
 }

@@ -156,9 +156,8 @@ impl Panel {
 
     /// The icon itself is pressed.
     pub(crate) fn press_icon(&self) -> Result<()> {
-        self.runtime.block_on(async {
-            Ok(self.icon().await?.call::<_, _, ()>("Activate", &(0_i32, 0_i32)).await?)
-        })
+        self.runtime
+            .block_on(async { Ok(self.icon().await?.call::<_, _, ()>("Activate", &(0_i32, 0_i32)).await?) })
     }
 }
 

@@ -65,7 +65,7 @@ impl App {
     async fn monitor(&self) -> MonitorView {
         let (balance, account, values) = (self.balance.view(), self.account(), self.settings.get());
         // A file that cannot be read has told so elsewhere.
-        let Lately { today, pace } = self.ledger.lately().await.unwrap_or_default();
+        let Lately { today, pace } = self.readings.lately().await.unwrap_or_default();
         MonitorView {
             points: balance.points,
             checked_at: balance.checked_at,

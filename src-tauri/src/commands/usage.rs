@@ -8,7 +8,7 @@ use crate::events::{
     BalanceReport, BalanceView, ErrorCard, LedgerView, UsageBy, UsageFilter, UsageFormat, UsageOrder,
     UsageRows, UsageView,
 };
-use crate::points::{Balance, Ledger, Monitor};
+use crate::points::{Balance, Ledger, Readings};
 use tauri::{AppHandle, Runtime};
 
 #[tauri::command]
@@ -19,10 +19,10 @@ pub async fn refresh_balance(balance: Room<'_, Balance>) -> Result<BalanceView, 
 /// Where the points went lately, and how long those that are left will last.
 #[tauri::command]
 pub async fn balance_report(
-    monitor: Room<'_, Monitor>,
+    readings: Room<'_, Readings>,
     cards: Room<'_, Cards>,
 ) -> Result<BalanceReport, ErrorCard> {
-    monitor.report().await.map_err(|e| cards.card(e))
+    readings.report().await.map_err(|e| cards.card(e))
 }
 
 /// How much of Poe's history is known.

@@ -1,9 +1,8 @@
 //! Points: what there are, what a request will probably cost, and what it did cost.
 //!
-//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again); `monitor.rs` keeps what it was, tells
+//! What there are: `balance.rs`, what Poe last said, with `policy.rs` (when to ask again); `readings.rs` keeps what it was, tells
 //! of levels (`levels.rs`) and how long it will last (`forecast.rs`). Where they went: `ledger.rs` reads Poe's
-//! history and keeps it (`history_row.rs`), `usage.rs` shows its sums (`cells.rs`), `lately.rs` those of the last days, and
-//! `usage_rows.rs` its rows.
+//! history and keeps it (`history_row.rs`), `usage.rs` shows its sums (`cells.rs`) and `usage_rows.rs` its rows.
 //! What a request will cost: `request_price.rs`, by its `prompt_size.rs`, the list (`estimate.rs`) and what this person's past
 //! calls teach (`learning/`), and what the model's host has kept of it (`caching/`); `offers.rs` the same on other models,
 //! `prices.rs` all of that for one message, `turn_prices.rs` a typical turn on each model. What it did cost:
@@ -20,16 +19,15 @@ mod forecast;
 #[cfg(test)]
 mod forecast_back_test;
 mod history_row;
-mod lately;
 pub mod learning;
 mod ledger;
 mod levels;
 pub mod matching;
-mod monitor;
 pub mod offers;
 pub mod policy;
 mod prices;
 mod prompt_size;
+mod readings;
 mod receipt;
 mod request_price;
 #[cfg(test)]
@@ -42,10 +40,9 @@ mod waiting;
 pub use balance::Balance;
 pub use caching::Caching;
 pub use charges::{Charges, sends_by_itself};
-pub use lately::Lately;
 pub use ledger::Ledger;
-pub use monitor::Monitor;
 pub use prompt_size::PromptSize;
+pub use readings::{Lately, Readings};
 pub use receipt::receipt;
 pub use request_price::{Left, RequestPrice};
 

@@ -16,7 +16,7 @@ use telltale::events::{
 };
 use telltale::library::Library;
 use telltale::models::ModelList;
-use telltale::points::{Balance, Ledger, Monitor};
+use telltale::points::{Balance, Ledger, Readings};
 
 /// Looks like a key and must turn up nowhere but in the Authorization header.
 pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
@@ -30,7 +30,7 @@ pub(crate) struct House {
     pub(crate) account: Arc<Account>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) models: Arc<ModelList>,
-    pub(crate) monitor: Arc<Monitor>,
+    pub(crate) readings: Arc<Readings>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
     looking: Mutex<Option<tokio::task::AbortHandle>>,
@@ -118,7 +118,7 @@ impl House {
             account: app.account.clone(),
             ledger: app.ledger.clone(),
             models: app.models.clone(),
-            monitor: app.monitor.clone(),
+            readings: app.readings.clone(),
             library: app.library.clone(),
             sim,
             told,

@@ -5,8 +5,8 @@ use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter, HistoryOrder,
-    Interrupted, Library, MessageState, Parameters, Role, ServerSpan,
+    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter,
+    HistoryOrder, Interrupted, Library, MessageState, Parameters, Role, ServerSpan,
 };
 use tempfile::TempDir;
 

@@ -83,7 +83,9 @@ impl Tray {
             })
             .on_tray_icon_event(move |_, event| {
                 if let TrayIconEvent::Click {
-                    button: MouseButton::Left, button_state: MouseButtonState::Up, ..
+                    button: MouseButton::Left,
+                    button_state: MouseButtonState::Up,
+                    ..
                 } = event
                     && cfg!(not(target_os = "macos"))
                 {

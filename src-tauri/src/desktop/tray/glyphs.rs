@@ -83,7 +83,8 @@ fn doubled(ink: &Ink) -> Ink {
             let here = ink[row][column];
             let (up, down) = (dot(row.checked_sub(1), Some(column)), dot(Some(row + 1), Some(column)));
             let (left, right) = (dot(Some(row), column.checked_sub(1)), dot(Some(row), Some(column + 1)));
-            let corner = |a: bool, b: bool, c: bool, d: bool| if a == b && a != c && b != d { a } else { here };
+            let corner =
+                |a: bool, b: bool, c: bool, d: bool| if a == b && a != c && b != d { a } else { here };
             large[row * 2][column * 2] = corner(up, left, right, down);
             large[row * 2][column * 2 + 1] = corner(up, right, left, down);
             large[row * 2 + 1][column * 2] = corner(down, left, right, up);

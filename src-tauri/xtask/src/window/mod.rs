@@ -74,7 +74,11 @@ impl<'d> Window<'d> {
         self.poll(file, PATIENCE, || {
             for page in self.session.pages()? {
                 self.session.turn_to(&page)?;
-                if self.run("return location.pathname", json!([]))?.as_str().is_some_and(|it| it.ends_with(file)) {
+                if self
+                    .run("return location.pathname", json!([]))?
+                    .as_str()
+                    .is_some_and(|it| it.ends_with(file))
+                {
                     return Ok(Some(()));
                 }
             }

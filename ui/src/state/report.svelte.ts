@@ -5,8 +5,8 @@ import type { BalanceReport, ErrorCard } from '../ipc'
 import { account } from './account.svelte'
 import { settings } from './settings.svelte'
 
-class Monitor {
-  report = $state.raw<BalanceReport | null>(null)
+class Report {
+  view = $state.raw<BalanceReport | null>(null)
   card = $state.raw<ErrorCard | null>(null)
   #asked = 0
   #account: string | null = null
@@ -17,16 +17,16 @@ class Monitor {
   }
 
   async load() {
-    if (this.#account !== this.#whose) this.report = null
+    if (this.#account !== this.#whose) this.view = null
     this.#account = this.#whose
     const asked = ++this.#asked
     const isCurrent = () => asked === this.#asked
     const isDone = await ipc.attempt(async () => {
       const report = await ipc.balanceReport()
-      if (isCurrent()) this.report = report
+      if (isCurrent()) this.view = report
     }, (card) => isCurrent() && (this.card = card))
     if (isDone && isCurrent()) this.card = null
   }
 }
 
-export const monitor = new Monitor()
+export const balanceReport = new Report()

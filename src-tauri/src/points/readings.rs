@@ -7,7 +7,7 @@ use super::forecast::{DRAWN, Forecast, LEAST_DAYS, LONGEST, Purse, Range, foreca
 use super::ledger::Ledger;
 use super::levels::news;
 use crate::events::{Announce, BalanceAhead, BalanceOfDay, BalanceReport, Event, GrantOfDay, Lasts, Notice};
-use crate::library::{BalanceDay, BalanceReading, Library, LibraryError};
+use crate::library::{BalanceDay, BalanceReading, Ledger as LedgerOf, Library, LibraryError};
 use fastrand::Rng;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const DAY: i64 = 24 * 3_600_000;
 /// A history that was read up to here lately is known up to now.
 const FRESH: i64 = 2 * DAY;
 
-pub struct Monitor {
+pub struct Readings {
     library: Library,
     balance: Arc<Balance>,
     ledger: Arc<Ledger>,
@@ -28,9 +28,17 @@ pub struct Monitor {
     levels: Mutex<Vec<i64>>,
 }
 
-impl Monitor {
-    pub fn new(library: Library, balance: Arc<Balance>, ledger: Arc<Ledger>, announce: Announce) -> Monitor {
-        Monitor { library, balance, ledger, announce, levels: Mutex::default() }
+/// Absent as far as it is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lately {
+    pub today: Option<i64>,
+    /// Points a day, over the last thirty whole ones or as many as there are.
+    pub pace: Option<i64>,
+}
+
+impl Readings {
+    pub fn new(library: Library, balance: Arc<Balance>, ledger: Arc<Ledger>, announce: Announce) -> Readings {
+        Readings { library, balance, ledger, announce, levels: Mutex::default() }
     }
 
     pub fn set_levels(&self, levels: Vec<i64>) {
@@ -71,11 +79,16 @@ impl Monitor {
         Ok(())
     }
 
-    pub async fn report(&self) -> Result<BalanceReport, LibraryError> {
-        let (ledger, now) = (self.ledger.current().await?, crate::clock::now());
+    /// What a small view shows of the days behind.
+    pub async fn lately(&self) -> Result<Lately, LibraryError> {
+        let days = self.days(self.ledger.current().await?, crate::clock::now()).await?;
+        Ok(Lately { today: days.spent_today(), pace: days.pace() })
+    }
+
+    async fn days(&self, ledger: LedgerOf, now: i64) -> Result<Days, LibraryError> {
         let (today, rest_of_today) = self.library.day_and_rest(now).await?;
         let span = self.library.history_spans(ledger).await?.pop().filter(|span| span.to >= now - FRESH);
-        let since = match span {
+        let since = match &span {
             // The day on which it begins is known in part.
             Some(span) => self.library.day_of(span.from).await? + 1,
             None => today,
@@ -83,25 +96,32 @@ impl Monitor {
         let sums = self.ledger.cells(ledger, None).await?;
         // Before the first row there may have been no account.
         let first = sums.cells.iter().map(|cell| cell.day).find(|day| *day > 0).unwrap_or(today);
-        let since = since.max(first);
-        let known_days = (today - since).clamp(0, KNOWN);
-        let spent = cells::by_day(&sums, today - KNOWN.max(PAST), today);
-        let (before, of_today) = spent.split_at(spent.len() - 1);
-        let whole = &before[before.len() - index(known_days)..];
-        let lately = &whole[whole.len().saturating_sub(index(PAST))..];
+        Ok(Days {
+            today,
+            rest_of_today,
+            is_known: span.is_some(),
+            since: since.max(first),
+            spent: cells::by_day(&sums, today - KNOWN.max(PAST), today),
+        })
+    }
+
+    pub async fn report(&self) -> Result<BalanceReport, LibraryError> {
+        let (ledger, now) = (self.ledger.current().await?, crate::clock::now());
+        let days = self.days(ledger, now).await?;
+        let (today, whole) = (days.today, days.whole());
         let mut report = BalanceReport {
             today,
-            spent_today: of_today.iter().sum(),
-            known_days,
-            pace: (!lately.is_empty()).then(|| lately.iter().sum::<i64>() / count(lately.len())),
-            pace_days: count(lately.len()),
+            spent_today: days.spent_today().unwrap_or_default(),
+            known_days: count(whole.len()),
+            pace: days.pace(),
+            pace_days: count(days.lately().len()),
             ..BalanceReport::default()
         };
         let Some(points) = self.balance.points() else {
             return Ok(report);
         };
         let readings = self.library.balances(ledger, today - PAST).await?;
-        report.past = past(&spent, &readings, today, since, points);
+        report.past = past(&days.spent, &readings, today, days.since, points);
         let mut grants = Vec::new();
         for grant in self.balance.grants() {
             let first = self.library.day_of(grant.at).await?;
@@ -117,7 +137,7 @@ impl Monitor {
                 plan,
                 rest: (points - plan).max(0),
                 grants: grants.iter().map(|(day, points)| (index(day - today), *points)).collect(),
-                today: rest_of_today,
+                today: days.rest_of_today,
             };
             // The same all day long, so that the figure moves with the points alone.
             let mut chance = Rng::with_seed(today.unsigned_abs());
@@ -126,6 +146,41 @@ impl Monitor {
             }
         }
         Ok(report)
+    }
+}
+
+/// The last days of the whole account, as far as they are known.
+struct Days {
+    today: i64,
+    rest_of_today: f64,
+    is_known: bool,
+    /// The first day of which every row is known.
+    since: i64,
+    /// Points of each day, up to today.
+    spent: Vec<i64>,
+}
+
+impl Days {
+    /// Those that are over.
+    fn whole(&self) -> &[i64] {
+        let before = &self.spent[..self.spent.len() - 1];
+        let known = (self.today - self.since).clamp(0, KNOWN);
+        &before[before.len() - index(known)..]
+    }
+
+    fn lately(&self) -> &[i64] {
+        let whole = self.whole();
+        &whole[whole.len().saturating_sub(index(PAST))..]
+    }
+
+    /// Points a day.
+    fn pace(&self) -> Option<i64> {
+        let days = self.lately();
+        (!days.is_empty()).then(|| days.iter().sum::<i64>() / count(days.len()))
+    }
+
+    fn spent_today(&self) -> Option<i64> {
+        self.spent.last().copied().filter(|_| self.is_known)
     }
 }
 

@@ -31,8 +31,8 @@ fn low(points: i64, level: i64) -> Value {
 }
 
 fn watched(house: &House, levels: &[i64]) {
-    house.monitor.set_levels(levels.to_vec());
-    tokio::spawn(house.monitor.clone().watch());
+    house.readings.set_levels(levels.to_vec());
+    tokio::spawn(house.readings.clone().watch());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,7 +65,7 @@ async fn a_level_that_is_set_above_the_balance_is_no_news() {
     let house = House::new().await;
     watched(&house, &[]);
     falls_to(&house, 4_000).await;
-    house.monitor.set_levels(vec![5_000]);
+    house.readings.set_levels(vec![5_000]);
     falls_to(&house, 3_900).await;
     falls_to(&house, 3_800).await;
     assert_eq!(house.notices(), [] as [Value; 0]);
@@ -80,7 +80,7 @@ fn spent(day: i64, points: i64) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_report_tells_the_pace_and_how_long_it_lasts() {
     let house = House::new().await;
-    let report = async || house.monitor.report().await.unwrap();
+    let report = async || house.readings.report().await.unwrap();
     assert_eq!(report().await.past, []);
     house.sim.set_history((0..20).map(|day| spent(day, 100)).collect());
     house.ledger.refresh().await;
@@ -107,7 +107,7 @@ async fn a_few_days_tell_nothing_of_the_next_ones() {
     house.sim.set_history((0..6).map(|day| spent(day, 100)).collect());
     house.ledger.refresh().await;
     house.balance.refresh().await;
-    let found = house.monitor.report().await.unwrap();
+    let found = house.readings.report().await.unwrap();
     assert_eq!((found.known_days, found.pace, found.lasts), (5, Some(100), None));
     assert_eq!(found.ahead, []);
 }
