@@ -14,9 +14,9 @@ use serde_json::Value;
 
 /// All that the window may call. A new command is a new way in: add it here on purpose, or not at all.
 const COMMANDS: &[&str] = &[
+    "accept_bot",
     "add_attachment",
     "add_certificate",
-    "allow_bot",
     "back_up",
     "backups",
     "balance_report",

@@ -57,7 +57,7 @@ fn every_way_to_such_a_bot_asks_first() {
     assert_eq!(messages.as_array().unwrap().len(), 2, "and nothing was added");
 
     // A yes is kept, for this bot alone.
-    let settings = window.ok("allow_bot", json!({ "model": BOT, "allOfMaker": false }));
+    let settings = window.ok("accept_bot", json!({ "model": BOT, "allOfMaker": false }));
     assert_eq!(settings["allowed"], json!([BOT]));
     let sent = window.ok("send", json!({ "conversationId": chat, "text": "And you?" }));
     assert_eq!(window.ended(&chat, &sent["answer"]["id"])["status"]["state"], "done");
@@ -98,7 +98,7 @@ fn a_yes_to_a_maker_holds_for_its_bots_and_a_receipt_of_nothing_is_one() {
     };
     assert!(told("hosted-1").starts_with("hosted-1 is run by Rented GPUs, not by the model’s own maker."));
     assert!(told("own-unpriced").starts_with("OpenAI lists no price for own-unpriced."));
-    window.ok("allow_bot", json!({ "model": "hosted-1", "allOfMaker": true }));
+    window.ok("accept_bot", json!({ "model": "hosted-1", "allOfMaker": true }));
     window.ok("begin_conversation", first("hosted-2"));
     told("other");
     // Who is asked where nobody chose is one of whom nobody has to be asked.

@@ -151,6 +151,7 @@ async fn a_price_of_zero_is_none_until_a_charge_says_0() {
         "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]}});
     let list = Reply::json(200, json!({ "object": "list", "data": [row] }));
     house.sim.always("GET", "/v1/models", list);
+    house.models.set_allowed(telltale::models::Allowed::new(&["demo-flash".to_owned()], &[]));
     let shown = |view: telltale::events::ModelsView| {
         let model = &view.models[0];
         (model.request_usd.clone(), model.free_so_far)

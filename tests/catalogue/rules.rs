@@ -27,7 +27,8 @@ fn one_to_three_buttons_with_labels_and_no_two_alike() {
         assert_eq!(different.len(), card.actions.len(), "{}: {:?}", card.code, card.actions);
         for button in &card.actions {
             assert!(!button.label.trim().is_empty(), "{}", card.code);
-            assert_eq!(button.model.is_some(), button.action == Action::UseModel, "{}", card.code);
+            let names = matches!(button.action, Action::UseModel | Action::AllowBot);
+            assert_eq!(button.model.is_some(), names, "{}", card.code);
             let valued = matches!(
                 button.action,
                 Action::ResetSetting

@@ -129,7 +129,7 @@ export class Fake {
       changes_seen: () => samples.modelsView(),
       turn_prices: () => samples.turnPrices(),
       model_page: ({ id }) => samples.modelPage(id as string),
-      allow_bot: () => this.boot.settings,
+      accept_bot: () => this.boot.settings,
       ...new SampleLedger([]).answers(),
       ledger: () => samples.ledger(),
       read_usage: () => samples.ledger(),

@@ -264,13 +264,13 @@ test('a bot whose cost nobody can tell is asked after one question, and the mess
   expect(dialog.textContent).toContain('lists no price')
   dialog.querySelector<HTMLElement>('[data-action="cancel"]')?.click()
   await waitFor(() => expect(queryByRole('alertdialog')).toBeNull())
-  expect([message.value, fake.called('allow_bot').length, fake.called('begin_conversation').length]).toEqual(['Hello?', 0, 1])
+  expect([message.value, fake.called('accept_bot').length, fake.called('begin_conversation').length]).toEqual(['Hello?', 0, 1])
 
   press('Enter', message)
   const again = await findByRole('alertdialog')
   getByRole('checkbox', { name: 'Don’t ask again for bots of this maker' }).click()
   again.querySelector<HTMLElement>('[data-action="allow-bot"]')?.click()
-  await waitFor(() => expect(fake.called('allow_bot')).toEqual([{ model: 'some-community-bot', allOfMaker: true }]))
+  await waitFor(() => expect(fake.called('accept_bot')).toEqual([{ model: 'some-community-bot', allOfMaker: true }]))
   await waitFor(() => expect(fake.called('begin_conversation').length, 'what was pressed is done').toBe(3))
 })
 

@@ -35,7 +35,7 @@ macro_rules! commands {
             models::changes_seen,
             models::model_page,
             models::turn_prices,
-            models::allow_bot,
+            models::accept_bot,
             usage::refresh_balance,
             usage::balance_report,
             usage::ledger,

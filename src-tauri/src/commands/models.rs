@@ -30,7 +30,7 @@ pub async fn turn_prices(cards: Room<'_, Cards>) -> Result<TurnPrices, ErrorCard
 
 /// This bot is asked from now on whatever it costs, or each of its maker.
 #[tauri::command]
-pub async fn allow_bot(
+pub async fn accept_bot(
     app: Room<'_, App>,
     model: String,
     all_of_maker: bool,

@@ -23,7 +23,7 @@ class Consent {
   }
 
   async allow(bot: string, allOfMaker: boolean): Promise<boolean> {
-    return ipc.attempt(() => ipc.allowBot(bot, allOfMaker), notices.refuse)
+    return ipc.attempt(() => ipc.acceptBot(bot, allOfMaker), notices.refuse)
   }
 
   async send(allOfMaker: boolean) {

@@ -103,5 +103,5 @@ export const models = {
   spent: 'Points',
   lastAsked: 'Last asked',
   neverAsked: 'You haven’t asked it yet.',
-  description: 'Description',
+  showAll: 'Show all',
 }
