@@ -11,7 +11,7 @@ const lost = (change: Partial<ErrorCard> = {}) =>
     ...change,
   })
 
-const charge = (state: ChargeView['state'], points: number | null = null, change: Partial<ChargeView> = {}): ChargeView => ({ state, points, amounts: [], took: null, ...change })
+const charge = (state: ChargeView['state'], points: number | null = null, change: Partial<ChargeView> = {}): ChargeView => ({ state, points, amounts: [], took: null, saved: null, ...change })
 
 /** A chat whose last answer ended like this. */
 async function ended(change: Partial<MessageStatus>, answers: Parameters<typeof open>[1] = {}) {

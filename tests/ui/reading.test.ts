@@ -169,7 +169,7 @@ test('an edited question that hides what follows says so too', async () => {
 })
 
 test('what an answer cost opens below it', async () => {
-  const charge = { state: 'charged', points: 182, amounts: [] as number[], took: 6_100 } as const
+  const charge = { state: 'charged', points: 182, amounts: [] as number[], took: 6_100, saved: null } as const
   const costs = [{ at: 1, state: 'charged' as const, points: 182, givenBack: null, usd: '0.0055', inputTokens: 104, outputTokens: 78, parts: [{ label: 'Input', value: '238 points (8369 tokens)' }, { label: 'Cache discount', value: '-213 points (8352 tokens)' }] }]
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], { charge, account: 'Work', sentAt: 1, firstTextAt: 2, endedAt: 3 }, 7)], { request_costs: () => costs })
   const button = getByRole('button', { name: '182 points' })

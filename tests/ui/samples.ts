@@ -106,6 +106,7 @@ export const draftContext = (change: Partial<DraftContext> = {}): DraftContext =
   uncounted: 0,
   maxTokens: null,
   budgetLeft: null,
+  cache: null,
   ...change,
 })
 
@@ -115,6 +116,7 @@ export const messageCost = (change: Partial<MessageCost> = {}): MessageCost => (
   points: null,
   usd: null,
   uncounted: 0,
+  cache: null,
   short: null,
   cheaper: null,
   ...change,
@@ -141,6 +143,7 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   },
   dailyLimit: null,
   levels: [],
+  cacheChats: true,
   dataDir: '/home/ada/.local/share/telltale',
   dataDirFixed: false,
   clientId: null,
@@ -159,6 +162,7 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   sentFrom: null,
   mark: null,
   points: 0,
+  saved: 0,
   summary: null,
   ...change,
 })
@@ -269,6 +273,8 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   context: 200_000,
   maxOutput: 32_000,
   inputUsd: '3',
+  cacheReadUsd: null,
+  cacheWriteUsd: null,
   outputUsd: '15',
   requestUsd: null,
   freeSoFar: false,

@@ -7,6 +7,7 @@ mod actions;
 mod answers;
 mod balance;
 mod bus;
+mod caching;
 mod canary;
 mod closing;
 mod demo;

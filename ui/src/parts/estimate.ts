@@ -1,6 +1,6 @@
 // What something will cost, in a few words: a range of points, or of dollars until it is known what a point is worth.
-import { atMost, between, dollars } from '../format'
-import type { MessageCost, PointsRange, Shortfall } from '../ipc'
+import { atMost, between, count, dollars, timeOfDay } from '../format'
+import type { CacheOutlook, MessageCost, PointsRange, Shortfall } from '../ipc'
 import { words } from '../words'
 
 /** "140–190 points". */
@@ -20,6 +20,15 @@ export function figure({ points, usd }: Pick<MessageCost, 'points' | 'usd'>): st
 export function costs(cost: MessageCost): string {
   const price = cost.points ? rangeOfPoints(cost.points) : cost.usd && rangeOfDollars(cost.usd)
   return words.chat.costs(cost.tokens, price, cost.uncounted)
+}
+
+/** "Cached until 14:32, then ≈ 350–420", "The cache expired at 14:32: ≈ 210 more". */
+export function cacheLine({ until, then, lost, uncached, more }: CacheOutlook): string | null {
+  const text = words.chat
+  const extra = more === null ? null : count(more)
+  if (uncached) return text.costsMore(text.uncached[uncached.why](uncached.why === 'parameter' ? uncached.name : ''), extra)
+  if (lost) return text.costsMore(text.cacheLost[lost.why](lost.why === 'pause' ? timeOfDay(lost.at) : ''), extra)
+  return until === null ? null : text.cachedUntil(timeOfDay(until), then && between(then))
 }
 
 /** "191,253 points short", "Up to 40 points over today’s limit". */

@@ -66,7 +66,7 @@ export class Composer {
     $effect(() => void this.draft.load(this.model))
     // An answer under way is not counted with each of its words: nothing is sent before its end.
     $effect(() => {
-      void [this.thread.messages, this.thread.conversation, this.draft.files, models.view]
+      void [this.thread.messages, this.thread.conversation, this.draft.files, models.view, settings.view.cacheChats]
       const { model, parameters } = this
       const { conversation, insteadOf } = this.draft
       if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, model, parameters))
@@ -76,6 +76,13 @@ export class Composer {
       void [balance.view, settings.view.dailyLimit]
       const { text } = this.draft
       untrack(() => void this.cost.estimate(text))
+    })
+    // When the model's host keeps nothing of it any longer, it costs more.
+    $effect(() => {
+      const until = this.cost.now?.cache?.until ?? null
+      if (until === null) return
+      const timer = setTimeout(() => void this.cost.estimate(this.draft.text), Math.max(0, until - Date.now()) + 100)
+      return () => clearTimeout(timer)
     })
   }
 

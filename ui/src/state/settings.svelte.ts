@@ -34,6 +34,7 @@ class Settings {
     },
     dailyLimit: null,
     levels: [],
+    cacheChats: true,
     dataDir: '',
     dataDirFixed: false,
     clientId: null,

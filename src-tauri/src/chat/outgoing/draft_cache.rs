@@ -195,7 +195,7 @@ mod tests {
         check(
             |it| (it.warm, it.until, it.lost) = (1_024, Some(NOW + 1), Some(CacheLoss::Change)),
             Some(CacheLoss::Change),
-            Some(9_422),
+            Some(9_423),
         );
         check(|it| it.lost = Some(CacheLoss::Model), Some(CacheLoss::Model), None);
     }

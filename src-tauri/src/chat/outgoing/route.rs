@@ -192,3 +192,7 @@ mod tests {
         assert_eq!(route(Some(&endless), &limited, true, false).uncached, None);
     }
 }
+
+#[cfg(test)]
+#[path = "route_recorded_tests.rs"]
+mod recorded;

@@ -1,5 +1,5 @@
 // The open chat: its messages, its composer, its versions.
-import type { ShortOf } from '../../ipc'
+import type { CacheLoss, ShortOf, Uncached } from '../../ipc'
 import { count, plural } from './grammar'
 
 export const chat = {
@@ -24,6 +24,23 @@ export const chat = {
     limit: (points: string) => `${points} over today’s limit`,
     chat: (points: string) => `${points} over this chat’s budget`,
   } satisfies Record<ShortOf, (points: string) => string>,
+  /** `points`: what it costs from then on. */
+  cachedUntil: (time: string, points: string | null) => `Cached until ${time}${points === null ? '' : `, then ≈ ${points}`}`,
+  cacheLost: {
+    pause: (time: string) => `The cache expired at ${time}`,
+    change: () => 'This change loses the cache',
+    model: () => 'The cache stays with the other model',
+  } satisfies Record<CacheLoss['why'], (time: string) => string>,
+  uncached: {
+    off: () => 'The cache is off',
+    refused: () => 'Poe isn’t caching this model right now',
+    parameter: (name: string) => `${name} skips the cache`,
+    tools: () => 'Tools skip the cache',
+    file: () => 'A file here skips the cache',
+    noLimit: () => 'This model can’t be cached',
+  } satisfies Record<Uncached['why'], (name: string) => string>,
+  /** `points`: "210". */
+  costsMore: (what: string, points: string | null) => (points === null ? what : `${what}: ≈ ${points} more`),
   upTo: (points: string) => `Up to ${points}`,
   useCheaper: (model: string, points: string) => `Use ${model} ≈ ${points}`,
   emptyTitle: 'What would you like to ask?',

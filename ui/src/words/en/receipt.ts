@@ -9,5 +9,6 @@ export const receipt = {
   usd: 'US dollars',
   account: 'Account',
   total: 'Total',
+  saved: 'Saved by the cache',
   request: (n: number, of: number) => `Request ${count(n)} of ${count(of)}`,
 }

@@ -81,6 +81,8 @@ export const settings = {
   chat: 'Chat',
   enterSends: 'Enter sends the message',
   enterSendsHint: 'Shift Enter adds a new line. When off, Ctrl Enter sends.',
+  cacheChats: 'Cache long chats with Claude',
+  cacheChatsHint: 'For five minutes, what Claude has read costs about a tenth. Used only where it pays.',
   defaultModel: 'Default model',
   data: 'Data',
   dataDir: 'Data folder',

@@ -14,6 +14,7 @@ export const topics: Topic[] = [
         'Balance is checked after every answer and every few minutes; its age is next to it.',
       ],
       'A long chat costs more with every question, because all of it gets resent. A new chat starts small. Models lists every price; Ctrl K changes the model of the open chat.',
+      'Claude models keep a long chat for five minutes, and read it again for about a tenth. Telltale asks for that once your second question comes within that time. Send shows until when it lasts, and the receipt what it saved. An earlier message that you edit, another model or a longer pause loses it.',
       'When a request fails, its card says whether points were used. If Poe can’t tell yet, sending again says so on its button.',
     ],
   },
