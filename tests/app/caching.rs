@@ -103,8 +103,7 @@ async fn with_long_pauses_it_is_never_dearer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_set_arrives_and_marks_come_with_the_second_question() {
     let house = claude().await;
-    let set =
-        Parameters { system: Some(text(0, 2_000)), temperature: Some(0.5), top_p: None, max_tokens: None };
+    let set = Parameters { system: Some(text(0, 2_000)), temperature: Some(0.5), ..Parameters::default() };
     let chat = house.chat.create(CLAUDE.into(), set.clone()).await.unwrap().id;
     ask(&house, chat, "First").await;
     ask(&house, chat, "Second").await;

@@ -140,7 +140,8 @@ export const modelPage = (id: string) => invoke<ModelPage | null>('model_page', 
 export const turnPrices = () => invoke<TurnPrices>('turn_prices')
 
 /** This bot is asked from now on whatever it costs, or each of its maker. */
-export const acceptBot = (model: string, allOfMaker: boolean) => invoke<SettingsView>('accept_bot', { model, allOfMaker })
+export const acceptBot = (model: string, allOfMaker: boolean) =>
+  invoke<SettingsView>('accept_bot', { model, allOfMaker })
 
 export const refreshBalance = () => invoke<BalanceView>('refresh_balance')
 

@@ -74,7 +74,7 @@ removed: RemovedAccount | null, };
 /**
  * What a button on a card does. Closed: the window has a branch for each, checked by its compiler.
  */
-export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "send-at-risk" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again";
+export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-env-key" | "try-demo" | "use-model" | "choose-model" | "refresh-models" | "check-address" | "use-default-address" | "reset-setting" | "edit-settings" | "raise-limit" | "edit-message" | "get-points" | "refresh-balance" | "see-usage" | "retry" | "wait-and-send" | "cancel" | "open-status" | "open-plans" | "copy-message" | "copy-details" | "copy-address" | "keep-waiting" | "stop" | "keep" | "unlock-keychain" | "session-only" | "replace-key" | "fix" | "dismiss" | "sign-in" | "how-to-install" | "run-check" | "network-settings" | "proxy-settings" | "try-without-proxy" | "add-ca" | "open-browser" | "send-when-back" | "keep-trying" | "check-and-retry" | "send-at-risk" | "stop-and-check" | "continue" | "trim-context" | "summarize-and-start" | "shrink-image" | "remove-attachment" | "send-without" | "send-once" | "change-limit" | "restore-backup" | "copy-text" | "choose-folder" | "save-again" | "allow-bot";
 
 /**
  * The events' names, each with what it carries.
@@ -83,7 +83,11 @@ export type Announcements = { account: AccountView, balance: BalanceView, ledger
 /**
  * None: the question whether to quit is answered.
  */
-quit: QuitView | null, };
+quit: QuitView | null, 
+/**
+ * Something was pressed outside the window that it is to show.
+ */
+go: Destination, };
 
 /**
  * A file of a message.
@@ -130,6 +134,46 @@ backups: Array<BackupView>,
  * Bytes of everything in the data folder.
  */
 dataSize: number, };
+
+/**
+ * Nine times out of ten it lies between the two outer ones.
+ */
+export type BalanceAhead = { day: number, low: number, likely: number, high: number, };
+
+export type BalanceOfDay = { day: number, points: number, 
+/**
+ * Nobody looked on that day: it is reckoned back from a later day by what was spent.
+ */
+reckoned: boolean, };
+
+/**
+ * What the Balance view shows beside the balance: where the points went lately, and how long those that are left will last.
+ */
+export type BalanceReport = { 
+/**
+ * Days are counted since 1970.
+ */
+today: number, spentToday: number, 
+/**
+ * Whole days up to yesterday of which every row is known, at most those that a forecast looks at.
+ */
+knownDays: number, 
+/**
+ * Points a day, over the last thirty of them or as many as there are.
+ */
+pace: number | null, paceDays: number, 
+/**
+ * At the end of each day; the last is today's, as it is now.
+ */
+past: Array<BalanceOfDay>, 
+/**
+ * From the end of today on; empty where nothing can be told.
+ */
+ahead: Array<BalanceAhead>, 
+/**
+ * Grants that Poe told of, within the days ahead.
+ */
+grants: Array<GrantOfDay>, lasts: Lasts | null, };
 
 export type BalanceView = { 
 /**
@@ -199,7 +243,7 @@ more: number | null, };
 
 export type CardAction = { action: Action, label: string, 
 /**
- * The model of `use-model`.
+ * The model of `use-model` or `allow-bot`.
  */
 model: string | null, 
 /**
@@ -324,6 +368,21 @@ points: number,
 saved: number, };
 
 /**
+ * A setting that the model declares.
+ */
+export type DeclaredParameter = { name: string, description: string, 
+/**
+ * Of these; empty: anything of its kind.
+ */
+choices: Array<string>, 
+/**
+ * As JSON Schema names it: "number", "boolean", "string".
+ */
+kind: string, least: number | null, most: number | null, default: string | null, };
+
+export type Destination = { "view": "chat", id: number | null, } | { "view": "balance" } | { "view": "models" } | { "view": "usage" };
+
+/**
  * What the doctor found, once every check that costs nothing was made.
  */
 export type DoctorView = { checks: Array<Check>, 
@@ -391,6 +450,10 @@ pictures: number,
  * Files of which nothing is known.
  */
 uncounted: number, maxTokens: number | null, 
+/**
+ * Points of the chat's budget, below 0 where it is passed; absent without one.
+ */
+budgetLeft: number | null, 
 /**
  * Absent where the model's host keeps nothing.
  */
@@ -462,6 +525,8 @@ model: string | null,
  */
 parameters: Parameters | null, text: string, attachments: Array<number>, };
 
+export type GrantOfDay = { day: number, points: number, };
+
 export type HelpButton = { label: string, does: string, };
 
 /**
@@ -506,6 +571,11 @@ export type KeySource = { "type": "clipboard" } | { "type": "anyway" } | { "type
 export type KeyState = "checking" | "stored" | "session" | "notStored" | "locked" | "unavailable" | "timedOut" | "denied" | "corrupt";
 
 /**
+ * In days from today; absent: more than a year.
+ */
+export type Lasts = { low: number | null, likely: number | null, high: number | null, };
+
+/**
  * How much of Poe's history the ledger holds, and what it is doing about the rest.
  */
 export type LedgerView = { 
@@ -529,6 +599,11 @@ revision: number, burst: UsageBurst | null,
  * Why the last reading failed.
  */
 card: ErrorCard | null, };
+
+/**
+ * As in `ModelView`.
+ */
+export type ListPrice = { inputUsd: string | null, outputUsd: string | null, requestUsd: string | null, };
 
 /**
  * A turn under way.
@@ -713,7 +788,36 @@ blocks: Array<string>, reasoning: string, attachments: Array<AttachmentView>, cr
  */
 branch: BranchView | null, status: MessageStatus, };
 
-export type ModelView = { id: string, name: string, maker: string, description: string, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
+export type ModelChange = { id: string, name: string, maker: string, kind: ModelChangeKind, before: ListPrice | null, after: ListPrice | null, };
+
+export type ModelChangeKind = "new" | "gone" | "dearer" | "cheaper" | "repriced";
+
+/**
+ * All that is told of one model.
+ */
+export type ModelPage = { id: string, description: string, 
+/**
+ * On poe.com.
+ */
+url: string | null, createdAt: number | null, 
+/**
+ * US dollars, beside what `ModelView` has: per million tokens read from the prompt cache or written to it, and per image.
+ */
+cacheReadUsd: string | null, cacheWriteUsd: string | null, imageUsd: string | null, parameters: Array<DeclaredParameter>, 
+/**
+ * Of this person, as Poe's history tells.
+ */
+spent: Spent, lastAskedAt: number | null, };
+
+export type ModelView = { id: string, name: string, maker: string, 
+/**
+ * The maker makes models and answers for this one; others host them, or are not known.
+ */
+own: boolean, 
+/**
+ * The beginning of it; the model's page has all.
+ */
+description: string, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
 /**
  * Tokens.
  */
@@ -733,11 +837,62 @@ requestUsd: string | null,
 /**
  * It lists no price, and each of this person's answers of it whose charge is known cost 0 points.
  */
-freeSoFar: boolean, };
+freeSoFar: boolean, 
+/**
+ * Its first question waits for a yes: it is not its maker's own or lists no price, and was not allowed.
+ */
+asks: boolean, };
 
-export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, card: ErrorCard | null, };
+export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, 
+/**
+ * Since the person last looked at them.
+ */
+changes: Array<ModelChange>, changesSince: number | null, card: ErrorCard | null, };
+
+export type MonitorView = { 
+/**
+ * Absent until Poe has told them.
+ */
+points: number | null, 
+/**
+ * When they were read.
+ */
+checkedAt: number | null, checking: boolean, 
+/**
+ * Why the last check failed, in a few words; `points` are then older than it.
+ */
+problem: string | null, 
+/**
+ * There is a key, or the simulated Poe, to ask with.
+ */
+usable: boolean, 
+/**
+ * They are the simulated Poe's.
+ */
+simulated: boolean, 
+/**
+ * Points a day, of the last thirty days as far as they are known.
+ */
+pace: number | null, today: number | null, 
+/**
+ * Whether the desktop lets the window be kept above others.
+ */
+onTop: boolean, theme: Theme, 
+/**
+ * Percent.
+ */
+textSize: number, };
 
 export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
+
+/**
+ * The desktop's notices.
+ */
+export type NoticesView = { on: boolean, 
+/**
+ * A chat is named in them.
+ */
+titles: boolean, quiet: QuietHours | null, };
 
 /**
  * One request of a few tokens, made on a press only.
@@ -776,12 +931,16 @@ topP: number | null,
 /**
  * Tokens of the answer, at least 1.
  */
-maxTokens: number | null, };
+maxTokens: number | null, 
+/**
+ * Points that the chat may use, at least 1; absent: as many as there are. Nothing of it is sent.
+ */
+budget: number | null, };
 
 /**
  * What became of them.
  */
-export type ParametersView = { temperature: ParameterView, topP: ParameterView, maxTokens: ParameterView, 
+export type ParametersView = { temperature: ParameterView, topP: ParameterView, maxTokens: ParameterView, budget: ParameterView, 
 /**
  * Absent while a field holds what can't be sent.
  */
@@ -848,6 +1007,12 @@ waitUntil: number,
  * Little is left of the minute's requests, so that what is left is spread out.
  */
 slowed: RateView | null, };
+
+/**
+ * Hours of the day in which the desktop tells nothing, in minutes after midnight by this computer's clock. They may go over
+ * midnight; from and to the same minute is none of the day.
+ */
+export type QuietHours = { from: number, to: number, };
 
 export type QuitStep = "ask" | "shown" | "stay" | "quit";
 
@@ -937,7 +1102,11 @@ export type SettingsChange = { theme: Theme | null,
 /**
  * Percent; the nearest of 80 to 200 is taken.
  */
-textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, 
+textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, favorites: Array<string> | null, 
+/**
+ * Takes back what was allowed for good: bots whose cost nobody tells are asked about once more.
+ */
+askAboutBots: boolean | null, 
 /**
  * Empty: none.
  */
@@ -945,7 +1114,15 @@ clientId: string | null,
 /**
  * 0 takes it back.
  */
-dailyLimit: number | null, cacheChats: boolean | null, };
+dailyLimit: number | null, 
+/**
+ * In any order.
+ */
+levels: Array<number> | null, cacheChats: boolean | null, tray: boolean | null, closeToTray: boolean | null, notices: boolean | null, noticeTitles: boolean | null, 
+/**
+ * From and to the same minute takes them back.
+ */
+quiet: QuietHours | null, };
 
 export type SettingsView = { theme: Theme, 
 /**
@@ -959,11 +1136,23 @@ baseUrlFixed: boolean, enterSends: boolean,
 /**
  * For new chats.
  */
-defaultModel: string | null, defaultParameters: Parameters, connection: ConnectionView, 
+defaultModel: string | null, defaultParameters: Parameters, 
+/**
+ * Models, by their ids.
+ */
+favorites: Array<string>, 
+/**
+ * Bots and makers of bots that are asked without a word, whatever they cost.
+ */
+allowed: Array<string>, connection: ConnectionView, 
 /**
  * Points that this app may use in a day; absent: as many as there are.
  */
 dailyLimit: number | null, 
+/**
+ * Points below which the balance is told of, the highest first.
+ */
+levels: Array<number>, 
 /**
  * Models' hosts are asked to keep long chats, where that pays.
  */
@@ -979,11 +1168,11 @@ clientId: string | null,
 /**
  * There is a client ID: the one above or the one that was built in.
  */
-canSignIn: boolean, };
+canSignIn: boolean, tray: TrayView, notices: NoticesView, };
 
 export type Severity = "info" | "attention" | "broken";
 
-export type ShortOf = "balance" | "limit";
+export type ShortOf = "balance" | "limit" | "chat";
 
 /**
  * Points that a message may need beyond what there are.
@@ -1061,6 +1250,44 @@ ideographs: number, messages: number, };
 export type Theme = "system" | "light" | "dark" | "contrast";
 
 /**
+ * The tray: what is set, and whether there is one.
+ */
+export type TrayView = { on: boolean, 
+/**
+ * A panel shows it; absent until that is known.
+ */
+shown: boolean | null, 
+/**
+ * Closing the window leaves the app in the tray, where one is shown.
+ */
+closeToIt: boolean, };
+
+/**
+ * What a turn like this person's costs on each model.
+ */
+export type TurnPrices = { 
+/**
+ * Tokens of a typical question with all that goes along, and of its answer.
+ */
+prompt: number, answer: number, 
+/**
+ * Answers of this person that it was taken from; 0: it is assumed.
+ */
+calls: number, 
+/**
+ * What a point is worth, as far as it is known.
+ */
+pointsADollar: number | null, 
+/**
+ * By the models' ids. Absent where it is not known.
+ */
+points: { [key in string]: number }, 
+/**
+ * US dollars, of which two digits count, as long as it is not known what a point is worth.
+ */
+usd: { [key in string]: string }, };
+
+/**
  * What `watch` brings: a snapshot first, then changes, at most one message a frame.
  */
 export type TurnUpdate = { "type": "snapshot", message: MessageView, 
@@ -1072,7 +1299,7 @@ last: Array<PieceView>, } | { "type": "text", keep: number, within: number, bloc
 /**
  * Parameters as they stand in the form's fields, which may hold anything.
  */
-export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, };
+export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, budget: string, };
 
 /**
  * Why a request to a model whose host could keep it goes where nothing is kept.

@@ -172,6 +172,7 @@ mod tests {
             sent_from: None,
             summary: None,
             mark: None,
+            saved: 0,
             points: 0,
         }
     }
