@@ -310,12 +310,19 @@ fn a_model_found_by_what_it_can_do_and_costs_is_made_default() -> Result<()> {
         "return document.activeElement?.closest('tr[data-model]') !== null",
     )?;
 
+    // What Poe's history says of it is on its page, under whichever name it stands there.
     window.button("New chat").click()?;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_micros() as u64;
+    stage.sim.set_history(vec![json!({
+        "query_id": "row-1", "bot_name": wanted.to_uppercase(), "creation_time": now + 500_000, "usage_type": "API",
+        "cost_points": 37, "cost_usd": "0.0011", "api_key_name": "Key", "cost_breakdown_in_points": { "Total": "37 points" },
+    })]);
     ask(&stage, &window, &wanted)?;
     window.link("Models").click()?;
     window.page().css("tr[data-model]").appears()?;
     window.run(&format!("location.hash = '#models/{wanted}'"), json!([]))?;
-    window.page().css("article.model").shows("Last asked")?;
+    window.page().css("article.model").within(ANSWER).shows("Last asked")?;
+    window.page().css("article.model").shows("37")?;
     window.close()
 }
 
