@@ -83,7 +83,7 @@ async fn pasted_text_goes_along_as_text() {
         .map(|it| serde_json::from_slice(&it.body).unwrap())
         .unwrap();
     let parts = body["messages"][0]["content"].as_array().unwrap();
-    for (text, part) in texts.iter().zip(&parts[1..]) {
+    for (text, part) in texts.iter().zip(parts) {
         assert!(part["text"].as_str().unwrap().contains(text), "{part}");
     }
 }

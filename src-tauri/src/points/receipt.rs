@@ -46,11 +46,12 @@ pub(super) fn saved(row: &KeptRow) -> Option<i64> {
         let digits = text.split(' ').next().unwrap_or_default().replace(',', "");
         digits.parse::<i64>().ok().map(i64::abs)
     };
-    let part = |name: &str| {
-        let found = row.parts.iter().find(|(label, _)| label.eq_ignore_ascii_case(name));
+    let part = |second: &str| {
+        let is_it = |label: &str| label.to_lowercase().split(' ').eq(["cache", second]);
+        let found = row.parts.iter().find(|(label, _)| is_it(label));
         found.and_then(|(_, text)| points(text))
     };
-    match (part("Cache discount"), part("Cache write")) {
+    match (part("discount"), part("write")) {
         (None, None) => None,
         (discount, cost) => Some(discount.unwrap_or(0) - cost.unwrap_or(0)),
     }

@@ -201,6 +201,12 @@ async fn any_text_comes_back_as_it_was() {
 const BEFORE: &str = "
     ALTER TABLE messages RENAME COLUMN incident TO card;
     DROP TRIGGER points_of_conversation;
+    DROP TRIGGER saved_in_conversation;
+    DROP TABLE cache_refusals;
+    ALTER TABLE conversations DROP COLUMN saved;
+    ALTER TABLE calls DROP COLUMN cache_read;
+    ALTER TABLE calls DROP COLUMN cache_written;
+    ALTER TABLE calls DROP COLUMN cache_saved;
     ALTER TABLE conversations DROP COLUMN shown;
     ALTER TABLE conversations DROP COLUMN unread;
     ALTER TABLE conversations DROP COLUMN points;
