@@ -1,6 +1,7 @@
 //! The window and the balance's small one, and what neither may ever do: leave its own pages, open others, download. A page can
 //! end and come back.
 
+mod monitor;
 mod native_menu;
 mod spelling;
 
@@ -17,6 +18,8 @@ use tauri::{
 const MAIN: &str = "main";
 const MONITOR: &str = "balance";
 
+pub(crate) use monitor::open as open_monitor;
+
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let window = own(app, MAIN, WebviewUrl::default())
         .inner_size(1280.0, 800.0)
@@ -25,26 +28,9 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .disable_drag_drop_handler()
         .build()?;
     keep(app, &window)?;
+    monitor::remember_page(&window)?;
     spelling::set_up(app);
     Ok(())
-}
-
-/// Where it is open already, it comes to the front.
-pub(crate) fn open_monitor<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
-    if let Some(window) = app.get_webview_window(MONITOR) {
-        let _ = window.unminimize();
-        return window.set_focus();
-    }
-    let window = own(app, MONITOR, WebviewUrl::App("balance.html".into()))
-        .inner_size(260.0, 150.0)
-        .min_inner_size(220.0, 120.0)
-        .max_inner_size(420.0, 260.0)
-        .maximizable(false)
-        // Wayland has no such wish; there it lies as any window does, and its page says so.
-        .always_on_top(true)
-        .disable_drag_drop_handler()
-        .build()?;
-    keep(app, &window)
 }
 
 /// A window with the rules that hold for each of them: it leaves its own pages never, opens no other and loads nothing down.
@@ -132,15 +118,9 @@ pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
 pub(crate) fn act<R: Runtime>(app: &AppHandle<R>, act: WindowAct) {
     match act {
         WindowAct::ShowMain => to_front(app),
-        WindowAct::OpenMonitor => {
-            // A window that the system does not give cannot be told of in one.
-            let _ = open_monitor(app);
-        }
-        WindowAct::CloseMonitor => {
-            if let Some(window) = app.get_webview_window(MONITOR) {
-                let _ = window.destroy();
-            }
-        }
+        // A window that the system does not give cannot be told of in one.
+        WindowAct::OpenMonitor => drop(monitor::open(app)),
+        WindowAct::CloseMonitor => monitor::close(app),
     }
 }
 

@@ -48,7 +48,7 @@ fn main() -> Result<()> {
     desktop.close_window("Telltale")?;
     until("the window is hidden", || Ok((desktop.windows("^Telltale$")? == 0).then_some(())))?;
     std::thread::sleep(SETTLES);
-    ensure!(desktop.windows("points$")? == 1, "the small window is not there");
+    ensure!(desktop.windows(" points$")? == 1, "the small window is not there");
 
     println!("==> Idle for {} s: window hidden, tray and small window on", MEASURED.as_secs());
     let (before, asked) = (app.usage(), sim.requests().len());

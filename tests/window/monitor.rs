@@ -12,7 +12,8 @@ use crate::stage::{ANSWER, Stage};
 
 const KEY: &str = "sk-poe-MonitorCanary0123456789abcdefghijklm5555";
 const CHAT: &str = "/v1/chat/completions";
-const SMALL: &str = "points|Points · Telltale|Balance";
+/// Its title tells the figure.
+const SMALL: &str = " points$";
 
 fn has_small(window: &Window) -> Result<bool> {
     Ok(window.desktop().windows(SMALL)? > 0)
