@@ -27,7 +27,8 @@ function english(): string[] {
   for (const element of document.querySelectorAll('[aria-label], [placeholder], [title]')) {
     for (const name of ['aria-label', 'placeholder', 'title']) found.push(element.getAttribute(name) ?? '')
   }
-  return found.filter((text) => /[a-z]{3}/i.test(text.replace(/⟦.*⟧/gs, '')))
+  // The system writes dates, in its own language.
+  return found.filter((text) => /[a-z]{3}/i.test(text.replace(/⟦.*⟧/gs, '')) && !/^[A-Z][a-z]{2} \d{1,2}$/.test(text))
 }
 
 const views = ['chat', 'models', 'balance', 'usage', 'settings', 'help', 'log', 'doctor', 'gallery', 'setup']
