@@ -21,6 +21,7 @@ use kept::Kept;
 use parking_lot::Mutex;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -29,6 +30,8 @@ use tokio::time::sleep;
 const SLOWEST: Duration = Duration::from_secs(60);
 /// In milliseconds: a list that is older is read anew behind, so that an app that runs for days hears of new prices.
 const STALE: i64 = 6 * 3_600_000;
+/// Counts what lists were made, whichever server's.
+static REVISION: AtomicU64 = AtomicU64::new(1);
 /// When the person is taken to have looked last in the demo.
 const EARLIER: i64 = 3 * 24 * 3_600_000;
 
@@ -78,6 +81,7 @@ struct Listed {
 impl Listed {
     fn show(&mut self, models: Vec<poe::Model>, fetched_at: i64, chosen: &Chosen) {
         self.view = ModelsView {
+            revision: self.view.revision,
             models: models.iter().map(model_view).collect(),
             fetched_at: Some(fetched_at),
             ..ModelsView::default()
@@ -88,6 +92,7 @@ impl Listed {
     }
 
     fn mark(&mut self, chosen: &Chosen) {
+        self.view.revision = REVISION.fetch_add(1, Ordering::Relaxed);
         for model in &mut self.view.models {
             let is_free = self.free.contains(&model.id.to_lowercase());
             model.free_so_far = is_free && !makers::has_price(model);

@@ -266,7 +266,6 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   name,
   maker,
   own: true,
-  description: '',
   inputs: ['text', 'image'],
   outputs: ['text'],
   features: [],
@@ -296,6 +295,7 @@ export const models: ModelView[] = [
 ]
 
 export const modelsView = (change: Partial<ModelsView> = {}): ModelsView => ({
+  revision: 1,
   models,
   fetchedAt: Date.now() - 180_000,
   changes: [],

@@ -9,6 +9,8 @@ use ts_rs::TS;
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct ModelsView {
+    /// Another number, other models.
+    pub revision: u64,
     pub models: Vec<ModelView>,
     pub fetched_at: Option<i64>,
     /// Since the person last looked at them.
@@ -26,8 +28,6 @@ pub struct ModelView {
     pub maker: String,
     /// The maker makes models and answers for this one; others host them, or are not known.
     pub own: bool,
-    /// The beginning of it; the model's page has all.
-    pub description: String,
     pub inputs: Vec<String>,
     pub outputs: Vec<String>,
     pub features: Vec<String>,

@@ -6,9 +6,6 @@ use poe::Decimal;
 use poe::sim::only_fails;
 use serde_json::Value;
 
-/// Letters of a description that the list carries: as many as a hint shows.
-const MOST_LETTERS: usize = 240;
-
 /// It answers with text, and is no failure of the demo.
 pub(crate) fn writes_text(model: &ModelView) -> bool {
     model.outputs.iter().any(|kind| kind == "text") && !only_fails(&model.maker)
@@ -30,7 +27,6 @@ pub(crate) fn model_view(model: &poe::Model) -> ModelView {
         name: model.name.clone(),
         own: makers::is_own(&model.owned_by),
         maker: model.owned_by.clone(),
-        description: beginning(&model.description),
         inputs: model.input_modalities.clone(),
         outputs: model.output_modalities.clone(),
         features: model.features.clone(),
@@ -42,13 +38,6 @@ pub(crate) fn model_view(model: &poe::Model) -> ModelView {
 /// Dollars a million tokens.
 fn a_million(a_token: Option<Decimal>) -> Option<String> {
     a_token.map(|usd| (usd * Decimal::from(1_000_000)).normalize().to_string())
-}
-
-fn beginning(text: &str) -> String {
-    match text.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text.to_owned(),
-    }
 }
 
 /// `spent` and `last`: of this person.
@@ -112,13 +101,5 @@ mod tests {
         check(json!({"enum": [1, 2]}), json!(null), &["1", "2"], (None, None));
         check(json!(null), json!(null), &[], (None, None));
         check(json!({"enum": 7, "minimum": "0"}), json!([1]), &[], (None, None));
-    }
-
-    #[test]
-    fn the_list_carries_the_beginning_of_a_description() {
-        let long = poe::Model { description: "é ".repeat(1_000), ..poe::Model::default() };
-        let view = model_view(&long);
-        assert!(view.description.chars().count() <= MOST_LETTERS + 1 && view.description.ends_with('…'));
-        assert_eq!(page(&long, Spent::default(), None).description, long.description);
     }
 }

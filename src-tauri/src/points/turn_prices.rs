@@ -5,6 +5,7 @@ use super::estimate::{Price, Size, points};
 use super::learning::Learned;
 use crate::events::{ModelView, TurnPrices};
 use poe::Decimal;
+use poe::sim::only_fails;
 
 /// Of dollars that are only an estimate two digits are enough.
 const DIGITS: u32 = 2;
@@ -26,7 +27,8 @@ fn prices(models: &[ModelView], learned: &Learned, rate: Option<Decimal>) -> Tur
         points_a_dollar: rate.and_then(|rate| f64::try_from(rate).ok()),
         ..TurnPrices::default()
     };
-    for model in models {
+    // What only shows a failure is no choice for a turn.
+    for model in models.iter().filter(|model| !only_fails(&model.maker)) {
         let size = match learned.knows(&model.id) {
             true => Size {
                 prompt: learned.prompt(&model.id, typical.text).likely,

@@ -813,11 +813,7 @@ export type ModelView = { id: string, name: string, maker: string,
 /**
  * The maker makes models and answers for this one; others host them, or are not known.
  */
-own: boolean, 
-/**
- * The beginning of it; the model's page has all.
- */
-description: string, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
+own: boolean, inputs: Array<string>, outputs: Array<string>, features: Array<string>, 
 /**
  * Tokens.
  */
@@ -843,7 +839,11 @@ freeSoFar: boolean,
  */
 asks: boolean, };
 
-export type ModelsView = { models: Array<ModelView>, fetchedAt: number | null, 
+export type ModelsView = { 
+/**
+ * Another number, other models.
+ */
+revision: number, models: Array<ModelView>, fetchedAt: number | null, 
 /**
  * Since the person last looked at them.
  */

@@ -3,9 +3,18 @@ import * as ipc from '../ipc'
 import type { ModelsView, ModelView, TurnPrices } from '../ipc'
 
 export class Models {
-  view = $state.raw<ModelsView>({ models: [], fetchedAt: null, changes: [], changesSince: null, card: null })
+  #view = $state.raw<ModelsView>({ revision: 0, models: [], fetchedAt: null, changes: [], changesSince: null, card: null })
   prices = $state.raw<TurnPrices>({ prompt: 0, answer: 0, calls: 0, pointsADollar: null, points: {}, usd: {} })
   loading = $state(false)
+  get view() {
+    return this.#view
+  }
+  /** Rows that are the same as before stay the same to whoever shows them. */
+  set view(view: ModelsView) {
+    const isSame = view.revision === this.#view.revision && view.models.length === this.#view.models.length
+    this.#view = isSame ? { ...view, models: this.#view.models } : view
+  }
+
   #byId = $derived(new Map(this.view.models.map((model) => [model.id, model])))
 
   find(id: string): ModelView | undefined {
@@ -34,7 +43,10 @@ export class Models {
 
   /** Where they can't be told, those of before stay. */
   async loadPrices() {
-    await ipc.attempt(async () => (this.prices = await ipc.turnPrices()), () => {})
+    await ipc.attempt(async () => {
+      const prices = await ipc.turnPrices()
+      if (JSON.stringify(prices) !== JSON.stringify(this.prices)) this.prices = prices
+    }, () => {})
   }
 
   /** What changed has been looked at. */
