@@ -69,8 +69,8 @@ test('a receipt says what was saved, and nothing where keeping cost more', async
     settle()
     return document.querySelector('[data-saved]')?.textContent
   }
-  expect(told(213)).toBe('cache saved 213 points')
-  expect(told(1)).toBe('cache saved 1 point')
+  expect(told(213)).toBe('cache saved 213')
+  expect(told(1_213)).toBe('cache saved 1,213')
   expect(told(-62)).toBeUndefined()
   expect(told(null)).toBeUndefined()
 })

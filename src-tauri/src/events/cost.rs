@@ -42,6 +42,8 @@ pub struct DraftCache {
     pub kept: i64,
     /// When the chat's last requests left, the newest first.
     pub sent: Vec<i64>,
+    /// Points that the chat cost less by what was kept, so far.
+    pub saved: i64,
     pub lost: Option<CacheLoss>,
     /// Why the next one goes where nothing is kept.
     pub uncached: Option<Uncached>,

@@ -414,7 +414,11 @@ kept: number,
 /**
  * When the chat's last requests left, the newest first.
  */
-sent: Array<number>, lost: CacheLoss | null, 
+sent: Array<number>, 
+/**
+ * Points that the chat cost less by what was kept, so far.
+ */
+saved: number, lost: CacheLoss | null, 
 /**
  * Why the next one goes where nothing is kept.
  */

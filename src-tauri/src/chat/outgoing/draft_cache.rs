@@ -58,6 +58,7 @@ impl Outgoing {
             until: found.until,
             kept,
             sent: sent_before(said.path),
+            saved: said.conversation.map_or(0, |it| it.saved),
             lost,
             uncached: way.uncached,
         };
@@ -91,7 +92,7 @@ fn outlook(
 ) -> (PromptSize, Option<CacheOutlook>) {
     let whole = [Place { at: 0, key: 0, tokens: asked.tokens() }];
     let planned = |warm: i64, at: i64| {
-        let soon = next_is_soon(&cache.sent, at);
+        let soon = next_is_soon(&cache.sent, at, cache.saved);
         plan(&whole, warm.min(asked.tokens()), least(&model.id), soon, Rates::of(model)).cached
     };
     let is_warm = cache.until.is_some_and(|until| until > now);
@@ -165,6 +166,7 @@ mod tests {
             until: Some(NOW + 4 * MINUTE),
             kept: 9_000,
             sent: vec![NOW - MINUTE, NOW - 2 * MINUTE],
+            saved: 0,
             lost: None,
             uncached: None,
         }

@@ -57,7 +57,13 @@ pub(super) async fn address(
     let places = places((&caching.whose(), &request.model), &opening, &said, asked, &files);
     let sent = sent_before(before);
     let warm = caching.find(&places, now).tokens;
-    let plan = plan(&places, warm, least(&model.id), next_is_soon(&sent, now), Rates::of(&model));
+    let plan = plan(
+        &places,
+        warm,
+        least(&model.id),
+        next_is_soon(&sent, now, conversation.saved),
+        Rates::of(&model),
+    );
     request.cache_marks = plan.marks.iter().map(|place| place.at).collect();
     turn.lock().marks = plan.marks;
     Ok(PromptSize { cached: plan.cached, ..size })

@@ -69,3 +69,7 @@ impl Caching {
         self.account.keyless_client().base_url().as_str().to_owned()
     }
 }
+
+#[cfg(test)]
+#[path = "replay_tests.rs"]
+mod replay;

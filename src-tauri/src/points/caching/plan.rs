@@ -13,6 +13,9 @@ const LEAST_OF_SMALL: i64 = 2_048;
 /// A newer pause tells this much more of the next one than the one before it.
 const FADES: f64 = 0.5;
 
+/// In a chat in which keeping has cost more than it saved so far, a next question is believed in only so much.
+const WARY: f64 = 0.35;
+
 /// Where a request can be marked: up to there it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -68,7 +71,8 @@ pub fn least(model: &str) -> i64 {
 
 /// How probable it is that the next question comes while this one is warm, by when the latest requests of the chat left, the
 /// newest first. Without a pause to judge by nothing is expected, so that a single question costs no more than it must.
-pub fn next_is_soon(sent: &[i64], now: i64) -> f64 {
+/// `saved`: by what was kept of the chat so far, in points.
+pub fn next_is_soon(sent: &[i64], now: i64, saved: i64) -> f64 {
     let mut later = now;
     let (mut soon, mut all, mut weight) = (0.0, 0.0, 1.0);
     for at in sent {
@@ -78,7 +82,8 @@ pub fn next_is_soon(sent: &[i64], now: i64) -> f64 {
         }
         (later, weight) = (*at, weight * FADES);
     }
-    if all > 0.0 { soon / all } else { 0.0 }
+    let soon = if all > 0.0 { soon / all } else { 0.0 };
+    if saved < 0 { soon * WARY } else { soon }
 }
 
 /// `places`: in their order, the last one the whole request. `warm`: tokens that would be found. Of all ways the one that
@@ -124,8 +129,9 @@ mod tests {
                     at
                 })
                 .collect();
-            let found = next_is_soon(&sent, 0);
+            let found = next_is_soon(&sent, 0, 0);
             assert!((found - expected).abs() < 0.001, "{pauses_in_minutes:?}: {found}");
+            assert!((next_is_soon(&sent, 0, -1) - found * WARY).abs() < 0.001);
         }
         check(&[], 0.0);
         check(&[1], 1.0);

@@ -7,8 +7,8 @@ export const charge = {
   range: (least: string, most: string) => `${least} to ${most} points`,
   /** What is known, and what is to be said of the part that is not. */
   and: (points: string, rest: string) => `${points}, ${rest}`,
-  /** `amount`: "213". */
-  saved: (amount: string, n: number) => (n === 1 ? 'cache saved 1 point' : `cache saved ${amount} points`),
+  /** Points. */
+  saved: (amount: string) => `cache saved ${amount}`,
   looking: 'Checking points…',
   states: {
     checking: 'checking points',
