@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use xtask::window::{Keychain, Window, key};
+use xtask::window::{App, Keychain, Undriven, Window, key};
 use xtask::{Result, ensure};
 
 use crate::bus::until;
@@ -84,4 +84,23 @@ fn the_small_window_stands_beside_a_stream() -> Result<()> {
     std::thread::sleep(Duration::from_secs(1));
     ensure!(!has_small(&window)?, "it was closed");
     window.close()
+}
+
+/// Without a driver web views keep nothing on disk, which gives each a context of its own.
+#[test]
+fn undriven_its_page_is_there_too_also_the_second_time() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    stage.set_up(json!({ "version": 1, "monitor": true }))?;
+    let app = App {
+        binary: env!("CARGO_BIN_EXE_telltale").into(),
+        arguments: vec!["--demo".to_owned()],
+        ..App::default()
+    };
+    for _ in 0..2 {
+        let shown = Undriven::start(&stage.desktop, &app)?;
+        until("its title tells the figure", || Ok((stage.desktop.windows(SMALL)? == 1).then_some(())))?;
+        stage.desktop.picture("260x150", "monitor-undriven")?;
+        drop(shown);
+    }
+    Ok(())
 }

@@ -3,8 +3,16 @@ import { createSubscriber } from 'svelte/reactivity'
 
 function ticking(every: number): () => number {
   const subscribe = createSubscriber((update) => {
-    const timer = setInterval(update, every)
-    return () => clearInterval(timer)
+    // Of a page that nobody sees nothing is drawn; it is right again in the moment when it is seen.
+    const tick = () => {
+      if (!document.hidden) update()
+    }
+    const timer = setInterval(tick, every)
+    document.addEventListener('visibilitychange', tick)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', tick)
+    }
   })
   return () => {
     subscribe()
@@ -16,3 +24,5 @@ function ticking(every: number): () => number {
 export const everySecond = ticking(1000)
 /** For ages and dates. */
 export const everyTenSeconds = ticking(10_000)
+/** For ages of minutes on a page that is open all day. */
+export const everyHalfMinute = ticking(30_000)
