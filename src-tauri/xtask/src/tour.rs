@@ -74,7 +74,16 @@ impl<'d> Tour<'d> {
         })?;
         self.picture("mended")?;
 
-        for (view, expected) in [("Balance", "points"), ("Usage", "Demo")] {
+        self.does("open Models and look for the most affordable one that sees images", |window| {
+            window.link("Models").click()?;
+            window.button("Sees images").click()?;
+            let first = window.page().css("tr[data-model]");
+            first.shows("point")?;
+            line(&first)
+        })?;
+        self.picture("models")?;
+
+        for (view, expected) in [("Balance", "days at your pace"), ("Usage", "Demo")] {
             self.does(&format!("open {view}"), |window| {
                 window.link(view).click()?;
                 let main = window.page().css("main");

@@ -119,7 +119,6 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
     }
 }
 
-/// Joined from the items: `output_text`, which the reference shows, never came. Some parts of text have no text.
 pub(super) fn tokens(usage: &Value) -> Value {
     if !usage.is_object() {
         return Value::Null;
@@ -132,6 +131,7 @@ pub(super) fn tokens(usage: &Value) -> Value {
     })
 }
 
+/// Joined from the items: `output_text`, which the reference shows, never came. Some parts of text have no text.
 pub(super) fn message_of(response: &Value) -> Value {
     let (mut text, mut reasoning, mut calls) = (String::new(), String::new(), Vec::new());
     let mut refusal = String::new();
