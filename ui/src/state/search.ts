@@ -38,32 +38,35 @@ const none: Found = { hits: [], nearest: [], isByPrice: false }
 
 export class ModelSearch {
   readonly #models: readonly ModelView[]
-  #entries: readonly Entry[] = []
+  #entries: Entry[] = []
   /** Each text once, however many models it is said of. */
-  #said: readonly Said[] | null = null
+  readonly #said = new Map<string, Said>()
 
   constructor(models: readonly ModelView[]) {
     this.#models = models
   }
 
-  /** Before the first letter, so that it waits for nothing. */
-  prepare() {
-    if (this.#said) return
-    const texts = new Map<string, Said>()
+  /** Reads models until then, by the page's clock; whether all are read. */
+  prepare(until = Infinity): boolean {
+    while (this.#entries.length < this.#models.length && performance.now() < until) {
+      const model = this.#models[this.#entries.length]
+      if (model) this.#entries.push(this.#entry(model))
+    }
+    return this.#entries.length === this.#models.length
+  }
+
+  #entry(model: ModelView): Entry {
     const said = (text: string, field: Field): Said => {
       const key = `${field} ${text}`
-      const known = texts.get(key) ?? { text: read(text), field }
-      texts.set(key, known)
+      const known = this.#said.get(key) ?? { text: read(text), field }
+      this.#said.set(key, known)
       return known
     }
-    this.#entries = this.#models.map((model) => {
-      const names = new Set([model.name, model.id].filter(Boolean).map((name) => said(name, fields.name)))
-      const isTwice = names.size === 2 && new Set([...names].map((name) => name.text.letters)).size === 1
-      const name = [...names][0] ?? said('', fields.name)
-      const able = abilities(model).map(([word, field]) => said(word, field))
-      return { model, name: name.text, said: [...(isTwice ? [name] : names), said(model.maker, fields.maker), ...able] }
-    })
-    this.#said = [...new Set(this.#entries.flatMap((entry) => entry.said))]
+    const names = new Set([model.name, model.id].filter(Boolean).map((name) => said(name, fields.name)))
+    const isTwice = names.size === 2 && new Set([...names].map((name) => name.text.letters)).size === 1
+    const name = [...names][0] ?? said('', fields.name)
+    const able = abilities(model).map(([word, field]) => said(word, field))
+    return { model, name: name.text, said: [...(isTwice ? [name] : names), said(model.maker, fields.maker), ...able] }
   }
 
   find(query: string): Found {
@@ -108,7 +111,7 @@ export class ModelSearch {
     const ranks: Ranks = new Map()
     for (const way of ways) {
       const least = way === literal ? ABILITY : MISTYPED_ABILITY
-      for (const said of this.#said ?? []) {
+      for (const said of this.#said.values()) {
         if (said.field >= fields.gives && word.length < least) continue
         const found = way(word, said.text)
         if (found !== null) ranks.set(said, found * 4 + said.field)
@@ -146,24 +149,19 @@ function read(text: string): Text {
   return made
 }
 
-/** Reads the names of a list some at a time, whenever nothing else is to be done, so that no key waits for all of them. */
-export function readAhead(models: readonly ModelView[]): () => void {
-  let at = 0
-  let timer = setTimeout(some, AHEAD_AFTER)
-  function some() {
-    const until = performance.now() + SLICE
-    while (at < models.length && performance.now() < until) {
-      const model = models[at++]
-      if (model) for (const text of [model.name, model.id, model.maker]) if (text) read(text)
-    }
-    if (at < models.length) timer = setTimeout(some)
-    else searchIn(models).prepare()
-  }
-  return () => clearTimeout(timer)
-}
 /** Milliseconds: after the rows, and at once. */
 const AHEAD_AFTER = 100
 const SLICE = 4
+
+/** Reads a list some models at a time, whenever nothing else is to be done, so that the first letter waits for none of it. */
+export function readAhead(models: readonly ModelView[]): () => void {
+  const search = searchIn(models)
+  const go = () => {
+    if (!search.prepare(performance.now() + SLICE)) timer = setTimeout(go)
+  }
+  let timer = setTimeout(go, AHEAD_AFTER)
+  return () => clearTimeout(timer)
+}
 
 function best(entry: Entry, ranks: Ranks): number {
   let least = Infinity
