@@ -49,6 +49,7 @@ fn a_cached_and_an_uncached_turn_stand_side_by_side() -> Result<()> {
     window.choose_model("Demo-Claude")?;
     window.textbox("Message").fill("And now?")?;
     window.page().css(".composer #cache").shows("Cached until ")?;
+    let warm = points(&window)?;
 
     // Switched off, nothing is kept, and nothing is said of it.
     window.link("Settings").click()?;

@@ -68,9 +68,13 @@ pub(super) fn long() -> String {
     told(opening, 30_000)
 }
 
+/// To a short question within the tale.
+pub(super) const MORE: &str = "Then they walked home along the river, and the lamp stayed lit. Look at what this answer cost: the tale before it was \
+    read again.\n";
+
 /// Long enough to be worth keeping for the next question.
 pub(super) fn tale() -> String {
-    told("# A tale\n\nAsk for more within five minutes, and this part costs a tenth.\n", 5_000)
+    told("# A tale\n\nAsk twice more within five minutes, and reading it again costs a tenth.\n", 5_000)
 }
 
 fn told(opening: &str, bytes: usize) -> String {

@@ -196,6 +196,7 @@ impl Question {
             "demo-image" => text(&self.picture(&demo.origin)),
             "demo-vision" => text(&answers::seen(self.pictures)),
             "demo-tools" => self.call(),
+            "demo-claude" if self.begun.is_some() && self.text.len() < 100 => text(answers::MORE),
             "demo-claude" => text(&answers::tale()),
             "demo-sonnet" | "demo-dear" => text(answers::rich(&self.text)),
             "demo-rate-limit" | "demo-internal-error" => text(answers::AFTER_FAILURE),
