@@ -71,6 +71,7 @@ pub(crate) fn begin<R: Runtime>(
         Box::new(move |act| window::act(&handle, act))
     });
     presence.tray.want(app.wants_tray());
+    presence.tray.hear(&Event::Settings(app.settings()));
     let (task, seen_by) = (presence.tray.clone(), presence.tray.clone());
     let on_shown = {
         let (handle, app) = (handle.clone(), app.clone());
@@ -82,9 +83,10 @@ pub(crate) fn begin<R: Runtime>(
         }
     };
     let shown = on_shown.clone();
+    let drawn_on = handle.clone();
     tauri::async_runtime::spawn(async move {
         // Without a message bus there is no tray.
-        if task.run(on_shown).await.is_err() {
+        if task.run(drawn_on, on_shown).await.is_err() {
             shown(false);
         }
     });

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Wry};
+use tauri::{AppHandle, Runtime};
 use tokio::sync::{Notify, watch};
 
 pub(crate) struct Tray {
@@ -42,13 +42,13 @@ impl Tray {
     }
 
     /// Shows it while it is wanted, for as long as the app runs; every desktop of these systems shows one.
-    pub(crate) async fn run(
+    pub(crate) async fn run<R: Runtime>(
         self: Arc<Self>,
-        app: AppHandle<Wry>,
+        app: AppHandle<R>,
         on_shown: impl Fn(bool) + Send,
     ) -> tauri::Result<()> {
         let mut wanted = self.wanted.subscribe();
-        let mut icon: Option<TrayIcon> = None;
+        let mut icon: Option<TrayIcon<R>> = None;
         loop {
             if !*wanted.borrow_and_update() {
                 if let Some(icon) = icon.take() {
@@ -70,7 +70,7 @@ impl Tray {
         }
     }
 
-    fn build(self: &Arc<Self>, app: &AppHandle<Wry>) -> tauri::Result<TrayIcon> {
+    fn build<R: Runtime>(self: &Arc<Self>, app: &AppHandle<R>) -> tauri::Result<TrayIcon<R>> {
         let (pressed, clicked) = (self.clone(), self.clone());
         TrayIconBuilder::new()
             .show_menu_on_left_click(cfg!(target_os = "macos"))
@@ -95,7 +95,7 @@ impl Tray {
             .build(app)
     }
 
-    fn draw(&self, app: &AppHandle<Wry>, icon: &TrayIcon) -> tauri::Result<()> {
+    fn draw<R: Runtime>(&self, app: &AppHandle<R>, icon: &TrayIcon<R>) -> tauri::Result<()> {
         let (model, now) = (self.model.lock().clone(), (self.now)());
         let figure = model.points.map_or("–".to_owned(), short);
         let side = SIZES[2];

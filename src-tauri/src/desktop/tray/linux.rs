@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
+use tauri::{AppHandle, Runtime};
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
@@ -48,7 +49,11 @@ impl Tray {
 
     /// Shows it while it is wanted, for as long as the app runs. `on_shown` is told whether a panel shows it, whenever that
     /// changes. Ends where there is no message bus.
-    pub(crate) async fn run(self: Arc<Self>, on_shown: impl Fn(bool) + Send) -> zbus::Result<()> {
+    pub(crate) async fn run<R: Runtime>(
+        self: Arc<Self>,
+        _: AppHandle<R>,
+        on_shown: impl Fn(bool) + Send,
+    ) -> zbus::Result<()> {
         let bus = zbus::Connection::session().await?;
         let panel = WatcherProxy::builder(&bus).cache_properties(zbus::proxy::CacheProperties::No);
         let panel = panel.build().await?;

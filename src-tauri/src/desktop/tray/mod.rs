@@ -14,7 +14,7 @@ pub(crate) use elsewhere::Tray;
 pub(crate) use linux::Tray;
 
 use super::Press;
-use crate::events::{Destination, Event, Notice};
+use crate::events::{Destination, Event};
 use crate::words::facts::ago;
 use crate::words::{grouped, tray as words};
 use icon::Lamp;
@@ -31,8 +31,8 @@ struct Model {
     checked_at: Option<i64>,
     /// The last check failed.
     is_stale: bool,
-    /// The level that the balance last fell below.
-    level: Option<i64>,
+    /// Below these the person is told of it.
+    levels: Vec<i64>,
     /// The newest first.
     chats: Vec<(i64, String)>,
 }
@@ -60,10 +60,8 @@ impl Model {
             Event::Balance(balance) => {
                 (self.points, self.checked_at) = (balance.points, balance.checked_at);
                 self.is_stale = balance.card.is_some() && balance.points.is_some();
-                // Another account has levels of its own.
-                self.level = self.level.filter(|level| self.points.is_some_and(|points| points < *level));
             }
-            Event::Notice(Notice::LowBalance { level, .. }) => self.level = Some(*level),
+            Event::Settings(settings) => self.levels = settings.levels.clone(),
             Event::Conversations(all) => {
                 let recent = all.iter().take(RECENT);
                 self.chats = recent.map(|chat| (chat.id, chat.title.clone())).collect();
@@ -113,7 +111,7 @@ impl Model {
         match self.points {
             None => Lamp::Out,
             Some(_) if self.is_stale => Lamp::Out,
-            Some(points) if self.level.is_some_and(|level| points < level) => Lamp::Amber,
+            Some(points) if self.levels.iter().any(|level| points < *level) => Lamp::Amber,
             Some(_) => Lamp::Green,
         }
     }
@@ -213,17 +211,18 @@ mod tests {
 
     #[test]
     fn the_lamp_tells_how_it_stands() {
-        let mut model = Model::default();
-        assert_eq!(model.lamp(), Lamp::Out);
-        model.hear(&balance(Some(12_340), 0));
-        assert_eq!(model.lamp(), Lamp::Green);
-        model.hear(&balance(Some(4_900), 0));
-        model.hear(&Event::Notice(Notice::LowBalance { points: 4_900, level: 5_000 }));
-        assert_eq!(model.lamp(), Lamp::Amber);
-        model.hear(&balance(Some(5_000), 0));
-        assert_eq!(model.lamp(), Lamp::Green);
-        model.hear(&balance(Some(4_999), 0));
-        assert_eq!(model.lamp(), Lamp::Green, "who has been above it is told again");
+        fn check(points: Option<i64>, is_stale: bool, levels: &[i64], expected: Lamp) {
+            let levels = levels.to_vec();
+            let model = Model { points, is_stale, levels, ..Model::default() };
+            assert_eq!(model.lamp(), expected, "{model:?}");
+        }
+        check(None, false, &[5_000], Lamp::Out);
+        check(Some(12_340), false, &[], Lamp::Green);
+        check(Some(12_340), true, &[], Lamp::Out);
+        check(Some(5_000), false, &[5_000, 1_000], Lamp::Green);
+        check(Some(4_999), false, &[5_000, 1_000], Lamp::Amber);
+        check(Some(999), false, &[5_000, 1_000], Lamp::Amber);
+        check(Some(999), true, &[5_000, 1_000], Lamp::Out);
     }
 
     #[test]
