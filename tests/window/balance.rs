@@ -4,9 +4,10 @@
 use poe::sim::Reply;
 use serde_json::{Value, json};
 use std::time::Duration;
-use xtask::Result;
 use xtask::window::{Keychain, Window, key};
+use xtask::{Result, ensure};
 
+use crate::bus::{Notices, Panel, until};
 use crate::stage::{ANSWER, Stage, pictures};
 
 const KEY: &str = "sk-poe-BalanceCanary0123456789abcdefghijklmn77";
@@ -108,9 +109,45 @@ fn levels_are_moved_and_told_once_and_so_is_a_refill() -> Result<()> {
         "return document.querySelector('.big').textContent.includes('28,500')",
     )?;
     let told = window.run("return document.querySelector('[aria-live=polite]').textContent", json!([]))?;
-    xtask::ensure!(!told.as_str().unwrap_or_default().contains("fell below"), "told twice: {told}");
+    ensure!(!told.as_str().unwrap_or_default().contains("fell below"), "told twice: {told}");
     falls_to(&stage, &window, 128_500, 0)?;
     heard(&window, "100,000 points were added to your balance.")?;
+    window.close()
+}
+
+#[test]
+fn a_level_crossed_while_nobody_looks_is_told_by_the_desktop_once() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let notices = Notices::start(&stage.desktop, stage.runtime.handle())?;
+    let panel = Panel::start(&stage.desktop, stage.runtime.handle())?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    panel.shows("the balance", |row| row.starts_with("48,250 points · "))?;
+    let falls_to = |points: i64, told: &str| {
+        stage.sim.set_balance(points);
+        panel.press("Refresh points")?;
+        panel.shows(told, |row| row.starts_with(told))
+    };
+    let minimize =
+        || stage.desktop.xdotool(&["search", "--onlyvisible", "--name", "^Telltale$", "windowminimize"]);
+    minimize()?;
+    falls_to(4_990, "4,990 points")?;
+    let low = notices.titled("Points are running low")?;
+    ensure!(low.below == "4,990 points are left, less than your level of 5,000.", "{low:?}");
+    let actions: Vec<&str> = low.actions.iter().map(|(name, _)| name.as_str()).collect();
+    ensure!(actions.contains(&"open") && actions.contains(&"get-points"), "{low:?}");
+    falls_to(4_300, "4,300 points")?;
+    notices.press(&low, "open")?;
+    until("the window is in front", || {
+        Ok((window.run("return document.hasFocus()", json!([]))? == true).then_some(()))
+    })?;
+    window.page().css("h1").shows("Balance")?;
+
+    minimize()?;
+    falls_to(64_300, "64,300 points")?;
+    let refill = notices.titled("Points were added")?;
+    ensure!(refill.below == "60,000 more. You have 64,300 points now.", "{refill:?}");
+    ensure!(notices.all().len() == 2, "{:?}", notices.all());
     window.close()
 }
 
@@ -130,11 +167,11 @@ fn of_three_answers_at_a_time_the_budget_stops_the_third() -> Result<()> {
         window.ask(question)?;
     }
     window.card("budget_reached").within(ANSWER).appears()?;
-    xtask::ensure!(stage.sim.posts() == 2, "{} were sent", stage.sim.posts());
+    ensure!(stage.sim.posts() == 2, "{} were sent", stage.sim.posts());
     pictures(&window, "budget")?;
     window.card("budget_reached").action("send-once").click()?;
     window.message("assistant", "done").within(ANSWER).appears()?;
-    xtask::ensure!(stage.sim.posts() == 3, "{} were sent", stage.sim.posts());
+    ensure!(stage.sim.posts() == 3, "{} were sent", stage.sim.posts());
     window.close()
 }
 

@@ -112,8 +112,11 @@ impl App {
 
 fn telling(notice: &Notice, is_on: bool, is_quiet: bool, is_looked_at: bool) -> Telling {
     let is_of_answer = matches!(notice, Notice::Answer { .. });
+    // The window shows the answer, and says what became of the balance.
+    let says_the_window =
+        matches!(notice, Notice::Answer { .. } | Notice::LowBalance { .. } | Notice::Refill { .. });
     match () {
-        () if !is_on || (is_of_answer && is_looked_at) => Telling::Never,
+        () if !is_on || (says_the_window && is_looked_at) => Telling::Never,
         // An answer of last night is in the list of chats, marked as new.
         () if is_quiet && is_of_answer => Telling::Never,
         () if is_quiet => Telling::Later,
@@ -156,12 +159,14 @@ mod tests {
     #[test]
     fn what_is_told_when() {
         let low = Notice::LowBalance { points: 1, level: 2 };
+        let burst = Notice::Burst { points: 9_000 };
         let answer = Notice::Answer { conversation_id: 1, title: String::new(), failed: false };
         let check = |notice: &Notice, [is_on, is_quiet, is_looked_at]: [bool; 3], expected| {
             assert_eq!(telling(notice, is_on, is_quiet, is_looked_at), expected, "{notice:?}");
         };
         check(&low, [true, false, false], Telling::Now);
-        check(&low, [true, false, true], Telling::Now);
+        check(&low, [true, false, true], Telling::Never);
+        check(&burst, [true, false, true], Telling::Now);
         check(&low, [true, true, false], Telling::Later);
         check(&low, [false, false, false], Telling::Never);
         check(&low, [false, true, false], Telling::Never);

@@ -1,6 +1,6 @@
 // Where the balance of the days behind and ahead stands in a drawing of some size. Pure.
 import { max, nice, ticks } from 'd3-array'
-import { area, curveMonotoneX, line } from 'd3-shape'
+import { area, line } from 'd3-shape'
 import type { BalanceAhead, BalanceOfDay, BalanceReport } from '../../ipc'
 
 export type Drawing = {
@@ -39,8 +39,8 @@ export function drawingOf(report: BalanceReport, levels: readonly number[], widt
   const x = (day: number) => ((day - first) / Math.max(1, last - first)) * width
   const y = (value: number) => yOf(value, most, height)
   const ofPast = line<BalanceOfDay>().x(({ day }) => x(day)).y(({ points }) => y(points))
-  const ofAhead = line<BalanceAhead>().x(({ day }) => x(day)).y(({ likely }) => y(likely)).curve(curveMonotoneX)
-  const ofRange = area<BalanceAhead>().x(({ day }) => x(day)).y0(({ low }) => y(low)).y1(({ high }) => y(high)).curve(curveMonotoneX)
+  const ofAhead = line<BalanceAhead>().x(({ day }) => x(day)).y(({ likely }) => y(likely))
+  const ofRange = area<BalanceAhead>().x(({ day }) => x(day)).y0(({ low }) => y(low)).y1(({ high }) => y(high))
   const now = past.at(-1)
   // From now on: nobody doubts where it begins.
   const begin = now && ahead.length > 0 ? [{ day: today, low: now.points, likely: now.points, high: now.points }] : []
