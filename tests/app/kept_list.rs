@@ -1,5 +1,6 @@
 //! The list of models across starts: the last one is there at once, Poe's own comes behind it, and what is another in it is told.
 
+use crate::commands::Window;
 use poe::BaseUrl;
 use poe::sim::{Reply, Scenario, Sim};
 use serde_json::{Value, json};
@@ -121,6 +122,21 @@ async fn a_list_that_cannot_be_read_is_as_good_as_none() {
         models.get().await;
         assert_eq!(sim.requests().len(), asked + 1, "it is whole again");
     }
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_told_in_the_log() {
+    let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let name = sim.base_url().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    std::fs::create_dir(dir.path().join("models")).unwrap();
+    std::fs::write(dir.path().join(format!("models/{name}.json")), "{").unwrap();
+    let window = Window::open_on(sim, dir);
+    assert!(window.ok("models", json!({ "refresh": false }))["models"].as_array().unwrap().len() > 8);
+    let page = window.ok("log_page", json!({ "filter": { "text": "READ" } }));
+    let entry = &page["entries"][0];
+    assert_eq!((&entry["method"], &entry["path"]), (&json!("READ"), &json!("/models")), "{page}");
+    assert!(entry["said"].as_str().unwrap().contains("EOF"), "{entry}");
 }
 
 #[tokio::test]
