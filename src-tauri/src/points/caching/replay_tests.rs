@@ -124,7 +124,7 @@ async fn the_longer_the_pauses_the_less_is_marked() {
     };
     check(5_000, vec![1; 20], 0.33).await;
     check(0, vec![1; 20], 0.5).await;
-    for system in [0, 5_000, 15_000] {
+    for system in [0, 5_000] {
         check(system, vec![6; 20], 1.0).await;
         // Of a chat that is left and taken up again and again.
         check(system, [1, 1, 1, 6].repeat(5), 0.75).await;
@@ -141,7 +141,7 @@ async fn whatever_the_pauses_it_pays_in_the_mean() {
     let mut chance = fastrand::Rng::with_seed(13);
     let mut shares = Vec::new();
     for often in [0.2, 0.5, 0.8] {
-        for _ in 0..3 {
+        for _ in 0..2 {
             let pauses: Vec<i64> =
                 (0..20).map(|_| if chance.f64() < often { MINUTE } else { 7 * MINUTE }).collect();
             shares.push(share(5_000, &pauses).await);
