@@ -1,5 +1,6 @@
 //! What a desktop has on its message bus: a panel that shows trays, and a service that shows notices. Each tells what a person
 //! would see, and presses what they would.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
