@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 #[path = "../window/bus.rs"]
-#[allow(dead_code, clippy::unwrap_used)]
+#[allow(dead_code)]
 mod bus;
 
 use std::time::Duration;

@@ -58,7 +58,7 @@ pub(super) fn forecast(past: &[i64], purse: &Purse, chance: &mut Rng) -> Option<
         return None;
     }
     let mut ends = Vec::with_capacity(PATHS);
-    let mut lines = vec![Vec::with_capacity(PATHS); DRAWN];
+    let mut lines = vec![Vec::new(); DRAWN];
     for _ in 0..PATHS {
         let pace = (drift * normal(chance)).exp();
         let end = play(&weeks, pace, purse, chance, |day, points| {
@@ -72,7 +72,7 @@ pub(super) fn forecast(past: &[i64], purse: &Purse, chance: &mut Rng) -> Option<
     let lasts = |days: usize| (days <= LONGEST).then_some(days);
     Some(Forecast {
         lasts: Range { low: lasts(days.low), likely: lasts(days.likely), high: lasts(days.high) },
-        line: lines.iter_mut().map(range).collect(),
+        line: lines.iter_mut().map(|line| range(line)).collect(),
     })
 }
 
@@ -151,7 +151,7 @@ fn normal(chance: &mut Rng) -> f64 {
     radius * turn.cos()
 }
 
-fn range<T: Copy + Ord + Default>(values: &mut Vec<T>) -> Range<T> {
+fn range<T: Copy + Ord + Default>(values: &mut [T]) -> Range<T> {
     values.sort_unstable();
     let at = |share: f64| {
         let place = (share * values.len() as f64) as usize;

@@ -203,6 +203,8 @@ const BEFORE: &str = "
     DROP TRIGGER points_of_conversation;
     DROP TRIGGER saved_in_conversation;
     DROP TABLE cache_refusals;
+    DROP TABLE balances;
+    DROP TABLE levels_told;
     ALTER TABLE conversations DROP COLUMN saved;
     ALTER TABLE calls DROP COLUMN cache_read;
     ALTER TABLE calls DROP COLUMN cache_written;
