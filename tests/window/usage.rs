@@ -76,9 +76,9 @@ fn where_the_points_went_is_found_by_keyboard_and_taken_along() -> Result<()> {
     window.run("document.querySelector('nav[aria-label=Main] a').focus()", json!([]))?;
     tab_to(&window, "Usage")?;
     window.press(key::ENTER)?;
-    tile(&window, "30 days", "7,2")?;
-    tile(&window, "7 days", "6,5")?;
-    tile(&window, "Today", "1,5")?;
+    tile(&window, "30 days", "7,4")?;
+    tile(&window, "7 days", "6,7")?;
+    tile(&window, "Today", "1,7")?;
     pictures(&window, "usage-spent")?;
 
     // The chart says each day as the arrow keys come to it.
@@ -102,7 +102,7 @@ fn where_the_points_went_is_found_by_keyboard_and_taken_along() -> Result<()> {
     window.page().css("select[aria-label=Model]").choose("Claude-Sonnet-4.6 · 6,200")?;
     tile(&window, "30 days", "6,200")?;
     window.button("Clear filters").click()?;
-    tile(&window, "30 days", "7,2")?;
+    tile(&window, "30 days", "7,4")?;
     let link = window.page().css("table[aria-label='Answers that used points'] a[href^='#chat/']");
     link.shows("Why is the sky blue?")?;
 
