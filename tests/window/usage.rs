@@ -68,7 +68,7 @@ fn where_the_points_went_is_found_by_keyboard_and_taken_along() -> Result<()> {
     let window = stage.open()?;
     stage.connect(&window, KEY)?;
     window.ask("Why is the sky blue?")?;
-    let charged = "return [...document.querySelectorAll('article[data-role=assistant] [data-charge]')].some((it) => /points/.test(it.textContent))";
+    let charged = "return [...document.querySelectorAll('article[data-role=assistant] [data-charge]')].some((it) => /\\d points/.test(it.textContent))";
     window.message("assistant", "done").within(ANSWER).appears()?;
     window.wait_until("the answer's charge is known", charged)?;
 
