@@ -83,7 +83,7 @@ impl<'d> Tour<'d> {
         })?;
         self.picture("models")?;
 
-        for (view, expected) in [("Balance", "days at your pace"), ("Usage", "Demo")] {
+        for (view, expected) in [("Balance", "at your pace"), ("Usage", "Demo")] {
             self.does(&format!("open {view}"), |window| {
                 window.link(view).click()?;
                 let main = window.page().css("main");
