@@ -55,7 +55,7 @@ pub struct BalanceOfDay {
     pub reckoned: bool,
 }
 
-/// Nine times out of ten it lies between the two outer ones.
+/// Six times out of seven it lies between the two outer ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]

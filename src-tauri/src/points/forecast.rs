@@ -33,7 +33,7 @@ pub(super) struct Purse {
     pub(super) today: f64,
 }
 
-/// Between which two it lies nine times out of ten, and the middle.
+/// Between which two it lies six times out of seven, and the middle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Range<T> {
     pub(super) low: T,

@@ -136,7 +136,7 @@ backups: Array<BackupView>,
 dataSize: number, };
 
 /**
- * Nine times out of ten it lies between the two outer ones.
+ * Six times out of seven it lies between the two outer ones.
  */
 export type BalanceAhead = { day: number, low: number, likely: number, high: number, };
 

@@ -40,7 +40,7 @@ export const balance = {
   line: 'Balance, 30 days back and ahead',
   wasRead: 'Checked',
   isReckoned: 'Estimated',
-  nineOfTen: 'Likely range',
+  likelyRange: 'Likely range',
   days: 'Balance by day',
   aboutPoints: (points: string) => `≈ ${points}`,
   range: (low: string, high: string) => `${low} to ${high}`,
