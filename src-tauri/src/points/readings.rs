@@ -58,11 +58,14 @@ impl Readings {
 
     async fn keep(&self) -> Result<(), LibraryError> {
         let ledger = self.ledger.current().await?;
-        // After the ledger: a change of the account in between leaves nothing to keep.
         let view = self.balance.view();
         let (Some(points), Some(at)) = (view.points, view.checked_at) else {
             return Ok(());
         };
+        if self.ledger.current().await? != ledger {
+            // Another account came in between: whose this is nobody can tell, and its next reading is near.
+            return Ok(());
+        }
         let reading = BalanceReading { at, points, plan: view.plan_points, addon: view.addon_points };
         let before = self.library.keep_balance(ledger, reading).await?;
         let levels = self.levels.lock().clone();
