@@ -2,7 +2,7 @@
 
 use super::messages::{self, Message};
 use super::{Library, LibraryError};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::collections::BTreeMap;
 
 impl Library {
@@ -27,14 +27,13 @@ impl Library {
     }
 }
 
-/// The way from the first question down: at each fork the message chosen last, or else the newest. A child's id is always
-/// the greater one, so `id` is the order along any way.
-pub(super) const SHOWN: &str = "WITH RECURSIVE shown (id) AS (
+/// The way from the first question down: at each fork the message chosen last, or else the newest.
+const WAY: &str = "WITH RECURSIVE way (id) AS (
     SELECT (SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS NULL
             ORDER BY chosen DESC, id DESC LIMIT 1)
-    UNION SELECT (SELECT child.id FROM messages AS child WHERE child.parent_id = shown.id
+    UNION SELECT (SELECT child.id FROM messages AS child WHERE child.parent_id = way.id
             ORDER BY child.chosen DESC, child.id DESC LIMIT 1)
-        FROM shown WHERE shown.id IS NOT NULL)";
+        FROM way WHERE way.id IS NOT NULL)";
 
 /// From a message back to the first.
 const PATH: &str = "WITH RECURSIVE path (id) AS (
@@ -42,7 +41,7 @@ const PATH: &str = "WITH RECURSIVE path (id) AS (
 
 /// What the thread shows, oldest message first.
 pub(super) fn shown(connection: &Connection, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-    let sql = format!("{SHOWN} {} WHERE id IN shown ORDER BY id", *messages::SELECT);
+    let sql = format!("{} WHERE conversation_id = ?1 AND shown = 1 ORDER BY place", *messages::SELECT);
     let messages = read(connection, &sql, conversation_id)?;
     let exists = "SELECT 1 FROM conversations WHERE id = ?1";
     if messages.is_empty() && !connection.prepare_cached(exists)?.exists([conversation_id])? {
@@ -53,8 +52,25 @@ pub(super) fn shown(connection: &Connection, conversation_id: i64) -> Result<Vec
 
 /// The last message that is shown.
 pub(super) fn tip(connection: &Connection, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!("{SHOWN} SELECT max(id) FROM shown"))?;
-    Ok(statement.query_row([conversation_id], |row| row.get(0))?)
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM messages WHERE conversation_id = ?1 AND shown = 1 ORDER BY place DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row([conversation_id], |row| row.get(0)).optional()?)
+}
+
+/// The thread goes through a message that was just added: what stood in its place and after it is not shown any more.
+pub(super) fn make_way(
+    connection: &Connection,
+    conversation_id: i64,
+    parent: Option<i64>,
+) -> Result<(), LibraryError> {
+    connection
+        .prepare_cached(
+            "UPDATE messages SET shown = 0 WHERE conversation_id = ?1 AND shown = 1 AND place >=
+                 coalesce((SELECT place + 1 FROM messages WHERE id = ?2 AND shown = 1), iif(?2 IS NULL, 0, 9e15))",
+        )?
+        .execute((conversation_id, parent))?;
+    Ok(())
 }
 
 /// The messages that lead to this one, and it; shown or not.
@@ -86,8 +102,9 @@ pub(super) fn siblings(
 
 /// From now on the thread goes through this message, whatever forks lead to it; those below it keep their own choice. Returns its
 /// conversation.
-pub(super) fn choose(connection: &Connection, id: i64) -> Result<i64, LibraryError> {
-    connection
+pub(super) fn choose(connection: &mut Connection, id: i64) -> Result<i64, LibraryError> {
+    let choose = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let conversation_id = choose
         .query_row(
             &format!(
                 "{PATH} UPDATE messages SET chosen = 1 + (
@@ -99,7 +116,13 @@ pub(super) fn choose(connection: &Connection, id: i64) -> Result<i64, LibraryErr
             |row| row.get(0),
         )
         .optional()?
-        .ok_or(LibraryError::Missing(id))
+        .ok_or(LibraryError::Missing(id))?;
+    // The index lets no place be shown twice, so that what goes does so first.
+    for changed in ["0 WHERE conversation_id = ?1 AND shown = 1 AND id NOT IN way", "1 WHERE shown = 0 AND id IN way"] {
+        choose.execute(&format!("{WAY} UPDATE messages SET shown = {changed}"), [conversation_id])?;
+    }
+    choose.commit()?;
+    Ok(conversation_id)
 }
 
 fn read(connection: &Connection, sql: &str, id: i64) -> Result<Vec<Message>, LibraryError> {

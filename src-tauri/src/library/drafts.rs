@@ -2,7 +2,7 @@
 //! that no message has yet. A draft goes when its message is on the disk, in the same transaction, and not before.
 
 use super::columns::{optional_text, text};
-use super::{Library, LibraryError, Parameters, branches, file, parameters};
+use super::{Library, LibraryError, Parameters, file, parameters};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
 /// Where a message that is being written will go: to the end of a chat, in the place of a question of it, or into a chat that
@@ -128,12 +128,12 @@ pub(super) fn discard(connection: &mut Connection, place: DraftPlace) -> Result<
 
 /// The question whose edit was worked on last, later than what stands at the end; of those that the thread shows.
 pub(super) fn editing(connection: &Connection, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "{} SELECT instead_of FROM drafts
-         WHERE conversation_id = ?1 AND (instead_of IS NULL OR instead_of IN shown)
+    let mut statement = connection.prepare_cached(
+        "SELECT instead_of FROM drafts
+         WHERE conversation_id = ?1
+             AND (instead_of IS NULL OR (SELECT shown FROM messages WHERE id = instead_of))
          ORDER BY updated_at DESC, id DESC LIMIT 1",
-        branches::SHOWN
-    ))?;
+    )?;
     let last = statement.query_row([conversation_id], |row| row.get(0)).optional()?;
     Ok(last.flatten())
 }

@@ -392,6 +392,52 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;",
     // `burst_told`: when a person was last told that far more than usual is spent outside this app.
     "ALTER TABLE ledgers ADD COLUMN burst_told INTEGER;",
+    // `place`: how many messages lead to this one. `shown`: it stands in its chat's thread, which is the way through what was
+    // `chosen`. By both, a part of a long thread is read without the rest of it.
+    "ALTER TABLE messages ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE messages ADD COLUMN shown INTEGER NOT NULL DEFAULT 0 CHECK (shown IN (0, 1));
+    WITH RECURSIVE placed (id, place) AS (
+        SELECT id, 0 FROM messages WHERE parent_id IS NULL
+        UNION ALL SELECT child.id, placed.place + 1 FROM messages AS child JOIN placed ON child.parent_id = placed.id)
+    UPDATE messages SET place = placed.place FROM placed WHERE placed.id = messages.id;
+    WITH RECURSIVE way (id) AS (
+        SELECT (SELECT id FROM messages WHERE conversation_id = conversations.id AND parent_id IS NULL
+                ORDER BY chosen DESC, id DESC LIMIT 1) FROM conversations
+        UNION SELECT (SELECT child.id FROM messages AS child WHERE child.parent_id = way.id
+                ORDER BY child.chosen DESC, child.id DESC LIMIT 1)
+            FROM way WHERE way.id IS NOT NULL)
+    UPDATE messages SET shown = 1 WHERE id IN way;
+    CREATE UNIQUE INDEX messages_shown ON messages (conversation_id, place) WHERE shown = 1;",
+    // `place`: the order of the projects. `files` of a project go with each chat of it.
+    // `pinned`: above all others, by this. `archived_at`, `deleted_at`: out of the list since then; what is deleted stays in the
+    // bin for a while. `answered_at`: when its newest answer ended.
+    "CREATE TABLE projects (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        name       TEXT NOT NULL,
+        color      TEXT NOT NULL,
+        model      TEXT,
+        parameters TEXT NOT NULL,
+        place      INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT;
+    ALTER TABLE conversations ADD COLUMN project_id INTEGER REFERENCES projects (id) ON DELETE SET NULL;
+    ALTER TABLE conversations ADD COLUMN pinned INTEGER;
+    ALTER TABLE conversations ADD COLUMN archived_at INTEGER;
+    ALTER TABLE conversations ADD COLUMN deleted_at INTEGER;
+    ALTER TABLE conversations ADD COLUMN answered_at INTEGER;
+    UPDATE conversations SET answered_at =
+        (SELECT max(ended_at) FROM messages WHERE messages.conversation_id = conversations.id);
+    CREATE INDEX conversations_by_project ON conversations (project_id);
+    CREATE INDEX conversations_in_bin ON conversations (deleted_at) WHERE deleted_at IS NOT NULL;
+    ALTER TABLE attachments ADD COLUMN project_id INTEGER REFERENCES projects (id) ON DELETE CASCADE;
+    CREATE INDEX attachments_by_project ON attachments (project_id);
+    DROP TRIGGER history_matched;
+    CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
+        UPDATE history SET call = NEW.id, message = NEW.message_id, (conversation, project) = (
+            SELECT conversation_id, project_id FROM messages JOIN conversations ON conversations.id = conversation_id
+            WHERE messages.id = NEW.message_id)
+        WHERE query_id = NEW.query_id;
+    END;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -244,23 +244,27 @@ impl<'a> New<'a> {
         New { conversation_id, parent: Some(question), role: Role::Assistant, text: "", model, now }
     }
 
-    fn insert(&self, connection: &Connection) -> rusqlite::Result<i64> {
+    /// It is the newest in its place, so that the thread goes through it where it comes by there.
+    fn insert(&self, connection: &Connection) -> Result<i64, LibraryError> {
+        branches::make_way(connection, self.conversation_id, self.parent)?;
         let state = match self.role {
             Role::User => MessageState::Done,
             Role::Assistant => MessageState::Queued,
         };
-        connection
+        Ok(connection
             .prepare_cached(
-                "INSERT INTO messages
-                     (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at, chosen)
+                "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, created_at,
+                     updated_at, chosen, place, shown)
                  VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now,
                      (SELECT coalesce(max(chosen), 0) FROM messages
-                      WHERE conversation_id = :conversation AND parent_id IS :parent))",
+                      WHERE conversation_id = :conversation AND parent_id IS :parent),
+                     coalesce((SELECT place + 1 FROM messages WHERE id = :parent), 0),
+                     coalesce((SELECT shown FROM messages WHERE id = :parent), :parent IS NULL))",
             )?
             .insert(named_params! {
                 ":conversation": self.conversation_id, ":parent": self.parent, ":role": self.role,
                 ":state": state, ":text": self.text, ":model": self.model, ":now": self.now,
-            })
+            })?)
     }
 }
 

@@ -199,6 +199,20 @@ async fn any_text_comes_back_as_it_was() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    DROP TRIGGER history_matched;
+    DROP INDEX attachments_by_project;
+    ALTER TABLE attachments DROP COLUMN project_id;
+    DROP INDEX conversations_by_project;
+    DROP INDEX conversations_in_bin;
+    ALTER TABLE conversations DROP COLUMN project_id;
+    ALTER TABLE conversations DROP COLUMN pinned;
+    ALTER TABLE conversations DROP COLUMN archived_at;
+    ALTER TABLE conversations DROP COLUMN deleted_at;
+    ALTER TABLE conversations DROP COLUMN answered_at;
+    DROP TABLE projects;
+    DROP INDEX messages_shown;
+    ALTER TABLE messages DROP COLUMN place;
+    ALTER TABLE messages DROP COLUMN shown;
     ALTER TABLE messages RENAME COLUMN incident TO card;
     DROP TRIGGER points_of_conversation;
     DROP TRIGGER saved_in_conversation;
@@ -213,7 +227,6 @@ const BEFORE: &str = "
     ALTER TABLE conversations DROP COLUMN unread;
     ALTER TABLE conversations DROP COLUMN points;
     DROP TABLE journal;
-    DROP TRIGGER history_matched;
     DROP TABLE history;
     DROP TABLE history_spans;
     DROP TABLE ledger_keys;
