@@ -393,7 +393,8 @@ const MIGRATIONS: &[&str] = &[
     // `burst_told`: when a person was last told that far more than usual is spent outside this app.
     "ALTER TABLE ledgers ADD COLUMN burst_told INTEGER;",
     // `place`: how many messages lead to this one. `shown`: it stands in its chat's thread, which is the way through what was
-    // `chosen`. By both, a part of a long thread is read without the rest of it.
+    // `chosen`. By both, a part of a long thread is read without the rest of it. `reading`: the message at the top of the view
+    // when a chat was last left, `reading_at` pixels of it above; none at its end.
     "ALTER TABLE messages ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE messages ADD COLUMN shown INTEGER NOT NULL DEFAULT 0 CHECK (shown IN (0, 1));
     WITH RECURSIVE placed (id, place) AS (
@@ -407,6 +408,8 @@ const MIGRATIONS: &[&str] = &[
                 ORDER BY child.chosen DESC, child.id DESC LIMIT 1)
             FROM way WHERE way.id IS NOT NULL)
     UPDATE messages SET shown = 1 WHERE id IN way;
+    ALTER TABLE conversations ADD COLUMN reading INTEGER;
+    ALTER TABLE conversations ADD COLUMN reading_at INTEGER;
     CREATE UNIQUE INDEX messages_shown ON messages (conversation_id, place) WHERE shown = 1;",
     // `place`: the order of the projects. `files` of a project go with each chat of it.
     // `pinned`: above all others, by this. `archived_at`, `deleted_at`: out of the list since then; what is deleted stays in the

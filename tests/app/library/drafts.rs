@@ -211,6 +211,8 @@ const BEFORE: &str = "
     ALTER TABLE conversations DROP COLUMN answered_at;
     DROP TABLE projects;
     DROP INDEX messages_shown;
+    ALTER TABLE conversations DROP COLUMN reading;
+    ALTER TABLE conversations DROP COLUMN reading_at;
     ALTER TABLE messages DROP COLUMN place;
     ALTER TABLE messages DROP COLUMN shown;
     ALTER TABLE messages RENAME COLUMN incident TO card;
