@@ -21,7 +21,7 @@ use crate::data_folder::DataFolder;
 use crate::doctor::Doctor;
 use crate::errors::{self, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
-    Announce, Boot, ConversationView, Drawing, ErrorCard, Event, FirstMessage, LogView, NoticesView,
+    Announce, Boot, ConversationList, Drawing, ErrorCard, Event, FirstMessage, LogView, NoticesView,
     ProxyChange, SettingsChange, SettingsView, Started,
 };
 use crate::library::{Library, SetAside};
@@ -145,6 +145,7 @@ impl App {
         let chat = Arc::new(Chat::new(cards.clone(), announce.clone()));
         chat.set_daily_limit(settings.get().daily_limit);
         chat.set_caching(settings.get().cache_chats);
+        chat.begin_with_order(settings.get().list_order);
         let in_memory =
             |error| Refusal { not_saved: Some(NotSaved::Session), ..Failure::Library(error).into() };
         let at_start = [
@@ -243,7 +244,12 @@ impl App {
             self.notice(refusal);
             None
         });
+        let projects = self.chat.projects().await.unwrap_or_else(|refusal| {
+            self.notice(refusal);
+            Vec::new()
+        });
         Boot {
+            projects,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             account: self.account(),
             balance: self.balance.view(),
@@ -295,6 +301,7 @@ impl App {
         self.chat.set_daily_limit(values.daily_limit);
         self.readings.set_levels(values.levels.clone());
         self.chat.set_caching(values.cache_chats);
+        self.chat.set_list_order(values.list_order).await;
         self.spelling.set(values.spelling);
         choose(&self.models, &values);
         let after = real_base_url(&self.start, &values);
@@ -382,7 +389,9 @@ impl App {
             self.models.get().await;
         }
         let parameters = first.parameters.unwrap_or(values.default_parameters);
-        self.chat.begin_conversation(&model, parameters, first.text, first.attachments).await
+        self.chat
+            .begin_conversation(&model, parameters, first.text, first.attachments, first.project_id)
+            .await
     }
 
     /// Whether the log keeps what is sent and received. What is under way ends as it began.
@@ -423,10 +432,11 @@ impl App {
         tokio::spawn(async move { models.freshen().await });
     }
 
-    async fn conversations(&self) -> Vec<ConversationView> {
-        self.chat.conversations().await.unwrap_or_else(|refusal| {
+    /// Nothing where the disk fails, which is told.
+    async fn conversations(&self) -> ConversationList {
+        self.chat.conversation_list().await.unwrap_or_else(|refusal| {
             self.notice(refusal);
-            Vec::new()
+            ConversationList::default()
         })
     }
 

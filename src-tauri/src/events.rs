@@ -13,6 +13,7 @@ mod doctor;
 mod draft;
 mod files;
 mod help;
+mod lists;
 mod log;
 mod message;
 mod models;
@@ -28,8 +29,8 @@ mod usage;
 pub use account::{AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, SigningIn};
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
 pub use chat::{
-    ConversationChange, ConversationDetail, ConversationMark, ConversationView, FirstMessage, Sent, Shown,
-    Started,
+    ConversationChange, ConversationDetail, ConversationMark, ConversationView, FirstMessage, OutlineEntry,
+    ReadingPlace, Sent, Shown, Started,
 };
 pub use checks::{Check, CheckName, CheckState};
 pub use connection::{
@@ -44,6 +45,7 @@ pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};
 pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};
+pub use lists::{ConversationList, ListOf, ListOrder, ListPart, Organize, ProjectChange, ProjectView};
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use message::{
     BranchView, ChargeState, ChargeView, MessageNews, MessageRole, MessageState, MessageStatus, MessageView,
@@ -100,7 +102,8 @@ events! {
     account: Account(AccountView),
     balance: Balance(BalanceView),
     ledger: Ledger(LedgerView),
-    conversations: Conversations(Vec<ConversationView>),
+    conversations: Conversations(ConversationList),
+    projects: Projects(Vec<ProjectView>),
     live: Live(Vec<LiveView>),
     models: Models(ModelsView),
     settings: Settings(SettingsView),
@@ -123,7 +126,8 @@ pub struct Boot {
     pub account: AccountView,
     pub balance: BalanceView,
     pub settings: SettingsView,
-    pub conversations: Vec<ConversationView>,
+    pub conversations: ConversationList,
+    pub projects: Vec<ProjectView>,
     /// The chat that a start opens: an interrupted one, or the one that was shown last.
     pub open: Option<i64>,
     pub live: Vec<LiveView>,

@@ -93,7 +93,7 @@ pub(crate) fn begin<R: Runtime>(
     let known = app.clone();
     tauri::async_runtime::spawn(async move {
         // Those that a start has; a file that cannot be read tells so in the window.
-        if let Ok(chats) = known.chat.conversations().await {
+        if let Ok(chats) = known.chat.conversation_list().await {
             seen_by.hear(&Event::Conversations(chats));
         }
     });

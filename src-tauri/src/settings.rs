@@ -5,7 +5,7 @@
 //! out of the plugin's list, and each change replaces the file whole.
 
 use crate::data_folder::DataFolder;
-use crate::events::{Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme};
+use crate::events::{ListOrder, Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme};
 use crate::library::{SetAside, disk};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,8 @@ pub struct Values {
     pub levels: Vec<i64>,
     /// Models' hosts are asked to keep long chats, where that pays.
     pub cache_chats: bool,
+    /// What the lists of chats are sorted by.
+    pub list_order: ListOrder,
     /// The simulated Poe is used.
     pub demo: bool,
     /// This app's ID at Poe, for signing in.
@@ -109,6 +111,7 @@ impl Default for Values {
             daily_limit: None,
             levels: vec![FIRST_LEVEL],
             cache_chats: true,
+            list_order: ListOrder::default(),
             demo: false,
             client_id: None,
             tray: true,
@@ -186,6 +189,7 @@ impl Settings {
             set(&mut values.daily_limit, change.daily_limit.map(Some));
             set(&mut values.levels, change.levels);
             set(&mut values.cache_chats, change.cache_chats);
+            set(&mut values.list_order, change.list_order);
             set(&mut values.client_id, change.client_id.map(Some));
             set(&mut values.tray, change.tray);
             set(&mut values.close_to_tray, change.close_to_tray);

@@ -100,7 +100,7 @@ async fn two_edits_of_one_question_stand_beside_each_other() {
     let (first, second) = (first.unwrap(), second.unwrap());
     house.ended(first.answer.id).await;
     house.ended(second.answer.id).await;
-    let siblings = &house.library.siblings(chat).await.unwrap()[&question];
+    let siblings = &house.library.siblings(vec![question]).await.unwrap()[&question];
     let beside = BTreeSet::from([question, first.question.id, second.question.id]);
     assert_eq!(siblings.iter().copied().collect::<BTreeSet<_>>(), beside);
     assert_eq!(house.sim.posts(), 3);

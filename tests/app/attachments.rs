@@ -81,7 +81,7 @@ async fn pictures_files_and_texts_go_along_and_are_there_after_a_restart() {
     assert!(question["content"][2]["text"].as_str().unwrap().contains("# Notes"));
 
     let house = house.restarted().await;
-    let detail = house.chat.open(chat).await.unwrap();
+    let detail = house.chat.open(chat, None).await.unwrap();
     let shown = &detail.messages[0].attachments;
     assert_eq!(shown.len(), 3);
     assert!(shown[0].preview.as_deref().unwrap().starts_with("data:image/jpeg;base64,"));
@@ -107,7 +107,7 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
     let refused = send(&house, chat, "What is this?", files.clone()).await.unwrap_err();
     assert_eq!(refused.code, "unsupported_feature");
     assert_eq!(house.sim.posts(), 0);
-    assert!(house.chat.open(chat).await.unwrap().messages.is_empty(), "not saved as sent");
+    assert!(house.chat.open(chat, None).await.unwrap().messages.is_empty(), "not saved as sent");
 
     house.chat.outgoing.leave_out_images(DraftPlace::end_of(chat)).await.unwrap();
     house.sim.on("POST", CHAT, Reply::answer("I cannot know."));
@@ -165,7 +165,7 @@ async fn an_earlier_file_that_poisons_every_later_turn_is_named_and_left_out() {
     let sent = send(&house, chat, "Second", second).await.unwrap();
     house.ended(sent.answer.id).await;
     assert_eq!(asked(&house)[0]["content"], "First");
-    let detail = house.chat.open(chat).await.unwrap();
+    let detail = house.chat.open(chat, None).await.unwrap();
     assert!(detail.messages[0].attachments[0].left_out);
     let back = house.chat.outgoing.include_attachment(first[0], true).await.unwrap();
     assert!(!back.left_out);
@@ -199,7 +199,7 @@ async fn an_edited_question_keeps_its_files_and_takes_more() {
     assert_eq!(shown(edited.question.attachments), kept);
 
     // The old question has its own still, and what befalls one does not befall the other.
-    let copy = house.chat.open(chat).await.unwrap().messages[0].attachments[1].clone();
+    let copy = house.chat.open(chat, None).await.unwrap().messages[0].attachments[1].clone();
     assert_ne!(copy.id, files[0]);
     assert!(copy.preview.is_some());
     house.chat.outgoing.include_attachment(copy.id, false).await.unwrap();
@@ -278,7 +278,7 @@ async fn a_chat_that_goes_on_from_a_summary_brings_its_question_s_files_and_coun
         let sent = send(&house, old, "What is this?", files).await.unwrap();
         house.ended(sent.answer.id).await;
     }
-    let detail = house.chat.open(old).await.unwrap();
+    let detail = house.chat.open(old, None).await.unwrap();
     assert_eq!(detail.files_behind, 0);
     let last = detail.messages.last().unwrap().id;
 
@@ -289,10 +289,10 @@ async fn a_chat_that_goes_on_from_a_summary_brings_its_question_s_files_and_coun
     let end = house.ended(started.sent.answer.id).await;
     assert_eq!(end.status.state, MessageState::Done);
     assert_eq!(kinds(asked(&house).last().unwrap()), ["image_url", "text"]);
-    let new = house.chat.open(started.conversation.id).await.unwrap();
+    let new = house.chat.open(started.conversation.id, None).await.unwrap();
     assert_eq!(new.files_behind, 1, "the first one stays");
     house.chat.delete(old).await.unwrap();
-    let new = house.chat.open(started.conversation.id).await.unwrap();
+    let new = house.chat.open(started.conversation.id, None).await.unwrap();
     assert_eq!(new.files_behind, 0);
     assert_eq!(new.messages[0].attachments.len(), 1, "its own stays with it");
 }

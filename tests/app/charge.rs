@@ -123,7 +123,7 @@ async fn a_lost_call_that_was_charged_says_so_and_is_not_sent_again() {
     assert_eq!(card(&end), sure);
     // Also when asked, and after the app was opened anew.
     assert_eq!(card(&house.chat.check_and_retry(answer).await.unwrap()), sure);
-    let detail = house.chat.open(end.conversation_id).await.unwrap();
+    let detail = house.chat.open(end.conversation_id, None).await.unwrap();
     assert_eq!(card(&detail.messages[1]), sure);
     assert_eq!(house.sim.posts(), 1);
 }
@@ -469,6 +469,7 @@ async fn used_in_this_zone() {
             estimate: Some(estimate),
             limit: None,
             chat_limit: None,
+            holds_project: true,
         };
         library.admit_call(call).await.unwrap();
     }

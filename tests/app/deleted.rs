@@ -30,7 +30,7 @@ async fn others_go_on(house: &House) {
     house.sim.on("POST", CHAT, Reply::answer("Of course."));
     let (_, answer) = house.ask("Can others go on?").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
-    let chats = house.chat.conversations().await.unwrap();
+    let chats = house.chat.conversation_list().await.unwrap().rows;
     assert!(chats.iter().all(|chat| !chat.title.is_empty()), "an empty chat is left");
 }
 
@@ -58,7 +58,7 @@ async fn a_chat_deleted_while_it_streams_ends_first_and_stops_nobody_else() {
     assert_eq!(live, [other], "the other answer goes on");
     let closed = house.sim.requests().iter().filter(|it| it.closed_early).count();
     assert_eq!(closed, 1, "its request is ended");
-    assert!(house.chat.open(chat).await.is_err() && house.library.message(answer).await.is_err());
+    assert!(house.chat.open(chat, None).await.is_err() && house.library.message(answer).await.is_err());
     others_go_on(&house).await;
 
     // What it cost stays spent: its row is still looked for.
@@ -145,7 +145,7 @@ async fn deleting_the_only_chat_at_the_moment_of_a_stop_or_twice_leaves_nothing(
     house.chat.stop(answer);
     let (first, second) = tokio::join!(house.chat.delete(chat), house.chat.delete(chat));
     first.and(second).unwrap();
-    assert!(house.chat.conversations().await.unwrap().is_empty());
+    assert!(house.chat.conversation_list().await.unwrap().rows.is_empty());
     assert_eq!(house.chat.live(), []);
     others_go_on(&house).await;
 }
@@ -164,7 +164,7 @@ async fn a_message_that_is_still_prepared_is_not_sent_from_a_deleted_chat() {
         deleted.await.expect("it waits for the list").unwrap();
     });
     assert_eq!(house.cards.card(sent.unwrap_err()).title, "This is no longer here");
-    assert!(house.chat.conversations().await.unwrap().is_empty());
+    assert!(house.chat.conversation_list().await.unwrap().rows.is_empty());
     assert_eq!((house.chat.live(), house.sim.posts()), (vec![], 0));
 }
 
@@ -226,7 +226,7 @@ async fn a_chat_that_the_disk_does_not_delete_keeps_its_words() {
     assert_eq!(house.ended(next).await.status.state, MessageState::Done);
     allow();
     house.chat.delete(chat).await.unwrap();
-    assert!(house.chat.conversations().await.unwrap().is_empty());
+    assert!(house.chat.conversation_list().await.unwrap().rows.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,7 +269,7 @@ async fn a_chat_that_waits_for_the_summary_of_a_deleted_one_goes_on_without() {
     assert_eq!(house.ended(waiting).await.status.state, MessageState::Done);
     let renamed = ConversationChange { title: Some("Alone".to_owned()), ..ConversationChange::default() };
     house.chat.change(new, renamed).await.unwrap();
-    assert!(house.chat.open(new).await.is_ok());
+    assert!(house.chat.open(new, None).await.is_ok());
 }
 
 /// Another file has taken the place of the one in which the answer could not be saved, and its ids begin anew.
@@ -291,7 +291,7 @@ async fn words_that_no_file_took_are_not_shown_in_the_place_of_others() {
     let (chat, next) = house.ask("Another question?").await;
     assert_eq!(next, answer + 1, "the question has the id of the answer before");
     assert_eq!(house.ended(next).await.status.state, MessageState::Done);
-    let shown = house.chat.open(chat).await.unwrap().messages;
+    let shown = house.chat.open(chat, None).await.unwrap().messages;
     assert_eq!((shown[0].text.as_str(), shown[0].id), ("Another question?", answer));
     assert_eq!(shown[1].blocks, ["<p>Another answer.</p>"]);
 }

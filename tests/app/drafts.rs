@@ -37,13 +37,13 @@ async fn a_refused_send_keeps_it_and_a_sent_one_does_not() {
 
     // The edit under way is told with its chat.
     let edit = DraftPlace::instead_of(chat, sent.question.id);
-    assert_eq!(house.chat.open(chat).await.unwrap().editing, None);
+    assert_eq!(house.chat.open(chat, None).await.unwrap().editing, None);
     house.chat.save_draft(edit, words("Why, then?")).await.unwrap();
     let house = house.restarted().await;
-    let detail = house.chat.open(chat).await.unwrap();
+    let detail = house.chat.open(chat, None).await.unwrap();
     assert_eq!(detail.editing, Some(sent.question.id));
     house.chat.discard_draft(edit).await.unwrap();
-    assert_eq!(house.chat.open(chat).await.unwrap().editing, None);
+    assert_eq!(house.chat.open(chat, None).await.unwrap().editing, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -443,8 +443,9 @@ async fn a_conversation_of_thousands_of_messages() {
     let chat = conversation(&library).await;
     let chain = format!(
         "WITH RECURSIVE chain (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM chain WHERE id < 5000)
-         INSERT INTO messages (id, conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
-         SELECT id, {}, nullif(id - 1, 0), 'user', 'done', id, '', 'm', 1, 1 FROM chain",
+         INSERT INTO messages (id, conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at,
+             place, shown)
+         SELECT id, {}, nullif(id - 1, 0), 'user', 'done', id, '', 'm', 1, 1, id - 1, 1 FROM chain",
         chat.id
     );
     sqlite(&path).execute(&chain, []).unwrap();

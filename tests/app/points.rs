@@ -346,7 +346,7 @@ async fn what_asking_again_costs_is_known_after_a_restart_too() {
     until("the text is on disk", saved).await;
     let house = house.restarted().await;
     house.balance.refresh().await;
-    let shown = house.chat.open(chat.id).await.unwrap();
+    let shown = house.chat.open(chat.id, None).await.unwrap();
     let card = card(shown.messages.last().unwrap());
     let labels: Vec<&str> = card.actions.iter().map(|it| it.label.as_str()).collect();
     assert!(labels[0].starts_with("Continue (≈ "), "{labels:?}");

@@ -40,6 +40,7 @@ fn open_bytes(bytes: &[u8]) -> (TempDir, PathBuf, Settings, Option<SetAside>) {
 
 fn every_field() -> SettingsChange {
     SettingsChange {
+        list_order: Some(telltale::events::ListOrder::Points),
         theme: Some(Theme::Contrast),
         text_size: Some(150),
         spelling: Some(false),

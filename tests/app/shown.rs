@@ -15,7 +15,7 @@ async fn answered(house: &House, chat: i64) {
 }
 
 async fn mark(house: &House, chat: i64) -> Option<ConversationMark> {
-    let all = house.chat.conversations().await.unwrap();
+    let all = house.chat.conversation_list().await.unwrap().rows;
     all.into_iter().find(|view| view.id == chat).unwrap().mark
 }
 

@@ -21,7 +21,7 @@ async fn with_card(house: &House, state: &str, json: Option<&str>) -> MessageVie
     let file = rusqlite::Connection::open(house.file()).unwrap();
     let set = "UPDATE messages SET state = ?1, incident = ?2 WHERE id = ?3";
     file.execute(set, (state, json, answer)).unwrap();
-    house.chat.open(chat).await.unwrap().messages.pop().unwrap()
+    house.chat.open(chat, None).await.unwrap().messages.pop().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -132,7 +132,7 @@ async fn check(reply: Reply, state: MessageState, code: &str, posts: usize) {
     let incident = Incident::read(kept.incident.as_deref().expect("on disk"));
     assert_eq!(incident.code(), code, "what went wrong is on disk");
     // Its card is made of that each time it is shown.
-    let mut opened = house.chat.open(kept.conversation_id).await.unwrap().messages;
+    let mut opened = house.chat.open(kept.conversation_id, None).await.unwrap().messages;
     let shown = opened.pop().and_then(|message| message.status.card).expect("a card");
     assert_eq!((shown.title, shown.what, shown.at), (card.title, card.what, card.at), "{code}");
     // Where its cost is looked up the buttons follow what is found.

@@ -159,7 +159,7 @@ async fn older_messages_are_left_out_and_taken_in_again() {
     let after: usize = said(&all[4]).iter().map(|(_, text)| text.len()).sum();
     assert!(after * 2 <= before && said(&all[4]).len() > 1, "{after} of {before}");
 
-    let detail = house.chat.open(conversation).await.unwrap();
+    let detail = house.chat.open(conversation, None).await.unwrap();
     assert_eq!(detail.messages.len(), 8, "the thread shows all");
     let from = detail.conversation.sent_from.unwrap();
     assert!(detail.messages.iter().any(|message| message.id == from));
@@ -190,7 +190,7 @@ async fn a_new_chat_goes_on_from_a_summary() {
     let end = house.ended(answer).await;
     assert_eq!((end.status.state, end.status.waits_for), (MessageState::Done, None));
     assert_eq!(text(&house, answer).await, "Red.");
-    let new = house.chat.open(started.conversation.id).await.unwrap();
+    let new = house.chat.open(started.conversation.id, None).await.unwrap();
     assert_eq!(new.conversation.summary.as_deref(), Some("About the sky."));
     assert_eq!(new.messages.len(), 2);
     let all = bodies(&house.sim);

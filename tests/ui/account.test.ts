@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { AccountView } from '../../ui/src/ipc'
 import { lamp } from '../../ui/src/state/lamp'
-import { account, action, answer, balance, card, conversation, question, settings } from './samples'
+import { account, action, answer, balance, card, conversation, detail, question, settings } from './samples'
 import { open, press, settle, type, waitFor } from './window'
 
 const none = { account: account({ state: 'notStored', lastFour: null }), balance: balance({ points: null, checkedAt: null }) }
@@ -105,7 +105,7 @@ test('a word that is put away is forgotten, and no clipboard is offered to be cl
   expect(queryByRole('button', { name: 'Clear the clipboard' })).toBeNull()
 })
 
-const mended = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, [], { state: 'failed', card: card('invalid_api_key', 'Poe rejected this key', { place: 'message', actions: [action('paste-key', 'Paste a new key'), action('sign-in', 'Sign in')] }) })], filesBehind: 0, editing: null }
+const mended = detail(conversation(1, 'A chat'), [question(1, 'Hi'), answer(2, [], { state: 'failed', card: card('invalid_api_key', 'Poe rejected this key', { place: 'message', actions: [action('paste-key', 'Paste a new key'), action('sign-in', 'Sign in')] }) })])
 const inChat = (answers: Record<string, (args: Record<string, unknown>) => unknown> = {}) => {
   location.hash = '#chat/1'
   return open({ conversations: [mended.conversation], settings: settings({ canSignIn: true, clientId: 'c' }) }, { open_conversation: () => mended, ...answers })

@@ -1,7 +1,7 @@
 // Signing in through the browser, several accounts, the end of a sign-in, and a keychain that lets wait.
 import { expect, test } from 'vitest'
 import type { AccountItem, Check, CheckState, PaidRequest } from '../../ui/src/ipc'
-import { account, action, answer, balance, card, conversation, helpPages, question, settings } from './samples'
+import { account, action, answer, balance, card, conversation, detail, helpPages, question, settings } from './samples'
 import { open, settle, waitFor, type } from './window'
 
 const none = { account: account({ state: 'notStored', lastFour: null }), balance: balance({ points: null, checkedAt: null }) }
@@ -180,8 +180,8 @@ test.each([
   ['an account that is gone', account({ accounts: [item(1)] }), 'Work'],
 ])('a receipt with %s', async (_, view, expected) => {
   location.hash = '#chat/1'
-  const detail = { conversation: conversation(1, 'A chat'), messages: [question(1, 'Hi'), answer(2, ['<p>Hello</p>'], { account: 'Work' })], filesBehind: 0, editing: null }
-  await open({ account: view, conversations: [detail.conversation] }, { open_conversation: () => detail })
+  const opened = detail(conversation(1, 'A chat'), [question(1, 'Hi'), answer(2, ['<p>Hello</p>'], { account: 'Work' })])
+  await open({ account: view, conversations: [opened.conversation] }, { open_conversation: () => opened })
   await waitFor(() => expect(document.querySelector('.receipt')).toBeTruthy())
   expect(document.querySelector('.receipt [data-account]')?.textContent ?? null).toBe(expected)
 })

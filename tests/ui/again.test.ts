@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import type { DraftContext, ErrorCard, MessageView, Shortfall } from '../../ui/src/ipc'
 import type { Command } from './fake'
-import { action, answer, card, conversation, draftContext, messageCost, noParameters, question, status, text } from './samples'
+import { action, answer, card, conversation, detail, draftContext, list, messageCost, noParameters, question, status, text } from './samples'
 import { words } from '../../ui/src/words'
 import { open, press, type, waitFor } from './window'
 
@@ -12,7 +12,7 @@ const click = (name: string) => document.querySelector<HTMLElement>(`[data-actio
 async function thread(messages: MessageView[], answers: Parameters<typeof open>[1] = {}, change = {}) {
   location.hash = '#chat/7'
   const view = conversation(7, 'Seven', change)
-  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages, filesBehind: 0, editing: null }), ...answers })
+  const it = await open({ conversations: [view] }, { open_conversation: () => detail(view, messages), ...answers })
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(messages.length))
   return it
 }
@@ -42,11 +42,11 @@ test('summarize-and-start opens the new chat', async () => {
   const [asked, summed] = [question(71, 'Why?', 70), answer(72, [], { state: 'queued', waitsFor: 'summary' }, 70)]
   const messages = [asked, summed]
   fake.answer('summarize_and_start', () => ({ conversation: fresh, sent: { question: asked, answer: summed } }))
-  fake.answer('open_conversation', () => ({ conversation: fresh, messages, filesBehind: 0, editing: null }))
+  fake.answer('open_conversation', () => detail(fresh, messages))
   click('summarize-and-start')
   await waitFor(() => expect(location.hash).toBe('#chat/70'))
   await waitFor(() => expect(article('assistant')?.textContent).toContain('one paid call'))
-  fake.emit('conversations', [{ ...fresh, summary: 'It was about the sky.' }])
+  fake.emit('conversations', list([{ ...fresh, summary: 'It was about the sky.' }]))
   await waitFor(() => expect(document.querySelector('details.summary')?.textContent).toContain('It was about the sky.'))
 })
 
@@ -106,7 +106,7 @@ test('earlier answers are reachable', async () => {
   const second = { ...answer(10, ['<p>Second</p>'], {}, 7), branch: { number: 2, of: 2, previous: 9, next: null } }
   const first = { ...answer(9, ['<p>First</p>'], {}, 7), branch: { number: 1, of: 2, previous: null, next: 10 } }
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), second], {
-    choose_branch: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Why?', 7), first], filesBehind: 0, editing: null }),
+    choose_branch: () => detail(conversation(7, 'Seven'), [question(8, 'Why?', 7), first]),
   })
   expect(getByRole('group', { name: 'Versions' }).textContent?.trim()).toBe('2 of 2')
   expect(getByRole('button', { name: 'Next version' }).getAttribute('aria-disabled')).toBe('true')

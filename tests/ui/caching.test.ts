@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import type { CacheOutlook, MessageCost } from '../../ui/src/ipc'
 import { timeOfDay } from '../../ui/src/format'
-import { answer, conversation, messageCost, question, status } from './samples'
+import { answer, conversation, detail, messageCost, question, status } from './samples'
 import { open, settle, type, waitFor } from './window'
 
 const none: CacheOutlook = { until: null, then: null, lost: null, uncached: null, more: null }
@@ -12,7 +12,7 @@ async function thread(cost: () => MessageCost) {
   const view = conversation(7, 'Seven')
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)]
   const it = await open({ conversations: [view] }, {
-    open_conversation: () => ({ conversation: view, messages, filesBehind: 0, editing: null }),
+    open_conversation: () => detail(view, messages),
     estimate_cost: cost,
   })
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(2))

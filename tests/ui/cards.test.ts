@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { AccountView, CardAction, ConversationView, ErrorCard } from '../../ui/src/ipc'
 import type { Command } from './fake'
-import { account, action, answer, card, conversation, question, settings, status } from './samples'
+import { account, action, answer, card, conversation, detail, question, settings, status } from './samples'
 import { open, press, settle, type, waitFor } from './window'
 
 /** A chat whose last answer failed with this card. */
@@ -11,12 +11,7 @@ async function failed(shown: ErrorCard, answers: Parameters<typeof open>[1] = {}
   const it = await open(
     { conversations: [conversation(7, 'Seven'), ...others] },
     {
-      open_conversation: () => ({
-        conversation: conversation(7, 'Seven'),
-        messages: [question(8, 'Why?', 7), answer(9, [], { state: 'failed', card: shown }, 7)],
-        filesBehind: 0,
-        editing: null,
-      }),
+      open_conversation: () => detail(conversation(7, 'Seven'), [question(8, 'Why?', 7), answer(9, [], { state: 'failed', card: shown }, 7)]),
       resend: () => answer(9, [], { state: 'queued' }, 7),
       ...answers,
     },
@@ -69,7 +64,7 @@ test('use-model everywhere replaces the one that is gone in every chat that had 
   document.querySelector<HTMLElement>('[data-action="use-model"]')?.click()
   await waitFor(() => expect(fake.called('resend').at(-1)).toMatchObject({ messageId: 9, change: { model: 'a' } }))
   expect(gone).not.toBe('another')
-  expect(fake.called('change_conversation')).toEqual([7, 3].map((id) => ({ id, change: expect.objectContaining({ model: 'a' }) })))
+  expect(fake.called('replace_model')).toEqual([{ gone, model: 'a' }])
 })
 test('use-model everywhere before anything was sent: the field’s card offers it, too', async () => {
   const refusal = card('invalid_input', 'Poe doesn’t list this model', { place: 'field', field: 'model', actions: [action('use-model', 'Use A', { model: 'a' })] })
@@ -82,7 +77,7 @@ test('use-model everywhere before anything was sent: the field’s card offers i
   getByLabelText('Also in other chats and new ones').click()
   document.querySelector<HTMLElement>('[data-action="use-model"]')?.click()
   await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { defaultModel: 'a' } }, { change: { favorites: ['a'] } }]))
-  expect(fake.called('change_conversation').map(({ id }) => id)).toEqual(chats.filter(({ model }) => model === 'claude-sonnet-4.6').map(({ id }) => id))
+  expect(fake.called('replace_model')).toEqual([{ gone: 'claude-sonnet-4.6', model: 'a' }])
 })
 test('allow-bot', () => checkPress(action('allow-bot', 'Send', { model: 'a' }), 'resend', { messageId: 9, change: {} }))
 test('reset-setting', () =>

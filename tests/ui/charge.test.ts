@@ -1,7 +1,7 @@
 // What a request cost: on cards, on receipts, and what "check and retry" does with it.
 import { expect, test, vi } from 'vitest'
 import type { ChargeView, ErrorCard, MessageStatus, MessageView } from '../../ui/src/ipc'
-import { action, answer, card, conversation, question, status } from './samples'
+import { action, answer, card, conversation, detail, question, status } from './samples'
 import { open, settle, type, waitFor } from './window'
 
 const lost = (change: Partial<ErrorCard> = {}) =>
@@ -19,12 +19,7 @@ async function ended(change: Partial<MessageStatus>, answers: Parameters<typeof 
   const it = await open(
     { conversations: [conversation(7, 'Seven')] },
     {
-      open_conversation: () => ({
-        conversation: conversation(7, 'Seven'),
-        messages: [question(8, 'Why?', 7), answer(9, [], change, 7)],
-        filesBehind: 0,
-        editing: null,
-      }),
+      open_conversation: () => detail(conversation(7, 'Seven'), [question(8, 'Why?', 7), answer(9, [], change, 7)]),
       ...answers,
     },
   )

@@ -1,6 +1,6 @@
 // A chat from the first key to the last word: sending, streaming, stopping, switching, reloading.
 import { expect, test, vi } from 'vitest'
-import { action, answer, card, conversation, modelsView, question, settings, status, text } from './samples'
+import { action, answer, card, conversation, detail, modelsView, question, settings, status, text } from './samples'
 import { open, press, type, waitFor } from './window'
 
 const sent = (id = 50) => ({
@@ -29,7 +29,7 @@ test('the frame has its names', async () => {
 
 test('a message is sent once, and its answer streams into its place', async () => {
   const { fake, getByRole, queryByRole } = await ask()
-  expect(fake.called('begin_conversation')).toEqual([{ first: { model: 'claude-sonnet-4.6', parameters: null, text: 'Hello', attachments: [] } }])
+  expect(fake.called('begin_conversation')).toEqual([{ first: { model: 'claude-sonnet-4.6', parameters: null, text: 'Hello', attachments: [], projectId: null } }])
   expect(fake.called('send')).toEqual([{ conversationId: 50, text: 'Hello', insteadOf: null }])
   expect(location.hash).toBe('#chat/50')
   expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('')
@@ -106,7 +106,7 @@ test('after a reload the open chat and its running answer are back', async () =>
   const running = answer(9, ['<p>So far</p>'], { state: 'streaming', sentAt: 1, firstTextAt: 2 }, 7)
   const { fake } = await open(
     { conversations: [conversation(7, 'Seven')], live: [{ conversationId: 7, messageId: 9, state: 'streaming', waiting: false, speed: 41 }] },
-    { open_conversation: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Go on', 7), running], filesBehind: 0, editing: null }) },
+    { open_conversation: () => detail(conversation(7, 'Seven'), [question(8, 'Go on', 7), running]) },
   )
   await waitFor(() => expect(fake.isWatched(9)).toBe(true))
   fake.update(9, { type: 'snapshot', message: { ...running, blocks: ['<p>So far</p>', '<p>and further</p>'] }, last: [] })
@@ -117,7 +117,7 @@ test('after a reload the open chat and its running answer are back', async () =>
 test('text of a chat that was left does not reach the one that is open', async () => {
   const { fake } = await ask()
   location.hash = '#chat/7'
-  fake.answer('open_conversation', () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Other', 7), answer(9, ['<p>Else</p>'], {}, 7)], filesBehind: 0, editing: null }))
+  fake.answer('open_conversation', () => detail(conversation(7, 'Seven'), [question(8, 'Other', 7), answer(9, ['<p>Else</p>'], {}, 7)]))
   window.dispatchEvent(new Event('hashchange'))
   await waitFor(() => expect(article('user')?.textContent).toContain('Other'))
   fake.update(2, text(0, ['<p>Late</p>'], ''))
@@ -128,7 +128,7 @@ test('text of a chat that was left does not reach the one that is open', async (
 test('drafts stay with their chat', async () => {
   const { getByRole } = await open(
     { conversations: [conversation(7, 'Seven')] },
-    { open_conversation: () => ({ conversation: conversation(7, 'Seven'), messages: [question(8, 'Old', 7)], filesBehind: 0, editing: null }) },
+    { open_conversation: () => detail(conversation(7, 'Seven'), [question(8, 'Old', 7)]) },
   )
   const box = () => getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement
   type('for a new chat', box())

@@ -1,7 +1,7 @@
 // Keys of an input method: the Enter that picks a word and the Esc that drops one reach no handler of the window, wherever the
 // cursor is. In WebKit's order they come after the composition's end and only their code tells them.
 import { expect, test } from 'vitest'
-import { answer, card, conversation, question } from './samples'
+import { answer, card, conversation, detail, question } from './samples'
 import { open, settle, type, waitFor } from './window'
 
 const ways: [string, KeyboardEventInit][] = [
@@ -19,7 +19,7 @@ function compose(target: Element, key: string, how: KeyboardEventInit, more: Key
   return event
 }
 
-const chat = { conversation: conversation(7, 'Seven'), messages: [question(8, 'Old', 7), answer(9, ['<p>Yes</p>'], {}, 7)], filesBehind: 0, editing: null }
+const chat = detail(conversation(7, 'Seven'), [question(8, 'Old', 7), answer(9, ['<p>Yes</p>'], {}, 7)])
 
 test.each(ways)('in the composer it sends, stops and ends nothing: %s', async (_, how) => {
   location.hash = '#chat/7'

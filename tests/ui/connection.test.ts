@@ -1,7 +1,7 @@
 // How Poe is reached, in Settings and from cards.
 import { expect, test } from 'vitest'
 import type { CardAction, ProxyProblem } from '../../ui/src/ipc'
-import { action, answer, card, conversation, question } from './samples'
+import { action, answer, card, conversation, detail, question } from './samples'
 import { open, settle, type, waitFor } from './window'
 
 const element = <T extends HTMLElement>(css: string) => document.querySelector<T>(css)
@@ -18,15 +18,10 @@ async function failedWith(pressed: CardAction) {
   const it = await open(
     { conversations: [conversation(7, 'Seven')] },
     {
-      open_conversation: () => ({
-        conversation: conversation(7, 'Seven'),
-        messages: [
+      open_conversation: () => detail(conversation(7, 'Seven'), [
           question(8, 'Why?', 7),
           answer(9, [], { state: 'failed', card: card('proxy_failed', 'Your proxy is blocking the connection', { actions: [pressed] }) }, 7),
-        ],
-        filesBehind: 0,
-        editing: null,
-      }),
+        ]),
       resend: () => answer(9, [], { state: 'queued' }, 7),
     },
   )

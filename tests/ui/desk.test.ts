@@ -1,10 +1,10 @@
 // The frame: what the list of chats tells, where a start goes on, the size of text, and the way back from the check.
 import { expect, test } from 'vitest'
 import type { CheckName, CheckState, MessageView } from '../../ui/src/ipc'
-import { action, answer, card, conversation, question, settings } from './samples'
+import { action, answer, card, conversation, detail as conversationDetail, question, settings } from './samples'
 import { open, press, settle, waitFor } from './window'
 
-const detail = (id: number, messages: MessageView[] = []) => ({ conversation: conversation(id, 'A chat'), messages, filesBehind: 0, editing: null })
+const detail = (id: number, messages: MessageView[] = []) => conversationDetail(conversation(id, 'A chat'), messages)
 
 test('a start opens the chat that Rust names, and a reload stays where it is', async () => {
   const all = [conversation(7, 'Seven'), conversation(8, 'Eight')]

@@ -2,16 +2,11 @@
 import { expect, test } from 'vitest'
 import type { AttachmentView, DraftView } from '../../ui/src/ipc'
 import type { Fake } from './fake'
-import { answer, conversation, question } from './samples'
+import { answer, conversation, detail, question } from './samples'
 import { open, press, settle, type, waitFor } from './window'
 
 const chats = [conversation(7, 'Seven'), conversation(8, 'Eight')]
-const thread = ({ id }: Record<string, unknown>) => ({
-  conversation: conversation(id as number, id === 7 ? 'Seven' : 'Eight'),
-  messages: [question(70, 'The old question', id as number), answer(71, ['<p>Yes.</p>'], {}, id as number)],
-  filesBehind: 0,
-  editing: null,
-})
+const thread = ({ id }: Record<string, unknown>) => detail(conversation(id as number, id === 7 ? 'Seven' : 'Eight'), [question(70, 'The old question', id as number), answer(71, ['<p>Yes.</p>'], {}, id as number)])
 const box = () => document.querySelector('.composer textarea') as HTMLTextAreaElement
 const sendButton = () => document.querySelector('.composer .btn.primary') as HTMLButtonElement
 const heard = () => document.querySelector('[role="status"]')?.textContent?.trim()

@@ -1,6 +1,6 @@
 // Failures for those who hear the window or have no mouse: one announcement, no stolen focus, Esc, and pages to read.
 import { expect, test, vi } from 'vitest'
-import { action, answer, card, conversation, helpPages, question, status } from './samples'
+import { action, answer, card, conversation, detail, helpPages, question, status } from './samples'
 import { open, press, settle, type, waitFor } from './window'
 
 /** A chat in which an answer is under way. */
@@ -9,12 +9,7 @@ async function asking() {
   const it = await open(
     { conversations: [conversation(7, 'Seven')] },
     {
-      open_conversation: () => ({
-        conversation: conversation(7, 'Seven'),
-        messages: [question(8, 'Why?', 7), answer(9, [], { state: 'queued' }, 7)],
-        filesBehind: 0,
-        editing: null,
-      }),
+      open_conversation: () => detail(conversation(7, 'Seven'), [question(8, 'Why?', 7), answer(9, [], { state: 'queued' }, 7)]),
       resend: () => answer(9, [], { state: 'queued' }, 7),
     },
   )

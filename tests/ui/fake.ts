@@ -1,7 +1,7 @@
 // A stand-in for the Rust side: answers commands from memory, records every call, and lets a test script the rest.
 // It speaks Tauri's own protocol, so that the window's ipc room is tested along with what is above it.
 import type * as commands from '../../ui/src/ipc/commands'
-import type { Boot, Check, ConnectionView, DraftChange, FirstMessage, ProxyChange, Sent, SettingsChange, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
+import type { Boot, Check, ConnectionView, ConversationDetail, ListOf, MessageView, DraftChange, FirstMessage, ProxyChange, Sent, SettingsChange, DraftContext, TurnUpdate, TypedParameters } from '../../ui/src/ipc'
 import { SampleLedger } from './ledger'
 import * as samples from './samples'
 
@@ -32,6 +32,8 @@ export class Fake {
   #listeners = new Map<string, number[]>()
   #channels = new Map<number, Channel>()
   #watches = new Map<number, number>()
+  /** Of each message in the thread that was opened last. */
+  #places = new Map<number, number>()
   #lastId = 0
 
   constructor(boot: Boot, answers: Answers = {}) {
@@ -100,7 +102,32 @@ export class Fake {
     this.calls.push({ command, args, headers })
     const answer = this.#answers[command as Command]
     if (!answer) throw `Command ${command} not found`
-    return answer(args)
+    return this.#placed(args, await answer(args))
+  }
+
+  /** Messages stand where Rust would say that they do: in their order, a new one at the end, another version in the old one's place. */
+  #placed(args: Args, reply: unknown): unknown {
+    const found = (reply ?? {}) as Partial<ConversationDetail & Sent & MessageView>
+    const isDetail = found.messages !== undefined && found.conversation !== undefined
+    if (isDetail) {
+      if (found.messages?.length === found.count) found.messages?.forEach((message, place) => (message.place = place))
+      this.#places.clear()
+      for (const { id, place } of found.messages ?? []) this.#places.set(id, place)
+    } else if (found.question && found.answer) {
+      found.question.place = this.#places.get(args.insteadOf as number) ?? Math.max(-1, ...this.#places.values()) + 1
+      found.answer.place = found.question.place + 1
+      for (const { id, place } of [found.question, found.answer]) this.#places.set(id, place)
+    } else if (found.role !== undefined && found.id !== undefined) {
+      found.place = this.#places.get(args.messageId as number) ?? found.place ?? 0
+      this.#places.set(found.id, found.place)
+    }
+    return reply
+  }
+
+  #listed(of: ListOf, from: number, count: number) {
+    const { rows } = this.boot.conversations
+    const all = of.kind === 'project' ? rows.filter((row) => row.projectId === of.id) : of.kind === 'chats' ? rows : []
+    return { count: all.length, rows: all.slice(from, from + count) }
   }
 
   #kept(place: unknown) {
@@ -190,6 +217,19 @@ export class Fake {
       copy_text: () => null,
       save_code: () => true,
       copy_message: () => null,
+      copy_messages: () => null,
+      list_conversations: ({ of, from, count }) => this.#listed(of as ListOf, from as number, count as number),
+      conversation: ({ id }) => this.boot.conversations.rows.find((row) => row.id === id) ?? samples.conversation(id as number, ''),
+      organize: () => null,
+      duplicate_conversation: () => samples.conversation(99, 'A copy'),
+      empty_bin: () => null,
+      replace_model: () => null,
+      create_project: ({ name, color }) => samples.project(1, name as string, { color: color as string }),
+      change_project: ({ id, change }) => samples.project(id as number, '', change as object),
+      delete_project: () => null,
+      thread_part: () => [],
+      outline: () => [],
+      keep_reading_place: () => null,
       open_link: () => null,
       wait_for_points: ({ messageId }) => samples.answer(messageId as number, []),
       stop: () => null,

@@ -1,6 +1,6 @@
 // What stands against a message is said at its field: while it is typed, and whichever button would have sent it.
 import { expect, test } from 'vitest'
-import { action, answer, card, checkedParameters, conversation, question } from './samples'
+import { action, answer, card, checkedParameters, conversation, detail, question } from './samples'
 import type { ErrorCard, ParametersView, TypedParameters } from '../../ui/src/ipc'
 import { open, press, type, waitFor } from './window'
 
@@ -25,7 +25,7 @@ async function stopped(shown: ErrorCard, answers: Parameters<typeof open>[1] = {
   const it = await open(
     { conversations: [chat] },
     {
-      open_conversation: () => ({ conversation: chat, messages: [question(8, 'Why?', 7), answer(9, ['<p>Half</p>'], { state: 'cut', card: shown }, 7)], filesBehind: 0, editing: null }),
+      open_conversation: () => detail(chat, [question(8, 'Why?', 7), answer(9, ['<p>Half</p>'], { state: 'cut', card: shown }, 7)]),
       change_conversation: ({ change }) => ({ ...chat, ...(change as object) }),
       check_parameters: ({ typed }) => rangeOf(typed as TypedParameters),
       ...answers,

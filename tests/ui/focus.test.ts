@@ -1,8 +1,8 @@
 // Whatever is pressed, the cursor stays on the page: on what was pressed, on what took its place, or where one goes on.
 import { expect, test } from 'vitest'
-import type { Boot, MessageView } from '../../ui/src/ipc'
+import type { MessageView } from '../../ui/src/ipc'
 import { SampleLedger } from './ledger'
-import { account, action, answer, card, conversation, logEntry, logView, question, usageRow } from './samples'
+import { account, action, answer, card, conversation, detail, logEntry, logView, question, usageRow, type BootChange } from './samples'
 import { open, settle, waitFor } from './window'
 
 const view = conversation(7, 'Seven')
@@ -22,8 +22,8 @@ const messages = (shown = 2): MessageView[] => [
 const fresh = (id: unknown) => answer(id as number, [], { state: 'queued' }, 7)
 
 const answers: Parameters<typeof open>[1] = {
-  open_conversation: () => ({ conversation: view, messages: messages(), filesBehind: 0, editing: null }),
-  choose_branch: ({ messageId }) => ({ conversation: view, messages: messages(messageId === 9 ? 1 : 2), filesBehind: 0, editing: null }),
+  open_conversation: () => detail(view, messages()),
+  choose_branch: ({ messageId }) => detail(view, messages(messageId === 9 ? 1 : 2)),
   resend: ({ messageId }) => fresh((messageId as number) + 100),
   continue_answer: ({ messageId }) => fresh(messageId),
   include_attachment: ({ on }) => ({ ...photo, leftOut: !on }),
@@ -34,7 +34,7 @@ const answers: Parameters<typeof open>[1] = {
   run_doctor: () => ({ checks: [], request: null, report: 'All is well', drawing: null }),
   set_key: () => account(),
 }
-const boot: Partial<Boot> = { conversations: [view], log: logView({ kept: 1 }) }
+const boot: BootChange = { conversations: [view], log: logView({ kept: 1 }) }
 
 /** Of a chart's bars one is enough. */
 const buttons = () => [...document.querySelectorAll<HTMLElement>('main button, main summary, main [role="button"]')].filter((each) => !each.matches(':disabled, .hits button + button'))

@@ -1,6 +1,6 @@
 // The window's own menus: by the right button and by keys, on a chat of the list, a message, a link, code and selected text.
 import { expect, test } from 'vitest'
-import { answer, conversation, question, status } from './samples'
+import { answer, conversation, detail, question, status } from './samples'
 import { en } from '../../ui/src/words/en'
 import { open, press, settle, type, waitFor } from './window'
 
@@ -21,7 +21,7 @@ async function thread(answers = {}) {
   location.hash = '#chat/1'
   const it = await open(
     { conversations: chats },
-    { open_conversation: () => ({ conversation: borrow, messages, filesBehind: 0, editing: null }), ...answers },
+    { open_conversation: () => detail(borrow, messages), ...answers },
   )
   await waitFor(() => expect(document.querySelector('.answer a')).toBeTruthy())
   return it
@@ -36,6 +36,11 @@ function rightClick(target: Element | null) {
 const shown = () => document.querySelector<HTMLElement>('[role="menu"]')
 const labels = () => [...(shown()?.querySelectorAll('[role="menuitem"] > span:first-child') ?? [])].map((item) => item.textContent)
 const focused = () => document.activeElement?.querySelector('span')?.textContent
+function pickRadio(label: string) {
+  const items = [...(shown()?.querySelectorAll<HTMLElement>('[role="menuitemradio"]') ?? [])]
+  items.find((item) => item.querySelector('span')?.textContent === label)?.click()
+  settle()
+}
 function pick(label: string) {
   const items = [...(shown()?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
   items.find((item) => item.querySelector('span')?.textContent === label)?.click()
@@ -46,7 +51,7 @@ test('a chat of the list is renamed in its row', async () => {
   const { fake, getByRole } = await thread()
   const row = document.querySelector('[data-chat="2"] a')
   expect(rightClick(row).defaultPrevented).toBe(true)
-  expect(labels()).toEqual(['Rename', 'What it cost', 'Copy title', 'Delete'])
+  expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Archive', 'Delete'])
   pick('Rename')
   const field = getByRole('textbox', { name: 'Title of this chat' }) as HTMLInputElement
   await waitFor(() => expect(field.value).toBe('Lisbon in May'))
@@ -55,30 +60,46 @@ test('a chat of the list is renamed in its row', async () => {
   await waitFor(() => expect(fake.called('change_conversation')).toEqual([{ id: 2, change: { title: 'Lisbon' } }]))
 })
 
-test('deleting asks in the menu, and keeping it is first', async () => {
-  const { fake } = await thread()
+test('a deleted chat goes into the bin, and the toast brings it back', async () => {
+  const { fake, getByRole } = await thread()
   const row = document.querySelector<HTMLElement>('[data-chat="2"] a')
   row?.focus()
   rightClick(row)
   pick('Delete')
-  expect(shown()?.textContent).toContain('Delete this chat?')
-  expect(labels()).toEqual([keep, 'Delete'])
+  await waitFor(() => expect(fake.called('organize')).toEqual([{ ids: [2], what: { kind: 'delete', on: true } }]))
+  await waitFor(() => expect(document.activeElement?.getAttribute('href')).toBe('#chat/1'))
+  await waitFor(() => getByRole('button', { name: 'Undo' }))
+  getByRole('button', { name: 'Undo' }).click()
+  await waitFor(() => expect(fake.called('organize').at(-1)).toEqual({ ids: [2], what: { kind: 'delete', on: false } }))
+})
+
+test('for good a chat is deleted from the bin alone, asked about in the menu, and keeping it is first', async () => {
+  const gone = conversation(5, 'Gone', { deletedAt: Date.now() })
+  const { fake, getByRole } = await thread({ list_conversations: () => ({ count: 1, rows: [gone] }) })
+  getByRole('button', { name: /^Which chats are listed/ }).click()
+  settle()
+  pickRadio('Recently deleted')
+  await waitFor(() => expect(document.querySelector('[data-chat="5"]')).toBeTruthy())
+  const row = document.querySelector<HTMLElement>('[data-chat="5"] a')
+  row?.focus()
+  rightClick(row)
+  expect(labels()).toEqual(['Put back', 'Delete for good'])
+  pick('Delete for good')
+  expect(shown()?.textContent).toContain('Delete this chat for good?')
   await waitFor(() => expect(focused()).toBe(keep))
   pick(keep)
-  expect(shown()).toBeNull()
   expect(document.activeElement).toBe(row)
   rightClick(row)
-  pick('Delete')
-  pick('Delete')
-  await waitFor(() => expect(fake.called('delete_conversation')).toEqual([{ id: 2 }]))
-  await waitFor(() => expect(document.activeElement?.getAttribute('href')).toBe('#chat/1'))
+  pick('Delete for good')
+  pick('Delete for good')
+  await waitFor(() => expect(fake.called('delete_conversation')).toEqual([{ id: 5 }]))
 })
 
 test('the button of a row opens the same menu', async () => {
   const { getByRole } = await thread()
   getByRole('button', { name: 'More for Lisbon in May' }).click()
   settle()
-  expect(labels()).toEqual(['Rename', 'What it cost', 'Copy title', 'Delete'])
+  expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Archive', 'Delete'])
 })
 
 test('an answer is copied and asked for again, with its price', async () => {
@@ -107,7 +128,7 @@ test('a question is copied and taken up again', async () => {
 test('an answer on its way can be copied, and nothing else', async () => {
   location.hash = '#chat/1'
   const live = answer(12, ['<p>Half</p>'], { state: 'streaming', firstTextAt: 1 })
-  await open({ conversations: chats }, { open_conversation: () => ({ conversation: borrow, messages: [asked, live], filesBehind: 0, editing: null }) })
+  await open({ conversations: chats }, { open_conversation: () => detail(borrow, [asked, live]) })
   await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
   rightClick(document.querySelector('.answer p'))
   expect(labels()).toEqual(['Copy text', 'Copy as Markdown'])
@@ -118,7 +139,7 @@ test('an answer on its way can be copied, and nothing else', async () => {
 test('one that was stopped can go on', async () => {
   location.hash = '#chat/1'
   const stopped = answer(12, ['<p>Half</p>'], status({ state: 'stopped' }))
-  await open({ conversations: chats }, { open_conversation: () => ({ conversation: borrow, messages: [asked, stopped], filesBehind: 0, editing: null }) })
+  await open({ conversations: chats }, { open_conversation: () => detail(borrow, [asked, stopped]) })
   await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
   rightClick(document.querySelector('.answer p'))
   expect(labels()).toEqual(['Copy text', 'Copy as Markdown', 'Continue', again])

@@ -1,6 +1,6 @@
 // The real window in a browser, over the fake backend: `npm run preview`, then ?scene=NAME&theme=dark#view.
 // For looking at, by hand or by screenshot; no part of the built app.
-import type { Boot, MessageView, Theme } from '../../ui/src/ipc'
+import type { MessageView, Theme } from '../../ui/src/ipc'
 import { Fake } from './fake'
 import { SampleLedger } from './ledger'
 import * as samples from './samples'
@@ -110,7 +110,7 @@ const refused = samples.card('invalid_api_key', 'Poe rejected this key', {
   actions: [a('paste-key', 'Paste a new key'), a('open-keys', 'Open poe.com/api/keys')],
 })
 
-const scenes: Record<string, Partial<Boot>> = {
+const scenes: Record<string, samples.BootChange> = {
   setup: { account: samples.account({ state: 'notStored', lastFour: null, envKey: true }), balance: samples.balance({ points: null, checkedAt: null }) },
   fault: { account: samples.account({ state: 'locked', lastFour: null, card: locked }), conversations: list },
   stale: { balance: samples.balance({ card: offline, checkedAt: now - 5_400_000 }), conversations: list, notices: [damaged] },
@@ -129,12 +129,7 @@ const fake = new Fake(
     settings: samples.settings({ theme, textSize: Number(query.get('text') ?? 100) }),
   }),
   {
-    open_conversation: ({ id }) => ({
-      conversation: list.find((each) => each.id === id) ?? samples.conversation(id as number, ''),
-      messages: scene in thread ? thread[scene as keyof typeof thread] : thread.chat,
-      filesBehind: 0,
-      editing: null,
-    }),
+    open_conversation: ({ id }) => samples.detail(list.find((each) => each.id === id) ?? samples.conversation(id as number, ''), scene in thread ? thread[scene as keyof typeof thread] : thread.chat),
     estimate_cost: ({ text }) => {
       const isPoor = scene === 'poor'
       const points = isPoor ? { low: 201_300, high: 238_000 } : { low: 143, high: 192 }

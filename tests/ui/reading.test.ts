@@ -3,13 +3,13 @@
 import { expect, test } from 'vitest'
 import type { MessageView } from '../../ui/src/ipc'
 import { words } from '../../ui/src/words'
-import { action, answer, card, conversation, question } from './samples'
+import { action, answer, card, conversation, detail, question } from './samples'
 import { open, press, settle, waitFor } from './window'
 
 async function thread(messages: MessageView[], answers: Parameters<typeof open>[1] = {}) {
   location.hash = '#chat/7'
   const view = conversation(7, 'Seven')
-  const it = await open({ conversations: [view] }, { open_conversation: () => ({ conversation: view, messages, filesBehind: 0, editing: null }), ...answers })
+  const it = await open({ conversations: [view] }, { open_conversation: () => detail(view, messages), ...answers })
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(messages.length))
   return it
 }
@@ -136,7 +136,7 @@ test('a version that hides what follows says where it is, and leads back', async
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(2))
   expect(find('.toast').textContent).toContain('Later messages are in version 1')
   expect(find('[role="status"]').textContent).toContain('Later messages are in version 1')
-  fake.answer('choose_branch', () => ({ conversation: conversation(7, 'Seven'), messages, filesBehind: 0, editing: null }))
+  fake.answer('choose_branch', () => detail(conversation(7, 'Seven'), messages))
   getByRole('button', { name: 'Go back' }).click()
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(4))
   // Nobody pays for an answer that was not wanted.

@@ -1,5 +1,7 @@
 // Values as the Rust side would send them, for the tests and the preview.
 import type {
+  ConversationDetail,
+  ConversationList,
   AccountView,
   Action,
   BalanceReport,
@@ -21,6 +23,7 @@ import type {
   ModelsView,
   MonitorView,
   ParametersView,
+  ProjectView,
   PieceView,
   SettingsView,
   TurnPrices,
@@ -164,7 +167,31 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   points: 0,
   saved: 0,
   summary: null,
+  projectId: null,
+  pinned: false,
+  archived: false,
+  deletedAt: null,
+  answeredAt: null,
   ...change,
+})
+
+export const project = (id: number, name: string, change: Partial<ProjectView> = {}): ProjectView => ({
+  id,
+  name,
+  color: 'blue',
+  model: null,
+  parameters: noParameters,
+  chats: 0,
+  points: 0,
+  ...change,
+})
+
+/** As it is announced: the beginning of the list, which here is all of it. */
+export const list = (rows: readonly ConversationView[]): ConversationList => ({
+  count: rows.length,
+  rows: [...rows],
+  models: [...new Set(rows.map((row) => row.model))],
+  order: 'asked',
 })
 
 export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
@@ -186,6 +213,17 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   ...change,
 })
 
+/** A thread that is there as a whole. */
+export const detail = (conversation: ConversationView, messages: MessageView[], change: Partial<ConversationDetail> = {}): ConversationDetail => ({
+  conversation,
+  count: messages.length,
+  messages,
+  at: null,
+  filesBehind: 0,
+  editing: null,
+  ...change,
+})
+
 export const question = (id: number, text: string, conversationId = 1): MessageView => ({
   id,
   conversationId,
@@ -195,6 +233,7 @@ export const question = (id: number, text: string, conversationId = 1): MessageV
   reasoning: '',
   attachments: [],
   createdAt: Date.now(),
+  place: 0,
   branch: null,
   status: status(),
 })
@@ -208,6 +247,7 @@ export const answer = (id: number, blocks: string[], change: Partial<MessageStat
   reasoning: '',
   attachments: [],
   createdAt: Date.now(),
+  place: 1,
   branch: null,
   status: status(change),
 })
@@ -450,12 +490,14 @@ export const logEntry = (id: number, change: Partial<LogEntry> = {}): LogEntry =
   ...change,
 })
 
-export const boot = (change: Partial<Boot> = {}): Boot => ({
+export type BootChange = Partial<Omit<Boot, 'conversations'>> & { conversations?: readonly ConversationView[] }
+export const boot = ({ conversations = [], ...change }: BootChange = {}): Boot => ({
   version: '0.1.0',
   account: account(),
   balance: balance(),
   settings: settings(),
-  conversations: [],
+  conversations: list(conversations),
+  projects: [],
   open: null,
   live: [],
   notices: [],

@@ -1,11 +1,11 @@
 // Conversations as objects: several at a time, and one that opens at a message.
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { MessageView } from '../../ui/src/ipc'
 import { Fake } from './fake'
-import { answer, boot, conversation, question, text } from './samples'
+import { answer, boot, conversation, detail as conversationDetail, question, text } from './samples'
 import { waitFor } from './window'
 
-const detail = (id: number, messages: MessageView[]) => ({ conversation: conversation(id, `Chat ${id}`), messages, filesBehind: 0, editing: null })
+const detail = (id: number, messages: MessageView[]) => conversationDetail(conversation(id, `Chat ${id}`), messages)
 const asking = (id: number) => detail(id, [question(id * 10 + 1, 'Hello', id), answer(id * 10 + 2, [], { state: 'streaming' }, id)])
 
 let Thread: typeof import('../../ui/src/state/thread.svelte').Thread
@@ -47,29 +47,61 @@ test('two threads of the same conversation both follow its answer', async () => 
 })
 
 test('a thread opens at a message, also at one of a version that is not shown', async () => {
-  const shown = detail(1, [question(11, 'New', 1), answer(12, ['<p>New</p>'], {}, 1)])
-  const other = detail(1, [question(11, 'New', 1), answer(13, ['<p>Old</p>'], {}, 1)])
-  const fake = new Fake(boot(), { open_conversation: () => shown, choose_branch: () => other })
+  const shown = conversationDetail(conversation(1, 'One'), [question(11, 'New', 1), answer(12, ['<p>New</p>'], {}, 1)])
+  const other = conversationDetail(conversation(1, 'One'), [question(11, 'New', 1), answer(13, ['<p>Old</p>'], {}, 1)])
+  const fake = new Fake(boot(), { open_conversation: ({ at }) => (at === 13 ? { ...other, at: { messageId: 13, above: 0 } } : shown) })
   const thread = new Thread(1)
   await thread.showAt(11)
-  expect([thread.at, fake.called('choose_branch')]).toEqual([11, []])
+  expect(fake.called('open_conversation')).toEqual([{ id: 1, at: 11 }])
+  expect(thread.at?.messageId).toBe(11)
 
   await thread.showAt(13)
-  expect(fake.called('choose_branch')).toEqual([{ messageId: 13 }])
-  expect([thread.at, thread.messages.map((message) => message.id)]).toEqual([13, [11, 13]])
+  expect(fake.called('open_conversation').at(-1)).toEqual({ id: 1, at: 13 })
+  expect([thread.at?.messageId, thread.loaded.map((message) => message.id)]).toEqual([13, [11, 13]])
 })
 
-test('the part shows the message at which its thread opens, and not the end', async () => {
-  new Fake(boot(), { open_conversation: () => asking(1) })
-  const scrolled = vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(() => {})
-  const { mount, flushSync, unmount } = await import('svelte')
-  const { default: Part } = await import('../../ui/src/parts/Thread.svelte')
+/** Of a thread of many: what Rust hands over, from a place on. */
+const many = (from: number, count: number) =>
+  Array.from({ length: count }, (_, n) => {
+    const place = from + n
+    const view = place % 2 === 0 ? question(place + 1, `Question ${place}`, 1) : answer(place + 1, ['<p>Yes.</p>'], {}, 1)
+    return { ...view, place }
+  })
+
+test('of a long thread only what is near is asked for and kept', async () => {
+  const fake = new Fake(boot(), {
+    open_conversation: () => ({ ...conversationDetail(conversation(1, 'Long'), []), count: 10_000, messages: many(9_976, 24) }),
+    thread_part: ({ from, count }) => many(from as number, count as number),
+  })
   const thread = new Thread(1)
-  await thread.showAt(11)
-  const part = mount(Part, { target: document.body, props: { thread } })
-  flushSync()
-  const places = scrolled.mock.contexts.map((place) => (place as HTMLElement).dataset.id)
-  expect(places).toEqual(['11'])
-  scrolled.mockRestore()
-  await unmount(part)
+  await thread.open()
+  expect([thread.messages.length, thread.loaded.length]).toEqual([10_000, 24])
+
+  await thread.load(101, 130)
+  expect(fake.called('thread_part')).toEqual([{ id: 1, from: 100, count: 31 }])
+  await thread.load(101, 130)
+  expect(fake.called('thread_part').length).toBe(1)
+  expect(thread.questionOf(thread.find(102) as never)?.id).toBe(101)
+
+  for (let from = 200; from < 1_000; from += 100) await thread.load(from, from + 99)
+  thread.letGo(900, 999)
+  const places = thread.loaded.map((message) => message.place)
+  expect([places[0], places.at(-2), places.at(-1)]).toEqual([780, 9_998, 9_999])
+})
+
+test('a part that comes after another version was chosen changes nothing', async () => {
+  let tell = (_: unknown) => {}
+  const fake = new Fake(boot(), {
+    open_conversation: () => ({ ...conversationDetail(conversation(1, 'Long'), []), count: 100, messages: many(76, 24) }),
+    thread_part: () => new Promise((done) => (tell = done as never)),
+    choose_branch: () => conversationDetail(conversation(1, 'Long'), many(0, 2)),
+  })
+  const thread = new Thread(1)
+  await thread.open()
+  const loading = thread.load(10, 20)
+  await thread.choose(2)
+  tell(many(10, 11))
+  await loading
+  expect(thread.messages.length).toBe(2)
+  expect(fake.called('thread_part').length).toBe(1)
 })

@@ -1,7 +1,7 @@
 // Opens the whole window over a fake Rust side, and finds things in it as a person would: by role and name.
 import { getQueriesForElement, waitFor } from '@testing-library/dom'
 import { afterEach, beforeEach, vi } from 'vitest'
-import type { Boot } from '../../ui/src/ipc'
+import type { BootChange } from './samples'
 import { Fake } from './fake'
 import * as samples from './samples'
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 })
 
 /** A window as after a start: all state is new, and one that was open is closed. */
-export async function open(boot: Partial<Boot> = {}, answers: ConstructorParameters<typeof Fake>[1] = {}) {
+export async function open(boot: BootChange = {}, answers: ConstructorParameters<typeof Fake>[1] = {}) {
   if (opened) {
     await svelte.unmount(opened)
     vi.resetModules()

@@ -15,6 +15,8 @@ mod desk;
 mod drafts;
 mod fields;
 mod files;
+#[path = "../fill.rs"]
+mod fill;
 mod first_start;
 mod gallery;
 mod guide;
@@ -22,6 +24,7 @@ mod keyboard;
 mod keychain;
 mod keys;
 mod links;
+mod long_chats;
 mod menus;
 mod models;
 mod monitor;

@@ -3,8 +3,11 @@
 
 const sources = {
   thread: () => import('./parts/Thread.svelte'),
+  selectedChats: () => import('./parts/SelectedChats.svelte'),
+  outline: () => import('./parts/Outline.svelte'),
   setup: () => import('./views/SetUp.svelte'),
   models: () => import('./views/Models.svelte'),
+  project: () => import('./views/Project.svelte'),
   balance: () => import('./views/Balance.svelte'),
   usage: () => import('./views/Usage.svelte'),
   settings: () => import('./views/Settings.svelte'),

@@ -27,6 +27,7 @@ mod context;
 mod dollars;
 mod escape;
 mod flanking;
+mod headings;
 mod html;
 #[cfg(test)]
 mod linear;
@@ -40,6 +41,7 @@ mod unseen;
 mod url;
 
 pub use code::file_ending;
+pub use headings::headings;
 pub use unseen::unseen;
 pub use url::allowed as allowed_address;
 

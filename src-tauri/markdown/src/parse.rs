@@ -174,6 +174,11 @@ impl Part {
     }
 }
 
+/// The events of a whole document, as it is.
+pub(crate) fn plain(text: &str) -> Parser<'_> {
+    Parser::new_ext(text, options(wide(text)))
+}
+
 fn options(wide: bool) -> Options {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     let options = options | Options::ENABLE_GFM;

@@ -21,6 +21,10 @@ impl App {
                 Ok(_) => self.library.back_up_if_due(now()).await.map(drop),
                 Err(error) => Err(error),
             };
+            // After the backup of the day, which keeps it once more.
+            if let Err(refusal) = self.chat.clear_bin().await {
+                self.notice(refusal);
+            }
             if let Err(error) = made
                 && !told
             {
@@ -55,7 +59,8 @@ impl App {
         self.ledger.changed_elsewhere();
         self.chat.unsaved_are_homeless();
         self.chat.close_interrupted().await?;
-        (self.announce)(Event::Conversations(self.chat.conversations().await?));
+        (self.announce)(Event::Conversations(self.chat.conversation_list().await?));
+        (self.announce)(Event::Projects(self.chat.projects().await?));
         self.notices.done(id);
         self.backups().await
     }

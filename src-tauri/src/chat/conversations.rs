@@ -6,12 +6,12 @@ use super::turn::Turns;
 use super::{Watcher, views};
 use crate::account::Account;
 use crate::cards::Cards;
-use crate::errors::{Failure, Refusal};
+use crate::errors::Refusal;
 use crate::events::{
-    Announce, ConversationChange, ConversationDetail, ConversationView, ErrorCard, LiveView, MessageView,
-    Parameters, RunningAnswer, Shown,
+    Announce, ConversationChange, ConversationView, ErrorCard, LiveView, MessageView, Parameters,
+    RunningAnswer, Shown,
 };
-use crate::library::{Library, LibraryError, Message};
+use crate::library::{Library, LibraryError};
 use crate::models::ModelList;
 use crate::points::Points;
 use crate::settings;
@@ -70,11 +70,6 @@ impl Chat {
         self.turns.unsaved_are_homeless();
     }
 
-    pub async fn conversations(&self) -> Result<Vec<ConversationView>, Refusal> {
-        let rows = self.library.conversations().await?;
-        Ok(rows.into_iter().map(views::conversation).collect())
-    }
-
     pub async fn create(&self, model: String, parameters: Parameters) -> Result<ConversationView, Refusal> {
         let row = self
             .library
@@ -83,35 +78,6 @@ impl Chat {
             .map_err(Refusal::draft)?;
         self.turns.announce_conversations().await;
         Ok(views::conversation(row))
-    }
-
-    pub async fn open(self: &Arc<Self>, id: i64) -> Result<ConversationDetail, Refusal> {
-        let conversation = self.library.conversation(id).await?;
-        let rows = self.library.messages(id).await?;
-        let mut calls = self.points.charges.within(id).await?;
-        self.outgoing.recall_sizes(&rows).await?;
-        let files_behind = self.outgoing.files_behind(&conversation).await?;
-        let siblings = self.library.siblings(id).await?;
-        let editing = self.library.editing(id).await?;
-        let mut attached = self.outgoing.attachment_views(id).await?;
-        let turns = self.turns.clone();
-        let view = move |row: Message| -> MessageView {
-            let calls = calls.remove(&row.id).unwrap_or_default();
-            MessageView {
-                branch: views::branch(row.id, siblings.get(&row.id)),
-                attachments: attached.remove(&row.id).unwrap_or_default(),
-                ..turns.view(row, &calls)
-            }
-        };
-        // Coloring the code of a long chat takes long enough to hold up the streams of others.
-        let shown = tokio::task::spawn_blocking(move || rows.into_iter().map(view).collect());
-        let messages = shown.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
-        Ok(ConversationDetail {
-            conversation: views::conversation(conversation),
-            messages,
-            files_behind,
-            editing,
-        })
     }
 
     pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, Refusal> {
@@ -123,7 +89,7 @@ impl Chat {
         Ok(views::conversation(row))
     }
 
-    /// Its turns are stopped and end before its rows go, so that what they cost is still counted.
+    /// For good. Its turns are stopped and end before its rows go, so that what they cost is still counted.
     pub async fn delete(&self, id: i64) -> Result<(), Refusal> {
         let lock = self.locks.of(id);
         lock.deleted.cancel();
@@ -146,12 +112,6 @@ impl Chat {
     pub(super) fn let_go(&self, message: i64) {
         self.turns.unsaved.lock().remove(&message);
         self.points.let_go(message);
-    }
-
-    /// Shows the way through this message, and returns the whole thread.
-    pub async fn choose(self: &Arc<Self>, message_id: i64) -> Result<ConversationDetail, Refusal> {
-        let conversation = self.library.choose(message_id).await?;
-        self.open(conversation).await
     }
 
     /// A snapshot at once, then every change until the turn ends or the watcher leaves.

@@ -11,8 +11,10 @@ mod conversations;
 mod drafts;
 mod locks;
 mod options;
+mod order;
 mod outgoing;
 mod sending;
+mod thread;
 mod turn;
 mod views;
 

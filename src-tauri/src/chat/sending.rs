@@ -71,6 +71,7 @@ impl Chat {
         parameters: Parameters,
         text: String,
         attached: Vec<i64>,
+        project_id: Option<i64>,
     ) -> Result<Started, Refusal> {
         let choice = self.outgoing.choice(model);
         let files = self.begun_with(&attached).await?;
@@ -85,6 +86,7 @@ impl Chat {
             model: choice.model().to_owned(),
             parameters: parameters.clone().into(),
             follows: None,
+            project_id,
         };
         let first = First::New { text, attached };
         let begun = self.library.begin_conversation(new, first, crate::clock::now()).await;
@@ -109,7 +111,7 @@ impl Chat {
     ) -> Result<Sent, Refusal> {
         // In another file ids begin anew: what is in memory of an earlier message is not this one's.
         self.let_go(question.id);
-        let mut attached = self.outgoing.attachment_views(question.conversation_id).await?;
+        let mut attached = self.outgoing.attachment_views(vec![question.id]).await?;
         let question = MessageView {
             attachments: attached.remove(&question.id).unwrap_or_default(),
             ..self.with_branch(views::message(question)).await?
@@ -235,7 +237,12 @@ impl Chat {
             self.outgoing.check_retry(answer, false, &model, &parameters).await?;
         }
         let old = self.library.conversation(question.conversation_id).await?;
-        let new = NewConversation { model: old.model, parameters: old.parameters, follows: Some(id) };
+        let new = NewConversation {
+            model: old.model,
+            parameters: old.parameters,
+            follows: Some(id),
+            project_id: old.project_id,
+        };
         let first = First::Like(Box::new(question.clone()));
         let begun = self.library.begin_conversation(new, first, crate::clock::now());
         let (new, question, answer) = begun.await?;
@@ -313,7 +320,7 @@ impl Chat {
             (Some(question), false) => self.library.add_answer(question, model, now).await,
             _ => self.library.restart_answer(message.id, model, now).await,
         }?;
-        let siblings = self.library.siblings(answer.conversation_id).await?;
+        let siblings = self.library.siblings(vec![answer.id]).await?;
         let branch = views::branch(answer.id, siblings.get(&answer.id));
         let view = turn::start(&self.turns, answer, branch, options);
         self.turns.announce_conversations().await;
@@ -321,7 +328,7 @@ impl Chat {
     }
 
     async fn with_branch(&self, view: MessageView) -> Result<MessageView, Refusal> {
-        let siblings = self.library.siblings(view.conversation_id).await?;
+        let siblings = self.library.siblings(vec![view.id]).await?;
         Ok(MessageView { branch: views::branch(view.id, siblings.get(&view.id)), ..view })
     }
 

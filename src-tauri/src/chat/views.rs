@@ -1,7 +1,9 @@
 //! Rows as the window shows them.
 
 use crate::errors::{self, Context, Failure, Incident};
-use crate::events::{self, BranchView, ConversationMark, ConversationView, MessageStatus, MessageView};
+use crate::events::{
+    self, BranchView, ConversationMark, ConversationView, MessageStatus, MessageView, ProjectView,
+};
 use crate::library::{self, Conversation, Interrupted, Message, MessageState, Role};
 
 pub(super) fn conversation(row: Conversation) -> ConversationView {
@@ -17,6 +19,23 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         mark,
         points: row.points,
         saved: row.saved,
+        project_id: row.project_id,
+        pinned: row.pinned,
+        archived: row.archived,
+        deleted_at: row.deleted_at,
+        answered_at: row.answered_at,
+    }
+}
+
+pub(super) fn project(row: library::Project) -> ProjectView {
+    ProjectView {
+        id: row.id,
+        name: row.name,
+        color: row.color,
+        model: row.model,
+        parameters: row.parameters.into(),
+        chats: row.chats,
+        points: row.points,
     }
 }
 
@@ -59,6 +78,7 @@ pub(super) fn message(row: Message) -> MessageView {
         reasoning: row.reasoning,
         attachments: Vec::new(),
         created_at: row.created_at,
+        place: u32::try_from(row.place).unwrap_or(u32::MAX),
         branch: None,
         status: MessageStatus {
             state: row.state.into(),
@@ -159,6 +179,38 @@ impl From<events::ConversationChange> for library::ConversationChange {
             title: change.title,
             model: change.model,
             parameters: change.parameters.map(Into::into),
+        }
+    }
+}
+
+impl From<events::ListOf> for library::ListOf {
+    fn from(of: events::ListOf) -> library::ListOf {
+        match of {
+            events::ListOf::Chats => library::ListOf::Chats,
+            events::ListOf::Project { id } => library::ListOf::Project(id),
+            events::ListOf::Archive => library::ListOf::Archive,
+            events::ListOf::Bin => library::ListOf::Bin,
+        }
+    }
+}
+
+impl From<events::ListOrder> for library::ListOrder {
+    fn from(order: events::ListOrder) -> library::ListOrder {
+        match order {
+            events::ListOrder::Asked => library::ListOrder::Asked,
+            events::ListOrder::Answered => library::ListOrder::Answered,
+            events::ListOrder::Points => library::ListOrder::Points,
+        }
+    }
+}
+
+impl From<events::Organize> for library::Organize {
+    fn from(what: events::Organize) -> library::Organize {
+        match what {
+            events::Organize::Pin { on } => library::Organize::Pin(on),
+            events::Organize::Archive { on } => library::Organize::Archive(on),
+            events::Organize::Project { id } => library::Organize::Project(id),
+            events::Organize::Delete { on } => library::Organize::Delete(on),
         }
     }
 }

@@ -4,9 +4,10 @@ use super::Room;
 use crate::app::App;
 use crate::chat::Chat;
 use crate::events::{
-    ConversationChange, ConversationDetail, ConversationView, DraftContext, ErrorCard, FirstMessage,
-    MessageCost, MessageView, Parameters, ParametersView, RequestCost, ResendChange, RetryCost, Sent, Shown,
-    Started, TurnUpdate, TypedParameters,
+    ConversationChange, ConversationDetail, ConversationView, DraftContext, ErrorCard, FirstMessage, ListOf,
+    ListPart, MessageCost, MessageView, Organize, OutlineEntry, Parameters, ParametersView, ProjectChange,
+    ProjectView, ReadingPlace, RequestCost, ResendChange, RetryCost, Sent, Shown, Started, TurnUpdate,
+    TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -17,8 +18,96 @@ pub async fn begin_conversation(app: Room<'_, App>, first: FirstMessage) -> Resu
 }
 
 #[tauri::command]
-pub async fn open_conversation(chat: Room<'_, Chat>, id: i64) -> Result<ConversationDetail, ErrorCard> {
-    chat.open(id).await.map_err(|e| chat.card(e))
+pub async fn open_conversation(
+    chat: Room<'_, Chat>,
+    id: i64,
+    at: Option<i64>,
+) -> Result<ConversationDetail, ErrorCard> {
+    chat.open(id, at).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn thread_part(
+    chat: Room<'_, Chat>,
+    id: i64,
+    from: u32,
+    count: u32,
+) -> Result<Vec<MessageView>, ErrorCard> {
+    chat.thread_part(id, from, count).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn outline(chat: Room<'_, Chat>, id: i64) -> Result<Vec<OutlineEntry>, ErrorCard> {
+    chat.outline(id).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn keep_reading_place(
+    chat: Room<'_, Chat>,
+    id: i64,
+    at: Option<ReadingPlace>,
+) -> Result<(), ErrorCard> {
+    chat.keep_reading_place(id, at).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn list_conversations(
+    chat: Room<'_, Chat>,
+    of: ListOf,
+    from: u32,
+    count: u32,
+) -> Result<ListPart, ErrorCard> {
+    chat.list_conversations(of, from, count).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn conversation(chat: Room<'_, Chat>, id: i64) -> Result<ConversationView, ErrorCard> {
+    chat.conversation(id).await.map_err(|e| chat.card(e))
+}
+
+/// Several at once.
+#[tauri::command]
+pub async fn organize(chat: Room<'_, Chat>, ids: Vec<i64>, what: Organize) -> Result<(), ErrorCard> {
+    chat.organize(ids, what).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn duplicate_conversation(chat: Room<'_, Chat>, id: i64) -> Result<ConversationView, ErrorCard> {
+    chat.duplicate(id).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn empty_bin(chat: Room<'_, Chat>) -> Result<(), ErrorCard> {
+    chat.empty_bin().await.map_err(|e| chat.card(e))
+}
+
+/// Every chat of a model that is gone goes on with another.
+#[tauri::command]
+pub async fn replace_model(chat: Room<'_, Chat>, gone: String, model: String) -> Result<(), ErrorCard> {
+    chat.replace_model(gone, model).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn create_project(
+    chat: Room<'_, Chat>,
+    name: String,
+    color: String,
+) -> Result<ProjectView, ErrorCard> {
+    chat.create_project(&name, color).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn change_project(
+    chat: Room<'_, Chat>,
+    id: i64,
+    change: ProjectChange,
+) -> Result<ProjectView, ErrorCard> {
+    chat.change_project(id, change).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn delete_project(chat: Room<'_, Chat>, id: i64) -> Result<(), ErrorCard> {
+    chat.delete_project(id).await.map_err(|e| chat.card(e))
 }
 
 /// The window tells what it shows.

@@ -37,6 +37,19 @@ pub async fn copy_message(
     copy_text(cards, texts.map(String::as_str).collect::<Vec<_>>().join("\n\n")).await
 }
 
+/// Messages of a thread, from one place to another.
+#[tauri::command]
+pub async fn copy_messages(
+    chat: Room<'_, Chat>,
+    cards: Room<'_, Cards>,
+    id: i64,
+    from: u32,
+    to: u32,
+) -> Result<(), ErrorCard> {
+    let text = chat.text_of(id, from, to).await.map_err(|e| cards.card(e))?;
+    copy_text(cards, text).await
+}
+
 /// False where the person chose no place. The window never names one.
 #[tauri::command]
 pub async fn save_code<R: Runtime>(

@@ -59,24 +59,34 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
         ),
         Failure::Budget { of, limit, used } => {
             let (limit, used) = (values::number(*limit), values::number(*used));
-            let of_chat = *of == LimitOf::Chat;
-            let change = match of_chat {
-                true => CardAction {
-                    value: Some("budget".to_owned()),
+            let (what, told, change) = match of {
+                LimitOf::Day => (words::budget_reached(), [words::daily_limit(), words::used_today()], None),
+                LimitOf::Chat => (
+                    words::chat_budget_reached(),
+                    [words::chat_budget(), words::used_in_chat()],
+                    Some("budget"),
+                ),
+                LimitOf::Project => (
+                    words::project_budget_reached(),
+                    [words::project_budget(), words::used_in_project()],
+                    Some("project"),
+                ),
+            };
+            let change = match change {
+                Some(field) => CardAction {
+                    value: Some(field.to_owned()),
                     ..button(Action::ChangeLimit, label::change_budget())
                 },
-                false => button(Action::ChangeLimit, label::change_limit()),
+                None => button(Action::ChangeLimit, label::change_limit()),
             };
             let mut entry = banner(
                 "budget_reached",
-                if of_chat { words::chat_budget_reached() } else { words::budget_reached() },
+                what,
                 Severity::Attention,
                 vec![button(Action::SendOnce, label::send_once()), change],
             );
-            entry.facts = match of_chat {
-                true => vec![fact(words::chat_budget(), limit), fact(words::used_in_chat(), used)],
-                false => vec![fact(words::daily_limit(), limit), fact(words::used_today(), used)],
-            };
+            let [limited, spent] = told;
+            entry.facts = vec![fact(limited, limit), fact(spent, used)];
             concerning_message(entry, context, Points::NothingSent)
         }
         Failure::UsagePartial { missing, since, .. } => {

@@ -23,6 +23,13 @@ pub struct ConversationView {
     pub points: i64,
     /// Points that they cost less by what models' hosts had kept; below 0 where that cost more.
     pub saved: i64,
+    pub project_id: Option<i64>,
+    pub pinned: bool,
+    pub archived: bool,
+    /// In the bin since then.
+    pub deleted_at: Option<i64>,
+    /// When its newest answer ended.
+    pub answered_at: Option<i64>,
 }
 
 /// What the list of chats tells of one that no answer is on its way in.
@@ -54,11 +61,41 @@ pub enum Shown {
 #[ts(export, export_to = "types.ts")]
 pub struct ConversationDetail {
     pub conversation: ConversationView,
+    /// How many messages the thread has; those that come with it are a part of them.
+    pub count: u32,
     pub messages: Vec<MessageView>,
+    /// Where it opens; none at its end.
+    pub at: Option<ReadingPlace>,
     /// Files of the earlier chat that this one goes on from: a summary does not carry them.
     pub files_behind: u32,
-    /// The question whose edit is under way.
+    /// The question whose edit is under way; it comes along wherever it stands.
     pub editing: Option<i64>,
+}
+
+/// Where a thread is being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ReadingPlace {
+    /// The message at the top of the view.
+    pub message_id: i64,
+    /// Pixels of it that are above.
+    pub above: i32,
+}
+
+/// A line of what is in a long chat: a question, or a heading of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct OutlineEntry {
+    pub message_id: i64,
+    /// How many messages of the thread stand before its message.
+    pub place: u32,
+    /// 0: a question; else a heading of this level, from 1.
+    pub level: u8,
+    /// Of a heading: which of its message's it is, from 0.
+    pub number: u32,
+    pub text: String,
 }
 
 /// The two messages that a send makes.
@@ -81,6 +118,8 @@ pub struct FirstMessage {
     pub parameters: Option<Parameters>,
     pub text: String,
     pub attachments: Vec<i64>,
+    /// The chat begins in this project.
+    pub project_id: Option<i64>,
 }
 
 /// A new chat and the question that was asked in it at once.

@@ -39,6 +39,8 @@ pub struct MessageView {
     pub reasoning: String,
     pub attachments: Vec<AttachmentView>,
     pub created_at: i64,
+    /// How many messages of the thread stand before it.
+    pub place: u32,
     /// Where there are several in its place.
     pub branch: Option<BranchView>,
     pub status: MessageStatus,

@@ -1,6 +1,6 @@
 //! Settings as the window sees and changes them.
 
-use super::{ConnectionView, Parameters};
+use super::{ConnectionView, ListOrder, Parameters};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -120,6 +120,7 @@ pub struct SettingsChange {
     /// In any order.
     pub levels: Option<Vec<i64>>,
     pub cache_chats: Option<bool>,
+    pub list_order: Option<ListOrder>,
     pub tray: Option<bool>,
     pub close_to_tray: Option<bool>,
     pub notices: Option<bool>,

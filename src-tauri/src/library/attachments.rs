@@ -51,6 +51,15 @@ impl Library {
         self.run(move |connection| of_conversation(connection, conversation_id)).await
     }
 
+    /// Of each of these messages.
+    pub async fn attachments_of(&self, messages: Vec<i64>) -> Result<Vec<Attachment>, LibraryError> {
+        self.run(move |connection| {
+            let files = messages.iter().map(|id| of_message(connection, *id));
+            Ok(files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        })
+        .await
+    }
+
     pub async fn attachment(&self, id: i64) -> Result<Attachment, LibraryError> {
         self.run(move |connection| one(connection, id)).await
     }

@@ -11,14 +11,29 @@ impl Library {
         self.run(move |connection| shown(connection, conversation_id)).await
     }
 
+    /// A part of that: messages from a place on, so many at most.
+    pub async fn thread_part(
+        &self,
+        conversation_id: i64,
+        from: i64,
+        count: i64,
+    ) -> Result<Vec<Message>, LibraryError> {
+        self.run(move |connection| part(connection, conversation_id, from, count)).await
+    }
+
+    /// How many messages the thread shows.
+    pub async fn thread_length(&self, conversation_id: i64) -> Result<i64, LibraryError> {
+        self.run(move |connection| length(connection, conversation_id)).await
+    }
+
     /// The messages that lead to this one, and it; shown or not.
     pub async fn path(&self, message_id: i64) -> Result<Vec<Message>, LibraryError> {
         self.run(move |connection| path(connection, message_id)).await
     }
 
-    /// The messages that follow the same one, wherever there are several; by each of their ids.
-    pub async fn siblings(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
-        self.run(move |connection| siblings(connection, conversation_id)).await
+    /// The messages in the place of each of these, oldest first, wherever there are several.
+    pub async fn siblings(&self, of: Vec<i64>) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
+        self.run(move |connection| siblings(connection, &of)).await
     }
 
     /// From now on the thread goes through this message. Returns its conversation.
@@ -48,6 +63,29 @@ pub(super) fn shown(connection: &Connection, conversation_id: i64) -> Result<Vec
         return Err(LibraryError::Missing(conversation_id));
     }
     Ok(messages)
+}
+
+fn part(
+    connection: &Connection,
+    conversation_id: i64,
+    from: i64,
+    count: i64,
+) -> Result<Vec<Message>, LibraryError> {
+    let sql = format!(
+        "{} WHERE conversation_id = ?1 AND shown = 1 AND place >= ?2 ORDER BY place LIMIT ?3",
+        *messages::SELECT
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([conversation_id, from, count], messages::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Each place from the first on is shown once.
+fn length(connection: &Connection, conversation_id: i64) -> Result<i64, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT place + 1 FROM messages WHERE conversation_id = ?1 AND shown = 1 ORDER BY place DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row([conversation_id], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// The last message that is shown.
@@ -83,21 +121,21 @@ pub(super) fn path(connection: &Connection, id: i64) -> Result<Vec<Message>, Lib
     Ok(messages)
 }
 
-/// The messages that follow the same one, oldest first, wherever there are several; by each of their ids.
-pub(super) fn siblings(
-    connection: &Connection,
-    conversation_id: i64,
-) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
-    let mut statement = connection
-        .prepare_cached("SELECT parent_id, id FROM messages WHERE conversation_id = ?1 ORDER BY id")?;
-    let mut families: BTreeMap<Option<i64>, Vec<i64>> = BTreeMap::new();
-    let rows = statement.query_map([conversation_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for row in rows {
-        let (parent, id) = row?;
-        families.entry(parent).or_default().push(id);
+/// The messages in the place of each of these, oldest first, wherever there are several.
+pub(super) fn siblings(connection: &Connection, of: &[i64]) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT other.id FROM messages AS one JOIN messages AS other INDEXED BY messages_by_parent
+             ON other.conversation_id = one.conversation_id AND other.parent_id IS one.parent_id
+         WHERE one.id = ?1 ORDER BY other.id",
+    )?;
+    let mut several = BTreeMap::new();
+    for id in of {
+        let ids = statement.query_map([id], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        if ids.len() > 1 {
+            several.insert(*id, ids);
+        }
     }
-    let several = families.into_values().filter(|ids| ids.len() > 1);
-    Ok(several.flat_map(|ids| ids.clone().into_iter().map(move |id| (id, ids.clone()))).collect())
+    Ok(several)
 }
 
 /// From now on the thread goes through this message, whatever forks lead to it; those below it keep their own choice. Returns its
@@ -118,7 +156,10 @@ pub(super) fn choose(connection: &mut Connection, id: i64) -> Result<i64, Librar
         .optional()?
         .ok_or(LibraryError::Missing(id))?;
     // The index lets no place be shown twice, so that what goes does so first.
-    for changed in ["0 WHERE conversation_id = ?1 AND shown = 1 AND id NOT IN way", "1 WHERE shown = 0 AND id IN way"] {
+    for changed in [
+        "0 WHERE conversation_id = ?1 AND shown = 1 AND id NOT IN (SELECT id FROM way WHERE id IS NOT NULL)",
+        "1 WHERE shown = 0 AND id IN way",
+    ] {
         choose.execute(&format!("{WAY} UPDATE messages SET shown = {changed}"), [conversation_id])?;
     }
     choose.commit()?;

@@ -2,7 +2,7 @@
 
 use super::columns::{optional_text, text};
 use super::marks::{self, Broken};
-use super::{Library, LibraryError, Parameters, parameters};
+use super::{Library, LibraryError, Parameters, file, parameters};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,10 +28,21 @@ pub struct Conversation {
     pub points: i64,
     /// Points that its calls cost less by what their host had kept.
     pub saved: i64,
+    pub project_id: Option<i64>,
+    /// Above all others.
+    pub pinned: bool,
+    /// Out of the list, and not deleted.
+    pub archived: bool,
+    /// In the bin since then.
+    pub deleted_at: Option<i64>,
+    /// When its newest answer ended.
+    pub answered_at: Option<i64>,
+    /// The message at the top of the view when it was last left, and pixels of it above; none at its end.
+    pub reading: Option<(i64, i32)>,
 }
 
 impl Library {
-    /// The newest first.
+    /// All that are not in the bin, the newest first.
     pub async fn conversations(&self) -> Result<Vec<Conversation>, LibraryError> {
         self.run(|connection| all(connection)).await
     }
@@ -73,6 +84,20 @@ impl Library {
         self.run(move |connection| follow(connection, id, message)).await
     }
 
+    /// Where its thread was left. A power cut may bring the place before back.
+    pub async fn keep_reading_place(&self, id: i64, at: Option<(i64, i32)>) -> Result<(), LibraryError> {
+        self.run(move |connection| {
+            file::without_waiting(connection, |connection| {
+                connection.execute(
+                    "UPDATE conversations SET reading = ?2, reading_at = ?3 WHERE id = ?1",
+                    (id, at.map(|at| at.0), at.map(|at| at.1)),
+                )?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     pub async fn set_summary(&self, id: i64, text: String) -> Result<Conversation, LibraryError> {
         self.run(move |connection| set_summary(connection, id, &text)).await
     }
@@ -89,9 +114,11 @@ pub struct ConversationChange {
 /// A title that a question gives has at most so many characters.
 const TITLE_LENGTH: usize = 60;
 
-pub(super) const SELECT: &str = "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved FROM conversations";
+pub(super) const SELECT: &str =
+    "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved,
+    project_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at FROM conversations";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: row.get("id")?,
         title: text(row, "title")?,
@@ -105,11 +132,18 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         broken: None,
         points: row.get("points")?,
         saved: row.get("saved")?,
+        project_id: row.get("project_id")?,
+        pinned: row.get::<_, Option<i64>>("pinned")?.is_some(),
+        archived: row.get::<_, Option<i64>>("archived_at")?.is_some(),
+        deleted_at: row.get("deleted_at")?,
+        answered_at: row.get("answered_at")?,
+        reading: row.get::<_, Option<i64>>("reading")?.zip(row.get("reading_at")?),
     })
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Conversation>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY updated_at DESC, id DESC"))?;
+    let mut statement = connection
+        .prepare_cached(&format!("{SELECT} WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC"))?;
     let rows = statement.query_map([], read)?;
     rows.map(|row| marked(connection, row?)).collect()
 }
@@ -121,7 +155,7 @@ pub(super) fn one(connection: &Connection, id: i64) -> Result<Conversation, Libr
 }
 
 /// How it ended goes before what is new in it.
-fn marked(connection: &Connection, row: Conversation) -> Result<Conversation, LibraryError> {
+pub(super) fn marked(connection: &Connection, row: Conversation) -> Result<Conversation, LibraryError> {
     let broken = marks::of(connection, row.id)?;
     Ok(Conversation { broken, ..row })
 }
@@ -204,10 +238,12 @@ pub(super) fn delete(connection: &mut Connection, id: i64) -> Result<(), Library
     Ok(())
 }
 
-/// A question was asked: the conversation moves to the top, and the first one names it.
+/// A question was asked: the conversation moves to the top, also out of the archive or the bin, and the first one names it.
 pub(super) fn touch(connection: &Connection, id: i64, question: &str, now: i64) -> Result<(), LibraryError> {
     let changed = connection.execute(
-        "UPDATE conversations SET updated_at = :now, title = iif(title = '', :title, title) WHERE id = :id",
+        "UPDATE conversations SET updated_at = :now, title = iif(title = '', :title, title), archived_at = NULL,
+             deleted_at = NULL
+         WHERE id = :id",
         named_params! { ":now": now, ":title": title(question), ":id": id },
     )?;
     if changed == 0 { Err(LibraryError::Missing(id)) } else { Ok(()) }

@@ -2,7 +2,7 @@
 //! was made in, for what was spent today stays spent.
 
 use super::columns::{optional_text, stored_as_word, text};
-use super::{Library, LibraryError};
+use super::{Library, LibraryError, Parameters};
 use crate::tokens::TextSize;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,8 @@ pub struct NewCall {
     pub limit: Option<i64>,
     /// The same of its chat.
     pub chat_limit: Option<i64>,
+    /// It is held to the budget of its project, where that has one.
+    pub holds_project: bool,
 }
 
 /// What a person limits the points of.
@@ -110,6 +112,7 @@ pub enum LimitOf {
     #[default]
     Day,
     Chat,
+    Project,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,9 +229,13 @@ impl Library {
         self.run(move |connection| of_message(connection, message_id)).await
     }
 
-    /// The calls of all messages of a conversation, the oldest first.
-    pub async fn calls_in(&self, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-        self.run(move |connection| of_conversation(connection, conversation_id)).await
+    /// The calls of each of these messages, the oldest first.
+    pub async fn calls_of_all(&self, messages: Vec<i64>) -> Result<Vec<CallRow>, LibraryError> {
+        self.run(move |connection| {
+            let calls = messages.iter().map(|id| of_message(connection, *id));
+            Ok(calls.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        })
+        .await
     }
 }
 
@@ -288,6 +295,14 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
             return Ok(Admission::OverLimit { of: LimitOf::Chat, limit, used });
         }
     }
+    if call.holds_project
+        && let Some((project, Some(limit))) = budget_of_project(&step, call.message_id)?
+    {
+        let used = used_by_project(&step, project)?;
+        if passes(limit, used) {
+            return Ok(Admission::OverLimit { of: LimitOf::Project, limit, used });
+        }
+    }
     let id = step
         .prepare_cached(
             "INSERT INTO calls (message_id, account, model, sent_at, server_sent_at, server_within, answered, estimate, charge,
@@ -313,6 +328,32 @@ fn used_by_chat(connection: &Connection, conversation_id: i64) -> Result<i64, Li
             "SELECT {USED} FROM calls JOIN messages ON messages.id = message_id WHERE conversation_id = ?1"
         ))?
         .query_row([conversation_id], |row| row.get(0))?)
+}
+
+/// The project of a message's chat, and what its chats may cost together.
+fn budget_of_project(
+    connection: &Connection,
+    message_id: i64,
+) -> Result<Option<(i64, Option<i64>)>, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT projects.id, projects.parameters FROM messages
+             JOIN conversations ON conversations.id = conversation_id JOIN projects ON projects.id = project_id
+         WHERE messages.id = ?1",
+    )?;
+    let project = statement
+        .query_row([message_id], |row| Ok((row.get(0)?, Parameters::from_json(&text(row, "parameters")?))))
+        .optional()?;
+    Ok(project.map(|(id, parameters)| (id, parameters.budget)))
+}
+
+/// Of all its chats, those in the bin too.
+fn used_by_project(connection: &Connection, project_id: i64) -> Result<i64, LibraryError> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {USED} FROM calls JOIN messages ON messages.id = message_id
+                 JOIN conversations ON conversations.id = conversation_id WHERE project_id = ?1"
+        ))?
+        .query_row([project_id], |row| row.get(0))?)
 }
 
 /// What calls cost, and what those not settled yet are expected to cost.
@@ -453,13 +494,5 @@ fn judge(connection: &Connection, id: i64, verdict: &Charge) -> Result<bool, Lib
 fn of_message(connection: &Connection, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE message_id = ?1 ORDER BY id"))?;
     let rows = statement.query_map([message_id], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn of_conversation(connection: &Connection, conversation_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?1) ORDER BY id"
-    ))?;
-    let rows = statement.query_map([conversation_id], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -32,6 +32,10 @@ pub struct Message {
     pub kept: Option<i64>,
     /// The account that the answer was asked with, by its name of that time.
     pub account: Option<String>,
+    /// How many messages lead to it.
+    pub place: i64,
+    /// It stands in its chat's thread.
+    pub shown: bool,
 }
 
 stored_as_word! {
@@ -113,7 +117,7 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
     };
     format!(
         "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, created_at, sent_at,
-             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted FROM messages",
+             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted, place, shown FROM messages",
         so_far("text"),
         so_far("reasoning")
     )
@@ -140,6 +144,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         completion_tokens: row.get("completion_tokens")?,
         kept: row.get("kept")?,
         account: optional_text(row, "account")?,
+        place: row.get("place")?,
+        shown: row.get("shown")?,
     })
 }
 
@@ -180,6 +186,10 @@ pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Resul
     if changed == 0 {
         return Err(LibraryError::Missing(id));
     }
+    both.prepare_cached(
+        "UPDATE conversations SET answered_at = ?2 WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
+    )?
+    .execute((id, end.ended_at))?;
     journal::clear(&both, id)?;
     Ok(both.commit()?)
 }

@@ -9,6 +9,7 @@ mod columns;
 mod conversations;
 pub(crate) mod disk;
 mod drafts;
+mod duplicate;
 mod error;
 mod file;
 mod history;
@@ -20,7 +21,9 @@ mod messages;
 mod migrations;
 mod moving;
 mod open;
+mod order;
 mod parameters;
+mod projects;
 mod restore;
 mod turns;
 mod usage;
@@ -38,7 +41,9 @@ pub use ledger::{
 };
 pub use marks::Broken;
 pub use messages::{End, Interrupted, Message, MessageState, Role};
+pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
+pub use projects::{Project, ProjectChange};
 pub use turns::{First, NewConversation};
 pub use usage::{
     ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,

@@ -107,6 +107,7 @@ impl Charges {
             estimate,
             limit: self.state.lock().daily_limit.filter(|_| !over_limit),
             chat_limit,
+            holds_project: !over_limit,
         };
         self.library.admit_call(call).await
     }
@@ -212,9 +213,9 @@ impl Charges {
     }
 
     /// The same of all messages of a chat, by their ids.
-    pub async fn within(&self, conversation_id: i64) -> Result<BTreeMap<i64, Vec<CallRow>>, LibraryError> {
+    pub async fn of_all(&self, messages: Vec<i64>) -> Result<BTreeMap<i64, Vec<CallRow>>, LibraryError> {
         let mut calls = BTreeMap::<i64, Vec<CallRow>>::new();
-        for call in self.library.calls_in(conversation_id).await? {
+        for call in self.library.calls_of_all(messages).await? {
             if let Some(message) = call.message_id {
                 calls.entry(message).or_default().push(self.as_told(call));
             }

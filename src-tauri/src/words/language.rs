@@ -219,14 +219,17 @@ subjects! {
     points {
         text
             waits_for_models, waits_for_points, waits_for_press, still_running, saved_so_far, needed,
-            you_have, short, daily_limit, chat_budget, used_in_chat, used_today;
+            you_have, short, daily_limit, chat_budget, used_in_chat, used_today, project_budget,
+            used_in_project;
         fn insufficient_points(model: Option<&str>, is_price_known: bool, balance: Option<BalanceWords>) -> Words;
         fn budget_reached() -> Words;
         fn chat_budget_reached() -> Words;
+        fn project_budget_reached() -> Words;
         fn usage_partial(missing: UsagePart, since: Option<String>) -> Words;
         fn safe(partial: bool, points: Points) -> String;
         fn charged(partial: bool, charge: &ChargeView) -> String;
         fn points_arrived(points: &str) -> String;
+        fn copy_of(title: &str) -> String;
         fn cheaper_too(models: &[(String, Option<String>)]) -> String;
     }
     request {

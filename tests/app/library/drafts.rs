@@ -108,8 +108,12 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
     let other = conversation(&library).await.id;
     assert_eq!(kept(&library, DraftPlace::end_of(other)).await, None, "only the chat that it begins");
     let first = |attached| First::New { text: "For a new chat".to_owned(), attached };
-    let chat =
-        NewConversation { model: "gpt-5".to_owned(), parameters: Parameters::default(), follows: None };
+    let chat = NewConversation {
+        model: "gpt-5".to_owned(),
+        parameters: Parameters::default(),
+        follows: None,
+        project_id: None,
+    };
     let refused = library.begin_conversation(chat.clone(), first(vec![99]), 1).await;
     assert_eq!(refused.unwrap_err(), LibraryError::Missing(99));
     assert_eq!(kept(&library, new).await.unwrap(), "For a new chat");

@@ -217,6 +217,7 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
         estimate: None,
         limit: None,
         chat_limit: None,
+        holds_project: true,
     };
     let Admission::Admitted(id) = library.admit_call(call).await.unwrap() else { panic!("no limit is set") };
     keep(&library, ledger, vec![row("a", NOON, 12), row("b", NOON, 30)]).await;

@@ -148,6 +148,7 @@ async fn a_chat_tells_what_it_cost() {
             estimate: Some(5),
             limit: None,
             chat_limit: None,
+            holds_project: true,
         };
         library.admit_call(call).await.unwrap();
         let end = CallEnd {

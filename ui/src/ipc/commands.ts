@@ -23,6 +23,8 @@ import type {
   Keep,
   KeySource,
   LedgerView,
+  ListOf,
+  ListPart,
   LogBodies,
   LogFilter,
   LogPage,
@@ -32,11 +34,16 @@ import type {
   ModelPage,
   ModelsView,
   MonitorView,
+  Organize,
+  OutlineEntry,
   PaidRequest,
   Parameters,
   ParametersView,
+  ProjectChange,
+  ProjectView,
   ProxyChange,
   QuitStep,
+  ReadingPlace,
   RequestCost,
   ResendChange,
   RetryCost,
@@ -169,7 +176,38 @@ export const usedToday = () => invoke<number>('used_today')
 /** A chat begins with its first question: both are kept, or nothing is. */
 export const beginConversation = (first: FirstMessage) => invoke<Started>('begin_conversation', { first })
 
-export const openConversation = (id: number) => invoke<ConversationDetail>('open_conversation', { id })
+export const openConversation = (id: number, at: number | null = null) =>
+  invoke<ConversationDetail>('open_conversation', { id, at })
+
+export const threadPart = (id: number, from: number, count: number) =>
+  invoke<MessageView[]>('thread_part', { id, from, count })
+
+export const outline = (id: number) => invoke<OutlineEntry[]>('outline', { id })
+
+export const keepReadingPlace = (id: number, at: ReadingPlace | null = null) =>
+  invoke<null>('keep_reading_place', { id, at })
+
+export const listConversations = (of: ListOf, from: number, count: number) =>
+  invoke<ListPart>('list_conversations', { of, from, count })
+
+export const conversation = (id: number) => invoke<ConversationView>('conversation', { id })
+
+/** Several at once. */
+export const organize = (ids: number[], what: Organize) => invoke<null>('organize', { ids, what })
+
+export const duplicateConversation = (id: number) => invoke<ConversationView>('duplicate_conversation', { id })
+
+export const emptyBin = () => invoke<null>('empty_bin')
+
+/** Every chat of a model that is gone goes on with another. */
+export const replaceModel = (gone: string, model: string) => invoke<null>('replace_model', { gone, model })
+
+export const createProject = (name: string, color: string) => invoke<ProjectView>('create_project', { name, color })
+
+export const changeProject = (id: number, change: Partial<ProjectChange>) =>
+  invoke<ProjectView>('change_project', { id, change })
+
+export const deleteProject = (id: number) => invoke<null>('delete_project', { id })
 
 /** The window tells what it shows. */
 export const lookAt = (shown: Shown) => invoke<null>('look_at', { shown })
@@ -276,6 +314,9 @@ export const copyText = (text: string) => invoke<null>('copy_text', { text })
 /** An answer, below the question where that is given: then what there is of both. */
 export const copyMessage = (messageId: number, question: string | null = null) =>
   invoke<null>('copy_message', { messageId, question })
+
+/** Messages of a thread, from one place to another. */
+export const copyMessages = (id: number, from: number, to: number) => invoke<null>('copy_messages', { id, from, to })
 
 /** False where the person chose no place. The window never names one. */
 export const saveCode = (language: string | null, text: string) => invoke<boolean>('save_code', { language, text })

@@ -79,7 +79,7 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 /**
  * The events' names, each with what it carries.
  */
-export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: Array<ConversationView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
+export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: ConversationList, projects: Array<ProjectView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
 /**
  * None: the question whether to quit is answered.
  */
@@ -196,7 +196,7 @@ card: ErrorCard | null, };
 /**
  * All that the window needs to draw itself, at start and after a reload.
  */
-export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: Array<ConversationView>, 
+export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: ConversationList, projects: Array<ProjectView>, 
 /**
  * The chat that a start opens: an interrupted one, or the one that was shown last.
  */
@@ -330,15 +330,36 @@ certificates: Array<CertificateView>, };
 
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
-export type ConversationDetail = { conversation: ConversationView, messages: Array<MessageView>, 
+export type ConversationDetail = { conversation: ConversationView, 
+/**
+ * How many messages the thread has; those that come with it are a part of them.
+ */
+count: number, messages: Array<MessageView>, 
+/**
+ * Where it opens; none at its end.
+ */
+at: ReadingPlace | null, 
 /**
  * Files of the earlier chat that this one goes on from: a summary does not carry them.
  */
 filesBehind: number, 
 /**
- * The question whose edit is under way.
+ * The question whose edit is under way; it comes along wherever it stands.
  */
 editing: number | null, };
+
+/**
+ * The beginning of the list of all conversations.
+ */
+export type ConversationList = { 
+/**
+ * How many there are that are neither put away nor deleted.
+ */
+count: number, rows: Array<ConversationView>, 
+/**
+ * The models that were asked, the latest first.
+ */
+models: Array<string>, order: ListOrder, };
 
 /**
  * What the list of chats tells of one that no answer is on its way in.
@@ -365,7 +386,15 @@ points: number,
 /**
  * Points that they cost less by what models' hosts had kept; below 0 where that cost more.
  */
-saved: number, };
+saved: number, projectId: number | null, pinned: boolean, archived: boolean, 
+/**
+ * In the bin since then.
+ */
+deletedAt: number | null, 
+/**
+ * When its newest answer ended.
+ */
+answeredAt: number | null, };
 
 /**
  * A setting that the model declares.
@@ -527,7 +556,11 @@ model: string | null,
 /**
  * Those of new chats where none are set.
  */
-parameters: Parameters | null, text: string, attachments: Array<number>, };
+parameters: Parameters | null, text: string, attachments: Array<number>, 
+/**
+ * The chat begins in this project.
+ */
+projectId: number | null, };
 
 export type GrantOfDay = { day: number, points: number, };
 
@@ -603,6 +636,18 @@ revision: number, burst: UsageBurst | null,
  * Why the last reading failed.
  */
 card: ErrorCard | null, };
+
+/**
+ * Which list.
+ */
+export type ListOf = { "kind": "chats" } | { "kind": "project", id: number, } | { "kind": "archive" } | { "kind": "bin" };
+
+export type ListOrder = "asked" | "answered" | "points";
+
+/**
+ * Rows of a list, and how long it is.
+ */
+export type ListPart = { count: number, rows: Array<ConversationView>, };
 
 /**
  * As in `ModelView`.
@@ -788,6 +833,10 @@ text: string,
  */
 blocks: Array<string>, reasoning: string, attachments: Array<AttachmentView>, createdAt: number, 
 /**
+ * How many messages of the thread stand before it.
+ */
+place: number, 
+/**
  * Where there are several in its place.
  */
 branch: BranchView | null, status: MessageStatus, };
@@ -899,6 +948,28 @@ export type NoticesView = { on: boolean,
 titles: boolean, quiet: QuietHours | null, };
 
 /**
+ * What is done with conversations.
+ */
+export type Organize = { "kind": "pin", on: boolean, } | { "kind": "archive", on: boolean, } | { "kind": "project", id: number | null, } | { "kind": "delete", on: boolean, };
+
+/**
+ * A line of what is in a long chat: a question, or a heading of an answer.
+ */
+export type OutlineEntry = { messageId: number, 
+/**
+ * How many messages of the thread stand before its message.
+ */
+place: number, 
+/**
+ * 0: a question; else a heading of this level, from 1.
+ */
+level: number, 
+/**
+ * Of a heading: which of its message's it is, from 0.
+ */
+number: number, text: string, };
+
+/**
  * One request of a few tokens, made on a press only.
  */
 export type PaidRequest = { model: string, name: string, 
@@ -967,6 +1038,33 @@ export type Place = "field" | "message" | "banner";
 export type PointsRange = { low: number, high: number, };
 
 /**
+ * What is given takes the place of what is there.
+ */
+export type ProjectChange = { name: string | null, color: string | null, 
+/**
+ * Empty: as everywhere.
+ */
+model: string | null, parameters: Parameters | null, };
+
+export type ProjectView = { id: number, name: string, 
+/**
+ * By its name.
+ */
+color: string, 
+/**
+ * What its chats are asked of; absent: as everywhere.
+ */
+model: string | null, 
+/**
+ * What its chats begin with; the budget is of all of them together.
+ */
+parameters: Parameters, chats: number, 
+/**
+ * What its chats cost, as far as it is known.
+ */
+points: number, };
+
+/**
  * The proxy as a person types it.
  */
 export type ProxyChange = { setting: ProxySetting, 
@@ -1033,6 +1131,19 @@ answers: Array<RunningAnswer>, };
  * Requests of this minute.
  */
 export type RateView = { used: number, limit: number, };
+
+/**
+ * Where a thread is being read.
+ */
+export type ReadingPlace = { 
+/**
+ * The message at the top of the view.
+ */
+messageId: number, 
+/**
+ * Pixels of it that are above.
+ */
+above: number, };
 
 export type RemovedAccount = { name: string, lastFour: string | null, };
 
@@ -1122,7 +1233,7 @@ dailyLimit: number | null,
 /**
  * In any order.
  */
-levels: Array<number> | null, cacheChats: boolean | null, tray: boolean | null, closeToTray: boolean | null, notices: boolean | null, noticeTitles: boolean | null, 
+levels: Array<number> | null, cacheChats: boolean | null, listOrder: ListOrder | null, tray: boolean | null, closeToTray: boolean | null, notices: boolean | null, noticeTitles: boolean | null, 
 /**
  * From and to the same minute takes them back.
  */

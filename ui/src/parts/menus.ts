@@ -9,6 +9,7 @@ import { conversations } from '../state/conversations.svelte'
 import { below, menu, type MenuEntry, type MenuGroups, type MenuPlace } from '../state/menu.svelte'
 import type { Message } from '../state/message.svelte'
 import { notices } from '../state/notices.svelte'
+import { projects } from '../state/projects.svelte'
 import { route } from '../state/route.svelte'
 import { copy, openLink } from '../state/system'
 import { newChat } from '../state/shortcuts'
@@ -63,28 +64,60 @@ function menuOf(target: Element): { groups: MenuGroups; label: string } {
 }
 
 function chatEntries(id: number): MenuEntry[] {
-  const title = conversations.find(id)?.title ?? ''
+  const row = conversations.find(id)
+  const title = row?.title ?? ''
+  if (!row) return []
+  if (row.deletedAt !== null) {
+    return [
+      { label: words.menu.putBack, act: () => conversations.organize([id], { kind: 'delete', on: false }) },
+      {
+        label: words.menu.deleteForGood,
+        danger: true,
+        ask: { question: words.chats.deleteForGoodSure, yes: words.menu.deleteForGood, no: words.chats.keep },
+        act: () => discard(id),
+      },
+    ]
+  }
   return [
     { label: words.menu.rename, act: () => (conversations.renaming = id) },
+    row.pinned
+      ? { label: words.menu.unpin, act: () => conversations.organize([id], { kind: 'pin', on: false }) }
+      : { label: words.menu.pin, act: () => conversations.organize([id], { kind: 'pin', on: true }) },
+    ...(projects.all.length === 0 ? [] : [{ label: words.menu.toProject, act: () => menu.open({ groups: [projectEntries([id])], label: words.menu.toProject, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true }) }]),
+    { label: words.menu.duplicate, act: () => duplicate(id) },
     { label: words.menu.cost, act: () => route.go('usage', id) },
     ...(title === '' ? [] : [{ label: words.menu.copyTitle, act: () => copy(title) }]),
-    {
-      label: words.menu.delete,
-      danger: true,
-      ask: { question: words.chats.deleteSure, yes: words.menu.delete, no: words.chats.keep },
-      act: () => remove(id),
-    },
+    { label: row.archived ? words.menu.unarchive : words.menu.archive, act: () => conversations.organize([id], { kind: 'archive', on: !row.archived }) },
+    { label: words.menu.delete, danger: true, act: () => remove(id) },
   ]
+}
+
+/** Into which of the projects, or out of any. */
+export const projectEntries = (ids: readonly number[]): MenuEntry[] => [
+  ...projects.all.map((project) => ({ label: project.name, act: () => conversations.organize(ids, { kind: 'project', id: project.id }) })),
+  { label: words.chats.noProject, act: () => conversations.organize(ids, { kind: 'project', id: null }) },
+]
+
+const rowOf = (id: number) => document.querySelector(`[data-chat="${id}"]`)
+
+async function duplicate(id: number) {
+  await ipc.attempt(async () => route.go('chat', (await ipc.duplicateConversation(id)).id), notices.refuse)
 }
 
 /** The focus goes on to the chat beside it, or to the new one that takes its place. */
 async function remove(id: number) {
-  const row = document.querySelector(`[data-chat="${id}"]`)
-  const beside = row?.nextElementSibling ?? row?.previousElementSibling
+  const rows = [...document.querySelectorAll('[data-chat]')]
+  const at = rows.findIndex((row) => row === rowOf(id))
+  const beside = rows[at + 1] ?? rows[at - 1]
   const isOpen = chat.id === id
   if (isOpen) newChat()
-  await conversations.remove(id)
+  await conversations.remove([id])
   if (!isOpen) beside?.querySelector('a')?.focus()
+}
+
+async function discard(id: number) {
+  if (chat.id === id) newChat()
+  await conversations.discard(id)
 }
 
 function linkEntries(target: Element): MenuEntry[] {

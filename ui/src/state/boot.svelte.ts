@@ -9,6 +9,7 @@ import { ledger } from './ledger.svelte'
 import { log } from './log.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
+import { projects } from './projects.svelte'
 import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
 import { settings } from './settings.svelte'
@@ -18,7 +19,8 @@ import { takeNotice } from './told'
 const takers: ipc.Takers = {
   account: (view) => (account.view = view),
   balance: (view) => (balance.view = view),
-  conversations: (all) => (conversations.all = all),
+  conversations: (list) => conversations.take(list),
+  projects: (all) => (projects.all = all),
   live: (all) => {
     conversations.live = all
     chat.thread.noticeLive()
@@ -57,6 +59,7 @@ class Start {
       this.#take('settings', boot.settings)
       settings.version = boot.version
       this.#take('conversations', boot.conversations)
+      this.#take('projects', boot.projects)
       this.#take('live', boot.live)
       this.#take('notices', boot.notices)
       this.#take('log', boot.log)

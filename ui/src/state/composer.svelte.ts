@@ -12,6 +12,7 @@ import { Cost } from './cost.svelte'
 import { type Draft, drafts } from './draft.svelte'
 import type { Message } from './message.svelte'
 import { models } from './models.svelte'
+import { projects } from './projects.svelte'
 import { settings } from './settings.svelte'
 import type { Thread } from './thread.svelte'
 
@@ -40,11 +41,17 @@ export class Composer {
   }
 
   get model(): string | null {
-    return this.thread.conversation?.model || (this.draft.model ?? settings.view.defaultModel ?? models.usual(conversations.models))
+    return this.thread.conversation?.model || (this.draft.model ?? projects.current?.model ?? settings.view.defaultModel ?? models.usual(conversations.models))
   }
 
   get parameters(): Parameters {
-    return this.thread.conversation?.parameters ?? this.draft.parameters ?? settings.view.defaultParameters
+    return this.thread.conversation?.parameters ?? this.draft.parameters ?? this.#ofProject ?? settings.view.defaultParameters
+  }
+
+  /** What a chat of the project begins with; its budget is not one chat's. */
+  get #ofProject(): Parameters | null {
+    const project = projects.current
+    return project ? { ...project.parameters, budget: null } : null
   }
 
   /** The question that is edited brings its files along: they alone are a message, too. */
@@ -197,7 +204,8 @@ export class Composer {
   }
 
   async #begin(draft: Draft, text: string, attachments: number[], model: string | null) {
-    const first = { model, parameters: draft.parameters, text, attachments }
+    const parameters = draft.parameters ?? this.#ofProject
+    const first = { model, parameters, text, attachments, projectId: projects.current?.id ?? null }
     const { conversation, sent } = await ipc.beginConversation(first)
     draft.moveTo(conversation.id)
     conversations.put(conversation)

@@ -8,6 +8,8 @@ export type MenuEntry = {
   /** What cannot be taken back asks once more, in the menu. */
   ask?: { question: string; yes: string; no: string }
   danger?: boolean
+  /** One of several that exclude one another: whether it is the one. */
+  isChosen?: boolean
 }
 
 /** Lines stand between groups; a group may be empty. */

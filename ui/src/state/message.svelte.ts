@@ -10,6 +10,8 @@ export class Message {
   readonly role: MessageView['role']
   readonly text: string
   readonly createdAt: number
+  /** How many messages of the thread stand before it. */
+  readonly place: number
   /** Which of the messages in its place this is, where there are several. */
   readonly branch: MessageView['branch']
   attachments = $state.raw<MessageView['attachments']>([])
@@ -31,6 +33,7 @@ export class Message {
     this.role = view.role
     this.text = view.text
     this.createdAt = view.createdAt
+    this.place = view.place
     this.branch = view.branch
     this.attachments = view.attachments
     this.content = new Content(view.blocks, view.reasoning)

@@ -12,8 +12,16 @@ class Panels {
   /** The field that a card has led to. */
   field = $state<ParameterField | null>(null)
   drawer = $state(false)
+  outline = $state(false)
+
+  openOutline() {
+    this.closePicker()
+    this.closeParameters()
+    this.outline = true
+  }
 
   openPicker(resend: number | null = null) {
+    this.outline = false
     this.closeParameters()
     this.resend = resend
     this.picker = true
@@ -22,6 +30,7 @@ class Panels {
   /** At the field of this name in a request, where it has one here. */
   openParameters(setting: string | null = null) {
     this.closePicker()
+    this.outline = false
     this.field = fields[setting ?? ''] ?? null
     this.parameters = true
   }

@@ -74,6 +74,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
     case 'send-once':
       return void (await resend({ overLimit: true }))
     case 'change-limit':
+      if (act.value === 'project') return route.go('project', chat.thread.conversation?.projectId ?? '')
       return act.value === null ? route.go('settings', 'limit') : panels.openParameters(act.value)
     case 'open-plans':
       return openLink(links.plans)

@@ -1,18 +1,36 @@
-// One conversation: its messages, the watches on the answers that are under way, and which version of each is shown. Several
-// may live side by side. Closing one drops its watches; the turns go on in Rust and are picked up again by the next.
+// One conversation: its messages, of which only those near the place where it is read are here, the watches on the answers that
+// are under way, and which version of each is shown. Several may live side by side. Closing one drops its watches; the turns go on in Rust and are picked up again by the next.
 import * as ipc from '../ipc'
-import type { AttachmentView, ConversationDetail, ErrorCard, MessageNews, MessageView, Sent, TurnUpdate } from '../ipc'
+import type { AttachmentView, ConversationDetail, ErrorCard, MessageNews, MessageView, ReadingPlace, Sent, TurnUpdate } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { chargeText } from './charge'
 import { conversations } from './conversations.svelte'
 import { onceAFrame } from './frames'
 import { Message } from './message.svelte'
+import { notices } from './notices.svelte'
+
+/** Messages that are asked for at once. */
+const PART = 100
+/** Of so many the farthest are let go. */
+const MOST = 400
+/** So many on each side of those in sight stay. */
+const NEAR = 120
+/** Pixels above a message to which a person was led. */
+const AIR = 20
+/** Milliseconds until a place counts as one where somebody reads. */
+const STILL = 400
+
+/** Where a thread is shown: what stands at the top of the view. */
+export type At = ReadingPlace & { /** The heading of the message that is meant, from 0. */ heading?: number }
 
 export class Thread {
   /** Null for a chat that has not been sent yet. */
   id = $state<number | null>(null)
-  messages = $state.raw<Message[]>([])
+  /** Each at its place; one that is not here has none. */
+  messages = $state.raw<readonly (Message | undefined)[]>([])
+  /** Those that are here, in their order. */
+  readonly loaded: readonly Message[] = $derived(this.messages.filter((message) => message !== undefined))
   loading = $state(false)
   /** Files of the earlier chat that this one goes on from, which stay there. */
   filesBehind = $state(0)
@@ -20,11 +38,16 @@ export class Thread {
   card = $state.raw<ErrorCard | null>(null)
   /** The question whose next version is being written, as the library has it. */
   editing: Message | null = null
-  /** The message that is shown, rather than the end. */
-  at = $state<number | null>(null)
+  /** What is shown, rather than the end. */
+  at = $state.raw<At | null>(null)
   /** Counts the messages sent, after each of which its end is shown. */
   sends = $state(0)
   #isClosed = false
+  #isLoading = false
+  /** Changes as other messages come into the places of these. */
+  #way = 0
+  #reading: ReadingPlace | null | undefined
+  #stillness: ReturnType<typeof setTimeout> | undefined
   #watches = new Map<number, () => void>()
   #arrived: [Message, TurnUpdate][] = []
   #applySoon = onceAFrame(() => this.#apply())
@@ -38,25 +61,26 @@ export class Thread {
   }
 
   get liveMessage(): Message | undefined {
-    return this.messages.findLast((message) => message.isLive)
+    return this.loaded.findLast((message) => message.isLive)
   }
 
   find(messageId: number) {
-    return this.messages.find((message) => message.id === messageId)
+    return this.loaded.find((message) => message.id === messageId)
   }
 
   /** The question that an answer belongs to. */
   questionOf(answer: Message): Message | undefined {
-    const before = this.messages.slice(0, this.messages.indexOf(answer))
-    return before.findLast((message) => message.role === 'user')
+    return this.loaded.findLast((message) => message.role === 'user' && message.place < answer.place)
   }
 
-  async open() {
+  async open(messageId: number | null = null) {
     const { id } = this
     if (id === null) return
-    this.loading = true
+    this.loading = this.messages.length === 0
     try {
-      this.#take(await ipc.openConversation(id))
+      const detail = await ipc.openConversation(id, messageId)
+      this.#take(detail)
+      if (messageId === null) this.at = detail.at
     } catch (e) {
       this.card = ipc.asCard(e)
     }
@@ -64,31 +88,77 @@ export class Thread {
   }
 
   /** Opens at this message, also where it stands in a version that is not shown. */
-  async showAt(messageId: number) {
-    if (this.messages.length === 0) await this.open()
-    if (this.card === null && !this.find(messageId)) await this.choose(messageId)
-    this.at = messageId
+  async showAt(messageId: number, heading?: number) {
+    if (!this.find(messageId)) await this.open(messageId)
+    this.at = { messageId, above: -AIR, ...(heading === undefined ? {} : { heading }) }
   }
 
-  /** Shows the way through another message of the same place. */
+  /** The messages from one place to another, as far as they are not here yet. */
+  async load(first: number, last: number) {
+    const { id } = this
+    if (id === null || this.#isLoading || this.#isClosed) return
+    while (first <= last && this.messages[first]) first++
+    while (last >= first && this.messages[last]) last--
+    if (first > last) return
+    this.#isLoading = true
+    const way = this.#way
+    // An answer comes with its question.
+    const from = first - (first % 2)
+    const views = await ipc.threadPart(id, from, Math.min(last - from + 1, PART)).catch((e: unknown) => notices.refuse(ipc.asCard(e)))
+    this.#isLoading = false
+    if (!views || this.#isClosed || way !== this.#way) return
+    const messages = this.messages.slice()
+    for (const view of views) if (!messages[view.place]) messages[view.place] = this.#made(view)
+    this.messages = messages
+  }
+
+  /** Those far from these places go; what is under way, edited or last stays. */
+  letGo(first: number, last: number) {
+    if (this.loaded.length <= MOST) return
+    const messages: (Message | undefined)[] = new Array(this.messages.length)
+    for (const message of this.loaded) {
+      const { place } = message
+      const isNear = place >= first - NEAR && place <= last + NEAR
+      if (isNear || message.isLive || message === this.editing || place >= messages.length - 2) messages[place] = message
+    }
+    this.messages = messages
+  }
+
+  /** Where it is being read, kept once that stays the same for a moment; null: at its end. */
+  keepPlace(at: ReadingPlace | null) {
+    if (at?.messageId === this.#reading?.messageId && at?.above === this.#reading?.above) return
+    this.#reading = at
+    clearTimeout(this.#stillness)
+    this.#stillness = setTimeout(() => this.#savePlace(), STILL)
+  }
+
+  #savePlace() {
+    if (this.#stillness === undefined || this.id === null || this.#reading === undefined) return
+    clearTimeout(this.#stillness)
+    this.#stillness = undefined
+    // One of a chat that is gone by now is nobody's.
+    ipc.keepReadingPlace(this.id, this.#reading).catch(() => {})
+  }
+
+  /** Shows the way through another message of the same place; the view stays where it is. */
   async choose(messageId: number) {
     this.#take(await ipc.chooseBranch(messageId))
   }
 
   close() {
+    this.#savePlace()
     this.#isClosed = true
     this.#drop()
   }
 
   /** A question and its answer, at the end or in the place of an edited one, which is returned where more went out of sight. */
   add(sent: Sent, insteadOf: number | null): Message | undefined {
-    const at = this.messages.findIndex((message) => message.id === insteadOf)
-    const before = at < 0 ? this.messages : this.messages.slice(0, at)
-    const old = this.messages[at]
+    const { place } = sent.question
+    const old = this.find(insteadOf ?? 0)
     // Its own answer is expected to go with it.
-    const hidden = this.messages.length > at + 2 ? old : undefined
+    const hidden = this.messages.length > place + 2 ? old : undefined
     const answer = new Message(sent.answer)
-    this.#show([...before, new Message(sent.question), answer], answer)
+    this.#show([...this.messages.slice(0, place), new Message(sent.question), answer], answer)
     return hidden
   }
 
@@ -96,10 +166,9 @@ export class Thread {
   replace(old: Message, view: MessageView): Message | undefined {
     this.#unwatch(old.id)
     const fresh = new Message(view)
-    const at = this.messages.indexOf(old)
-    const later = this.messages.slice(at + 1)
+    const later = this.messages.slice(view.place + 1)
     const isSame = view.id === old.id
-    this.#show([...this.messages.slice(0, at), fresh, ...(isSame ? later : [])], fresh)
+    this.#show([...this.messages.slice(0, view.place), fresh, ...(isSame ? later : [])], fresh)
     return !isSame && later.length > 0 ? old : undefined
   }
 
@@ -111,9 +180,11 @@ export class Thread {
 
   /** After a change to several at once. */
   async reloadAttachments() {
-    if (this.id === null) return
-    const detail = await ipc.openConversation(this.id)
-    for (const view of detail.messages.flatMap((message) => message.attachments)) this.putAttachment(view)
+    const { id } = this
+    if (id === null) return
+    const withFiles = this.loaded.filter((message) => message.attachments.length > 0)
+    const parts = await Promise.all(withFiles.map(({ place }) => ipc.threadPart(id, place, 1)))
+    for (const view of parts.flat().flatMap((message) => message.attachments)) this.putAttachment(view)
   }
 
   /** What became known of a message after its turn. */
@@ -166,12 +237,21 @@ export class Thread {
     this.#drop()
     conversations.put(detail.conversation)
     this.filesBehind = detail.filesBehind
-    this.messages = detail.messages.map((view) => new Message(view))
-    for (const message of this.messages) if (message.isLive) this.watch(message)
+    const messages: (Message | undefined)[] = new Array(detail.count)
+    for (const view of detail.messages) messages[view.place] = this.#made(view)
+    this.#way++
+    this.messages = messages
     this.editing = this.find(detail.editing ?? 0) ?? null
   }
 
-  #show(messages: Message[], sent: Message) {
+  #made(view: MessageView): Message {
+    const message = new Message(view)
+    if (message.isLive) this.watch(message)
+    return message
+  }
+
+  #show(messages: (Message | undefined)[], sent: Message) {
+    this.#way++
     this.messages = messages
     this.at = null
     this.sends++

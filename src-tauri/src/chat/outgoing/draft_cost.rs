@@ -213,6 +213,8 @@ mod tests {
             completion_tokens: None,
             kept: None,
             account: None,
+            place: id - 1,
+            shown: true,
         }
     }
 
@@ -230,6 +232,12 @@ mod tests {
             broken: None,
             points: 0,
             saved: 0,
+            project_id: None,
+            pinned: false,
+            archived: false,
+            deleted_at: None,
+            answered_at: None,
+            reading: None,
         }
     }
 

@@ -91,6 +91,8 @@ mod tests {
             completion_tokens: None,
             kept: None,
             account: None,
+            place: id - 1,
+            shown: true,
         }
     }
 

@@ -7,16 +7,21 @@ use crate::chat::options::Retrying;
 use crate::chat::{Watcher, views};
 use crate::errors::{Failure, Incident, Refusal};
 use crate::events::{
-    Announce, ChargeView, ErrorCard, Event, LiveView, MessageNews, MessageState, MessageView, RunningAnswer,
-    TurnUpdate,
+    Announce, ChargeView, ConversationList, ErrorCard, Event, ListOrder, LiveView, MessageNews, MessageState,
+    MessageView, RunningAnswer, TurnUpdate,
 };
-use crate::library::{CallRow, End, Library, Message};
+use crate::library::{CallRow, End, Library, LibraryError, ListOf, Message};
 use crate::models::ModelList;
 use crate::points::{Points, PromptSize, charge_of, receipt};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Rows of the list of conversations that are announced: more than a window shows at once.
+const FIRST: i64 = 60;
+/// Models that were asked of late.
+const MODELS: i64 = 12;
 
 pub(in crate::chat) struct Turns {
     pub(in crate::chat) library: Library,
@@ -27,6 +32,8 @@ pub(in crate::chat) struct Turns {
     pub(in crate::chat) announce: Announce,
     /// By the id of their answer.
     pub(in crate::chat) live: Mutex<BTreeMap<i64, Arc<Turn>>>,
+    /// What the list of conversations is sorted by.
+    pub(in crate::chat) order: Mutex<ListOrder>,
     /// The conversation that a person looks at.
     pub(in crate::chat) looked_at: Mutex<Option<i64>>,
     /// By the id of their answer.
@@ -55,6 +62,7 @@ impl Turns {
             cards,
             announce,
             live: Mutex::default(),
+            order: Mutex::default(),
             looked_at: Mutex::default(),
             unsaved: Mutex::default(),
             is_closing: AtomicBool::new(false),
@@ -227,12 +235,22 @@ impl Turns {
     }
 
     pub(in crate::chat) async fn announce_conversations(&self) {
-        match self.library.conversations().await {
-            Ok(all) => {
-                (self.announce)(Event::Conversations(all.into_iter().map(views::conversation).collect()))
-            }
+        match self.list().await {
+            Ok(list) => (self.announce)(Event::Conversations(list)),
             Err(refusal) => (self.announce)(Event::Notices(vec![self.cards.card(refusal)])),
         }
+    }
+
+    /// The beginning of the list of all conversations.
+    pub(in crate::chat) async fn list(&self) -> Result<ConversationList, LibraryError> {
+        let order = *self.order.lock();
+        let part = self.library.list(ListOf::Chats, order.into(), 0, FIRST).await?;
+        Ok(ConversationList {
+            count: u32::try_from(part.count).unwrap_or(u32::MAX),
+            rows: part.rows.into_iter().map(views::conversation).collect(),
+            models: self.library.asked_models(MODELS).await?,
+            order,
+        })
     }
 }
 

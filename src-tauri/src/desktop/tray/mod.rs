@@ -62,8 +62,8 @@ impl Model {
                 self.is_stale = balance.card.is_some() && balance.points.is_some();
             }
             Event::Settings(settings) => self.levels = settings.levels.clone(),
-            Event::Conversations(all) => {
-                let recent = all.iter().take(RECENT);
+            Event::Conversations(list) => {
+                let recent = list.rows.iter().take(RECENT);
                 self.chats = recent.map(|chat| (chat.id, chat.title.clone())).collect();
             }
             _ => {}
@@ -156,7 +156,7 @@ fn short(points: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::{BalanceView, ConversationView, Parameters};
+    use crate::events::{BalanceView, ConversationList, ConversationView, Parameters};
 
     const NOW: i64 = 1_795_957_200_000;
 
@@ -171,6 +171,11 @@ mod tests {
             summary: None,
             mark: None,
             saved: 0,
+            project_id: None,
+            pinned: false,
+            archived: false,
+            deleted_at: None,
+            answered_at: None,
             points: 0,
         }
     }
@@ -198,7 +203,9 @@ mod tests {
         assert!(model.hear(&balance(Some(12_340), 150)));
         assert!(!model.hear(&balance(Some(12_340), 150)), "the same");
         let titles = ["Tides", "", "a", "b", "c", "d"];
-        let all = titles.iter().enumerate().map(|(id, title)| chat(id as i64, title)).collect();
+        let rows: Vec<ConversationView> =
+            titles.iter().enumerate().map(|(id, title)| chat(id as i64, title)).collect();
+        let all = ConversationList { rows, ..ConversationList::default() };
         assert!(model.hear(&Event::Conversations(all)));
         let rows = labels(&model);
         assert_eq!(rows[0], "12,340 points · 2 min ago");

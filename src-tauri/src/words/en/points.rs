@@ -49,6 +49,20 @@ pub(crate) fn chat_budget_reached() -> Words {
     )
 }
 
+pub(crate) fn project_budget_reached() -> Words {
+    words(
+        "This project has reached its budget",
+        "This message would go over the points you set for the project. It isn’t about your Poe balance."
+            .to_owned(),
+        &[],
+    )
+}
+
+/// The title of a chat that was duplicated.
+pub(crate) fn copy_of(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!("{title} (copy)") }
+}
+
 pub(crate) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
     match missing {
         UsagePart::History => words(
@@ -158,4 +172,6 @@ says! {
     chat_budget: "This chat’s budget",
     used_in_chat: "Used in this chat",
     used_today: "Used today",
+    project_budget: "This project’s budget",
+    used_in_project: "Used in this project",
 }

@@ -33,6 +33,7 @@ pub mod key {
     pub const BACKSPACE: &str = "\u{e003}";
     pub const CONTROL: &str = "\u{e009}";
     pub const SHIFT: &str = "\u{e008}";
+    pub const ALT: &str = "\u{e00a}";
     /// Lets go of the modifiers before it.
     pub const RELEASE: &str = "\u{e000}";
 }

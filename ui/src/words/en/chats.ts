@@ -1,6 +1,6 @@
 // The list of chats, and what can be done with one.
-import type { ConversationMark } from '../../ipc'
-import { count } from './grammar'
+import type { ConversationMark, ListOf, ListOrder } from '../../ipc'
+import { count, plural } from './grammar'
 
 export const chats = {
   list: 'Chats',
@@ -10,7 +10,31 @@ export const chats = {
   today: 'Today',
   yesterday: 'Yesterday',
   week: 'Previous 7 days',
-  empty: 'Your chats will be listed here.',
+  pinned: 'Pinned',
+  all: 'All chats',
+  archive: 'Archive',
+  bin: 'Recently deleted',
+  projects: 'Projects',
+  newProject: 'New project…',
+  editProject: (name: string) => `Edit ${name}`,
+  noProject: 'No project',
+  which: 'Which chats are listed',
+  sort: 'Sort',
+  sorts: { asked: 'By last question', answered: 'By last answer', points: 'By points' } satisfies Record<ListOrder, string>,
+  emptyOf: {
+    chats: 'Your chats will be listed here.',
+    project: 'No chats in this project yet.',
+    archive: 'Chats you archive will be listed here.',
+    bin: 'Deleted chats stay here for 30 days.',
+  } satisfies Record<ListOf['kind'], string>,
+  deleted: (n: number) => (n === 1 ? 'Chat deleted' : `${count(n)} chats deleted`),
+  undo: 'Undo',
+  isSelected: 'selected',
+  selected: (n: number) => `${count(n)} selected`,
+  unselect: 'Clear selection',
+  emptyBin: 'Empty',
+  /** `days`: how long backups are kept. */
+  emptyBinSure: (n: number) => `Delete ${plural(n, 'chat', 'chats')} for good? Backups made before keep them until they are replaced.`,
   live: 'answering',
   waiting: 'waiting',
   marks: { needsYou: 'needs you', failed: 'failed', unread: 'new answer' } satisfies Record<ConversationMark, string>,
@@ -18,7 +42,7 @@ export const chats = {
   rename: 'Rename chat',
   title: 'Title of this chat',
   delete: 'Delete chat',
-  deleteSure: 'Delete this chat?',
+  deleteForGoodSure: 'Delete this chat for good? Backups made before keep it until they are replaced.',
   keep: 'Cancel',
   menu: 'More for this chat',
   perSecond: (n: string) => `${n} tok/s`,

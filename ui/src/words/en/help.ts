@@ -15,6 +15,8 @@ export const help = {
     ['Ctrl K', 'Choose a model'],
     ['Ctrl + − 0', 'Larger text, smaller text, default size'],
     ['Shift F10', 'Open the menu of a chat or message'],
+    ['Alt ↑ ↓', 'Go to the question above or below'],
+    ['Shift click', 'Select messages from one to another, then copy'],
     ['Enter', 'Send the message'],
     ['Shift Enter', 'New line'],
     ['Esc', 'Stop the answer, or close what is open'],

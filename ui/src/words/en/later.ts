@@ -9,6 +9,7 @@ import { ladder } from './ladder'
 import { log } from './log'
 import { models } from './models'
 import { parameters } from './parameters'
+import { projects } from './projects'
 import { quit } from './quit'
 import { receipt } from './receipt'
 import { setUp } from './setUp'
@@ -28,6 +29,7 @@ export const enLater = {
   log,
   models,
   parameters,
+  projects,
   quit,
   receipt,
   setUp,

@@ -200,12 +200,12 @@ impl Outgoing {
         Ok(u32::try_from(behind.count()).unwrap_or(u32::MAX))
     }
 
-    /// All files of a chat's messages, by message.
+    /// The files of each of these messages.
     pub(in crate::chat) async fn attachment_views(
         &self,
-        conversation: i64,
+        messages: Vec<i64>,
     ) -> Result<BTreeMap<i64, Vec<AttachmentView>>, Refusal> {
-        let files = self.library.attachments(conversation).await?;
+        let files = self.library.attachments_of(messages).await?;
         let mut by_message: BTreeMap<i64, Vec<AttachmentView>> = BTreeMap::new();
         for file in files {
             if let Some(message) = file.message_id {

@@ -1,0 +1,104 @@
+//! The lists of conversations, what is done with several at once, and the projects.
+
+use super::{ConversationView, Parameters};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The beginning of the list of all conversations.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ConversationList {
+    /// How many there are that are neither put away nor deleted.
+    pub count: u32,
+    pub rows: Vec<ConversationView>,
+    /// The models that were asked, the latest first.
+    pub models: Vec<String>,
+    pub order: ListOrder,
+}
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+#[ts(export, export_to = "types.ts")]
+pub enum ListOf {
+    /// All that are neither put away nor deleted.
+    Chats,
+    Project {
+        id: i64,
+    },
+    Archive,
+    Bin,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum ListOrder {
+    /// By the last question.
+    #[default]
+    Asked,
+    /// By the last answer.
+    Answered,
+    /// By what it cost.
+    Points,
+}
+
+/// Rows of a list, and how long it is.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ListPart {
+    pub count: u32,
+    pub rows: Vec<ConversationView>,
+}
+
+/// What is done with conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+#[ts(export, export_to = "types.ts")]
+pub enum Organize {
+    Pin {
+        on: bool,
+    },
+    Archive {
+        on: bool,
+    },
+    /// Absent: out of any.
+    Project {
+        id: Option<i64>,
+    },
+    /// Into the bin, or back.
+    Delete {
+        on: bool,
+    },
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ProjectView {
+    pub id: i64,
+    pub name: String,
+    /// By its name.
+    pub color: String,
+    /// What its chats are asked of; absent: as everywhere.
+    pub model: Option<String>,
+    /// What its chats begin with; the budget is of all of them together.
+    pub parameters: Parameters,
+    pub chats: i64,
+    /// What its chats cost, as far as it is known.
+    pub points: i64,
+}
+
+/// What is given takes the place of what is there.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export, export_to = "types.ts")]
+pub struct ProjectChange {
+    pub name: Option<String>,
+    pub color: Option<String>,
+    /// Empty: as everywhere.
+    pub model: Option<String>,
+    pub parameters: Option<Parameters>,
+}

@@ -1,0 +1,127 @@
+//! A chat of 10,000 messages: it opens at its end, is moved through by keys, keeps its place, and is copied from, although only
+//! what is in sight is on the page.
+
+use serde_json::json;
+use telltale::library::{FILE, Library};
+use xtask::window::{Keychain, Window, key};
+use xtask::{Context, Result, ensure};
+
+use crate::fill;
+use crate::stage::{Stage, picture};
+
+const KEY: &str = "sk-poe-LongChats0123456789abcdefghijklmn5555";
+
+/// The question at the top of the view, and by how many pixels it stands below that.
+fn at_top(window: &Window) -> Result<(String, f64)> {
+    let found = window.run(
+        "const view = document.querySelector('.thread').getBoundingClientRect()
+         const all = [...document.querySelectorAll('.thread article')]
+         const top = all.find((each) => each.getBoundingClientRect().bottom > view.top + 24)
+         return [top.innerText.split('\\n')[0], top.getBoundingClientRect().top - view.top]",
+        json!([]),
+    )?;
+    Ok((found[0].as_str().context("a question")?.to_owned(), found[1].as_f64().context("pixels")?))
+}
+
+fn waits_for(window: &Window, question: &str) -> Result<()> {
+    let script = format!(
+        "const view = document.querySelector('.thread')?.getBoundingClientRect()
+         return view && [...document.querySelectorAll('.thread article')].some((each) => {{
+           const {{ top }} = each.getBoundingClientRect()
+           return each.innerText.includes('{question}') && top >= view.top && top < view.bottom
+         }})"
+    );
+    window.wait_until(&format!("{question} is in sight"), &script)
+}
+
+fn alt(window: &Window, pressed: &str) -> Result<()> {
+    window.press(&format!("{}{pressed}{}", key::ALT, key::RELEASE))
+}
+
+fn drawn(window: &Window) -> Result<i64> {
+    window
+        .run("return document.querySelectorAll('.thread article').length", json!([]))?
+        .as_i64()
+        .context("a number")
+}
+
+#[test]
+fn a_chat_of_ten_thousand_messages() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let path = stage.desktop.data().join(FILE);
+    drop(Library::open(&path, fill::NOW)?);
+    let mut file = rusqlite::Connection::open(&path)?;
+    let all = file.transaction()?;
+    fill::chat(&all, "Short", 4, fill::NOW - 60_000)?;
+    fill::chat(&all, "Long", 10_000, fill::NOW)?;
+    all.commit()?;
+    drop(file);
+
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    window.open_chat("Long")?;
+    waits_for(&window, "Answer 5000.")?;
+    ensure!(drawn(&window)? < 60, "{} are on the page", drawn(&window)?);
+    picture(&window, "long-chat-end")?;
+
+    // To the first, and to any other by the outline.
+    window.run("document.querySelector('.thread').focus()", json!([]))?;
+    window.press(key::HOME)?;
+    waits_for(&window, "Question 1:")?;
+    window.button("Outline").click()?;
+    window.textbox("Find a question or heading").fill("question 2501")?;
+    window.page().css("[role=option]").shows("Question 2501:")?;
+    picture(&window, "long-chat-outline")?;
+    window.press(key::ENTER)?;
+    waits_for(&window, "Question 2501:")?;
+    let (question, below) = at_top(&window)?;
+    ensure!(question.starts_with("Question 2501:") && (10.0..40.0).contains(&below), "{question} at {below}");
+    ensure!(drawn(&window)? < 60, "{} are on the page", drawn(&window)?);
+    picture(&window, "long-chat-middle")?;
+
+    // Question by question; what becomes known of rows above moves nothing.
+    alt(&window, key::ARROW_DOWN)?;
+    waits_for(&window, "Question 2502:")?;
+    alt(&window, key::ARROW_UP)?;
+    alt(&window, key::ARROW_UP)?;
+    waits_for(&window, "Question 2500:")?;
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let (question, below) = at_top(&window)?;
+    ensure!(question.starts_with("Question 2500:") && (10.0..40.0).contains(&below), "{question} at {below}");
+
+    // Back from another chat, and after a restart, it is where it was.
+    window.open_chat("Short")?;
+    waits_for(&window, "Answer 2.")?;
+    window.open_chat("Long")?;
+    waits_for(&window, "Question 2500:")?;
+    ensure!((at_top(&window)?.1 - below).abs() < 3.0, "moved to {:?}", at_top(&window)?);
+    window.close()?;
+    let window = stage.open()?;
+    waits_for(&window, "Question 2500:")?;
+    ensure!((at_top(&window)?.1 - below).abs() < 3.0, "moved to {:?}", at_top(&window)?);
+
+    // Whole messages from one to another that is far from it.
+    window.run(
+        "const press = (text, shiftKey) => {
+           const at = [...document.querySelectorAll('.thread article')].find((each) => each.innerText.includes(text))
+           at.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, cancelable: true, button: 0, shiftKey }))
+         }
+         window.pressMessage = press; press('Question 2500:', false)",
+        json!([]),
+    )?;
+    for number in 2_501..=2_508 {
+        alt(&window, key::ARROW_DOWN)?;
+        waits_for(&window, &format!("Question {number}:"))?;
+    }
+    window.run("window.pressMessage('Question 2508:', true)", json!([]))?;
+    window.page().css(".picks").shows("17 messages selected")?;
+    picture(&window, "long-chat-selected")?;
+    window.press(&format!("{}c{}", key::CONTROL, key::RELEASE))?;
+    window.page().css(".toast").shows("Copied")?;
+    let copied = stage.desktop.copied()?;
+    for number in 2_500..=2_508 {
+        ensure!(copied.contains(&format!("Question {number}:")), "{number} was not copied");
+    }
+    ensure!(copied.contains("Answer 2504.") && !copied.contains("Answer 2508."), "{copied}");
+    window.close()
+}
