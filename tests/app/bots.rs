@@ -34,7 +34,7 @@ fn every_way_to_such_a_bot_asks_first() {
     let what = refused["what"].as_str().unwrap();
     assert!(what.starts_with("Demo-Community is run by Somebody Else and lists no price."), "{what}");
     assert!(what.contains("Your most expensive answer so far cost"), "{what}");
-    assert_eq!(window.ok("boot", json!({}))["conversations"], json!([]), "no empty chat is left");
+    assert_eq!(window.ok("boot", json!({}))["conversations"]["rows"], json!([]), "no empty chat is left");
 
     // In a chat: sending, the same question of another model, once more, again and again.
     let chat = window.chat("demo-flash");

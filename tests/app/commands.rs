@@ -177,7 +177,7 @@ fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
     let window = Window::open();
     let boot = window.ok("boot", json!({}));
     assert_eq!(boot["account"]["state"], "notStored");
-    assert_eq!(boot["conversations"], json!([]));
+    assert_eq!(boot["conversations"]["rows"], json!([]));
 
     let account = window.set_key(&format!("  \"Bearer {KEY}\"\n")).unwrap();
     assert_eq!((&account["state"], &account["lastFour"]), (&json!("stored"), &json!(&KEY[KEY.len() - 4..])));
@@ -196,7 +196,7 @@ fn first_start_to_a_streamed_answer_and_no_key_in_anything_told() {
     assert!(spent["total"]["rows"].as_i64() > Some(0), "{spent}");
     let rows = json!({ "filter": {}, "order": "newest", "offset": 0, "limit": 50 });
     assert_eq!(window.ok("usage_rows", rows)["rows"].as_array().unwrap().len(), 50);
-    assert_eq!(window.ok("boot", json!({}))["conversations"][0]["title"], "Hello there");
+    assert_eq!(window.ok("boot", json!({}))["conversations"]["rows"][0]["title"], "Hello there");
 
     let gone = window.ok("forget_key", json!({}));
     assert_eq!(gone["state"], "notStored");

@@ -29,7 +29,7 @@ fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     window.set_key(KEY).unwrap();
     let empty = window.call("begin_conversation", first(" ")).unwrap_err();
     assert_eq!(empty["code"], "invalid_input", "{empty}");
-    assert_eq!(window.ok("boot", json!({}))["conversations"], json!([]));
+    assert_eq!(window.ok("boot", json!({}))["conversations"]["rows"], json!([]));
 
     let begun = window.ok("begin_conversation", first("Hello?"));
     let (chat, answer) = (&begun["conversation"]["id"], &begun["sent"]["answer"]);
@@ -44,7 +44,7 @@ fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     let done = window.ended(chat, &answer["id"]);
     assert_eq!(done["status"]["state"], "done", "{done}");
     assert_eq!(done["status"]["model"], "demo-sonnet", "the first that answers with text");
-    let chats = window.ok("boot", json!({}))["conversations"].clone();
+    let chats = window.ok("boot", json!({}))["conversations"]["rows"].clone();
     assert_eq!((&chats[0]["model"], &chats[1]), (&json!("demo-sonnet"), &json!(null)));
     assert_eq!(window.sim.posts(), 1);
 
@@ -62,7 +62,7 @@ fn a_first_message_is_kept_and_goes_out_once_the_list_comes() {
     } });
     let refused = window.call("begin_conversation", asked).unwrap_err();
     assert_eq!(refused["field"], "temperature", "{refused}");
-    assert_eq!(window.ok("boot", json!({}))["conversations"].as_array().unwrap().len(), 2);
+    assert_eq!(window.ok("boot", json!({}))["conversations"]["rows"].as_array().unwrap().len(), 2);
 }
 
 #[test]

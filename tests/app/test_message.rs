@@ -43,7 +43,7 @@ fn it_is_ten_tokens_sent_once() {
     let sent = posts(&window);
     assert_eq!(sent.len(), 1);
     assert_eq!((&sent[0]["max_tokens"], &sent[0]["model"]), (&json!(10), &offer["model"]));
-    let chats = window.ok("boot", json!({}))["conversations"].clone();
+    let chats = window.ok("boot", json!({}))["conversations"]["rows"].clone();
     assert_eq!(chats, json!([]), "it is no chat");
 }
 

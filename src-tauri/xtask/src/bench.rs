@@ -71,6 +71,13 @@ pub(crate) fn models() -> Result<()> {
     )
 }
 
+/// A long chat beside a short one, and a long list beside none, in the real window.
+pub(crate) fn open() -> Result<()> {
+    setup(Need::Window)?;
+    build::ui()?;
+    step("10,000 messages, and 10,000 chats", cargo().args("bench --features custom-protocol --bench open".split(' ')))
+}
+
 /// The app as it waits in the tray: what it uses of a core, and what it asks.
 pub(crate) fn idle() -> Result<()> {
     setup(Need::Window)?;

@@ -26,6 +26,7 @@ cargo xtask COMMAND
   bench answer        a streamed answer in the window, beside pages with published renderers (Linux); --help tells its options
   bench ledger        a ledger of 100,000 rows: reading, opening Usage, a filter, memory (Linux)
   bench models        362 models and 2,000: a press, the list's arrival, a key in the search (Linux; POE_RECORDINGS names the recorded list)
+  bench open          a chat of 10,000 messages beside one of 50, a start with 10,000 chats beside none (Linux)
   bench idle          a minute in the tray, window hidden and small window open: CPU and requests (Linux)
   bench sse           chat streams from bytes to events, ours beside three published parsers
 
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         ["bench", "ledger"] => bench::ledger(),
         ["bench", "models"] => bench::models(),
+        ["bench", "open"] => bench::open(),
         #[cfg(target_os = "linux")]
         ["bench", "idle"] => bench::idle(),
         ["bench", "sse"] => xtask::step::step(
