@@ -25,6 +25,7 @@ mod house;
 mod kept_list;
 mod ledger;
 mod log;
+mod order;
 mod points;
 mod price_before;
 mod quit;

@@ -19,6 +19,7 @@ impl Chat {
     /// Opens at this message, through its version of the thread if another one is shown; else where it was left.
     pub async fn open(self: &Arc<Self>, id: i64, at: Option<i64>) -> Result<ConversationDetail, Refusal> {
         let mut conversation = self.library.conversation(id).await?;
+        let is_asked_for = at.is_some();
         let mut at = match at {
             Some(message_id) => Some(ReadingPlace { message_id, above: 0 }),
             None => conversation.reading.map(|(message_id, above)| ReadingPlace { message_id, above }),
@@ -26,14 +27,14 @@ impl Chat {
         let mut from = None;
         if let Some(ReadingPlace { message_id, .. }) = at {
             match self.library.message(message_id).await {
-                Ok(row) if row.conversation_id == id => {
+                Ok(row) if row.conversation_id == id && (row.shown || is_asked_for) => {
                     if !row.shown {
                         self.library.choose(message_id).await?;
                         conversation = self.library.conversation(id).await?;
                     }
                     from = Some(row.place - BEFORE);
                 }
-                // It is gone, or was never in this chat.
+                // It is gone, was never in this chat, or was read in a version that is not shown any more.
                 _ => at = None,
             }
         }

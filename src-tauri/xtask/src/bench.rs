@@ -75,7 +75,10 @@ pub(crate) fn models() -> Result<()> {
 pub(crate) fn open() -> Result<()> {
     setup(Need::Window)?;
     build::ui()?;
-    step("10,000 messages, and 10,000 chats", cargo().args("bench --features custom-protocol --bench open".split(' ')))
+    step(
+        "10,000 messages, and 10,000 chats",
+        cargo().args("bench --features custom-protocol --bench open".split(' ')),
+    )
 }
 
 /// The app as it waits in the tray: what it uses of a core, and what it asks.

@@ -73,7 +73,7 @@ export class Composer {
     $effect(() => void this.draft.load(this.model))
     // An answer under way is not counted with each of its words: nothing is sent before its end.
     $effect(() => {
-      void [this.thread.messages, this.thread.conversation, this.draft.files, models.view, settings.view.cacheChats]
+      void [this.thread.way, this.thread.conversation, this.draft.files, models.view, settings.view.cacheChats]
       const { model, parameters } = this
       const { conversation, insteadOf } = this.draft
       if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, model, parameters))

@@ -13,9 +13,9 @@ import { notices } from './notices.svelte'
 /** Messages that are asked for at once. */
 const PART = 100
 /** Of so many the farthest are let go. */
-const MOST = 400
+const MOST = 240
 /** So many on each side of those in sight stay. */
-const NEAR = 120
+const NEAR = 80
 /** Pixels above a message to which a person was led. */
 const AIR = 20
 /** Milliseconds until a place counts as one where somebody reads. */
@@ -42,10 +42,10 @@ export class Thread {
   at = $state.raw<At | null>(null)
   /** Counts the messages sent, after each of which its end is shown. */
   sends = $state(0)
+  /** Counts how often other messages came into the places of these, or after them. */
+  way = $state(0)
   #isClosed = false
   #isLoading = false
-  /** Changes as other messages come into the places of these. */
-  #way = 0
   #reading: ReadingPlace | null | undefined
   #stillness: ReturnType<typeof setTimeout> | undefined
   #watches = new Map<number, () => void>()
@@ -101,12 +101,12 @@ export class Thread {
     while (last >= first && this.messages[last]) last--
     if (first > last) return
     this.#isLoading = true
-    const way = this.#way
+    const way = this.way
     // An answer comes with its question.
     const from = first - (first % 2)
     const views = await ipc.threadPart(id, from, Math.min(last - from + 1, PART)).catch((e: unknown) => notices.refuse(ipc.asCard(e)))
     this.#isLoading = false
-    if (!views || this.#isClosed || way !== this.#way) return
+    if (!views || this.#isClosed || way !== this.way) return
     const messages = this.messages.slice()
     for (const view of views) if (!messages[view.place]) messages[view.place] = this.#made(view)
     this.messages = messages
@@ -239,7 +239,7 @@ export class Thread {
     this.filesBehind = detail.filesBehind
     const messages: (Message | undefined)[] = new Array(detail.count)
     for (const view of detail.messages) messages[view.place] = this.#made(view)
-    this.#way++
+    this.way++
     this.messages = messages
     this.editing = this.find(detail.editing ?? 0) ?? null
   }
@@ -251,7 +251,7 @@ export class Thread {
   }
 
   #show(messages: (Message | undefined)[], sent: Message) {
-    this.#way++
+    this.way++
     this.messages = messages
     this.at = null
     this.sends++
