@@ -14,12 +14,13 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     ("presence", "window app desktop events clock"),
     ("window", "app words"),
-    ("commands", "app chat cards doctor points models errors account log desktop events"),
+    ("commands", "app search chat cards doctor points models errors account log desktop events"),
     (
         "app",
-        "notices chat cards doctor points models connection errors settings account log checks words data_folder library events clock redact",
+        "notices search chat cards doctor points models connection errors settings account log checks words data_folder library events clock redact",
     ),
     ("notices", "cards errors events"),
+    ("search", "errors library events"),
     ("chat", "cards points models errors settings account library events clock tokens"),
     ("cards", "points models errors account library events clock"),
     ("doctor", "points models errors account checks words events clock redact"),

@@ -29,6 +29,7 @@ use crate::log::Log;
 use crate::models::{Allowed, ModelList};
 use crate::notices::Notices;
 use crate::points::{Balance, Ledger, Points, Readings};
+use crate::search::Search;
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
 use parking_lot::Mutex;
@@ -45,6 +46,7 @@ pub struct App {
     pub doctor: Arc<Doctor>,
     pub ledger: Arc<Ledger>,
     pub readings: Arc<Readings>,
+    pub search: Arc<Search>,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
@@ -175,6 +177,7 @@ impl App {
             readings: Arc::new(readings),
             models,
             log,
+            search: Arc::new(Search::new(library.clone(), announce.clone())),
             library,
             settings,
             announce,
@@ -215,6 +218,8 @@ impl App {
         tokio::spawn(self.clone().watch_backups());
         tokio::spawn(self.chat.clone().watch_waiting());
         tokio::spawn(self.clone().watch_desktop());
+        let search = self.search.clone();
+        tokio::spawn(async move { search.follow().await });
         self.models.freshen().await;
         tokio::spawn(self.models.clone().watch());
     }

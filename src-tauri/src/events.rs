@@ -22,6 +22,7 @@ mod notice;
 mod parameters;
 mod points;
 mod quit;
+mod search;
 mod settings;
 mod turn;
 mod usage;
@@ -59,6 +60,10 @@ pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
+pub use search::{
+    FoundIn, FoundInChat, SearchFilter, SearchHit, SearchOrder, SearchPiece, SearchReading, SearchRequest,
+    SearchView,
+};
 pub use settings::{NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView};
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{
@@ -102,6 +107,8 @@ events! {
     account: Account(AccountView),
     balance: Balance(BalanceView),
     ledger: Ledger(LedgerView),
+    /// None: everything is read.
+    search: Search(Option<SearchReading>),
     conversations: Conversations(ConversationList),
     projects: Projects(Vec<ProjectView>),
     live: Live(Vec<LiveView>),

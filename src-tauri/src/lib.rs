@@ -21,6 +21,7 @@ pub mod notices;
 pub mod points;
 mod presence;
 mod redact;
+pub mod search;
 pub mod settings;
 mod tokens;
 mod window;
@@ -130,6 +131,7 @@ pub fn compose<R: Runtime>(
     handle.manage(app.log.clone());
     handle.manage(app.models.clone());
     handle.manage(app.readings.clone());
+    handle.manage(app.search.clone());
     handle.manage(app.clone());
     Ok(app)
 }

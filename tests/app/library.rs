@@ -21,6 +21,8 @@ mod history;
 mod kill;
 #[path = "library/marks.rs"]
 mod marks;
+#[path = "library/search.rs"]
+mod search;
 
 use std::path::{Path, PathBuf};
 use telltale::library::{

@@ -208,6 +208,8 @@ export class Fake {
       add_certificate: ({ name }) =>
         this.#connect({ certificates: [{ file: name as string, count: 1, subject: 'Company Root', expiresAt: 1_900_000_000_000 }] }),
       remove_certificate: () => this.#connect({ certificates: [] }),
+      search_chats: () => ({ hits: [], next: null, meant: null, reading: null }),
+      find_in_chat: () => [],
       log_page: () => ({ entries: [], matching: 0, models: [] }),
       log_bodies: () => ({ request: null, response: null }),
       log_keep_bodies: ({ on }) => (this.boot.log = { ...this.boot.log, bodies: on as boolean }),

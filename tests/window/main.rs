@@ -36,6 +36,7 @@ mod reading;
 mod receipts;
 mod recovery;
 mod refusals;
+mod search;
 mod sign_in;
 mod stage;
 mod storage;

@@ -100,6 +100,8 @@ macro_rules! commands {
             desktop::copy_message,
             desktop::copy_messages,
             desktop::save_code,
+            search::search_chats,
+            search::find_in_chat,
             help::gallery,
             help::help_pages,
             log::log_page,

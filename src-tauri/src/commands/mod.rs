@@ -16,6 +16,7 @@ pub mod log;
 pub mod models;
 pub mod monitor;
 pub mod quit;
+pub mod search;
 pub mod settings;
 pub mod usage;
 

@@ -441,6 +441,49 @@ const MIGRATIONS: &[&str] = &[
             WHERE messages.id = NEW.message_id)
         WHERE query_id = NEW.query_id;
     END;",
+    // `search_queue`: what the search's index, a file of its own, has not taken in yet: a chat's title (1), a message (2), a file
+    // (3), by its id, which may be gone. `change` counts on while it waits. `search_step`: how far the index had come when it last
+    // told, as it tells itself; one that says otherwise was made from another file, and is made again.
+    "CREATE TABLE search_queue (
+        kind   INTEGER NOT NULL,
+        source INTEGER NOT NULL,
+        change INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (kind, source)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE search_step (
+        id   INTEGER PRIMARY KEY CHECK (id = 1),
+        step INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO search_step VALUES (1, 0);
+    CREATE TRIGGER search_title_added AFTER INSERT ON conversations WHEN NEW.title != '' BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (1, NEW.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_title_changed AFTER UPDATE OF title ON conversations WHEN NEW.title IS NOT OLD.title BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (1, NEW.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_title_deleted AFTER DELETE ON conversations BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (1, OLD.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_message_added AFTER INSERT ON messages WHEN NEW.text != '' OR NEW.reasoning != '' BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (2, NEW.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_message_changed AFTER UPDATE OF text, reasoning ON messages
+    WHEN NEW.text IS NOT OLD.text OR NEW.reasoning IS NOT OLD.reasoning BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (2, NEW.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_message_deleted AFTER DELETE ON messages BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (2, OLD.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_file_added AFTER INSERT ON attachments WHEN NEW.message_id IS NOT NULL BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (3, NEW.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_file_changed AFTER UPDATE OF message_id, name, mime ON attachments
+    WHEN NEW.message_id IS NOT NULL BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (3, NEW.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;
+    CREATE TRIGGER search_file_deleted AFTER DELETE ON attachments WHEN OLD.message_id IS NOT NULL BEGIN
+        INSERT INTO search_queue (kind, source) VALUES (3, OLD.id) ON CONFLICT DO UPDATE SET change = change + 1;
+    END;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -25,6 +25,7 @@ mod order;
 mod parameters;
 mod projects;
 mod restore;
+mod search;
 mod turns;
 mod usage;
 
@@ -44,6 +45,7 @@ pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
 pub use projects::{Project, ProjectChange};
+pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
 pub use turns::{First, NewConversation};
 pub use usage::{
     ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,
@@ -52,6 +54,7 @@ pub use usage::{
 use crate::worker::Worker;
 use backups::Backups;
 use rusqlite::Connection;
+use search::Searching;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -65,6 +68,7 @@ const THREAD: &str = "library";
 pub struct Library {
     thread: Arc<Worker<Connection>>,
     backups: Arc<Backups>,
+    searching: Arc<Searching>,
 }
 
 impl Library {
@@ -77,40 +81,55 @@ impl Library {
             // One is offered instead. Where they can't be read there is none to offer.
             let _ = backups.all();
         }
-        let library =
-            Library { thread: Arc::new(Worker::start(THREAD, connection)?), backups: Arc::new(backups) };
+        let library = Library::of(connection, backups, Some(path))?;
         Ok((library, set_aside))
     }
 
     /// Where the file cannot be used, and stays as it is: what can be read of it, and all that follows, is forgotten when the
     /// app closes, unless it is moved to another file.
     pub fn in_memory_of(path: &Path) -> Result<Library, LibraryError> {
+        Library::of(memory::open(Some(path))?, Backups::new(None), None)
+    }
+
+    fn of(connection: Connection, backups: Backups, path: Option<&Path>) -> Result<Library, LibraryError> {
         Ok(Library {
-            thread: Arc::new(Worker::start(THREAD, memory::open(Some(path))?)?),
-            backups: Arc::new(Backups::new(None)),
+            thread: Arc::new(Worker::start(THREAD, connection)?),
+            backups: Arc::new(backups),
+            searching: Arc::new(Searching::beside(path)?),
         })
     }
 
     /// Goes on in another file, which does not exist yet, with a copy of everything; the file of before stays as it is. False:
     /// it could not be read, and the new one begins empty.
     pub async fn move_to(&self, path: &Path, now: i64) -> Result<bool, LibraryError> {
-        let (path, backups) = (path.to_owned(), self.backups.clone());
+        let (path, backups, searching) = (path.to_owned(), self.backups.clone(), self.searching.clone());
         self.run(move |connection| {
             let is_whole = moving::copy(connection, &path, now)?;
             *connection = open::open_whole(&path, now)?;
             backups.move_to(&path);
+            searching.move_beside(&path);
             Ok(is_whole)
         })
         .await
     }
 
-    /// In order with all else, on the one thread that touches the file. A transaction of a job that panics is rolled back.
+    /// In order with all else, on the one thread that touches the file. A transaction of a job that panics is rolled back. What it
+    /// changed is told to the search, where that concerns it.
     async fn run<T, F>(&self, job: F) -> Result<T, LibraryError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, LibraryError> + Send + 'static,
     {
         let unanswered = || LibraryError::Io("the library's thread failed at this job".to_owned());
-        self.thread.ask(job).await.unwrap_or_else(|| Err(unanswered()))
+        let searching = self.searching.clone();
+        let told = move |connection: &mut Connection| {
+            let before = connection.total_changes();
+            let done = job(connection);
+            if connection.total_changes() != before && search::is_waiting(connection) {
+                searching.changed.notify_one();
+            }
+            done
+        };
+        self.thread.ask(told).await.unwrap_or_else(|| Err(unanswered()))
     }
 }

@@ -11,7 +11,11 @@ impl Library {
     /// Puts a backup in the place of everything. What is here now is kept, as a backup or set aside.
     pub async fn restore(&self, id: &str, now: i64) -> Result<(), LibraryError> {
         let (id, backups) = (id.to_owned(), self.backups.clone());
-        self.run(move |connection| backups.one_at_a_time(|path| restore(connection, path, &id, now))).await
+        let restored = self
+            .run(move |connection| backups.one_at_a_time(|path| restore(connection, path, &id, now)))
+            .await;
+        self.searching.forget();
+        restored
     }
 }
 

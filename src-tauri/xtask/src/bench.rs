@@ -81,6 +81,16 @@ pub(crate) fn open() -> Result<()> {
     )
 }
 
+/// The search over many messages, and in the real window.
+pub(crate) fn search() -> Result<()> {
+    setup(Need::Window)?;
+    build::ui()?;
+    step(
+        "A search over 100,000 messages",
+        cargo().args("bench --features custom-protocol --bench search".split(' ')),
+    )
+}
+
 /// The app as it waits in the tray: what it uses of a core, and what it asks.
 pub(crate) fn idle() -> Result<()> {
     setup(Need::Window)?;

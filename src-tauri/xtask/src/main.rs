@@ -27,6 +27,7 @@ cargo xtask COMMAND
   bench ledger        a ledger of 100,000 rows: reading, opening Usage, a filter, memory (Linux)
   bench models        362 models and 2,000: a press, the list's arrival, a key in the search (Linux; POE_RECORDINGS names the recorded list)
   bench open          a chat of 10,000 messages beside one of 50, a start with 10,000 chats beside none (Linux)
+  bench search        100,000 messages: a search, the index, sending, a key to paint, beside LIKE and trigrams (Linux)
   bench idle          a minute in the tray, window hidden and small window open: CPU and requests (Linux)
   bench sse           chat streams from bytes to events, ours beside three published parsers
 
@@ -53,7 +54,10 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         ["bench", "ledger"] => bench::ledger(),
         ["bench", "models"] => bench::models(),
+        #[cfg(target_os = "linux")]
         ["bench", "open"] => bench::open(),
+        #[cfg(target_os = "linux")]
+        ["bench", "search"] => bench::search(),
         #[cfg(target_os = "linux")]
         ["bench", "idle"] => bench::idle(),
         ["bench", "sse"] => xtask::step::step(

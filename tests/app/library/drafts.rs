@@ -203,6 +203,17 @@ async fn any_text_comes_back_as_it_was() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    DROP TRIGGER search_title_added;
+    DROP TRIGGER search_title_changed;
+    DROP TRIGGER search_title_deleted;
+    DROP TRIGGER search_message_added;
+    DROP TRIGGER search_message_changed;
+    DROP TRIGGER search_message_deleted;
+    DROP TRIGGER search_file_added;
+    DROP TRIGGER search_file_changed;
+    DROP TRIGGER search_file_deleted;
+    DROP TABLE search_queue;
+    DROP TABLE search_step;
     DROP TRIGGER history_matched;
     DROP INDEX attachments_by_project;
     ALTER TABLE attachments DROP COLUMN project_id;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
     BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter,
-    HistoryOrder, Interrupted, Library, MessageState, Parameters, Role, ServerSpan,
+    HistoryOrder, HitIn, Interrupted, Library, MessageState, Parameters, Role, Search, ServerSpan,
 };
 use tempfile::TempDir;
 
@@ -88,6 +88,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
         files(&library, version).await;
         drafts(&library, version).await;
         under_way(&library, version).await;
+        search(&library, version).await;
     }
 }
 
@@ -281,4 +282,21 @@ async fn under_way(library: &Library, version: i64) {
     assert_eq!(last.ended_at, Some(BEGAN + 92_000));
     assert_eq!(library.shown_conversation().await.unwrap(), Some(2));
     library.end_interrupted_calls(NOW).await.unwrap();
+}
+
+/// Whatever the file says of an index that it has had, all of it is found.
+async fn search(library: &Library, version: i64) {
+    let found = async |text: &str| {
+        let search = Search { text: text.to_owned(), most: 20, ..Search::default() };
+        let hits = library.search(search).await.unwrap().hits;
+        hits.into_iter().map(|hit| (hit.message_id, hit.found_in)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("blue").await, [], "version {version}: it is not read yet");
+    library.catch_up(true, &|_| ()).await.unwrap();
+    assert!(found("blue").await.contains(&(Some(1), HitIn::Text)), "version {version}");
+    assert_eq!(found("tides").await.last(), Some(&(None, HitIn::Title)), "version {version}");
+    assert_eq!(found("\"near side more\"").await, [(Some(9), HitIn::Text)], "version {version}");
+    if version >= 3 {
+        assert_eq!(found("sky.txt").await, [(Some(1), HitIn::File)], "version {version}");
+    }
 }

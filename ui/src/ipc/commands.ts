@@ -19,6 +19,7 @@ import type {
   DraftView,
   ErrorCard,
   FirstMessage,
+  FoundInChat,
   HelpPage,
   Keep,
   KeySource,
@@ -47,6 +48,8 @@ import type {
   RequestCost,
   ResendChange,
   RetryCost,
+  SearchRequest,
+  SearchView,
   Sent,
   SettingsChange,
   SettingsView,
@@ -320,6 +323,13 @@ export const copyMessages = (id: number, from: number, to: number) => invoke<nul
 
 /** False where the person chose no place. The window never names one. */
 export const saveCode = (language: string | null, text: string) => invoke<boolean>('save_code', { language, text })
+
+/** In all chats, and whatever belongs to them. */
+export const searchChats = (request: SearchRequest) => invoke<SearchView>('search_chats', { request })
+
+/** In one, as it is shown. */
+export const findInChat = (conversationId: number, text: string) =>
+  invoke<FoundInChat[]>('find_in_chat', { conversationId, text })
 
 /** Every card, as a person could meet it. */
 export const gallery = () => invoke<ErrorCard[]>('gallery')

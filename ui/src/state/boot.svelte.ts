@@ -4,6 +4,7 @@ import type { ErrorCard } from '../ipc'
 import { account } from './account.svelte'
 import { balance } from './balance.svelte'
 import { chat } from './chat.svelte'
+import { chatSearch } from './chatSearch.svelte'
 import { conversations } from './conversations.svelte'
 import { ledger } from './ledger.svelte'
 import { log } from './log.svelte'
@@ -32,6 +33,7 @@ const takers: ipc.Takers = {
   message: (news) => chat.thread.takeNews(news),
   log: (view) => (log.view = view),
   ledger: (view) => (ledger.view = view),
+  search: (reading) => chatSearch.takeReading(reading),
   quit: (view) => (quitting.view = view),
   go: (to) => {
     if (to.view === 'chat' && to.id !== null) route.go('chat', to.id)

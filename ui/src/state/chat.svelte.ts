@@ -7,6 +7,7 @@ import { chargeText } from './charge'
 import { Composer } from './composer.svelte'
 import { consent } from './consent.svelte'
 import { conversations } from './conversations.svelte'
+import { marks } from './marks.svelte'
 import { type Message, underWay } from './message.svelte'
 import { Thread } from './thread.svelte'
 
@@ -26,6 +27,13 @@ class Chat {
     if (this.thread === thread) this.composer.resume()
   }
 
+  /** Opens at a message, in whatever version of the chat it stands. */
+  async showAt(id: number, messageId: number) {
+    const thread = this.id === id ? this.thread : this.#turnTo(id)
+    await ipc.attempt(() => thread.showAt(messageId), (card) => this.composer.refuse(card))
+    if (this.thread === thread && thread.sends === 0) this.composer.resume()
+  }
+
   /** A chat with one model, or with the defaults; a message that waits to be sent in a new chat keeps its own. */
   startNew(model: string | null = null) {
     this.#turnTo(null)
@@ -41,6 +49,7 @@ class Chat {
   #turnTo(id: number | null): Thread {
     this.thread.close()
     announcer.withdraw()
+    marks.clear()
     this.thread = new Thread(id)
     this.composer.moveTo(this.thread)
     return this.thread

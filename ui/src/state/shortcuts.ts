@@ -1,5 +1,7 @@
 // Keys that work everywhere in the window.
 import { chat } from './chat.svelte'
+import { chatSearch } from './chatSearch.svelte'
+import { findInChat } from './findInChat.svelte'
 import { panels } from './panels.svelte'
 import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
@@ -18,8 +20,10 @@ export function onShortcut(event: KeyboardEvent) {
   // Where plus is a shifted key, it comes with Shift; where it is not, people press the key that it shares.
   const resize = ({ '+': 1, '=': 1, '-': -1, '_': -1, '0': 0 } as const)[key]
   if (resize !== undefined) void settings.resizeText(resize)
+  else if (key === 'f' && (event.shiftKey || route.view === 'search')) chatSearch.open(true)
   else if (event.shiftKey) return
   else if (key === 'n') newChat()
+  else if (key === 'f' && route.view === 'chat' && chat.id !== null) findInChat.open()
   else if (key === 'q' && !event.repeat) void quitting.step('ask')
   else if (key === 'k' && route.view === 'chat') panels.openPicker()
   else return

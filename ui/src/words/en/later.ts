@@ -12,6 +12,7 @@ import { parameters } from './parameters'
 import { projects } from './projects'
 import { quit } from './quit'
 import { receipt } from './receipt'
+import { search } from './search'
 import { setUp } from './setUp'
 import { settings } from './settings'
 import { signIn } from './signIn'
@@ -32,6 +33,7 @@ export const enLater = {
   projects,
   quit,
   receipt,
+  search,
   setUp,
   settings,
   signIn,

@@ -1,0 +1,47 @@
+// The search over all chats, and the one within a chat.
+import { count, plural } from './grammar'
+
+export const search = {
+  title: 'Search',
+  results: 'Results',
+  more: 'Show more',
+  reading: (read: string, of: string) => `Still reading ${read} of ${of} messages. Older ones may be missing.`,
+  readingLabel: 'Reading your chats',
+  emptyTitle: 'Search all chats',
+  emptyText: 'Titles, questions, answers, reasoning, and files. Put “words in quotes” to find them together, and a minus before a word to leave it out.',
+  nothingFound: 'Nothing found',
+  nothingText: 'Try fewer words, or just the beginning of one.',
+  nothingFiltered: 'Nothing matches with these filters.',
+  didYouMean: 'Did you mean',
+
+  filters: 'Filters',
+  clear: 'Clear filters',
+  order: 'Order',
+  orders: { newest: 'Newest', best: 'Best match' },
+  role: 'Who wrote it',
+  roles: { all: 'All', user: 'Questions', assistant: 'Answers' },
+  model: 'Model',
+  anyModel: 'All models',
+  chat: 'Chat',
+  anyChat: 'All chats',
+  date: 'Date',
+  anyDate: 'Any date',
+  dates: { 1: 'Last 24 hours', 7: 'Last 7 days', 30: 'Last 30 days', 365: 'Last year' },
+  points: 'Cost',
+  anyPoints: 'Any cost',
+  atLeast: (n: number) => `${plural(n, 'point', 'points')} or more`,
+  hasFiles: 'With files',
+
+  inTitle: 'Chat',
+  inFile: 'File',
+  inReasoning: 'Reasoning',
+  question: 'Question',
+  answer: 'Answer',
+
+  inChat: 'Find in this chat',
+  nothing: 'Not found',
+  ofAll: (n: number, of: number) => `${count(n)} of ${count(of)}`,
+  previous: 'Previous',
+  next: 'Next',
+  close: 'Close',
+}
