@@ -114,6 +114,7 @@ test('nothing found, another spelling, filters, a reading under way, a failure, 
   })
   expect(field().value).toBe('moon')
 
+  await new Promise((resolve) => setTimeout(resolve, 10))
   getByRole('button', { name: 'Show more' }).click()
   answers = () => view([hit(72, 'moon')])
   await waitFor(() => {

@@ -11,7 +11,7 @@ export function rangesOf(root: Element, written: readonly string[]): Range[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
     const node = walker.currentNode as Text
-    if (node.parentElement?.closest('button, .sr')) continue
+    if (node.parentElement?.closest('.sr, button')) continue
     nodes.push({ node, start: text.length })
     text += node.data
   }
