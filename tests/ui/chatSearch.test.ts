@@ -50,6 +50,7 @@ test('what is typed is found, gone through with the arrow keys, and opened at it
   await waitFor(() => expect(told()).toBe('2 found'), { timeout: 2000 })
 
   press('ArrowDown', field())
+  await new Promise((resolve) => setTimeout(resolve, 5))
   expect(document.activeElement).toBe(all('[data-hit]')[0])
   press('ArrowDown')
   expect(document.activeElement).toBe(all('[data-hit]')[1])

@@ -17,7 +17,7 @@ fn answered(stage: &Stage, window: &Window, question: &str, text: &str) -> Resul
     window
         .message("assistant", "done")
         .within(ANSWER)
-        .shows(text.split('\n').next().unwrap_or_default())
+        .shows(text.split("**").next().unwrap_or_default())
         .map(drop)
 }
 
@@ -66,6 +66,8 @@ fn a_chinese_word_in_an_old_branch_is_found_opened_and_marked_by_keyboard() -> R
     window.page().css("[data-hit] mark").shows("学习")?;
     window.wait_until("both are found", "return document.querySelectorAll('[data-hit]').length >= 2")?;
     pictures(&window, "search-found")?;
+    window.press(&format!("{}{}f{}", key::CONTROL, key::SHIFT, key::RELEASE))?;
+    has_focus(&window, "Search chats")?;
     // The answer, among its question and the title.
     window.press(key::ARROW_DOWN)?;
     for _ in 0..4 {
@@ -87,7 +89,8 @@ fn a_chinese_word_in_an_old_branch_is_found_opened_and_marked_by_keyboard() -> R
     window.press("数据")?;
     window.page().css(".find .count").shows("1 of 1")?;
     until_marked(&window, "数据")?;
-    window.press(&format!("{}a{}sky", key::CONTROL, key::RELEASE))?;
+    window.press(&format!("{}a{}", key::CONTROL, key::RELEASE))?;
+    window.press("sky")?;
     window.page().css(".find .count").shows("Not found")?;
     window.press(key::ESCAPE)?;
     window.page().css(".find").goes()?;
@@ -95,7 +98,8 @@ fn a_chinese_word_in_an_old_branch_is_found_opened_and_marked_by_keyboard() -> R
     window.message("assistant", "done").shows("Short waves")?;
     window.press(&format!("{}f{}", key::CONTROL, key::RELEASE))?;
     has_focus(&window, "Find in this chat")?;
-    window.press(&format!("{}a{}sky", key::CONTROL, key::RELEASE))?;
+    window.press(&format!("{}a{}", key::CONTROL, key::RELEASE))?;
+    window.press("sky")?;
     window.page().css(".find .count").shows("2 of 3")?;
     window.press(key::ENTER)?;
     window.page().css(".find .count").shows("3 of 3")?;

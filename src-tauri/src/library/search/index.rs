@@ -229,8 +229,10 @@ pub(super) fn write(connection: &mut Connection, entries: &[Entry], step: i64) -
     for place in old_places {
         write.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([place])?;
     }
+    let mut in_order: Vec<&Entry> = entries.iter().collect();
+    in_order.sort_by_key(|entry| (entry.at, entry.source));
     let mut added = BTreeMap::new();
-    for entry in entries {
+    for entry in in_order {
         if let Some(words) = entry.words.as_deref().filter(|words| !words.is_empty()) {
             let place = free_place(&write, entry.at)?;
             write.prepare_cached("INSERT INTO places VALUES (?1, ?2, ?3)")?.execute((
