@@ -2,7 +2,7 @@
 import axe from 'axe-core'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { MessageView, SearchHit, SearchRequest, SearchView } from '../../ui/src/ipc'
-import { answer, card, conversation, question } from './samples'
+import { answer, card, conversation, detail as conversationDetail, question } from './samples'
 import { open, press, settle, type, waitFor } from './window'
 
 const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)]
@@ -22,7 +22,7 @@ const hit = (messageId: number | null, snippet: string, change: Partial<SearchHi
   ...change,
 })
 const view = (hits: SearchHit[], change: Partial<SearchView> = {}): SearchView => ({ hits, next: null, meant: null, reading: null, ...change })
-const detail = (messages: MessageView[]) => ({ conversation: conversation(7, 'About the moon'), messages, filesBehind: 0, editing: null })
+const detail = (messages: MessageView[]) => conversationDetail(conversation(7, 'About the moon'), messages)
 const request = (args: Record<string, unknown>) => args.request as SearchRequest
 
 beforeEach(() => {
@@ -35,8 +35,7 @@ const told = () => document.querySelector('[role=status].sr')?.textContent?.trim
 test('what is typed is found, gone through with the arrow keys, and opened at its message in its branch', async () => {
   const { fake, getByRole } = await open({ conversations: [conversation(7, 'About the moon')] }, {
     search_chats: () => view([hit(71, 'moon'), hit(null, 'moon', { title: [{ text: 'moon', isMatch: true }] })]),
-    open_conversation: () => detail([question(75, 'Something else', 7), answer(76, ['<p>Yes</p>'], {}, 7)]),
-    choose_branch: () => detail([question(71, 'When does the moon rise?', 7), answer(72, ['<p>The <b>mo</b>on, the moon</p>'], {}, 7)]),
+    open_conversation: () => detail([question(71, 'When does the moon rise?', 7), answer(72, ['<p>The <b>mo</b>on, the moon</p>'], {}, 7)]),
   })
   field().focus()
   type('moon', field())
@@ -66,7 +65,7 @@ test('what is typed is found, gone through with the arrow keys, and opened at it
     expect(document.querySelector('article[data-id="71"]')).toBeTruthy()
   })
   expect(location.hash).toBe('#chat/7')
-  expect(fake.called('choose_branch')).toEqual([{ messageId: 71 }])
+  expect(fake.called('open_conversation')).toEqual([{ id: 7, at: 71 }])
   const { marks } = await import('../../ui/src/state/marks.svelte')
   expect([...marks.all]).toEqual([[71, ['moon']]])
   // Another chat has nothing marked.
@@ -143,7 +142,7 @@ test('nothing found, another spelling, filters, a reading under way, a failure, 
     expect(Date.now() - (filter.since ?? 0)).toBeGreaterThan(6.9 * 86_400_000)
   })
   settle()
-  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } })
+  const { violations } = await axe.run(document.querySelector('main') ?? document.body, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } })
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
   getByRole('button', { name: 'Clear filters' }).click()
   await waitFor(() => expect(request(fake.called('search_chats').at(-1)!).filter.model).toBeNull())

@@ -79,7 +79,11 @@ export type Action = "paste-key" | "use-anyway" | "open-keys" | "set-up" | "use-
 /**
  * The events' names, each with what it carries.
  */
-export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, conversations: ConversationList, projects: Array<ProjectView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
+export type Announcements = { account: AccountView, balance: BalanceView, ledger: LedgerView, 
+/**
+ * None: everything is read.
+ */
+search: SearchReading | null, conversations: ConversationList, projects: Array<ProjectView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
 /**
  * None: the question whether to quit is answered.
  */
@@ -561,6 +565,17 @@ parameters: Parameters | null, text: string, attachments: Array<number>,
  * The chat begins in this project.
  */
 projectId: number | null, };
+
+export type FoundIn = "title" | "text" | "reasoning" | "file";
+
+/**
+ * A message of a chat in which it stands.
+ */
+export type FoundInChat = { messageId: number, count: number, 
+/**
+ * As it is written there, each way once.
+ */
+written: Array<string>, };
 
 export type GrantOfDay = { day: number, points: number, };
 
@@ -1207,6 +1222,85 @@ isSent: boolean,
  * An estimate of the whole answer, where there can be one.
  */
 points: number | null, };
+
+/**
+ * What is looked at. Without a value everything is.
+ */
+export type SearchFilter = { conversation: number | null, project: number | null, model: string | null, role: MessageRole | null, 
+/**
+ * From this time on.
+ */
+since: number | null, 
+/**
+ * Before this time.
+ */
+until: number | null, hasFiles: boolean, 
+/**
+ * What cost at least so much.
+ */
+points: number | null, };
+
+export type SearchHit = { foundIn: FoundIn, conversationId: number, 
+/**
+ * The chat's; may be empty.
+ */
+title: Array<SearchPiece>, 
+/**
+ * Absent: the chat itself, by its title.
+ */
+messageId: number | null, role: MessageRole | null, model: string, at: number, 
+/**
+ * What it cost, where that is known.
+ */
+points: number | null, 
+/**
+ * The name of the file, where it was found in one.
+ */
+file: Array<SearchPiece>, snippet: Array<SearchPiece>, 
+/**
+ * What to mark in the message, as it is written there.
+ */
+written: Array<string>, };
+
+export type SearchOrder = "newest" | "best";
+
+/**
+ * A part of a text, in its order.
+ */
+export type SearchPiece = { text: string, 
+/**
+ * It is what was looked for.
+ */
+isMatch: boolean, };
+
+/**
+ * How far the reading of the chats for the search has come.
+ */
+export type SearchReading = { read: number, of: number, };
+
+export type SearchRequest = { 
+/**
+ * As it is typed: words, "phrases", -without.
+ */
+text: string, filter: SearchFilter, order: SearchOrder, 
+/**
+ * `next` of the page before.
+ */
+from: number | null, };
+
+export type SearchView = { hits: Array<SearchHit>, 
+/**
+ * Where the next page begins; absent where nothing more is found.
+ */
+next: number | null, 
+/**
+ * Another spelling, by which something is found where nothing was.
+ */
+meant: string | null, 
+/**
+ * Not all of the chats are read yet.
+ */
+reading: SearchReading | null, };
 
 /**
  * The two messages that a send makes.

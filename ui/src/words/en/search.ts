@@ -24,6 +24,8 @@ export const search = {
   anyModel: 'All models',
   chat: 'Chat',
   anyChat: 'All chats',
+  project: 'Project',
+  anyProject: 'All projects',
   date: 'Date',
   anyDate: 'Any date',
   dates: { 1: 'Last 24 hours', 7: 'Last 7 days', 30: 'Last 30 days', 365: 'Last year' },
