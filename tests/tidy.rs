@@ -14,11 +14,13 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     ("presence", "window app desktop events clock"),
     ("window", "app words"),
-    ("commands", "app search chat cards doctor points models errors account log desktop events"),
+    ("commands", "app import archive search chat cards doctor points models errors account log desktop events"),
     (
         "app",
-        "notices search chat cards doctor points models connection errors settings account log checks words data_folder library events clock redact",
+        "import archive notices search chat cards doctor points models connection errors settings account log checks words data_folder library events clock redact",
     ),
+    ("import", "archive chat errors data_folder words library events clock"),
+    ("archive", "errors account data_folder words library events clock"),
     ("notices", "cards errors events"),
     ("search", "errors library events"),
     ("chat", "cards points models errors settings account library events clock tokens"),
@@ -50,6 +52,7 @@ const OWNED: &[(&str, &str)] = &[
     ("rfd::", "desktop"),
     ("keyring_core::", "account"),
     ("arboard::", "account desktop"),
+    ("zip::", "import"),
     ("gio::", "connection"),
     ("ksni::", "desktop"),
     ("zbus::", "account desktop"),

@@ -4,6 +4,7 @@
 mod accounts;
 mod backups;
 mod folder;
+mod importing;
 mod monitor;
 mod outside;
 mod quit;
@@ -14,6 +15,7 @@ pub use monitor::MonitorWatcher;
 pub use outside::{Telling, WindowAct};
 
 use crate::account::{self, Account, Keychain, Network};
+use crate::archive::Archive;
 use crate::cards::Cards;
 use crate::chat::Chat;
 use crate::connection::Connection;
@@ -24,6 +26,7 @@ use crate::events::{
     Announce, Boot, ConversationList, Drawing, ErrorCard, Event, FirstMessage, LogView, NoticesView,
     ProxyChange, SettingsChange, SettingsView, Started,
 };
+use crate::import::Import;
 use crate::library::{Library, SetAside};
 use crate::log::Log;
 use crate::models::{Allowed, ModelList};
@@ -40,10 +43,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub struct App {
     pub account: Arc<Account>,
+    pub archive: Arc<Archive>,
     pub balance: Arc<Balance>,
     pub chat: Arc<Chat>,
     pub connection: Connection,
     pub doctor: Arc<Doctor>,
+    pub import: Arc<Import>,
     pub ledger: Arc<Ledger>,
     pub readings: Arc<Readings>,
     pub search: Arc<Search>,
@@ -148,6 +153,8 @@ impl App {
         chat.set_daily_limit(settings.get().daily_limit);
         chat.set_caching(settings.get().cache_chats);
         chat.begin_with_order(settings.get().list_order);
+        let archive = Archive::new(library.clone(), account.clone(), data_folder.clone(), announce.clone());
+        let import = Import::new(library.clone(), data_folder.clone(), announce.clone());
         let in_memory =
             |error| Refusal { not_saved: Some(NotSaved::Session), ..Failure::Library(error).into() };
         let at_start = [
@@ -169,10 +176,12 @@ impl App {
         Ok(App {
             doctor: Arc::new(Doctor::new(account.clone()).drawn(start.drawing.clone())),
             account,
+            archive: Arc::new(archive),
             balance,
             cards,
             chat,
             connection,
+            import: Arc::new(import),
             ledger,
             readings: Arc::new(readings),
             models,
@@ -209,6 +218,7 @@ impl App {
         } else {
             self.load_key().await;
         }
+        tokio::spawn(self.clone().clear_unfinished());
         tokio::spawn(self.clone().follow_monitor());
         tokio::spawn(self.balance.clone().watch());
         tokio::spawn(self.ledger.clone().watch());

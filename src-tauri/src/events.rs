@@ -3,6 +3,7 @@
 //! Rules: an event carries its new value whole; times are milliseconds since 1970 (UTC); no type holds the key.
 
 mod account;
+mod archive;
 mod card;
 mod chat;
 mod checks;
@@ -28,6 +29,10 @@ mod turn;
 mod usage;
 
 pub use account::{AccountItem, AccountView, Keep, KeySource, KeyState, RemovedAccount, SigningIn};
+pub use archive::{
+    ExportFormat, Exported, ImportPreview, ImportSource, Imported, LeftOut, LeftOutWhy, TransferAct,
+    TransferView,
+};
 pub use card::{Action, CardAction, ErrorCard, Fact, Place, Severity};
 pub use chat::{
     ConversationChange, ConversationDetail, ConversationMark, ConversationView, FirstMessage, OutlineEntry,
@@ -118,6 +123,8 @@ events! {
     notice: Notice(Notice),
     message: Message(MessageNews),
     log: Log(LogView),
+    /// None: no chats go out or come in.
+    transfer: Transfer(Option<TransferView>),
     /// None: the question whether to quit is answered.
     quit: Quit(Option<QuitView>),
     /// Something was pressed outside the window that it is to show.

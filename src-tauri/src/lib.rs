@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod app;
+pub mod archive;
 pub mod cards;
 pub mod chat;
 pub mod checks;
@@ -14,6 +15,7 @@ pub mod doctor;
 pub mod errors;
 pub mod events;
 mod front;
+pub mod import;
 pub mod library;
 pub mod log;
 pub mod models;
@@ -123,10 +125,12 @@ pub fn compose<R: Runtime>(
     let (settings, set_aside) = settings::Settings::open(handle, start.data_folder.clone());
     let app = Arc::new(App::new(start, settings, set_aside, announce)?);
     handle.manage(app.account.clone());
+    handle.manage(app.archive.clone());
     handle.manage(app.balance.clone());
     handle.manage(app.cards.clone());
     handle.manage(app.chat.clone());
     handle.manage(app.doctor.clone());
+    handle.manage(app.import.clone());
     handle.manage(app.ledger.clone());
     handle.manage(app.log.clone());
     handle.manage(app.models.clone());

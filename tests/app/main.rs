@@ -1,6 +1,7 @@
 //! The app without its window: turns and commands, on a real socket and a real database.
 #![allow(clippy::unwrap_used)]
 
+mod archive;
 mod at_once;
 mod attachments;
 #[path = "../contract/authority.rs"]
@@ -22,6 +23,7 @@ mod entries;
 mod first_address;
 mod first_list;
 mod house;
+mod import;
 mod kept_list;
 mod ledger;
 mod log;

@@ -51,7 +51,7 @@ test('a chat of the list is renamed in its row', async () => {
   const { fake, getByRole } = await thread()
   const row = document.querySelector('[data-chat="2"] a')
   expect(rightClick(row).defaultPrevented).toBe(true)
-  expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Archive', 'Delete'])
+  expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Copy as Markdown', 'Export…', 'Print…', 'Archive', 'Delete'])
   pick('Rename')
   const field = getByRole('textbox', { name: 'Title of this chat' }) as HTMLInputElement
   await waitFor(() => expect(field.value).toBe('Lisbon in May'))
@@ -99,7 +99,7 @@ test('the button of a row opens the same menu', async () => {
   const { getByRole } = await thread()
   getByRole('button', { name: 'More for Lisbon in May' }).click()
   settle()
-  expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Archive', 'Delete'])
+  expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Copy as Markdown', 'Export…', 'Print…', 'Archive', 'Delete'])
 })
 
 test('an answer is copied and asked for again, with its price', async () => {

@@ -23,6 +23,7 @@ const sources = {
   parameterForm: () => import('./parts/ParameterForm.svelte'),
   consentDialog: () => import('./parts/ConsentDialog.svelte'),
   costDetails: () => import('./parts/CostDetails.svelte'),
+  importDialog: () => import('./parts/ImportDialog.svelte'),
   keyProgress: () => import('./parts/KeyProgress.svelte'),
   quitDialog: () => import('./parts/QuitDialog.svelte'),
   startAddress: () => import('./parts/StartAddress.svelte'),

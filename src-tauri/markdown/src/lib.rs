@@ -142,3 +142,11 @@ pub fn render(text: &str) -> Vec<String> {
     renderer.push(text);
     renderer.finish().blocks.iter().map(|block| html(block)).collect()
 }
+
+/// The formulas of a whole document as they were written, in the order in which they stand on the page.
+pub fn formulas(text: &str) -> Vec<String> {
+    let mut renderer = Renderer::new();
+    renderer.0.mark_formulas();
+    renderer.push(text);
+    renderer.finish().blocks.iter().flat_map(|block| math::marks(&html(block))).collect()
+}

@@ -11,6 +11,7 @@ use std::thread;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
+use crate::escape::escape;
 use crate::unseen::escape_code;
 
 /// The converter recurses, so each part of a formula that can nest costs it stack.
@@ -22,16 +23,40 @@ const STACK: usize = 64 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Formulas {
     done: HashMap<(String, bool), String>,
+    /// Each says how it was written, for who asks that alone.
+    pub(crate) marked: bool,
 }
 
 impl Formulas {
     pub(crate) fn html(&mut self, tex: &str, display: bool) -> String {
+        if self.marked {
+            return mark(tex);
+        }
         let key = (tex.to_owned(), display);
         self.done
             .entry(key)
             .or_insert_with(|| convert(tex, display).unwrap_or_else(|| source(tex, display)))
             .clone()
     }
+}
+
+const MARK: &str = "<math data-tex=\"";
+
+fn mark(tex: &str) -> String {
+    let mut html = String::from(MARK);
+    escape(tex.trim_matches('\n'), &mut html);
+    html.push_str("\"></math>");
+    html
+}
+
+/// What the marks of a page say, in its order.
+pub(crate) fn marks(html: &str) -> Vec<String> {
+    let marks = html.split(MARK).skip(1).filter_map(|rest| rest.split('"').next());
+    let plain = |tex: &str| {
+        let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+        signs.iter().fold(tex.to_owned(), |tex, (escaped, sign)| tex.replace(escaped, sign))
+    };
+    marks.map(plain).collect()
 }
 
 /// The formula as it was written. A paragraph may hold it, so it is `code` even where it has lines of its own.

@@ -76,6 +76,11 @@ impl Stream {
         }
     }
 
+    /// Before anything is rendered: formulas tell how they were written, and nothing else.
+    pub(crate) fn mark_formulas(&mut self) {
+        self.memory.formulas.marked = true;
+    }
+
     pub(crate) fn blocks(&self) -> &[Block] {
         &self.shown
     }

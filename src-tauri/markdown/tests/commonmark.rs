@@ -250,3 +250,13 @@ fn footnotes() {
          <section class=\"footnotes\"><ol><li><p>X <em>x</em></p></li><li><p>Y</p></li></ol></section>",
     );
 }
+
+#[test]
+fn formulas_come_back_as_they_were_written() {
+    let text =
+        "So $a<b$ and `$no$`[^1].\n\n\\[\n\\frac{1}{2} & \"x\"\n\\]\n\n- $\\broken{$ $a<b$\n\n[^1]: $n$";
+    let expected = ["a<b", "\\frac{1}{2} & \"x\"", "\\broken{", "a<b", "n"];
+    assert_eq!(markdown::formulas(text), expected);
+    let page = markdown::render(text).concat();
+    assert_eq!(page.matches("<math").count() + page.matches("class=\"math").count(), expected.len());
+}

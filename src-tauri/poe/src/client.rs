@@ -16,6 +16,7 @@ use crate::clock::{Moment, ServerClock, ServerTime};
 use crate::config::Config;
 use crate::error::{Error, Kind};
 use crate::gate::Gate;
+use crate::key_fragments::KeyFragments;
 use crate::models::{self, Model};
 use crate::proxy::Rules;
 use crate::queue::{Lane, Outlook};
@@ -68,6 +69,11 @@ impl Client {
         Ok(Client {
             inner: Arc::new(Inner { config, connections, gate, clock: ServerClock::default(), rules }),
         })
+    }
+
+    /// What takes its key out of texts that go elsewhere, as it is taken out of every error.
+    pub fn key_fragments(&self) -> KeyFragments {
+        KeyFragments::of(self.inner.config.key.as_ref())
     }
 
     /// Where it sends to.

@@ -20,6 +20,7 @@ mod views;
 
 pub use conversations::Chat;
 pub use outgoing::Outgoing;
+pub(crate) use outgoing::attachments::{plain_name, sniff};
 
 use crate::events::TurnUpdate;
 

@@ -50,6 +50,23 @@ pub async fn copy_messages(
     copy_text(cards, text).await
 }
 
+/// A formula of an answer as it was written: the one of this number on the page, from 0. False where there is none.
+#[tauri::command]
+pub async fn copy_formula(
+    chat: Room<'_, Chat>,
+    cards: Room<'_, Cards>,
+    message_id: i64,
+    number: u32,
+) -> Result<bool, ErrorCard> {
+    let answer = chat.source(message_id).await.map_err(|e| cards.card(e))?;
+    let Some(formula) =
+        markdown::formulas(&answer).into_iter().nth(usize::try_from(number).unwrap_or(usize::MAX))
+    else {
+        return Ok(false);
+    };
+    copy_text(cards, formula).await.map(|()| true)
+}
+
 /// False where the person chose no place. The window never names one.
 #[tauri::command]
 pub async fn save_code<R: Runtime>(

@@ -4,6 +4,7 @@
 pub mod list;
 
 pub mod account;
+pub mod archive;
 pub mod attachments;
 pub mod backups;
 pub mod chat;

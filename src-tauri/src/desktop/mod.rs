@@ -8,7 +8,7 @@ pub(crate) mod renderer;
 pub(crate) mod session;
 pub(crate) mod tray;
 
-use crate::events::{Destination, UsageFormat};
+use crate::events::{Destination, ExportFormat, UsageFormat};
 use crate::words::desktop as words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +53,13 @@ pub(crate) fn open_link<R: Runtime>(app: &AppHandle<R>, url: &str) -> Result<(),
     }
     let opened = app.opener().open_url(url, None::<&str>);
     opened.map_err(|e| DesktopError::LinkNotOpened { url: url.to_owned(), cause: e.to_string() })
+}
+
+/// Opens a page that this app has just written, in the person's browser.
+pub(crate) fn open_page<R: Runtime>(app: &AppHandle<R>, page: &Path) -> Result<(), DesktopError> {
+    let path = page.display().to_string();
+    let opened = app.opener().open_path(&path, None::<&str>);
+    opened.map_err(|e| DesktopError::LinkNotOpened { url: path, cause: e.to_string() })
 }
 
 /// Asks for a folder in the system's own way. One whose name is no text can't be used, as if none was chosen.
@@ -100,4 +107,43 @@ pub(crate) async fn choose_usage_file<R: Runtime>(
         chooser = chooser.set_parent(&window);
     }
     Some(chooser.save_file().await?.path().to_owned())
+}
+
+/// Where chats go, as the person chooses in the system's own way. `name`: what the window proposes, without its ending.
+pub(crate) async fn choose_export_file<R: Runtime>(
+    app: &AppHandle<R>,
+    name: &str,
+    format: ExportFormat,
+) -> Option<PathBuf> {
+    let ending = match format {
+        ExportFormat::Markdown => "md",
+        ExportFormat::Html => "html",
+        ExportFormat::Json => "json",
+        ExportFormat::Text => "txt",
+    };
+    let proposed = format!("{}.{ending}", file_name(name));
+    let mut chooser = rfd::AsyncFileDialog::new().set_title(words::export_chats()).set_file_name(proposed);
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    Some(chooser.save_file().await?.path().to_owned())
+}
+
+/// Files of chats, one or several parts of an export.
+pub(crate) async fn choose_import_files<R: Runtime>(app: &AppHandle<R>) -> Option<Vec<PathBuf>> {
+    let mut chooser = rfd::AsyncFileDialog::new().set_title(words::import_chats());
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    let chosen = chooser.pick_files().await?;
+    Some(chosen.into_iter().map(|file| file.path().to_owned()).collect())
+}
+
+/// A title as a file's name, on every system.
+fn file_name(title: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '(' | ')');
+    let plain: String = title.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let name: String = words.join(" ").trim_matches('.').chars().take(60).collect();
+    if name.is_empty() { "chat".to_owned() } else { name }
 }

@@ -125,6 +125,12 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 vec![dismiss()],
             )
         },
+        Failure::Import { file, problem } => banner(
+            "import_failed",
+            words::import_failed(&redact::quoted(file, 120).unwrap_or_default(), problem),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
         Failure::NotBackedUp(error) => banner(
             "backup_failed",
             words::not_backed_up(error),

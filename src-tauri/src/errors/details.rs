@@ -1,7 +1,7 @@
 //! What "Copy details" hands over: enough for Poe's support or a bug report, and no key.
 
 use super::values::without_login;
-use super::{Context, Failure, FolderProblem, InputProblem, redact, values};
+use super::{Context, Failure, FolderProblem, ImportProblem, InputProblem, redact, values};
 use crate::account::{KeychainError, NotAKey};
 use crate::desktop::DesktopError;
 use crate::events::Fact;
@@ -63,6 +63,12 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
             facts.of_turn(context, 0);
         }
         Failure::File { name, .. } => facts.add(detail::file(), name),
+        Failure::Import { file, problem } => {
+            facts.add(detail::file(), file);
+            if let ImportProblem::Library(error) = problem {
+                facts.of_library(error);
+            }
+        }
         Failure::NotBackedUp(error) | Failure::NotRestored(error) => facts.of_library(error),
         Failure::SignIn(cause) => facts.add(detail::cause(), detail::sign_in(*cause)),
         Failure::NoKey

@@ -2,8 +2,8 @@
 //! same entries as the cards, so it cannot promise anything that they lack.
 
 use super::{
-    Attachment, Context, Failure, FileProblem, FolderProblem, InputProblem, ModelRef, SetBy, SignInCause,
-    StartAddress, UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileProblem, FolderProblem, ImportProblem, InputProblem, ModelRef, SetBy,
+    SignInCause, StartAddress, UsagePart, card, catalogue,
 };
 use crate::account::{AfterFailure, Given, KeychainError, KeychainFault, NotAKey, Unsaved};
 use crate::desktop::DesktopError;
@@ -212,6 +212,17 @@ pub fn samples() -> Vec<Failure> {
         FolderProblem::Fixed,
     ]
     .map(Failure::Folder);
+    let imports = [
+        ImportProblem::Unknown,
+        ImportProblem::NoChats,
+        ImportProblem::Newer { version: 2 },
+        ImportProblem::Unreadable { cause: String::new() },
+        ImportProblem::BrokenZip,
+        ImportProblem::Encrypted,
+        ImportProblem::Bomb,
+        ImportProblem::Library(LibraryError::Full),
+    ]
+    .map(|problem| Failure::Import { file: "chats.zip".to_owned(), problem });
     let rest = [
         Failure::NoKey,
         Failure::KeyExpired { at: None },
@@ -259,6 +270,7 @@ pub fn samples() -> Vec<Failure> {
         .chain(sign_in)
         .chain(partial)
         .chain(folders)
+        .chain(imports)
         .chain(rest)
         .collect()
 }

@@ -77,6 +77,7 @@ impl Kept {
             | Failure::SignIn(_)
             | Failure::UsagePartial { .. }
             | Failure::File { .. }
+            | Failure::Import { .. }
             | Failure::NotBackedUp(_)
             | Failure::NotRestored(_)
             | Failure::Accounts(_)

@@ -28,7 +28,7 @@ mod shortage;
 mod values;
 
 pub use crate::words::facts::{
-    Feature, FileProblem, InputProblem, ModelRef, NotSaved, SetBy, SignInCause, UsagePart,
+    Feature, FileProblem, ImportProblem, InputProblem, ModelRef, NotSaved, SetBy, SignInCause, UsagePart,
 };
 pub use context::{Attachment, Backup, Context, Waits};
 pub use explain::{codes, explain, page, samples};
@@ -77,6 +77,11 @@ pub enum Failure {
     File {
         name: String,
         problem: FileProblem,
+    },
+    /// Nothing comes in from a file of chats.
+    Import {
+        file: String,
+        problem: ImportProblem,
     },
     /// No backup of the chats could be made.
     NotBackedUp(LibraryError),

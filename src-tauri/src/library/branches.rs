@@ -155,15 +155,21 @@ pub(super) fn choose(connection: &mut Connection, id: i64) -> Result<i64, Librar
         )
         .optional()?
         .ok_or(LibraryError::Missing(id))?;
-    // The index lets no place be shown twice, so that what goes does so first.
+    show_way(&choose, conversation_id)?;
+    choose.commit()?;
+    Ok(conversation_id)
+}
+
+/// What the thread shows follows what was chosen.
+pub(super) fn show_way(connection: &Connection, conversation_id: i64) -> Result<(), LibraryError> {
+    // The index lets no place be shown twice, so that what goes does so first. The way ends in nothing, which nothing is "not in".
     for changed in [
         "0 WHERE conversation_id = ?1 AND shown = 1 AND id NOT IN (SELECT id FROM way WHERE id IS NOT NULL)",
         "1 WHERE shown = 0 AND id IN way",
     ] {
-        choose.execute(&format!("{WAY} UPDATE messages SET shown = {changed}"), [conversation_id])?;
+        connection.execute(&format!("{WAY} UPDATE messages SET shown = {changed}"), [conversation_id])?;
     }
-    choose.commit()?;
-    Ok(conversation_id)
+    Ok(())
 }
 
 fn read(connection: &Connection, sql: &str, id: i64) -> Result<Vec<Message>, LibraryError> {

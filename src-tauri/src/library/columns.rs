@@ -13,7 +13,7 @@ pub(super) fn optional_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Opt
     Ok(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
 }
 
-/// An enum that is one word in a column. A variant may be renamed, its word may not: files have it.
+/// An enum that is one word in a column, and in an archive. A variant may be renamed, its word may not: files have it.
 macro_rules! stored_as_word {
     ($(#[$about:meta])* pub enum $name:ident { $($(#[$note:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
@@ -34,6 +34,20 @@ macro_rules! stored_as_word {
                     $($word => Some($name::$variant),)+
                     _ => None,
                 }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let word = String::deserialize(deserializer)?;
+                let unknown = || serde::de::Error::custom(format!("{word:?} is no {}", stringify!($name)));
+                $name::parse(&word).ok_or_else(unknown)
             }
         }
 

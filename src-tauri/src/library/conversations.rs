@@ -118,6 +118,10 @@ pub(super) const SELECT: &str =
     "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved,
     project_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at FROM conversations";
 
+/// The conversation is no part of an import that is not done.
+pub(super) const SHOWS: &str =
+    "(import_id IS NULL OR (SELECT done FROM imports WHERE imports.id = import_id))";
+
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: row.get("id")?,
@@ -142,8 +146,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Conversation>, LibraryError> {
-    let mut statement = connection
-        .prepare_cached(&format!("{SELECT} WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC"))?;
+    let sql = format!("{SELECT} WHERE deleted_at IS NULL AND {SHOWS} ORDER BY updated_at DESC, id DESC");
+    let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([], read)?;
     rows.map(|row| marked(connection, row?)).collect()
 }
@@ -244,13 +248,13 @@ pub(super) fn touch(connection: &Connection, id: i64, question: &str, now: i64) 
         "UPDATE conversations SET updated_at = :now, title = iif(title = '', :title, title), archived_at = NULL,
              deleted_at = NULL
          WHERE id = :id",
-        named_params! { ":now": now, ":title": title(question), ":id": id },
+        named_params! { ":now": now, ":title": title_of(question), ":id": id },
     )?;
     if changed == 0 { Err(LibraryError::Missing(id)) } else { Ok(()) }
 }
 
-/// The first line that says something, cut at a word's end.
-fn title(question: &str) -> String {
+/// What a question names its chat: its first line that says something, cut at a word's end.
+pub fn title_of(question: &str) -> String {
     let line = question.lines().map(one_line).find(|line| !line.is_empty()).unwrap_or_default();
     let Some((end, _)) = line.char_indices().nth(TITLE_LENGTH) else {
         return line;
@@ -271,11 +275,11 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::title;
+    use super::title_of;
 
     fn check(question: &str, expected: &str) {
-        assert_eq!(title(question), expected);
-        assert!(title(question).chars().count() <= super::TITLE_LENGTH);
+        assert_eq!(title_of(question), expected);
+        assert!(title_of(question).chars().count() <= super::TITLE_LENGTH);
     }
 
     #[test]

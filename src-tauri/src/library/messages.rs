@@ -117,7 +117,8 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
     };
     format!(
         "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, created_at, sent_at,
-             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted, place, shown FROM messages",
+             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted, place, updated_at, chosen, shown,
+             external FROM messages",
         so_far("text"),
         so_far("reasoning")
     )

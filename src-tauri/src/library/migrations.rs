@@ -484,6 +484,27 @@ const MIGRATIONS: &[&str] = &[
     CREATE TRIGGER search_file_deleted AFTER DELETE ON attachments WHEN OLD.message_id IS NOT NULL BEGIN
         INSERT INTO search_queue (kind, source) VALUES (3, OLD.id) ON CONFLICT DO UPDATE SET change = change + 1;
     END;",
+    // `imports`: what came from another file; until it is `done`, nothing of it shows. `external`: what a chat, message or project is
+    // called wherever it goes, so that it comes in once. `grafts`: messages that go on in a chat that was here, under the message
+    // `parent_id` of it, once their import is done.
+    "CREATE TABLE imports (
+        id   INTEGER PRIMARY KEY AUTOINCREMENT,
+        at   INTEGER NOT NULL,
+        done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1))
+    ) STRICT;
+    ALTER TABLE conversations ADD COLUMN import_id INTEGER REFERENCES imports (id);
+    ALTER TABLE conversations ADD COLUMN external TEXT;
+    CREATE UNIQUE INDEX conversations_by_external ON conversations (external) WHERE external IS NOT NULL;
+    CREATE INDEX conversations_by_import ON conversations (import_id) WHERE import_id IS NOT NULL;
+    ALTER TABLE messages ADD COLUMN external TEXT;
+    CREATE INDEX messages_by_external ON messages (external) WHERE external IS NOT NULL;
+    ALTER TABLE projects ADD COLUMN external TEXT;
+    CREATE UNIQUE INDEX projects_by_external ON projects (external) WHERE external IS NOT NULL;
+    CREATE TABLE grafts (
+        message_id      INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+        conversation_id INTEGER NOT NULL,
+        parent_id       INTEGER
+    ) STRICT;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -1,5 +1,6 @@
 //! Conversations and messages on disk: one SQLite file, one thread that owns it, one file here for each table.
 
+mod archive;
 mod attachments;
 mod backups;
 mod balances;
@@ -13,6 +14,7 @@ mod duplicate;
 mod error;
 mod file;
 mod history;
+mod imports;
 mod journal;
 mod ledger;
 mod marks;
@@ -26,17 +28,20 @@ mod parameters;
 mod projects;
 mod restore;
 mod search;
+mod staging;
 mod turns;
 mod usage;
 
+pub use archive::{ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMessage, ArchivedProject};
 pub use attachments::{Attachment, NewAttachment};
 pub use backups::{BackupFile, BackupState};
 pub use balances::{BalanceBefore, BalanceDay, BalanceReading};
-pub use conversations::{Conversation, ConversationChange};
+pub use conversations::{Conversation, ConversationChange, title_of};
 pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
+pub use imports::{Incoming, IncomingProject, NewFile};
 pub use ledger::{
     Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan,
 };
@@ -46,6 +51,7 @@ pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
 pub use projects::{Project, ProjectChange};
 pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
+pub use staging::Staging;
 pub use turns::{First, NewConversation};
 pub use usage::{
     ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,

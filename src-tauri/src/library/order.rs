@@ -1,6 +1,6 @@
 //! How the conversations are put in order: which list each is in, what stands first, and when one goes for good.
 
-use super::conversations::{self, Conversation};
+use super::conversations::{self, Conversation, SHOWS};
 use super::{Library, LibraryError};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
 
@@ -72,10 +72,11 @@ impl Library {
     /// The models that were asked, the latest first.
     pub async fn asked_models(&self, most: i64) -> Result<Vec<String>, LibraryError> {
         self.run(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT model FROM (SELECT model, updated_at FROM conversations ORDER BY updated_at DESC LIMIT 500)
-                 WHERE model <> '' GROUP BY model ORDER BY max(updated_at) DESC LIMIT ?1",
-            )?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT model FROM (
+                     SELECT model, updated_at FROM conversations WHERE {SHOWS} ORDER BY updated_at DESC LIMIT 500)
+                 WHERE model <> '' GROUP BY model ORDER BY max(updated_at) DESC LIMIT ?1"
+            ))?;
             let rows = statement.query_map([most], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
@@ -111,6 +112,7 @@ fn list(
         (_, ListOrder::Answered) => "pinned IS NULL, pinned, coalesce(answered_at, updated_at) DESC",
         (_, ListOrder::Points) => "pinned IS NULL, pinned, points DESC",
     };
+    let condition = format!("{SHOWS} AND {condition}");
     let whole = format!("SELECT count(*) FROM conversations WHERE {condition}");
     let whole = connection.prepare_cached(&whole)?.query_row([project], |row| row.get(0))?;
     let sql =

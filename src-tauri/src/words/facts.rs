@@ -2,6 +2,7 @@
 //! them on under their own names.
 
 use crate::events::{ModelView, ProxyProblem};
+use crate::library::LibraryError;
 use poe::ProxyInUse;
 use poe::tls::Look;
 use serde::{Deserialize, Serialize};
@@ -310,4 +311,25 @@ mod tests {
         check(86_400, (24, Unit::Hour));
         check(200_000, (2, Unit::Day));
     }
+}
+
+/// Why nothing comes in from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportProblem {
+    /// Of no program that is known.
+    Unknown,
+    /// Of one that is known; there are no chats in it.
+    NoChats,
+    /// An archive of a later version of this app.
+    Newer { version: i64 },
+    /// It can't be opened or read, in the system's words.
+    Unreadable { cause: String },
+    /// No whole zip file.
+    BrokenZip,
+    /// A zip file with a password.
+    Encrypted,
+    /// Far more comes out of it than went in, or more than any export has.
+    Bomb,
+    /// Here, not there.
+    Library(LibraryError),
 }

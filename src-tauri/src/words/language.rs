@@ -84,6 +84,14 @@ subjects! {
         fn malformed_response(said: Option<&str>) -> Words;
         fn unknown(said: Option<&str>) -> Words;
     }
+    archive {
+        text page, you, model, untitled, system, reasoning, stopped, failed, cut;
+        fn points(points: i64) -> String;
+        fn many(chats: usize) -> String;
+        fn attached(name: &str, size: &str) -> String;
+        fn file_missing(name: &str) -> String;
+        fn used_tool(name: &str) -> String;
+    }
     checks {
         fn note(note: &Note) -> String;
     }
@@ -91,7 +99,7 @@ subjects! {
         fn settings_of(desktop: &str) -> String;
     }
     desktop {
-        text save_code, save_usage, choose_folder;
+        text save_code, save_usage, choose_folder, export_chats, import_chats;
     }
     detail {
         text
@@ -116,6 +124,7 @@ subjects! {
     }
     files {
         fn file(name: &str, problem: &FileProblem) -> Words;
+        fn import_failed(file: &str, problem: &ImportProblem) -> Words;
         fn not_backed_up(error: &LibraryError) -> Words;
         fn not_restored(error: &LibraryError) -> Words;
         fn library_locked() -> Words;

@@ -9,8 +9,8 @@ pub(crate) mod facts;
 mod language;
 
 pub(crate) use language::{
-    checks, connection, desktop, detail, doctor, heading, help, keychain, label, notices, pages, synonyms,
-    tray,
+    archive, checks, connection, desktop, detail, doctor, heading, help, keychain, label, notices, pages,
+    synonyms, tray,
 };
 
 // What cards say is asked for by its name alone.

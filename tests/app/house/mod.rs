@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use telltale::account::{Account, Keychain};
 use telltale::app::Start;
+use telltale::archive::Archive;
 use telltale::cards::Cards;
 use telltale::chat::Chat;
 use telltale::data_folder::DataFolder;
 use telltale::events::{
     Announce, Keep, KeySource, MessageState, MessageView, Parameters, PieceView, TurnUpdate,
 };
+use telltale::import::Import;
 use telltale::library::Library;
 use telltale::models::ModelList;
 use telltale::points::{Balance, Ledger, Readings};
@@ -24,6 +26,8 @@ pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
 pub(crate) struct House {
     pub(crate) sim: Sim,
     pub(crate) library: Library,
+    pub(crate) archive: Arc<Archive>,
+    pub(crate) import: Arc<Import>,
     pub(crate) cards: Arc<Cards>,
     pub(crate) chat: Arc<Chat>,
     pub(crate) balance: Arc<Balance>,
@@ -112,6 +116,8 @@ impl House {
         let told = Arc::default();
         let app = telltale::compose(tauri.handle(), start, listener(&told)).unwrap();
         let house = House {
+            archive: app.archive.clone(),
+            import: app.import.clone(),
             chat: app.chat.clone(),
             cards: app.cards.clone(),
             balance: app.balance.clone(),

@@ -203,6 +203,16 @@ async fn any_text_comes_back_as_it_was() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    DROP TABLE grafts;
+    DROP INDEX projects_by_external;
+    ALTER TABLE projects DROP COLUMN external;
+    DROP INDEX messages_by_external;
+    ALTER TABLE messages DROP COLUMN external;
+    DROP INDEX conversations_by_external;
+    DROP INDEX conversations_by_import;
+    ALTER TABLE conversations DROP COLUMN external;
+    ALTER TABLE conversations DROP COLUMN import_id;
+    DROP TABLE imports;
     DROP TRIGGER search_title_added;
     DROP TRIGGER search_title_changed;
     DROP TRIGGER search_title_deleted;

@@ -89,7 +89,18 @@ async fn a_file_of_each_version_reads_as_it_should() {
         drafts(&library, version).await;
         under_way(&library, version).await;
         search(&library, version).await;
+        keys(&library, version).await;
     }
+}
+
+/// From version 20 on chats and messages may have names from elsewhere; those without are given one when they go out.
+async fn keys(library: &Library, version: i64) {
+    let tides = library.archived_chat(2).await.unwrap();
+    assert_eq!(tides.key == "k-2", version >= 20, "version {version}: {}", tides.key);
+    let expected = if version >= 20 { "k-6".to_owned() } else { format!("{}:6", tides.key) };
+    assert!(tides.messages.iter().any(|message| message.key == expected), "version {version}");
+    let sky = library.archived_chat(1).await.unwrap();
+    assert_eq!(sky.messages[0].key, format!("{}:1", sky.key));
 }
 
 async fn chats(library: &Library, version: i64) {

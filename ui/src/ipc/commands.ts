@@ -18,9 +18,13 @@ import type {
   DraftPlace,
   DraftView,
   ErrorCard,
+  ExportFormat,
+  Exported,
   FirstMessage,
   FoundInChat,
   HelpPage,
+  ImportPreview,
+  Imported,
   Keep,
   KeySource,
   LedgerView,
@@ -299,6 +303,24 @@ export const leaveOutImages = (place: DraftPlace) => invoke<null>('leave_out_ima
 
 export const shrinkAttachment = (id: number) => invoke<AttachmentView>('shrink_attachment', { id })
 
+/** These chats, or all. `None` where the person chose no place, or cancelled. */
+export const exportChats = (ids: number[] | null, name: string, format: ExportFormat) =>
+  invoke<Exported | null>('export_chats', { ids, name, format })
+
+/** Opens the chat as a page in the person's browser, which prints it. */
+export const printChat = (id: number) => invoke<null>('print_chat', { id })
+
+export const copyChat = (id: number) => invoke<null>('copy_chat', { id })
+
+/** Reads the files that the person chooses. `None` where that is none, or was cancelled. */
+export const chooseImport = () => invoke<ImportPreview | null>('choose_import')
+
+/** Brings in what was found. `None` where it was cancelled. */
+export const importChats = () => invoke<Imported | null>('import_chats')
+
+/** Ends what goes out or comes in, and forgets what was found. */
+export const cancelTransfer = () => invoke<null>('cancel_transfer')
+
 export const backups = () => invoke<BackupsView>('backups')
 
 export const backUp = () => invoke<BackupsView>('back_up')
@@ -320,6 +342,8 @@ export const copyMessage = (messageId: number, question: string | null = null) =
 
 /** Messages of a thread, from one place to another. */
 export const copyMessages = (id: number, from: number, to: number) => invoke<null>('copy_messages', { id, from, to })
+/** A formula of an answer as it was written: the one of this number on the page, from 0. False where there is none. */
+export const copyFormula = (messageId: number, number: number) => invoke<boolean>('copy_formula', { messageId, number })
 
 /** False where the person chose no place. The window never names one. */
 export const saveCode = (language: string | null, text: string) => invoke<boolean>('save_code', { language, text })

@@ -85,6 +85,10 @@ export type Announcements = { account: AccountView, balance: BalanceView, ledger
  */
 search: SearchReading | null, conversations: ConversationList, projects: Array<ProjectView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
 /**
+ * None: no chats go out or come in.
+ */
+transfer: TransferView | null, 
+/**
  * None: the question whether to quit is answered.
  */
 quit: QuitView | null, 
@@ -544,6 +548,17 @@ readyAt: number | null,
  */
 details: Array<Fact>, at: number, };
 
+export type ExportFormat = "markdown" | "html" | "json" | "text";
+
+/**
+ * What was written.
+ */
+export type Exported = { chats: number, 
+/**
+ * The file's name, without its folder.
+ */
+file: string, };
+
 /**
  * A label and its value: "Needed" "2,400".
  */
@@ -613,6 +628,50 @@ steps: Array<string>,
  */
 retry: string, guide: HelpGuide | null, links: Array<HelpLink>, };
 
+/**
+ * What was found in files that were chosen, before anything of it comes in.
+ */
+export type ImportPreview = { 
+/**
+ * Names of the files, without their folders.
+ */
+files: Array<string>, sources: Array<ImportSource>, chats: number, messages: number, projects: number, 
+/**
+ * Files of messages that come along.
+ */
+attachments: number, 
+/**
+ * Of the chats, those that are here; what is new in them comes in.
+ */
+here: number, 
+/**
+ * When the oldest and the newest chat were last written in.
+ */
+from: number | null, to: number | null, leftOut: Array<LeftOut>, };
+
+export type ImportSource = "telltale" | "chatGpt" | "claude" | "chatbox" | "nextChat";
+
+/**
+ * How reading files ended.
+ */
+export type Imported = { 
+/**
+ * New ones.
+ */
+chats: number, 
+/**
+ * Messages that came into chats that were here.
+ */
+added: number, 
+/**
+ * Chats that were here, with nothing new.
+ */
+here: number, 
+/**
+ * The newest that came in.
+ */
+newest: number | null, };
+
 export type Keep = "keychain" | "session";
 
 /**
@@ -663,6 +722,15 @@ export type ListOrder = "asked" | "answered" | "points";
  * Rows of a list, and how long it is.
  */
 export type ListPart = { count: number, rows: Array<ConversationView>, };
+ * What does not come in for one reason.
+ */
+export type LeftOut = { why: LeftOutWhy, count: number, 
+/**
+ * Of a few of them.
+ */
+names: Array<string>, };
+
+export type LeftOutWhy = "empty" | "broken" | "notInFile" | "tooLarge" | "twice" | "lostMessage" | "fileNotInFile" | "fileTooLarge" | "settings" | "otherFile" | "partMissing" | "cutOff";
 
 /**
  * As in `ModelView`.
@@ -1457,6 +1525,13 @@ marks: number,
 ideographs: number, messages: number, };
 
 export type Theme = "system" | "light" | "dark" | "contrast";
+
+export type TransferAct = "export" | "read" | "import" | "cancel";
+
+/**
+ * How far chats are that go out or come in.
+ */
+export type TransferView = { act: TransferAct, done: number, of: number, };
 
 /**
  * The tray: what is set, and whether there is one.

@@ -1,7 +1,8 @@
 // What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected words.menu.
 // Each entry does what a button does. Fields keep the system's own menu, which alone offers spelling.
 import * as ipc from '../ipc'
-import type { PointsRange } from '../ipc'
+import type { ExportFormat, PointsRange } from '../ipc'
+import { csvOf } from '../answer/csv'
 import { between } from '../format'
 import { announcer } from '../state/announcer.svelte'
 import { chat } from '../state/chat.svelte'
@@ -13,6 +14,7 @@ import { projects } from '../state/projects.svelte'
 import { route } from '../state/route.svelte'
 import { copy, openLink } from '../state/system'
 import { newChat } from '../state/shortcuts'
+import { transfer } from '../state/transfer.svelte'
 import { words } from '../words'
 
 /** For the document: a press of the right button, or what the system takes for one. */
@@ -58,7 +60,7 @@ function menuOf(target: Element): { groups: MenuGroups; label: string } {
   if (id > 0) return { groups: [chatEntries(id)], label: words.menu.chat }
   const message = chat.thread.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
   return {
-    groups: [linkEntries(target), selectionEntries(), codeEntries(target), message ? messageEntries(message, target) : []],
+    groups: [linkEntries(target), selectionEntries(), [...codeEntries(target), ...drawnEntries(target)], message ? messageEntries(message, target) : []],
     label: message ? words.menu.message : words.menu.page,
   }
 }
@@ -87,6 +89,9 @@ function chatEntries(id: number): MenuEntry[] {
     { label: words.menu.duplicate, act: () => duplicate(id) },
     { label: words.menu.cost, act: () => route.go('usage', id) },
     ...(title === '' ? [] : [{ label: words.menu.copyTitle, act: () => copy(title) }]),
+    { label: words.menu.copyMarkdown, act: () => transfer.copy(id) },
+    { label: words.menu.export, act: () => openFormats(id) },
+    { label: words.menu.print, act: () => transfer.print(id) },
     { label: row.archived ? words.menu.unarchive : words.menu.archive, act: () => conversations.organize([id], { kind: 'archive', on: !row.archived }) },
     { label: words.menu.delete, danger: true, act: () => remove(id) },
   ]
@@ -97,6 +102,15 @@ export const projectEntries = (ids: readonly number[]): MenuEntry[] => [
   ...projects.all.map((project) => ({ label: project.name, act: () => conversations.organize(ids, { kind: 'project', id: project.id }) })),
   { label: words.chats.noProject, act: () => conversations.organize(ids, { kind: 'project', id: null }) },
 ]
+
+/** In each of the forms that chats are written in: these, or all. */
+export const exportEntries = (ids: number[] | null): MenuEntry[] =>
+  (['markdown', 'html', 'json', 'text'] as ExportFormat[]).map((format) => ({ label: words.menu.formats[format], act: () => transfer.export(ids, format) }))
+
+/** In the place of the menu that it was chosen in. */
+function openFormats(id: number) {
+  menu.open({ groups: [exportEntries([id])], label: words.menu.exportAs, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true })
+}
 
 const rowOf = (id: number) => document.querySelector(`[data-chat="${id}"]`)
 
@@ -148,6 +162,16 @@ function codeEntries(target: Element): MenuEntry[] {
   })
 }
 
+/** What is drawn, as it can be used elsewhere: a table as CSV, a formula as it was written. */
+function drawnEntries(target: Element): MenuEntry[] {
+  const table = target.closest<HTMLTableElement>('.answer table')
+  const formula = target.closest('.answer math, .answer code.math')
+  return [
+    ...(table ? [{ label: words.menu.copyTable, act: () => copy(csvOf(table)) }] : []),
+    ...(formula ? [{ label: words.menu.copyFormula, act: () => copyFormula(formula) }] : []),
+  ]
+}
+
 function messageEntries(message: Message, target: Element): MenuEntry[] {
   const entries: MenuEntry[] = []
   if (message.role === 'user') {
@@ -171,6 +195,15 @@ function messageEntries(message: Message, target: Element): MenuEntry[] {
     entries.push({ label: words.chat.regenerate, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) })
   }
   return entries
+}
+
+/** Rust knows how it was written, and finds it by its number in the answer. */
+async function copyFormula(formula: Element) {
+  const all = [...(formula.closest('.answer')?.querySelectorAll('math, code.math') ?? [])]
+  const id = Number(formula.closest<HTMLElement>('article')?.dataset.id ?? 0)
+  await ipc.attempt(async () => {
+    if (await ipc.copyFormula(id, all.indexOf(formula))) announcer.say(words.chat.copied)
+  }, notices.refuse)
 }
 
 async function copySource(message: Message) {

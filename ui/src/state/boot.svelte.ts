@@ -15,6 +15,7 @@ import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
 import { settings } from './settings.svelte'
 import { takeNotice } from './told'
+import { transfer } from './transfer.svelte'
 
 /** What takes each value that Rust announces whole. */
 const takers: ipc.Takers = {
@@ -34,6 +35,7 @@ const takers: ipc.Takers = {
   log: (view) => (log.view = view),
   ledger: (view) => (ledger.view = view),
   search: (reading) => chatSearch.takeReading(reading),
+  transfer: (view) => (transfer.view = view),
   quit: (view) => (quitting.view = view),
   go: (to) => {
     if (to.view === 'chat' && to.id !== null) route.go('chat', to.id)

@@ -6,6 +6,7 @@ import { panels } from './panels.svelte'
 import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
 import { settings } from './settings.svelte'
+import { transfer } from './transfer.svelte'
 
 export function newChat(model: string | null = null) {
   chat.startNew(model)
@@ -25,6 +26,7 @@ export function onShortcut(event: KeyboardEvent) {
   else if (key === 'n') newChat()
   else if (key === 'f' && route.view === 'chat' && chat.id !== null) findInChat.open()
   else if (key === 'q' && !event.repeat) void quitting.step('ask')
+  else if (key === 'p' && route.view === 'chat' && chat.id !== null && !event.repeat) void transfer.print(chat.id)
   else if (key === 'k' && route.view === 'chat') panels.openPicker()
   else return
   event.preventDefault()

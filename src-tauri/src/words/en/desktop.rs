@@ -3,5 +3,7 @@
 says! {
     save_code: "Save code",
     save_usage: "Export usage",
+    export_chats: "Export chats",
+    import_chats: "Import chats",
     choose_folder: "Choose where Telltale keeps its data",
 }

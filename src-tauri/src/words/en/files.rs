@@ -2,7 +2,7 @@
 
 use super::{Words, size, words};
 use crate::library::LibraryError;
-use crate::words::facts::{AfterFailure, FileProblem, NotSaved};
+use crate::words::facts::{AfterFailure, FileProblem, ImportProblem, NotSaved};
 
 /// Why a file is no attachment.
 pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
@@ -33,6 +33,45 @@ pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
             "This image can’t be made smaller",
             format!("{name} is as small as it gets. Remove it to send the rest."),
         ),
+    };
+    words(title, what, &[])
+}
+
+pub(crate) fn import_failed(file: &str, problem: &ImportProblem) -> Words {
+    let (title, what): (_, String) = match problem {
+        ImportProblem::Unknown => (
+            "This isn’t a file of chats",
+            format!(
+                "{file} isn’t an export of Telltale, ChatGPT, Claude, Chatbox or NextChat. Choose the .json or .zip file that the other app made."
+            ),
+        ),
+        ImportProblem::NoChats => (
+            "There are no chats inside",
+            format!("{file} was made without chats. Export it again with chats included."),
+        ),
+        ImportProblem::Newer { version } => (
+            "Made by a newer Telltale",
+            format!(
+                "{file} has format {version}, which this version can’t read. Update Telltale, then import it."
+            ),
+        ),
+        ImportProblem::Unreadable { cause } => {
+            ("This file couldn’t be read", format!("{file} couldn’t be read. The system says: {cause}"))
+        }
+        ImportProblem::BrokenZip => (
+            "This zip file is damaged",
+            format!("{file} isn’t complete, or isn’t a zip file. Download it again."),
+        ),
+        ImportProblem::Encrypted => {
+            ("This zip file has a password", format!("Unpack {file} first, then import what’s inside."))
+        }
+        ImportProblem::Bomb => (
+            "This zip file isn’t safe",
+            format!("{file} unpacks to far more than any export. It wasn’t read further."),
+        ),
+        ImportProblem::Library(error) => {
+            ("The import stopped", format!("{} Nothing was imported.", reason(error)))
+        }
     };
     words(title, what, &[])
 }

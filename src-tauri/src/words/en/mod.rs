@@ -11,6 +11,7 @@ macro_rules! says {
 
 pub(super) mod account;
 pub(super) mod answer;
+pub(super) mod archive;
 pub(super) mod checks;
 pub(super) mod connection;
 pub(super) mod desktop;

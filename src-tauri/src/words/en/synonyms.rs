@@ -85,6 +85,7 @@ pub(crate) fn of(code: &str) -> &'static [&'static str] {
         "keychain_timed_out" => &["keyring hangs", "password prompt hidden"],
         "keychain_corrupt" => &["key damaged", "key unreadable"],
         "storage_failed" => &["can't save", "disk full", "no space", "chats not saved"],
+        "import_failed" => &["can't import", "wrong export", "move from ChatGPT", "move from Claude"],
         "backup_failed" => &["can't back up", "restore failed"],
         "data_folder" => &["move my chats", "folder missing", "usb drive", "where are my chats"],
         "library_set_aside" => &["chats gone", "lost my chats", "chats disappeared", "history gone"],

@@ -15,6 +15,7 @@ export const help = {
     ['Ctrl K', 'Choose a model'],
     ['Ctrl F', 'Find in the open chat'],
     ['Ctrl Shift F', 'Search all chats'],
+    ['Ctrl P', 'Print the open chat'],
     ['Ctrl + − 0', 'Larger text, smaller text, default size'],
     ['Shift F10', 'Open the menu of a chat or message'],
     ['Alt ↑ ↓', 'Go to the question above or below'],

@@ -16,6 +16,7 @@ import { search } from './search'
 import { setUp } from './setUp'
 import { settings } from './settings'
 import { signIn } from './signIn'
+import { transfer } from './transfer'
 import { typed } from './typed'
 import { usage } from './usage'
 
@@ -37,6 +38,7 @@ export const enLater = {
   setUp,
   settings,
   signIn,
+  transfer,
   typed,
   usage,
 }

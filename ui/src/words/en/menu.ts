@@ -1,4 +1,5 @@
 // The menus of a right click.
+import type { ExportFormat } from '../../ipc'
 
 export const menu = {
   chat: 'Chat',
@@ -8,6 +9,12 @@ export const menu = {
   rename: 'Rename',
   copyTitle: 'Copy title',
   cost: 'What it cost',
+  export: 'Export…',
+  exportAs: 'Export as',
+  formats: { markdown: 'Markdown', html: 'Web page (HTML)', json: 'JSON, with everything', text: 'Plain text' } satisfies Record<ExportFormat, string>,
+  print: 'Print…',
+  copyTable: 'Copy table as CSV',
+  copyFormula: 'Copy as TeX',
   delete: 'Delete',
   deleteForGood: 'Delete for good',
   putBack: 'Put back',

@@ -9,7 +9,7 @@ pub(in crate::chat) fn is_image(file: &Attachment) -> bool {
 }
 
 /// What the content is, whatever the file's name says.
-pub(in crate::chat) fn sniff(bytes: &[u8]) -> Result<&'static str, FileProblem> {
+pub(crate) fn sniff(bytes: &[u8]) -> Result<&'static str, FileProblem> {
     let start = &bytes[..bytes.len().min(1024)];
     if bytes.is_empty() {
         Err(FileProblem::Empty)
@@ -39,7 +39,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// The name alone, without a folder and without what would hide or reorder it.
-pub(in crate::chat) fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_harmless = |c: &char| !c.is_control() && !poe::is_invisible(*c);
     let name: String = last.chars().filter(is_harmless).take(200).collect();

@@ -1,0 +1,56 @@
+//! Chats as JSON with nothing left out (`tests/fixtures/archive/FORMAT.md`): all branches and which of them is shown, and files with
+//! their bytes, which stand behind the chats so that neither has to be held whole.
+
+use super::{ArchiveError, Source};
+use crate::library::ArchivedFile;
+use base64::engine::general_purpose::STANDARD;
+use base64::write::EncoderWriter;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::io::Write;
+
+/// What an archive says it is, and in which version. A later version may add fields; one that changes any is another version.
+pub const FORMAT: &str = "telltale-archive";
+pub const VERSION: u32 = 1;
+
+pub(super) fn write(source: &Source, out: &mut dyn Write) -> Result<(), ArchiveError> {
+    let app = env!("CARGO_PKG_VERSION");
+    let now = crate::clock::now();
+    write!(
+        out,
+        "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"app\":\"{app}\",\"exportedAt\":{now},\n\"chats\":["
+    )?;
+    let (mut files, mut named) = (Vec::new(), BTreeSet::new());
+    let mut is_first = true;
+    source.each(|chat| {
+        named.extend(chat.project.clone());
+        files.extend(chat.messages.iter().flat_map(|message| &message.files).map(|file| file.id));
+        put(out, &chat, &mut is_first)
+    })?;
+    out.write_all(b"],\n\"projects\":[")?;
+    is_first = true;
+    for project in source.projects()?.iter().filter(|project| named.contains(&project.key)) {
+        files.extend(project.files.iter().map(|ArchivedFile { id, .. }| *id));
+        put(out, project, &mut is_first)?;
+    }
+    out.write_all(b"],\n\"files\":[")?;
+    for (done, id) in files.iter().enumerate() {
+        source.tell(source.chats.len() + done, source.chats.len() + files.len())?;
+        let Some(bytes) = source.file(*id)? else { continue };
+        write!(out, "{}{{\"id\":{id},\"bytes\":\"", if done == 0 { "\n" } else { ",\n" })?;
+        let mut encoded = EncoderWriter::new(&mut *out, &STANDARD);
+        encoded.write_all(&bytes)?;
+        encoded.finish()?;
+        drop(encoded);
+        out.write_all(b"\"}")?;
+    }
+    out.write_all(b"]}\n")?;
+    Ok(())
+}
+
+/// One a line.
+fn put(out: &mut dyn Write, value: &impl Serialize, is_first: &mut bool) -> Result<(), ArchiveError> {
+    out.write_all(if std::mem::take(is_first) { b"\n" } else { b",\n" })?;
+    serde_json::to_writer(out, value).map_err(std::io::Error::from)?;
+    Ok(())
+}

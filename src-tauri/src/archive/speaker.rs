@@ -1,0 +1,50 @@
+//! What every form that people read says of a message: who speaks, when, at what cost, and how it ended.
+
+use crate::errors::{self, Context, Incident};
+use crate::library::{ArchivedChat, ArchivedMessage, MessageState, Role};
+use crate::words::{self, archive};
+
+/// What the thread shows, the oldest first.
+pub(super) fn thread(chat: &ArchivedChat) -> impl Iterator<Item = &ArchivedMessage> {
+    chat.messages.iter().filter(|message| message.shown)
+}
+
+pub(super) fn title(chat: &ArchivedChat) -> &str {
+    if chat.title.is_empty() { archive::untitled() } else { &chat.title }
+}
+
+/// The person, or the model by its name.
+pub(super) fn name(message: &ArchivedMessage) -> &str {
+    match message.role {
+        Role::User => archive::you(),
+        Role::Assistant if message.model.is_empty() => archive::model(),
+        Role::Assistant => &message.model,
+    }
+}
+
+/// When, and what it cost as far as that is known.
+pub(super) fn facts(message: &ArchivedMessage) -> String {
+    let points: i64 = message.calls.iter().filter_map(|call| call.points).sum();
+    let at = words::moment(message.sent_at.unwrap_or(message.created_at));
+    if points == 0 { at } else { format!("{at} · {}", archive::points(points)) }
+}
+
+/// In a few words, where it did not end well.
+pub(super) fn end(message: &ArchivedMessage) -> Option<String> {
+    let incident = message.incident.as_ref().map(|incident| {
+        let context = Context { message_saved: true, ..Context::default() };
+        errors::card_of(&Incident::read(&incident.to_string()), &context).title
+    });
+    match (message.state, incident) {
+        (_, Some(title)) => Some(title),
+        (MessageState::Done, None) => None,
+        (MessageState::Stopped, None) => Some(archive::stopped().to_owned()),
+        (MessageState::Failed, None) => Some(archive::failed().to_owned()),
+        _ => Some(archive::cut().to_owned()),
+    }
+}
+
+/// What the chat is asked with, a line each.
+pub(super) fn system(chat: &ArchivedChat) -> Option<&str> {
+    chat.parameters.get("system")?.as_str().filter(|system| !system.trim().is_empty())
+}

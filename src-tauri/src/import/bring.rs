@@ -1,0 +1,147 @@
+//! From the staging file into the library, in steps of some milliseconds, between which everything else has its turn.
+
+use super::found::Wanted;
+use super::problem::Problem;
+use super::{Import, count};
+use crate::events::{Imported, TransferAct};
+use crate::library::{
+    ArchivedFile, ArchivedMessage, Incoming, IncomingProject, LibraryError, NewFile, Staging,
+};
+use std::collections::HashMap;
+use tokio::runtime::Handle;
+
+/// Of one step: messages, and bytes of their text.
+const MESSAGES: usize = 64;
+const BYTES: usize = 256 * 1024;
+
+impl Import {
+    pub(super) fn bring(
+        &self,
+        handle: &Handle,
+        import: i64,
+        staging: &Staging,
+        wanted: &Wanted,
+    ) -> Result<Imported, Problem> {
+        let total =
+            staging.keys()?.values().map(|messages| usize::try_from(*messages).unwrap_or_default()).sum();
+        let mut imported = Imported { chats: 0, added: 0, here: 0, newest: None };
+        let mut newest = i64::MIN;
+        let mut in_projects: HashMap<String, Vec<i64>> = HashMap::new();
+        let (mut at, mut done) = (i64::MAX, 0);
+        while let Some((id, mut chat)) = staging.chat_before(at)? {
+            at = id;
+            wanted.check()?;
+            let messages = std::mem::take(&mut chat.messages);
+            let all = messages.len();
+            let messages = self.missing(handle, &chat.key, messages)?;
+            let Some(messages) = messages else {
+                imported.here += 1;
+                done += all;
+                continue;
+            };
+            let to = handle.block_on(self.library.import_chat(import, chat.clone()))?;
+            match to.goes_on_in {
+                Some(_) => imported.added += count(messages.len()),
+                None => imported.chats += 1,
+            }
+            if to.goes_on_in.is_none() {
+                if chat.updated_at > newest {
+                    (newest, imported.newest) = (chat.updated_at, Some(to.conversation_id));
+                }
+                if let Some(project) = &chat.project {
+                    in_projects.entry(project.clone()).or_default().push(to.conversation_id);
+                }
+            }
+            let before = done;
+            self.bring_messages(handle, to, messages, staging, &mut |some| {
+                done += some;
+                self.tell(TransferAct::Import, done, total);
+                wanted.check()
+            })?;
+            done = before + all;
+            handle.block_on(self.library.settle_chat(to, chat))?;
+        }
+        let projects = self.projects(staging, in_projects)?;
+        wanted.check()?;
+        handle.block_on(self.library.finish_import(import, projects))?;
+        Ok(imported)
+    }
+
+    /// Those that the chat of this key lacks: all, where there is none, and `None` where it lacks none.
+    fn missing(
+        &self,
+        handle: &Handle,
+        key: &str,
+        messages: Vec<ArchivedMessage>,
+    ) -> Result<Option<Vec<ArchivedMessage>>, LibraryError> {
+        let Some(here) = handle.block_on(self.library.chat_of_key(key))? else {
+            return Ok(Some(messages));
+        };
+        let known = handle.block_on(self.library.message_keys(here))?;
+        let missing: Vec<_> = messages.into_iter().filter(|message| !known.contains(&message.key)).collect();
+        Ok((!missing.is_empty()).then_some(missing))
+    }
+
+    fn bring_messages(
+        &self,
+        handle: &Handle,
+        to: Incoming,
+        messages: Vec<ArchivedMessage>,
+        staging: &Staging,
+        told: &mut dyn FnMut(usize) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let mut step: Vec<ArchivedMessage> = Vec::new();
+        let mut bytes = 0;
+        let mut left = messages.into_iter().peekable();
+        while let Some(message) = left.next() {
+            bytes += message.text.len() + message.reasoning.len();
+            step.push(message);
+            if step.len() < MESSAGES && bytes < BYTES && left.peek().is_some() {
+                continue;
+            }
+            bytes = 0;
+            let some = step.len();
+            let with_files = handle.block_on(self.library.import_messages(to, std::mem::take(&mut step)))?;
+            for (message, files) in with_files {
+                for file in files {
+                    if let Some(bytes) = bytes_of(staging, &file)? {
+                        handle.block_on(self.library.import_file(message, file, bytes))?;
+                    }
+                }
+            }
+            told(some)?;
+        }
+        Ok(())
+    }
+
+    fn projects(
+        &self,
+        staging: &Staging,
+        mut chats: HashMap<String, Vec<i64>>,
+    ) -> Result<Vec<IncomingProject>, Problem> {
+        let mut projects = Vec::new();
+        for project in staging.projects()? {
+            let chats = chats.remove(&project.key).unwrap_or_default();
+            let mut files = Vec::new();
+            for file in &project.files {
+                files.extend(bytes_of(staging, file)?.map(|bytes| NewFile { file: file.clone(), bytes }));
+            }
+            projects.push(IncomingProject { project, chats, files });
+        }
+        Ok(projects)
+    }
+}
+
+/// `None`: it is named, and was not in the file.
+fn bytes_of(staging: &Staging, file: &ArchivedFile) -> Result<Option<Vec<u8>>, LibraryError> {
+    match staging.file(file.id) {
+        Err(LibraryError::Missing(_)) => Ok(None),
+        bytes => bytes.map(Some),
+    }
+}
+
+impl Wanted {
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        if self.is_over() { Err(Problem::Cancelled) } else { Ok(()) }
+    }
+}
