@@ -43,6 +43,7 @@ mod storage;
 mod streaming;
 mod text_size;
 mod told_apart;
+mod transfer;
 mod tray;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]

@@ -49,7 +49,9 @@ class Transfer {
   async choose() {
     if (this.busy) return
     this.imported = null
-    await this.#run('import', async () => (this.preview = await ipc.chooseImport()))
+    let found: ImportPreview | null = null
+    await this.#run('import', async () => (found = await ipc.chooseImport()))
+    this.preview = found
   }
 
   /** Brings in what was found. */
