@@ -353,13 +353,13 @@ async fn what_comes_in_goes_out_again_the_same_and_two_libraries_double_nothing(
         import(&second, &[file]).await;
         let (here, _) = titled(&second, &chats[0].title).await;
         let (question, _) = second.library.add_turn(here.id, "Only here", "m", 5_000_000).await.unwrap();
-        let (preview, imported) = import(&second, &[out.clone()]).await;
+        let (preview, imported) = import(&second, std::slice::from_ref(&out)).await;
         assert_eq!((preview.here, imported.chats, imported.here), (5, 7, 5), "seed {seed}");
         // And back: only what is new there.
         second.archive.export(None, ExportFormat::Json, out.clone()).await.unwrap();
         let both = chats_of(&fs::read_to_string(&out).unwrap());
         assert_eq!(both.len(), 12);
-        let (_, imported) = import(&first, &[out.clone()]).await;
+        let (_, imported) = import(&first, std::slice::from_ref(&out)).await;
         assert_eq!((imported.chats, imported.added, imported.here), (0, 2, 11), "seed {seed}");
         first.archive.export(None, ExportFormat::Json, out.clone()).await.unwrap();
         let merged = chats_of(&fs::read_to_string(&out).unwrap());
@@ -559,7 +559,7 @@ fn large() -> Value {
     let messages = |chat: usize| -> Vec<Value> {
         let one = |at: usize| {
             let parent = if at == 0 { "none".to_owned() } else { format!("{chat}-{}", at - 1) };
-            let sender = if at % 2 == 0 { "human" } else { "assistant" };
+            let sender = if at.is_multiple_of(2) { "human" } else { "assistant" };
             json!({"uuid": format!("{chat}-{at}"), "sender": sender, "text": "tide ".repeat(40), "parent_message_uuid": parent})
         };
         (0..400).map(one).collect()
@@ -578,7 +578,7 @@ async fn nothing_shows_before_all_is_there_and_a_cancelled_import_leaves_nothing
     let house = House::new().await;
     let folder = tempfile::tempdir().unwrap();
     let file = write(folder.path(), "large.json", large().to_string());
-    look(&house, &[file.clone()]).await;
+    look(&house, std::slice::from_ref(&file)).await;
     let import = house.import.clone();
     let under_way = tokio::spawn(async move { import.accept().await });
     house.until_told("\"act\":\"import\"").await;
@@ -593,7 +593,7 @@ async fn nothing_shows_before_all_is_there_and_a_cancelled_import_leaves_nothing
     assert_eq!((rows(&house, "conversations"), rows(&house, "messages"), rows(&house, "imports")), (1, 2, 0));
 
     // The app ends in the middle: what had come is swept away at the next start.
-    look(&house, &[file.clone()]).await;
+    look(&house, std::slice::from_ref(&file)).await;
     let import = house.import.clone();
     let under_way = tokio::spawn(async move { import.accept().await });
     crate::conditions::until("some of it is in the file", async || rows(&house, "messages") > 1_000).await;

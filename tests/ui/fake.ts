@@ -161,7 +161,7 @@ export class Fake {
       ledger: () => samples.ledger(),
       read_usage: () => samples.ledger(),
       export_usage: () => true,
-      export_chats: ({ ids }) => ({ chats: (ids as number[] | null)?.length ?? this.boot.conversations.length, file: 'chats.json' }),
+      export_chats: ({ ids }) => ({ chats: (ids as number[] | null)?.length ?? this.boot.conversations.rows.length, file: 'chats.json' }),
       print_chat: () => null,
       copy_chat: () => null,
       copy_formula: () => true,

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ImportPreview } from '../../ui/src/ipc'
 import { csvOf } from '../../ui/src/answer/csv'
-import { answer, card, conversation, question } from './samples'
+import { answer, card, conversation, detail, question } from './samples'
 import { open, press, settle, waitFor } from './window'
 
 const [borrow, lisbon] = [conversation(1, 'Borrow checker'), conversation(2, 'Lisbon in May')]
@@ -70,7 +70,7 @@ test('what was found is told before it comes in, and the newest of it can be sho
   const { fake, getByRole } = await data({
     choose_import: () => preview,
     import_chats: () => ({ chats: 212, added: 5, here: 1, newest: 2 }),
-    open_conversation: () => ({ conversation: lisbon, messages: [], filesBehind: 0, editing: null }),
+    open_conversation: () => detail(lisbon, []),
   })
   getByRole('button', { name: 'Import…' }).click()
   await waitFor(() => getByRole('dialog', { name: 'Import 214 chats?' }))
@@ -105,8 +105,7 @@ test('the open chat is printed by keys, and a formula and a table are copied as 
   location.hash = '#chat/1'
   const table = '<table><thead><tr><th>City</th><th>Points, total</th></tr></thead><tbody><tr><td>=1+1</td><td>-4.5</td></tr><tr><td>a "b"</td><td></td></tr></tbody></table>'
   const shown = answer(12, [table, '<p><math><mi>x</mi></math> and <math><mi>y</mi></math></p>'])
-  const detail = { conversation: borrow, messages: [question(11, 'Why?'), shown], filesBehind: 0, editing: null }
-  const { fake, getByRole } = await open({ conversations: chats }, { open_conversation: () => detail })
+  const { fake, getByRole } = await open({ conversations: chats }, { open_conversation: () => detail(borrow, [question(11, 'Why?'), shown]) })
   await waitFor(() => expect(document.querySelector('.answer math')).toBeTruthy())
   press('p', document.body, { ctrlKey: true })
   await waitFor(() => expect(fake.called('print_chat')).toEqual([{ id: 1 }]))

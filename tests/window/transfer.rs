@@ -45,7 +45,7 @@ fn export_all(stage: &Stage, window: &Window, file: &Path) -> Result<Value> {
 /// Enough that there is time to think better of it.
 fn large() -> String {
     let message = |chat: usize, at: usize| {
-        let sender = if at % 2 == 0 { "human" } else { "assistant" };
+        let sender = if at.is_multiple_of(2) { "human" } else { "assistant" };
         json!({ "uuid": format!("{chat}-{at}"), "sender": sender, "text": "tide ".repeat(60) })
     };
     let chat = |number: usize| {

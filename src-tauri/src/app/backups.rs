@@ -57,6 +57,8 @@ impl App {
         let restored = self.library.restore(id, now()).await;
         restored.map_err(Failure::NotRestored)?;
         self.ledger.changed_elsewhere();
+        // One may have been made while chats came in; where that fails the next start does it.
+        let _ = self.import.sweep().await;
         self.chat.unsaved_are_homeless();
         self.chat.close_interrupted().await?;
         (self.announce)(Event::Conversations(self.chat.conversation_list().await?));

@@ -132,6 +132,7 @@ impl Found {
             self.leave_out(LeftOutWhy::TooLarge, &name);
             return Ok(());
         }
+        let is_dated = chat.updated_at > 0 || chat.messages.iter().any(|message| message.created_at > 0);
         // An archive of ours says all itself.
         if source != ImportSource::Telltale {
             self.complete(&mut chat);
@@ -148,8 +149,10 @@ impl Found {
         self.chats += 1;
         self.messages += count(chat.messages.len());
         self.attachments += count(chat.messages.iter().map(|message| message.files.len()).sum());
-        let (from, to) = self.span.unwrap_or((chat.updated_at, chat.updated_at));
-        self.span = Some((from.min(chat.updated_at), to.max(chat.updated_at)));
+        if is_dated {
+            let (from, to) = self.span.unwrap_or((chat.updated_at, chat.updated_at));
+            self.span = Some((from.min(chat.updated_at), to.max(chat.updated_at)));
+        }
         Ok(())
     }
 

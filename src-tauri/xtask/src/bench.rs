@@ -51,6 +51,11 @@ pub(crate) fn bench() -> Result<()> {
     Ok(())
 }
 
+/// Chats that come in, without a window.
+pub(crate) fn import() -> Result<()> {
+    step("An import of 300 MB", cargo().args("bench --features custom-protocol --bench import".split(' ')))
+}
+
 /// The ledger in the real window; the bench itself stands beside the tests, since it fills the app's own file.
 pub(crate) fn ledger() -> Result<()> {
     setup(Need::Window)?;

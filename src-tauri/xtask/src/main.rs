@@ -25,6 +25,7 @@ cargo xtask COMMAND
   bench               figures against their peers, also written to target/bench.json (Linux)
   bench answer        a streamed answer in the window, beside pages with published renderers (Linux); --help tells its options
   bench ledger        a ledger of 100,000 rows: reading, opening Usage, a filter, memory (Linux)
+  bench import        an export of ChatGPT of 300 MB: reading, bringing in, memory, a question meanwhile (Linux)
   bench models        362 models and 2,000: a press, the list's arrival, a key in the search (Linux; POE_RECORDINGS names the recorded list)
   bench open          a chat of 10,000 messages beside one of 50, a start with 10,000 chats beside none (Linux)
   bench search        100,000 messages: a search, the index, sending, a key to paint, beside LIKE and trigrams (Linux)
@@ -53,6 +54,8 @@ fn main() -> ExitCode {
         ["bench", "answer", options @ ..] => bench::answer::bench(options),
         #[cfg(target_os = "linux")]
         ["bench", "ledger"] => bench::ledger(),
+        #[cfg(target_os = "linux")]
+        ["bench", "import"] => bench::import(),
         ["bench", "models"] => bench::models(),
         #[cfg(target_os = "linux")]
         ["bench", "open"] => bench::open(),

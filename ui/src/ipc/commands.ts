@@ -342,6 +342,7 @@ export const copyMessage = (messageId: number, question: string | null = null) =
 
 /** Messages of a thread, from one place to another. */
 export const copyMessages = (id: number, from: number, to: number) => invoke<null>('copy_messages', { id, from, to })
+
 /** A formula of an answer as it was written: the one of this number on the page, from 0. False where there is none. */
 export const copyFormula = (messageId: number, number: number) => invoke<boolean>('copy_formula', { messageId, number })
 

@@ -712,6 +712,17 @@ revision: number, burst: UsageBurst | null,
 card: ErrorCard | null, };
 
 /**
+ * What does not come in for one reason.
+ */
+export type LeftOut = { why: LeftOutWhy, count: number, 
+/**
+ * Of a few of them.
+ */
+names: Array<string>, };
+
+export type LeftOutWhy = "empty" | "broken" | "notInFile" | "tooLarge" | "twice" | "lostMessage" | "fileNotInFile" | "fileTooLarge" | "settings" | "otherFile" | "partMissing" | "cutOff";
+
+/**
  * Which list.
  */
 export type ListOf = { "kind": "chats" } | { "kind": "project", id: number, } | { "kind": "archive" } | { "kind": "bin" };
@@ -722,15 +733,6 @@ export type ListOrder = "asked" | "answered" | "points";
  * Rows of a list, and how long it is.
  */
 export type ListPart = { count: number, rows: Array<ConversationView>, };
- * What does not come in for one reason.
- */
-export type LeftOut = { why: LeftOutWhy, count: number, 
-/**
- * Of a few of them.
- */
-names: Array<string>, };
-
-export type LeftOutWhy = "empty" | "broken" | "notInFile" | "tooLarge" | "twice" | "lostMessage" | "fileNotInFile" | "fileTooLarge" | "settings" | "otherFile" | "partMissing" | "cutOff";
 
 /**
  * As in `ModelView`.
