@@ -37,7 +37,10 @@ pub(super) struct Hit {
     pub(super) reasoning: String,
 }
 
-const CHAT: &str = "chat.deleted_at IS NULL AND (:conversation IS NULL OR chat.id = :conversation)
+/// Not in the bin, and no part of an import that is not done.
+const CHAT: &str = "chat.deleted_at IS NULL
+    AND (chat.import_id IS NULL OR (SELECT done FROM imports WHERE imports.id = chat.import_id))
+    AND (:conversation IS NULL OR chat.id = :conversation)
     AND (:project IS NULL OR chat.project_id = :project)";
 
 const COST: &str = "(SELECT sum(points) FROM calls WHERE message_id = message.id)";
