@@ -87,6 +87,7 @@ const COMMANDS: &[&str] = &[
     "read_usage",
     "recheck_key",
     "refresh_balance",
+    "refresh_models",
     "remove_account",
     "remove_attachment",
     "remove_certificate",

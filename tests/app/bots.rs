@@ -82,7 +82,8 @@ fn a_yes_to_a_maker_holds_for_its_bots_and_a_receipt_of_nothing_is_one() {
         row("other", "Someone", Value::Null), row("own-unpriced", "OpenAI", Value::Null), row("own", "OpenAI", price),
     ] });
     window.sim.always("GET", "/v1/models", Reply::json(200, list));
-    let view = window.ok("models", json!({ "refresh": true }));
+    window.ok("refresh_models", json!({}));
+    let view = window.ok("models", json!({}));
     let asking: Vec<&str> = view["models"]
         .as_array()
         .unwrap()

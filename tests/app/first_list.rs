@@ -79,8 +79,8 @@ fn a_first_message_that_waits_for_the_list_can_be_taken_back_and_sent_later() {
     assert_eq!(window.ended(chat, answer)["status"]["state"], "stopped");
     let again = window.ok("resend", json!({ "messageId": answer, "change": {} }));
     assert_eq!(again["status"]["waitsFor"], "models", "the list has not come");
-    window.ok("models", json!({ "refresh": true }));
-    window.ok("models", json!({ "refresh": true }));
+    window.ok("refresh_models", json!({}));
+    window.ok("refresh_models", json!({}));
     let done = window.ended(chat, answer);
     assert_eq!((&done["status"]["state"], window.sim.posts()), (&json!("done"), 1));
 }

@@ -89,7 +89,7 @@ test('get-points', () => checkPress(action('get-points', 'Get points'), 'open_li
 test('open-plans', () => checkPress(action('open-plans', 'Plans'), 'open_link', { url: 'https://poe.com/subscribe' }))
 test('open-status', () => checkPress(action('open-status', 'Status'), 'open_link', { url: 'https://status.poe.com' }))
 test('refresh-balance', () => checkPress(action('refresh-balance', 'Refresh usage'), 'refresh_balance', {}))
-test('refresh-models', () => checkPress(action('refresh-models', 'Refresh models'), 'models', { refresh: true }))
+test('refresh-models', () => checkPress(action('refresh-models', 'Refresh models'), 'refresh_models', {}))
 test('copy-address', () =>
   checkPress(action('copy-address', 'Copy address', { value: 'https://poe.com/x' }), 'copy_text', { text: 'https://poe.com/x' }))
 const unsaved = (...actions: CardAction[]) => card('storage_failed', 'Your chats couldn’t be saved', { severity: 'broken', actions })

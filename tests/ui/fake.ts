@@ -153,6 +153,7 @@ export class Fake {
     return {
       boot: () => this.boot,
       models: () => samples.modelsView(),
+      refresh_models: () => null,
       changes_seen: () => samples.modelsView(),
       turn_prices: () => samples.turnPrices(),
       model_page: ({ id }) => samples.modelPage(id as string),

@@ -32,6 +32,7 @@ macro_rules! commands {
             account::set_demo,
             account::clear_clipboard,
             models::models,
+            models::refresh_models,
             models::changes_seen,
             models::model_page,
             models::turn_prices,

@@ -7,8 +7,14 @@ use crate::events::{ErrorCard, ModelPage, ModelsView, SettingsView, TurnPrices};
 use crate::models::ModelList;
 
 #[tauri::command]
-pub async fn models(models: Room<'_, ModelList>, refresh: bool) -> Result<ModelsView, ErrorCard> {
-    Ok(if refresh { models.refresh().await } else { models.get().await })
+pub async fn models(models: Room<'_, ModelList>) -> Result<ModelsView, ErrorCard> {
+    Ok(models.get().await)
+}
+
+/// Asks Poe once more. The list comes as an event, once: it is long. Why it did not come is told here.
+#[tauri::command]
+pub async fn refresh_models(models: Room<'_, ModelList>) -> Result<Option<ErrorCard>, ErrorCard> {
+    Ok(models.refresh().await.card)
 }
 
 /// The person has looked at what changed.

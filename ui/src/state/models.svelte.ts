@@ -37,7 +37,12 @@ export class Models {
   async load(refresh: boolean) {
     if (this.loading) return
     this.loading = true
-    await ipc.attempt(async () => (this.view = await ipc.models(refresh)), (card) => (this.view = { ...this.view, card }))
+    const ask = async () => {
+      if (!refresh) return void (this.view = await ipc.models())
+      const card = await ipc.refreshModels()
+      if (card) this.view = { ...this.view, card }
+    }
+    await ipc.attempt(ask, (card) => (this.view = { ...this.view, card }))
     this.loading = false
   }
 
