@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import type { ImportPreview } from '../../ui/src/ipc'
 import { csvOf } from '../../ui/src/answer/csv'
-import { answer, card, conversation, detail, question } from './samples'
+import { answer, card, conversation, detail, project, question } from './samples'
+import { projects as en } from '../../ui/src/words/en/projects'
 import { open, press, settle, waitFor } from './window'
 
 const [borrow, lisbon] = [conversation(1, 'Borrow checker'), conversation(2, 'Lisbon in May')]
@@ -119,4 +120,19 @@ test('the open chat is printed by keys, and a formula and a table are copied as 
   await waitFor(() => expect(fake.called('copy_formula')).toEqual([{ messageId: 12, number: 1 }]))
   pick(document.querySelector('.answer td') ?? undefined, 'Copy table as CSV')
   await waitFor(() => expect(fake.called('copy_text').length).toBe(1))
+})
+
+test('a project goes out whole, however much of it the list has read', async () => {
+  location.hash = '#project/3'
+  const rows = Array.from({ length: 250 }, (_, n) => conversation(n + 1, `Chat ${n}`, { projectId: 3 }))
+  const { fake, getByRole } = await open({ conversations: rows, projects: [project(3, 'Boats')] })
+  getByRole('button', { name: en.more }).click()
+  settle()
+  getByRole('menuitem', { name: 'Export…' }).click()
+  settle()
+  await waitFor(() => getByRole('menuitem', { name: 'JSON, with everything' }))
+  getByRole('menuitem', { name: 'JSON, with everything' }).click()
+  await waitFor(() => expect(fake.called('export_chats').length).toBe(1))
+  const [{ ids, name }] = fake.called('export_chats') as [{ ids: number[]; name: string }]
+  expect([ids.length, new Set(ids).size, name]).toEqual([250, 250, 'Boats'])
 })

@@ -33,18 +33,17 @@ impl Import {
             wanted.check()?;
             let messages = std::mem::take(&mut chat.messages);
             let all = messages.len();
-            let messages = self.missing(handle, &chat.key, messages)?;
-            let Some(messages) = messages else {
+            let Some(mut messages) = self.missing(handle, &chat.key, messages)? else {
                 imported.here += 1;
                 done += all;
                 continue;
             };
             let to = handle.block_on(self.library.import_chat(import, chat.clone()))?;
-            match to.goes_on_in {
-                Some(_) => imported.added += count(messages.len()),
-                None => imported.chats += 1,
-            }
-            if to.goes_on_in.is_none() {
+            if to.goes_on_in.is_some() {
+                imported.added += count(messages.len());
+            } else {
+                imported.chats += 1;
+                show_way(&mut messages);
                 if chat.updated_at > newest {
                     (newest, imported.newest) = (chat.updated_at, Some(to.conversation_id));
                 }
@@ -130,6 +129,27 @@ impl Import {
         }
         Ok(projects)
     }
+}
+
+/// Which of them the thread shows: among those that follow the same one the one that was chosen most, of equals the last.
+fn show_way(messages: &mut [ArchivedMessage]) {
+    let mut at: HashMap<&str, usize> = HashMap::with_capacity(messages.len());
+    let mut next: HashMap<Option<usize>, usize> = HashMap::with_capacity(messages.len());
+    for (me, message) in messages.iter().enumerate() {
+        // One that follows nothing that came before it begins the chat.
+        let above = message.parent.as_deref().and_then(|key| at.get(key)).copied();
+        let best = next.entry(above).or_insert(me);
+        if message.chosen >= messages[*best].chosen {
+            *best = me;
+        }
+        at.insert(&message.key, me);
+    }
+    let mut way = Vec::new();
+    while let Some(me) = next.get(&way.last().copied()) {
+        way.push(*me);
+    }
+    messages.iter_mut().for_each(|message| message.shown = false);
+    way.into_iter().for_each(|me| messages[me].shown = true);
 }
 
 /// `None`: it is named, and was not in the file.

@@ -223,7 +223,7 @@ fn add_message(
                  created_at, updated_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account,
                  chosen, place, shown, external)
              VALUES (:chat, :parent, :role, :state, :text, :reasoning, :model, :finish, :incident, :interrupted, :created,
-                 :updated, :sent, :first_text, :ended, :prompt, :completion, :kept, :account, :chosen, :place, 0, :key)",
+                 :updated, :sent, :first_text, :ended, :prompt, :completion, :kept, :account, :chosen, :place, :shown, :key)",
         )?
         .insert(named_params! {
             ":chat": chat, ":parent": parent.map(|(id, _)| id), ":role": message.role, ":state": state,
@@ -232,7 +232,7 @@ fn add_message(
             ":updated": message.updated_at, ":sent": message.sent_at, ":first_text": message.first_text_at,
             ":ended": message.ended_at, ":prompt": message.prompt_tokens, ":completion": message.completion_tokens,
             ":kept": message.kept, ":account": message.account, ":chosen": message.chosen.clamp(-MOST_CHOSEN, MOST_CHOSEN),
-            ":place": place, ":key": message.key,
+            ":place": place, ":shown": message.shown && to.goes_on_in.is_none(), ":key": message.key,
         })?;
     if let Some(here) = to.goes_on_in.filter(|_| parent.is_none()) {
         connection
@@ -319,7 +319,6 @@ fn settle(connection: &mut Connection, to: Incoming, chat: &ArchivedChat) -> Res
     let id = to.conversation_id;
     let settle = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if to.goes_on_in.is_none() {
-        branches::show_way(&settle, id)?;
         let sent_from = chat.sent_from.as_deref().map(|key| by_key(&settle, id, key)).transpose()?.flatten();
         settle.execute(
             "UPDATE conversations SET sent_from = ?2 WHERE id = ?1",

@@ -104,8 +104,13 @@ export const projectEntries = (ids: readonly number[]): MenuEntry[] => [
 ]
 
 /** In each of the forms that chats are written in: these, or all. */
-export const exportEntries = (ids: number[] | null): MenuEntry[] =>
-  (['markdown', 'html', 'json', 'text'] as ExportFormat[]).map((format) => ({ label: words.menu.formats[format], act: () => transfer.export(ids, format) }))
+export const exportEntries = (ids: number[] | null): MenuEntry[] => formats((format) => transfer.export(ids, format))
+
+/** The same of all chats of a project. */
+export const exportProjectEntries = (id: number): MenuEntry[] => formats((format) => transfer.exportProject(id, format))
+
+const formats = (act: (format: ExportFormat) => unknown): MenuEntry[] =>
+  (['markdown', 'html', 'json', 'text'] as const).map((format) => ({ label: words.menu.formats[format], act: () => act(format) }))
 
 /** In the place of the menu that it was chosen in. */
 function openFormats(id: number) {

@@ -6,7 +6,11 @@ import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { conversations } from './conversations.svelte'
 import { notices } from './notices.svelte'
+import { projects } from './projects.svelte'
 import { route } from './route.svelte'
+
+/** Rows that are asked for at once. */
+const PART = 100
 
 class Transfer {
   /** What Rust is at. */
@@ -20,15 +24,28 @@ class Transfer {
   cancelling = $state(false)
 
   /** These chats, or all. */
-  async export(ids: number[] | null, format: ExportFormat) {
+  async export(ids: number[] | null, format: ExportFormat, name?: string) {
     if (this.busy) return
-    const title = ids?.length === 1 ? conversations.find(ids[0] ?? null)?.title : undefined
+    const title = name ?? (ids?.length === 1 ? conversations.find(ids[0] ?? null)?.title : undefined)
     const today = new Date()
     const date = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((n) => String(n).padStart(2, '0')).join('-')
     await this.#run('export', async () => {
       const written = await ipc.exportChats(ids, title || `telltale-${date}`, format)
       if (written) announcer.say(words.done.exported(written.chats, written.file))
     })
+  }
+
+  /** All chats of a project, of which the list may have read a part only. */
+  async exportProject(id: number, format: ExportFormat) {
+    const ids: number[] = []
+    await ipc.attempt(async () => {
+      for (let count = 1; ids.length < count; ) {
+        const part = await ipc.listConversations({ kind: 'project', id }, ids.length, PART)
+        ids.push(...part.rows.map((row) => row.id))
+        count = part.rows.length === 0 ? 0 : part.count
+      }
+      await this.export(ids, format, projects.all.find((project) => project.id === id)?.name)
+    }, notices.refuse)
   }
 
   async print(id: number) {
