@@ -143,7 +143,10 @@ export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
 
 export const clearClipboard = () => invoke<null>('clear_clipboard')
 
-export const models = (refresh: boolean) => invoke<ModelsView>('models', { refresh })
+export const models = () => invoke<ModelsView>('models')
+
+/** Asks Poe once more. The list comes as an event, once: it is long. Why it did not come is told here. */
+export const refreshModels = () => invoke<ErrorCard | null>('refresh_models')
 
 /** The person has looked at what changed. */
 export const changesSeen = () => invoke<ModelsView>('changes_seen')
