@@ -360,18 +360,13 @@ async fn the_newest_branch_is_read() {
     let (_folder, path) = folder();
     let library = open(&path);
     let (chat, other) = (conversation(&library).await, conversation(&library).await);
-    let (question, _) = turn(&library, chat.id, "old").await;
-    turn(&library, chat.id, "old too").await;
+    turn(&library, chat.id, "old").await;
+    let (question, _) = turn(&library, chat.id, "old too").await;
     turn(&library, other.id, "elsewhere").await;
-    let edited = format!(
-        "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, created_at, updated_at)
-         VALUES ({}, {}, 'user', 'done', 'new', '', 'm', 1, 1)",
-        chat.id, question.id
-    );
-    sqlite(&path).execute(&edited, []).unwrap();
-    assert_eq!(texts(&library, chat.id).await, ["old", "new"]);
+    library.add_turn_beside(question.id, "new", Vec::new(), "m", NOW).await.unwrap();
+    assert_eq!(texts(&library, chat.id).await, ["old", "", "new", ""]);
     turn(&library, chat.id, "newer").await;
-    assert_eq!(texts(&library, chat.id).await, ["old", "new", "newer", ""]);
+    assert_eq!(texts(&library, chat.id).await, ["old", "", "new", "", "newer", ""]);
 }
 
 #[tokio::test]

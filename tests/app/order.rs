@@ -123,7 +123,7 @@ async fn a_duplicate_has_the_same_messages_and_costs_nothing() {
     house.sim.on("POST", CHAT, Reply::answer("Another version"));
     let edited = house.chat.send(first, "Tides, in short", Some(shown.messages[0].id)).await.unwrap();
     house.ended(edited.answer.id).await;
-    let copy = house.chat.duplicate(first).await.unwrap();
+    let copy = house.chat.duplicate(first, "Tides (copy)".to_owned()).await.unwrap();
     assert_eq!((copy.title.as_str(), copy.points), ("Tides (copy)", 0));
     let texts = async |id| {
         let detail = house.chat.open(id, None).await.unwrap();

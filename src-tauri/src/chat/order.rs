@@ -9,7 +9,6 @@ use crate::events::{
 };
 use crate::library;
 use crate::settings;
-use crate::words;
 use std::sync::Arc;
 
 /// Rows that are handed over at once.
@@ -64,9 +63,8 @@ impl Chat {
         Ok(())
     }
 
-    /// The same messages, versions and files once more.
-    pub async fn duplicate(&self, id: i64) -> Result<ConversationView, Refusal> {
-        let title = words::copy_of(&self.library.conversation(id).await?.title);
+    /// The same messages, versions and files once more, under this title.
+    pub async fn duplicate(&self, id: i64, title: String) -> Result<ConversationView, Refusal> {
         let copy = self.library.duplicate_conversation(id, title, crate::clock::now()).await?;
         self.turns.announce_conversations().await;
         Ok(views::conversation(copy))

@@ -72,8 +72,12 @@ pub async fn organize(chat: Room<'_, Chat>, ids: Vec<i64>, what: Organize) -> Re
 }
 
 #[tauri::command]
-pub async fn duplicate_conversation(chat: Room<'_, Chat>, id: i64) -> Result<ConversationView, ErrorCard> {
-    chat.duplicate(id).await.map_err(|e| chat.card(e))
+pub async fn duplicate_conversation(
+    chat: Room<'_, Chat>,
+    id: i64,
+    title: String,
+) -> Result<ConversationView, ErrorCard> {
+    chat.duplicate(id, title).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]

@@ -238,7 +238,6 @@ subjects! {
         fn safe(partial: bool, points: Points) -> String;
         fn charged(partial: bool, charge: &ChargeView) -> String;
         fn points_arrived(points: &str) -> String;
-        fn copy_of(title: &str) -> String;
         fn cheaper_too(models: &[(String, Option<String>)]) -> String;
     }
     request {

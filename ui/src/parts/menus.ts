@@ -86,7 +86,7 @@ function chatEntries(id: number): MenuEntry[] {
       ? { label: words.menu.unpin, act: () => conversations.organize([id], { kind: 'pin', on: false }) }
       : { label: words.menu.pin, act: () => conversations.organize([id], { kind: 'pin', on: true }) },
     ...(projects.all.length === 0 ? [] : [{ label: words.menu.toProject, act: () => menu.open({ groups: [projectEntries([id])], label: words.menu.toProject, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true }) }]),
-    { label: words.menu.duplicate, act: () => duplicate(id) },
+    { label: words.menu.duplicate, act: () => duplicate(id, title === '' ? '' : words.chats.copyOf(title)) },
     { label: words.menu.cost, act: () => route.go('usage', id) },
     ...(title === '' ? [] : [{ label: words.menu.copyTitle, act: () => copy(title) }]),
     { label: words.menu.copyMarkdown, act: () => transfer.copy(id) },
@@ -119,8 +119,8 @@ function openFormats(id: number) {
 
 const rowOf = (id: number) => document.querySelector(`[data-chat="${id}"]`)
 
-async function duplicate(id: number) {
-  await ipc.attempt(async () => route.go('chat', (await ipc.duplicateConversation(id)).id), notices.refuse)
+async function duplicate(id: number, title: string) {
+  await ipc.attempt(async () => route.go('chat', (await ipc.duplicateConversation(id, title)).id), notices.refuse)
 }
 
 /** The focus goes on to the chat beside it, or to the new one that takes its place. */

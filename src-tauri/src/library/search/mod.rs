@@ -242,18 +242,16 @@ impl Library {
 }
 
 fn shown(hit: Hit, query: &Query) -> SearchHit {
-    let pieces = |text: &str| snippet::snippet(text, &query.marks(text));
-    let marks = query.marks(&hit.text);
-    let is_reasoning =
-        marks.is_empty() && !hit.reasoning.is_empty() && !query.marks(&hit.reasoning).is_empty();
+    let pieces = |text: &str| snippet::snippet(text, &query.first_marks(text));
+    let (in_text, in_reasoning) = (query.first_marks(&hit.text), query.first_marks(&hit.reasoning));
+    let is_reasoning = in_text.is_empty() && !in_reasoning.is_empty();
     let found_in = match (&hit.file, hit.message_id) {
         (Some(_), _) => HitIn::File,
         (None, None) => HitIn::Title,
         (None, Some(_)) if is_reasoning => HitIn::Reasoning,
         (None, Some(_)) => HitIn::Text,
     };
-    let text = if is_reasoning { &hit.reasoning } else { &hit.text };
-    let marks = if is_reasoning { query.marks(text) } else { marks };
+    let (text, marks) = if is_reasoning { (&hit.reasoning, in_reasoning) } else { (&hit.text, in_text) };
     let written: BTreeSet<&str> = marks.iter().map(|mark| &text[mark.clone()]).collect();
     SearchHit {
         found_in,

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// More is not read.
 const LONGEST: usize = 500;
 const MOST_TERMS: usize = 24;
+/// Bytes of a text that are looked at together for its first finds, and of those how many once more with the next.
+const PART: usize = 4_096;
+const OVERLAP: usize = 256;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
@@ -66,6 +69,25 @@ impl Query {
         if self.none.is_empty() { all } else { format!("({all}) NOT ({})", joined(&self.none, " OR ")) }
     }
 
+    /// Where it stands in that part of a text in which it first does: enough for a list, and of a book no more than a few pages are
+    /// looked at.
+    pub(super) fn first_marks(&self, text: &str) -> Vec<Range<usize>> {
+        let mut start = 0;
+        while start < text.len() {
+            let end = boundary(text, start + PART);
+            let marks = self.marks(&text[start..end]);
+            if !marks.is_empty() {
+                return marks.into_iter().map(|mark| mark.start + start..mark.end + start).collect();
+            }
+            if end == text.len() {
+                break;
+            }
+            // What lies across both parts is seen in the next.
+            start = boundary(text, end - OVERLAP);
+        }
+        Vec::new()
+    }
+
     /// Where it stands in a text, in its order, none over another.
     pub(super) fn marks(&self, text: &str) -> Vec<Range<usize>> {
         let folded = fold(text);
@@ -83,6 +105,11 @@ impl Query {
         }
         marks
     }
+}
+
+/// Where a character begins, from here on.
+fn boundary(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 impl Term {
@@ -283,5 +310,20 @@ mod tests {
         check("a b", "a b", &["a", "b"]);
         check("", "a", &[]);
         check("x", "", &[]);
+    }
+
+    #[test]
+    fn of_a_long_text_the_first_part_that_has_it_is_enough() {
+        let text = format!("{}needle{} needle", "针 ".repeat(5_000), "x ".repeat(9_000));
+        let at = text.find("needle").unwrap();
+        let query = Query::parse("needle");
+        assert_eq!(query.first_marks(&text), [at..at + 6]);
+        assert_eq!(query.marks(&text).len(), 2);
+        assert_eq!(query.first_marks(&"x ".repeat(9_000)), []);
+        // Wherever the parts meet it is seen.
+        for before in 4_000..4_200 {
+            let text = format!("{}blue sky {}", "-".repeat(before), "y ".repeat(3_000));
+            assert_eq!(Query::parse("\"blue sky\"").first_marks(&text), [before..before + 8]);
+        }
     }
 }

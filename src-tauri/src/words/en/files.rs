@@ -40,7 +40,7 @@ pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
 pub(crate) fn import_failed(file: &str, problem: &ImportProblem) -> Words {
     let (title, what): (_, String) = match problem {
         ImportProblem::Unknown => (
-            "This isn’t a file of chats",
+            "No chats in this file",
             format!(
                 "{file} isn’t an export of Telltale, ChatGPT, Claude, Chatbox or NextChat. Choose the .json or .zip file that the other app made."
             ),

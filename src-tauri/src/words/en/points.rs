@@ -58,11 +58,6 @@ pub(crate) fn project_budget_reached() -> Words {
     )
 }
 
-/// The title of a chat that was duplicated.
-pub(crate) fn copy_of(title: &str) -> String {
-    if title.is_empty() { String::new() } else { format!("{title} (copy)") }
-}
-
 pub(crate) fn usage_partial(missing: UsagePart, since: Option<String>) -> Words {
     match missing {
         UsagePart::History => words(

@@ -32,6 +32,7 @@ export const chats = {
   } satisfies Record<ListOf['kind'], string>,
   deleted: (n: number) => (n === 1 ? 'Chat deleted' : `${count(n)} chats deleted`),
   undo: 'Undo',
+  copyOf: (title: string) => `${title} (copy)`,
   isSelected: 'selected',
   selected: (n: number) => `${count(n)} selected`,
   unselect: 'Clear selection',
