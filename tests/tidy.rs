@@ -14,7 +14,10 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &str)] = &[
     ("presence", "window app desktop events clock"),
     ("window", "app words"),
-    ("commands", "app import archive search chat cards doctor points models errors account log desktop events"),
+    (
+        "commands",
+        "app import archive search chat cards doctor points models errors account log desktop events",
+    ),
     (
         "app",
         "import archive notices search chat cards doctor points models connection errors settings account log checks words data_folder library events clock redact",
