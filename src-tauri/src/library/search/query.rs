@@ -317,13 +317,16 @@ mod tests {
         let text = format!("{}needle{} needle", "针 ".repeat(5_000), "x ".repeat(9_000));
         let at = text.find("needle").unwrap();
         let query = Query::parse("needle");
-        assert_eq!(query.first_marks(&text), [at..at + 6]);
+        let first = |query: &Query, text: &str| -> Vec<(usize, usize)> {
+            query.first_marks(text).into_iter().map(|it| (it.start, it.end)).collect()
+        };
+        assert_eq!(first(&query, &text), [(at, at + 6)]);
         assert_eq!(query.marks(&text).len(), 2);
-        assert_eq!(query.first_marks(&"x ".repeat(9_000)), []);
+        assert!(query.first_marks(&"x ".repeat(9_000)).is_empty());
         // Wherever the parts meet it is seen.
         for before in 4_000..4_200 {
             let text = format!("{}blue sky {}", "-".repeat(before), "y ".repeat(3_000));
-            assert_eq!(Query::parse("\"blue sky\"").first_marks(&text), [before..before + 8]);
+            assert_eq!(first(&Query::parse("\"blue sky\""), &text), [(before, before + 8)]);
         }
     }
 }
