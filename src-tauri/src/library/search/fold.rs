@@ -46,18 +46,32 @@ impl Folded {
 
 pub(super) fn fold(text: &str) -> Folded {
     let mut folded = Folded { text: String::with_capacity(text.len()), pieces: Vec::new() };
-    let mut rest = text.char_indices().peekable();
-    while let Some((start, c)) = rest.next() {
-        while rest.next_if(|(_, next)| attaches(*next)).is_some() {}
-        let end = rest.peek().map_or(text.len(), |(at, _)| *at);
-        let is_alone = end == start + c.len_utf8();
-        if is_alone && let Some(plain) = plain(c) {
-            folded.begin(start, true);
+    let mut at = 0;
+    while at < text.len() {
+        // A mark may follow the last letter, which then is not by itself.
+        let ascii = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii()).count();
+        let alone = if at + ascii == text.len() { ascii } else { ascii.saturating_sub(1) };
+        if alone > 0 {
+            folded.begin(at, true);
+            let start = folded.text.len();
+            folded.text.push_str(&text[at..at + alone]);
+            folded.text[start..].make_ascii_lowercase();
+            at += alone;
+            continue;
+        }
+        let mut rest = text[at..].chars();
+        let c = rest.next().unwrap_or_default();
+        let end = at + c.len_utf8() + rest.take_while(|c| attaches(*c)).map(char::len_utf8).sum::<usize>();
+        if end == at + c.len_utf8()
+            && let Some(plain) = plain(c)
+        {
+            folded.begin(at, true);
             folded.text.push(plain);
         } else {
-            folded.begin(start, false);
-            fold_piece(&text[start..end], &mut folded.text);
+            folded.begin(at, false);
+            fold_piece(&text[at..end], &mut folded.text);
         }
+        at = end;
     }
     folded.pieces.push(Piece { folded: folded.text.len(), original: text.len(), is_plain: true });
     folded

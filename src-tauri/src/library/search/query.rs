@@ -11,6 +11,8 @@ const MOST_TERMS: usize = 24;
 /// Bytes of a text that are looked at together for its first finds, and of those how many once more with the next.
 const PART: usize = 4_096;
 const OVERLAP: usize = 256;
+/// Characters; what has no space in so many is no word that may not be cut.
+const LONG_WORD: usize = 40;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
@@ -107,9 +109,11 @@ impl Query {
     }
 }
 
-/// Where a character begins, from here on.
+/// Where a word ends, from here on; where none does soon, where a character does.
 fn boundary(text: &str, at: usize) -> usize {
-    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+    let at = (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let space = text[at..].char_indices().take(LONG_WORD).find(|(_, c)| c.is_whitespace());
+    space.map_or(at, |(space, _)| at + space)
 }
 
 impl Term {
@@ -314,7 +318,7 @@ mod tests {
 
     #[test]
     fn of_a_long_text_the_first_part_that_has_it_is_enough() {
-        let text = format!("{}needle{} needle", "针 ".repeat(5_000), "x ".repeat(9_000));
+        let text = format!("{}needle {} needle", "针 ".repeat(5_000), "x ".repeat(9_000));
         let at = text.find("needle").unwrap();
         let query = Query::parse("needle");
         let first = |query: &Query, text: &str| -> Vec<(usize, usize)> {
