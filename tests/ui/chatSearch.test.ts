@@ -29,7 +29,7 @@ beforeEach(() => {
   location.hash = '#chat'
   Element.prototype.scrollIntoView = () => {}
 })
-const field = () => document.querySelector<HTMLInputElement>('aside input[type=search]')!
+const field = () => document.querySelector<HTMLInputElement>('aside [role=searchbox]')!
 const told = () => document.querySelector('[role=status].sr')?.textContent?.trim()
 
 test('what is typed is found, gone through with the arrow keys, and opened at its message in its branch', async () => {

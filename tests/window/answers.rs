@@ -104,7 +104,7 @@ fn each_block_reads_in_its_own_direction() -> Result<()> {
         stage.sim.on("POST", CHAT, Reply::answer(answer));
         window.ask(question)?;
         said.set(said.get() + 2);
-        let answered = format!("article:nth-of-type({})[data-state=done]", said.get());
+        let answered = format!("article[data-place=\"{}\"][data-state=done]", said.get() - 1);
         window.page().css(&answered).within(ANSWER).appears()
     };
     say("مرحبا، كيف حالك؟\nAnd in English?", DIRECTIONS)?;
@@ -198,7 +198,7 @@ fn a_picture_of_megabytes_in_the_text_does_not_hold_the_page() -> Result<()> {
         )?;
         let begun = Instant::now();
         window.ask(question)?;
-        let answer = format!("article:nth-of-type({})[data-state=done]", 2 * (turn + 1));
+        let answer = format!("article[data-place=\"{}\"][data-state=done]", 2 * turn + 1);
         window.page().css(&answer).within(ANSWER).shows("Done.")?;
         let held = window.run("return window.held", json!([]))?;
         let ms = held.as_f64().unwrap_or(f64::MAX);
