@@ -205,7 +205,8 @@ export const conversation = (id: number) => invoke<ConversationView>('conversati
 /** Several at once. */
 export const organize = (ids: number[], what: Organize) => invoke<null>('organize', { ids, what })
 
-export const duplicateConversation = (id: number, title: string) => invoke<ConversationView>('duplicate_conversation', { id, title })
+export const duplicateConversation = (id: number, title: string) =>
+  invoke<ConversationView>('duplicate_conversation', { id, title })
 
 export const emptyBin = () => invoke<null>('empty_bin')
 
