@@ -162,7 +162,7 @@ fn fill(file: &Path, language: &Language, count: usize, chinese: f64) -> Result<
 
 /// Bytes of the index once all that it wrote is in its file.
 fn index_size(library: &Path) -> Result<u64> {
-    let index = library.with_file_name("search.db");
+    let index = library.with_file_name("telltale.db.search");
     let connection = Connection::open(&index)?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let (pages, free, page): (i64, i64, i64) = connection.query_row(
@@ -386,7 +386,7 @@ fn shown(runtime: &Runtime, filled: &Path) -> Result<Vec<Figure>> {
     println!("==> Typing in the window");
     let sim = runtime.block_on(Sim::start(Scenario::Script))?;
     let desktop = Desktop::start(Keychain::Unlocked)?;
-    for name in ["telltale.db", "search.db"] {
+    for name in ["telltale.db", "telltale.db.search"] {
         let connection = Connection::open(filled.join(name))?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         drop(connection);

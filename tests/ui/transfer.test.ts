@@ -96,7 +96,7 @@ test('Esc gives up what was found, and a file that holds no chats says so in pla
   expect(fake.called('cancel_transfer').length).toBe(1)
   expect(fake.called('import_chats')).toEqual([])
   fake.answer('choose_import', () => {
-    throw card('import_failed', 'This isn’t a file of chats')
+    throw card('import_failed', 'No chats in this file')
   })
   getByRole('button', { name: 'Import…' }).click()
   await waitFor(() => expect(document.querySelector('#data [data-code="import_failed"]')).toBeTruthy())

@@ -321,7 +321,10 @@ async fn what_is_deleted_is_gone_from_every_file() {
     let words = ["qtitlezjw", "qfilezjv", "qcontentzjk", "qquestionzjx", "qanswerzjq", "機密", "密乱"];
     for word in words {
         let files = files_with(folder.path(), &word.as_bytes()[1..]);
-        assert!(files.iter().any(|file| file.starts_with("search.db")), "{word} was never there: {files:?}");
+        assert!(
+            files.iter().any(|file| file.starts_with("telltale.db.search")),
+            "{word} was never there: {files:?}"
+        );
     }
     library.delete_conversation(secret).await.unwrap();
     read(&library).await;
@@ -449,7 +452,7 @@ async fn an_index_that_is_missing_damaged_or_another_s_is_made_again() {
         (found(&library, "granite").await, found(&library, "basalt").await),
         (vec![first], vec![second])
     );
-    let index = folder.path().join("search.db");
+    let index = folder.path().join("telltale.db.search");
 
     // The library of a backup.
     library.restore(&backup, NOW + 2 * DAY).await.unwrap();
@@ -479,11 +482,11 @@ async fn an_index_that_is_missing_damaged_or_another_s_is_made_again() {
                 asked(&other, chat, "marble", "", NOW).await;
                 read(&other).await;
                 drop(other);
-                std::fs::copy(elsewhere.path().join("search.db"), &index).unwrap();
+                std::fs::copy(elsewhere.path().join("telltale.db.search"), &index).unwrap();
             }
         }
         for companion in ["-wal", "-shm"] {
-            let _ = std::fs::remove_file(folder.path().join(format!("search.db{companion}")));
+            let _ = std::fs::remove_file(folder.path().join(format!("telltale.db.search{companion}")));
         }
         let library = open(&path);
         library.search(Search { text: "granite".to_owned(), most: 5, ..Search::default() }).await.unwrap();
