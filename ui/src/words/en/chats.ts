@@ -8,7 +8,7 @@ export const chats = {
   newChatKeys: { mac: '⌘ N', other: 'Ctrl N' },
   search: 'Search chats',
   found: (n: number, more: boolean) => (more ? `${count(n)} found so far` : `${count(n)} found`),
-  searchKeys: { mac: '⇧ ⌘ F', other: 'Ctrl Shift F' },
+  searchKeys: { mac: '⇧ ⌘ F', other: 'Ctrl ⇧ F' },
   untitled: 'Untitled chat',
   today: 'Today',
   yesterday: 'Yesterday',

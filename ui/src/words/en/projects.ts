@@ -15,6 +15,7 @@ export const projects = {
   model: 'Model',
   usualModel: 'Your usual model',
   noModel: 'Use my usual model',
+  budgetHint: 'Points all chats in this project may use together.',
   begins: 'New chats in this project start with these settings.',
   sum: (chats: number, points: number) => `${plural(chats, 'chat', 'chats')}, ${plural(points, 'point', 'points')} so far.`,
   left: (points: number) => `${plural(points, 'point', 'points')} left of the budget.`,
