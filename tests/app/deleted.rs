@@ -7,7 +7,7 @@ use crate::turn::CHAT;
 use poe::sim::Reply;
 use serde_json::json;
 use std::time::Duration;
-use telltale::events::{Action, ConversationChange, MessageState, Parameters, ResendChange};
+use telltale::events::{Action, ConversationChange, MessageState, Organize, Parameters, ResendChange};
 use telltale::library;
 
 const HISTORY: &str = "/usage/points_history";
@@ -152,6 +152,11 @@ async fn deleting_the_only_chat_at_the_moment_of_a_stop_or_twice_leaves_nothing(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_still_prepared_is_not_sent_from_a_deleted_chat() {
+    nothing_goes_out_while_prepared(false).await;
+    nothing_goes_out_while_prepared(true).await;
+}
+
+async fn nothing_goes_out_while_prepared(into_bin: bool) {
     let house = House::new().await;
     let chat = house.chat.create("not-in-the-list".into(), Parameters::default());
     let chat = chat.await.unwrap().id;
@@ -160,7 +165,13 @@ async fn a_message_that_is_still_prepared_is_not_sent_from_a_deleted_chat() {
         let asked = || house.sim.requests().into_iter().filter(|it| it.path == MODELS);
         until("the list is asked for", async || asked().count() == 2).await;
         // The list is given up after a minute.
-        let deleted = tokio::time::timeout(Duration::from_secs(30), house.chat.delete(chat));
+        let delete = async {
+            match into_bin {
+                true => house.chat.organize(vec![chat], Organize::Delete { on: true }).await,
+                false => house.chat.delete(chat).await,
+            }
+        };
+        let deleted = tokio::time::timeout(Duration::from_secs(30), delete);
         deleted.await.expect("it waits for the list").unwrap();
     });
     assert_eq!(house.cards.card(sent.unwrap_err()).title, "This is no longer here");

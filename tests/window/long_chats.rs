@@ -89,6 +89,20 @@ fn a_chat_of_ten_thousand_messages() -> Result<()> {
     let (question, below) = at_top(&window)?;
     ensure!(question.starts_with("Question 2500:") && (10.0..40.0).contains(&below), "{question} at {below}");
 
+    // In a narrow window all rows have other heights, and it stays where it was.
+    for width in [600, 1280] {
+        window.resize(width, 800)?;
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let (question, now) = at_top(&window)?;
+        ensure!(
+            question.starts_with("Question 2500:") && (now - below).abs() < 3.0,
+            "{width}: {question} at {now}"
+        );
+        let apart = "const all = [...document.querySelectorAll('.thread article')].map((each) => each.getBoundingClientRect())
+             return all.slice(1).every((each, n) => Math.abs(each.top - all[n].bottom) < 1)";
+        ensure!(window.run(apart, json!([]))? == true, "{width}: rows stand apart");
+    }
+
     // Back from another chat, and after a restart, it is where it was.
     window.open_chat("Short")?;
     waits_for(&window, "Answer 2.")?;

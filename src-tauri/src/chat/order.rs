@@ -51,14 +51,20 @@ impl Chat {
         *self.turns.order.lock() = order;
     }
 
-    /// What goes into the bin stops answering first.
+    /// What goes into the bin stops answering first, and nothing that is still prepared there goes out.
     pub async fn organize(&self, ids: Vec<i64>, what: Organize) -> Result<(), Refusal> {
+        let now = crate::clock::now();
         if let Organize::Delete { on: true } = what {
-            for id in &ids {
-                self.turns.stop_in(*id).await;
+            for id in ids {
+                let lock = self.locks.of(id);
+                lock.deleted.cancel();
+                let _alone = lock.one.lock().await;
+                self.turns.stop_in(id).await;
+                self.library.organize(vec![id], what.into(), now).await?;
             }
+        } else {
+            self.library.organize(ids, what.into(), now).await?;
         }
-        self.library.organize(ids, what.into(), crate::clock::now()).await?;
         self.turns.announce_conversations().await;
         Ok(())
     }

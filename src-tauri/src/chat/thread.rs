@@ -3,7 +3,7 @@
 use super::{Chat, views};
 use crate::errors::{Failure, Refusal};
 use crate::events::{ConversationDetail, MessageView, OutlineEntry, ReadingPlace};
-use crate::library::{Message, Role};
+use crate::library::{LibraryError, Message, Role};
 use std::sync::Arc;
 
 /// What a thread opens with: more than a window shows.
@@ -35,7 +35,8 @@ impl Chat {
                     from = Some(row.place - BEFORE);
                 }
                 // It is gone, was never in this chat, or was read in a version that is not shown any more.
-                _ => at = None,
+                Ok(_) | Err(LibraryError::Missing(_)) => at = None,
+                Err(error) => return Err(error.into()),
             }
         }
         let count = self.library.thread_length(id).await?;
@@ -50,7 +51,12 @@ impl Chat {
         let under_way = self.turns.live().into_iter().filter(|turn| turn.conversation_id == id);
         for wanted in editing.into_iter().chain(under_way.map(|turn| turn.message_id)) {
             if !rows.iter().any(|row| row.id == wanted) {
-                rows.extend(self.library.message(wanted).await.ok().filter(|row| row.shown));
+                match self.library.message(wanted).await {
+                    Ok(row) => rows.extend(Some(row).filter(|row| row.shown)),
+                    // It went meanwhile.
+                    Err(LibraryError::Missing(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
         }
         let files_behind = self.outgoing.files_behind(&conversation).await?;

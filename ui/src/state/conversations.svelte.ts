@@ -123,7 +123,10 @@ class Conversations {
     const found = await ipc.listConversations(this.of, first, Math.min(last - first + 1, PART)).catch((e: unknown) => notices.refuse(ipc.asCard(e)))
     this.#isLoading = false
     if (!found || age !== this.#age) return
-    const all = this.rows.slice()
+    if (found.rows.length === 0) return
+    // One that moved since the others were read stands where it is now, and nowhere else.
+    const moved = new Set(found.rows.map((row) => row.id))
+    const all = this.rows.map((row) => (row && moved.has(row.id) ? undefined : row))
     found.rows.forEach((row, n) => (all[first + n] = row))
     this.rows = all
   }

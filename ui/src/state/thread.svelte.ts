@@ -45,7 +45,8 @@ export class Thread {
   /** Counts how often other messages came into the places of these, or after them. */
   way = $state(0)
   #isClosed = false
-  #isLoading = false
+  /** The way whose messages are asked for. */
+  #asked: number | null = null
   #reading: ReadingPlace | null | undefined
   #stillness: ReturnType<typeof setTimeout> | undefined
   #watches = new Map<number, () => void>()
@@ -96,19 +97,22 @@ export class Thread {
   /** The messages from one place to another, as far as they are not here yet. */
   async load(first: number, last: number) {
     const { id } = this
-    if (id === null || this.#isLoading || this.#isClosed) return
+    if (id === null || this.#asked === this.way || this.#isClosed) return
     while (first <= last && this.messages[first]) first++
     while (last >= first && this.messages[last]) last--
     if (first > last) return
-    this.#isLoading = true
     const way = this.way
+    this.#asked = way
     // An answer comes with its question.
     const from = first - (first % 2)
     const views = await ipc.threadPart(id, from, Math.min(last - from + 1, PART)).catch((e: unknown) => notices.refuse(ipc.asCard(e)))
-    this.#isLoading = false
+    if (this.#asked === way) this.#asked = null
     if (!views || this.#isClosed || way !== this.way) return
+    const news = views.filter((view) => !this.messages[view.place])
+    // Where nothing came, asking once more would bring nothing either.
+    if (news.length === 0) return
     const messages = this.messages.slice()
-    for (const view of views) if (!messages[view.place]) messages[view.place] = this.#made(view)
+    for (const view of news) messages[view.place] = this.#made(view)
     this.messages = messages
   }
 
