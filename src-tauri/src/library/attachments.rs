@@ -123,7 +123,7 @@ fn select(
 pub(super) fn of_draft(connection: &Connection, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
     select(
         connection,
-        "message_id IS NULL AND conversation_id IS ?1 AND instead_of IS ?2",
+        "message_id IS NULL AND project_id IS NULL AND conversation_id IS ?1 AND instead_of IS ?2",
         [draft.conversation_id, draft.instead_of],
     )
 }

@@ -120,7 +120,7 @@ pub(super) fn discard(connection: &mut Connection, place: DraftPlace) -> Result<
     let discard = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     forget(&discard, place)?;
     discard.execute(
-        &format!("DELETE FROM attachments WHERE message_id IS NULL AND {AT}"),
+        &format!("DELETE FROM attachments WHERE message_id IS NULL AND project_id IS NULL AND {AT}"),
         named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of },
     )?;
     Ok(discard.commit()?)

@@ -51,56 +51,24 @@ pub(crate) fn bench() -> Result<()> {
     Ok(())
 }
 
-/// Chats that come in, without a window.
-pub(crate) fn import() -> Result<()> {
-    step("An import of 300 MB", cargo().args("bench --features custom-protocol --bench import".split(' ')))
-}
+/// The benches that stand beside the tests, since they fill the app's own file: by their name, what each is of, and whether it opens
+/// the window.
+const BESIDE_TESTS: [(&str, &str, bool); 6] = [
+    ("idle", "A minute of waiting", true),
+    ("import", "An import of 300 MB", false),
+    ("ledger", "A ledger of 100,000 rows", true),
+    ("models", "A list of 362 models, and of 2,000", true),
+    ("open", "10,000 messages, and 10,000 chats", true),
+    ("search", "A search over 100,000 messages", true),
+];
 
-/// The ledger in the real window; the bench itself stands beside the tests, since it fills the app's own file.
-pub(crate) fn ledger() -> Result<()> {
-    setup(Need::Window)?;
-    build::ui()?;
-    step(
-        "A ledger of 100,000 rows",
-        cargo().args("bench --features custom-protocol --bench ledger".split(' ')),
-    )
-}
-
-/// The list of models in the real window.
-pub(crate) fn models() -> Result<()> {
-    setup(Need::Window)?;
-    build::ui()?;
-    step(
-        "A list of 362 models, and of 2,000",
-        cargo().args("bench --features custom-protocol --bench models".split(' ')),
-    )
-}
-
-/// A long chat beside a short one, and a long list beside none, in the real window.
-pub(crate) fn open() -> Result<()> {
-    setup(Need::Window)?;
-    build::ui()?;
-    step(
-        "10,000 messages, and 10,000 chats",
-        cargo().args("bench --features custom-protocol --bench open".split(' ')),
-    )
-}
-
-/// The search over many messages, and in the real window.
-pub(crate) fn search() -> Result<()> {
-    setup(Need::Window)?;
-    build::ui()?;
-    step(
-        "A search over 100,000 messages",
-        cargo().args("bench --features custom-protocol --bench search".split(' ')),
-    )
-}
-
-/// The app as it waits in the tray: what it uses of a core, and what it asks.
-pub(crate) fn idle() -> Result<()> {
-    setup(Need::Window)?;
-    build::ui()?;
-    step("A minute of waiting", cargo().args("bench --features custom-protocol --bench idle".split(' ')))
+/// `None`: there is none of this name.
+pub(crate) fn beside_tests(name: &str) -> Option<Result<()>> {
+    let (name, what, has_window) = BESIDE_TESTS.iter().find(|(known, ..)| *known == name)?;
+    let prepared = if *has_window { setup(Need::Window).and_then(|()| build::ui()) } else { Ok(()) };
+    let mut command = cargo();
+    command.args(["bench", "--features", "custom-protocol", "--bench", name]);
+    Some(prepared.and_then(|()| step(what, &mut command)))
 }
 
 /// Builds the bare window.

@@ -52,21 +52,17 @@ fn main() -> ExitCode {
         }
         #[cfg(target_os = "linux")]
         ["bench", "answer", options @ ..] => bench::answer::bench(options),
-        #[cfg(target_os = "linux")]
-        ["bench", "ledger"] => bench::ledger(),
-        #[cfg(target_os = "linux")]
-        ["bench", "import"] => bench::import(),
-        ["bench", "models"] => bench::models(),
-        #[cfg(target_os = "linux")]
-        ["bench", "open"] => bench::open(),
-        #[cfg(target_os = "linux")]
-        ["bench", "search"] => bench::search(),
-        #[cfg(target_os = "linux")]
-        ["bench", "idle"] => bench::idle(),
         ["bench", "sse"] => xtask::step::step(
             "Chat streams beside published parsers",
             xtask::step::cargo().args("bench --package poe --features fuzzing --bench sse".split(' ')),
         ),
+        ["bench", name] => match bench::beside_tests(name) {
+            Some(result) => result,
+            None => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
         ["build"] => build::build(false),
         ["build", "--release"] => build::build(true),
         ["check"] => check::check(),

@@ -201,6 +201,26 @@ async fn any_text_comes_back_as_it_was() {
     }
 }
 
+/// A project's files belong to no message, and go with none by themselves.
+#[tokio::test]
+async fn a_projects_files_are_none_of_a_new_chats() {
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let project = library.create_project("Harbor".to_owned(), "blue".to_owned(), NOW).await.unwrap().id;
+    attach(&library, DraftPlace::new_chat(), "mine.txt").await;
+    let file = sqlite(&path);
+    file.execute(
+        "INSERT INTO attachments (project_id, name, mime, size, created_at, bytes)
+         VALUES (?1, 'plan.txt', 'text/plain', 4, ?2, X'706C616E')",
+        [project, NOW],
+    )
+    .unwrap();
+    assert_eq!(files(&library, DraftPlace::new_chat()).await, ["mine.txt"]);
+    library.discard_draft(DraftPlace::new_chat()).await.unwrap();
+    let kept = "SELECT group_concat(name) FROM attachments";
+    assert_eq!(file.query_row(kept, [], |row| row.get::<_, String>(0)).unwrap(), "plan.txt");
+}
+
 /// The shape before there were drafts.
 const BEFORE: &str = "
     DROP TABLE grafts;
