@@ -154,6 +154,10 @@ test('what is sent along counts, and is read once, whatever is typed', async () 
   type('x'.repeat(101), box)
   await waitFor(() => expect(queryByText('About 1,001 tokens including chat history (an estimate). Claude-Sonnet-4.6 allows 1,000 in all.')).toBeTruthy())
   expect(fake.called('draft_context').length, 'a key reads no chat').toBe(read)
+  // News of the list that say the same of this chat, as after each answer of another.
+  fake.emit('conversations', list([conversation(7, 'Seven', { points: 12 }), conversation(8, 'Another')]))
+  await waitFor(() => expect(document.querySelector('[data-chat="8"]')).toBeTruthy())
+  expect(fake.called('draft_context').length, 'nor does a row of the list').toBe(read)
 
   // The question that is edited is no part of what goes along.
   getByRole('button', { name: 'Edit' }).click()

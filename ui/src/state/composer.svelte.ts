@@ -68,15 +68,20 @@ export class Composer {
     return !isEmpty && reading.length === 0 && obstacle === null && !this.#isLive && !this.thread.loading
   }
 
+  /** What the price is of, as text: Rust reads the whole chat for it, which no news of the list of chats is a reason for. */
+  readonly #priced = $derived.by(() => {
+    const { way, conversation } = this.thread
+    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.saved, this.model, this.parameters])
+  })
+
   /** Where it is shown: its draft and what it costs follow what they depend on. */
   keepUp() {
     $effect(() => void this.draft.load(this.model))
     // An answer under way is not counted with each of its words: nothing is sent before its end.
     $effect(() => {
-      void [this.thread.way, this.thread.conversation, this.draft.files, models.view, settings.view.cacheChats]
-      const { model, parameters } = this
+      void [this.#priced, this.draft.files, models.view, settings.view.cacheChats]
       const { conversation, insteadOf } = this.draft
-      if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, model, parameters))
+      if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, this.model, this.parameters))
     })
     $effect(() => {
       // The worth of a point may have been learned, and what there is of them changes.
