@@ -8,7 +8,9 @@ use crate::events::{
 use crate::library::{self, HitIn, Library, Piece, Reading};
 use parking_lot::Mutex;
 
-/// Hits of a page.
+/// Hits of the first page: what a window shows of them, for it is asked with each key.
+const FIRST_PAGE: usize = 16;
+/// And of those that follow.
 const PAGE: usize = 50;
 
 pub struct Search {
@@ -73,7 +75,7 @@ fn search(request: SearchRequest) -> library::Search {
         },
         best_first: request.order == SearchOrder::Best,
         from: request.from,
-        most: PAGE,
+        most: if request.from.is_none() { FIRST_PAGE } else { PAGE },
     }
 }
 

@@ -93,6 +93,26 @@ test('while one search runs only the last of what is typed waits', async () => {
   })
 })
 
+test('the second page comes by itself once nobody types', async () => {
+  const asked: [text: string, from: number | null][] = []
+  const { fake } = await open({ conversations: [conversation(7, 'About the moon')] }, {
+    search_chats: (args) => {
+      const { text, from } = request(args)
+      asked.push([text, from])
+      return view([hit(from === null ? 71 : 72, text)], { next: from === null ? 9 : null })
+    },
+  })
+  field().focus()
+  type('mo', field())
+  await waitFor(() => expect(fake.called('search_chats').length).toBe(1))
+  type('moon', field())
+  await waitFor(() => {
+    settle()
+    expect(all('[data-hit]').length).toBe(2)
+  }, { timeout: 2000 })
+  expect(asked).toEqual([['mo', null], ['moon', null], ['moon', 9]])
+})
+
 test('nothing found, another spelling, filters, a reading under way, a failure, more pages', async () => {
   let answers: () => SearchView = () => view([], { meant: 'moon' })
   const { fake, getByRole, getByLabelText, getByText } = await open({ conversations: [conversation(7, 'About the moon')] }, { search_chats: () => answers() })

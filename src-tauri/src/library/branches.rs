@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::collections::BTreeMap;
 
 impl Library {
-    /// What the thread shows, the oldest first.
+    /// What the thread shows, the oldest first: all of it, however long it is.
     pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.run(move |connection| shown(connection, conversation_id)).await
+        self.read_aside(move |connection| shown(connection, conversation_id)).await
     }
 
     /// A part of that: messages from a place on, so many at most.

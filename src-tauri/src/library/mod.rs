@@ -1,6 +1,7 @@
 //! Conversations and messages on disk: one SQLite file, one thread that owns it, one file here for each table.
 
 mod archive;
+mod aside;
 mod attachments;
 mod backups;
 mod balances;

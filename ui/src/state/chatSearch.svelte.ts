@@ -12,8 +12,10 @@ const everything: SearchFilter = { conversation: null, project: null, model: nul
 
 const DAY = 86_400_000
 
-/** Who types on hears no count in between. */
+/** Who types on hears no count in between, */
 const SETTLED = 600
+/** and is asked for no more than the window shows at first. */
+const RESTED = 250
 
 class ChatSearch {
   text = $state('')
@@ -38,6 +40,7 @@ class ChatSearch {
   #asked = 0
   #running = false
   #timer: ReturnType<typeof setTimeout> | undefined
+  #rest: ReturnType<typeof setTimeout> | undefined
   /** Where the search was begun, to go back to. */
   #from: { view: View; rest: string } | null = null
 
@@ -89,6 +92,7 @@ class ChatSearch {
   async look() {
     this.#asked++
     this.isCurrent = false
+    clearTimeout(this.#rest)
     if (this.#running) return
     this.#running = true
     for (let asked = 0; asked !== this.#asked; ) {
@@ -97,6 +101,7 @@ class ChatSearch {
     }
     this.#running = false
     this.isCurrent = true
+    if (this.next !== null) this.#rest = setTimeout(() => void this.more(), RESTED)
     this.#announce()
   }
 

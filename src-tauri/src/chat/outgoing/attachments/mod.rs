@@ -242,6 +242,11 @@ impl Outgoing {
     /// What goes along with the next question of a chat.
     async fn sent_before(&self, id: i64) -> Result<Vec<Included>, Failure> {
         let conversation = self.library.conversation(id).await?;
+        let has_files = self.library.attachments(id).await?.iter().any(|file| file.message_id.is_some());
+        if !has_files {
+            // The most chats: they need not be read for it.
+            return Ok(Vec::new());
+        }
         let path = self.library.messages(id).await?;
         let turns = request::turns(&path, conversation.sent_from);
         let questions: Vec<i64> = turns.map(|[question, _]| question.id).collect();
