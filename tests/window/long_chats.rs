@@ -23,6 +23,17 @@ fn at_top(window: &Window) -> Result<(String, f64)> {
     Ok((found[0].as_str().context("a question")?.to_owned(), found[1].as_f64().context("pixels")?))
 }
 
+/// The same once what was asked for is painted.
+fn at_top_after_frames(window: &Window) -> Result<(String, f64)> {
+    let frames = "return new Promise((done) => {
+        let left = 3
+        const frame = () => (left-- === 0 ? done(true) : requestAnimationFrame(frame))
+        requestAnimationFrame(frame)
+      })";
+    window.run(frames, json!([]))?;
+    at_top(window)
+}
+
 fn waits_for(window: &Window, question: &str) -> Result<()> {
     let script = format!(
         "const view = document.querySelector('.thread')?.getBoundingClientRect()
@@ -125,7 +136,12 @@ fn a_chat_of_ten_thousand_messages() -> Result<()> {
     )?;
     for number in 2_501..=2_508 {
         alt(&window, key::ARROW_DOWN)?;
-        waits_for(&window, &format!("Question {number}:"))?;
+        // At once and for good: what is drawn on the way moves nothing.
+        let (question, below) = at_top_after_frames(&window)?;
+        ensure!(
+            question.starts_with(&format!("Question {number}:")) && (10.0..40.0).contains(&below),
+            "{number}: {question} at {below}"
+        );
     }
     window.run("window.pressMessage('Question 2508:', true)", json!([]))?;
     window.page().css(".picks").shows("17 messages selected")?;

@@ -12,7 +12,8 @@ impl Library {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, LibraryError> + Send + 'static,
     {
-        let path = self.run(|connection| Ok(connection.path().filter(|path| !path.is_empty()).map(PathBuf::from)));
+        let path =
+            self.run(|connection| Ok(connection.path().filter(|path| !path.is_empty()).map(PathBuf::from)));
         let Some(path) = path.await? else {
             return self.run(move |connection| read(connection)).await;
         };
