@@ -226,6 +226,7 @@ impl App {
         tokio::spawn(self.chat.clone().watch_charges());
         tokio::spawn(account::renewal::watch(self.account.clone()));
         tokio::spawn(self.clone().watch_backups());
+        tokio::spawn(self.clone().check_library());
         tokio::spawn(self.chat.clone().watch_waiting());
         tokio::spawn(self.clone().watch_desktop());
         let search = self.search.clone();

@@ -80,7 +80,7 @@ pub fn run(demo: bool, environment: Environment) -> i32 {
     match built {
         Ok(tauri) => tauri.run_return(|handle, event| {
             if matches!(event, tauri::RunEvent::Exit) {
-                handle.state::<Arc<App>>().account.wipe();
+                handle.state::<Arc<App>>().leave();
             }
         }),
         Err(error) => {

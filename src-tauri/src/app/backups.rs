@@ -4,13 +4,15 @@ use super::App;
 use crate::clock::now;
 use crate::errors::{Failure, Refusal};
 use crate::events::{self, BackupView, BackupsView, Event};
-use crate::library::{BackupFile, BackupState};
+use crate::library::{BackupFile, BackupState, LibraryError};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a look is taken whether the day's backup is due.
 const LOOK: Duration = Duration::from_secs(3_600);
+/// How long after the start nobody waits for the disk any more.
+const CHECK: Duration = Duration::from_secs(20);
 
 impl App {
     /// Makes the day's backup, as long as the app runs. A failure is told once.
@@ -32,6 +34,14 @@ impl App {
                 self.notice(Failure::NotBackedUp(error));
             }
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Reads all chats through, behind everything else; what is found is told, and set aside by the next start.
+    pub(super) async fn check_library(self: Arc<Self>) {
+        tokio::time::sleep(CHECK).await;
+        if let Err(error @ LibraryError::Damaged(_)) = self.library.check(now()).await {
+            self.notice(error);
         }
     }
 

@@ -14,6 +14,9 @@ const ONE_PRESS: Duration = Duration::from_secs(1);
 /// So long the last words may take to reach a disk that hangs.
 const SAVES: Duration = Duration::from_secs(5);
 
+/// So long a start may be made easier for.
+const LEAVES: Duration = Duration::from_secs(1);
+
 type Exit = Box<dyn Fn() + Send + Sync>;
 
 #[derive(Default)]
@@ -107,6 +110,14 @@ impl App {
             }
             QuitStep::Quit => self.quit().await,
         }
+    }
+
+    /// The last that is done: the key's traces go, and the next start need not read all chats to see that they are whole.
+    pub fn leave(&self) {
+        self.account.wipe();
+        let left = tokio::time::timeout(LEAVES, self.library.leave());
+        // Without its note a start takes longer, no more than that.
+        let _ = tauri::async_runtime::block_on(left);
     }
 
     /// Ends every turn, then the app.

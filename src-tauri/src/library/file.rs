@@ -53,7 +53,13 @@ pub(super) fn examine_bytes(path: &Path) -> Result<(), LibraryError> {
     Ok(())
 }
 
+/// Ours, of a version that we know, and whole.
 pub(super) fn check(connection: &Connection) -> Result<(), LibraryError> {
+    check_form(connection)?;
+    check_pages(connection)
+}
+
+pub(super) fn check_form(connection: &Connection) -> Result<(), LibraryError> {
     let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
     let tables: i64 = tables.map_err(wrong_shape)?;
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -67,6 +73,11 @@ pub(super) fn check(connection: &Connection) -> Result<(), LibraryError> {
     if version < 0 || (tables > 0) != (version > 0) {
         return Err(LibraryError::Damaged(format!("version {version} with {tables} tables")));
     }
+    Ok(())
+}
+
+/// Reads all of it.
+pub(super) fn check_pages(connection: &Connection) -> Result<(), LibraryError> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(LibraryError::Damaged(verdict));

@@ -32,6 +32,7 @@ mod search;
 mod staging;
 mod turns;
 mod usage;
+mod whole;
 
 pub use archive::{ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMessage, ArchivedProject};
 pub use attachments::{Attachment, NewAttachment};
@@ -60,6 +61,7 @@ pub use usage::{
 
 use crate::worker::Worker;
 use backups::Backups;
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use search::Searching;
 use std::path::Path;
@@ -76,19 +78,22 @@ pub struct Library {
     thread: Arc<Worker<Connection>>,
     backups: Arc<Backups>,
     searching: Arc<Searching>,
+    /// When the file was last read through and found whole.
+    checked_at: Arc<Mutex<Option<i64>>>,
 }
 
 impl Library {
     /// Opens the file or makes it. A damaged one is set aside and a new one opened. `now` names the copy that is made of a file
     /// of an earlier version.
     pub fn open(path: &Path, now: i64) -> Result<(Library, Option<SetAside>), LibraryError> {
-        let (connection, set_aside) = open::open(path, now)?;
+        let open::Opened { connection, set_aside, checked_at } = open::open(path, now)?;
         let backups = Backups::new(Some(path));
         if set_aside.is_some() {
             // One is offered instead. Where they can't be read there is none to offer.
             let _ = backups.all();
         }
         let library = Library::of(connection, backups, Some(path))?;
+        *library.checked_at.lock() = Some(checked_at);
         Ok((library, set_aside))
     }
 
@@ -103,6 +108,7 @@ impl Library {
             thread: Arc::new(Worker::start(THREAD, connection)?),
             backups: Arc::new(backups),
             searching: Arc::new(Searching::beside(path)?),
+            checked_at: Arc::default(),
         })
     }
 

@@ -3,7 +3,7 @@
 
 use super::file::COMPANIONS;
 use super::migrations::{self, KNOWN};
-use super::{LibraryError, SetAside, backups, conversations, disk, error, file, messages};
+use super::{LibraryError, SetAside, backups, conversations, disk, error, file, messages, whole};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
@@ -12,23 +12,38 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-pub(super) fn open(path: &Path, now: i64) -> Result<(Connection, Option<SetAside>), LibraryError> {
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    pub(super) set_aside: Option<SetAside>,
+    /// When it was read through.
+    pub(super) checked_at: i64,
+}
+
+pub(super) fn open(path: &Path, now: i64) -> Result<Opened, LibraryError> {
     if let Some(folder) = path.parent() {
         disk::create_folder(folder)?;
     }
     let said_before = disk::left_aside(path, COMPANIONS);
-    match open_whole(path, now) {
+    let checked_at = whole::checked_at(path, now);
+    match open_checked(path, now, checked_at.is_some()) {
         Err(LibraryError::Damaged(reason)) => {
-            let set_aside = disk::set_aside(path, COMPANIONS, reason)?;
-            Ok((open_whole(path, now)?, Some(set_aside)))
+            let set_aside = Some(disk::set_aside(path, COMPANIONS, reason)?);
+            Ok(Opened { connection: open_whole(path, now)?, set_aside, checked_at: now })
         }
-        opened => Ok((opened?, said_before)),
+        opened => {
+            Ok(Opened { connection: opened?, set_aside: said_before, checked_at: checked_at.unwrap_or(now) })
+        }
     }
 }
 
+/// Reads it through first.
 pub(super) fn open_whole(path: &Path, now: i64) -> Result<Connection, LibraryError> {
+    open_checked(path, now, false)
+}
+
+fn open_checked(path: &Path, now: i64, is_known: bool) -> Result<Connection, LibraryError> {
     prepare_file(path)?;
-    let mut connection = open_unchanged(path).map_err(|error| cannot_open(error, path))?;
+    let mut connection = open_unchanged(path, is_known).map_err(|error| cannot_open(error, path))?;
     if connection.is_readonly("main")? {
         let header = LibraryError::Damaged("its header forbids writing".to_owned());
         return Err(refusal(path).unwrap_or(header));
@@ -69,7 +84,7 @@ fn prepare_file(path: &Path) -> Result<(), LibraryError> {
 }
 
 /// Opens and checks, and writes nothing.
-fn open_unchanged(path: &Path) -> Result<Connection, LibraryError> {
+fn open_unchanged(path: &Path, is_known: bool) -> Result<Connection, LibraryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(file::BUSY_TIMEOUT)?;
@@ -78,7 +93,10 @@ fn open_unchanged(path: &Path) -> Result<Connection, LibraryError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
-    file::check(&connection)?;
+    file::check_form(&connection)?;
+    if !is_known {
+        file::check_pages(&connection)?;
+    }
     Ok(connection)
 }
 

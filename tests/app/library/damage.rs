@@ -151,6 +151,47 @@ async fn bits_flipped_anywhere() {
     assert!(noticed < 60, "a flip within a text costs a character, not the library");
 }
 
+/// A start goes by the note of the last one, and reads behind; what changed the file makes it read first.
+#[tokio::test]
+async fn a_file_that_was_left_whole_is_read_behind_the_start() {
+    let good = good().await;
+    // A leaf of a table.
+    let page = (1..good.len() / 4096).find(|page| good[page * 4096] == 13).unwrap();
+    let damaged = with(&good, page * 4096, &[0x77]);
+    let left = async || {
+        let (folder, path, opened) = open_bytes(&good);
+        let library = opened.unwrap().0;
+        library.leave().await.unwrap();
+        drop(library);
+        (folder, path)
+    };
+    let time_of = |path: &Path| std::fs::metadata(path).unwrap().modified().unwrap();
+
+    let (_folder, path) = left().await;
+    std::fs::write(&path, &damaged).unwrap();
+    let (_, set_aside) = Library::open(&path, NOW).unwrap();
+    assert!(set_aside.is_some(), "somebody changed it since");
+
+    // The disk itself lost it, and nothing tells of that.
+    let (_folder, path) = left().await;
+    let was = time_of(&path);
+    std::fs::write(&path, &damaged).unwrap();
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(was).unwrap();
+    let (library, set_aside) = Library::open(&path, NOW).unwrap();
+    assert!(set_aside.is_none(), "it is not read through at a start");
+    assert!(matches!(library.check(NOW).await, Err(LibraryError::Damaged(_))), "it is read behind");
+    library.leave().await.unwrap();
+    drop(library);
+    assert!(Library::open(&path, NOW).unwrap().1.is_some(), "the next start knows");
+
+    // A week is long enough to go by a note.
+    let (_folder, path) = left().await;
+    let was = time_of(&path);
+    std::fs::write(&path, &damaged).unwrap();
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(was).unwrap();
+    assert!(Library::open(&path, NOW + 8 * 86_400_000).unwrap().1.is_some(), "it was long ago");
+}
+
 #[tokio::test]
 async fn a_damaged_character_costs_only_itself() {
     let mut bytes = good().await;
