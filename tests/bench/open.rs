@@ -199,8 +199,12 @@ fn scrolled(window: &Window) -> Result<f64> {
         }
         step()";
     window.run(script, json!([]))?;
-    std::thread::sleep(Duration::from_secs(10));
-    window.wait_until("its end is reached", "return window.ended")?;
+    let began = Instant::now();
+    while window.run("return window.ended", json!([]))? != true {
+        ensure!(began.elapsed() < Duration::from_secs(120), "it does not come to its end");
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    println!("    in great steps to its end in {:.0} s", began.elapsed().as_secs_f64());
     Ok(frames)
 }
 
