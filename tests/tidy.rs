@@ -39,7 +39,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("checks", "words events"),
     ("desktop", "words events"),
     ("words", "library events"),
-    ("data_folder", "library"),
+    ("data_folder", "library events"),
     ("library", "tokens worker"),
     ("events", "tokens"),
     ("clock", ""),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod backups;
+mod deletion;
 mod folder;
 mod importing;
 mod monitor;
@@ -19,7 +20,7 @@ use crate::archive::Archive;
 use crate::cards::Cards;
 use crate::chat::Chat;
 use crate::connection::Connection;
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, Deleted};
 use crate::doctor::Doctor;
 use crate::errors::{self, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
@@ -62,6 +63,8 @@ pub struct App {
     notices: Arc<Notices>,
     /// Set until there is an address that may be asked.
     unaddressed: Mutex<Option<StartAddress>>,
+    /// Accounts whose keys are to be deleted, and may still be in the keychain.
+    left_keys: Mutex<Option<Vec<u32>>>,
     /// One change of the data folder at a time.
     moving: tokio::sync::Mutex<()>,
     /// The simulated Poe while it answers instead of Poe. Dropping it stops it.
@@ -99,6 +102,7 @@ impl App {
         start: Start,
         settings: Settings,
         settings_set_aside: Option<SetAside>,
+        deleted: Option<Deleted>,
         announce: Announce,
     ) -> Result<App, Failure> {
         // A file that cannot be used (a later version's, a read-only folder) stays untouched; the app works on without it.
@@ -161,6 +165,7 @@ impl App {
             settings_set_aside.map(|moved| Failure::SettingsSetAside(moved).into()),
             accounts_set_aside.map(|moved| Failure::SettingsSetAside(moved).into()),
             library_set_aside.map(|moved| Failure::LibrarySetAside(moved).into()),
+            deleted.as_ref().and_then(deletion::left_over),
             refused.map(in_memory),
             data_folder.missing().map(|folder| {
                 let (folder, used) = (folder.display(), data_folder.dir());
@@ -193,6 +198,7 @@ impl App {
             start,
             notices,
             unaddressed: Mutex::new(unaddressed),
+            left_keys: Mutex::new(deleted.and_then(|deleted| deleted.keys)),
             moving: tokio::sync::Mutex::default(),
             demo: tokio::sync::Mutex::default(),
             simulated,
@@ -206,6 +212,7 @@ impl App {
 
     /// What follows the window's first paint: the key is read, interrupted answers are closed, the balance watched.
     pub async fn begin(self: &Arc<Self>) {
+        self.forget_left_keys().await;
         if self.unaddressed().is_some() {
             return;
         }

@@ -4,8 +4,17 @@
 //! A choice is remembered outside of that folder, which may be the one that cannot be written. Whoever sets the folder from
 //! outside (`TELLTALE_DATA_DIR`) is told that everything lies below it, so then nothing is remembered and no other is taken.
 
+mod cloud;
+mod contents;
+mod deletion;
+
+pub use cloud::synced_by;
+pub use deletion::Deleted;
+
+use crate::events::DataPart;
 use crate::library::{self, disk};
 use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +27,8 @@ const ACCOUNTS: &str = "accounts.json";
 const CERTIFICATES: &str = "certificates";
 const LOGS: &str = "logs";
 const MODELS: &str = "models";
+const EXPORTS: &str = "exports";
+const PRINTED: &str = "print";
 
 /// What moves along besides the chats. Backups, exports and damaged files stay in the old folder.
 pub const CARRIED: &[&str] = &[SETTINGS, ACCOUNTS, CERTIFICATES, LOGS, MODELS];
@@ -30,6 +41,8 @@ type OnLock = Box<dyn Fn(&Path) + Send + Sync>;
 pub struct DataFolder {
     /// Where the choice is remembered; none where the folder is set from outside.
     memory: Option<PathBuf>,
+    /// The one that is used where none was chosen.
+    usual: PathBuf,
     /// A remembered folder that is not there.
     missing: Option<PathBuf>,
     now: Mutex<Now>,
@@ -50,7 +63,7 @@ pub struct InUse;
 impl DataFolder {
     /// Set from outside.
     pub fn fixed(dir: PathBuf) -> DataFolder {
-        DataFolder::at(dir, None, None)
+        DataFolder::at(dir.clone(), dir, None, None)
     }
 
     /// The one that was chosen, or the usual one. A chosen one that is gone (a disk that is not connected) is not made anew:
@@ -58,13 +71,13 @@ impl DataFolder {
     pub fn remembered(usual: PathBuf, memory: PathBuf) -> DataFolder {
         let chosen = std::fs::read_to_string(&memory).ok().map(PathBuf::from);
         match chosen.filter(|dir| dir.is_absolute()) {
-            Some(dir) if dir.is_dir() => DataFolder::at(dir, Some(memory), None),
-            missing => DataFolder::at(usual, Some(memory), missing),
+            Some(dir) if dir.is_dir() => DataFolder::at(dir, usual, Some(memory), None),
+            missing => DataFolder::at(usual.clone(), usual, Some(memory), missing),
         }
     }
 
-    fn at(dir: PathBuf, memory: Option<PathBuf>, missing: Option<PathBuf>) -> DataFolder {
-        DataFolder { memory, missing, now: Mutex::new(Now { dir, held: None }), on_lock: None }
+    fn at(dir: PathBuf, usual: PathBuf, memory: Option<PathBuf>, missing: Option<PathBuf>) -> DataFolder {
+        DataFolder { memory, usual, missing, now: Mutex::new(Now { dir, held: None }), on_lock: None }
     }
 
     /// A second start knocks there.
@@ -103,7 +116,23 @@ impl DataFolder {
     }
 
     pub fn exports(&self) -> PathBuf {
-        self.dir().join("exports")
+        self.dir().join(EXPORTS)
+    }
+
+    /// Pages that a browser is to print.
+    pub fn printed(&self) -> PathBuf {
+        self.dir().join(PRINTED)
+    }
+
+    /// Bytes of each part of what lies in it.
+    pub fn sizes(&self) -> io::Result<BTreeMap<DataPart, u64>> {
+        contents::sizes(&self.dir())
+    }
+
+    /// The usual folder, where another was chosen and chats of before still lie there.
+    pub fn moved_from(&self) -> Option<&Path> {
+        let holds_chats = self.usual != self.dir() && self.usual.join(library::FILE).exists();
+        holds_chats.then_some(&*self.usual)
     }
 
     pub fn is_fixed(&self) -> bool {
@@ -123,6 +152,11 @@ impl DataFolder {
         now.held = lock_file(&now.dir)?;
         self.tell(&now.dir);
         Ok(())
+    }
+
+    /// Another start may use it from now on: this app is about to end.
+    pub fn release(&self) {
+        self.now.lock().held = None;
     }
 
     /// A new folder of our own inside of a chosen one, so that nothing there is touched. It can be written.

@@ -9,6 +9,7 @@ mod chat;
 mod checks;
 mod connection;
 mod cost;
+mod data;
 mod destination;
 mod doctor;
 mod draft;
@@ -46,6 +47,7 @@ pub use cost::{
     CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, PointsRange, RequestCost,
     RetryCost, ShortOf, Shortfall, Uncached, UsdRange,
 };
+pub use data::{ChosenFolder, CloudDrive, DataPart, DataSize, DataView};
 pub use destination::Destination;
 pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};

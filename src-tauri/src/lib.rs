@@ -122,8 +122,9 @@ pub fn compose<R: Runtime>(
     start: Start,
     announce: Announce,
 ) -> Result<Arc<App>, errors::Failure> {
+    let deleted = start.data_folder.finish_deletion();
     let (settings, set_aside) = settings::Settings::open(handle, start.data_folder.clone());
-    let app = Arc::new(App::new(start, settings, set_aside, announce)?);
+    let app = Arc::new(App::new(start, settings, set_aside, deleted, announce)?);
     handle.manage(app.account.clone());
     handle.manage(app.archive.clone());
     handle.manage(app.balance.clone());
@@ -203,8 +204,9 @@ fn begin<R: Runtime>(
     };
     let app = compose(handle, start, announce).map_err(|failure| refused(&failure))?;
     presence::begin(handle, &app, &presence, coming);
-    let handle = handle.clone();
-    app.exit_by(Box::new(move || handle.exit(0)));
+    let (exits, restarts) = (handle.clone(), handle.clone());
+    app.exit_by(Box::new(move || exits.exit(0)));
+    app.restart_by(Box::new(move || restarts.request_restart()));
     Ok(app)
 }
 

@@ -57,7 +57,6 @@ impl Window {
         dir: tempfile::TempDir,
         address: Address,
     ) -> Window {
-        let tauri = telltale::with_commands(mock_builder()).build(mock_context(noop_assets())).unwrap();
         let first = house::start(data_folder, &sim);
         let start = match address {
             Address::Variable => first,
@@ -66,6 +65,11 @@ impl Window {
             }
             Address::Setting => Start { base_url: None, ..first },
         };
+        Window::open_start(start, sim, dir)
+    }
+
+    pub(crate) fn open_start(start: Start, sim: Sim, dir: tempfile::TempDir) -> Window {
+        let tauri = telltale::with_commands(mock_builder()).build(mock_context(noop_assets())).unwrap();
         let told = Arc::default();
         let app = telltale::compose(tauri.handle(), start, house::listener(&told)).unwrap();
         tauri::async_runtime::block_on(app.begin());

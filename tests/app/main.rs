@@ -17,6 +17,7 @@ mod commands;
 mod conditions;
 mod connection;
 mod deleted;
+mod deletion;
 mod doctor;
 mod drafts;
 mod entries;

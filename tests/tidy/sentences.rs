@@ -143,6 +143,9 @@ const OTHER_STRINGS: &[(&str, &str)] = &[
     ("window.rs", "the web process"),
     // What other programs write.
     ("connection/kde.rs", "[Proxy Settings]"),
+    ("data_folder/cloud.rs", "Google Drive"),
+    ("data_folder/cloud.rs", "iCloud Drive"),
+    ("data_folder/cloud.rs", "pCloud Drive"),
 ];
 
 /// Whole files: the library's SQL, with its causes; failures as Poe and others would word them, for the gallery; TypeScript that

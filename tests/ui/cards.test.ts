@@ -103,7 +103,7 @@ test('copy-text takes the question and, of the answer, as much as there is', asy
 test('another folder saves an answer that the disk did not take, and sends nothing', async () => {
   const actions = [action('choose-folder', 'Choose another folder'), action('save-again', 'Save again')]
   const { fake } = await failed(unsaved(...actions), {
-    choose_folder: () => '/media/disk',
+    choose_folder: () => ({ folder: '/media/disk', syncedBy: null }),
     move_data: () => {
       const news = { conversationId: 7, messageId: 9, status: status({ state: 'done' }) }
       fake.emit('message', news)
@@ -118,7 +118,7 @@ test('another folder saves an answer that the disk did not take, and sends nothi
 
 test('another folder sends a message that never left', async () => {
   const { fake } = await failed(unsaved(action('choose-folder', 'Choose another folder'), action('retry', 'Try again')), {
-    choose_folder: () => '/media/disk',
+    choose_folder: () => ({ folder: '/media/disk', syncedBy: null }),
   })
   document.querySelector<HTMLElement>('[data-action="choose-folder"]')?.click()
   await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
@@ -131,7 +131,7 @@ test('a chooser that is closed changes nothing, and a folder that is refused say
   await waitFor(() => expect(fake.called('choose_folder')).toHaveLength(1))
   settle()
   expect(fake.called('move_data')).toEqual([])
-  fake.answer('choose_folder', () => '/proc')
+  fake.answer('choose_folder', () => ({ folder: '/proc', syncedBy: null }))
   fake.answer('move_data', () => {
     throw card('data_folder', 'This folder can’t be used')
   })
@@ -155,7 +155,7 @@ test('a folder that is set from outside cannot be changed, and says so', async (
   expect(queryByRole('button', { name: 'Choose another folder' })).toBeNull()
   fake.emit('settings', settings({ dataDirFixed: false }))
   settle()
-  fake.answer('choose_folder', () => '/media/disk')
+  fake.answer('choose_folder', () => ({ folder: '/media/disk', syncedBy: null }))
   getByRole('button', { name: 'Choose another folder' }).click()
   await findByText('/media/disk/Telltale')
 })

@@ -22,6 +22,7 @@ const sources = {
   modelList: () => import('./parts/ModelList.svelte'),
   parameterForm: () => import('./parts/ParameterForm.svelte'),
   consentDialog: () => import('./parts/ConsentDialog.svelte'),
+  folderDialog: () => import('./parts/FolderDialog.svelte'),
   costDetails: () => import('./parts/CostDetails.svelte'),
   importDialog: () => import('./parts/ImportDialog.svelte'),
   keyProgress: () => import('./parts/KeyProgress.svelte'),

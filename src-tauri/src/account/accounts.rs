@@ -7,6 +7,7 @@ use super::{
 use crate::events::{Keep, KeyState};
 use crate::words;
 use poe::{BaseUrl, Client, Secret};
+use std::collections::BTreeSet;
 use std::io;
 
 /// Why an account is not wholly gone.
@@ -107,6 +108,27 @@ impl Account {
             }
             removed.map(drop).map_err(NotRemoved::Keychain)
         })
+    }
+
+    /// Accounts whose keys the keychain may hold. The first one may have one that no list tells of.
+    pub fn stored_in_keychain(&self) -> Vec<u32> {
+        let held = self.held.lock();
+        let ids = held.roster.all().iter().map(|known| known.id).chain([roster::FIRST]);
+        ids.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Takes the keys of these accounts out of the keychain, for good, as the app is about to end: memory still has them. The
+    /// first one that stays ends it.
+    pub async fn forget_keys(&self, ids: &[u32]) -> Result<(), KeychainError> {
+        let _one = self.changing.lock().await;
+        for id in ids {
+            match self.ask(self.entry(*id).remove()).await {
+                // Without a keychain there is no key in it.
+                Err(error) if error.kind != KeychainFault::Unavailable => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// What the keychain holds for the account.

@@ -5,7 +5,6 @@ use crate::clock::now;
 use crate::errors::{Failure, Refusal};
 use crate::events::{self, BackupView, BackupsView, Event};
 use crate::library::{BackupFile, BackupState, LibraryError};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,12 +46,7 @@ impl App {
 
     pub async fn backups(&self) -> Result<BackupsView, Refusal> {
         let backups = self.library.backups().await?;
-        let folder = self.start.data_folder.dir();
-        let size = tokio::task::spawn_blocking(move || size_of(&folder)).await;
-        Ok(BackupsView {
-            backups: backups.into_iter().map(view).collect(),
-            data_size: size.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
-        })
+        Ok(BackupsView { backups: backups.into_iter().map(view).collect() })
     }
 
     pub async fn back_up(&self) -> Result<BackupsView, Refusal> {
@@ -89,19 +83,4 @@ fn view(backup: BackupFile) -> BackupView {
             BackupState::Newer => events::BackupState::Newer,
         },
     }
-}
-
-/// Bytes of all files below a folder.
-fn size_of(folder: &Path) -> u64 {
-    let Ok(entries) = folder.read_dir() else {
-        return 0;
-    };
-    entries
-        .flatten()
-        .map(|entry| match entry.metadata() {
-            Ok(metadata) if metadata.is_dir() => size_of(&entry.path()),
-            Ok(metadata) => metadata.len(),
-            Err(_) => 0,
-        })
-        .sum()
 }

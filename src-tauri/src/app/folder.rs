@@ -2,15 +2,38 @@
 //! files there from then on, and the old folder stays as it is. Answers under way go on, and a key that is for this session is kept.
 
 use super::App;
-use crate::data_folder::CARRIED;
+use crate::data_folder::{self, CARRIED};
 use crate::errors::{Failure, FolderProblem, Refusal};
-use crate::events::{Event, SettingsView};
-use crate::library::{FILE, LibraryError, disk};
+use crate::events::{ChosenFolder, CloudDrive, DataPart, DataSize, DataView, Event, SettingsView};
+use crate::library::{FILE, LibraryError, LibrarySizes, disk};
 use crate::settings::SettingsError;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
 impl App {
+    /// What lies in the folder, as it is on the disk now.
+    pub async fn data_folder(&self) -> Result<DataView, Refusal> {
+        let within = self.library.sizes().await?;
+        let folder = self.start.data_folder.clone();
+        let looked = tokio::task::spawn_blocking(move || {
+            Ok(DataView {
+                parts: parts(folder.sizes()?, within),
+                synced_by: synced_by(&folder.dir()),
+                moved_from: folder.moved_from().map(|dir| dir.display().to_string()),
+            })
+        });
+        let looked: io::Result<_> = looked.await.unwrap_or_else(|panicked| Err(io::Error::other(panicked)));
+        Ok(looked.map_err(LibraryError::from)?)
+    }
+
+    /// What a person should know of a folder before anything is moved there.
+    pub async fn look_at_folder(&self, folder: String) -> ChosenFolder {
+        let path = Path::new(&folder).to_owned();
+        let synced_by = tokio::task::spawn_blocking(move || synced_by(&path)).await;
+        ChosenFolder { folder, synced_by: synced_by.unwrap_or_default() }
+    }
+
     /// Moves into a new folder inside of this one. What was refused left everything as it was.
     pub async fn move_data(&self, chosen: &Path) -> Result<SettingsView, Refusal> {
         let _one = self.moving.lock().await;
@@ -71,4 +94,18 @@ impl App {
     pub(super) fn tell_folder(&self, problem: FolderProblem) {
         self.notice(Failure::Folder(problem));
     }
+}
+
+/// Parts of the file of chats are told apart from it.
+fn parts(mut sizes: BTreeMap<DataPart, u64>, within: LibrarySizes) -> Vec<DataSize> {
+    let chats = sizes.entry(DataPart::Chats).or_default();
+    *chats = chats.saturating_sub(within.files + within.history);
+    sizes.insert(DataPart::Files, within.files);
+    sizes.insert(DataPart::PointsHistory, within.history);
+    let sizes = sizes.into_iter().filter(|(_, bytes)| *bytes > 0);
+    sizes.map(|(part, bytes)| DataSize { part, bytes: i64::try_from(bytes).unwrap_or(i64::MAX) }).collect()
+}
+
+fn synced_by(folder: &Path) -> Option<CloudDrive> {
+    data_folder::synced_by(folder, Path::exists)
 }

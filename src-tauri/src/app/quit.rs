@@ -24,6 +24,8 @@ pub(super) struct Quit {
     asking: Mutex<Option<Asking>>,
     /// Ends the process.
     exit: OnceLock<Exit>,
+    /// The same, and begins another one.
+    restart: OnceLock<Exit>,
 }
 
 struct Asking {
@@ -45,6 +47,17 @@ impl App {
     pub fn exit_by(&self, exit: Exit) {
         // Set once, at start.
         let _ = self.quit.exit.set(exit);
+    }
+
+    pub fn restart_by(&self, restart: Exit) {
+        // Set once, at start.
+        let _ = self.quit.restart.set(restart);
+    }
+
+    pub(super) fn restart(&self) {
+        if let Some(restart) = self.quit.restart.get() {
+            restart();
+        }
     }
 
     /// The window is to be closed: whether it may. If not, the person is asked, or what has come is being saved.

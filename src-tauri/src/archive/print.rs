@@ -17,7 +17,7 @@ const KEPT: Duration = Duration::from_secs(600);
 impl Archive {
     /// Writes the page; it is removed by itself after ten minutes, and at the next start.
     pub async fn print(self: &Arc<Self>, chat: i64) -> Result<PathBuf, ArchiveError> {
-        let folder = self.printing();
+        let folder = self.data_folder.printed();
         let file = folder.join(format!("chat-{chat}-{}.html", crate::clock::now()));
         let (archive, handle, page) = (self.clone(), Handle::current(), file.clone());
         let written = tokio::task::spawn_blocking(move || {
@@ -40,10 +40,6 @@ impl Archive {
 
     /// At start: pages of an earlier run.
     pub fn remove_printed(&self) {
-        let _ = fs::remove_dir_all(self.printing());
-    }
-
-    fn printing(&self) -> PathBuf {
-        self.data_folder.dir().join("print")
+        let _ = fs::remove_dir_all(self.data_folder.printed());
     }
 }

@@ -9,7 +9,7 @@ mod gnome;
 #[cfg(target_os = "linux")]
 mod kde;
 
-use crate::account::{Account, Keychain, Network};
+use crate::account::{Account, Keychain, KeychainError, KeychainFault, Network};
 use crate::data_folder::DataFolder;
 use crate::events::{ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting};
 use crate::settings::{self, Settings, SettingsError};
@@ -154,6 +154,15 @@ impl Connection {
             (held.password, held.kept, held.bypassed) = (secret, kept, false);
         }
         self.apply()
+    }
+
+    /// Takes the proxy's password out of the keychain, for good, as the app is about to end.
+    pub async fn forget_password(&self) -> Result<(), KeychainError> {
+        match self.keychain.remove().await {
+            // Without a keychain there is no password in it.
+            Err(error) if error.kind != KeychainFault::Unavailable => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Passes the proxy over until the app closes.

@@ -4,7 +4,8 @@
 use super::actions::*;
 use super::entry::{Entry, banner, fact};
 use super::{
-    Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds, redact, values,
+    Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds,
+    redact, values,
 };
 use crate::account::{KeychainFault, Unsaved};
 use crate::desktop::DesktopError;
@@ -376,6 +377,16 @@ fn folder(problem: &FolderProblem, context: &Context) -> Entry {
         }
         FolderProblem::NotRemembered { folder, cause } => (
             words::folder_not_remembered(&quoted(folder), redact::quoted(cause, 200).as_deref()),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
+        FolderProblem::NotDeleted { folder, error } => (
+            words::folder_not_deleted(&quoted(folder), error),
+            Severity::Attention,
+            vec![dismiss(), copy_details()],
+        ),
+        FolderProblem::LeftOver { file, others, error } => (
+            words::folder_left_over(&quoted(file), *others, error),
             Severity::Attention,
             vec![dismiss(), copy_details()],
         ),

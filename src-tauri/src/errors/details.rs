@@ -161,7 +161,9 @@ impl Facts {
     fn of_folder(&mut self, problem: &FolderProblem) {
         match problem {
             FolderProblem::Fixed => {}
-            FolderProblem::Unusable { folder, error } => {
+            FolderProblem::Unusable { folder, error }
+            | FolderProblem::NotDeleted { folder, error }
+            | FolderProblem::LeftOver { file: folder, error, others: _ } => {
                 self.add(detail::file(), folder);
                 self.of_library(error);
             }

@@ -209,6 +209,12 @@ pub fn samples() -> Vec<Failure> {
         FolderProblem::Unusable { folder: folder(), error: LibraryError::ReadOnly },
         FolderProblem::LeftBehind { folder: folder() },
         FolderProblem::NotRemembered { folder: folder(), cause: String::new() },
+        FolderProblem::NotDeleted { folder: folder(), error: LibraryError::ReadOnly },
+        FolderProblem::LeftOver {
+            file: format!("{}/telltale.db", folder()),
+            others: 2,
+            error: LibraryError::Locked,
+        },
         FolderProblem::Fixed,
     ]
     .map(Failure::Folder);

@@ -159,6 +159,10 @@ pub enum FolderProblem {
     LeftBehind { folder: String },
     /// The choice holds until the app closes.
     NotRemembered { folder: String, cause: String },
+    /// Everything was to be deleted, and all of it is still there.
+    NotDeleted { folder: String, error: LibraryError },
+    /// Everything was to be deleted, and this file and so many others are still there.
+    LeftOver { file: String, others: usize, error: LibraryError },
 }
 
 /// The card of a failure, as it is shown where and when it happens.

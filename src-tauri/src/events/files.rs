@@ -34,8 +34,6 @@ pub const MOST_PIXELS: u64 = 64_000_000;
 pub struct BackupsView {
     /// The newest first.
     pub backups: Vec<BackupView>,
-    /// Bytes of everything in the data folder.
-    pub data_size: i64,
 }
 
 /// A copy of the file of chats.

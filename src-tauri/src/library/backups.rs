@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
+/// The folder of the copies, beside the file.
+pub(super) const FOLDER: &str = "backups";
 /// How many are kept.
 const KEPT: usize = 7;
 const DAY: i64 = 86_400_000;
@@ -60,7 +62,7 @@ impl Backups {
         *self.newest_good.lock() = None;
     }
 
-    fn path(&self) -> Result<PathBuf, LibraryError> {
+    pub(super) fn path(&self) -> Result<PathBuf, LibraryError> {
         let nowhere = || LibraryError::Io("the chats of this session are in memory only".to_owned());
         self.path.lock().clone().ok_or_else(nowhere)
     }
@@ -131,8 +133,8 @@ impl Library {
         self.beside(move |backups| backups.make_if_due(now)).await
     }
 
-    /// Work on backups, on a thread of its own: the library goes on meanwhile.
-    async fn beside<T, F>(&self, work: F) -> Result<T, LibraryError>
+    /// Work beside the library, on a thread of its own: the library goes on meanwhile.
+    pub(super) async fn beside<T, F>(&self, work: F) -> Result<T, LibraryError>
     where
         T: Send + 'static,
         F: FnOnce(&Backups) -> Result<T, LibraryError> + Send + 'static,
@@ -146,7 +148,7 @@ impl Library {
 
 /// Beside the file itself.
 pub(super) fn folder(library: &Path) -> PathBuf {
-    library.with_file_name("backups")
+    library.with_file_name(FOLDER)
 }
 
 /// Writes a copy of what `connection` sees, checks it, and only then gives it a name that counts.

@@ -16,7 +16,7 @@ pub struct SetAside {
 }
 
 /// Between a file's name and the time at which it was set aside.
-const DAMAGED: &str = ".damaged-";
+pub(crate) const DAMAGED: &str = ".damaged-";
 
 /// Creates a folder for the owner alone. One that exists keeps its permissions: it may not be ours.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {

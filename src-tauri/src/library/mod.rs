@@ -29,6 +29,7 @@ mod parameters;
 mod projects;
 mod restore;
 mod search;
+mod sizes;
 mod staging;
 mod turns;
 mod usage;
@@ -53,6 +54,7 @@ pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
 pub use projects::{Project, ProjectChange};
 pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
+pub use sizes::LibrarySizes;
 pub use staging::Staging;
 pub use turns::{First, NewConversation};
 pub use usage::{
@@ -69,6 +71,10 @@ use std::sync::Arc;
 
 /// The file of chats in the data folder.
 pub const FILE: &str = "telltale.db";
+/// Beside it.
+pub const SEARCH_FILE: &str = search::FILE;
+pub const STAGING_FILE: &str = staging::FILE;
+pub const BACKUPS: &str = backups::FOLDER;
 
 const THREAD: &str = "library";
 

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Beside the library.
-const FILE: &str = "import.db";
+pub(super) const FILE: &str = "import.db";
 
 /// Its own connection: whoever reads files works on it, on a thread that may block.
 pub struct Staging {

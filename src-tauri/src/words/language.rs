@@ -143,6 +143,8 @@ subjects! {
         fn folder_missing(folder: &str, used: &str) -> Words;
         fn folder_left_behind(folder: &str) -> Words;
         fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words;
+        fn folder_not_deleted(folder: &str, error: &LibraryError) -> Words;
+        fn folder_left_over(file: &str, others: usize, error: &LibraryError) -> Words;
         fn settings_set_aside(original: &str, kept_as: &str) -> Words;
         fn library_set_aside(original: &str, kept_as: &str) -> Words;
     }

@@ -9,9 +9,11 @@ import type {
   BalanceView,
   Boot,
   Check,
+  ChosenFolder,
   ConversationChange,
   ConversationDetail,
   ConversationView,
+  DataView,
   DoctorView,
   DraftChange,
   DraftContext,
@@ -331,10 +333,15 @@ export const backUp = () => invoke<BackupsView>('back_up')
 
 export const restoreBackup = (id: string) => invoke<BackupsView>('restore_backup', { id })
 
+export const dataFolder = () => invoke<DataView>('data_folder')
+
 /** Asks in the system's own way; nothing where the person chose none. */
-export const chooseFolder = () => invoke<string | null>('choose_folder')
+export const chooseFolder = () => invoke<ChosenFolder | null>('choose_folder')
 
 export const moveData = (folder: string) => invoke<SettingsView>('move_data', { folder })
+
+/** The app begins anew behind it. */
+export const deleteEverything = () => invoke<null>('delete_everything')
 
 export const openLink = (url: string) => invoke<null>('open_link', { url })
 

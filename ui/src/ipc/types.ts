@@ -137,11 +137,7 @@ export type BackupsView = {
 /**
  * The newest first.
  */
-backups: Array<BackupView>, 
-/**
- * Bytes of everything in the data folder.
- */
-dataSize: number, };
+backups: Array<BackupView>, };
 
 /**
  * Six times out of seven it lies between the two outer ones.
@@ -316,6 +312,16 @@ export type CheckName = "shape" | "accepted" | "stored" | "test" | "balance" | "
 export type CheckState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
 
 /**
+ * What a person chose in the system's own way.
+ */
+export type ChosenFolder = { folder: string, syncedBy: CloudDrive | null, };
+
+/**
+ * A program that copies what lies in a folder to other computers while it is used.
+ */
+export type CloudDrive = "dropbox" | "googleDrive" | "iCloudDrive" | "nextcloud" | "oneDrive" | "pCloud" | "syncthing";
+
+/**
  * How Poe is reached.
  */
 export type ConnectionView = { proxy: ProxySetting, password: PasswordState, 
@@ -403,6 +409,23 @@ deletedAt: number | null,
  * When its newest answer ended.
  */
 answeredAt: number | null, };
+
+/**
+ * What a person would call a part of it.
+ */
+export type DataPart = "chats" | "files" | "pointsHistory" | "searchIndex" | "backups" | "setAside" | "requestLog" | "exports" | "settings";
+
+export type DataSize = { part: DataPart, bytes: number, };
+
+export type DataView = { 
+/**
+ * Those that there are, in their order.
+ */
+parts: Array<DataSize>, syncedBy: CloudDrive | null, 
+/**
+ * Where chats of before a move still lie, which is not looked into.
+ */
+movedFrom: string | null, };
 
 /**
  * A setting that the model declares.

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-pub(super) const FILE: &str = "telltale.db.search";
+pub(in crate::library) const FILE: &str = "telltale.db.search";
 
 /// Pages that one step of a merge writes.
 const MERGED: i32 = 48;

@@ -14,6 +14,7 @@ mod units;
 pub use follow::Reading;
 pub use hits::SearchFilter;
 pub use in_chat::FoundInChat;
+pub(super) use index::FILE;
 pub(super) use queue::is_waiting;
 pub use snippet::Piece;
 

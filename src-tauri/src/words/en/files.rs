@@ -1,6 +1,6 @@
 //! Words about files: chats, settings, backups.
 
-use super::{Words, size, words};
+use super::{Words, grouped, size, words};
 use crate::library::LibraryError;
 use crate::words::facts::{AfterFailure, FileProblem, ImportProblem, NotSaved};
 
@@ -212,6 +212,23 @@ pub(crate) fn folder_not_remembered(folder: &str, detail: Option<&str>) -> Words
         "The new folder wasn’t remembered",
         format!("Telltale uses {folder} until you quit, and the old one the next time.{}", cause(detail)),
         &["The disk is full or read-only."],
+    )
+}
+
+pub(crate) fn folder_not_deleted(folder: &str, error: &LibraryError) -> Words {
+    words("Nothing was deleted", format!("{folder}: {}", reason(error)), &[])
+}
+
+pub(crate) fn folder_left_over(file: &str, others: usize, error: &LibraryError) -> Words {
+    let others = match i64::try_from(others).unwrap_or(i64::MAX) {
+        0 => String::new(),
+        1 => " and 1 more file".to_owned(),
+        others => format!(" and {} more files", grouped(others)),
+    };
+    words(
+        "Some files are still there",
+        format!("{file}{others} couldn’t be deleted. {} Delete what’s left yourself.", reason(error)),
+        &["Another program has the file open."],
     )
 }
 

@@ -1,5 +1,6 @@
 // The settings, but for the connection.
-import type { BackupState, KeyState } from '../../ipc'
+import type { BackupState, CloudDrive, DataPart, KeyState } from '../../ipc'
+import { count } from './grammar'
 
 export const settings = {
   title: 'Settings',
@@ -92,6 +93,55 @@ export const settings = {
   folderHint: 'Chats and settings are copied into a new folder there. This one is unchanged.',
   folderFixed: 'TELLTALE_DATA_DIR sets this folder.',
   dataSize: (size: string) => `${size} in total`,
+  sizes: 'What takes the space',
+  parts: {
+    chats: 'Chats',
+    files: 'Files in chats',
+    pointsHistory: 'Points history',
+    searchIndex: 'Search index',
+    backups: 'Backups',
+    setAside: 'Damaged files set aside',
+    requestLog: 'Request log',
+    exports: 'Log exports and prints',
+    settings: 'Settings and model list',
+  } satisfies Record<DataPart, string>,
+  drives: {
+    dropbox: 'Dropbox',
+    googleDrive: 'Google Drive',
+    iCloudDrive: 'iCloud Drive',
+    nextcloud: 'Nextcloud',
+    oneDrive: 'OneDrive',
+    pCloud: 'pCloud',
+    syncthing: 'Syncthing',
+  } satisfies Record<CloudDrive, string>,
+  synced: (drive: string) =>
+    `${drive} syncs this folder. Syncing can damage your chats while Telltale is open, so another folder is safer. Copies of backups are fine there.`,
+  syncedTitle: (drive: string) => `${drive} syncs that folder`,
+  syncedAsk:
+    'Syncing can damage your chats while Telltale is open, so another folder is safer. Copies of backups are fine there.',
+  useAnyway: 'Use it anyway',
+  useNot: 'Don’t move',
+  movedFrom: (folder: string) => `${folder} still holds your chats from before you moved them.`,
+  deleteAll: 'Delete everything',
+  deleteAllHint: 'Chats, backups, settings and keys, on this computer. Nothing at Poe changes.',
+  deleteAsk: 'Delete everything…',
+  deleteTitle: 'Delete everything?',
+  deleted: [
+    'All chats with their files, also archived and deleted ones, and the search index',
+    'All backups',
+    'Points history, request log and log exports',
+    'Settings, and your keys in the keychain',
+  ],
+  deleteForGood: 'This can’t be undone. Telltale then restarts as new. Chats you exported stay where you saved them.',
+  deleteRunning: (answers: number) =>
+    answers === 1
+      ? 'An answer is still coming. It’s stopped first, and Poe may still charge for it.'
+      : `${count(answers)} answers are still coming. They’re stopped first, and Poe may still charge for them.`,
+  deleteMovedFrom: (folder: string) =>
+    `${folder} isn’t touched. It still holds your chats from before you moved them; delete it yourself.`,
+  deleteNotDone: 'Your chats and files are unchanged.',
+  deleteNo: 'Keep everything',
+  deleting: 'Deleting…',
   backups: 'Backups',
   backupsHint: 'One a day, the last seven. They may include chats you’ve since deleted.',
   backupsDemo: 'One a day, the last seven. Your demo chats are included.',
