@@ -21,6 +21,8 @@ mod history;
 mod kill;
 #[path = "library/marks.rs"]
 mod marks;
+#[path = "library/room.rs"]
+mod room;
 #[path = "library/search.rs"]
 mod search;
 

@@ -89,8 +89,13 @@ impl Chat {
         Ok(views::conversation(row))
     }
 
-    /// For good. Its turns are stopped and end before its rows go, so that what they cost is still counted.
+    /// For good.
     pub async fn delete(&self, id: i64) -> Result<(), Refusal> {
+        self.delete_all(vec![id]).await
+    }
+
+    /// Its turns are stopped and end before its rows go, so that what they cost is still counted.
+    pub(super) async fn delete_one(&self, id: i64) -> Result<(), Refusal> {
         let lock = self.locks.of(id);
         lock.deleted.cancel();
         let _alone = lock.one.lock().await;

@@ -78,16 +78,23 @@ impl Chat {
 
     /// For good: all that is in the bin.
     pub async fn empty_bin(&self) -> Result<(), Refusal> {
-        for id in self.library.in_bin(None).await? {
-            self.delete(id).await?;
-        }
-        Ok(())
+        self.delete_all(self.library.in_bin(None).await?).await
     }
 
     /// For good: what has been in the bin for long enough.
     pub async fn clear_bin(&self) -> Result<(), Refusal> {
-        for id in self.library.in_bin(Some(crate::clock::now() - BIN)).await? {
-            self.delete(id).await?;
+        self.delete_all(self.library.in_bin(Some(crate::clock::now() - BIN)).await?).await
+    }
+
+    /// For good, and the room that they took goes back to the disk.
+    pub(super) async fn delete_all(&self, ids: Vec<i64>) -> Result<(), Refusal> {
+        for id in &ids {
+            self.delete_one(*id).await?;
+        }
+        if !ids.is_empty() {
+            let library = self.library.clone();
+            // What is not given back now is used by the next chats.
+            tokio::spawn(async move { library.give_room_back().await });
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ const PARTS: &[(&str, DataPart)] = &[
 ];
 
 /// What a file's name may end with while it is used, and after a crash.
-const BESIDE: &[&str] = &["", "-wal", "-shm", "-journal", ".new", ".restored", ".probe"];
+const BESIDE: &[&str] = &["", "-wal", "-shm", "-journal", ".new", ".restored", ".probe", ".whole"];
 
 /// Windows deletes no file that the app of before, which is about to end, still has open.
 const TRIES: u32 = if cfg!(windows) { 20 } else { 1 };

@@ -159,8 +159,15 @@ impl Import {
     /// What an app that ended, or a person who cancelled, left half done.
     pub async fn sweep(&self) -> Result<(), LibraryError> {
         let under_way = Some(self.under_way.load(Ordering::Relaxed)).filter(|id| *id != 0);
+        let mut has_swept = false;
         while self.library.sweep_imports(under_way).await? {
+            has_swept = true;
             self.tell(TransferAct::Cancel, 0, 0);
+        }
+        if has_swept {
+            let library = self.library.clone();
+            // What is not given back now is used by the next chats.
+            tokio::spawn(async move { library.give_room_back().await });
         }
         Ok(())
     }

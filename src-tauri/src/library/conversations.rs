@@ -3,7 +3,7 @@
 use super::columns::{optional_text, text};
 use super::marks::{self, Broken};
 use super::{Library, LibraryError, Parameters, file, parameters};
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conversation {
@@ -67,11 +67,6 @@ impl Library {
         change: ConversationChange,
     ) -> Result<Conversation, LibraryError> {
         self.run(move |connection| self::change(connection, id, &change)).await
-    }
-
-    /// With all of its messages.
-    pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
-        self.run(move |connection| delete(connection, id)).await
     }
 
     /// Sends from this message on; none sends all again.
@@ -222,24 +217,6 @@ pub(super) fn set_summary(
 ) -> Result<Conversation, LibraryError> {
     connection.execute("UPDATE conversations SET summary = ?2 WHERE id = ?1", (id, text))?;
     one(connection, id)
-}
-
-/// Its messages go with it, and their text out of the log too (`secure_delete` overwrites it in the file only). A chat that
-/// waits for a summary of it goes on without.
-pub(super) fn delete(connection: &mut Connection, id: i64) -> Result<(), LibraryError> {
-    let delete = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    delete.execute(
-        "UPDATE conversations SET summary_of = NULL
-         WHERE summary IS NULL AND summary_of IN (SELECT id FROM messages WHERE conversation_id = ?1)",
-        [id],
-    )?;
-    if delete.execute("DELETE FROM conversations WHERE id = ?1", [id])? == 0 {
-        return Err(LibraryError::Missing(id));
-    }
-    delete.commit()?;
-    // Another handle that reads at this moment puts it off to the next checkpoint.
-    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-    Ok(())
 }
 
 /// A question was asked: the conversation moves to the top, also out of the archive or the bin, and the first one names it.

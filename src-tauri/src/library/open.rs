@@ -3,7 +3,7 @@
 
 use super::file::COMPANIONS;
 use super::migrations::{self, KNOWN};
-use super::{LibraryError, SetAside, backups, conversations, disk, error, file, messages, whole};
+use super::{LibraryError, SetAside, backups, conversations, disk, error, file, messages, room, whole};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
@@ -49,7 +49,7 @@ fn open_checked(path: &Path, now: i64, is_known: bool) -> Result<Connection, Lib
         return Err(refusal(path).unwrap_or(header));
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    settle(&connection).map_err(|error| cannot_open(error, path))?;
+    room::begin(&connection).and_then(|()| settle(&connection)).map_err(|error| cannot_open(error, path))?;
     // A file of an earlier version is kept as it was: where that cannot be, it is not touched.
     if (1..KNOWN).contains(&migrations::user_version(&connection)?) {
         backups::make(&connection, &backups::folder(path), now)?;
@@ -61,6 +61,7 @@ fn open_checked(path: &Path, now: i64, is_known: bool) -> Result<Connection, Lib
         .and(connection.prepare(conversations::SELECT))
         .map(drop)
         .map_err(error::wrong_shape)?;
+    room::convert(&connection)?;
     Ok(connection)
 }
 

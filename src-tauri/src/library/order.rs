@@ -61,8 +61,10 @@ impl Library {
     /// What went into the bin up to this time; without one, all of it.
     pub async fn in_bin(&self, until: Option<i64>) -> Result<Vec<i64>, LibraryError> {
         self.run(move |connection| {
-            let sql = "SELECT id FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at <= ?1";
-            let mut statement = connection.prepare_cached(sql)?;
+            let sql = format!(
+                "SELECT id FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at <= ?1 AND {SHOWS}"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let rows = statement.query_map([until.unwrap_or(i64::MAX)], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
