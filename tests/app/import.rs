@@ -1,17 +1,20 @@
 //! Chats that come in: what exports of each program say, what hostile ones come to, and that it is all or nothing.
 
-use crate::conditions::skip;
+use crate::conditions::{skip, wait_until};
 use crate::house::House;
+use crate::storage::{self, mount, played_with_mounts};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use telltale::errors::{Context, Failure, ImportProblem, Incident, card_of};
-use telltale::events::{ExportFormat, ImportPreview, ImportSource, Imported, LeftOutWhy};
+use tauri::async_runtime::block_on;
+use telltale::errors::{Context, Failure, ImportProblem, Incident, Refusal, card_of};
+use telltale::events::{Action, ExportFormat, ImportPreview, ImportSource, Imported, LeftOutWhy};
 use telltale::library::{
-    ArchivedCall, ArchivedChat, ArchivedMessage, ChargeState, Conversation, Message, MessageState, Role,
+    ArchivedCall, ArchivedChat, ArchivedMessage, ChargeState, Conversation, Library, LibraryError, Message,
+    MessageState, Role,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -609,4 +612,119 @@ async fn nothing_shows_before_all_is_there_and_a_cancelled_import_leaves_nothing
     assert_eq!((imported.chats, rows(&house, "messages")), (40, 16_002));
     let left = house.file().with_file_name("import.db");
     assert!(!left.exists(), "what was staged is gone");
+}
+
+/// What the disk is filled with until it is full.
+fn fill_up(folder: &Path) {
+    let mut file = fs::File::create(folder.join("filler")).unwrap();
+    while file.write_all(&[0; 512]).is_ok() {}
+}
+
+#[test]
+fn a_disk_that_fills_up_while_chats_come_in() {
+    played_with_mounts("import::a_full_disk_drops_an_import_whole");
+}
+
+#[test]
+#[ignore = "played by the one above, where it may mount a disk"]
+fn a_full_disk_drops_an_import_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let small = dir.path().join("data");
+    fs::create_dir(&small).unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=24m", "tmpfs", small.to_str().unwrap()]);
+    let file = write(dir.path(), "large.json", large().to_string());
+    let window = storage::open(dir);
+    let app = window.app();
+    let shown = || block_on(app.library.conversations()).unwrap().len();
+    let mine = window.chat("demo-flash");
+
+    // There is no room to look through it.
+    fill_up(&small);
+    let refused = block_on(app.import.look(vec![file.clone()])).unwrap_err();
+    let refused = app.card(refused);
+    assert_eq!(
+        (refused.code.as_str(), refused.what.as_str()),
+        ("import_failed", "The disk is full. Nothing was imported.")
+    );
+    assert_eq!(refused.actions[0].action, Action::ChooseFolder);
+    assert!(!small.join("import.db").exists());
+    fs::remove_file(small.join("filler")).unwrap();
+
+    // There is room for that, and none to bring it in.
+    block_on(app.import.look(vec![file.clone()])).unwrap().unwrap();
+    let import = app.import.clone();
+    let under_way = tauri::async_runtime::spawn(async move { import.accept().await });
+    wait_until("some of it is in the file", || {
+        window.told.lock().unwrap().iter().any(|event| event.contains("\"act\":\"import\""))
+    });
+    fill_up(&small);
+    let refused: Result<_, Refusal> = block_on(under_way).unwrap();
+    let Failure::Import { problem: ImportProblem::Library(LibraryError::Full), .. } =
+        refused.unwrap_err().failure
+    else {
+        panic!("another failure");
+    };
+    assert_eq!(shown(), 1, "none of them shows");
+
+    // Once there is room, and without a start in between, all of it comes in once.
+    fs::remove_file(small.join("filler")).unwrap();
+    block_on(app.import.look(vec![file])).unwrap().unwrap();
+    let imported = block_on(app.import.accept()).unwrap().unwrap();
+    assert_eq!((imported.chats, imported.added, imported.here, shown()), (40, 0, 0, 41));
+    for chat in block_on(app.library.conversations()).unwrap().iter().filter(|chat| json!(chat.id) != mine) {
+        assert_eq!(block_on(app.library.messages(chat.id)).unwrap().len(), 400, "{}", chat.title);
+    }
+}
+
+#[test]
+fn a_folder_that_forbids_writing_imports_nothing() {
+    played_with_mounts("import::a_read_only_folder_is_said_at_an_import");
+}
+
+#[test]
+#[ignore = "played by the one above, where it may mount a disk"]
+fn a_read_only_folder_is_said_at_an_import() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let path = data.to_str().unwrap();
+    mount(&["--bind", path, path]);
+    mount(&["-o", "remount,bind,ro", path]);
+    let window = storage::open(dir);
+    let app = window.app();
+    let refused = app.card(block_on(app.import.look(vec![fixture("chatgpt.json")])).unwrap_err());
+    assert_eq!(refused.what, "The folder is read-only. Nothing was imported.");
+    assert_eq!(refused.actions[0].action, Action::ChooseFolder);
+    let disk = window.dir.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    window.ok("move_data", json!({ "folder": disk }));
+    block_on(app.import.look(vec![fixture("chatgpt.json")])).unwrap().unwrap();
+    assert_eq!(block_on(app.import.accept()).unwrap().unwrap().chats, 2);
+}
+
+#[test]
+fn an_import_goes_on_in_the_folder_that_everything_moves_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = write(dir.path(), "large.json", large().to_string());
+    let window = storage::open(dir);
+    let (app, old) = (window.app(), window.dir.path().join("data"));
+    block_on(app.import.look(vec![file])).unwrap().unwrap();
+    let import = app.import.clone();
+    let under_way = tauri::async_runtime::spawn(async move { import.accept().await });
+    wait_until("some of it is in the file", || {
+        let told = window.told.lock().unwrap();
+        told.iter().filter(|event| event.contains("\"act\":\"import\"")).count() > 5
+    });
+    let disk = window.dir.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    window.ok("move_data", json!({ "folder": disk }));
+    assert_eq!(block_on(under_way).unwrap().unwrap().unwrap().chats, 40);
+    let chats = block_on(app.library.conversations()).unwrap();
+    assert_eq!(chats.len(), 40);
+    for chat in &chats {
+        assert_eq!(block_on(app.library.messages(chat.id)).unwrap().len(), 400, "{}", chat.title);
+    }
+    assert!(!old.join("import.db").exists(), "what was staged is gone");
+    let (of_before, _) = Library::open(&old.join("telltale.db"), telltale::clock::now()).unwrap();
+    assert!(block_on(of_before.conversations()).unwrap().is_empty(), "the half of it shows nowhere");
 }

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 const CHAT: &str = "/v1/chat/completions";
 
 /// A start with `data` for the usual folder; a choice is remembered beside it.
-fn open(dir: TempDir) -> Window {
+pub(crate) fn open(dir: TempDir) -> Window {
     let sim = tauri::async_runtime::block_on(Sim::start(Scenario::Script)).unwrap();
     let data_folder = DataFolder::remembered(dir.path().join("data"), dir.path().join("config/data-folder"));
     Window::open_at(data_folder, sim, dir)
@@ -128,7 +128,7 @@ fn a_remembered_folder_that_is_gone_is_told_and_comes_back_with_its_disk() {
 }
 
 /// Plays one of the tests below where it may mount disks of its own; false where no process may.
-fn played_with_mounts(test: &str) {
+pub(crate) fn played_with_mounts(test: &str) {
     let alone = |arguments: &[&str]| {
         let mut command = Command::new("unshare");
         command.args(["--map-root-user", "--mount"]).args(arguments);
@@ -144,7 +144,7 @@ fn played_with_mounts(test: &str) {
     assert!(played.status.success() && said.contains("1 passed"), "{said}{complained}");
 }
 
-fn mount(arguments: &[&str]) {
+pub(crate) fn mount(arguments: &[&str]) {
     let mounted = Command::new("mount").args(arguments).output().unwrap();
     assert!(mounted.status.success(), "{mounted:?}");
 }

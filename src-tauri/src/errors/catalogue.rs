@@ -4,7 +4,7 @@
 use super::actions::*;
 use super::entry::{Entry, banner, fact};
 use super::{
-    Context, Failure, FolderProblem, InputProblem, NotSaved, UsagePart, evidence, kinds,
+    Context, Failure, FolderProblem, ImportProblem, InputProblem, NotSaved, UsagePart, evidence, kinds,
     redact, values,
 };
 use crate::account::{KeychainFault, Unsaved};
@@ -130,7 +130,10 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             "import_failed",
             words::import_failed(&redact::quoted(file, 120).unwrap_or_default(), problem),
             Severity::Attention,
-            vec![dismiss(), copy_details()],
+            match problem {
+                ImportProblem::Library(LibraryError::Full | LibraryError::ReadOnly) => elsewhere(context),
+                _ => vec![dismiss(), copy_details()],
+            },
         ),
         Failure::NotBackedUp(error) => banner(
             "backup_failed",

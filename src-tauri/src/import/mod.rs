@@ -131,7 +131,10 @@ impl Import {
         };
         let wanted = Wanted::default();
         *self.wanted.lock() = wanted.clone();
-        let id = self.library.begin_import(crate::clock::now()).await?;
+        let id = match self.begin().await {
+            Ok(id) => id,
+            Err(error) => return refused(Problem::Library(error), staged.files),
+        };
         self.under_way.store(id, Ordering::Relaxed);
         let (import, handle) = (self.clone(), Handle::current());
         let names = staged.files.clone();
@@ -148,6 +151,12 @@ impl Import {
             Ok(imported) => Ok(Some(imported)),
             Err(problem) => refused(problem, names),
         }
+    }
+
+    /// What an earlier one left, where the disk did not take it back then, must not be taken for chats that are here.
+    async fn begin(&self) -> Result<i64, LibraryError> {
+        self.sweep().await?;
+        self.library.begin_import(crate::clock::now()).await
     }
 
     /// Ends what is under way, and gives up what was found.
