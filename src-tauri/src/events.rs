@@ -53,7 +53,10 @@ pub use doctor::{DoctorView, Drawing, PaidRequest};
 pub use draft::{DraftChange, DraftPlace, DraftView, LARGEST_DRAFT};
 pub use files::{AttachmentView, BackupState, BackupView, BackupsView, LARGEST_FILE, MOST_PIXELS};
 pub use help::{HelpButton, HelpGuide, HelpLink, HelpPage};
-pub use lists::{ConversationList, ListOf, ListOrder, ListPart, Organize, ProjectChange, ProjectView};
+pub use lists::{
+    ConversationList, ListOf, ListOrder, ListPart, Organize, ProjectChange, ProjectFiles, ProjectView,
+    StandingCost,
+};
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use message::{
     BranchView, ChargeState, ChargeView, MessageNews, MessageRole, MessageState, MessageStatus, MessageView,

@@ -24,7 +24,7 @@ async fn furnished() -> (House, i64) {
     house.ended(answer).await;
     let draft = DraftPlace::end_of(chat);
     let file = NewAttachment {
-        draft,
+        place: draft.into(),
         name: "tide <b>.png".to_owned(),
         mime: "image/png".to_owned(),
         preview: None,

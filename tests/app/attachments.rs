@@ -32,7 +32,7 @@ async fn attach(house: &House, chat: i64, files: &[(&str, Vec<u8>)]) -> Vec<i64>
     for (name, bytes) in files {
         house.chat.outgoing.add_attachment(DraftPlace::end_of(chat), name, Ok(bytes.clone())).await.unwrap();
     }
-    let draft = house.chat.draft(DraftPlace::end_of(chat), None).await.unwrap();
+    let draft = house.chat.draft(DraftPlace::end_of(chat), None, None).await.unwrap();
     draft.attachments.iter().map(|file| file.id).collect()
 }
 
@@ -98,18 +98,18 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
     let house = House::new().await;
     let chat = chat_with(&house, "demo-flash").await;
     let files = attach(&house, chat, &[("photo.png", noise(40, 30))]).await;
-    let draft = house.chat.draft(DraftPlace::end_of(chat), Some("demo-flash")).await.unwrap();
+    let draft = house.chat.draft(DraftPlace::end_of(chat), Some("demo-flash"), None).await.unwrap();
     let card = draft.card.expect("said while the message is being written");
     assert_eq!(card.code, "unsupported_feature");
     assert_eq!(actions(&card), [Action::ChooseModel, Action::SendWithout]);
-    let able = house.chat.draft(DraftPlace::end_of(chat), Some("demo-vision")).await.unwrap();
+    let able = house.chat.draft(DraftPlace::end_of(chat), Some("demo-vision"), None).await.unwrap();
     assert!(able.card.is_none());
     let refused = send(&house, chat, "What is this?", files.clone()).await.unwrap_err();
     assert_eq!(refused.code, "unsupported_feature");
     assert_eq!(house.sim.posts(), 0);
     assert!(house.chat.open(chat, None).await.unwrap().messages.is_empty(), "not saved as sent");
 
-    house.chat.outgoing.leave_out_images(DraftPlace::end_of(chat)).await.unwrap();
+    house.chat.outgoing.leave_out_images(DraftPlace::end_of(chat), None).await.unwrap();
     house.sim.on("POST", CHAT, Reply::answer("I cannot know."));
     let sent = send(&house, chat, "What is this?", files).await.unwrap();
     house.ended(sent.answer.id).await;
@@ -236,7 +236,7 @@ async fn hostile_files_are_refused_by_name_and_nothing_else_is_lost() {
     check("Pictures", Err(FileProblem::Folder), "Folders can’t be attached").await;
     check("gone.png", Err(FileProblem::Unreadable), "This file couldn’t be read").await;
     check("film.png", Ok(vec![0; (64 << 20) + 1]), "This file is too large").await;
-    let draft = house.chat.draft(DraftPlace::end_of(chat), None).await.unwrap();
+    let draft = house.chat.draft(DraftPlace::end_of(chat), None, None).await.unwrap();
     assert_eq!(draft.attachments.len(), 1);
 }
 

@@ -230,7 +230,7 @@ async fn receipts_show_what_was_saved() {
 
 async fn draft(house: &House, chat: i64, instead_of: Option<i64>, model: &str) -> DraftContext {
     let parameters: Parameters = house.library.conversation(chat).await.unwrap().parameters.into();
-    house.chat.outgoing.draft_context(Some(chat), instead_of, model, &parameters).await.unwrap()
+    house.chat.outgoing.draft_context(Some(chat), instead_of, model, &parameters, None).await.unwrap()
 }
 
 async fn price(house: &House, context: &DraftContext) -> MessageCost {
@@ -261,11 +261,11 @@ async fn the_price_is_known_warm_and_cold() {
     let other = price(&house, &draft(&house, chat, None, "demo-sonnet").await).await;
     assert_eq!(other.cache.and_then(|it| it.lost), Some(CacheLoss::Model));
     let system = Parameters { system: Some(text(7, 5_000)), ..parameters(0) };
-    let context = house.chat.outgoing.draft_context(Some(chat), None, CLAUDE, &system).await.unwrap();
+    let context = house.chat.outgoing.draft_context(Some(chat), None, CLAUDE, &system, None).await.unwrap();
     let changed = price(&house, &context).await.cache.unwrap();
     assert!(changed.lost == Some(CacheLoss::Change) && changed.more > Some(1_000), "{changed:?}");
     let hot = Parameters { temperature: Some(1.5), ..parameters(5_000) };
-    let context = house.chat.outgoing.draft_context(Some(chat), None, CLAUDE, &hot).await.unwrap();
+    let context = house.chat.outgoing.draft_context(Some(chat), None, CLAUDE, &hot, None).await.unwrap();
     let elsewhere = price(&house, &context).await.cache.unwrap();
     assert_eq!(elsewhere.uncached, Some(Uncached::Parameter { name: "temperature".to_owned() }));
     assert!(elsewhere.more > Some(1_000), "{elsewhere:?}");

@@ -16,7 +16,7 @@ fn words(text: &str) -> DraftChange {
 }
 
 async fn kept(house: &House, place: DraftPlace) -> Option<String> {
-    house.chat.draft(place, None).await.unwrap().text
+    house.chat.draft(place, None, None).await.unwrap().text
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +71,7 @@ async fn pasted_text_goes_along_as_text() {
         assert_eq!(file.mime, "text/plain");
         ids.push(file.id);
     }
-    let view = house.chat.draft(place, Some("demo-flash")).await.unwrap();
+    let view = house.chat.draft(place, Some("demo-flash"), None).await.unwrap();
     assert!(view.card.is_none(), "every model takes text: {:?}", view.card);
     house.sim.on("POST", "/v1/chat/completions", Reply::answer("Read."));
     let sent = house.chat.send_with(chat, "Sum it up", None, ids).await.unwrap();

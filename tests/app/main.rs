@@ -31,6 +31,7 @@ mod log;
 mod order;
 mod points;
 mod price_before;
+mod projects;
 mod quit;
 mod readings;
 mod refused;

@@ -292,7 +292,7 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     house.ended(first.answer.id).await;
     let next = "And why is it red in the evening?";
     let along =
-        house.chat.outgoing.draft_context(Some(chat.id), None, "demo-dear", &parameters).await.unwrap();
+        house.chat.outgoing.draft_context(Some(chat.id), None, "demo-dear", &parameters, None).await.unwrap();
     let cost = house.chat.outgoing.estimate_cost(&along, next).await;
     let alone = house.chat.outgoing.estimate_cost(&telltale::events::DraftContext::default(), next).await;
     assert!(cost.tokens > alone.tokens + 20, "{cost:?} {alone:?}");
@@ -308,14 +308,14 @@ async fn the_composer_s_estimate_is_that_of_what_is_sent() {
     let edited = house
         .chat
         .outgoing
-        .draft_context(Some(chat.id), Some(first.question.id), "demo-dear", &parameters)
+        .draft_context(Some(chat.id), Some(first.question.id), "demo-dear", &parameters, None)
         .await
         .unwrap();
     assert!(edited.text.letters < along.text.letters && edited.text.letters > 0, "{edited:?} {along:?}");
     let new = house
         .chat
         .outgoing
-        .draft_context(None, None, "demo-forbidden", &Parameters::default())
+        .draft_context(None, None, "demo-forbidden", &Parameters::default(), None)
         .await
         .unwrap();
     assert_eq!(new.text.messages, 0);

@@ -17,7 +17,7 @@ async fn with_balance(points: i64) -> House {
 
 /// Of a chat that has not begun.
 async fn context(house: &House, model: &str) -> DraftContext {
-    house.chat.outgoing.draft_context(None, None, model, &Parameters::default()).await.unwrap()
+    house.chat.outgoing.draft_context(None, None, model, &Parameters::default(), None).await.unwrap()
 }
 
 async fn cost(house: &House, model: &str, text: &str) -> MessageCost {

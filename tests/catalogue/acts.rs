@@ -63,7 +63,7 @@ fn called(action: Action) -> &'static [&'static str] {
         Action::TrimContext => &["Leave out older messages"],
         Action::SummarizeAndStart => &["Start new chat with summary"],
         Action::ShrinkImage => &["Shrink image and send"],
-        Action::RemoveAttachment => &["Remove it"],
+        Action::RemoveAttachment => &["Remove it", "Stop sending it"],
         Action::SendWithout => &["Send without it"],
         Action::SendOnce => &["Send anyway"],
         Action::ChangeLimit => &["Change limit"],

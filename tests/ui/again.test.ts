@@ -146,7 +146,7 @@ test('what is sent along counts, and is read once, whatever is typed', async () 
   type('x', box)
   await waitFor(() => expect(send().textContent).toBe('Send≈ 900–1,900'))
   const read = fake.called('draft_context').length
-  expect(fake.called('draft_context').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters })
+  expect(fake.called('draft_context').at(-1)).toEqual({ conversationId: 7, insteadOf: null, model: 'claude-sonnet-4.6', parameters: noParameters, project: null })
   for (const length of [2, 99, 100]) type('x'.repeat(length), box)
   await waitFor(() => expect(send().textContent).toBe('Send≈ 1,000–2,000'))
   expect(document.getElementById('price')?.textContent).toBe('About 1,000–2,000 points, about 1,000 tokens including chat history.')

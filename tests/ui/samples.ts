@@ -183,6 +183,8 @@ export const project = (id: number, name: string, change: Partial<ProjectView> =
   parameters: noParameters,
   chats: 0,
   points: 0,
+  files: 0,
+  fileBytes: 0,
   ...change,
 })
 

@@ -1,4 +1,4 @@
-// Asking for a file. The system's own chooser opens, so it must follow a press at once.
+// Asking for a file, and taking those that are dropped or pasted. The system's own chooser opens, so it must follow a press at once.
 
 let last: HTMLInputElement | undefined
 
@@ -25,6 +25,14 @@ function choose(accept: string, multiple: boolean, then: (files: File[]) => unkn
   document.body.append(input)
   last = input
   input.click()
+}
+
+/** Of a folder only the name is known. Null where there are none. */
+export function filesOf(data: DataTransfer | null): { files: File[]; folders: string[] } | null {
+  if (!data || data.files.length === 0) return null
+  const entries = [...data.items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null))
+  const folders = entries.filter((entry) => entry?.isDirectory).map((entry) => entry?.name ?? '')
+  return { files: [...data.files].filter((file) => !folders.includes(file.name)), folders }
 }
 
 export const certificateFiles = '.pem,.crt,.cer,.der,.ca-bundle,application/x-x509-ca-cert,application/x-pem-file'

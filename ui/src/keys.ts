@@ -12,7 +12,7 @@ export function keepComposing(event: KeyboardEvent) {
 /** What lies over the page says so of itself, as it has to for a screen reader. */
 const OVER = 'dialog[open], [role="dialog"], [role="menu"], [role="listbox"], [aria-haspopup][aria-expanded="true"]'
 
-const isField = (target: EventTarget | null) =>
+export const isField = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'))
 
 /** Nothing else has a use for this key: nobody took it, no field has the cursor, and nothing lies over the page. */

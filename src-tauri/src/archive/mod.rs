@@ -157,7 +157,13 @@ impl Source {
     }
 
     fn projects(&self) -> Result<Vec<ArchivedProject>, ArchiveError> {
-        Ok(self.handle.block_on(self.library.archived_projects())?)
+        let mut projects = self.handle.block_on(self.library.archived_projects())?;
+        for project in &mut projects {
+            self.clean(&mut project.name);
+            project.parameters.values_mut().for_each(|value| self.clean_value(value));
+            project.files.iter_mut().for_each(|file| self.clean(&mut file.name));
+        }
+        Ok(projects)
     }
 
     /// `None`: it is gone.

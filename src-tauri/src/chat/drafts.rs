@@ -2,18 +2,24 @@
 //! keys stay out: somebody may paste one here by mistake, and this is written to the disk before anything is sent.
 
 use super::Chat;
-use super::outgoing::attachments::view;
+use super::outgoing::attachments::{Within, view};
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::{DraftChange, DraftView, LARGEST_DRAFT, LARGEST_FILE};
 use crate::library::{Draft, DraftPlace};
 
 impl Chat {
-    /// As it was last kept, with its files and what stands against sending them to this model.
-    pub async fn draft(&self, place: DraftPlace, model: Option<&str>) -> Result<DraftView, Refusal> {
+    /// As it was last kept, with its files and what stands against sending them to this model. `project`: of a chat that it begins.
+    pub async fn draft(
+        &self,
+        place: DraftPlace,
+        model: Option<&str>,
+        project: Option<i64>,
+    ) -> Result<DraftView, Refusal> {
         let kept = self.library.draft(place).await?;
         let files = self.library.draft_attachments(place).await?;
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
-        let obstacle = self.outgoing.draft_obstacle(place.conversation_id, &files, model).await?;
+        let within = Within::of(place, project);
+        let obstacle = self.outgoing.draft_obstacle(within, &files, model).await?;
         let (text, model, parameters) = match kept {
             Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into)),
             None => (None, None, None),

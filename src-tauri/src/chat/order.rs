@@ -141,7 +141,7 @@ impl Chat {
         Ok(())
     }
 
-    async fn announce_projects(&self) {
+    pub(super) async fn announce_projects(&self) {
         match self.projects().await {
             Ok(all) => (self.turns.announce)(Event::Projects(all)),
             Err(refusal) => (self.turns.announce)(Event::Notices(vec![self.cards.card(refusal)])),

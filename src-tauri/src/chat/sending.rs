@@ -2,6 +2,7 @@
 //! presses at once never send twice.
 
 use super::options::{Retrying, TurnOptions};
+use super::outgoing::attachments::{FilesSize, Within};
 use super::outgoing::naming::ModelChoice;
 use super::outgoing::{length, request};
 use super::{Chat, turn, views};
@@ -78,7 +79,8 @@ impl Chat {
         let has_files = files.iter().any(|file| !file.left_out);
         self.outgoing.check_choice(&choice, &parameters, &text, has_files).await?;
         if let ModelChoice::Known(model) = &choice
-            && let Some(obstacle) = self.outgoing.draft_obstacle(None, &files, Some(model)).await?
+            && let Some(obstacle) =
+                self.outgoing.draft_obstacle(Within::New { project: project_id }, &files, Some(model)).await?
         {
             return Err(obstacle);
         }
@@ -206,7 +208,10 @@ impl Chat {
         let system = conversation.parameters.system.as_deref();
         let mut rest = request::opening(conversation.summary.as_deref(), system);
         rest.push(poe::Message::user(&*question.text));
-        let rest = u64::try_from(PromptSize::of(&rest, None).tokens()).unwrap_or_default();
+        let files = self.outgoing.project_files(Within::Chat(conversation.id), None).await?;
+        let files = FilesSize::of(&self.outgoing.measured(&files).await?, None);
+        let rest = PromptSize::of(&rest, None).tokens() + files.text.tokens() + files.tokens.likely;
+        let rest = u64::try_from(rest).unwrap_or_default();
         let takes = self.models.model(&conversation.model).and_then(|model| model.context_length);
         if let Some(out) = length::leave_out(&lengths, rest, takes) {
             let from = turns.get(out).map_or(question.id, |turn| turn[0].id);

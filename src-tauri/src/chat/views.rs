@@ -36,6 +36,8 @@ pub(super) fn project(row: library::Project) -> ProjectView {
         parameters: row.parameters.into(),
         chats: row.chats,
         points: row.points,
+        files: row.files,
+        file_bytes: row.file_bytes,
     }
 }
 
@@ -218,5 +220,11 @@ impl From<events::Organize> for library::Organize {
 impl From<events::DraftPlace> for library::DraftPlace {
     fn from(place: events::DraftPlace) -> library::DraftPlace {
         library::DraftPlace { conversation_id: place.conversation_id, instead_of: place.instead_of }
+    }
+}
+
+impl From<events::DraftPlace> for library::FilePlace {
+    fn from(place: events::DraftPlace) -> library::FilePlace {
+        library::DraftPlace::from(place).into()
     }
 }

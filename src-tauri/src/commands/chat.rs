@@ -6,8 +6,8 @@ use crate::chat::Chat;
 use crate::events::{
     ConversationChange, ConversationDetail, ConversationView, DraftContext, ErrorCard, FirstMessage, ListOf,
     ListPart, MessageCost, MessageView, Organize, OutlineEntry, Parameters, ParametersView, ProjectChange,
-    ProjectView, ReadingPlace, RequestCost, ResendChange, RetryCost, Sent, Shown, Started, TurnUpdate,
-    TypedParameters,
+    ProjectView, ReadingPlace, RequestCost, ResendChange, RetryCost, Sent, Shown, StandingCost, Started,
+    TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -216,9 +216,10 @@ pub async fn draft_context(
     instead_of: Option<i64>,
     model: String,
     parameters: Parameters,
+    project: Option<i64>,
 ) -> Result<DraftContext, ErrorCard> {
     chat.outgoing
-        .draft_context(conversation_id, instead_of, &model, &parameters)
+        .draft_context(conversation_id, instead_of, &model, &parameters, project)
         .await
         .map_err(|e| chat.card(e))
 }
@@ -230,6 +231,16 @@ pub async fn estimate_cost(
     text: String,
 ) -> Result<MessageCost, ErrorCard> {
     Ok(chat.outgoing.estimate_cost(&context, &text).await)
+}
+
+/// What a project adds to each turn of its chats with this model.
+#[tauri::command]
+pub async fn standing_cost(
+    chat: Room<'_, Chat>,
+    project: i64,
+    model: String,
+) -> Result<StandingCost, ErrorCard> {
+    chat.outgoing.standing_cost(project, &model).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]

@@ -140,7 +140,8 @@ pub(super) fn allow_bot(model: &ModelRef) -> CardAction {
 pub(super) fn attachment_actions(attachment: &Attachment) -> Vec<CardAction> {
     let shrink =
         attachment.shrinks.then(|| valued(Action::ShrinkImage, label::shrink_image(), &attachment.id));
-    let remove = valued(Action::RemoveAttachment, label::remove_attachment(), &attachment.id);
+    let removes = if attachment.of_project { label::stop_sending() } else { label::remove_attachment() };
+    let remove = valued(Action::RemoveAttachment, removes, &attachment.id);
     shrink.into_iter().chain([remove]).collect()
 }
 

@@ -128,6 +128,8 @@ pub struct Attachment {
     pub limit: Option<u64>,
     /// It hangs on a message before the one that was sent.
     pub earlier: bool,
+    /// It is a file of the chat's project.
+    pub of_project: bool,
     /// An image that can be made smaller.
     pub shrinks: bool,
 }

@@ -5,7 +5,7 @@ use super::actions::*;
 use super::values;
 use super::{Attachment, Context, InputProblem, redact};
 use crate::events::{Action, CardAction};
-use crate::words::facts::Misfit;
+use crate::words::facts::{Hangs, Misfit};
 use crate::words::{self, Words, label};
 use poe::Distrust;
 use poe::retry::MAX_WAIT;
@@ -31,11 +31,16 @@ pub(super) fn retry_or_wait(error: &poe::Error) -> CardAction {
 
 pub(super) fn attachment_words(attachment: &Attachment) -> Words {
     let name = values::cut(&redact::plain(&attachment.name), 60);
+    let hangs = match attachment {
+        Attachment { of_project: true, .. } => Hangs::OnProject,
+        Attachment { earlier: true, .. } => Hangs::OnEarlier,
+        Attachment { .. } => Hangs::OnMessage,
+    };
     words::attachment_too_large(
         &name,
         &values::size(attachment.bytes),
         attachment.limit.map(values::size),
-        attachment.earlier,
+        hangs,
     )
 }
 

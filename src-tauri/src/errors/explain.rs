@@ -240,6 +240,7 @@ pub fn samples() -> Vec<Failure> {
             bytes: 31_400_000,
             limit: Some(20_000_000),
             earlier: false,
+            of_project: false,
             shrinks: true,
         }),
         Failure::File { name: "photo.png".to_owned(), problem: FileProblem::Broken },

@@ -68,6 +68,7 @@ pub fn known(now: i64) -> Context {
             bytes: 31_400_000,
             limit: Some(20_000_000),
             earlier: true,
+            of_project: false,
             shrinks: true,
         }),
         max_tokens: Some(1_024),

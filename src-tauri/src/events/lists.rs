@@ -1,6 +1,6 @@
 //! The lists of conversations, what is done with several at once, and the projects.
 
-use super::{ConversationView, Parameters};
+use super::{AttachmentView, ConversationView, Parameters, PointsRange, UsdRange};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -89,6 +89,42 @@ pub struct ProjectView {
     pub chats: i64,
     /// What its chats cost, as far as it is known.
     pub points: i64,
+    /// Files that go with each of its chats, and their bytes.
+    pub files: i64,
+    pub file_bytes: i64,
+}
+
+/// The files of a project.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ProjectFiles {
+    /// In the order in which they came.
+    pub files: Vec<AttachmentView>,
+    /// The most bytes of one that are taken at all.
+    pub largest: i64,
+}
+
+/// What a project adds to each turn of its chats with a model; about, and absent as far as it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct StandingCost {
+    /// Tokens of its system prompt.
+    pub system: i64,
+    /// Of its files.
+    pub files: i64,
+    /// Files that are sent.
+    pub count: u32,
+    /// Those of which nothing is known.
+    pub uncounted: u32,
+    /// What the model takes.
+    pub takes: Option<i64>,
+    pub points: Option<PointsRange>,
+    /// Where a price is known, and not yet what a point is worth.
+    pub usd: Option<UsdRange>,
+    /// While the model's host has them kept.
+    pub warm: Option<PointsRange>,
 }
 
 /// What is given takes the place of what is there.

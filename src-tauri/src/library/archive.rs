@@ -265,6 +265,12 @@ fn key(chat: &str, external: Option<String>, id: i64) -> String {
 fn chat(connection: &Connection, id: i64) -> Result<ArchivedChat, LibraryError> {
     let name = format!("UPDATE conversations SET external = {NEW_KEY} WHERE id = ?1 AND external IS NULL");
     connection.prepare_cached(&name)?.execute([id])?;
+    // And its project by one of its own.
+    let name = format!(
+        "UPDATE projects SET external = {NEW_KEY}
+         WHERE external IS NULL AND id = (SELECT project_id FROM conversations WHERE id = ?1)"
+    );
+    connection.prepare_cached(&name)?.execute([id])?;
     let mut statement = connection.prepare_cached(
         "SELECT external, title, model, parameters, created_at, updated_at, answered_at, pinned, archived_at, unread, summary,
              points, saved, sent_from, summary_of,

@@ -1,5 +1,5 @@
-//! The table of attachments: files of a message, or of one that is still being written. The bytes are kept as they came,
-//! so that an answer can be asked for again after the file itself has moved.
+//! The table of attachments: files of a message, of one that is still being written, or of a project. The bytes are kept as they
+//! came, so that an answer can be asked for again after the file itself has moved.
 
 use super::columns::text;
 use super::{DraftPlace, Library, LibraryError};
@@ -13,6 +13,8 @@ pub struct Attachment {
     pub message_id: Option<i64>,
     /// Where the message is being written; none for a chat that does not exist yet.
     pub conversation_id: Option<i64>,
+    /// The project whose it is, where it is no message's.
+    pub project_id: Option<i64>,
     pub name: String,
     /// What the content is, whatever the name says.
     pub mime: String,
@@ -24,11 +26,25 @@ pub struct Attachment {
     pub left_out: bool,
 }
 
+/// Whose a file is that no message has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilePlace {
+    /// Of the message that it is to go with.
+    Draft(DraftPlace),
+    /// Of a project, with each chat of which it goes.
+    Project(i64),
+}
+
+impl From<DraftPlace> for FilePlace {
+    fn from(draft: DraftPlace) -> FilePlace {
+        FilePlace::Draft(draft)
+    }
+}
+
 /// A file that is not yet in the table.
 #[derive(Clone, Debug)]
 pub struct NewAttachment {
-    /// The message that it is to go with.
-    pub draft: DraftPlace,
+    pub place: FilePlace,
     pub name: String,
     pub mime: String,
     pub preview: Option<Vec<u8>>,
@@ -36,7 +52,7 @@ pub struct NewAttachment {
 }
 
 impl Library {
-    /// Keeps a file for the message that is being written.
+    /// Keeps a file for the message that is being written, or for a project.
     pub async fn add_attachment(&self, new: NewAttachment, now: i64) -> Result<Attachment, LibraryError> {
         self.run(move |connection| add(connection, &new, now)).await
     }
@@ -44,6 +60,19 @@ impl Library {
     /// Of a message that is being written.
     pub async fn draft_attachments(&self, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
         self.run(move |connection| of_draft(connection, draft)).await
+    }
+
+    /// Of a project, in the order in which they came.
+    pub async fn project_files(&self, project_id: i64) -> Result<Vec<Attachment>, LibraryError> {
+        self.run(move |connection| select(connection, "project_id = ?1", [project_id])).await
+    }
+
+    pub async fn delete_project_file(&self, id: i64) -> Result<(), LibraryError> {
+        self.run(move |connection| {
+            let gone = "DELETE FROM attachments WHERE id = ?1 AND project_id IS NOT NULL";
+            changed_one(connection.execute(gone, [id])?, id)
+        })
+        .await
     }
 
     /// Of all messages of a conversation.
@@ -73,7 +102,7 @@ impl Library {
         self.run(move |connection| claim(connection, &ids, conversation_id)).await
     }
 
-    /// One that was not sent is deleted; one of a message stays and is sent no more.
+    /// One that was not sent is deleted; one of a message or a project stays and is sent no more.
     pub async fn remove_attachment(&self, id: i64) -> Result<(), LibraryError> {
         self.run(move |connection| remove(connection, id)).await
     }
@@ -93,14 +122,14 @@ impl Library {
     }
 }
 
-const SELECT: &str =
-    "SELECT id, message_id, conversation_id, name, mime, size, preview, left_out FROM attachments";
+const SELECT: &str = "SELECT id, message_id, conversation_id, project_id, name, mime, size, preview, left_out FROM attachments";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Attachment> {
     Ok(Attachment {
         id: row.get("id")?,
         message_id: row.get("message_id")?,
         conversation_id: row.get("conversation_id")?,
+        project_id: row.get("project_id")?,
         name: text(row, "name")?,
         mime: text(row, "mime")?,
         size: row.get("size")?,
@@ -158,13 +187,17 @@ pub(super) fn add(
     new: &NewAttachment,
     now: i64,
 ) -> Result<Attachment, LibraryError> {
+    let (draft, project) = match new.place {
+        FilePlace::Draft(draft) => (draft, None),
+        FilePlace::Project(id) => (DraftPlace::default(), Some(id)),
+    };
     let id = connection
         .prepare_cached(
-            "INSERT INTO attachments (conversation_id, instead_of, name, mime, size, preview, bytes, created_at)
-             VALUES (:conversation, :instead_of, :name, :mime, :size, :preview, :bytes, :now)",
+            "INSERT INTO attachments (conversation_id, instead_of, project_id, name, mime, size, preview, bytes, created_at)
+             VALUES (:conversation, :instead_of, :project, :name, :mime, :size, :preview, :bytes, :now)",
         )?
         .insert(named_params! {
-            ":conversation": new.draft.conversation_id, ":instead_of": new.draft.instead_of,
+            ":conversation": draft.conversation_id, ":instead_of": draft.instead_of, ":project": project,
             ":name": new.name, ":mime": new.mime,
             ":size": size(&new.bytes), ":preview": new.preview, ":bytes": new.bytes, ":now": now,
         })?;
@@ -180,7 +213,7 @@ pub(super) fn claim(
     let claim = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for id in ids {
         let changed = claim.execute(
-            "UPDATE attachments SET conversation_id = ?2 WHERE id = ?1 AND message_id IS NULL",
+            "UPDATE attachments SET conversation_id = ?2 WHERE id = ?1 AND message_id IS NULL AND project_id IS NULL",
             [*id, conversation_id],
         )?;
         if changed == 0 {
@@ -194,7 +227,7 @@ pub(super) fn claim(
 pub(super) fn attach(connection: &Connection, ids: &[i64], message_id: i64) -> Result<(), LibraryError> {
     let mut attach = connection.prepare_cached(
         "UPDATE attachments SET message_id = ?2, conversation_id = NULL, instead_of = NULL
-         WHERE id = ?1 AND message_id IS NULL",
+         WHERE id = ?1 AND message_id IS NULL AND project_id IS NULL",
     )?;
     for id in ids {
         if attach.execute([*id, message_id])? == 0 {
@@ -215,9 +248,10 @@ pub(super) fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), Li
     Ok(())
 }
 
-/// One that was not sent is deleted; one of a message stays and is sent no more.
+/// One that was not sent is deleted; one of a message or a project stays and is sent no more.
 pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), LibraryError> {
-    if connection.execute("DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL", [id])? > 0 {
+    let unsent = "DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL AND project_id IS NULL";
+    if connection.execute(unsent, [id])? > 0 {
         return Ok(());
     }
     set_left_out(connection, id, true)

@@ -38,7 +38,7 @@ mod usage;
 mod whole;
 
 pub use archive::{ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMessage, ArchivedProject};
-pub use attachments::{Attachment, NewAttachment};
+pub use attachments::{Attachment, FilePlace, NewAttachment};
 pub use backups::{BackupFile, BackupState};
 pub use balances::{BalanceBefore, BalanceDay, BalanceReading};
 pub use conversations::{Conversation, ConversationChange, title_of};

@@ -18,6 +18,9 @@ pub struct Project {
     pub chats: i64,
     /// What they cost, as far as it is known.
     pub points: i64,
+    /// Files that go with its chats, and their bytes.
+    pub files: i64,
+    pub file_bytes: i64,
 }
 
 /// What is given takes the place of what is there.
@@ -77,7 +80,7 @@ impl Library {
         .await
     }
 
-    /// Its chats stay, and are in none from then on.
+    /// Its chats stay, and are in none from then on; its files go with it.
     pub async fn delete_project(&self, id: i64) -> Result<(), LibraryError> {
         self.run(move |connection| {
             connection.execute("DELETE FROM projects WHERE id = ?1", [id])?;
@@ -101,7 +104,9 @@ impl Library {
 
 const SELECT: &str = "SELECT id, name, color, model, parameters,
         (SELECT count(*) FROM conversations WHERE project_id = projects.id AND deleted_at IS NULL) AS chats,
-        (SELECT coalesce(sum(points), 0) FROM conversations WHERE project_id = projects.id) AS points
+        (SELECT coalesce(sum(points), 0) FROM conversations WHERE project_id = projects.id) AS points,
+        (SELECT count(*) FROM attachments WHERE project_id = projects.id AND NOT left_out) AS files,
+        (SELECT coalesce(sum(size), 0) FROM attachments WHERE project_id = projects.id AND NOT left_out) AS file_bytes
     FROM projects";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Project> {
@@ -113,6 +118,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Project> {
         parameters: Parameters::from_json(&text(row, "parameters")?),
         chats: row.get("chats")?,
         points: row.get("points")?,
+        files: row.get("files")?,
+        file_bytes: row.get("file_bytes")?,
     })
 }
 

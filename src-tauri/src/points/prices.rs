@@ -33,6 +33,11 @@ impl Points {
         request_price::price(&asked, None, model, &self.charges.learned(), self.balance.rate())
     }
 
+    /// What this adds to each request that it goes along with.
+    pub fn standing(&self, along: PromptSize, model: &ModelView) -> RequestPrice {
+        request_price::standing(&along, model, &self.charges.learned(), self.balance.rate())
+    }
+
     /// Tokens of all that is sent, about.
     pub fn tokens(&self, asked: &PromptSize, model: &str) -> i64 {
         request_price::prompt(asked, model, &self.charges.learned()).likely

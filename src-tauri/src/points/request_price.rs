@@ -57,6 +57,28 @@ pub(super) fn price(
     }
 }
 
+/// What this adds to a request that it goes along with: no answer of its own, and nothing of the request as such.
+pub(super) fn standing(
+    along: &PromptSize,
+    model: &ModelView,
+    learned: &Learned,
+    rate: Option<Decimal>,
+) -> RequestPrice {
+    let Some(listed) = Price::of(model) else {
+        return RequestPrice::default();
+    };
+    let input = listed.input.map(|usd| usd * share(along, model));
+    let price = Price { input, output: None, request: Some(along.usd) };
+    if input.is_none_or(|usd| usd.is_zero()) && along.usd.is_zero() {
+        return RequestPrice { points: Some(PointsRange { low: 0, high: 0 }), usd: None };
+    }
+    let dollars = price.between(prompt(along, &model.id, learned), Spread::default());
+    RequestPrice {
+        points: dollars.zip(rate).and_then(|(dollars, rate)| dollars.points(rate)),
+        usd: dollars.filter(|_| rate.is_none()).map(|dollars| dollars.shown()),
+    }
+}
+
 /// What a token of the question costs in the mean, as a share of a plain one.
 fn share(asked: &PromptSize, model: &ModelView) -> Decimal {
     let Cached { read, written } = asked.cached;
@@ -191,6 +213,34 @@ mod tests {
         check(0, 10_000, 12_501);
         // No more than there is.
         check(20_000, 20_000, 1_001);
+    }
+
+    #[test]
+    fn what_goes_with_each_turn_costs_its_tokens_alone() {
+        let learned = Learned::default();
+        let check = |asked: PromptSize, model: ModelView, rate: Option<i64>, expected: Option<(i64, i64)>| {
+            let found = standing(&asked, &model, &learned, rate.map(Decimal::from)).points;
+            assert_eq!(found.map(|it| (it.low, it.high)), expected, "{asked:?} {model:?}");
+        };
+        let files = |tokens, usd| asked(0, Spread::exactly(tokens), usd, None);
+        let million = Some(1_000_000);
+        // A point a token; the answer and the request as such are each turn's own.
+        check(files(1_200, "0"), model("1", "5", "0.01"), million, Some((1_200, 1_200)));
+        check(
+            asked(0, Spread::between(300, 3_000), "0", None),
+            model("1", "5", ""),
+            million,
+            Some((300, 3_000)),
+        );
+        // A picture whose price is told.
+        check(files(0, "0.002"), model("1", "5", ""), million, Some((2_000, 2_000)));
+        // What the host has kept costs a tenth.
+        let kept = PromptSize { cached: Cached { read: 2_000, written: 0 }, ..files(2_000, "0") };
+        check(kept, model("1", "5", ""), million, Some((200, 200)));
+        // Where each message costs the same, nothing.
+        check(files(9_000, "0"), model("", "", "0.036"), million, Some((0, 0)));
+        check(files(9_000, "0"), model("", "", ""), million, None);
+        check(files(9_000, "0"), model("1", "5", ""), None, None);
     }
 
     #[test]

@@ -62,6 +62,14 @@ pub enum Feature {
     Tools,
 }
 
+/// What brings a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hangs {
+    OnMessage,
+    OnEarlier,
+    OnProject,
+}
+
 /// Where a text is that the disk did not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

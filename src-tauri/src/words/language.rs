@@ -193,7 +193,7 @@ subjects! {
             sign_in_again, paste_instead, how_to_install, run_check, network_settings, proxy_settings,
             try_without_proxy, add_ca, copy_for_it, open_browser, send_when_back, keep_trying,
             check_and_retry, send_at_risk, stop_and_check, go_on, trim_context, summarize, shrink_image,
-            remove_attachment, send_without, send_once, change_limit, change_budget, copy_text, choose_folder, save_again,
+            remove_attachment, stop_sending, send_without, send_once, change_limit, change_budget, copy_text, choose_folder, save_again,
             allow_bot;
         fn restore_backup(time: &str) -> String;
         fn use_model(name: &str, points: Option<String>) -> String;
@@ -250,7 +250,7 @@ subjects! {
         fn missing_parameter(parameter: Option<&str>, said: Option<&str>) -> Words;
         fn unsupported_feature(model: Option<&str>, feature: Option<Feature>, said: Option<&str>) -> Words;
         fn context_too_long(model: Option<&str>, has: Option<String>, takes: Option<String>, said: Option<&str>, only_message: bool) -> Words;
-        fn attachment_too_large(name: &str, size: &str, limit: Option<String>, earlier: bool) -> Words;
+        fn attachment_too_large(name: &str, size: &str, limit: Option<String>, hangs: Hangs) -> Words;
         fn request_too_large() -> Words;
         fn model_refused(model: Option<&str>, said: &str) -> Words;
         fn message_refused(model: Option<&str>, said: Option<&str>) -> Words;

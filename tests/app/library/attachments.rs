@@ -5,7 +5,7 @@ use telltale::library::{Attachment, DraftPlace, Library, LibraryError, NewAttach
 
 async fn add(library: &Library, conversation: Option<i64>, name: &str, bytes: &[u8]) -> Attachment {
     let new = NewAttachment {
-        draft: DraftPlace { conversation_id: conversation, instead_of: None },
+        place: DraftPlace { conversation_id: conversation, instead_of: None }.into(),
         name: name.to_owned(),
         mime: "image/png".to_owned(),
         preview: Some(vec![1, 2, 3]),

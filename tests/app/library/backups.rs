@@ -41,7 +41,7 @@ async fn there_and_back() {
     let library = open(&path);
     let chat = ask(&library, "kept").await;
     let picture = NewAttachment {
-        draft: DraftPlace::end_of(chat),
+        place: DraftPlace::end_of(chat).into(),
         name: "a.png".to_owned(),
         mime: "image/png".to_owned(),
         preview: None,

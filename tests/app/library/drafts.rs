@@ -16,7 +16,7 @@ async fn kept(library: &Library, place: DraftPlace) -> Option<String> {
 
 async fn attach(library: &Library, draft: DraftPlace, name: &str) -> i64 {
     let new = NewAttachment {
-        draft,
+        place: draft.into(),
         name: name.to_owned(),
         mime: "text/plain".to_owned(),
         preview: None,

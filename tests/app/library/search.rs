@@ -37,7 +37,7 @@ async fn asked(library: &Library, chat: i64, question: &str, answer: &str, at: i
 
 async fn attach(library: &Library, chat: i64, name: &str, mime: &str, text: &str) -> i64 {
     let new = NewAttachment {
-        draft: DraftPlace::end_of(chat),
+        place: DraftPlace::end_of(chat).into(),
         name: name.to_owned(),
         mime: mime.to_owned(),
         preview: None,

@@ -14,6 +14,9 @@ export function watch(messageId: number, onUpdate: (update: TurnUpdate) => void,
 /** The bytes go as they are; the headers of a call take no letters beyond ASCII. */
 export const addAttachment = (place: DraftPlace, name: string, bytes: ArrayBuffer) =>
   commands.addAttachment(bytes, { 'x-name': encodeURIComponent(name), ...headersOf(place) })
+/** The same for a project. */
+export const addProjectFile = (project: number, name: string, bytes: ArrayBuffer | Uint8Array) =>
+  commands.addAttachment(bytes, { 'x-name': encodeURIComponent(name), 'x-project': String(project) })
 /** Text is text, whatever it begins with. */
 export const addPastedText = (place: DraftPlace, name: string, bytes: Uint8Array) =>
   commands.addAttachment(bytes, { 'x-name': encodeURIComponent(name), 'x-pasted': 'true', ...headersOf(place) })

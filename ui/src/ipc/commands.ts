@@ -47,6 +47,7 @@ import type {
   Parameters,
   ParametersView,
   ProjectChange,
+  ProjectFiles,
   ProjectView,
   ProxyChange,
   QuitStep,
@@ -60,6 +61,7 @@ import type {
   SettingsChange,
   SettingsView,
   Shown,
+  StandingCost,
   Started,
   TurnPrices,
   TurnUpdate,
@@ -271,30 +273,35 @@ export const saveAgain = (messageId: number) => invoke<MessageView>('save_again'
 export const checkParameters = (model: string | null, typed: TypedParameters) =>
   invoke<ParametersView>('check_parameters', { model, typed })
 
+/** What a project adds to each turn of its chats with this model. */
+export const standingCost = (project: number, model: string) =>
+  invoke<StandingCost>('standing_cost', { project, model })
+
 export const retryCost = (messageId: number) => invoke<RetryCost>('retry_cost', { messageId })
 
 /** What a message cost, request by request. */
 export const requestCosts = (messageId: number) => invoke<RequestCost[]>('request_costs', { messageId })
 
 /** What is sent along with the next message, to be handed to `estimate_cost` with its words. */
-export const draftContext = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Partial<Parameters>) =>
-  invoke<DraftContext>('draft_context', { conversationId, insteadOf, model, parameters })
+export const draftContext = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Partial<Parameters>, project: number | null = null) =>
+  invoke<DraftContext>('draft_context', { conversationId, insteadOf, model, parameters, project })
 
 export const estimateCost = (context: DraftContext, text: string) =>
   invoke<MessageCost>('estimate_cost', { context, text })
 
 /**
- * The bytes are the body; the headers tell the name, the draft that it is for, whether it is text that was pasted, and why
+ * The bytes are the body; the headers tell the name, the draft or the project that it is for, whether it is text that was pasted, and why
  * there are no bytes, where the window could not read them.
  */
 export const addAttachment = (body: ArrayBuffer | Uint8Array, headers: Record<string, string>) =>
   invoke<AttachmentView>('add_attachment', body, { headers })
 
-/** The picture on the clipboard, where there is one; asked for when the page was told of nothing to paste. */
-export const pastePicture = (place: DraftPlace, name: string) =>
-  invoke<AttachmentView | null>('paste_picture', { place, name })
+/** The picture on the clipboard, where there is one, for a draft or a project; asked for when the page was told of nothing to paste. */
+export const pastePicture = (place: DraftPlace, name: string, project: number | null = null) =>
+  invoke<AttachmentView | null>('paste_picture', { place, name, project })
 
-export const draft = (place: DraftPlace, model: string | null = null) => invoke<DraftView>('draft', { place, model })
+export const draft = (place: DraftPlace, model: string | null = null, project: number | null = null) =>
+  invoke<DraftView>('draft', { place, model, project })
 
 export const saveDraft = (place: DraftPlace, change: DraftChange) => invoke<null>('save_draft', { place, change })
 
@@ -305,9 +312,14 @@ export const removeAttachment = (id: number) => invoke<null>('remove_attachment'
 
 export const includeAttachment = (id: number, on: boolean) => invoke<AttachmentView>('include_attachment', { id, on })
 
-export const leaveOutImages = (place: DraftPlace) => invoke<null>('leave_out_images', { place })
+export const leaveOutImages = (place: DraftPlace, project: number | null = null) =>
+  invoke<null>('leave_out_images', { place, project })
 
 export const shrinkAttachment = (id: number) => invoke<AttachmentView>('shrink_attachment', { id })
+
+export const projectFiles = (project: number) => invoke<ProjectFiles>('project_files', { project })
+
+export const deleteProjectFile = (id: number) => invoke<null>('delete_project_file', { id })
 
 /** These chats, or all. `None` where the person chose no place, or cancelled. */
 export const exportChats = (ids: number[] | null, name: string, format: ExportFormat) =>

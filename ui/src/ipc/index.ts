@@ -2,6 +2,6 @@
 export * from './card'
 export * from './commands'
 // Named one by one, so that they stand before the bare commands of the same names.
-export { addAttachment, addPastedText, refuseFile, watch } from './calls'
+export { addAttachment, addPastedText, addProjectFile, refuseFile, watch } from './calls'
 export * from './events'
 export type * from './types'

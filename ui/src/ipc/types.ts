@@ -1154,6 +1154,19 @@ export type ProjectChange = { name: string | null, color: string | null,
  */
 model: string | null, parameters: Parameters | null, };
 
+/**
+ * The files of a project.
+ */
+export type ProjectFiles = { 
+/**
+ * In the order in which they came.
+ */
+files: Array<AttachmentView>, 
+/**
+ * The most bytes of one that are taken at all.
+ */
+largest: number, };
+
 export type ProjectView = { id: number, name: string, 
 /**
  * By its name.
@@ -1170,7 +1183,11 @@ parameters: Parameters, chats: number,
 /**
  * What its chats cost, as far as it is known.
  */
-points: number, };
+points: number, 
+/**
+ * Files that go with each of its chats, and their bytes.
+ */
+files: number, fileBytes: number, };
 
 /**
  * The proxy as a person types it.
@@ -1526,6 +1543,39 @@ unclear: number, };
  * The same of one model, type or key. The name may be empty: Poe gave none.
  */
 export type SpentOn = { name: string, spent: Spent, };
+
+/**
+ * What a project adds to each turn of its chats with a model; about, and absent as far as it is not known.
+ */
+export type StandingCost = { 
+/**
+ * Tokens of its system prompt.
+ */
+system: number, 
+/**
+ * Of its files.
+ */
+files: number, 
+/**
+ * Files that are sent.
+ */
+count: number, 
+/**
+ * Those of which nothing is known.
+ */
+uncounted: number, 
+/**
+ * What the model takes.
+ */
+takes: number | null, points: PointsRange | null, 
+/**
+ * Where a price is known, and not yet what a point is worth.
+ */
+usd: UsdRange | null, 
+/**
+ * While the model's host has them kept.
+ */
+warm: PointsRange | null, };
 
 /**
  * A new chat and the question that was asked in it at once.

@@ -2,7 +2,7 @@
 // for the thread that it is given; several may live side by side.
 import { untrack } from 'svelte'
 import * as ipc from '../ipc'
-import type { ErrorCard, Parameters } from '../ipc'
+import type { ErrorCard, Parameters, ProjectView } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { balance } from './balance.svelte'
@@ -44,6 +44,16 @@ export class Composer {
     return this.thread.conversation?.model || (this.draft.model ?? projects.current?.model ?? settings.view.defaultModel ?? models.usual(conversations.models))
   }
 
+  /** The project that the chat is in, or begins in. */
+  get project(): ProjectView | undefined {
+    return this.thread.id === null ? projects.current : projects.find(this.thread.conversation?.projectId ?? null)
+  }
+
+  /** Of a chat that begins with this message: one that is there knows its own. */
+  get beginsIn(): number | null {
+    return this.thread.id === null ? (projects.current?.id ?? null) : null
+  }
+
   get parameters(): Parameters {
     return this.thread.conversation?.parameters ?? this.draft.parameters ?? this.#ofProject ?? settings.view.defaultParameters
   }
@@ -68,20 +78,26 @@ export class Composer {
     return !isEmpty && reading.length === 0 && obstacle === null && !this.#isLive && !this.thread.loading
   }
 
+  /** Which files of the project go along: they change on its page, too. */
+  readonly #along = $derived(this.project && `${this.project.id} ${this.project.files} ${this.project.fileBytes}`)
+
   /** What the price is of, as text: Rust reads the whole chat for it, which no news of the list of chats is a reason for. */
   readonly #priced = $derived.by(() => {
     const { way, conversation } = this.thread
-    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.saved, this.model, this.parameters])
+    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.saved, this.model, this.parameters, this.#along])
   })
 
   /** Where it is shown: its draft and what it costs follow what they depend on. */
   keepUp() {
-    $effect(() => void this.draft.load(this.model))
+    $effect(() => {
+      void this.#along
+      void this.draft.load(this.model, this.beginsIn)
+    })
     // An answer under way is not counted with each of its words: nothing is sent before its end.
     $effect(() => {
       void [this.#priced, this.draft.files, models.view, settings.view.cacheChats]
       const { conversation, insteadOf } = this.draft
-      if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, this.model, this.parameters))
+      if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, this.model, this.parameters, this.beginsIn))
     })
     $effect(() => {
       // The worth of a point may have been learned, and what there is of them changes.
@@ -210,7 +226,7 @@ export class Composer {
 
   async #begin(draft: Draft, text: string, attachments: number[], model: string | null) {
     const parameters = draft.parameters ?? this.#ofProject
-    const first = { model, parameters, text, attachments, projectId: projects.current?.id ?? null }
+    const first = { model, parameters, text, attachments, projectId: this.beginsIn }
     const { conversation, sent } = await ipc.beginConversation(first)
     draft.moveTo(conversation.id)
     conversations.put(conversation)

@@ -15,10 +15,10 @@ export class Cost {
   #isStale = false
 
   /** What goes along has changed. */
-  async setContext(conversation: number | null, insteadOf: number | null, model: string | null, parameters: Parameters) {
+  async setContext(conversation: number | null, insteadOf: number | null, model: string | null, parameters: Parameters, project: number | null) {
     const asked = ++this.#asked
     // An estimate that can't be had is no failure of the message: its button does without.
-    const context = model === null ? null : await ipc.draftContext(conversation, insteadOf, model, parameters).catch(() => null)
+    const context = model === null ? null : await ipc.draftContext(conversation, insteadOf, model, parameters, project).catch(() => null)
     if (asked !== this.#asked) return
     this.#context = context
     void this.estimate(this.#text)

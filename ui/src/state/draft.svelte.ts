@@ -46,6 +46,7 @@ export class Draft {
   #asked = 0
   #newest: Promise<void> = Promise.resolve()
   #modelAsked: string | null = null
+  #projectAsked: number | null = null
   #largest = Infinity
 
   constructor(conversation: number | null, insteadOf: number | null, text = '') {
@@ -134,15 +135,16 @@ export class Draft {
     return done
   }
 
-  /** Asks what is kept, and what stands against sending its files to this model. */
-  load(model: string | null = this.#modelAsked): Promise<void> {
+  /** Asks what is kept, and what stands against sending its files to this model, or those of the project in which the chat begins. */
+  load(model: string | null = this.#modelAsked, project: number | null = this.#projectAsked): Promise<void> {
     this.#modelAsked = model
-    return (this.#newest = this.#ask(++this.#asked, this.place, model))
+    this.#projectAsked = project
+    return (this.#newest = this.#ask(++this.#asked, this.place, model, project))
   }
 
-  async #ask(asked: number, place: DraftPlace, model: string | null): Promise<void> {
+  async #ask(asked: number, place: DraftPlace, model: string | null, project: number | null): Promise<void> {
     try {
-      const view = await ipc.draft(place, model)
+      const view = await ipc.draft(place, model, project)
       if (asked !== this.#asked) return this.#newest
       this.files = view.attachments
       this.obstacle = view.card

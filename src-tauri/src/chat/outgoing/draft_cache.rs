@@ -30,12 +30,7 @@ impl Outgoing {
         let Some(known) = self.models.model(model) else {
             return Ok(None);
         };
-        let mut asked = poe::ChatRequest::new(model, vec![poe::Message::user(kinds(said.files))]);
-        asked.temperature = parameters.temperature;
-        asked.top_p = parameters.top_p;
-        asked.max_tokens = parameters.max_tokens;
-        let is_refused = caching.is_refused(model, now).await?;
-        let way = route::route(Some(&known), &asked, caching.is_on(), is_refused);
+        let way = self.way(model, &known, said.files, parameters).await?;
         let summary = said.conversation.and_then(|it| it.summary.as_deref());
         let opening = request::opening(summary, parameters.system.as_deref());
         let sent_from = said.conversation.and_then(|it| it.sent_from);
@@ -63,6 +58,23 @@ impl Outgoing {
             uncached: way.uncached,
         };
         Ok((way.can_keep || lost.is_some()).then_some(cache))
+    }
+
+    /// Where a request with these files and settings goes.
+    pub(super) async fn way(
+        &self,
+        model: &str,
+        known: &poe::Model,
+        files: &[Attachment],
+        parameters: &Parameters,
+    ) -> Result<route::Route, LibraryError> {
+        let mut asked = poe::ChatRequest::new(model, vec![poe::Message::user(kinds(files))]);
+        asked.temperature = parameters.temperature;
+        asked.top_p = parameters.top_p;
+        asked.max_tokens = parameters.max_tokens;
+        let caching = &self.points.caching;
+        let is_refused = caching.is_refused(model, crate::clock::now()).await?;
+        Ok(route::route(Some(known), &asked, caching.is_on(), is_refused))
     }
 
     /// The size with what is kept of it, and how its price depends on that.

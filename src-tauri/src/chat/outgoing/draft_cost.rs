@@ -1,7 +1,7 @@
 //! What the next request will cost, before it is asked for: of the message that is being written with all that is sent
 //! along with it, and of an answer that is asked for once more. The chat is read when it changes, not with each key.
 
-use super::attachments::{Attached, FileSize, FilesSize};
+use super::attachments::{Attached, FileSize, FilesSize, Within};
 use super::draft_cache::Said;
 use super::{Outgoing, request};
 use crate::errors::Refusal;
@@ -14,17 +14,18 @@ use crate::tokens::TextSize;
 use poe::Decimal;
 
 impl Outgoing {
-    /// What is sent with the next message: of this chat, or in the place of this question.
+    /// What is sent with the next message: of this chat, or in the place of this question. `project`: of a chat that it begins.
     pub async fn draft_context(
         &self,
         conversation: Option<i64>,
         instead_of: Option<i64>,
         model: &str,
         parameters: &Parameters,
+        project: Option<i64>,
     ) -> Result<DraftContext, Refusal> {
         let draft = DraftPlace { conversation_id: conversation, instead_of };
         let mut files = self.library.draft_attachments(draft).await?;
-        let (mut path, mut row) = (Vec::new(), None);
+        let (mut path, mut row, mut first) = (Vec::new(), None, None);
         if let Some(id) = conversation {
             path = match instead_of {
                 Some(question) => self.library.path(question).await?,
@@ -41,8 +42,9 @@ impl Outgoing {
             let sent = |file: &Attachment| file.message_id.is_some_and(|id| questions.contains(&id));
             let all = self.library.attachments(id).await?;
             files.extend(all.into_iter().filter(sent));
-            row = Some(conversation);
+            (row, first) = (Some(conversation), questions.first().copied());
         }
+        files.splice(0..0, self.project_files(Within::of(draft, project), first).await?);
         files.retain(|file| !file.left_out);
         let sizes = self.measured(&files).await?;
         let said = Said { path: &path, conversation: row.as_ref(), files: &files, sizes: &sizes };
@@ -62,7 +64,7 @@ impl Outgoing {
     }
 
     /// Dollars of a picture, where the model tells that.
-    fn of_picture(&self, model: &str) -> Option<Decimal> {
+    pub(super) fn of_picture(&self, model: &str) -> Option<Decimal> {
         self.models.model(model)?.listed_price()?.image
     }
 
@@ -131,8 +133,10 @@ impl Outgoing {
         let conversation = self.library.conversation(answer.conversation_id).await?;
         let questions = request::questions(&path, conversation.sent_from);
         let files = self.library.attachments(conversation.id).await?;
-        let sent = files.into_iter().filter(|file| file.message_id.is_some_and(|id| questions.contains(&id)));
-        let sent = self.measured(&sent.collect::<Vec<_>>()).await?;
+        let own = files.into_iter().filter(|file| file.message_id.is_some_and(|id| questions.contains(&id)));
+        let mut sent = self.project_files(Within::Chat(conversation.id), None).await?;
+        sent.extend(own);
+        let sent = self.measured(&sent).await?;
         let parameters = &conversation.parameters;
         let Some((question, before)) = path
             .split_last()

@@ -3,7 +3,8 @@
 //! `checks.rs` asks what stands against a message, `attachments/` keeps its files and `pictures.rs` makes them smaller, `naming.rs`
 //! finds the model where none was chosen. `request.rs` puts the request together, `route.rs` says where it goes and `places.rs`
 //! up to where it can be kept there; `length.rs` leaves out
-//! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), and `parameters.rs` reads the form of its settings.
+//! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `standing_cost.rs`
+//! what a project adds to each, and `parameters.rs` reads the form of its settings.
 
 pub(super) mod attachments;
 mod checks;
@@ -16,6 +17,7 @@ mod pictures;
 pub(super) mod places;
 pub(super) mod request;
 pub(super) mod route;
+mod standing_cost;
 
 use crate::library::Library;
 use crate::models::ModelList;

@@ -128,7 +128,7 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
     let model = turn.lock().view.status.model.clone();
     let known = turns.models.model(&model);
     let questions = request::questions(&path, conversation.sent_from);
-    let included = attachments::included(&turns.library, conversation.id, &questions).await?;
+    let included = attachments::included(&turns.library, &conversation, &questions).await?;
     let included = turn.included.get_or_init(|| included);
     let listed = turns.models.find(&model);
     let attached = attachments::attached(&turns.library, included, listed.as_ref()).await?;

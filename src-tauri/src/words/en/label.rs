@@ -58,6 +58,7 @@ says! {
     summarize: "Start new chat with summary",
     shrink_image: "Shrink image and send",
     remove_attachment: "Remove it",
+    stop_sending: "Stop sending it",
     send_without: "Send without it",
     send_once: "Send anyway",
     change_limit: "Change limit",

@@ -2,7 +2,7 @@
 
 use super::input::field_name;
 use super::{TITLE, Words, inside, says, start, titled, words};
-use crate::words::facts::Feature;
+use crate::words::facts::{Feature, Hangs};
 
 pub(crate) fn model_not_found(
     model: Option<&str>,
@@ -115,13 +115,16 @@ pub(crate) fn context_too_long(
 }
 
 /// `file` with its size, and the limit.
-pub(crate) fn attachment_too_large(name: &str, size: &str, limit: Option<String>, earlier: bool) -> Words {
+pub(crate) fn attachment_too_large(name: &str, size: &str, limit: Option<String>, hangs: Hangs) -> Words {
     let limit = match limit {
         Some(limit) => format!("the limit is {limit}"),
         None => "Poe accepts less".to_owned(),
     };
-    let hangs =
-        if earlier { " It’s attached to an earlier message that’s resent every time." } else { "" };
+    let hangs = match hangs {
+        Hangs::OnMessage => "",
+        Hangs::OnEarlier => " It’s attached to an earlier message that’s resent every time.",
+        Hangs::OnProject => " It’s a file of this project, sent with every message.",
+    };
     words("Attachment too large", format!("{name} is {size}; {limit}.{hangs}"), &[])
 }
 

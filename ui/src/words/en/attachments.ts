@@ -21,4 +21,7 @@ export const attachments = {
   becameFile: 'Long text is sent as a file.',
   intoBox: 'Put it in the box',
   text: 'TXT',
+  image: 'IMG',
+  /** `project`: its name. */
+  along: (files: number, project: string) => `${plural(files, 'file', 'files')} of ${project} ${files === 1 ? 'goes' : 'go'} with each message`,
 }

@@ -104,6 +104,7 @@ mod tests {
                 id: 1,
                 message_id: None,
                 conversation_id: None,
+                project_id: None,
                 name: "n\"<x>.bin".to_owned(),
                 mime: mime.to_owned(),
                 size: 0,

@@ -103,6 +103,7 @@ mod tests {
             id: 1,
             message_id: None,
             conversation_id: None,
+            project_id: None,
             name: "a.txt".to_owned(),
             mime: "text/plain".to_owned(),
             size: 12,

@@ -1,5 +1,6 @@
-//! Files on their way to Poe: taken, kept with their draft, made smaller, left out, sent. Whoever sends asks `obstacle` first,
-//! so that nothing goes out that is known to fail.
+//! Files on their way to Poe: taken, kept with their draft or project, made smaller, left out, sent. Whoever sends asks `obstacle`
+//! first, so that nothing goes out that is known to fail. Those of a project go with each request of its chats, before the words of
+//! the first question: there they stay the same, so that a model's host can keep them.
 
 mod file;
 mod measure;
@@ -9,7 +10,10 @@ mod pages;
 use super::{Outgoing, pictures, request};
 use crate::errors::{Failure, FileProblem, Refusal};
 use crate::events::{AttachmentView, LARGEST_FILE, ModelView};
-use crate::library::{Attachment, Conversation, DraftPlace, Library, LibraryError, Message, NewAttachment};
+use crate::library::{
+    Attachment, Conversation, DraftPlace, FilePlace, Library, LibraryError, Message, NewAttachment,
+};
+use crate::tokens::TextSize;
 use file::{is_image, part};
 pub(crate) use file::{plain_name, sniff};
 use poe::{Content, Part};
@@ -18,6 +22,22 @@ use tokio::task::spawn_blocking;
 
 pub(in crate::chat) use measure::{FileSize, FilesSize};
 pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
+
+/// A chat as the files of its project see it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::chat) enum Within {
+    Chat(i64),
+    /// One that a message begins, in a project or in none.
+    New {
+        project: Option<i64>,
+    },
+}
+
+impl Within {
+    pub(in crate::chat) fn of(draft: DraftPlace, project: Option<i64>) -> Within {
+        draft.conversation_id.map_or(Within::New { project }, Within::Chat)
+    }
+}
 
 /// The files of each question, as they are sent.
 #[derive(Default)]
@@ -53,29 +73,29 @@ pub(in crate::chat) fn view(file: Attachment) -> AttachmentView {
 }
 
 impl Outgoing {
-    /// Keeps a file for a message that is being written.
+    /// Keeps a file for a message that is being written, or for a project.
     pub async fn add_attachment(
         &self,
-        draft: DraftPlace,
+        place: impl Into<FilePlace>,
         name: &str,
         bytes: Result<Vec<u8>, FileProblem>,
     ) -> Result<AttachmentView, Refusal> {
-        self.add(draft, name, bytes, sniff).await
+        self.add(place.into(), name, bytes, sniff).await
     }
 
     /// Likewise text that was pasted, which is too long for the box. It is text whatever it begins with.
     pub async fn add_pasted(
         &self,
-        draft: DraftPlace,
+        place: impl Into<FilePlace>,
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<AttachmentView, Refusal> {
-        self.add(draft, name, Ok(bytes), |_| Ok("text/plain")).await
+        self.add(place.into(), name, Ok(bytes), |_| Ok("text/plain")).await
     }
 
     async fn add(
         &self,
-        draft: DraftPlace,
+        place: FilePlace,
         name: &str,
         bytes: Result<Vec<u8>, FileProblem>,
         kind: fn(&[u8]) -> Result<&'static str, FileProblem>,
@@ -95,7 +115,7 @@ impl Outgoing {
         });
         let (preview, bytes) = looked.await.map_err(|e| Failure::Unexpected(e.to_string()))?;
         let new = NewAttachment {
-            draft,
+            place,
             mime: mime.to_owned(),
             preview: preview.map_err(&refuse)?,
             bytes,
@@ -105,7 +125,7 @@ impl Outgoing {
         Ok(view(kept?))
     }
 
-    /// One that was not sent is gone; one of a message stays and is sent no more.
+    /// One that was not sent is gone; one of a message or a project stays and is sent no more.
     pub async fn remove_attachment(&self, id: i64) -> Result<(), Refusal> {
         Ok(self.library.remove_attachment(id).await?)
     }
@@ -116,12 +136,13 @@ impl Outgoing {
         Ok(view(self.library.attachment(id).await?))
     }
 
-    /// Leaves out every picture of a message that is being written, and of its chat.
-    pub async fn leave_out_images(&self, draft: DraftPlace) -> Result<(), Refusal> {
+    /// Leaves out every picture of a message that is being written, of its chat, and of the project.
+    pub async fn leave_out_images(&self, draft: DraftPlace, project: Option<i64>) -> Result<(), Refusal> {
         let mut files = self.library.draft_attachments(draft).await?;
         if let Some(id) = draft.conversation_id {
             files.extend(self.library.attachments(id).await?);
         }
+        files.extend(self.project_files(Within::of(draft, project), None).await?);
         for file in files.iter().filter(|file| is_image(file)) {
             self.library.leave_out_attachment(file.id, true).await?;
         }
@@ -155,7 +176,7 @@ impl Outgoing {
         for id in ids {
             files.push(self.library.attachment(*id).await?);
         }
-        let obstacle = self.draft_obstacle(Some(conversation.id), &files, Some(&conversation.model));
+        let obstacle = self.draft_obstacle(Within::Chat(conversation.id), &files, Some(&conversation.model));
         obstacle.await?.map_or(Ok(()), Err)
     }
 
@@ -239,6 +260,19 @@ impl Outgoing {
         Ok(sizes)
     }
 
+    /// Those of the project that are sent. `first`: the first question that is.
+    pub(in crate::chat) async fn project_files(
+        &self,
+        within: Within,
+        first: Option<i64>,
+    ) -> Result<Vec<Attachment>, LibraryError> {
+        let project = match within {
+            Within::Chat(id) => self.library.conversation(id).await?.project_id,
+            Within::New { project } => project,
+        };
+        project_files(&self.library, project, first).await
+    }
+
     /// What goes along with the next question of a chat.
     async fn sent_before(&self, id: i64) -> Result<Vec<Included>, Failure> {
         let conversation = self.library.conversation(id).await?;
@@ -250,7 +284,7 @@ impl Outgoing {
         let path = self.library.messages(id).await?;
         let turns = request::turns(&path, conversation.sent_from);
         let questions: Vec<i64> = turns.map(|[question, _]| question.id).collect();
-        let included = included(&self.library, id, &questions).await?;
+        let included = included(&self.library, &conversation, &questions).await?;
         let earlier = included.into_iter().map(|it| Included { earlier: true, ..it });
         Ok(earlier.collect())
     }
@@ -258,13 +292,16 @@ impl Outgoing {
     /// What stands against sending a message that is being written, with all that goes along with it.
     pub(in crate::chat) async fn draft_obstacle(
         &self,
-        conversation: Option<i64>,
+        within: Within,
         files: &[Attachment],
         model: Option<&str>,
     ) -> Result<Option<Refusal>, Refusal> {
-        let mut included = match conversation {
-            Some(id) => self.sent_before(id).await?,
-            None => Vec::new(),
+        let mut included = match within {
+            Within::Chat(id) => self.sent_before(id).await?,
+            Within::New { .. } => {
+                let files = self.project_files(within, None).await?;
+                files.into_iter().map(|file| Included { file, earlier: false }).collect()
+            }
         };
         let new = files.iter().filter(|file| !file.left_out).cloned();
         included.extend(new.map(|file| Included { file, earlier: false }));
@@ -277,20 +314,33 @@ impl Outgoing {
     }
 }
 
+/// Those of a project that are sent, as if the first question that is had brought them.
+async fn project_files(
+    library: &Library,
+    project: Option<i64>,
+    first: Option<i64>,
+) -> Result<Vec<Attachment>, LibraryError> {
+    let Some(project) = project else {
+        return Ok(Vec::new());
+    };
+    let mut files = library.project_files(project).await?;
+    files.retain(|file| !file.left_out);
+    Ok(files.into_iter().map(|file| Attachment { message_id: first, ..file }).collect())
+}
+
 /// What these questions bring along; the last of them is the one that is asked.
 pub(in crate::chat) async fn included(
     library: &Library,
-    conversation: i64,
+    conversation: &Conversation,
     questions: &[i64],
 ) -> Result<Vec<Included>, LibraryError> {
     let sent: BTreeSet<i64> = questions.iter().copied().collect();
     let last = questions.last().copied();
-    let files = library.attachments(conversation).await?;
-    Ok(files
-        .into_iter()
-        .filter(|file| !file.left_out && file.message_id.is_some_and(|id| sent.contains(&id)))
-        .map(|file| Included { earlier: file.message_id != last, file })
-        .collect())
+    let of_project = project_files(library, conversation.project_id, questions.first().copied()).await?;
+    let own = library.attachments(conversation.id).await?.into_iter();
+    let own = own.filter(|file| !file.left_out && file.message_id.is_some_and(|id| sent.contains(&id)));
+    let all = of_project.into_iter().chain(own);
+    Ok(all.map(|file| Included { earlier: file.message_id != last, file }).collect())
 }
 
 /// These files as they are sent, where nothing stands against it.
@@ -304,7 +354,14 @@ pub(in crate::chat) async fn attached(
     }
     let mut attached = Attached::default();
     for Included { file, .. } in included {
-        let bytes = library.attachment_bytes(file.id).await?;
+        let bytes = match library.attachment_bytes(file.id).await {
+            // It left the project while the message waited.
+            Err(LibraryError::Missing(_)) if file.project_id.is_some() => {
+                attached.sizes.push(Some(FileSize::Text(TextSize::default())));
+                continue;
+            }
+            bytes => bytes?,
+        };
         let question = file.message_id.unwrap_or_default();
         attached.parts.entry(question).or_default().push(part(file, &bytes));
         attached.sizes.push(FileSize::of(file, &bytes));

@@ -65,6 +65,7 @@ fn named(it: &Included, limit: Option<u64>) -> errors::Attachment {
         bytes: u64::try_from(it.file.size).unwrap_or_default(),
         limit,
         earlier: it.earlier,
+        of_project: it.file.project_id.is_some(),
         shrinks: is_image(&it.file),
     }
 }
@@ -95,6 +96,7 @@ mod tests {
             id,
             message_id: Some(1),
             conversation_id: None,
+            project_id: None,
             name: format!("{id}"),
             mime: mime.to_owned(),
             size: megabytes * 1024 * 1024,
