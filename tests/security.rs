@@ -80,6 +80,7 @@ const COMMANDS: &[&str] = &[
     "move_data",
     "open_conversation",
     "open_link",
+    "order_projects",
     "organize",
     "outline",
     "paste_picture",

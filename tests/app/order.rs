@@ -172,6 +172,23 @@ async fn a_chat_of_a_project_is_held_to_the_budget_of_all_of_them() {
     assert_eq!(house.ended(sent.answer.id).await.status.state, MessageState::Done);
 }
 
+#[tokio::test]
+async fn projects_stand_in_the_order_that_they_were_given() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for name in ["one", "two", "three"] {
+        ids.push(house.chat.create_project(name, "blue".to_owned()).await.unwrap().id);
+    }
+    house.chat.order_projects(vec![ids[2], ids[0], ids[1]]).await.unwrap();
+    let names = async |house: &House| {
+        let all = house.chat.projects().await.unwrap();
+        all.into_iter().map(|project| project.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&house).await, ["three", "one", "two"]);
+    house.until_told("\"name\":\"three\"").await;
+    assert_eq!(names(&house.restarted().await).await, ["three", "one", "two"], "after a restart, too");
+}
+
 /// Of a long thread a part is handed over, the place where it was read is kept, and a message opens in its own version.
 #[tokio::test]
 async fn a_long_thread_is_handed_over_in_parts() {

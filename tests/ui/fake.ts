@@ -242,6 +242,7 @@ export class Fake {
       create_project: ({ name, color }) => samples.project(1, name as string, { color: color as string }),
       change_project: ({ id, change }) => samples.project(id as number, '', change as object),
       delete_project: () => null,
+      order_projects: () => null,
       thread_part: () => [],
       outline: () => [],
       keep_reading_place: () => null,

@@ -4,6 +4,8 @@
 const sources = {
   thread: () => import('./parts/Thread.svelte'),
   selectedChats: () => import('./parts/SelectedChats.svelte'),
+  chatDrag: () => import('./parts/ChatDrag.svelte'),
+  dropTargets: () => import('./parts/DropTargets.svelte'),
   outline: () => import('./parts/Outline.svelte'),
   setup: () => import('./views/SetUp.svelte'),
   models: () => import('./views/Models.svelte'),

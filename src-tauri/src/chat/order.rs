@@ -134,6 +134,13 @@ impl Chat {
         Ok(views::project(project))
     }
 
+    /// From now on in this order.
+    pub async fn order_projects(&self, ids: Vec<i64>) -> Result<(), Refusal> {
+        self.library.order_projects(ids).await?;
+        self.announce_projects().await;
+        Ok(())
+    }
+
     pub async fn delete_project(&self, id: i64) -> Result<(), Refusal> {
         self.library.delete_project(id).await?;
         self.announce_projects().await;

@@ -109,6 +109,12 @@ pub async fn change_project(
     chat.change_project(id, change).await.map_err(|e| chat.card(e))
 }
 
+/// They stand in this order from now on.
+#[tauri::command]
+pub async fn order_projects(chat: Room<'_, Chat>, ids: Vec<i64>) -> Result<(), ErrorCard> {
+    chat.order_projects(ids).await.map_err(|e| chat.card(e))
+}
+
 #[tauri::command]
 pub async fn delete_project(chat: Room<'_, Chat>, id: i64) -> Result<(), ErrorCard> {
     chat.delete_project(id).await.map_err(|e| chat.card(e))

@@ -58,6 +58,7 @@ macro_rules! commands {
             chat::replace_model,
             chat::create_project,
             chat::change_project,
+            chat::order_projects,
             chat::delete_project,
             chat::look_at,
             chat::change_conversation,

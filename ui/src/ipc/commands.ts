@@ -222,6 +222,9 @@ export const createProject = (name: string, color: string) => invoke<ProjectView
 export const changeProject = (id: number, change: Partial<ProjectChange>) =>
   invoke<ProjectView>('change_project', { id, change })
 
+/** They stand in this order from now on. */
+export const orderProjects = (ids: number[]) => invoke<null>('order_projects', { ids })
+
 export const deleteProject = (id: number) => invoke<null>('delete_project', { id })
 
 /** The window tells what it shows. */

@@ -33,6 +33,17 @@ class Projects {
     return ipc.attempt(() => ipc.changeProject(id, change), notices.refuse)
   }
 
+  /** From now on in this order. */
+  order(ids: readonly number[]) {
+    return ipc.attempt(() => ipc.orderProjects([...ids]), notices.refuse)
+  }
+
+  /** Before the one that stands above it, or behind the one below. */
+  move(id: number, by: -1 | 1) {
+    const others = this.all.map((project) => project.id).filter((other) => other !== id)
+    return this.order(others.toSpliced(this.all.findIndex((project) => project.id === id) + by, 0, id))
+  }
+
   async remove(id: number) {
     if (conversations.of.kind === 'project' && conversations.of.id === id) await conversations.show({ kind: 'chats' })
     await ipc.attempt(() => ipc.deleteProject(id), notices.refuse)

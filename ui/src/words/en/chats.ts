@@ -33,6 +33,9 @@ export const chats = {
   deleted: (n: number) => (n === 1 ? 'Chat deleted' : `${count(n)} chats deleted`),
   undo: 'Undo',
   copyOf: (title: string) => `${title} (copy)`,
+  many: (n: number) => plural(n, 'chat', 'chats'),
+  /** `project`: its name. */
+  movedTo: (n: number, project: string) => (n === 1 ? `Chat moved to ${project}` : `${count(n)} chats moved to ${project}`),
   isSelected: 'selected',
   selected: (n: number) => `${count(n)} selected`,
   unselect: 'Clear selection',

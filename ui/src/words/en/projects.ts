@@ -8,6 +8,8 @@ export const projects = {
   create: 'Create project',
   newChat: 'New chat',
   more: 'More for this project',
+  moveUp: 'Move up in the list',
+  moveDown: 'Move down in the list',
   remove: 'Delete project',
   removeSure: (chats: number) => (chats === 0 ? 'Delete this project?' : `Delete this project? Its ${plural(chats, 'chat', 'chats')} will stay in All chats.`),
   color: 'Color',
