@@ -4,6 +4,7 @@
 mod accounts;
 mod backups;
 mod deletion;
+mod examples;
 mod folder;
 mod importing;
 mod monitor;

@@ -21,6 +21,7 @@ mod deletion;
 mod doctor;
 mod drafts;
 mod entries;
+mod examples;
 mod first_address;
 mod first_list;
 mod house;

@@ -183,6 +183,8 @@ export class Fake {
       change_settings: ({ change }) => this.#change(change as Partial<SettingsChange>),
       change_conversation: ({ id, change }) => ({ ...samples.conversation(id as number, 'A chat'), ...(change as object) }),
       set_demo: ({ on }) => samples.account({ demo: on as boolean, state: on ? 'session' : 'notStored', lastFour: null }),
+      example_chats: () => 0,
+      set_examples: ({ on }) => (on ? 200 : 0),
       forget_key: () => samples.account({ state: 'notStored', lastFour: null }),
       recheck_key: () => samples.account(),
       help_pages: () => samples.helpPages,

@@ -113,6 +113,24 @@ impl Chat {
         Ok(())
     }
 
+    /// The same of many, at once.
+    pub async fn delete_all(&self, ids: Vec<i64>) -> Result<(), Refusal> {
+        let mut messages = Vec::new();
+        for id in &ids {
+            let lock = self.locks.of(*id);
+            lock.deleted.cancel();
+            let _alone = lock.one.lock().await;
+            self.turns.stop_in(*id).await;
+            messages.extend(self.library.message_ids(*id).await?);
+        }
+        self.library.delete_conversations(ids).await?;
+        for message in messages {
+            self.let_go(message);
+        }
+        self.turns.announce_conversations().await;
+        Ok(())
+    }
+
     /// What is in memory of a message whose row is gone.
     pub(super) fn let_go(&self, message: i64) {
         self.turns.unsaved.lock().remove(&message);

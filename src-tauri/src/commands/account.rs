@@ -118,6 +118,18 @@ pub async fn set_demo(app: Room<'_, App>, on: bool) -> Result<AccountView, Error
     app.set_demo(on).await.map_err(|e| app.card(e))
 }
 
+/// How many chats are here that only show what the app does.
+#[tauri::command]
+pub async fn example_chats(app: Room<'_, App>) -> Result<i64, ErrorCard> {
+    app.example_chats().await.map_err(|e| app.card(e))
+}
+
+/// Brings them in, which only the demo does, or takes them away. How many are here then.
+#[tauri::command]
+pub async fn set_examples(app: Room<'_, App>, on: bool) -> Result<i64, ErrorCard> {
+    app.set_examples(on).await.map_err(|e| app.card(e))
+}
+
 #[tauri::command]
 pub async fn clear_clipboard(account: Room<'_, Account>, cards: Room<'_, Cards>) -> Result<(), ErrorCard> {
     let unreachable = |ClipboardError| NotAKey::ClipboardUnreadable("it could not be emptied".to_owned());

@@ -30,6 +30,8 @@ macro_rules! commands {
             account::test_offer,
             account::send_test,
             account::set_demo,
+            account::example_chats,
+            account::set_examples,
             account::clear_clipboard,
             models::models,
             models::refresh_models,

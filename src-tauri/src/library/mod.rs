@@ -14,6 +14,7 @@ pub(crate) mod disk;
 mod drafts;
 mod duplicate;
 mod error;
+mod examples;
 mod file;
 mod history;
 mod imports;
@@ -45,6 +46,7 @@ pub use conversations::{Conversation, ConversationChange, title_of};
 pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
+pub use examples::{EXAMPLE, Examples};
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
 pub use imports::{Incoming, IncomingProject, NewFile};
 pub use ledger::{

@@ -145,6 +145,12 @@ export const sendTest = (request: PaidRequest) => invoke<Check>('send_test', { r
 
 export const setDemo = (on: boolean) => invoke<AccountView>('set_demo', { on })
 
+/** How many chats are here that only show what the app does. */
+export const exampleChats = () => invoke<number>('example_chats')
+
+/** Brings them in, which only the demo does, or takes them away. How many are here then. */
+export const setExamples = (on: boolean) => invoke<number>('set_examples', { on })
+
 export const clearClipboard = () => invoke<null>('clear_clipboard')
 
 export const models = () => invoke<ModelsView>('models')

@@ -30,6 +30,8 @@ export const chats = {
     archive: 'Chats you archive will be listed here.',
     bin: 'Deleted chats stay here for 30 days.',
   } satisfies Record<ListOf['kind'], string>,
+  addExamples: 'Fill with examples',
+  addingExamples: 'Adding examples…',
   deleted: (n: number) => (n === 1 ? 'Chat deleted' : `${count(n)} chats deleted`),
   undo: 'Undo',
   copyOf: (title: string) => `${title} (copy)`,

@@ -1,6 +1,6 @@
 // The settings, but for the connection.
 import type { BackupState, CloudDrive, DataPart, KeyState } from '../../ipc'
-import { count } from './grammar'
+import { count, plural } from './grammar'
 
 export const settings = {
   title: 'Settings',
@@ -41,6 +41,13 @@ export const settings = {
   demo: 'Simulated Poe',
   demoOn: 'You’re using a simulated Poe. Nothing leaves this computer and it’s free.',
   leaveDemo: 'Exit demo',
+  examples: 'Example chats',
+  examplesHint: '200 chats in six languages, to try searching, sorting and scrolling.',
+  examplesHere: (chats: number) => `${plural(chats, 'example chat is', 'example chats are')} in your list.`,
+  addingExamples: (percent: number | null) => (percent === null ? 'Adding…' : `Adding… ${count(percent)}%`),
+  removeExamples: 'Remove examples',
+  removeExamplesSure: 'Remove them for good?',
+  removingExamples: 'Removing…',
   connection: 'Connection',
   baseUrl: 'Base URL',
   baseUrlHint: 'Poe’s own is https://api.poe.com/v1. Any OpenAI-compatible server works.',
