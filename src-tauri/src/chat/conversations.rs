@@ -94,8 +94,22 @@ impl Chat {
         self.delete_all(vec![id]).await
     }
 
+    /// For good, and the room that they took goes back to the disk.
+    pub async fn delete_all(&self, ids: Vec<i64>) -> Result<(), Refusal> {
+        for id in &ids {
+            self.delete_one(*id).await?;
+        }
+        self.turns.announce_conversations().await;
+        if !ids.is_empty() {
+            let library = self.library.clone();
+            // What is not given back now is used by the next chats.
+            tokio::spawn(async move { library.give_room_back().await });
+        }
+        Ok(())
+    }
+
     /// Its turns are stopped and end before its rows go, so that what they cost is still counted.
-    pub(super) async fn delete_one(&self, id: i64) -> Result<(), Refusal> {
+    async fn delete_one(&self, id: i64) -> Result<(), Refusal> {
         let lock = self.locks.of(id);
         lock.deleted.cancel();
         let _alone = lock.one.lock().await;
@@ -109,25 +123,6 @@ impl Chat {
         for message in messages {
             self.let_go(message);
         }
-        self.turns.announce_conversations().await;
-        Ok(())
-    }
-
-    /// The same of many, at once.
-    pub async fn delete_all(&self, ids: Vec<i64>) -> Result<(), Refusal> {
-        let mut messages = Vec::new();
-        for id in &ids {
-            let lock = self.locks.of(*id);
-            lock.deleted.cancel();
-            let _alone = lock.one.lock().await;
-            self.turns.stop_in(*id).await;
-            messages.extend(self.library.message_ids(*id).await?);
-        }
-        self.library.delete_conversations(ids).await?;
-        for message in messages {
-            self.let_go(message);
-        }
-        self.turns.announce_conversations().await;
         Ok(())
     }
 

@@ -86,19 +86,6 @@ impl Chat {
         self.delete_all(self.library.in_bin(Some(crate::clock::now() - BIN)).await?).await
     }
 
-    /// For good, and the room that they took goes back to the disk.
-    pub(super) async fn delete_all(&self, ids: Vec<i64>) -> Result<(), Refusal> {
-        for id in &ids {
-            self.delete_one(*id).await?;
-        }
-        if !ids.is_empty() {
-            let library = self.library.clone();
-            // What is not given back now is used by the next chats.
-            tokio::spawn(async move { library.give_room_back().await });
-        }
-        Ok(())
-    }
-
     pub async fn replace_model(&self, gone: String, model: String) -> Result<(), Refusal> {
         self.library.replace_model(gone, model).await?;
         self.turns.announce_conversations().await;

@@ -11,28 +11,8 @@ impl Library {
     /// With all of its messages, and their text out of the log too (`secure_delete` overwrites it in the file only). A chat that
     /// waits for a summary of it goes on without.
     pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
-        self.delete_rows(id).await?;
-        self.out_of_log().await
-    }
-
-    /// Those of them that are here.
-    pub async fn delete_conversations(&self, ids: Vec<i64>) -> Result<(), LibraryError> {
-        for id in ids {
-            match self.delete_rows(id).await {
-                Ok(()) | Err(LibraryError::Missing(_)) => {}
-                failed => return failed,
-            }
-        }
-        self.out_of_log().await
-    }
-
-    async fn delete_rows(&self, id: i64) -> Result<(), LibraryError> {
         self.run(move |connection| hide(connection, id)).await?;
         while self.run(move |connection| file::without_waiting(connection, |it| step(it, id))).await? {}
-        Ok(())
-    }
-
-    async fn out_of_log(&self) -> Result<(), LibraryError> {
         self.run(|connection| {
             // Another handle that reads at this moment puts it off to the next checkpoint.
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
