@@ -16,6 +16,10 @@ mod commands;
 #[path = "../conditions.rs"]
 mod conditions;
 mod connection;
+#[path = "../crash.rs"]
+#[allow(dead_code)]
+mod crash;
+mod crash_at_any_moment;
 mod deleted;
 mod deletion;
 mod doctor;

@@ -53,7 +53,9 @@ pub(crate) fn bench() -> Result<()> {
 
 /// The benches that stand beside the tests, since they fill the app's own file: by their name, what each is of, and whether it opens
 /// the window.
-const BESIDE_TESTS: [(&str, &str, bool); 6] = [
+const BESIDE_TESTS: [(&str, &str, bool); 8] = [
+    ("crash", "An app that is killed 200 times", false),
+    ("damage", "A data folder that is damaged at 200 places of each file", false),
     ("idle", "A minute of waiting", true),
     ("import", "An import of 300 MB", false),
     ("ledger", "A ledger of 100,000 rows", true),

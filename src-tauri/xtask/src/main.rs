@@ -24,6 +24,8 @@ cargo xtask COMMAND
   bundle [--verify]   the package of this system (.deb here); --verify installs, starts and removes it
   bench               figures against their peers, also written to target/bench.json (Linux)
   bench answer        a streamed answer in the window, beside pages with published renderers (Linux); --help tells its options
+  bench crash         the app killed 200 times while it streams, imports, deletes and indexes: what is lost
+  bench damage        each file of the data folder cut, emptied and flipped at 200 places: what a start makes of it
   bench ledger        a ledger of 100,000 rows: reading, opening Usage, a filter, memory (Linux)
   bench import        an export of ChatGPT of 300 MB: reading, bringing in, memory, a question meanwhile (Linux)
   bench models        362 models and 2,000: a press, the list's arrival, a key in the search (Linux; POE_RECORDINGS names the recorded list)
