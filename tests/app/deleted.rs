@@ -225,7 +225,7 @@ async fn an_answer_that_the_disk_refuses_holds_up_its_own_chat_alone() {
 async fn a_chat_that_the_disk_does_not_delete_keeps_its_words() {
     let house = House::new().await;
     let (chat, answer) = streaming(&house).await;
-    let allow = forbid(&house, "BEFORE DELETE ON conversations");
+    let allow = forbid(&house, "BEFORE UPDATE OF import_id ON conversations");
     let refused = house.cards.card(house.chat.delete(chat).await.unwrap_err());
     assert_eq!(refused.code, "storage_failed");
     let kept = house.ended(answer).await;
@@ -236,8 +236,15 @@ async fn a_chat_that_the_disk_does_not_delete_keeps_its_words() {
     let next = house.chat.send(chat, "Still here?", None).await.unwrap().answer.id;
     assert_eq!(house.ended(next).await.status.state, MessageState::Done);
     allow();
+    // Out of sight it stays out of sight, and the next start takes the rest of it away.
+    let allow = forbid(&house, "BEFORE DELETE ON messages");
     house.chat.delete(chat).await.unwrap();
     assert!(house.chat.conversation_list().await.unwrap().rows.is_empty());
+    assert!(house.library.in_bin(None).await.unwrap().is_empty());
+    assert!(house.library.message(answer).await.is_ok());
+    allow();
+    house.import.clear().await.unwrap();
+    assert!(house.library.message(answer).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

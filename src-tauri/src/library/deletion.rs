@@ -12,6 +12,12 @@ impl Library {
     /// waits for a summary of it goes on without.
     pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
         self.run(move |connection| hide(connection, id)).await?;
+        // It is out of sight: what the disk does not let go of now the next start takes away.
+        let _ = self.take_away(id).await;
+        Ok(())
+    }
+
+    async fn take_away(&self, id: i64) -> Result<(), LibraryError> {
         while self.run(move |connection| file::without_waiting(connection, |it| step(it, id))).await? {}
         self.run(|connection| {
             // Another handle that reads at this moment puts it off to the next checkpoint.
