@@ -135,7 +135,7 @@ async fn files(app: &App) {
         let draft = DraftPlace::new_chat();
         let (name, mime) = ("tide.txt".to_owned(), "text/plain".to_owned());
         let new = || NewAttachment {
-            draft,
+            place: draft.into(),
             name: name.clone(),
             mime: mime.clone(),
             preview: None,
