@@ -32,9 +32,9 @@ pub(super) fn retry_or_wait(error: &poe::Error) -> CardAction {
 pub(super) fn attachment_words(attachment: &Attachment) -> Words {
     let name = values::cut(&redact::plain(&attachment.name), 60);
     let hangs = match attachment {
-        Attachment { of_project: true, .. } => Hangs::OnProject,
-        Attachment { earlier: true, .. } => Hangs::OnEarlier,
-        Attachment { .. } => Hangs::OnMessage,
+        Attachment { of_project: true, .. } => Hangs::Project,
+        Attachment { earlier: true, .. } => Hangs::Earlier,
+        Attachment { .. } => Hangs::Message,
     };
     words::attachment_too_large(
         &name,

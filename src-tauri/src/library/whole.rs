@@ -43,7 +43,7 @@ fn note_of(path: &Path, checked_at: i64) -> Option<Note> {
 impl Library {
     /// Reads all of the file, beside everything else. What is damaged is set aside by the next start.
     pub async fn check(&self, now: i64) -> Result<(), LibraryError> {
-        let found = self.read_aside(|connection| file::check(connection)).await;
+        let found = self.read_aside(file::check).await;
         match found {
             Ok(()) => *self.checked_at.lock() = Some(now),
             Err(LibraryError::Damaged(_)) => *self.checked_at.lock() = None,

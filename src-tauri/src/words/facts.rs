@@ -65,9 +65,9 @@ pub enum Feature {
 /// What brings a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hangs {
-    OnMessage,
-    OnEarlier,
-    OnProject,
+    Message,
+    Earlier,
+    Project,
 }
 
 /// Where a text is that the disk did not take.

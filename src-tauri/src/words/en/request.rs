@@ -121,9 +121,9 @@ pub(crate) fn attachment_too_large(name: &str, size: &str, limit: Option<String>
         None => "Poe accepts less".to_owned(),
     };
     let hangs = match hangs {
-        Hangs::OnMessage => "",
-        Hangs::OnEarlier => " It’s attached to an earlier message that’s resent every time.",
-        Hangs::OnProject => " It’s a file of this project, sent with every message.",
+        Hangs::Message => "",
+        Hangs::Earlier => " It’s attached to an earlier message that’s resent every time.",
+        Hangs::Project => " It’s a file of this project, sent with every message.",
     };
     words("Attachment too large", format!("{name} is {size}; {limit}.{hangs}"), &[])
 }
