@@ -40,8 +40,8 @@ async fn ask(house: &House, chat: i64, text: &str) {
 
 /// The messages of the last request.
 fn asked(house: &House) -> Vec<Value> {
-    let posts = house.sim.requests().into_iter().filter(|it| it.method == "POST");
-    let last = posts.filter(|it| it.path == CHAT || it.path == MESSAGES).last().unwrap();
+    let mut posts = house.sim.requests().into_iter().filter(|it| it.method == "POST");
+    let last = posts.rfind(|it| it.path == CHAT || it.path == MESSAGES).unwrap();
     let body: Value = serde_json::from_slice(&last.body).unwrap();
     body["messages"].as_array().unwrap().clone()
 }
