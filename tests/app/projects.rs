@@ -171,6 +171,12 @@ async fn what_a_model_can_t_take_is_said_before_anything_goes_out() {
     assert_eq!(card.code, "unsupported_feature");
     assert!(draft("demo-flash", None).await.is_none());
     assert!(draft("demo-vision", Some(project)).await.is_none());
+    // Also in a chat that has no files of its own.
+    let chat = begin(&house, "demo-vision", project, "What is this?").await.conversation.id;
+    let next = DraftPlace { conversation_id: Some(chat), instead_of: None };
+    let card = house.chat.draft(next, Some("demo-flash"), None).await.unwrap().card;
+    assert_eq!(card.expect("said before the next message").code, "unsupported_feature");
+    assert!(house.chat.draft(next, Some("demo-vision"), None).await.unwrap().card.is_none());
 
     // Pictures are left out of the project from then on, and stay in it.
     house.chat.leave_out_images(DraftPlace::new_chat(), Some(project)).await.unwrap();

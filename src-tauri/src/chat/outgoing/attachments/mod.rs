@@ -276,8 +276,9 @@ impl Outgoing {
     /// What goes along with the next question of a chat.
     async fn sent_before(&self, id: i64) -> Result<Vec<Included>, Failure> {
         let conversation = self.library.conversation(id).await?;
-        let has_files = self.library.attachments(id).await?.iter().any(|file| file.message_id.is_some());
-        if !has_files {
+        let of_project = project_files(&self.library, conversation.project_id, None).await?;
+        let own = self.library.attachments(id).await?;
+        if of_project.is_empty() && own.iter().all(|file| file.message_id.is_none()) {
             // The most chats: they need not be read for it.
             return Ok(Vec::new());
         }
