@@ -135,7 +135,7 @@ fn the_list_is_narrowed_ordered_and_worked_with_keys() -> Result<()> {
     let search = window.textbox("Search models");
     search.type_text(key::ESCAPE)?;
     window.button("Context").click()?;
-    let contexts = "return [...document.querySelectorAll('tr[data-model] td:nth-child(5) span')].map((cell) => Number(cell.title.replace(/\\D/g, '')))";
+    let contexts = "return [...document.querySelectorAll('tr[data-model] td:nth-child(5)[title]')].map((cell) => Number(cell.title.replace(/\\D/g, '')))";
     let contexts: Vec<i64> = serde_json::from_value(window.run(contexts, json!([]))?)?;
     assert!(contexts.len() > 10 && contexts.is_sorted_by(|a, b| a >= b), "{contexts:?}");
     window.button("Context").click()?;
