@@ -120,7 +120,12 @@ fn a_chat_of_ten_thousand_messages() -> Result<()> {
     window.open_chat("Long")?;
     waits_for(&window, "Question 2500:")?;
     ensure!((at_top(&window)?.1 - below).abs() < 3.0, "moved to {:?}", at_top(&window)?);
-    window.close()?;
+    // As a session's end does, with all that the app does last.
+    window.terminate()?;
+    ensure!(
+        stage.desktop.data().join("telltale.db.whole").exists(),
+        "the next start would read all chats first"
+    );
     let window = stage.open()?;
     waits_for(&window, "Question 2500:")?;
     ensure!((at_top(&window)?.1 - below).abs() < 3.0, "moved to {:?}", at_top(&window)?);

@@ -128,9 +128,10 @@ impl App {
     /// The last that is done: the key's traces go, and the next start need not read all chats to see that they are whole.
     pub fn leave(&self) {
         self.account.wipe();
-        let left = tokio::time::timeout(LEAVES, self.library.leave());
-        // Without its note a start takes longer, no more than that.
-        let _ = tauri::async_runtime::block_on(left);
+        // Without its note a start takes longer, no more than that. (A timeout is made within the runtime.)
+        let _ = tauri::async_runtime::block_on(async {
+            tokio::time::timeout(LEAVES, self.library.leave()).await
+        });
     }
 
     /// Ends every turn, then the app.
