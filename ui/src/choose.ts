@@ -36,3 +36,10 @@ export function filesOf(data: DataTransfer | null): { files: File[]; folders: st
 }
 
 export const certificateFiles = '.pem,.crt,.cer,.der,.ca-bundle,application/x-x509-ca-cert,application/x-pem-file'
+
+/** Word and Excel copy what they show, beside the words: the words are meant. */
+export function isPictureOfText(data: DataTransfer): boolean {
+  const isFormatted = data.types.some((type) => type === 'text/html' || type === 'text/rtf')
+  const isPicture = [...data.files].every((file) => file.type.startsWith('image/'))
+  return isFormatted && isPicture && data.getData('text/plain') !== ''
+}
