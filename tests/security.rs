@@ -70,6 +70,7 @@ const COMMANDS: &[&str] = &[
     "leave_out_images",
     "ledger",
     "list_conversations",
+    "listen",
     "log_bodies",
     "log_clear",
     "log_export",
@@ -140,7 +141,8 @@ const COMMANDS: &[&str] = &[
     "watch_monitor",
 ];
 
-/// All that the balance's small window may do. It may not listen: whoever may hears every event, whomever it was meant for.
+/// All that the balance's small window may do. Neither may listen to the desktop kit's events: whoever may hears every one of them,
+/// whomever it was meant for.
 const SMALL: &[&str] =
     &["allow-watch-monitor", "allow-refresh-balance", "allow-show-monitor", "allow-show-main"];
 
@@ -292,8 +294,7 @@ const POINTS: [Point; 28] = [
         let declared = p.declared.as_object().into_iter().flatten();
         let commands = declared.flat_map(|(_, it)| it["commands"]["allow"].as_array().into_iter().flatten());
         same("the access list", commands.filter_map(Value::as_str).map(str::to_owned).collect())?;
-        let core = ["core:event:allow-listen", "core:event:allow-unlisten"];
-        let allowed = permissions(&p.capability).into_iter().filter(|it| !core.contains(it));
+        let allowed = permissions(&p.capability).into_iter();
         same("the capability", allowed.map(|it| it.trim_start_matches("allow-").replace('-', "_")).collect())
     }),
     point(13, "the command list is frozen, and the key only goes in", |p| {

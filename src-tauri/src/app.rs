@@ -7,12 +7,14 @@ mod deletion;
 mod examples;
 mod folder;
 mod importing;
+mod listener;
 mod monitor;
 mod outside;
 mod quit;
 mod spelling;
 mod test_message;
 
+pub use listener::EventListener;
 pub use monitor::MonitorWatcher;
 pub use outside::{Telling, WindowAct};
 
@@ -75,6 +77,7 @@ pub struct App {
     quit: quit::Quit,
     spelling: spelling::Spelling,
     monitor: monitor::Monitor,
+    listener: Mutex<Option<EventListener>>,
     outside: outside::Outside,
     /// Whether the answers that the last run left under way are closed.
     interrupted: tokio::sync::OnceCell<()>,
@@ -206,6 +209,7 @@ impl App {
             quit: quit::Quit::default(),
             spelling: spelling::Spelling::default(),
             monitor: monitor::Monitor::default(),
+            listener: Mutex::default(),
             outside: outside::Outside::default(),
             interrupted: tokio::sync::OnceCell::default(),
         })

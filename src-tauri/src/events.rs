@@ -87,19 +87,12 @@ use ts_rs::TS;
 /// The list of events: from it come the enum, the names, and the window's type of what each carries.
 macro_rules! events {
     ($($(#[doc = $doc:literal])* $name:ident: $variant:ident($value:ty),)*) => {
-        /// A change that any part of the window may show. `name()` is the event's name, the payload its one value.
+        /// A change that any part of the window may show: one value under the event's name.
         #[derive(Clone, Debug, Serialize)]
-        #[serde(untagged)]
+        #[cfg_attr(test, derive(TS), ts(export, export_to = "types.ts"))]
+        #[serde(rename_all = "camelCase")]
         pub enum Event {
             $($(#[doc = $doc])* $variant($value),)*
-        }
-
-        impl Event {
-            pub fn name(&self) -> &'static str {
-                match self {
-                    $(Event::$variant(_) => stringify!($name),)*
-                }
-            }
         }
 
         /// The events' names, each with what it carries.

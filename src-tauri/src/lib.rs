@@ -35,7 +35,7 @@ use data_folder::DataFolder;
 use events::Announce;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tauri::{AppHandle, Emitter, Manager, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 
 /// What must be settled before the toolkit starts: which way WebKitGTK draws, and no session bus where it is silent.
 pub struct Environment {
@@ -187,9 +187,9 @@ fn begin<R: Runtime>(
     let in_window: Announce = {
         let handle = handle.clone();
         Arc::new(move |event| {
-            // Fails only while the window closes; it reads everything anew when it opens. The small window may not listen, and
-            // has a channel of its own.
-            let _ = handle.emit(event.name(), &event);
+            if let Some(app) = handle.try_state::<Arc<App>>() {
+                app.tell(event);
+            }
         })
     };
     let (presence, coming) = presence::Presence::new(handle, in_window.clone());

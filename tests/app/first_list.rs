@@ -113,9 +113,9 @@ async fn a_list_that_could_not_be_read_is_asked_for_again_and_told_when_it_comes
     assert_eq!(asked, 3);
     let told = told.lock().unwrap();
     assert_eq!(told.len(), 3, "{told:?}");
-    assert_eq!(told[0]["card"]["at"], json!(first.at));
-    assert_eq!(told[1]["card"]["at"], json!(first.at), "the same once more is no news");
-    assert_eq!(told[2]["card"], json!(null));
+    assert_eq!(told[0]["models"]["card"]["at"], json!(first.at));
+    assert_eq!(told[1]["models"]["card"]["at"], json!(first.at), "the same once more is no news");
+    assert_eq!(told[2]["models"]["card"], json!(null));
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn why_a_list_is_old_is_told_with_whatever_else_is_told_of_it() {
     models.found_free(["demo-flash".to_owned()].into());
     let told = told.lock().unwrap();
     assert_eq!(told.len(), 3);
-    assert_eq!(told[2]["card"]["code"], json!(card.code));
+    assert_eq!(told[2]["models"]["card"]["code"], json!(card.code));
 }
 
 /// The network to the first one hangs; the demo, or an address that is put right, must not wait for that.

@@ -13,7 +13,8 @@ use telltale::models::ModelList;
 
 const MODELS: &str = "/v1/models";
 
-type Told = Arc<Mutex<Vec<(&'static str, Value)>>>;
+/// Each under the event's name.
+type Told = Arc<Mutex<Vec<Value>>>;
 
 /// A start of the app, as far as the list goes.
 fn list(dir: &Path, sim: &Sim) -> (ModelList, Told, Arc<Account>) {
@@ -23,7 +24,7 @@ fn list(dir: &Path, sim: &Sim) -> (ModelList, Told, Arc<Account>) {
     let models = ModelList::new(account.clone(), {
         let told = told.clone();
         Arc::new(move |event| {
-            told.lock().unwrap().push((event.name(), serde_json::to_value(&event).unwrap()));
+            told.lock().unwrap().push(serde_json::to_value(&event).unwrap());
         })
     });
     (models.keeping(Arc::new(DataFolder::fixed(dir.to_owned()))), told, account)
@@ -43,7 +44,7 @@ fn rows(rows: &[(&str, &str)]) -> Reply {
 
 fn notices(told: &Told) -> Vec<Value> {
     let told = told.lock().unwrap();
-    told.iter().filter(|(name, _)| *name == "notice").map(|(_, value)| value["models"].clone()).collect()
+    told.iter().filter_map(|event| event.get("notice")).map(|notice| notice["models"].clone()).collect()
 }
 
 #[tokio::test]

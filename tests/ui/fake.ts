@@ -29,7 +29,8 @@ export class Fake {
   drafts = new Map<string, DraftChange>()
   #answers: Answers
   #callbacks = new Map<number, (data: unknown) => void>()
-  #listeners = new Map<string, number[]>()
+  /** The channel that hears events. */
+  #listener: number | undefined
   #channels = new Map<number, Channel>()
   #watches = new Map<number, number>()
   /** Of each message in the thread that was opened last. */
@@ -65,12 +66,7 @@ export class Fake {
   }
 
   emit(event: string, payload: unknown) {
-    for (const id of this.#listeners.get(event) ?? []) this.#callbacks.get(id)?.({ event, id, payload })
-  }
-
-  /** Which events are listened to. */
-  listens(): string[] {
-    return [...this.#listeners.keys()]
+    this.tell(this.#listener, { [event]: payload })
   }
 
   isWatched(messageId: number) {
@@ -94,11 +90,6 @@ export class Fake {
   }
 
   async #invoke(command: string, args: Args, headers: Record<string, string>): Promise<unknown> {
-    if (command === 'plugin:event|listen') {
-      const event = args.event as string
-      this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), args.handler as number])
-      return args.handler
-    }
     this.calls.push({ command, args, headers })
     const answer = this.#answers[command as Command]
     if (!answer) throw `Command ${command} not found`
@@ -151,6 +142,7 @@ export class Fake {
 
   #usual(): Answers {
     return {
+      listen: ({ channel }) => void (this.#listener = (channel as Channel).id),
       boot: () => this.boot,
       models: () => samples.modelsView(),
       refresh_models: () => null,

@@ -1,7 +1,7 @@
 // The list of models and the picker: found, ordered, narrowed down, and worked with the keyboard; and what new chats ask.
 import { expect, test } from 'vitest'
 import axe from 'axe-core'
-import { drawn, inSight, ledTo, placeAt, topOf } from '../../ui/src/parts/rows'
+import { drawn, inSight, ledTo, placeAt, slotsOf, topOf } from '../../ui/src/parts/rows'
 import { byDefault, type Filter, narrowed, nextSort, type Order, sorted } from '../../ui/src/state/catalog'
 import { action, card, conversation, messageCost, model, models, modelsView, settings, turnPrices } from './samples'
 import { open, press, type, waitFor } from './window'
@@ -89,6 +89,17 @@ test('places and pixels, and keys of a list', () => {
   const key = (key: string, more = {}) => ledTo(new KeyboardEvent('keydown', { key, ...more }), 5, 100, 8)
   expect(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'x'].map((name) => key(name))).toEqual([6, 4, 13, 0, 0, 99, null])
   expect(key('Home', { ctrlKey: true })).toBeNull()
+})
+
+test.each([
+  ['the first', {}, ['a', 'b', 'c'], [0, 1, 2]],
+  ['one comes in first, and the last goes', { a: 0, b: 1, c: 2 }, ['x', 'a', 'b'], [2, 0, 1]],
+  ['in another order', { a: 0, b: 1, c: 2 }, ['c', 'a', 'b'], [2, 0, 1]],
+  ['all others', { a: 0, b: 1, c: 2 }, ['x', 'y', 'z'], [0, 1, 2]],
+  ['fewer, and more again', { b: 1 }, ['x', 'b', 'y', 'z'], [0, 1, 2, 3]],
+  ['the same name twice', { a: 0 }, ['a', 'a', 'b'], [0, 1, 2]],
+])('which row shows what: %s', (_, before, ids, slots) => {
+  expect(slotsOf(new Map(Object.entries(before)), ids)).toEqual(slots)
 })
 
 const rows = () => [...document.querySelectorAll<HTMLElement>('tr[data-model]')].map((row) => row.dataset.model)
@@ -188,8 +199,8 @@ test('as long as nobody knows what a point is worth, a turn is told in dollars',
 })
 
 test('favorites: a star on the row and on the page, kept in the settings, and a chip', async () => {
-  const { getByRole, fake } = await openList()
-  getByRole('button', { name: 'Favorite: Claude-Opus-4.6' }).click()
+  const { getByRole, findByRole, fake } = await openList()
+  ;(await findByRole('button', { name: 'Favorite: Claude-Opus-4.6' })).click()
   await waitFor(() => expect(fake.called('change_settings')).toEqual([{ change: { favorites: ['claude-opus-4.6'] } }]))
   await waitFor(() => expect(getByRole('button', { name: 'Favorite: Claude-Opus-4.6' }).getAttribute('aria-pressed')).toBe('true'))
   getByRole('button', { name: 'Favorites' }).click()

@@ -31,7 +31,7 @@ async function stuck() {
 test('the card leads to the field, a wrong address stays there, and a right one opens the app', async () => {
   const { fake, getByRole, queryByRole } = await stuck()
   expect(queryByRole('navigation')).toBeNull()
-  expect(fake.calls.map((call) => call.command)).toEqual(['boot'])
+  expect(fake.calls.map((call) => call.command)).toEqual(['listen', 'boot'])
   getByRole('button', { name: 'Change the address' }).click()
   const field = getByRole('textbox') as HTMLInputElement
   await waitFor(() => expect(document.activeElement).toBe(field))

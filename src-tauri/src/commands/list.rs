@@ -5,6 +5,7 @@
 macro_rules! commands {
     ($taken_by:ident) => {
         $taken_by![
+            settings::listen,
             settings::boot,
             settings::change_settings,
             settings::dismiss_notices,

@@ -2,7 +2,15 @@
 
 use super::Room;
 use crate::app::App;
-use crate::events::{Boot, ErrorCard, SettingsChange, SettingsView};
+use crate::events::{Boot, ErrorCard, Event, SettingsChange, SettingsView};
+use tauri::ipc::Channel;
+
+/// Every event of the app from now on.
+#[tauri::command]
+pub async fn listen(app: Room<'_, App>, channel: Channel<Event>) -> Result<(), ErrorCard> {
+    app.listen(Box::new(move |event| channel.send(event).is_ok()));
+    Ok(())
+}
 
 #[tauri::command]
 pub async fn boot(app: Room<'_, App>) -> Result<Boot, ErrorCard> {

@@ -16,6 +16,8 @@ mod dates;
 mod fields;
 mod files;
 mod found;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod nextchat;
 mod own;
 mod package;

@@ -161,7 +161,7 @@ impl House {
     pub(crate) fn notices(&self) -> Vec<Value> {
         let events = self.told.lock().unwrap();
         let events = events.iter().filter_map(|event| serde_json::from_str::<Value>(event).ok());
-        events.filter(|event| event["kind"].is_string()).collect()
+        events.filter_map(|event| event.get("notice").cloned()).collect()
     }
 
     /// Waits until an event with these words has reached the window.

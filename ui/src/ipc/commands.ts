@@ -20,6 +20,7 @@ import type {
   DraftPlace,
   DraftView,
   ErrorCard,
+  Event,
   ExportFormat,
   Exported,
   FirstMessage,
@@ -73,6 +74,9 @@ import type {
   UsageRows,
   UsageView,
 } from './types'
+
+/** Every event of the app from now on. */
+export const listen = (onChannel: (value: Event) => void) => invoke<null>('listen', { channel: new Channel(onChannel) })
 
 export const boot = () => invoke<Boot>('boot')
 

@@ -1,15 +1,14 @@
-// Announcements of the Rust side: each carries its new value whole.
-import { listen } from '@tauri-apps/api/event'
+// What the Rust side announces, over one channel: each event is one new value, whole.
+import { listen } from './commands'
 import type { Announcements } from './types'
 
 export type Takers = { [Name in keyof Announcements]: (value: Announcements[Name]) => void }
 
-/** Resolves once every listener stands, so that nothing announced after it is missed. */
-export async function onAnnouncements(takers: Takers, heard: (name: keyof Announcements) => void) {
-  const names = Object.keys(takers) as (keyof Announcements)[]
-  const take = (name: keyof Announcements, value: unknown) => {
-    heard(name)
-    ;(takers[name] as (value: unknown) => void)(value)
-  }
-  await Promise.all(names.map((name) => listen(name, ({ payload }) => take(name, payload))))
-}
+/** Resolves once it is listened, so that nothing announced after it is missed. */
+export const onAnnouncements = (takers: Takers, heard: (name: keyof Announcements) => void) =>
+  listen((event) => {
+    for (const [name, value] of Object.entries(event) as [keyof Announcements, unknown][]) {
+      heard(name)
+      ;(takers[name] as (value: unknown) => void)(value)
+    }
+  })

@@ -571,6 +571,11 @@ readyAt: number | null,
  */
 details: Array<Fact>, at: number, };
 
+/**
+ * A change that any part of the window may show: one value under the event's name.
+ */
+export type Event = { "account": AccountView } | { "balance": BalanceView } | { "ledger": LedgerView } | { "search": SearchReading | null } | { "conversations": ConversationList } | { "projects": Array<ProjectView> } | { "live": Array<LiveView> } | { "models": ModelsView } | { "settings": SettingsView } | { "notices": Array<ErrorCard> } | { "notice": Notice } | { "message": MessageNews } | { "log": LogView } | { "transfer": TransferView | null } | { "quit": QuitView | null } | { "go": Destination };
+
 export type ExportFormat = "markdown" | "html" | "json" | "text";
 
 /**

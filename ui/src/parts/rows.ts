@@ -53,6 +53,27 @@ export function drawn(rows: Rows, first: number, last: number, reached: number |
   return { rows: found, rest: Math.max(0, topOf(rows, rows.count) - bottom) }
 }
 
+/**
+ * Which of a list's elements shows each of these: what was shown before keeps its own, so that one that comes in first moves the
+ * others instead of writing all of them anew, and the rest take those that were left.
+ */
+export function slotsOf(before: ReadonlyMap<string, number>, ids: readonly string[]): number[] {
+  const taken = new Set<number>()
+  const kept = ids.map((id) => {
+    const slot = before.get(id)
+    if (slot === undefined || taken.has(slot)) return undefined
+    taken.add(slot)
+    return slot
+  })
+  let free = 0
+  return kept.map((slot) => {
+    if (slot !== undefined) return slot
+    while (taken.has(free)) free++
+    taken.add(free)
+    return free
+  })
+}
+
 /** Where a key leads to from a place, which may be out of the list; null: it is no key of a list. */
 export function ledTo(event: KeyboardEvent, place: number, count: number, page: number): number | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null

@@ -46,7 +46,7 @@ const takers: ipc.Takers = {
 class Start {
   ready = $state(false)
   card = $state.raw<ErrorCard | null>(null)
-  #listening: Promise<void> | undefined
+  #listening: Promise<null> | undefined
   /** What was announced since everything was asked for: it is newer than the answer, however late that comes. */
   #heard = new Set<string>()
 

@@ -1,0 +1,10 @@
+//! One chat, project or file of an archive of this app, from any JSON.
+#![no_main]
+
+mod folder;
+
+libfuzzer_sys::fuzz_target!(|json: &str| {
+    if let Ok(value) = serde_json::from_str(json) {
+        folder::with(|folder| telltale::import::fuzzing::own(value, folder));
+    }
+});
