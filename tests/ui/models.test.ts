@@ -67,11 +67,11 @@ const plain = { count: 2_000, height: 34, open: null }
 const opened = { ...plain, open: { place: 10, more: 100 } }
 
 test.each([
-  [plain, 0, 600, null, 0, 32],
-  [plain, 34_000, 34_600, null, 984, 1032],
-  [plain, 1e9, 1e9, null, 1984, 1999],
-  [plain, 34_000, 34_600, 3, 984, 1032],
-  [opened, 34_100, 34_700, 1_900, 984, 1032],
+  [plain, 0, 600, null, 0, 24],
+  [plain, 34_000, 34_600, null, 992, 1024],
+  [plain, 1e9, 1e9, null, 1992, 1999],
+  [plain, 34_000, 34_600, 3, 992, 1024],
+  [opened, 34_100, 34_700, 1_900, 992, 1024],
   [{ ...plain, count: 3 }, -50, 600, null, 0, 2],
 ])('of %o only what is in sight at %d is drawn, and what the keys have reached', (rows, top, bottom, reached, first, last) => {
   expect(inSight(rows, top, bottom)).toEqual([first, last])

@@ -11,9 +11,9 @@ export type Rows = {
 export type Drawn = { place: number; /** Pixels left out before it. */ gap: number }
 
 /** Rows beyond those in sight. */
-const AHEAD = 12
+const AHEAD = 6
 /** Rows come and go by so many at once: who scrolls a line waits for none. */
-const TOGETHER = 8
+const TOGETHER = 4
 /** A web view lays nothing out that is taller than about 33 million pixels. */
 const TALLEST = 30_000_000
 

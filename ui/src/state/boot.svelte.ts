@@ -27,7 +27,7 @@ const takers: ipc.Takers = {
     conversations.live = all
     chat.thread.noticeLive()
   },
-  models: (view) => (models.view = view),
+  models: (view) => void models.take(view),
   settings: (view) => (settings.view = view),
   notices: (cards) => notices.take(cards),
   notice: takeNotice,

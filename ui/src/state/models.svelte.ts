@@ -11,9 +11,23 @@ export class Models {
   }
   /** Rows that are the same as before stay the same to whoever shows them. */
   set view(view: ModelsView) {
+    this.#taken++
     const isSame = view.revision === this.#view.revision && view.models.length === this.#view.models.length
     this.#view = isSame ? { ...view, models: this.#view.models } : view
   }
+
+  /** A list that is another comes with what a turn costs on its models, so that the rows are drawn once. */
+  async take(view: ModelsView) {
+    const number = ++this.#taken
+    let prices: TurnPrices | null = null
+    const isOther = view.revision !== this.view.revision && view.models.length > 0
+    if (isOther) await ipc.attempt(async () => (prices = await ipc.turnPrices()), () => {})
+    // What came meanwhile is newer.
+    if (number !== this.#taken) return
+    this.view = view
+    if (prices) this.#takePrices(prices)
+  }
+  #taken = 0
 
   #byId = $derived(new Map(this.view.models.map((model) => [model.id, model])))
 
@@ -49,9 +63,11 @@ export class Models {
   /** Where they can't be told, those of before stay. */
   async loadPrices() {
     await ipc.attempt(async () => {
-      const prices = await ipc.turnPrices()
-      if (JSON.stringify(prices) !== JSON.stringify(this.prices)) this.prices = prices
+      this.#takePrices(await ipc.turnPrices())
     }, () => {})
+  }
+  #takePrices(prices: TurnPrices) {
+    if (JSON.stringify(prices) !== JSON.stringify(this.prices)) this.prices = prices
   }
 
   /** What changed has been looked at. */
