@@ -56,6 +56,7 @@ pub struct App {
     pub ledger: Arc<Ledger>,
     pub readings: Arc<Readings>,
     pub search: Arc<Search>,
+    pub media: Arc<Media>,
     pub models: Arc<ModelList>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
@@ -157,7 +158,8 @@ impl App {
         account.set_network(Network { log: Some(log.clone()), ..Network::default() })?;
         let (connection, unusable) =
             Connection::new(account.clone(), settings.clone(), &start.keychain, data_folder.clone());
-        let chat = Arc::new(Chat::new(cards.clone(), announce.clone()));
+        let media = Arc::new(Media::new(library.clone(), data_folder.clone(), account.clone()));
+        let chat = Arc::new(Chat::new(cards.clone(), media.clone(), announce.clone()));
         chat.set_daily_limit(settings.get().daily_limit);
         chat.set_caching(settings.get().cache_chats);
         chat.begin_with_order(settings.get().list_order);
@@ -193,6 +195,7 @@ impl App {
             import: Arc::new(import),
             ledger,
             readings: Arc::new(readings),
+            media,
             models,
             log,
             search: Arc::new(Search::new(library.clone(), announce.clone())),
@@ -241,7 +244,8 @@ impl App {
         tokio::spawn(self.clone().check_library());
         tokio::spawn(self.chat.clone().watch_waiting());
         tokio::spawn(self.clone().watch_desktop());
-        let search = self.search.clone();
+        let (media, search) = (self.media.clone(), self.search.clone());
+        tokio::spawn(async move { media.sweep().await });
         tokio::spawn(async move { search.follow().await });
         self.models.freshen().await;
         tokio::spawn(self.models.clone().watch());

@@ -27,11 +27,12 @@ const ACCOUNTS: &str = "accounts.json";
 const CERTIFICATES: &str = "certificates";
 const LOGS: &str = "logs";
 const MODELS: &str = "models";
+const MEDIA: &str = "media";
 const EXPORTS: &str = "exports";
 const PRINTED: &str = "print";
 
 /// What moves along besides the chats. Backups, exports and damaged files stay in the old folder.
-pub const CARRIED: &[&str] = &[SETTINGS, ACCOUNTS, CERTIFICATES, LOGS, MODELS];
+pub const CARRIED: &[&str] = &[SETTINGS, ACCOUNTS, CERTIFICATES, LOGS, MODELS, MEDIA];
 
 /// Held by the app that uses the folder.
 const LOCK: &str = "in-use";
@@ -113,6 +114,11 @@ impl DataFolder {
     /// What Poe last listed.
     pub fn models(&self) -> PathBuf {
         self.dir().join(MODELS)
+    }
+
+    /// Pictures, sounds and films of answers.
+    pub fn media(&self) -> PathBuf {
+        self.dir().join(MEDIA)
     }
 
     pub fn exports(&self) -> PathBuf {

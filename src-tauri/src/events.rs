@@ -17,6 +17,7 @@ mod files;
 mod help;
 mod lists;
 mod log;
+mod media;
 mod message;
 mod models;
 mod monitor;
@@ -58,6 +59,7 @@ pub use lists::{
     StandingCost,
 };
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
+pub use media::{MediaKind, MediaMade, MediaPage, MediaProblem, MediaState, MediaView};
 pub use message::{
     BranchView, ChargeState, ChargeView, MessageNews, MessageRole, MessageState, MessageStatus, MessageView,
     QueueView, RateView, ResendChange, RetryView, WaitsFor,

@@ -33,6 +33,7 @@ mod import;
 mod kept_list;
 mod ledger;
 mod log;
+mod media;
 mod order;
 mod points;
 mod price_before;

@@ -212,6 +212,12 @@ export class Fake {
       add_certificate: ({ name }) =>
         this.#connect({ certificates: [{ file: name as string, count: 1, subject: 'Company Root', expiresAt: 1_900_000_000_000 }] }),
       remove_certificate: () => this.#connect({ certificates: [] }),
+      message_media: () => [],
+      media_shown: () => new ArrayBuffer(4),
+      save_media: () => true,
+      copy_media: () => null,
+      open_media: () => null,
+      media_made: () => ({ count: 0, made: [] }),
       search_chats: () => ({ hits: [], next: null, meant: null, reading: null }),
       find_in_chat: () => [],
       log_page: () => ({ entries: [], matching: 0, models: [] }),

@@ -15,6 +15,7 @@ import type {
   LedgerView,
   LogEntry,
   LogView,
+  MediaView,
   MessageCost,
   MessageStatus,
   MessageView,
@@ -295,6 +296,20 @@ const page = (code: string, title: string, terms: string[]): HelpPage => ({
   retry: 'Telltale doesn’t retry this.',
   guide: null,
   links: [{ label: 'Poe status', url: 'https://status.poe.com' }],
+})
+
+export const media = (id: number | null, change: Partial<MediaView> = {}): MediaView => ({
+  id,
+  messageId: 9,
+  url: 'https://pfst.cf2.poecdn.net/base/image/00ff?w=1024&h=512',
+  kind: 'image',
+  state: id === null ? 'coming' : 'kept',
+  mime: id === null ? '' : 'image/png',
+  bytes: id === null ? 0 : 1_200_000,
+  width: id === null ? null : 1024,
+  height: id === null ? null : 512,
+  problem: null,
+  ...change,
 })
 
 export const helpPages: HelpPage[] = [

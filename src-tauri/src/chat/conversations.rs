@@ -12,6 +12,7 @@ use crate::events::{
     RunningAnswer, Shown,
 };
 use crate::library::{Library, LibraryError};
+use crate::media::Media;
 use crate::models::ModelList;
 use crate::points::Points;
 use crate::settings;
@@ -22,6 +23,7 @@ pub struct Chat {
     pub(super) account: Arc<Account>,
     pub(super) models: Arc<ModelList>,
     pub(super) points: Arc<Points>,
+    media: Arc<Media>,
     pub outgoing: Outgoing,
     pub(super) turns: Arc<Turns>,
     pub(super) cards: Arc<Cards>,
@@ -31,7 +33,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    pub fn new(cards: Arc<Cards>, announce: Announce) -> Chat {
+    pub fn new(cards: Arc<Cards>, media: Arc<Media>, announce: Announce) -> Chat {
         let Cards { library, account, models, points, .. } = &*cards;
         Chat {
             outgoing: Outgoing::new(library.clone(), models.clone(), points.clone()),
@@ -39,7 +41,8 @@ impl Chat {
             account: account.clone(),
             models: models.clone(),
             points: points.clone(),
-            turns: Arc::new(Turns::new(cards.clone(), announce)),
+            turns: Arc::new(Turns::new(cards.clone(), media.clone(), announce)),
+            media,
             cards,
             locks: Locks::default(),
             checking: tokio::sync::Mutex::default(),
@@ -101,9 +104,12 @@ impl Chat {
         }
         self.turns.announce_conversations().await;
         if !ids.is_empty() {
-            let library = self.library.clone();
-            // What is not given back now is used by the next chats.
-            tokio::spawn(async move { library.give_room_back().await });
+            let (library, media) = (self.library.clone(), self.media.clone());
+            // What is not given back now is used by the next chats, and what is not swept now is at the next start.
+            tokio::spawn(async move {
+                let _ = media.sweep().await;
+                library.give_room_back().await
+            });
         }
         Ok(())
     }

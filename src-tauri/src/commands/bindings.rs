@@ -182,6 +182,7 @@ impl<'a> Writer<'a> {
             "String" => "string".to_owned(),
             "bool" => "boolean".to_owned(),
             "i64" | "u8" | "u32" => "number".to_owned(),
+            "Response" => "ArrayBuffer".to_owned(),
             "Option" => format!("{} | null", self.typescript(inner(ty))),
             "Vec" => match self.typescript(inner(ty)) {
                 either if either.contains('|') => format!("({either})[]"),

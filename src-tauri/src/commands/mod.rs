@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod folder;
 pub mod help;
 pub mod log;
+pub mod media;
 pub mod models;
 pub mod monitor;
 pub mod quit;

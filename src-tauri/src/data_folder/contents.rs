@@ -1,7 +1,7 @@
 //! What lies in the data folder: whose part each file is, by its name, how much the parts take, and all of it away. What somebody
 //! else put there is neither counted nor touched.
 
-use super::{ACCOUNTS, CERTIFICATES, EXPORTS, LOGS, MODELS, PRINTED, SETTINGS};
+use super::{ACCOUNTS, CERTIFICATES, EXPORTS, LOGS, MEDIA, MODELS, PRINTED, SETTINGS};
 use crate::events::DataPart;
 use crate::library::{self, disk};
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ const PARTS: &[(&str, DataPart)] = &[
     (library::FILE, DataPart::Chats),
     (library::STAGING_FILE, DataPart::Chats),
     (library::BACKUPS, DataPart::Backups),
+    (MEDIA, DataPart::Media),
     (LOGS, DataPart::RequestLog),
     (EXPORTS, DataPart::Exports),
     (PRINTED, DataPart::Exports),
@@ -125,6 +126,7 @@ mod tests {
         check("settings.json.damaged-20261122T141503Z.2", Some(DataPart::SetAside));
         check("import.db", Some(DataPart::Chats));
         check("backups", Some(DataPart::Backups));
+        check("media", Some(DataPart::Media));
         check("logs", Some(DataPart::RequestLog));
         check("exports", Some(DataPart::Exports));
         check("print", Some(DataPart::Exports));

@@ -16,6 +16,13 @@ pub(crate) async fn copy(text: String) -> Result<(), Error> {
     with_clipboard(move |clipboard| clipboard.set_text(text)).await
 }
 
+/// Puts a picture on the clipboard: its width, its height, and four bytes a pixel.
+pub(crate) async fn copy_picture((width, height, bytes): (u32, u32, Vec<u8>)) -> Result<(), Error> {
+    let side = |pixels| usize::try_from(pixels).unwrap_or(usize::MAX);
+    let picture = ImageData { width: side(width), height: side(height), bytes: bytes.into() };
+    with_clipboard(move |clipboard| clipboard.set_image(picture)).await
+}
+
 /// The picture that lies there, as the bytes of a PNG: a page in WebKitGTK is told of none where there is no text beside it.
 /// `None`: there is no picture.
 pub(crate) async fn picture() -> Result<Option<Vec<u8>>, FileProblem> {

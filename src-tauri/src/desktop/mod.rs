@@ -92,6 +92,15 @@ pub(crate) async fn save_code<R: Runtime>(
     written.map(|()| true).map_err(|e| DesktopError::not_saved(chosen.path(), &e))
 }
 
+/// Where a picture, a sound or a film goes, as the person chooses in the system's own way.
+pub(crate) async fn choose_media_file<R: Runtime>(app: &AppHandle<R>, name: &str) -> Option<PathBuf> {
+    let mut chooser = rfd::AsyncFileDialog::new().set_title(words::save_media()).set_file_name(name);
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    Some(chooser.save_file().await?.path().to_owned())
+}
+
 /// Where the rows of the points history go, as the person chooses in the system's own way.
 pub(crate) async fn choose_usage_file<R: Runtime>(
     app: &AppHandle<R>,

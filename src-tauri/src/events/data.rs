@@ -30,6 +30,8 @@ pub enum DataPart {
     Chats,
     /// Attached to their messages.
     Files,
+    /// Pictures, sounds and films of answers.
+    Media,
     PointsHistory,
     SearchIndex,
     Backups,

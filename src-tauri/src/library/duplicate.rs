@@ -1,4 +1,4 @@
-//! A conversation once more: its messages with all their versions, and their files. What it cost stays with the first.
+//! A conversation once more: its messages with all their versions, their files and what they made. What it cost stays with the first.
 
 use super::conversations::{self, Conversation};
 use super::journal::{self, UNDER_WAY};
@@ -64,6 +64,11 @@ fn duplicate(
             "INSERT INTO attachments (message_id, name, mime, size, left_out, created_at, preview, bytes)
              SELECT ?2, name, mime, size, left_out, created_at, preview, bytes FROM attachments
              WHERE message_id = ?1 ORDER BY id",
+        )?
+        .execute((message, new))?;
+        all.prepare_cached(
+            "INSERT INTO media (message_id, url, kind, mime, size, width, height, file, kept_at)
+             SELECT ?2, url, kind, mime, size, width, height, file, kept_at FROM media WHERE message_id = ?1 ORDER BY id",
         )?
         .execute((message, new))?;
     }

@@ -505,6 +505,20 @@ const MIGRATIONS: &[&str] = &[
         conversation_id INTEGER NOT NULL,
         parent_id       INTEGER
     ) STRICT;",
+    // `file`: its name in the folder of media, which is what is in it.
+    "CREATE TABLE media (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        url        TEXT    NOT NULL,
+        kind       TEXT    NOT NULL CHECK (kind IN ('image', 'audio', 'video')),
+        mime       TEXT    NOT NULL,
+        size       INTEGER NOT NULL,
+        width      INTEGER,
+        height     INTEGER,
+        file       TEXT    NOT NULL,
+        kept_at    INTEGER NOT NULL,
+        UNIQUE (message_id, url)
+    ) STRICT;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -21,6 +21,7 @@ mod imports;
 mod journal;
 mod ledger;
 mod marks;
+mod media;
 mod memory;
 mod messages;
 mod migrations;
@@ -53,6 +54,7 @@ pub use ledger::{
     Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan,
 };
 pub use marks::Broken;
+pub use media::{MediaFile, MediaKind, MediaMade, NewMedia};
 pub use messages::{End, Interrupted, Message, MessageState, Role};
 pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;

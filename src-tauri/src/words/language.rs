@@ -99,7 +99,7 @@ subjects! {
         fn settings_of(desktop: &str) -> String;
     }
     desktop {
-        text save_code, save_usage, choose_folder, export_chats, import_chats;
+        text save_code, save_media, save_usage, choose_folder, export_chats, import_chats;
     }
     detail {
         text

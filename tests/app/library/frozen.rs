@@ -90,7 +90,15 @@ async fn a_file_of_each_version_reads_as_it_should() {
         under_way(&library, version).await;
         search(&library, version).await;
         keys(&library, version).await;
+        media(&library, version).await;
     }
+}
+
+/// From version 21 on it is kept where the files of answers lie.
+async fn media(library: &Library, version: i64) {
+    let kept = library.media_of(2).await.unwrap();
+    assert_eq!(kept.len(), usize::from(version >= 21), "version {version}");
+    assert!(kept.iter().all(|it| it.pixels == Some((64, 48)) && it.file.starts_with("ba7816bf")), "{kept:?}");
 }
 
 /// From version 20 on chats and messages may have names from elsewhere; those without are given one when they go out.

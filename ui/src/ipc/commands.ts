@@ -2,6 +2,8 @@
 // Every rejection is an ErrorCard (see `asCard`).
 import { Channel, invoke } from '@tauri-apps/api/core'
 import type {
+  MediaPage,
+  MediaView,
   AccountView,
   AttachmentView,
   BackupsView,
@@ -417,3 +419,12 @@ export const watchMonitor = (onChannel: (value: MonitorView) => void) =>
 export const showMonitor = (open: boolean) => invoke<null>('show_monitor', { open })
 
 export const showMain = () => invoke<null>('show_main')
+
+export const messageMedia = (messageId: number) => invoke<MediaView[]>('message_media', { messageId })
+export const fetchMedia = (messageId: number, url: string) => invoke<MediaView>('fetch_media', { messageId, url })
+export const mediaShown = (id: number, side: number) => invoke<ArrayBuffer>('media_shown', { id, side })
+export const saveMedia = (id: number) => invoke<boolean>('save_media', { id })
+export const copyMedia = (id: number) => invoke<null>('copy_media', { id })
+export const openMedia = (id: number) => invoke<null>('open_media', { id })
+export const useMedia = (id: number, place: DraftPlace) => invoke<AttachmentView>('use_media', { id, place })
+export const mediaMade = (from: number) => invoke<MediaPage>('media_made', { from })

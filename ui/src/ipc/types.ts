@@ -413,7 +413,7 @@ answeredAt: number | null, };
 /**
  * What a person would call a part of it.
  */
-export type DataPart = "chats" | "files" | "pointsHistory" | "searchIndex" | "backups" | "setAside" | "requestLog" | "exports" | "settings";
+export type DataPart = "chats" | "files" | "media" | "pointsHistory" | "searchIndex" | "backups" | "setAside" | "requestLog" | "exports" | "settings";
 
 export type DataSize = { part: DataPart, bytes: number, };
 
@@ -1858,3 +1858,10 @@ export type UsdRange = { low: string, high: string, };
  * What has to happen before a message is sent, where that is no failure.
  */
 export type WaitsFor = "network" | "summary" | "time" | "models";
+
+export type MediaKind = "image" | "audio" | "video"
+export type MediaState = "kept" | "coming" | "elsewhere" | "failed"
+export type MediaProblem = "gone" | "tooLarge" | "unknown" | "broken" | "elsewhere" | "unreached"
+export type MediaView = { id: number | null, messageId: number, url: string, kind: MediaKind, state: MediaState, mime: string, bytes: number, width: number | null, height: number | null, problem: MediaProblem | null, }
+export type MediaMade = { media: MediaView, conversationId: number, model: string, prompt: string, madeAt: number, }
+export type MediaPage = { count: number, made: Array<MediaMade>, }

@@ -214,6 +214,15 @@ export class Draft {
     return file ? name : null
   }
 
+  /** Something that an answer made goes along. */
+  async useMedia(id: number): Promise<boolean> {
+    this.refusal = null
+    const added = this.#keep(() => ipc.useMedia(id, this.place))
+    await this.#take(added)
+    await this.load()
+    return (await added.catch(() => null)) !== null
+  }
+
   /** Text that is too long for the box becomes a file. */
   async attachText(text: string): Promise<string> {
     this.refusal = null

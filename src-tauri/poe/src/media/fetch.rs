@@ -60,6 +60,11 @@ impl Client {
         Ok(Media { bytes, content_type, kind })
     }
 
+    /// Whether [`Client::fetch_media`] would ask for it.
+    pub fn stores(&self, link: &str) -> bool {
+        Url::parse(link).is_ok_and(|url| self.is_ours(&url))
+    }
+
     fn is_ours(&self, url: &Url) -> bool {
         let base = self.base_url();
         let is_store = match url.host() {

@@ -1,6 +1,6 @@
 //! What goes to Poe with a message: looked through before anything is saved or sent.
 //!
-//! `checks.rs` asks what stands against a message, `attachments/` keeps its files and `pictures.rs` makes them smaller, `naming.rs`
+//! `checks.rs` asks what stands against a message, `attachments/` keeps its files, `naming.rs`
 //! finds the model where none was chosen. `request.rs` puts the request together, `route.rs` says where it goes and `places.rs`
 //! up to where it can be kept there; `length.rs` leaves out
 //! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `standing_cost.rs`
@@ -13,7 +13,6 @@ mod draft_cost;
 pub(super) mod length;
 pub(super) mod naming;
 pub(super) mod parameters;
-mod pictures;
 pub(super) mod places;
 pub(super) mod request;
 pub(super) mod route;

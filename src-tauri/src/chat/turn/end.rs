@@ -84,6 +84,9 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     status.card = incident.as_ref().map(card);
     let end = end_of(turn, &status, incident.as_ref());
     let saved = turns.library.save_end(turn.message_id, end.clone()).await;
+    if saved.is_ok() {
+        turns.media.answered(turn.message_id, &end.text);
+    }
     let saved = saved.and(calls.map(drop));
     if let Err(error) = saved {
         // One that was never asked can be sent; an answer is saved, and not paid again.

@@ -11,6 +11,7 @@ use crate::events::{
     MessageView, RunningAnswer, TurnUpdate,
 };
 use crate::library::{CallRow, End, Library, LibraryError, ListOf, Message};
+use crate::media::Media;
 use crate::models::ModelList;
 use crate::points::{Points, PromptSize, charge_of, receipt};
 use parking_lot::Mutex;
@@ -29,6 +30,7 @@ pub(in crate::chat) struct Turns {
     pub(in crate::chat) models: Arc<ModelList>,
     pub(in crate::chat) points: Arc<Points>,
     pub(in crate::chat) cards: Arc<Cards>,
+    pub(in crate::chat) media: Arc<Media>,
     pub(in crate::chat) announce: Announce,
     /// By the id of their answer.
     pub(in crate::chat) live: Mutex<BTreeMap<i64, Arc<Turn>>>,
@@ -53,13 +55,14 @@ pub(in crate::chat) struct UnsavedAnswer {
 }
 
 impl Turns {
-    pub(in crate::chat) fn new(cards: Arc<Cards>, announce: Announce) -> Turns {
+    pub(in crate::chat) fn new(cards: Arc<Cards>, media: Arc<Media>, announce: Announce) -> Turns {
         Turns {
             library: cards.library.clone(),
             account: cards.account.clone(),
             models: cards.models.clone(),
             points: cards.points.clone(),
             cards,
+            media,
             announce,
             live: Mutex::default(),
             order: Mutex::default(),

@@ -2,6 +2,7 @@
 
 says! {
     save_code: "Save code",
+    save_media: "Save file",
     save_usage: "Export usage",
     export_chats: "Export chats",
     import_chats: "Import chats",

@@ -7,6 +7,7 @@ import { gallery } from './gallery'
 import { help } from './help'
 import { ladder } from './ladder'
 import { log } from './log'
+import { media } from './media'
 import { models } from './models'
 import { parameters } from './parameters'
 import { projects } from './projects'
@@ -29,6 +30,7 @@ export const enLater = {
   help,
   ladder,
   log,
+  media,
   models,
   parameters,
   projects,

@@ -104,6 +104,7 @@ export const settings = {
   parts: {
     chats: 'Chats',
     files: 'Files in chats',
+    media: 'Pictures, sound and film',
     pointsHistory: 'Points history',
     searchIndex: 'Search index',
     backups: 'Backups',

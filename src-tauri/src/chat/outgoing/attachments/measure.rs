@@ -3,7 +3,7 @@
 
 use super::file::{is_image, part};
 use super::pages::pages;
-use crate::chat::outgoing::pictures;
+use crate::pictures;
 use crate::library::Attachment;
 use crate::points::learning::Spread;
 use crate::tokens::TextSize;

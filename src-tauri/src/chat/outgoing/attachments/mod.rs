@@ -7,7 +7,8 @@ mod measure;
 mod obstacle;
 mod pages;
 
-use super::{Outgoing, pictures, request};
+use super::{Outgoing, request};
+use crate::pictures;
 use crate::errors::{Failure, FileProblem, Refusal};
 use crate::events::{AttachmentView, LARGEST_FILE, ModelView};
 use crate::library::{

@@ -1,4 +1,4 @@
-//! Pictures from anywhere: decoded within bounds, for a small preview and to make a large one smaller. Slow and
+//! Pictures from anywhere: decoded within bounds, for a small preview, for a copy that is shown, and to make a large one smaller. Slow and
 //! memory-hungry by nature, so it is called on a blocking thread, one at a time.
 
 use crate::errors::FileProblem;
@@ -20,17 +20,38 @@ const SHRUNK: usize = 4 * 1024 * 1024;
 const QUALITY: u8 = 85;
 
 /// Its width and height, by its header; `None` where that is broken.
-pub(in crate::chat) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
 }
 
 /// A small JPEG of it. Says too whether it is whole.
-pub(in crate::chat) fn preview(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
+pub(crate) fn preview(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
     jpeg(&decode(bytes)?.thumbnail(PREVIEW, PREVIEW))
 }
 
+/// The same picture anew, nothing of its file left, made to fit a square of so many pixels: as PNG where something shines through,
+/// else as JPEG. Of one that moves it is the first frame.
+pub(crate) fn copy(bytes: &[u8], side: u32) -> Result<Vec<u8>, FileProblem> {
+    let mut picture = decode(bytes)?;
+    if picture.width().max(picture.height()) > side {
+        picture = picture.thumbnail(side, side);
+    }
+    if !picture.color().has_alpha() {
+        return jpeg(&picture);
+    }
+    let mut png = Vec::new();
+    picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).map_err(|_| FileProblem::Broken)?;
+    Ok(png)
+}
+
+/// Its width and height, and four bytes a pixel.
+pub(crate) fn pixels(bytes: &[u8]) -> Result<(u32, u32, Vec<u8>), FileProblem> {
+    let picture = decode(bytes)?.into_rgba8();
+    Ok((picture.width(), picture.height(), picture.into_raw()))
+}
+
 /// The same picture as a JPEG of fewer pixels and at most three quarters of the bytes.
-pub(in crate::chat) fn shrink(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
+pub(crate) fn shrink(bytes: &[u8]) -> Result<Vec<u8>, FileProblem> {
     let mut picture = decode(bytes)?;
     let limit = SHRUNK.min(bytes.len() / 4 * 3);
     let mut side = picture.width().max(picture.height()).min(LARGEST_SIDE);

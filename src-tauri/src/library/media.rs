@@ -1,0 +1,159 @@
+//! The table of media: which pictures, sounds and films of answers are kept, each as a file in the folder of media, named by what is in it.
+
+use super::columns::text;
+use super::{Library, LibraryError};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::BTreeSet;
+
+stored_as_word! {
+    pub enum MediaKind {
+        Image = "image",
+        Audio = "audio",
+        Video = "video",
+    }
+}
+
+/// One that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaFile {
+    pub id: i64,
+    pub message_id: i64,
+    /// As the answer has it.
+    pub url: String,
+    pub kind: MediaKind,
+    /// What the content is, whatever the store called it.
+    pub mime: String,
+    /// Bytes.
+    pub size: i64,
+    /// Pixels, upright; of pictures alone.
+    pub pixels: Option<(u32, u32)>,
+    /// The name of its file: the SHA-256 of the bytes, and what that kind of file is called.
+    pub file: String,
+    pub kept_at: i64,
+}
+
+/// One that is not yet in the table.
+#[derive(Clone, Debug)]
+pub struct NewMedia {
+    pub message_id: i64,
+    pub url: String,
+    pub kind: MediaKind,
+    pub mime: String,
+    pub size: i64,
+    pub pixels: Option<(u32, u32)>,
+    pub file: String,
+}
+
+/// One with what led to it.
+#[derive(Clone, Debug)]
+pub struct MediaMade {
+    pub media: MediaFile,
+    pub conversation_id: i64,
+    pub model: String,
+    /// The question.
+    pub prompt: String,
+}
+
+impl Library {
+    /// One of a message and an address that is kept already stays as it is.
+    pub async fn keep_media(&self, new: NewMedia, now: i64) -> Result<MediaFile, LibraryError> {
+        self.run(move |connection| keep(connection, &new, now)).await
+    }
+
+    pub async fn media_of(&self, message_id: i64) -> Result<Vec<MediaFile>, LibraryError> {
+        self.run(move |connection| {
+            let mut statement =
+                connection.prepare_cached(&format!("{SELECT} WHERE message_id = ?1 ORDER BY id"))?;
+            let rows = statement.query_map([message_id], read)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    pub async fn media(&self, id: i64) -> Result<MediaFile, LibraryError> {
+        self.run(move |connection| {
+            let found = connection.query_row(&format!("{SELECT} WHERE id = ?1"), [id], read).optional()?;
+            found.ok_or(LibraryError::Missing(id))
+        })
+        .await
+    }
+
+    /// The newest first, a page of them, and how many there are. What lies in the bin is not shown.
+    pub async fn media_made(&self, from: i64, count: i64) -> Result<(i64, Vec<MediaMade>), LibraryError> {
+        self.run(move |connection| made(connection, from, count)).await
+    }
+
+    /// Names of all files that are kept.
+    pub async fn media_files(&self) -> Result<BTreeSet<String>, LibraryError> {
+        self.run(|connection| {
+            let mut statement = connection.prepare_cached("SELECT DISTINCT file FROM media")?;
+            let rows = statement.query_map([], |row| text(row, "file"))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+const SELECT: &str =
+    "SELECT media.id, message_id, url, kind, mime, size, width, height, file, kept_at FROM media";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<MediaFile> {
+    let (width, height): (Option<u32>, Option<u32>) = (row.get("width")?, row.get("height")?);
+    Ok(MediaFile {
+        id: row.get("id")?,
+        message_id: row.get("message_id")?,
+        url: text(row, "url")?,
+        kind: row.get("kind")?,
+        mime: text(row, "mime")?,
+        size: row.get("size")?,
+        pixels: width.zip(height),
+        file: text(row, "file")?,
+        kept_at: row.get("kept_at")?,
+    })
+}
+
+fn keep(connection: &Connection, new: &NewMedia, now: i64) -> Result<MediaFile, LibraryError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO media (message_id, url, kind, mime, size, width, height, file, kept_at)
+             SELECT id, :url, :kind, :mime, :size, :width, :height, :file, :now FROM messages WHERE id = :message
+             ON CONFLICT (message_id, url) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":message": new.message_id,
+            ":url": new.url,
+            ":kind": new.kind,
+            ":mime": new.mime,
+            ":size": new.size,
+            ":width": new.pixels.map(|(width, _)| width),
+            ":height": new.pixels.map(|(_, height)| height),
+            ":file": new.file,
+            ":now": now,
+        })?;
+    let kept = connection
+        .query_row(&format!("{SELECT} WHERE message_id = ?1 AND url = ?2"), (new.message_id, &new.url), read)
+        .optional()?;
+    kept.ok_or(LibraryError::Missing(new.message_id))
+}
+
+fn made(connection: &Connection, from: i64, count: i64) -> Result<(i64, Vec<MediaMade>), LibraryError> {
+    const SHOWN: &str = "FROM media JOIN messages ON messages.id = message_id
+         JOIN conversations ON conversations.id = conversation_id
+         WHERE import_id IS NULL AND deleted_at IS NULL";
+    let all = connection.query_row(&format!("SELECT count(*) {SHOWN}"), [], |row| row.get(0))?;
+    let columns = SELECT.trim_end_matches(" FROM media");
+    let mut statement = connection.prepare_cached(&format!(
+        "{columns}, conversation_id, messages.model AS asked,
+             (SELECT question.text FROM messages AS question WHERE question.id = messages.parent_id) AS prompt
+         {SHOWN} ORDER BY media.id DESC LIMIT ?2 OFFSET ?1"
+    ))?;
+    let rows = statement.query_map([from, count], |row| {
+        Ok(MediaMade {
+            media: read(row)?,
+            conversation_id: row.get("conversation_id")?,
+            model: text(row, "asked")?,
+            prompt: text(row, "prompt")?,
+        })
+    })?;
+    Ok((all, rows.collect::<Result<_, _>>()?))
+}

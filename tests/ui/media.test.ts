@@ -1,0 +1,140 @@
+// Pictures, sounds and films of answers, in the place of their links, and all of them together.
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { MediaView } from '../../ui/src/ipc'
+import { answer, conversation, detail, media, question } from './samples'
+import { open, press, settle, waitFor } from './window'
+
+const PICTURE = 'https://pfst.cf2.poecdn.net/base/image/00ff?w=1024&h=512'
+const button = (url: string) => `<p>Here: <button type="button" class="image" data-src="${url.replace('&', '&amp;')}">a cat</button></p>`
+
+let kept: string[]
+beforeEach(() => {
+  kept = []
+  let number = 0
+  Object.assign(URL, {
+    createObjectURL: () => {
+      kept.push(`blob:${++number}`)
+      return `blob:${number}`
+    },
+    revokeObjectURL: (url: string) => (kept = kept.filter((one) => one !== url)),
+  })
+  vi.stubGlobal('IntersectionObserver', class {
+    constructor(private readonly told: (entries: { isIntersecting: boolean }[]) => void) {}
+    observe() {
+      this.told([{ isIntersecting: true }])
+    }
+    disconnect() {}
+  })
+})
+
+async function thread(html: string, views: MediaView[], answers: Parameters<typeof open>[1] = {}) {
+  location.hash = '#chat/7'
+  const view = conversation(7, 'Seven')
+  const messages = [question(8, 'Draw a cat', 7), answer(9, [html], {}, 7)]
+  const it = await open({ conversations: [view] }, { open_conversation: () => detail(view, messages), message_media: () => views, ...answers })
+  await waitFor(() => expect(document.querySelectorAll('article').length).toBe(2))
+  return it
+}
+const figure = () => document.querySelector<HTMLElement>('figure.media') as HTMLElement
+const link = () => document.querySelector<HTMLElement>('.answer button.image')
+
+test('a picture that is kept stands in the place of its link, whose room is known before it is read', async () => {
+  const { fake } = await thread(button(PICTURE), [media(4)])
+  await waitFor(() => expect(figure()).not.toBeNull())
+  expect(link()?.hasAttribute('data-own-shown')).toBe(true)
+  expect(figure().closest('p')?.textContent).toContain('Here:')
+  const frame = figure().querySelector<HTMLElement>('.picture')
+  expect([frame?.style.aspectRatio, frame?.style.maxWidth]).toEqual(['1024 / 512', '520px'])
+  await waitFor(() => expect(figure().querySelector('img')?.src).toBe('blob:1'))
+  expect(figure().querySelector('img')?.alt).toBe('a cat')
+  expect(fake.called('fetch_media')).toEqual([])
+})
+
+test('one that is on its way is waited for, and one that did not come says why and is asked for again on a press', async () => {
+  const replies = [media(null, { state: 'failed', problem: 'gone' }), media(4)]
+  const { fake, getByRole, queryByText } = await thread(button(PICTURE), [media(null)], { fetch_media: () => replies.shift() as MediaView })
+  await waitFor(() => expect(queryByText('Poe no longer has this file.')).not.toBeNull())
+  getByRole('button', { name: 'Try again' }).click()
+  await waitFor(() => expect(figure().dataset.media).toBe('kept'))
+  expect(fake.called('fetch_media')).toEqual([1, 2].map(() => ({ messageId: 9, url: PICTURE })))
+})
+
+test('what somebody else has stays a link, and an answer without links asks nothing', async () => {
+  const { fake } = await thread(button('https://elsewhere.example/a.png'), [media(null, { state: 'elsewhere', url: 'https://elsewhere.example/a.png' })])
+  await waitFor(() => expect(fake.called('message_media').length).toBe(1))
+  await new Promise((done) => setTimeout(done, 20))
+  expect([figure(), link()?.hasAttribute('data-own-shown')]).toEqual([null, false])
+
+  const plain = await thread('<p>Just words.</p>', [])
+  await new Promise((done) => setTimeout(done, 20))
+  expect(plain.fake.called('message_media')).toEqual([])
+})
+
+test('what can be done with a picture, and the whole of it by keys', async () => {
+  const used: unknown[] = []
+  const { fake, getByRole } = await thread(button(PICTURE), [media(4)], { use_media: (args) => (used.push(args.id), null as never) })
+  await waitFor(() => expect(figure()).not.toBeNull())
+  getByRole('button', { name: 'Save' }).click()
+  await waitFor(() => expect(fake.called('save_media')).toEqual([{ id: 4 }]))
+  getByRole('button', { name: 'Use in message' }).click()
+  await waitFor(() => expect(used).toEqual([4]))
+
+  getByRole('button', { name: 'Open picture: a cat' }).click()
+  settle()
+  const dialog = await waitFor(() => document.querySelector('dialog[open]') as HTMLDialogElement)
+  await waitFor(() => expect(fake.called('media_shown').at(-1)).toEqual({ id: 4, side: 4096 }))
+  const shown = await waitFor(() => {
+    const picture = dialog.querySelector('img')
+    if (!picture) throw new Error('not there')
+    return picture
+  })
+  press('+', dialog)
+  press('+', dialog)
+  expect(shown.style.width).toBe('156.25%')
+  press('0', dialog)
+  expect(shown.style.width).toBe('100%')
+  dialog.dispatchEvent(new Event('cancel', { cancelable: true }))
+  settle()
+  expect(document.querySelector('dialog[open]')).toBeNull()
+})
+
+test('a small sound plays in place, and a film is read on a press', async () => {
+  const sound = 'https://pfst.cf2.poecdn.net/base/audio/1'
+  const film = 'https://pfst.cf2.poecdn.net/base/video/2'
+  const html = `<p><a href="${sound}">${sound}</a></p><p><a href="${film}">${film}</a></p>`
+  const { fake, getByRole } = await thread(html, [
+    media(1, { kind: 'audio', mime: 'audio/mpeg', url: sound }),
+    media(2, { kind: 'video', mime: 'video/mp4', url: film, bytes: 20_000_000 }),
+  ])
+  await waitFor(() => expect(document.querySelector('audio')?.src).toBe('blob:1'))
+  expect(fake.called('media_shown').map(({ id }) => id)).toEqual([1])
+  getByRole('button', { name: /^Play film/ }).click()
+  const player = await waitFor(() => {
+    const found = document.querySelector('video')
+    if (!found) throw new Error('no film')
+    return found
+  })
+  player.dispatchEvent(new Event('error'))
+  settle()
+  expect(document.body.textContent).toContain('gstreamer1.0-libav')
+  expect(player.isConnected).toBe(false)
+})
+
+test('all that was made, page by page, each with its question', async () => {
+  const made = (id: number) => ({ media: media(id), conversationId: 7, model: 'claude-sonnet-4.6', prompt: `Cat ${id}`, madeAt: Date.now() })
+  location.hash = '#media'
+  const { fake, getByRole } = await open({}, {
+    media_made: ({ from }) => ({ count: 3, made: from === 0 ? [made(3), made(2)] : [made(2), made(1)] }),
+  })
+  await waitFor(() => expect(getByRole('button', { name: 'Show more' }).getAttribute('aria-busy')).toBe('false'))
+  getByRole('button', { name: 'Show more' }).click()
+  await waitFor(() => getByRole('button', { name: 'Open picture: Cat 1' }))
+  expect(fake.called('media_made')).toEqual([{ from: 0 }, { from: 2 }])
+  expect(document.querySelectorAll('ul[aria-label="Media"] > li').length).toBe(3)
+})
+
+test('before anything was made it says what will be here', async () => {
+  location.hash = '#media'
+  const { findByText } = await open()
+  await findByText('Nothing made yet')
+})

@@ -1,0 +1,18 @@
+// What can be done with a picture, a sound or a film that is kept; what comes of it is told.
+import * as ipc from '../ipc'
+import { words } from '../words/all'
+import { announcer } from './announcer.svelte'
+import { chat } from './chat.svelte'
+import { notices } from './notices.svelte'
+
+async function tell(done: string, act: () => Promise<unknown>) {
+  await ipc.attempt(async () => {
+    if ((await act()) !== false) announcer.say(done)
+  }, (card) => notices.take([card]))
+}
+
+export const saveMedia = (id: number) => tell(words.media.saved, () => ipc.saveMedia(id))
+export const copyMedia = (id: number) => tell(words.media.copied, () => ipc.copyMedia(id))
+/** Along with the message that is being written. */
+export const useMedia = (id: number) => tell(words.media.used, () => chat.composer.draft.useMedia(id))
+export const openMedia = (id: number) => tell(words.media.opened, () => ipc.openMedia(id))

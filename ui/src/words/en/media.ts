@@ -1,0 +1,40 @@
+// Pictures, sounds and films of answers.
+import { plural } from './grammar'
+import type { MediaKind, MediaProblem } from '../../ipc'
+
+export const media = {
+  title: 'Media',
+  count: (n: number) => plural(n, 'file', 'files'),
+  loading: 'Reading…',
+  emptyTitle: 'Nothing made yet',
+  empty: 'Pictures, sounds, and films that models make for you are kept here, on this computer.',
+  findModel: 'Find a model that makes pictures',
+  more: 'Show more',
+  toChat: 'Open chat',
+  open: (alt: string) => (alt === '' ? 'Open picture' : `Open picture: ${alt}`),
+  full: 'Picture',
+  save: 'Save',
+  copy: 'Copy',
+  use: 'Use in message',
+  used: 'Added to your message.',
+  saved: 'Saved.',
+  copied: 'Copied.',
+  opened: 'Opened.',
+  close: 'Close',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Fit',
+  player: 'Open in player',
+  tryAgain: 'Try again',
+  play: { image: 'Show', audio: 'Play sound', video: 'Play film' } satisfies Record<MediaKind, string>,
+  coming: { image: 'Getting the picture…', audio: 'Getting the sound…', video: 'Getting the film…' } satisfies Record<MediaKind, string>,
+  problems: {
+    gone: 'Poe no longer has this file.',
+    tooLarge: 'This file is larger than 200 MB.',
+    unknown: 'This file is not a picture, sound, or film.',
+    broken: 'This picture is damaged.',
+    elsewhere: 'This file is not on Poe.',
+    unreached: 'This file couldn’t be downloaded. It cost no points.',
+  } satisfies Record<MediaProblem, string>,
+  unplayable: 'This system can’t play this file here. On Debian and Ubuntu, the package gstreamer1.0-libav adds what’s missing.',
+}
