@@ -348,15 +348,16 @@ const POINTS: [Point; 28] = [
             somewhere(&p.rust, "markdown::allowed_address(url)")
         },
     ),
-    otherwise(
-        19,
-        "pictures come through Rust",
-        "nothing fetches pictures yet; the policy keeps the page from it (point 1)",
-        |p| {
-            let policy = parse(&p.config["app"]["security"]["csp"]);
-            ensure(policy.get("img-src").is_some_and(|it| !it.contains("http")), "img-src is open")
-        },
-    ),
+    point(19, "pictures come through Rust, from Poe's own store alone, and are shown as copies", |p| {
+        let policy = parse(&p.config["app"]["security"]["csp"]);
+        for source in ["img-src", "media-src"] {
+            ensure(policy.get(source).is_some_and(|it| !it.contains("http")), format!("{source} is open"))?;
+        }
+        let fetching = find(&p.rust, ".fetch_media(");
+        ensure(fetching == ["src-tauri/src/media/mod.rs"], format!("fetched by {fetching:?}"))?;
+        somewhere(&p.rust, "self.account.keyless_client().fetch_media(")?;
+        somewhere(&p.rust, "pictures::copy(bytes, side)")
+    }),
     point(20, "a dropped file does not navigate", |p| {
         // The page takes files as attachments; the window loads none, wherever one is dropped.
         somewhere(&p.rust, ".on_navigation(is_own)")
