@@ -33,6 +33,7 @@ use crate::events::{
 use crate::import::Import;
 use crate::library::{Library, SetAside};
 use crate::log::Log;
+use crate::media::Media;
 use crate::models::{Allowed, ModelList};
 use crate::notices::Notices;
 use crate::points::{Balance, Ledger, Points, Readings};

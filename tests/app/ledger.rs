@@ -376,7 +376,11 @@ async fn far_more_than_usual_outside_this_app_is_told() {
     house.ledger.reconnected();
     house.ledger.refresh().await;
     let told = house.told().into_iter().filter(|event| event.contains("\"kind\":\"burst\""));
-    assert_eq!(told.collect::<Vec<_>>(), [r#"{"notice":{"kind":"burst","points":8000}}"#], "the desktop is told once");
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [r#"{"notice":{"kind":"burst","points":8000}}"#],
+        "the desktop is told once"
+    );
 }
 
 /// While the app runs the history is read by itself, and what changes is announced.

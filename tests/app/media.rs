@@ -53,7 +53,10 @@ async fn a_picture_is_kept_by_itself_and_goes_with_its_chat() {
     let shown = house.media.of_message(answer).await.unwrap();
     assert_eq!(shown.len(), 1, "the same address twice is one picture");
     let kept = &shown[0];
-    assert_eq!((kept.state, kept.kind, kept.mime.as_str()), (MediaState::Kept, MediaKind::Image, "image/png"));
+    assert_eq!(
+        (kept.state, kept.kind, kept.mime.as_str()),
+        (MediaState::Kept, MediaKind::Image, "image/png")
+    );
     assert_eq!((kept.width, kept.height), (Some(300), Some(200)));
     assert_eq!(files(&house).len(), 1);
     assert_eq!(asked(&house, NAME), 1, "once");
@@ -105,8 +108,16 @@ async fn why_one_does_not_come_and_that_it_may_later() {
         ("/base/image/a1", Reply::text(404, ""), MediaProblem::Gone),
         ("/base/image/a2", Reply::text(503, ""), MediaProblem::Unreached),
         ("/base/image/a3", Reply::bytes(200, "image/svg+xml", svg), MediaProblem::Unknown),
-        ("/base/image/a4", Reply::bytes(200, "image/png", b"\x89PNG\r\n\x1a\nno".to_vec()), MediaProblem::Broken),
-        ("/base/image/a5", Reply::empty(302).header("location", "http://127.0.0.1:1/"), MediaProblem::Unreached),
+        (
+            "/base/image/a4",
+            Reply::bytes(200, "image/png", b"\x89PNG\r\n\x1a\nno".to_vec()),
+            MediaProblem::Broken,
+        ),
+        (
+            "/base/image/a5",
+            Reply::empty(302).header("location", "https://login.example/"),
+            MediaProblem::Unreached,
+        ),
     ];
     for (path, reply, expected) in cases {
         house.sim.always("GET", path, reply);

@@ -88,7 +88,7 @@ pub async fn use_media(
 ) -> Result<AttachmentView, ErrorCard> {
     let original = media.original(id).await.map_err(|e| chat.card(e))?;
     let bytes = media.bytes(id).await.map_err(|e| chat.card(e))?;
-    chat.outgoing.add_attachment(place, &original.name, bytes).await.map_err(|e| chat.card(e))
+    chat.outgoing.add_attachment(place, &original.name, Ok(bytes)).await.map_err(|e| chat.card(e))
 }
 
 /// Those of all chats, the newest first, from this one on.

@@ -1,6 +1,6 @@
 //! The table of media: which pictures, sounds and films of answers are kept, each as a file in the folder of media, named by what is in it.
 
-use super::columns::text;
+use super::columns::{stored_as_word, text};
 use super::{Library, LibraryError};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use std::collections::BTreeSet;

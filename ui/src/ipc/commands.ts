@@ -2,8 +2,6 @@
 // Every rejection is an ErrorCard (see `asCard`).
 import { Channel, invoke } from '@tauri-apps/api/core'
 import type {
-  MediaPage,
-  MediaView,
   AccountView,
   AttachmentView,
   BackupsView,
@@ -39,6 +37,8 @@ import type {
   LogFilter,
   LogPage,
   LogView,
+  MediaPage,
+  MediaView,
   MessageCost,
   MessageView,
   ModelPage,
@@ -387,6 +387,30 @@ export const copyFormula = (messageId: number, number: number) => invoke<boolean
 /** False where the person chose no place. The window never names one. */
 export const saveCode = (language: string | null, text: string) => invoke<boolean>('save_code', { language, text })
 
+/** All that an answer links to, in its order. */
+export const messageMedia = (messageId: number) => invoke<MediaView[]>('message_media', { messageId })
+
+/** What a link of an answer leads to, once it is kept or did not come. */
+export const fetchMedia = (messageId: number, url: string) => invoke<MediaView>('fetch_media', { messageId, url })
+
+/** A copy of a picture that fits a square of so many pixels; of all else the file. */
+export const mediaShown = (id: number, side: number) => invoke<ArrayBuffer>('media_shown', { id, side })
+
+/** The file as it came. False where the person chose no place. */
+export const saveMedia = (id: number) => invoke<boolean>('save_media', { id })
+
+/** A picture, for another program. */
+export const copyMedia = (id: number) => invoke<null>('copy_media', { id })
+
+/** In the program that the system opens such files with. */
+export const openMedia = (id: number) => invoke<null>('open_media', { id })
+
+/** Along with the next message. */
+export const useMedia = (id: number, place: DraftPlace) => invoke<AttachmentView>('use_media', { id, place })
+
+/** Those of all chats, the newest first, from this one on. */
+export const mediaMade = (from: number) => invoke<MediaPage>('media_made', { from })
+
 /** In all chats, and whatever belongs to them. */
 export const searchChats = (request: SearchRequest) => invoke<SearchView>('search_chats', { request })
 
@@ -419,12 +443,3 @@ export const watchMonitor = (onChannel: (value: MonitorView) => void) =>
 export const showMonitor = (open: boolean) => invoke<null>('show_monitor', { open })
 
 export const showMain = () => invoke<null>('show_main')
-
-export const messageMedia = (messageId: number) => invoke<MediaView[]>('message_media', { messageId })
-export const fetchMedia = (messageId: number, url: string) => invoke<MediaView>('fetch_media', { messageId, url })
-export const mediaShown = (id: number, side: number) => invoke<ArrayBuffer>('media_shown', { id, side })
-export const saveMedia = (id: number) => invoke<boolean>('save_media', { id })
-export const copyMedia = (id: number) => invoke<null>('copy_media', { id })
-export const openMedia = (id: number) => invoke<null>('open_media', { id })
-export const useMedia = (id: number, place: DraftPlace) => invoke<AttachmentView>('use_media', { id, place })
-export const mediaMade = (from: number) => invoke<MediaPage>('media_made', { from })

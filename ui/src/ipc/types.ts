@@ -877,6 +877,52 @@ hasBodies: boolean,
  */
 missed: number, folder: string, };
 
+export type MediaKind = "image" | "audio" | "video";
+
+/**
+ * One that is kept, with what led to it.
+ */
+export type MediaMade = { media: MediaView, conversationId: number, model: string, 
+/**
+ * The question.
+ */
+prompt: string, madeAt: number, };
+
+export type MediaPage = { 
+/**
+ * Of all pages.
+ */
+count: number, made: Array<MediaMade>, };
+
+export type MediaProblem = "gone" | "tooLarge" | "unknown" | "broken" | "elsewhere" | "unreached";
+
+export type MediaState = "kept" | "coming" | "elsewhere" | "failed";
+
+/**
+ * Something that an answer links to.
+ */
+export type MediaView = { 
+/**
+ * Of one that is kept.
+ */
+id: number | null, messageId: number, 
+/**
+ * As the answer has it.
+ */
+url: string, 
+/**
+ * What it is, where it is kept; else what its address says.
+ */
+kind: MediaKind, state: MediaState, 
+/**
+ * Of one that is kept, as are the next three.
+ */
+mime: string, bytes: number, 
+/**
+ * Pixels, of a picture.
+ */
+width: number | null, height: number | null, problem: MediaProblem | null, };
+
 /**
  * What a message costs as it is written, about.
  */
@@ -1858,10 +1904,3 @@ export type UsdRange = { low: string, high: string, };
  * What has to happen before a message is sent, where that is no failure.
  */
 export type WaitsFor = "network" | "summary" | "time" | "models";
-
-export type MediaKind = "image" | "audio" | "video"
-export type MediaState = "kept" | "coming" | "elsewhere" | "failed"
-export type MediaProblem = "gone" | "tooLarge" | "unknown" | "broken" | "elsewhere" | "unreached"
-export type MediaView = { id: number | null, messageId: number, url: string, kind: MediaKind, state: MediaState, mime: string, bytes: number, width: number | null, height: number | null, problem: MediaProblem | null, }
-export type MediaMade = { media: MediaView, conversationId: number, model: string, prompt: string, madeAt: number, }
-export type MediaPage = { count: number, made: Array<MediaMade>, }

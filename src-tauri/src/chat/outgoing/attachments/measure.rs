@@ -3,8 +3,8 @@
 
 use super::file::{is_image, part};
 use super::pages::pages;
-use crate::pictures;
 use crate::library::Attachment;
+use crate::pictures;
 use crate::points::learning::Spread;
 use crate::tokens::TextSize;
 use poe::Decimal;

@@ -8,12 +8,12 @@ mod obstacle;
 mod pages;
 
 use super::{Outgoing, request};
-use crate::pictures;
 use crate::errors::{Failure, FileProblem, Refusal};
 use crate::events::{AttachmentView, LARGEST_FILE, ModelView};
 use crate::library::{
     Attachment, Conversation, DraftPlace, FilePlace, Library, LibraryError, Message, NewAttachment,
 };
+use crate::pictures;
 use crate::tokens::TextSize;
 use file::{is_image, part};
 pub(crate) use file::{plain_name, sniff};
