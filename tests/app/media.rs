@@ -47,7 +47,7 @@ async fn a_picture_is_kept_by_itself_and_goes_with_its_chat() {
     let house = House::new().await;
     house.sim.always("GET", NAME, Reply::bytes(200, "application/octet-stream", png(300, 200)));
     let url = address(&house, NAME);
-    let (chat, answer) = answered(&house, &format!("![a cat]({url})\n\n{url}")).await;
+    let (chat, answer) = answered(&house, &format!("![a cat.png]({url})\n\n{url}")).await;
     until("the file is there", async || !house.media.of_message(answer).await.unwrap()[0].id.is_none()).await;
 
     let shown = house.media.of_message(answer).await.unwrap();
@@ -58,6 +58,7 @@ async fn a_picture_is_kept_by_itself_and_goes_with_its_chat() {
         (MediaState::Kept, MediaKind::Image, "image/png")
     );
     assert_eq!((kept.width, kept.height), (Some(300), Some(200)));
+    assert_eq!(kept.alt, "a cat");
     assert_eq!(files(&house).len(), 1);
     assert_eq!(asked(&house, NAME), 1, "once");
     house.assert_no_key();

@@ -83,11 +83,8 @@ test('what can be done with a picture, and the whole of it by keys', async () =>
   settle()
   const dialog = await waitFor(() => document.querySelector('dialog[open]') as HTMLDialogElement)
   await waitFor(() => expect(fake.called('media_shown').at(-1)).toEqual({ id: 4, side: 4096 }))
-  const shown = await waitFor(() => {
-    const picture = dialog.querySelector('img')
-    if (!picture) throw new Error('not there')
-    return picture
-  })
+  await waitFor(() => expect(dialog.querySelector('img')).not.toBeNull())
+  const shown = dialog.querySelector('.sheet') as HTMLElement
   press('+', dialog)
   press('+', dialog)
   expect(shown.style.width).toBe('156.25%')

@@ -302,6 +302,7 @@ export const media = (id: number | null, change: Partial<MediaView> = {}): Media
   id,
   messageId: 9,
   url: 'https://pfst.cf2.poecdn.net/base/image/00ff?w=1024&h=512',
+  alt: 'a cat',
   kind: 'image',
   state: id === null ? 'coming' : 'kept',
   mime: id === null ? '' : 'image/png',

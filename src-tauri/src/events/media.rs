@@ -55,6 +55,8 @@ pub struct MediaView {
     pub message_id: i64,
     /// As the answer has it.
     pub url: String,
+    /// What the answer says of it; the prompt, usually.
+    pub alt: String,
     /// What it is, where it is kept; else what its address says.
     pub kind: MediaKind,
     pub state: MediaState,

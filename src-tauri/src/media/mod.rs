@@ -90,12 +90,13 @@ impl Media {
         let client = self.account.keyless_client();
         let view = |link: MediaLink| {
             if let Some(file) = kept.iter().find(|file| file.url == link.url) {
-                return kept_view(file);
+                return MediaView { alt: named(&link), ..kept_view(file) };
             }
             // An imported answer was paid elsewhere, and anybody may have written it.
             let comes = is_ours(&message) && client.stores(&link.url);
             MediaView {
                 message_id,
+                alt: named(&link),
                 kind: link.kind.into(),
                 state: if comes { MediaState::Coming } else { MediaState::Elsewhere },
                 url: link.url,
@@ -257,11 +258,20 @@ fn is_ours(message: &Message) -> bool {
     message.sent_at.is_some()
 }
 
+/// A prompt that a model's host made a file's name of is a prompt again.
+fn named(link: &MediaLink) -> String {
+    let alt = link.alt.as_deref().unwrap_or_default();
+    let endings = [".png", ".jpg", ".jpeg", ".webp", ".gif"];
+    let bare = endings.iter().find_map(|ending| alt.strip_suffix(ending));
+    bare.unwrap_or(alt).trim().to_owned()
+}
+
 fn kept_view(file: &MediaFile) -> MediaView {
     MediaView {
         id: Some(file.id),
         message_id: file.message_id,
         url: file.url.clone(),
+        alt: String::new(),
         kind: file.kind.into(),
         state: MediaState::Kept,
         mime: file.mime.clone(),

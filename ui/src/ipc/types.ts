@@ -911,6 +911,10 @@ id: number | null, messageId: number,
  */
 url: string, 
 /**
+ * What the answer says of it; the prompt, usually.
+ */
+alt: string, 
+/**
  * What it is, where it is kept; else what its address says.
  */
 kind: MediaKind, state: MediaState, 
