@@ -25,6 +25,11 @@ pub struct TextSize {
 impl TextSize {
     pub fn of(text: &str) -> TextSize {
         let mut size = TextSize::default();
+        // Seen at once, which tells in a chat of millions of letters.
+        if text.is_ascii() {
+            size.letters = i64::try_from(text.len()).unwrap_or(i64::MAX);
+            return size;
+        }
         for c in text.chars() {
             match c {
                 '\0'..='\u{7f}' => size.letters += 1,

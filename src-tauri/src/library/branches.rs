@@ -26,9 +26,9 @@ impl Library {
         self.run(move |connection| length(connection, conversation_id)).await
     }
 
-    /// The messages that lead to this one, and it; shown or not.
+    /// The messages that lead to this one, and it; shown or not, and however many.
     pub async fn path(&self, message_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.run(move |connection| path(connection, message_id)).await
+        self.read_aside(move |connection| path(connection, message_id)).await
     }
 
     /// The messages in the place of each of these, oldest first, wherever there are several.

@@ -1,14 +1,14 @@
 //! How values stand in the columns of every table.
 
-use rusqlite::Row;
 use rusqlite::types::FromSqlError;
+use rusqlite::{Row, RowIndex};
 
 /// Text as it is on the disk. A damaged byte costs one character, not the message.
-pub(super) fn text(row: &Row<'_>, column: &str) -> rusqlite::Result<String> {
+pub(super) fn text(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<String> {
     Ok(optional_text(row, column)?.unwrap_or_default())
 }
 
-pub(super) fn optional_text(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
+pub(super) fn optional_text(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<String>> {
     let bytes = row.get_ref(column)?.as_bytes_or_null()?;
     Ok(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
 }

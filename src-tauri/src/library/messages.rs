@@ -116,37 +116,38 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
         format!("iif(state = 'streaming', {column} || {rest}, {column}) AS {column}")
     };
     format!(
-        "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, created_at, sent_at,
-             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, interrupted, place, updated_at, chosen, shown,
-             external FROM messages",
+        "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, interrupted, created_at, sent_at,
+             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, place, shown,
+             updated_at, chosen, external FROM messages",
         so_far("text"),
         so_far("reasoning")
     )
 });
 
+/// The columns by their order in [`SELECT`]: each name would be looked for among all of them, in each row of a long chat.
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
-        id: row.get("id")?,
-        conversation_id: row.get("conversation_id")?,
-        parent_id: row.get("parent_id")?,
-        role: row.get("role")?,
-        state: row.get("state")?,
-        text: text(row, "text")?,
-        reasoning: text(row, "reasoning")?,
-        model: text(row, "model")?,
-        finish: optional_text(row, "finish")?,
-        incident: optional_text(row, "incident")?,
-        interrupted: row.get("interrupted")?,
-        created_at: row.get("created_at")?,
-        sent_at: row.get("sent_at")?,
-        first_text_at: row.get("first_text_at")?,
-        ended_at: row.get("ended_at")?,
-        prompt_tokens: row.get("prompt_tokens")?,
-        completion_tokens: row.get("completion_tokens")?,
-        kept: row.get("kept")?,
-        account: optional_text(row, "account")?,
-        place: row.get("place")?,
-        shown: row.get("shown")?,
+        id: row.get(0)?,
+        conversation_id: row.get(1)?,
+        parent_id: row.get(2)?,
+        role: row.get(3)?,
+        state: row.get(4)?,
+        text: text(row, 5)?,
+        reasoning: text(row, 6)?,
+        model: text(row, 7)?,
+        finish: optional_text(row, 8)?,
+        incident: optional_text(row, 9)?,
+        interrupted: row.get(10)?,
+        created_at: row.get(11)?,
+        sent_at: row.get(12)?,
+        first_text_at: row.get(13)?,
+        ended_at: row.get(14)?,
+        prompt_tokens: row.get(15)?,
+        completion_tokens: row.get(16)?,
+        kept: row.get(17)?,
+        account: optional_text(row, 18)?,
+        place: row.get(19)?,
+        shown: row.get(20)?,
     })
 }
 

@@ -97,7 +97,7 @@ export class Composer {
     $effect(() => {
       void [this.#priced, this.draft.files, models.view, settings.view.cacheChats]
       const { conversation, insteadOf } = this.draft
-      if (!this.#isLive) untrack(() => void this.cost.setContext(conversation, insteadOf, this.model, this.parameters, this.beginsIn))
+      if (!this.#isLive && !this.thread.loading) untrack(() => void this.cost.setContext(conversation, insteadOf, this.model, this.parameters, this.beginsIn))
     })
     $effect(() => {
       // The worth of a point may have been learned, and what there is of them changes.

@@ -2,6 +2,7 @@
 // what goes along when the chat changes, the words as they are typed, one look at a time.
 import * as ipc from '../ipc'
 import type { DraftContext, MessageCost, Parameters } from '../ipc'
+import { painted } from './frames'
 
 export class Cost {
   /** Null as long as nothing is known. */
@@ -14,9 +15,14 @@ export class Cost {
   #isEstimating = false
   #isStale = false
 
-  /** What goes along has changed. */
+  /**
+   * What goes along has changed. Rust reads all of a chat for it: once, however many changes a chat opens with, and after its
+   * messages are painted.
+   */
   async setContext(conversation: number | null, insteadOf: number | null, model: string | null, parameters: Parameters, project: number | null) {
     const asked = ++this.#asked
+    await painted()
+    if (asked !== this.#asked) return
     // An estimate that can't be had is no failure of the message: its button does without.
     const context = model === null ? null : await ipc.draftContext(conversation, insteadOf, model, parameters, project).catch(() => null)
     if (asked !== this.#asked) return

@@ -19,3 +19,11 @@ export function onceAFrame(work: () => void): () => void {
     const timer = setTimeout(run, HIDDEN_FRAME)
   }
 }
+
+/** Once what the page shows by now is painted, and what it draws with its next frame. */
+export function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const nextFrame = onceAFrame(() => setTimeout(resolve))
+    onceAFrame(nextFrame)()
+  })
+}
