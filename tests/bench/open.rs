@@ -13,7 +13,7 @@ use poe::sim::{Scenario, Sim};
 use serde_json::json;
 use telltale::library::{FILE, Library};
 use tokio::runtime::Runtime;
-use xtask::window::{App, Desktop, Keychain, Window};
+use xtask::window::{App, Desktop, Keychain, Noted, Window};
 use xtask::{Context, Result, ensure};
 
 const KEY: &str = "sk-poe-BenchOpen0123456789abcdefghijklmno4444";
@@ -238,7 +238,7 @@ fn held(window: &Window) -> f64 {
     used.map(|one| one.memory as f64 / 1_048_576.0).sum()
 }
 
-/// Seconds from the start of the program until the list of chats and the box stand, in turns.
+/// Of each in turns, from the start of the program until a person can begin.
 fn started(sim: &Sim) -> Result<Figure> {
     println!("==> Starting with {CHATS} chats beside none");
     let app = app(sim);
@@ -252,11 +252,12 @@ fn started(sim: &Sim) -> Result<Figure> {
     for desktop in [&many, &none] {
         connect(desktop, &app)?.terminate()?;
     }
+    let noted = Noted::new()?;
+    let app = noted.app(&app)?;
     let start = |desktop: &Desktop| -> Result<f64> {
-        let began = Instant::now();
         let window = Window::open(desktop, &app)?;
         window.textbox("Message").appears()?;
-        let took = began.elapsed().as_secs_f64() * 1_000.0;
+        let took = noted.took(&window)?;
         // As a person closes it, or the next start has more to read.
         window.terminate()?;
         Ok(took)

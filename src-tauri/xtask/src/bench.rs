@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::setup::{Need, setup};
 use crate::{build, bundle};
 use xtask::step::{cargo, step};
-use xtask::window::{App, Desktop, Keychain, Window};
+use xtask::window::{App, Desktop, Keychain, Noted, Window};
 use xtask::{Context, Result, ensure, paths};
 
 const STARTS: usize = 10;
@@ -123,34 +123,12 @@ fn starts(ours: &Measured, peer: &Measured) -> Result<Vec<Figure>> {
 /// One start on a fresh desktop, in milliseconds.
 fn start(measured: &Measured) -> Result<f64> {
     let desktop = Desktop::start(Keychain::Unlocked)?;
-    // The driver starts the app, so a script in between notes the time of the exec.
-    let folder = tempfile::tempdir()?;
-    let (script, noted) = (folder.path().join("start"), folder.path().join("noted"));
-    let text = format!(
-        "#!/bin/bash\nprintf %s \"$EPOCHREALTIME\" > {noted}\nexec {binary} \"$@\"\n",
-        noted = noted.display(),
-        binary = measured.binary.display()
-    );
-    executable(&script, &text)?;
-    let window = Window::open(
-        &desktop,
-        &App { binary: script, arguments: measured.arguments.clone(), ..App::default() },
-    )?;
+    let noted = Noted::new()?;
+    let app =
+        App { binary: measured.binary.clone(), arguments: measured.arguments.clone(), ..App::default() };
+    let window = Window::open(&desktop, &noted.app(&app)?)?;
     std::thread::sleep(Duration::from_secs(2));
-    let mark = "const mark = performance.getEntriesByName('ready')[0]; return mark ? performance.timeOrigin + mark.startTime : null";
-    let ready = window.run(mark, json!([]))?.as_f64().context("the page did not mark when it was ready")?;
-    let began: f64 = std::fs::read_to_string(&noted)?.trim().replace(',', ".").parse()?;
-    let took = ready - began * 1e3;
-    ensure!(took > 0.0, "the page was ready before the app started: {took} ms");
-    Ok(took)
-}
-
-#[cfg(unix)]
-fn executable(file: &Path, text: &str) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::write(file, text)?;
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755))?;
-    Ok(())
+    noted.took(&window)
 }
 
 /// All processes of the window, with one answered question in it; the bare window just stands there.

@@ -5,6 +5,7 @@ mod desktop;
 mod keyring;
 mod locator;
 mod processes;
+mod started;
 mod undriven;
 mod webdriver;
 
@@ -22,6 +23,7 @@ pub use desktop::Desktop;
 pub use keyring::{Keychain, bus};
 pub use locator::{Locator, key};
 pub use processes::Usage;
+pub use started::Noted;
 pub use undriven::Undriven;
 
 /// How long something is waited for that should be there at once; far more than it takes on a slow machine.
