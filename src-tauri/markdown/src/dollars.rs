@@ -95,6 +95,24 @@ fn dollars(text: &str) -> usize {
     text.bytes().take_while(|b| *b == b'$').count()
 }
 
+/// Commands whose argument is text, in which formulas stand between dollar signs of their own.
+const TEXT: [&str; 11] =
+    ["text", "textbf", "textit", "textrm", "textnormal", "mbox", "hbox", "tag", "llap", "rlap", "fbox"];
+/// Those whose last argument is.
+const BOXES: [&str; 4] = ["colorbox", "fcolorbox", "raisebox", "framebox"];
+/// As far back as the name of such a command is looked for.
+const NEAR: usize = 40;
+
+/// Whether text follows, in braces.
+fn opens_text(before: &str) -> bool {
+    let near = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+    near.rsplit_once('\\').is_some_and(|(_, command)| {
+        let end = command.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(command.len());
+        let (name, between) = command.split_at(end);
+        TEXT.contains(&name) && matches!(between, "" | "*") || BOXES.contains(&name) && between.ends_with('}')
+    })
+}
+
 /// Where the next dollar signs are that are not escaped, if they are as many as those that open.
 fn closing_dollars(text: &str, start: usize, length: usize) -> Option<usize> {
     if length > 2 {
@@ -102,12 +120,23 @@ fn closing_dollars(text: &str, start: usize, length: usize) -> Option<usize> {
     }
     let mut at = start + length;
     let mut open = 0_usize;
+    // How many braces are open within the outermost text.
+    let mut text_from = None;
     loop {
         at += text[at..].find(['$', '\\', '{', '}'])?;
         match text.as_bytes()[at] {
+            b'$' if text_from.is_some() && at - start < LONGEST => {}
             b'$' => return (open == 0 && dollars(&text[at..]) == length).then_some(at),
-            b'{' => open += 1,
-            b'}' => open = open.checked_sub(1)?,
+            b'{' => {
+                if text_from.is_none() && opens_text(&text[start..at]) {
+                    text_from = Some(open);
+                }
+                open += 1;
+            }
+            b'}' => {
+                open = open.checked_sub(1)?;
+                text_from = text_from.filter(|from| *from < open);
+            }
             _ => at = text.ceil_char_boundary((at + 1).min(text.len() - 1)),
         }
         at = text.ceil_char_boundary(at + 1);
@@ -137,7 +166,13 @@ fn backslashed(text: &str, start: usize) -> Option<usize> {
         }
         _ => return None,
     };
-    (!rest[..length].contains('$') && !rest[..length].trim().is_empty()).then_some(inner + length)
+    let dollars = rest[..length].find('$').is_some_and(|at| !within_text(&rest[..length], at));
+    (!dollars && !rest[..length].trim().is_empty()).then_some(inner + length)
+}
+
+/// Whether the argument that a place lies in is text.
+fn within_text(tex: &str, at: usize) -> bool {
+    tex[..at].rfind('{').is_some_and(|brace| opens_text(&tex[..brace]))
 }
 
 /// Where a closing mark is that no backslash escapes, and before which none opens again.
@@ -213,6 +248,11 @@ mod tests {
             ("| $x$ | $5 |\n|---|---|\n| $y$ | $6 |", "| ‹x› | $5 |\n|---|---|\n| ‹y› | $6 |"),
             ("costs $5, and $x$ is", "costs $5, and ‹x› is"),
             ("$+$ $/$ $→$ $∑x$", "‹+› ‹/› ‹→› ‹∑x›"),
+            ("$x \\text{ if $y$}$ and $z$", "‹x \\text{ if $y$}› and ‹z›"),
+            ("$$a \\tag{$\\star$}$$", "«a \\tag{$\\star$}»"),
+            ("$\\colorbox{red}{$x$}$", "‹\\colorbox{red}{$x$}›"),
+            (r"\(\mbox{for $x$}\)", r"‹\mbox{for $x$}›"),
+            ("$\\text{$a$", "$\\text{‹a›"),
         ] {
             check(text, expected);
         }

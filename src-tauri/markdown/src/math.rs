@@ -1,7 +1,6 @@
 //! TeX becomes MathML; what the converter cannot do is shown as its source.
 //!
-//! The converter writes inline style, which the window's policy blocks, so its output passes a closed list of tags
-//! and attributes, and the few styles that carry meaning become classes. The list also holds if it ever errs.
+//! `rewrite` says in the converter's words what answers say in others, and `filter` lets through what the window may be given.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,10 +13,22 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use crate::escape::escape;
 use crate::unseen::escape_code;
 
+mod chemistry;
+mod filter;
+mod macros;
+mod rewrite;
+mod scan;
+mod units;
+
+use filter::filter;
+use rewrite::rewrite;
+
 /// The converter recurses, so each part of a formula that can nest costs it stack.
 const MOST_NESTING: usize = 500;
+/// A formula says more in the converter's words than in its own.
+const MOST_REWRITTEN: usize = 3 * MOST_NESTING;
 const LONGEST: usize = 4000;
-const STACK: usize = 64 * 1024 * 1024;
+const STACK: usize = 192 * 1024 * 1024;
 
 /// The formulas of one document: a formula is converted once, however often its paragraph is rendered.
 #[derive(Debug, Default)]
@@ -70,15 +81,18 @@ fn source(tex: &str, display: bool) -> String {
 }
 
 fn convert(tex: &str, display: bool) -> Option<String> {
-    let nesting = tex.bytes().filter(|b| b"\\{[^_&".contains(b)).count();
     let control = tex.contains(|c: char| c.is_control() && !c.is_ascii_whitespace() || c == '\u{c}');
-    if tex.len() > LONGEST || nesting > MOST_NESTING || tex.trim().is_empty() || control {
+    if tex.len() > LONGEST || nesting(tex) > MOST_NESTING || tex.trim().is_empty() || control {
         return None;
     }
     let style = if display { MathDisplay::Block } else { MathDisplay::Inline };
     let (answer, answered) = mpsc::channel();
     CONVERTER.as_ref()?.send((tex.to_owned(), style, answer)).ok()?;
     filter(&answered.recv().ok()??)
+}
+
+fn nesting(tex: &str) -> usize {
+    tex.bytes().filter(|b| b"\\{[^_&".contains(b)).count()
 }
 
 type Request = (String, MathDisplay, Sender<Option<String>>);
@@ -89,238 +103,21 @@ static CONVERTER: LazyLock<Option<Sender<Request>>> = LazyLock::new(|| {
     let (sender, requests) = mpsc::channel::<Request>();
     let worker = thread::Builder::new().name("math".to_owned()).stack_size(STACK);
     let work = move || {
-        let converter = LatexToMathML::new(MathCoreConfig { macros: macros(), ..Default::default() });
+        let converter = LatexToMathML::new(MathCoreConfig::default());
         for (tex, style, answer) in requests {
-            let convert = || converter.as_ref().ok()?.convert_with_local_state(&tex, style).ok();
+            let convert = || {
+                let tex = rewrite(&tex, style == MathDisplay::Block)
+                    .filter(|tex| nesting(tex) <= MOST_REWRITTEN)?;
+                let mathml = converter.as_ref().ok()?.convert_with_local_state(&tex, style).ok()?.mathml;
+                Some(macros::SIGNS.iter().fold(mathml, |mathml, (mark, sign)| mathml.replace(mark, sign)))
+            };
             let converted = catch_unwind(AssertUnwindSafe(convert)).ok().flatten();
             // Whoever asked may be gone.
-            let _ = answer.send(converted.map(|converted| converted.mathml));
+            let _ = answer.send(converted);
         }
     };
     worker.spawn(work).ok().map(|_| sender)
 });
-
-/// What answers use and the converter lacks.
-fn macros() -> Vec<(String, String)> {
-    let macros = [
-        ("boxed", r"\begin{array}{|c|}\hline #1\end{array}"),
-        ("textcolor", r"{\color{#1} #2}"),
-        ("substack", r"\begin{matrix}#1\end{matrix}"),
-    ];
-    macros.into_iter().map(|(name, body)| (name.to_owned(), body.to_owned())).collect()
-}
-
-const TAGS: [&str; 29] = [
-    "math",
-    "mrow",
-    "mi",
-    "mn",
-    "mo",
-    "ms",
-    "mtext",
-    "mspace",
-    "mfrac",
-    "msqrt",
-    "mroot",
-    "msub",
-    "msup",
-    "msubsup",
-    "munder",
-    "mover",
-    "munderover",
-    "mmultiscripts",
-    "mprescripts",
-    "mtable",
-    "mtr",
-    "mtd",
-    "mphantom",
-    "mpadded",
-    "menclose",
-    "mstyle",
-    "strong",
-    "em",
-    "code",
-];
-
-const ATTRIBUTES: [&str; 22] = [
-    "display",
-    "displaystyle",
-    "scriptlevel",
-    "stretchy",
-    "symmetric",
-    "largeop",
-    "movablelimits",
-    "form",
-    "fence",
-    "separator",
-    "lspace",
-    "rspace",
-    "minsize",
-    "maxsize",
-    "accent",
-    "accentunder",
-    "linethickness",
-    "width",
-    "height",
-    "depth",
-    "mathvariant",
-    "notation",
-];
-
-/// Too deep for a browser to lay out with pleasure.
-const DEEPEST: usize = 64;
-
-/// Lets through what the lists name; `None` where the formula must be shown as source.
-fn filter(mathml: &str) -> Option<String> {
-    let display = mathml.starts_with("<math display=\"block\"");
-    let mut html = String::with_capacity(mathml.len());
-    let mut open: Vec<&str> = Vec::new();
-    let mut rest = mathml;
-    while let Some(start) = rest.find('<') {
-        text(&rest[..start], &mut html);
-        let end = start + rest[start..].find('>')?;
-        let tag = &rest[start + 1..end];
-        rest = &rest[end + 1..];
-        if tag.starts_with('/') {
-            let name = open.pop()?;
-            if !name.is_empty() {
-                html.extend(["</", name, ">"]);
-            }
-            continue;
-        }
-        let (tag, empty) = tag.strip_suffix('/').map_or((tag, false), |tag| (tag, true));
-        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
-        let name = match name {
-            "merror" | "semantics" | "annotation" | "annotation-xml" => return None,
-            "b" => "strong",
-            "i" => "em",
-            other => TAGS.into_iter().find(|tag| *tag == other).unwrap_or_default(),
-        };
-        if !name.is_empty() {
-            html.extend(["<", name]);
-            put_attributes(name, attributes, &mut html);
-            if let Some(class) = size(name, attributes, rest, display) {
-                html.extend([" class=\"", class, "\""]);
-            }
-            html.push('>');
-        }
-        match empty {
-            true if !name.is_empty() => html.extend(["</", name, ">"]),
-            true => {}
-            false => open.push(name),
-        }
-        if open.len() > DEEPEST {
-            return None;
-        }
-    }
-    text(rest, &mut html);
-    (open.is_empty() && html.starts_with("<math")).then_some(html)
-}
-
-/// What a system without a font for mathematics has to be told, for there signs do not grow with what they belong to.
-/// `rest` follows the tag.
-fn size(tag: &str, attributes: &str, rest: &str, display: bool) -> Option<&'static str> {
-    // A style becomes a class itself.
-    if attributes.split(' ').any(|one| one.starts_with("style=")) {
-        return None;
-    }
-    match tag {
-        "mrow" if opens(rest) && holds_tall(rest) => Some("m-tall"),
-        "mo" if display && rest.starts_with(['∫', '∬', '∭', '∮']) => Some("m-integral"),
-        "mo" if display && rest.starts_with(['∑', '∏', '∐', '⋂', '⋃', '⨁', '⨂', '⋁', '⋀']) => {
-            Some("m-large")
-        }
-        _ => None,
-    }
-}
-
-/// Whether a row begins with a bracket; `\left.` is one that is not seen.
-fn opens(row: &str) -> bool {
-    let sign = row.strip_prefix("<mo").and_then(|row| row.split_once('>'));
-    sign.is_some_and(|(_, sign)| {
-        sign.starts_with(['(', '[', '{', '|', '‖', '∥', '⟨', '⌈', '⌊', ')', ']', '}', '\u{2063}'])
-    })
-}
-
-/// Whether a row ends with a sign, as it begins, and holds more than a line between them.
-fn holds_tall(row: &str) -> bool {
-    let mut depth = 1;
-    let mut at = 0;
-    while let Some(found) = row[at..].find('<') {
-        at += found + 1;
-        if row[at..].starts_with("mrow") {
-            depth += 1;
-        } else if row[at..].starts_with("/mrow") {
-            depth -= 1;
-        }
-        if depth == 0 {
-            let inner = &row[..at - 1];
-            let tall = ["<mtable", "<mfrac", "<munder", "<mover"];
-            return inner.ends_with("</mo>") && tall.iter().any(|tag| inner.contains(tag));
-        }
-    }
-    false
-}
-
-/// Text between tags is escaped already; a stray sign is made safe all the same.
-fn text(text: &str, html: &mut String) {
-    html.push_str(&text.replace('>', "&gt;"));
-}
-
-fn put_attributes(tag: &str, attributes: &str, html: &mut String) {
-    let mut rest = attributes.trim();
-    while let Some((name, after)) = rest.split_once("=\"") {
-        let Some((value, after)) = after.split_once('"') else {
-            return;
-        };
-        rest = after.trim_start();
-        let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b" .%-".contains(&b)) && !huge(value);
-        if name == "style" {
-            put_style(tag, value, html);
-        } else if plain && ATTRIBUTES.contains(&name) {
-            html.extend([" ", name, "=\"", value, "\""]);
-        }
-    }
-}
-
-/// `\hspace{99999em}` would push the page apart.
-fn huge(value: &str) -> bool {
-    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    number.parse::<f64>().is_ok_and(|number| number.abs() > 100.0)
-}
-
-/// Lines, alignment and color are meaning; other style is finish, and left to the window.
-fn put_style(tag: &str, style: &str, html: &mut String) {
-    let mut classes: Vec<&str> = Vec::new();
-    for (name, value) in style.split(';').filter_map(|part| part.split_once(':')) {
-        let value = value.trim();
-        match (name.trim(), value) {
-            ("text-align", "left") => classes.push("m-left"),
-            ("text-align", "right") => classes.push("m-right"),
-            ("padding-left", "0") => classes.push("m-tight-left"),
-            ("padding-right", "0") => classes.push("m-tight-right"),
-            ("border-left", _) => classes.push("m-line-left"),
-            ("border-right", _) => classes.push("m-line-right"),
-            ("border-top", _) => classes.push("m-line-top"),
-            ("width", "100%") => classes.push("m-wide"),
-            ("width", "50%") => classes.push("m-half"),
-            ("color", color) if hex(color) => html.extend([" mathcolor=\"", color, "\""]),
-            _ => {}
-        }
-    }
-    if tag == "mtable" && classes == ["m-line-left", "m-line-top"] {
-        classes = vec!["m-box"];
-    }
-    if !classes.is_empty() {
-        html.extend([" class=\"", &classes.join(" "), "\""]);
-    }
-}
-
-fn hex(color: &str) -> bool {
-    color
-        .strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
-}
 
 #[cfg(test)]
 mod tests {
@@ -396,14 +193,5 @@ mod tests {
                 check(&unit.repeat(count), "");
             }
         }
-    }
-
-    #[test]
-    fn the_filter_stands_alone() {
-        assert_eq!(filter("<math><script>x</script></math>").as_deref(), Some("<math>x</math>"));
-        assert_eq!(filter("<math onclick=\"x\" href=\"y\"></math>").as_deref(), Some("<math></math>"));
-        assert_eq!(filter("<math><annotation-xml></annotation-xml></math>"), None);
-        assert_eq!(filter("<math><mi>"), None);
-        assert_eq!(filter("<mi></mi>"), None);
     }
 }

@@ -36,13 +36,14 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("sup", &["class"]),
     ("section", &["class"]),
     ("math", &["display"]),
-    ("mrow", &["displaystyle", "scriptlevel", "mathcolor"]),
+    ("mrow", &["class", "displaystyle", "scriptlevel", "mathcolor"]),
     ("mi", &["mathvariant"]),
     ("mn", &[]),
     ("mtext", &[]),
     (
         "mo",
         &[
+            "class",
             "stretchy",
             "symmetric",
             "lspace",
@@ -71,8 +72,10 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("mtr", &[]),
     ("mtd", &["class"]),
     ("mphantom", &[]),
-    ("mpadded", &["width", "height", "depth"]),
+    ("mpadded", &["class", "width", "height", "depth"]),
     ("menclose", &["notation"]),
+    ("mmultiscripts", &[]),
+    ("mprescripts", &[]),
 ];
 
 const CLASSES: &[&str] = &[
@@ -109,9 +112,16 @@ const CLASSES: &[&str] = &[
     "m-line-left",
     "m-line-right",
     "m-line-top",
+    "m-line-bottom",
     "m-box",
     "m-wide",
     "m-half",
+    "m-tall",
+    "m-large",
+    "m-integral",
+    "m-accent",
+    "m-vector",
+    "m-prime",
 ];
 
 /// Fails unless the HTML is well-formed, and made of the lists above alone.

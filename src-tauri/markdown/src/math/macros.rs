@@ -1,0 +1,193 @@
+//! Commands that answers use and the converter lacks, each in commands that it has.
+//!
+//! `#1` to `#4` are arguments in their order, `#0` is the one in brackets, where there may be one.
+
+pub(super) fn body(name: &str) -> Option<&'static str> {
+    MACROS.iter().find(|(known, _)| *known == name).map(|(_, body)| *body)
+}
+
+/// Names of functions that answers write as commands.
+pub(super) const FUNCTIONS: &[&str] = &[
+    "adj", "Aut", "Corr", "Cov", "cov", "diag", "diam", "dist", "dom", "End", "Gal", "GL", "Hom", "id", "im",
+    "lcm", "Prob", "prox", "proj", "rank", "ReLU", "relu", "Res", "rk", "sech", "csch", "arcsec", "arccsc",
+    "arccot", "arsinh", "arcosh", "artanh", "sgn", "sigmoid", "sign", "sinc", "SL", "SO", "softmax", "span",
+    "Spec", "spec", "SU", "supp", "Tr", "tr", "trace", "Var", "var", "vol",
+];
+
+/// Commands whose argument is text.
+pub(super) const TEXT: &[(&str, &str)] = &[
+    ("text", "text"),
+    ("textrm", "text"),
+    ("textnormal", "text"),
+    ("textup", "text"),
+    ("textmd", "text"),
+    ("mbox", "text"),
+    ("hbox", "text"),
+    ("textsf", "textsf"),
+    ("textbf", "textbf"),
+    ("textit", "textit"),
+    ("textsl", "textit"),
+    ("emph", "textit"),
+    ("texttt", "texttt"),
+    ("textsc", "textsc"),
+];
+
+/// Signs of the converter, or what goes through it in the place of signs that it lacks, with what web views draw well.
+pub(super) const SIGNS: [(&str, &str); 5] = [
+    ("<mi>\u{e000}</mi>", "<mo stretchy=\"true\">~</mo>"),
+    ("<mi>\u{e001}</mi>", "<mo stretchy=\"true\">ˇ</mo>"),
+    (">\u{20d7}</mo>", " lspace=\"0\" rspace=\"0\">→</mo>"),
+    ("<mo>\u{20db}</mo>", "<mo stretchy=\"false\">˙˙˙</mo>"),
+    ("<mo>\u{20dc}</mo>", "<mo stretchy=\"false\">˙˙˙˙</mo>"),
+];
+
+const MACROS: &[(&str, &str)] = &[
+    // Frames and strokes.
+    ("boxed", r"\begin{array}{|c|}\hline #1\end{array}"),
+    ("fbox", r"\boxed{\text{#1}}"),
+    ("framebox", r"\boxed{\text{#1}}"),
+    ("colorbox", r"\boxed{\text{#2}}"),
+    ("fcolorbox", r"\boxed{\text{#3}}"),
+    ("sout", r"\cancel{\text{#1}}"),
+    ("underbar", r"\underline{\text{#1}}"),
+    ("cancelto", r"{\cancel{#2}}^{#1}"),
+    ("textcolor", r"{\color{#1} #2}"),
+    // Above and below.
+    ("substack", r"\begin{matrix}#1\end{matrix}"),
+    ("widetilde", "{\\overset{\u{e000}}{#1}}"),
+    ("utilde", "{\\underset{\u{e000}}{#1}}"),
+    ("widecheck", "{\\overset{\u{e001}}{#1}}"),
+    ("varlimsup", r"\mathop{\overline{\mathrm{lim}}}"),
+    ("varliminf", r"\mathop{\underline{\mathrm{lim}}}"),
+    ("sideset", r"{\vphantom{#3}}#1 #3#2"),
+    ("Overline", r"\overline{#1}"),
+    // Fractions.
+    ("nicefrac", r"{}^{#1}\!/\!{}_{#2}"),
+    ("sfrac", r"{}^{#1}\!/\!{}_{#2}"),
+    ("flatfrac", r"{#1}/{#2}"),
+    // Alphabets.
+    ("pmb", r"\boldsymbol{#1}"),
+    ("mathds", r"\mathbb{#1}"),
+    ("mathbbm", r"\mathbb{#1}"),
+    ("symbb", r"\mathbb{#1}"),
+    ("symcal", r"\mathcal{#1}"),
+    ("symfrak", r"\mathfrak{#1}"),
+    ("symrm", r"\mathrm{#1}"),
+    ("symit", r"\mathit{#1}"),
+    ("mathup", r"\mathrm{#1}"),
+    ("mathbfit", r"\boldsymbol{#1}"),
+    ("mathnormal", "{#1}"),
+    ("Bold", r"\mathbf{#1}"),
+    // Signs.
+    ("dotsc", r"\ldots"),
+    ("dotso", r"\ldots"),
+    ("dotsb", r"\cdots"),
+    ("dotsm", r"\cdots"),
+    ("dotsi", r"\cdots"),
+    ("iddots", "⋰"),
+    ("adots", "⋰"),
+    ("textdegree", "°"),
+    ("textasciitilde", r"\sim"),
+    ("textmu", r"\mathrm{\mu}"),
+    ("textohm", r"\Omega"),
+    ("euro", r"\text{€}"),
+    ("texteuro", r"\text{€}"),
+    ("celsius", r"{}^\circ\mathrm{C}"),
+    ("ohm", r"\Omega"),
+    ("pod", r"\quad(#1)"),
+    ("lbrac", r"\{"),
+    ("rbrac", r"\}"),
+    ("minus", "-"),
+    ("E", r"\mathbb{E}"),
+    ("Q", r"\mathbb{Q}"),
+    ("C", r"\mathbb{C}"),
+    ("F", r"\mathbb{F}"),
+    ("KL", r"D_{\mathrm{KL}}"),
+    ("indep", r"\perp\!\!\!\perp"),
+    ("independent", r"\perp\!\!\!\perp"),
+    // Space and size: a formula of an answer has one size.
+    ("enskip", r"\enspace"),
+    ("hfill", r"\qquad"),
+    ("hfil", r"\qquad"),
+    ("strut", r"\mathstrut"),
+    ("nobreakspace", r"\ "),
+    ("smash", "{#0#1}"),
+    ("vcenter", "{#1}"),
+    ("mathllap", "{#1}"),
+    ("mathrlap", "{#1}"),
+    ("mathclap", "{#1}"),
+    ("llap", r"\text{#1}"),
+    ("rlap", r"\text{#1}"),
+    ("clap", r"\text{#1}"),
+    ("raisebox", r"\text{#2}"),
+    ("scalebox", r"\text{#2}"),
+    ("resizebox", r"\text{#3}"),
+    ("mathchoice", "{#2}"),
+    ("ensuremath", "{#1}"),
+    ("intertext", r"& \text{#1} \\"),
+    ("shortintertext", r"& \text{#1} \\"),
+    // The package `physics`.
+    ("dd", r"\,\mathrm{d}#0"),
+    ("abs", r"\left|#1\right|"),
+    ("norm", r"\left\|#1\right\|"),
+    ("eval", r"\left.#1\right|"),
+    ("order", r"\mathcal{O}\left(#1\right)"),
+    ("vb", r"\mathbf{#1}"),
+    ("va", r"\vec{\mathbf{#1}}"),
+    ("vu", r"\hat{\mathbf{#1}}"),
+    ("vdot", r"\cdot"),
+    ("cross", r"\times"),
+    ("gradient", r"\nabla"),
+    ("grad", r"\nabla"),
+    ("curl", r"\nabla\times"),
+    ("divergence", r"\nabla\cdot"),
+    ("laplacian", r"\nabla^2"),
+    ("ketbra", r"\left|#1\right\rangle\left\langle#2\right|"),
+    ("dyad", r"\left|#1\right\rangle\left\langle#2\right|"),
+    ("outerproduct", r"\left|#1\right\rangle\left\langle#2\right|"),
+    ("innerproduct", r"\left\langle#1\middle|#2\right\rangle"),
+    ("expval", r"\left\langle#1\right\rangle"),
+    ("ev", r"\left\langle#1\right\rangle"),
+    ("mel", r"\left\langle#1\middle|#2\middle|#3\right\rangle"),
+    ("matrixel", r"\left\langle#1\middle|#2\middle|#3\right\rangle"),
+    ("comm", r"\left[#1,#2\right]"),
+    ("commutator", r"\left[#1,#2\right]"),
+    ("acomm", r"\left\{#1,#2\right\}"),
+    ("anticommutator", r"\left\{#1,#2\right\}"),
+];
+
+/// Commands that say nothing in an answer, and that take nothing.
+pub(super) const SILENT: &[&str] = &[
+    "allowbreak",
+    "nobreak",
+    "displaybreak",
+    "pagebreak",
+    "linebreak",
+    "noindent",
+    "relax",
+    "centering",
+    "protect",
+    "tiny",
+    "scriptsize",
+    "footnotesize",
+    "small",
+    "normalsize",
+    "large",
+    "Large",
+    "LARGE",
+    "huge",
+    "Huge",
+    "null",
+    "selectfont",
+    "rmfamily",
+    "hfuzz",
+    "break",
+    "nolinebreak",
+    "smallskip",
+    "medskip",
+    "bigskip",
+];
+
+/// Those whose argument says nothing, either.
+pub(super) const SILENT_WITH_ARGUMENT: &[&str] =
+    &["require", "usepackage", "label", "vspace", "phantomsection", "setlength", "mathtoolsset"];
