@@ -1,5 +1,6 @@
 // Blocks on the page: only what changed is touched, and what the window added stays.
 import { expect, test } from 'vitest'
+import { turn } from '../../ui/src/answer/fold'
 import { catchGestures } from '../../ui/src/answer/gestures'
 import { Placed } from '../../ui/src/answer/place'
 import type { PieceView } from '../../ui/src/ipc'
@@ -265,4 +266,65 @@ test('reasoning is handed on by the piece, and all of it to who comes later', ()
   letGo()
   words.grow({ keep: 0, within: 0, blocks: [] }, ' three')
   expect(said).toEqual([['one', true], [' two', false], ['other', true]])
+})
+
+test('long code that comes whole is folded, and opens by its button for as long as the answer is there', () => {
+  const { root, words, show } = page()
+  root.className = 'answer'
+  const all = Array.from({ length: 41 }, (_, i) => `line ${i}\n`)
+  show(0, '<p>a</p>', `<div class="code"><pre><code>${all.join('')}</code></pre></div>`, `<div class="code"><pre><code>${all.slice(1).join('')}</code></pre></div>`)
+  const folded = (from: Element) => [...from.querySelectorAll('.code')].map((code) => code.getAttribute('data-own-folded'))
+  expect(folded(root)).toEqual(['true', null])
+  const button = root.querySelector<HTMLButtonElement>('[data-tool="fold"]')
+  expect(button?.getAttribute('aria-label')).toBe('Show all 41 lines of code')
+  expect(button?.getAttribute('aria-expanded')).toBe('false')
+  expect(root.querySelector('code')?.textContent, 'all of it is there to be found').toBe(all.join(''))
+  let copied = ''
+  const release = catchGestures({ openLink: () => undefined, copyCode: (text) => (copied = text), saveCode: () => undefined })
+  root.querySelector<HTMLButtonElement>('[data-tool="copy"]')?.click()
+  expect(copied).toBe(all.join(''))
+  button?.click()
+  expect(folded(root)).toEqual(['false', null])
+  expect(button?.getAttribute('aria-label')).toBe('Show less code')
+  // The list of messages lets go of what is far away, and places it once more.
+  const again = (opened: Set<string>) => {
+    const other = document.createElement('div')
+    document.body.append(other)
+    const placed = new Placed(other, opened)
+    words.watch({ change: (change, stands) => placed.show(change, stands) })
+    return other
+  }
+  expect(folded(again(new Set(['1 0'])))).toEqual(['false', null])
+  expect(folded(again(new Set()))).toEqual(['true', null])
+  button?.click()
+  expect(folded(root)).toEqual(['true', null])
+  release()
+})
+
+test('code that grows while it is read is not folded under the reader', async () => {
+  const { root, words, grow } = page()
+  const all = Array.from({ length: 60 }, (_, i) => `line ${i}\n`)
+  const state = () => root.querySelector('.code')?.getAttribute('data-own-folded') ?? null
+  words.grow({ keep: 0, within: 0, blocks: [code('js', ...all.slice(0, 30))] }, '')
+  expect(state()).toBe(null)
+  grow(0, 31, ...code('js', ...all.slice(30, 50)).slice(1))
+  expect(state()).toBe('false')
+  const button = root.querySelector<HTMLButtonElement>('[data-tool="fold"]')
+  expect(button?.getAttribute('aria-label')).toBe('Show less code')
+  expect(await touches(root, () => grow(0, 51, ...code('js', ...all.slice(50, 51)).slice(1)))).toBeLessThan(5)
+  // The person’s own wish holds while it grows.
+  if (button) turn(button)
+  grow(0, 52, ...code('js', ...all.slice(51)).slice(1))
+  expect(state()).toBe('true')
+  expect(root.querySelectorAll('[data-tool="fold"]').length).toBe(1)
+})
+
+test('code that came whole and goes on is opened', () => {
+  const { root, words, grow } = page()
+  const all = Array.from({ length: 60 }, (_, i) => `line ${i}\n`)
+  const state = () => root.querySelector('.code')?.getAttribute('data-own-folded')
+  words.grow({ keep: 0, within: 0, blocks: [code('js', ...all.slice(0, 50))] }, '')
+  expect(state()).toBe('true')
+  grow(0, 51, ...code('js', ...all.slice(50)).slice(1))
+  expect(state()).toBe('false')
 })

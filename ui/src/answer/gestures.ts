@@ -1,6 +1,7 @@
 // What pressing something inside an answer does. One handler for the whole window, before any other: no link leaves by
 // itself, whichever button, key or drag it is tried with.
 
+import { turn } from './fold'
 import { textOf } from './tools'
 
 export type Acts = { openLink(url: string): void; copyCode(text: string): void; saveCode(language: string | null, text: string): void }
@@ -71,6 +72,8 @@ function useTool(button: HTMLButtonElement, acts: Acts) {
     acts.copyCode(text)
   } else if (button.dataset.tool === 'save') {
     acts.saveCode(block?.getAttribute('data-lang') ?? null, text)
+  } else if (button.dataset.tool === 'fold') {
+    turn(button)
   } else {
     const isWrapped = button.getAttribute('aria-pressed') !== 'true'
     button.setAttribute('aria-pressed', String(isWrapped))

@@ -2,6 +2,7 @@
 // is taken back is taken back from the end.
 import type { Block } from '../state/content'
 import { addBar, tellLines } from './bar'
+import { addFold } from './fold'
 import { mergeNodes } from './merge'
 import { parse } from './policy'
 import { giveDirections, leaveRoom, nameTasks, tryMath } from './tools'
@@ -21,13 +22,17 @@ type Placement =
 export class Pieces {
   #open: Open[]
   #placed: Placement[] = []
+  /** Blocks of code that began with what is placed now: nobody has read in them yet. */
+  #begun = new Set<Element>()
 
-  constructor(box: Element) {
+  /** `stays` says of a block of code whether a person has it open. */
+  constructor(box: Element, private readonly stays: (code: Element) => boolean) {
     this.#open = [{ inner: box, group: box, count: 0, total: 0 }]
   }
 
   /** After the first `keep` pieces, which stay, come these. */
   show(keep: number, pieces: Block) {
+    this.#begun.clear()
     let spare: ChildNode[] = []
     while (this.#placed.length > keep) {
       // Text that grows keeps its node, and with it a selection.
@@ -48,10 +53,12 @@ export class Pieces {
     giveDirections(fresh)
     tryMath(fresh)
     for (const list of fresh.querySelectorAll('ol')) leaveRoom(list, list.childElementCount)
-    for (const code of fresh.querySelectorAll('.code')) addBar(code, code.textContent.trimEnd().split('\n').length)
+    const codes = [...fresh.querySelectorAll('.code')].map((code) => ({ code, lines: code.textContent.trimEnd().split('\n').length }))
+    for (const { code, lines } of codes) addBar(code, lines)
     const tasks = nameTasks(fresh)
     if (spare.length === 0) enter(open)
     const nodes = mergeNodes(open.group, spare, fresh)
+    for (const { code, lines } of codes) if (code.isConnected) addFold(code, lines, !this.stays(code))
     for (const task of tasks) task.closest('li')?.classList.add('task')
     this.#placed.push({ kind: 'whole', open, nodes })
   }
@@ -63,7 +70,10 @@ export class Pieces {
     let inner = outer
     while (inner.lastElementChild) inner = inner.lastElementChild
     giveDirections(fresh)
-    if (outer.classList.contains('code')) addBar(outer, 0)
+    if (outer.classList.contains('code')) {
+      addBar(outer, 0)
+      this.#begun.add(outer)
+    }
     const open = this.#innermost()
     enter(open)
     open.group.append(outer)
@@ -73,7 +83,10 @@ export class Pieces {
 
   #close() {
     const open = this.#open.pop()
-    if (open) this.#placed.push({ kind: 'close', open })
+    if (!open) return
+    this.#placed.push({ kind: 'close', open })
+    const code = open.inner.tagName === 'CODE' ? open.inner.closest('.code') : null
+    if (code) addFold(code, open.total, this.#begun.has(code) && !this.stays(code))
   }
 
   /** Takes the last piece back, but for its nodes where these are to be used again. */

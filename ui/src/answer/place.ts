@@ -2,6 +2,7 @@
 // costs what it brings and not what stands there already. To lay out one more, the web view looks at all that stand beside
 // it: so they stand in groups, which say nothing to who reads or listens.
 import type { Block, Change } from '../state/content'
+import { FOLD_EVENT } from './fold'
 import { Pieces } from './pieces'
 
 const BLOCKS_IN_GROUP = 40
@@ -11,7 +12,18 @@ export class Placed {
   /** The last block, which may still grow. */
   #last: { box: HTMLElement; pieces: Pieces } | null = null
 
-  constructor(private readonly root: HTMLElement) {}
+  /** `opened` keeps which blocks of code a person has open, for when the answer is placed once more. */
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly opened: Set<string> = new Set(),
+  ) {
+    root.addEventListener(FOLD_EVENT, (event) => {
+      const place = event.target instanceof Element ? this.#placeOf(event.target) : null
+      if (place === null) return
+      if ((event as CustomEvent<boolean>).detail) this.opened.delete(place)
+      else this.opened.add(place)
+    })
+  }
 
   show({ keep, within, blocks }: Change, stands: (index: number) => boolean) {
     blocks.forEach((block, i) => {
@@ -33,10 +45,16 @@ export class Placed {
     const box = this.#boxes[index] ?? this.#addBox(index)
     if (this.#last?.box !== box) {
       box.replaceChildren()
-      this.#last = { box, pieces: new Pieces(box) }
+      this.#last = { box, pieces: new Pieces(box, (code) => this.opened.has(this.#placeOf(code) ?? '')) }
     }
     box.className = block[0]?.html.startsWith('<table') ? 'block wide' : 'block'
     this.#last.pieces.show(0, block)
+  }
+
+  /** Which block of code it is, in which block. */
+  #placeOf(code: Element): string | null {
+    const box = code.closest<HTMLElement>('.block')
+    return box && `${this.#boxes.indexOf(box)} ${[...box.querySelectorAll('.code')].indexOf(code)}`
   }
 
   #addBox(index: number): HTMLElement {

@@ -20,6 +20,8 @@ export class Content {
   #blocks: Block[]
   #reasoning: string
   readonly #watchers = new Set<Watcher>()
+  /** Which blocks of code a person has open, in the words of who places them. */
+  readonly opened = new Set<string>()
 
   constructor(blocks: readonly string[], reasoning: string) {
     this.#blocks = blocks.map((html) => [whole(html)])

@@ -11,6 +11,10 @@ export const answer = {
   noLanguage: 'text',
   lines: (lines: number) => plural(lines, 'line', 'lines'),
   wrapCode: 'Wrap lines',
+  showAll: (lines: number) => `Show all ${plural(lines, 'line', 'lines')}`,
+  showAllCode: (lines: number) => `Show all ${plural(lines, 'line', 'lines')} of code`,
+  showLess: 'Show less',
+  showLessCode: 'Show less code',
   done: 'Done',
   open: 'To do',
 }
