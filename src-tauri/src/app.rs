@@ -303,6 +303,7 @@ impl App {
             tray: self.outside.tray(&values),
             notices: NoticesView { on: values.notices, titles: values.notice_titles, quiet: values.quiet },
             theme: values.theme,
+            typeface: values.typeface,
             text_size: values.text_size,
             spelling: self.spelling.view(values.spelling),
             base_url: base_url.as_str().to_owned(),

@@ -76,7 +76,9 @@ pub use search::{
     FoundIn, FoundInChat, SearchFilter, SearchHit, SearchOrder, SearchPiece, SearchReading, SearchRequest,
     SearchView,
 };
-pub use settings::{NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView};
+pub use settings::{
+    NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView, Typeface,
+};
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{
     LedgerView, Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter,

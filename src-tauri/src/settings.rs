@@ -5,7 +5,9 @@
 //! out of the plugin's list, and each change replaces the file whole.
 
 use crate::data_folder::DataFolder;
-use crate::events::{ListOrder, Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme};
+use crate::events::{
+    ListOrder, Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme, Typeface,
+};
 use crate::library::{SetAside, disk};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,7 @@ const MINUTES_OF_DAY: u16 = 24 * 60;
 #[serde(rename_all = "camelCase", default)]
 pub struct Values {
     pub theme: Theme,
+    pub typeface: Typeface,
     /// Percent of the usual, within `TEXT_SIZES`.
     pub text_size: u16,
     /// Fields check spelling.
@@ -97,6 +100,7 @@ impl Default for Values {
     fn default() -> Values {
         Values {
             theme: Theme::default(),
+            typeface: Typeface::default(),
             text_size: 100,
             spelling: true,
             base_url: poe::BaseUrl::DEFAULT.to_owned(),
@@ -176,6 +180,7 @@ impl Settings {
             }
             let (least, most) = TEXT_SIZES.into_inner();
             set(&mut values.theme, change.theme);
+            set(&mut values.typeface, change.typeface);
             set(&mut values.text_size, change.text_size.map(|percent| percent.clamp(least, most)));
             set(&mut values.spelling, change.spelling);
             set(&mut values.base_url, change.base_url);

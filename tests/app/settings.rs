@@ -10,7 +10,7 @@ use std::time::Duration;
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use tauri_plugin_store::StoreExt;
 use telltale::data_folder::DataFolder;
-use telltale::events::{Parameters, QuietHours, SettingsChange, Theme};
+use telltale::events::{Parameters, QuietHours, SettingsChange, Theme, Typeface};
 use telltale::library::SetAside;
 use telltale::settings::{Settings, SettingsError, Values, check_parameters};
 use tempfile::TempDir;
@@ -42,6 +42,7 @@ fn every_field() -> SettingsChange {
     SettingsChange {
         list_order: Some(telltale::events::ListOrder::Points),
         theme: Some(Theme::Contrast),
+        typeface: Some(Typeface::System),
         text_size: Some(150),
         spelling: Some(false),
         base_url: Some("https://example.com/v1".to_owned()),

@@ -95,6 +95,7 @@ export const monitor = (change: Partial<MonitorView> = {}): MonitorView => ({
   today: 1230,
   onTop: true,
   theme: 'light',
+  typeface: 'telltale',
   textSize: 100,
   ...change,
 })
@@ -128,6 +129,7 @@ export const messageCost = (change: Partial<MessageCost> = {}): MessageCost => (
 
 export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   theme: 'light',
+  typeface: 'telltale',
   textSize: 100,
   spelling: { on: true, languages: ['en_US'], missing: [] },
   baseUrl: 'https://api.poe.com/v1',

@@ -10,6 +10,7 @@ mod bus;
 mod caching;
 mod canary;
 mod closing;
+mod code;
 mod demo;
 mod desk;
 mod drafts;
@@ -48,5 +49,6 @@ mod tray;
 #[path = "../contract/tunnel.rs"]
 #[allow(dead_code, clippy::unwrap_used)]
 mod tunnel;
+mod typefaces;
 mod usage;
 mod web_process;

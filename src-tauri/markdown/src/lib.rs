@@ -18,7 +18,7 @@
 //! | `span` | class `unseen`, `data-sign` (`U+202E`): in the place of a character of code that cannot be seen |
 //! | `sup` | class `footnote` |
 //! | `section` | class `footnotes` |
-//! | `math` and MathML below it | class `m-…`: `left` `right` (alignment), `tight-left` `tight-right` (no padding), `line-left` `line-right` `line-top` `line-bottom` `box` (borders), `wide` `half` (widths of 100 % and 50 %), `tall` `large` `integral` (signs to be drawn larger where no font for mathematics is), `accent` `vector` `prime` (signs that web views set badly) |
+//! | `math` and MathML below it | class `m-…`: `left` `right` (alignment), `tight-left` `tight-right` (no padding), `line-left` `line-right` `line-top` `line-bottom` `box` (borders), `wide` `half` (widths of 100 % and 50 %), `accent` `vector` `prime` (signs that web views set badly) |
 
 mod autolink;
 mod certain;

@@ -144,21 +144,6 @@ mod tests {
     }
 
     #[test]
-    fn signs_that_grow_with_what_they_belong_to() {
-        let matrices = r"\begin{pmatrix}1\\2\end{pmatrix}\begin{pmatrix}3\\4\end{pmatrix}";
-        let html = Formulas::default().html(matrices, false);
-        assert_eq!(html.matches("<mrow class=\"m-tall\"><mo").count(), 2, "{html}");
-        check(r"\left(\frac{1}{2}\right)", "<mrow class=\"m-tall\"><mo");
-        let html = Formulas::default().html(r"f\left(x\right) + (\frac{1}{2})", false);
-        assert!(!html.contains("m-tall"), "{html}");
-        let sum = Formulas::default().html(r"\sum_{k=1}^n k + \int_0^1 x", true);
-        for sign in ["class=\"m-large\">∑", "class=\"m-integral\">∫"] {
-            assert!(sum.contains(sign), "{sign} in {sum}");
-        }
-        assert!(!Formulas::default().html(r"\sum_{k=1}^n k", false).contains("m-large"));
-    }
-
-    #[test]
     fn what_cannot_be_done_is_source() {
         check(r"\href{javascript:alert(1)}{x}", "<code class=\"math\">\\href{javascript:alert(1)}{x}</code>");
         check(r"\undefined<i>", "<code class=\"math\">\\undefined&lt;i&gt;</code>");

@@ -77,6 +77,7 @@ impl App {
             today,
             on_top: self.monitor.keeps_on_top.get().copied().unwrap_or_default(),
             theme: values.theme,
+            typeface: values.typeface,
             text_size: values.text_size,
         }
     }

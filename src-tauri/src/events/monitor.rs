@@ -1,6 +1,6 @@
 //! The balance as its own small window shows it: all that this window is ever told.
 
-use super::Theme;
+use super::{Theme, Typeface};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -25,6 +25,7 @@ pub struct MonitorView {
     /// Whether the desktop lets the window be kept above others.
     pub on_top: bool,
     pub theme: Theme,
+    pub typeface: Typeface,
     /// Percent.
     pub text_size: u16,
 }

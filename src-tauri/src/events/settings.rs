@@ -15,6 +15,16 @@ pub enum Theme {
     Contrast,
 }
 
+/// Whose faces text is set in. Formulas always have this app's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Typeface {
+    #[default]
+    Telltale,
+    System,
+}
+
 /// The check of spelling in fields. Languages are named as the system does: `en_US`. Where the system checks by itself, none
 /// are named.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -66,6 +76,7 @@ pub struct NoticesView {
 #[ts(export, export_to = "types.ts")]
 pub struct SettingsView {
     pub theme: Theme,
+    pub typeface: Typeface,
     /// Percent, 80 to 200.
     pub text_size: u16,
     pub spelling: SpellingView,
@@ -103,6 +114,7 @@ pub struct SettingsView {
 #[ts(export, export_to = "types.ts")]
 pub struct SettingsChange {
     pub theme: Option<Theme>,
+    pub typeface: Option<Typeface>,
     /// Percent; the nearest of 80 to 200 is taken.
     pub text_size: Option<u16>,
     pub spelling: Option<bool>,

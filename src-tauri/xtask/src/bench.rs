@@ -168,10 +168,12 @@ fn sizes() -> Result<Vec<Figure>> {
     }
     let dist = paths::ui().join("dist");
     let page = std::fs::read_to_string(dist.join("index.html"))?;
-    let first = compressed(&dist, &|name| name == "index.html" || page.contains(name))?;
+    let is_face = |name: &str| name.ends_with(".woff2");
+    let first = compressed(&dist, &|name| !is_face(name) && (name == "index.html" || page.contains(name)))?;
     figures.push(alone("files of the first view, gzipped", "kB", first as f64 / 1e3, "≤ 80 kB"));
-    let all = compressed(&dist, &|_| true)?;
+    let all = compressed(&dist, &|name| !is_face(name))?;
     figures.push(alone("files of all views, gzipped", "kB", all as f64 / 1e3, "—"));
+    figures.push(alone("faces", "kB", compressed(&dist, &is_face)? as f64 / 1e3, "≤ 400 kB"));
     Ok(figures)
 }
 

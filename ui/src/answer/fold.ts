@@ -46,13 +46,14 @@ export function turn(button: HTMLButtonElement) {
   if (folded) code.scrollIntoView({ block: 'nearest' })
 }
 
-/** Opens the block that hides a range. */
-export function reveal(range: Range) {
+/** Opens the block that hides a range; says whether one did. */
+export function reveal(range: Range): boolean {
   const code = range.startContainer.parentElement?.closest(`.code[${FOLDED}='true']`)
   const shown = code?.querySelector('code')
-  if (!shown || range.getBoundingClientRect().bottom <= shown.getBoundingClientRect().bottom) return
+  if (!shown || range.getBoundingClientRect().bottom <= shown.getBoundingClientRect().bottom) return false
   const button = code?.querySelector<HTMLButtonElement>('[data-tool="fold"]')
   if (button) turn(button)
+  return button instanceof HTMLButtonElement
 }
 
 function show(code: Element, button: HTMLButtonElement, folded: boolean) {

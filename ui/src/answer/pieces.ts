@@ -5,7 +5,7 @@ import { addBar, tellLines } from './bar'
 import { addFold } from './fold'
 import { mergeNodes } from './merge'
 import { parse } from './policy'
-import { giveDirections, leaveRoom, nameTasks, tryMath } from './tools'
+import { giveDirections, leaveRoom, nameTasks } from './tools'
 
 /** Lines of code stand in groups, and so do the later items of a list, since the web view looks at all that stand beside a
     new one. A row can't: where it ends up depends on the whole table. */
@@ -51,7 +51,6 @@ export class Pieces {
     const open = this.#innermost()
     const fresh = parse(html)
     giveDirections(fresh)
-    tryMath(fresh)
     for (const list of fresh.querySelectorAll('ol')) leaveRoom(list, list.childElementCount)
     const codes = [...fresh.querySelectorAll('.code')].map((code) => ({ code, lines: code.textContent.trimEnd().split('\n').length }))
     for (const { code, lines } of codes) addBar(code, lines)

@@ -1093,7 +1093,7 @@ pace: number | null, today: number | null,
 /**
  * Whether the desktop lets the window be kept above others.
  */
-onTop: boolean, theme: Theme, 
+onTop: boolean, theme: Theme, typeface: Typeface, 
 /**
  * Percent.
  */
@@ -1472,7 +1472,7 @@ reading: SearchReading | null, };
  */
 export type Sent = { question: MessageView, answer: MessageView, };
 
-export type SettingsChange = { theme: Theme | null, 
+export type SettingsChange = { theme: Theme | null, typeface: Typeface | null, 
 /**
  * Percent; the nearest of 80 to 200 is taken.
  */
@@ -1498,7 +1498,7 @@ levels: Array<number> | null, cacheChats: boolean | null, listOrder: ListOrder |
  */
 quiet: QuietHours | null, };
 
-export type SettingsView = { theme: Theme, 
+export type SettingsView = { theme: Theme, typeface: Typeface, 
 /**
  * Percent, 80 to 200.
  */
@@ -1714,6 +1714,11 @@ last: Array<PieceView>, } | { "type": "text", keep: number, within: number, bloc
  * Parameters as they stand in the form's fields, which may hold anything.
  */
 export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, budget: string, };
+
+/**
+ * Whose faces text is set in. Formulas always have this app's.
+ */
+export type Typeface = "telltale" | "system";
 
 /**
  * Why a request to a model whose host could keep it goes where nothing is kept.

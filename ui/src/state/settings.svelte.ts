@@ -15,6 +15,7 @@ export const noParameters: Parameters = { system: null, temperature: null, topP:
 class Settings {
   view = $state.raw<SettingsView>({
     theme: 'system',
+    typeface: 'telltale',
     textSize: 100,
     spelling: { on: true, languages: [], missing: [] },
     baseUrl: '',

@@ -65,7 +65,6 @@ const DEEPEST: usize = 64;
 
 /// Lets through what the lists name; `None` where the formula must be shown as source.
 pub(super) fn filter(mathml: &str) -> Option<String> {
-    let display = mathml.starts_with("<math display=\"block\"");
     let mut html = String::with_capacity(mathml.len());
     let mut open: Vec<&str> = Vec::new();
     let mut tables: Vec<usize> = Vec::new();
@@ -100,8 +99,7 @@ pub(super) fn filter(mathml: &str) -> Option<String> {
         if !name.is_empty() {
             html.extend(["<", name]);
             put_attributes(name, attributes, &mut html);
-            let class = size(name, attributes, rest, display);
-            if let Some(class) = class.or_else(|| sign(name, attributes, rest, parent)) {
+            if let Some(class) = sign(name, attributes, rest, parent) {
                 html.extend([" class=\"", class, "\""]);
             }
             html.push('>');
@@ -119,23 +117,6 @@ pub(super) fn filter(mathml: &str) -> Option<String> {
     (open.is_empty() && html.starts_with("<math")).then_some(html)
 }
 
-/// What a system without a font for mathematics has to be told, for there signs do not grow with what they belong to.
-/// `rest` follows the tag.
-fn size(tag: &str, attributes: &str, rest: &str, display: bool) -> Option<&'static str> {
-    // A style becomes a class itself.
-    if attributes.split(' ').any(|one| one.starts_with("style=")) {
-        return None;
-    }
-    match tag {
-        "mrow" if opens(rest) && holds_tall(rest) => Some("m-tall"),
-        "mo" if display && rest.starts_with(['∫', '∬', '∭', '∮']) => Some("m-integral"),
-        "mo" if display && rest.starts_with(['∑', '∏', '∐', '⋂', '⋃', '⨁', '⨂', '⋁', '⋀']) => {
-            Some("m-large")
-        }
-        _ => None,
-    }
-}
-
 /// Signs that web views set too high or too small, by what follows their tag.
 fn sign(tag: &str, attributes: &str, rest: &str, parent: &str) -> Option<&'static str> {
     let over = parent == "mover" && attributes.contains("stretchy=\"false\"");
@@ -146,34 +127,6 @@ fn sign(tag: &str, attributes: &str, rest: &str, parent: &str) -> Option<&'stati
         'ˆ' | '˜' | '¯' | '˙' | '¨' | '´' | '`' | 'ˇ' | '˘' | '˚' if over => Some("m-accent"),
         _ => None,
     }
-}
-
-/// Whether a row begins with a bracket; `\left.` is one that is not seen.
-fn opens(row: &str) -> bool {
-    let sign = row.strip_prefix("<mo").and_then(|row| row.split_once('>'));
-    sign.is_some_and(|(_, sign)| {
-        sign.starts_with(['(', '[', '{', '|', '‖', '∥', '⟨', '⌈', '⌊', ')', ']', '}', '\u{2063}'])
-    })
-}
-
-/// Whether a row ends with a sign, as it begins, and holds more than a line between them.
-fn holds_tall(row: &str) -> bool {
-    let mut depth = 1;
-    let mut at = 0;
-    while let Some(found) = row[at..].find('<') {
-        at += found + 1;
-        if row[at..].starts_with("mrow") {
-            depth += 1;
-        } else if row[at..].starts_with("/mrow") {
-            depth -= 1;
-        }
-        if depth == 0 {
-            let inner = &row[..at - 1];
-            let tall = ["<mtable", "<mfrac", "<munder", "<mover"];
-            return inner.ends_with("</mo>") && tall.iter().any(|tag| inner.contains(tag));
-        }
-    }
-    false
 }
 
 /// A line below the last row comes as the line above one that is empty. `start` is where the table's tag begins.

@@ -6,6 +6,8 @@ export const settings = {
   title: 'Settings',
   look: 'Appearance',
   theme: 'Theme',
+  typeface: 'Typeface',
+  typefaces: { telltale: 'Telltale', system: 'System' },
   textSize: 'Text size',
   textSizeHint: 'Press Ctrl + or Ctrl − anywhere to change it, Ctrl 0 to reset it.',
   smaller: 'Smaller text',
