@@ -12,7 +12,10 @@ const CHAT: &str = "/v1/chat/completions";
 
 const TEXT: &str = "## Why the borrow lasts\n\nThe borrow of the head is still alive when the push needs the list mutably, and a mutable borrow \
 must be the only one. Most programs spend their time waiting, and what they wait for is rarely what their authors expected when \
-they first measured it; that is why a profile comes before a change, and why a *second* profile comes after it.\n\n\
+they first measured it; that is why a profile comes before a change, and why a *second* profile comes after it. Nothing in this is \
+new, but it is easily forgotten in front of a program that feels slow, since the part that was written last is always the first one \
+to be suspected. A measurement takes an hour, a wrong guess takes a week, and the week is paid for by somebody who hoped to go home. \
+So write down what you expect, run it, and look at where the two part: there, and nowhere else, is something to be learned about it.\n\n\
 1. Take the value out, and let the borrow end with the line that made it.\n2. Push, now that nobody else looks.\n\n\
 ```rust\nlet first = list.peek().cloned(); // the borrow ends here\nlist.push(7);\n```\n\n\
 $$x = \\frac{-b \\pm \\sqrt{b^2 - 4ac}}{2a}, \\qquad \\ce{2H2 + O2 -> 2H2O}, \\qquad \\hat{\\beta} = (X^\\top X)^{-1} X^\\top y$$\n\n\
@@ -64,6 +67,11 @@ fn text_code_and_formulas_have_faces_of_their_own() -> Result<()> {
     let grows = "const math = document.querySelector('.answer math[display=block]'); return getComputedStyle(math).fontFamily.includes('Telltale Math')";
     assert_eq!(window.run(grows, json!([]))?, true);
     pictures(&window, "typefaces")?;
+    window.resize(480, 800)?;
+    let sideways =
+        "const thread = document.querySelector('.thread'); return thread.scrollWidth - thread.clientWidth";
+    assert_eq!(window.run(sideways, json!([]))?, 0, "a long formula scrolls by itself");
+    window.resize(1280, 800)?;
 
     let family = "return getComputedStyle(document.body).fontFamily";
     let ours = window.run(family, json!([]))?.as_str().unwrap_or_default().to_owned();
@@ -75,7 +83,7 @@ fn text_code_and_formulas_have_faces_of_their_own() -> Result<()> {
     pictures(&window, "typefaces-settings")?;
     window.reload()?;
     window.wait_until("it stays", system)?;
-    window.link("Chat").click()?;
+    window.open_chat("Why does Rust refuse this? I only read head after the push.")?;
     window.message("assistant", "done").within(ANSWER).shows("Grüße")?;
     pictures(&window, "typefaces-system")?;
     window.close()

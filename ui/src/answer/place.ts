@@ -7,6 +7,9 @@ import { Pieces } from './pieces'
 
 const BLOCKS_IN_GROUP = 40
 
+/** What may be wider than the column, and then scrolls by itself. */
+const WIDE = ['<table', '<p><math display="block"']
+
 export class Placed {
   #boxes: HTMLElement[] = []
   /** The last block, which may still grow. */
@@ -47,7 +50,8 @@ export class Placed {
       box.replaceChildren()
       this.#last = { box, pieces: new Pieces(box, (code) => this.opened.has(this.#placeOf(code) ?? '')) }
     }
-    box.className = block[0]?.html.startsWith('<table') ? 'block wide' : 'block'
+    const html = block[0]?.html ?? ''
+    box.className = WIDE.some((begins) => html.startsWith(begins)) ? 'block wide' : 'block'
     this.#last.pieces.show(0, block)
   }
 
