@@ -26,6 +26,7 @@ mod keychain;
 mod keys;
 mod links;
 mod long_chats;
+mod media;
 mod menus;
 mod models;
 mod monitor;

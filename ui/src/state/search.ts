@@ -24,6 +24,10 @@ type Said = { text: Text; field: Field }
 type Ranks = Map<Said, number>
 type Entry = { model: ModelView; said: readonly Said[]; name: Text }
 
+/** In which ways a word may be near to a text, in this order. */
+const kinds = { any: [literal, loose, looser], literal: [literal], mistyped: [loose, looser] }
+/** Words whose nearness is kept. */
+const MOST_RANKED = 16
 /** Hardly a name with its maker has more. */
 const MOST_WORDS = 6
 const MOST_NEAREST = 5
@@ -41,6 +45,7 @@ export class ModelSearch {
   #entries: Entry[] = []
   /** Each text once, however many models it is said of. */
   readonly #said = new Map<string, Said>()
+  readonly #ranked = new Map<string, Ranks>()
 
   constructor(models: readonly ModelView[]) {
     this.#models = models
@@ -83,14 +88,14 @@ export class ModelSearch {
   /** Models that have every word, or all of them as one: "open ai" is "openai". */
   #hits(typed: readonly string[], ranks: readonly Ranks[]): ModelView[] {
     const whole = typed.join('')
-    const asOne: Ranks = typed.length > 1 ? this.#ranks(whole, [literal]) : new Map()
+    const asOne: Ranks = typed.length > 1 ? this.#ranks(whole, 'literal') : new Map()
     const hits = this.#sorted(whole, (entry) => {
       let sum = 0
       for (const rank of ranks) sum += best(entry, rank)
       return Math.min(sum, best(entry, asOne))
     })
     if (hits.length > 0 || typed.length < 2) return hits
-    const mistyped = this.#ranks(whole, [loose, looser])
+    const mistyped = this.#ranks(whole, 'mistyped')
     return this.#sorted(whole, (entry) => best(entry, mistyped))
   }
 
@@ -106,8 +111,18 @@ export class ModelSearch {
     return ranked.sort((a, b) => a.rank - b.rank || a.begins - b.begins).map((each) => each.model)
   }
 
-  /** How near the word is to each text, by the first way that leads to any. */
-  #ranks(word: string, ways = [literal, loose, looser]): Ranks {
+  /** How near the word is to each text, by the first way that leads to any. Of what is typed only the last word is new with a key. */
+  #ranks(word: string, ways: keyof typeof kinds = 'any'): Ranks {
+    const key = `${ways} ${word}`
+    const known = this.#ranked.get(key)
+    if (known) return known
+    const ranks = this.#rank(word, kinds[ways])
+    if (this.#ranked.size >= MOST_RANKED) this.#ranked.clear()
+    this.#ranked.set(key, ranks)
+    return ranks
+  }
+
+  #rank(word: string, ways: readonly (typeof literal)[]): Ranks {
     const ranks: Ranks = new Map()
     for (const way of ways) {
       const least = way === literal ? ABILITY : MISTYPED_ABILITY
