@@ -48,7 +48,7 @@ async fn a_picture_is_kept_by_itself_and_goes_with_its_chat() {
     house.sim.always("GET", NAME, Reply::bytes(200, "application/octet-stream", png(300, 200)));
     let url = address(&house, NAME);
     let (chat, answer) = answered(&house, &format!("![a cat.png]({url})\n\n{url}")).await;
-    until("the file is there", async || !house.media.of_message(answer).await.unwrap()[0].id.is_none()).await;
+    until("the file is there", async || house.media.of_message(answer).await.unwrap()[0].id.is_some()).await;
 
     let shown = house.media.of_message(answer).await.unwrap();
     assert_eq!(shown.len(), 1, "the same address twice is one picture");

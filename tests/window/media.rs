@@ -22,10 +22,17 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     stage.connect(&window, KEY)?;
 
     window.choose_model("Demo-Image")?;
-    stage.sim.on("POST", CHAT, Reply::answer(&format!("![Rings in a tide pool.png]({address})\n\n{address}")));
+    stage.sim.on(
+        "POST",
+        CHAT,
+        Reply::answer(&format!("![Rings in a tide pool.png]({address})\n\n{address}")),
+    );
     window.ask("Rings in a tide pool")?;
     window.page().css("figure[data-media=kept]").appears()?;
-    window.wait_until("it is drawn", "return document.querySelector('figure.media img')?.naturalWidth === 640")?;
+    window.wait_until(
+        "it is drawn",
+        "return document.querySelector('figure.media img')?.naturalWidth === 640",
+    )?;
     let links = "return [...document.querySelectorAll('.answer button.image, .answer a')].filter((it) => it.offsetParent).length";
     assert_eq!(window.run(links, json!([]))?, 0, "it stands in the place of its links");
     pictures(&window, "media-answer")?;
