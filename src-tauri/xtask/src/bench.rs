@@ -15,7 +15,7 @@ use crate::setup::{Need, setup};
 use crate::{build, bundle};
 use xtask::step::{cargo, step};
 use xtask::window::{App, Desktop, Keychain, Noted, Window};
-use xtask::{Context, Result, ensure, paths};
+use xtask::{Result, paths};
 
 const STARTS: usize = 10;
 
