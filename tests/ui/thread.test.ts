@@ -83,10 +83,10 @@ test('of a long thread only what is near is asked for and kept', async () => {
   expect(fake.called('thread_part').length).toBe(1)
   expect(thread.questionOf(thread.find(102) as never)?.id).toBe(101)
 
-  for (let from = 200; from < 1_000; from += 100) await thread.load(from, from + 99)
+  for (let from = 200; from < 1_000; from += 60) await thread.load(from, from + 59)
   thread.letGo(900, 999)
   const places = thread.loaded.map((message) => message.place)
-  expect([places[0], places.at(-2), places.at(-1)]).toEqual([820, 9_998, 9_999])
+  expect([places[0], places.at(-2), places.at(-1)]).toEqual([852, 9_998, 9_999])
 })
 
 test('a part that comes after another version was chosen changes nothing', async () => {

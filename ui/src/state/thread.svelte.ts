@@ -11,11 +11,11 @@ import { Message } from './message.svelte'
 import { notices } from './notices.svelte'
 
 /** Messages that are asked for at once. */
-const PART = 100
+const PART = 60
 /** Of so many the farthest are let go. */
-const MOST = 240
+const MOST = 140
 /** So many on each side of those in sight stay. */
-const NEAR = 80
+const NEAR = 48
 /** Pixels above a message to which a person was led. */
 const AIR = 20
 /** Milliseconds until a place counts as one where somebody reads. */
