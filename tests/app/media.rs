@@ -99,9 +99,11 @@ async fn what_is_not_poes_is_asked_by_nobody() {
 async fn why_one_does_not_come_and_that_it_may_later() {
     let house = House::new().await;
     let huge = {
-        // Its header alone says so: 50,000 by 50,000.
-        let mut bytes = png(1, 1);
-        bytes[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
+        // A GIF, whose header alone says so: 50,000 by 50,000.
+        let mut bytes = Vec::new();
+        let picture = image::RgbaImage::from_pixel(1, 1, image::Rgba([7; 4]));
+        picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Gif).unwrap();
+        bytes[6..10].copy_from_slice(&[0x50, 0xc3, 0x50, 0xc3]);
         bytes
     };
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".to_vec();
@@ -131,7 +133,7 @@ async fn why_one_does_not_come_and_that_it_may_later() {
         assert_eq!(house.media.fetch(answer, &url).await.unwrap().state, MediaState::Kept, "{path}");
     }
 
-    house.sim.always("GET", "/base/image/huge", Reply::bytes(200, "image/png", huge));
+    house.sim.always("GET", "/base/image/huge", Reply::bytes(200, "image/gif", huge));
     let url = address(&house, "/base/image/huge");
     let (_, answer) = answered(&house, &format!("![x]({url})")).await;
     let kept = house.media.fetch(answer, &url).await.unwrap();
@@ -156,6 +158,11 @@ async fn a_sound_is_handed_over_as_it_is_and_an_end_of_the_app_loses_nothing() {
     assert_eq!(house.media.bytes(kept.id.unwrap()).await.unwrap(), sound);
     let page = house.media.page(0).await.unwrap();
     assert_eq!((page.count, page.made[0].prompt.as_str()), (1, "Draw it"));
+
+    // A file that no row names is not taken for one that was left: the chats may be those of a backup.
+    std::fs::write(folder(&house).join(format!("{}.png", "0".repeat(64))), "x").unwrap();
+    house.media.sweep().await.unwrap();
+    assert_eq!(files(&house).len(), 2);
 
     // A file that somebody took away is said, and not taken for an empty one.
     std::fs::remove_dir_all(folder(&house)).unwrap();

@@ -3,7 +3,6 @@
 use super::columns::{stored_as_word, text};
 use super::{Library, LibraryError};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use std::collections::BTreeSet;
 
 stored_as_word! {
     pub enum MediaKind {
@@ -83,12 +82,23 @@ impl Library {
         self.run(move |connection| made(connection, from, count)).await
     }
 
-    /// Names of all files that are kept.
-    pub async fn media_files(&self) -> Result<BTreeSet<String>, LibraryError> {
+    /// Names of the files that deleted messages had, and no other has. A file is never taken for left because nothing names it: the
+    /// table may be another one's, of a backup or of a file that could not be read.
+    pub async fn media_left(&self) -> Result<Vec<String>, LibraryError> {
         self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT DISTINCT file FROM media")?;
+            connection.execute("DELETE FROM media_left WHERE file IN (SELECT file FROM media)", [])?;
+            let mut statement = connection.prepare_cached("SELECT file FROM media_left")?;
             let rows = statement.query_map([], |row| text(row, "file"))?;
             Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// This file is gone.
+    pub async fn media_gone(&self, file: String) -> Result<(), LibraryError> {
+        self.run(move |connection| {
+            connection.execute("DELETE FROM media_left WHERE file = ?1", [file])?;
+            Ok(())
         })
         .await
     }

@@ -505,7 +505,7 @@ const MIGRATIONS: &[&str] = &[
         conversation_id INTEGER NOT NULL,
         parent_id       INTEGER
     ) STRICT;",
-    // `file`: its name in the folder of media, which is what is in it.
+    // `file`: its name in the folder of media, which is what is in it. `media_left`: files that a deletion may have left behind.
     "CREATE TABLE media (
         id         INTEGER PRIMARY KEY AUTOINCREMENT,
         message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
@@ -518,7 +518,13 @@ const MIGRATIONS: &[&str] = &[
         file       TEXT    NOT NULL,
         kept_at    INTEGER NOT NULL,
         UNIQUE (message_id, url)
-    ) STRICT;",
+    ) STRICT;
+    CREATE TABLE media_left (
+        file TEXT PRIMARY KEY
+    ) STRICT;
+    CREATE TRIGGER media_deleted AFTER DELETE ON media BEGIN
+        INSERT OR IGNORE INTO media_left (file) VALUES (OLD.file);
+    END;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -236,13 +236,17 @@ impl Media {
         Ok(MediaPage { count, made: made.into_iter().map(view).collect() })
     }
 
-    /// Deletes the files that no answer has any longer: a chat that is deleted takes what it made along.
+    /// Deletes the files that no answer has any longer: a chat that is deleted takes what it made along. What does not go now goes
+    /// at the next start.
     pub async fn sweep(&self) -> Result<(), Refusal> {
         let _storing = self.storing.lock().await;
-        let kept = self.library.media_files().await?;
-        let folder = self.data_folder.media();
-        // A file that does not go now goes at the next start.
-        let _ = tokio::task::spawn_blocking(move || store::sweep(&folder, &kept)).await;
+        for file in self.library.media_left().await? {
+            let (folder, name) = (self.data_folder.media(), file.clone());
+            let removed = tokio::task::spawn_blocking(move || store::remove(&folder, &name)).await;
+            if removed.map_err(std::io::Error::other).flatten().is_ok() {
+                self.library.media_gone(file).await?;
+            }
+        }
         Ok(())
     }
 }

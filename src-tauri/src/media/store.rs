@@ -2,7 +2,6 @@
 
 use crate::library::disk;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -19,20 +18,21 @@ pub(super) fn put(folder: &Path, ending: &str, bytes: &[u8]) -> io::Result<Strin
     Ok(name)
 }
 
-/// Deletes what is not among these. What somebody else put there has no such name, and stays.
-pub(super) fn sweep(folder: &Path, kept: &BTreeSet<String>) {
-    for entry in folder.read_dir().into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let is_left = name.to_str().is_some_and(|name| is_ours(name) && !kept.contains(name));
-        if is_left {
-            let _ = std::fs::remove_file(entry.path());
-        }
+/// One that is gone already is gone. A name that is none of ours leads to no file.
+pub(super) fn remove(folder: &Path, name: &str) -> io::Result<()> {
+    if !is_ours(name) {
+        return Ok(());
+    }
+    match std::fs::remove_file(folder.join(name)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
 fn is_ours(name: &str) -> bool {
     let (digits, ending) = name.split_once('.').unwrap_or((name, ""));
-    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) && !ending.is_empty()
+    let is_word = !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) && is_word
 }
 
 #[cfg(test)]
@@ -52,8 +52,9 @@ mod tests {
         put(&media, "png", b"one").unwrap();
         assert_eq!(std::fs::read(media.join(&one)).unwrap(), b"one");
 
-        std::fs::write(media.join(format!("{other}.new")), "half").unwrap();
-        sweep(&media, &BTreeSet::from([one.clone()]));
+        for name in [other.as_str(), other.as_str(), "notes.txt", "../media/notes.txt"] {
+            remove(&media, name).unwrap();
+        }
         let mut left: Vec<_> = media.read_dir().unwrap().flatten().map(|it| it.file_name()).collect();
         left.sort();
         assert_eq!(left, [one.as_str(), "notes.txt"]);

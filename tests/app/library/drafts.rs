@@ -224,6 +224,7 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 /// The shape before there were drafts.
 const BEFORE: &str = "
     DROP TABLE media;
+    DROP TABLE media_left;
     DROP TABLE grafts;
     DROP INDEX projects_by_external;
     ALTER TABLE projects DROP COLUMN external;

@@ -98,6 +98,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
 async fn media(library: &Library, version: i64) {
     let kept = library.media_of(2).await.unwrap();
     assert_eq!(kept.len(), usize::from(version >= 21), "version {version}");
+    assert_eq!(library.media_left().await.unwrap().len(), usize::from(version >= 21), "version {version}");
     assert!(kept.iter().all(|it| it.pixels == Some((64, 48)) && it.file.starts_with("ba7816bf")), "{kept:?}");
 }
 
