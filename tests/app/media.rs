@@ -167,4 +167,10 @@ async fn a_sound_is_handed_over_as_it_is_and_an_end_of_the_app_loses_nothing() {
     // A file that somebody took away is said, and not taken for an empty one.
     std::fs::remove_dir_all(folder(&house)).unwrap();
     house.media.bytes(kept.id.unwrap()).await.unwrap_err();
+
+    // It is fetched once more, as long as Poe has it.
+    assert_eq!(house.media.of_message(answer).await.unwrap()[0].state, MediaState::Coming);
+    let again = house.media.fetch(answer, &url).await.unwrap();
+    assert_eq!((again.state, again.id), (MediaState::Kept, kept.id));
+    assert_eq!(house.media.bytes(kept.id.unwrap()).await.unwrap(), sound);
 }

@@ -54,7 +54,7 @@ pub struct MediaMade {
 }
 
 impl Library {
-    /// One of a message and an address that is kept already stays as it is.
+    /// In the place of one of this message and this address whose file was lost.
     pub async fn keep_media(&self, new: NewMedia, now: i64) -> Result<MediaFile, LibraryError> {
         self.run(move |connection| keep(connection, &new, now)).await
     }
@@ -127,7 +127,8 @@ fn keep(connection: &Connection, new: &NewMedia, now: i64) -> Result<MediaFile, 
         .prepare_cached(
             "INSERT INTO media (message_id, url, kind, mime, size, width, height, file, kept_at)
              SELECT id, :url, :kind, :mime, :size, :width, :height, :file, :now FROM messages WHERE id = :message
-             ON CONFLICT (message_id, url) DO NOTHING",
+             ON CONFLICT (message_id, url) DO UPDATE SET kind = excluded.kind, mime = excluded.mime, size = excluded.size,
+                 width = excluded.width, height = excluded.height, file = excluded.file, kept_at = excluded.kept_at",
         )?
         .execute(named_params! {
             ":message": new.message_id,

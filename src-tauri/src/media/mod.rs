@@ -86,7 +86,7 @@ impl Media {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        let kept = self.library.media_of(message_id).await?;
+        let kept = self.kept(message_id).await?;
         let client = self.account.keyless_client();
         let view = |link: MediaLink| {
             if let Some(file) = kept.iter().find(|file| file.url == link.url) {
@@ -106,6 +106,15 @@ impl Media {
         Ok(found.into_iter().map(view).collect())
     }
 
+    /// Those of a message whose files are there: after a backup was restored, or by somebody's hand, some may not be.
+    async fn kept(&self, message_id: i64) -> Result<Vec<MediaFile>, Refusal> {
+        let all = self.library.media_of(message_id).await?;
+        let folder = self.data_folder.media();
+        let there = move || all.into_iter().filter(|media| folder.join(&media.file).is_file()).collect();
+        let there = tokio::task::spawn_blocking(there).await;
+        Ok(there.map_err(|panicked| Failure::Unexpected(panicked.to_string()))?)
+    }
+
     /// Fetches what a link of an answer leads to, unless it is kept.
     pub async fn fetch(&self, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
         let link: Link = (message_id, url.to_owned());
@@ -119,7 +128,7 @@ impl Media {
     }
 
     async fn fetch_now(&self, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
-        let kept = self.library.media_of(message_id).await?;
+        let kept = self.kept(message_id).await?;
         if let Some(file) = kept.iter().find(|file| file.url == url) {
             return Ok(kept_view(file));
         }
