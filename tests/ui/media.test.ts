@@ -79,7 +79,7 @@ test('what can be done with a picture, and the whole of it by keys', async () =>
   getByRole('button', { name: 'Use in message' }).click()
   await waitFor(() => expect(used).toEqual([4]))
 
-  getByRole('button', { name: 'Open picture: a cat' }).click()
+  getByRole('button', { name: 'Open image: a cat' }).click()
   settle()
   const dialog = await waitFor(() => document.querySelector('dialog[open]') as HTMLDialogElement)
   await waitFor(() => expect(fake.called('media_shown').at(-1)).toEqual({ id: 4, side: 4096 }))
@@ -105,7 +105,7 @@ test('a small sound plays in place, and a film is read on a press', async () => 
   ])
   await waitFor(() => expect(document.querySelector('audio')?.src).toBe('blob:1'))
   expect(fake.called('media_shown').map(({ id }) => id)).toEqual([1])
-  getByRole('button', { name: /^Play film/ }).click()
+  getByRole('button', { name: /^Play video/ }).click()
   const player = await waitFor(() => {
     const found = document.querySelector('video')
     if (!found) throw new Error('no film')
@@ -125,7 +125,7 @@ test('all that was made, page by page, each with its question', async () => {
   })
   await waitFor(() => expect(getByRole('button', { name: 'Show more' }).getAttribute('aria-busy')).toBe('false'))
   getByRole('button', { name: 'Show more' }).click()
-  await waitFor(() => getByRole('button', { name: 'Open picture: Cat 1' }))
+  await waitFor(() => getByRole('button', { name: 'Open image: Cat 1' }))
   expect(fake.called('media_made')).toEqual([{ from: 0 }, { from: 2 }])
   expect(document.querySelectorAll('ul[aria-label="Media"] > li').length).toBe(3)
 })

@@ -69,6 +69,7 @@ const opened = { ...plain, open: { place: 10, more: 100 } }
 test.each([
   [plain, 0, 600, null, 0, 24],
   [plain, 34_000, 34_600, null, 992, 1024],
+  [plain, -900, -300, null, 0, 8],
   [plain, 1e9, 1e9, null, 1992, 1999],
   [plain, 34_000, 34_600, 3, 992, 1024],
   [opened, 34_100, 34_700, 1_900, 992, 1024],

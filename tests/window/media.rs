@@ -40,7 +40,7 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     assert_eq!(media.read_dir()?.count(), 1);
 
     // All of it, and closer, by keys alone; Esc goes back to where it was opened.
-    window.button("Open picture: Rings in a tide pool").type_text(key::ENTER)?;
+    window.button("Open image: Rings in a tide pool").type_text(key::ENTER)?;
     window.page().css("dialog[open] img").appears()?;
     pictures(&window, "media-full")?;
     window.press("+")?;

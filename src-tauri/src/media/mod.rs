@@ -222,9 +222,9 @@ impl Media {
     pub async fn original(&self, id: i64) -> Result<Original, Refusal> {
         let media = self.library.media(id).await?;
         let called = match media.kind {
-            library::MediaKind::Image => "picture",
-            library::MediaKind::Audio => "sound",
-            library::MediaKind::Video => "film",
+            library::MediaKind::Image => "image",
+            library::MediaKind::Audio => "audio",
+            library::MediaKind::Video => "video",
         };
         let (digits, ending) = media.file.split_once('.').unwrap_or((&media.file, "bin"));
         let digits = digits.get(..8).unwrap_or_default();

@@ -32,7 +32,8 @@ export function placeAt({ height, open }: Rows, y: number): number {
 export function inSight(rows: Rows, top: number, bottom: number): [first: number, last: number] {
   const down = (place: number) => Math.floor(place / TOGETHER) * TOGETHER
   const first = Math.max(0, down(Math.min(rows.count - 1, placeAt(rows, top)) - AHEAD))
-  const last = Math.max(0, Math.min(rows.count - 1, down(placeAt(rows, bottom) + AHEAD) + TOGETHER))
+  // Of a list that begins below what is in sight the first are there already.
+  const last = Math.max(0, Math.min(rows.count - 1, down(Math.max(0, placeAt(rows, bottom)) + AHEAD) + TOGETHER))
   return [first, last]
 }
 

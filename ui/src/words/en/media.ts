@@ -1,4 +1,4 @@
-// Pictures, sounds and films of answers.
+// Images, audio and video of answers.
 import { plural } from './grammar'
 import type { MediaKind, MediaProblem } from '../../ipc'
 
@@ -7,12 +7,12 @@ export const media = {
   count: (n: number) => plural(n, 'file', 'files'),
   loading: 'Reading…',
   emptyTitle: 'Nothing made yet',
-  empty: 'Pictures, sounds, and films that models make for you are kept here, on this computer.',
-  findModel: 'Find a model that makes pictures',
+  empty: 'The images, audio, and video that models make for you stay here, on this computer.',
+  findModel: 'Find a model that makes images',
   more: 'Show more',
   toChat: 'Open chat',
-  open: (alt: string) => (alt === '' ? 'Open picture' : `Open picture: ${alt}`),
-  full: 'Picture',
+  open: (alt: string) => (alt === '' ? 'Open image' : `Open image: ${alt}`),
+  full: 'Image',
   save: 'Save',
   copy: 'Copy',
   use: 'Use in message',
@@ -26,14 +26,14 @@ export const media = {
   fit: 'Fit',
   player: 'Open in player',
   tryAgain: 'Try again',
-  play: { image: 'Show', audio: 'Play sound', video: 'Play film' } satisfies Record<MediaKind, string>,
-  coming: { image: 'Getting the picture…', audio: 'Getting the sound…', video: 'Getting the film…' } satisfies Record<MediaKind, string>,
+  play: { image: 'Show', audio: 'Play audio', video: 'Play video' } satisfies Record<MediaKind, string>,
+  coming: { image: 'Getting the image…', audio: 'Getting the audio…', video: 'Getting the video…' } satisfies Record<MediaKind, string>,
   problems: {
     gone: 'Poe no longer has this file.',
     tooLarge: 'This file is larger than 200 MB.',
-    unknown: 'This file is not a picture, sound, or film.',
-    broken: 'This picture is damaged.',
-    elsewhere: 'This file is not on Poe.',
+    unknown: 'This file isn’t an image, audio, or video.',
+    broken: 'This image is damaged.',
+    elsewhere: 'This file isn’t on Poe.',
     unreached: 'This file couldn’t be downloaded. It cost no points.',
   } satisfies Record<MediaProblem, string>,
   unplayable: 'This system can’t play this file here. On Debian and Ubuntu, the package gstreamer1.0-libav adds what’s missing.',

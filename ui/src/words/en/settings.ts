@@ -106,7 +106,7 @@ export const settings = {
   parts: {
     chats: 'Chats',
     files: 'Files in chats',
-    media: 'Pictures, sound and film',
+    media: 'Images, audio, and video',
     pointsHistory: 'Points history',
     searchIndex: 'Search index',
     backups: 'Backups',
