@@ -10,11 +10,11 @@ use xtask::{Context, Result};
 
 use crate::stage::{Stage, look, pictures};
 
-const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js");
+pub(crate) const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js");
 
 /// What is worse than moderate on the page as it is, a line each; prints a summary.
 #[allow(clippy::print_stdout)]
-fn faults(window: &Window, axe: &str, name: &str) -> Result<Vec<String>> {
+pub(crate) fn faults(window: &Window, axe: &str, name: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for theme in ["light", "dark"] {
         let before = look(window, theme)?;

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use xtask::Result;
 use xtask::window::{Keychain, key};
 
+use crate::gallery::{AXE, faults};
 use crate::stage::{Stage, pictures};
 
 const KEY: &str = "sk-poe-MediaCanary0123456789abcdefghijklmn4444";
@@ -36,6 +37,7 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     let links = "return [...document.querySelectorAll('.answer button.image, .answer a')].filter((it) => it.offsetParent).length";
     assert_eq!(window.run(links, json!([]))?, 0, "it stands in the place of its links");
     pictures(&window, "media-answer")?;
+    let axe = std::fs::read_to_string(AXE)?;
     let media = stage.desktop.data().join("media");
     assert_eq!(media.read_dir()?.count(), 1);
 
@@ -43,6 +45,7 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     window.button("Open image: Rings in a tide pool").type_text(key::ENTER)?;
     window.page().css("dialog[open] img").appears()?;
     pictures(&window, "media-full")?;
+    let mut found = faults(&window, &axe, "an image in full")?;
     window.press("+")?;
     window.press("+")?;
     window.wait_until("it is closer", "return document.querySelector('.sheet').style.width === '156.25%'")?;
@@ -75,6 +78,8 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     window.page().css("main").shows("Rings in a tide pool")?;
     window.wait_until("its tile is drawn", "return document.querySelector('.tile img')?.naturalWidth > 0")?;
     pictures(&window, "media-all")?;
+    found.extend(faults(&window, &axe, "Media")?);
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
     assert_eq!(stage.sim.requests().iter().filter(|it| it.path == NAME).count(), 1, "it was fetched once");
     assert!(stage.desktop.files_with(KEY)?.is_empty());
     window.close()
