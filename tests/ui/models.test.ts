@@ -199,6 +199,23 @@ test('as long as nobody knows what a point is worth, a turn is told in dollars',
   expect(rows()[0]).toBe('claude-haiku-4.5')
 })
 
+test('a list that comes while something else of the view changes is not lost, and none goes back to one before', async () => {
+  const { fake } = await openList()
+  const { models } = await import('../../ui/src/state/models.svelte')
+  let tell = () => {}
+  fake.answer('turn_prices', () => new Promise((done) => (tell = () => done(models.prices))))
+  const other = { ...models.view, revision: models.view.revision + 2, models: models.view.models.slice(1) }
+  const taken = models.take(other)
+  models.view = { ...models.view, card: null }
+  tell()
+  await taken
+  expect(models.view.models.length).toBe(other.models.length)
+  const before = models.take({ ...other, revision: other.revision - 1, models: [...other.models].slice(2) })
+  tell()
+  await before
+  expect(models.view.models.length).toBe(other.models.length)
+})
+
 test('favorites: a star on the row and on the page, kept in the settings, and a chip', async () => {
   const { getByRole, findByRole, fake } = await openList()
   ;(await findByRole('button', { name: 'Favorite: Claude-Opus-4.6' })).click()

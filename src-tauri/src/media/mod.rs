@@ -28,6 +28,8 @@ const LARGEST: usize = 200 * 1024 * 1024;
 const MOST: usize = 16;
 /// Pictures that are decoded at the same time: each may take hundreds of megabytes.
 const DECODED: usize = 2;
+/// Files that are fetched at the same time, whatever an answer names.
+const ARRIVING: usize = 2;
 /// Of a page of the gallery.
 const PAGE: i64 = 60;
 
@@ -47,6 +49,8 @@ pub struct Media {
     account: Arc<Account>,
     /// One fetch of each link at a time.
     fetching: Mutex<BTreeMap<Link, Arc<tokio::sync::Mutex<()>>>>,
+    /// Whole files are in memory meanwhile.
+    arriving: Semaphore,
     decoding: Semaphore,
     /// Held from a file's writing until its row is there, so that nothing takes it for one that nobody has.
     storing: tokio::sync::Mutex<()>,
@@ -59,6 +63,7 @@ impl Media {
             data_folder,
             account,
             fetching: Mutex::default(),
+            arriving: Semaphore::new(ARRIVING),
             decoding: Semaphore::new(DECODED),
             storing: tokio::sync::Mutex::default(),
         }
@@ -137,6 +142,7 @@ impl Media {
             return Ok(failed(message_id, url, MediaKind::Image, MediaProblem::Gone));
         };
         let kind = link.kind.into();
+        let _one = self.arriving.acquire().await;
         let fetched = self.account.keyless_client().fetch_media(url, LARGEST).await;
         let bytes = match fetched {
             Ok(media) => media.bytes,

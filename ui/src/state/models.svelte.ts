@@ -11,7 +11,6 @@ export class Models {
   }
   /** Rows that are the same as before stay the same to whoever shows them. */
   set view(view: ModelsView) {
-    this.#taken++
     const isSame = view.revision === this.#view.revision && view.models.length === this.#view.models.length
     this.#view = isSame ? { ...view, models: this.#view.models } : view
   }
@@ -22,9 +21,9 @@ export class Models {
     let prices: TurnPrices | null = null
     const isOther = view.revision !== this.view.revision && view.models.length > 0
     if (isOther) await ipc.attempt(async () => (prices = await ipc.turnPrices()), () => {})
-    // What came meanwhile is newer.
+    // A later one is on its way, or was here first.
     if (number !== this.#taken) return
-    this.view = view
+    if (!isOther || view.revision > this.view.revision) this.view = view
     if (prices) this.#takePrices(prices)
   }
   #taken = 0
