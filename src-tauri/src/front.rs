@@ -1,5 +1,5 @@
-//! A second start on the same data folder brings the running window to the front: it activate_runnings on a socket in that folder and
-//! ends. No bus is needed, and nobody but this person can reach the folder. Nothing is said over the socket.
+//! A second start on the same data folder brings the running window to the front: it connects to a socket in that
+//! folder and ends. No bus is needed, and nobody but this person can reach the folder. Nothing is said over the socket.
 
 use std::path::{Path, PathBuf};
 
@@ -23,20 +23,20 @@ mod socket {
         let Ok(listener) = UnixListener::bind(&path) else {
             return;
         };
-        let activate_runnings = move || {
-            for mut guest in listener.incoming().flatten() {
+        let serve = move || {
+            for mut start in listener.incoming().flatten() {
                 come();
-                let _ = guest.write_all(b"1");
+                let _ = start.write_all(b"1");
             }
         };
-        let _ = thread::Builder::new().name("front".to_owned()).spawn(activate_runnings);
+        let _ = thread::Builder::new().name("front".to_owned()).spawn(serve);
     }
 
     pub(crate) fn activate_running(dir: &Path) -> bool {
         let answered = || {
-            let mut door = UnixStream::connect(path(dir))?;
-            door.set_read_timeout(Some(PATIENCE))?;
-            door.read_exact(&mut [0])
+            let mut running = UnixStream::connect(path(dir))?;
+            running.set_read_timeout(Some(PATIENCE))?;
+            running.read_exact(&mut [0])
         };
         answered().is_ok()
     }
@@ -66,7 +66,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
-    fn each_activate_running_is_heard_also_after_a_crash_left_its_door() {
+    fn each_second_start_is_heard_also_after_a_crash_left_its_socket() {
         let folder = tempfile::tempdir().unwrap();
         assert!(!activate_running(folder.path()), "nobody is there");
         std::fs::write(path(folder.path()), "").unwrap();

@@ -67,8 +67,7 @@ pub fn run(demo: bool, environment: Environment) -> i32 {
         .setup(move |tauri| {
             let handle = tauri.handle().clone();
             // Tauri would panic over an error. Nothing is open yet that an exit would cut.
-            let app = begin(&handle, demo, drawing)
-                .unwrap_or_else(|error| std::process::exit(ended(error.as_ref())));
+            let app = begin(&handle, demo, drawing).unwrap_or_else(|error| end(ended(error.as_ref())));
             quit_when_told(app.clone());
             window::open(&handle)?;
             if app.wants_monitor() {
@@ -90,6 +89,20 @@ pub fn run(demo: bool, environment: Environment) -> i32 {
             1
         }
     }
+}
+
+/// Ends the app once the toolkit has been up. Its threads still run, and what libraries do at a process's regular end would
+/// pull away under them what they use: now and then that crashes, after all is done. Everything is saved by then.
+pub fn end(code: i32) -> ! {
+    // SAFETY: it takes a number, and does not return.
+    #[cfg(unix)]
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::_exit(code)
+    }
+    // There, the other threads end first.
+    #[cfg(not(unix))]
+    std::process::exit(code)
 }
 
 /// The app runs already, with this data folder.

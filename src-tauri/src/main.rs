@@ -26,7 +26,7 @@ fn main() {
     std::process::exit(code);
 }
 
-fn open(demo: bool) -> i32 {
+fn open(demo: bool) -> ! {
     let environment = telltale::environment();
     for (name, value) in &environment.variables {
         // SAFETY: the one thread that may exist waits for the session bus and reads no environment.
@@ -35,7 +35,7 @@ fn open(demo: bool) -> i32 {
             std::env::set_var(name, value);
         }
     }
-    telltale::run(demo, environment)
+    telltale::end(telltale::run(demo, environment))
 }
 
 fn say(text: &str) -> i32 {

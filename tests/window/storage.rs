@@ -110,9 +110,12 @@ fn an_address_that_is_none_is_set_right_in_the_window() -> Result<()> {
     window.press(key::ENTER)?;
     window.button("Paste key").appears()?;
 
-    let (code, said) = stage.desktop.start_again(Path::new(env!("CARGO_BIN_EXE_telltale")))?;
-    assert_eq!(code, Some(0), "it came to the front: {said}");
-    assert!(!said.contains("telltale: "), "{said}");
+    // One in a hundred crashed while it ended, on a machine that was busy.
+    for _ in 0..20 {
+        let (code, said) = stage.desktop.start_again(Path::new(env!("CARGO_BIN_EXE_telltale")))?;
+        assert_eq!(code, Some(0), "it came to the front: {said}");
+        assert!(!said.contains("telltale: "), "{said}");
+    }
     assert!(window.button("Paste key").is_there()?);
     window.close()
 }
