@@ -8,6 +8,7 @@ mod card;
 mod chat;
 mod checks;
 mod connection;
+mod context;
 mod cost;
 mod data;
 mod destination;
@@ -44,6 +45,7 @@ pub use checks::{Check, CheckName, CheckState};
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
+pub use context::{ContextPart, ContextPartKind, ContextView, HistoryChoice};
 pub use cost::{
     CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, PointsRange, RequestCost,
     RetryCost, ShortOf, Shortfall, Uncached, UsdRange,

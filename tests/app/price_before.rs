@@ -1,9 +1,12 @@
 //! What a message will cost, before it is sent: a range that learns, what is short of it, and a model that there are points for.
 
 use crate::house::House;
+use crate::turn::bodies;
 use poe::sim::Reply;
 use serde_json::json;
-use telltale::events::{DraftContext, MessageCost, Parameters, PointsRange, ShortOf};
+use telltale::events::{
+    ContextPartKind, ContextView, DraftContext, MessageCost, Parameters, PointsRange, ShortOf,
+};
 use telltale::library::DraftPlace;
 
 const CHAT: &str = "/v1/chat/completions";
@@ -126,4 +129,56 @@ async fn files_count_within_bounds() {
     // Left out, it counts for nothing.
     house.chat.outgoing.include_attachment(file.id, false).await.unwrap();
     assert_eq!(context(&house, "demo-dear").await.text.letters, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_out_is_told_part_by_part_and_older_turns_can_be_left_out() {
+    let house = with_balance(48_000).await;
+    let system = Parameters { system: Some("Be brief. ".repeat(40)), ..Parameters::default() };
+    let chat = house.chat.create("demo-dear".into(), system.clone()).await.unwrap().id;
+    // As many tokens as letters would make without anything learned.
+    for (question, prompt) in [("One ", 208), ("Two ", 318), ("Three ", 478)] {
+        house.sim.on("POST", CHAT, told(prompt, 3));
+        let sent = house.chat.send(chat, &question.repeat(100), None).await.unwrap();
+        house.ended(sent.answer.id).await;
+    }
+    let place = DraftPlace { conversation_id: Some(chat), instead_of: None };
+    let parts = async || {
+        house
+            .chat
+            .outgoing
+            .context_parts(place, None, "demo-dear", &system)
+            .await
+            .expect("a chat that is there")
+    };
+    let told = async || {
+        let context = house.chat.outgoing.draft_context(Some(chat), None, "demo-dear", &system, None).await;
+        house.chat.outgoing.estimate_cost(&context.unwrap(), "").await.tokens
+    };
+    let all = parts().await;
+    let kinds: Vec<_> = all.parts.iter().map(|part| (part.kind, part.count)).collect();
+    assert_eq!(kinds, [(ContextPartKind::System, 1), (ContextPartKind::History, 3)]);
+    assert!(all.parts.iter().all(|part| part.points.is_some_and(|points| points.low > 0)), "{all:?}");
+    // The parts and an empty message are what the button counts.
+    let sum = |view: &ContextView| view.parts.iter().map(|part| part.tokens).sum::<i64>();
+    assert!((told().await - sum(&all) - 4).abs() <= 3, "{} {all:?}", told().await);
+    assert_eq!(all.choices.iter().map(|choice| choice.turns).collect::<Vec<_>>(), [3, 2, 0]);
+
+    let two = all.choices.iter().find(|choice| choice.turns == 2).unwrap();
+    house.chat.send_from(chat, two.from).await.unwrap();
+    let fewer = parts().await;
+    assert!(fewer.choices.iter().all(|choice| choice.is_chosen == (choice.turns == 2)), "{fewer:?}");
+    assert_eq!((sum(&all) - sum(&fewer)).signum(), 1);
+    assert!((told().await - sum(&fewer) - 4).abs() <= 3);
+    // None of it goes along, and what is asked next does.
+    house.chat.send_from(chat, all.choices.last().unwrap().from).await.unwrap();
+    house.sim.on("POST", CHAT, Reply::answer("Anew."));
+    let sent = house.chat.send(chat, "Four", None).await.unwrap();
+    house.ended(sent.answer.id).await;
+    let asked = bodies(&house.sim).pop().unwrap();
+    let said: Vec<_> =
+        asked["messages"].as_array().unwrap().iter().map(|one| one["content"].clone()).collect();
+    assert_eq!(said, [json!(system.system), json!("Four")]);
+    let after = parts().await;
+    assert_eq!(after.parts.last().map(|part| (part.kind, part.count)), Some((ContextPartKind::History, 1)));
 }

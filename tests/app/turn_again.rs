@@ -165,7 +165,7 @@ async fn older_messages_are_left_out_and_taken_in_again() {
     assert!(detail.messages.iter().any(|message| message.id == from));
     assert_eq!(house.second_look().conversation(conversation).await.unwrap().sent_from, Some(from));
 
-    house.chat.send_all(conversation).await.unwrap();
+    house.chat.send_from(conversation, None).await.unwrap();
     let next = house.chat.send(conversation, "Five", None).await.unwrap();
     house.ended(next.answer.id).await;
     assert_eq!(said(&bodies(&house.sim)[5]).len(), 9);

@@ -93,13 +93,13 @@ test('trying for a while says until when', async () => {
 
 test('what is left out is marked, and can be taken in again', async () => {
   const messages = [question(1, 'One', 7), answer(2, ['<p>1</p>'], {}, 7), question(3, 'Two', 7), answer(4, ['<p>2</p>'], {}, 7)]
-  const { fake, getByRole } = await thread(messages, { send_all: () => conversation(7, 'Seven') }, { sentFrom: 3 })
+  const { fake, getByRole } = await thread(messages, { send_from: () => conversation(7, 'Seven') }, { sentFrom: 3 })
   const line = document.querySelector('.left-out')
   expect(line?.textContent).toContain('Messages above are left out')
   expect(line?.nextElementSibling?.textContent).toContain('Two')
   getByRole('button', { name: 'Include them again' }).click()
   await waitFor(() => expect(document.querySelector('.left-out')).toBeNull())
-  expect(fake.called('send_all')).toEqual([{ conversationId: 7 }])
+  expect(fake.called('send_from')).toEqual([{ conversationId: 7, from: null }])
 })
 
 test('earlier answers are reachable', async () => {

@@ -31,6 +31,7 @@ mod menus;
 mod models;
 mod monitor;
 mod network;
+mod next;
 mod notices;
 mod prices;
 mod queue;

@@ -22,6 +22,7 @@ const sources = {
   log: () => import('./views/Log.svelte'),
   doctor: () => import('./views/Doctor.svelte'),
   burst: () => import('./parts/usage/Burst.svelte'),
+  contextParts: () => import('./parts/ContextParts.svelte'),
   menu: () => import('./parts/Menu.svelte'),
   modelList: () => import('./parts/ModelList.svelte'),
   parameterForm: () => import('./parts/ParameterForm.svelte'),

@@ -220,9 +220,14 @@ impl Chat {
         self.retried(id, ResendChange::default(), Retrying::Once).await
     }
 
-    /// Takes back what `trim` left out.
-    pub async fn send_all(&self, conversation_id: i64) -> Result<ConversationView, Refusal> {
-        let row = self.library.send_from(conversation_id, None).await?;
+    /// From this message on the chat is sent; without one, all of it, also what `trim` left out. It takes nothing from
+    /// the thread.
+    pub async fn send_from(
+        &self,
+        conversation_id: i64,
+        from: Option<i64>,
+    ) -> Result<ConversationView, Refusal> {
+        let row = self.library.send_from(conversation_id, from).await?;
         self.turns.announce_conversations().await;
         Ok(views::conversation(row))
     }

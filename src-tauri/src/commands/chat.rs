@@ -4,10 +4,10 @@ use super::Room;
 use crate::app::App;
 use crate::chat::Chat;
 use crate::events::{
-    ConversationChange, ConversationDetail, ConversationView, DraftContext, ErrorCard, FirstMessage, ListOf,
-    ListPart, MessageCost, MessageView, Organize, OutlineEntry, Parameters, ParametersView, ProjectChange,
-    ProjectView, ReadingPlace, RequestCost, ResendChange, RetryCost, Sent, Shown, StandingCost, Started,
-    TurnUpdate, TypedParameters,
+    ContextView, ConversationChange, ConversationDetail, ConversationView, DraftContext, DraftPlace,
+    ErrorCard, FirstMessage, ListOf, ListPart, MessageCost, MessageView, Organize, OutlineEntry, Parameters,
+    ParametersView, ProjectChange, ProjectView, ReadingPlace, RequestCost, ResendChange, RetryCost, Sent,
+    Shown, StandingCost, Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -205,11 +205,6 @@ pub async fn trim_context(chat: Room<'_, Chat>, message_id: i64) -> Result<Messa
 }
 
 #[tauri::command]
-pub async fn send_all(chat: Room<'_, Chat>, conversation_id: i64) -> Result<ConversationView, ErrorCard> {
-    chat.send_all(conversation_id).await.map_err(|e| chat.card(e))
-}
-
-#[tauri::command]
 pub async fn summarize_and_start(chat: Room<'_, Chat>, message_id: i64) -> Result<Started, ErrorCard> {
     chat.summarize_and_start(message_id).await.map_err(|e| chat.card(e))
 }
@@ -228,6 +223,28 @@ pub async fn draft_context(
         .draft_context(conversation_id, instead_of, &model, &parameters, project)
         .await
         .map_err(|e| chat.card(e))
+}
+
+/// What that consists of, and what leaving out older turns would save.
+#[tauri::command]
+pub async fn context_parts(
+    chat: Room<'_, Chat>,
+    place: DraftPlace,
+    project: Option<i64>,
+    model: String,
+    parameters: Parameters,
+) -> Result<ContextView, ErrorCard> {
+    chat.outgoing.context_parts(place.into(), project, &model, &parameters).await.map_err(|e| chat.card(e))
+}
+
+/// The chat is sent from this message on, or all of it.
+#[tauri::command]
+pub async fn send_from(
+    chat: Room<'_, Chat>,
+    conversation_id: i64,
+    from: Option<i64>,
+) -> Result<ConversationView, ErrorCard> {
+    chat.send_from(conversation_id, from).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]

@@ -10,6 +10,7 @@ import type {
   Boot,
   Check,
   ChosenFolder,
+  ContextView,
   ConversationChange,
   ConversationDetail,
   ConversationView,
@@ -272,7 +273,9 @@ export const sendWhenReady = (messageId: number) => invoke<MessageView>('send_wh
 
 export const trimContext = (messageId: number) => invoke<MessageView>('trim_context', { messageId })
 
-export const sendAll = (conversationId: number) => invoke<ConversationView>('send_all', { conversationId })
+/** The chat is sent from this message on, or all of it. */
+export const sendFrom = (conversationId: number, from: number | null = null) =>
+  invoke<ConversationView>('send_from', { conversationId, from })
 
 export const summarizeAndStart = (messageId: number) => invoke<Started>('summarize_and_start', { messageId })
 
@@ -287,6 +290,10 @@ export const saveAgain = (messageId: number) => invoke<MessageView>('save_again'
 /** What the fields of the parameters' form take, and what stands against what they hold. */
 export const checkParameters = (model: string | null, typed: TypedParameters) =>
   invoke<ParametersView>('check_parameters', { model, typed })
+
+/** What that consists of, and what leaving out older turns would save. */
+export const contextParts = (place: DraftPlace, project: number | null, model: string, parameters: Partial<Parameters>) =>
+  invoke<ContextView>('context_parts', { place, project, model, parameters })
 
 /** What a project adds to each turn of its chats with this model. */
 export const standingCost = (project: number, model: string) =>

@@ -342,6 +342,36 @@ problem: ProxyProblem | null,
  */
 certificates: Array<CertificateView>, };
 
+export type ContextPart = { kind: ContextPartKind, 
+/**
+ * Turns or files in it; 1 of what there is one of.
+ */
+count: number, tokens: number, 
+/**
+ * What it adds to each turn; absent where no price is known.
+ */
+points: PointsRange | null, 
+/**
+ * Files in it of which nothing is known.
+ */
+uncounted: number, };
+
+export type ContextPartKind = "system" | "summary" | "projectFiles" | "files" | "history";
+
+export type ContextView = { 
+/**
+ * Only those that hold something, in the order in which they are sent.
+ */
+parts: Array<ContextPart>, 
+/**
+ * How much of the chat may go along, the most first. The first is all of it.
+ */
+choices: Array<HistoryChoice>, 
+/**
+ * Tokens that the model takes.
+ */
+takes: number | null, };
+
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
 export type ConversationDetail = { conversation: ConversationView, 
@@ -655,6 +685,19 @@ steps: Array<string>,
  * Whether it is tried again by itself.
  */
 retry: string, guide: HelpGuide | null, links: Array<HelpLink>, };
+
+/**
+ * The last turns of a chat.
+ */
+export type HistoryChoice = { 
+/**
+ * The message from which on it is sent; absent: from the first.
+ */
+from: number | null, turns: number, tokens: number, points: PointsRange | null, 
+/**
+ * It is what goes out now.
+ */
+isChosen: boolean, };
 
 /**
  * What was found in files that were chosen, before anything of it comes in.

@@ -81,7 +81,7 @@ class Chat {
   async sendAll() {
     const { id } = this
     if (id === null) return
-    await ipc.attempt(async () => conversations.put(await ipc.sendAll(id)), (card) => this.composer.refuse(card))
+    await ipc.attempt(async () => conversations.put(await ipc.sendFrom(id, null)), (card) => this.composer.refuse(card))
     this.composer.focusWishes++
   }
 

@@ -21,6 +21,8 @@ export class Composer {
   /** The message that is being written. */
   draft = $state.raw<Draft>() as Draft
   sending = $state(false)
+  /** The message goes out once the answer under way is there. */
+  waiting = $state(false)
   /** Why the message could not be sent. */
   refusal = $state.raw<ErrorCard | null>(null)
   /** The answer that could not be asked for again, where that is what the refusal is about. */
@@ -38,6 +40,7 @@ export class Composer {
     this.thread = thread
     this.draft = drafts.at(thread.id)
     this.#onHidden = onHidden
+    this.#listen()
   }
 
   get model(): string | null {
@@ -73,9 +76,18 @@ export class Composer {
 
   /** The one rule for every way of sending. */
   get canSend(): boolean {
+    return this.#isWhole && !this.#isLive
+  }
+
+  /** It may wait for the end of the answer under way. An edited question belongs before that answer. */
+  get canWait(): boolean {
+    return this.#isWhole && this.#isLive && !this.waiting && this.draft.insteadOf === null
+  }
+
+  get #isWhole(): boolean {
     const { text, reading, obstacle } = this.draft
     const isEmpty = text.trim() === '' && !this.hasFiles
-    return !isEmpty && reading.length === 0 && obstacle === null && !this.#isLive && !this.thread.loading
+    return !isEmpty && reading.length === 0 && obstacle === null && !this.thread.loading
   }
 
   /** Which files of the project go along: they change on its page, too. */
@@ -114,15 +126,21 @@ export class Composer {
     })
   }
 
-  /** From here on it writes for this thread. */
+  /** From here on it writes for this thread. What waits stays a draft: nothing is sent in a chat that nobody sees. */
   moveTo(thread: Thread) {
+    if (this.waiting) announcer.say(words.chat.stillDraft)
+    this.waiting = false
+    this.thread.onEnded = null
     this.thread = thread
+    this.#listen()
     this.refusal = null
     this.#show(drafts.at(thread.id))
     this.focusWishes++
   }
 
+  /** Who writes on has not finished: what waited is to be sent by another press. */
   write(text: string) {
+    this.waiting = false
     this.refusal = null
     this.draft.write(text)
   }
@@ -166,6 +184,7 @@ export class Composer {
 
   /** For the message that was being written when the files were chosen, whichever is shown when they are there. */
   async attach(draft: Draft, files: readonly File[], folders: readonly string[] = []) {
+    this.waiting = false
     await draft.add(files, folders)
     const last = draft.files.at(-1)
     if (last && !draft.card) this.#tellAttached(draft, last.name)
@@ -192,6 +211,10 @@ export class Composer {
     const { draft, model } = this
     const { text, ids, reading, insteadOf } = draft
     if (reading.length > 0) announcer.say(words.attachments.notYet(reading.length))
+    if (this.canWait) {
+      this.waiting = true
+      announcer.hear(words.chat.waits)
+    }
     if (this.sending || !this.canSend) return
     this.sending = true
     this.refusal = null
@@ -203,6 +226,22 @@ export class Composer {
     this.sending = false
     // A question to the person has it.
     if (!consent.asked) this.focusWishes++
+  }
+
+  #listen() {
+    this.thread.onEnded = (answer) => {
+      if (!this.waiting) return
+      this.waiting = false
+      // A card asks for something that comes first.
+      if (answer.status.state === 'done' && !answer.card) void this.send()
+      else announcer.say(words.chat.stillDraft)
+    }
+  }
+
+  /** It stays in its box. */
+  stopWaiting() {
+    this.waiting = false
+    this.focusWishes++
   }
 
   async #sendDraft(draft: Draft, text: string, ids: number[], insteadOf: number | null, model: string | null) {

@@ -40,6 +40,8 @@ export class Thread {
   editing: Message | null = null
   /** What is shown, rather than the end. */
   at = $state.raw<At | null>(null)
+  /** Is told of an answer that has ended while it was watched. */
+  onEnded: ((answer: Message) => void) | null = null
   /** Counts the messages sent, after each of which its end is shown. */
   sends = $state(0)
   /** Counts how often other messages came into the places of these, or after them. */
@@ -272,7 +274,9 @@ export class Thread {
       if (before.firstTextAt === null && firstTextAt !== null && message.isLive) announcer.hear(words.chat.started)
       if (before.state !== state && !message.isLive) {
         if (!message.card) announcer.hear(words.chat.finished)
-        if (this.find(message.id) === message) this.#unwatch(message.id)
+        if (this.find(message.id) !== message) continue
+        this.#unwatch(message.id)
+        this.onEnded?.(message)
       }
     }
   }

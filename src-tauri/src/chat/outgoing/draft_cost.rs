@@ -13,6 +13,15 @@ use crate::points::{Left, PromptSize, RequestPrice};
 use crate::tokens::TextSize;
 use poe::Decimal;
 
+/// What goes along with a message.
+pub(super) struct Along {
+    pub(super) path: Vec<Message>,
+    pub(super) row: Option<Conversation>,
+    /// Those of the project first.
+    pub(super) files: Vec<Attachment>,
+    pub(super) of_project: usize,
+}
+
 impl Outgoing {
     /// What is sent with the next message: of this chat, or in the place of this question. `project`: of a chat that it begins.
     pub async fn draft_context(
@@ -24,28 +33,7 @@ impl Outgoing {
         project: Option<i64>,
     ) -> Result<DraftContext, Refusal> {
         let draft = DraftPlace { conversation_id: conversation, instead_of };
-        let mut files = self.library.draft_attachments(draft).await?;
-        let (mut path, mut row, mut first) = (Vec::new(), None, None);
-        if let Some(id) = conversation {
-            path = match instead_of {
-                Some(question) => self.library.path(question).await?,
-                None => self.library.messages(id).await?,
-            };
-            if instead_of.is_some() {
-                path.pop();
-            }
-            let conversation = self.library.conversation(id).await?;
-            let questions: Vec<i64> = request::turns(&path, conversation.sent_from)
-                .map(|[question, _]| question.id)
-                .chain(instead_of)
-                .collect();
-            let sent = |file: &Attachment| file.message_id.is_some_and(|id| questions.contains(&id));
-            let all = self.library.attachments(id).await?;
-            files.extend(all.into_iter().filter(sent));
-            (row, first) = (Some(conversation), questions.first().copied());
-        }
-        files.splice(0..0, self.project_files(Within::of(draft, project), first).await?);
-        files.retain(|file| !file.left_out);
+        let Along { path, row, files, .. } = self.along(draft, project).await?;
         let sizes = self.measured(&files).await?;
         let said = Said { path: &path, conversation: row.as_ref(), files: &files, sizes: &sizes };
         let cache = self.draft_cache(said, model, parameters).await?;
@@ -61,6 +49,35 @@ impl Outgoing {
             budget_left,
             ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, self.of_picture(model))
         })
+    }
+
+    /// What stands before the words that are written there.
+    pub(super) async fn along(&self, draft: DraftPlace, project: Option<i64>) -> Result<Along, Refusal> {
+        let mut own = self.library.draft_attachments(draft).await?;
+        let (mut path, mut row, mut first) = (Vec::new(), None, None);
+        if let Some(id) = draft.conversation_id {
+            path = match draft.instead_of {
+                Some(question) => self.library.path(question).await?,
+                None => self.library.messages(id).await?,
+            };
+            if draft.instead_of.is_some() {
+                path.pop();
+            }
+            let conversation = self.library.conversation(id).await?;
+            let questions: Vec<i64> = request::turns(&path, conversation.sent_from)
+                .map(|[question, _]| question.id)
+                .chain(draft.instead_of)
+                .collect();
+            let sent = |file: &Attachment| file.message_id.is_some_and(|id| questions.contains(&id));
+            let all = self.library.attachments(id).await?;
+            own.extend(all.into_iter().filter(sent));
+            (row, first) = (Some(conversation), questions.first().copied());
+        }
+        own.retain(|file| !file.left_out);
+        let mut files = self.project_files(Within::of(draft, project), first).await?;
+        let of_project = files.len();
+        files.extend(own);
+        Ok(Along { path, row, files, of_project })
     }
 
     /// Dollars of a picture, where the model tells that.

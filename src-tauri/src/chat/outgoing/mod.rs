@@ -3,8 +3,8 @@
 //! `checks.rs` asks what stands against a message, `attachments/` keeps its files, `naming.rs`
 //! finds the model where none was chosen. `request.rs` puts the request together, `route.rs` says where it goes and `places.rs`
 //! up to where it can be kept there; `length.rs` leaves out
-//! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `standing_cost.rs`
-//! what a project adds to each, and `parameters.rs` reads the form of its settings.
+//! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `parts.rs` of
+//! what it consists, `standing_cost.rs` what a project adds to each, and `parameters.rs` reads the form of its settings.
 
 pub(super) mod attachments;
 mod checks;
@@ -13,6 +13,7 @@ mod draft_cost;
 pub(super) mod length;
 pub(super) mod naming;
 pub(super) mod parameters;
+mod parts;
 pub(super) mod places;
 pub(super) mod request;
 pub(super) mod route;

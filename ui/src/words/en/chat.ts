@@ -45,6 +45,20 @@ export const chat = {
   useCheaper: (model: string, points: string) => `Use ${model} ≈ ${points}`,
   emptyTitle: 'What would you like to ask?',
   emptyText: 'Each answer shows its model, time and speed.',
+  recentModels: 'Models used last',
+  /** What to try first in the demo: the question is written, and sent by the person. */
+  starters: [
+    { title: 'Ask', model: 'demo-sonnet', question: 'What can an answer hold besides text?' },
+    { title: 'See an error mend itself', model: 'demo-internal-error', question: 'Do you answer at the third try?' },
+    { title: 'Draw', model: 'demo-image', question: 'A lighthouse at dusk' },
+  ],
+  whatSpent: 'What did I spend?',
+  context: {
+    label: 'Context:',
+    title: 'What goes out with the next message',
+    tokens: (n: number) => plural(n, 'token', 'tokens'),
+    of: (tokens: string, takes: string) => `${tokens} of ${takes}`,
+  },
   loading: 'Opening the chat…',
   jump: 'Jump to latest',
   picked: (n: number) => `${plural(n, 'message', 'messages')} selected`,
@@ -56,6 +70,11 @@ export const chat = {
   enterSends: 'Enter sends · Shift Enter for a new line',
   ctrlEnterSends: (key: string) => `${key} Enter sends · Enter for a new line`,
   escStops: 'Esc stops the answer',
+  sendNext: 'Send next',
+  /** `points`: what it costs at least, without the answer that is still coming. */
+  from: (points: string) => `from ${points}`,
+  waits: 'Your message is sent when this answer is complete.',
+  stillDraft: 'Not sent. Your message is still in the box.',
   upThenEnter: (label: string) => `↑ Enter: ${label}`,
   started: 'Answer started',
   finished: 'Answer finished',

@@ -2,6 +2,7 @@
 import { balance } from './balance'
 import { connection } from './connection'
 import { consent } from './consent'
+import { context } from './context'
 import { doctor } from './doctor'
 import { gallery } from './gallery'
 import { help } from './help'
@@ -25,6 +26,7 @@ export const enLater = {
   balance,
   connection,
   consent,
+  context,
   doctor,
   gallery,
   help,

@@ -12,4 +12,5 @@ export const purse = {
   lasts: (days: number) => (days === 0 ? 'Less than a day at your pace' : `About ${plural(days, 'day', 'days')} at your pace`),
   stale: 'Last check failed',
   tag: 'Simulated',
+  leaveDemo: 'Exit demo',
 }

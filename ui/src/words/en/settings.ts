@@ -42,7 +42,6 @@ export const settings = {
   removed: 'Key removed. You can undo this until you quit.',
   demo: 'Simulated Poe',
   demoOn: 'You’re using a simulated Poe. Nothing leaves this computer and it’s free.',
-  leaveDemo: 'Exit demo',
   examples: 'Example chats',
   examplesHint: '200 chats in six languages, to try searching, sorting and scrolling.',
   examplesHere: (chats: number) => `${plural(chats, 'example chat is', 'example chats are')} in your list.`,

@@ -1,0 +1,29 @@
+// What goes out with the next message, part by part.
+import type { ContextPartKind } from '../../ipc'
+import { plural } from './grammar'
+
+export const context = {
+  part: 'Part',
+  tokens: 'Tokens',
+  pointsATurn: 'Points a turn',
+  parts: {
+    system: () => 'System prompt',
+    summary: () => 'Summary of the earlier chat',
+    projectFiles: (n) => plural(n, 'project file', 'project files'),
+    files: (n) => plural(n, 'file', 'files'),
+    history: (n) => `Chat history, ${plural(n, 'turn', 'turns')}`,
+  } satisfies Record<ContextPartKind, (n: number) => string>,
+  uncounted: (n: number) => `${plural(n, 'file', 'files')} not counted`,
+  sum: 'Before your message',
+  edit: 'Edit',
+  history: 'Chat history to include',
+  allTurns: (n: number) => (n === 1 ? 'The one turn so far' : `All ${plural(n, 'turn', 'turns')}`),
+  lastTurns: (n: number) => (n === 1 ? 'The last turn' : `The last ${plural(n, 'turn', 'turns')}`),
+  noTurns: 'None',
+  saves: (points: number) => `saves about ${plural(points, 'point', 'points')} a turn`,
+  staysInChat: 'What you leave out stays in the chat and comes back when you choose it again.',
+  leftOut: (n: number) => `${plural(n, 'turn', 'turns')} left out`,
+  allBack: 'The whole chat goes out again',
+  counting: 'Counting…',
+  nothing: 'Only your message.',
+}
