@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &str)] = &[
         "app",
         "import archive notices search chat media cards doctor points models connection errors settings account log checks words data_folder library events clock redact",
     ),
-    ("import", "archive chat errors data_folder words library events clock"),
+    ("import", "archive chat errors data_folder words library media events clock"),
     ("archive", "errors account data_folder words library events clock"),
     ("notices", "cards errors events"),
     ("search", "errors library events"),

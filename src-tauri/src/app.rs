@@ -165,7 +165,7 @@ impl App {
         chat.set_caching(settings.get().cache_chats);
         chat.begin_with_order(settings.get().list_order);
         let archive = Archive::new(library.clone(), account.clone(), data_folder.clone(), announce.clone());
-        let import = Import::new(library.clone(), data_folder.clone(), announce.clone());
+        let import = Import::new(library.clone(), data_folder.clone(), media.clone(), announce.clone());
         let in_memory =
             |error| Refusal { not_saved: Some(NotSaved::Session), ..Failure::Library(error).into() };
         let at_start = [

@@ -6,7 +6,7 @@ use crate::turn::CHAT;
 use poe::sim::Reply;
 use std::io::Cursor;
 use std::path::PathBuf;
-use telltale::events::{MediaKind, MediaProblem, MediaState, MessageState};
+use telltale::events::{ExportFormat, MediaKind, MediaProblem, MediaState, MessageState};
 
 const NAME: &str = "/base/image/00ff";
 
@@ -173,4 +173,46 @@ async fn a_sound_is_handed_over_as_it_is_and_an_end_of_the_app_loses_nothing() {
     let again = house.media.fetch(answer, &url).await.unwrap();
     assert_eq!((again.state, again.id), (MediaState::Kept, kept.id));
     assert_eq!(house.media.bytes(kept.id.unwrap()).await.unwrap(), sound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_takes_what_was_made_along_and_brings_it_in() {
+    let house = House::new().await;
+    house.sim.always("GET", NAME, Reply::bytes(200, "application/octet-stream", png(300, 200)));
+    let url = address(&house, NAME);
+    let (chat, answer) = answered(&house, &format!("Here: ![a cat]({url})")).await;
+    until("the file is there", async || house.media.of_message(answer).await.unwrap()[0].id.is_some()).await;
+
+    let out = tempfile::tempdir().unwrap();
+    let page = out.path().join("chat.html");
+    house.archive.export(Some(vec![chat]), ExportFormat::Html, page.clone()).await.unwrap();
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("<figure><img alt=\"\" src=\"data:image/png;base64,"), "{page}");
+    let archive = out.path().join("chats.json");
+    house.archive.export(None, ExportFormat::Json, archive.clone()).await.unwrap();
+
+    let other = House::new().await;
+    other.import.look(vec![archive.clone()]).await.unwrap_or_else(|it| panic!("{:?}", it.failure)).unwrap();
+    let imported = other.import.accept().await.unwrap().unwrap();
+    let brought = other.library.messages(imported.newest.unwrap()).await.unwrap().pop().unwrap();
+    let media = other.media.of_message(brought.id).await.unwrap();
+    assert_eq!((media[0].state, media[0].width, media[0].url.as_str()), (MediaState::Kept, Some(300), &*url));
+    assert_eq!(files(&other), files(&house), "it is called by what is in it");
+    assert_eq!(other.sim.requests().iter().filter(|request| request.path == NAME).count(), 0);
+    // What comes in once more is there already.
+    other.import.look(vec![archive.clone()]).await.unwrap_or_else(|it| panic!("{:?}", it.failure)).unwrap();
+    assert_eq!(other.import.accept().await.unwrap().unwrap().here, 1);
+
+    // What somebody else has put in the place of its bytes is kept only where it is what it is to be.
+    let text = std::fs::read_to_string(&archive).unwrap();
+    let (before, bytes) = text.split_once("\"bytes\":\"").unwrap();
+    let after = bytes.split_once('"').unwrap().1;
+    let svg = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjxzY3JpcHQvPjwvc3ZnPg==";
+    std::fs::write(&archive, format!("{before}\"bytes\":\"{svg}\"{after}")).unwrap();
+    let third = House::new().await;
+    third.import.look(vec![archive]).await.unwrap_or_else(|it| panic!("{:?}", it.failure)).unwrap();
+    let imported = third.import.accept().await.unwrap().unwrap();
+    let brought = third.library.messages(imported.newest.unwrap()).await.unwrap().pop().unwrap();
+    assert!(third.library.media_of(brought.id).await.unwrap().is_empty());
+    assert!(files(&third).is_empty());
 }

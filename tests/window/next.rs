@@ -36,7 +36,10 @@ fn a_queued_question_stays_a_draft_when_the_first_fails() -> Result<()> {
     window.page().css(".toast").within(ANSWER).shows("Not sent. Your message is still in the box.")?;
     window.page().css(".composer .editing").goes()?;
     assert_eq!(stage.sim.posts(), 3, "a message that failed takes no other along");
-    window.wait_until("it is in the box", "return document.querySelector('.composer textarea').value === 'Fourth?'")?;
+    window.wait_until(
+        "it is in the box",
+        "return document.querySelector('.composer textarea').value === 'Fourth?'",
+    )?;
 
     // What goes out with it, and what may stay behind.
     window.page().css("[data-tokens]").click()?;

@@ -20,11 +20,12 @@ pub(super) fn write(source: &Source, out: &mut dyn Write) -> Result<(), ArchiveE
         out,
         "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"app\":\"{app}\",\"exportedAt\":{now},\n\"chats\":["
     )?;
-    let (mut files, mut named) = (Vec::new(), BTreeSet::new());
+    let (mut files, mut media, mut named) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut is_first = true;
     source.each(|chat| {
         named.extend(chat.project.clone());
         files.extend(chat.messages.iter().flat_map(|message| &message.files).map(|file| file.id));
+        media.extend(chat.messages.iter().flat_map(|message| &message.media).cloned());
         put(out, &chat, &mut is_first)
     })?;
     out.write_all(b"],\n\"projects\":[")?;
@@ -34,17 +35,35 @@ pub(super) fn write(source: &Source, out: &mut dyn Write) -> Result<(), ArchiveE
         put(out, project, &mut is_first)?;
     }
     out.write_all(b"],\n\"files\":[")?;
-    for (done, id) in files.iter().enumerate() {
-        source.tell(source.chats.len() + done, source.chats.len() + files.len())?;
-        let Some(bytes) = source.file(*id)? else { continue };
-        write!(out, "{}{{\"id\":{id},\"bytes\":\"", if done == 0 { "\n" } else { ",\n" })?;
-        let mut encoded = EncoderWriter::new(&mut *out, &STANDARD);
-        encoded.write_all(&bytes)?;
-        encoded.finish()?;
-        drop(encoded);
-        out.write_all(b"\"}")?;
+    is_first = true;
+    let all = source.chats.len() + files.len() + media.len();
+    let mut done = source.chats.len();
+    for id in files {
+        source.tell(done, all)?;
+        done += 1;
+        if let Some(bytes) = source.file(id)? {
+            put_bytes(out, id, &bytes, &mut is_first)?;
+        }
+    }
+    for one in media {
+        source.tell(done, all)?;
+        done += 1;
+        if let Some(bytes) = source.media(&one)? {
+            put_bytes(out, one.id, &bytes, &mut is_first)?;
+        }
     }
     out.write_all(b"]}\n")?;
+    Ok(())
+}
+
+fn put_bytes(out: &mut dyn Write, id: i64, bytes: &[u8], is_first: &mut bool) -> Result<(), ArchiveError> {
+    out.write_all(if std::mem::take(is_first) { b"\n" } else { b",\n" })?;
+    write!(out, "{{\"id\":{id},\"bytes\":\"")?;
+    let mut encoded = EncoderWriter::new(&mut *out, &STANDARD);
+    encoded.write_all(bytes)?;
+    encoded.finish()?;
+    drop(encoded);
+    out.write_all(b"\"}")?;
     Ok(())
 }
 

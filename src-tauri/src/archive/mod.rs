@@ -15,7 +15,7 @@ pub use json::{FORMAT, VERSION};
 use crate::account::Account;
 use crate::data_folder::DataFolder;
 use crate::events::{Announce, Event, ExportFormat, Exported, TransferAct, TransferView};
-use crate::library::{ArchivedChat, ArchivedProject, Library, LibraryError, disk};
+use crate::library::{ArchivedChat, ArchivedMedia, ArchivedProject, Library, LibraryError, disk};
 use parking_lot::Mutex;
 use poe::KeyFragments;
 use std::fs;
@@ -112,6 +112,7 @@ impl Archive {
         Source {
             handle,
             library: self.library.clone(),
+            media: self.data_folder.media(),
             announce: self.announce.clone(),
             key: self.account.client().map(|client| client.key_fragments()),
             cancel,
@@ -124,6 +125,8 @@ impl Archive {
 struct Source {
     handle: Handle,
     library: Library,
+    /// The folder of media.
+    media: PathBuf,
     announce: Announce,
     key: Option<KeyFragments>,
     cancel: Arc<AtomicBool>,
@@ -180,6 +183,14 @@ impl Source {
             }
             Err(binary) => binary.into_bytes(),
         }))
+    }
+
+    /// `None`: its file is gone.
+    fn media(&self, media: &ArchivedMedia) -> Result<Option<Vec<u8>>, ArchiveError> {
+        match fs::read(self.media.join(&media.file)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            bytes => Ok(Some(bytes?)),
+        }
     }
 
     /// Says how far it is; an error where nobody wants it any more.

@@ -74,6 +74,11 @@ fn one(source: &Source, message: &ArchivedMessage, out: &mut dyn Write) -> Resul
             Role::Assistant => writeln!(out, "{}", rendered(&message.text))?,
         }
     }
+    for media in message.media.iter().filter(|media| PICTURES.contains(&media.mime.as_str())) {
+        if let Some(bytes) = source.media(media)? {
+            figure(out, "", &media.mime, &bytes)?;
+        }
+    }
     if let Some(end) = speaker::end(message) {
         writeln!(out, "<p class=\"end\">{}</p>", escape(&end))?;
     }
@@ -101,11 +106,16 @@ fn attached(source: &Source, file: &ArchivedFile, out: &mut dyn Write) -> Result
         return Ok(());
     };
     if picture {
-        let data = STANDARD.encode(bytes);
-        writeln!(out, "<figure><img alt=\"{label}\" src=\"data:{};base64,{data}\"></figure>", file.mime)?;
-        return Ok(());
+        return figure(out, &label, &file.mime, &bytes);
     }
     folded(out, &label, &format!("<pre>{}</pre>", escape(&String::from_utf8_lossy(&bytes))))
+}
+
+/// `label` and `mime` are safe.
+fn figure(out: &mut dyn Write, label: &str, mime: &str, bytes: &[u8]) -> Result<(), ArchiveError> {
+    let data = STANDARD.encode(bytes);
+    writeln!(out, "<figure><img alt=\"{label}\" src=\"data:{mime};base64,{data}\"></figure>")?;
+    Ok(())
 }
 
 /// `title` and `html` are safe.

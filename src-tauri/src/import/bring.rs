@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::{Import, count};
 use crate::events::{Imported, TransferAct};
 use crate::library::{
-    ArchivedFile, ArchivedMessage, Incoming, IncomingProject, LibraryError, NewFile, Staging,
+    ArchivedMedia, ArchivedMessage, Incoming, IncomingProject, LibraryError, NewFile, Staging, WithFiles,
 };
 use std::collections::HashMap;
 use tokio::runtime::Handle;
@@ -101,10 +101,15 @@ impl Import {
             bytes = 0;
             let some = step.len();
             let with_files = handle.block_on(self.library.import_messages(to, std::mem::take(&mut step)))?;
-            for (message, files) in with_files {
+            for WithFiles { message_id, files, media } in with_files {
                 for file in files {
-                    if let Some(bytes) = bytes_of(staging, &file)? {
-                        handle.block_on(self.library.import_file(message, file, bytes))?;
+                    if let Some(bytes) = bytes_of(staging, file.id)? {
+                        handle.block_on(self.library.import_file(message_id, file, bytes))?;
+                    }
+                }
+                for ArchivedMedia { id, url, .. } in media {
+                    if let Some(bytes) = bytes_of(staging, id)? {
+                        handle.block_on(self.media.take_in(message_id, &url, bytes))?;
                     }
                 }
             }
@@ -123,7 +128,7 @@ impl Import {
             let chats = chats.remove(&project.key).unwrap_or_default();
             let mut files = Vec::new();
             for file in &project.files {
-                files.extend(bytes_of(staging, file)?.map(|bytes| NewFile { file: file.clone(), bytes }));
+                files.extend(bytes_of(staging, file.id)?.map(|bytes| NewFile { file: file.clone(), bytes }));
             }
             projects.push(IncomingProject { project, chats, files });
         }
@@ -153,8 +158,8 @@ fn show_way(messages: &mut [ArchivedMessage]) {
 }
 
 /// `None`: it is named, and was not in the file.
-fn bytes_of(staging: &Staging, file: &ArchivedFile) -> Result<Option<Vec<u8>>, LibraryError> {
-    match staging.file(file.id) {
+fn bytes_of(staging: &Staging, id: i64) -> Result<Option<Vec<u8>>, LibraryError> {
+    match staging.file(id) {
         Err(LibraryError::Missing(_)) => Ok(None),
         bytes => bytes.map(Some),
     }

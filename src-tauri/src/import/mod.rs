@@ -30,6 +30,7 @@ use crate::data_folder::DataFolder;
 use crate::errors::{Failure, ImportProblem, Refusal};
 use crate::events::{Announce, Event, ImportPreview, Imported, TransferAct, TransferView};
 use crate::library::{Library, LibraryError, Staging};
+use crate::media::Media;
 use files::Files;
 use found::{Found, Wanted};
 use parking_lot::Mutex;
@@ -44,6 +45,8 @@ use tokio::runtime::Handle;
 pub struct Import {
     library: Library,
     data_folder: Arc<DataFolder>,
+    /// What answers made comes in through it.
+    media: Arc<Media>,
     announce: Announce,
     /// One at a time, from the choice of files to the end.
     one: tokio::sync::Mutex<()>,
@@ -65,10 +68,16 @@ const SMALL: u64 = 1024 * 1024;
 const MOST_FILES: usize = 1_000;
 
 impl Import {
-    pub fn new(library: Library, data_folder: Arc<DataFolder>, announce: Announce) -> Import {
+    pub fn new(
+        library: Library,
+        data_folder: Arc<DataFolder>,
+        media: Arc<Media>,
+        announce: Announce,
+    ) -> Import {
         Import {
             library,
             data_folder,
+            media,
             announce,
             one: tokio::sync::Mutex::default(),
             wanted: Mutex::default(),

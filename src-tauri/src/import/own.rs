@@ -54,6 +54,16 @@ pub(super) fn read(value: Value, found: &mut Found) -> Result<(), Problem> {
     }
     for message in &mut chat.messages {
         number(&mut message.files, found);
+        message.media.retain_mut(|media| match found.file_number(media.id) {
+            Some(id) => {
+                media.id = id;
+                true
+            }
+            None => {
+                found.leave_out(LeftOutWhy::FileNotInFile, &media.url);
+                false
+            }
+        });
     }
     found.chat(ImportSource::Telltale, chat)
 }

@@ -81,6 +81,8 @@ pub struct ArchivedMessage {
     /// It stands in the thread.
     pub shown: bool,
     pub files: Vec<ArchivedFile>,
+    /// What the answer made, as far as it is kept.
+    pub media: Vec<ArchivedMedia>,
     pub calls: Vec<ArchivedCall>,
 }
 
@@ -109,10 +111,30 @@ impl Default for ArchivedMessage {
             chosen: 0,
             shown: false,
             files: Vec::new(),
+            media: Vec::new(),
             calls: Vec::new(),
         }
     }
 }
+
+/// An image, a sound or a film but for its bytes, which stand among those of the files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ArchivedMedia {
+    pub id: i64,
+    /// As the answer has it.
+    pub url: String,
+    /// Told for readers, as all that follows: what comes in is told by its bytes.
+    pub mime: String,
+    pub size: i64,
+    pub kept_at: i64,
+    /// The name of its file in the folder of media.
+    #[serde(skip)]
+    pub file: String,
+}
+
+/// Their numbers begin here, so that none is a file's.
+const MEDIA: i64 = 1 << 32;
 
 /// A file but for its bytes, which stand by themselves under the same number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -340,6 +362,7 @@ fn messages_of(
         let (message, file) = row?;
         files.entry(message).or_default().push(file);
     }
+    let mut media = media_of(connection, chat)?;
     let mut calls = calls_of(connection, chat)?;
     let mut names: HashMap<i64, String> = HashMap::new();
     let mut found = Vec::new();
@@ -374,6 +397,7 @@ fn messages_of(
             chosen: row.get("chosen")?,
             shown: row.get("shown")?,
             files: files.remove(&id).unwrap_or_default(),
+            media: media.remove(&id).unwrap_or_default(),
             calls: calls.remove(&id).unwrap_or_default(),
         };
         found.push((id, message));
@@ -389,6 +413,30 @@ fn incident(json: &str) -> Value {
         moment.remove("lastFour");
     }
     incident
+}
+
+fn media_of(connection: &Connection, chat: i64) -> Result<HashMap<i64, Vec<ArchivedMedia>>, LibraryError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT media.* FROM messages JOIN media ON media.message_id = messages.id
+         WHERE conversation_id = ?1 ORDER BY media.id",
+    )?;
+    let rows = statement.query_map([chat], |row| {
+        let media = ArchivedMedia {
+            id: MEDIA + row.get::<_, i64>("id")?,
+            url: text(row, "url")?,
+            mime: text(row, "mime")?,
+            size: row.get("size")?,
+            kept_at: row.get("kept_at")?,
+            file: text(row, "file")?,
+        };
+        Ok((row.get::<_, i64>("message_id")?, media))
+    })?;
+    let mut media: HashMap<i64, Vec<ArchivedMedia>> = HashMap::new();
+    for row in rows {
+        let (message, one) = row?;
+        media.entry(message).or_default().push(one);
+    }
+    Ok(media)
 }
 
 fn calls_of(connection: &Connection, chat: i64) -> Result<HashMap<i64, Vec<ArchivedCall>>, LibraryError> {

@@ -4,7 +4,9 @@
 //! A chat that is here already comes in once: messages that it lacks ride in a hidden chat of their own, and are put under the
 //! messages that they follow when all is done.
 
-use super::archive::{ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMessage, ArchivedProject};
+use super::archive::{
+    ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMedia, ArchivedMessage, ArchivedProject,
+};
 use super::ledger::ChargeState;
 use super::messages::{Interrupted, MessageState, Role};
 use super::{Library, LibraryError, branches, file};
@@ -18,6 +20,14 @@ pub struct Incoming {
     pub conversation_id: i64,
     /// The chat of this library that they go on in, once all is done.
     pub goes_on_in: Option<i64>,
+}
+
+/// A message that came in, and what belongs to it.
+#[derive(Clone, Debug)]
+pub struct WithFiles {
+    pub message_id: i64,
+    pub files: Vec<ArchivedFile>,
+    pub media: Vec<ArchivedMedia>,
 }
 
 /// A project and those of its chats that come in.
@@ -63,12 +73,12 @@ impl Library {
         self.run(move |connection| message_keys(connection, conversation_id)).await
     }
 
-    /// Some of its messages, each after the one that it follows. Gives the ids of those that have files, which follow by themselves.
+    /// Some of its messages, each after the one that it follows. Gives those that have files, which follow by themselves.
     pub async fn import_messages(
         &self,
         to: Incoming,
         messages: Vec<ArchivedMessage>,
-    ) -> Result<Vec<(i64, Vec<ArchivedFile>)>, LibraryError> {
+    ) -> Result<Vec<WithFiles>, LibraryError> {
         self.without_waiting(move |connection| add_messages(connection, to, messages)).await
     }
 
@@ -183,7 +193,7 @@ fn add_messages(
     connection: &mut Connection,
     to: Incoming,
     messages: Vec<ArchivedMessage>,
-) -> Result<Vec<(i64, Vec<ArchivedFile>)>, LibraryError> {
+) -> Result<Vec<WithFiles>, LibraryError> {
     let add = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut with_files = Vec::new();
     for mut message in messages {
@@ -191,8 +201,9 @@ fn add_messages(
         for call in &message.calls {
             add_call(&add, id, call)?;
         }
-        if !message.files.is_empty() {
-            with_files.push((id, std::mem::take(&mut message.files)));
+        let (files, media) = (std::mem::take(&mut message.files), std::mem::take(&mut message.media));
+        if !files.is_empty() || !media.is_empty() {
+            with_files.push(WithFiles { message_id: id, files, media });
         }
     }
     add.commit()?;

@@ -39,7 +39,9 @@ mod turns;
 mod usage;
 mod whole;
 
-pub use archive::{ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMessage, ArchivedProject};
+pub use archive::{
+    ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMedia, ArchivedMessage, ArchivedProject,
+};
 pub use attachments::{Attachment, FilePlace, NewAttachment};
 pub use backups::{BackupFile, BackupState};
 pub use balances::{BalanceBefore, BalanceDay, BalanceReading};
@@ -49,7 +51,7 @@ pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
 pub use examples::{EXAMPLE, Examples};
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
-pub use imports::{Incoming, IncomingProject, NewFile};
+pub use imports::{Incoming, IncomingProject, NewFile, WithFiles};
 pub use ledger::{
     Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan,
 };

@@ -158,7 +158,25 @@ impl Media {
             },
             _ => None,
         };
-        self.keep(message_id, url, content, pixels, bytes).await
+        Ok(self.keep(message_id, url, content, pixels, bytes).await?)
+    }
+
+    /// Bytes that came along with a message from elsewhere. What they are not is not kept: the answer's link stays.
+    pub async fn take_in(
+        &self,
+        message_id: i64,
+        url: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), library::LibraryError> {
+        let Some(content) = content::sniff(&bytes) else { return Ok(()) };
+        let pixels = match content.kind {
+            library::MediaKind::Image => match pictures::size(&bytes) {
+                Some(pixels) => Some(pixels),
+                None => return Ok(()),
+            },
+            _ => None,
+        };
+        self.keep(message_id, url, content, pixels, bytes).await.map(drop)
     }
 
     async fn keep(
@@ -168,14 +186,14 @@ impl Media {
         content: Content,
         pixels: Option<(u32, u32)>,
         bytes: Vec<u8>,
-    ) -> Result<MediaView, Refusal> {
+    ) -> Result<MediaView, library::LibraryError> {
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let _storing = self.storing.lock().await;
         let folder = self.data_folder.media();
         let stored = tokio::task::spawn_blocking(move || store::put(&folder, content.ending, &bytes)).await;
         let file = match stored.map_err(std::io::Error::other).flatten() {
             Ok(file) => file,
-            Err(error) => return Err(library::LibraryError::from(error).into()),
+            Err(error) => return Err(library::LibraryError::from(error)),
         };
         let new = NewMedia {
             message_id,
