@@ -80,6 +80,11 @@ pub struct ArchivedMessage {
     pub chosen: i64,
     /// It stands in the thread.
     pub shown: bool,
+    /// About how many words it was asked to have.
+    pub words: Option<i64>,
+    pub edited_at: Option<i64>,
+    /// Its words stay behind.
+    pub deleted_at: Option<i64>,
     pub files: Vec<ArchivedFile>,
     /// What the answer made, as far as it is kept.
     pub media: Vec<ArchivedMedia>,
@@ -110,6 +115,9 @@ impl Default for ArchivedMessage {
             account: None,
             chosen: 0,
             shown: false,
+            words: None,
+            edited_at: None,
+            deleted_at: None,
             files: Vec::new(),
             media: Vec::new(),
             calls: Vec::new(),
@@ -354,7 +362,8 @@ fn messages_of(
 ) -> Result<Vec<(i64, ArchivedMessage)>, LibraryError> {
     let mut files: HashMap<i64, Vec<ArchivedFile>> = HashMap::new();
     let sql = format!(
-        "{FILES} WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?1) ORDER BY id"
+        "{FILES} WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?1 AND deleted_at IS NULL)
+         ORDER BY id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([chat], |row| Ok((row.get::<_, i64>("message_id")?, file(row)?)))?;
@@ -396,6 +405,9 @@ fn messages_of(
             account: optional_text(row, "account")?,
             chosen: row.get("chosen")?,
             shown: row.get("shown")?,
+            words: row.get("words")?,
+            edited_at: row.get("edited_at")?,
+            deleted_at: row.get("deleted_at")?,
             files: files.remove(&id).unwrap_or_default(),
             media: media.remove(&id).unwrap_or_default(),
             calls: calls.remove(&id).unwrap_or_default(),

@@ -74,7 +74,8 @@ pub(super) fn show_interrupted(connection: &Connection, ids: &[i64]) -> Result<(
 pub(super) fn of(connection: &Connection, conversation_id: i64) -> Result<Option<Broken>, LibraryError> {
     let mut newest = connection.prepare_cached(
         "SELECT id, state, incident, interrupted FROM messages
-         WHERE id = (SELECT max(id) FROM messages WHERE conversation_id = ?1) AND state IN ('cut', 'failed')",
+         WHERE id = (SELECT max(id) FROM messages WHERE conversation_id = ?1) AND state IN ('cut', 'failed')
+             AND deleted_at IS NULL",
     )?;
     let ended = newest
         .query_row([conversation_id], |message| {

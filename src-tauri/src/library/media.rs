@@ -150,7 +150,7 @@ fn keep(connection: &Connection, new: &NewMedia, now: i64) -> Result<MediaFile, 
 fn made(connection: &Connection, from: i64, count: i64) -> Result<(i64, Vec<MediaMade>), LibraryError> {
     const SHOWN: &str = "FROM media JOIN messages ON messages.id = message_id
          JOIN conversations ON conversations.id = conversation_id
-         WHERE import_id IS NULL AND deleted_at IS NULL";
+         WHERE import_id IS NULL AND conversations.deleted_at IS NULL AND messages.deleted_at IS NULL";
     let all = connection.query_row(&format!("SELECT count(*) {SHOWN}"), [], |row| row.get(0))?;
     let columns = SELECT.trim_end_matches(" FROM media");
     let mut statement = connection.prepare_cached(&format!(

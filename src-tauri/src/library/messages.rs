@@ -2,7 +2,9 @@
 //! beside the old one.
 
 use super::columns::{optional_text, stored_as_word, text};
-use super::{Library, LibraryError, journal};
+use super::drafts::{self, DraftPlace};
+use super::journal::{self, UNDER_WAY};
+use super::{Library, LibraryError, attachments};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use std::sync::LazyLock;
 
@@ -36,6 +38,11 @@ pub struct Message {
     pub place: i64,
     /// It stands in its chat's thread.
     pub shown: bool,
+    /// About how many words it was asked to have; nothing of that is in the chat.
+    pub words: Option<i64>,
+    /// When somebody last changed its text.
+    pub edited_at: Option<i64>,
+    pub deleted: Option<Deleted>,
 }
 
 stored_as_word! {
@@ -67,6 +74,14 @@ stored_as_word! {
     }
 }
 
+/// It stands in the thread without its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// They can be put back.
+    Undoable,
+    ForGood,
+}
+
 /// How an answer ended, with all of its text.
 #[derive(Clone, Debug)]
 pub struct End {
@@ -93,6 +108,17 @@ impl Library {
         self.run(move |connection| ids(connection, conversation_id)).await
     }
 
+    /// Other words in its place, with these files of its draft. One that is under way, or deleted, can't be changed.
+    pub async fn edit_message(
+        &self,
+        id: i64,
+        text: String,
+        attached: Vec<i64>,
+        now: i64,
+    ) -> Result<Message, LibraryError> {
+        self.run(move |connection| edit(connection, id, &text, &attached, now)).await
+    }
+
     pub async fn save_end(&self, message_id: i64, end: End) -> Result<(), LibraryError> {
         self.run(move |connection| save_end(connection, message_id, &end)).await
     }
@@ -117,7 +143,8 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
     };
     format!(
         "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, interrupted, created_at, sent_at,
-             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, place, shown,
+             first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, place, shown, words, edited_at, deleted_at,
+             deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deleted_messages WHERE message_id = messages.id) AS undoable,
              updated_at, chosen, external FROM messages",
         so_far("text"),
         so_far("reasoning")
@@ -148,6 +175,13 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         account: optional_text(row, 18)?,
         place: row.get(19)?,
         shown: row.get(20)?,
+        words: row.get(21)?,
+        edited_at: row.get(22)?,
+        deleted: match (row.get::<_, Option<i64>>(23)?, row.get(24)?) {
+            (None, _) => None,
+            (Some(_), true) => Some(Deleted::Undoable),
+            (Some(_), false) => Some(Deleted::ForGood),
+        },
     })
 }
 
@@ -169,6 +203,33 @@ pub(super) fn ids(connection: &Connection, conversation_id: i64) -> Result<Vec<i
     let mut statement = connection.prepare_cached("SELECT id FROM messages WHERE conversation_id = ?1")?;
     let rows = statement.query_map([conversation_id], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn edit(
+    connection: &mut Connection,
+    id: i64,
+    text: &str,
+    attached: &[i64],
+    now: i64,
+) -> Result<Message, LibraryError> {
+    let edit = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // One whose continuation brought nothing is still continued from its end.
+    let changed = edit.execute(
+        &format!(
+            "UPDATE messages SET text = :text, edited_at = :now,
+                 kept = iif(kept = length(CAST(text AS BLOB)), length(CAST(:text AS BLOB)), NULL)
+             WHERE id = :id AND deleted_at IS NULL AND NOT {UNDER_WAY}"
+        ),
+        named_params! { ":text": text, ":now": now, ":id": id },
+    )?;
+    if changed == 0 {
+        return Err(LibraryError::Missing(id));
+    }
+    attachments::attach(&edit, attached, id)?;
+    let message = one(&edit, id)?;
+    drafts::forget(&edit, DraftPlace::instead_of(message.conversation_id, id))?;
+    edit.commit()?;
+    Ok(message)
 }
 
 pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Result<(), LibraryError> {

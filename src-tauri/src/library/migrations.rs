@@ -525,6 +525,17 @@ const MIGRATIONS: &[&str] = &[
     CREATE TRIGGER media_deleted AFTER DELETE ON media BEGIN
         INSERT OR IGNORE INTO media_left (file) VALUES (OLD.file);
     END;",
+    // `words`: about how many an answer was asked to have, for that one request. `edited_at`: when somebody last changed its text.
+    // `deleted_at`: it stands in the thread without its words, which lie in `deleted_messages` until they are put back, or gone
+    // for good.
+    "ALTER TABLE messages ADD COLUMN words INTEGER;
+    ALTER TABLE messages ADD COLUMN edited_at INTEGER;
+    ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
+    CREATE TABLE deleted_messages (
+        message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+        text       TEXT NOT NULL,
+        reasoning  TEXT NOT NULL
+    ) STRICT;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -9,6 +9,7 @@ mod branches;
 mod cache_refusals;
 mod columns;
 mod conversations;
+mod deleted_messages;
 mod deletion;
 pub(crate) mod disk;
 mod drafts;
@@ -57,7 +58,7 @@ pub use ledger::{
 };
 pub use marks::Broken;
 pub use media::{MediaFile, MediaKind, MediaMade, NewMedia};
-pub use messages::{End, Interrupted, Message, MessageState, Role};
+pub use messages::{Deleted, End, Interrupted, Message, MessageState, Role};
 pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
 pub use projects::{Project, ProjectChange};

@@ -5,7 +5,7 @@ use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Draft, DraftPlace, HistoryFilter,
+    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Deleted, Draft, DraftPlace, HistoryFilter,
     HistoryOrder, HitIn, Interrupted, Library, MessageState, Parameters, Role, Search, ServerSpan,
 };
 use tempfile::TempDir;
@@ -91,7 +91,25 @@ async fn a_file_of_each_version_reads_as_it_should() {
         search(&library, version).await;
         keys(&library, version).await;
         media(&library, version).await;
+        by_hand(&library, version).await;
     }
+}
+
+/// From version 22 on a message may have been changed or deleted by hand, and asked for at some length.
+async fn by_hand(library: &Library, version: i64) {
+    let has = version >= 22;
+    assert_eq!(
+        library.message(2).await.unwrap().edited_at,
+        has.then_some(BEGAN + 70_000),
+        "version {version}"
+    );
+    let deleted = library.message(4).await.unwrap().deleted;
+    assert_eq!(deleted, has.then_some(Deleted::Undoable), "version {version}");
+    if version >= 4 {
+        assert_eq!(library.message(5).await.unwrap().words, has.then_some(120), "version {version}");
+    }
+    let back = library.put_back_message(4).await.map(|message| message.text);
+    assert_eq!(back.ok(), has.then(|| "Too bright to say".to_owned()), "version {version}");
 }
 
 /// From version 21 on it is kept where the files of answers lie.

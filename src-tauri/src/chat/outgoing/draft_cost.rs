@@ -236,6 +236,9 @@ mod tests {
             account: None,
             place: id - 1,
             shown: true,
+            words: None,
+            edited_at: None,
+            deleted: None,
         }
     }
 

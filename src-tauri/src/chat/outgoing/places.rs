@@ -93,6 +93,9 @@ mod tests {
             account: None,
             place: id - 1,
             shown: true,
+            words: None,
+            edited_at: None,
+            deleted: None,
         }
     }
 

@@ -61,7 +61,7 @@ static MESSAGE: LazyLock<String> = LazyLock::new(|| {
         "SELECT chat.id AS conversation_id, title, message.id AS message_id, role, message.model AS model,
              message.created_at AS at, {COST} AS points, NULL AS file, text, reasoning
          FROM messages AS message JOIN conversations AS chat ON chat.id = conversation_id
-         WHERE message.id = :id AND {CHAT} AND (:model IS NULL OR message.model = :model)
+         WHERE message.id = :id AND message.deleted_at IS NULL AND {CHAT} AND (:model IS NULL OR message.model = :model)
              AND (:role IS NULL OR role = :role) AND (:points IS NULL OR {COST} >= :points)
              AND message.created_at >= :from AND message.created_at < :until
              AND (NOT :has_files OR EXISTS (SELECT 1 FROM attachments WHERE message_id = message.id))"
@@ -76,7 +76,7 @@ static FILE: LazyLock<String> = LazyLock::new(|| {
              '' AS reasoning
          FROM attachments JOIN messages AS message ON message.id = message_id
              JOIN conversations AS chat ON chat.id = message.conversation_id
-         WHERE attachments.id = :id AND {CHAT} AND (:model IS NULL OR message.model = :model)
+         WHERE attachments.id = :id AND message.deleted_at IS NULL AND {CHAT} AND (:model IS NULL OR message.model = :model)
              AND (:role IS NULL OR role = :role) AND (:points IS NULL OR {COST} >= :points)
              AND message.created_at >= :from AND message.created_at < :until AND :has_files IN (0, 1)"
     )

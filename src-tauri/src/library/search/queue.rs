@@ -100,7 +100,8 @@ fn source_text(connection: &Connection, source: Source) -> Result<Option<(i64, S
         Kind::File => {
             "SELECT messages.created_at AS at, name AS one,
                  iif(mime = 'text/plain', substr(bytes, 1, ?2), '') AS other
-             FROM attachments JOIN messages ON messages.id = message_id WHERE attachments.id = ?1"
+             FROM attachments JOIN messages ON messages.id = message_id
+             WHERE attachments.id = ?1 AND messages.deleted_at IS NULL"
         }
     };
     let read = |row: &Row<'_>| {
