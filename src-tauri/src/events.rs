@@ -63,8 +63,8 @@ pub use lists::{
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use media::{MediaKind, MediaMade, MediaPage, MediaProblem, MediaState, MediaView};
 pub use message::{
-    BranchView, ChargeState, ChargeView, MessageNews, MessageRole, MessageState, MessageStatus, MessageView,
-    QueueView, RateView, ResendChange, RetryView, WaitsFor,
+    AnswerLength, BranchView, ChargeState, ChargeView, Deleted, MessageNews, MessageRole, MessageState,
+    MessageStatus, MessageView, QueueView, RateView, ResendChange, RetryView, WaitsFor,
 };
 pub use models::{
     DeclaredParameter, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView, TurnPrices,

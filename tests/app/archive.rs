@@ -38,7 +38,7 @@ async fn furnished() -> (House, i64) {
     house.chat.change(chat, change).await.unwrap();
     let sent = house.chat.send_with(chat, "And now?", None, vec![file.id]).await.unwrap();
     house.ended(sent.answer.id).await;
-    let again = house.library.add_answer(sent.question.id, "demo-flash", 5).await.unwrap();
+    let again = house.library.add_answer(sent.question.id, "demo-flash", None, 5).await.unwrap();
     let end = End {
         state: MessageState::Done,
         finish: None,

@@ -24,6 +24,7 @@ mod deleted;
 mod deletion;
 mod doctor;
 mod drafts;
+mod editing;
 mod entries;
 mod examples;
 mod first_address;

@@ -4,9 +4,9 @@ use crate::errors::{self, Context, Incident};
 use crate::library::{ArchivedChat, ArchivedMessage, MessageState, Role};
 use crate::words::{self, archive};
 
-/// What the thread shows, the oldest first.
+/// What the thread shows, the oldest first; what was deleted has nothing to say.
 pub(super) fn thread(chat: &ArchivedChat) -> impl Iterator<Item = &ArchivedMessage> {
-    chat.messages.iter().filter(|message| message.shown)
+    chat.messages.iter().filter(|message| message.shown && message.deleted_at.is_none())
 }
 
 pub(super) fn title(chat: &ArchivedChat) -> &str {

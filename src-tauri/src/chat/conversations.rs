@@ -104,14 +104,18 @@ impl Chat {
         }
         self.turns.announce_conversations().await;
         if !ids.is_empty() {
-            let (library, media) = (self.library.clone(), self.media.clone());
-            // What is not given back now is used by the next chats, and what is not swept now is at the next start.
-            tokio::spawn(async move {
-                let _ = media.sweep().await;
-                library.give_room_back().await
-            });
+            self.give_room_back();
         }
         Ok(())
+    }
+
+    /// What is not given back now is used by the next chats, and what is not swept now is at the next start.
+    pub(super) fn give_room_back(&self) {
+        let (library, media) = (self.library.clone(), self.media.clone());
+        tokio::spawn(async move {
+            let _ = media.sweep().await;
+            library.give_room_back().await
+        });
     }
 
     /// Its turns are stopped and end before its rows go, so that what they cost is still counted.

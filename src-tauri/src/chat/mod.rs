@@ -2,13 +2,14 @@
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 //!
 //! `Chat` is the room's face: `conversations.rs` has what is asked of a chat, `sending.rs` every verb that starts a turn, one after
-//! the other in each chat (`locks.rs`), `charges.rs` what follows the points, `drafts.rs` what is being written, `files.rs` the
-//! files of projects. `outgoing/` looks through what is to be sent and puts it together, `turn/` owns the turns under way; `options.rs` is what the one tells the other:
+//! the other in each chat (`locks.rs`), `charges.rs` what follows the points, `drafts.rs` what is being written, `editing.rs`
+//! what becomes of a message that is there, `files.rs` the files of projects. `outgoing/` looks through what is to be sent and puts it together, `turn/` owns the turns under way; `options.rs` is what the one tells the other:
 //! with what a turn asks, and how it is retried. `views.rs` is what the window sees of a row. Cards are made by `crate::cards`.
 
 mod charges;
 mod conversations;
 mod drafts;
+mod editing;
 mod files;
 mod locks;
 mod options;

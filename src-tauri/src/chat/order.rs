@@ -76,14 +76,24 @@ impl Chat {
         Ok(views::conversation(copy))
     }
 
-    /// For good: all that is in the bin.
+    /// For good: all that is in the bin, and what was deleted of chats that stay.
     pub async fn empty_bin(&self) -> Result<(), Refusal> {
+        self.purge_messages(None).await?;
         self.delete_all(self.library.in_bin(None).await?).await
     }
 
     /// For good: what has been in the bin for long enough.
     pub async fn clear_bin(&self) -> Result<(), Refusal> {
-        self.delete_all(self.library.in_bin(Some(crate::clock::now() - BIN)).await?).await
+        let until = crate::clock::now() - BIN;
+        self.purge_messages(Some(until)).await?;
+        self.delete_all(self.library.in_bin(Some(until)).await?).await
+    }
+
+    async fn purge_messages(&self, until: Option<i64>) -> Result<(), Refusal> {
+        if self.library.purge_messages(until).await? {
+            self.give_room_back();
+        }
+        Ok(())
     }
 
     pub async fn replace_model(&self, gone: String, model: String) -> Result<(), Refusal> {

@@ -183,7 +183,7 @@ impl Chat {
             waits_with: None,
             over_limit: false,
         };
-        self.begin(&message, &message.model, options).await
+        self.begin(&message, &message.model, None, options).await
     }
 
     /// Leaves out so many older messages that the chat fits, and sends again.
@@ -280,6 +280,7 @@ impl Chat {
     ) -> Result<MessageView, Refusal> {
         let message = self.library.message(id).await?;
         let (other, over_limit) = (change.model.is_some(), change.over_limit);
+        let wanted = change.length;
         let (conversation, model, parameters) = self.changed(&message, change).await?;
         let choice = self.outgoing.choice(&model);
         // What is refused here ends no wait that is under way.
@@ -302,16 +303,17 @@ impl Chat {
             (_, ModelChoice::Known(_)) => (retrying, None),
         };
         let options = TurnOptions { parameters, goes_on, retrying, waits_with, over_limit };
-        self.begin(&message, model, options).await
+        let words = wanted.map(|wanted| length::words(&message.text, wanted));
+        self.begin(&message, model, words, options).await
     }
 
-    async fn chat_of(&self, message: i64) -> Result<i64, Refusal> {
+    pub(super) async fn chat_of(&self, message: i64) -> Result<i64, Refusal> {
         let message = self.library.message(message).await?;
         Ok(message.conversation_id)
     }
 
     /// An answer that is only in memory must not be written over.
-    async fn save_first(&self, id: i64) -> Result<(), Refusal> {
+    pub(super) async fn save_first(&self, id: i64) -> Result<(), Refusal> {
         if self.turns.is_unsaved(id) {
             self.turns.save_again(id).await?;
         }
@@ -322,12 +324,13 @@ impl Chat {
         self: &Arc<Self>,
         message: &Message,
         model: &str,
+        words: Option<i64>,
         options: TurnOptions,
     ) -> Result<MessageView, Refusal> {
         let now = crate::clock::now();
         let answer = match (message.parent_id, message.text.is_empty()) {
             _ if options.goes_on => self.library.resume_answer(message.id, model, now).await,
-            (Some(question), false) => self.library.add_answer(question, model, now).await,
+            (Some(question), false) => self.library.add_answer(question, model, words, now).await,
             _ => self.library.restart_answer(message.id, model, now).await,
         }?;
         let siblings = self.library.siblings(vec![answer.id]).await?;

@@ -87,7 +87,7 @@ impl Chat {
         self.shown_as(rows).await
     }
 
-    async fn shown_as(self: &Arc<Self>, rows: Vec<Message>) -> Result<Vec<MessageView>, Refusal> {
+    pub(super) async fn shown_as(self: &Arc<Self>, rows: Vec<Message>) -> Result<Vec<MessageView>, Refusal> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut calls = self.points.charges.of_all(ids.clone()).await?;
         self.outgoing.recall_sizes(&rows).await?;
@@ -96,9 +96,10 @@ impl Chat {
         let turns = self.turns.clone();
         let view = move |row: Message| -> MessageView {
             let calls = calls.remove(&row.id).unwrap_or_default();
+            let files = attached.remove(&row.id).filter(|_| row.deleted.is_none());
             MessageView {
                 branch: views::branch(row.id, siblings.get(&row.id)),
-                attachments: attached.remove(&row.id).unwrap_or_default(),
+                attachments: files.unwrap_or_default(),
                 ..turns.view(row, &calls)
             }
         };
@@ -110,7 +111,8 @@ impl Chat {
     /// The questions of a thread, and the headings of its answers.
     pub async fn outline(&self, id: i64) -> Result<Vec<OutlineEntry>, Refusal> {
         let rows = self.library.messages(id).await?;
-        let all = tokio::task::spawn_blocking(move || rows.iter().flat_map(entries).collect());
+        let said = |row: &&Message| row.deleted.is_none();
+        let all = tokio::task::spawn_blocking(move || rows.iter().filter(said).flat_map(entries).collect());
         Ok(all.await.map_err(|e| Failure::Unexpected(e.to_string()))?)
     }
 

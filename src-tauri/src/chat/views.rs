@@ -59,6 +59,9 @@ fn mark(row: &Conversation) -> Option<ConversationMark> {
 
 /// What went wrong with a message, if anything: also that the app itself ended before its answer did.
 pub(super) fn incident(row: &Message) -> Option<Incident> {
+    if row.deleted.is_some() {
+        return None;
+    }
     let failure = match (&row.incident, row.interrupted) {
         (Some(json), _) => return Some(Incident::read(json)),
         (None, Some(Interrupted::Unsent)) => Failure::ClosedUnsent,
@@ -69,7 +72,11 @@ pub(super) fn incident(row: &Message) -> Option<Incident> {
     Some(Incident::new(failure, &Context::at(ended_at)))
 }
 
-pub(super) fn message(row: Message) -> MessageView {
+pub(super) fn message(mut row: Message) -> MessageView {
+    if row.deleted.is_some() {
+        // A file from elsewhere may have them still.
+        (row.text, row.reasoning) = (String::new(), String::new());
+    }
     let is_question = row.role == Role::User;
     MessageView {
         id: row.id,
@@ -82,6 +89,8 @@ pub(super) fn message(row: Message) -> MessageView {
         created_at: row.created_at,
         place: u32::try_from(row.place).unwrap_or(u32::MAX),
         branch: None,
+        edited_at: row.edited_at,
+        deleted: row.deleted.map(Into::into),
         status: MessageStatus {
             state: row.state.into(),
             model: row.model,
@@ -98,6 +107,7 @@ pub(super) fn message(row: Message) -> MessageView {
             completion_tokens: row.completion_tokens,
             charge: None,
             account: row.account,
+            words: row.words,
         },
     }
 }
@@ -119,6 +129,15 @@ impl From<Role> for events::MessageRole {
         match role {
             Role::User => events::MessageRole::User,
             Role::Assistant => events::MessageRole::Assistant,
+        }
+    }
+}
+
+impl From<library::Deleted> for events::Deleted {
+    fn from(deleted: library::Deleted) -> events::Deleted {
+        match deleted {
+            library::Deleted::Undoable => events::Deleted::Undoable,
+            library::Deleted::ForGood => events::Deleted::ForGood,
         }
     }
 }

@@ -161,6 +161,43 @@ pub async fn resend(
     chat.resend(message_id, change).await.map_err(|e| chat.card(e))
 }
 
+/// Its text is changed in its place, and nothing is asked.
+#[tauri::command]
+pub async fn edit_message(
+    chat: Room<'_, Chat>,
+    message_id: i64,
+    text: String,
+    attachments: Vec<i64>,
+) -> Result<MessageView, ErrorCard> {
+    chat.edit_message(message_id, text, attachments).await.map_err(|e| chat.card(e))
+}
+
+/// An answer as it is written, to be changed.
+#[tauri::command]
+pub async fn message_source(chat: Room<'_, Chat>, message_id: i64) -> Result<String, ErrorCard> {
+    chat.source(message_id).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn delete_message(chat: Room<'_, Chat>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    chat.delete_message(message_id).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn put_back_message(chat: Room<'_, Chat>, message_id: i64) -> Result<MessageView, ErrorCard> {
+    chat.put_back_message(message_id).await.map_err(|e| chat.card(e))
+}
+
+/// What leads to a message goes on in a new chat.
+#[tauri::command]
+pub async fn fork_conversation(
+    chat: Room<'_, Chat>,
+    message_id: i64,
+    title: String,
+) -> Result<ConversationView, ErrorCard> {
+    chat.fork(message_id, title).await.map_err(|e| chat.card(e))
+}
+
 /// Looks up whether the last request was charged; one that was not goes out again.
 #[tauri::command]
 pub async fn check_and_retry(chat: Room<'_, Chat>, message_id: i64) -> Result<MessageView, ErrorCard> {

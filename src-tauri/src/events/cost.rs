@@ -177,6 +177,9 @@ pub struct CheaperModel {
 pub struct RetryCost {
     pub regenerate: Option<PointsRange>,
     pub go_on: Option<PointsRange>,
+    /// Of an answer that has words.
+    pub shorter: Option<PointsRange>,
+    pub longer: Option<PointsRange>,
 }
 
 /// What one request of a message cost in detail, as far as that is known.

@@ -43,7 +43,20 @@ pub struct MessageView {
     pub place: u32,
     /// Where there are several in its place.
     pub branch: Option<BranchView>,
+    /// When somebody last changed its text.
+    pub edited_at: Option<i64>,
+    /// It stands there without its words.
+    pub deleted: Option<Deleted>,
     pub status: MessageStatus,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Deleted {
+    /// They can be put back.
+    Undoable,
+    ForGood,
 }
 
 /// Which of the messages in one place this is.
@@ -82,6 +95,8 @@ pub struct MessageStatus {
     pub charge: Option<ChargeView>,
     /// The account that it was asked with, by its name of that time; none before it was sent, and in the demo.
     pub account: Option<String>,
+    /// About how many words it was asked to have, which nothing in the chat says.
+    pub words: Option<i64>,
 }
 
 /// What the points history says of the requests of a message, together: of its tries, and of each time it went on.
@@ -138,8 +153,19 @@ pub struct ResendChange {
     /// The setting to put back to the model's default: "temperature", "top_p", "max_tokens".
     pub reset: Option<String>,
     pub max_tokens: Option<u32>,
+    /// Of an answer that has words.
+    pub length: Option<AnswerLength>,
     /// Once, although the day's limit of points is reached.
     pub over_limit: bool,
+}
+
+/// How long an answer is to be, measured by the one that there is: for one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum AnswerLength {
+    Shorter,
+    Longer,
 }
 
 /// A try that will be made by itself.

@@ -248,6 +248,21 @@ pub(super) fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), Li
     Ok(())
 }
 
+/// The same for one that waits at the end of a chat to be asked.
+pub(super) fn copy_to_draft(
+    connection: &Connection,
+    from: i64,
+    conversation: i64,
+) -> Result<(), LibraryError> {
+    connection.execute(
+        "INSERT INTO attachments (conversation_id, name, mime, size, preview, bytes, left_out, created_at)
+         SELECT ?2, name, mime, size, preview, bytes, left_out, created_at FROM attachments
+         WHERE message_id = ?1 ORDER BY id",
+        [from, conversation],
+    )?;
+    Ok(())
+}
+
 /// One that was not sent is deleted; one of a message or a project stays and is sent no more.
 pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), LibraryError> {
     let unsent = "DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL AND project_id IS NULL";

@@ -93,10 +93,16 @@ impl Library {
         self.run(move |connection| begin(connection, &new, &first, now)).await
     }
 
-    /// Another answer to a question, queued, beside the ones that it has.
-    pub async fn add_answer(&self, question: i64, model: &str, now: i64) -> Result<Message, LibraryError> {
+    /// Another answer to a question, queued, beside the ones that it has. `words`: about how many it is asked to have.
+    pub async fn add_answer(
+        &self,
+        question: i64,
+        model: &str,
+        words: Option<i64>,
+        now: i64,
+    ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| add_answer(connection, question, &model, now)).await
+        self.run(move |connection| add_answer(connection, question, &model, words, now)).await
     }
 
     /// For sending again: the answer is queued and empty.
@@ -187,7 +193,7 @@ fn add(
     let (conversation_id, parent, like) = match place {
         Place::End(conversation_id) => (conversation_id, branches::tip(turn, conversation_id)?, None),
         Place::Beside(question) => {
-            let question = messages::one(turn, question)?;
+            let question = asked(turn, question)?;
             (question.conversation_id, question.parent_id, Some(question.id))
         }
         Place::Like { conversation, question } => {
@@ -206,7 +212,8 @@ fn add(
         _ => text.to_owned(),
     };
     conversations::touch(turn, conversation_id, &title, now)?;
-    let question = New { conversation_id, parent, role: Role::User, text, model, now }.insert(turn)?;
+    let question =
+        New { conversation_id, parent, role: Role::User, text, model, words: None, now }.insert(turn)?;
     if let Some(old) = like {
         attachments::copy(turn, old, question)?;
     }
@@ -225,15 +232,25 @@ fn add_answer(
     connection: &mut Connection,
     question: i64,
     model: &str,
+    words: Option<i64>,
     now: i64,
 ) -> Result<Message, LibraryError> {
     let branch = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let conversation_id = messages::one(&branch, question)?.conversation_id;
+    let conversation_id = asked(&branch, question)?.conversation_id;
     conversations::touch(&branch, conversation_id, "", now)?;
-    let answer = New::answer(conversation_id, question, model, now).insert(&branch)?;
+    let answer = New { words, ..New::answer(conversation_id, question, model, now) }.insert(&branch)?;
     let message = messages::one(&branch, answer)?;
     branch.commit()?;
     Ok(message)
+}
+
+/// A question that can be asked once more: one that was deleted can't.
+fn asked(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
+    let question = messages::one(connection, id)?;
+    match (question.role, question.deleted) {
+        (Role::User, None) => Ok(question),
+        _ => Err(LibraryError::Missing(id)),
+    }
 }
 
 /// A message that is not yet in the table. Questions are done as they come, answers wait to be sent.
@@ -243,12 +260,21 @@ struct New<'a> {
     role: Role,
     text: &'a str,
     model: &'a str,
+    words: Option<i64>,
     now: i64,
 }
 
 impl<'a> New<'a> {
     fn answer(conversation_id: i64, question: i64, model: &'a str, now: i64) -> New<'a> {
-        New { conversation_id, parent: Some(question), role: Role::Assistant, text: "", model, now }
+        New {
+            conversation_id,
+            parent: Some(question),
+            role: Role::Assistant,
+            text: "",
+            model,
+            words: None,
+            now,
+        }
     }
 
     /// It is the newest in its place, so that the thread goes through it where it comes by there.
@@ -260,9 +286,9 @@ impl<'a> New<'a> {
         };
         Ok(connection
             .prepare_cached(
-                "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, created_at,
+                "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, words, created_at,
                      updated_at, chosen, place, shown)
-                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :now, :now,
+                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :words, :now, :now,
                      (SELECT coalesce(max(chosen), 0) FROM messages
                       WHERE conversation_id = :conversation AND parent_id IS :parent),
                      coalesce((SELECT place + 1 FROM messages WHERE id = :parent), 0),
@@ -270,7 +296,7 @@ impl<'a> New<'a> {
             )?
             .insert(named_params! {
                 ":conversation": self.conversation_id, ":parent": self.parent, ":role": self.role,
-                ":state": state, ":text": self.text, ":model": self.model, ":now": self.now,
+                ":state": state, ":text": self.text, ":model": self.model, ":words": self.words, ":now": self.now,
             })?)
     }
 }
@@ -281,8 +307,8 @@ fn restart(connection: &mut Connection, id: i64, model: &str, now: i64) -> Resul
     let changed = restart.execute(
         "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, incident = NULL,
              updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
-             completion_tokens = NULL, kept = NULL, account = NULL, interrupted = NULL
-         WHERE id = :id AND role = 'assistant'",
+             completion_tokens = NULL, kept = NULL, account = NULL, interrupted = NULL, edited_at = NULL
+         WHERE id = :id AND role = 'assistant' AND deleted_at IS NULL",
         named_params! { ":model": model, ":now": now, ":id": id },
     )?;
     if changed == 0 {
@@ -303,7 +329,7 @@ fn resume(connection: &mut Connection, id: i64, model: &str, now: i64) -> Result
             "UPDATE messages SET state = 'queued', model = :model, kept = length(CAST(text AS BLOB)), finish = NULL,
                  incident = NULL, updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL,
                  prompt_tokens = NULL, completion_tokens = NULL, interrupted = NULL
-             WHERE id = :id AND role = 'assistant' AND NOT {UNDER_WAY}"
+             WHERE id = :id AND role = 'assistant' AND deleted_at IS NULL AND NOT {UNDER_WAY}"
         ),
         named_params! { ":model": model, ":now": now, ":id": id },
     )?;

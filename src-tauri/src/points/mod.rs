@@ -44,7 +44,7 @@ pub use ledger::Ledger;
 pub use prompt_size::PromptSize;
 pub use readings::{Lately, Readings};
 pub use receipt::receipt;
-pub use request_price::{Left, RequestPrice};
+pub use request_price::{Left, RequestPrice, Wanted};
 
 use crate::account::Account;
 use crate::errors::Failure;
@@ -156,6 +156,11 @@ impl Points {
 
     pub fn remember(&self, message_id: i64, size: PromptSize) {
         self.sizes.lock().insert(message_id, size);
+    }
+
+    /// What leads to these messages has changed.
+    pub fn forget_sizes(&self, messages: &[i64]) {
+        self.sizes.lock().retain(|id, _| !messages.contains(id));
     }
 
     /// The message is gone.

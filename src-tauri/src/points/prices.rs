@@ -4,7 +4,7 @@ use super::Points;
 use super::estimate::Size;
 use super::offers::Prices;
 use super::prompt_size::PromptSize;
-use super::request_price::{self, Left, RequestPrice};
+use super::request_price::{self, Left, RequestPrice, Wanted};
 use crate::errors::ModelRef;
 use crate::events::{CheaperModel, ModelView, PointsRange, RetryCost, Shortfall};
 use crate::tokens::TextSize;
@@ -30,7 +30,11 @@ impl Points {
 
     /// Of a request like this.
     pub fn price(&self, asked: PromptSize, model: &ModelView) -> RequestPrice {
-        request_price::price(&asked, None, model, &self.charges.learned(), self.balance.rate())
+        self.price_of(asked, Wanted::Answer, model)
+    }
+
+    pub fn price_of(&self, asked: PromptSize, wanted: Wanted, model: &ModelView) -> RequestPrice {
+        request_price::price(&asked, wanted, model, &self.charges.learned(), self.balance.rate())
     }
 
     /// What this adds to each request that it goes along with.
@@ -109,10 +113,13 @@ impl Points {
 
     /// Of the answer to a question that was asked already; `text` is what came of it.
     pub fn retry_cost(&self, asked: PromptSize, model: &ModelView, text: &str) -> RetryCost {
-        let (learned, rate) = (self.charges.learned(), self.balance.rate());
         let came = TextSize::of_message(text).tokens();
-        let price = |came| request_price::price(&asked, came, model, &learned, rate).points;
-        RetryCost { regenerate: price(None), go_on: price(Some(came)) }
+        let price = |wanted| self.price_of(asked, wanted, model).points;
+        RetryCost {
+            regenerate: price(Wanted::Answer),
+            go_on: price(Wanted::Rest { came }),
+            ..RetryCost::default()
+        }
     }
 
     /// As far as they are known. `text`: what came of the answer.

@@ -23,10 +23,20 @@ pub struct RequestPrice {
     pub usd: Option<UsdRange>,
 }
 
-/// `came`: tokens of an answer that is to go on.
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// An answer as this person's are.
+    Answer,
+    /// The rest of one of which so many tokens came.
+    Rest { came: i64 },
+    /// An answer of about so many tokens.
+    About { tokens: i64 },
+}
+
 pub(super) fn price(
     asked: &PromptSize,
-    came: Option<i64>,
+    wanted: Wanted,
     model: &ModelView,
     learned: &Learned,
     rate: Option<Decimal>,
@@ -42,12 +52,13 @@ pub(super) fn price(
         Some(listed.request.unwrap_or_default() + asked.usd)
     };
     let (prompt, answer) = (prompt(asked, &model.id, learned), answer(asked, model, learned));
-    let (prompt, answer) = match came {
-        Some(came) => {
+    let (prompt, answer) = match wanted {
+        Wanted::Answer => (prompt, answer),
+        Wanted::Rest { came } => {
             let rest = answer.map(|answer| estimate::rest_tokens(answer, came));
             (prompt.plus(Spread::exactly(came)), rest)
         }
-        None => (prompt, answer),
+        Wanted::About { tokens } => (prompt, at_most(near(tokens), asked, model)),
     };
     let input = listed.input.map(|usd| usd * share(asked, model));
     let dollars = Price { input, request, ..listed }.between(prompt, answer);
@@ -101,9 +112,17 @@ pub(super) fn prompt(asked: &PromptSize, model: &str, learned: &Learned) -> Spre
 
 /// Tokens of the answer: as the model's answers to this person were, and never past a limit.
 pub(super) fn answer(asked: &PromptSize, model: &ModelView, learned: &Learned) -> Spread {
+    at_most(learned.answer(&model.id), asked, model)
+}
+
+fn at_most(answer: Spread, asked: &PromptSize, model: &ModelView) -> Spread {
     let limits = [asked.max_tokens.map(i64::from), model.max_output];
-    let answer = learned.answer(&model.id);
     limits.into_iter().flatten().fold(answer, Spread::at_most).map(|tokens| tokens.max(1))
+}
+
+/// Models keep to a length as people do: about.
+fn near(tokens: i64) -> Spread {
+    Spread { low: tokens * 2 / 3, likely: tokens, high: tokens.saturating_mul(3) / 2 }
 }
 
 /// What is short of what a message may need: of all there is, or of what the limits of the day and the chat leave.
@@ -167,7 +186,7 @@ mod tests {
     fn what_a_request_costs() {
         let learned = Learned::of(&[180, 200, 220, 200].map(|answer| past("m", answer, Some(answer))));
         let check = |asked: PromptSize, model: ModelView, rate: Option<i64>, low: i64, high: i64| {
-            let found = price(&asked, None, &model, &learned, rate.map(Decimal::from)).points;
+            let found = price(&asked, Wanted::Answer, &model, &learned, rate.map(Decimal::from)).points;
             let is_near = |found: i64, expected: i64| (found - expected).abs() * 20 <= expected;
             let is_right = found.is_some_and(|it| is_near(it.low, low) && is_near(it.high, high));
             assert!(is_right, "{asked:?} {model:?} {rate:?}: {found:?}, expected {low} to {high}");
@@ -189,9 +208,9 @@ mod tests {
     #[test]
     fn what_is_not_known_stays_unknown() {
         let (asked, learned) = (asked(400, Spread::default(), "0", None), Learned::default());
-        let found = price(&asked, None, &model("1", "1", ""), &learned, None);
+        let found = price(&asked, Wanted::Answer, &model("1", "1", ""), &learned, None);
         assert!(found.points.is_none() && found.usd.is_some(), "{found:?}");
-        let found = price(&asked, None, &model("", "", ""), &learned, Some(Decimal::ONE_HUNDRED));
+        let found = price(&asked, Wanted::Answer, &model("", "", ""), &learned, Some(Decimal::ONE_HUNDRED));
         assert_eq!(found, RequestPrice::default());
     }
 
@@ -204,7 +223,8 @@ mod tests {
                 cached: Cached { read, written },
                 ..asked(0, Spread::exactly(10_000), "0", Some(1))
             };
-            let found = price(&size, None, &even, &learned, Some(Decimal::from(1_000_000))).points.unwrap();
+            let found =
+                price(&size, Wanted::Answer, &even, &learned, Some(Decimal::from(1_000_000))).points.unwrap();
             assert_eq!((found.low, found.high), (expected, expected), "{read} {written}");
         };
         check(0, 0, 10_001);
@@ -246,17 +266,17 @@ mod tests {
     #[test]
     fn going_on_costs_the_rest() {
         let learned = Learned::of(&vec![past("m", 2_000, None); 9]);
-        let of = |came| {
+        let of = |wanted| {
             let found = price(
                 &asked(40, Spread::default(), "0", None),
-                came,
+                wanted,
                 &model("1", "1", ""),
                 &learned,
                 Some(Decimal::from(1_000_000)),
             );
             found.points.unwrap()
         };
-        let (whole, rest) = (of(None), of(Some(1_000)));
+        let (whole, rest) = (of(Wanted::Answer), of(Wanted::Rest { came: 1_000 }));
         assert!(rest.low >= 1_500 && rest.high < whole.high + 1_000, "{whole:?} {rest:?}");
         assert!(rest.middle() > whole.middle(), "it is sent along: {whole:?} {rest:?}");
     }

@@ -61,7 +61,7 @@ async fn only_the_version_that_is_shown_counts() {
     let chat = conversation(&library).await.id;
     let (question, first) = turn(&library, chat, "q").await;
     library.save_end(first.id, end(MessageState::Done, "good")).await.unwrap();
-    let second = library.add_answer(question.id, "m", 2).await.unwrap();
+    let second = library.add_answer(question.id, "m", None, 2).await.unwrap();
     library.save_end(second.id, end(MessageState::Failed, "")).await.unwrap();
     assert_eq!(mark(&library, chat).await, Some(Failed));
     library.choose(first.id).await.unwrap();

@@ -254,6 +254,21 @@ export const send = (conversationId: number, text: string, insteadOf: number | n
 export const resend = (messageId: number, change: Partial<ResendChange>) =>
   invoke<MessageView>('resend', { messageId, change })
 
+/** Its text is changed in its place, and nothing is asked. */
+export const editMessage = (messageId: number, text: string, attachments: number[]) =>
+  invoke<MessageView>('edit_message', { messageId, text, attachments })
+
+/** An answer as it is written, to be changed. */
+export const messageSource = (messageId: number) => invoke<string>('message_source', { messageId })
+
+export const deleteMessage = (messageId: number) => invoke<MessageView>('delete_message', { messageId })
+
+export const putBackMessage = (messageId: number) => invoke<MessageView>('put_back_message', { messageId })
+
+/** What leads to a message goes on in a new chat. */
+export const forkConversation = (messageId: number, title: string) =>
+  invoke<ConversationView>('fork_conversation', { messageId, title })
+
 /** Looks up whether the last request was charged; one that was not goes out again. */
 export const checkAndRetry = (messageId: number) => invoke<MessageView>('check_and_retry', { messageId })
 

@@ -3,7 +3,7 @@
 use super::{Outgoing, parameters};
 use crate::errors::{Failure, InputProblem, ModelRef, Refusal};
 use crate::events::Parameters;
-use crate::library::{Message, Role};
+use crate::library::{LibraryError, Message, Role};
 use crate::tokens;
 use poe::validate;
 
@@ -92,6 +92,9 @@ impl Outgoing {
                 Some(id) if !goes_on => Some(self.library.message(id).await?),
                 _ => None,
             };
+            if let Some(gone) = question.iter().chain([answer]).find(|it| it.deleted.is_some()) {
+                return Err(LibraryError::Missing(gone.id).into());
+            }
             let Some(question) = question.filter(|it| it.role == Role::User) else {
                 return self.check_settings(model, parameters).await.map(drop);
             };

@@ -3,13 +3,13 @@
 
 use super::attachments::{Attached, FileSize, FilesSize, Within};
 use super::draft_cache::Said;
-use super::{Outgoing, request};
+use super::{Outgoing, length, request};
 use crate::errors::Refusal;
-use crate::events::{DraftContext, MessageCost, Parameters, RetryCost};
+use crate::events::{AnswerLength, DraftContext, MessageCost, ModelView, Parameters, PointsRange, RetryCost};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
 use crate::points::caching::Cached;
 use crate::points::learning::Spread;
-use crate::points::{Left, PromptSize, RequestPrice};
+use crate::points::{Left, PromptSize, RequestPrice, Wanted};
 use crate::tokens::TextSize;
 use poe::Decimal;
 
@@ -127,9 +127,27 @@ impl Outgoing {
             None => self.asked_before(&row).await?,
         };
         Ok(match (asked, self.models.find(&row.model)) {
-            (Some(asked), Some(model)) => self.points.retry_cost(asked, &model, &row.text),
+            (Some(asked), Some(model)) => RetryCost {
+                shorter: self.price_at(AnswerLength::Shorter, asked, &model, &row.text),
+                longer: self.price_at(AnswerLength::Longer, asked, &model, &row.text),
+                ..self.points.retry_cost(asked, &model, &row.text)
+            },
             _ => RetryCost::default(),
         })
+    }
+
+    /// Of another answer, by how long this one is.
+    fn price_at(
+        &self,
+        length: AnswerLength,
+        asked: PromptSize,
+        model: &ModelView,
+        text: &str,
+    ) -> Option<PointsRange> {
+        let words = length::words(text, length);
+        let asked = PromptSize { text: asked.text + request::size_of_wish(words), ..asked };
+        let tokens = length::tokens_of(words);
+        self.points.price_of(asked, Wanted::About { tokens }, model).points.filter(|_| !text.is_empty())
     }
 
     /// The buttons of an answer that the app's own end cut off say what they cost, as those of any other.

@@ -1,5 +1,6 @@
-//! What of a chat to leave out where it is too long for a model. Pure.
+//! What of a chat to leave out where it is too long for a model, and how long an answer is to be. Pure.
 
+use crate::events::AnswerLength;
 use crate::tokens::estimate;
 
 /// How many of the oldest turns to leave out: so many that the estimate fits what the model takes, with a fifth to spare
@@ -22,6 +23,23 @@ pub(in crate::chat) fn leave_out(turns: &[u64], rest: u64, takes: Option<u64>) -
         (_, Some(out @ 1..)) => Some(out),
         _ => Some(to_fit(whole / 2)),
     }
+}
+
+/// About how many words an answer is to have that is shorter or longer than this one: half as many, or twice. Two digits of it
+/// are enough. They are counted by tokens, since not every script has spaces.
+pub(in crate::chat) fn words(of: &str, length: AnswerLength) -> i64 {
+    const FEWEST: i64 = 10;
+    let now = i64::try_from(estimate(of)).unwrap_or(i64::MAX) / 4 * 3;
+    let words = match length {
+        AnswerLength::Shorter => now / 2,
+        AnswerLength::Longer => now.saturating_mul(2),
+    };
+    let step = 10_i64.pow(words.max(1).ilog10().saturating_sub(1));
+    (words / step * step).max(FEWEST)
+}
+
+pub(in crate::chat) fn tokens_of(words: i64) -> i64 {
+    words.saturating_mul(4) / 3
 }
 
 /// The texts cut so that together they make `room` tokens at most, as far as that can be estimated: long ones lose from
@@ -76,6 +94,21 @@ mod tests {
         check(&[90, 5, 5], 0, None, Some(1));
         check(&[10], 90, None, Some(1));
         check(&[10], 90, Some(1_000), Some(1));
+    }
+
+    #[test]
+    fn how_long_an_answer_is_asked_to_be() {
+        fn check(characters: usize, shorter: i64, longer: i64) {
+            let text = "abcd".repeat(characters / 4);
+            assert_eq!(words(&text, AnswerLength::Shorter), shorter, "{characters}");
+            assert_eq!(words(&text, AnswerLength::Longer), longer, "{characters}");
+        }
+        check(0, 10, 10);
+        check(40, 10, 12);
+        check(400, 37, 150);
+        check(6_000, 560, 2_200);
+        // Without spaces, too.
+        assert_eq!(words(&"心".repeat(800), AnswerLength::Shorter), 300);
     }
 
     #[test]

@@ -3,10 +3,32 @@
 use super::attachments::Attached;
 use crate::chat::options::TurnOptions;
 use crate::library::{Conversation, Message, MessageState, Role};
+use crate::tokens::TextSize;
 
 /// Asks the model to go on with its own last words, which stand right before.
 const GO_ON: &str = "Your last message was cut off. Go on with it from exactly where it stopped: begin with the very next \
                      characters, repeat nothing of it, and say nothing about this.";
+
+/// Goes with a question for once: it is in no message of the chat.
+fn in_about(words: i64) -> String {
+    format!("Answer in about {words} words this time.")
+}
+
+/// Tokens that it takes are counted in what the answer is said to cost.
+pub(in crate::chat) fn size_of_wish(words: i64) -> TextSize {
+    TextSize::of(&in_about(words))
+}
+
+fn with_wish(content: poe::Content, words: Option<i64>) -> poe::Content {
+    match (content, words.map(in_about)) {
+        (content, None) => content,
+        (poe::Content::Text(text), Some(wish)) => poe::Content::Text(format!("{text}\n\n{wish}")),
+        (poe::Content::Parts(mut parts), Some(wish)) => {
+            parts.push(poe::Part::text(wish));
+            poe::Content::Parts(parts)
+        }
+    }
+}
 
 /// The request for the answer at the end of `path`.
 pub(in crate::chat) fn build(
@@ -24,7 +46,8 @@ pub(in crate::chat) fn build(
     let mut messages = opening(conversation.summary.as_deref(), options.parameters.system.as_deref());
     messages.extend(said(before, conversation.sent_from, attached));
     if let Some(question) = before.last().filter(|m| m.role == Role::User) {
-        messages.push(poe::Message::user(attached.content(question)));
+        let words = answer.and_then(|answer| answer.words);
+        messages.push(poe::Message::user(with_wish(attached.content(question), words)));
     }
     if let Some(answer) = answer.filter(|answer| options.goes_on && !answer.text.is_empty()) {
         messages.push(poe::Message::assistant(&*answer.text));
@@ -73,7 +96,7 @@ pub(in crate::chat) fn opening(summary: Option<&str>, system: Option<&str>) -> V
 }
 
 /// The questions that are sent again, each with its answer. One that never got a word of answer is left out: what failed
-/// once (too long, declined) would fail every later turn with it.
+/// once (too long, declined) would fail every later turn with it. So is what was deleted, with the other half of its turn.
 pub(in crate::chat) fn turns(
     path: &[Message],
     sent_from: Option<i64>,
@@ -83,6 +106,7 @@ pub(in crate::chat) fn turns(
             if question.role == Role::User
                 && answer.role == Role::Assistant
                 && !answer.text.is_empty()
+                && [question, answer].iter().all(|it| it.deleted.is_none())
                 && sent_from.is_none_or(|from| question.id >= from) =>
         {
             Some([question, answer])

@@ -46,14 +46,15 @@ pub(super) async fn address(
     };
     // They have their defaults, and no place here.
     request.parameters.clear();
-    let before = match path.split_last() {
-        Some((answer, before)) if answer.role == Role::Assistant => before,
-        _ => path,
+    let (before, has_wish) = match path.split_last() {
+        Some((answer, before)) if answer.role == Role::Assistant => (before, answer.words.is_some()),
+        _ => (path, false),
     };
     let said: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
     let opening: Vec<poe::Message> =
         request.messages.iter().take_while(|message| message.role == poe::Role::System).cloned().collect();
-    let asked = before.last().filter(|message| message.role == Role::User);
+    // With a wish of its own it is not what stands in the chat.
+    let asked = before.last().filter(|message| message.role == Role::User && !has_wish);
     let places = places((&caching.whose(), &request.model), &opening, &said, asked, &files);
     let sent = sent_before(before);
     let warm = caching.find(&places, now).tokens;
