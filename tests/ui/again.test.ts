@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import type { DraftContext, ErrorCard, MessageView, Shortfall } from '../../ui/src/ipc'
 import type { Command } from './fake'
-import { action, answer, card, conversation, detail, draftContext, list, messageCost, noParameters, question, status, text } from './samples'
+import { action, answer, card, conversation, detail, draftContext, list, messageCost, noParameters, question, retryCost, status, text } from './samples'
 import { words } from '../../ui/src/words'
 import { open, press, type, waitFor } from './window'
 
@@ -223,7 +223,7 @@ test('before a point’s worth is known the price is in dollars, and an unknown 
 
 test('the last answer says what asking again costs, and an earlier one that is looked at, where that is known', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
-  const { fake, getAllByRole, getByRole } = await thread(messages, { retry_cost: () => ({ regenerate: { low: 1_240, high: 1_655 }, goOn: { low: 600, high: 600 } }) })
+  const { fake, getAllByRole, getByRole } = await thread(messages, { retry_cost: () => retryCost({ regenerate: { low: 1_240, high: 1_655 }, goOn: { low: 600, high: 600 } }) })
   await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
   const { regenerate } = words.chat
   const prices = () => getAllByRole('button', { name: regenerate }).map((button) => button.textContent)

@@ -1,6 +1,6 @@
 // The window's own menus: by the right button and by keys, on a chat of the list, a message, a link, code and selected text.
 import { expect, test } from 'vitest'
-import { answer, conversation, detail, question, status } from './samples'
+import { answer, conversation, detail, question, retryCost, status } from './samples'
 import { en } from '../../ui/src/words/en'
 import { open, press, settle, type, waitFor } from './window'
 
@@ -103,9 +103,9 @@ test('the button of a row opens the same menu', async () => {
 })
 
 test('an answer is copied and asked for again, with its price', async () => {
-  const { fake } = await thread({ retry_cost: () => ({ regenerate: { low: 140, high: 190 }, goOn: null }), resend: () => answer(12, [], { state: 'queued' }) })
+  const { fake } = await thread({ retry_cost: () => retryCost({ regenerate: { low: 140, high: 190 } }), resend: () => answer(12, [], { state: 'queued' }) })
   rightClick(document.querySelector('article[data-role="assistant"] .answer p'))
-  expect(labels()).toEqual(['Copy text', 'Copy as Markdown', again])
+  expect(labels()).toEqual(['Copy text', 'Copy as Markdown', again, 'Edit answer', 'Fork here', 'Delete'])
   await waitFor(() => expect(shown()?.textContent).toContain('≈ 140–190'))
   pick('Copy as Markdown')
   await waitFor(() => expect(fake.called('copy_message')).toEqual([{ messageId: 12, question: null }]))
@@ -117,7 +117,7 @@ test('an answer is copied and asked for again, with its price', async () => {
 test('a question is copied and taken up again', async () => {
   const { fake, getByRole } = await thread()
   rightClick(document.querySelector('article[data-role="user"] .bubble'))
-  expect(labels()).toEqual(['Copy text', edit])
+  expect(labels()).toEqual(['Copy text', edit, 'Fork here', 'Delete'])
   pick('Copy text')
   await waitFor(() => expect(fake.called('copy_text')).toEqual([{ text: 'Why?' }]))
   rightClick(document.querySelector('article[data-role="user"] .bubble'))
@@ -142,7 +142,7 @@ test('one that was stopped can go on', async () => {
   await open({ conversations: chats }, { open_conversation: () => detail(borrow, [asked, stopped]) })
   await waitFor(() => expect(document.querySelector('.answer p')).toBeTruthy())
   rightClick(document.querySelector('.answer p'))
-  expect(labels()).toEqual(['Copy text', 'Copy as Markdown', 'Continue', again])
+  expect(labels()).toEqual(['Copy text', 'Copy as Markdown', 'Continue', again, 'Edit answer', 'Fork here', 'Delete'])
 })
 
 test('a link is opened and copied, before all that its message offers', async () => {

@@ -137,7 +137,7 @@ const fake = new Fake(
       const cheaper = isPoor ? { id: 'gemini-3-flash', name: 'Gemini-3-Flash', points: { low: 12, high: 20 } } : null
       return samples.messageCost({ tokens: 900 + (text as string).length, points, short, cheaper })
     },
-    retry_cost: () => ({ regenerate: { low: 143, high: 192 }, goOn: { low: 61, high: 120 } }),
+    retry_cost: () => samples.retryCost({ regenerate: { low: 143, high: 192 }, goOn: { low: 61, high: 120 }, shorter: { low: 82, high: 110 }, longer: { low: 270, high: 380 } }),
     resend: ({ messageId }) => samples.answer((messageId as number) + 100, [], { state: 'queued' }),
     request_costs: () => [
       {

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { MessageView } from '../../ui/src/ipc'
 import { words } from '../../ui/src/words'
-import { action, answer, card, conversation, detail, question } from './samples'
+import { action, answer, card, conversation, detail, question, retryCost } from './samples'
 import { open, press, settle, waitFor } from './window'
 
 async function thread(messages: MessageView[], answers: Parameters<typeof open>[1] = {}) {
@@ -193,13 +193,13 @@ test('under a card nothing stands that the card says', async () => {
 
 test('the ways to ask once more, each with its price', async () => {
   const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
-    retry_cost: () => ({ regenerate: { low: 140, high: 190 }, goOn: null }),
+    retry_cost: () => retryCost({ regenerate: { low: 140, high: 190 }, shorter: { low: 70, high: 95 }, longer: { low: 280, high: 380 } }),
     resend: () => answer(12, [], { state: 'queued' }, 7),
   })
   await waitFor(() => expect(getByRole('button', { name: words.chat.regenerate }).textContent).toContain('≈ 140–190'))
   const ways = async () => {
     getByRole('button', { name: words.chat.regenerateHow }).click()
-    await waitFor(() => expect(document.querySelectorAll('[role="menuitem"]').length).toBe(2))
+    await waitFor(() => expect(document.querySelectorAll('[role="menuitem"]').length).toBe(4))
     return [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
   }
   ;(await ways())[1]?.click()
@@ -212,4 +212,17 @@ test('the ways to ask once more, each with its price', async () => {
   await waitFor(() => expect(same?.textContent).toContain('≈ 140–190'))
   same?.click()
   await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: {} }]))
+})
+
+test('shorter and longer say their own price, and are asked for with the request', async () => {
+  const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)], {
+    retry_cost: () => retryCost({ regenerate: { low: 140, high: 190 }, shorter: { low: 70, high: 95 }, longer: { low: 280, high: 380 } }),
+    resend: () => answer(12, [], { state: 'queued' }, 7),
+  })
+  getByRole('button', { name: words.chat.regenerateHow }).click()
+  await waitFor(() => expect(document.querySelector('[role="menu"]')?.textContent ?? '').toMatch(/Longer\s*≈ 280–380/))
+  expect(document.querySelector('[role="menu"]')?.textContent).toMatch(/Shorter\s*≈ 70–95/)
+  const shorter = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((item) => item.textContent?.startsWith('Shorter'))
+  shorter?.click()
+  await waitFor(() => expect(fake.called('resend')).toEqual([{ messageId: 9, change: { length: 'shorter' } }]))
 })

@@ -26,6 +26,7 @@ import type {
   ParametersView,
   ProjectView,
   PieceView,
+  RetryCost,
   SettingsView,
   TurnPrices,
   TurnUpdate,
@@ -99,6 +100,9 @@ export const monitor = (change: Partial<MonitorView> = {}): MonitorView => ({
   textSize: 100,
   ...change,
 })
+
+/** What asking for an answer once more costs: not known. */
+export const retryCost = (change: Partial<RetryCost> = {}): RetryCost => ({ regenerate: null, goOn: null, shorter: null, longer: null, ...change })
 
 /** What goes along with a message: nothing. */
 export const draftContext = (change: Partial<DraftContext> = {}): DraftContext => ({
@@ -215,6 +219,7 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   completionTokens: null,
   charge: null,
   account: null,
+  words: null,
   ...change,
 })
 
@@ -240,6 +245,8 @@ export const question = (id: number, text: string, conversationId = 1): MessageV
   createdAt: Date.now(),
   place: 0,
   branch: null,
+  editedAt: null,
+  deleted: null,
   status: status(),
 })
 
@@ -254,6 +261,8 @@ export const answer = (id: number, blocks: string[], change: Partial<MessageStat
   createdAt: Date.now(),
   place: 1,
   branch: null,
+  editedAt: null,
+  deleted: null,
   status: status(change),
 })
 

@@ -14,6 +14,7 @@ mod code;
 mod demo;
 mod desk;
 mod drafts;
+mod editing;
 mod fields;
 mod files;
 #[path = "../fill.rs"]

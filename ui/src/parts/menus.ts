@@ -1,14 +1,12 @@
 // What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected words.menu.
 // Each entry does what a button does. Fields keep the system's own menu, which alone offers spelling.
 import * as ipc from '../ipc'
-import type { ExportFormat, PointsRange } from '../ipc'
+import type { ExportFormat } from '../ipc'
 import { csvOf } from '../answer/csv'
-import { between } from '../format'
 import { announcer } from '../state/announcer.svelte'
 import { chat } from '../state/chat.svelte'
 import { conversations } from '../state/conversations.svelte'
 import { below, menu, type MenuEntry, type MenuGroups, type MenuPlace } from '../state/menu.svelte'
-import type { Message } from '../state/message.svelte'
 import { notices } from '../state/notices.svelte'
 import { projects } from '../state/projects.svelte'
 import { route } from '../state/route.svelte'
@@ -16,6 +14,7 @@ import { copy, openLink } from '../state/system'
 import { newChat } from '../state/shortcuts'
 import { transfer } from '../state/transfer.svelte'
 import { words } from '../words'
+import { messageGroups } from './messageMenu'
 
 /** For the document: a press of the right button, or what the system takes for one. */
 export function onContextMenu(event: MouseEvent) {
@@ -60,7 +59,7 @@ function menuOf(target: Element): { groups: MenuGroups; label: string } {
   if (id > 0) return { groups: [chatEntries(id)], label: words.menu.chat }
   const message = chat.thread.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
   return {
-    groups: [linkEntries(target), selectionEntries(), [...codeEntries(target), ...drawnEntries(target)], message ? messageEntries(message, target) : []],
+    groups: [linkEntries(target), selectionEntries(), [...codeEntries(target), ...drawnEntries(target)], ...(message ? messageGroups(message, target.closest('article')) : [])],
     label: message ? words.menu.message : words.menu.page,
   }
 }
@@ -154,7 +153,8 @@ function selectionEntries(): MenuEntry[] {
   const selected = selection.toString()
   // The page's own copying knows of signs that cannot be seen.
   const act = () => (document.execCommand('copy') ? announcer.say(words.chat.copied) : copy(selected))
-  return [{ label: words.menu.copySelection, act }]
+  const isOfMessage = selection.anchorNode?.parentElement?.closest('.thread article') != null
+  return [{ label: words.menu.copySelection, act }, ...(isOfMessage ? [{ label: words.chat.quote, act: () => chat.composer.quote(selected) }] : [])]
 }
 
 /** Its own buttons, whichever it has. */
@@ -177,43 +177,11 @@ function drawnEntries(target: Element): MenuEntry[] {
   ]
 }
 
-function messageEntries(message: Message, target: Element): MenuEntry[] {
-  const entries: MenuEntry[] = []
-  if (message.role === 'user') {
-    if (message.text !== '') entries.push({ label: words.menu.copyText, act: () => copy(message.text) })
-    const isFree = !chat.thread.liveMessage && chat.composer.draft.insteadOf !== message.id
-    if (isFree) entries.push({ label: words.chat.editQuestion, act: () => chat.composer.edit(message.id) })
-    return entries
-  }
-  if (message.hasText) {
-    const shown = target.closest('article')?.querySelector<HTMLElement>('.answer')?.innerText ?? ''
-    entries.push({ label: words.menu.copyText, act: () => copy(shown) }, { label: words.menu.copyMarkdown, act: () => copySource(message) })
-  }
-  const { state } = message.status
-  if (chat.thread.liveMessage || !message.hasText) return entries
-  const cost = ipc.retryCost(message.id).catch(() => null)
-  const price = (points: PointsRange | null | undefined) => (points ? words.chat.points(between(points)) : '')
-  if (state === 'stopped' || (state === 'cut' && !message.card)) {
-    entries.push({ label: words.chat.continue, note: cost.then((known) => price(known?.goOn)), act: () => chat.goOn(message.id) })
-  }
-  if (!message.card) {
-    entries.push({ label: words.chat.regenerate, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) })
-  }
-  return entries
-}
-
 /** Rust knows how it was written, and finds it by its number in the answer. */
 async function copyFormula(formula: Element) {
   const all = [...(formula.closest('.answer')?.querySelectorAll('math, code.math') ?? [])]
   const id = Number(formula.closest<HTMLElement>('article')?.dataset.id ?? 0)
   await ipc.attempt(async () => {
     if (await ipc.copyFormula(id, all.indexOf(formula))) announcer.say(words.chat.copied)
-  }, notices.refuse)
-}
-
-async function copySource(message: Message) {
-  await ipc.attempt(async () => {
-    await ipc.copyMessage(message.id)
-    announcer.say(words.chat.copied)
   }, notices.refuse)
 }

@@ -3,6 +3,7 @@ import * as ipc from '../ipc'
 import type { ErrorCard, MessageView, ResendChange } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
+import { answerEdit } from './answerEdit.svelte'
 import { chargeText } from './charge'
 import { Composer } from './composer.svelte'
 import { consent } from './consent.svelte'
@@ -24,14 +25,21 @@ class Chat {
     if (id === this.id && (id === null || messages.length > 0 || loading || this.composer.sending)) return
     const thread = this.#turnTo(id)
     await thread.open()
-    if (this.thread === thread) this.composer.resume()
+    if (this.thread === thread) this.#resume()
+  }
+
+  /** What was being changed is being changed again. */
+  #resume() {
+    this.composer.resume()
+    const { editing } = this.thread
+    if (editing?.role === 'assistant') void answerEdit.begin(editing)
   }
 
   /** Opens at a message, in whatever version of the chat it stands. */
   async showAt(id: number, messageId: number) {
     const thread = this.id === id ? this.thread : this.#turnTo(id)
     await ipc.attempt(() => thread.showAt(messageId), (card) => this.composer.refuse(card))
-    if (this.thread === thread && thread.sends === 0) this.composer.resume()
+    if (this.thread === thread && thread.sends === 0) this.#resume()
   }
 
   /** A chat with one model, or with the defaults; a message that waits to be sent in a new chat keeps its own. */
@@ -50,6 +58,7 @@ class Chat {
     this.thread.close()
     announcer.withdraw()
     marks.clear()
+    void answerEdit.leave()
     this.thread = new Thread(id)
     this.composer.moveTo(this.thread)
     return this.thread
@@ -75,6 +84,24 @@ class Chat {
       this.composer.focusWishes++
     }
     announcer.offer(words.chat.laterMessages(old.branch?.number ?? 1), words.chat.goBack, back)
+  }
+
+  /** It keeps its place, and can be put back. */
+  async deleteMessage(messageId: number) {
+    const { thread } = this
+    const isDone = await ipc.attempt(async () => thread.put(await ipc.deleteMessage(messageId)), (card) => this.composer.refuse(card))
+    if (isDone && this.thread === thread) announcer.offer(words.chat.messageDeleted, words.chats.undo, () => this.putBack(messageId))
+    this.composer.focusWishes++
+  }
+
+  async putBack(messageId: number) {
+    const { thread } = this
+    const isDone = await ipc.attempt(async () => thread.put(await ipc.putBackMessage(messageId)), (card) => this.composer.refuse(card))
+    if (isDone) {
+      announcer.withdraw()
+      announcer.hear(words.chat.isBack)
+    }
+    this.composer.focusWishes++
   }
 
   /** Takes in again what was left out. */

@@ -13,6 +13,7 @@ import { type Draft, drafts } from './draft.svelte'
 import type { Message } from './message.svelte'
 import { models } from './models.svelte'
 import { projects } from './projects.svelte'
+import { withQuote } from './quote'
 import { settings } from './settings.svelte'
 import type { Thread } from './thread.svelte'
 
@@ -29,6 +30,8 @@ export class Composer {
   refusedId = $state<number | null>(null)
   /** Counts the wishes to have the cursor here. */
   focusWishes = $state(0)
+  /** Words that wait to be put where the cursor is: only the box knows where. */
+  quoted = $state<string | null>(null)
   readonly cost = new Cost()
   #isLive = $derived(this.thread.liveMessage !== undefined)
   /** What was pressed when that was refused. */
@@ -148,7 +151,7 @@ export class Composer {
   /** Takes a question up again; sent, it stands beside the old one. What was being written waits meanwhile. */
   edit(questionId: number) {
     const question = this.thread.find(questionId)
-    if (!question || this.thread.liveMessage) return
+    if (!question || question.deleted !== null || this.thread.liveMessage) return
     this.refusal = null
     this.#show(drafts.at(question.conversationId, questionId, question.text))
     this.focusWishes++
@@ -168,7 +171,7 @@ export class Composer {
   /** The thread was read anew, and with it which of its questions is being edited. */
   resume() {
     const { id, editing } = this.thread
-    if (editing) this.#show(drafts.at(id, editing.id, editing.text))
+    if (editing?.role === 'user') this.#show(drafts.at(id, editing.id, editing.text))
     else if (this.draft.insteadOf !== null) this.#show(drafts.at(id))
   }
 
@@ -261,6 +264,42 @@ export class Composer {
     if (insteadOf !== null && this.draft === draft) this.#show(drafts.at(id))
     const hidden = this.thread.add(sent, insteadOf)
     if (hidden) this.#onHidden(hidden)
+  }
+
+  /** What is edited is changed in its place, and nothing is asked. */
+  async saveEdit() {
+    const { draft } = this
+    const { conversation, insteadOf, text, ids } = draft
+    if (insteadOf === null || this.sending || !this.canSend) return
+    this.sending = true
+    this.refusal = null
+    await ipc.attempt(async () => {
+      await draft.ready
+      const view = await draft.inTurn(() => ipc.editMessage(insteadOf, text, ids))
+      draft.sent(text, ids)
+      drafts.drop(draft)
+      if (this.draft === draft) this.#show(drafts.at(conversation))
+      if (this.thread.id === conversation) this.thread.put(view)
+      announcer.say(words.chat.changed)
+    }, (card) => this.refuse(card, null, () => this.saveEdit()))
+    this.sending = false
+    this.focusWishes++
+  }
+
+  /** Goes where the cursor is in what is being written. */
+  quote(text: string) {
+    if (text.trim() === '') return
+    this.quoted = text
+    announcer.hear(words.chat.quoted)
+    this.focusWishes++
+  }
+
+  /** Gives where the cursor goes. */
+  putQuote(at: number): number {
+    const { text, cursor } = withQuote(this.draft.text, at, this.quoted ?? '')
+    this.quoted = null
+    this.write(text)
+    return cursor
   }
 
   async #begin(draft: Draft, text: string, attachments: number[], model: string | null) {

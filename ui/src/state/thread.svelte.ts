@@ -36,7 +36,7 @@ export class Thread {
   filesBehind = $state(0)
   /** Why the chat could not be opened. */
   card = $state.raw<ErrorCard | null>(null)
-  /** The question whose next version is being written, as the library has it. */
+  /** The message that is being changed, or whose next version is being written, as the library has it. */
   editing: Message | null = null
   /** What is shown, rather than the end. */
   at = $state.raw<At | null>(null)
@@ -176,6 +176,15 @@ export class Thread {
     const isSame = view.id === old.id
     this.#show([...this.messages.slice(0, view.place), fresh, ...(isSame ? later : [])], fresh)
     return !isSame && later.length > 0 ? old : undefined
+  }
+
+  /** The same message, changed in its place. */
+  put(view: MessageView) {
+    if (this.#isClosed || !this.find(view.id)) return
+    const messages = this.messages.slice()
+    messages[view.place] = this.#made(view)
+    this.way++
+    this.messages = messages
   }
 
   /** A file of a message was changed: left out, taken in again, made smaller. */

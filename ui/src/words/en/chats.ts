@@ -35,6 +35,7 @@ export const chats = {
   deleted: (n: number) => (n === 1 ? 'Chat deleted' : `${count(n)} chats deleted`),
   undo: 'Undo',
   copyOf: (title: string) => `${title} (copy)`,
+  forkOf: (title: string) => `${title} (fork)`,
   many: (n: number) => plural(n, 'chat', 'chats'),
   /** `project`: its name. */
   movedTo: (n: number, project: string) => (n === 1 ? `Chat moved to ${project}` : `${count(n)} chats moved to ${project}`),

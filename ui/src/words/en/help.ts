@@ -14,6 +14,8 @@ export const help = {
     ['Ctrl N', 'New chat'],
     ['Ctrl K', 'Choose a model'],
     ['Ctrl F', 'Find in the open chat'],
+    ['Alt Q', 'Quote what you selected'],
+    ['Ctrl S', 'Save an edit without asking again'],
     ['Ctrl Shift F', 'Search all chats'],
     ['Ctrl P', 'Print the open chat'],
     ['Ctrl + − 0', 'Larger text, smaller text, default size'],

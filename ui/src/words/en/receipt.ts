@@ -1,5 +1,5 @@
 // The cost of each request of a message.
-import { count } from './grammar'
+import { count, plural } from './grammar'
 
 export const receipt = {
   title: 'What this cost',
@@ -10,5 +10,7 @@ export const receipt = {
   account: 'Account',
   total: 'Total',
   saved: 'Saved by the cache',
+  askedFor: 'Asked for',
+  aboutWords: (n: number) => `about ${plural(n, 'word', 'words')}`,
   request: (n: number, of: number) => `Request ${count(n)} of ${count(of)}`,
 }
