@@ -46,6 +46,7 @@ const COMMANDS: &[&str] = &[
     "copy_text",
     "create_project",
     "data_folder",
+    "declared_parameters",
     "delete_conversation",
     "delete_everything",
     "delete_message",

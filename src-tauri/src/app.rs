@@ -313,6 +313,7 @@ impl App {
             favorites: values.favorites,
             allowed: values.allowed_bots.into_iter().chain(values.allowed_makers).collect(),
             default_parameters: values.default_parameters,
+            model_parameters: values.model_parameters,
             connection: self.connection.view(&base_url),
             daily_limit: values.daily_limit,
             levels: values.levels,
@@ -418,11 +419,11 @@ impl App {
     /// A chat begins with its first question, of the model that new chats ask where none is named.
     pub async fn begin_conversation(&self, first: FirstMessage) -> Result<Started, Refusal> {
         let values = self.settings.get();
-        let model = first.model.or(values.default_model).unwrap_or_default();
+        let model = first.model.or_else(|| values.default_model.clone()).unwrap_or_default();
         if model.is_empty() {
             self.models.get().await;
         }
-        let parameters = first.parameters.unwrap_or(values.default_parameters);
+        let parameters = first.parameters.unwrap_or_else(|| values.parameters_of_new(&model));
         self.chat
             .begin_conversation(&model, parameters, first.text, first.attachments, first.project_id)
             .await

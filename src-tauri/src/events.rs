@@ -67,7 +67,8 @@ pub use message::{
     MessageStatus, MessageView, QueueView, RateView, ResendChange, RetryView, WaitsFor,
 };
 pub use models::{
-    DeclaredParameter, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView, TurnPrices,
+    DeclaredParameter, Idea, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView,
+    TurnPrices, parameter_label,
 };
 pub use monitor::MonitorView;
 pub use notice::Notice;
@@ -79,7 +80,8 @@ pub use search::{
     SearchView,
 };
 pub use settings::{
-    NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView, Typeface,
+    ModelParameters, NoticesView, QuietHours, SettingsChange, SettingsView, SpellingView, Theme, TrayView,
+    Typeface,
 };
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{

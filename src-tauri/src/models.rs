@@ -14,7 +14,9 @@ pub(crate) use view::{model_view, writes_text};
 use crate::account::Account;
 use crate::data_folder::DataFolder;
 use crate::errors::{self, Context, Failure, Incident, ModelRef};
-use crate::events::{Announce, Event, ModelChangeKind, ModelPage, ModelView, ModelsView, Notice, Spent};
+use crate::events::{
+    Announce, DeclaredParameter, Event, ModelChangeKind, ModelPage, ModelView, ModelsView, Notice, Spent,
+};
 use crate::worker::Worker;
 use changes::Seen;
 use kept::Kept;
@@ -191,6 +193,11 @@ impl ModelList {
     /// All that is told of it; `spent` and `last` are of this person.
     pub fn page(&self, id: &str, spent: Spent, last: Option<i64>) -> Option<ModelPage> {
         Some(view::page(&self.model(id)?, spent, last))
+    }
+
+    /// What it declares that may be set, in its order; nothing where it is not listed.
+    pub fn declared(&self, id: &str) -> Vec<DeclaredParameter> {
+        self.model(id).map(|model| view::settable(&model)).unwrap_or_default()
     }
 
     /// Models of a like name, the nearest first.

@@ -6,13 +6,14 @@
 
 use crate::data_folder::DataFolder;
 use crate::events::{
-    ListOrder, Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme, Typeface,
+    ListOrder, ModelParameters, Parameters, ProxyMode, ProxySetting, QuietHours, SettingsChange, Theme,
+    Typeface,
 };
 use crate::library::{SetAside, disk};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -65,6 +66,8 @@ pub struct Values {
     /// For new chats.
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
+    /// Of those that a model declares, by its id in small letters.
+    pub model_parameters: BTreeMap<String, Map<String, Value>>,
     /// Models, by their ids.
     pub favorites: Vec<String>,
     /// Bots, and makers of bots, that are asked although they may cost anything.
@@ -108,6 +111,7 @@ impl Default for Values {
             enter_sends: true,
             default_model: None,
             default_parameters: Parameters::default(),
+            model_parameters: BTreeMap::new(),
             favorites: Vec::new(),
             allowed_bots: Vec::new(),
             allowed_makers: Vec::new(),
@@ -187,6 +191,9 @@ impl Settings {
             set(&mut values.enter_sends, change.enter_sends);
             set(&mut values.default_model, change.default_model.map(Some));
             set(&mut values.default_parameters, change.default_parameters);
+            if let Some(ModelParameters { model, declared }) = change.model_parameters {
+                values.model_parameters.insert(model.to_lowercase(), declared);
+            }
             set(&mut values.favorites, change.favorites);
             if change.ask_about_bots == Some(true) {
                 (values.allowed_bots, values.allowed_makers) = (Vec::new(), Vec::new());
@@ -267,6 +274,16 @@ fn set<T>(value: &mut T, new: Option<T>) {
 }
 
 impl Values {
+    /// What a chat with this model begins with where it says nothing itself.
+    pub fn parameters_of_new(&self, model: &str) -> Parameters {
+        let mut parameters = self.default_parameters.clone();
+        let own = self.model_parameters.get(&model.to_lowercase());
+        parameters
+            .declared
+            .extend(own.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
+        parameters
+    }
+
     /// As they are kept. The one rule for what a person sets and for what stands in the file.
     fn checked(self) -> Result<Values, SettingsError> {
         if !TEXT_SIZES.contains(&self.text_size) {
@@ -296,6 +313,7 @@ impl Values {
             favorites: distinct(self.favorites),
             allowed_bots: distinct(self.allowed_bots),
             allowed_makers: distinct(self.allowed_makers),
+            model_parameters: self.model_parameters.into_iter().filter(|(_, set)| !set.is_empty()).collect(),
             quiet: self.quiet.filter(|quiet| quiet.from != quiet.to),
             ..self
         })
@@ -310,7 +328,7 @@ fn distinct(names: Vec<String>) -> Vec<String> {
 
 /// Whether Poe would take them: the same ranges for new chats and for one chat.
 pub fn check_parameters(parameters: &Parameters) -> Result<(), SettingsError> {
-    let Parameters { system: _, temperature, top_p, max_tokens, budget } = parameters;
+    let Parameters { system: _, declared: _, temperature, top_p, max_tokens, budget } = parameters;
     let field = if temperature.is_some_and(|value| !(0.0..=2.0).contains(&value)) {
         "temperature"
     } else if top_p.is_some_and(|value| !(0.0..=1.0).contains(&value)) {

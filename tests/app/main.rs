@@ -20,6 +20,7 @@ mod connection;
 #[allow(dead_code)]
 mod crash;
 mod crash_at_any_moment;
+mod declared;
 mod deleted;
 mod deletion;
 mod doctor;

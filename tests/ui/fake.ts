@@ -125,11 +125,12 @@ export class Fake {
     return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null }
   }
 
-  #change({ tray, closeToTray, notices, noticeTitles, quiet, ...plain }: Partial<SettingsChange>) {
+  #change({ tray, closeToTray, notices, noticeTitles, quiet, modelParameters, ...plain }: Partial<SettingsChange>) {
     const { settings } = this.boot
     return (this.boot.settings = {
       ...settings,
       ...(plain as object),
+      modelParameters: modelParameters ? { ...settings.modelParameters, [modelParameters.model]: modelParameters.declared } : settings.modelParameters,
       tray: { ...settings.tray, on: tray ?? settings.tray.on, closeToIt: closeToTray ?? settings.tray.closeToIt },
       notices: { on: notices ?? settings.notices.on, titles: noticeTitles ?? settings.notices.titles, quiet: quiet ?? settings.notices.quiet },
     })
@@ -148,6 +149,7 @@ export class Fake {
       refresh_models: () => null,
       changes_seen: () => samples.modelsView(),
       turn_prices: () => samples.turnPrices(),
+      declared_parameters: () => [],
       model_page: ({ id }) => samples.modelPage(id as string),
       accept_bot: () => this.boot.settings,
       ...new SampleLedger([]).answers(),

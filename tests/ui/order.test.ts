@@ -41,7 +41,7 @@ test('keys move through the list, select, and delete with a way back', async () 
 test('a project is a list of its own, in which a new chat begins', async () => {
   const own = conversation(9, 'Harbor', { projectId: 5 })
   const { fake, getByRole, getByText } = await open({ conversations: [...chats, own] }, { list_conversations: () => ({ count: 1, rows: [own] }) })
-  fake.emit('projects', [project(5, 'Lisbon', { chats: 1, model: 'gpt-5.2', parameters: { system: 'Be brief.', temperature: null, topP: null, maxTokens: null, budget: 900 } })])
+  fake.emit('projects', [project(5, 'Lisbon', { chats: 1, model: 'gpt-5.2', parameters: { system: 'Be brief.', temperature: null, topP: null, maxTokens: null, budget: 900, declared: {} } })])
   await waitFor(() => getByText('Lisbon'))
   getByRole('button', { name: /^Lisbon/ }).click()
   await waitFor(() => expect(fake.called('list_conversations')).toEqual([{ of: { kind: 'project', id: 5 }, from: 0, count: 100 }]))

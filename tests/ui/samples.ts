@@ -9,6 +9,7 @@ import type {
   Boot,
   CardAction,
   ConversationView,
+  DeclaredParameter,
   DraftContext,
   ErrorCard,
   HelpPage,
@@ -35,7 +36,7 @@ import type {
 } from '../../ui/src/ipc'
 import { dayOf } from '../../ui/src/format'
 
-export const noParameters = { system: null, temperature: null, topP: null, maxTokens: null, budget: null }
+export const noParameters = { system: null, temperature: null, topP: null, maxTokens: null, budget: null, declared: {} }
 
 export const account = (change: Partial<AccountView> = {}): AccountView => ({
   state: 'stored',
@@ -141,6 +142,7 @@ export const settings = (change: Partial<SettingsView> = {}): SettingsView => ({
   enterSends: true,
   defaultModel: 'claude-sonnet-4.6',
   defaultParameters: noParameters,
+  modelParameters: {},
   favorites: [],
   allowed: [],
   connection: {
@@ -394,6 +396,19 @@ export const turnPrices = (change: Partial<TurnPrices> = {}): TurnPrices => ({
   ...change,
 })
 
+export const declaredParameter = (name: string, change: Partial<DeclaredParameter> = {}): DeclaredParameter => ({
+  name,
+  label: name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' '),
+  idea: null,
+  description: '',
+  choices: [],
+  kind: '',
+  least: null,
+  most: null,
+  default: null,
+  ...change,
+})
+
 export const modelPage = (id: string, change: Partial<ModelPage> = {}): ModelPage => ({
   id,
   description: 'A model for chat, coding and agents.',
@@ -403,8 +418,8 @@ export const modelPage = (id: string, change: Partial<ModelPage> = {}): ModelPag
   cacheWriteUsd: null,
   imageUsd: null,
   parameters: [
-    { name: 'temperature', description: 'How varied.', choices: [], kind: 'number', least: 0, most: 2, default: '1' },
-    { name: 'reasoning_effort', description: '', choices: ['low', 'high'], kind: '', least: null, most: null, default: 'low' },
+    declaredParameter('temperature', { description: 'How varied.', kind: 'number', least: 0, most: 2, default: '1' }),
+    declaredParameter('reasoning_effort', { choices: ['low', 'high'], default: 'low', idea: 'effort' }),
   ],
   spent: { points: 2_184, rows: 12, unclear: 0 },
   lastAskedAt: Date.now() - 7_200_000,
@@ -537,6 +552,8 @@ export const boot = ({ conversations = [], ...change }: BootChange = {}): Boot =
 
 /** As Rust checks what is typed: a field with a card has it whatever it holds. */
 export const checkedParameters = (typed: TypedParameters, cards: Partial<Record<'temperature' | 'topP' | 'maxTokens' | 'budget', ErrorCard>> = {}, mostTokens: number | null = null): ParametersView => {
+  const unset = (text: string) => text === '' || text === 'false'
+  const declared = { ...typed.before, ...typed.declared }
   const number = (text: string) => (text === '' ? null : Number(text))
   const isRight = Object.keys(cards).length === 0
   return {
@@ -544,8 +561,9 @@ export const checkedParameters = (typed: TypedParameters, cards: Partial<Record<
     topP: { least: 0, most: 1, card: cards.topP ?? null },
     maxTokens: { least: 1, most: mostTokens, card: cards.maxTokens ?? null },
     budget: { least: null, most: null, card: cards.budget ?? null },
+    declared: {},
     value: isRight
-      ? { system: typed.system === '' ? null : typed.system, temperature: number(typed.temperature), topP: number(typed.topP), maxTokens: number(typed.maxTokens), budget: number(typed.budget) }
+      ? { system: typed.system === '' ? null : typed.system, temperature: number(typed.temperature), topP: number(typed.topP), maxTokens: number(typed.maxTokens), budget: number(typed.budget), declared: Object.fromEntries(Object.entries(declared).filter(([, value]) => !unset(String(value)))) }
       : null,
   }
 }

@@ -124,6 +124,19 @@ pub struct Parameter {
     pub description: String,
 }
 
+impl Parameter {
+    /// The request has a field of this name, which wins: what is in
+    /// [`ChatRequest::parameters`](crate::ChatRequest::parameters) would not be sent. One of those that take a number and are
+    /// declared as something else (`max_tokens` as a choice of texts) is the model's own all the same.
+    pub fn is_field_of_request(&self) -> bool {
+        match self.name.as_str() {
+            "model" | "messages" | "stream" | "stream_options" | "stop" | "tools" | "tool_choice" => true,
+            "temperature" | "top_p" | "max_tokens" => self.schema["type"] == "number",
+            _ => false,
+        }
+    }
+}
+
 /// The rows of a list. A row that can't be used is left out, a field that can't be read is absent; `None` when it is no
 /// list at all.
 pub fn list(body: &Value) -> Option<Vec<Model>> {

@@ -346,7 +346,8 @@ fn of_parameter(name: &str, value: &Value, model: &Model) -> Option<Problem> {
         _ => true,
     };
     if !fits {
-        return Some(Problem::new(name, ProblemKind::Type { expected: expected.to_owned() }));
+        let problem = Problem::new(name, ProblemKind::Type { expected: expected.to_owned() });
+        return Some(Problem { range: range(parameter), ..problem });
     }
     let range = range(parameter)?;
     let is_outside = value.as_f64().is_some_and(|value| !(range.0..=range.1).contains(&value));

@@ -147,7 +147,7 @@ impl App {
     pub fn rename_account(&self, id: u32, name: &str) -> Result<AccountView, Refusal> {
         if redact::keys(name) != name {
             let problem = InputProblem::KeyForName;
-            return Err(Failure::Input { field: "name", problem }.into());
+            return Err(Failure::Input { field: "name".into(), problem }.into());
         }
         self.account.rename_account(id, name)?;
         Ok(self.account())

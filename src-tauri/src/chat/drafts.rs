@@ -37,7 +37,7 @@ impl Chat {
     pub async fn save_draft(&self, place: DraftPlace, change: DraftChange) -> Result<(), Refusal> {
         if change.text.len() > LARGEST_DRAFT {
             return Err(Failure::Input {
-                field: "message",
+                field: "message".into(),
                 problem: InputProblem::TooLongToKeep { limit: LARGEST_DRAFT as u64 },
             }
             .into());

@@ -359,6 +359,9 @@ impl Chat {
             Some("max_tokens") => parameters.max_tokens = None,
             _ => {}
         }
+        if let Some(name) = &change.reset {
+            parameters.declared.remove(name);
+        }
         parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
         let model = change.model.unwrap_or_else(|| conversation.model.clone());
         Ok((conversation, model, parameters))

@@ -178,6 +178,7 @@ impl From<library::Parameters> for events::Parameters {
             top_p: stored.top_p,
             max_tokens: stored.max_tokens,
             budget: stored.budget,
+            declared: stored.declared,
         }
     }
 }
@@ -190,6 +191,7 @@ impl From<events::Parameters> for library::Parameters {
             top_p: set.top_p,
             max_tokens: set.max_tokens,
             budget: set.budget,
+            declared: set.declared,
         }
     }
 }

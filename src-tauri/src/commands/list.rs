@@ -38,6 +38,7 @@ macro_rules! commands {
             models::refresh_models,
             models::changes_seen,
             models::model_page,
+            models::declared_parameters,
             models::turn_prices,
             models::accept_bot,
             usage::refresh_balance,

@@ -33,7 +33,7 @@ pub(super) fn edit_message() -> CardAction {
 }
 
 /// Leads to the chat's settings, and to the one that Poe named.
-pub(super) fn edit_settings(named: Option<Setting>) -> CardAction {
+pub(super) fn edit_settings(named: Option<&Setting>) -> CardAction {
     CardAction {
         value: named.map(|setting| setting.name().to_owned()),
         ..button(Action::EditSettings, label::edit_settings())
@@ -116,11 +116,16 @@ pub(super) fn key_actions(why: &NotAKey) -> Vec<CardAction> {
 
 /// To the field, and where it has a default back to that.
 pub(super) fn fix_or_reset(field: &str, problem: &InputProblem) -> Vec<CardAction> {
-    let out_of_range = matches!(problem, InputProblem::OutOfRange | InputProblem::OutOfModelRange { .. });
-    let setting = Setting::named(field).filter(|_| out_of_range);
-    let fix =
-        CardAction { value: setting.map(|setting| setting.name().to_owned()), ..fix(words::fix(problem)) };
-    std::iter::once(fix).chain(setting.map(reset_setting)).collect()
+    let setting = match problem {
+        InputProblem::OutOfRange => Setting::named(field),
+        InputProblem::OutOfModelRange { .. } | InputProblem::NotAllowed { .. } | InputProblem::NotOnOrOff => {
+            Setting::named(field).or_else(|| Some(Setting::Declared(field.to_owned())))
+        }
+        _ => None,
+    };
+    let value = setting.as_ref().map(|setting| setting.name().to_owned());
+    let fix = CardAction { value, ..fix(words::fix(problem)) };
+    std::iter::once(fix).chain(setting.as_ref().map(reset_setting)).collect()
 }
 
 pub(super) fn use_model(model: &ModelRef) -> CardAction {
@@ -158,7 +163,7 @@ fn valued(action: Action, label: &str, value: &str) -> CardAction {
     CardAction { value: Some(value.to_owned()), ..button(action, label) }
 }
 
-pub(super) fn reset_setting(setting: Setting) -> CardAction {
+pub(super) fn reset_setting(setting: &Setting) -> CardAction {
     let label = label::reset_and_send(setting.name());
     valued(Action::ResetSetting, &label, setting.name())
 }

@@ -397,7 +397,7 @@ fn folder(problem: &FolderProblem, context: &Context) -> Entry {
     banner("data_folder", words, severity, actions)
 }
 
-fn input(field: &'static str, problem: &InputProblem) -> Entry {
+fn input(field: &str, problem: &InputProblem) -> Entry {
     let actions = match problem {
         InputProblem::UnknownModel { closest, .. } => {
             let close = closest.iter().take(2).map(use_model);

@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::events::ChargeView;
 use crate::words::facts::{Feature, ModelRef, NotSaved};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// All of it may be missing: the words then do without. Times are milliseconds since 1970, points are Poe's.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,8 @@ pub struct Context {
     pub max_tokens: Option<u32>,
     pub temperature: Option<f64>,
     pub top_p: Option<f64>,
+    /// What was sent of those that the model declares.
+    pub declared: Map<String, Value>,
 
     /// Points, and when they were read.
     pub balance: Option<(i64, i64)>,

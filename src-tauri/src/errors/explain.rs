@@ -140,6 +140,11 @@ pub fn samples() -> Vec<Failure> {
         ("max_tokens", InputProblem::OutOfRange),
         ("temperature", InputProblem::OutOfModelRange { least: 0.0, most: 1.0 }),
         (
+            "aspect_ratio",
+            InputProblem::NotAllowed { allowed: ["16:9", "1:1", "9:16"].map(str::to_owned).to_vec() },
+        ),
+        ("web_search", InputProblem::NotOnOrOff),
+        (
             "model",
             InputProblem::UnknownModel {
                 name: "Claude-Sonet-4.6".to_owned(),
@@ -185,7 +190,7 @@ pub fn samples() -> Vec<Failure> {
         ("extra_ca", InputProblem::NotACertificate),
         ("extra_ca", InputProblem::CertificateTooLarge),
     ]
-    .map(|(field, problem)| Failure::Input { field, problem });
+    .map(|(field, problem)| Failure::Input { field: field.into(), problem });
     let sign_in = [
         SignInCause::StateMismatch,
         SignInCause::Denied,

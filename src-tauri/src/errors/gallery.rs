@@ -74,6 +74,7 @@ pub fn known(now: i64) -> Context {
         max_tokens: Some(1_024),
         temperature: Some(2.5),
         top_p: Some(0.9),
+        declared: serde_json::Map::new(),
         balance: Some((1_120, now - 40_000)),
         needed: Some(2_400),
         continue_points: Some(320),

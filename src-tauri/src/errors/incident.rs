@@ -139,6 +139,7 @@ moment! {
     max_tokens: Option<u32>,
     temperature: Option<f64>,
     top_p: Option<f64>,
+    declared: Map<String, Value>,
     balance: Option<(i64, i64)>,
     needed: Option<i64>,
     last_four: Option<String>,

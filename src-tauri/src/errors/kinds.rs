@@ -153,7 +153,8 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             outcome(words::not_found(address), Broken, rejected(error), Rule::Never, actions)
         }
         Kind::InvalidParameter => {
-            let setting = Setting::of(error);
+            let setting = Setting::of(error, &context.declared);
+            let setting = setting.as_ref();
             let named = setting.map(Setting::name).or(error.param.as_deref());
             let sent = setting.and_then(|setting| setting.value(context));
             // A range that takes what Poe has just refused is not the model's.
@@ -169,13 +170,19 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
                 reset.into_iter().chain([edit_settings(setting), copy_details()]).collect(),
             )
         }
-        Kind::BadRequest => outcome(
-            words::bad_request(said),
-            Attention,
-            rejected(error),
-            Rule::Never,
-            vec![edit_settings(Setting::of(error)), choose_model(), copy_details()],
-        ),
+        Kind::BadRequest => {
+            let setting = Setting::of(error, &context.declared);
+            let setting = setting.as_ref();
+            let reset = setting.filter(|setting| matches!(setting, Setting::Declared(_))).map(reset_setting);
+            let others = [edit_settings(setting), choose_model(), copy_details()];
+            outcome(
+                words::bad_request(said),
+                Attention,
+                rejected(error),
+                Rule::Never,
+                reset.into_iter().chain(others).collect(),
+            )
+        }
         Kind::MissingParameter => outcome(
             words::missing_parameter(error.param.as_deref(), said),
             Broken,

@@ -43,6 +43,7 @@ use crate::library::{LibraryError, LimitOf, SetAside};
 use crate::log::LogError;
 use crate::settings::SettingsError;
 use incident::What;
+use std::borrow::Cow;
 
 /// Everything that a person can meet as a card.
 #[derive(Clone, Debug)]
@@ -103,7 +104,8 @@ pub enum Failure {
     Folder(FolderProblem),
     Desktop(DesktopError),
     Input {
-        field: &'static str,
+        /// As the request spells it, where it is one of its settings.
+        field: Cow<'static, str>,
         problem: InputProblem,
     },
     /// An answer that finished with `length`.
@@ -275,7 +277,7 @@ impl From<NotPutBack> for Failure {
 
 impl From<NotAKey> for Failure {
     fn from(why: NotAKey) -> Failure {
-        Failure::Input { field: "key", problem: InputProblem::Key(why) }
+        Failure::Input { field: "key".into(), problem: InputProblem::Key(why) }
     }
 }
 

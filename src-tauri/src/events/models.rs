@@ -120,12 +120,35 @@ pub struct ModelPage {
     pub last_asked_at: Option<i64>,
 }
 
+/// What a setting is about, whatever a model calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum Idea {
+    /// How long it thinks.
+    Effort,
+    /// Of an image or a video.
+    Shape,
+    /// Of a video.
+    Length,
+}
+
+/// "reasoning_effort" as people write it.
+pub fn parameter_label(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A setting that the model declares.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export, export_to = "types.ts")]
 pub struct DeclaredParameter {
     pub name: String,
+    /// The name as people write.
+    pub label: String,
+    pub idea: Option<Idea>,
     pub description: String,
     /// Of these; empty: anything of its kind.
     pub choices: Vec<String>,

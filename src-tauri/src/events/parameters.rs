@@ -2,6 +2,8 @@
 
 use super::ErrorCard;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// What a person may set for one chat; absent means the model's own default.
@@ -18,6 +20,10 @@ pub struct Parameters {
     pub max_tokens: Option<u32>,
     /// Points that the chat may use, at least 1; absent: as many as there are. Nothing of it is sent.
     pub budget: Option<i64>,
+    /// Of those that models declare, by their names: as they are sent to a model that declares them. What one has set stays
+    /// for it while another is asked.
+    #[ts(type = "{ [name: string]: boolean | number | string }")]
+    pub declared: Map<String, Value>,
 }
 
 /// Parameters as they stand in the form's fields, which may hold anything.
@@ -30,6 +36,11 @@ pub struct TypedParameters {
     pub top_p: String,
     pub max_tokens: String,
     pub budget: String,
+    /// Of those that the model declares, by name: what was changed. A switch holds "true" or "false".
+    pub declared: BTreeMap<String, String>,
+    /// What was set of them before.
+    #[ts(type = "{ [name: string]: boolean | number | string }")]
+    pub before: Map<String, Value>,
 }
 
 /// What became of them.
@@ -41,6 +52,8 @@ pub struct ParametersView {
     pub top_p: ParameterView,
     pub max_tokens: ParameterView,
     pub budget: ParameterView,
+    /// Why what one of those that the model declares holds can't be sent, by its name.
+    pub declared: BTreeMap<String, ErrorCard>,
     /// Absent while a field holds what can't be sent.
     pub value: Option<Parameters>,
 }

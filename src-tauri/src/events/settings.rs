@@ -2,6 +2,8 @@
 
 use super::{ConnectionView, ListOrder, Parameters};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -87,6 +89,9 @@ pub struct SettingsView {
     /// For new chats.
     pub default_model: Option<String>,
     pub default_parameters: Parameters,
+    /// Of those that a model declares, what new chats with it begin with, by its id in small letters.
+    #[ts(type = "{ [model: string]: { [name: string]: boolean | number | string } }")]
+    pub model_parameters: BTreeMap<String, Map<String, Value>>,
     /// Models, by their ids.
     pub favorites: Vec<String>,
     /// Bots and makers of bots that are asked without a word, whatever they cost.
@@ -109,6 +114,16 @@ pub struct SettingsView {
     pub notices: NoticesView,
 }
 
+/// What new chats with a model begin with, of those that it declares; nothing: its own defaults.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ModelParameters {
+    pub model: String,
+    #[ts(type = "{ [name: string]: boolean | number | string }")]
+    pub declared: Map<String, Value>,
+}
+
 #[derive(Clone, Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export, export_to = "types.ts")]
@@ -122,6 +137,7 @@ pub struct SettingsChange {
     pub enter_sends: Option<bool>,
     pub default_model: Option<String>,
     pub default_parameters: Option<Parameters>,
+    pub model_parameters: Option<ModelParameters>,
     pub favorites: Option<Vec<String>>,
     /// Takes back what was allowed for good: bots whose cost nobody tells are asked about once more.
     pub ask_about_bots: Option<bool>,

@@ -1,7 +1,7 @@
 //! A model as the window sees it: its row in the list, and its page.
 
 use super::{changes, makers};
-use crate::events::{DeclaredParameter, ModelPage, ModelView, Spent};
+use crate::events::{DeclaredParameter, Idea, ModelPage, ModelView, Spent, parameter_label};
 use poe::Decimal;
 use poe::sim::only_fails;
 use serde_json::Value;
@@ -61,6 +61,8 @@ fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
     let schema = &parameter.schema;
     let choices = schema["enum"].as_array().into_iter().flatten().map(plain).collect();
     DeclaredParameter {
+        label: parameter_label(&parameter.name),
+        idea: idea(&parameter.name),
         name: parameter.name.clone(),
         description: parameter.description.clone(),
         choices,
@@ -68,6 +70,24 @@ fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
         least: schema["minimum"].as_f64(),
         most: schema["maximum"].as_f64(),
         default: parameter.default.as_ref().map(plain),
+    }
+}
+
+/// What may be set of the model beside the request's own fields, in its order.
+pub(super) fn settable(model: &poe::Model) -> Vec<DeclaredParameter> {
+    model.parameters.iter().filter(|parameter| !parameter.is_field_of_request()).map(declared).collect()
+}
+
+/// Makers name the same thing in many ways.
+fn idea(name: &str) -> Option<Idea> {
+    match name {
+        "reasoning_effort" | "output_effort" | "effort" | "thinking_budget" | "thinking_level"
+        | "enable_thinking" | "enable_reasoning" | "reasoning_enabled" | "deep_thinking" => {
+            Some(Idea::Effort)
+        }
+        "aspect" | "aspect_ratio" | "size" => Some(Idea::Shape),
+        "duration" => Some(Idea::Length),
+        _ => None,
     }
 }
 

@@ -133,6 +133,12 @@ pub enum InputProblem {
         least: f64,
         most: f64,
     },
+    /// The chosen model declares these values alone.
+    NotAllowed {
+        allowed: Vec<String>,
+    },
+    /// The chosen model declares a switch.
+    NotOnOrOff,
     /// An estimate of the message, and what the model takes.
     TooLong {
         tokens: u64,

@@ -86,6 +86,12 @@ impl House {
         House::on(sim, tempfile::tempdir().unwrap(), key, is_read).await
     }
 
+    /// Poe lists and answers what was recorded there.
+    pub(crate) async fn recorded(folder: std::path::PathBuf) -> House {
+        let sim = Sim::start(Scenario::Recorded(folder)).await.unwrap();
+        House::on(sim, tempfile::tempdir().unwrap(), Some(KEY), false).await
+    }
+
     /// The app ended without a word, and is opened again on the same file and the same Poe.
     pub(crate) async fn restarted(self) -> House {
         let House { sim, dir, looking, .. } = self;

@@ -15,6 +15,7 @@ import type {
   ConversationDetail,
   ConversationView,
   DataView,
+  DeclaredParameter,
   DoctorView,
   DraftChange,
   DraftContext,
@@ -171,6 +172,9 @@ export const changesSeen = () => invoke<ModelsView>('changes_seen')
 /** None: Poe doesn't list it. */
 export const modelPage = (id: string) => invoke<ModelPage | null>('model_page', { id })
 
+/** What the model declares that may be set for a chat with it. */
+export const declaredParameters = (model: string) => invoke<DeclaredParameter[]>('declared_parameters', { model })
+
 export const turnPrices = () => invoke<TurnPrices>('turn_prices')
 
 /** This bot is asked from now on whatever it costs, or each of its maker. */
@@ -320,7 +324,7 @@ export const retryCost = (messageId: number) => invoke<RetryCost>('retry_cost', 
 export const requestCosts = (messageId: number) => invoke<RequestCost[]>('request_costs', { messageId })
 
 /** What is sent along with the next message, to be handed to `estimate_cost` with its words. */
-export const draftContext = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Partial<Parameters>, project: number | null = null) =>
+export const draftContext = (conversationId: number | null, insteadOf: number | null, model: string, parameters: Parameters, project: number | null = null) =>
   invoke<DraftContext>('draft_context', { conversationId, insteadOf, model, parameters, project })
 
 export const estimateCost = (context: DraftContext, text: string) =>

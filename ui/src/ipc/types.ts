@@ -435,7 +435,11 @@ movedFrom: string | null, };
 /**
  * A setting that the model declares.
  */
-export type DeclaredParameter = { name: string, description: string, 
+export type DeclaredParameter = { name: string, 
+/**
+ * The name as people write.
+ */
+label: string, idea: Idea | null, description: string, 
 /**
  * Of these; empty: anything of its kind.
  */
@@ -593,6 +597,80 @@ export type Exported = { chats: number,
  * The file's name, without its folder.
  */
 file: string, };
+
+/**
+ * A label and its value: "Needed" "2,400".
+ */
+export type Fact = { label: string, value: string, };
+
+/**
+ * A question that begins a chat.
+ */
+export type FirstMessage = { 
+/**
+ * The one of new chats where none is named.
+ */
+model: string | null, 
+/**
+ * Those of new chats where none are set.
+ */
+parameters: Parameters | null, text: string, attachments: Array<number>, 
+/**
+ * The chat begins in this project.
+ */
+projectId: number | null, };
+
+export type FoundIn = "title" | "text" | "reasoning" | "file";
+
+/**
+ * A message of a chat in which it stands.
+ */
+export type FoundInChat = { messageId: number, count: number, 
+/**
+ * As it is written there, each way once.
+ */
+written: Array<string>, };
+
+export type GrantOfDay = { day: number, points: number, };
+
+export type HelpButton = { label: string, does: string, };
+
+/**
+ * A section of Poe's own guide and what it advises.
+ */
+export type HelpGuide = { section: string, advice: string, };
+
+export type HelpLink = { label: string, url: string, };
+
+/**
+ * A failure explained, whether or not it has been met.
+ */
+export type HelpPage = { code: string, title: string, 
+/**
+ * Poe's names for it and other words to find it by.
+ */
+terms: Array<string>, 
+/**
+ * What else people call it: only searched.
+ */
+synonyms: Array<string>, what: Array<string>, why: Array<string>, 
+/**
+ * What becomes of message and points.
+ */
+points: Array<string>, buttons: Array<HelpButton>, 
+/**
+ * What to do outside of the app, where there is something.
+ */
+steps: Array<string>, 
+/**
+ * Whether it is tried again by itself.
+ */
+retry: string, guide: HelpGuide | null, links: Array<HelpLink>, };
+
+/**
+ * What a setting is about, whatever a model calls it.
+ */
+export type Idea = "effort" | "shape" | "length";
 
 /**
  * What was found in files that were chosen, before anything of it comes in.
@@ -936,6 +1014,11 @@ cacheReadUsd: string | null, cacheWriteUsd: string | null, imageUsd: string | nu
  */
 spent: Spent, lastAskedAt: number | null, };
 
+/**
+ * What new chats with a model begin with, of those that it declares; nothing: its own defaults.
+ */
+export type ModelParameters = { model: string, declared: { [name: string]: boolean | number | string }, };
+
 export type ModelView = { id: string, name: string, maker: string, 
 /**
  * The maker makes models and answers for this one; others host them, or are not known.
@@ -1084,12 +1167,21 @@ maxTokens: number | null,
 /**
  * Points that the chat may use, at least 1; absent: as many as there are. Nothing of it is sent.
  */
-budget: number | null, };
+budget: number | null, 
+/**
+ * Of those that models declare, by their names: as they are sent to a model that declares them. What one has set stays
+ * for it while another is asked.
+ */
+declared: { [name: string]: boolean | number | string }, };
 
 /**
  * What became of them.
  */
 export type ParametersView = { temperature: ParameterView, topP: ParameterView, maxTokens: ParameterView, budget: ParameterView, 
+/**
+ * Why what one of those that the model declares holds can't be sent, by its name.
+ */
+declared: { [key in string]: ErrorCard }, 
 /**
  * Absent while a field holds what can't be sent.
  */
@@ -1395,7 +1487,7 @@ export type SettingsChange = { theme: Theme | null, typeface: Typeface | null,
 /**
  * Percent; the nearest of 80 to 200 is taken.
  */
-textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, favorites: Array<string> | null, 
+textSize: number | null, spelling: boolean | null, baseUrl: string | null, enterSends: boolean | null, defaultModel: string | null, defaultParameters: Parameters | null, modelParameters: ModelParameters | null, favorites: Array<string> | null, 
 /**
  * Takes back what was allowed for good: bots whose cost nobody tells are asked about once more.
  */
@@ -1430,6 +1522,10 @@ baseUrlFixed: boolean, enterSends: boolean,
  * For new chats.
  */
 defaultModel: string | null, defaultParameters: Parameters, 
+/**
+ * Of those that a model declares, what new chats with it begin with, by its id in small letters.
+ */
+modelParameters: { [model: string]: { [name: string]: boolean | number | string } }, 
 /**
  * Models, by their ids.
  */
@@ -1581,3 +1677,262 @@ export type TransferAct = "export" | "read" | "import" | "cancel";
  * How far chats are that go out or come in.
  */
 export type TransferView = { act: TransferAct, done: number, of: number, };
+
+/**
+ * The tray: what is set, and whether there is one.
+ */
+export type TrayView = { on: boolean, 
+/**
+ * A panel shows it; absent until that is known.
+ */
+shown: boolean | null, 
+/**
+ * Closing the window leaves the app in the tray, where one is shown.
+ */
+closeToIt: boolean, };
+
+/**
+ * What a turn like this person's costs on each model.
+ */
+export type TurnPrices = { 
+/**
+ * Tokens of a typical question with all that goes along, and of its answer.
+ */
+prompt: number, answer: number, 
+/**
+ * Answers of this person that it was taken from; 0: it is assumed.
+ */
+calls: number, 
+/**
+ * What a point is worth, as far as it is known.
+ */
+pointsADollar: number | null, 
+/**
+ * By the models' ids. Absent where it is not known.
+ */
+points: { [key in string]: number }, 
+/**
+ * US dollars, of which two digits count, as long as it is not known what a point is worth.
+ */
+usd: { [key in string]: string }, };
+
+/**
+ * What `watch` brings: a snapshot first, then changes, at most one message a frame.
+ */
+export type TurnUpdate = { "type": "snapshot", message: MessageView, 
+/**
+ * The last of its blocks once more, in the pieces that later updates may keep.
+ */
+last: Array<PieceView>, } | { "type": "text", keep: number, within: number, blocks: Array<Array<PieceView>>, reasoning: string, } | { "type": "status", status: MessageStatus, };
+
+/**
+ * Parameters as they stand in the form's fields, which may hold anything.
+ */
+export type TypedParameters = { system: string, temperature: string, topP: string, maxTokens: string, budget: string, 
+/**
+ * Of those that the model declares, by name: what was changed. A switch holds "true" or "false".
+ */
+declared: { [key in string]: string }, 
+/**
+ * What was set of them before.
+ */
+before: { [name: string]: boolean | number | string }, };
+
+/**
+ * Whose faces text is set in. Formulas always have this app's.
+ */
+export type Typeface = "telltale" | "system";
+
+/**
+ * Why a request to a model whose host could keep it goes where nothing is kept.
+ */
+export type Uncached = { "why": "off" } | { "why": "refused" } | { "why": "parameter", name: string, } | { "why": "tools" } | { "why": "file" } | { "why": "noLimit" };
+
+/**
+ * Far more than usual, and not by this app.
+ */
+export type UsageBurst = { 
+/**
+ * In the hour before this.
+ */
+until: number, points: number, rows: number, 
+/**
+ * The key, where Poe names it.
+ */
+source: string, };
+
+/**
+ * What a day's bar is made of.
+ */
+export type UsageBy = "model" | "kind" | "source";
+
+/**
+ * A chat of this app, or one on poe.com.
+ */
+export type UsageChat = { 
+/**
+ * Absent: it is on poe.com, or was deleted here.
+ */
+conversation: number | null, 
+/**
+ * Absent: deleted here.
+ */
+title: string | null, spent: Spent, };
+
+/**
+ * Points of this plan's cycle.
+ */
+export type UsageCycle = { 
+/**
+ * When it began, as Poe told.
+ */
+beganAt: number, 
+/**
+ * The first day of it.
+ */
+from: number, spent: Spent, };
+
+/**
+ * A day that has rows, with the points of each of `UsageView::series` in that order.
+ */
+export type UsageDay = { day: number, spent: Spent, points: Array<number>, };
+
+/**
+ * What is looked at. Without a value everything is.
+ */
+export type UsageFilter = { 
+/**
+ * The first and the last day.
+ */
+from: number | null, to: number | null, model: string | null, 
+/**
+ * Poe's `usage_type`.
+ */
+kind: string | null, 
+/**
+ * The name of a key or of an app.
+ */
+source: string | null, 
+/**
+ * Asked by this app, or outside it.
+ */
+here: boolean | null, 
+/**
+ * Asked in this chat.
+ */
+conversation: number | null, };
+
+export type UsageFormat = "csv" | "json";
+
+export type UsageOrder = "newest" | "oldest" | "dearest" | "model";
+
+/**
+ * One row of the history.
+ */
+export type UsageRowView = { 
+/**
+ * Poe's own.
+ */
+id: string, 
+/**
+ * Absent where Poe told no time, or one that can't be right.
+ */
+at: number | null, day: number, model: string, 
+/**
+ * Poe's `usage_type`: API, Chat, Canvas App.
+ */
+kind: string, 
+/**
+ * The chat, key or canvas that Poe names; may be empty.
+ */
+source: string, 
+/**
+ * What it cost, what was given back taken off; absent where Poe told nothing that can be read.
+ */
+points: number | null, 
+/**
+ * Of what it cost at first.
+ */
+givenBack: number | null, 
+/**
+ * Instead of `points`: an amount whose sign is not that of the account's other rows, so that nobody can tell whether it
+ * was spent or given back. It is counted nowhere.
+ */
+unclear: number | null, usd: string | null, inputTokens: number | null, outputTokens: number | null, 
+/**
+ * As Poe writes them: "Input", "238 points (8369 tokens)".
+ */
+parts: Array<Fact>, 
+/**
+ * Asked by this app.
+ */
+here: boolean, 
+/**
+ * The chat of this app that it was asked in, unless that is deleted.
+ */
+conversation: number | null, title: string | null, };
+
+/**
+ * Some of the rows that the filter lets through.
+ */
+export type UsageRows = { offset: number, 
+/**
+ * Of all that it lets through.
+ */
+total: number, rows: Array<UsageRowView>, };
+
+/**
+ * No row is missing between the two.
+ */
+export type UsageSpan = { from: number, to: number, };
+
+/**
+ * Everything above the rows.
+ */
+export type UsageView = { 
+/**
+ * By this computer's clock and zone.
+ */
+today: number, 
+/**
+ * Points a dollar, as this account's rows tell.
+ */
+pointsADollar: number | null, spentToday: Spent, 
+/**
+ * Seven days with today, and the seven before them.
+ */
+spentWeek: Spent, spentWeekBefore: Spent, 
+/**
+ * Thirty days with today.
+ */
+spentMonth: Spent, cycle: UsageCycle | null, 
+/**
+ * All that the filter lets through, and of that what this app did not ask for.
+ */
+total: Spent, outside: Spent, 
+/**
+ * What the bars are made of, the dearest first. The last may stand for all others: then its name is absent.
+ */
+series: Array<string | null>, 
+/**
+ * The oldest first.
+ */
+days: Array<UsageDay>, 
+/**
+ * What each choice of the filter would come to, the dearest first: under its days, whatever else it says.
+ */
+models: Array<SpentOn>, kinds: Array<SpentOn>, sources: Array<SpentOn>, 
+/**
+ * Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
+ */
+hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, };
+
+/**
+ * The same in US dollars.
+ */
+export type UsdRange = { low: string, high: string, };
+
+/**
+ * What has to happen before a message is sent, where that is no failure.
+ */
+export type WaitsFor = "network" | "summary" | "time" | "models";

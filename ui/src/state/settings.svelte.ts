@@ -10,7 +10,7 @@ const mostCertificateBytes = 1024 * 1024
 /** Percent. */
 export const textSizes: readonly number[] = [80, 90, 100, 110, 125, 150, 175, 200]
 
-export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null, budget: null }
+export const noParameters: Parameters = { system: null, temperature: null, topP: null, maxTokens: null, budget: null, declared: {} }
 
 class Settings {
   view = $state.raw<SettingsView>({
@@ -23,6 +23,7 @@ class Settings {
     enterSends: true,
     defaultModel: null,
     defaultParameters: noParameters,
+    modelParameters: {},
     favorites: [],
     allowed: [],
     connection: {

@@ -11,6 +11,8 @@ use crate::tool::{Tool, ToolChoice};
 /// The body for `/v1/responses`. System text goes into `input`: Poe ignores `instructions`.
 pub(super) fn body(request: &ChatRequest) -> Value {
     let mut body = request.parameters.clone();
+    let declared = body.remove("reasoning_effort");
+    let effort = request.reasoning_effort.clone().map(Value::String).or(declared);
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     set("model", request.model.as_str().into());
     set("input", request.messages.iter().flat_map(items).collect());
@@ -23,7 +25,7 @@ pub(super) fn body(request: &ChatRequest) -> Value {
             set(name, value.into());
         }
     }
-    if let Some(effort) = &request.reasoning_effort {
+    if let Some(effort) = effort {
         set("reasoning", json!({ "effort": effort }));
     }
     if !request.tools.is_empty() {

@@ -288,9 +288,11 @@ impl Model {
             ]),
             "demo-image" => json!([
                 { "name": "aspect", "schema": { "enum": ["1:1", "3:2", "2:3"] }, "default_value": "1:1",
-                  "description": "Shape of the picture." },
+                  "description": "Shape of the image." },
                 { "name": "seed", "schema": { "type": "number", "minimum": 0, "maximum": 99999 } },
                 { "name": "negative_prompt", "schema": { "type": "string" } },
+                { "name": "transparent", "schema": { "type": "boolean" }, "default_value": false,
+                  "description": "No background." },
             ]),
             _ => json!([]),
         }

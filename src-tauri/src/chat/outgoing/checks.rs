@@ -1,6 +1,6 @@
 //! What stands against a message, found before anything is saved or sent: by the client's own rules, told at the field.
 
-use super::{Outgoing, parameters};
+use super::{Outgoing, parameters, request};
 use crate::errors::{Failure, InputProblem, ModelRef, Refusal};
 use crate::events::Parameters;
 use crate::library::{LibraryError, Message, Role};
@@ -48,13 +48,11 @@ impl Outgoing {
         }
         let known = self.listed(model).await?;
         // Its words are looked at elsewhere.
-        let mut request = poe::ChatRequest::new(model, vec![poe::Message::user("words")]);
-        request.temperature = parameters.temperature;
-        request.top_p = parameters.top_p;
-        request.max_tokens = parameters.max_tokens;
-        for found in validate::problems(&request, known.as_ref()) {
-            if let (Some(field), Some(range)) = (setting(&found.path), found.range) {
-                return Err(input(field, parameters::problem(range, known.as_ref())));
+        let mut asked = poe::ChatRequest::new(model, vec![poe::Message::user("words")]);
+        request::set(&mut asked, parameters, known.as_ref());
+        for found in validate::problems(&asked, known.as_ref()) {
+            if let Some(problem) = parameters::problem_of(&found, &asked, known.as_ref()) {
+                return Err(Failure::Input { field: found.field.into(), problem });
             }
         }
         self.check_leave(model).await?;
@@ -130,9 +128,5 @@ impl Outgoing {
 }
 
 fn input(field: &'static str, problem: InputProblem) -> Failure {
-    Failure::Input { field, problem }
-}
-
-fn setting(path: &str) -> Option<&'static str> {
-    ["temperature", "top_p", "max_tokens"].into_iter().find(|name| *name == path)
+    Failure::Input { field: field.into(), problem }
 }

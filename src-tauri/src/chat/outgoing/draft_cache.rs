@@ -69,9 +69,7 @@ impl Outgoing {
         parameters: &Parameters,
     ) -> Result<route::Route, LibraryError> {
         let mut asked = poe::ChatRequest::new(model, vec![poe::Message::user(kinds(files))]);
-        asked.temperature = parameters.temperature;
-        asked.top_p = parameters.top_p;
-        asked.max_tokens = parameters.max_tokens;
+        request::set(&mut asked, parameters, Some(known));
         let caching = &self.points.caching;
         let is_refused = caching.is_refused(model, crate::clock::now()).await?;
         Ok(route::route(Some(known), &asked, caching.is_on(), is_refused))

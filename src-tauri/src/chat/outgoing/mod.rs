@@ -4,10 +4,12 @@
 //! finds the model where none was chosen. `request.rs` puts the request together, `route.rs` says where it goes and `places.rs`
 //! up to where it can be kept there; `length.rs` leaves out
 //! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `parts.rs` of
-//! what it consists, `standing_cost.rs` what a project adds to each, and `parameters.rs` reads the form of its settings.
+//! what it consists, `standing_cost.rs` what a project adds to each, `parameters.rs` reads the form of its settings and
+//! `declared.rs` those that the model declares.
 
 pub(super) mod attachments;
 mod checks;
+pub(super) mod declared;
 mod draft_cache;
 mod draft_cost;
 pub(super) mod length;

@@ -1,10 +1,11 @@
 //! The form of a chat's parameters while it is filled in: what each field takes with this model, and what stands against
 //! what it holds, by the client's own rules.
 
-use super::Outgoing;
+use super::{Outgoing, declared};
 use crate::errors::{self, Context, Failure, InputProblem};
-use crate::events::{ParameterView, Parameters, ParametersView, TypedParameters};
+use crate::events::{ErrorCard, ParameterView, Parameters, ParametersView, TypedParameters};
 use poe::validate;
+use std::collections::BTreeMap;
 
 impl Outgoing {
     /// Without a model that is listed, what holds for all.
@@ -20,18 +21,53 @@ fn view(typed: &TypedParameters, model: Option<&poe::Model>, now: i64) -> Parame
     let max_tokens = whole("max_tokens", &typed.max_tokens, model);
     let budget = points("budget", &typed.budget);
     let system = (!typed.system.trim().is_empty()).then(|| typed.system.clone());
+    let declared = match model {
+        Some(model) => declared::typed(model, &typed.before, &typed.declared),
+        None => typed.before.clone(),
+    };
+    let refused = model.map(|model| refused(&declared, model, now)).unwrap_or_default();
     ParametersView {
         temperature: field("temperature", &temperature, model, now),
         top_p: field("top_p", &top_p, model, now),
         max_tokens: field("max_tokens", &max_tokens, model, now),
         budget: field("budget", &budget, None, now),
         value: match (temperature, top_p, max_tokens, budget) {
-            (Ok(temperature), Ok(top_p), Ok(max_tokens), Ok(budget)) => {
-                Some(Parameters { system, temperature, top_p, max_tokens, budget })
+            (Ok(temperature), Ok(top_p), Ok(max_tokens), Ok(budget)) if refused.is_empty() => {
+                Some(Parameters { system, temperature, top_p, max_tokens, budget, declared })
             }
             _ => None,
         },
+        declared: refused,
     }
+}
+
+/// Why the model would not take what is set of those that it declares, by their names.
+fn refused(
+    declared: &serde_json::Map<String, serde_json::Value>,
+    model: &poe::Model,
+    now: i64,
+) -> BTreeMap<String, ErrorCard> {
+    let mut asked = poe::ChatRequest::new(&*model.id, vec![poe::Message::user("words")]);
+    asked.parameters = declared::sent(model, declared);
+    let card = |found: validate::Problem| {
+        let problem = problem_of(&found, &asked, Some(model))?;
+        let failure = Failure::Input { field: found.field.clone().into(), problem };
+        Some((found.field, errors::card(&failure, &Context::at(now))))
+    };
+    validate::problems(&asked, Some(model)).into_iter().filter_map(card).collect()
+}
+
+/// What stands against a setting of the request; of all else it is told elsewhere.
+pub(super) fn problem_of(
+    found: &validate::Problem,
+    asked: &poe::ChatRequest,
+    model: Option<&poe::Model>,
+) -> Option<InputProblem> {
+    if asked.parameters.contains_key(&found.field) {
+        return declared::problem(found);
+    }
+    let is_setting = matches!(found.path.as_str(), "temperature" | "top_p" | "max_tokens");
+    found.range.filter(|_| is_setting).map(|range| problem(range, model))
 }
 
 fn field<T>(
@@ -43,7 +79,7 @@ fn field<T>(
     let (least, most) = range(field, model);
     let card = |problem: &InputProblem| {
         let problem = problem.clone();
-        errors::card(&Failure::Input { field, problem }, &Context::at(now))
+        errors::card(&Failure::Input { field: field.into(), problem }, &Context::at(now))
     };
     ParameterView {
         least: least.is_finite().then_some(least),
@@ -94,7 +130,7 @@ fn range(field: &str, model: Option<&poe::Model>) -> (f64, f64) {
     validate::range_of(field, model).unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
 }
 
-pub(in crate::chat) fn problem((least, most): (f64, f64), model: Option<&poe::Model>) -> InputProblem {
+fn problem((least, most): (f64, f64), model: Option<&poe::Model>) -> InputProblem {
     match model {
         Some(_) => InputProblem::OutOfModelRange { least, most },
         None => InputProblem::OutOfRange,

@@ -1,7 +1,9 @@
 //! What goes to Poe for a turn: the chat so far and only what the person set.
 
 use super::attachments::Attached;
+use super::declared;
 use crate::chat::options::TurnOptions;
+use crate::events::Parameters;
 use crate::library::{Conversation, Message, MessageState, Role};
 use crate::tokens::TextSize;
 
@@ -54,14 +56,26 @@ pub(in crate::chat) fn build(
         messages.push(poe::Message::user(GO_ON));
     }
     let mut request = poe::ChatRequest::new(model, messages);
-    request.temperature = options.parameters.temperature;
-    request.top_p = options.parameters.top_p;
-    request.max_tokens = options.parameters.max_tokens;
+    set(&mut request, &options.parameters, known);
     // Poe's documentation asks for plain requests to models that answer with media.
     request.stream = known.is_none_or(|m| {
         m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")
     });
     request
+}
+
+/// What the person set, as far as this model takes it. A limit that the model declares as something else than a number is
+/// sent as that alone.
+pub(super) fn set(request: &mut poe::ChatRequest, parameters: &Parameters, known: Option<&poe::Model>) {
+    request.parameters = known.map(|model| declared::sent(model, &parameters.declared)).unwrap_or_default();
+    let is_own = |name: &str| {
+        known.is_some_and(|model| {
+            model.parameters.iter().any(|own| own.name == name && !own.is_field_of_request())
+        })
+    };
+    request.temperature = parameters.temperature.filter(|_| !is_own("temperature"));
+    request.top_p = parameters.top_p.filter(|_| !is_own("top_p"));
+    request.max_tokens = parameters.max_tokens.filter(|_| !is_own("max_tokens"));
 }
 
 /// What is sent of a chat again, its files with it.

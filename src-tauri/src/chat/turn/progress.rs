@@ -3,7 +3,7 @@
 use super::state::Turn;
 use super::turns::Turns;
 use super::{keep_trying, state::Ending};
-use crate::chat::outgoing::attachments;
+use crate::chat::outgoing::{attachments, declared};
 use crate::errors::{Failure, Incident, Moment};
 use crate::events::{MessageState, QueueView, RateView, RetryView, WaitsFor};
 use poe::Error;
@@ -94,6 +94,7 @@ pub(in crate::chat) fn incident(
     };
     let included = turn.included.get().map(Vec::as_slice).unwrap_or_default();
     let set = &turn.options.parameters;
+    let known = turns.models.model(&model);
     let moment = Moment {
         attempt,
         of,
@@ -102,6 +103,7 @@ pub(in crate::chat) fn incident(
         max_tokens: set.max_tokens,
         temperature: set.temperature,
         top_p: set.top_p,
+        declared: known.map(|model| declared::sent(&model, &set.declared)).unwrap_or_default(),
         chat_tokens: size.and_then(|size| u64::try_from(size.tokens()).ok()),
         only_message,
         needed: turns.points.needed(turn.message_id, &model),

@@ -183,7 +183,7 @@ async fn wait(turns: &Turns, turn: &Turn) -> Result<(), Failure> {
                     Some(model) => break model,
                     // None of them is asked without a yes, which a person gives by choosing one.
                     None if turns.models.fetched_at().is_some() => {
-                        return Err(Failure::Input { field: "model", problem: InputProblem::NoModel });
+                        return Err(Failure::Input { field: "model".into(), problem: InputProblem::NoModel });
                     }
                     None => sleep(LIST_LOOK).await,
                 }

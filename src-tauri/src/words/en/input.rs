@@ -1,7 +1,9 @@
 //! Words about what is refused on this computer: fields before sending, and links.
 
 use super::{Words, grouped, size, words};
+use crate::events::parameter_label;
 use crate::words::facts::{Given, InputProblem, NotAKey, SetBy};
+use std::borrow::Cow;
 
 pub(crate) fn link_refused(url: Option<&str>) -> Words {
     let link = url.unwrap_or("The link");
@@ -85,6 +87,12 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
             format!("{named} must be {} for this model.", range(field, *least, *most)),
             &[],
         ),
+        InputProblem::NotAllowed { allowed } => {
+            words("This model doesn’t take this value", format!("{named} can be {}.", one_of(allowed)), &[])
+        }
+        InputProblem::NotOnOrOff => {
+            words("This model doesn’t take this value", format!("{named} can be on or off."), &[])
+        }
         InputProblem::TooLong { tokens, takes } => words(
             "This message is too long",
             format!(
@@ -215,7 +223,7 @@ fn number(tokens: u64) -> String {
 /// "between 0 and 1", "a whole number between 1 and 64,000".
 fn range(field: &str, least: f64, most: f64) -> String {
     let whole = field == "max_tokens";
-    let end = |end: f64| match whole {
+    let end = |end: f64| match end.fract() == 0.0 {
         // Tokens are far from where this would lose any.
         true => grouped(end as i64),
         false => end.to_string(),
@@ -231,13 +239,24 @@ fn range(field: &str, least: f64, most: f64) -> String {
     }
 }
 
-pub(crate) fn field_name(field: &str) -> &str {
+/// "4, 6 or 8"; of many the first.
+fn one_of(choices: &[String]) -> String {
+    const SHOWN: usize = 8;
+    match choices {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        _ if choices.len() > SHOWN => {
+            format!("{} or one of {} more", choices[..SHOWN].join(", "), choices.len() - SHOWN)
+        }
+        [some @ .., last] => format!("{} or {last}", some.join(", ")),
+    }
+}
+
+pub(crate) fn field_name(field: &str) -> Cow<'_, str> {
     match field {
-        "temperature" => "Temperature",
-        "top_p" => "Top P",
-        "max_tokens" => "Max tokens",
-        "budget" => "The budget",
-        other => other,
+        "top_p" => "Top P".into(),
+        "budget" => "The budget".into(),
+        other => parameter_label(other).into(),
     }
 }
 
@@ -260,7 +279,9 @@ pub(crate) fn fix(problem: &InputProblem) -> &'static str {
         InputProblem::EmptyMessage => "Write a message",
         InputProblem::NoModel | InputProblem::UnknownModel { .. } => "Choose a model",
         InputProblem::AskFirst { .. } => "Send",
-        InputProblem::OutOfModelRange { .. } => "Change the value",
+        InputProblem::OutOfModelRange { .. } | InputProblem::NotAllowed { .. } | InputProblem::NotOnOrOff => {
+            "Change the value"
+        }
         InputProblem::TooLong { .. } | InputProblem::TooLongToKeep { .. } => "Shorten the message",
         InputProblem::OutOfRange | InputProblem::TooManyStops => "Change the value",
         InputProblem::NotAUrl

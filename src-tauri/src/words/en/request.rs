@@ -50,7 +50,7 @@ pub(crate) fn invalid_parameter(
     let sent = sent.map(|sent| format!(" (sent: {sent})")).unwrap_or_default();
     let what = match (setting, allowed) {
         (Some(setting), Some(allowed)) => format!("{} must be {allowed}{sent}.", field_name(setting)),
-        (Some(setting), None) => format!("Poe rejected the value of {setting}{sent}."),
+        (Some(setting), None) => format!("Poe rejected the value of {}{sent}.", field_name(setting)),
         (None, _) => "Poe rejected one of the values sent.".to_owned(),
     };
     words("A setting is out of range", what + &says(said), &[])
