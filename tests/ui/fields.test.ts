@@ -14,7 +14,7 @@ const refusal = card('invalid_input', 'This value is out of range', {
     action('reset-setting', 'Reset max tokens and send', { value: 'max_tokens' }),
   ],
 })
-const setTo = (maxTokens: number | null) => ({ system: 'Be brief.', temperature: null, topP: null, maxTokens, budget: null })
+const setTo = (maxTokens: number | null) => ({ system: 'Be brief.', temperature: null, topP: null, maxTokens, budget: null, declared: {} })
 const rangeOf = (typed: TypedParameters) => checkedParameters(typed, Number(typed.maxTokens) > 2_000 ? { maxTokens: refusal } : {}, 2_000)
 const composer = () => document.querySelector<HTMLElement>('.composer')
 
@@ -45,7 +45,7 @@ test('the range of the model stands at the field, and what is out of it is said 
   const field = (await waitFor(() => getByRole('textbox', { name: 'Max tokens' }))) as HTMLInputElement
   await waitFor(() => expect(queryByText('A whole number from 1 to 2,000.')).toBeTruthy())
   expect(queryByText('A number from 0 to 2.')).toBeTruthy()
-  expect(fake.called('check_parameters')[0]).toEqual({ model: 'claude-sonnet-4.6', typed: { system: '', temperature: '', topP: '', maxTokens: '', budget: '' } })
+  expect(fake.called('check_parameters')[0]).toEqual({ model: 'claude-sonnet-4.6', typed: { system: '', temperature: '', topP: '', maxTokens: '', budget: '', declared: {}, before: {} } })
 
   type('2001', field)
   await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'))

@@ -2,7 +2,7 @@
 // for the thread that it is given; several may live side by side.
 import { untrack } from 'svelte'
 import * as ipc from '../ipc'
-import type { ErrorCard, Parameters, ProjectView } from '../ipc'
+import type { DeclaredParameter, ErrorCard, Idea, Parameters, ProjectView } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { balance } from './balance.svelte'
@@ -16,6 +16,11 @@ import { projects } from './projects.svelte'
 import { withQuote } from './quote'
 import { settings } from './settings.svelte'
 import type { Thread } from './thread.svelte'
+
+const ideas: readonly Idea[] = ['effort', 'shape', 'length']
+
+/** Of two about effort, the one that says how much before the one that only turns it on. */
+const efforts: readonly string[] = ['enable_thinking', 'thinking_budget', 'effort', 'thinking_level', 'output_effort', 'reasoning_effort']
 
 export class Composer {
   thread = $state.raw<Thread>() as Thread
@@ -61,13 +66,25 @@ export class Composer {
   }
 
   get parameters(): Parameters {
-    return this.thread.conversation?.parameters ?? this.draft.parameters ?? this.#ofProject ?? settings.view.defaultParameters
+    return this.thread.conversation?.parameters ?? this.draft.parameters ?? this.#ofProject ?? this.#ofNew
+  }
+
+  /** What new chats with the model begin with. */
+  get #ofNew(): Parameters {
+    const { defaultParameters } = settings.view
+    return { ...defaultParameters, declared: { ...defaultParameters.declared, ...this.keptForModel } }
+  }
+
+  /** Of those that the model declares. */
+  get keptForModel(): Parameters['declared'] {
+    return settings.view.modelParameters[this.model?.toLowerCase() ?? ''] ?? {}
   }
 
   /** What a chat of the project begins with; its budget is not one chat's. */
   get #ofProject(): Parameters | null {
     const project = projects.current
-    return project ? { ...project.parameters, budget: null } : null
+    if (!project) return null
+    return { ...project.parameters, budget: null, declared: { ...this.keptForModel, ...project.parameters.declared } }
   }
 
   /** The question that is edited brings its files along: they alone are a message, too. */
@@ -321,13 +338,14 @@ export class Composer {
   /** The setting that stood against sending goes back to the model's default; then what was pressed is done. */
   async resetAndSend(setting: string | null) {
     const again = this.#refused
-    const { temperature, topP, maxTokens, system, budget } = this.parameters
+    const { temperature, topP, maxTokens, system, budget, declared } = this.parameters
     const card = await this.changeParameters({
       system,
       temperature: setting === 'temperature' ? null : temperature,
       topP: setting === 'top_p' ? null : topP,
       maxTokens: setting === 'max_tokens' ? null : maxTokens,
       budget: setting === 'budget' ? null : budget,
+      declared: Object.fromEntries(Object.entries(declared).filter(([name]) => name !== setting)),
     })
     if (card) return this.refuse(card)
     this.refusal = null
@@ -345,6 +363,39 @@ export class Composer {
     const card = id === null ? null : await this.#change(id, { parameters })
     if (this.thread.id === null) this.draft.choose(this.draft.model, parameters)
     if (!card && this.refusal?.code === 'invalid_input') this.refusal = null
+    return card
+  }
+
+  /** The model's settings of the most use, one for each idea. */
+  get chips(): DeclaredParameter[] {
+    const declared = models.declared(this.model)
+    const first = ideas.map((idea) => declared.filter((parameter) => parameter.idea === idea).sort((a, b) => efforts.indexOf(b.name) - efforts.indexOf(a.name))[0])
+    return first.filter((parameter) => parameter !== undefined)
+  }
+
+  /** As its control shows it. */
+  declaredText({ name, kind, default: initial }: DeclaredParameter): string {
+    return String(this.parameters.declared[name] ?? initial ?? (kind === 'boolean' ? false : ''))
+  }
+
+  async changeDeclared(name: string, text: string) {
+    const { system, temperature, topP, maxTokens, budget, declared: before } = this.parameters
+    const shown = (value: string | number | null) => String(value ?? '')
+    const typed = { system: shown(system), temperature: shown(temperature), topP: shown(topP), maxTokens: shown(maxTokens), budget: shown(budget), declared: { [name]: text }, before }
+    await ipc.attempt(async () => {
+      const { value, ...fields } = await ipc.checkParameters(this.model, typed)
+      const found = [...Object.values(fields.declared), fields.temperature.card, fields.topP.card, fields.maxTokens.card].find((card) => card !== null)
+      const card = value ? await this.changeParameters(value) : found
+      if (card) this.refuse(card)
+    }, (card) => this.refuse(card))
+  }
+
+  /** What a new chat with the model begins with; says why not, if that was refused. */
+  async keepForModel(declared: Parameters['declared']): Promise<ErrorCard | null> {
+    const { model } = this
+    if (model === null || (await settings.change({ modelParameters: { model, declared } }))) return null
+    const { card } = settings
+    settings.card = null
     return card
   }
 

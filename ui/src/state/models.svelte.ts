@@ -1,6 +1,6 @@
 // The list of models, and what a turn like this person's costs on each.
 import * as ipc from '../ipc'
-import type { ModelsView, ModelView, TurnPrices } from '../ipc'
+import type { DeclaredParameter, ModelsView, ModelView, TurnPrices } from '../ipc'
 
 export class Models {
   #view = $state.raw<ModelsView>({ revision: 0, models: [], fetchedAt: null, changes: [], changesSince: null, card: null })
@@ -45,6 +45,25 @@ export class Models {
   usual(used: readonly string[]): string | null {
     const known = used.find((id) => this.#byId.has(id))
     return known ?? this.view.models.find((model) => model.outputs.includes('text') && !model.asks)?.id ?? null
+  }
+
+  #declared = $state.raw<Record<string, readonly DeclaredParameter[]>>({})
+  #asked = new Set<string>()
+  /** What a chat with this model can set beside what all take. Nothing until it has been read, which asking for it begins. */
+  declared(id: string | null): readonly DeclaredParameter[] {
+    const { revision } = this.view
+    if (id === null) return []
+    // Another list may declare others.
+    const key = `${revision} ${id}`
+    if (!this.#asked.has(key)) void this.#readDeclared(key, id)
+    return this.#declared[key] ?? []
+  }
+  async #readDeclared(key: string, id: string) {
+    this.#asked.add(key)
+    await ipc.attempt(async () => {
+      const declared = await ipc.declaredParameters(id)
+      this.#declared = { ...this.#declared, [key]: declared }
+    }, () => this.#asked.delete(key))
   }
 
   async load(refresh: boolean) {

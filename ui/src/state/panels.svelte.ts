@@ -1,8 +1,9 @@
 // Which of the chat's panels is open, and the message that waits for a choice made in it.
 
-type ParameterField = 'temperature' | 'topP' | 'maxTokens' | 'budget'
+const fields: Record<string, string> = { top_p: 'topP', max_tokens: 'maxTokens' }
 
-const fields: Record<string, ParameterField> = { temperature: 'temperature', top_p: 'topP', max_tokens: 'maxTokens', budget: 'budget' }
+/** Where a setting stands in the form, by its name in a request. */
+export const fieldOf = (setting: string) => fields[setting] ?? setting
 
 class Panels {
   picker = $state(false)
@@ -10,7 +11,7 @@ class Panels {
   resend = $state<number | null>(null)
   parameters = $state(false)
   /** The field that a card has led to. */
-  field = $state<ParameterField | null>(null)
+  field = $state<string | null>(null)
   drawer = $state(false)
   outline = $state(false)
 
@@ -27,11 +28,11 @@ class Panels {
     this.picker = true
   }
 
-  /** At the field of this name in a request, where it has one here. */
+  /** At the field of this name in a request, where it has one. */
   openParameters(setting: string | null = null) {
     this.closePicker()
     this.outline = false
-    this.field = fields[setting ?? ''] ?? null
+    this.field = setting === null ? null : fieldOf(setting)
     this.parameters = true
   }
 

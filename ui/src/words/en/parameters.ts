@@ -1,5 +1,5 @@
 // The form for the parameters of a chat.
-import { count } from './grammar'
+import { count, plural } from './grammar'
 
 const ends = (from: number | null, to: number | null) =>
   (from === null ? '' : ` from ${count(from)}`) + (to === null ? '' : `${from === null ? ' up' : ''} to ${count(to)}`)
@@ -21,6 +21,14 @@ export const parameters = {
   reset: 'Use the model’s defaults',
   resetOne: 'Reset',
   resetNamed: (label: string) => `Reset ${label}`,
+  /** `model`: its name. */
+  ofModel: (model: string) => `For ${model}`,
+  defaultIs: (value: string) => `Default: ${value}.`,
+  onOrOff: (isOn: boolean) => (isOn ? 'on' : 'off'),
+  none: 'None',
+  keepForModel: 'Use for new chats too',
+  keptForModel: (model: string, n: number) => `New chats with ${model} start with ${plural(n, 'value', 'values')} of yours.`,
+  forgetForModel: 'Forget',
   save: 'Save',
   close: 'Close',
 }
