@@ -36,7 +36,7 @@ test('the price is told with until when it holds, and what loses it', async () =
     [{ lost: { why: 'pause', at }, more: 1_210 }, `The cache expired at ${timeOfDay(at)}: ≈ 1,210 more`],
     [{ lost: { why: 'change' }, more: 210 }, 'This change loses the cache: ≈ 210 more'],
     [{ lost: { why: 'model' } }, 'The cache stays with the other model'],
-    [{ uncached: { why: 'parameter', name: 'web_search' }, more: 210 }, 'web_search skips the cache: ≈ 210 more'],
+    [{ uncached: { why: 'parameter', name: 'web_search' }, more: 210 }, 'Web search skips the cache: ≈ 210 more'],
     [{ uncached: { why: 'tools' } }, 'Tools skip the cache'],
     [{ uncached: { why: 'refused' }, more: 9 }, 'Poe isn’t caching this model right now: ≈ 9 more'],
   ]

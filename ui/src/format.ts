@@ -223,3 +223,6 @@ export function language(name: string): string {
 
 /** Somebody's words, with separators in their figures. */
 export const grouped = (words: string) => words.replace(/\d{4,}/g, (digits) => count(Number(digits)))
+
+/** What a request calls a setting, as people write it: "web_search" is "Web search". */
+export const settingName = (name: string) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll('_', ' ')

@@ -1,5 +1,5 @@
 // What something will cost, in a few words: a range of points, or of dollars until it is known what a point is worth.
-import { atMost, between, count, dollars, timeOfDay } from '../format'
+import { atMost, between, count, dollars, settingName, timeOfDay } from '../format'
 import type { CacheOutlook, MessageCost, PointsRange, Shortfall } from '../ipc'
 import { words } from '../words'
 
@@ -26,7 +26,7 @@ export function costs(cost: MessageCost): string {
 export function cacheLine({ until, then, lost, uncached, more }: CacheOutlook): string | null {
   const text = words.chat
   const extra = more === null ? null : count(more)
-  if (uncached) return text.costsMore(text.uncached[uncached.why](uncached.why === 'parameter' ? uncached.name : ''), extra)
+  if (uncached) return text.costsMore(text.uncached[uncached.why](uncached.why === 'parameter' ? settingName(uncached.name) : ''), extra)
   if (lost) return text.costsMore(text.cacheLost[lost.why](lost.why === 'pause' ? timeOfDay(lost.at) : ''), extra)
   return until === null ? null : text.cachedUntil(timeOfDay(until), then && between(then))
 }

@@ -1,5 +1,5 @@
 // The open chat: its messages, its composer, its versions.
-import type { CacheLoss, ShortOf, Uncached } from '../../ipc'
+import type { CacheLoss, Idea, ShortOf, Uncached } from '../../ipc'
 import { count, plural } from './grammar'
 
 export const chat = {
@@ -41,6 +41,15 @@ export const chat = {
   } satisfies Record<Uncached['why'], (name: string) => string>,
   /** `points`: "210". */
   costsMore: (what: string, points: string | null) => (points === null ? what : `${what}: ≈ ${points} more`),
+  chips: {
+    label: 'Settings of this model',
+    ideas: { effort: 'Effort', shape: 'Shape', length: 'Length' } satisfies Record<Idea, string>,
+    on: 'On',
+    off: 'Off',
+    auto: 'Auto',
+    /** What the setting is called, and what it is at. */
+    opens: (label: string, value: string) => (value === '' ? label : `${label}: ${value}`),
+  },
   upTo: (points: string) => `Up to ${points}`,
   useCheaper: (model: string, points: string) => `Use ${model} ≈ ${points}`,
   emptyTitle: 'What would you like to ask?',
