@@ -536,6 +536,15 @@ const MIGRATIONS: &[&str] = &[
         text       TEXT NOT NULL,
         reasoning  TEXT NOT NULL
     ) STRICT;",
+    // `refused_parameters`: values that a server did not take for a parameter which its model declares.
+    "CREATE TABLE refused_parameters (
+        server TEXT NOT NULL,
+        model  TEXT NOT NULL,
+        name   TEXT NOT NULL,
+        value  TEXT NOT NULL,
+        at     INTEGER NOT NULL,
+        PRIMARY KEY (server, model, name, value)
+    ) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

@@ -92,6 +92,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
         keys(&library, version).await;
         media(&library, version).await;
         by_hand(&library, version).await;
+        refused(&library, version).await;
     }
 }
 
@@ -110,6 +111,14 @@ async fn by_hand(library: &Library, version: i64) {
     }
     let back = library.put_back_message(4).await.map(|message| message.text);
     assert_eq!(back.ok(), has.then(|| "Too bright to say".to_owned()), "version {version}");
+}
+
+/// From version 23 on it is kept which values a server refused.
+async fn refused(library: &Library, version: i64) {
+    let found =
+        library.refused_parameters("https://api.poe.com/v1", "Claude-Haiku-4.5", NOW - 1).await.unwrap();
+    let expected = [("output_effort".to_owned(), "max".to_owned())];
+    assert_eq!(found, if version >= 23 { &expected[..] } else { &[] }, "version {version}");
 }
 
 /// From version 21 on it is kept where the files of answers lie.
