@@ -216,6 +216,9 @@ async fn what_poe_refuses_can_be_left_out_on_its_card() {
     let first = &card.actions[0];
     assert_eq!((first.action, first.value.as_deref()), (Action::ResetSetting, Some("reasoning_effort")));
     assert_eq!(first.label, "Reset reasoning effort and send");
+    // It is remembered for this model, until it is taken.
+    let refused = async || house.chat.outgoing.declared("Demo-Think").await.unwrap()[0].refused.clone();
+    assert_eq!(refused().await, ["high"]);
 
     house.sim.on("POST", CHAT, Reply::answer("Hi"));
     let reset = ResendChange { reset: first.value.clone(), ..ResendChange::default() };
@@ -223,4 +226,7 @@ async fn what_poe_refuses_can_be_left_out_on_its_card() {
     assert_eq!(house.ended(again.id).await.status.state, MessageState::Done);
     assert!(!body(&house).contains_key("reasoning_effort"));
     assert!(house.library.conversation(chat).await.unwrap().parameters.declared.is_empty());
+    assert_eq!(refused().await, ["high"], "another value was taken");
+    asked(&house, "demo-think", &set).await;
+    assert!(refused().await.is_empty());
 }

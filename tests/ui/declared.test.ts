@@ -72,6 +72,14 @@ test('each is a control of its kind that shows its default, and what is changed 
   expect(fake.called('change_conversation')).toHaveLength(1)
 })
 
+test('a value that Poe has refused of late is said at its field', async () => {
+  const { getByRole, findByText, queryByText } = await openChat({ reasoning_effort: 'high' }, { declared_parameters: () => [{ ...effort, refused: ['high'] }] })
+  getByRole('button', { name: 'Parameters' }).click()
+  await findByText(/^Poe refused high for this model\./)
+  choose('low', document.querySelector('[role="dialog"] [data-field="reasoning_effort"]') as HTMLElement)
+  expect(queryByText(/Poe refused/)).toBeNull()
+})
+
 test('what is out of range is said at its field, and a press puts the default back', async () => {
   const { fake, getByRole, findByText } = await openChat()
   getByRole('button', { name: 'Parameters' }).click()

@@ -406,6 +406,7 @@ export const declaredParameter = (name: string, change: Partial<DeclaredParamete
   least: null,
   most: null,
   default: null,
+  refused: [],
   ...change,
 })
 

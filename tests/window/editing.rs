@@ -41,7 +41,8 @@ fn pick(window: &Window, entry: &str) -> Result<()> {
     window.press(key::ENTER)?;
     window.page().css("[role=menu]").shows(entry)?;
     for _ in 0..12 {
-        let focus = window.run("return document.activeElement?.querySelector('span')?.textContent", json!([]))?;
+        let focus =
+            window.run("return document.activeElement?.querySelector('span')?.textContent", json!([]))?;
         if focus == entry {
             return window.press(key::ENTER);
         }
@@ -95,7 +96,10 @@ fn a_question_is_changed_without_asking_by_keys() -> Result<()> {
     // The next question goes with what stands there now.
     answered(&stage, &window, "And on Venus?", "Venus has no moon at all.")?;
     let said = said(&stage)?;
-    assert_eq!(said[2..], ["And on Mars, with its two moons?", "Mars has **two** small moons.", "And on Venus?"]);
+    assert_eq!(
+        said[2..],
+        ["And on Mars, with its two moons?", "Mars has **two** small moons.", "And on Venus?"]
+    );
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
     window.close()
 }
@@ -109,11 +113,17 @@ fn a_message_is_deleted_brought_back_forked_and_quoted() -> Result<()> {
     answered(&stage, &window, "And on Mars?", "Mars has small moons, so hardly any.")?;
     let posts = stage.sim.posts();
     let axe = std::fs::read_to_string(AXE)?;
-    let height = || window.run("return [...document.querySelectorAll('article')].map((it) => it.getBoundingClientRect().height)", json!([]));
+    let height = || {
+        window.run(
+            "return [...document.querySelectorAll('article')].map((it) => it.getBoundingClientRect().height)",
+            json!([]),
+        )
+    };
 
     // The row comes into sight where the keys are, and nothing moves for it.
     let before = height()?;
-    let opacity = "return getComputedStyle(document.querySelector('article[data-place=\"1\"] .acts')).opacity";
+    let opacity =
+        "return getComputedStyle(document.querySelector('article[data-place=\"1\"] .acts')).opacity";
     window.textbox("Message").click()?;
     window.wait_until("out of sight", &format!("{} === '0'", opacity))?;
     pictures(&window, "editing-rows")?;
@@ -171,7 +181,10 @@ fn a_message_is_deleted_brought_back_forked_and_quoted() -> Result<()> {
     )?;
     window.button("Quote").click()?;
     box_holds(&window, "About this:\n\n> Spring tides: twice a month\n\n")?;
-    window.wait_until("the cursor is behind it", "return document.activeElement?.selectionStart === document.activeElement?.value.length")?;
+    window.wait_until(
+        "the cursor is behind it",
+        "return document.activeElement?.selectionStart === document.activeElement?.value.length",
+    )?;
     assert_eq!(stage.sim.posts(), posts, "none of it asked anything");
     window.close()
 }

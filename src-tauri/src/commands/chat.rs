@@ -4,10 +4,10 @@ use super::Room;
 use crate::app::App;
 use crate::chat::Chat;
 use crate::events::{
-    ContextView, ConversationChange, ConversationDetail, ConversationView, DraftContext, DraftPlace,
-    ErrorCard, FirstMessage, ListOf, ListPart, MessageCost, MessageView, Organize, OutlineEntry, Parameters,
-    ParametersView, ProjectChange, ProjectView, ReadingPlace, RequestCost, ResendChange, RetryCost, Sent,
-    Shown, StandingCost, Started, TurnUpdate, TypedParameters,
+    ContextView, ConversationChange, ConversationDetail, ConversationView, DeclaredParameter, DraftContext,
+    DraftPlace, ErrorCard, FirstMessage, ListOf, ListPart, MessageCost, MessageView, Organize, OutlineEntry,
+    Parameters, ParametersView, ProjectChange, ProjectView, ReadingPlace, RequestCost, ResendChange,
+    RetryCost, Sent, Shown, StandingCost, Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -322,6 +322,15 @@ pub async fn check_parameters(
     typed: TypedParameters,
 ) -> Result<ParametersView, ErrorCard> {
     Ok(chat.outgoing.check_parameters(model.as_deref(), &typed))
+}
+
+/// What the model declares that may be set for a chat with it.
+#[tauri::command]
+pub async fn declared_parameters(
+    chat: Room<'_, Chat>,
+    model: String,
+) -> Result<Vec<DeclaredParameter>, ErrorCard> {
+    chat.outgoing.declared(&model).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
 use super::Room;
 use crate::app::App;
 use crate::cards::Cards;
-use crate::events::{DeclaredParameter, ErrorCard, ModelPage, ModelsView, SettingsView, TurnPrices};
+use crate::events::{ErrorCard, ModelPage, ModelsView, SettingsView, TurnPrices};
 use crate::models::ModelList;
 
 #[tauri::command]
@@ -27,15 +27,6 @@ pub async fn changes_seen(models: Room<'_, ModelList>) -> Result<ModelsView, Err
 #[tauri::command]
 pub async fn model_page(cards: Room<'_, Cards>, id: String) -> Result<Option<ModelPage>, ErrorCard> {
     cards.points.model_page(&id).await.map_err(|e| cards.card(e))
-}
-
-/// What the model declares that may be set for a chat with it.
-#[tauri::command]
-pub async fn declared_parameters(
-    models: Room<'_, ModelList>,
-    model: String,
-) -> Result<Vec<DeclaredParameter>, ErrorCard> {
-    Ok(models.declared(&model))
 }
 
 #[tauri::command]

@@ -35,6 +35,7 @@ pub use explain::{codes, explain, page, samples};
 pub use gallery::{gallery, known, met};
 pub use incident::{Incident, Moment};
 pub use refusal::Refusal;
+pub use setting::refused_parameter;
 
 use crate::account::{KeyCheckError, KeychainError, NotAKey, NotPutBack, NotRemoved, SignInFault, Unsaved};
 use crate::desktop::DesktopError;

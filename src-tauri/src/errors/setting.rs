@@ -78,6 +78,16 @@ impl Setting {
     }
 }
 
+/// Which of those that the model declares, and were sent, this refusal is about.
+pub fn refused_parameter(error: &poe::Error, sent: &Map<String, Value>) -> Option<String> {
+    use poe::Kind::{BadRequest, InvalidParameter, UnsupportedFeature};
+    let is_refusal = matches!(error.kind, BadRequest | InvalidParameter | UnsupportedFeature);
+    match Setting::of(error, sent).filter(|_| is_refusal)? {
+        Setting::Declared(name) => Some(name),
+        Setting::Temperature | Setting::TopP | Setting::MaxTokens => None,
+    }
+}
+
 /// Letters of what was sent.
 const LONGEST: usize = 40;
 

@@ -157,4 +157,6 @@ pub struct DeclaredParameter {
     pub least: Option<f64>,
     pub most: Option<f64>,
     pub default: Option<String>,
+    /// Values that Poe did not take of late.
+    pub refused: Vec<String>,
 }

@@ -70,6 +70,7 @@ fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
         least: schema["minimum"].as_f64(),
         most: schema["maximum"].as_f64(),
         default: parameter.default.as_ref().map(plain),
+        refused: Vec::new(),
     }
 }
 

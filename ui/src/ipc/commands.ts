@@ -172,9 +172,6 @@ export const changesSeen = () => invoke<ModelsView>('changes_seen')
 /** None: Poe doesn't list it. */
 export const modelPage = (id: string) => invoke<ModelPage | null>('model_page', { id })
 
-/** What the model declares that may be set for a chat with it. */
-export const declaredParameters = (model: string) => invoke<DeclaredParameter[]>('declared_parameters', { model })
-
 export const turnPrices = () => invoke<TurnPrices>('turn_prices')
 
 /** This bot is asked from now on whatever it costs, or each of its maker. */
@@ -313,6 +310,8 @@ export const checkParameters = (model: string | null, typed: TypedParameters) =>
 /** What that consists of, and what leaving out older turns would save. */
 export const contextParts = (place: DraftPlace, project: number | null, model: string, parameters: Partial<Parameters>) =>
   invoke<ContextView>('context_parts', { place, project, model, parameters })
+/** What the model declares that may be set for a chat with it. */
+export const declaredParameters = (model: string) => invoke<DeclaredParameter[]>('declared_parameters', { model })
 
 /** What a project adds to each turn of its chats with this model. */
 export const standingCost = (project: number, model: string) =>

@@ -447,7 +447,11 @@ choices: Array<string>,
 /**
  * As JSON Schema names it: "number", "boolean", "string".
  */
-kind: string, least: number | null, most: number | null, default: string | null, };
+kind: string, least: number | null, most: number | null, default: string | null, 
+/**
+ * Values that Poe did not take of late.
+ */
+refused: Array<string>, };
 
 export type Deleted = "undoable" | "forGood";
 

@@ -58,6 +58,10 @@ export class Models {
     if (!this.#asked.has(key)) void this.#readDeclared(key, id)
     return this.#declared[key] ?? []
   }
+  /** Poe may have refused a value since it was read. */
+  renewDeclared(id: string) {
+    void this.#readDeclared(`${this.view.revision} ${id}`, id)
+  }
   async #readDeclared(key: string, id: string) {
     this.#asked.add(key)
     await ipc.attempt(async () => {

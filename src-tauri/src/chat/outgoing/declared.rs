@@ -109,7 +109,7 @@ fn is_default(parameter: &Parameter, value: &Value) -> bool {
 }
 
 /// A text as itself, all else as JSON writes it.
-pub(super) fn plain(value: &Value) -> String {
+pub(in crate::chat) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -3,11 +3,30 @@
 
 use super::{Outgoing, declared};
 use crate::errors::{self, Context, Failure, InputProblem};
-use crate::events::{ErrorCard, ParameterView, Parameters, ParametersView, TypedParameters};
+use crate::events::{
+    DeclaredParameter, ErrorCard, ParameterView, Parameters, ParametersView, TypedParameters,
+};
+use crate::library::LibraryError;
 use poe::validate;
 use std::collections::BTreeMap;
 
+/// So long it is told that Poe refused a value.
+const REFUSED_FOR: i64 = 30 * 86_400_000;
+
 impl Outgoing {
+    /// What the model declares that may be set, in its order, with what Poe did not take of it.
+    pub async fn declared(&self, model: &str) -> Result<Vec<DeclaredParameter>, LibraryError> {
+        let mut declared = self.models.declared(model);
+        let since = crate::clock::now() - REFUSED_FOR;
+        let server = self.points.caching.server();
+        for (name, value) in self.library.refused_parameters(&server, model, since).await? {
+            if let Some(parameter) = declared.iter_mut().find(|parameter| parameter.name == name) {
+                parameter.refused.push(value);
+            }
+        }
+        Ok(declared)
+    }
+
     /// Without a model that is listed, what holds for all.
     pub fn check_parameters(&self, model: Option<&str>, typed: &TypedParameters) -> ParametersView {
         let known = model.and_then(|id| self.models.model(id));

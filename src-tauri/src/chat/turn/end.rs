@@ -1,6 +1,7 @@
 //! The one end of a turn: what it came to, and the card that says why.
 
 use super::progress::incident;
+use super::refused;
 use super::state::{Ending, Turn};
 use super::turns::Turns;
 use crate::errors::{Failure, Incident, Moment, NotSaved};
@@ -47,6 +48,7 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     {
         renew_models(turns, turn).await;
     }
+    refused::note(turns, turn, &ending).await;
     let taken_back = matches!(ending, Ending::TakenBack);
     let (state, finish, failure) = match ending {
         Ending::Stopped => (MessageState::Stopped, None, None),

@@ -4,7 +4,7 @@
 //! the answer so far, and who looks on; `prelude.rs` parts from it what is no answer, `overlap.rs` what a continuation repeats.
 //! `run.rs` starts a turn and brings it from waiting (`network.rs`, `keep_trying.rs`) over a summary (`summary.rs`) and the
 //! stream (`stream.rs`) to its one end (`end.rs`); `progress.rs` tells the window where it is. `keep.rs` addresses a
-//! request so that the model's host keeps it for the next one, if that pays.
+//! request so that the model's host keeps it for the next one, if that pays, and `refused.rs` notes which settings were not taken.
 
 mod end;
 mod keep;
@@ -13,6 +13,7 @@ mod network;
 mod overlap;
 mod prelude;
 mod progress;
+mod refused;
 mod run;
 mod state;
 mod stream;

@@ -65,7 +65,8 @@ impl Caching {
         self.warmth.lock().lost(conversation, model, places, now)
     }
 
-    fn server(&self) -> String {
+    /// Where models are asked.
+    pub fn server(&self) -> String {
         self.account.keyless_client().base_url().as_str().to_owned()
     }
 }

@@ -25,6 +25,8 @@ export const parameters = {
   ofModel: (model: string) => `For ${model}`,
   defaultIs: (value: string) => `Default: ${value}.`,
   onOrOff: (isOn: boolean) => (isOn ? 'on' : 'off'),
+  /** `value`: as it stands in its field. */
+  refused: (value: string) => `Poe refused ${value} for this model.`,
   none: 'None',
   keepForModel: 'Use for new chats too',
   keptForModel: (model: string, n: number) => `New chats with ${model} start with ${plural(n, 'value', 'values')} of yours.`,
