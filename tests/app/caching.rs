@@ -269,6 +269,16 @@ async fn the_price_is_known_warm_and_cold() {
     let elsewhere = price(&house, &context).await.cache.unwrap();
     assert_eq!(elsewhere.uncached, Some(Uncached::Parameter { name: "temperature".to_owned() }));
     assert!(elsewhere.more > Some(1_000), "{elsewhere:?}");
+    // So does a setting of the model's own, unless it is at its default.
+    for (effort, expected) in [("low", Some("output_effort")), ("medium", None)] {
+        let declared = json!({ "output_effort": effort }).as_object().unwrap().clone();
+        let set = Parameters { declared, ..parameters(5_000) };
+        let context = house.chat.outgoing.draft_context(Some(chat), None, CLAUDE, &set, None).await.unwrap();
+        let outlook = price(&house, &context).await.cache.unwrap();
+        let expected = expected.map(|name| Uncached::Parameter { name: name.to_owned() });
+        assert_eq!(outlook.uncached, expected, "{effort}");
+        assert_eq!(outlook.uncached.is_some(), outlook.more > Some(1_000), "{outlook:?}");
+    }
     // The switch says nothing of it.
     house.chat.set_caching(false);
     let off = price(&house, &draft(&house, chat, None, CLAUDE).await).await;

@@ -1,7 +1,8 @@
 //! Parameters that models declare: each recorded model can be set as it says, and what is set reaches Poe so, on a real socket.
 
+use crate::commands::Window;
 use crate::conditions::skip;
-use crate::house::House;
+use crate::house::{House, KEY};
 use crate::turn::CHAT;
 use poe::sim::Reply;
 use serde_json::{Map, Value, json};
@@ -229,4 +230,29 @@ async fn what_poe_refuses_can_be_left_out_on_its_card() {
     assert_eq!(refused().await, ["high"], "another value was taken");
     asked(&house, "demo-think", &set).await;
     assert!(refused().await.is_empty());
+}
+
+#[test]
+fn what_is_kept_for_a_model_is_what_new_chats_with_it_begin_with() {
+    let window = Window::open();
+    window.set_key(KEY).unwrap();
+    let keep = |declared: Value| {
+        let change = json!({ "modelParameters": { "model": "Demo-Think", "declared": declared } });
+        window.ok("change_settings", json!({ "change": change }))["modelParameters"].clone()
+    };
+    let begin = |model: &str, parameters: Value| {
+        let first = json!({ "model": model, "parameters": parameters, "text": "Hi", "attachments": [] });
+        let started = window.ok("begin_conversation", json!({ "first": first }));
+        let chat = started["conversation"]["id"].clone();
+        assert_eq!(window.ended(&chat, &started["sent"]["answer"]["id"])["status"]["state"], "done");
+        started["conversation"]["parameters"]["declared"].clone()
+    };
+    let high = json!({"reasoning_effort": "high"});
+    assert_eq!(keep(high.clone()), json!({ "demo-think": high }));
+    assert_eq!(begin("demo-think", Value::Null), high);
+    assert_eq!(begin("demo-flash", Value::Null), json!({}));
+    // A chat's own win, also where it has none.
+    assert_eq!(begin("demo-think", json!({})), json!({}));
+    assert_eq!(keep(json!({})), json!({}));
+    assert_eq!(begin("demo-think", Value::Null), json!({}));
 }
