@@ -68,7 +68,7 @@ pub use message::{
 };
 pub use models::{
     DeclaredParameter, Idea, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView,
-    TurnPrices, parameter_label,
+    TurnPrices, parameter_label, parameter_text,
 };
 pub use monitor::MonitorView;
 pub use notice::Notice;

@@ -114,6 +114,7 @@ async fn a_restart_keeps_everything() {
         top_p: Some(1.0),
         max_tokens: Some(u32::MAX),
         budget: Some(i64::MAX),
+        declared: serde_json::Map::from_iter([("aspect".to_owned(), "16:9".into())]),
     };
     let chat = library.create_conversation("claude-haiku-4.5", parameters, NOW).await.unwrap();
     let mut ends = Vec::new();

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use serde_json::Map;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
 use tauri_plugin_store::StoreExt;
 use telltale::data_folder::DataFolder;
-use telltale::events::{Parameters, QuietHours, SettingsChange, Theme, Typeface};
+use telltale::events::{ModelParameters, Parameters, QuietHours, SettingsChange, Theme, Typeface};
 use telltale::library::SetAside;
 use telltale::settings::{Settings, SettingsError, Values, check_parameters};
 use tempfile::TempDir;
@@ -54,6 +55,11 @@ fn every_field() -> SettingsChange {
             top_p: Some(0.0),
             max_tokens: Some(1),
             budget: Some(20_000),
+            declared: Map::new(),
+        }),
+        model_parameters: Some(ModelParameters {
+            model: "Claude-Haiku-4.5".to_owned(),
+            declared: Map::from_iter([("output_effort".to_owned(), "low".into())]),
         }),
         favorites: Some(vec!["claude-haiku-4.5".to_owned(), "veo-3.1".to_owned()]),
         ask_about_bots: None,
@@ -91,6 +97,12 @@ fn a_restart_keeps_everything() {
     assert_eq!(settings.get(), changed);
     assert_eq!(open_good(&folder).get(), changed);
     assert_eq!(changed.default_model.as_deref(), Some("claude-haiku-4.5"));
+    let of_new = |model: &str| changed.parameters_of_new(model);
+    assert_eq!(of_new("claude-haiku-4.5").declared["output_effort"], "low");
+    assert_eq!(
+        (of_new("veo-3.1"), of_new("veo-3.1").max_tokens),
+        (changed.default_parameters.clone(), Some(1))
+    );
     let emptied = SettingsChange { default_model: Some(String::new()), ..Default::default() };
     assert_eq!(open_good(&folder).change(emptied).unwrap().default_model, None);
     let values = open_good(&folder).get();

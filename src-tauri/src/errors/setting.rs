@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::values::{cut, number};
+use crate::events::parameter_text;
 use crate::words;
 use serde_json::{Map, Value};
 
@@ -73,7 +74,9 @@ impl Setting {
             Setting::Temperature => context.temperature.map(|value| value.to_string()),
             Setting::TopP => context.top_p.map(|value| value.to_string()),
             Setting::MaxTokens => context.max_tokens.map(|value| number(value.into())),
-            Setting::Declared(name) => context.declared.get(name).map(|value| cut(&plain(value), LONGEST)),
+            Setting::Declared(name) => {
+                context.declared.get(name).map(|value| cut(&parameter_text(value), LONGEST))
+            }
         }
     }
 }
@@ -104,16 +107,11 @@ fn declared(error: &poe::Error, sent: &Map<String, Value>) -> Option<Setting> {
         error.param.as_deref() == Some(name.as_str()) || is_plain || in_quotes(&lower)
     };
     let quoted = || {
-        let mut values = sent.iter().filter(|(_, value)| in_quotes(&plain(value).to_lowercase()));
+        let mut values = sent.iter().filter(|(_, value)| in_quotes(&parameter_text(value).to_lowercase()));
         // Of two that were sent with this value nobody can tell which it was.
         values.next().filter(|_| values.next().is_none()).map(|(name, _)| name)
     };
     sent.keys().find(is_named).or_else(quoted).cloned().map(Setting::Declared)
-}
-
-/// A text as itself, all else as JSON writes it.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

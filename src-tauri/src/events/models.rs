@@ -2,6 +2,7 @@
 
 use super::{ErrorCard, Spent};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
@@ -138,6 +139,11 @@ pub fn parameter_label(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A value as its control shows it: a text as itself, all else as JSON writes it.
+pub fn parameter_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A setting that the model declares.

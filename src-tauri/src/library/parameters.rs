@@ -49,7 +49,10 @@ pub(super) const OVER_THOSE_OF_BEFORE: &str = "iif(json_valid(parameters) AND :p
 
 /// A list takes the place of the one before whole, where `json_patch` would leave in an object what is no longer set.
 fn pairs<S: Serializer>(declared: &Map<String, Value>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(declared)
+    match declared.is_empty() {
+        true => serializer.serialize_none(),
+        false => serializer.collect_seq(declared),
+    }
 }
 
 fn value<T: DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Option<T> {

@@ -1,10 +1,9 @@
 //! A model as the window sees it: its row in the list, and its page.
 
 use super::{changes, makers};
-use crate::events::{DeclaredParameter, Idea, ModelPage, ModelView, Spent, parameter_label};
+use crate::events::{DeclaredParameter, Idea, ModelPage, ModelView, Spent, parameter_label, parameter_text};
 use poe::Decimal;
 use poe::sim::only_fails;
-use serde_json::Value;
 
 /// It answers with text, and is no failure of the demo.
 pub(crate) fn writes_text(model: &ModelView) -> bool {
@@ -59,7 +58,7 @@ pub(super) fn page(model: &poe::Model, spent: Spent, last: Option<i64>) -> Model
 
 fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
     let schema = &parameter.schema;
-    let choices = schema["enum"].as_array().into_iter().flatten().map(plain).collect();
+    let choices = schema["enum"].as_array().into_iter().flatten().map(parameter_text).collect();
     DeclaredParameter {
         label: parameter_label(&parameter.name),
         idea: idea(&parameter.name),
@@ -69,7 +68,7 @@ fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
         kind: schema["type"].as_str().unwrap_or_default().to_owned(),
         least: schema["minimum"].as_f64(),
         most: schema["maximum"].as_f64(),
-        default: parameter.default.as_ref().map(plain),
+        default: parameter.default.as_ref().map(parameter_text),
         refused: Vec::new(),
     }
 }
@@ -92,15 +91,10 @@ fn idea(name: &str) -> Option<Idea> {
     }
 }
 
-/// A text as itself, all else as JSON writes it.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn what_a_page_tells_of_a_parameter() {

@@ -150,6 +150,7 @@ async fn chats(library: &Library, version: i64) {
         top_p: None,
         max_tokens: Some(1_024),
         budget: None,
+        declared: serde_json::Map::new(),
     };
     assert_eq!((&sky.parameters, sky.updated_at), (&set, BEGAN + 60_000));
     let (of, summary) = (tides.summary_of, tides.summary.as_deref());

@@ -3,6 +3,7 @@
 //! number is declared. Pure.
 
 use crate::errors::InputProblem;
+use crate::events::parameter_text;
 use poe::validate::{Problem, ProblemKind};
 use poe::{Model, Parameter};
 use serde_json::{Map, Number, Value};
@@ -11,7 +12,7 @@ use serde_json::{Map, Number, Value};
 pub(in crate::chat) fn sent(model: &Model, set: &Map<String, Value>) -> Map<String, Value> {
     let own = model.parameters.iter().filter(|parameter| !parameter.is_field_of_request());
     own.filter_map(|parameter| {
-        let value = read(parameter, &plain(set.get(&parameter.name)?));
+        let value = read(parameter, &parameter_text(set.get(&parameter.name)?));
         (!is_default(parameter, &value)).then(|| (parameter.name.clone(), value))
     })
     .collect()
@@ -59,7 +60,11 @@ fn read(parameter: &Parameter, text: &str) -> Value {
     let schema = &parameter.schema;
     if let Some(choices) = schema["enum"].as_array() {
         // Verbatim: a choice may end in a blank.
-        return choices.iter().find(|choice| plain(choice) == text).cloned().unwrap_or_else(|| text.into());
+        return choices
+            .iter()
+            .find(|choice| parameter_text(choice) == text)
+            .cloned()
+            .unwrap_or_else(|| text.into());
     }
     match (schema["type"].as_str(), text.trim()) {
         (Some("boolean"), "true") => true.into(),
@@ -106,11 +111,6 @@ fn is_default(parameter: &Parameter, value: &Value) -> bool {
         Some(default) => default == value,
         None => *value == Value::Bool(false),
     }
-}
-
-/// A text as itself, all else as JSON writes it.
-pub(in crate::chat) fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

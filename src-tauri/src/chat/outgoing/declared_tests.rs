@@ -1,3 +1,5 @@
+//! What of a typed or kept value is sent to a model, by the schema that it declares.
+
 use super::*;
 use poe::{ChatRequest, Message, validate};
 use serde_json::json;

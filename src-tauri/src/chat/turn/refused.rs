@@ -4,6 +4,7 @@ use super::state::{Ending, Turn};
 use super::turns::Turns;
 use crate::chat::outgoing::declared;
 use crate::errors::{Failure, refused_parameter};
+use crate::events::parameter_text;
 
 /// Where the disk does not take it, the next refusal is kept.
 pub(super) async fn note(turns: &Turns, turn: &Turn, ending: &Ending) {
@@ -18,12 +19,12 @@ pub(super) async fn note(turns: &Turns, turn: &Turn, ending: &Ending) {
             let Some(name) = refused_parameter(error, &sent) else {
                 return;
             };
-            let value = sent.get(&name).map(declared::plain).unwrap_or_default();
+            let value = sent.get(&name).map(parameter_text).unwrap_or_default();
             let _ = library.refuse_parameter(&server, &model, (name, value), crate::clock::now()).await;
         }
         Ending::Done(_) => {
             for (name, value) in sent {
-                let _ = library.take_parameter(&server, &model, (name, declared::plain(&value))).await;
+                let _ = library.take_parameter(&server, &model, (name, parameter_text(&value))).await;
             }
         }
         Ending::Failed(_) | Ending::Stopped | Ending::TakenBack => {}
