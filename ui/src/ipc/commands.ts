@@ -308,8 +308,9 @@ export const checkParameters = (model: string | null, typed: TypedParameters) =>
   invoke<ParametersView>('check_parameters', { model, typed })
 
 /** What that consists of, and what leaving out older turns would save. */
-export const contextParts = (place: DraftPlace, project: number | null, model: string, parameters: Partial<Parameters>) =>
+export const contextParts = (place: DraftPlace, project: number | null, model: string, parameters: Parameters) =>
   invoke<ContextView>('context_parts', { place, project, model, parameters })
+
 /** What the model declares that may be set for a chat with it. */
 export const declaredParameters = (model: string) => invoke<DeclaredParameter[]>('declared_parameters', { model })
 

@@ -347,6 +347,36 @@ problem: ProxyProblem | null,
  */
 certificates: Array<CertificateView>, };
 
+export type ContextPart = { kind: ContextPartKind, 
+/**
+ * Turns or files in it; 1 of what there is one of.
+ */
+count: number, tokens: number, 
+/**
+ * What it adds to each turn; absent where no price is known.
+ */
+points: PointsRange | null, 
+/**
+ * Files in it of which nothing is known.
+ */
+uncounted: number, };
+
+export type ContextPartKind = "system" | "summary" | "projectFiles" | "files" | "history";
+
+export type ContextView = { 
+/**
+ * Only those that hold something, in the order in which they are sent.
+ */
+parts: Array<ContextPart>, 
+/**
+ * How much of the chat may go along, the most first. The first is all of it.
+ */
+choices: Array<HistoryChoice>, 
+/**
+ * Tokens that the model takes.
+ */
+takes: number | null, };
+
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
 export type ConversationDetail = { conversation: ConversationView, 
@@ -672,6 +702,19 @@ steps: Array<string>,
 retry: string, guide: HelpGuide | null, links: Array<HelpLink>, };
 
 /**
+ * The last turns of a chat.
+ */
+export type HistoryChoice = { 
+/**
+ * The message from which on it is sent; absent: from the first.
+ */
+from: number | null, turns: number, tokens: number, points: PointsRange | null, 
+/**
+ * It is what goes out now.
+ */
+isChosen: boolean, };
+
+/**
  * What a setting is about, whatever a model calls it.
  */
 export type Idea = "effort" | "shape" | "length";
@@ -719,6 +762,45 @@ here: number,
  * The newest that came in.
  */
 newest: number | null, };
+
+export type Keep = "keychain" | "session";
+
+/**
+ * Where a key comes from. `Typed` is the only message that ever carries one, and it goes in only.
+ */
+export type KeySource = { "type": "clipboard" } | { "type": "anyway" } | { "type": "env" } | { "type": "typed", key: string, } | { "type": "signedIn" } | { "type": "pending" };
+
+export type KeyState = "checking" | "stored" | "session" | "notStored" | "locked" | "unavailable" | "timedOut" | "denied" | "corrupt";
+
+/**
+ * In days from today; absent: more than a year.
+ */
+export type Lasts = { low: number | null, likely: number | null, high: number | null, };
+
+/**
+ * How much of Poe's history the ledger holds, and what it is doing about the rest.
+ */
+export type LedgerView = { 
+/**
+ * The spans that are whole, the oldest first. Between two of them rows may be missing.
+ */
+spans: Array<UsageSpan>, 
+/**
+ * Rows read so far by the reading that is under way.
+ */
+reading: number | null, 
+/**
+ * When the history was last read.
+ */
+readAt: number | null, 
+/**
+ * Counts changes of rows, so that who shows some knows when to look again.
+ */
+revision: number, burst: UsageBurst | null, 
+/**
+ * Why the last reading failed.
+ */
+card: ErrorCard | null, };
 
 /**
  * What does not come in for one reason.

@@ -1,7 +1,7 @@
 //! What of a chat to leave out where it is too long for a model, and how long an answer is to be. Pure.
 
 use crate::events::AnswerLength;
-use crate::tokens::estimate;
+use crate::tokens::{TextSize, estimate};
 
 /// How many of the oldest turns to leave out: so many that the estimate fits what the model takes, with a fifth to spare
 /// for the answer and for what the estimate misses. Where that is unknown, or all seems to fit and was refused
@@ -29,7 +29,7 @@ pub(in crate::chat) fn leave_out(turns: &[u64], rest: u64, takes: Option<u64>) -
 /// are enough. They are counted by tokens, since not every script has spaces.
 pub(in crate::chat) fn words(of: &str, length: AnswerLength) -> i64 {
     const FEWEST: i64 = 10;
-    let now = i64::try_from(estimate(of)).unwrap_or(i64::MAX) / 4 * 3;
+    let now = TextSize::of(of).tokens() / 4 * 3;
     let words = match length {
         AnswerLength::Shorter => now / 2,
         AnswerLength::Longer => now.saturating_mul(2),
