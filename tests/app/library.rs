@@ -213,7 +213,8 @@ async fn settings_of_a_later_version_are_kept() {
     let after: String = set(later, system("Brief.\n\u{0}🦀")).await;
     let after: serde_json::Value = serde_json::from_str(&after).unwrap();
     assert_eq!(after, serde_json::json!({ "seed": 7, "system": "Brief.\n\u{0}🦀" }));
-    let whole = r#"{"system":"a","temperature":null,"topP":null,"maxTokens":null,"budget":null}"#;
+    let whole =
+        r#"{"system":"a","temperature":null,"topP":null,"maxTokens":null,"budget":null,"declared":null}"#;
     assert_eq!(set(later, None).await, later);
     assert_eq!(set("not JSON", system("a")).await, whole);
 }
