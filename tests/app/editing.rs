@@ -115,7 +115,7 @@ async fn a_question_and_an_answer_are_changed_in_their_places() {
 
     let view = house.chat.edit_message(ids[0], "Why buttons?".to_owned(), vec![file]).await.unwrap();
     assert_eq!((view.text.as_str(), view.place, view.attachments.len()), ("Why buttons?", 0, 1));
-    assert!(view.edited_at.is_some() && view.branch.is_none(), "no new version");
+    assert!(view.status.edited_at.is_some() && view.branch.is_none(), "no new version");
     assert_eq!(house.library.draft(edit).await.unwrap(), None);
     let charge = house.library.calls_of(ids[1]).await.unwrap();
     let view = house.chat.edit_message(ids[1], "For **pudding**.".to_owned(), Vec::new()).await.unwrap();
@@ -127,7 +127,7 @@ async fn a_question_and_an_answer_are_changed_in_their_places() {
     let house = house.restarted().await;
     let all = shown(&house, id).await;
     assert_eq!(all.len(), 4, "later messages stay");
-    assert_eq!((all[0].text.as_str(), all[0].edited_at.is_some()), ("Why buttons?", true));
+    assert_eq!((all[0].text.as_str(), all[0].status.edited_at.is_some()), ("Why buttons?", true));
     assert_eq!(house.chat.source(ids[1]).await.unwrap(), "For **pudding**.");
     assert_eq!((found(&house, "pudding").await, found(&house, "marmalade").await), (1, 0));
     let archived = house.library.archived_chat(id).await.unwrap();

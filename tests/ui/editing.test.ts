@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { MessageView } from '../../ui/src/ipc'
 import { words } from '../../ui/src/words'
 import { withQuote } from '../../ui/src/state/quote'
-import { action, answer, card, conversation, detail, question } from './samples'
+import { action, answer, card, conversation, detail, question, status } from './samples'
 import { open, press, settle, type, waitFor } from './window'
 
 const seven = conversation(7, 'Seven')
@@ -43,7 +43,7 @@ function select(node: Node) {
 }
 
 test('a question is changed in its place, and nothing is asked', async () => {
-  const changed = { ...question(8, 'Why not?', 7), editedAt: Date.now() }
+  const changed = { ...question(8, 'Why not?', 7), status: status({ editedAt: Date.now() }) }
   const { fake, getByRole } = await thread(undefined, { edit_message: () => changed })
   getByRole('button', { name: 'Edit' }).click()
   await waitFor(() => expect(box().value).toBe('Why?'))
@@ -76,7 +76,7 @@ test('saved by its button beside Cancel; an empty one is not, and what is refuse
 })
 
 test('an answer is changed in its place, by keys, and says so', async () => {
-  const changed = { ...answer(9, ['<p>So it was.</p>'], {}, 7), editedAt: Date.now() }
+  const changed = answer(9, ['<p>So it was.</p>'], { editedAt: Date.now() }, 7)
   const { fake, getByRole } = await thread(undefined, { message_source: () => 'So it **is**.', edit_message: () => changed })
   await pick(9, words.chat.editAnswer)
   const field = () => getByRole('textbox', { name: words.chat.answerText }) as HTMLTextAreaElement

@@ -197,7 +197,7 @@ export class Fake {
       request_costs: () => [],
       paste_picture: () => null,
       retry_cost: () => samples.retryCost(),
-      edit_message: ({ messageId, text }) => ({ ...samples.question(messageId as number, text as string), editedAt: 1 }),
+      edit_message: ({ messageId, text }) => samples.question(messageId as number, text as string),
       message_source: () => 'The source.',
       delete_message: ({ messageId }) => ({ ...samples.answer(messageId as number, []), deleted: 'undoable' }),
       put_back_message: ({ messageId }) => samples.answer(messageId as number, ['<p>Back.</p>']),

@@ -222,6 +222,7 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   charge: null,
   account: null,
   words: null,
+  editedAt: null,
   ...change,
 })
 
@@ -247,7 +248,6 @@ export const question = (id: number, text: string, conversationId = 1): MessageV
   createdAt: Date.now(),
   place: 0,
   branch: null,
-  editedAt: null,
   deleted: null,
   status: status(),
 })
@@ -263,7 +263,6 @@ export const answer = (id: number, blocks: string[], change: Partial<MessageStat
   createdAt: Date.now(),
   place: 1,
   branch: null,
-  editedAt: null,
   deleted: null,
   status: status(change),
 })

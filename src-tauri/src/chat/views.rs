@@ -89,7 +89,6 @@ pub(super) fn message(mut row: Message) -> MessageView {
         created_at: row.created_at,
         place: u32::try_from(row.place).unwrap_or(u32::MAX),
         branch: None,
-        edited_at: row.edited_at,
         deleted: row.deleted.map(Into::into),
         status: MessageStatus {
             state: row.state.into(),
@@ -108,6 +107,7 @@ pub(super) fn message(mut row: Message) -> MessageView {
             charge: None,
             account: row.account,
             words: row.words,
+            edited_at: row.edited_at,
         },
     }
 }

@@ -43,8 +43,6 @@ pub struct MessageView {
     pub place: u32,
     /// Where there are several in its place.
     pub branch: Option<BranchView>,
-    /// When somebody last changed its text.
-    pub edited_at: Option<i64>,
     /// It stands there without its words.
     pub deleted: Option<Deleted>,
     pub status: MessageStatus,
@@ -97,6 +95,8 @@ pub struct MessageStatus {
     pub account: Option<String>,
     /// About how many words it was asked to have, which nothing in the chat says.
     pub words: Option<i64>,
+    /// When somebody last changed its text.
+    pub edited_at: Option<i64>,
 }
 
 /// What the points history says of the requests of a message, together: of its tries, and of each time it went on.

@@ -70,8 +70,14 @@ fn purge(connection: &mut Connection, until: i64) -> Result<bool, LibraryError> 
     let purge = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     const GONE: &str = "(SELECT message_id FROM deleted_messages JOIN messages ON messages.id = message_id
          WHERE deleted_at <= ?1)";
-    for of in ["attachments", "media", "deleted_messages"] {
-        purge.execute(&format!("DELETE FROM {of} WHERE message_id IN {GONE}"), [until])?;
+    // Files of an edit that was under way go, too.
+    for gone in [
+        "attachments WHERE instead_of",
+        "attachments WHERE message_id",
+        "media WHERE message_id",
+        "deleted_messages WHERE message_id",
+    ] {
+        purge.execute(&format!("DELETE FROM {gone} IN {GONE}"), [until])?;
     }
     let had_any = purge.changes() > 0;
     purge.commit()?;

@@ -1051,7 +1051,11 @@ account: string | null,
 /**
  * About how many words it was asked to have, which nothing in the chat says.
  */
-words: number | null, };
+words: number | null, 
+/**
+ * When somebody last changed its text.
+ */
+editedAt: number | null, };
 
 export type MessageView = { id: number, conversationId: number, role: MessageRole, 
 /**
@@ -1070,10 +1074,6 @@ place: number,
  * Where there are several in its place.
  */
 branch: BranchView | null, 
-/**
- * When somebody last changed its text.
- */
-editedAt: number | null, 
 /**
  * It stands there without its words.
  */

@@ -14,8 +14,6 @@ export class Message {
   readonly place: number
   /** Which of the messages in its place this is, where there are several. */
   readonly branch: MessageView['branch']
-  /** When somebody last changed its text. */
-  readonly editedAt: number | null
   /** It stands there without its words. */
   readonly deleted: MessageView['deleted']
   attachments = $state.raw<MessageView['attachments']>([])
@@ -39,7 +37,6 @@ export class Message {
     this.createdAt = view.createdAt
     this.place = view.place
     this.branch = view.branch
-    this.editedAt = view.editedAt
     this.deleted = view.deleted
     this.attachments = view.attachments
     this.content = new Content(view.blocks, view.reasoning)
