@@ -65,8 +65,8 @@ async fn a_shorter_answer_is_asked_for_once_and_nothing_in_the_chat_says_so() {
     let short = house.chat.resend(ids[1], at(AnswerLength::Shorter)).await.unwrap();
     assert_eq!(short.branch.as_ref().map(|it| (it.number, it.of)), Some((2, 2)), "beside the first");
     let ended = house.ended(short.id).await;
-    assert_eq!(ended.status.words, Some(79), "its details tell what was asked for");
-    assert_eq!(said(&bodies(&house.sim)[1]), ["Why is the sky blue?\n\nAnswer in about 79 words this time."]);
+    assert_eq!(ended.status.words, Some(78), "its details tell what was asked for");
+    assert_eq!(said(&bodies(&house.sim)[1]), ["Why is the sky blue?\n\nAnswer in about 78 words this time."]);
     let rows = house.library.messages(id).await.unwrap();
     assert_eq!(
         rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(),
@@ -92,8 +92,8 @@ async fn one_that_failed_is_tried_again_at_the_length_that_was_asked_for() {
     let house = house.restarted().await;
     house.sim.on("POST", CHAT, Reply::answer("At length."));
     house.chat.resend(long.id, ResendChange::default()).await.unwrap();
-    assert_eq!(house.ended(long.id).await.status.words, Some(12));
-    assert_eq!(said(&bodies(&house.sim)[2]), ["Why thimbles?\n\nAnswer in about 12 words this time."]);
+    assert_eq!(house.ended(long.id).await.status.words, Some(10));
+    assert_eq!(said(&bodies(&house.sim)[2]), ["Why thimbles?\n\nAnswer in about 10 words this time."]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
