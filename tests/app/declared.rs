@@ -40,8 +40,8 @@ fn other(schema: &Value, field: &DeclaredParameter) -> (String, Value) {
         Some("boolean") => ((initial == "false").to_string(), (initial == "false").into()),
         Some("number") => {
             let ends = [schema["maximum"].clone(), schema["minimum"].clone()];
-            let end = ends.into_iter().find(|end| end.to_string() != initial).unwrap();
-            (end.to_string(), end)
+            let mut ends = ends.into_iter().map(|end| (end.to_string(), end));
+            ends.find(|(text, _)| *text != initial).unwrap()
         }
         _ => ("4".to_owned(), json!("4")),
     }
