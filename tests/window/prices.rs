@@ -59,6 +59,10 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.page().css(".composer #short").shows("points short")?;
     window.page().css(".composer .cheaper").shows("Use Demo-")?;
     window.page().css(".composer .amber").shows("Send")?;
+    window.wait_until(
+        "how full the context is stands in the same line",
+        "return document.querySelector('.composer [data-tokens] .share')?.getBoundingClientRect().height <= 6",
+    )?;
     pictures(&window, "prices-amber")?;
     let poor = Reply::error(402, "Insufficient points", "insufficient_quota", Some("insufficient_points"));
     stage.sim.on("POST", CHAT, poor);
