@@ -60,6 +60,10 @@ fn buttons_say_what_they_would_cost() -> Result<()> {
     window.page().css(".composer .cheaper").shows("Use Demo-")?;
     window.page().css(".composer .amber").shows("Send")?;
     window.wait_until(
+        "what is short is there to its last word",
+        "const short = document.querySelector('.composer #short'); return short.scrollWidth <= short.clientWidth",
+    )?;
+    window.wait_until(
         "how full the context is stands in the same line",
         "return document.querySelector('.composer [data-tokens] .share')?.getBoundingClientRect().height <= 6",
     )?;
