@@ -199,6 +199,12 @@ async fn an_archive_takes_what_was_made_along_and_brings_it_in() {
     assert_eq!((media[0].state, media[0].width, media[0].url.as_str()), (MediaState::Kept, Some(300), &*url));
     assert_eq!(files(&other), files(&house), "it is called by what is in it");
     assert_eq!(other.sim.requests().iter().filter(|request| request.path == NAME).count(), 0);
+    // What was deleted goes nowhere, and nor does what it made.
+    house.chat.delete_message(answer).await.unwrap();
+    let without = out.path().join("without.json");
+    house.archive.export(None, ExportFormat::Json, without.clone()).await.unwrap();
+    let without = std::fs::read_to_string(without).unwrap();
+    assert!(!without.contains("\"bytes\"") && !without.contains("image/png"), "{without}");
     // What comes in once more is there already.
     other.import.look(vec![archive.clone()]).await.unwrap_or_else(|it| panic!("{:?}", it.failure)).unwrap();
     assert_eq!(other.import.accept().await.unwrap().unwrap().here, 1);

@@ -172,6 +172,10 @@ async fn what_goes_out_is_told_part_by_part_and_older_turns_can_be_left_out() {
     assert!((told().await - sum(&fewer) - 4).abs() <= 3);
     // None of it goes along, and what is asked next does.
     house.chat.send_from(chat, all.choices.last().unwrap().from).await.unwrap();
+    let copy = house.chat.duplicate(chat, "Copy".to_owned()).await.unwrap();
+    let copied = DraftPlace { conversation_id: Some(copy.id), instead_of: None };
+    let copied = house.chat.outgoing.context_parts(copied, None, "demo-dear", &system).await.unwrap();
+    assert_eq!(copied.parts.len(), 1, "nor in a copy: {copied:?}");
     house.sim.on("POST", CHAT, Reply::answer("Anew."));
     let sent = house.chat.send(chat, "Four", None).await.unwrap();
     house.ended(sent.answer.id).await;

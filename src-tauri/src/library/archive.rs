@@ -430,7 +430,7 @@ fn incident(json: &str) -> Value {
 fn media_of(connection: &Connection, chat: i64) -> Result<HashMap<i64, Vec<ArchivedMedia>>, LibraryError> {
     let mut statement = connection.prepare_cached(
         "SELECT media.* FROM messages JOIN media ON media.message_id = messages.id
-         WHERE conversation_id = ?1 ORDER BY media.id",
+         WHERE conversation_id = ?1 AND deleted_at IS NULL ORDER BY media.id",
     )?;
     let rows = statement.query_map([chat], |row| {
         let media = ArchivedMedia {

@@ -122,8 +122,11 @@ fn copied(
     }
     let from: Option<i64> =
         all.query_row("SELECT sent_from FROM conversations WHERE id = ?1", [id], |row| row.get(0))?;
-    // Of a way that leads elsewhere, the first message that came after it.
-    if let Some((_, from)) = from.and_then(|from| copies.range(from..).next()) {
+    if let Some(from) = from {
+        // Of a way that leads elsewhere, the first message that came after it. Where all is left out, nothing of the copy goes
+        // along, either: its price must not be that of the whole chat.
+        let kept = copies.range(from..).next().map(|(_, new)| *new);
+        let from = kept.or_else(|| copies.values().max().map(|last| last + 1));
         all.execute("UPDATE conversations SET sent_from = ?2 WHERE id = ?1", (copy, from))?;
     }
     conversations::one(all, copy)

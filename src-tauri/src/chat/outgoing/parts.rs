@@ -57,7 +57,7 @@ impl Outgoing {
                     points: self.a_turn(size, shown.as_ref()),
                     uncounted,
                 })
-                .filter(|part| part.tokens > 0 || part.uncounted > 0)
+                .filter(|part| part.tokens > 0 || part.points.is_some() || part.uncounted > 0)
                 .collect(),
             choices: choices(&turns, kept)
                 .map(|count| {
