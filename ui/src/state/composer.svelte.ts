@@ -212,12 +212,14 @@ export class Composer {
 
   /** Text that is too long for the box becomes a file. */
   async attachText(draft: Draft, text: string) {
+    this.waiting = false
     const name = await draft.attachText(text)
     if (!draft.refusal) this.#tellAttached(draft, name)
   }
 
   /** Where a paste brought nothing: WebKitGTK tells the page of no picture that has no text beside it. */
   async attachPicture(draft: Draft) {
+    this.waiting = false
     const name = await draft.pastePicture()
     if (name !== null) this.#tellAttached(draft, name)
   }
