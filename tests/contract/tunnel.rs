@@ -30,7 +30,8 @@ pub(crate) enum Manners {
 
 pub(crate) struct Tunnel {
     pub(crate) address: SocketAddr,
-    received: Arc<Mutex<Vec<u8>>>,
+    /// Of each connection by itself: two that come at once do not mix.
+    received: Arc<Mutex<Vec<Vec<u8>>>>,
     task: AbortHandle,
 }
 
@@ -53,10 +54,16 @@ impl Tunnel {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+                let connection = {
+                    let mut all = seen.lock().unwrap();
+                    all.push(Vec::new());
+                    all.len() - 1
+                };
                 tokio::spawn(async move {
+                    let keep = |bytes: &[u8]| seen.lock().unwrap()[connection].extend_from_slice(bytes);
                     match acceptor {
-                        Some(acceptor) => serve(acceptor.accept(stream).await?, manners, seen).await,
-                        None => serve(stream, manners, seen).await,
+                        Some(acceptor) => serve(acceptor.accept(stream).await?, manners, keep).await,
+                        None => serve(stream, manners, keep).await,
                     }
                 });
             }
@@ -64,9 +71,10 @@ impl Tunnel {
         Tunnel { address, received, task: task.abort_handle() }
     }
 
-    /// Everything that came: what was asked of it, and what went through to the server.
+    /// Everything that came, one connection after the other: what was asked of it, and what went
+    /// through to the server.
     pub(crate) fn received(&self) -> String {
-        String::from_utf8_lossy(&self.received.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.received.lock().unwrap().concat()).into_owned()
     }
 }
 
@@ -80,9 +88,8 @@ impl Drop for Tunnel {
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     manners: Manners,
-    seen: Arc<Mutex<Vec<u8>>>,
+    keep: impl Fn(&[u8]),
 ) -> std::io::Result<()> {
-    let keep = |bytes: &[u8]| seen.lock().unwrap().extend_from_slice(bytes);
     let mut head = Vec::new();
     let is_socks =
         matches!(manners, Manners::Socks(_) | Manners::SocksWithLogin(..) | Manners::SocksAnswers(_));
