@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "backups",
     "balance_report",
     "begin_conversation",
+    "begin_temporary_chat",
     "boot",
     "bypass_proxy",
     "cancel_sign_in",

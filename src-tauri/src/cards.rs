@@ -6,7 +6,7 @@ mod limits;
 use crate::account::Account;
 use crate::errors::{self, Context, Failure, Incident, ModelRef, Moment, Refusal, Waits};
 use crate::events::{ChargeView, ErrorCard, PaidRequest, PointsRange};
-use crate::library::Library;
+use crate::library::{self, Library};
 use crate::models::ModelList;
 use crate::points::Points;
 use limits::Limits;
@@ -82,6 +82,7 @@ impl Cards {
         let prices = self.points.prices(id, model, text);
         let context = Context {
             words: (words > 0).then_some(words),
+            is_temporary: library::is_temporary(id),
             charge,
             waits: self.points.waits(id),
             larger: incident.moment.chat_tokens.and_then(|tokens| self.models.larger(model, tokens)),

@@ -185,7 +185,8 @@ impl Client {
                     url: &client.base_url().join(endpoint.path()),
                     model: Some(&request.model),
                     body: Some(&body),
-                    is_open: true,
+                    is_open: !request.is_private,
+                    is_private: request.is_private,
                 };
                 let record = Try::new(&client.inner.config, asked, attempt, of);
                 let mut slot = client.inner.gate.enter(Lane::Chat(lane), attempt > 1);

@@ -29,11 +29,13 @@ pub(crate) struct Asked<'a> {
     pub(crate) body: Option<&'a [u8]>,
     /// Whether its bodies may be told at all.
     pub(crate) is_open: bool,
+    /// Nor may what is said of its failure.
+    pub(crate) is_private: bool,
 }
 
 impl Asked<'_> {
     pub(crate) fn get(url: &Url) -> Asked<'_> {
-        Asked { method: "GET", url, model: None, body: None, is_open: true }
+        Asked { method: "GET", url, model: None, body: None, is_open: true, is_private: false }
     }
 }
 
@@ -44,6 +46,7 @@ struct Told {
     observer: Observer,
     key: Option<Secret>,
     notes: Notes,
+    is_private: bool,
 }
 
 /// Shared with who reads the body.
@@ -112,6 +115,7 @@ impl Try {
                 response: with_bodies.then(Vec::new),
                 is_told: false,
             }))),
+            is_private: asked.is_private,
         }))
     }
 
@@ -168,7 +172,7 @@ impl Try {
         }
         record.error = error.map(|error| error.kind);
         record.decided_by = error.map(|error| error.decided_by);
-        record.said = error.and_then(said);
+        record.said = error.filter(|_| !told.is_private).and_then(said);
         record.stopped = stopped;
         record.response_body = response.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         record.scrub(told.key.as_ref());

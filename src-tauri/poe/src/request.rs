@@ -41,6 +41,8 @@ pub struct ChatRequest {
     /// that the next request pays a tenth for it. Only [`Endpoint::Messages`] knows such marks; of more than four the last
     /// count.
     pub cache_marks: Vec<usize>,
+    /// Nothing that is said in it is told to [`Config::observer`](crate::Config::observer): no body, and not what Poe says of a failure.
+    pub is_private: bool,
 }
 
 impl ChatRequest {
@@ -61,6 +63,7 @@ impl ChatRequest {
             parameters: Map::new(),
             most_tokens: None,
             cache_marks: Vec::new(),
+            is_private: false,
         }
     }
 }

@@ -83,6 +83,21 @@ impl Chat {
         Ok(views::conversation(row))
     }
 
+    /// A chat of which nothing is kept on this computer, in the place of the one that was open.
+    pub async fn begin_temporary(
+        &self,
+        model: &str,
+        parameters: Parameters,
+    ) -> Result<ConversationView, Refusal> {
+        settings::check_parameters(&parameters)?;
+        if let Some(open) = self.library.temporary().await? {
+            self.delete_one(open.id).await?;
+        }
+        let row = self.library.begin_temporary(model, parameters.into(), crate::clock::now()).await?;
+        self.turns.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
     pub async fn change(&self, id: i64, change: ConversationChange) -> Result<ConversationView, Refusal> {
         if let Some(parameters) = &change.parameters {
             settings::check_parameters(parameters)?;

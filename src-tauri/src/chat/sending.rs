@@ -10,7 +10,7 @@ use crate::errors::Refusal;
 use crate::events::{ConversationView, MessageView, Parameters, ResendChange, Sent, Started};
 use crate::library::{
     Attachment, Conversation, ConversationChange, DraftPlace, First, LibraryError, Message, NewConversation,
-    Role,
+    Role, is_temporary,
 };
 use crate::points::PromptSize;
 use crate::tokens;
@@ -239,6 +239,9 @@ impl Chat {
     }
 
     async fn started_from(self: &Arc<Self>, id: i64) -> Result<Started, Refusal> {
+        if is_temporary(id) {
+            return Err(LibraryError::Missing(id).into());
+        }
         let path = self.library.path(id).await?;
         let question = path.iter().rev().find(|m| m.role == Role::User);
         let question = question.ok_or(LibraryError::Missing(id))?;

@@ -24,6 +24,7 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         archived: row.archived,
         deleted_at: row.deleted_at,
         answered_at: row.answered_at,
+        temporary: library::is_temporary(row.id),
     }
 }
 

@@ -17,6 +17,16 @@ pub async fn begin_conversation(app: Room<'_, App>, first: FirstMessage) -> Resu
     app.begin_conversation(first).await.map_err(|e| app.card(e))
 }
 
+/// A chat of which nothing is kept on this computer, in the place of the one that was open.
+#[tauri::command]
+pub async fn begin_temporary_chat(
+    chat: Room<'_, Chat>,
+    model: String,
+    parameters: Parameters,
+) -> Result<ConversationView, ErrorCard> {
+    chat.begin_temporary(&model, parameters).await.map_err(|e| chat.card(e))
+}
+
 #[tauri::command]
 pub async fn open_conversation(
     chat: Room<'_, Chat>,

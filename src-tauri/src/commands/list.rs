@@ -49,6 +49,7 @@ macro_rules! commands {
             usage::export_usage,
             usage::used_today,
             chat::begin_conversation,
+            chat::begin_temporary_chat,
             chat::open_conversation,
             chat::thread_part,
             chat::outline,

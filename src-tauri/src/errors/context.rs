@@ -36,6 +36,8 @@ pub struct Context {
     pub chat_tokens: Option<u64>,
     /// Nothing came before the message, so nothing can be left out.
     pub only_message: bool,
+    /// Of a chat that is not kept, so that none that is kept can go on from it.
+    pub is_temporary: bool,
     /// What the request asks of a model beyond text, and can be sent without.
     pub feature: Option<Feature>,
     /// The attachment that is in the way.

@@ -61,6 +61,7 @@ pub fn known(now: i64) -> Context {
         max_output: Some(64_000),
         chat_tokens: Some(212_400),
         only_message: false,
+        is_temporary: false,
         feature: Some(Feature::Images),
         attachment: Some(Attachment {
             id: "7".to_owned(),

@@ -212,11 +212,12 @@ pub(super) fn of_kind(error: &poe::Error, kind: Kind, context: &Context) -> Outc
             let actions = if context.only_message {
                 vec![edit_message(), larger, copy_details()]
             } else {
-                vec![
-                    button(Action::TrimContext, label::trim_context()),
-                    larger,
-                    button(Action::SummarizeAndStart, label::summarize()),
-                ]
+                let summarize = button(Action::SummarizeAndStart, label::summarize());
+                let summarize = Some(summarize).filter(|_| !context.is_temporary);
+                [button(Action::TrimContext, label::trim_context()), larger]
+                    .into_iter()
+                    .chain(summarize)
+                    .collect()
             };
             outcome(
                 words::context_too_long(model, has, takes, said, context.only_message),

@@ -30,6 +30,8 @@ pub struct ConversationView {
     pub deleted_at: Option<i64>,
     /// When its newest answer ended.
     pub answered_at: Option<i64>,
+    /// Nothing of it is kept on this computer.
+    pub temporary: bool,
 }
 
 /// What the list of chats tells of one that no answer is on its way in.

@@ -15,6 +15,8 @@ pub struct ConversationList {
     /// The models that were asked, the latest first.
     pub models: Vec<String>,
     pub order: ListOrder,
+    /// The one of which nothing is kept; it is in no list.
+    pub temporary: Option<ConversationView>,
 }
 
 /// Which list.

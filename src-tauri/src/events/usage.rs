@@ -85,6 +85,8 @@ pub struct UsageChat {
     pub conversation: Option<i64>,
     /// Absent: deleted here.
     pub title: Option<String>,
+    /// Of those that are not kept.
+    pub temporary: bool,
     pub spent: Spent,
 }
 
@@ -120,6 +122,8 @@ pub struct UsageRowView {
     /// The chat of this app that it was asked in, unless that is deleted.
     pub conversation: Option<i64>,
     pub title: Option<String>,
+    /// It was asked in a chat that is not kept.
+    pub temporary: bool,
 }
 
 /// Points of this plan's cycle.

@@ -35,6 +35,16 @@ pub enum FilePlace {
     Project(i64),
 }
 
+impl FilePlace {
+    /// Of the chat or project.
+    fn id(self) -> i64 {
+        match self {
+            FilePlace::Draft(draft) => draft.id(),
+            FilePlace::Project(id) => id,
+        }
+    }
+}
+
 impl From<DraftPlace> for FilePlace {
     fn from(draft: DraftPlace) -> FilePlace {
         FilePlace::Draft(draft)
@@ -54,12 +64,12 @@ pub struct NewAttachment {
 impl Library {
     /// Keeps a file for the message that is being written, or for a project.
     pub async fn add_attachment(&self, new: NewAttachment, now: i64) -> Result<Attachment, LibraryError> {
-        self.run(move |connection| add(connection, &new, now)).await
+        self.run_at(new.place.id(), move |connection| add(connection, &new, now)).await
     }
 
     /// Of a message that is being written.
     pub async fn draft_attachments(&self, draft: DraftPlace) -> Result<Vec<Attachment>, LibraryError> {
-        self.run(move |connection| of_draft(connection, draft)).await
+        self.run_at(draft.id(), move |connection| of_draft(connection, draft)).await
     }
 
     /// Of a project, in the order in which they came.
@@ -77,12 +87,12 @@ impl Library {
 
     /// Of all messages of a conversation.
     pub async fn attachments(&self, conversation_id: i64) -> Result<Vec<Attachment>, LibraryError> {
-        self.run(move |connection| of_conversation(connection, conversation_id)).await
+        self.run_at(conversation_id, move |connection| of_conversation(connection, conversation_id)).await
     }
 
-    /// Of each of these messages.
+    /// Of each of these messages, which are of one chat.
     pub async fn attachments_of(&self, messages: Vec<i64>) -> Result<Vec<Attachment>, LibraryError> {
-        self.run(move |connection| {
+        self.run_at(messages.first().copied().unwrap_or_default(), move |connection| {
             let files = messages.iter().map(|id| of_message(connection, *id));
             Ok(files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })
@@ -90,25 +100,25 @@ impl Library {
     }
 
     pub async fn attachment(&self, id: i64) -> Result<Attachment, LibraryError> {
-        self.run(move |connection| one(connection, id)).await
+        self.run_at(id, move |connection| one(connection, id)).await
     }
 
     pub async fn attachment_bytes(&self, id: i64) -> Result<Vec<u8>, LibraryError> {
-        self.run(move |connection| bytes(connection, id)).await
+        self.run_at(id, move |connection| bytes(connection, id)).await
     }
 
     /// Gives attachments that no message has yet to the conversation in which they will be sent.
     pub async fn claim_attachments(&self, ids: Vec<i64>, conversation_id: i64) -> Result<(), LibraryError> {
-        self.run(move |connection| claim(connection, &ids, conversation_id)).await
+        self.run_at(conversation_id, move |connection| claim(connection, &ids, conversation_id)).await
     }
 
     /// One that was not sent is deleted; one of a message or a project stays and is sent no more.
     pub async fn remove_attachment(&self, id: i64) -> Result<(), LibraryError> {
-        self.run(move |connection| remove(connection, id)).await
+        self.run_at(id, move |connection| remove(connection, id)).await
     }
 
     pub async fn leave_out_attachment(&self, id: i64, left_out: bool) -> Result<(), LibraryError> {
-        self.run(move |connection| set_left_out(connection, id, left_out)).await
+        self.run_at(id, move |connection| set_left_out(connection, id, left_out)).await
     }
 
     /// Other bytes for the same attachment: a picture made smaller.
@@ -118,7 +128,7 @@ impl Library {
         mime: &'static str,
         bytes: Vec<u8>,
     ) -> Result<Attachment, LibraryError> {
-        self.run(move |connection| replace(connection, id, mime, &bytes)).await
+        self.run_at(id, move |connection| replace(connection, id, mime, &bytes)).await
     }
 }
 

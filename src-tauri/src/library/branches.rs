@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 impl Library {
     /// What the thread shows, the oldest first: all of it, however long it is.
     pub async fn messages(&self, conversation_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.read_aside(move |connection| shown(connection, conversation_id)).await
+        self.read_aside_at(conversation_id, move |connection| shown(connection, conversation_id)).await
     }
 
     /// A part of that: messages from a place on, so many at most.
@@ -18,27 +18,28 @@ impl Library {
         from: i64,
         count: i64,
     ) -> Result<Vec<Message>, LibraryError> {
-        self.run(move |connection| part(connection, conversation_id, from, count)).await
+        self.run_at(conversation_id, move |connection| part(connection, conversation_id, from, count)).await
     }
 
     /// How many messages the thread shows.
     pub async fn thread_length(&self, conversation_id: i64) -> Result<i64, LibraryError> {
-        self.run(move |connection| length(connection, conversation_id)).await
+        self.run_at(conversation_id, move |connection| length(connection, conversation_id)).await
     }
 
     /// The messages that lead to this one, and it; shown or not, and however many.
     pub async fn path(&self, message_id: i64) -> Result<Vec<Message>, LibraryError> {
-        self.read_aside(move |connection| path(connection, message_id)).await
+        self.read_aside_at(message_id, move |connection| path(connection, message_id)).await
     }
 
-    /// The messages in the place of each of these, oldest first, wherever there are several.
+    /// The messages in the place of each of these, oldest first, wherever there are several. All are of one chat.
     pub async fn siblings(&self, of: Vec<i64>) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
-        self.run(move |connection| siblings(connection, &of)).await
+        self.run_at(of.first().copied().unwrap_or_default(), move |connection| siblings(connection, &of))
+            .await
     }
 
     /// From now on the thread goes through this message. Returns its conversation.
     pub async fn choose(&self, message_id: i64) -> Result<i64, LibraryError> {
-        self.run(move |connection| choose(connection, message_id)).await
+        self.run_at(message_id, move |connection| choose(connection, message_id)).await
     }
 }
 
@@ -121,7 +122,7 @@ pub(super) fn path(connection: &Connection, id: i64) -> Result<Vec<Message>, Lib
     Ok(messages)
 }
 
-/// The messages in the place of each of these, oldest first, wherever there are several.
+/// The messages in the place of each of these, oldest first, wherever there are several. All are of one chat.
 pub(super) fn siblings(connection: &Connection, of: &[i64]) -> Result<BTreeMap<i64, Vec<i64>>, LibraryError> {
     let mut statement = connection.prepare_cached(
         "SELECT other.id FROM messages AS one JOIN messages AS other INDEXED BY messages_by_parent

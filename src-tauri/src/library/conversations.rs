@@ -48,7 +48,7 @@ impl Library {
     }
 
     pub async fn conversation(&self, id: i64) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| one(connection, id)).await
+        self.with_points(self.run_at(id, move |connection| one(connection, id)).await?).await
     }
 
     pub async fn create_conversation(
@@ -66,12 +66,13 @@ impl Library {
         id: i64,
         change: ConversationChange,
     ) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| self::change(connection, id, &change)).await
+        self.with_points(self.run_at(id, move |connection| self::change(connection, id, &change)).await?)
+            .await
     }
 
     /// Sends from this message on; none sends all again.
     pub async fn send_from(&self, id: i64, message: Option<i64>) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| send_from(connection, id, message)).await
+        self.with_points(self.run_at(id, move |connection| send_from(connection, id, message)).await?).await
     }
 
     /// This conversation goes on where an earlier one was at this message.
@@ -81,7 +82,7 @@ impl Library {
 
     /// Where its thread was left. A power cut may bring the place before back.
     pub async fn keep_reading_place(&self, id: i64, at: Option<(i64, i32)>) -> Result<(), LibraryError> {
-        self.run(move |connection| {
+        self.run_at(id, move |connection| {
             file::without_waiting(connection, |connection| {
                 connection.execute(
                     "UPDATE conversations SET reading = ?2, reading_at = ?3 WHERE id = ?1",

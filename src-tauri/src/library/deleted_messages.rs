@@ -9,11 +9,11 @@ use rusqlite::{Connection, TransactionBehavior};
 impl Library {
     /// One that is under way can't be: it would get its words after that.
     pub async fn delete_message(&self, id: i64, now: i64) -> Result<Message, LibraryError> {
-        self.run(move |connection| delete(connection, id, now)).await
+        self.run_at(id, move |connection| delete(connection, id, now)).await
     }
 
     pub async fn put_back_message(&self, id: i64) -> Result<Message, LibraryError> {
-        self.run(move |connection| put_back(connection, id)).await
+        self.run_at(id, move |connection| put_back(connection, id)).await
     }
 
     /// For good: the words, files and media of what was deleted up to this time; without one, of all. Says whether there was any.

@@ -1,7 +1,7 @@
 //! A chat away for good: out of sight at once, and then its rows in steps of some milliseconds, between which everything else has
 //! its turn. What the end of the app leaves of it goes as an import does that was broken off: it never shows again.
 
-use super::{Library, LibraryError, file};
+use super::{Library, LibraryError, file, is_temporary};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 /// Messages of one step.
@@ -11,6 +11,9 @@ impl Library {
     /// With all of its messages, and their text out of the log too (`secure_delete` overwrites it in the file only). A chat that
     /// waits for a summary of it goes on without.
     pub async fn delete_conversation(&self, id: i64) -> Result<(), LibraryError> {
+        if is_temporary(id) {
+            return self.end_temporary(id);
+        }
         self.run(move |connection| hide(connection, id)).await?;
         // It is out of sight: what the disk does not let go of now the next start takes away.
         let _ = self.take_away(id).await;

@@ -25,6 +25,11 @@ impl DraftPlace {
     pub fn instead_of(conversation_id: i64, question: i64) -> DraftPlace {
         DraftPlace { conversation_id: Some(conversation_id), instead_of: Some(question) }
     }
+
+    /// Of its chat; 0 where that does not exist yet.
+    pub(super) fn id(self) -> i64 {
+        self.conversation_id.unwrap_or_default()
+    }
 }
 
 /// What is kept of a message that is being written, but for its files.
@@ -39,12 +44,12 @@ pub struct Draft {
 impl Library {
     /// What is being written, as far as it was saved.
     pub async fn draft(&self, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
-        self.run(move |connection| one(connection, place)).await
+        self.run_at(place.id(), move |connection| one(connection, place)).await
     }
 
     /// Like the journal of an answer: while somebody types, it comes four times a second.
     pub async fn save_draft(&self, place: DraftPlace, draft: Draft, now: i64) -> Result<(), LibraryError> {
-        self.run(move |connection| {
+        self.run_at(place.id(), move |connection| {
             file::without_waiting(connection, |connection| save(connection, place, &draft, now))
         })
         .await
@@ -52,12 +57,12 @@ impl Library {
 
     /// With its files.
     pub async fn discard_draft(&self, place: DraftPlace) -> Result<(), LibraryError> {
-        self.run(move |connection| discard(connection, place)).await
+        self.run_at(place.id(), move |connection| discard(connection, place)).await
     }
 
     /// The question whose edit is under way in a conversation, of those that its thread shows.
     pub async fn editing(&self, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
-        self.run(move |connection| editing(connection, conversation_id)).await
+        self.run_at(conversation_id, move |connection| editing(connection, conversation_id)).await
     }
 }
 

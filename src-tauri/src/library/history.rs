@@ -248,7 +248,7 @@ fn upsert() -> String {
                  coalesce(CAST(julianday(date(at / 1000, 'unixepoch', 'localtime')) - 2440587.5 AS INTEGER), 0)),
              iif(stays, hour, coalesce(CAST(strftime('%H', at / 1000, 'unixepoch', 'localtime') AS INTEGER), -1)),
              now.model, kind, source, positive, negative, {POINTS}, usd, now.input_tokens, now.output_tokens, parts,
-             calls.id, calls.message_id, conversation_id
+             calls.id, coalesce(calls.message_id, temporary), coalesce(conversation_id, temporary & -1048576)
          FROM now LEFT JOIN calls ON calls.query_id = now.query_id LEFT JOIN messages ON messages.id = calls.message_id
          WHERE 1
          ON CONFLICT (ledger, query_id) DO UPDATE SET at = excluded.at, day = excluded.day, hour = excluded.hour,

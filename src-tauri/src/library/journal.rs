@@ -14,7 +14,7 @@ impl Library {
         reasoning: String,
         now: i64,
     ) -> Result<(), LibraryError> {
-        self.run(move |connection| {
+        self.run_at(message_id, move |connection| {
             file::without_waiting(connection, |connection| {
                 add(connection, message_id, &text, &reasoning, now)
             })

@@ -2,6 +2,7 @@
 //! was made in, for what was spent today stays spent.
 
 use super::columns::{optional_text, stored_as_word, text};
+use super::temporary::{ids_of, is_temporary};
 use super::{Library, LibraryError, Parameters};
 use crate::tokens::TextSize;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
@@ -240,9 +241,12 @@ impl Library {
 }
 
 const SELECT: &str =
-    "SELECT id, message_id, account, model, sent_at, ended_at, server_sent_at, server_ended_at, server_within, took,
+    "SELECT id, coalesce(message_id, temporary) AS message_id, account, model, sent_at, ended_at, server_sent_at, server_ended_at, server_within, took,
     answered, prompt_tokens, completion_tokens, cache_read, cache_written, cache_saved, estimate, charge, points, amounts,
     query_id FROM calls";
+
+/// A message of the file, or of a temporary chat.
+pub(super) const OF_MESSAGE: &str = "(calls.message_id = :message OR calls.temporary = :message)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
     let sent: Option<i64> = row.get("server_sent_at")?;
@@ -288,9 +292,7 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
         }
     }
     if let Some(limit) = call.chat_limit {
-        let chat = "SELECT conversation_id FROM messages WHERE id = ?1";
-        let chat = step.prepare_cached(chat)?.query_row([call.message_id], |row| row.get(0))?;
-        let used = used_by_chat(&step, chat)?;
+        let used = used_by_chat(&step, chat_of(&step, call.message_id)?)?;
         if passes(limit, used) {
             return Ok(Admission::OverLimit { of: LimitOf::Chat, limit, used });
         }
@@ -305,13 +307,15 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     }
     let id = step
         .prepare_cached(
-            "INSERT INTO calls (message_id, account, model, sent_at, server_sent_at, server_within, answered, estimate, charge,
+            "INSERT INTO calls (message_id, temporary, account, model, sent_at, server_sent_at, server_within, answered, estimate, charge,
                  letters, marks, ideographs, sent)
-             VALUES (:message, :account, :model, :sent, :server_sent, :within, 0, :estimate, :charge,
+             VALUES (:message, :temporary, :account, :model, :sent, :server_sent, :within, 0, :estimate, :charge,
                  :letters, :marks, :ideographs, :messages)",
         )?
         .insert(named_params! {
-            ":message": call.message_id, ":account": call.account, ":model": call.model, ":sent": call.sent_at,
+            ":message": Some(call.message_id).filter(|id| !is_temporary(*id)),
+            ":temporary": Some(call.message_id).filter(|id| is_temporary(*id)),
+            ":account": call.account, ":model": call.model, ":sent": call.sent_at,
             ":server_sent": call.server.map(|it| it.sent_at), ":within": call.server.map(|it| it.within),
             ":estimate": call.estimate, ":charge": ChargeState::Checking,
             ":letters": call.text.map(|it| it.letters), ":marks": call.text.map(|it| it.marks),
@@ -321,8 +325,29 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     Ok(Admission::Admitted(id))
 }
 
+fn chat_of(connection: &Connection, message_id: i64) -> Result<i64, LibraryError> {
+    if is_temporary(message_id) {
+        return Ok(ids_of(message_id)[0]);
+    }
+    let chat = "SELECT conversation_id FROM messages WHERE id = ?1";
+    Ok(connection.prepare_cached(chat)?.query_row([message_id], |row| row.get(0))?)
+}
+
+/// What the calls of a temporary chat cost, and how much less by what their host had kept.
+pub(super) fn points_of_temporary(connection: &Connection, chat: i64) -> Result<(i64, i64), LibraryError> {
+    let sums = "SELECT coalesce(sum(points), 0), coalesce(sum(cache_saved), 0) FROM calls WHERE temporary BETWEEN ?1 AND ?2";
+    let sums =
+        connection.prepare_cached(sums)?.query_row(ids_of(chat), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(sums)
+}
+
 /// Of all its branches.
 fn used_by_chat(connection: &Connection, conversation_id: i64) -> Result<i64, LibraryError> {
+    if is_temporary(conversation_id) {
+        let used = format!("SELECT {USED} FROM calls WHERE temporary BETWEEN ?1 AND ?2");
+        let ids = ids_of(conversation_id);
+        return Ok(connection.prepare_cached(&used)?.query_row(ids, |row| row.get(0))?);
+    }
     Ok(connection
         .prepare_cached(&format!(
             "SELECT {USED} FROM calls JOIN messages ON messages.id = message_id WHERE conversation_id = ?1"
@@ -373,18 +398,19 @@ fn used_today(connection: &Connection, account: &str, now: i64) -> Result<i64, L
 }
 
 fn drop_running(connection: &Connection, message_id: i64) -> Result<(), LibraryError> {
-    connection.execute("DELETE FROM calls WHERE message_id = ?1 AND ended_at IS NULL", [message_id])?;
+    let sql = format!("DELETE FROM calls WHERE {OF_MESSAGE} AND ended_at IS NULL");
+    connection.execute(&sql, named_params! { ":message": message_id })?;
     Ok(())
 }
 
 fn end(connection: &Connection, message_id: i64, end: &CallEnd) -> Result<Option<i64>, LibraryError> {
-    let mut statement = connection.prepare_cached(
+    let mut statement = connection.prepare_cached(&format!(
         "UPDATE calls SET sent_at = :sent, ended_at = :ended, server_sent_at = :server_sent,
              server_ended_at = :server_ended, server_within = :within, took = :took, answered = :answered,
              prompt_tokens = :prompt, completion_tokens = :completion, cache_read = :read, cache_written = :written,
              cache_saved = :saved
-         WHERE message_id = :message AND ended_at IS NULL RETURNING id",
-    )?;
+         WHERE {OF_MESSAGE} AND ended_at IS NULL RETURNING id",
+    ))?;
     let values = named_params! {
         ":sent": end.sent_at, ":ended": end.ended_at, ":server_sent": end.server.map(|it| it.sent_at),
         ":server_ended": end.server.and_then(|it| it.ended_at), ":within": end.server.map(|it| it.within),
@@ -492,7 +518,7 @@ fn judge(connection: &Connection, id: i64, verdict: &Charge) -> Result<bool, Lib
 }
 
 fn of_message(connection: &Connection, message_id: i64) -> Result<Vec<CallRow>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE message_id = ?1 ORDER BY id"))?;
-    let rows = statement.query_map([message_id], read)?;
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE {OF_MESSAGE} ORDER BY id"))?;
+    let rows = statement.query_map(named_params! { ":message": message_id }, read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

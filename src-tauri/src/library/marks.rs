@@ -3,7 +3,7 @@
 
 use super::columns::optional_text;
 use super::messages::{Interrupted, MessageState};
-use super::{Library, LibraryError, branches, file};
+use super::{Library, LibraryError, branches, file, is_temporary};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// How the newest answer of a conversation ended, where it ended badly.
@@ -21,6 +21,7 @@ impl Library {
     /// The window shows this conversation from now on, or none that is kept; what is new in it has been seen. Says whether
     /// that was anything. A power cut may bring the one before back.
     pub async fn show_conversation(&self, id: Option<i64>) -> Result<bool, LibraryError> {
+        let id = id.filter(|id| !is_temporary(*id));
         self.run(move |connection| file::without_waiting(connection, |connection| show(connection, id))).await
     }
 
@@ -44,7 +45,8 @@ impl Library {
 
     /// Where answers are interrupted by the app's end: the next start opens one of them, the one that was shown if it is among
     /// them, else the first.
-    pub async fn show_interrupted(&self, ids: Vec<i64>) -> Result<(), LibraryError> {
+    pub async fn show_interrupted(&self, mut ids: Vec<i64>) -> Result<(), LibraryError> {
+        ids.retain(|id| !is_temporary(*id));
         self.run(move |connection| show_interrupted(connection, &ids)).await
     }
 }

@@ -60,7 +60,7 @@ impl Library {
     }
 
     pub async fn media_of(&self, message_id: i64) -> Result<Vec<MediaFile>, LibraryError> {
-        self.run(move |connection| {
+        self.run_at(message_id, move |connection| {
             let mut statement =
                 connection.prepare_cached(&format!("{SELECT} WHERE message_id = ?1 ORDER BY id"))?;
             let rows = statement.query_map([message_id], read)?;

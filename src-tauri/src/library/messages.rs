@@ -100,12 +100,12 @@ pub struct End {
 
 impl Library {
     pub async fn message(&self, id: i64) -> Result<Message, LibraryError> {
-        self.run(move |connection| one(connection, id)).await
+        self.run_at(id, move |connection| one(connection, id)).await
     }
 
     /// Of all messages of a conversation, shown or not.
     pub async fn message_ids(&self, conversation_id: i64) -> Result<Vec<i64>, LibraryError> {
-        self.run(move |connection| ids(connection, conversation_id)).await
+        self.run_at(conversation_id, move |connection| ids(connection, conversation_id)).await
     }
 
     /// Other words in its place, with these files of its draft. One that is under way, or deleted, can't be changed.
@@ -116,22 +116,22 @@ impl Library {
         attached: Vec<i64>,
         now: i64,
     ) -> Result<Message, LibraryError> {
-        self.run(move |connection| edit(connection, id, &text, &attached, now)).await
+        self.run_at(id, move |connection| edit(connection, id, &text, &attached, now)).await
     }
 
     pub async fn save_end(&self, message_id: i64, end: End) -> Result<(), LibraryError> {
-        self.run(move |connection| save_end(connection, message_id, &end)).await
+        self.run_at(message_id, move |connection| save_end(connection, message_id, &end)).await
     }
 
     /// Keeps which account an answer is asked with, by its name.
     pub async fn ask_with(&self, message_id: i64, account: Option<String>) -> Result<(), LibraryError> {
-        self.run(move |connection| ask_with(connection, message_id, account.as_deref())).await
+        self.run_at(message_id, move |connection| ask_with(connection, message_id, account.as_deref())).await
     }
 
     /// Keeps the model that an answer is asked of, and its conversation from then on.
     pub async fn ask_model(&self, message_id: i64, model: &str) -> Result<(), LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| ask_model(connection, message_id, &model)).await
+        self.run_at(message_id, move |connection| ask_model(connection, message_id, &model)).await
     }
 }
 

@@ -545,6 +545,17 @@ const MIGRATIONS: &[&str] = &[
         at     INTEGER NOT NULL,
         PRIMARY KEY (server, model, name, value)
     ) STRICT, WITHOUT ROWID;",
+    // `temporary`: the message of a temporary chat that a call was for, which is in no file; the chat is what its first bits say.
+    "ALTER TABLE calls ADD COLUMN temporary INTEGER;
+    CREATE INDEX calls_by_temporary ON calls (temporary) WHERE temporary IS NOT NULL;
+    DROP TRIGGER history_matched;
+    CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
+        UPDATE history SET call = NEW.id, message = coalesce(NEW.message_id, NEW.temporary), (conversation, project) = (
+            SELECT conversation_id, project_id FROM messages JOIN conversations ON conversations.id = conversation_id
+            WHERE messages.id = NEW.message_id
+            UNION ALL SELECT NEW.temporary & -1048576, NULL WHERE NEW.temporary IS NOT NULL)
+        WHERE query_id = NEW.query_id;
+    END;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

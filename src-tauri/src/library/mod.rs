@@ -37,6 +37,7 @@ mod room;
 mod search;
 mod sizes;
 mod staging;
+mod temporary;
 mod turns;
 mod usage;
 mod whole;
@@ -67,6 +68,7 @@ pub use refused_parameters::RefusedParameter;
 pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
 pub use sizes::LibrarySizes;
 pub use staging::Staging;
+pub use temporary::is_temporary;
 pub use turns::{First, NewConversation};
 pub use usage::{
     ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,
@@ -79,6 +81,7 @@ use rusqlite::Connection;
 use search::Searching;
 use std::path::Path;
 use std::sync::Arc;
+use temporary::Temporary;
 
 /// The file of chats in the data folder.
 pub const FILE: &str = "telltale.db";
@@ -97,6 +100,7 @@ pub struct Library {
     searching: Arc<Searching>,
     /// When the file was last read through and found whole.
     checked_at: Arc<Mutex<Option<i64>>>,
+    temporary: Arc<Mutex<Option<Temporary>>>,
 }
 
 impl Library {
@@ -126,6 +130,7 @@ impl Library {
             backups: Arc::new(backups),
             searching: Arc::new(Searching::beside(path)?),
             checked_at: Arc::default(),
+            temporary: Arc::default(),
         })
     }
 
@@ -150,7 +155,6 @@ impl Library {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, LibraryError> + Send + 'static,
     {
-        let unanswered = || LibraryError::Io("the library's thread failed at this job".to_owned());
         let searching = self.searching.clone();
         let told = move |connection: &mut Connection| {
             let before = connection.total_changes();
@@ -160,6 +164,10 @@ impl Library {
             }
             done
         };
-        self.thread.ask(told).await.unwrap_or_else(|| Err(unanswered()))
+        self.thread.ask(told).await.unwrap_or_else(|| Err(Library::unanswered()))
+    }
+
+    fn unanswered() -> LibraryError {
+        LibraryError::Io("the library's thread failed at this job".to_owned())
     }
 }

@@ -61,7 +61,7 @@ impl Library {
         now: i64,
     ) -> Result<(Message, Message), LibraryError> {
         let (text, model) = (text.to_owned(), model.to_owned());
-        self.run(move |connection| {
+        self.run_at(conversation_id, move |connection| {
             add_turn(connection, Place::End(conversation_id), &text, &attached, &model, now)
         })
         .await
@@ -77,7 +77,7 @@ impl Library {
         now: i64,
     ) -> Result<(Message, Message), LibraryError> {
         let (text, model) = (text.to_owned(), model.to_owned());
-        self.run(move |connection| {
+        self.run_at(question, move |connection| {
             add_turn(connection, Place::Beside(question), &text, &attached, &model, now)
         })
         .await
@@ -102,7 +102,7 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| add_answer(connection, question, &model, words, now)).await
+        self.run_at(question, move |connection| add_answer(connection, question, &model, words, now)).await
     }
 
     /// For sending again: the answer is queued and empty.
@@ -113,7 +113,7 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| restart(connection, message_id, &model, now)).await
+        self.run_at(message_id, move |connection| restart(connection, message_id, &model, now)).await
     }
 
     /// For going on where an answer stopped: it is queued and keeps its words.
@@ -124,7 +124,7 @@ impl Library {
         now: i64,
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
-        self.run(move |connection| resume(connection, message_id, &model, now)).await
+        self.run_at(message_id, move |connection| resume(connection, message_id, &model, now)).await
     }
 
     /// At start: answers that an earlier run left under way become cut. Returns how many.

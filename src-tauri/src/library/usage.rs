@@ -3,9 +3,10 @@
 
 use super::columns::{optional_text, text};
 use super::history::Ledger;
-use super::{Library, LibraryError};
+use super::ledger::OF_MESSAGE;
+use super::{Library, LibraryError, is_temporary};
 use rusqlite::types::ToSql;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, named_params};
 use std::collections::{BTreeMap, HashMap};
 
 /// What is looked at; without a value everything is.
@@ -58,11 +59,13 @@ pub struct HistoryCell {
     pub sum: HistorySum,
 }
 
-/// Of a chat of this app (`conversation`, which may be gone), of one on poe.com (`title`) or of none.
+/// Of a chat of this app (`conversation`, which may be gone), of one that was not kept (`temporary`), of one on poe.com
+/// (`title`) or of none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatSum {
     pub conversation: Option<i64>,
     pub title: Option<String>,
+    pub temporary: bool,
     pub sum: HistorySum,
 }
 
@@ -86,6 +89,8 @@ pub struct KeptRow {
     /// A chat that is still there.
     pub conversation: Option<i64>,
     pub title: Option<String>,
+    /// Of a chat that was not kept.
+    pub temporary: bool,
 }
 
 /// The rows of one key that no call of this app can have brought.
@@ -307,6 +312,7 @@ fn chats(
         Ok(ChatSum {
             conversation: row.get("conversation")?,
             title: optional_text(row, "title")?,
+            temporary: is_temporary(row.get("chat")?),
             sum: read_sum(row)?,
         })
     })?;
@@ -315,7 +321,8 @@ fn chats(
 
 const KEPT: &str =
     "SELECT history.query_id, at, day, history.model, kind, source, positive, negative, history.points, usd,
-    input_tokens, output_tokens, parts, call IS NOT NULL AS here, conversations.id AS conversation, title";
+    input_tokens, output_tokens, parts, call IS NOT NULL AS here, conversations.id AS conversation, title,
+    coalesce(history.conversation, 0) AS chat";
 
 fn rows(
     connection: &Connection,
@@ -360,15 +367,17 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
         here: row.get("here")?,
         conversation: row.get("conversation")?,
         title: optional_text(row, "title")?,
+        temporary: is_temporary(row.get("chat")?),
     })
 }
 
 fn of_message(connection: &Connection, message_id: i64) -> Result<BTreeMap<String, KeptRow>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!(
         "{KEPT} FROM calls JOIN history USING (query_id) LEFT JOIN conversations ON conversations.id = conversation
-         WHERE calls.message_id = ?1"
+         WHERE {OF_MESSAGE}"
     ))?;
-    let rows = statement.query_map([message_id], |row| Ok((text(row, "query_id")?, read_row(row)?)))?;
+    let of = named_params! { ":message": message_id };
+    let rows = statement.query_map(of, |row| Ok((text(row, "query_id")?, read_row(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

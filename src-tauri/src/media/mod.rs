@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::data_folder::DataFolder;
 use crate::errors::{Failure, FileProblem, Refusal};
 use crate::events::{MediaKind, MediaMade, MediaPage, MediaProblem, MediaState, MediaView};
-use crate::library::{self, Library, MediaFile, Message, NewMedia};
+use crate::library::{self, Library, MediaFile, Message, NewMedia, is_temporary};
 use crate::pictures;
 use content::Content;
 use parking_lot::Mutex;
@@ -72,6 +72,9 @@ impl Media {
     /// An answer has ended: what it links to is kept, if Poe has it. Nobody waits for that, and what fails now is tried again when
     /// somebody looks at the answer.
     pub fn answered(self: &Arc<Self>, message_id: i64, text: &str) {
+        if is_temporary(message_id) {
+            return;
+        }
         for link in self.made(text) {
             let media = self.clone();
             tokio::spawn(async move { drop(media.fetch(message_id, &link.url).await) });
@@ -98,7 +101,8 @@ impl Media {
                 return MediaView { alt: named(&link), ..kept_view(file) };
             }
             // An imported answer was paid elsewhere, and anybody may have written it.
-            let comes = is_ours(&message) && client.stores(&link.url);
+            // What is kept is a file.
+            let comes = is_ours(&message) && !is_temporary(message_id) && client.stores(&link.url);
             MediaView {
                 message_id,
                 alt: named(&link),
@@ -133,6 +137,9 @@ impl Media {
     }
 
     async fn fetch_now(&self, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
+        if is_temporary(message_id) {
+            return Err(library::LibraryError::Missing(message_id).into());
+        }
         let kept = self.kept(message_id).await?;
         if let Some(file) = kept.iter().find(|file| file.url == url) {
             return Ok(kept_view(file));

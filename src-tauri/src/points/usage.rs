@@ -143,7 +143,12 @@ impl From<HistorySum> for Spent {
 
 impl From<ChatSum> for UsageChat {
     fn from(chat: ChatSum) -> UsageChat {
-        UsageChat { conversation: chat.conversation, title: chat.title, spent: chat.sum.into() }
+        UsageChat {
+            conversation: chat.conversation,
+            title: chat.title,
+            temporary: chat.temporary,
+            spent: chat.sum.into(),
+        }
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn row_view(row: KeptRow) -> UsageRowView {
         here: row.here,
         conversation: row.conversation,
         title: row.title,
+        temporary: row.temporary,
     }
 }
 

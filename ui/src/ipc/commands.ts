@@ -204,6 +204,10 @@ export const usedToday = () => invoke<number>('used_today')
 /** A chat begins with its first question: both are kept, or nothing is. */
 export const beginConversation = (first: FirstMessage) => invoke<Started>('begin_conversation', { first })
 
+/** A chat of which nothing is kept on this computer, in the place of the one that was open. */
+export const beginTemporaryChat = (model: string, parameters: Parameters) =>
+  invoke<ConversationView>('begin_temporary_chat', { model, parameters })
+
 export const openConversation = (id: number, at: number | null = null) =>
   invoke<ConversationDetail>('open_conversation', { id, at })
 

@@ -408,7 +408,11 @@ count: number, rows: Array<ConversationView>,
 /**
  * The models that were asked, the latest first.
  */
-models: Array<string>, order: ListOrder, };
+models: Array<string>, order: ListOrder, 
+/**
+ * The one of which nothing is kept; it is in no list.
+ */
+temporary: ConversationView | null, };
 
 /**
  * What the list of chats tells of one that no answer is on its way in.
@@ -443,7 +447,11 @@ deletedAt: number | null,
 /**
  * When its newest answer ended.
  */
-answeredAt: number | null, };
+answeredAt: number | null, 
+/**
+ * Nothing of it is kept on this computer.
+ */
+temporary: boolean, };
 
 /**
  * What a person would call a part of it.

@@ -51,7 +51,8 @@ function keepEntries(message: Message): MenuEntry[] {
   const edit = () => (message.role === 'user' ? chat.composer.edit(id) : answerEdit.begin(message))
   return [
     ...(canEdit ? [{ label: message.role === 'user' ? words.chat.editQuestion : words.chat.editAnswer, act: edit }] : []),
-    { label: words.chat.fork, act: () => fork(message) },
+    // A fork would be kept.
+    ...(chat.thread.conversation?.temporary ? [] : [{ label: words.chat.fork, act: () => fork(message) }]),
     ...(isBeingEdited ? [] : [{ label: words.chat.deleteMessage, danger: true, act: () => chat.deleteMessage(id) }]),
   ]
 }

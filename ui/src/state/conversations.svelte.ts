@@ -25,6 +25,8 @@ class Conversations {
   /** The models that were asked, the latest first. */
   models = $state.raw<readonly string[]>([])
   order = $state<ListOrder>('asked')
+  /** The one of which nothing is kept; it is in no list. */
+  temporary = $state.raw<ConversationView | null>(null)
   /** The one whose title is being changed in the list. */
   renaming = $state<number | null>(null)
   /** Those with which something is to be done at once. */
@@ -35,6 +37,7 @@ class Conversations {
     const all = new Map<number, ConversationView>()
     for (const row of this.rows) if (row) all.set(row.id, row)
     for (const [id, row] of this.#others) all.set(id, row)
+    if (this.temporary) all.set(this.temporary.id, this.temporary)
     return all
   })
   #isLoading = false
@@ -71,11 +74,12 @@ class Conversations {
   }
 
   /** The beginning of the list of all, which Rust announces whenever something changed. */
-  take({ count, rows, models, order }: ConversationList) {
+  take({ count, rows, models, order, temporary }: ConversationList) {
     this.#age++
     this.count = count
     this.models = models
     this.order = order
+    this.temporary = temporary
     const fresh = new Map(rows.map((row) => [row.id, row]))
     this.#others = new Map([...this.#others].map(([id, row]) => [id, fresh.get(id) ?? row]))
     if (this.isEverything) {
@@ -133,6 +137,10 @@ class Conversations {
 
   /** One that is shown, or was changed. */
   put(view: ConversationView) {
+    if (view.temporary) {
+      this.temporary = view
+      return
+    }
     const place = this.rows.findIndex((known) => known?.id === view.id)
     if (place >= 0) {
       const rows = this.rows.slice()
@@ -160,9 +168,11 @@ class Conversations {
     return isDone
   }
 
-  /** For good. */
-  async discard(id: number) {
-    if (await ipc.attempt(() => ipc.deleteConversation(id), notices.refuse)) drafts.forget(id)
+  /** For good. Says whether it was done. */
+  async discard(id: number): Promise<boolean> {
+    const isDone = await ipc.attempt(() => ipc.deleteConversation(id), notices.refuse)
+    if (isDone) drafts.forget(id)
+    return isDone
   }
 
   async emptyBin() {

@@ -1,6 +1,7 @@
 // Keys that work everywhere in the window.
 import { chat } from './chat.svelte'
 import { chatSearch } from './chatSearch.svelte'
+import { conversations } from './conversations.svelte'
 import { findInChat } from './findInChat.svelte'
 import { panels } from './panels.svelte'
 import { quitting } from './quitting.svelte'
@@ -26,7 +27,8 @@ export function onShortcut(event: KeyboardEvent) {
   else if (key === 'n') newChat()
   else if (key === 'f' && route.view === 'chat' && chat.id !== null) findInChat.open()
   else if (key === 'q' && !event.repeat) void quitting.step('ask')
-  else if (key === 'p' && route.view === 'chat' && chat.id !== null && !event.repeat) void transfer.print(chat.id)
+  // What is printed is written to a file first.
+  else if (key === 'p' && route.view === 'chat' && chat.id !== null && !event.repeat && !conversations.find(chat.id)?.temporary) void transfer.print(chat.id)
   else if (key === 'k' && route.view === 'chat') panels.openPicker()
   else return
   event.preventDefault()

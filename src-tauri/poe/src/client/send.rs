@@ -123,6 +123,7 @@ impl Client {
             model: body["model"].as_str(),
             body: Some(text.as_bytes()),
             is_open: true,
+            is_private: false,
         };
         self.post_once(asked, "application/json", parse).await
     }
@@ -141,6 +142,7 @@ impl Client {
             body: Some(body.as_bytes()),
             // The code and the verifier go, and the key comes.
             is_open: false,
+            is_private: false,
         };
         let result = self.post_once(asked, "application/x-www-form-urlencoded", parse).await;
         result.map_err(|mut error| {
@@ -181,7 +183,7 @@ impl Client {
         url: &Url,
         parse: impl Fn(&Value) -> Option<T>,
     ) -> Result<Option<T>, Error> {
-        let asked = Asked { method: "POST", url, model: None, body: None, is_open: false };
+        let asked = Asked { method: "POST", url, model: None, body: None, is_open: false, is_private: false };
         let record = Try::new(&self.inner.config, asked, 1, 1);
         let slot = self.turn(false, &record).await;
         let attempt = Attempt { number: 1, slot: &slot, record: &record };

@@ -6,7 +6,7 @@ use super::state::{Ending, Turn};
 use super::turns::Turns;
 use crate::errors::{Failure, Incident, Moment, NotSaved};
 use crate::events::{Event, MessageState, MessageStatus, Notice};
-use crate::library::{CacheUse, End, LibraryError};
+use crate::library::{CacheUse, End, LibraryError, is_temporary};
 use crate::points::{charge_of, receipt};
 use poe::{Finish, Kind};
 use std::time::Duration;
@@ -110,7 +110,8 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     if is_news && let Ok(chat) = turns.library.conversation(turn.conversation_id).await {
         (turns.announce)(Event::Notice(Notice::Answer {
             conversation_id: turn.conversation_id,
-            title: chat.title,
+            // The desktop may keep what it was told.
+            title: if is_temporary(chat.id) { String::new() } else { chat.title },
             failed: has_failed,
         }));
     }

@@ -13,7 +13,7 @@ use crate::chat::outgoing::request;
 use crate::chat::views;
 use crate::errors::{Failure, Incident, InputProblem};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
-use crate::library::Message;
+use crate::library::{Message, is_temporary};
 use crate::points::PromptSize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,6 +141,7 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
     for (file, size) in included.iter().map(|it| &it.file).zip(&attached.sizes) {
         sizes.entry(file.message_id.unwrap_or_default()).or_default().push((file.id, *size));
     }
+    request.is_private = is_temporary(turn.conversation_id);
     let leaving = Leaving {
         conversation: &conversation,
         known: known.as_ref(),

@@ -253,6 +253,7 @@ impl Turns {
             rows: part.rows.into_iter().map(views::conversation).collect(),
             models: self.library.asked_models(MODELS).await?,
             order,
+            temporary: self.library.temporary().await?.map(views::conversation),
         })
     }
 }

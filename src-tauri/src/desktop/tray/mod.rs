@@ -177,6 +177,7 @@ mod tests {
             deleted_at: None,
             answered_at: None,
             points: 0,
+            temporary: false,
         }
     }
 

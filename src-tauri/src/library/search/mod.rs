@@ -156,7 +156,9 @@ impl Library {
         conversation_id: i64,
         typed: String,
     ) -> Result<Vec<FoundInChat>, LibraryError> {
-        let texts = self.run(move |connection| in_chat::texts(connection, conversation_id)).await?;
+        let texts =
+            self.run_at(conversation_id, move |connection| in_chat::texts(connection, conversation_id));
+        let texts = texts.await?;
         let found = tokio::task::spawn_blocking(move || in_chat::find(&texts, &typed)).await;
         found.map_err(|e| LibraryError::Io(e.to_string()))
     }

@@ -7,7 +7,8 @@ import { words } from '../../words/all'
 export const nameOfSeries = (name: string | null) => (name === null ? words.usage.others : name === '' ? words.usage.noName : name)
 
 /** The chat of this app, or what Poe calls the chat, the key or the canvas. */
-export function placeOfRow({ conversation, title, source, here, kind }: UsageRowView): string {
+export function placeOfRow({ conversation, title, source, here, kind, temporary }: UsageRowView): string {
+  if (temporary) return words.usage.temporaryChat
   if (conversation !== null) return title || words.chats.untitled
   if (source !== '') return source
   if (here) return words.usage.deletedChat

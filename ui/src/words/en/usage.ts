@@ -111,6 +111,7 @@ export const usage = {
   kindOutside: (kind: string) => `${kind} · outside this app`,
   onPoe: 'on poe.com',
   deletedChat: 'Deleted chat',
+  temporaryChat: 'Temporary chat',
   unclear: 'Poe lists this with the opposite sign of your other calls. It isn’t counted.',
   tooMany: (n: number) => `The first ${plural(n, 'row', 'rows')} are listed. Filter to see others; an export has all.`,
 
