@@ -64,7 +64,7 @@ export class SampleLedger {
     for (const row of ofDays) if (row.at !== null) hours[new Date(row.at).getHours()]! += row.points ?? 0
     const chats: UsageChat[] = sums(ofDays.filter((row) => row.here || row.kind !== 'API'), (row) => row.conversation ?? row.source).map(([chat, spent]) => {
       const isHere = typeof chat === 'number'
-      return { conversation: isHere ? chat : null, title: isHere ? (ofDays.find((row) => row.conversation === chat)?.title ?? null) : chat || null, spent }
+      return { conversation: isHere ? chat : null, title: isHere ? (ofDays.find((row) => row.conversation === chat)?.title ?? null) : chat || null, temporary: false, spent }
     })
     return {
       today,

@@ -181,6 +181,7 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   archived: false,
   deletedAt: null,
   answeredAt: null,
+  temporary: false,
   ...change,
 })
 
@@ -203,6 +204,7 @@ export const list = (rows: readonly ConversationView[]): ConversationList => ({
   rows: [...rows],
   models: [...new Set(rows.map((row) => row.model))],
   order: 'asked',
+  temporary: null,
 })
 
 export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
@@ -455,6 +457,7 @@ export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRo
     here: n % 3 !== 1,
     conversation: n % 3 === 0 ? 1 : null,
     title: n % 3 === 0 ? 'Borrow checker in a linked list' : null,
+    temporary: false,
     ...change,
   }
 }

@@ -46,6 +46,7 @@ mod sign_in;
 mod stage;
 mod storage;
 mod streaming;
+mod temporary;
 mod text_size;
 mod told_apart;
 mod transfer;

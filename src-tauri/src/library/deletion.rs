@@ -1,7 +1,8 @@
 //! A chat away for good: out of sight at once, and then its rows in steps of some milliseconds, between which everything else has
 //! its turn. What the end of the app leaves of it goes as an import does that was broken off: it never shows again.
 
-use super::{Library, LibraryError, file, is_temporary};
+use super::ids::is_temporary;
+use super::{Library, LibraryError, file};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 /// Messages of one step.

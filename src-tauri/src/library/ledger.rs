@@ -2,7 +2,7 @@
 //! was made in, for what was spent today stays spent.
 
 use super::columns::{optional_text, stored_as_word, text};
-use super::temporary::{ids_of, is_temporary};
+use super::ids::{ids_of, is_temporary};
 use super::{Library, LibraryError, Parameters};
 use crate::tokens::TextSize;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};

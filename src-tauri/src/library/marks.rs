@@ -2,8 +2,9 @@
 //! and which ended in a way that a person should know of.
 
 use super::columns::optional_text;
+use super::ids::is_temporary;
 use super::messages::{Interrupted, MessageState};
-use super::{Library, LibraryError, branches, file, is_temporary};
+use super::{Library, LibraryError, branches, file};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// How the newest answer of a conversation ended, where it ended badly.

@@ -1,4 +1,5 @@
-//! Conversations and messages on disk: one SQLite file, one thread that owns it, one file here for each table.
+//! Conversations and messages on disk: one SQLite file, one thread that owns it, one file here for each table; and those of a
+//! temporary chat, in memory.
 
 mod archive;
 mod aside;
@@ -18,6 +19,7 @@ mod error;
 mod examples;
 mod file;
 mod history;
+mod ids;
 mod imports;
 mod journal;
 mod ledger;
@@ -54,6 +56,7 @@ pub use drafts::{Draft, DraftPlace};
 pub use error::LibraryError;
 pub use examples::{EXAMPLE, Examples};
 pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
+pub use ids::is_temporary;
 pub use imports::{Incoming, IncomingProject, NewFile, WithFiles};
 pub use ledger::{
     Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan,
@@ -68,7 +71,6 @@ pub use refused_parameters::RefusedParameter;
 pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
 pub use sizes::LibrarySizes;
 pub use staging::Staging;
-pub use temporary::is_temporary;
 pub use turns::{First, NewConversation};
 pub use usage::{
     ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,

@@ -2,32 +2,13 @@
 //! file ever has one, so that whoever names a row by its id need not know where it is. Of its calls the file has the rows, as of
 //! any chat; they name messages that it does not have.
 
+use super::ids::{self, ids_of, is_temporary};
 use super::{Conversation, Library, LibraryError, Parameters, conversations, ledger, memory};
 use crate::worker::Worker;
 use rusqlite::Connection;
 use std::sync::Arc;
 
-/// Smaller than any id in such a chat, and larger than any other. A window's numbers are exact up to twice that.
-const FIRST: i64 = 1 << 52;
-
-/// Ids that one chat has for its rows, its own the first of them.
-const IDS: i64 = 1 << 20;
-
-/// Chats that can be told apart: which ids one has is drawn by lot, so that the calls of an earlier one are not taken for its own.
-const CHATS: i64 = 1 << 31;
-
 const THREAD: &str = "temporary chat";
-
-/// Whether this is the id of a temporary chat, or of something in one.
-pub fn is_temporary(id: i64) -> bool {
-    id >= FIRST
-}
-
-/// The temporary chat that this id is in, and the last id that it can have.
-pub(super) fn ids_of(id: i64) -> [i64; 2] {
-    let chat = id & !(IDS - 1);
-    [chat, chat + IDS - 1]
-}
 
 /// The rows of the one that is open.
 #[derive(Clone)]
@@ -44,7 +25,7 @@ impl Library {
         parameters: Parameters,
         now: i64,
     ) -> Result<Conversation, LibraryError> {
-        let chat = FIRST + fastrand::i64(0..CHATS) * IDS;
+        let chat = ids::of_new_chat();
         let model = model.to_owned();
         let begin = move || {
             let mut connection = memory::open(None)?;

@@ -3,8 +3,9 @@
 
 use super::columns::{optional_text, text};
 use super::history::Ledger;
+use super::ids::is_temporary;
 use super::ledger::OF_MESSAGE;
-use super::{Library, LibraryError, is_temporary};
+use super::{Library, LibraryError};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, named_params};
 use std::collections::{BTreeMap, HashMap};

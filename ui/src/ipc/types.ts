@@ -1871,7 +1871,11 @@ conversation: number | null,
 /**
  * Absent: deleted here.
  */
-title: string | null, spent: Spent, };
+title: string | null, 
+/**
+ * Of those that are not kept.
+ */
+temporary: boolean, spent: Spent, };
 
 /**
  * Points of this plan's cycle.
@@ -1964,7 +1968,11 @@ here: boolean,
 /**
  * The chat of this app that it was asked in, unless that is deleted.
  */
-conversation: number | null, title: string | null, };
+conversation: number | null, title: string | null, 
+/**
+ * It was asked in a chat that is not kept.
+ */
+temporary: boolean, };
 
 /**
  * Some of the rows that the filter lets through.
