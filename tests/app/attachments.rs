@@ -296,3 +296,37 @@ async fn a_chat_that_goes_on_from_a_summary_brings_its_question_s_files_and_coun
     assert_eq!(new.files_behind, 0);
     assert_eq!(new.messages[0].attachments.len(), 1, "its own stays with it");
 }
+
+/// What a file adds is known before it is sent, and of a PDF how many pages it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_and_points_are_told_before() {
+    let house = House::new().await;
+    house.balance.refresh().await;
+    house.models.refresh().await;
+    let chat = chat_with(&house, "demo-vision").await;
+    let pdf = format!("%PDF-1.4 {}", "<</Type /Page>> ".repeat(3)).into_bytes();
+    let packed = format!("%PDF-1.7 <</Type/ObjStm>>{}", "x".repeat(60_000)).into_bytes();
+    let text = "A page of words. ".repeat(400).into_bytes();
+    let ids = attach(
+        &house,
+        chat,
+        &[("three.pdf", pdf), ("packed.pdf", packed), ("a.txt", text), ("b.png", noise(8, 8))],
+    )
+    .await;
+    house.chat.outgoing.include_attachment(ids[3], false).await.unwrap();
+    let told =
+        async |model| house.chat.draft(DraftPlace::end_of(chat), model, None).await.unwrap().attachments;
+    let files = told(Some("demo-vision")).await;
+    assert_eq!(
+        files.iter().map(|file| file.pages).collect::<Vec<_>>(),
+        [Some([3, 3]), Some([1, 40]), None, None]
+    );
+    let points: Vec<_> = files.iter().map(|file| file.points.map(|it| (it.low, it.high))).collect();
+    let [Some(three), Some(packed), Some(text), None] = points[..] else { panic!("{points:?}") };
+    assert!(0 < three.0 && three.0 < three.1 && packed.0 < three.0 && three.1 < packed.1, "{points:?}");
+    assert!(0 < text.0 && text.1 < three.1, "{points:?}");
+    // Of a model that is not known nothing is told but the pages.
+    let unknown = told(Some("nobody-knows")).await;
+    assert_eq!(unknown.iter().map(|file| file.points).collect::<Vec<_>>(), [None; 4]);
+    assert_eq!(unknown[0].pages, Some([3, 3]));
+}

@@ -236,7 +236,7 @@ test('the last answer says what asking again costs, and an earlier one that is l
 })
 
 test('a question may be edited down to its file', async () => {
-  const photo = { id: 3, messageId: 8, name: 'photo.png', mime: 'image/png', size: 2_000, preview: null, leftOut: false }
+  const photo = { id: 3, messageId: 8, name: 'photo.png', mime: 'image/png', size: 2_000, preview: null, leftOut: false, pages: null, points: null }
   const sent = { question: question(11, '', 7), answer: answer(12, [], { state: 'queued' }, 7) }
   const asked = { ...question(8, 'What is it?', 7), attachments: [photo] }
   const { fake, getByRole } = await thread([asked, answer(9, ['<p>A photo.</p>'], {}, 7)], { send: () => sent })

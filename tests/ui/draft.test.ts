@@ -32,7 +32,7 @@ function slowFile(name: string) {
   return { file, arrive: () => arrive() }
 }
 
-const kept = (id: number, name: string): AttachmentView => ({ id, messageId: null, name, mime: 'text/plain', size: 7, preview: null, leftOut: false })
+const kept = (id: number, name: string): AttachmentView => ({ id, messageId: null, name, mime: 'text/plain', size: 7, preview: null, leftOut: false, pages: null, points: null })
 
 /** From now on the fake keeps what is attached, by the place that its headers name. */
 function keepFiles(fake: Fake) {
@@ -264,4 +264,15 @@ test('long text becomes a file, and can be put into the box all the same', async
   getByRole('button', { name: 'Put it in the box' }).click()
   await waitFor(() => expect(files.of(7)).toEqual(['Pasted text.txt']))
   expect(box().value).toBe(`Sum this up:\n${long}`)
+})
+
+test('what a file adds to each turn stands beside it, and of a PDF how many pages it has', async () => {
+  const files = [
+    { ...kept(1, 'three.pdf'), mime: 'application/pdf', size: 120_000, pages: [3, 3] as [number, number], points: { low: 12, high: 96 } },
+    { ...kept(2, 'packed.pdf'), mime: 'application/pdf', size: 60_000, pages: [1, 40] as [number, number], points: null },
+    { ...kept(3, 'free.txt'), points: { low: 0, high: 0 } },
+  ]
+  await open({ conversations: chats }, { draft: () => ({ text: null, model: null, parameters: null, attachments: files, card: null, largest: 1e8 }) })
+  const facts = () => [...document.querySelectorAll('[data-attachment] .num')].map((it) => it.textContent)
+  await waitFor(() => expect(facts()).toEqual(['120 kB · 3 pages · ≈ 12–96 points', '60 kB · up to 40 pages', '7 B']))
 })

@@ -9,7 +9,7 @@ const view = conversation(7, 'Seven')
 const branch = (number: number) => ({ number, of: 2, previous: number === 2 ? 9 : null, next: number === 1 ? 11 : null })
 const refused = card('invalid_api_key', 'Poe rejected this key', { actions: [action('paste-key', 'Paste a new key'), action('open-keys', 'Open'), action('dismiss', 'OK')], why: ['It was changed.'] })
 const charge = { state: 'charged', points: 182, amounts: [] as number[], took: 6_100, saved: null } as const
-const photo = { id: 3, messageId: 8, name: 'photo.png', mime: 'image/png', size: 2_000, preview: null, leftOut: false }
+const photo = { id: 3, messageId: 8, name: 'photo.png', mime: 'image/png', size: 2_000, preview: null, leftOut: false, pages: null, points: null }
 const long = Array.from({ length: 40 }, (_, n) => `line ${n}`).join('\n')
 const messages = (shown = 2): MessageView[] => [
   { ...question(8, long, 7), attachments: [photo] },

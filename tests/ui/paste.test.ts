@@ -16,7 +16,7 @@ function paste(box: Element, texts: Record<string, string>, files: File[]) {
   return event
 }
 
-const kept = (name: string) => ({ id: 3, messageId: null, name, mime: 'image/png', size: 2_000, preview: null, leftOut: false })
+const kept = (name: string) => ({ id: 3, messageId: null, name, mime: 'image/png', size: 2_000, preview: null, leftOut: false, pages: null, points: null })
 
 test.each([
   ['Word', { 'text/plain': 'Dear Anna', 'text/html': '<b>Dear Anna</b>', 'text/rtf': '{\\rtf}' }],

@@ -60,7 +60,7 @@ const list = [
   ...Array.from({ length: 24 }, (_, n) => samples.conversation(10 + n, `Chat number ${n + 1}`, { updatedAt: now - (41 + 9 * n) * 86_400_000, points: 31 * n })),
 ]
 const charge = { state: 'charged', points: 182, amounts: [] as number[], took: 6_100, saved: null } as const
-const photo = { id: 3, messageId: 1, name: 'photo.png', mime: 'image/png', size: 2_000_000, preview: null, leftOut: false }
+const photo = { id: 3, messageId: 1, name: 'photo.png', mime: 'image/png', size: 2_000_000, preview: null, leftOut: false, pages: null, points: null }
 const thread = {
   chat: [
     samples.question(1, 'Why does Rust refuse this? I only read head after the push.'),

@@ -4,7 +4,7 @@ import type { AttachmentView, StandingCost } from '../../ui/src/ipc'
 import { conversation, detail, project } from './samples'
 import { open, settle, waitFor } from './window'
 
-const file = (id: number, name: string, change: Partial<AttachmentView> = {}): AttachmentView => ({ id, messageId: null, name, mime: 'text/plain', size: 1_200, preview: null, leftOut: false, ...change })
+const file = (id: number, name: string, change: Partial<AttachmentView> = {}): AttachmentView => ({ id, messageId: null, name, mime: 'text/plain', size: 1_200, preview: null, leftOut: false, pages: null, points: null, ...change })
 const standing = (change: Partial<StandingCost> = {}): StandingCost => ({ system: 214, files: 5_120, count: 2, uncounted: 0, takes: 200_000, points: { low: 12, high: 12 }, usd: null, warm: null, ...change })
 
 function go(hash: string) {

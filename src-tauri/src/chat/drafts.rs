@@ -2,7 +2,7 @@
 //! keys stay out: somebody may paste one here by mistake, and this is written to the disk before anything is sent.
 
 use super::Chat;
-use super::outgoing::attachments::{Within, view};
+use super::outgoing::attachments::Within;
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::{DraftChange, DraftView, LARGEST_DRAFT, LARGEST_FILE};
 use crate::library::{Draft, DraftPlace};
@@ -20,6 +20,7 @@ impl Chat {
         let model = model.or(kept.as_ref().and_then(|draft| draft.model.as_deref()));
         let within = Within::of(place, project);
         let obstacle = self.outgoing.draft_obstacle(within, &files, model).await?;
+        let attachments = self.outgoing.priced(files, model).await?;
         let (text, model, parameters) = match kept {
             Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into)),
             None => (None, None, None),
@@ -28,7 +29,7 @@ impl Chat {
             text,
             model,
             parameters,
-            attachments: files.into_iter().map(view).collect(),
+            attachments,
             card: obstacle.map(|refusal| self.cards.card(refusal)),
             largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
         })

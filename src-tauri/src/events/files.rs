@@ -1,5 +1,6 @@
 //! Files as the window sees them: attachments and backups.
 
+use super::PointsRange;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -20,6 +21,10 @@ pub struct AttachmentView {
     pub preview: Option<String>,
     /// It stays here and is no longer sent.
     pub left_out: bool,
+    /// Of a PDF that is to be sent: at least and at most, where some are packed.
+    pub pages: Option<[i64; 2]>,
+    /// What one that is to be sent adds to each turn.
+    pub points: Option<PointsRange>,
 }
 
 /// The most bytes of a file that are taken at all: a picture that is too large to send can still be made smaller.

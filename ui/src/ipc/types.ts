@@ -125,7 +125,15 @@ preview: string | null,
 /**
  * It stays here and is no longer sent.
  */
-leftOut: boolean, };
+leftOut: boolean, 
+/**
+ * Of a PDF that is to be sent: at least and at most, where some are packed.
+ */
+pages: [number, number] | null, 
+/**
+ * What one that is to be sent adds to each turn.
+ */
+points: PointsRange | null, };
 
 export type BackupState = "good" | "damaged" | "newer";
 

@@ -13,6 +13,9 @@ export const attachments = {
   leaveOutShort: 'Stop sending',
   includeShort: 'Include again',
   leftOut: 'not included',
+  /** A PDF may say only between how many. */
+  pages: (least: number, most: number) => (least === most ? plural(least, 'page', 'pages') : `up to ${plural(most, 'page', 'pages')}`),
+  points: (between: string) => `≈ ${between} points`,
   reading: (n: number) => `Reading ${plural(n, 'file', 'files')}…`,
   notYet: (n: number) => `Not sent yet: still reading ${plural(n, 'file', 'files')}.`,
   pasted: 'Pasted text',

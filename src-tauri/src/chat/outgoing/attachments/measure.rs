@@ -38,6 +38,13 @@ impl FileSize {
         sent.as_text().map(|text| FileSize::Text(TextSize::of(text)))
     }
 
+    pub(super) fn pages(self) -> Option<[i64; 2]> {
+        match self {
+            FileSize::Pages { least, most } => Some([least, most]),
+            FileSize::Text(_) | FileSize::Picture { .. } => None,
+        }
+    }
+
     /// Tokens of what is no text.
     pub(in crate::chat) fn tokens(self) -> Spread {
         let of = |pixels: i64, (a_token, least, most): (i64, i64, i64)| (pixels / a_token).clamp(least, most);

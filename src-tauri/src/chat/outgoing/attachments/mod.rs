@@ -14,6 +14,7 @@ use crate::library::{
     Attachment, Conversation, DraftPlace, FilePlace, Library, LibraryError, Message, NewAttachment,
 };
 use crate::pictures;
+use crate::points::PromptSize;
 use crate::tokens::TextSize;
 use file::{is_image, part};
 pub(crate) use file::{plain_name, sniff};
@@ -70,10 +71,36 @@ pub(in crate::chat) fn view(file: Attachment) -> AttachmentView {
             url.url().unwrap_or_default().to_owned()
         }),
         left_out: file.left_out,
+        pages: None,
+        points: None,
     }
 }
 
 impl Outgoing {
+    /// Files that are to be sent to a model, with how long each is, and what it costs.
+    pub(in crate::chat) async fn priced(
+        &self,
+        files: Vec<Attachment>,
+        model: Option<&str>,
+    ) -> Result<Vec<AttachmentView>, LibraryError> {
+        let listed = model.and_then(|model| self.models.find(model));
+        let picture = model.and_then(|model| self.of_picture(model));
+        let mut sizes = self.measured(&files).await?.into_iter();
+        let mut views = Vec::new();
+        for file in files {
+            let size = if file.left_out { None } else { sizes.next().flatten() };
+            let of = FilesSize::of(&[size], picture);
+            let sent =
+                PromptSize { text: of.text, files: of.tokens, usd: of.usd, ..PromptSize::of(&[], None) };
+            views.push(AttachmentView {
+                pages: size.and_then(FileSize::pages),
+                points: size.and_then(|_| self.points.standing(sent, listed.as_ref()?).points),
+                ..view(file)
+            });
+        }
+        Ok(views)
+    }
+
     /// Keeps a file for a message that is being written, or for a project.
     pub async fn add_attachment(
         &self,
