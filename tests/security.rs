@@ -142,6 +142,7 @@ const COMMANDS: &[&str] = &[
     "stop",
     "stop_doctor",
     "summarize_and_start",
+    "summarize_older",
     "test_offer",
     "thread_part",
     "trim_context",

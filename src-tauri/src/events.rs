@@ -45,7 +45,9 @@ pub use checks::{Check, CheckName, CheckState};
 pub use connection::{
     CertificateView, ConnectionView, PasswordState, ProxyChange, ProxyMode, ProxyProblem, ProxySetting,
 };
-pub use context::{ContextPart, ContextPartKind, ContextView, HistoryChoice};
+pub use context::{
+    ContextPart, ContextPartKind, ContextView, HistoryChoice, OlderSummary, OlderSummaryState,
+};
 pub use cost::{
     CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, PointsRange, RequestCost,
     RetryCost, ShortOf, Shortfall, Uncached, UsdRange,

@@ -48,6 +48,7 @@ mod shown;
 mod small_updates;
 mod storage;
 mod stored;
+mod summary;
 mod temporary;
 mod test_message;
 mod told_apart;

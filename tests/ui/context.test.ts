@@ -1,15 +1,16 @@
 // What goes out with the next message: its meter, its parts, and older turns that are left out and come back.
 import axe from 'axe-core'
 import { expect, test } from 'vitest'
-import type { ContextView, HistoryChoice } from '../../ui/src/ipc'
-import { answer, conversation, detail, messageCost, question } from './samples'
+import type { ContextView, HistoryChoice, OlderSummaryState } from '../../ui/src/ipc'
+import { answer, conversation, detail, list, messageCost, question } from './samples'
 import { open, press, waitFor } from './window'
 
 const choice = (turns: number, from: number | null, tokens: number, points: number, isChosen: boolean): HistoryChoice => ({
   turns, from, tokens, points: { low: points, high: points }, isChosen,
 })
-const parts = (kept: number): ContextView => ({
+const parts = (kept: number, state: OlderSummaryState = 'offered'): ContextView => ({
   takes: 983_040,
+  summary: kept === 12 ? null : { turns: 12 - kept, points: { low: 120, high: 180 }, state },
   parts: [
     { kind: 'system', count: 1, tokens: 200, points: { low: 1, high: 1 }, uncounted: 0 },
     { kind: 'files', count: 2, tokens: 1_000, points: null, uncounted: 1 },
@@ -71,4 +72,32 @@ test('older turns are left out, and come back by a press', async () => {
   undo.click()
   await waitFor(() => expect(fake.called('send_from').at(-1)).toEqual({ conversationId: 7, from: null }))
   await waitFor(() => expect(select.value).toBe('0'))
+})
+
+test('what is left out is summarized by a press that says what it costs, and by another is not', async () => {
+  location.hash = '#chat/7'
+  let state: OlderSummaryState = 'offered'
+  const view = () => conversation(7, 'Seven', { sentFrom: 22, summaryIsOwn: state !== 'offered', summary: state === 'made' ? 'It was about tides.' : null })
+  const { fake, findByRole, findByText } = await open({ conversations: [view()] }, {
+    open_conversation: () => detail(view(), [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7)]),
+    estimate_cost: () => messageCost({ tokens: 3_700, takes: 983_040, points: { low: 40, high: 40 } }),
+    context_parts: () => parts(5, state),
+    summarize_older: ({ on }) => {
+      state = on ? 'due' : 'offered'
+      return view()
+    },
+  })
+  ;(await findByRole('button', { name: /^Context: / })).click()
+  const summarize = await findByRole('button', { name: 'Summarize the 7 turns left out once, ≈ 120–180 points' })
+  summarize.click()
+  await findByText('The 7 turns left out are summarized with your next message (once, ≈ 120–180 points).')
+  expect(fake.called('summarize_older')).toEqual([{ conversationId: 7, on: true }])
+  ;(await findByRole('button', { name: 'Undo' })).click()
+  await findByRole('button', { name: /^Summarize the 7 turns/ })
+  state = 'made'
+  fake.emit('conversations', list([view()]))
+  await findByText('A summary goes out in place of the 7 turns left out.')
+  await findByText('Summary of the turns left out')
+  ;(await findByRole('button', { name: 'Remove' })).click()
+  await findByRole('button', { name: /^Summarize the 7 turns/ })
 })

@@ -191,7 +191,7 @@ export class Fake {
       remove_account: () => samples.account(),
       undo_removal: () => samples.account(),
       forget_pasted: () => null,
-      context_parts: () => ({ parts: [], choices: [], takes: null }),
+      context_parts: () => ({ parts: [], choices: [], takes: null, summary: null }),
       draft_context: ({ model, parameters }) => samples.draftContext({ model: model as string, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
       estimate_cost: ({ context, text }) => samples.messageCost({ tokens: Math.ceil(((context as DraftContext).text.letters + (text as string).length) / 4) }),
       request_costs: () => [],

@@ -116,6 +116,7 @@ export const draftContext = (change: Partial<DraftContext> = {}): DraftContext =
   uncounted: 0,
   maxTokens: null,
   budgetLeft: null,
+  summary: null,
   cache: null,
   ...change,
 })
@@ -176,6 +177,7 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   points: 0,
   saved: 0,
   summary: null,
+  summaryIsOwn: false,
   projectId: null,
   pinned: false,
   archived: false,

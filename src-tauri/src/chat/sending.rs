@@ -206,7 +206,7 @@ impl Chat {
         let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| tokens::estimate(&m.text)).sum();
         let lengths: Vec<u64> = turns.iter().map(tokens).collect();
         let system = conversation.parameters.system.as_deref();
-        let mut rest = request::opening(conversation.summary.as_deref(), system);
+        let mut rest = request::opening(request::summary(&conversation), system);
         rest.push(poe::Message::user(&*question.text));
         let files = self.outgoing.project_files(Within::Chat(conversation.id), None).await?;
         let files = FilesSize::of(&self.outgoing.measured(&files).await?, None);
@@ -230,6 +230,21 @@ impl Chat {
         let row = self.library.send_from(conversation_id, from).await?;
         self.turns.announce_conversations().await;
         Ok(views::conversation(row))
+    }
+
+    /// The turns that are left out are summed up by the next request that leaves, or are not. What was made of others is dropped.
+    pub async fn summarize(&self, conversation_id: i64, on: bool) -> Result<ConversationView, Refusal> {
+        let of = if on { self.last_left_out(conversation_id).await? } else { None };
+        let row = self.library.summarize(conversation_id, of).await?;
+        self.turns.announce_conversations().await;
+        Ok(views::conversation(row))
+    }
+
+    async fn last_left_out(&self, conversation_id: i64) -> Result<Option<i64>, LibraryError> {
+        let from = self.library.conversation(conversation_id).await?.sent_from;
+        let path = self.library.messages(conversation_id).await?;
+        let left_out = path.iter().filter(|message| from.is_some_and(|from| message.id < from));
+        left_out.map(|message| message.id).last().map(Some).ok_or(LibraryError::Missing(conversation_id))
     }
 
     /// Asks the question of this answer in a new chat that begins with a summary of the old one, which stays as it is.

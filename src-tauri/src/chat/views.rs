@@ -16,6 +16,7 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         updated_at: row.updated_at,
         sent_from: row.sent_from,
         summary: row.summary,
+        summary_is_own: row.summary_is_own,
         mark,
         points: row.points,
         saved: row.saved,

@@ -294,6 +294,16 @@ pub async fn send_from(
     chat.send_from(conversation_id, from).await.map_err(|e| chat.card(e))
 }
 
+/// What is left out goes as a summary, which the next request makes; or goes not at all.
+#[tauri::command]
+pub async fn summarize_older(
+    chat: Room<'_, Chat>,
+    conversation_id: i64,
+    on: bool,
+) -> Result<ConversationView, ErrorCard> {
+    chat.summarize(conversation_id, on).await.map_err(|e| chat.card(e))
+}
+
 #[tauri::command]
 pub async fn estimate_cost(
     chat: Room<'_, Chat>,

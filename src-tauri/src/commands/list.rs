@@ -83,6 +83,7 @@ macro_rules! commands {
             chat::send_when_ready,
             chat::trim_context,
             chat::send_from,
+            chat::summarize_older,
             chat::summarize_and_start,
             chat::watch,
             chat::stop,

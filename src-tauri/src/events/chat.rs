@@ -16,8 +16,10 @@ pub struct ConversationView {
     pub updated_at: i64,
     /// The oldest message that is sent; older ones stay in the thread and are left out.
     pub sent_from: Option<i64>,
-    /// What an earlier chat was about, sent before the first message.
+    /// What an earlier chat was about, or what is left out of this one; sent before the first message.
     pub summary: Option<String>,
+    /// The summary is of what is left out of this chat. Where there is none yet, the next request makes it.
+    pub summary_is_own: bool,
     pub mark: Option<ConversationMark>,
     /// What its answers cost, as far as it is known.
     pub points: i64,

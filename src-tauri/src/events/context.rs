@@ -14,6 +14,29 @@ pub struct ContextView {
     pub choices: Vec<HistoryChoice>,
     /// Tokens that the model takes.
     pub takes: Option<i64>,
+    /// Of the turns that are left out; absent where there are none, or the chat goes on from the summary of another.
+    pub summary: Option<OlderSummary>,
+}
+
+/// What may go along in the place of older turns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct OlderSummary {
+    pub turns: u32,
+    /// What it costs to make it, once.
+    pub points: Option<PointsRange>,
+    pub state: OlderSummaryState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum OlderSummaryState {
+    Offered,
+    /// The next request makes it.
+    Due,
+    Made,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -35,7 +58,7 @@ pub struct ContextPart {
 #[ts(export, export_to = "types.ts")]
 pub enum ContextPartKind {
     System,
-    /// Of the earlier chat.
+    /// Of an earlier chat, or of what is left out of this one.
     Summary,
     ProjectFiles,
     /// Files of the chat, and of the message that is being written.

@@ -26,6 +26,8 @@ pub struct DraftContext {
     pub max_tokens: Option<u32>,
     /// Points of the chat's budget, below 0 where it is passed; absent without one.
     pub budget_left: Option<i64>,
+    /// Of what a summary is to be made before.
+    pub summary: Option<TextSize>,
     /// Absent where the model's host keeps nothing.
     pub cache: Option<DraftCache>,
 }
@@ -91,6 +93,10 @@ pub struct PointsRange {
 }
 
 impl PointsRange {
+    pub fn plus(self, other: PointsRange) -> PointsRange {
+        PointsRange { low: self.low.saturating_add(other.low), high: self.high.saturating_add(other.high) }
+    }
+
     /// Where one figure has to do: as many times the low end as it goes into the high one.
     pub fn middle(self) -> i64 {
         let product = i128::from(self.low.max(0)) * i128::from(self.high.max(0));

@@ -16,10 +16,12 @@ pub struct Conversation {
     pub updated_at: i64,
     /// The oldest message that is sent; none leaves nothing out.
     pub sent_from: Option<i64>,
-    /// What an earlier chat was about, sent before the first message.
+    /// What an earlier chat was about, or what is left out of this one; sent before the first message.
     pub summary: Option<String>,
-    /// The message of the earlier chat up to which the summary goes.
+    /// The message, of the earlier chat or of this one, up to which the summary goes.
     pub summary_of: Option<i64>,
+    /// The summary is of turns of this chat, which are left out.
+    pub summary_is_own: bool,
     /// An answer ended in it since it was last shown.
     pub unread: bool,
     /// Its newest answer, where that ended badly.
@@ -94,8 +96,13 @@ impl Library {
         .await
     }
 
+    /// In the place of its turns up to this message there will be a summary; none: there is none of its own.
+    pub async fn summarize(&self, id: i64, of: Option<i64>) -> Result<Conversation, LibraryError> {
+        self.with_points(self.run_at(id, move |connection| summarize(connection, id, of)).await?).await
+    }
+
     pub async fn set_summary(&self, id: i64, text: String) -> Result<Conversation, LibraryError> {
-        self.run(move |connection| set_summary(connection, id, &text)).await
+        self.run_at(id, move |connection| set_summary(connection, id, &text)).await
     }
 }
 
@@ -112,7 +119,10 @@ const TITLE_LENGTH: usize = 60;
 
 pub(super) const SELECT: &str =
     "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved,
-    project_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at FROM conversations";
+    project_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at,
+    summary_of IS NOT NULL AND EXISTS (
+        SELECT 1 FROM messages WHERE messages.id = summary_of AND conversation_id = conversations.id) AS summary_is_own
+    FROM conversations";
 
 /// The conversation is no part of an import that is not done.
 pub(super) const SHOWS: &str =
@@ -128,6 +138,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         sent_from: row.get("sent_from")?,
         summary: optional_text(row, "summary")?,
         summary_of: row.get("summary_of")?,
+        summary_is_own: row.get("summary_is_own")?,
         unread: row.get("unread")?,
         broken: None,
         points: row.get("points")?,
@@ -202,6 +213,23 @@ pub(super) fn send_from(
     message: Option<i64>,
 ) -> Result<Conversation, LibraryError> {
     connection.execute("UPDATE conversations SET sent_from = ?2 WHERE id = ?1", (id, message))?;
+    // What is sent again in its own words needs no summary.
+    let known = one(connection, id)?;
+    let is_sent = known.summary_of.is_some_and(|of| message.is_none_or(|from| from <= of));
+    if known.summary_is_own && is_sent { summarize(connection, id, None) } else { Ok(known) }
+}
+
+/// That of an earlier chat stays, for nothing else tells what it was about.
+fn summarize(connection: &Connection, id: i64, of: Option<i64>) -> Result<Conversation, LibraryError> {
+    let changed = connection.execute(
+        "UPDATE conversations SET summary = NULL, summary_of = ?2
+         WHERE id = ?1 AND (summary_of IS NULL OR summary_of IN (SELECT id FROM messages WHERE conversation_id = ?1))
+             AND (?2 IS NULL OR ?2 IN (SELECT id FROM messages WHERE conversation_id = ?1))",
+        (id, of),
+    )?;
+    if changed == 0 {
+        return Err(LibraryError::Missing(id));
+    }
     one(connection, id)
 }
 

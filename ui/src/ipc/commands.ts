@@ -297,6 +297,10 @@ export const trimContext = (messageId: number) => invoke<MessageView>('trim_cont
 export const sendFrom = (conversationId: number, from: number | null = null) =>
   invoke<ConversationView>('send_from', { conversationId, from })
 
+/** What is left out goes as a summary, which the next request makes; or goes not at all. */
+export const summarizeOlder = (conversationId: number, on: boolean) =>
+  invoke<ConversationView>('summarize_older', { conversationId, on })
+
 export const summarizeAndStart = (messageId: number) => invoke<Started>('summarize_and_start', { messageId })
 
 export const watch = (messageId: number, onChannel: (value: TurnUpdate) => void) =>

@@ -383,7 +383,11 @@ choices: Array<HistoryChoice>,
 /**
  * Tokens that the model takes.
  */
-takes: number | null, };
+takes: number | null, 
+/**
+ * Of the turns that are left out; absent where there are none, or the chat goes on from the summary of another.
+ */
+summary: OlderSummary | null, };
 
 export type ConversationChange = { title: string | null, model: string | null, parameters: Parameters | null, };
 
@@ -437,9 +441,13 @@ title: string, model: string, parameters: Parameters, updatedAt: number,
  */
 sentFrom: number | null, 
 /**
- * What an earlier chat was about, sent before the first message.
+ * What an earlier chat was about, or what is left out of this one; sent before the first message.
  */
-summary: string | null, mark: ConversationMark | null, 
+summary: string | null, 
+/**
+ * The summary is of what is left out of this chat. Where there is none yet, the next request makes it.
+ */
+summaryIsOwn: boolean, mark: ConversationMark | null, 
 /**
  * What its answers cost, as far as it is known.
  */
@@ -579,6 +587,10 @@ uncounted: number, maxTokens: number | null,
  * Points of the chat's budget, below 0 where it is passed; absent without one.
  */
 budgetLeft: number | null, 
+/**
+ * Of what a summary is to be made before.
+ */
+summary: TextSize | null, 
 /**
  * Absent where the model's host keeps nothing.
  */
@@ -1205,6 +1217,17 @@ export type NoticesView = { on: boolean,
  * A chat is named in them.
  */
 titles: boolean, quiet: QuietHours | null, };
+
+/**
+ * What may go along in the place of older turns.
+ */
+export type OlderSummary = { turns: number, 
+/**
+ * What it costs to make it, once.
+ */
+points: PointsRange | null, state: OlderSummaryState, };
+
+export type OlderSummaryState = "offered" | "due" | "made";
 
 /**
  * What is done with conversations.

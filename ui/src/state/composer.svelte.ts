@@ -116,7 +116,7 @@ export class Composer {
   /** What the price is of, as text: Rust reads the whole chat for it, which no news of the list of chats is a reason for. */
   readonly #priced = $derived.by(() => {
     const { way, conversation } = this.thread
-    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.saved, this.model, this.parameters, this.#along])
+    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.summaryIsOwn, conversation?.saved, this.model, this.parameters, this.#along])
   })
 
   /** Where it is shown: its draft and what it costs follow what they depend on. */

@@ -31,8 +31,8 @@ impl Outgoing {
             return Ok(None);
         };
         let way = self.way(model, &known, said.files, parameters).await?;
-        let summary = said.conversation.and_then(|it| it.summary.as_deref());
-        let opening = request::opening(summary, parameters.system.as_deref());
+        let opening =
+            request::opening(said.conversation.and_then(request::summary), parameters.system.as_deref());
         let sent_from = said.conversation.and_then(|it| it.sent_from);
         let turns: Vec<[&Message; 2]> = request::turns(said.path, sent_from).collect();
         let mut files = FileSizes::new();

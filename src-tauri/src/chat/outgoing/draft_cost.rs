@@ -3,7 +3,7 @@
 
 use super::attachments::{Attached, FileSize, FilesSize, Within};
 use super::draft_cache::Said;
-use super::{Outgoing, length, request};
+use super::{Outgoing, length, request, summary};
 use crate::errors::Refusal;
 use crate::events::{AnswerLength, DraftContext, MessageCost, ModelView, Parameters, PointsRange, RetryCost};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
@@ -36,7 +36,13 @@ impl Outgoing {
         let Along { path, row, files, .. } = self.along(draft, project).await?;
         let sizes = self.measured(&files).await?;
         let said = Said { path: &path, conversation: row.as_ref(), files: &files, sizes: &sizes };
-        let cache = self.draft_cache(said, model, parameters).await?;
+        // It changes how all begins.
+        let due = row.as_ref().filter(|row| summary::is_due(row));
+        let cache = match due {
+            Some(_) => None,
+            None => self.draft_cache(said, model, parameters).await?,
+        };
+        let due = due.map(|row| left_out(&path, row.sent_from));
         let files = sizes;
         let budget_left = match (parameters.budget, &row) {
             (Some(budget), Some(chat)) => Some(budget - self.library.used_by_chat(chat.id).await?),
@@ -47,6 +53,7 @@ impl Outgoing {
             max_tokens: parameters.max_tokens,
             cache,
             budget_left,
+            summary: due,
             ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, self.of_picture(model))
         })
     }
@@ -100,6 +107,12 @@ impl Outgoing {
             (Some(model), Some(asked)) if context.uncounted == 0 => self.points.price(*asked, model),
             _ => RequestPrice::default(),
         };
+        let told = match context.summary {
+            Some(of) => {
+                RequestPrice { points: self.with_summary(told.points, of, &context.model), usd: None }
+            }
+            None => told,
+        };
         // Where the disk can't tell, the limit is left to who sends.
         let today = self.points.charges.left_today().await.ok().flatten();
         let left = Left { today, of_chat: context.budget_left };
@@ -126,14 +139,31 @@ impl Outgoing {
             Some(asked) => Some(asked),
             None => self.asked_before(&row).await?,
         };
-        Ok(match (asked, self.models.find(&row.model)) {
+        let cost = match (asked, self.models.find(&row.model)) {
             (Some(asked), Some(model)) => RetryCost {
                 shorter: self.price_at(AnswerLength::Shorter, asked, &model, &row.text),
                 longer: self.price_at(AnswerLength::Longer, asked, &model, &row.text),
                 ..self.points.retry_cost(asked, &model, &row.text)
             },
-            _ => RetryCost::default(),
+            _ => return Ok(RetryCost::default()),
+        };
+        let conversation = self.library.conversation(row.conversation_id).await?;
+        if !summary::is_due(&conversation) {
+            return Ok(cost);
+        }
+        let of = left_out(&self.library.path(answer).await?, conversation.sent_from);
+        let with = |points| self.with_summary(points, of, &row.model);
+        Ok(RetryCost {
+            regenerate: with(cost.regenerate),
+            go_on: with(cost.go_on),
+            shorter: with(cost.shorter),
+            longer: with(cost.longer),
         })
+    }
+
+    /// With what it costs to sum up so much text before.
+    fn with_summary(&self, points: Option<PointsRange>, of: TextSize, model: &str) -> Option<PointsRange> {
+        Some(points?.plus(self.price_of_summary(of, model)?))
     }
 
     /// Of another answer, by how long this one is.
@@ -191,6 +221,13 @@ impl Outgoing {
     }
 }
 
+/// What stands in the turns before the first that is sent.
+fn left_out(path: &[Message], sent_from: Option<i64>) -> TextSize {
+    let before = |turn: &[&Message; 2]| sent_from.is_some_and(|from| turn[0].id < from);
+    let texts = request::turns(path, None).filter(before).flatten();
+    texts.map(|message| TextSize::of_message(&message.text)).sum()
+}
+
 /// `picture`: dollars of one, where the model tells that.
 fn draft_context(
     path: &[Message],
@@ -199,12 +236,13 @@ fn draft_context(
     files: &[Option<FileSize>],
     picture: Option<Decimal>,
 ) -> DraftContext {
-    let mut messages = request::opening(conversation.and_then(|it| it.summary.as_deref()), system);
+    let mut messages = request::opening(conversation.and_then(request::summary), system);
     let sent_from = conversation.and_then(|it| it.sent_from);
     messages.extend(request::said(path, sent_from, &Attached::default()));
     let files = FilesSize::of(files, picture);
+    let due = conversation.filter(|it| summary::is_due(it)).map(|_| summary::size_of_one());
     DraftContext {
-        text: PromptSize::of(&messages, None).text + files.text,
+        text: PromptSize::of(&messages, None).text + files.text + due.unwrap_or_default(),
         least: files.tokens.low,
         most: files.tokens.high,
         usd: files.usd.to_string(),
@@ -270,6 +308,7 @@ mod tests {
             sent_from,
             summary: summary.map(str::to_owned),
             summary_of: None,
+            summary_is_own: false,
             unread: false,
             broken: None,
             points: 0,

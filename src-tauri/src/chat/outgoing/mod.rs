@@ -4,7 +4,7 @@
 //! finds the model where none was chosen. `request.rs` puts the request together, `route.rs` says where it goes and `places.rs`
 //! up to where it can be kept there; `length.rs` leaves out
 //! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `parts.rs` of
-//! what it consists, `standing_cost.rs` what a project adds to each, `parameters.rs` reads the form of its settings and
+//! what it consists, `summary.rs` what a summary of its older turns would be, `standing_cost.rs` what a project adds to each, `parameters.rs` reads the form of its settings and
 //! `declared.rs` those that the model declares.
 
 pub(super) mod attachments;
@@ -20,6 +20,7 @@ pub(super) mod places;
 pub(super) mod request;
 pub(super) mod route;
 mod standing_cost;
+pub(super) mod summary;
 
 use crate::library::Library;
 use crate::models::ModelList;

@@ -5,9 +5,10 @@ use super::attachments::FilesSize;
 use super::{Outgoing, request};
 use crate::errors::Refusal;
 use crate::events::{
-    ContextPart, ContextPartKind, ContextView, HistoryChoice, ModelView, Parameters, PointsRange,
+    ContextPart, ContextPartKind, ContextView, HistoryChoice, ModelView, OlderSummary, OlderSummaryState,
+    Parameters, PointsRange,
 };
-use crate::library::{DraftPlace, Message};
+use crate::library::{Conversation, DraftPlace, Message};
 use crate::points::PromptSize;
 use crate::tokens::TextSize;
 use poe::Decimal;
@@ -35,14 +36,13 @@ impl Outgoing {
             (kind, sizes.len(), size, of.uncounted)
         };
         let text = |kind, count, text| (kind, count, PromptSize { text, ..PromptSize::of(&[], None) }, 0);
-        let summary = along.row.as_ref().and_then(|row| row.summary.as_deref());
         let opening = |summary, system| PromptSize::of(&request::opening(summary, system), None).text;
         let turns: Vec<Turn> = request::turns(&along.path, None).map(Turn::of).collect();
         let sent_from = along.row.as_ref().and_then(|row| row.sent_from);
         let kept = kept(&turns, sent_from);
         let parts = [
             text(ContextPartKind::System, 1, opening(None, parameters.system.as_deref())),
-            text(ContextPartKind::Summary, 1, opening(summary, None)),
+            text(ContextPartKind::Summary, 1, opening(along.row.as_ref().and_then(request::summary), None)),
             files(ContextPartKind::ProjectFiles, of_project),
             files(ContextPartKind::Files, own),
             text(ContextPartKind::History, kept, length(&turns, kept)),
@@ -72,6 +72,31 @@ impl Outgoing {
                 })
                 .collect(),
             takes: shown.and_then(|model| model.context),
+            summary: along.row.as_ref().and_then(|row| self.older_summary(row, &turns, kept, model)),
+        })
+    }
+
+    /// `kept`: so many of the last turns are sent.
+    fn older_summary(
+        &self,
+        row: &Conversation,
+        turns: &[Turn],
+        kept: usize,
+        model: &str,
+    ) -> Option<OlderSummary> {
+        let left_out = turns.len() - kept;
+        if left_out == 0 || (row.summary_of.is_some() && !row.summary_is_own) {
+            return None;
+        }
+        let of = turns.iter().take(left_out).fold(TextSize::default(), |sum, turn| sum + turn.length);
+        Some(OlderSummary {
+            turns: u32::try_from(left_out).unwrap_or(u32::MAX),
+            points: self.price_of_summary(of, model),
+            state: match (&row.summary_of, &row.summary) {
+                (None, _) => OlderSummaryState::Offered,
+                (Some(_), None) => OlderSummaryState::Due,
+                (Some(_), Some(_)) => OlderSummaryState::Made,
+            },
         })
     }
 

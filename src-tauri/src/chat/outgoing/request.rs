@@ -45,7 +45,7 @@ pub(in crate::chat) fn build(
         Some((answer, before)) if answer.role == Role::Assistant => (Some(answer), before),
         _ => (None, path),
     };
-    let mut messages = opening(conversation.summary.as_deref(), options.parameters.system.as_deref());
+    let mut messages = opening(summary(conversation), options.parameters.system.as_deref());
     messages.extend(said(before, conversation.sent_from, attached));
     if let Some(question) = before.last().filter(|m| m.role == Role::User) {
         let words = answer.and_then(|answer| answer.words);
@@ -100,11 +100,19 @@ pub(in crate::chat) fn questions(path: &[Message], sent_from: Option<i64>) -> Ve
     turns(before, sent_from).map(|[question, _]| question).chain(asked).map(|question| question.id).collect()
 }
 
-/// What is sent before the first message: the person's own words for it, and what an earlier chat was about.
-pub(in crate::chat) fn opening(summary: Option<&str>, system: Option<&str>) -> Vec<poe::Message> {
+/// What an earlier chat was about, or the turns of this one that are left out.
+pub(in crate::chat) fn summary(conversation: &Conversation) -> Option<String> {
+    let text = conversation.summary.as_deref()?;
+    let of = match conversation.summary_is_own {
+        true => "Summary of this chat so far",
+        false => "This chat goes on from an earlier one. Summary of the earlier one",
+    };
+    Some(format!("{of}:\n\n{text}"))
+}
+
+/// What is sent before the first message: the person's own words for it, and a [`summary`].
+pub(in crate::chat) fn opening(summary: Option<String>, system: Option<&str>) -> Vec<poe::Message> {
     let system = system.filter(|text| !text.trim().is_empty()).map(str::to_owned);
-    let summary = summary
-        .map(|text| format!("This chat goes on from an earlier one. Summary of the earlier one:\n\n{text}"));
     let parts: Vec<String> = [system, summary].into_iter().flatten().collect();
     if parts.is_empty() { Vec::new() } else { vec![poe::Message::system(parts.join("\n\n"))] }
 }

@@ -1,22 +1,15 @@
-//! A new chat that goes on from an old one: the old one is summed up by a call of its own, the first that the new one makes.
+//! A chat that goes on from an old one, or without its older turns: those are summed up by a call of its own, before the question's.
 
 use super::prelude::Prelude;
 use super::progress::{show_queue, show_retry};
 use super::state::Turn;
 use super::turns::Turns;
-use crate::chat::outgoing::{length, request};
+use crate::chat::outgoing::{self, request};
 use crate::errors::Failure;
 use crate::events::MessageState;
-use crate::library::{CacheUse, Conversation};
+use crate::library::{CacheUse, Conversation, is_temporary};
 use crate::points::PromptSize;
 use poe::{ChatEvent, Endpoint, Error, Kind};
-
-/// What is summed up of an old chat where it is not known how much the model takes, in tokens.
-const USUAL: u64 = 24_000;
-
-const ASK: &str = "Sum up this chat so that it can go on elsewhere: what it is about, what was found and decided, names, \
-                   figures and wishes that still matter, and what is open. At most 400 words, in the language of the \
-                   chat, as plain text. Nothing but the summary.";
 
 /// Makes the summary of the chat up to message `of`, and keeps it as this turn's conversation's.
 pub(in crate::chat) async fn make(
@@ -35,10 +28,10 @@ pub(in crate::chat) async fn make(
     let said = request::turns(&path, None).flatten().map(|message| message.text.as_str());
     let texts: Vec<&str> = earlier.as_deref().into_iter().chain(said).collect();
     let takes = known.as_ref().and_then(|model| model.context_length);
-    let transcript = length::shorten(&texts, takes.map_or(USUAL, |takes| takes / 2)).join("\n\n---\n\n");
-    let messages = vec![poe::Message::user(format!("{transcript}\n\n---\n\n{ASK}"))];
+    let messages = vec![poe::Message::user(outgoing::summary::question(&texts, takes))];
     let mut request = poe::ChatRequest::new(model, messages);
     request.endpoint = known.as_ref().map_or(Endpoint::Chat, Endpoint::of);
+    request.is_private = is_temporary(turn.conversation_id);
     let size = PromptSize::of(&request.messages, request.max_tokens);
     turns.begin_call(turn, &request.model, Some(size)).await?;
     let mut stream = client.chat_in(turn.conversation_id, request);

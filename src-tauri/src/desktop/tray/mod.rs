@@ -169,6 +169,7 @@ mod tests {
             updated_at: NOW,
             sent_from: None,
             summary: None,
+            summary_is_own: false,
             mark: None,
             saved: 0,
             project_id: None,

@@ -159,6 +159,7 @@ export const chat = {
   leftOut: 'Messages above are left out',
   sendAll: 'Include them again',
   summary: 'Continued from an earlier chat: its summary',
+  ownSummary: 'Summary of the turns left out',
   filesBehind: (n: number) => `${plural(n, 'file', 'files')} of the earlier chat ${n === 1 ? 'isn’t' : 'aren’t'} included. Attach again what still matters.`,
   parameters: 'Parameters',
   parametersChanged: (n: number) => `${n} changed`,

@@ -232,7 +232,7 @@ impl Outgoing {
         &self,
         conversation: &Conversation,
     ) -> Result<u32, LibraryError> {
-        let Some(of) = conversation.summary_of else {
+        let Some(of) = conversation.summary_of.filter(|_| !conversation.summary_is_own) else {
             return Ok(0);
         };
         let path = match self.library.path(of).await {
