@@ -52,13 +52,22 @@ fn a_queued_question_stays_a_draft_when_the_first_fails() -> Result<()> {
     panel.shows("Chat history, 2 turns")?;
     window.page().css("[role=dialog] select").choose("1")?;
     window.page().css("tr[data-part=history]").goes()?;
+    window.page().css("[data-summary=offered]").shows("Summarize the 2 turns left out")?;
+    pictures(&window, "context-left-out")?;
+    window.run("document.querySelector('[data-summary] button').focus()", serde_json::json!([]))?;
+    window.press(key::ENTER)?;
+    window.page().css("[data-summary=due]").shows("are summarized with your next message")?;
+    pictures(&window, "context-summary")?;
     window.press(key::ESCAPE)?;
+    stage.sim.on("POST", CHAT, Reply::answer("Two were asked."));
     stage.sim.on("POST", CHAT, Reply::answer("The fourth."));
     window.textbox("Message").type_text(key::ENTER)?;
     answered(&window, "The fourth.")?;
     let sent = stage.sim.requests().into_iter().rfind(|it| it.path == CHAT).map(|it| it.body);
     let sent = String::from_utf8(sent.unwrap_or_default())?;
     assert!(sent.contains("Fourth?") && !sent.contains("First?"), "{sent}");
+    assert!(sent.contains("Summary of this chat so far") && sent.contains("Two were asked."), "{sent}");
+    window.page().css("details.summary").shows("Summary of the turns left out")?;
 
     // A chat in which nothing was asked yet.
     window.button("New chat").click()?;

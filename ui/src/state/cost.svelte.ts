@@ -7,7 +7,7 @@ import { painted } from './frames'
 export class Cost {
   /** Null as long as nothing is known. */
   now = $state.raw<MessageCost | null>(null)
-  /** The same of a next turn in which nothing is written yet. */
+  /** The same of a next turn in which nothing is written yet; without what is made once before it. */
   turn = $state.raw<{ model: string; cost: MessageCost } | null>(null)
   #context: DraftContext | null = null
   #asked = 0
@@ -34,7 +34,7 @@ export class Cost {
   /** Anew where the worth of a point may have been learned. */
   async estimateTurn() {
     const context = this.#context
-    const cost = context && (await ipc.estimateCost(context, '').catch(() => null))
+    const cost = context && (await ipc.estimateCost({ ...context, summary: null }, '').catch(() => null))
     if (context === this.#context) this.turn = context && cost ? { model: context.model, cost } : null
   }
 

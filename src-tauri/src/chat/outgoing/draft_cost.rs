@@ -107,10 +107,12 @@ impl Outgoing {
             (Some(model), Some(asked)) if context.uncounted == 0 => self.points.price(*asked, model),
             _ => RequestPrice::default(),
         };
+        let once = context.summary.and_then(|of| self.price_of_summary(of, &context.model));
         let told = match context.summary {
-            Some(of) => {
-                RequestPrice { points: self.with_summary(told.points, of, &context.model), usd: None }
-            }
+            Some(_) => RequestPrice {
+                points: told.points.zip(once).map(|(points, once)| points.plus(once)),
+                usd: None,
+            },
             None => told,
         };
         // Where the disk can't tell, the limit is left to who sends.

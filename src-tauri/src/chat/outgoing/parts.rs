@@ -2,7 +2,7 @@
 //! were left out. All of it by the sizes from which the button's price is made.
 
 use super::attachments::FilesSize;
-use super::{Outgoing, request};
+use super::{Outgoing, request, summary};
 use crate::errors::Refusal;
 use crate::events::{
     ContextPart, ContextPartKind, ContextView, HistoryChoice, ModelView, OlderSummary, OlderSummaryState,
@@ -40,9 +40,14 @@ impl Outgoing {
         let turns: Vec<Turn> = request::turns(&along.path, None).map(Turn::of).collect();
         let sent_from = along.row.as_ref().and_then(|row| row.sent_from);
         let kept = kept(&turns, sent_from);
+        let due = along.row.as_ref().filter(|row| summary::is_due(row)).map(|_| summary::size_of_one());
         let parts = [
             text(ContextPartKind::System, 1, opening(None, parameters.system.as_deref())),
-            text(ContextPartKind::Summary, 1, opening(along.row.as_ref().and_then(request::summary), None)),
+            text(
+                ContextPartKind::Summary,
+                1,
+                due.unwrap_or_else(|| opening(along.row.as_ref().and_then(request::summary), None)),
+            ),
             files(ContextPartKind::ProjectFiles, of_project),
             files(ContextPartKind::Files, own),
             text(ContextPartKind::History, kept, length(&turns, kept)),
