@@ -545,6 +545,10 @@ const MIGRATIONS: &[&str] = &[
         at     INTEGER NOT NULL,
         PRIMARY KEY (server, model, name, value)
     ) STRICT, WITHOUT ROWID;",
+    // `compared`: the column of an answer that stands beside others of its question, until one of them is kept. `prompt`: what it
+    // was asked with in the place of its question's words.
+    "ALTER TABLE messages ADD COLUMN compared INTEGER;
+    ALTER TABLE messages ADD COLUMN prompt TEXT;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.
