@@ -21,7 +21,7 @@ export const compare = {
   allEnded: (n: number) => `All ${count(n)} answers finished`,
   next: 'Your next message follows this answer',
   keep: 'Keep this one',
-  keepOf: (model: string) => `Keep the answer of ${model}`,
+  keepOf: (model: string) => `Keep this one: ${model}`,
   kept: (model: string) => `The chat goes on with ${model}`,
   stopOf: (model: string) => `Stop ${model}`,
   together: (points: string) => `${points} in all`,
