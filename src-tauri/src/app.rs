@@ -21,14 +21,14 @@ pub use outside::{Telling, WindowAct};
 use crate::account::{self, Account, Keychain, Network};
 use crate::archive::Archive;
 use crate::cards::Cards;
-use crate::chat::Chat;
+use crate::chat::{Beside, Chat};
 use crate::connection::Connection;
 use crate::data_folder::{DataFolder, Deleted};
 use crate::doctor::Doctor;
 use crate::errors::{self, Failure, FolderProblem, NotSaved, Refusal, SetBy, StartAddress};
 use crate::events::{
-    Announce, Boot, ConversationList, Drawing, ErrorCard, Event, FirstMessage, LogView, NoticesView,
-    ProxyChange, SettingsChange, SettingsView, Started,
+    Announce, Boot, ConversationDetail, ConversationList, Drawing, ErrorCard, Event, FirstMessage, LogView,
+    NoticesView, Parameters, ProxyChange, SettingsChange, SettingsView, Started,
 };
 use crate::import::Import;
 use crate::library::{Library, SetAside};
@@ -418,15 +418,32 @@ impl App {
 
     /// A chat begins with its first question, of the model that new chats ask where none is named.
     pub async fn begin_conversation(&self, first: FirstMessage) -> Result<Started, Refusal> {
-        let values = self.settings.get();
-        let model = first.model.or_else(|| values.default_model.clone()).unwrap_or_default();
-        if model.is_empty() {
-            self.models.get().await;
-        }
-        let parameters = first.parameters.unwrap_or_else(|| values.parameters_of_new(&model));
+        let (model, parameters) = self.of_new(&first).await;
         self.chat
             .begin_conversation(&model, parameters, first.text, first.attachments, first.project_id)
             .await
+    }
+
+    /// The same of several models.
+    pub async fn begin_comparison(
+        &self,
+        first: FirstMessage,
+        beside: Beside,
+    ) -> Result<ConversationDetail, Refusal> {
+        let (model, parameters) = self.of_new(&first).await;
+        let asked = (first.text, first.attachments);
+        self.chat.begin_comparison(&model, parameters, asked, first.project_id, beside).await
+    }
+
+    /// What a new chat is asked with.
+    async fn of_new(&self, first: &FirstMessage) -> (String, Parameters) {
+        let values = self.settings.get();
+        let model = first.model.clone().or_else(|| values.default_model.clone()).unwrap_or_default();
+        if model.is_empty() {
+            self.models.get().await;
+        }
+        let parameters = first.parameters.clone().unwrap_or_else(|| values.parameters_of_new(&model));
+        (model, parameters)
     }
 
     /// Whether the log keeps what is sent and received. What is under way ends as it began.

@@ -467,9 +467,7 @@ async fn used_in_this_zone() {
             server: None,
             text: None,
             estimate: Some(estimate),
-            limit: None,
-            chat_limit: None,
-            holds_project: true,
+            limits: telltale::library::Limits { day: None, chat: None, holds_project: true },
         };
         library.admit_call(call).await.unwrap();
     }

@@ -13,6 +13,7 @@ mod canary;
 mod charge;
 mod checks;
 mod commands;
+mod comparing;
 #[path = "../conditions.rs"]
 mod conditions;
 mod connection;

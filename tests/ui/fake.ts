@@ -194,6 +194,7 @@ export class Fake {
       context_parts: () => ({ parts: [], choices: [], takes: null, summary: null }),
       draft_context: ({ model, parameters }) => samples.draftContext({ model: model as string, maxTokens: (parameters as { maxTokens: number | null }).maxTokens }),
       estimate_cost: ({ context, text }) => samples.messageCost({ tokens: Math.ceil(((context as DraftContext).text.letters + (text as string).length) / 4) }),
+      comparison_cost: () => samples.messageCost(),
       request_costs: () => [],
       paste_picture: () => null,
       retry_cost: () => samples.retryCost(),

@@ -11,6 +11,7 @@ mod caching;
 mod canary;
 mod closing;
 mod code;
+mod comparing;
 mod declared;
 mod demo;
 mod desk;

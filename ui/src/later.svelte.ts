@@ -24,6 +24,7 @@ const sources = {
   burst: () => import('./parts/usage/Burst.svelte'),
   contextParts: () => import('./parts/ContextParts.svelte'),
   menu: () => import('./parts/Menu.svelte'),
+  mergeDialog: () => import('./parts/MergeDialog.svelte'),
   modelList: () => import('./parts/ModelList.svelte'),
   parameterForm: () => import('./parts/ParameterForm.svelte'),
   consentDialog: () => import('./parts/ConsentDialog.svelte'),

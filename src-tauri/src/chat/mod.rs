@@ -1,12 +1,14 @@
 //! Chats: a question is saved and sent, its answer streamed, journaled and ended exactly once.
 //! This room alone owns a turn's text, blocks, journal and end; the window holds views that it can rebuild.
 //!
-//! `Chat` is the room's face: `conversations.rs` has what is asked of a chat, `sending.rs` every verb that starts a turn, one after
+//! `Chat` is the room's face: `conversations.rs` has what is asked of a chat, `sending.rs` every verb that starts a turn, and
+//! `comparing.rs` those that start several side by side, one after
 //! the other in each chat (`locks.rs`), `charges.rs` what follows the points, `drafts.rs` what is being written, `editing.rs`
 //! what becomes of a message that is there, `files.rs` the files of projects. `outgoing/` looks through what is to be sent and puts it together, `turn/` owns the turns under way; `options.rs` is what the one tells the other:
 //! with what a turn asks, and how it is retried. `views.rs` is what the window sees of a row. Cards are made by `crate::cards`.
 
 mod charges;
+mod comparing;
 mod conversations;
 mod drafts;
 mod editing;
@@ -20,6 +22,7 @@ mod thread;
 mod turn;
 mod views;
 
+pub use comparing::Beside;
 pub use conversations::Chat;
 pub use outgoing::Outgoing;
 pub(crate) use outgoing::attachments::{plain_name, sniff};

@@ -98,7 +98,7 @@ impl Chat {
     }
 
     /// Files that belong to no chat yet.
-    async fn begun_with(&self, attached: &[i64]) -> Result<Vec<Attachment>, LibraryError> {
+    pub(super) async fn begun_with(&self, attached: &[i64]) -> Result<Vec<Attachment>, LibraryError> {
         let mut files = self.library.draft_attachments(DraftPlace::new_chat()).await?;
         files.retain(|file| attached.contains(&file.id));
         Ok(files)
@@ -198,9 +198,8 @@ impl Chat {
             return Err(LibraryError::Missing(id).into());
         };
         let conversation = self.library.conversation(answer.conversation_id).await?;
-        self.outgoing
-            .check_retry(answer, false, &conversation.model, &conversation.parameters.clone().into())
-            .await?;
+        let model = model_of(answer, &conversation);
+        self.outgoing.check_retry(answer, false, model, &conversation.parameters.clone().into()).await?;
         let before = &path[..path.len() - 2];
         let turns: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();
         let tokens = |turn: &[&Message; 2]| turn.iter().map(|m| tokens::estimate(&m.text)).sum();
@@ -212,7 +211,7 @@ impl Chat {
         let files = FilesSize::of(&self.outgoing.measured(&files).await?, None);
         let rest = PromptSize::of(&rest, None).tokens() + files.text.tokens() + files.tokens.likely;
         let rest = u64::try_from(rest).unwrap_or_default();
-        let takes = self.models.model(&conversation.model).and_then(|model| model.context_length);
+        let takes = self.models.model(model).and_then(|model| model.context_length);
         if let Some(out) = length::leave_out(&lengths, rest, takes) {
             let from = turns.get(out).map_or(question.id, |turn| turn[0].id);
             self.library.send_from(conversation.id, Some(from)).await?;
@@ -313,7 +312,9 @@ impl Chat {
         self.save_first(id).await?;
         let message = self.library.message(id).await?;
         let goes_on = request::is_to_go_on(&message);
-        self.keep(&conversation, choice.model(), &parameters).await?;
+        // The model of one answer among several is not the chat's.
+        let of_chat = if is_apart(&message) { &conversation.model } else { choice.model() };
+        self.keep(&conversation, of_chat, &parameters).await?;
         let model = if goes_on && !other { &message.model } else { choice.model() };
         let (retrying, waits_with) = match (retrying, &choice) {
             (Retrying::WhenReady, _) => (retrying, views::incident(&message)),
@@ -348,7 +349,7 @@ impl Chat {
         let now = crate::clock::now();
         let answer = match (message.parent_id, message.text.is_empty()) {
             _ if options.goes_on => self.library.resume_answer(message.id, model, now).await,
-            (Some(question), false) => self.library.add_answer(question, model, words, now).await,
+            (Some(_), false) => self.library.answer_again(message.id, model, words, now).await,
             _ => self.library.restart_answer(message.id, model, now).await,
         }?;
         let siblings = self.library.siblings(vec![answer.id]).await?;
@@ -381,7 +382,7 @@ impl Chat {
             parameters.declared.remove(name);
         }
         parameters.max_tokens = change.max_tokens.or(parameters.max_tokens);
-        let model = change.model.unwrap_or_else(|| conversation.model.clone());
+        let model = change.model.unwrap_or_else(|| model_of(message, &conversation).to_owned());
         Ok((conversation, model, parameters))
     }
 
@@ -401,4 +402,14 @@ impl Chat {
         self.library.change_conversation(conversation.id, change).await?;
         Ok(())
     }
+}
+
+/// It is asked of a model of its own, whatever the chat's is.
+fn is_apart(answer: &Message) -> bool {
+    (answer.compared.is_some() || answer.prompt.is_some()) && !answer.model.is_empty()
+}
+
+/// Whom a message is asked of once more.
+fn model_of<'m>(answer: &'m Message, conversation: &'m Conversation) -> &'m str {
+    if is_apart(answer) { &answer.model } else { &conversation.model }
 }

@@ -59,11 +59,17 @@ impl Chat {
                 }
             }
         }
+        let question = rows.iter().max_by_key(|row| row.place).filter(|last| last.compared.is_some());
+        let compared = match question.and_then(|last| last.parent_id) {
+            Some(question) => self.library.compared(question).await?,
+            None => Vec::new(),
+        };
         let files_behind = self.outgoing.files_behind(&conversation).await?;
         Ok(ConversationDetail {
             conversation: views::conversation(conversation),
             count: u32::try_from(count).unwrap_or(u32::MAX),
             messages: self.shown_as(rows).await?,
+            compared: self.shown_as(compared).await?,
             at,
             files_behind,
             editing,

@@ -109,6 +109,7 @@ pub(super) fn message(mut row: Message) -> MessageView {
             charge: None,
             account: row.account,
             words: row.words,
+            merged: row.prompt.is_some(),
             edited_at: row.edited_at,
         },
     }

@@ -2,7 +2,7 @@
 
 use super::Room;
 use crate::app::App;
-use crate::chat::Chat;
+use crate::chat::{Beside, Chat};
 use crate::events::{
     ContextView, ConversationChange, ConversationDetail, ConversationView, DeclaredParameter, DraftContext,
     DraftPlace, ErrorCard, FirstMessage, ListOf, ListPart, MessageCost, MessageView, Organize, OutlineEntry,
@@ -162,6 +162,54 @@ pub async fn send(
     chat.send_with(conversation_id, &text, instead_of, attached).await.map_err(|e| chat.card(e))
 }
 
+/// Like `send`, of several models: what comes back is the thread with the answers side by side.
+#[tauri::command]
+pub async fn compare(
+    chat: Room<'_, Chat>,
+    place: DraftPlace,
+    text: String,
+    attachments: Vec<i64>,
+    beside: Vec<String>,
+    over_limit: bool,
+) -> Result<ConversationDetail, ErrorCard> {
+    let (id, beside) = (place.conversation_id.unwrap_or_default(), Beside { models: beside, over_limit });
+    chat.compare(id, &text, place.instead_of, attachments, beside).await.map_err(|e| chat.card(e))
+}
+
+/// The same for a chat that begins with it.
+#[tauri::command]
+pub async fn begin_comparison(
+    app: Room<'_, App>,
+    first: FirstMessage,
+    beside: Vec<String>,
+    over_limit: bool,
+) -> Result<ConversationDetail, ErrorCard> {
+    let beside = Beside { models: beside, over_limit };
+    app.begin_comparison(first, beside).await.map_err(|e| app.card(e))
+}
+
+/// The chat goes on with one of the answers that stand side by side.
+#[tauri::command]
+pub async fn keep_answer(chat: Room<'_, Chat>, message_id: i64) -> Result<ConversationDetail, ErrorCard> {
+    chat.keep_answer(message_id).await.map_err(|e| chat.card(e))
+}
+
+/// What would be sent to make one answer of them.
+#[tauri::command]
+pub async fn merge_prompt(chat: Room<'_, Chat>, question: i64) -> Result<String, ErrorCard> {
+    chat.merge_prompt(question).await.map_err(|e| chat.card(e))
+}
+
+#[tauri::command]
+pub async fn merge_answers(
+    chat: Room<'_, Chat>,
+    question: i64,
+    model: String,
+    prompt: String,
+) -> Result<ConversationDetail, ErrorCard> {
+    chat.merge(question, &model, prompt).await.map_err(|e| chat.card(e))
+}
+
 #[tauri::command]
 pub async fn resend(
     chat: Room<'_, Chat>,
@@ -311,6 +359,16 @@ pub async fn estimate_cost(
     text: String,
 ) -> Result<MessageCost, ErrorCard> {
     Ok(chat.outgoing.estimate_cost(&context, &text).await)
+}
+
+/// Of all answers that are asked for at once.
+#[tauri::command]
+pub async fn comparison_cost(
+    chat: Room<'_, Chat>,
+    contexts: Vec<DraftContext>,
+    text: String,
+) -> Result<MessageCost, ErrorCard> {
+    Ok(chat.outgoing.comparison_cost(&contexts, &text).await)
 }
 
 /// What a project adds to each turn of its chats with this model.

@@ -68,6 +68,9 @@ pub struct ConversationDetail {
     /// How many messages the thread has; those that come with it are a part of them.
     pub count: u32,
     pub messages: Vec<MessageView>,
+    /// Answers that stand side by side in the last place of the thread, in their order; one of them is its message there. Empty
+    /// where there is one.
+    pub compared: Vec<MessageView>,
     /// Where it opens; none at its end.
     pub at: Option<ReadingPlace>,
     /// Files of the earlier chat that this one goes on from: a summary does not carry them.

@@ -95,6 +95,8 @@ pub struct MessageStatus {
     pub account: Option<String>,
     /// About how many words it was asked to have, which nothing in the chat says.
     pub words: Option<i64>,
+    /// It was made of other answers to its question.
+    pub merged: bool,
     /// When somebody last changed its text.
     pub edited_at: Option<i64>,
 }

@@ -143,7 +143,13 @@ pub(super) fn siblings(connection: &Connection, of: &[i64]) -> Result<BTreeMap<i
 /// conversation.
 pub(super) fn choose(connection: &mut Connection, id: i64) -> Result<i64, LibraryError> {
     let choose = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let conversation_id = choose
+    let conversation_id = go_through(&choose, id)?;
+    choose.commit()?;
+    Ok(conversation_id)
+}
+
+pub(super) fn go_through(connection: &Connection, id: i64) -> Result<i64, LibraryError> {
+    let conversation_id = connection
         .query_row(
             &format!(
                 "{PATH} UPDATE messages SET chosen = 1 + (
@@ -156,9 +162,23 @@ pub(super) fn choose(connection: &mut Connection, id: i64) -> Result<i64, Librar
         )
         .optional()?
         .ok_or(LibraryError::Missing(id))?;
-    show_way(&choose, conversation_id)?;
-    choose.commit()?;
+    show_way(connection, conversation_id)?;
     Ok(conversation_id)
+}
+
+/// Nothing stands side by side under this question any more.
+pub(super) fn end_comparison(
+    connection: &Connection,
+    conversation_id: i64,
+    question: Option<i64>,
+) -> Result<(), LibraryError> {
+    connection
+        .prepare_cached(
+            "UPDATE messages SET compared = NULL
+             WHERE conversation_id = ?1 AND parent_id = ?2 AND compared IS NOT NULL",
+        )?
+        .execute((conversation_id, question))?;
+    Ok(())
 }
 
 /// What the thread shows follows what was chosen.

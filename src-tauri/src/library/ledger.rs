@@ -98,11 +98,17 @@ pub struct NewCall {
     /// None with files that are no text.
     pub text: Option<TextSize>,
     pub estimate: Option<i64>,
+    pub limits: Limits,
+}
+
+/// What calls are held to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
     /// Points that may be spent in a day; `None`: as many as there are.
-    pub limit: Option<i64>,
-    /// The same of its chat.
-    pub chat_limit: Option<i64>,
-    /// It is held to the budget of its project, where that has one.
+    pub day: Option<i64>,
+    /// The same of the chat.
+    pub chat: Option<i64>,
+    /// Also the budget of the project, where that has one.
     pub holds_project: bool,
 }
 
@@ -157,6 +163,26 @@ impl Library {
     /// Keeps a call that is about to leave, unless it would pass the day's limit.
     pub async fn admit_call(&self, call: NewCall) -> Result<Admission, LibraryError> {
         self.run(move |connection| admit(connection, &call)).await
+    }
+
+    /// The limit that so many more points would pass, with what is used of it. Nothing is kept. Where the chat is not there yet,
+    /// only the day and the project can tell.
+    pub async fn passed_limit(
+        &self,
+        account: String,
+        now: i64,
+        limits: Limits,
+        (chat, project): (Option<i64>, Option<i64>),
+        points: i64,
+    ) -> Result<Option<(LimitOf, i64, i64)>, LibraryError> {
+        self.run(move |connection| {
+            let project = match (chat, project) {
+                (Some(chat), _) => project_of(connection, chat)?,
+                (None, project) => project,
+            };
+            passed(connection, (&account, now), limits, (chat, project), points)
+        })
+        .await
     }
 
     /// What the chat's calls cost, and what those not settled yet are expected to cost.
@@ -284,26 +310,11 @@ fn admit(connection: &mut Connection, call: &NewCall) -> Result<Admission, Libra
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // A message has one call under way; an earlier try of the same turn came to nothing.
     drop_running(&step, call.message_id)?;
-    let passes = |limit: i64, used: i64| used >= limit || used + call.estimate.unwrap_or(0) > limit;
-    if let Some(limit) = call.limit {
-        let used = used_today(&step, &call.account, call.sent_at)?;
-        if passes(limit, used) {
-            return Ok(Admission::OverLimit { of: LimitOf::Day, limit, used });
-        }
-    }
-    if let Some(limit) = call.chat_limit {
-        let used = used_by_chat(&step, chat_of(&step, call.message_id)?)?;
-        if passes(limit, used) {
-            return Ok(Admission::OverLimit { of: LimitOf::Chat, limit, used });
-        }
-    }
-    if call.holds_project
-        && let Some((project, Some(limit))) = budget_of_project(&step, call.message_id)?
-    {
-        let used = used_by_project(&step, project)?;
-        if passes(limit, used) {
-            return Ok(Admission::OverLimit { of: LimitOf::Project, limit, used });
-        }
+    let chat = chat_of(&step, call.message_id)?;
+    let of = (Some(chat), project_of(&step, chat)?);
+    let points = call.estimate.unwrap_or(0);
+    if let Some((of, limit, used)) = passed(&step, (&call.account, call.sent_at), call.limits, of, points)? {
+        return Ok(Admission::OverLimit { of, limit, used });
     }
     let id = step
         .prepare_cached(
@@ -355,20 +366,50 @@ fn used_by_chat(connection: &Connection, conversation_id: i64) -> Result<i64, Li
         .query_row([conversation_id], |row| row.get(0))?)
 }
 
-/// The project of a message's chat, and what its chats may cost together.
-fn budget_of_project(
+/// The first limit that so many more points would pass.
+fn passed(
     connection: &Connection,
-    message_id: i64,
-) -> Result<Option<(i64, Option<i64>)>, LibraryError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT projects.id, projects.parameters FROM messages
-             JOIN conversations ON conversations.id = conversation_id JOIN projects ON projects.id = project_id
-         WHERE messages.id = ?1",
-    )?;
-    let project = statement
-        .query_row([message_id], |row| Ok((row.get(0)?, Parameters::from_json(&text(row, "parameters")?))))
+    (account, now): (&str, i64),
+    limits: Limits,
+    (chat, project): (Option<i64>, Option<i64>),
+    points: i64,
+) -> Result<Option<(LimitOf, i64, i64)>, LibraryError> {
+    let passes = |limit: i64, used: i64| used >= limit || used + points > limit;
+    if let Some(limit) = limits.day {
+        let used = used_today(connection, account, now)?;
+        if passes(limit, used) {
+            return Ok(Some((LimitOf::Day, limit, used)));
+        }
+    }
+    if let Some(limit) = limits.chat {
+        let used = chat.map_or(Ok(0), |chat| used_by_chat(connection, chat))?;
+        if passes(limit, used) {
+            return Ok(Some((LimitOf::Chat, limit, used)));
+        }
+    }
+    if let Some(project) = project.filter(|_| limits.holds_project)
+        && let Some(limit) = budget_of_project(connection, project)?
+    {
+        let used = used_by_project(connection, project)?;
+        if passes(limit, used) {
+            return Ok(Some((LimitOf::Project, limit, used)));
+        }
+    }
+    Ok(None)
+}
+
+fn project_of(connection: &Connection, chat: i64) -> Result<Option<i64>, LibraryError> {
+    let mut statement = connection.prepare_cached("SELECT project_id FROM conversations WHERE id = ?1")?;
+    Ok(statement.query_row([chat], |row| row.get(0)).optional()?.flatten())
+}
+
+/// What its chats may cost together.
+fn budget_of_project(connection: &Connection, project_id: i64) -> Result<Option<i64>, LibraryError> {
+    let mut statement = connection.prepare_cached("SELECT parameters FROM projects WHERE id = ?1")?;
+    let parameters = statement
+        .query_row([project_id], |row| Ok(Parameters::from_json(&text(row, "parameters")?)))
         .optional()?;
-    Ok(project.map(|(id, parameters)| (id, parameters.budget)))
+    Ok(parameters.and_then(|parameters| parameters.budget))
 }
 
 /// Of all its chats, those in the bin too.

@@ -40,6 +40,10 @@ pub struct Message {
     pub shown: bool,
     /// About how many words it was asked to have; nothing of that is in the chat.
     pub words: Option<i64>,
+    /// What it was asked with in the place of its question's words; nothing of that is in the chat.
+    pub prompt: Option<String>,
+    /// It stands beside other answers to its question, in this column, from 1.
+    pub compared: Option<i64>,
     /// When somebody last changed its text.
     pub edited_at: Option<i64>,
     pub deleted: Option<Deleted>,
@@ -145,7 +149,7 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
         "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, interrupted, created_at, sent_at,
              first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, place, shown, words, edited_at, deleted_at,
              deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deleted_messages WHERE message_id = messages.id) AS undoable,
-             updated_at, chosen, external FROM messages",
+             updated_at, chosen, external, prompt, compared FROM messages",
         so_far("text"),
         so_far("reasoning")
     )
@@ -176,6 +180,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
         place: row.get(19)?,
         shown: row.get(20)?,
         words: row.get(21)?,
+        prompt: optional_text(row, 28)?,
+        compared: row.get(29)?,
         edited_at: row.get(22)?,
         deleted: match (row.get::<_, Option<i64>>(23)?, row.get(24)?) {
             (None, _) => None,

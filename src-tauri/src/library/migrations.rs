@@ -545,6 +545,10 @@ const MIGRATIONS: &[&str] = &[
         at     INTEGER NOT NULL,
         PRIMARY KEY (server, model, name, value)
     ) STRICT, WITHOUT ROWID;",
+    // `compared`: the column of an answer that stands beside others of its question, until one of them is kept. `prompt`: what it
+    // was asked with in the place of its question's words.
+    "ALTER TABLE messages ADD COLUMN compared INTEGER;
+    ALTER TABLE messages ADD COLUMN prompt TEXT;",
     // `temporary`: the message of a temporary chat that a call was for, which is in no file; the chat is what its first bits say.
     "ALTER TABLE calls ADD COLUMN temporary INTEGER;
     CREATE INDEX calls_by_temporary ON calls (temporary) WHERE temporary IS NOT NULL;

@@ -9,6 +9,7 @@ mod balances;
 mod branches;
 mod cache_refusals;
 mod columns;
+mod comparing;
 mod conversations;
 mod deleted_messages;
 mod deletion;
@@ -50,6 +51,7 @@ pub use archive::{
 pub use attachments::{Attachment, FilePlace, NewAttachment};
 pub use backups::{BackupFile, BackupState};
 pub use balances::{BalanceBefore, BalanceDay, BalanceReading};
+pub use comparing::NewComparison;
 pub use conversations::{Conversation, ConversationChange, title_of};
 pub use disk::SetAside;
 pub use drafts::{Draft, DraftPlace};
@@ -59,7 +61,8 @@ pub use history::{HistoryPage, HistoryRow, HistorySpan, Kept, Ledger};
 pub use ids::is_temporary;
 pub use imports::{Incoming, IncomingProject, NewFile, WithFiles};
 pub use ledger::{
-    Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, NewCall, PastCall, ServerSpan,
+    Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, Limits, NewCall, PastCall,
+    ServerSpan,
 };
 pub use marks::Broken;
 pub use media::{MediaFile, MediaKind, MediaMade, NewMedia};

@@ -30,7 +30,7 @@ pub enum First {
 
 /// Where a new question goes.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+pub(super) enum Place {
     /// At the end of what this conversation shows.
     End(i64),
     /// Beside this question, as another beginning of what follows it.
@@ -90,7 +90,18 @@ impl Library {
         first: First,
         now: i64,
     ) -> Result<(Conversation, Message, Message), LibraryError> {
-        self.run(move |connection| begin(connection, &new, &first, now)).await
+        self.run(move |connection| begin(connection, &new, &first, &[], now)).await
+    }
+
+    /// The same with a place for an answer of each of these models beside the first.
+    pub async fn begin_comparison(
+        &self,
+        new: NewConversation,
+        first: First,
+        beside: Vec<String>,
+        now: i64,
+    ) -> Result<(Conversation, Message, Message), LibraryError> {
+        self.run(move |connection| begin(connection, &new, &first, &beside, now)).await
     }
 
     /// Another answer to a question, queued, beside the ones that it has. `words`: about how many it is asked to have.
@@ -103,6 +114,18 @@ impl Library {
     ) -> Result<Message, LibraryError> {
         let model = model.to_owned();
         self.run_at(question, move |connection| add_answer(connection, question, &model, words, now)).await
+    }
+
+    /// The same for another answer in the place of this one: it is asked with the same words, and takes its column.
+    pub async fn answer_again(
+        &self,
+        answer: i64,
+        model: &str,
+        words: Option<i64>,
+        now: i64,
+    ) -> Result<Message, LibraryError> {
+        let model = model.to_owned();
+        self.run_at(answer, move |connection| answer_again(connection, answer, &model, words, now)).await
     }
 
     /// For sending again: the answer is queued and empty.
@@ -153,6 +176,7 @@ fn begin(
     connection: &mut Connection,
     conversation: &NewConversation,
     first: &First,
+    beside: &[String],
     now: i64,
 ) -> Result<(Conversation, Message, Message), LibraryError> {
     let begin = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -174,6 +198,7 @@ fn begin(
         }
     };
     let (question, answer) = add(&begin, place, text, attached, model, now)?;
+    add_beside(&begin, &question, &answer, beside, now)?;
     if let First::New { .. } = first {
         drafts::forget(&begin, DraftPlace::new_chat())?;
     }
@@ -182,7 +207,7 @@ fn begin(
     Ok((conversation, question, answer))
 }
 
-fn add(
+pub(super) fn add(
     turn: &Connection,
     place: Place,
     text: &str,
@@ -212,8 +237,12 @@ fn add(
         _ => text.to_owned(),
     };
     conversations::touch(turn, conversation_id, &title, now)?;
-    let question =
-        New { conversation_id, parent, role: Role::User, text, model, words: None, now }.insert(turn)?;
+    if let Some(answer) = parent {
+        // Who goes on from an answer has chosen it.
+        branches::end_comparison(turn, conversation_id, messages::one(turn, answer)?.parent_id)?;
+    }
+    let asked = New { role: Role::User, text, ..New::under(conversation_id, parent, model, now) };
+    let question = asked.insert(turn)?;
     if let Some(old) = like {
         attachments::copy(turn, old, question)?;
     }
@@ -225,6 +254,28 @@ fn add(
         Place::Like { .. } => {}
     }
     Ok((messages::one(turn, question)?, messages::one(turn, answer)?))
+}
+
+/// Gives the answer the first column, and the place of one of each of these models the next ones.
+pub(super) fn add_beside(
+    connection: &Connection,
+    question: &Message,
+    answer: &Message,
+    beside: &[String],
+    now: i64,
+) -> Result<(), LibraryError> {
+    if beside.is_empty() {
+        return Ok(());
+    }
+    connection.execute("UPDATE messages SET compared = 1 WHERE id = ?1", [answer.id])?;
+    for (column, model) in (2..).zip(beside) {
+        let compared = Some(column);
+        New { compared, ..New::answer(question.conversation_id, question.id, model, now) }
+            .insert(connection)?;
+    }
+    // The newest would be shown.
+    branches::go_through(connection, answer.id)?;
+    Ok(())
 }
 
 /// Another answer to a question, beside the ones that it has: a branch.
@@ -244,8 +295,29 @@ fn add_answer(
     Ok(message)
 }
 
+fn answer_again(
+    connection: &mut Connection,
+    id: i64,
+    model: &str,
+    words: Option<i64>,
+    now: i64,
+) -> Result<Message, LibraryError> {
+    let branch = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Message { parent_id: Some(question), prompt, compared, .. } = messages::one(&branch, id)? else {
+        return Err(LibraryError::Missing(id));
+    };
+    let conversation_id = asked(&branch, question)?.conversation_id;
+    conversations::touch(&branch, conversation_id, "", now)?;
+    branch.execute("UPDATE messages SET compared = NULL WHERE id = ?1", [id])?;
+    let prompt = prompt.as_deref();
+    let answer = New { words, prompt, compared, ..New::answer(conversation_id, question, model, now) };
+    let message = messages::one(&branch, answer.insert(&branch)?)?;
+    branch.commit()?;
+    Ok(message)
+}
+
 /// A question that can be asked once more: one that was deleted can't.
-fn asked(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
+pub(super) fn asked(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
     let question = messages::one(connection, id)?;
     match (question.role, question.deleted) {
         (Role::User, None) => Ok(question),
@@ -254,31 +326,49 @@ fn asked(connection: &Connection, id: i64) -> Result<Message, LibraryError> {
 }
 
 /// A message that is not yet in the table. Questions are done as they come, answers wait to be sent.
-struct New<'a> {
+pub(super) struct New<'a> {
     conversation_id: i64,
     parent: Option<i64>,
     role: Role,
     text: &'a str,
     model: &'a str,
     words: Option<i64>,
+    prompt: Option<&'a str>,
+    compared: Option<i64>,
     now: i64,
 }
 
 impl<'a> New<'a> {
     fn answer(conversation_id: i64, question: i64, model: &'a str, now: i64) -> New<'a> {
+        New::under(conversation_id, Some(question), model, now)
+    }
+
+    pub(super) fn merged(
+        conversation_id: i64,
+        question: i64,
+        model: &'a str,
+        prompt: &'a str,
+        now: i64,
+    ) -> New<'a> {
+        New { prompt: Some(prompt), ..New::answer(conversation_id, question, model, now) }
+    }
+
+    fn under(conversation_id: i64, parent: Option<i64>, model: &'a str, now: i64) -> New<'a> {
         New {
             conversation_id,
-            parent: Some(question),
+            parent,
             role: Role::Assistant,
             text: "",
             model,
             words: None,
+            prompt: None,
+            compared: None,
             now,
         }
     }
 
     /// It is the newest in its place, so that the thread goes through it where it comes by there.
-    fn insert(&self, connection: &Connection) -> Result<i64, LibraryError> {
+    pub(super) fn insert(&self, connection: &Connection) -> Result<i64, LibraryError> {
         branches::make_way(connection, self.conversation_id, self.parent)?;
         let state = match self.role {
             Role::User => MessageState::Done,
@@ -286,9 +376,9 @@ impl<'a> New<'a> {
         };
         Ok(connection
             .prepare_cached(
-                "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, words, created_at,
-                     updated_at, chosen, place, shown)
-                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :words, :now, :now,
+                "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, words, prompt, compared,
+                     created_at, updated_at, chosen, place, shown)
+                 VALUES (:conversation, :parent, :role, :state, :text, '', :model, :words, :prompt, :compared, :now, :now,
                      (SELECT coalesce(max(chosen), 0) FROM messages
                       WHERE conversation_id = :conversation AND parent_id IS :parent),
                      coalesce((SELECT place + 1 FROM messages WHERE id = :parent), 0),
@@ -296,7 +386,8 @@ impl<'a> New<'a> {
             )?
             .insert(named_params! {
                 ":conversation": self.conversation_id, ":parent": self.parent, ":role": self.role,
-                ":state": state, ":text": self.text, ":model": self.model, ":words": self.words, ":now": self.now,
+                ":state": state, ":text": self.text, ":model": self.model, ":words": self.words,
+                ":prompt": self.prompt, ":compared": self.compared, ":now": self.now,
             })?)
     }
 }

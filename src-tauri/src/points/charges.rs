@@ -10,7 +10,8 @@ use crate::account::Account;
 use crate::errors::Failure;
 use crate::events::RequestCost;
 use crate::library::{
-    Admission, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, NewCall, ServerSpan,
+    Admission, CallEnd, CallRow, Charge, ChargeState, Library, LibraryError, LimitOf, Limits, NewCall,
+    ServerSpan,
 };
 use crate::tokens::TextSize;
 use parking_lot::Mutex;
@@ -105,11 +106,26 @@ impl Charges {
             server: self.account.client().and_then(|client| span(&client, now, None)),
             text,
             estimate,
-            limit: self.state.lock().daily_limit.filter(|_| !over_limit),
-            chat_limit,
-            holds_project: !over_limit,
+            limits: self.limits(chat_limit, over_limit),
         };
         self.library.admit_call(call).await
+    }
+
+    fn limits(&self, chat: Option<i64>, over_limit: bool) -> Limits {
+        let day = self.state.lock().daily_limit.filter(|_| !over_limit);
+        Limits { day, chat, holds_project: !over_limit }
+    }
+
+    /// The limit that calls of so many points together would pass, with what is used of it. `of`: the chat, or the project in which
+    /// it begins.
+    pub async fn passed_limit(
+        &self,
+        of: (Option<i64>, Option<i64>),
+        chat_limit: Option<i64>,
+        points: i64,
+    ) -> Result<Option<(LimitOf, i64, i64)>, LibraryError> {
+        let limits = self.limits(chat_limit, false);
+        self.library.passed_limit(self.whose(), crate::clock::now(), limits, of, points).await
     }
 
     /// The message's call is on its way: its first try, if it makes several.

@@ -53,7 +53,7 @@ impl Points {
     }
 
     /// Points that it hardly costs more than.
-    pub(super) fn at_most(&self, asked: PromptSize, model: &str) -> Option<i64> {
+    pub fn at_most(&self, asked: PromptSize, model: &str) -> Option<i64> {
         self.range(asked, model).map(|points| points.high)
     }
 

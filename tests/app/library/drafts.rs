@@ -223,6 +223,8 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    ALTER TABLE messages DROP COLUMN compared;
+    ALTER TABLE messages DROP COLUMN prompt;
     DROP TABLE refused_parameters;
     DROP TABLE deleted_messages;
     ALTER TABLE messages DROP COLUMN words;

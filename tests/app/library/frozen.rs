@@ -93,6 +93,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
         media(&library, version).await;
         by_hand(&library, version).await;
         refused(&library, version).await;
+        compared(&library, version).await;
     }
 }
 
@@ -118,6 +119,15 @@ async fn refused(library: &Library, version: i64) {
     let found = library.refused_parameters("https://api.poe.com/v1", "Claude-Haiku-4.5", 0).await.unwrap();
     let expected = [("output_effort".to_owned(), "max".to_owned())];
     assert_eq!(found, if version >= 23 { &expected[..] } else { &[] }, "version {version}");
+}
+
+/// From version 24 on answers may stand side by side, and be asked for with other words than their question's.
+async fn compared(library: &Library, version: i64) {
+    let (has, answers) = (version >= 24, library.compared(3).await.unwrap());
+    let found: Vec<i64> = answers.iter().map(|answer| answer.id).collect();
+    assert_eq!(found, if has { &[5, 4][..] } else { &[] }, "version {version}");
+    let prompt = library.message(2).await.unwrap().prompt;
+    assert_eq!(prompt, has.then(|| "Say it in one line.".to_owned()), "version {version}");
 }
 
 /// From version 21 on it is kept where the files of answers lie.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use telltale::library::{
     Admission, Charge, ChargeState, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistoryPage,
-    HistoryRow, HistorySum, Ledger, Library, NewCall,
+    HistoryRow, HistorySum, Ledger, Library, Limits, NewCall,
 };
 
 const DAY: i64 = 86_400_000;
@@ -215,9 +215,7 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
         server: None,
         text: None,
         estimate: None,
-        limit: None,
-        chat_limit: None,
-        holds_project: true,
+        limits: Limits { day: None, chat: None, holds_project: true },
     };
     let Admission::Admitted(id) = library.admit_call(call).await.unwrap() else { panic!("no limit is set") };
     keep(&library, ledger, vec![row("a", NOON, 12), row("b", NOON, 30)]).await;

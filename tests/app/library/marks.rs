@@ -1,7 +1,7 @@
 //! What the list of chats tells: which one a start opens, where there is something new, what ended badly, and what it cost.
 
 use super::*;
-use telltale::library::{CallEnd, Charge, ChargeState, NewCall};
+use telltale::library::{CallEnd, Charge, ChargeState, Limits, NewCall};
 
 /// What stands at a conversation.
 #[derive(Debug, PartialEq)]
@@ -146,9 +146,7 @@ async fn a_chat_tells_what_it_cost() {
             server: None,
             text: None,
             estimate: Some(5),
-            limit: None,
-            chat_limit: None,
-            holds_project: true,
+            limits: Limits { day: None, chat: None, holds_project: true },
         };
         library.admit_call(call).await.unwrap();
         let end = CallEnd {

@@ -1,7 +1,12 @@
 // What the bench asks of a page, the app's or its own: how long its frames are, and what an update of the answer costs.
-// A function body; its argument is the selector of the answer, the last one counts.
+// A function body; its arguments are the selector of the answer, the last one counts, and how many answers come at once.
 const answers = () => document.querySelectorAll(arguments[0])
 const answer = () => [...answers()].at(-1)
+const many = arguments[1] ?? 1
+const endOf = (last) => {
+  while (last.lastElementChild && (last.lastElementChild.textContent ?? '').length > 2000) last = last.lastElementChild
+  return (last.textContent ?? '').slice(-2000)
+}
 const nextFrame = requestAnimationFrame.bind(window)
 
 const probe = (window.probe = {
@@ -9,11 +14,10 @@ const probe = (window.probe = {
   isTiming: false,
   spent: 0,
   updates: 0,
-  /** Whether the answer's end holds this; looked for in the text of its last elements only. */
+  /** Whether the end of each answer holds this; looked for in the text of its last elements only. */
   shows(mark) {
-    let last = answer()
-    while (last && last.lastElementChild && (last.lastElementChild.textContent ?? '').length > 2000) last = last.lastElementChild
-    return (last?.textContent ?? '').slice(-2000).includes(mark)
+    const last = [...answers()].slice(-many)
+    return last.length === many && last.every((each) => endOf(each).includes(mark))
   },
   length: () => (answer()?.textContent ?? '').length,
 })

@@ -204,6 +204,10 @@ export const usedToday = () => invoke<number>('used_today')
 /** A chat begins with its first question: both are kept, or nothing is. */
 export const beginConversation = (first: FirstMessage) => invoke<Started>('begin_conversation', { first })
 
+/** The same for a chat that begins with it. */
+export const beginComparison = (first: FirstMessage, beside: string[], overLimit: boolean) =>
+  invoke<ConversationDetail>('begin_comparison', { first, beside, overLimit })
+
 /** A chat of which nothing is kept on this computer, in the place of the one that was open. */
 export const beginTemporaryChat = (model: string, parameters: Parameters) =>
   invoke<ConversationView>('begin_temporary_chat', { model, parameters })
@@ -255,6 +259,19 @@ export const deleteConversation = (id: number) => invoke<null>('delete_conversat
 
 export const send = (conversationId: number, text: string, insteadOf: number | null = null, attachments: number[] | null = null) =>
   invoke<Sent>('send', { conversationId, text, insteadOf, attachments })
+
+/** Like `send`, of several models: what comes back is the thread with the answers side by side. */
+export const compare = (place: DraftPlace, text: string, attachments: number[], beside: string[], overLimit: boolean) =>
+  invoke<ConversationDetail>('compare', { place, text, attachments, beside, overLimit })
+
+/** The chat goes on with one of the answers that stand side by side. */
+export const keepAnswer = (messageId: number) => invoke<ConversationDetail>('keep_answer', { messageId })
+
+/** What would be sent to make one answer of them. */
+export const mergePrompt = (question: number) => invoke<string>('merge_prompt', { question })
+
+export const mergeAnswers = (question: number, model: string, prompt: string) =>
+  invoke<ConversationDetail>('merge_answers', { question, model, prompt })
 
 export const resend = (messageId: number, change: Partial<ResendChange>) =>
   invoke<MessageView>('resend', { messageId, change })
@@ -337,6 +354,10 @@ export const draftContext = (conversationId: number | null, insteadOf: number | 
 
 export const estimateCost = (context: DraftContext, text: string) =>
   invoke<MessageCost>('estimate_cost', { context, text })
+
+/** Of all answers that are asked for at once. */
+export const comparisonCost = (contexts: DraftContext[], text: string) =>
+  invoke<MessageCost>('comparison_cost', { contexts, text })
 
 /**
  * The bytes are the body; the headers tell the name, the draft or the project that it is for, whether it is text that was pasted, and why

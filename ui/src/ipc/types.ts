@@ -397,6 +397,11 @@ export type ConversationDetail = { conversation: ConversationView,
  */
 count: number, messages: Array<MessageView>, 
 /**
+ * Answers that stand side by side in the last place of the thread, in their order; one of them is its message there. Empty
+ * where there is one.
+ */
+compared: Array<MessageView>, 
+/**
  * Where it opens; none at its end.
  */
 at: ReadingPlace | null, 
@@ -1080,6 +1085,10 @@ account: string | null,
  * About how many words it was asked to have, which nothing in the chat says.
  */
 words: number | null, 
+/**
+ * It was made of other answers to its question.
+ */
+merged: boolean, 
 /**
  * When somebody last changed its text.
  */

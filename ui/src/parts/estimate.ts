@@ -22,6 +22,12 @@ export function costs(cost: MessageCost): string {
   return words.chat.costs(cost.tokens, price, cost.uncounted)
 }
 
+/** Of the same message to several models. */
+export function costsTogether(models: number, cost: MessageCost): string {
+  const price = cost.points ? rangeOfPoints(cost.points) : cost.usd && rangeOfDollars(cost.usd)
+  return words.compare.costs(models, price, cost.tokens)
+}
+
 /** "Cached until 14:32, then ≈ 350–420", "The cache expired at 14:32: ≈ 210 more". */
 export function cacheLine({ until, then, lost, uncached, more }: CacheOutlook): string | null {
   const text = words.chat

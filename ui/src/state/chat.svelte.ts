@@ -10,6 +10,7 @@ import { consent } from './consent.svelte'
 import { conversations } from './conversations.svelte'
 import { marks } from './marks.svelte'
 import { type Message, underWay } from './message.svelte'
+import { models } from './models.svelte'
 import { Thread } from './thread.svelte'
 
 class Chat {
@@ -78,8 +79,7 @@ class Chat {
   #offerWayBack(old: Message) {
     const back = async () => {
       if (this.id !== old.conversationId) return
-      const live = this.thread.liveMessage
-      if (live) await this.stopMessage(live.id)
+      await this.stopAll()
       await this.choose(old.id)
       this.composer.focusWishes++
     }
@@ -121,6 +121,10 @@ class Chat {
 
   async stopMessage(id: number) {
     await ipc.attempt(() => ipc.stop(id), (card) => this.composer.refuse(card))
+  }
+
+  async stopAll() {
+    await Promise.all(this.thread.live.map(({ id }) => this.stopMessage(id)))
   }
 
   resend(messageId: number, change: Partial<ResendChange>): Promise<void> {
@@ -228,7 +232,18 @@ class Chat {
   }
 
   #isShown(message: Message) {
-    return this.thread.messages.includes(message)
+    return this.thread.shows(message)
+  }
+
+  /** The chat goes on with one of the answers that stand side by side. */
+  async keep(answer: Message) {
+    const { thread, composer } = this
+    await ipc.attempt(async () => {
+      const detail = await ipc.keepAnswer(answer.id)
+      if (this.thread === thread) thread.turn(detail)
+      announcer.say(words.compare.kept(models.name(answer.status.model)))
+    }, (card) => composer.refuse(card))
+    composer.focusWishes++
   }
 
   #replace(old: Message, view: MessageView) {

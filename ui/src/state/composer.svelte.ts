@@ -22,6 +22,9 @@ const ideas: readonly Idea[] = ['effort', 'shape', 'length']
 /** Of two about effort, the one that says how much before the one that only turns it on. */
 const efforts: readonly string[] = ['enable_thinking', 'thinking_budget', 'effort', 'thinking_level', 'output_effort', 'reasoning_effort']
 
+/** Beside the chat's own. */
+export const MOST_BESIDE = 3
+
 export class Composer {
   thread = $state.raw<Thread>() as Thread
   /** The message that is being written. */
@@ -53,6 +56,25 @@ export class Composer {
 
   get model(): string | null {
     return this.thread.conversation?.model || (this.draft.model ?? projects.current?.model ?? settings.view.defaultModel ?? models.usual(conversations.models))
+  }
+
+  /** Models that answer beside the chat's own. */
+  get beside(): readonly string[] {
+    return this.draft.beside.filter((id) => id !== this.model)
+  }
+
+  /** All that the message goes to, the chat's own first. */
+  get asked(): readonly string[] {
+    return this.model === null ? [] : [this.model, ...this.beside]
+  }
+
+  /** Asks this model, too, or no longer. */
+  toggleBeside(model: string) {
+    const { beside } = this
+    if (model === this.model) return
+    if (beside.includes(model)) this.draft.beside = beside.filter((id) => id !== model)
+    else if (beside.length < MOST_BESIDE) this.draft.beside = [...beside, model]
+    else announcer.say(words.compare.full)
   }
 
   /** The project that the chat is in, or begins in. */
@@ -101,7 +123,8 @@ export class Composer {
 
   /** It may wait for the end of the answer under way. An edited question belongs before that answer. */
   get canWait(): boolean {
-    return this.#isWhole && this.#isLive && !this.waiting && this.draft.insteadOf === null
+    const isPlain = this.draft.insteadOf === null && this.beside.length === 0 && this.thread.compared.length === 0
+    return this.#isWhole && this.#isLive && !this.waiting && isPlain
   }
 
   get #isWhole(): boolean {
@@ -116,7 +139,7 @@ export class Composer {
   /** What the price is of, as text: Rust reads the whole chat for it, which no news of the list of chats is a reason for. */
   readonly #priced = $derived.by(() => {
     const { way, conversation } = this.thread
-    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.summaryIsOwn, conversation?.saved, this.model, this.parameters, this.#along])
+    return JSON.stringify([way, conversation?.sentFrom, conversation?.summary, conversation?.summaryIsOwn, conversation?.saved, this.asked, this.parameters, this.#along])
   })
 
   /** Where it is shown: its draft and what it costs follow what they depend on. */
@@ -129,7 +152,7 @@ export class Composer {
     $effect(() => {
       void [this.#priced, this.draft.files, models.view, settings.view.cacheChats]
       const { conversation, insteadOf } = this.draft
-      if (!this.#isLive && !this.thread.loading) untrack(() => void this.cost.setContext(conversation, insteadOf, this.model, this.parameters, this.beginsIn))
+      if (!this.#isLive && !this.thread.loading) untrack(() => void this.cost.setContext(conversation, insteadOf, this.asked, this.parameters, this.beginsIn))
     })
     $effect(() => {
       // The worth of a point may have been learned, and what there is of them changes.
@@ -229,7 +252,8 @@ export class Composer {
     if (this.draft === draft) announcer.hear(words.attachments.attached(name))
   }
 
-  async send() {
+  /** `overLimit`: once, although a limit of points is reached. */
+  async send(overLimit = false) {
     const { draft, model } = this
     const { text, ids, reading, insteadOf } = draft
     if (reading.length > 0) announcer.say(words.attachments.notYet(reading.length))
@@ -241,7 +265,7 @@ export class Composer {
     this.sending = true
     this.refusal = null
     draft.forgetRefusal()
-    await ipc.attempt(() => this.#sendDraft(draft, text, ids, insteadOf, model), (card) => {
+    await ipc.attempt(() => this.#sendDraft(draft, text, ids, insteadOf, model, overLimit), (card) => {
       if (this.draft !== draft) draft.refusal = card
       else this.refuse(card)
     })
@@ -266,7 +290,7 @@ export class Composer {
     this.focusWishes++
   }
 
-  async #sendDraft(draft: Draft, text: string, ids: number[], insteadOf: number | null, model: string | null) {
+  async #sendDraft(draft: Draft, text: string, ids: number[], insteadOf: number | null, model: string | null, overLimit: boolean) {
     await draft.ready
     // Nobody has seen what was kept and came just now.
     if (draft.text !== text) return
@@ -274,6 +298,8 @@ export class Composer {
     // Its card is there, and the message stays in its field: nothing of it goes out later by itself.
     if (draft.isRefusedByDisk) return
     const from = draft.conversation
+    const { beside } = this
+    if (beside.length > 0) return this.#compare(draft, text, ids, [...beside], overLimit)
     const sent = await draft.inTurn(() => (from === null ? this.#begin(draft, text, ids, model) : ipc.send(from, text, insteadOf, ids)))
     const id = sent.question.conversationId
     draft.sent(text, ids)
@@ -282,6 +308,27 @@ export class Composer {
     if (this.thread.id !== id) return
     if (insteadOf !== null && this.draft === draft) this.#show(drafts.at(id))
     const hidden = this.thread.add(sent, insteadOf)
+    if (hidden) this.#onHidden(hidden)
+  }
+
+  /** The same of several models: the thread comes back with their answers side by side. */
+  async #compare(draft: Draft, text: string, ids: number[], beside: string[], overLimit: boolean) {
+    const { conversation: from, insteadOf } = draft
+    const detail = await draft.inTurn(() =>
+      from === null ? ipc.beginComparison(this.#first(draft, text, ids, this.model), beside, overLimit) : ipc.compare(draft.place, text, ids, beside, overLimit))
+    const { id } = detail.conversation
+    if (from === null) {
+      draft.moveTo(id)
+      conversations.put(detail.conversation)
+    }
+    draft.sent(text, ids)
+    if (from === null && this.draft === draft) this.thread.id = id
+    if (insteadOf !== null) drafts.drop(draft)
+    if (this.thread.id !== id) return
+    if (insteadOf !== null && this.draft === draft) this.#show(drafts.at(id))
+    const old = this.thread.find(insteadOf ?? 0)
+    const hidden = old && this.thread.messages.length > old.place + 2 ? old : undefined
+    this.thread.turn(detail)
     if (hidden) this.#onHidden(hidden)
   }
 
@@ -322,12 +369,14 @@ export class Composer {
   }
 
   async #begin(draft: Draft, text: string, attachments: number[], model: string | null) {
-    const parameters = draft.parameters ?? this.#ofProject
-    const first = { model, parameters, text, attachments, projectId: this.beginsIn }
-    const { conversation, sent } = await ipc.beginConversation(first)
+    const { conversation, sent } = await ipc.beginConversation(this.#first(draft, text, attachments, model))
     draft.moveTo(conversation.id)
     conversations.put(conversation)
     return sent
+  }
+
+  #first(draft: Draft, text: string, attachments: number[], model: string | null) {
+    return { model, parameters: draft.parameters ?? this.#ofProject, text, attachments, projectId: this.beginsIn }
   }
 
   refuse(card: ErrorCard, messageId: number | null = null, pressed: () => Promise<unknown> = () => this.send()) {

@@ -20,6 +20,8 @@ export class Draft {
   /** What a chat that begins with it is asked with, where that was chosen. */
   model = $state<string | null>(null)
   parameters = $state.raw<Parameters | null>(null)
+  /** Models that are asked besides the chat's own. */
+  beside = $state.raw<readonly string[]>([])
   files = $state.raw<AttachmentView[]>([])
   /** Names of the files that are being read: nothing is sent before they are there. */
   reading = $state.raw<readonly string[]>([])
@@ -268,6 +270,7 @@ export class Draft {
   sent(text: string, ids: readonly number[]) {
     this.#isOver = this.insteadOf !== null
     this.pasted = null
+    this.beside = []
     this.refusal = null
     this.obstacle = null
     this.files = this.files.filter((file) => !ids.includes(file.id))

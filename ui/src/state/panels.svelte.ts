@@ -9,6 +9,8 @@ class Panels {
   picker = $state(false)
   /** The failed message that goes out again with the model that is chosen. */
   resend = $state<number | null>(null)
+  /** Models are chosen that answer besides the chat's own. */
+  comparing = $state(false)
   parameters = $state(false)
   /** The field that a card has led to. */
   field = $state<string | null>(null)
@@ -25,7 +27,13 @@ class Panels {
     this.outline = false
     this.closeParameters()
     this.resend = resend
+    this.comparing = false
     this.picker = true
+  }
+
+  openComparison() {
+    this.openPicker()
+    this.comparing = true
   }
 
   /** At the field of this name in a request, where it has one. */
@@ -43,6 +51,7 @@ class Panels {
 
   closePicker() {
     this.picker = false
+    this.comparing = false
     this.resend = null
   }
 }

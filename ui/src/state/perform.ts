@@ -72,6 +72,7 @@ export async function perform(act: CardAction, place: CardPlace): Promise<void> 
       if (messageId !== null) await chat.waitForPoints(messageId)
       return openLink(links.keys)
     case 'send-once':
+      if (messageId === null) return chat.composer.send(true)
       return void (await resend({ overLimit: true }))
     case 'change-limit':
       if (act.value === 'project') return route.go('project', chat.thread.conversation?.projectId ?? '')

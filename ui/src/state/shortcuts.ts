@@ -23,6 +23,7 @@ export function onShortcut(event: KeyboardEvent) {
   const resize = ({ '+': 1, '=': 1, '-': -1, '_': -1, '0': 0 } as const)[key]
   if (resize !== undefined) void settings.resizeText(resize)
   else if (key === 'f' && (event.shiftKey || route.view === 'search')) chatSearch.open(true)
+  else if (key === 'k' && event.shiftKey && route.view === 'chat') panels.openComparison()
   else if (event.shiftKey) return
   else if (key === 'n') newChat()
   else if (key === 'f' && route.view === 'chat' && chat.id !== null) findInChat.open()

@@ -8,6 +8,7 @@ import { chargeText } from './charge'
 import { conversations } from './conversations.svelte'
 import { onceAFrame } from './frames'
 import { Message } from './message.svelte'
+import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 
 /** Messages that are asked for at once. */
@@ -31,6 +32,8 @@ export class Thread {
   messages = $state.raw<readonly (Message | undefined)[]>([])
   /** Those that are here, in their order. */
   readonly loaded: readonly Message[] = $derived(this.messages.filter((message) => message !== undefined))
+  /** Answers that stand side by side in the last place, in their order; one of them is the message there. */
+  compared = $state.raw<readonly Message[]>([])
   loading = $state(false)
   /** Files of the earlier chat that this one goes on from, which stay there. */
   filesBehind = $state(0)
@@ -64,11 +67,23 @@ export class Thread {
   }
 
   get liveMessage(): Message | undefined {
-    return this.loaded.findLast((message) => message.isLive)
+    return this.loaded.findLast((message) => message.isLive) ?? this.compared.find((message) => message.isLive)
+  }
+
+  /** All that are under way: more than one only side by side. */
+  get live(): Message[] {
+    const { liveMessage } = this
+    const beside = this.compared.filter((message) => message.isLive)
+    return beside.length > 0 ? beside : liveMessage ? [liveMessage] : []
   }
 
   find(messageId: number) {
-    return this.loaded.find((message) => message.id === messageId)
+    return this.loaded.find((message) => message.id === messageId) ?? this.compared.find((message) => message.id === messageId)
+  }
+
+  /** It is on the page as it is, and no other took its place. */
+  shows(message: Message) {
+    return this.messages.includes(message) || this.compared.includes(message)
   }
 
   /** The question that an answer belongs to. */
@@ -157,6 +172,14 @@ export class Thread {
     this.#drop()
   }
 
+  /** The thread as an act has made it, from its question on. */
+  turn(detail: ConversationDetail) {
+    this.#take(detail)
+    const question = this.messages.findLast((message) => message?.role === 'user')
+    this.at = question ? { messageId: question.id, above: -AIR } : null
+    this.sends++
+  }
+
   /** A question and its answer, at the end or in the place of an edited one, which is returned where more went out of sight. */
   add(sent: Sent, insteadOf: number | null): Message | undefined {
     const { place } = sent.question
@@ -172,6 +195,13 @@ export class Thread {
   replace(old: Message, view: MessageView): Message | undefined {
     this.#unwatch(old.id)
     const fresh = new Message(view)
+    if (this.compared.includes(old)) {
+      this.compared = this.compared.map((message) => (message === old ? fresh : message))
+      // A new one is also the thread's from then on.
+      if (view.id !== old.id || this.messages[view.place] === old) this.#put(fresh)
+      this.watch(fresh)
+      return
+    }
     const later = this.messages.slice(view.place + 1)
     const isSame = view.id === old.id
     this.#show([...this.messages.slice(0, view.place), fresh, ...(isSame ? later : [])], fresh)
@@ -180,9 +210,16 @@ export class Thread {
 
   /** The same message, changed in its place. */
   put(view: MessageView) {
-    if (this.#isClosed || !this.find(view.id)) return
+    const old = this.find(view.id)
+    if (this.#isClosed || !old) return
+    const fresh = this.#made(view)
+    if (this.compared.includes(old)) this.compared = this.compared.map((message) => (message === old ? fresh : message))
+    if (this.messages[view.place]?.id === view.id) this.#put(fresh)
+  }
+
+  #put(message: Message) {
     const messages = this.messages.slice()
-    messages[view.place] = this.#made(view)
+    messages[message.place] = message
     this.way++
     this.messages = messages
   }
@@ -256,6 +293,7 @@ export class Thread {
     for (const view of detail.messages) messages[view.place] = this.#made(view)
     this.way++
     this.messages = messages
+    this.compared = detail.compared.map((view) => (messages[view.place]?.id === view.id ? messages[view.place] as Message : this.#made(view)))
     this.editing = this.find(detail.editing ?? 0) ?? null
   }
 
@@ -268,6 +306,7 @@ export class Thread {
   #show(messages: (Message | undefined)[], sent: Message) {
     this.way++
     this.messages = messages
+    this.compared = []
     this.at = null
     this.sends++
     this.watch(sent)
@@ -280,13 +319,22 @@ export class Thread {
       const before = message.status
       message.apply(update)
       const { state, firstTextAt } = message.status
-      if (before.firstTextAt === null && firstTextAt !== null && message.isLive) announcer.hear(words.chat.started)
+      const isFirst = !this.compared.some((other) => other !== message && other.status.firstTextAt !== null)
+      if (before.firstTextAt === null && firstTextAt !== null && message.isLive && isFirst) announcer.hear(words.chat.started)
       if (before.state !== state && !message.isLive) {
-        if (!message.card) announcer.hear(words.chat.finished)
+        if (!message.card) announcer.hear(this.#ended(message))
         if (this.find(message.id) !== message) continue
         this.#unwatch(message.id)
-        this.onEnded?.(message)
+        if (!this.liveMessage) this.onEnded?.(message)
       }
     }
+  }
+
+  /** How it is told that an answer has ended. */
+  #ended(message: Message): string {
+    const { compared } = this
+    if (!compared.includes(message)) return words.chat.finished
+    const left = compared.filter((other) => other.isLive).length
+    return left === 0 ? words.compare.allEnded(compared.length) : words.compare.ended(models.name(message.status.model), left)
   }
 }

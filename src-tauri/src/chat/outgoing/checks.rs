@@ -98,6 +98,7 @@ impl Outgoing {
             };
             let conversation = self.library.conversation(answer.conversation_id).await?;
             let has_files = self.has_files(&conversation, &[], Some(question.id)).await?;
+            let question = request::asked(&question, Some(answer));
             self.check(model, parameters, &question.text, has_files).await
         };
         Ok(found.await?)

@@ -5,7 +5,9 @@ use super::attachments::{Attached, FileSize, FilesSize, Within};
 use super::draft_cache::Said;
 use super::{Outgoing, length, request, summary};
 use crate::errors::Refusal;
-use crate::events::{AnswerLength, DraftContext, MessageCost, ModelView, Parameters, PointsRange, RetryCost};
+use crate::events::{
+    AnswerLength, DraftContext, MessageCost, ModelView, Parameters, PointsRange, RetryCost, UsdRange,
+};
 use crate::library::{Attachment, Conversation, DraftPlace, LibraryError, Message, Role};
 use crate::points::caching::Cached;
 use crate::points::learning::Spread;
@@ -134,6 +136,45 @@ impl Outgoing {
         }
     }
 
+    /// Of the same words to several models, all together: known where each is.
+    pub async fn comparison_cost(&self, contexts: &[DraftContext], text: &str) -> MessageCost {
+        let mut costs = Vec::new();
+        for context in contexts {
+            costs.push(self.estimate_cost(context, text).await);
+        }
+        let points = costs.iter().map(|cost| cost.points).collect::<Option<Vec<_>>>().map(PointsRange::sum);
+        let usd = costs.iter().map(|cost| cost.usd.as_ref()).collect::<Option<Vec<_>>>();
+        let today = self.points.charges.left_today().await.ok().flatten();
+        let left = Left { today, of_chat: contexts.iter().find_map(|context| context.budget_left) };
+        MessageCost {
+            tokens: costs.iter().map(|cost| cost.tokens).sum(),
+            points,
+            usd: usd.and_then(sum_of_dollars),
+            uncounted: costs.iter().map(|cost| cost.uncounted).max().unwrap_or_default(),
+            short: points.and_then(|needed| self.points.short(needed, left)),
+            ..MessageCost::default()
+        }
+    }
+
+    /// What several models hardly cost more than together, as far as that is known.
+    pub(in crate::chat) async fn most_points(
+        &self,
+        draft: DraftPlace,
+        project: Option<i64>,
+        models: &[&str],
+        parameters: &Parameters,
+        text: &str,
+    ) -> Result<i64, Refusal> {
+        let mut most = 0;
+        for model in models {
+            let DraftPlace { conversation_id, instead_of } = draft;
+            let context = self.draft_context(conversation_id, instead_of, model, parameters, project).await?;
+            let size = size_of(&context, text).filter(|_| context.uncounted == 0);
+            most += size.and_then(|size| self.points.at_most(size.cold(), model)).unwrap_or(0);
+        }
+        Ok(most)
+    }
+
     /// Of the answer to a question that was asked already.
     pub async fn retry_cost(&self, answer: i64) -> Result<RetryCost, Refusal> {
         let row = self.library.message(answer).await?;
@@ -215,6 +256,7 @@ impl Outgoing {
         let system = parameters.system.as_deref();
         let along = draft_context(before, Some(&conversation), system, &sent, self.of_picture(&answer.model));
         let mut messages = request::said(before, conversation.sent_from, &Attached::default());
+        let question = request::asked(question, Some(answer));
         messages.push(poe::Message::user(&*question.text));
         let older = PromptSize::of(&messages, None).older;
         let asked =
@@ -228,6 +270,13 @@ fn left_out(path: &[Message], sent_from: Option<i64>) -> TextSize {
     let before = |turn: &[&Message; 2]| sent_from.is_some_and(|from| turn[0].id < from);
     let texts = request::turns(path, None).filter(before).flatten();
     texts.map(|message| TextSize::of_message(&message.text)).sum()
+}
+
+fn sum_of_dollars(ranges: Vec<&UsdRange>) -> Option<UsdRange> {
+    let sum = |end: fn(&UsdRange) -> &String| {
+        ranges.iter().map(|range| end(range).parse::<Decimal>().ok()).sum::<Option<Decimal>>()
+    };
+    Some(UsdRange { low: sum(|range| &range.low)?.to_string(), high: sum(|range| &range.high)?.to_string() })
 }
 
 /// `picture`: dollars of one, where the model tells that.
@@ -295,6 +344,8 @@ mod tests {
             place: id - 1,
             shown: true,
             words: None,
+            prompt: None,
+            compared: None,
             edited_at: None,
             deleted: None,
         }

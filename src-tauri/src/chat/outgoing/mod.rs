@@ -2,7 +2,7 @@
 //!
 //! `checks.rs` asks what stands against a message, `attachments/` keeps its files, `naming.rs`
 //! finds the model where none was chosen. `request.rs` puts the request together, `route.rs` says where it goes and `places.rs`
-//! up to where it can be kept there; `length.rs` leaves out
+//! up to where it can be kept there; `merging.rs` writes what several answers are made one with; `length.rs` leaves out
 //! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `parts.rs` of
 //! what it consists, `summary.rs` what a summary of its older turns would be, `standing_cost.rs` what a project adds to each, `parameters.rs` reads the form of its settings and
 //! `declared.rs` those that the model declares.
@@ -13,6 +13,7 @@ pub(super) mod declared;
 mod draft_cache;
 mod draft_cost;
 pub(super) mod length;
+pub(super) mod merging;
 pub(super) mod naming;
 pub(super) mod parameters;
 mod parts;

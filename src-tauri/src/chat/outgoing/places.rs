@@ -94,6 +94,8 @@ mod tests {
             place: id - 1,
             shown: true,
             words: None,
+            prompt: None,
+            compared: None,
             edited_at: None,
             deleted: None,
         }

@@ -6,6 +6,7 @@ use crate::chat::options::TurnOptions;
 use crate::events::Parameters;
 use crate::library::{Conversation, Message, MessageState, Role};
 use crate::tokens::TextSize;
+use std::borrow::Cow;
 
 /// Asks the model to go on with its own last words, which stand right before.
 const GO_ON: &str = "Your last message was cut off. Go on with it from exactly where it stopped: begin with the very next \
@@ -49,7 +50,7 @@ pub(in crate::chat) fn build(
     messages.extend(said(before, conversation.sent_from, attached));
     if let Some(question) = before.last().filter(|m| m.role == Role::User) {
         let words = answer.and_then(|answer| answer.words);
-        messages.push(poe::Message::user(with_wish(attached.content(question), words)));
+        messages.push(poe::Message::user(with_wish(attached.content(&asked(question, answer)), words)));
     }
     if let Some(answer) = answer.filter(|answer| options.goes_on && !answer.text.is_empty()) {
         messages.push(poe::Message::assistant(&*answer.text));
@@ -62,6 +63,14 @@ pub(in crate::chat) fn build(
         m.output_modalities.is_empty() || m.output_modalities.iter().any(|kind| kind == "text")
     });
     request
+}
+
+/// The question as it is asked for this answer: one that is made of others is asked for with words of its own.
+pub(in crate::chat) fn asked<'q>(question: &'q Message, answer: Option<&Message>) -> Cow<'q, Message> {
+    match answer.and_then(|answer| answer.prompt.clone()) {
+        Some(text) => Cow::Owned(Message { text, ..question.clone() }),
+        None => Cow::Borrowed(question),
+    }
 }
 
 /// What the person set, as far as this model takes it. A limit that the model declares as something else than a number is

@@ -104,7 +104,8 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
             turns.keep_unsaved(turn, end, incident);
         }
     }
-    let is_news = !taken_back && !turns.is_closing() && is_long(&status);
+    // Of several side by side the last one tells of all.
+    let is_news = !taken_back && !turns.is_closing() && is_long(&status) && !turns.has_others(turn);
     let has_failed = matches!(status.state, MessageState::Failed | MessageState::Cut);
     turn.status(|shown| *shown = status);
     if is_news && let Ok(chat) = turns.library.conversation(turn.conversation_id).await {

@@ -47,7 +47,9 @@ pub(super) async fn address(
     // They have their defaults, and no place here.
     request.parameters.clear();
     let (before, has_wish) = match path.split_last() {
-        Some((answer, before)) if answer.role == Role::Assistant => (before, answer.words.is_some()),
+        Some((answer, before)) if answer.role == Role::Assistant => {
+            (before, answer.words.is_some() || answer.prompt.is_some())
+        }
         _ => (path, false),
     };
     let said: Vec<[&Message; 2]> = request::turns(before, conversation.sent_from).collect();

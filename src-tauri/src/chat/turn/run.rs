@@ -13,7 +13,7 @@ use crate::chat::outgoing::request;
 use crate::chat::views;
 use crate::errors::{Failure, Incident, InputProblem};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
-use crate::library::{Message, is_temporary};
+use crate::library::{Conversation, Message, is_temporary};
 use crate::points::PromptSize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,7 +120,7 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
     let mut conversation = turns.library.conversation(turn.conversation_id).await?;
     if let (None, Some(of)) = (&conversation.summary, conversation.summary_of) {
         show_waits_for(turns, turn, Some(WaitsFor::Summary));
-        let made = summary::make(turns, turn, &client, of).await;
+        let made = summed_up(turns, turn, &client, of).await;
         show_waits_for(turns, turn, None);
         conversation = made?;
     }
@@ -162,6 +162,22 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
             client.chat_in(turn.conversation_id, request)
         }
     })
+}
+
+/// Answers side by side need the same summary, which is paid for once.
+async fn summed_up(
+    turns: &Turns,
+    turn: &Turn,
+    client: &poe::Client,
+    of: i64,
+) -> Result<Conversation, Failure> {
+    let lock = turns.summing.of(turn.conversation_id);
+    let _alone = lock.one.lock().await;
+    let conversation = turns.library.conversation(turn.conversation_id).await?;
+    if conversation.summary.is_some() {
+        return Ok(conversation);
+    }
+    summary::make(turns, turn, client, of).await
 }
 
 /// For what has to come before it is sent.

@@ -3,6 +3,7 @@
 use super::state::Turn;
 use crate::account::Account;
 use crate::cards::Cards;
+use crate::chat::locks::Locks;
 use crate::chat::options::Retrying;
 use crate::chat::{Watcher, views};
 use crate::errors::{Failure, Incident, Refusal};
@@ -40,6 +41,8 @@ pub(in crate::chat) struct Turns {
     pub(in crate::chat) looked_at: Mutex<Option<i64>>,
     /// By the id of their answer.
     pub(in crate::chat) unsaved: Mutex<BTreeMap<i64, UnsavedAnswer>>,
+    /// Of each chat whose earlier one is being summed up.
+    pub(in crate::chat) summing: Locks,
     is_closing: AtomicBool,
 }
 
@@ -68,6 +71,7 @@ impl Turns {
             order: Mutex::default(),
             looked_at: Mutex::default(),
             unsaved: Mutex::default(),
+            summing: Locks::default(),
             is_closing: AtomicBool::new(false),
         }
     }
@@ -146,6 +150,13 @@ impl Turns {
             }
         });
         running.collect()
+    }
+
+    /// Another answer in the chat of this one is under way.
+    pub(in crate::chat) fn has_others(&self, turn: &Turn) -> bool {
+        let live = self.live.lock();
+        let mut others = live.values().filter(|other| other.message_id != turn.message_id);
+        others.any(|other| other.conversation_id == turn.conversation_id && other.is_under_way())
     }
 
     pub(in crate::chat) fn live(&self) -> Vec<LiveView> {

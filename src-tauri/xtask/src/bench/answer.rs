@@ -21,7 +21,7 @@ use super::corpus::{APPENDED, Answer, END, Kind, LAST};
 use super::server::{Server, Stage};
 use crate::build;
 use crate::setup::{Need, bench_packages, setup};
-use xtask::window::{App, Desktop, Keychain, Usage, Window};
+use xtask::window::{App, Desktop, Keychain, Usage, Window, key};
 use xtask::{Context, Result, bail, ensure, paths};
 
 pub(crate) const USAGE: &str = "\
@@ -31,6 +31,7 @@ cargo xtask bench answer [OPTIONS]
   --kb 20,200                     their sizes; without it 20 and 200 for mixed, 10 and 50 for the others
   --beside markdown-it,streaming-markdown,plain
                                   the pages to compare with; \"none\" for none
+  --streams 4                     beside them, so many answers of that kind at once, side by side (2 to 4)
   --rounds 3                      how often each is measured, in turns; the medians are shown
   --rate 1000                     pieces of 8 letters a second
   --css RULE                      added to the app's window, to see what a rule costs: .thread { overflow: hidden }
@@ -38,6 +39,10 @@ cargo xtask bench answer [OPTIONS]
                                   of a debug build, for what a page costs is the web view's";
 
 const OURS: &str = "Telltale";
+/// The app with several answers at once.
+const COMPARED: &str = "side by side";
+/// Models of the bench's server besides the first.
+const MODELS: [&str; 3] = ["Two", "Three", "Four"];
 const PAGES: [&str; 3] = ["markdown-it", "streaming-markdown", "plain"];
 const PROBE: &str = include_str!("../../../../tests/bench/page/probe.js");
 
@@ -45,6 +50,7 @@ struct Options {
     kinds: Vec<Kind>,
     sizes: Option<Vec<usize>>,
     pages: Vec<&'static str>,
+    streams: Option<usize>,
     rounds: usize,
     rate: usize,
     css: Option<String>,
@@ -57,6 +63,7 @@ impl Options {
             kinds: Kind::ALL.to_vec(),
             sizes: None,
             pages: PAGES.to_vec(),
+            streams: None,
             rounds: 3,
             rate: 1000,
             css: None,
@@ -72,6 +79,7 @@ impl Options {
                 "--kb" => options.sizes = Some(list.map(|size| Ok(size.parse()?)).collect::<Result<_>>()?),
                 "--beside" if *value == "none" => options.pages.clear(),
                 "--beside" => options.pages = list.map(page).collect::<Result<_>>()?,
+                "--streams" => options.streams = Some(value.parse()?),
                 "--rounds" => options.rounds = value.parse()?,
                 "--rate" => options.rate = value.parse()?,
                 "--css" => options.css = Some((*value).to_owned()),
@@ -80,6 +88,7 @@ impl Options {
             }
         }
         ensure!(options.rounds > 0 && options.rate > 0, "{USAGE}");
+        ensure!(options.streams.is_none_or(|streams| (2..=MODELS.len() + 1).contains(&streams)), "{USAGE}");
         Ok(options)
     }
 
@@ -123,14 +132,17 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
     let mut cases = Vec::new();
     for &kind in &options.kinds {
         for kilobytes in options.sizes(kind) {
-            let who: Vec<&str> = [OURS].into_iter().chain(options.pages.iter().copied()).collect();
+            let compared = options.streams.map(|_| COMPARED);
+            let who: Vec<&str> =
+                [OURS].into_iter().chain(options.pages.iter().copied()).chain(compared).collect();
             let mut runs: Vec<Vec<Run>> = who.iter().map(|_| Vec::new()).collect();
             for round in 1..=options.rounds {
                 for (name, runs) in who.iter().zip(&mut runs) {
                     let answer = Answer::new(kind, kilobytes);
-                    server.load(answer);
-                    let run = if *name == OURS {
-                        ours(&server, &app, options.css.as_deref())
+                    let streams = options.streams.filter(|_| *name == COMPARED).unwrap_or(1);
+                    let whole = server.load(answer, streams);
+                    let run = if [OURS, COMPARED].contains(name) {
+                        ours(&server, &app, options.css.as_deref(), streams, &whole)
                     } else {
                         theirs(&server, &shell, name)
                     };
@@ -207,7 +219,7 @@ impl Run {
 /// The plain way of drawing for all of them: there is no GPU on a display that no one sees.
 const DRAWING: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
 
-fn ours(server: &Server, binary: &Path, css: Option<&str>) -> Result<Run> {
+fn ours(server: &Server, binary: &Path, css: Option<&str>, streams: usize, whole: &str) -> Result<Run> {
     let desktop = Desktop::start(Keychain::Absent)?;
     let base = format!("{}/v1", server.origin());
     let key = format!("sk-poe-{}", "b".repeat(40));
@@ -216,16 +228,32 @@ fn ours(server: &Server, binary: &Path, css: Option<&str>) -> Result<Run> {
     let window = open(&desktop, binary, &[], &variables)?;
     window.page().action("use-env-key").click()?;
     window.button("Start chatting").click()?;
+    if streams > 1 {
+        window.press(&format!("{}{}k{}", key::CONTROL, key::SHIFT, key::RELEASE))?;
+        for model in &MODELS[..streams - 1] {
+            window.pick_model(model)?;
+        }
+        window.press(key::ESCAPE)?;
+    }
     window.textbox("Message").fill("Go")?;
-    window.run(PROBE, json!([".answer"]))?;
+    window.run(PROBE, json!([".answer", streams]))?;
     if let Some(css) = css {
         let add = "const sheet = document.styleSheets[0];
             for (const rule of arguments[0].split('}').filter((rule) => rule.trim())) sheet.insertRule(`${rule}}`, sheet.cssRules.length)";
         window.run(add, json!([css]))?;
     }
-    let begin = || window.button("Send").click();
-    let is_done = || window.message("assistant", "done").is_there();
-    measure(&window, server, begin, is_done)
+    let begin = || window.page().css(".composer .btn.primary").click();
+    let done = "return document.querySelectorAll('article[data-role=assistant][data-state=done]').length";
+    let is_done = || Ok(window.run(done, json!([]))? == streams);
+    let run = measure(&window, server, begin, is_done)?;
+    // What is kept is what was sent, to the byte.
+    let ids = "return [...document.querySelectorAll('article[data-role=assistant]')].map((each) => Number(each.dataset.id))";
+    for id in window.run(ids, json!([]))?.as_array().context("answers")? {
+        let source = "window.__TAURI_INTERNALS__.invoke('message_source', { messageId: arguments[0] }).then(arguments[1])";
+        let kept = window.run_later(source, json!([id]))?;
+        ensure!(kept.as_str() == Some(whole), "an answer is not what was sent");
+    }
+    Ok(run)
 }
 
 fn theirs(server: &Server, binary: &Path, renderer: &str) -> Result<Run> {
@@ -365,7 +393,10 @@ fn report(cases: &[Case]) -> Result<()> {
             for (ours, theirs) in ours.values().iter().zip(theirs.values()) {
                 print!(" {:>10.2}", ours / theirs);
             }
-            println!("{}", missed(ours, theirs));
+            println!(
+                "{}",
+                if *peer == COMPARED { missed_beside(ours, theirs) } else { missed(ours, theirs) }
+            );
         }
     }
     println!("\nGrowth of CPU (exponent of the size; 1 is linear) and of memory (MiB):");
@@ -400,15 +431,27 @@ fn report(cases: &[Case]) -> Result<()> {
     Ok(())
 }
 
+/// Of several at once, beside one.
+fn missed_beside(one: &Run, several: &Run) -> String {
+    list_of_missed(&[
+        ("frames/s", several.frames_a_second >= 58.0),
+        ("p99", several.p99_ms <= 30.0),
+        ("CPU", several.cpu_s <= 2.0 * one.cpu_s),
+    ])
+}
+
 /// Which of the figures to reach are not reached, beside the first page.
 fn missed(ours: &Run, theirs: &Run) -> String {
-    let checks = [
+    list_of_missed(&[
         ("ms/append", ours.append_ms <= theirs.append_ms + 0.5),
         ("frames/s", ours.frames_a_second >= 58.0),
         ("p99", ours.p99_ms <= 25.0),
         ("CPU", ours.cpu_s <= theirs.cpu_s),
         ("page MiB", ours.page_mib <= 1.2 * theirs.page_mib),
-    ];
+    ])
+}
+
+fn list_of_missed(checks: &[(&str, bool)]) -> String {
     let missed: Vec<&str> =
         checks.iter().filter(|(_, is_reached)| !is_reached).map(|(name, _)| *name).collect();
     match missed.as_slice() {

@@ -1,5 +1,5 @@
 //! The one server of a run: as much of Poe as the app asks for, the bench's own page, and one answer for both, at the same
-//! pace. The answer stops twice, for as long as the bench measures: when its text was sent, and when all pieces were appended.
+//! pace; asked of several models at once, to each. The answer stops twice, for as long as the bench measures: when its text was sent, and when all pieces were appended.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -35,8 +35,17 @@ pub(super) struct Server {
     shared: Arc<Shared>,
 }
 
+/// How far the answers to a question are.
+struct Question {
+    answer: Arc<Answer>,
+    stage: Stage,
+    streams: usize,
+    /// Those that have come to the next stage.
+    arrived: usize,
+}
+
 struct Shared {
-    state: Mutex<(Arc<Answer>, Stage)>,
+    state: Mutex<Question>,
     changed: Condvar,
     pieces_a_second: f64,
     /// Where the npm packages lie.
@@ -49,7 +58,12 @@ impl Server {
         let port = listener.local_addr()?.port();
         let nothing = Answer { text: String::new(), appended: Vec::new() };
         let shared = Arc::new(Shared {
-            state: Mutex::new((Arc::new(nothing), Stage::Text)),
+            state: Mutex::new(Question {
+                answer: Arc::new(nothing),
+                stage: Stage::Text,
+                streams: 1,
+                arrived: 0,
+            }),
             changed: Condvar::new(),
             pieces_a_second: pieces_a_second as f64,
             packages,
@@ -69,9 +83,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What the next question is answered with.
-    pub(super) fn load(&self, answer: Answer) {
-        *self.shared.state() = (Arc::new(answer), Stage::Text);
+    /// What the next question is answered with, by so many models. Gives the whole answer.
+    pub(super) fn load(&self, answer: Answer, streams: usize) -> String {
+        let whole = answer.text.clone() + &answer.appended.concat();
+        *self.shared.state() = Question { answer: Arc::new(answer), stage: Stage::Text, streams, arrived: 0 };
+        whole
     }
 
     pub(super) fn go_on(&self, stage: Stage) {
@@ -87,17 +103,28 @@ impl Server {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, (Arc<Answer>, Stage)> {
+    fn state(&self) -> MutexGuard<'_, Question> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reach(&self, stage: Stage) {
-        self.state().1 = stage;
+        self.state().stage = stage;
         self.changed.notify_all();
     }
 
+    /// One of the answers is there; the last one takes all of them on.
+    fn arrive(&self, stage: Stage) {
+        let mut question = self.state();
+        question.arrived += 1;
+        if question.arrived == question.streams {
+            (question.arrived, question.stage) = (0, stage);
+            self.changed.notify_all();
+        }
+    }
+
     fn wait_for(&self, stage: Stage, patience: Duration) -> bool {
-        let waited = self.changed.wait_timeout_while(self.state(), patience, |(_, now)| *now < stage);
+        let waited =
+            self.changed.wait_timeout_while(self.state(), patience, |question| question.stage < stage);
         waited.is_ok_and(|(_, waited)| !waited.timed_out())
     }
 
@@ -160,7 +187,7 @@ impl Shared {
 
     fn answer(&self, stream: &mut TcpStream) -> std::io::Result<()> {
         const FOREVER: Duration = Duration::from_secs(3600);
-        let answer = self.state().0.clone();
+        let answer = self.state().answer.clone();
         stream
             .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")?;
         let begun = Instant::now();
@@ -178,13 +205,13 @@ impl Shared {
             stream.write_all(burst.as_bytes())?;
             thread::sleep(TICK);
         }
-        self.reach(Stage::Sent);
+        self.arrive(Stage::Sent);
         self.wait_for(Stage::Append, FOREVER);
         for piece in &answer.appended {
             stream.write_all(event(json!({ "content": piece }), None).as_bytes())?;
             thread::sleep(PAUSE);
         }
-        self.reach(Stage::Appended);
+        self.arrive(Stage::Appended);
         self.wait_for(Stage::End, FOREVER);
         stream.write_all((event(json!({}), Some("stop")) + "data: [DONE]\n\n").as_bytes())
     }
@@ -197,11 +224,15 @@ fn event(delta: serde_json::Value, finish: Option<&str>) -> String {
 }
 
 fn models() -> String {
-    let model = json!({
-        "id": "echo", "object": "model", "created": 1_770_000_000_000_u64, "owned_by": "Bench", "description": "", "root": "echo",
-        "architecture": { "input_modalities": ["text"], "output_modalities": ["text"], "modality": "text->text" },
-        "supported_endpoints": ["/v1/chat/completions"], "pricing": null, "parameters": [],
-        "metadata": { "display_name": "Echo" },
-    });
-    json!({ "object": "list", "data": [model] }).to_string()
+    let model = |id: &str, name: &str| {
+        json!({
+            "id": id, "object": "model", "created": 1_770_000_000_000_u64, "owned_by": "Bench", "description": "", "root": id,
+            "architecture": { "input_modalities": ["text"], "output_modalities": ["text"], "modality": "text->text" },
+            "supported_endpoints": ["/v1/chat/completions"], "pricing": null, "parameters": [],
+            "metadata": { "display_name": name },
+        })
+    };
+    let all = [("echo", "Echo"), ("echo-two", "Two"), ("echo-three", "Three"), ("echo-four", "Four")];
+    let all: Vec<serde_json::Value> = all.iter().map(|(id, name)| model(id, name)).collect();
+    json!({ "object": "list", "data": all }).to_string()
 }

@@ -8,6 +8,7 @@ import { card } from './card'
 import { charge } from './charge'
 import { chat } from './chat'
 import { chats } from './chats'
+import { compare } from './compare'
 import { done } from './done'
 import { keychain } from './keychain'
 import { lamp } from './lamp'
@@ -31,6 +32,7 @@ export const en = {
   charge,
   chat,
   chats,
+  compare,
   done,
   keychain,
   lamp,
