@@ -25,6 +25,7 @@ mod monitor;
 mod notice;
 mod parameters;
 mod points;
+mod prompts;
 mod quit;
 mod search;
 mod settings;
@@ -74,6 +75,7 @@ pub use monitor::MonitorView;
 pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
+pub use prompts::{NewPrompt, PromptChange, PromptKind, PromptView};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use search::{
     FoundIn, FoundInChat, SearchFilter, SearchHit, SearchOrder, SearchPiece, SearchReading, SearchRequest,
@@ -86,7 +88,7 @@ pub use settings::{
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{
     LedgerView, Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter,
-    UsageFormat, UsageOrder, UsageRowView, UsageRows, UsageSpan, UsageView,
+    UsageFormat, UsageOrder, UsagePreset, UsageRowView, UsageRows, UsageSpan, UsageView,
 };
 
 use serde::Serialize;
@@ -122,6 +124,7 @@ events! {
     search: Search(Option<SearchReading>),
     conversations: Conversations(ConversationList),
     projects: Projects(Vec<ProjectView>),
+    prompts: Prompts(Vec<PromptView>),
     live: Live(Vec<LiveView>),
     models: Models(ModelsView),
     settings: Settings(SettingsView),
@@ -148,6 +151,7 @@ pub struct Boot {
     pub settings: SettingsView,
     pub conversations: ConversationList,
     pub projects: Vec<ProjectView>,
+    pub prompts: Vec<PromptView>,
     /// The chat that a start opens: an interrupted one, or the one that was shown last.
     pub open: Option<i64>,
     pub live: Vec<LiveView>,

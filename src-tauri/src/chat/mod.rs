@@ -23,6 +23,7 @@ mod views;
 pub use conversations::Chat;
 pub use outgoing::Outgoing;
 pub(crate) use outgoing::attachments::{plain_name, sniff};
+pub use sending::BeginsIn;
 
 use crate::events::TurnUpdate;
 

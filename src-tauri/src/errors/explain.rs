@@ -187,6 +187,10 @@ pub fn samples() -> Vec<Failure> {
         ("proxy", InputProblem::NotAProxy),
         ("proxy_login", InputProblem::ProxyLogin),
         ("name", InputProblem::KeyForName),
+        ("name", InputProblem::NoName),
+        ("name", InputProblem::NameTaken { name: "Review".to_owned() }),
+        ("text", InputProblem::PromptTooLong { limit: 50_000 }),
+        ("name", InputProblem::TooManyPrompts { limit: 500 }),
         ("extra_ca", InputProblem::NotACertificate),
         ("extra_ca", InputProblem::CertificateTooLarge),
     ]

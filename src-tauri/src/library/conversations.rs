@@ -29,6 +29,8 @@ pub struct Conversation {
     /// Points that its calls cost less by what their host had kept.
     pub saved: i64,
     pub project_id: Option<i64>,
+    /// What it began with.
+    pub preset_id: Option<i64>,
     /// Above all others.
     pub pinned: bool,
     /// Out of the list, and not deleted.
@@ -111,7 +113,7 @@ const TITLE_LENGTH: usize = 60;
 
 pub(super) const SELECT: &str =
     "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved,
-    project_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at FROM conversations";
+    project_id, preset_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at FROM conversations";
 
 /// The conversation is no part of an import that is not done.
 pub(super) const SHOWS: &str =
@@ -132,6 +134,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         points: row.get("points")?,
         saved: row.get("saved")?,
         project_id: row.get("project_id")?,
+        preset_id: row.get("preset_id")?,
         pinned: row.get::<_, Option<i64>>("pinned")?.is_some(),
         archived: row.get::<_, Option<i64>>("archived_at")?.is_some(),
         deleted_at: row.get("deleted_at")?,

@@ -545,6 +545,33 @@ const MIGRATIONS: &[&str] = &[
         at     INTEGER NOT NULL,
         PRIMARY KEY (server, model, name, value)
     ) STRICT, WITHOUT ROWID;",
+    // `prompts`: what a chat can begin with (a preset) and what can be put into a message (a snippet). `key`: what one is called
+    // wherever it goes. What is deleted stays for a while, so that it can be put back, and so that what it cost keeps its name.
+    // `preset_id`: what a chat began with, or begins with once its draft is sent; the ledger's rows of it name the same.
+    "CREATE TABLE prompts (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        key        TEXT NOT NULL UNIQUE,
+        kind       TEXT NOT NULL CHECK (kind IN ('preset', 'snippet')),
+        name       TEXT NOT NULL,
+        text       TEXT NOT NULL,
+        model      TEXT,
+        parameters TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER
+    ) STRICT;
+    ALTER TABLE conversations ADD COLUMN preset_id INTEGER REFERENCES prompts (id) ON DELETE SET NULL;
+    CREATE INDEX conversations_by_preset ON conversations (preset_id) WHERE preset_id IS NOT NULL;
+    ALTER TABLE drafts ADD COLUMN preset_id INTEGER REFERENCES prompts (id) ON DELETE SET NULL;
+    CREATE INDEX history_by_preset ON history (preset, day) WHERE preset IS NOT NULL;
+    DROP TRIGGER history_matched;
+    CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
+        UPDATE history SET call = NEW.id, message = NEW.message_id, (conversation, project, preset) = (
+            SELECT conversation_id, project_id, preset_id
+            FROM messages JOIN conversations ON conversations.id = conversation_id
+            WHERE messages.id = NEW.message_id)
+        WHERE query_id = NEW.query_id;
+    END;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

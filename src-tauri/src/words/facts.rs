@@ -162,6 +162,20 @@ pub enum InputProblem {
     Key(NotAKey),
     /// What was written as an account's name looks like a key.
     KeyForName,
+    /// A preset or a snippet has to have one.
+    NoName,
+    /// Another preset, or another snippet, has this name.
+    NameTaken {
+        name: String,
+    },
+    /// A name or a text of a preset or snippet.
+    PromptTooLong {
+        /// Letters.
+        limit: u64,
+    },
+    TooManyPrompts {
+        limit: u64,
+    },
     NotAProxy,
     /// A name that can't be sent to a proxy.
     ProxyLogin,

@@ -46,6 +46,7 @@ import type {
   ModelPage,
   ModelsView,
   MonitorView,
+  NewPrompt,
   Organize,
   OutlineEntry,
   PaidRequest,
@@ -54,6 +55,8 @@ import type {
   ProjectChange,
   ProjectFiles,
   ProjectView,
+  PromptChange,
+  PromptView,
   ProxyChange,
   QuitStep,
   ReadingPlace,
@@ -240,6 +243,15 @@ export const changeProject = (id: number, change: Partial<ProjectChange>) =>
 export const orderProjects = (ids: number[]) => invoke<null>('order_projects', { ids })
 
 export const deleteProject = (id: number) => invoke<null>('delete_project', { id })
+
+export const createPrompt = (content: NewPrompt) => invoke<PromptView>('create_prompt', { content })
+
+export const changePrompt = (id: number, change: Partial<PromptChange>) =>
+  invoke<PromptView>('change_prompt', { id, change })
+
+export const deletePrompt = (id: number) => invoke<null>('delete_prompt', { id })
+
+export const putBackPrompt = (id: number) => invoke<PromptView>('put_back_prompt', { id })
 
 /** The window tells what it shows. */
 export const lookAt = (shown: Shown) => invoke<null>('look_at', { shown })

@@ -83,7 +83,7 @@ export type Announcements = { account: AccountView, balance: BalanceView, ledger
 /**
  * None: everything is read.
  */
-search: SearchReading | null, conversations: ConversationList, projects: Array<ProjectView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
+search: SearchReading | null, conversations: ConversationList, projects: Array<ProjectView>, prompts: Array<PromptView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
 /**
  * None: no chats go out or come in.
  */
@@ -205,7 +205,7 @@ card: ErrorCard | null, };
 /**
  * All that the window needs to draw itself, at start and after a reload.
  */
-export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: ConversationList, projects: Array<ProjectView>, 
+export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: ConversationList, projects: Array<ProjectView>, prompts: Array<PromptView>, 
 /**
  * The chat that a start opens: an interrupted one, or the one that was shown last.
  */
@@ -435,7 +435,11 @@ points: number,
 /**
  * Points that they cost less by what models' hosts had kept; below 0 where that cost more.
  */
-saved: number, projectId: number | null, pinned: boolean, archived: boolean, 
+saved: number, projectId: number | null, 
+/**
+ * The preset that it began with.
+ */
+presetId: number | null, pinned: boolean, archived: boolean, 
 /**
  * In the bin since then.
  */
@@ -532,7 +536,7 @@ uncached: Uncached | null, };
 /**
  * What is to be kept of it.
  */
-export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, };
+export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, preset: number | null, };
 
 /**
  * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
@@ -585,7 +589,11 @@ text: string | null,
 /**
  * What a chat that it begins will be asked with, where that was chosen.
  */
-model: string | null, parameters: Parameters | null, attachments: Array<AttachmentView>, 
+model: string | null, parameters: Parameters | null, 
+/**
+ * The preset that it begins with.
+ */
+preset: number | null, attachments: Array<AttachmentView>, 
 /**
  * What stands against sending them.
  */
@@ -619,7 +627,7 @@ details: Array<Fact>, at: number, };
 /**
  * A change that any part of the window may show: one value under the event's name.
  */
-export type Event = { "account": AccountView } | { "balance": BalanceView } | { "ledger": LedgerView } | { "search": SearchReading | null } | { "conversations": ConversationList } | { "projects": Array<ProjectView> } | { "live": Array<LiveView> } | { "models": ModelsView } | { "settings": SettingsView } | { "notices": Array<ErrorCard> } | { "notice": Notice } | { "message": MessageNews } | { "log": LogView } | { "transfer": TransferView | null } | { "quit": QuitView | null } | { "go": Destination };
+export type Event = { "account": AccountView } | { "balance": BalanceView } | { "ledger": LedgerView } | { "search": SearchReading | null } | { "conversations": ConversationList } | { "projects": Array<ProjectView> } | { "prompts": Array<PromptView> } | { "live": Array<LiveView> } | { "models": ModelsView } | { "settings": SettingsView } | { "notices": Array<ErrorCard> } | { "notice": Notice } | { "message": MessageNews } | { "log": LogView } | { "transfer": TransferView | null } | { "quit": QuitView | null } | { "go": Destination };
 
 export type ExportFormat = "markdown" | "html" | "json" | "text";
 
@@ -652,7 +660,11 @@ parameters: Parameters | null, text: string, attachments: Array<number>,
 /**
  * The chat begins in this project.
  */
-projectId: number | null, };
+projectId: number | null, 
+/**
+ * It begins with this preset, whatever of it was changed since it was chosen.
+ */
+presetId: number | null, };
 
 export type FoundIn = "title" | "text" | "reasoning" | "file";
 
@@ -1179,6 +1191,8 @@ onTop: boolean, theme: Theme, typeface: Typeface,
  */
 textSize: number, };
 
+export type NewPrompt = { kind: PromptKind, name: string, text: string, model: string | null, parameters: Parameters, };
+
 export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
 
 /**
@@ -1332,6 +1346,31 @@ points: number,
  * Files that go with each of its chats, and their bytes.
  */
 files: number, fileBytes: number, };
+
+/**
+ * What is given takes the place of what is there.
+ */
+export type PromptChange = { name: string | null, text: string | null, 
+/**
+ * Empty: as everywhere.
+ */
+model: string | null, parameters: Parameters | null, };
+
+export type PromptKind = "preset" | "snippet";
+
+export type PromptView = { id: number, kind: PromptKind, name: string, 
+/**
+ * Of a snippet: `{{…}}` in it is asked for when it is put into a message.
+ */
+text: string, 
+/**
+ * What a preset's chats are asked of; absent: as everywhere.
+ */
+model: string | null, 
+/**
+ * What they begin with, the system prompt among it.
+ */
+parameters: Parameters, updatedAt: number, };
 
 /**
  * The proxy as a person types it.
@@ -1906,11 +1945,24 @@ here: boolean | null,
 /**
  * Asked in this chat.
  */
-conversation: number | null, };
+conversation: number | null, 
+/**
+ * In a chat that began with this preset.
+ */
+preset: number | null, };
 
 export type UsageFormat = "csv" | "json";
 
 export type UsageOrder = "newest" | "oldest" | "dearest" | "model";
+
+/**
+ * What chats that began with a preset cost.
+ */
+export type UsagePreset = { preset: number, 
+/**
+ * Absent: it was deleted.
+ */
+name: string | null, spent: Spent, };
 
 /**
  * One row of the history.
@@ -1956,7 +2008,11 @@ here: boolean,
 /**
  * The chat of this app that it was asked in, unless that is deleted.
  */
-conversation: number | null, title: string | null, };
+conversation: number | null, title: string | null, 
+/**
+ * The preset that its chat began with, and the name of that unless it is gone.
+ */
+preset: number | null, presetName: string | null, };
 
 /**
  * Some of the rows that the filter lets through.
@@ -2009,9 +2065,9 @@ days: Array<UsageDay>,
  */
 models: Array<SpentOn>, kinds: Array<SpentOn>, sources: Array<SpentOn>, 
 /**
- * Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
+ * Points by the hour of the day, 24 of them, the dearest chats, and the presets: under the days of the filter, whatever else it says.
  */
-hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, };
+hours: Array<number>, chats: Array<UsageChat>, presets: Array<UsagePreset>, dearest: Array<UsageRowView>, };
 
 /**
  * The same in US dollars.
