@@ -26,6 +26,7 @@ import type {
   MonitorView,
   ParametersView,
   ProjectView,
+  PromptView,
   PieceView,
   RetryCost,
   SettingsView,
@@ -177,6 +178,7 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   saved: 0,
   summary: null,
   projectId: null,
+  presetId: null,
   pinned: false,
   archived: false,
   deletedAt: null,
@@ -196,6 +198,19 @@ export const project = (id: number, name: string, change: Partial<ProjectView> =
   fileBytes: 0,
   ...change,
 })
+
+export const preset = (id: number, name: string, change: Partial<PromptView> = {}): PromptView => ({
+  id,
+  kind: 'preset',
+  name,
+  text: '',
+  model: null,
+  parameters: noParameters,
+  updatedAt: Date.now(),
+  ...change,
+})
+
+export const snippet = (id: number, name: string, text: string): PromptView => ({ ...preset(id, name), kind: 'snippet', text })
 
 /** As it is announced: the beginning of the list, which here is all of it. */
 export const list = (rows: readonly ConversationView[]): ConversationList => ({
@@ -455,6 +470,8 @@ export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRo
     here: n % 3 !== 1,
     conversation: n % 3 === 0 ? 1 : null,
     title: n % 3 === 0 ? 'Borrow checker in a linked list' : null,
+    preset: null,
+    presetName: null,
     ...change,
   }
 }
@@ -542,6 +559,7 @@ export const boot = ({ conversations = [], ...change }: BootChange = {}): Boot =
   settings: settings(),
   conversations: list(conversations),
   projects: [],
+  prompts: [],
   open: null,
   live: [],
   notices: [],

@@ -15,6 +15,7 @@ import { menu } from './menu'
 import { nav } from './nav'
 import { picker } from './picker'
 import { prices } from './prices'
+import { prompts } from './prompts'
 import { purse } from './purse'
 import { tag } from './grammar'
 import { time } from './time'
@@ -38,6 +39,7 @@ export const en = {
   nav,
   picker,
   prices,
+  prompts,
   purse,
   tag,
   time,
