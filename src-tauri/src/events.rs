@@ -75,7 +75,10 @@ pub use monitor::MonitorView;
 pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
-pub use prompts::{NewPrompt, PromptChange, PromptKind, PromptView};
+pub use prompts::{
+    FieldDifference, LineChange, LineDifference, NewPrompt, PromptChange, PromptDifference, PromptFound,
+    PromptKind, PromptView, PromptsBrought, PromptsFound,
+};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use search::{
     FoundIn, FoundInChat, SearchFilter, SearchHit, SearchOrder, SearchPiece, SearchReading, SearchRequest,

@@ -1,14 +1,17 @@
-//! Presets and snippets: what is kept of them and what is refused, that a chat begins with what its preset says, and that the
-//! ledger names the preset of each of its rows.
+//! Presets and snippets: what is kept of them and what is refused, that a chat begins with what its preset says, that the ledger
+//! names the preset of each of its rows, and what a file of them brings.
 
 use crate::house::{House, KEY};
 use poe::sim::Reply;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 use telltale::chat::BeginsIn;
-use telltale::errors::{Failure, InputProblem, Refusal};
+use telltale::errors::{Failure, ImportProblem, InputProblem, Refusal};
 use telltale::events::{
-    ChargeState, DraftChange, NewPrompt, Parameters, PromptChange, PromptKind, PromptView, UsageBy,
-    UsageFilter, UsageOrder,
+    ChargeState, DraftChange, LineChange, NewPrompt, Parameters, PromptChange, PromptKind, PromptView,
+    PromptsBrought, PromptsFound, UsageBy, UsageFilter, UsageOrder,
 };
 use telltale::library::DraftPlace;
 
@@ -240,4 +243,207 @@ async fn a_chat_begins_with_it_and_each_row_of_the_ledger_names_it() {
         .await
         .unwrap();
     assert_eq!(begun.conversation.preset_id, None);
+}
+
+fn file(folder: &Path, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join("prompts.json");
+    fs::write(&path, content).unwrap();
+    path
+}
+
+fn listed(prompts: Value) -> String {
+    json!({"format": "telltale-prompts", "version": 1, "prompts": prompts}).to_string()
+}
+
+async fn look(house: &House, path: &Path) -> PromptsFound {
+    house.prompts.look(path.to_owned()).await.unwrap_or_else(|refused| panic!("{:?}", refused.failure))
+}
+
+async fn refused(house: &House, path: &Path) -> ImportProblem {
+    match house.prompts.look(path.to_owned()).await.unwrap_err().failure {
+        Failure::Import { problem, .. } => problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Without ids and times.
+async fn contents(house: &House) -> Vec<(PromptKind, String, String, Option<String>, Parameters)> {
+    let all = house.prompts.all().await.unwrap().into_iter();
+    all.map(|it| (it.kind, it.name, it.text, it.model, it.parameters)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_brings_them_elsewhere_as_they_are_and_once() {
+    let house = House::new().await;
+    let mut reviewer = preset("Reviewer", "Find faults.\nBe brief.");
+    reviewer.parameters.declared = Map::from_iter([("web_search".to_owned(), true.into())]);
+    let reviewer = house.prompts.create(reviewer).await.unwrap();
+    house.prompts.create(snippet("explain", "Explain {{what}} to\n{{whom}}. 心")).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.json");
+    assert_eq!(house.prompts.export(path.clone()).await.unwrap().unwrap(), 2);
+    let written: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!((&written["format"], &written["version"]), (&"telltale-prompts".into(), &1.into()));
+    let nowhere = folder.path().join("none/out.json");
+    house.prompts.export(nowhere).await.unwrap().unwrap_err();
+
+    let other = House::new().await;
+    // Of the same name, and another.
+    other.prompts.create(snippet("Explain", "In short?")).await.unwrap();
+    let found = look(&other, &path).await;
+    assert_eq!((found.added.len(), found.changed.len(), found.same, found.left_out), (2, 0, 0, 0));
+    assert_eq!(other.prompts.all().await.unwrap().len(), 1, "it is only looked at");
+    let brought = other.prompts.accept(Vec::new()).await.unwrap();
+    assert_eq!(brought, PromptsBrought { added: 2, changed: 0 });
+    other.until_told("explain 2").await;
+    let mut expected = contents(&house).await;
+    expected[0].1 = "explain 2".to_owned();
+    expected
+        .insert(0, (PromptKind::Snippet, "Explain".into(), "In short?".into(), None, Parameters::default()));
+    assert_eq!(contents(&other).await, expected);
+    // What was looked at comes in once, and what is here is not brought again, also where it goes by another name.
+    assert_eq!(other.prompts.accept(Vec::new()).await.unwrap(), PromptsBrought { added: 0, changed: 0 });
+    let again = look(&other, &path).await;
+    assert_eq!((again.added.len(), again.changed.len(), again.same), (0, 1, 1));
+    assert_eq!(look(&house, &path).await.same, 2);
+
+    // Changed there since: what is other is told, and comes in where that is wanted.
+    let change = PromptChange {
+        parameters: Some(Parameters {
+            system: Some("Find faults.\nBe kind.".to_owned()),
+            temperature: Some(0.2),
+            ..Parameters::default()
+        }),
+        ..named("Critic")
+    };
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    house.prompts.change(reviewer.id, change).await.unwrap();
+    house.prompts.export(path.clone()).await.unwrap().unwrap();
+    let found = look(&other, &path).await;
+    let of = found.changed.iter().find(|it| it.name == "Reviewer").unwrap();
+    assert!(of.is_newer);
+    let fields: Vec<_> =
+        of.fields.iter().map(|it| (it.field.as_str(), it.before.as_deref(), it.after.as_deref())).collect();
+    assert_eq!(
+        fields,
+        [
+            ("name", Some("Reviewer"), Some("Critic")),
+            ("temperature", Some("0.5"), Some("0.2")),
+            ("web_search", Some("true"), None),
+        ]
+    );
+    let lines: Vec<_> = of.lines.iter().map(|it| (it.change, it.text.as_str())).collect();
+    assert_eq!(
+        lines,
+        [
+            (LineChange::Same, "Find faults."),
+            (LineChange::Removed, "Be brief."),
+            (LineChange::Added, "Be kind."),
+        ]
+    );
+    let key = of.key.clone();
+    assert_eq!(other.prompts.accept(Vec::new()).await.unwrap().changed, 0, "nobody took it");
+    look(&other, &path).await;
+    assert_eq!(other.prompts.accept(vec![key.clone(), "unknown".to_owned()]).await.unwrap().changed, 1);
+    assert_eq!(names(&other).await, ["Critic", "Explain", "explain 2"]);
+
+    // Of what was changed here since it was looked at nothing is lost.
+    house.prompts.change(reviewer.id, named("Judge")).await.unwrap();
+    house.prompts.export(path.clone()).await.unwrap().unwrap();
+    let here = other.prompts.all().await.unwrap()[0].id;
+    look(&other, &path).await;
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    other.prompts.change(here, named("Mine")).await.unwrap();
+    assert_eq!(other.prompts.accept(vec![key.clone()]).await.unwrap().changed, 0);
+    assert!(!look(&other, &path).await.changed.iter().find(|it| it.key == key).unwrap().is_newer);
+
+    // What was deleted here comes back as new.
+    other.prompts.delete(here).await.unwrap();
+    assert_eq!(
+        look(&other, &path).await.added.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+        ["Judge"]
+    );
+    other.prompts.accept(Vec::new()).await.unwrap();
+    assert!(names(&other).await.contains(&"Judge".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_none_is_said_and_what_is_hostile_stays_outside() {
+    let house = House::new().await;
+    house.prompts.create(snippet("Tides", "When is high water?")).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let problem = async |content: &[u8]| refused(&house, &file(folder.path(), content)).await;
+    for content in [
+        "",
+        "not JSON",
+        "[]",
+        "{}",
+        "null",
+        r#"{"format":"telltale-archive","version":1,"chats":[]}"#,
+        r#"{"format":"telltale-prompts","prompts":[]}"#,
+        r#"{"format":"telltale-prompts","version":0,"prompts":[]}"#,
+        r#"{"format":"telltale-prompts","version":1,"prompts":{}}"#,
+        r#"{"format":"telltale-prompts","version":1,"prompts":[{"key":"a"#,
+        &"[".repeat(100_000),
+    ] {
+        assert_eq!(problem(content.as_bytes()).await, ImportProblem::NotPrompts, "{content:.60}");
+    }
+    assert_eq!(problem(&[0xff, 0xfe, 0x00]).await, ImportProblem::NotPrompts);
+    assert_eq!(problem(listed(json!([])).as_bytes()).await, ImportProblem::NoPrompts);
+    let later = r#"{"format":"telltale-prompts","version":2,"prompts":"by tide"}"#;
+    assert_eq!(problem(later.as_bytes()).await, ImportProblem::Newer { version: 2 });
+    let large = folder.path().join("large.json");
+    fs::File::create(&large).unwrap().set_len((64 << 20) + 1).unwrap();
+    assert_eq!(refused(&house, &large).await, ImportProblem::TooLarge { limit: 64 << 20 });
+    let gone = refused(&house, &folder.path().join("gone.json")).await;
+    assert!(matches!(gone, ImportProblem::Unreadable { .. }), "{gone:?}");
+    assert_eq!(house.prompts.accept(vec!["a".to_owned()]).await.unwrap().added, 0);
+
+    let one = |key: &str, kind: &str, name: &str, text: &str| json!({"key": key, "kind": kind, "name": name, "text": text});
+    let mut all = vec![
+        one("a", "snippet", "Fine", "As it is."),
+        one("a", "snippet", "Twice", "The same key."),
+        one("", "snippet", "No key", "x"),
+        one("../../x", "snippet", "Odd key", "x"),
+        one("b", "spell", "Odd kind", "x"),
+        one("c", "snippet", " \u{202e}\n", "x"),
+        one("d", "snippet", &"n".repeat(81), "x"),
+        one("e", "snippet", "Too long", &"x".repeat(50_001)),
+        json!({"key": "f", "kind": "preset", "name": "Too hot", "parameters": {"temperature": 9}}),
+        json!("text"),
+        json!(null),
+        json!({"key": "g", "kind": "snippet", "name": ["x"]}),
+        // It has a key where keys are, and where they are not.
+        json!({"key": "h", "kind": "preset", "name": "Keyed", "apiKey": KEY, "parameters":
+            {"system": format!("Use {KEY}."), "apiKey": KEY, "seed": 7}, "model": "demo-flash"}),
+        one("i", "snippet", "Odd", "a\u{0}b\u{1b}[2J\r\nc"),
+    ];
+    all.extend((0..500).map(|n| one(&format!("n{n}"), "snippet", &format!("Number {n}"), "x")));
+    let path = file(folder.path(), format!("\u{feff}{}", listed(all.into())));
+    let found = look(&house, &path).await;
+    // Eleven that can't be read, and what is more than is kept.
+    assert_eq!((found.added.len(), found.left_out, found.without_key), (499, 11 + 4, 1));
+    assert_eq!(found.left_out_names, ["Twice", "No key", "Odd key"]);
+    house.prompts.accept(Vec::new()).await.unwrap();
+    let all = house.prompts.all().await.unwrap();
+    assert_eq!(all.len(), 500);
+    let named = |name: &str| all.iter().find(|it| it.name == name).unwrap();
+    assert_eq!(named("Odd").text, "ab[2J\nc");
+    let keyed = named("Keyed");
+    assert_eq!(
+        keyed.parameters,
+        Parameters { system: Some("Use [key].".to_owned()), ..Parameters::default() }
+    );
+    house.assert_no_key();
+    let bytes = fs::read(house.file()).unwrap();
+    assert!(!bytes.windows(KEY.len()).any(|part| part == KEY.as_bytes()));
+    // A key that is another's kind is none.
+    let turned = file(folder.path(), listed(json!([one("a", "preset", "Turned", "")])));
+    assert_eq!(
+        (
+            look(&house, &turned).await.left_out,
+            house.prompts.accept(vec!["a".to_owned()]).await.unwrap().changed
+        ),
+        (1, 0)
+    );
 }

@@ -211,3 +211,51 @@ test('the ledger names the preset, and is looked at by it', async () => {
   const filter = getByRole('combobox', { name: 'Preset' }) as HTMLSelectElement
   await waitFor(() => expect(filter.value).toBe('1'))
 })
+
+test('a file is looked at before anything of it comes in, and replaces what is ticked', async () => {
+  const { fake, getByRole, queryByRole, getByText } = await openWith({
+    choose_prompts: () => ({
+      file: 'prompts.json',
+      added: [{ kind: 'snippet' as const, name: 'greet' }],
+      changed: [
+        {
+          key: 'a', kind: 'preset' as const, name: 'Reviewer', isNewer: true,
+          fields: [{ field: 'temperature', before: '0.5', after: null }, { field: 'web_search', before: null, after: 'true' }],
+          lines: [{ change: 'removed' as const, text: 'Find faults.' }, { change: 'added' as const, text: 'Be kind.' }, { change: 'skipped' as const, text: '' }],
+        },
+        { key: 'b', kind: 'snippet' as const, name: 'explain', isNewer: false, fields: [{ field: 'name', before: 'explain', after: 'Explain' }], lines: [] },
+      ],
+      same: 2, leftOut: 3, leftOutNames: ['Broken'], withoutKey: 1,
+    }),
+  })
+  go('#prompts')
+  const choose = async (entry: string) => {
+    ;(await waitFor(() => getByRole('button', { name: 'Import or export' }))).click()
+    ;(await waitFor(() => getByRole('menuitem', { name: entry }))).click()
+  }
+  await choose('Import…')
+  const dialog = await waitFor(() => getByRole('dialog', { name: 'Import 1 prompt?' }))
+  getByText('greet')
+  getByText('Temperature: 0.5 → not set')
+  getByText('web_search: not set → true')
+  const lines = getByRole('region', { name: 'Changes to Reviewer' })
+  expect([...lines.querySelectorAll('[data-change]')].map((line) => line.textContent)).toEqual(['Removed: Find faults.', 'Added: Be kind.', 'More lines…'])
+  getByText('3 prompts left out: Broken and others.')
+  getByText('Text that looks like a key was removed from 1 prompt.')
+  const box = getByRole('checkbox', { name: 'Replace Reviewer' }) as HTMLInputElement
+  expect(box.checked, 'nothing is taken that nobody has looked at').toBe(false)
+  box.click()
+  settle()
+  ;(dialog.querySelector('[data-action=import]') as HTMLElement).click()
+  await waitFor(() => expect(fake.called('import_prompts')).toEqual([{ keys: ['a'] }]))
+  await waitFor(() => getByRole('group', { name: '1 prompt replaced' }))
+  expect(queryByRole('dialog')).toBeNull()
+
+  // Given up, it brings nothing.
+  await choose('Import…')
+  ;(await waitFor(() => getByRole('dialog'))).querySelector<HTMLElement>('[data-action=discard]')?.click()
+  await waitFor(() => expect(queryByRole('dialog')).toBeNull())
+  await choose('Export all…')
+  await waitFor(() => getByRole('group', { name: 'Prompts exported to prompts.json' }))
+  expect(fake.called('import_prompts')).toHaveLength(1)
+})

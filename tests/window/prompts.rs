@@ -144,3 +144,75 @@ fn a_preset_and_a_snippet_with_variables_by_keys_alone() -> Result<()> {
     assert!(found.is_empty(), "{}", found.join("\n"));
     window.close()
 }
+
+/// Opens the menu of the list, and presses the entry that so many steps down is.
+fn from_menu(window: &Window, steps: usize) -> Result<()> {
+    go(window, "Prompts")?;
+    tab_to(window, "Import or export")?;
+    window.press(key::ENTER)?;
+    window.page().css("[role=menu]").appears()?;
+    for _ in 0..steps {
+        window.press(key::ARROW_DOWN)?;
+    }
+    window.press(key::ENTER)
+}
+
+#[test]
+fn a_newer_version_shows_its_differences_before_it_is_taken() -> Result<()> {
+    let axe = std::fs::read_to_string(AXE)?;
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    window.page().css(".composer").appears()?;
+    // What is set for a chat becomes a preset, and is named on its page.
+    window.button("Parameters").type_text(key::ENTER)?;
+    window.page().css("[role=dialog]").appears()?;
+    tab_to(&window, "System prompt")?;
+    let lines = ["Find what is wrong.", "Say how to mend it.", "Be brief."];
+    window.press(&lines.join(key::ENTER))?;
+    tab_to(&window, "Save as preset")?;
+    window.press(key::ENTER)?;
+    in_field(&window, "Name")?;
+    window.press("Reviewer")?;
+    window.press(key::ENTER)?;
+    window.page().css("h1").shows("Reviewer")?;
+
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("prompts.json");
+    from_menu(&window, 1)?;
+    stage.desktop.choose("Export prompts", &file)?;
+    window.page().css(".toast").shows("Prompts exported to prompts.json")?;
+    let mut written: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
+    let prompt = &mut written["prompts"][0];
+    assert_eq!(prompt["parameters"]["system"], lines.join("\n"));
+    prompt["parameters"]["system"] = json!("Find what is wrong.\nSay how to mend it, and why.\nBe brief.");
+    prompt["parameters"]["temperature"] = json!(0.2);
+    prompt["updatedAt"] = json!(telltale::clock::now() + 1);
+    let more = json!({"key": "k1", "kind": "snippet", "name": "greet", "text": "Good morning, {{who}}."});
+    written["prompts"].as_array_mut().map(|all| all.push(more));
+    std::fs::write(&file, written.to_string())?;
+
+    from_menu(&window, 0)?;
+    stage.desktop.choose("Import prompts", &file)?;
+    let dialog = window.page().css("dialog");
+    dialog.shows("Import 1 prompt?")?;
+    dialog.shows("Temperature: not set → 0.2")?;
+    window.page().css("[data-change=added]").shows("Say how to mend it, and why.")?;
+    window.page().css("[data-change=removed]").shows("Say how to mend it.")?;
+    pictures(&window, "prompts-found")?;
+    let found = faults(&window, &axe, "a file of prompts")?;
+    tab_to(&window, "Replace Reviewer")?;
+    window.press(" ")?;
+    tab_to(&window, "Import")?;
+    window.press(key::ENTER)?;
+    window.page().css("main").shows("Good morning, {{who}}.")?;
+    window.page().css("main").shows("Say how to mend it, and why.")?;
+
+    // A file that is none says so, and Esc gives up one that is.
+    std::fs::write(&file, "[]")?;
+    from_menu(&window, 0)?;
+    stage.desktop.choose("Import prompts", &file)?;
+    window.card("import_failed").shows("This isn’t a file of prompts")?;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.close()
+}

@@ -64,7 +64,7 @@ pub use messages::{Deleted, End, Interrupted, Message, MessageState, Role};
 pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
 pub use projects::{Project, ProjectChange};
-pub use prompts::{Prompt, PromptChange, PromptContent, PromptKind};
+pub use prompts::{IncomingPrompt, Prompt, PromptChange, PromptContent, PromptKind};
 pub use refused_parameters::RefusedParameter;
 pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
 pub use sizes::LibrarySizes;

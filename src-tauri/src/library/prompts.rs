@@ -18,7 +18,19 @@ pub struct Prompt {
     /// What it is called wherever it goes.
     pub key: String,
     pub updated_at: i64,
+    /// It can be put back.
+    pub is_deleted: bool,
     pub content: PromptContent,
+}
+
+/// One that comes in from elsewhere.
+#[derive(Clone, Debug)]
+pub struct IncomingPrompt {
+    pub key: String,
+    pub content: PromptContent,
+    pub updated_at: i64,
+    /// The time of the version here whose place it takes; none where there was none.
+    pub seen_at: Option<i64>,
 }
 
 /// What a person writes of it.
@@ -48,6 +60,11 @@ impl Library {
     /// All that are not deleted, by their names.
     pub async fn prompts(&self) -> Result<Vec<Prompt>, LibraryError> {
         self.run(|connection| all(connection)).await
+    }
+
+    /// The same with those that are deleted and can be put back.
+    pub async fn all_prompts(&self) -> Result<Vec<Prompt>, LibraryError> {
+        self.run(|connection| select(connection, "1")).await
     }
 
     /// `None`: another of its kind has this name.
@@ -124,6 +141,49 @@ impl Library {
         .await
     }
 
+    /// All of them at once, each under a name that is free; how many are new here, and how many are other now. One of which the
+    /// version here was changed since it was looked at stays as it is.
+    pub async fn bring_prompts(
+        &self,
+        incoming: Vec<IncomingPrompt>,
+        now: i64,
+    ) -> Result<(u32, u32), LibraryError> {
+        self.run(move |connection| {
+            let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let (mut added, mut changed) = (0, 0);
+            for IncomingPrompt { key, mut content, updated_at, seen_at } in incoming {
+                let known = step
+                    .prepare_cached(
+                        "SELECT id, updated_at, deleted_at IS NOT NULL FROM prompts WHERE key = ?1",
+                    )?
+                    .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                    .optional()?;
+                let known: Option<(i64, i64, bool)> = known;
+                content.name = free_name(&step, content.kind, &content.name, known.map(|it| it.0))?;
+                let at = updated_at.clamp(0, now);
+                match known {
+                    None => {
+                        add(&step, &content, Some(&key), at)?;
+                        added += 1;
+                    }
+                    Some((id, _, true)) => {
+                        write(&step, id, &content, at)?;
+                        step.execute("UPDATE prompts SET deleted_at = NULL WHERE id = ?1", [id])?;
+                        added += 1;
+                    }
+                    Some((id, at_here, false)) if seen_at == Some(at_here) => {
+                        write(&step, id, &content, at)?;
+                        changed += 1;
+                    }
+                    Some(_) => {}
+                }
+            }
+            step.commit()?;
+            Ok((added, changed))
+        })
+        .await
+    }
+
     /// For good: what was deleted, until this time where one is given.
     pub async fn clear_prompts(&self, until: Option<i64>) -> Result<(), LibraryError> {
         self.run(move |connection| {
@@ -135,13 +195,15 @@ impl Library {
     }
 }
 
-const SELECT: &str = "SELECT id, key, kind, name, text, model, parameters, updated_at FROM prompts";
+const SELECT: &str = "SELECT id, key, kind, name, text, model, parameters, updated_at,
+    deleted_at IS NOT NULL AS is_deleted FROM prompts";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Prompt> {
     Ok(Prompt {
         id: row.get("id")?,
         key: text(row, "key")?,
         updated_at: row.get("updated_at")?,
+        is_deleted: row.get("is_deleted")?,
         content: PromptContent {
             kind: row.get("kind")?,
             name: text(row, "name")?,
@@ -153,7 +215,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Prompt> {
 }
 
 fn all(connection: &Connection) -> Result<Vec<Prompt>, LibraryError> {
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE deleted_at IS NULL"))?;
+    select(connection, "deleted_at IS NULL")
+}
+
+fn select(connection: &Connection, condition: &str) -> Result<Vec<Prompt>, LibraryError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE {condition}"))?;
     let mut prompts = statement.query_map([], read)?.collect::<Result<Vec<_>, _>>()?;
     prompts.sort_by_cached_key(|prompt| (prompt.content.name.to_lowercase(), prompt.id));
     Ok(prompts)

@@ -1,12 +1,16 @@
 //! Prompts: presets, with which chats begin, and snippets, which are put into messages. What a person writes of one is held to
 //! the same rules here, wherever it comes from: names of one line that are told apart, texts of a bounded length without
-//! what can't be seen, and no key of this app.
+//! what can't be seen, and no key of this app. `file.rs` writes them and reads them in again, `difference.rs` tells what is other.
+
+mod difference;
+mod file;
 
 use crate::account::Account;
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::{Announce, Event, NewPrompt, PromptChange, PromptKind, PromptView};
 use crate::library::{self, Library, Prompt, PromptContent};
 use crate::settings;
+use parking_lot::Mutex;
 use std::sync::Arc;
 
 /// Letters of a name.
@@ -20,11 +24,13 @@ pub struct Prompts {
     library: Library,
     account: Arc<Account>,
     announce: Announce,
+    /// What was found in a file, until it comes in.
+    looked: Mutex<file::Looked>,
 }
 
 impl Prompts {
     pub fn new(library: Library, account: Arc<Account>, announce: Announce) -> Prompts {
-        Prompts { library, account, announce }
+        Prompts { library, account, announce, looked: Mutex::default() }
     }
 
     /// By their names.
@@ -132,6 +138,14 @@ impl Prompts {
 
 fn input(field: &'static str, problem: InputProblem) -> Refusal {
     Failure::Input { field: field.into(), problem }.into()
+}
+
+/// What a person reads of it.
+fn words(content: &PromptContent) -> &str {
+    match content.kind {
+        library::PromptKind::Preset => content.parameters.system.as_deref().unwrap_or_default(),
+        library::PromptKind::Snippet => &content.text,
+    }
 }
 
 fn view(prompt: Prompt) -> PromptView {

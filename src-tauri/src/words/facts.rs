@@ -350,6 +350,12 @@ pub enum ImportProblem {
     NoChats,
     /// An archive of a later version of this app.
     Newer { version: i64 },
+    /// It was to be a file of prompts, and is none.
+    NotPrompts,
+    /// One without any.
+    NoPrompts,
+    /// It has more bytes than is read.
+    TooLarge { limit: u64 },
     /// It can't be opened or read, in the system's words.
     Unreadable { cause: String },
     /// No whole zip file.

@@ -57,6 +57,8 @@ import type {
   ProjectView,
   PromptChange,
   PromptView,
+  PromptsBrought,
+  PromptsFound,
   ProxyChange,
   QuitStep,
   ReadingPlace,
@@ -252,6 +254,15 @@ export const changePrompt = (id: number, change: Partial<PromptChange>) =>
 export const deletePrompt = (id: number) => invoke<null>('delete_prompt', { id })
 
 export const putBackPrompt = (id: number) => invoke<PromptView>('put_back_prompt', { id })
+
+/** The name of the file that was written; none where the person chose no place. The window never names one. */
+export const exportPrompts = () => invoke<string | null>('export_prompts')
+
+/** Reads the file that the person chooses. `None` where that is none. */
+export const choosePrompts = () => invoke<PromptsFound | null>('choose_prompts')
+
+/** What is new in it, and those of the others that are named by their keys. */
+export const importPrompts = (keys: string[]) => invoke<PromptsBrought>('import_prompts', { keys })
 
 /** The window tells what it shows. */
 export const lookAt = (shown: Shown) => invoke<null>('look_at', { shown })

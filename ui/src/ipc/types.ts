@@ -645,6 +645,16 @@ file: string, };
  */
 export type Fact = { label: string, value: string, };
 
+export type FieldDifference = { 
+/**
+ * `name`, `model`, `temperature`, `topP`, `maxTokens`, `budget`, or as the model declares it.
+ */
+field: string, 
+/**
+ * Absent: not set.
+ */
+before: string | null, after: string | null, };
+
 /**
  * A question that begins a chat.
  */
@@ -824,6 +834,10 @@ export type LeftOut = { why: LeftOutWhy, count: number,
 names: Array<string>, };
 
 export type LeftOutWhy = "empty" | "broken" | "notInFile" | "tooLarge" | "twice" | "lostMessage" | "fileNotInFile" | "fileTooLarge" | "settings" | "otherFile" | "partMissing" | "cutOff";
+
+export type LineChange = "same" | "added" | "removed" | "skipped";
+
+export type LineDifference = { change: LineChange, text: string, };
 
 /**
  * Which list.
@@ -1356,6 +1370,28 @@ export type PromptChange = { name: string | null, text: string | null,
  */
 model: string | null, parameters: Parameters | null, };
 
+/**
+ * What the file's version of one would change here.
+ */
+export type PromptDifference = { key: string, kind: PromptKind, 
+/**
+ * As it is called here.
+ */
+name: string, 
+/**
+ * The file's version is the later one.
+ */
+isNewer: boolean, fields: Array<FieldDifference>, 
+/**
+ * Of its text or system prompt; none where that is the same.
+ */
+lines: Array<LineDifference>, };
+
+/**
+ * One that is not here.
+ */
+export type PromptFound = { kind: PromptKind, name: string, };
+
 export type PromptKind = "preset" | "snippet";
 
 export type PromptView = { id: number, kind: PromptKind, name: string, 
@@ -1371,6 +1407,36 @@ model: string | null,
  * What they begin with, the system prompt among it.
  */
 parameters: Parameters, updatedAt: number, };
+
+/**
+ * How reading a file of prompts ended.
+ */
+export type PromptsBrought = { added: number, changed: number, };
+
+/**
+ * What was found in a file of prompts, before anything of it comes in.
+ */
+export type PromptsFound = { 
+/**
+ * Its name, without its folder.
+ */
+file: string, added: Array<PromptFound>, 
+/**
+ * Those that are here with other content.
+ */
+changed: Array<PromptDifference>, 
+/**
+ * How many are here as they are there.
+ */
+same: number, 
+/**
+ * What can't be read, or is more than is kept, with a few of their names.
+ */
+leftOut: number, leftOutNames: Array<string>, 
+/**
+ * Out of so many something was taken that looks like a key.
+ */
+withoutKey: number, };
 
 /**
  * The proxy as a person types it.

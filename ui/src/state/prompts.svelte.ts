@@ -1,6 +1,6 @@
 // The prompts: presets, with which chats begin, and snippets, which are put into messages.
 import * as ipc from '../ipc'
-import type { ErrorCard, NewPrompt, PromptChange, PromptKind, PromptView } from '../ipc'
+import type { ErrorCard, NewPrompt, PromptChange, PromptKind, PromptsFound, PromptView } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { notices } from './notices.svelte'
@@ -14,6 +14,10 @@ class Prompts {
   readonly snippets = $derived(this.all.filter(({ kind }) => kind === 'snippet'))
   /** It was made a moment ago, and has no name of the person's own yet. */
   unnamed = $state<number | null>(null)
+  /** What is in the file that was chosen: asked about until it comes in or is given up. */
+  found = $state.raw<PromptsFound | null>(null)
+  /** A file is written or read. */
+  busy = $state(false)
 
   find(id: number | null): PromptView | undefined {
     return this.all.find((prompt) => prompt.id === id)
@@ -38,6 +42,35 @@ class Prompts {
   async remove({ id, name }: PromptView) {
     if (!(await ipc.attempt(() => ipc.deletePrompt(id), notices.refuse))) return
     announcer.offer(words.prompts.deleted(name), words.chats.undo, () => ipc.attempt(() => ipc.putBackPrompt(id), notices.refuse))
+  }
+
+  async exportAll() {
+    await this.#run(async () => {
+      const file = await ipc.exportPrompts()
+      if (file !== null) announcer.say(words.prompts.exported(file))
+    })
+  }
+
+  async chooseFile() {
+    let found: PromptsFound | null = null
+    await this.#run(async () => (found = await ipc.choosePrompts()))
+    this.found = found
+  }
+
+  /** What is new comes in, and of what is other here those of these keys. */
+  async accept(keys: string[]) {
+    this.found = null
+    await this.#run(async () => {
+      const { added, changed } = await ipc.importPrompts(keys)
+      announcer.say(words.prompts.imported(added, changed))
+    })
+  }
+
+  async #run(work: () => Promise<unknown>) {
+    if (this.busy) return
+    this.busy = true
+    await ipc.attempt(work, notices.refuse)
+    this.busy = false
   }
 
   /** The name, or with a number behind it that makes it one of its own. */

@@ -1,4 +1,6 @@
 // The view of prompts: its list, and the page of each.
+import type { LineChange } from '../../ipc'
+import { count, plural } from './grammar'
 
 export const promptPages = {
   title: 'Prompts',
@@ -29,4 +31,26 @@ export const promptPages = {
   kinds: { preset: 'Preset', snippet: 'Snippet' },
   remove: 'Delete',
   back: 'All prompts',
+  more: 'Import or export',
+  importFile: 'Import…',
+  exportAll: 'Export all…',
+  found: (n: number) => `Import ${plural(n, 'prompt', 'prompts')}?`,
+  foundChanged: (n: number) => `${plural(n, 'prompt', 'prompts')} differ from yours`,
+  foundNone: 'Nothing new to import',
+  from: (file: string) => `From ${file}`,
+  addedOnes: 'New',
+  changedOnes: 'Different here',
+  take: (name: string) => `Replace ${name}`,
+  newer: 'The file’s version is newer.',
+  older: 'Yours is newer.',
+  lines: (name: string) => `Changes to ${name}`,
+  changes: { added: 'Added: ', removed: 'Removed: ', same: '', skipped: 'More lines' } satisfies Record<LineChange, string>,
+  field: (label: string, before: string | null, after: string | null) => `${label}: ${before ?? 'not set'} → ${after ?? 'not set'}`,
+  fields: { name: 'Name', model: 'Model', temperature: 'Temperature', topP: 'Top P', maxTokens: 'Max tokens', budget: 'Budget' } as Record<string, string>,
+  same: (n: number) => (n === 1 ? '1 is already here.' : `${count(n)} are already here.`),
+  leftOut: (n: number, names: string[]) => `${plural(n, 'prompt', 'prompts')} left out${names.length > 0 ? `: ${names.join(', ')}${n > names.length ? ' and others' : ''}` : ''}.`,
+  withoutKey: (n: number) => `Text that looks like a key was removed from ${plural(n, 'prompt', 'prompts')}.`,
+  discard: 'Cancel',
+  accept: 'Import',
+  gone: 'This prompt was deleted.',
 }

@@ -11,6 +11,9 @@ export const prompts = {
   saved: 'Saved as a preset',
   /** Of a chat without a title. */
   unnamed: 'My preset',
+  exported: (file: string) => `Prompts exported to ${file}`,
+  imported: (added: number, changed: number) =>
+    added + changed === 0 ? 'Nothing was imported' : [...(added > 0 ? [`${plural(added, 'prompt', 'prompts')} imported`] : []), ...(changed > 0 ? [`${plural(changed, 'prompt', 'prompts')} replaced`] : [])].join(', '),
   snippets: 'Snippets',
   found: (n: number) => plural(n, 'snippet', 'snippets'),
   insert: 'Insert',
