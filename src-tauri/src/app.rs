@@ -21,7 +21,7 @@ pub use outside::{Telling, WindowAct};
 use crate::account::{self, Account, Keychain, Network};
 use crate::archive::Archive;
 use crate::cards::Cards;
-use crate::chat::{Beside, Chat};
+use crate::chat::{BeginsIn, Beside, Chat};
 use crate::connection::Connection;
 use crate::data_folder::{DataFolder, Deleted};
 use crate::doctor::Doctor;
@@ -37,6 +37,7 @@ use crate::media::Media;
 use crate::models::{Allowed, ModelList};
 use crate::notices::Notices;
 use crate::points::{Balance, Ledger, Points, Readings};
+use crate::prompts::Prompts;
 use crate::search::Search;
 use crate::settings::{Settings, SettingsError, Values};
 use accounts::account_view;
@@ -59,6 +60,7 @@ pub struct App {
     pub search: Arc<Search>,
     pub media: Arc<Media>,
     pub models: Arc<ModelList>,
+    pub prompts: Arc<Prompts>,
     pub log: Arc<Log>,
     pub cards: Arc<Cards>,
     pub library: Library,
@@ -185,6 +187,7 @@ impl App {
         for refusal in at_start.into_iter().flatten().chain(unusable) {
             notices.add(refusal);
         }
+        let prompts = Prompts::new(library.clone(), account.clone(), announce.clone());
         Ok(App {
             doctor: Arc::new(Doctor::new(account.clone()).drawn(start.drawing.clone())),
             account,
@@ -198,6 +201,7 @@ impl App {
             readings: Arc::new(readings),
             media,
             models,
+            prompts: Arc::new(prompts),
             log,
             search: Arc::new(Search::new(library.clone(), announce.clone())),
             library,
@@ -281,8 +285,13 @@ impl App {
             self.notice(refusal);
             Vec::new()
         });
+        let prompts = self.prompts.all().await.unwrap_or_else(|refusal| {
+            self.notice(refusal);
+            Vec::new()
+        });
         Boot {
             projects,
+            prompts,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             account: self.account(),
             balance: self.balance.view(),
@@ -419,9 +428,8 @@ impl App {
     /// A chat begins with its first question, of the model that new chats ask where none is named.
     pub async fn begin_conversation(&self, first: FirstMessage) -> Result<Started, Refusal> {
         let (model, parameters) = self.of_new(&first).await;
-        self.chat
-            .begin_conversation(&model, parameters, first.text, first.attachments, first.project_id)
-            .await
+        let within = BeginsIn { project: first.project_id, preset: first.preset_id };
+        self.chat.begin_conversation(&model, parameters, first.text, first.attachments, within).await
     }
 
     /// The same of several models.
@@ -432,7 +440,8 @@ impl App {
     ) -> Result<ConversationDetail, Refusal> {
         let (model, parameters) = self.of_new(&first).await;
         let asked = (first.text, first.attachments);
-        self.chat.begin_comparison(&model, parameters, asked, first.project_id, beside).await
+        let within = BeginsIn { project: first.project_id, preset: first.preset_id };
+        self.chat.begin_comparison(&model, parameters, asked, within, beside).await
     }
 
     /// What a new chat is asked with.

@@ -25,6 +25,7 @@ mod monitor;
 mod notice;
 mod parameters;
 mod points;
+mod prompts;
 mod quit;
 mod search;
 mod settings;
@@ -76,6 +77,10 @@ pub use monitor::MonitorView;
 pub use notice::Notice;
 pub use parameters::{ParameterView, Parameters, ParametersView, TypedParameters};
 pub use points::{BalanceAhead, BalanceOfDay, BalanceReport, BalanceView, GrantOfDay, Lasts};
+pub use prompts::{
+    FieldDifference, LineChange, LineDifference, NewPrompt, PromptChange, PromptDifference, PromptFound,
+    PromptKind, PromptView, PromptsBrought, PromptsFound,
+};
 pub use quit::{QuitStep, QuitView, RunningAnswer};
 pub use search::{
     FoundIn, FoundInChat, SearchFilter, SearchHit, SearchOrder, SearchPiece, SearchReading, SearchRequest,
@@ -88,7 +93,7 @@ pub use settings::{
 pub use turn::{LiveView, PieceKind, PieceView, TurnUpdate};
 pub use usage::{
     LedgerView, Spent, SpentOn, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageDay, UsageFilter,
-    UsageFormat, UsageOrder, UsageRowView, UsageRows, UsageSpan, UsageView,
+    UsageFormat, UsageOrder, UsagePreset, UsageRowView, UsageRows, UsageSpan, UsageView,
 };
 
 use serde::Serialize;
@@ -124,6 +129,7 @@ events! {
     search: Search(Option<SearchReading>),
     conversations: Conversations(ConversationList),
     projects: Projects(Vec<ProjectView>),
+    prompts: Prompts(Vec<PromptView>),
     live: Live(Vec<LiveView>),
     models: Models(ModelsView),
     settings: Settings(SettingsView),
@@ -150,6 +156,7 @@ pub struct Boot {
     pub settings: SettingsView,
     pub conversations: ConversationList,
     pub projects: Vec<ProjectView>,
+    pub prompts: Vec<PromptView>,
     /// The chat that a start opens: an interrupted one, or the one that was shown last.
     pub open: Option<i64>,
     pub live: Vec<LiveView>,

@@ -24,6 +24,7 @@ pub mod notices;
 mod pictures;
 pub mod points;
 mod presence;
+pub mod prompts;
 mod redact;
 pub mod search;
 pub mod settings;
@@ -151,6 +152,7 @@ pub fn compose<R: Runtime>(
     handle.manage(app.log.clone());
     handle.manage(app.media.clone());
     handle.manage(app.models.clone());
+    handle.manage(app.prompts.clone());
     handle.manage(app.readings.clone());
     handle.manage(app.search.clone());
     handle.manage(app.clone());

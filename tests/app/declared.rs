@@ -7,6 +7,7 @@ use crate::turn::CHAT;
 use poe::sim::Reply;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use telltale::chat::BeginsIn;
 use telltale::events::{
     Action, ConversationChange, DeclaredParameter, MessageState, Parameters, ResendChange, TypedParameters,
 };
@@ -121,7 +122,13 @@ async fn each_recorded_model_is_set_as_it_declares_and_sent_so() {
         let view = check(TypedParameters { declared: typed, ..TypedParameters::default() });
         let parameters = view.value.unwrap_or_else(|| panic!("{} {:?}", model.id, view.declared));
         assert_eq!(parameters.declared, expected, "{}", model.id);
-        let started = house.chat.begin_conversation(&model.id, parameters, "Hi".to_owned(), Vec::new(), None);
+        let started = house.chat.begin_conversation(
+            &model.id,
+            parameters,
+            "Hi".to_owned(),
+            Vec::new(),
+            BeginsIn::default(),
+        );
         let started = started.await.unwrap_or_else(|refusal| panic!("{} {refusal:?}", model.id));
         let end = house.ended(started.sent.answer.id).await;
         let (path, mut body) = last(&house);

@@ -102,7 +102,7 @@ async fn a_question_and_an_answer_are_changed_in_their_places() {
     let (id, ids) = chat(&house, &TWO).await;
     let posts = house.sim.posts();
     let edit = DraftPlace::instead_of(id, ids[0]);
-    let begun = DraftChange { text: "Why buttons?".to_owned(), model: None, parameters: None };
+    let begun = DraftChange { text: "Why buttons?".to_owned(), ..DraftChange::default() };
     house.chat.save_draft(edit, begun).await.unwrap();
     let file = NewAttachment {
         place: edit.into(),

@@ -41,6 +41,7 @@ mod order;
 mod points;
 mod price_before;
 mod projects;
+mod prompts;
 mod quit;
 mod readings;
 mod refused;

@@ -5,6 +5,7 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use poe::sim::Reply;
 use serde_json::{Value, json};
 use std::io::Cursor;
+use telltale::chat::BeginsIn;
 use telltale::events::{
     Action, ConversationChange, ExportFormat, MessageState, Organize, Parameters, ProjectChange, Started,
 };
@@ -27,7 +28,7 @@ async fn begin(house: &House, model: &str, project: i64, text: &str) -> Started 
         Parameters::default(),
         text.to_owned(),
         Vec::new(),
-        Some(project),
+        BeginsIn { project: Some(project), ..BeginsIn::default() },
     );
     begun.await.unwrap_or_else(|refusal| panic!("{:?}", house.cards.card(refusal)))
 }

@@ -29,7 +29,7 @@ test('the frame has its names', async () => {
 
 test('a message is sent once, and its answer streams into its place', async () => {
   const { fake, getByRole, queryByRole } = await ask()
-  expect(fake.called('begin_conversation')).toEqual([{ first: { model: 'claude-sonnet-4.6', parameters: null, text: 'Hello', attachments: [], projectId: null } }])
+  expect(fake.called('begin_conversation')).toEqual([{ first: { model: 'claude-sonnet-4.6', parameters: null, text: 'Hello', attachments: [], projectId: null, presetId: null } }])
   expect(fake.called('send')).toEqual([{ conversationId: 50, text: 'Hello', insteadOf: null }])
   expect(location.hash).toBe('#chat/50')
   expect((getByRole('textbox', { name: 'Message' }) as HTMLTextAreaElement).value).toBe('')

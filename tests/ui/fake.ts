@@ -122,7 +122,7 @@ export class Fake {
   }
 
   #kept(place: unknown) {
-    return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null }
+    return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null }
   }
 
   #change({ tray, closeToTray, notices, noticeTitles, quiet, modelParameters, ...plain }: Partial<SettingsChange>) {
@@ -251,6 +251,13 @@ export class Fake {
       create_project: ({ name, color }) => samples.project(1, name as string, { color: color as string }),
       change_project: ({ id, change }) => samples.project(id as number, '', change as object),
       delete_project: () => null,
+      create_prompt: ({ content }) => ({ ...samples.preset(1, ''), ...(content as object) }),
+      change_prompt: ({ id, change }) => ({ ...(this.boot.prompts.find((prompt) => prompt.id === id) ?? samples.preset(id as number, '')), ...(change as object) }),
+      delete_prompt: () => null,
+      export_prompts: () => 'prompts.json',
+      choose_prompts: () => null,
+      import_prompts: ({ keys }) => ({ added: 0, changed: (keys as string[]).length }),
+      put_back_prompt: ({ id }) => samples.preset(id as number, ''),
       order_projects: () => null,
       thread_part: () => [],
       outline: () => [],

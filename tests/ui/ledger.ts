@@ -34,19 +34,19 @@ export class SampleLedger {
     private more: Partial<UsageView> = {},
   ) {}
 
-  through({ from, to, model, kind, source, here, conversation }: UsageFilter): UsageRowView[] {
+  through({ from, to, model, kind, source, here, conversation, preset }: UsageFilter): UsageRowView[] {
     return this.all.filter(
       (row) =>
         (from === null || row.day >= from) && (to === null || row.day <= to) && (model === null || row.model === model) &&
         (kind === null || row.kind === kind) && (source === null || row.source === source) && (here === null || row.here === here) &&
-        (conversation === null || row.conversation === conversation),
+        (conversation === null || row.conversation === conversation) && (preset === null || row.preset === preset),
     )
   }
 
   view(filter: UsageFilter, by: UsageBy): UsageView {
     const rows = this.through(filter)
     const everyDay = this.through({ ...filter, from: null, to: null })
-    const ofDays = this.through({ from: filter.from, to: filter.to, model: null, kind: null, source: null, here: null, conversation: null })
+    const ofDays = this.through({ from: filter.from, to: filter.to, model: null, kind: null, source: null, here: null, conversation: null, preset: null })
     const today = dayOf(Date.now())
     const between = (first: number, last: number) => sum(everyDay.filter(({ day }) => day >= today + first && day <= today + last))
     const names = named(rows, by).map(({ name }) => name)
@@ -83,6 +83,7 @@ export class SampleLedger {
       sources: named(ofDays, 'source'),
       hours,
       chats: chats.slice(0, SHOWN),
+      presets: sums(ofDays.filter((row) => row.preset !== null), (row) => row.preset as number).map(([preset, spent]) => ({ preset, name: ofDays.find((row) => row.preset === preset)?.presetName ?? null, spent })),
       dearest: [...ofDays].sort((a, b) => (b.points ?? 0) - (a.points ?? 0)).slice(0, SHOWN),
       ...this.more,
     }

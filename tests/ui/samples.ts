@@ -26,6 +26,7 @@ import type {
   MonitorView,
   ParametersView,
   ProjectView,
+  PromptView,
   PieceView,
   RetryCost,
   SettingsView,
@@ -179,6 +180,7 @@ export const conversation = (id: number, title: string, change: Partial<Conversa
   summary: null,
   summaryIsOwn: false,
   projectId: null,
+  presetId: null,
   pinned: false,
   archived: false,
   deletedAt: null,
@@ -199,6 +201,19 @@ export const project = (id: number, name: string, change: Partial<ProjectView> =
   fileBytes: 0,
   ...change,
 })
+
+export const preset = (id: number, name: string, change: Partial<PromptView> = {}): PromptView => ({
+  id,
+  kind: 'preset',
+  name,
+  text: '',
+  model: null,
+  parameters: noParameters,
+  updatedAt: Date.now(),
+  ...change,
+})
+
+export const snippet = (id: number, name: string, text: string): PromptView => ({ ...preset(id, name), kind: 'snippet', text })
 
 /** As it is announced: the beginning of the list, which here is all of it. */
 export const list = (rows: readonly ConversationView[]): ConversationList => ({
@@ -462,6 +477,8 @@ export const usageRow = (n: number, change: Partial<UsageRowView> = {}): UsageRo
     conversation: n % 3 === 0 ? 1 : null,
     title: n % 3 === 0 ? 'Borrow checker in a linked list' : null,
     temporary: false,
+    preset: null,
+    presetName: null,
     ...change,
   }
 }
@@ -549,6 +566,7 @@ export const boot = ({ conversations = [], ...change }: BootChange = {}): Boot =
   settings: settings(),
   conversations: list(conversations),
   projects: [],
+  prompts: [],
   open: null,
   live: [],
   notices: [],

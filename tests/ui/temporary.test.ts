@@ -11,7 +11,7 @@ const temporary = { ...conversation(ID, ''), temporary: true }
 async function begin(answers = {}) {
   const it = await open({}, {
     begin_temporary_chat: () => temporary,
-    open_conversation: ({ id }) => ({ conversation: id === ID ? temporary : conversation(id as number, 'Kept'), count: 0, messages: [], at: null, filesBehind: 0, editing: null }),
+    open_conversation: ({ id }) => ({ conversation: id === ID ? temporary : conversation(id as number, 'Kept'), count: 0, messages: [], at: null, filesBehind: 0, editing: null, compared: [] }),
     send: ({ text }) => ({ question: question(ID + 1, text as string, ID), answer: answer(ID + 2, ['<p>Gone soon.</p>'], { state: 'done', finish: 'stop' }, ID) }),
     ...answers,
   })

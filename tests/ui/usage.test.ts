@@ -60,14 +60,14 @@ test('chart, table, tiles and rows come to the same', async () => {
   const told = bars().map((bar) => number(/: ([\d,]+) point/.exec(bar.getAttribute('aria-label') ?? '')?.[1] ?? ''))
   expect(told.reduce((a, b) => a + b)).toBe(total - 77)
   expect(document.body.textContent).toContain('77 points without a date aren’t in the chart.')
-  const today = sample.through({ from: dayOf(Date.now()), to: null, model: null, kind: null, source: null, here: null, conversation: null })
+  const today = sample.through({ from: dayOf(Date.now()), to: null, model: null, kind: null, source: null, here: null, conversation: null, preset: null })
   expect(number(all('.tiles .big')[0]?.firstChild?.textContent ?? '')).toBe(today.reduce((sum, row) => sum + (row.points ?? 0), 0))
 })
 
 test('the parts of a bar are as tall as their points', async () => {
   const { barsOf } = await import('../../ui/src/parts/usage/bars')
   const { plotOf } = await import('../../ui/src/parts/usage/plot')
-  const view = new SampleLedger(usedOver(30)).view({ from: dayOf(Date.now()) - 29, to: null, model: null, kind: null, source: null, here: null, conversation: null }, 'model')
+  const view = new SampleLedger(usedOver(30)).view({ from: dayOf(Date.now()) - 29, to: null, model: null, kind: null, source: null, here: null, conversation: null, preset: null }, 'model')
   const { bars } = barsOf(view.days, view.today - 29, view.today)
   const plot = plotOf(bars, view.series.length, 900, 1_000, 60)
   const top = plot.lines.at(-1)!
@@ -135,7 +135,7 @@ test('a reply to an earlier question is thrown away', async () => {
   settle()
   await pick('Outside this app')
   const shown = text('.sum b')
-  expect(number(shown)).toBe(sample.through({ from: null, to: null, model: null, kind: null, source: null, here: false, conversation: null }).reduce((sum, row) => sum + (row.points ?? 0), 0))
+  expect(number(shown)).toBe(sample.through({ from: null, to: null, model: null, kind: null, source: null, here: false, conversation: null, preset: null }).reduce((sum, row) => sum + (row.points ?? 0), 0))
   late.forEach((answer) => answer())
   await rest()
   expect(text('.sum b')).toBe(shown)
@@ -149,7 +149,7 @@ test('of 100,000 rows only the pages in sight are asked for, and few are drawn',
   const row = (n: number) => usageRow(n, { at: Date.now() - Math.floor(n / 1000) * DAY })
   const today = dayOf(Date.now())
   const days = Array.from({ length: 100 }, (_, n) => ({ day: today - 99 + n, spent: { points: 1_000, rows: 1_000, unclear: 0 }, points: [1_000] }))
-  const base = new SampleLedger([row(0)]).view({ from: null, to: null, model: null, kind: null, source: null, here: null, conversation: null }, 'model')
+  const base = new SampleLedger([row(0)]).view({ from: null, to: null, model: null, kind: null, source: null, here: null, conversation: null, preset: null }, 'model')
   const view: UsageView = { ...base, days, series: ['Claude-Sonnet-4.6'], total: { points: many, rows: many, unclear: 0 } }
   const { fake } = await show([], {
     usage_view: () => view,
@@ -325,7 +325,7 @@ test('an export is of the rows that are listed, and says so once it is saved', a
   await rest()
   getByRole('menuitem', { name: 'CSV, for spreadsheets' }).click()
   await rest()
-  const filter = { from: dayOf(Date.now()) - 6, to: null, model: null, kind: null, source: null, here: null, conversation: null }
+  const filter = { from: dayOf(Date.now()) - 6, to: null, model: null, kind: null, source: null, here: null, conversation: null, preset: null }
   expect(fake.called('export_usage')).toEqual([{ filter, order: 'newest', format: 'csv' }])
   await waitFor(() => expect(text('[role="status"]')).toBe('Usage exported'))
 })
@@ -376,7 +376,7 @@ test('from a chat it is what that chat cost, over all days', async () => {
   location.hash = '#usage/3'
   const sample = usedOver(120)
   const { getByRole } = await show(sample)
-  const unfiltered = { from: null, to: null, model: null, kind: null, source: null, here: null, conversation: null }
+  const unfiltered = { from: null, to: null, model: null, kind: null, source: null, here: null, conversation: null, preset: null }
   const ofChat = sample.filter((row) => row.conversation === 3)
   expect(ofChat.length).toBeGreaterThan(3)
   expect(number(text('.sum b'))).toBe(ofChat.reduce((sum, row) => sum + (row.points ?? 0), 0))

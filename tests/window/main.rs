@@ -37,6 +37,7 @@ mod network;
 mod next;
 mod notices;
 mod prices;
+mod prompts;
 mod queue;
 mod reading;
 mod receipts;

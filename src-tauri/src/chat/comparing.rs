@@ -4,7 +4,7 @@
 use super::options::{Retrying, TurnOptions};
 use super::outgoing::attachments::Within;
 use super::outgoing::merging;
-use super::{Chat, turn, views};
+use super::{BeginsIn, Chat, turn, views};
 use crate::errors::{Failure, Refusal};
 use crate::events::{ConversationDetail, Parameters};
 use crate::library::{
@@ -94,7 +94,7 @@ impl Chat {
         model: &str,
         parameters: Parameters,
         (text, attached): (String, Vec<i64>),
-        project_id: Option<i64>,
+        within: BeginsIn,
         beside: Beside,
     ) -> Result<ConversationDetail, Refusal> {
         let choice = self.outgoing.choice(model);
@@ -103,14 +103,15 @@ impl Chat {
         self.outgoing.check_choice(&choice, &parameters, &text, has_files).await?;
         let beside = beside.of(choice.model());
         let place = DraftPlace::new_chat();
-        let asked = Asked { place, project: project_id, text: &text, files: &files, has_files };
+        let asked = Asked { place, project: within.project, text: &text, files: &files, has_files };
         self.check_obstacle(asked, choice.model()).await?;
         self.check_beside(choice.model(), &beside, &parameters, asked).await?;
         let new = NewConversation {
             model: choice.model().to_owned(),
             parameters: parameters.clone().into(),
             follows: None,
-            project_id,
+            project_id: within.project,
+            preset_id: within.preset,
         };
         let first = First::New { text, attached };
         let begun = self.library.begin_comparison(new, first, beside.models, crate::clock::now()).await;

@@ -21,14 +21,15 @@ impl Chat {
         let within = Within::of(place, project);
         let obstacle = self.outgoing.draft_obstacle(within, &files, model).await?;
         let attachments = self.outgoing.priced(files, model).await?;
-        let (text, model, parameters) = match kept {
-            Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into)),
-            None => (None, None, None),
+        let (text, model, parameters, preset) = match kept {
+            Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into), draft.preset),
+            None => (None, None, None, None),
         };
         Ok(DraftView {
             text,
             model,
             parameters,
+            preset,
             attachments,
             card: obstacle.map(|refusal| self.cards.card(refusal)),
             largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
@@ -45,7 +46,12 @@ impl Chat {
         }
         let mut text = change.text;
         self.account.key_fragments().remove(&mut text);
-        let draft = Draft { text, model: change.model, parameters: change.parameters.map(Into::into) };
+        let draft = Draft {
+            text,
+            model: change.model,
+            parameters: change.parameters.map(Into::into),
+            preset: change.preset,
+        };
         self.library.save_draft(place, draft, crate::clock::now()).await.map_err(Refusal::draft)
     }
 

@@ -26,6 +26,7 @@ pub use comparing::Beside;
 pub use conversations::Chat;
 pub use outgoing::Outgoing;
 pub(crate) use outgoing::attachments::{plain_name, sniff};
+pub use sending::BeginsIn;
 
 use crate::events::TurnUpdate;
 

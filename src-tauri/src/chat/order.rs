@@ -76,9 +76,10 @@ impl Chat {
         Ok(views::conversation(copy))
     }
 
-    /// For good: all that is in the bin, and what was deleted of chats that stay.
+    /// For good: all that is in the bin, what was deleted of chats that stay, and deleted prompts.
     pub async fn empty_bin(&self) -> Result<(), Refusal> {
         self.purge_messages(None).await?;
+        self.library.clear_prompts(None).await?;
         self.delete_all(self.library.in_bin(None).await?).await
     }
 
@@ -86,6 +87,7 @@ impl Chat {
     pub async fn clear_bin(&self) -> Result<(), Refusal> {
         let until = crate::clock::now() - BIN;
         self.purge_messages(Some(until)).await?;
+        self.library.clear_prompts(Some(until)).await?;
         self.delete_all(self.library.in_bin(Some(until)).await?).await
     }
 

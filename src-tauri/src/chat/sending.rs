@@ -16,6 +16,13 @@ use crate::points::PromptSize;
 use crate::tokens;
 use std::sync::Arc;
 
+/// What a new chat belongs to from its first question on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BeginsIn {
+    pub project: Option<i64>,
+    pub preset: Option<i64>,
+}
+
 impl Chat {
     /// Saves the question, then starts its turn. The answer's own failures are told by its card, not here.
     /// Where it takes the place of another question, that one stays as a branch.
@@ -72,15 +79,17 @@ impl Chat {
         parameters: Parameters,
         text: String,
         attached: Vec<i64>,
-        project_id: Option<i64>,
+        within: BeginsIn,
     ) -> Result<Started, Refusal> {
         let choice = self.outgoing.choice(model);
         let files = self.begun_with(&attached).await?;
         let has_files = files.iter().any(|file| !file.left_out);
         self.outgoing.check_choice(&choice, &parameters, &text, has_files).await?;
         if let ModelChoice::Known(model) = &choice
-            && let Some(obstacle) =
-                self.outgoing.draft_obstacle(Within::New { project: project_id }, &files, Some(model)).await?
+            && let Some(obstacle) = self
+                .outgoing
+                .draft_obstacle(Within::New { project: within.project }, &files, Some(model))
+                .await?
         {
             return Err(obstacle);
         }
@@ -88,7 +97,8 @@ impl Chat {
             model: choice.model().to_owned(),
             parameters: parameters.clone().into(),
             follows: None,
-            project_id,
+            project_id: within.project,
+            preset_id: within.preset,
         };
         let first = First::New { text, attached };
         let begun = self.library.begin_conversation(new, first, crate::clock::now()).await;
@@ -269,6 +279,7 @@ impl Chat {
             parameters: old.parameters,
             follows: Some(id),
             project_id: old.project_id,
+            preset_id: old.preset_id,
         };
         let first = First::Like(Box::new(question.clone()));
         let begun = self.library.begin_conversation(new, first, crate::clock::now());

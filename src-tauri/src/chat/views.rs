@@ -21,6 +21,7 @@ pub(super) fn conversation(row: Conversation) -> ConversationView {
         points: row.points,
         saved: row.saved,
         project_id: row.project_id,
+        preset_id: row.preset_id,
         pinned: row.pinned,
         archived: row.archived,
         deleted_at: row.deleted_at,

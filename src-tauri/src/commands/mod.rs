@@ -17,6 +17,7 @@ pub mod log;
 pub mod media;
 pub mod models;
 pub mod monitor;
+pub mod prompts;
 pub mod quit;
 pub mod search;
 pub mod settings;

@@ -148,6 +148,25 @@ pub(crate) async fn choose_import_files<R: Runtime>(app: &AppHandle<R>) -> Optio
     Some(chosen.into_iter().map(|file| file.path().to_owned()).collect())
 }
 
+/// Where prompts go, as the person chooses in the system's own way.
+pub(crate) async fn choose_prompts_file<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
+    let mut chooser =
+        rfd::AsyncFileDialog::new().set_title(words::export_prompts()).set_file_name("prompts.json");
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    Some(chooser.save_file().await?.path().to_owned())
+}
+
+/// A file of prompts.
+pub(crate) async fn choose_prompts<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
+    let mut chooser = rfd::AsyncFileDialog::new().set_title(words::import_prompts());
+    if let Some(window) = app.get_webview_window("main") {
+        chooser = chooser.set_parent(&window);
+    }
+    Some(chooser.pick_file().await?.path().to_owned())
+}
+
 /// A title as a file's name, on every system.
 fn file_name(title: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '(' | ')');

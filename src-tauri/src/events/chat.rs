@@ -26,6 +26,8 @@ pub struct ConversationView {
     /// Points that they cost less by what models' hosts had kept; below 0 where that cost more.
     pub saved: i64,
     pub project_id: Option<i64>,
+    /// The preset that it began with.
+    pub preset_id: Option<i64>,
     pub pinned: bool,
     pub archived: bool,
     /// In the bin since then.
@@ -127,6 +129,8 @@ pub struct FirstMessage {
     pub attachments: Vec<i64>,
     /// The chat begins in this project.
     pub project_id: Option<i64>,
+    /// It begins with this preset, whatever of it was changed since it was chosen.
+    pub preset_id: Option<i64>,
 }
 
 /// A new chat and the question that was asked in it at once.

@@ -24,6 +24,8 @@ pub struct DraftView {
     /// What a chat that it begins will be asked with, where that was chosen.
     pub model: Option<String>,
     pub parameters: Option<Parameters>,
+    /// The preset that it begins with.
+    pub preset: Option<i64>,
     pub attachments: Vec<AttachmentView>,
     /// What stands against sending them.
     pub card: Option<ErrorCard>,
@@ -39,6 +41,7 @@ pub struct DraftChange {
     pub text: String,
     pub model: Option<String>,
     pub parameters: Option<Parameters>,
+    pub preset: Option<i64>,
 }
 
 /// The most bytes of words that are kept: what is typed is written to the disk with each pause.

@@ -22,6 +22,8 @@ pub struct UsageFilter {
     pub here: Option<bool>,
     /// Asked in this chat.
     pub conversation: Option<i64>,
+    /// In a chat that began with this preset.
+    pub preset: Option<i64>,
 }
 
 /// What a day's bar is made of.
@@ -90,6 +92,17 @@ pub struct UsageChat {
     pub spent: Spent,
 }
 
+/// What chats that began with a preset cost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct UsagePreset {
+    pub preset: i64,
+    /// Absent: it was deleted.
+    pub name: Option<String>,
+    pub spent: Spent,
+}
+
 /// One row of the history.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -124,6 +137,9 @@ pub struct UsageRowView {
     pub title: Option<String>,
     /// It was asked in a chat that is not kept.
     pub temporary: bool,
+    /// The preset that its chat began with, and the name of that unless it is gone.
+    pub preset: Option<i64>,
+    pub preset_name: Option<String>,
 }
 
 /// Points of this plan's cycle.
@@ -206,9 +222,10 @@ pub struct UsageView {
     pub models: Vec<SpentOn>,
     pub kinds: Vec<SpentOn>,
     pub sources: Vec<SpentOn>,
-    /// Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
+    /// Points by the hour of the day, 24 of them, the dearest chats, and the presets: under the days of the filter, whatever else it says.
     pub hours: Vec<i64>,
     pub chats: Vec<UsageChat>,
+    pub presets: Vec<UsagePreset>,
     pub dearest: Vec<UsageRowView>,
 }
 

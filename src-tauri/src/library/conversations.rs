@@ -31,6 +31,8 @@ pub struct Conversation {
     /// Points that its calls cost less by what their host had kept.
     pub saved: i64,
     pub project_id: Option<i64>,
+    /// What it began with.
+    pub preset_id: Option<i64>,
     /// Above all others.
     pub pinned: bool,
     /// Out of the list, and not deleted.
@@ -119,7 +121,7 @@ const TITLE_LENGTH: usize = 60;
 
 pub(super) const SELECT: &str =
     "SELECT id, title, model, parameters, updated_at, sent_from, summary, summary_of, unread, points, saved,
-    project_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at,
+    project_id, preset_id, pinned, archived_at, deleted_at, answered_at, reading, reading_at,
     summary_of IS NOT NULL AND EXISTS (
         SELECT 1 FROM messages WHERE messages.id = summary_of AND conversation_id = conversations.id) AS summary_is_own
     FROM conversations";
@@ -144,6 +146,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         points: row.get("points")?,
         saved: row.get("saved")?,
         project_id: row.get("project_id")?,
+        preset_id: row.get("preset_id")?,
         pinned: row.get::<_, Option<i64>>("pinned")?.is_some(),
         archived: row.get::<_, Option<i64>>("archived_at")?.is_some(),
         deleted_at: row.get("deleted_at")?,

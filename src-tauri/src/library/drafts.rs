@@ -39,6 +39,8 @@ pub struct Draft {
     /// What a chat that does not exist yet will be asked with, where that was chosen.
     pub model: Option<String>,
     pub parameters: Option<Parameters>,
+    /// What it begins with.
+    pub preset: Option<i64>,
 }
 
 impl Library {
@@ -69,8 +71,8 @@ impl Library {
 const AT: &str = "conversation_id IS :conversation AND instead_of IS :instead_of";
 
 pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT text, model, parameters FROM drafts WHERE {AT}"))?;
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT text, model, parameters, preset_id FROM drafts WHERE {AT}"))?;
     let draft = statement.query_row(
         named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of },
         |row| {
@@ -79,6 +81,7 @@ pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<D
                 text: text(row, "text")?,
                 model: optional_text(row, "model")?,
                 parameters: parameters.map(|json| Parameters::from_json(&json)),
+                preset: row.get("preset_id")?,
             })
         },
     );
@@ -99,15 +102,16 @@ pub(super) fn save(
     let parameters = draft.parameters.as_ref().map(Parameters::to_json).transpose()?;
     connection
         .prepare_cached(&format!(
-            "INSERT INTO drafts (conversation_id, instead_of, text, model, parameters, updated_at)
-             VALUES (:conversation, :instead_of, :text, :model, :parameters, :now)
+            "INSERT INTO drafts (conversation_id, instead_of, text, model, parameters, preset_id, updated_at)
+             VALUES (:conversation, :instead_of, :text, :model, :parameters,
+                 (SELECT id FROM prompts WHERE id = :preset), :now)
              ON CONFLICT (ifnull(conversation_id, 0), ifnull(instead_of, 0)) DO UPDATE
-             SET text = :text, model = :model, parameters = {}, updated_at = :now",
+             SET text = :text, model = :model, parameters = {}, preset_id = excluded.preset_id, updated_at = :now",
             parameters::OVER_THOSE_OF_BEFORE
         ))?
         .execute(named_params! {
             ":conversation": place.conversation_id, ":instead_of": place.instead_of, ":text": draft.text,
-            ":model": draft.model, ":parameters": parameters, ":now": now,
+            ":model": draft.model, ":parameters": parameters, ":preset": draft.preset, ":now": now,
         })?;
     Ok(())
 }

@@ -77,8 +77,8 @@ fn copied(
 ) -> Result<Conversation, LibraryError> {
     let made = all.execute(
         "INSERT INTO conversations (title, model, parameters, created_at, updated_at, summary, summary_of, project_id,
-             answered_at)
-         SELECT :title, model, parameters, :now, :now, summary, summary_of, project_id, answered_at
+             preset_id, answered_at)
+         SELECT :title, model, parameters, :now, :now, summary, summary_of, project_id, preset_id, answered_at
          FROM conversations WHERE id = :id",
         named_params! { ":title": title, ":now": now, ":id": id },
     )?;

@@ -242,14 +242,15 @@ fn upsert() -> String {
              known IS NOT NULL AND kept_at IS iif(gives_back, coalesce(kept_at, at), coalesce(at, kept_at)) AS stays, day, hour
              FROM both)
          INSERT INTO history (ledger, query_id, at, day, hour, model, kind, source, positive, negative, points, usd,
-             input_tokens, output_tokens, parts, call, message, conversation)
+             input_tokens, output_tokens, parts, call, message, conversation, project, preset)
          SELECT now.ledger, now.query_id, at,
              iif(stays, day,
                  coalesce(CAST(julianday(date(at / 1000, 'unixepoch', 'localtime')) - 2440587.5 AS INTEGER), 0)),
              iif(stays, hour, coalesce(CAST(strftime('%H', at / 1000, 'unixepoch', 'localtime') AS INTEGER), -1)),
              now.model, kind, source, positive, negative, {POINTS}, usd, now.input_tokens, now.output_tokens, parts,
-             calls.id, coalesce(calls.message_id, temporary), coalesce(conversation_id, temporary & -1048576)
+             calls.id, coalesce(calls.message_id, temporary), coalesce(conversation_id, temporary & -1048576), project_id, preset_id
          FROM now LEFT JOIN calls ON calls.query_id = now.query_id LEFT JOIN messages ON messages.id = calls.message_id
+             LEFT JOIN conversations ON conversations.id = conversation_id
          WHERE 1
          ON CONFLICT (ledger, query_id) DO UPDATE SET at = excluded.at, day = excluded.day, hour = excluded.hour,
              model = excluded.model, kind = excluded.kind, source = excluded.source, positive = excluded.positive,

@@ -549,15 +549,43 @@ const MIGRATIONS: &[&str] = &[
     // was asked with in the place of its question's words.
     "ALTER TABLE messages ADD COLUMN compared INTEGER;
     ALTER TABLE messages ADD COLUMN prompt TEXT;",
+    // `prompts`: what a chat can begin with (a preset) and what can be put into a message (a snippet). `key`: what one is called
+    // wherever it goes. What is deleted stays for a while, so that it can be put back, and so that what it cost keeps its name.
+    // `preset_id`: what a chat began with, or begins with once its draft is sent; the ledger's rows of it name the same.
+    "CREATE TABLE prompts (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        key        TEXT NOT NULL UNIQUE,
+        kind       TEXT NOT NULL CHECK (kind IN ('preset', 'snippet')),
+        name       TEXT NOT NULL,
+        text       TEXT NOT NULL,
+        model      TEXT,
+        parameters TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER
+    ) STRICT;
+    ALTER TABLE conversations ADD COLUMN preset_id INTEGER REFERENCES prompts (id) ON DELETE SET NULL;
+    CREATE INDEX conversations_by_preset ON conversations (preset_id) WHERE preset_id IS NOT NULL;
+    ALTER TABLE drafts ADD COLUMN preset_id INTEGER REFERENCES prompts (id) ON DELETE SET NULL;
+    CREATE INDEX history_by_preset ON history (preset, day) WHERE preset IS NOT NULL;
+    DROP TRIGGER history_matched;
+    CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
+        UPDATE history SET call = NEW.id, message = NEW.message_id, (conversation, project, preset) = (
+            SELECT conversation_id, project_id, preset_id
+            FROM messages JOIN conversations ON conversations.id = conversation_id
+            WHERE messages.id = NEW.message_id)
+        WHERE query_id = NEW.query_id;
+    END;",
     // `temporary`: the message of a temporary chat that a call was for, which is in no file; the chat is what its first bits say.
     "ALTER TABLE calls ADD COLUMN temporary INTEGER;
     CREATE INDEX calls_by_temporary ON calls (temporary) WHERE temporary IS NOT NULL;
     DROP TRIGGER history_matched;
     CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
-        UPDATE history SET call = NEW.id, message = coalesce(NEW.message_id, NEW.temporary), (conversation, project) = (
-            SELECT conversation_id, project_id FROM messages JOIN conversations ON conversations.id = conversation_id
+        UPDATE history SET call = NEW.id, message = coalesce(NEW.message_id, NEW.temporary), (conversation, project, preset) = (
+            SELECT conversation_id, project_id, preset_id
+            FROM messages JOIN conversations ON conversations.id = conversation_id
             WHERE messages.id = NEW.message_id
-            UNION ALL SELECT NEW.temporary & -1048576, NULL WHERE NEW.temporary IS NOT NULL)
+            UNION ALL SELECT NEW.temporary & -1048576, NULL, NULL WHERE NEW.temporary IS NOT NULL)
         WHERE query_id = NEW.query_id;
     END;",
 ];

@@ -34,6 +34,7 @@ mod open;
 mod order;
 mod parameters;
 mod projects;
+mod prompts;
 mod refused_parameters;
 mod restore;
 mod room;
@@ -70,6 +71,7 @@ pub use messages::{Deleted, End, Interrupted, Message, MessageState, Role};
 pub use order::{ListOf, ListOrder, ListPart, Organize};
 pub use parameters::Parameters;
 pub use projects::{Project, ProjectChange};
+pub use prompts::{IncomingPrompt, Prompt, PromptChange, PromptContent, PromptKind};
 pub use refused_parameters::RefusedParameter;
 pub use search::{FoundInChat, HitIn, Piece, Reading, Search, SearchFilter, SearchHit, SearchPage};
 pub use sizes::LibrarySizes;
@@ -77,6 +79,7 @@ pub use staging::Staging;
 pub use turns::{First, NewConversation};
 pub use usage::{
     ChatSum, HistoryCell, HistoryCells, HistoryFilter, HistoryOrder, HistorySum, KeptRow, OutsideSum,
+    PresetSum,
 };
 
 use crate::worker::Worker;

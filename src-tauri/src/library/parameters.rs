@@ -22,7 +22,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    pub(super) fn from_json(json: &str) -> Parameters {
+    pub fn from_json(json: &str) -> Parameters {
         let Ok(Value::Object(fields)) = serde_json::from_str(json) else {
             return Parameters::default();
         };

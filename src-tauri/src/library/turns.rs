@@ -15,6 +15,7 @@ pub struct NewConversation {
     /// The message of an earlier conversation from which it goes on.
     pub follows: Option<i64>,
     pub project_id: Option<i64>,
+    pub preset_id: Option<i64>,
 }
 
 /// Its first question.
@@ -180,13 +181,17 @@ fn begin(
     now: i64,
 ) -> Result<(Conversation, Message, Message), LibraryError> {
     let begin = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let NewConversation { model, parameters, follows, project_id } = conversation;
+    let NewConversation { model, parameters, follows, project_id, preset_id } = conversation;
     let id = conversations::create(&begin, model, parameters, now)?.id;
     if let Some(project) = project_id {
         // One that is gone meanwhile is none.
         let set =
             "UPDATE conversations SET project_id = (SELECT id FROM projects WHERE id = ?2) WHERE id = ?1";
         begin.execute(set, (id, project))?;
+    }
+    if let Some(preset) = preset_id {
+        let set = "UPDATE conversations SET preset_id = (SELECT id FROM prompts WHERE id = ?2) WHERE id = ?1";
+        begin.execute(set, (id, preset))?;
     }
     if let Some(message) = follows {
         conversations::follow(&begin, id, *message)?;

@@ -23,6 +23,15 @@ pub struct HistoryFilter {
     pub here: Option<bool>,
     /// Asked in this chat of the app.
     pub conversation: Option<i64>,
+    /// In a chat that began with this preset.
+    pub preset: Option<i64>,
+}
+
+impl HistoryFilter {
+    /// It asks for what the sums by day do not tell apart.
+    pub fn is_of_few(&self) -> bool {
+        self.conversation.or(self.preset).is_some()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +79,14 @@ pub struct ChatSum {
     pub sum: HistorySum,
 }
 
+/// Of a preset, which may be gone (then without a name).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresetSum {
+    pub preset: i64,
+    pub name: Option<String>,
+    pub sum: HistorySum,
+}
+
 /// A row with what it belongs to in this app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeptRow {
@@ -92,6 +109,9 @@ pub struct KeptRow {
     pub title: Option<String>,
     /// Of a chat that was not kept.
     pub temporary: bool,
+    /// What its chat began with, and the name of that unless it is gone.
+    pub preset: Option<i64>,
+    pub preset_name: Option<String>,
 }
 
 /// The rows of one key that no call of this app can have brought.
@@ -102,13 +122,13 @@ pub struct OutsideSum {
 }
 
 impl Library {
-    /// All sums by day; of one chat, its own.
+    /// All sums by day; of one chat or preset, its own. What else the filter says is not looked at.
     pub async fn history_cells(
         &self,
         ledger: Ledger,
-        conversation: Option<i64>,
+        of: HistoryFilter,
     ) -> Result<HistoryCells, LibraryError> {
-        self.run(move |connection| cells(connection, ledger, conversation)).await
+        self.run(move |connection| cells(connection, ledger, &of)).await
     }
 
     /// By the hour of the day, 24 of them, under the days of the filter.
@@ -128,6 +148,15 @@ impl Library {
         most: i64,
     ) -> Result<Vec<ChatSum>, LibraryError> {
         self.run(move |connection| chats(connection, ledger, &filter, most)).await
+    }
+
+    /// The dearest first, under the days of the filter.
+    pub async fn history_presets(
+        &self,
+        ledger: Ledger,
+        filter: HistoryFilter,
+    ) -> Result<Vec<PresetSum>, LibraryError> {
+        self.run(move |connection| presets(connection, ledger, &filter)).await
     }
 
     pub async fn history_rows(
@@ -225,6 +254,7 @@ impl Conditions {
             .and("iif(kind = 'Chat', '', source) =", filter.source.clone())
             .and("(call IS NOT NULL) =", filter.here)
             .and("conversation =", filter.conversation)
+            .and("preset =", filter.preset)
     }
 
     fn values(&self) -> Vec<&dyn ToSql> {
@@ -237,20 +267,22 @@ fn read_sum(row: &Row<'_>) -> rusqlite::Result<HistorySum> {
     Ok(HistorySum { points: row.get("points")?, rows: row.get("rows")?, unclear: row.get("unclear")? })
 }
 
-fn cells(
-    connection: &Connection,
-    ledger: Ledger,
-    conversation: Option<i64>,
-) -> Result<HistoryCells, LibraryError> {
-    let kept = "SELECT day, model, kind, source, here, points, rows, unclear FROM spent_by_day
-        WHERE ledger = ?1 AND ?2 IS NULL ORDER BY day";
-    // Of one chat they are few enough to be added up.
-    let added = "SELECT day, model, kind, iif(kind = 'Chat', '', source) AS source, 1 AS here,
-            coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear
-        FROM history WHERE ledger = ?1 AND conversation = ?2 GROUP BY 1, 2, 3, 4 ORDER BY day";
-    let mut statement = connection.prepare_cached(if conversation.is_none() { kept } else { added })?;
+fn cells(connection: &Connection, ledger: Ledger, of: &HistoryFilter) -> Result<HistoryCells, LibraryError> {
+    let conditions =
+        Conditions::new(ledger).and("conversation =", of.conversation).and("preset =", of.preset);
+    let from = match of.is_of_few() {
+        false => "day, model, kind, source, here, points, rows, unclear FROM spent_by_day",
+        // They are few enough to be added up.
+        true => {
+            "day, model, kind, iif(kind = 'Chat', '', source) AS source, 1 AS here,
+                coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear FROM history"
+        }
+    };
+    let group = if of.is_of_few() { "GROUP BY 1, 2, 3, 4" } else { "" };
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {from} WHERE {} {group} ORDER BY day", conditions.sql))?;
     let (mut found, mut numbers) = (HistoryCells::default(), HashMap::<Vec<u8>, u32>::new());
-    let mut rows = statement.query((ledger.0, conversation))?;
+    let mut rows = statement.query(&*conditions.values())?;
     while let Some(row) = rows.next()? {
         let mut number = |column: usize| -> rusqlite::Result<u32> {
             let name = row.get_ref(column)?.as_bytes()?;
@@ -320,10 +352,30 @@ fn chats(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+fn presets(
+    connection: &Connection,
+    ledger: Ledger,
+    filter: &HistoryFilter,
+) -> Result<Vec<PresetSum>, LibraryError> {
+    let conditions = Conditions::new(ledger).days(filter);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT preset, name, spent.points, spent.rows, spent.unclear
+         FROM (SELECT preset, coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear
+               FROM history WHERE {} AND preset IS NOT NULL GROUP BY preset) AS spent
+             LEFT JOIN prompts ON prompts.id = preset
+         ORDER BY spent.points DESC, preset",
+        conditions.sql
+    ))?;
+    let rows = statement.query_map(&*conditions.values(), |row| {
+        Ok(PresetSum { preset: row.get("preset")?, name: optional_text(row, "name")?, sum: read_sum(row)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 const KEPT: &str =
-    "SELECT history.query_id, at, day, history.model, kind, source, positive, negative, history.points, usd,
+    "SELECT history.query_id, at, day, history.model, history.kind, source, positive, negative, history.points, usd,
     input_tokens, output_tokens, parts, call IS NOT NULL AS here, conversations.id AS conversation, title,
-    coalesce(history.conversation, 0) AS chat";
+    preset, prompts.name AS preset_name, coalesce(history.conversation, 0) AS chat";
 
 fn rows(
     connection: &Connection,
@@ -343,6 +395,7 @@ fn rows(
     let mut statement = connection.prepare(&format!(
         "{KEPT} FROM (SELECT id AS found FROM history WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset})
              JOIN history ON history.id = found LEFT JOIN conversations ON conversations.id = conversation
+             LEFT JOIN prompts ON prompts.id = preset
          ORDER BY {order}",
         conditions.sql
     ))?;
@@ -369,12 +422,15 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<KeptRow> {
         conversation: row.get("conversation")?,
         title: optional_text(row, "title")?,
         temporary: is_temporary(row.get("chat")?),
+        preset: row.get("preset")?,
+        preset_name: optional_text(row, "preset_name")?,
     })
 }
 
 fn of_message(connection: &Connection, message_id: i64) -> Result<BTreeMap<String, KeptRow>, LibraryError> {
     let mut statement = connection.prepare_cached(&format!(
         "{KEPT} FROM calls JOIN history USING (query_id) LEFT JOIN conversations ON conversations.id = conversation
+             LEFT JOIN prompts ON prompts.id = preset
          WHERE {OF_MESSAGE}"
     ))?;
     let of = named_params! { ":message": message_id };

@@ -237,17 +237,17 @@ impl Ledger {
     pub(super) async fn cells(
         &self,
         ledger: LedgerOf,
-        conversation: Option<i64>,
+        of: &HistoryFilter,
     ) -> Result<Arc<HistoryCells>, LibraryError> {
         let revision = self.state.lock().view.revision;
         let held = self.state.lock().cells.clone();
-        if let Some((of, as_of, cells)) = held.filter(|_| conversation.is_none())
+        if let Some((of, as_of, cells)) = held.filter(|_| !of.is_of_few())
             && (of, as_of) == (ledger, revision)
         {
             return Ok(cells);
         }
-        let cells = Arc::new(self.library.history_cells(ledger, conversation).await?);
-        if conversation.is_none() {
+        let cells = Arc::new(self.library.history_cells(ledger, of.clone()).await?);
+        if !of.is_of_few() {
             self.state.lock().cells = Some((ledger, revision, cells.clone()));
         }
         Ok(cells)

@@ -7,7 +7,7 @@ use super::forecast::{DRAWN, Forecast, LEAST_DAYS, LONGEST, Purse, Range, foreca
 use super::ledger::Ledger;
 use super::levels::news;
 use crate::events::{Announce, BalanceAhead, BalanceOfDay, BalanceReport, Event, GrantOfDay, Lasts, Notice};
-use crate::library::{BalanceDay, BalanceReading, Ledger as LedgerOf, Library, LibraryError};
+use crate::library::{BalanceDay, BalanceReading, HistoryFilter, Ledger as LedgerOf, Library, LibraryError};
 use fastrand::Rng;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ impl Readings {
             Some(span) => self.library.day_of(span.from).await? + 1,
             None => today,
         };
-        let sums = self.ledger.cells(ledger, None).await?;
+        let sums = self.ledger.cells(ledger, &HistoryFilter::default()).await?;
         // Before the first row there may have been no account.
         let first = sums.cells.iter().map(|cell| cell.day).find(|day| *day > 0).unwrap_or(today);
         Ok(Days {

@@ -5,10 +5,10 @@ use super::ledger::Ledger;
 use super::usage_rows::row_view;
 use super::{Points, cells};
 use crate::events::{
-    ModelPage, Spent, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageFilter, UsageOrder, UsageRows,
-    UsageView,
+    ModelPage, Spent, UsageBurst, UsageBy, UsageChat, UsageCycle, UsageFilter, UsageOrder, UsagePreset,
+    UsageRows, UsageView,
 };
-use crate::library::{ChatSum, HistoryFilter, HistoryOrder, HistorySum, LibraryError};
+use crate::library::{ChatSum, HistoryFilter, HistoryOrder, HistorySum, LibraryError, PresetSum};
 
 const MOST_CHATS: i64 = 10;
 const DEAREST: i64 = 10;
@@ -37,7 +37,7 @@ impl Ledger {
         let (ledger, now) = (self.current().await?, crate::clock::now());
         let today = self.library.day_of(now).await?;
         let filter = HistoryFilter::from(filter);
-        let all = self.cells(ledger, filter.conversation).await?;
+        let all = self.cells(ledger, &filter).await?;
         let cycle = self.balance.cycle_began();
         let cycle_day = match cycle {
             Some(began) => Some(self.library.day_of(began).await?),
@@ -47,6 +47,7 @@ impl Ledger {
             self.library.history_rows(ledger, filter.clone(), HistoryOrder::Dearest, 0, DEAREST).await?;
         let hours = self.hours(ledger, &filter).await?;
         let chats = self.library.history_chats(ledger, filter.clone(), MOST_CHATS).await?;
+        let presets = self.library.history_presets(ledger, filter.clone()).await?;
         let since = |day| cells::spent(&all, &filter, day, today + LATER);
         let (series, days) = cells::stacked(&all, &filter, by);
         Ok(UsageView {
@@ -73,6 +74,7 @@ impl Ledger {
             sources: cells::choices(&all, &filter, UsageBy::Source),
             hours,
             chats: chats.into_iter().map(UsageChat::from).collect(),
+            presets: presets.into_iter().map(UsagePreset::from).collect(),
             dearest: dearest.into_iter().filter(|row| row.points > Some(0)).map(row_view).collect(),
         })
     }
@@ -101,7 +103,7 @@ impl Ledger {
     ) -> Result<UsageRows, LibraryError> {
         let ledger = self.current().await?;
         let filter = HistoryFilter::from(filter);
-        let total = cells::total(&*self.cells(ledger, filter.conversation).await?, &filter).rows;
+        let total = cells::total(&*self.cells(ledger, &filter).await?, &filter).rows;
         let (offset, limit) = (offset.max(0), limit.clamp(0, MOST_ROWS));
         let rows = self.library.history_rows(ledger, filter, order.into(), offset, limit).await?;
         Ok(UsageRows { offset, total, rows: rows.into_iter().map(row_view).collect() })
@@ -121,7 +123,9 @@ impl Ledger {
             here: Some(false),
             ..HistoryFilter::default()
         };
-        let month = cells::spent(&*self.cells(ledger, None).await?, &api, today - 30, today - 1).points;
+        let month =
+            cells::spent(&*self.cells(ledger, &HistoryFilter::default()).await?, &api, today - 30, today - 1)
+                .points;
         Ok(is_burst(most.sum.points, month).then_some(UsageBurst {
             until: now,
             points: most.sum.points,
@@ -152,6 +156,12 @@ impl From<ChatSum> for UsageChat {
     }
 }
 
+impl From<PresetSum> for UsagePreset {
+    fn from(of: PresetSum) -> UsagePreset {
+        UsagePreset { preset: of.preset, name: of.name, spent: of.sum.into() }
+    }
+}
+
 impl From<UsageFilter> for HistoryFilter {
     fn from(filter: UsageFilter) -> HistoryFilter {
         HistoryFilter {
@@ -162,6 +172,7 @@ impl From<UsageFilter> for HistoryFilter {
             source: filter.source,
             here: filter.here,
             conversation: filter.conversation,
+            preset: filter.preset,
         }
     }
 }

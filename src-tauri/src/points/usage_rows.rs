@@ -19,7 +19,7 @@ const VERSION: u32 = 1;
 /// As the fields of the other file are called.
 const HEAD: &str = concat!(
     "time,day,model,type,source,points,given_back,unclear_points,dollars,input_tokens,output_tokens,",
-    "details,by_this_app,chat,query_id\r\n"
+    "details,by_this_app,chat,query_id,preset\r\n"
 );
 
 pub(super) fn row_view(row: KeptRow) -> UsageRowView {
@@ -44,6 +44,8 @@ pub(super) fn row_view(row: KeptRow) -> UsageRowView {
         conversation: row.conversation,
         title: row.title,
         temporary: row.temporary,
+        preset: row.preset,
+        preset_name: row.preset_name,
     }
 }
 
@@ -121,6 +123,7 @@ fn json(row: &UsageRowView) -> String {
         "points": row.points, "given_back": row.given_back, "unclear_points": row.unclear, "dollars": row.usd,
         "input_tokens": row.input_tokens, "output_tokens": row.output_tokens, "details": parts,
         "by_this_app": row.here, "chat": row.title, "query_id": row.id,
+        "preset": row.preset_name,
     })
     .to_string()
 }
@@ -144,6 +147,7 @@ fn csv(row: &UsageRowView) -> String {
         if row.here { "yes" } else { "no" }.to_owned(),
         cell(row.title.as_deref().unwrap_or_default()),
         cell(&row.id),
+        cell(row.preset_name.as_deref().unwrap_or_default()),
     ];
     cells.join(",") + "\r\n"
 }

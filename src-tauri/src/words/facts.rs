@@ -162,6 +162,20 @@ pub enum InputProblem {
     Key(NotAKey),
     /// What was written as an account's name looks like a key.
     KeyForName,
+    /// A preset or a snippet has to have one.
+    NoName,
+    /// Another preset, or another snippet, has this name.
+    NameTaken {
+        name: String,
+    },
+    /// A name or a text of a preset or snippet.
+    PromptTooLong {
+        /// Letters.
+        limit: u64,
+    },
+    TooManyPrompts {
+        limit: u64,
+    },
     NotAProxy,
     /// A name that can't be sent to a proxy.
     ProxyLogin,
@@ -336,6 +350,12 @@ pub enum ImportProblem {
     NoChats,
     /// An archive of a later version of this app.
     Newer { version: i64 },
+    /// It was to be a file of prompts, and is none.
+    NotPrompts,
+    /// One without any.
+    NoPrompts,
+    /// It has more bytes than is read.
+    TooLarge { limit: u64 },
     /// It can't be opened or read, in the system's words.
     Unreadable { cause: String },
     /// No whole zip file.

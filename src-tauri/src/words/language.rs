@@ -99,7 +99,8 @@ subjects! {
         fn settings_of(desktop: &str) -> String;
     }
     desktop {
-        text save_code, save_media, save_usage, choose_folder, export_chats, import_chats;
+        text save_code, save_media, save_usage, choose_folder, export_chats, import_chats,
+            export_prompts, import_prompts;
     }
     detail {
         text

@@ -19,6 +19,7 @@ use telltale::import::Import;
 use telltale::library::Library;
 use telltale::models::ModelList;
 use telltale::points::{Balance, Ledger, Readings};
+use telltale::prompts::Prompts;
 
 /// Looks like a key and must turn up nowhere but in the Authorization header.
 pub(crate) const KEY: &str = "sk-poe-canary0123456789canary0123456789canary";
@@ -35,6 +36,7 @@ pub(crate) struct House {
     pub(crate) media: Arc<telltale::media::Media>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) models: Arc<ModelList>,
+    pub(crate) prompts: Arc<Prompts>,
     pub(crate) readings: Arc<Readings>,
     told: Arc<Mutex<Vec<String>>>,
     dir: tempfile::TempDir,
@@ -132,6 +134,7 @@ impl House {
             ledger: app.ledger.clone(),
             media: app.media.clone(),
             models: app.models.clone(),
+            prompts: app.prompts.clone(),
             readings: app.readings.clone(),
             library: app.library.clone(),
             sim,

@@ -101,6 +101,7 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
         text: "For a new chat".to_owned(),
         model: Some("gpt-5".to_owned()),
         parameters: Some(parameters),
+        preset: None,
     };
     library.save_draft(new, draft.clone(), NOW).await.unwrap();
     let file = attach(&library, new, "new.txt").await;
@@ -113,6 +114,7 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
         parameters: Parameters::default(),
         follows: None,
         project_id: None,
+        preset_id: None,
     };
     let refused = library.begin_conversation(chat.clone(), first(vec![99]), 1).await;
     assert_eq!(refused.unwrap_err(), LibraryError::Missing(99));
@@ -223,6 +225,12 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    DROP TRIGGER history_matched;
+    DROP INDEX conversations_by_preset;
+    ALTER TABLE conversations DROP COLUMN preset_id;
+    DROP INDEX history_by_preset;
+    ALTER TABLE drafts DROP COLUMN preset_id;
+    DROP TABLE prompts;
     ALTER TABLE messages DROP COLUMN compared;
     ALTER TABLE messages DROP COLUMN prompt;
     DROP TABLE refused_parameters;
@@ -253,7 +261,6 @@ const BEFORE: &str = "
     DROP TRIGGER search_file_deleted;
     DROP TABLE search_queue;
     DROP TABLE search_step;
-    DROP TRIGGER history_matched;
     DROP INDEX attachments_by_project;
     ALTER TABLE attachments DROP COLUMN project_id;
     DROP INDEX conversations_by_project;

@@ -94,6 +94,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
         by_hand(&library, version).await;
         refused(&library, version).await;
         compared(&library, version).await;
+        prompts(&library, version).await;
     }
 }
 
@@ -128,6 +129,19 @@ async fn compared(library: &Library, version: i64) {
     assert_eq!(found, if has { &[5, 4][..] } else { &[] }, "version {version}");
     let prompt = library.message(2).await.unwrap().prompt;
     assert_eq!(prompt, has.then(|| "Say it in one line.".to_owned()), "version {version}");
+}
+
+/// From version 25 on there are prompts, and what a chat began with is kept, also of its row in the ledger.
+async fn prompts(library: &Library, version: i64) {
+    let has = version >= 25;
+    let names: Vec<String> = library.prompts().await.unwrap().into_iter().map(|it| it.content.name).collect();
+    assert_eq!(names, if has { vec!["Brief".to_owned()] } else { Vec::new() }, "version {version}");
+    let began_with = library.conversation(1).await.unwrap().preset_id;
+    assert_eq!(began_with, has.then_some(1), "version {version}");
+    let row = library.rows_of(2).await.unwrap().remove("q-1").unwrap_or_default();
+    assert_eq!((row.preset, row.preset_name), (has.then_some(1), has.then(|| "Brief".to_owned())));
+    let back = library.put_back_prompt(2).await.map(|it| it.content.text);
+    assert_eq!(back.ok(), has.then(|| "Explain {{what}} to a child.".to_owned()), "version {version}");
 }
 
 /// From version 21 on it is kept where the files of answers lie.
@@ -265,7 +279,7 @@ async fn history(library: &Library, version: i64) {
     };
     assert_eq!(ids, all, "version {version}");
     let points: i64 = rows.iter().filter_map(|row| row.points).sum();
-    let cells = library.history_cells(ledger, None).await.unwrap().cells;
+    let cells = library.history_cells(ledger, HistoryFilter::default()).await.unwrap().cells;
     assert_eq!(cells.iter().map(|cell| cell.sum.points).sum::<i64>(), points);
     let spans = library.history_spans(ledger).await.unwrap();
     assert_eq!(spans.len(), usize::from(version >= 13));
@@ -313,6 +327,7 @@ async fn drafts(library: &Library, version: i64) {
     let new = words("For a new chat").map(|draft| Draft {
         model: Some("gpt-5.2".to_owned()),
         parameters: Some(Parameters { temperature: Some(0.5), ..Parameters::default() }),
+        preset: (version >= 24).then_some(1),
         ..draft
     });
     assert_eq!(at(DraftPlace::new_chat()).await, new);

@@ -33,7 +33,7 @@ async fn keep(library: &Library, ledger: Ledger, rows: Vec<HistoryRow>) -> bool 
 }
 
 async fn cells(library: &Library, ledger: Ledger) -> HistoryCells {
-    library.history_cells(ledger, None).await.unwrap()
+    library.history_cells(ledger, HistoryFilter::default()).await.unwrap()
 }
 
 fn sum<'a>(cells: impl Iterator<Item = &'a HistoryCell>) -> HistorySum {
@@ -229,7 +229,7 @@ async fn a_row_knows_its_call_whichever_was_there_first() {
     let chats = library.history_chats(ledger, HistoryFilter::default(), 9).await.unwrap();
     assert_eq!((chats.len(), chats[0].conversation, chats[0].sum.points), (1, Some(chat), 12));
     let of_chat = HistoryFilter { conversation: Some(chat), ..HistoryFilter::default() };
-    let own = library.history_cells(ledger, Some(chat)).await.unwrap();
+    let own = library.history_cells(ledger, of_chat.clone()).await.unwrap();
     assert_eq!((own.cells.len(), own.names[0].as_str(), sum(own.cells.iter()).points), (1, "Claude", 12));
     let rows = library.history_rows(ledger, of_chat, HistoryOrder::Newest, 0, 9).await.unwrap();
     assert_eq!((rows.len(), rows[0].query_id.as_str()), (1, "a"));

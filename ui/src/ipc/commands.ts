@@ -46,6 +46,7 @@ import type {
   ModelPage,
   ModelsView,
   MonitorView,
+  NewPrompt,
   Organize,
   OutlineEntry,
   PaidRequest,
@@ -54,6 +55,10 @@ import type {
   ProjectChange,
   ProjectFiles,
   ProjectView,
+  PromptChange,
+  PromptView,
+  PromptsBrought,
+  PromptsFound,
   ProxyChange,
   QuitStep,
   ReadingPlace,
@@ -248,6 +253,24 @@ export const changeProject = (id: number, change: Partial<ProjectChange>) =>
 export const orderProjects = (ids: number[]) => invoke<null>('order_projects', { ids })
 
 export const deleteProject = (id: number) => invoke<null>('delete_project', { id })
+
+export const createPrompt = (content: NewPrompt) => invoke<PromptView>('create_prompt', { content })
+
+export const changePrompt = (id: number, change: Partial<PromptChange>) =>
+  invoke<PromptView>('change_prompt', { id, change })
+
+export const deletePrompt = (id: number) => invoke<null>('delete_prompt', { id })
+
+export const putBackPrompt = (id: number) => invoke<PromptView>('put_back_prompt', { id })
+
+/** The name of the file that was written; none where the person chose no place. The window never names one. */
+export const exportPrompts = () => invoke<string | null>('export_prompts')
+
+/** Reads the file that the person chooses. `None` where that is none. */
+export const choosePrompts = () => invoke<PromptsFound | null>('choose_prompts')
+
+/** What is new in it, and those of the others that are named by their keys. */
+export const importPrompts = (keys: string[]) => invoke<PromptsBrought>('import_prompts', { keys })
 
 /** The window tells what it shows. */
 export const lookAt = (shown: Shown) => invoke<null>('look_at', { shown })

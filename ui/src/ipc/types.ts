@@ -83,7 +83,7 @@ export type Announcements = { account: AccountView, balance: BalanceView, ledger
 /**
  * None: everything is read.
  */
-search: SearchReading | null, conversations: ConversationList, projects: Array<ProjectView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
+search: SearchReading | null, conversations: ConversationList, projects: Array<ProjectView>, prompts: Array<PromptView>, live: Array<LiveView>, models: ModelsView, settings: SettingsView, notices: Array<ErrorCard>, notice: Notice, message: MessageNews, log: LogView, 
 /**
  * None: no chats go out or come in.
  */
@@ -213,7 +213,7 @@ card: ErrorCard | null, };
 /**
  * All that the window needs to draw itself, at start and after a reload.
  */
-export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: ConversationList, projects: Array<ProjectView>, 
+export type Boot = { version: string, account: AccountView, balance: BalanceView, settings: SettingsView, conversations: ConversationList, projects: Array<ProjectView>, prompts: Array<PromptView>, 
 /**
  * The chat that a start opens: an interrupted one, or the one that was shown last.
  */
@@ -460,7 +460,11 @@ points: number,
 /**
  * Points that they cost less by what models' hosts had kept; below 0 where that cost more.
  */
-saved: number, projectId: number | null, pinned: boolean, archived: boolean, 
+saved: number, projectId: number | null, 
+/**
+ * The preset that it began with.
+ */
+presetId: number | null, pinned: boolean, archived: boolean, 
 /**
  * In the bin since then.
  */
@@ -561,7 +565,7 @@ uncached: Uncached | null, };
 /**
  * What is to be kept of it.
  */
-export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, };
+export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, preset: number | null, };
 
 /**
  * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
@@ -618,7 +622,11 @@ text: string | null,
 /**
  * What a chat that it begins will be asked with, where that was chosen.
  */
-model: string | null, parameters: Parameters | null, attachments: Array<AttachmentView>, 
+model: string | null, parameters: Parameters | null, 
+/**
+ * The preset that it begins with.
+ */
+preset: number | null, attachments: Array<AttachmentView>, 
 /**
  * What stands against sending them.
  */
@@ -652,7 +660,7 @@ details: Array<Fact>, at: number, };
 /**
  * A change that any part of the window may show: one value under the event's name.
  */
-export type Event = { "account": AccountView } | { "balance": BalanceView } | { "ledger": LedgerView } | { "search": SearchReading | null } | { "conversations": ConversationList } | { "projects": Array<ProjectView> } | { "live": Array<LiveView> } | { "models": ModelsView } | { "settings": SettingsView } | { "notices": Array<ErrorCard> } | { "notice": Notice } | { "message": MessageNews } | { "log": LogView } | { "transfer": TransferView | null } | { "quit": QuitView | null } | { "go": Destination };
+export type Event = { "account": AccountView } | { "balance": BalanceView } | { "ledger": LedgerView } | { "search": SearchReading | null } | { "conversations": ConversationList } | { "projects": Array<ProjectView> } | { "prompts": Array<PromptView> } | { "live": Array<LiveView> } | { "models": ModelsView } | { "settings": SettingsView } | { "notices": Array<ErrorCard> } | { "notice": Notice } | { "message": MessageNews } | { "log": LogView } | { "transfer": TransferView | null } | { "quit": QuitView | null } | { "go": Destination };
 
 export type ExportFormat = "markdown" | "html" | "json" | "text";
 
@@ -670,6 +678,16 @@ file: string, };
  */
 export type Fact = { label: string, value: string, };
 
+export type FieldDifference = { 
+/**
+ * `name`, `model`, `temperature`, `topP`, `maxTokens`, `budget`, or as the model declares it.
+ */
+field: string, 
+/**
+ * Absent: not set.
+ */
+before: string | null, after: string | null, };
+
 /**
  * A question that begins a chat.
  */
@@ -685,7 +703,11 @@ parameters: Parameters | null, text: string, attachments: Array<number>,
 /**
  * The chat begins in this project.
  */
-projectId: number | null, };
+projectId: number | null, 
+/**
+ * It begins with this preset, whatever of it was changed since it was chosen.
+ */
+presetId: number | null, };
 
 export type FoundIn = "title" | "text" | "reasoning" | "file";
 
@@ -845,6 +867,10 @@ export type LeftOut = { why: LeftOutWhy, count: number,
 names: Array<string>, };
 
 export type LeftOutWhy = "empty" | "broken" | "notInFile" | "tooLarge" | "twice" | "lostMessage" | "fileNotInFile" | "fileTooLarge" | "settings" | "otherFile" | "partMissing" | "cutOff";
+
+export type LineChange = "same" | "added" | "removed" | "skipped";
+
+export type LineDifference = { change: LineChange, text: string, };
 
 /**
  * Which list.
@@ -1216,6 +1242,8 @@ onTop: boolean, theme: Theme, typeface: Typeface,
  */
 textSize: number, };
 
+export type NewPrompt = { kind: PromptKind, name: string, text: string, model: string | null, parameters: Parameters, };
+
 export type Notice = { "kind": "lowBalance", points: number, level: number, } | { "kind": "refill", points: number, added: number, } | { "kind": "burst", points: number, } | { "kind": "prices", models: Array<string>, } | { "kind": "answer", conversationId: number, title: string, failed: boolean, };
 
 /**
@@ -1380,6 +1408,83 @@ points: number,
  * Files that go with each of its chats, and their bytes.
  */
 files: number, fileBytes: number, };
+
+/**
+ * What is given takes the place of what is there.
+ */
+export type PromptChange = { name: string | null, text: string | null, 
+/**
+ * Empty: as everywhere.
+ */
+model: string | null, parameters: Parameters | null, };
+
+/**
+ * What the file's version of one would change here.
+ */
+export type PromptDifference = { key: string, kind: PromptKind, 
+/**
+ * As it is called here.
+ */
+name: string, 
+/**
+ * The file's version is the later one.
+ */
+isNewer: boolean, fields: Array<FieldDifference>, 
+/**
+ * Of its text or system prompt; none where that is the same.
+ */
+lines: Array<LineDifference>, };
+
+/**
+ * One that is not here.
+ */
+export type PromptFound = { kind: PromptKind, name: string, };
+
+export type PromptKind = "preset" | "snippet";
+
+export type PromptView = { id: number, kind: PromptKind, name: string, 
+/**
+ * Of a snippet: `{{…}}` in it is asked for when it is put into a message.
+ */
+text: string, 
+/**
+ * What a preset's chats are asked of; absent: as everywhere.
+ */
+model: string | null, 
+/**
+ * What they begin with, the system prompt among it.
+ */
+parameters: Parameters, updatedAt: number, };
+
+/**
+ * How reading a file of prompts ended.
+ */
+export type PromptsBrought = { added: number, changed: number, };
+
+/**
+ * What was found in a file of prompts, before anything of it comes in.
+ */
+export type PromptsFound = { 
+/**
+ * Its name, without its folder.
+ */
+file: string, added: Array<PromptFound>, 
+/**
+ * Those that are here with other content.
+ */
+changed: Array<PromptDifference>, 
+/**
+ * How many are here as they are there.
+ */
+same: number, 
+/**
+ * What can't be read, or is more than is kept, with a few of their names.
+ */
+leftOut: number, leftOutNames: Array<string>, 
+/**
+ * Out of so many something was taken that looks like a key.
+ */
+withoutKey: number, };
 
 /**
  * The proxy as a person types it.
@@ -1958,11 +2063,24 @@ here: boolean | null,
 /**
  * Asked in this chat.
  */
-conversation: number | null, };
+conversation: number | null, 
+/**
+ * In a chat that began with this preset.
+ */
+preset: number | null, };
 
 export type UsageFormat = "csv" | "json";
 
 export type UsageOrder = "newest" | "oldest" | "dearest" | "model";
+
+/**
+ * What chats that began with a preset cost.
+ */
+export type UsagePreset = { preset: number, 
+/**
+ * Absent: it was deleted.
+ */
+name: string | null, spent: Spent, };
 
 /**
  * One row of the history.
@@ -2012,7 +2130,11 @@ conversation: number | null, title: string | null,
 /**
  * It was asked in a chat that is not kept.
  */
-temporary: boolean, };
+temporary: boolean, 
+/**
+ * The preset that its chat began with, and the name of that unless it is gone.
+ */
+preset: number | null, presetName: string | null, };
 
 /**
  * Some of the rows that the filter lets through.
@@ -2065,9 +2187,9 @@ days: Array<UsageDay>,
  */
 models: Array<SpentOn>, kinds: Array<SpentOn>, sources: Array<SpentOn>, 
 /**
- * Points by the hour of the day, 24 of them, and the dearest chats: under the days of the filter, whatever else it says.
+ * Points by the hour of the day, 24 of them, the dearest chats, and the presets: under the days of the filter, whatever else it says.
  */
-hours: Array<number>, chats: Array<UsageChat>, dearest: Array<UsageRowView>, };
+hours: Array<number>, chats: Array<UsageChat>, presets: Array<UsagePreset>, dearest: Array<UsageRowView>, };
 
 /**
  * The same in US dollars.

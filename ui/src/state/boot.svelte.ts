@@ -11,6 +11,7 @@ import { log } from './log.svelte'
 import { models } from './models.svelte'
 import { notices } from './notices.svelte'
 import { projects } from './projects.svelte'
+import { prompts } from './prompts.svelte'
 import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
 import { settings } from './settings.svelte'
@@ -23,6 +24,7 @@ const takers: ipc.Takers = {
   balance: (view) => (balance.view = view),
   conversations: (list) => conversations.take(list),
   projects: (all) => (projects.all = all),
+  prompts: (all) => (prompts.all = all),
   live: (all) => {
     conversations.live = all
     chat.thread.noticeLive()
@@ -64,6 +66,7 @@ class Start {
       settings.version = boot.version
       this.#take('conversations', boot.conversations)
       this.#take('projects', boot.projects)
+      this.#take('prompts', boot.prompts)
       this.#take('live', boot.live)
       this.#take('notices', boot.notices)
       this.#take('log', boot.log)

@@ -1,6 +1,6 @@
 // Which thread and which composer the chat view shows, a new chat, and the ways to ask for an answer once more.
 import * as ipc from '../ipc'
-import type { ErrorCard, MessageView, ResendChange } from '../ipc'
+import type { ErrorCard, MessageView, PromptView, ResendChange } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { answerEdit } from './answerEdit.svelte'
@@ -49,10 +49,16 @@ class Chat {
     const { draft } = this.composer
     const toDefaults = () => {
       const isEmpty = draft.text === '' && draft.files.length === 0
-      if (isEmpty && (draft.model ?? draft.parameters) !== null) draft.choose(null, null)
+      if (isEmpty && (draft.model ?? draft.parameters ?? draft.preset) !== null) draft.choose(null, null, null)
     }
     if (model === null) void draft.ready.then(toDefaults)
-    else draft.choose(model, null)
+    else draft.choose(model, null, null)
+  }
+
+  /** A chat that begins as the preset says. */
+  startWith(preset: PromptView) {
+    this.#turnTo(null)
+    this.composer.beginWith(preset)
   }
 
   #turnTo(id: number | null): Thread {

@@ -2,7 +2,7 @@
 // for the thread that it is given; several may live side by side.
 import { untrack } from 'svelte'
 import * as ipc from '../ipc'
-import type { DeclaredParameter, ErrorCard, Idea, Parameters, ProjectView } from '../ipc'
+import type { DeclaredParameter, ErrorCard, Idea, Parameters, ProjectView, PromptView } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { balance } from './balance.svelte'
@@ -10,9 +10,11 @@ import { consent } from './consent.svelte'
 import { conversations } from './conversations.svelte'
 import { Cost } from './cost.svelte'
 import { type Draft, drafts } from './draft.svelte'
+import { Insertion } from './insertion.svelte'
 import type { Message } from './message.svelte'
 import { models } from './models.svelte'
 import { projects } from './projects.svelte'
+import { prompts } from './prompts.svelte'
 import { withQuote } from './quote'
 import { settings } from './settings.svelte'
 import type { Thread } from './thread.svelte'
@@ -41,6 +43,8 @@ export class Composer {
   /** Words that wait to be put where the cursor is: only the box knows where. */
   quoted = $state<string | null>(null)
   readonly cost = new Cost()
+  /** The snippet that is being put into the message. */
+  readonly insertion = new Insertion(() => prompts.snippets)
   #isLive = $derived(this.thread.liveMessage !== undefined)
   /** What was pressed when that was refused. */
   #refused: () => Promise<unknown> = () => this.send()
@@ -80,6 +84,11 @@ export class Composer {
   /** The project that the chat is in, or begins in. */
   get project(): ProjectView | undefined {
     return this.thread.id === null ? projects.current : projects.find(this.thread.conversation?.projectId ?? null)
+  }
+
+  /** What the chat began with, or begins with. */
+  get preset(): PromptView | undefined {
+    return prompts.find(this.thread.id === null ? this.draft.preset : (this.thread.conversation?.presetId ?? null))
   }
 
   /** Of a chat that begins with this message: one that is there knows its own. */
@@ -220,6 +229,7 @@ export class Composer {
     const left = this.draft
     this.draft = draft
     if (left === draft) return
+    this.insertion.close()
     void left.flush().then(() => {
       if (this.draft !== left && left.isAtRest) drafts.drop(left)
     })
@@ -256,6 +266,7 @@ export class Composer {
   async send(overLimit = false) {
     const { draft, model } = this
     const { text, ids, reading, insteadOf } = draft
+    this.insertion.close()
     if (reading.length > 0) announcer.say(words.attachments.notYet(reading.length))
     if (this.canWait) {
       this.waiting = true
@@ -376,7 +387,7 @@ export class Composer {
   }
 
   #first(draft: Draft, text: string, attachments: number[], model: string | null) {
-    return { model, parameters: draft.parameters ?? this.#ofProject, text, attachments, projectId: this.beginsIn }
+    return { model, parameters: draft.parameters ?? this.#ofProject, text, attachments, projectId: this.beginsIn, presetId: draft.preset }
   }
 
   refuse(card: ErrorCard, messageId: number | null = null, pressed: () => Promise<unknown> = () => this.send()) {
@@ -401,6 +412,14 @@ export class Composer {
     if (card) return this.refuse(card)
     this.refusal = null
     await again()
+  }
+
+  /** A chat that is still to begin begins as this preset says, or as without any. */
+  beginWith(preset: PromptView | null) {
+    if (preset === null) return this.draft.choose(null, null, null)
+    const { model, parameters } = preset
+    const kept = settings.view.modelParameters[(model ?? this.model ?? '').toLowerCase()] ?? {}
+    this.draft.choose(model, { ...parameters, declared: { ...kept, ...parameters.declared } }, preset.id)
   }
 
   async chooseModel(model: string) {

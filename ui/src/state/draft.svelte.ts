@@ -22,6 +22,8 @@ export class Draft {
   parameters = $state.raw<Parameters | null>(null)
   /** Models that are asked besides the chat's own. */
   beside = $state.raw<readonly string[]>([])
+  /** What it begins with. */
+  preset = $state<number | null>(null)
   files = $state.raw<AttachmentView[]>([])
   /** Names of the files that are being read: nothing is sent before they are there. */
   reading = $state.raw<readonly string[]>([])
@@ -90,9 +92,10 @@ export class Draft {
     this.#saveSoon()
   }
 
-  choose(model: string | null, parameters: Parameters | null = this.parameters) {
+  choose(model: string | null, parameters: Parameters | null = this.parameters, preset: number | null = this.preset) {
     this.model = model
     this.parameters = parameters
+    this.preset = preset
     this.#isChosen = true
     this.#saveSoon()
   }
@@ -102,6 +105,7 @@ export class Draft {
     this.conversation = conversation
     this.model = null
     this.parameters = null
+    this.preset = null
   }
 
   #saveSoon() {
@@ -117,9 +121,9 @@ export class Draft {
       // Before what was kept is here, it would be overwritten.
       if (!this.#isStale || !this.#isLoaded || this.#isOver) return
       this.#isStale = false
-      const { text, model, parameters } = this
+      const { text, model, parameters, preset } = this
       try {
-        await ipc.saveDraft(this.place, { text, model, parameters })
+        await ipc.saveDraft(this.place, { text, model, parameters, preset })
         if (this.refusal === this.#unsaved) this.refusal = null
         this.#unsaved = null
       } catch (e) {
@@ -160,11 +164,11 @@ export class Draft {
   }
 
   /** What was typed or chosen before this came stays. */
-  #restore({ text, model, parameters }: DraftView) {
+  #restore({ text, model, parameters, preset }: DraftView) {
     this.#isLoaded = true
     if (!this.#isTouched) this.text = text ?? this.text
     else if (this.insteadOf === null) this.text = (text ?? '') + this.text
-    if (!this.#isChosen) [this.model, this.parameters] = [model, parameters]
+    if (!this.#isChosen) [this.model, this.parameters, this.preset] = [model, parameters, preset]
     // That an edit is under way is kept at once.
     if (this.insteadOf !== null && text === null) this.#isStale = true
     if (this.#isStale) void this.flush()

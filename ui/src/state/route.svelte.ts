@@ -1,7 +1,7 @@
 // Which view the window shows, kept in the address so that a reload comes back to it.
 
-export type View = 'chat' | 'models' | 'balance' | 'usage' | 'settings' | 'help' | 'gallery' | 'log' | 'setup' | 'doctor' | 'project' | 'search' | 'media'
-const views: readonly string[] = ['chat', 'models', 'balance', 'usage', 'settings', 'help', 'gallery', 'log', 'setup', 'doctor', 'project', 'search', 'media']
+export type View = 'chat' | 'models' | 'balance' | 'usage' | 'settings' | 'help' | 'gallery' | 'log' | 'setup' | 'doctor' | 'project' | 'prompts' | 'search' | 'media'
+const views: readonly string[] = ['chat', 'models', 'balance', 'usage', 'settings', 'help', 'gallery', 'log', 'setup', 'doctor', 'project', 'prompts', 'search', 'media']
 
 class Route {
   view = $state<View>('chat')

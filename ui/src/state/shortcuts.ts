@@ -1,4 +1,5 @@
 // Keys that work everywhere in the window.
+import type { PromptView } from '../ipc'
 import { chat } from './chat.svelte'
 import { chatSearch } from './chatSearch.svelte'
 import { conversations } from './conversations.svelte'
@@ -11,6 +12,15 @@ import { transfer } from './transfer.svelte'
 
 export function newChat(model: string | null = null) {
   chat.startNew(model)
+  show()
+}
+
+export function newChatWith(preset: PromptView) {
+  chat.startWith(preset)
+  show()
+}
+
+function show() {
   panels.closePicker()
   panels.closeParameters()
   route.go('chat')

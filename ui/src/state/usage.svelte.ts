@@ -10,8 +10,8 @@ import { notices } from './notices.svelte'
 export type Range = 7 | 30 | 90 | null
 export const ranges: readonly Range[] = [7, 30, 90, null]
 
-export type Choice = Pick<UsageFilter, 'model' | 'kind' | 'source' | 'here' | 'conversation'>
-const everything: Choice = { model: null, kind: null, source: null, here: null, conversation: null }
+export type Choice = Pick<UsageFilter, 'model' | 'kind' | 'source' | 'here' | 'conversation' | 'preset'>
+const everything: Choice = { model: null, kind: null, source: null, here: null, conversation: null, preset: null }
 
 /** The first and the last. */
 export type Days = { from: number; to: number }
@@ -82,13 +82,14 @@ class Usage {
     return null
   }
 
-  /** For who begins to look, at the history of this account and, from a chat, at what that cost; what was read of it before
-   *  stays until then. */
-  async begin(account: string, conversation: number | null = null) {
+  /** For who begins to look, at the history of this account and, from a chat or a preset, at what that cost; what was read of it
+   *  before stays until then. */
+  async begin(account: string, of: Pick<Choice, 'conversation' | 'preset'> = { conversation: null, preset: null }) {
     if (account !== this.#account) this.#clear()
-    if (conversation !== this.choice.conversation) {
-      this.choice = { ...everything, conversation }
-      if (conversation !== null) this.range = null
+    const isOther = of.conversation !== this.choice.conversation || (of.preset !== null && of.preset !== this.choice.preset)
+    if (isOther) {
+      this.choice = { ...everything, ...of }
+      if ((of.conversation ?? of.preset) !== null) this.range = null
       this.only = null
       this.#startList()
     }

@@ -367,6 +367,7 @@ mod tests {
             points: 0,
             saved: 0,
             project_id: None,
+            preset_id: None,
             pinned: false,
             archived: false,
             deleted_at: None,

@@ -173,6 +173,7 @@ mod tests {
             mark: None,
             saved: 0,
             project_id: None,
+            preset_id: None,
             pinned: false,
             archived: false,
             deleted_at: None,

@@ -55,6 +55,17 @@ pub(crate) fn import_failed(file: &str, problem: &ImportProblem) -> Words {
                 "{file} has format {version}, which this version can’t read. Update Telltale, then import it."
             ),
         ),
+        ImportProblem::NotPrompts => (
+            "This isn’t a file of prompts",
+            format!("{file} wasn’t exported from Prompts in Telltale. Nothing was imported."),
+        ),
+        ImportProblem::NoPrompts => {
+            ("There are no prompts inside", format!("{file} was made without presets and snippets."))
+        }
+        ImportProblem::TooLarge { limit } => (
+            "This file is too large",
+            format!("{file} is larger than {}. Nothing was imported.", size(*limit)),
+        ),
         ImportProblem::Unreadable { cause } => {
             ("This file couldn’t be read", format!("{file} couldn’t be read. The system says: {cause}"))
         }

@@ -148,6 +148,20 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
             "Names are shown and stored unencrypted, so the name wasn’t changed.",
             &["The key was on the clipboard."],
         ),
+        InputProblem::NoName => words("A name is missing", "Give it a name that you’ll find it by.", &[]),
+        InputProblem::NameTaken { name } => {
+            words("This name is taken", format!("“{name}” already exists. Choose another name."), &[])
+        }
+        InputProblem::PromptTooLong { limit } => words(
+            "This is too long",
+            format!("{named} can have up to {} characters. Nothing was saved.", number(*limit)),
+            &[],
+        ),
+        InputProblem::TooManyPrompts { limit } => words(
+            "There are too many prompts",
+            format!("You can keep up to {}. Delete one that you don’t need.", number(*limit)),
+            &[],
+        ),
         InputProblem::NotACertificate => words(
             "This isn’t a certificate file",
             "It should contain PEM or DER certificates. Nothing was added.",
@@ -256,6 +270,9 @@ pub(crate) fn field_name(field: &str) -> Cow<'_, str> {
     match field {
         "top_p" => "Top P".into(),
         "budget" => "The budget".into(),
+        "name" => "A name".into(),
+        "text" => "A text".into(),
+        "system" => "A system prompt".into(),
         other => parameter_label(other).into(),
     }
 }
@@ -290,6 +307,9 @@ pub(crate) fn fix(problem: &InputProblem) -> &'static str {
         | InputProblem::Unencrypted => "Change the address",
         InputProblem::Key(NotAKey::ClipboardUnreadable(_)) => "Type it instead",
         InputProblem::Key(_) | InputProblem::KeyForName => "Go to the field",
+        InputProblem::NoName | InputProblem::NameTaken { .. } => "Change the name",
+        InputProblem::PromptTooLong { .. } => "Shorten it",
+        InputProblem::TooManyPrompts { .. } => "Go to the field",
         InputProblem::NotAProxy => "Change the proxy",
         InputProblem::ProxyLogin => "Change the name",
         InputProblem::NotACertificate | InputProblem::CertificateTooLarge => "Choose another file",

@@ -16,6 +16,7 @@ import { menu } from './menu'
 import { nav } from './nav'
 import { picker } from './picker'
 import { prices } from './prices'
+import { prompts } from './prompts'
 import { purse } from './purse'
 import { tag } from './grammar'
 import { time } from './time'
@@ -40,6 +41,7 @@ export const en = {
   nav,
   picker,
   prices,
+  prompts,
   purse,
   tag,
   time,

@@ -12,6 +12,7 @@ import { media } from './media'
 import { models } from './models'
 import { parameters } from './parameters'
 import { projects } from './projects'
+import { promptPages } from './promptPages'
 import { quit } from './quit'
 import { receipt } from './receipt'
 import { search } from './search'
@@ -36,6 +37,7 @@ export const enLater = {
   models,
   parameters,
   projects,
+  promptPages,
   quit,
   receipt,
   search,

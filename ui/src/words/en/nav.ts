@@ -4,6 +4,7 @@ export const nav = {
   main: 'Main',
   chat: 'Chat',
   models: 'Models',
+  prompts: 'Prompts',
   media: 'Media',
   balance: 'Balance',
   usage: 'Usage',

@@ -31,6 +31,7 @@ export const parameters = {
   keepForModel: 'Use for new chats too',
   keptForModel: (model: string, n: number) => `New chats with ${model} start with ${plural(n, 'value', 'values')} of yours.`,
   forgetForModel: 'Forget',
+  savePreset: 'Save as preset',
   save: 'Save',
   close: 'Close',
 }

@@ -35,6 +35,9 @@ export const usage = {
   kind: 'Type',
   source: 'Key or app',
   where: 'Where',
+  preset: 'Preset',
+  anyPreset: 'With or without preset',
+  deletedPreset: 'Deleted preset',
   anyModel: 'All models',
   anyKind: 'All types',
   anySource: 'All keys and apps',
@@ -94,6 +97,7 @@ export const usage = {
 
   dearest: 'Most expensive answers',
   chats: 'By chat',
+  presets: 'By preset',
   hours: 'By hour of the day',
   hour: 'Hour',
   busiest: (from: string, to: string, points: string) => `Most between ${from} and ${to}: ${points}`,
