@@ -46,6 +46,7 @@ mod refused;
 mod scheduled;
 mod shown;
 mod small_updates;
+mod sources;
 mod storage;
 mod stored;
 mod test_message;

@@ -223,6 +223,8 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   account: null,
   words: null,
   editedAt: null,
+  sources: [],
+  tools: [],
   ...change,
 })
 

@@ -545,6 +545,23 @@ const MIGRATIONS: &[&str] = &[
         at     INTEGER NOT NULL,
         PRIMARY KEY (server, model, name, value)
     ) STRICT, WITHOUT ROWID;",
+    // `sources`: pages that an answer names, by the numbers that its text has for them. `tool_calls`: what it did or wanted with
+    // tools, in order; `done`: the model's host did it.
+    "CREATE TABLE sources (
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        number     INTEGER NOT NULL,
+        url        TEXT    NOT NULL,
+        title      TEXT,
+        PRIMARY KEY (message_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE tool_calls (
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        place      INTEGER NOT NULL,
+        name       TEXT    NOT NULL,
+        arguments  TEXT    NOT NULL,
+        done       INTEGER NOT NULL CHECK (done IN (0, 1)),
+        PRIMARY KEY (message_id, place)
+    ) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

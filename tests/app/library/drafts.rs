@@ -223,6 +223,8 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    DROP TABLE sources;
+    DROP TABLE tool_calls;
     DROP TABLE refused_parameters;
     DROP TABLE deleted_messages;
     ALTER TABLE messages DROP COLUMN words;

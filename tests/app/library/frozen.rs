@@ -93,6 +93,7 @@ async fn a_file_of_each_version_reads_as_it_should() {
         media(&library, version).await;
         by_hand(&library, version).await;
         refused(&library, version).await;
+        evidence(&library, version).await;
     }
 }
 
@@ -118,6 +119,17 @@ async fn refused(library: &Library, version: i64) {
     let found = library.refused_parameters("https://api.poe.com/v1", "Claude-Haiku-4.5", 0).await.unwrap();
     let expected = [("output_effort".to_owned(), "max".to_owned())];
     assert_eq!(found, if version >= 23 { &expected[..] } else { &[] }, "version {version}");
+}
+
+/// From version 24 on an answer keeps the pages that it names, and what it did with tools.
+async fn evidence(library: &Library, version: i64) {
+    let found = library.evidence(vec![1, 2]).await.unwrap();
+    assert_eq!(found.keys().collect::<Vec<_>>(), if version >= 24 { vec![&2] } else { vec![] });
+    if let Some(evidence) = found.get(&2) {
+        let sources: Vec<_> = evidence.sources.iter().map(|it| (it.number, it.title.as_deref())).collect();
+        assert_eq!(sources, [(1, Some("Tides of today")), (3, None)]);
+        assert_eq!((evidence.tools.len(), evidence.tools[0].done), (1, true));
+    }
 }
 
 /// From version 21 on it is kept where the files of answers lie.
