@@ -9,7 +9,7 @@ mod makers;
 mod view;
 
 pub use makers::Allowed;
-pub(crate) use view::{model_view, writes_text};
+pub(crate) use view::{SEARCH_TOOL, model_view, settable, takes_search_tool, writes_text};
 
 use crate::account::Account;
 use crate::data_folder::DataFolder;
@@ -197,7 +197,7 @@ impl ModelList {
 
     /// What it declares that may be set, in its order; nothing where it is not listed.
     pub fn declared(&self, id: &str) -> Vec<DeclaredParameter> {
-        self.model(id).map(|model| view::settable(&model)).unwrap_or_default()
+        self.model(id).map(|model| view::settable_views(&model)).unwrap_or_default()
     }
 
     /// Models of a like name, the nearest first.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::path::Path;
 use telltale::archive::ArchiveError;
 use telltale::events::{ConversationChange, ExportFormat};
-use telltale::library::{DraftPlace, End, MessageState, NewAttachment};
+use telltale::library::{DraftPlace, End, Evidence, MessageState, NewAttachment};
 
 const CHAT: &str = "/v1/chat/completions";
 
@@ -50,6 +50,7 @@ async fn furnished() -> (House, i64) {
         completion_tokens: None,
         text: "Another way.".to_owned(),
         reasoning: String::new(),
+        evidence: Evidence::default(),
     };
     house.library.save_end(again.id, end).await.unwrap();
     house.library.choose(sent.answer.id).await.unwrap();

@@ -28,7 +28,8 @@ mod search;
 
 use std::path::{Path, PathBuf};
 use telltale::library::{
-    Conversation, ConversationChange, End, Library, LibraryError, Message, MessageState, Parameters, Role,
+    Conversation, ConversationChange, End, Evidence, Library, LibraryError, Message, MessageState,
+    Parameters, Role, Source, ToolCall,
 };
 use tempfile::TempDir;
 
@@ -61,6 +62,23 @@ fn assert_intact(path: &Path) {
 /// What went wrong, whose words are none of this room's.
 const INCIDENT: &str = r#"{"version":1,"failure":{"kind":"noKey"}}"#;
 
+fn evidence() -> Evidence {
+    let source = |number, url: &str, title: Option<&str>| Source {
+        number,
+        url: url.to_owned(),
+        title: title.map(str::to_owned),
+    };
+    let tool =
+        |name: &str, done| ToolCall { name: name.to_owned(), arguments: "{\"a\": 1}".to_owned(), done };
+    Evidence {
+        sources: vec![
+            source(1, "https://a.example", Some("A page")),
+            source(7, "https://b.example/\u{0}", None),
+        ],
+        tools: vec![tool("web_search", true), tool("look", false)],
+    }
+}
+
 fn end(state: MessageState, text: &str) -> End {
     End {
         state,
@@ -73,6 +91,7 @@ fn end(state: MessageState, text: &str) -> End {
         completion_tokens: Some(15),
         text: text.to_owned(),
         reasoning: "because".to_owned(),
+        evidence: evidence(),
     }
 }
 
@@ -137,6 +156,7 @@ async fn a_restart_keeps_everything() {
         let message = library.message(id).await.unwrap();
         assert_eq!((message.state, message.finish, message.incident), (end.state, end.finish, end.incident));
         assert_eq!((message.text, message.reasoning), (end.text, end.reasoning));
+        assert_eq!(library.evidence(vec![id]).await.unwrap()[&id], end.evidence);
         assert_eq!((message.sent_at, message.first_text_at), (end.sent_at, end.first_text_at));
         assert_eq!(message.ended_at, Some(end.ended_at));
         assert_eq!(

@@ -48,6 +48,7 @@ mod refused;
 mod scheduled;
 mod shown;
 mod small_updates;
+mod sources;
 mod storage;
 mod stored;
 mod summary;

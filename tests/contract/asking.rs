@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use poe::sim::{Reply, Scenario, Sim};
 use poe::{
-    BaseUrl, ChatEvent, ChatRequest, Client, Config, Error, Finish, Kind, Message, Secret, TokenUsage,
-    ToolCalls,
+    BaseUrl, ChatEvent, ChatRequest, Client, Config, Error, Finish, Kind, Message, Secret, Source,
+    TokenUsage, ToolCalls,
 };
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
@@ -19,6 +19,8 @@ pub(crate) struct Seen {
     pub(crate) refusal: String,
     pub(crate) usage: Option<TokenUsage>,
     pub(crate) tool_calls: ToolCalls,
+    pub(crate) searches: Vec<String>,
+    pub(crate) sources: Vec<Source>,
     /// Number, of how many, waiting time and cause.
     pub(crate) retries: Vec<(u32, u32, Duration, Kind)>,
     /// Names of the events, repeated ones once.
@@ -90,6 +92,14 @@ pub(crate) async fn ask(client: &Client, request: ChatRequest) -> Seen {
             ChatEvent::Reasoning(text) => {
                 seen.reasoning += &text;
                 "reasoning"
+            }
+            ChatEvent::Searched(query) => {
+                seen.searches.push(query);
+                "searched"
+            }
+            ChatEvent::Sources(sources) => {
+                seen.sources = sources;
+                "sources"
             }
             ChatEvent::ToolCall(delta) => {
                 seen.tool_calls.push(&delta);

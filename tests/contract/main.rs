@@ -28,6 +28,7 @@ mod reasons;
 mod recordings;
 mod records;
 mod retries;
+mod search;
 mod secrets;
 mod slept;
 mod stopping;

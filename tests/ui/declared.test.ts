@@ -8,7 +8,7 @@ import { open, press, settle, type, waitFor } from './window'
 const effort = declaredParameter('reasoning_effort', { choices: ['low', 'medium', 'high'], default: 'medium', idea: 'effort', description: 'How long it thinks.' })
 const aspect = declaredParameter('aspect', { choices: ['16:9', '1:1'], idea: 'shape' })
 const duration = declaredParameter('duration', { kind: 'number', least: 3, most: 15, default: '5', idea: 'length' })
-const search = declaredParameter('web_search', { kind: 'boolean', default: 'false', description: 'Look it up.' })
+const search = declaredParameter('web_search', { kind: 'boolean', default: 'false', idea: 'search', description: 'Look it up.' })
 const seed = declaredParameter('seed', { kind: 'string' })
 const thinking = declaredParameter('enable_thinking', { kind: 'boolean', default: 'true', idea: 'effort' })
 const all = [thinking, effort, aspect, duration, search, seed]
@@ -98,7 +98,7 @@ test('what is out of range is said at its field, and a press puts the default ba
 test('the chips are one for each idea, show what is in force and change it in place', async () => {
   const { fake, getByRole, queryByRole } = await openChat({ aspect: '1:1' })
   const chips = await waitFor(() => getByRole('group', { name: 'Settings of this model' }))
-  expect([...chips.querySelectorAll<HTMLElement>('.chip')].map((chip) => chip.dataset.idea)).toEqual(['effort', 'shape', 'length'])
+  expect([...chips.querySelectorAll<HTMLElement>('.chip')].map((chip) => chip.dataset.idea)).toEqual(['search', 'effort', 'shape', 'length'])
   const select = getByRole('combobox', { name: 'Reasoning effort' }) as HTMLSelectElement
   expect([select.value, (getByRole('combobox', { name: 'Aspect' }) as HTMLSelectElement).value]).toEqual(['medium', '1:1'])
   expect(queryByRole('combobox', { name: 'Enable thinking' })).toBeNull()

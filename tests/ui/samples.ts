@@ -243,6 +243,8 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   words: null,
   merged: false,
   editedAt: null,
+  sources: [],
+  tools: [],
   ...change,
 })
 

@@ -45,6 +45,7 @@ mod recovery;
 mod refusals;
 mod search;
 mod sign_in;
+mod sources;
 mod stage;
 mod storage;
 mod streaming;

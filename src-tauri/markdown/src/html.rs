@@ -49,6 +49,8 @@ pub(crate) struct Carry {
 pub(crate) struct Memory {
     pub(crate) colors: Colors,
     pub(crate) formulas: Formulas,
+    /// Address and title of the sources, by the numbers that the text has for them.
+    pub(crate) marks: BTreeMap<u32, (String, String)>,
 }
 
 /// The footnotes that were mentioned, as the document's last block.
@@ -77,6 +79,11 @@ enum Close {
     Paragraph(usize),
     Link {
         shown: Option<String>,
+        begun: usize,
+    },
+    /// What names a source by its number, or leads to it by other words.
+    Mark {
+        number: u32,
         begun: usize,
     },
     Image {
@@ -244,7 +251,13 @@ impl Writer<'_> {
                 self.piece(PieceKind::Whole);
                 Close::Raw
             }
-            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title),
+            Tag::Link { link_type, dest_url, title, id } => match self.source(link_type, &id) {
+                Some(number) => {
+                    self.link = true;
+                    Close::Mark { number, begun: self.out.len() }
+                }
+                None => self.start_link(link_type, &dest_url, &title),
+            },
             Tag::Image { dest_url, .. } => {
                 self.image = Some((String::new(), 0));
                 Close::Image { address: dest_url.to_string() }
@@ -311,6 +324,10 @@ impl Writer<'_> {
                     self.out.push_str("</a>");
                 }
                 self.out.push_str(&take(&mut self.hoisted));
+            }
+            Close::Mark { number, begun } => {
+                self.link = false;
+                self.end_mark(number, begun);
             }
             Close::Image { .. } => {}
             Close::Code { language } => {

@@ -10,7 +10,7 @@
 //! | `ol` | `start` |
 //! | `blockquote` | class `alert-note`, `-tip`, `-important`, `-warning`, `-caution` |
 //! | `table` `thead` `tbody` `tr` `th` `td` | `th` and `td`: `align` |
-//! | `a` | `href` (http, https, mailto; as written), `title`, `rel` |
+//! | `a` | `href` (http, https, mailto; as written), `title`, `rel`; class `mark`: a number in brackets that names a source |
 //! | `input` | `type="checkbox"`, `disabled`, `checked` |
 //! | `button` | `type="button"`, class `image`, `data-src`: an image that loads when it is pressed |
 //! | `div` | class `code`, `data-lang`: a code block; the window draws the language and adds its buttons |
@@ -100,6 +100,15 @@ pub fn html(block: &[Piece]) -> String {
     block.iter().map(|piece| piece.html.as_str()).collect()
 }
 
+/// A page that the text names by a number: `[2]` leads to it, also beside another, as in `[1][2]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub number: u32,
+    pub address: String,
+    /// Shown to who points at the mark; may be empty.
+    pub title: String,
+}
+
 /// Takes an answer in pieces and says what changes on the page.
 #[derive(Debug, Default)]
 pub struct Renderer(stream::Stream);
@@ -112,6 +121,11 @@ impl Renderer {
     /// Appends; nothing is rendered before the next `update`.
     pub fn push(&mut self, text: &str) {
         self.0.push(text);
+    }
+
+    /// From now on the text's numbers lead to these pages, whichever came first. One whose address no link may have stays text.
+    pub fn mark(&mut self, marks: &[Mark]) {
+        self.0.mark(marks);
     }
 
     /// Renders what changed since the last `update`. What is closed for good is not rendered again: blocks, and in the last
@@ -139,6 +153,14 @@ impl Renderer {
 /// A whole document, one string a top-level block.
 pub fn render(text: &str) -> Vec<String> {
     let mut renderer = Renderer::new();
+    renderer.push(text);
+    renderer.finish().blocks.iter().map(|block| html(block)).collect()
+}
+
+/// The same with numbers that lead to pages.
+pub fn render_marked(text: &str, marks: &[Mark]) -> Vec<String> {
+    let mut renderer = Renderer::new();
+    renderer.mark(marks);
     renderer.push(text);
     renderer.finish().blocks.iter().map(|block| html(block)).collect()
 }

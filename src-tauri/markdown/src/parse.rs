@@ -49,6 +49,16 @@ impl Definitions {
         self.wide
     }
 
+    /// With numbers that name sources: they go before what the text itself defines by such a number. Who writes the link knows
+    /// where it leads.
+    pub(crate) fn with_marks<'a>(mut self, numbers: impl Iterator<Item = &'a u32>) -> Definitions {
+        for number in numbers {
+            let link = Link { address: number.to_string(), title: None, at: 0 };
+            self.links.insert(number.to_string(), link);
+        }
+        self
+    }
+
     /// Text that defines the same again. It ends with a rule, so that what follows begins afresh.
     fn preamble(&self) -> String {
         let mut text = String::new();

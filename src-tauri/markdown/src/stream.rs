@@ -5,12 +5,14 @@
 //! code is frozen too: the rest is read in the context of what is open there. Two things reach back, both rare: where a
 //! definition comes late, all is rendered again, and where a list turns loose, its block. What differs is handed on.
 
+use std::collections::BTreeMap;
+
 use crate::certain::certain;
 use crate::context::Context;
 use crate::escape::PLAIN;
 use crate::html::{Carry, Memory, Rendered, blocks, footnotes};
 use crate::parse::{Definitions, Outline, Part};
-use crate::{Block, Piece, PieceKind, Update, html};
+use crate::{Block, Mark, Piece, PieceKind, Update, html, url};
 
 /// The parser looks at every open quote and list on every line, so no line may open more.
 const DEEPEST: usize = 100;
@@ -81,6 +83,28 @@ impl Stream {
         self.memory.formulas.marked = true;
     }
 
+    /// What is frozen is rendered again only where it has such a number.
+    pub(crate) fn mark(&mut self, marks: &[Mark]) {
+        let wanted = |mark: &&Mark| mark.number > 0 && url::allowed(&mark.address);
+        let marks: BTreeMap<u32, (String, String)> = marks
+            .iter()
+            .filter(wanted)
+            .map(|mark| (mark.number, (mark.address.clone(), mark.title.clone())))
+            .collect();
+        let frozen = &self.source[..self.tail.at];
+        let is_new = |(number, page): &(&u32, &(String, String))| self.memory.marks.get(number) != Some(page);
+        let reaches = marks.iter().filter(is_new).any(|(number, _)| frozen.contains(&format!("[{number}]")));
+        self.memory.marks = marks;
+        self.known = self.with_marks(&self.known);
+        if reaches {
+            (self.tail, self.block, self.settled) = (Cut::default(), Cut::default(), 0);
+        }
+    }
+
+    fn with_marks(&self, definitions: &Definitions) -> Definitions {
+        definitions.clone().with_marks(self.memory.marks.keys())
+    }
+
     pub(crate) fn blocks(&self) -> &[Block] {
         &self.shown
     }
@@ -110,7 +134,7 @@ impl Stream {
     /// document's length, so that parts may differ from the whole. Footnotes, which stand below all, come with it.
     pub(crate) fn finish(&mut self) -> Update {
         let mut carry = Carry::default();
-        let part = Part::new(&self.source, &Definitions::default(), &Context::default());
+        let part = Part::new(&self.source, &self.with_marks(&Definitions::default()), &Context::default());
         let mut fresh = Fresh::from(&Cut::default());
         fresh.add(blocks(&part, None, &mut carry, &mut self.memory).blocks);
         fresh.content.pop_if(|last| last.is_empty());
@@ -120,14 +144,15 @@ impl Stream {
 
     fn open(&mut self, until: usize) -> Rendered {
         let cut = &self.tail;
-        let part = Part::new(&self.source[cut.at..until], &cut.behind, &cut.context);
+        let part = Part::new(&self.source[cut.at..until], &self.with_marks(&cut.behind), &cut.context);
         blocks(&part, None, &mut cut.carry.clone(), &mut self.memory)
     }
 
     /// Freezes what is closed in the finished lines. Says whether there may be more.
     fn freeze(&mut self, finished: usize, fresh: &mut Fresh) -> bool {
         let cut = &self.tail;
-        let outline = Part::new(&self.source[cut.at..finished], &cut.behind, &cut.context).outline();
+        let behind = self.with_marks(&cut.behind);
+        let outline = Part::new(&self.source[cut.at..finished], &behind, &cut.context).outline();
         let reaches = self.reachable || outline.definitions.wide() != self.known.wide();
         if reaches && !outline.definitions.same(&self.known) {
             self.reachable = false;

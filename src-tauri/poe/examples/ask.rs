@@ -55,6 +55,8 @@ async fn main() -> ExitCode {
                 print(&json!({"event": "text", "text": text}))
             }
             Some(ChatEvent::Reasoning(text)) => print(&json!({"event": "reasoning", "text": text})),
+            Some(ChatEvent::Searched(query)) => print(&json!({"event": "searched", "query": query})),
+            Some(ChatEvent::Sources(sources)) => print(&json!({"event": "sources", "sources": sources})),
             Some(ChatEvent::ToolCall(call)) => print(&json!({"event": "tool_call", "tool_call": call})),
             Some(ChatEvent::Usage(usage)) => {
                 let mut line = json!(usage);

@@ -9,11 +9,17 @@ use serde_json::{Value, json};
 use crate::chat::{ChatEvent, Finish, TokenUsage};
 use crate::classify;
 use crate::delta::{Delta, Frame};
+use crate::endpoint::SEARCHES;
 use crate::error::{Error, Kind};
 use crate::frames::Piece;
 use crate::json::{count, text};
 use crate::said;
+use crate::source::Sources;
 use crate::tool::ToolCallDelta;
+
+/// Searches of one answer that are told, and characters of each.
+const MOST_SEARCHES: usize = 50;
+const LONGEST_SEARCH: usize = 500;
 
 /// So much is kept of lines that belong to no event, in bytes.
 const MAX_REMARK: usize = 4_000;
@@ -29,6 +35,8 @@ pub(crate) struct Answer {
     has_reasoning: bool,
     has_refusal: bool,
     has_tool_call: bool,
+    sources: Sources,
+    searches: usize,
     /// The first frame that said something and was no piece of the answer.
     said: Option<Value>,
     /// Lines that belong to no event.
@@ -49,7 +57,7 @@ pub(crate) enum End {
 }
 
 impl Answer {
-    /// Bytes of text, refusal, reasoning and tool calls so far: while it is zero, there is nothing that could be paid twice.
+    /// Bytes of text, refusal, reasoning and tool calls so far, and one more for each search: while it is zero, there is nothing that could be paid twice.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -191,6 +199,10 @@ impl Answer {
             Value::Null => self.other_part(choice, out),
             part => self.part(part, out),
         }
+        let named = [value, choice, &choice["delta"], &choice["message"]];
+        if named.into_iter().fold(false, |is_new, value| self.sources.take(value) || is_new) {
+            out.push(ChatEvent::Sources(self.sources.all().to_vec()));
+        }
         if is_failure {
             // Words that came along were paid for.
             self.frames += u64::from(self.bytes > before);
@@ -205,7 +217,7 @@ impl Answer {
 
     /// A whole message in a stream, or the text of an older interface. Beside pieces it would be the same words again.
     fn other_part(&mut self, choice: &Value, out: &mut Vec<ChatEvent>) {
-        if self.bytes > 0 {
+        if self.has_answer() || self.has_reasoning {
             return;
         }
         match &choice["message"] {
@@ -242,6 +254,13 @@ impl Answer {
         }
         for (position, call) in part["tool_calls"].as_array().into_iter().flatten().enumerate() {
             self.tool_call(tool_call(call, position), out);
+        }
+        for query in part[SEARCHES].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if self.searches < MOST_SEARCHES {
+                self.searches += 1;
+                self.bytes += 1;
+                out.push(ChatEvent::Searched(query.chars().take(LONGEST_SEARCH).collect()));
+            }
         }
     }
 

@@ -382,3 +382,51 @@ fn what_could_not_be_read_is_quoted_in_part() {
     assert_eq!(error.message, format!("expected value: {}", "x".repeat(200)));
     assert!(!error.to_string().contains("xx"));
 }
+
+#[test]
+fn pages_that_an_answer_names_wherever_they_stand() {
+    /// How often they were told, and those of the last time.
+    fn check(frames: &[&str], is_whole: bool, expected: (usize, &[&str])) {
+        let (mut answer, mut out) = (Answer::default(), Vec::new());
+        for frame in frames {
+            match is_whole {
+                true => answer.whole(frame.as_bytes(), &mut out).unwrap(),
+                false => answer.frame("message", frame, &mut out).unwrap(),
+            }
+        }
+        let told: Vec<_> = out
+            .iter()
+            .filter_map(|event| match event {
+                ChatEvent::Sources(sources) => Some(sources),
+                _ => None,
+            })
+            .collect();
+        let last = told.last().map(|it| it.iter().map(|source| source.url.as_str()).collect::<Vec<_>>());
+        assert_eq!((told.len(), last.unwrap_or_default().as_slice()), expected, "{frames:?}");
+    }
+    const A: &str = "https://a.example";
+    const B: &str = "https://b.example";
+    let chunk = r#"{"citations":["https://a.example"],"choices":[{"delta":{"content":"Rain [1]"}}]}"#;
+    let delta = r#"{"choices":[{"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://a.example"}}]}}]}"#;
+    let choice = r#"{"choices":[{"citations":["https://a.example","https://b.example"],"delta":{},"finish_reason":"stop"}]}"#;
+    let alone = r#"{"choices":[],"search_results":[{"url":"https://b.example","title":"B"}]}"#;
+    check(&[chunk, chunk, chunk, STOP, "[DONE]"], false, (1, &[A]));
+    check(&[HEL, delta, choice], false, (2, &[A, B]));
+    check(&[HEL, STOP, alone, "[DONE]"], false, (1, &[B]));
+    check(&[HEL, LO, STOP], false, (0, &[]));
+    let whole = r#"{"choices":[{"message":{"content":"Rain","annotations":[{"url":"https://a.example"}]},"finish_reason":"stop"}],
+        "citations":["https://a.example","https://b.example"]}"#;
+    check(&[whole], true, (1, &[A, B]));
+    check(&[r#"{"choices":[{"message":{"content":"Rain"}}],"citations":["javascript:x"]}"#], true, (0, &[]));
+}
+
+#[test]
+fn pages_alone_are_no_answer() {
+    let sources = r#"{"citations":["https://a.example"],"choices":[{"delta":{}}]}"#;
+    let expected =
+        |text: &str, end: &str| Outcome { text: text.to_owned(), end: end.to_owned(), ..Outcome::default() };
+    assert_eq!(stream(&[sources, STOP], End::InOrder), expected("", "empty_answer"));
+    // Nor do they stand in the way of words that come in one piece after them.
+    let whole = r#"{"choices":[{"message":{"content":"Rain"},"finish_reason":"stop"}]}"#;
+    assert_eq!(stream(&[sources, whole], End::InOrder), expected("Rain", "stop"));
+}

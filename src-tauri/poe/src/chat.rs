@@ -5,6 +5,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::source::Source;
 use crate::tool::ToolCallDelta;
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,10 @@ pub enum ChatEvent {
     Reasoning(String),
     /// A piece of a tool call.
     ToolCall(ToolCallDelta),
+    /// The model's host searched the web by itself, for these words.
+    Searched(String),
+    /// The pages that the answer names so far, all of them, by their numbers. Comes again when there are more.
+    Sources(Vec<Source>),
     /// What Poe counted. The last one holds; it is advice, the points history is the bill.
     Usage(TokenUsage),
     /// The answer is whole, as far as the model says.

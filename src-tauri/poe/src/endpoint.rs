@@ -10,6 +10,9 @@ mod completions;
 mod messages;
 mod responses;
 
+/// Where a chunk of ours says what was searched for: chat completions have no word for it.
+pub(crate) const SEARCHES: &str = "searches";
+
 /// The JSON to send.
 pub(crate) fn body(request: &ChatRequest) -> Vec<u8> {
     let body = match request.endpoint {
@@ -58,6 +61,7 @@ pub(crate) struct Translator {
 #[derive(Debug, Default)]
 struct Seen {
     has_text: bool,
+    has_searched: bool,
     /// Where the tool calls stand among the items of the answer, in order.
     calls: Vec<Value>,
     /// Told in parts.

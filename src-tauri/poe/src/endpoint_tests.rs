@@ -62,6 +62,85 @@ fn a_request_in_the_shape_of_responses() {
 }
 
 #[test]
+fn the_tool_that_searches_goes_to_responses_alone() {
+    let request = ChatRequest { web_search: true, tools: vec![tool()], ..request() };
+    let tools = json!([{"type": "web_search_preview"},
+                       {"type": "function", "name": "f", "description": "does", "parameters": {"type": "object"}}]);
+    assert_eq!(responses::body(&request)["tools"], tools);
+    let elsewhere = completions::body(&request).to_string() + &messages::body(&request).to_string();
+    assert!(!elsewhere.contains("search"), "{elsewhere}");
+    let without = ChatRequest { web_search: false, tools: Vec::new(), ..request };
+    assert_eq!(responses::body(&without).get("tools"), None);
+}
+
+/// What an answer of `/v1/responses` tells of its search, and its words.
+#[test]
+fn a_search_of_responses() {
+    fn check(events: &[Value], whole: Option<&Value>) {
+        let (mut answer, mut out) = (crate::answer::Answer::default(), Vec::new());
+        let mut translator = Translator::new(Endpoint::Responses);
+        for event in events {
+            for chunk in translator.translate(&event.to_string()).unwrap() {
+                answer.frame("message", &chunk, &mut out).unwrap();
+            }
+        }
+        if let Some(whole) = whole {
+            let body = completion(Endpoint::Responses, whole.to_string().as_bytes()).unwrap();
+            answer.whole(&body, &mut out).unwrap();
+        }
+        let told: Vec<String> = out
+            .iter()
+            .map(|event| match event {
+                ChatEvent::Searched(query) => format!("searched {query}"),
+                ChatEvent::Text(text) => text.clone(),
+                ChatEvent::Sources(all) => {
+                    let line = |it: &crate::Source| format!("{} {}", it.number, it.url);
+                    all.iter().map(line).collect::<Vec<_>>().join(", ")
+                }
+                other => format!("{other:?}"),
+            })
+            .collect();
+        let mut sorted = told.clone();
+        sorted.sort();
+        assert_eq!(
+            sorted,
+            ["1 https://a.example, 2 https://b.example", "It rains.", "searched rain today"],
+            "{told:?}"
+        );
+        assert!(answer.end(crate::answer::End::InOrder, true).is_ok());
+    }
+    let remark = |url: &str| json!({"type": "url_citation", "url": url, "title": null, "start_index": 0, "end_index": 3});
+    let search = json!({"type": "web_search_call", "id": "ws_1", "status": "completed",
+                        "action": {"type": "search", "query": "rain today"}});
+    let message = json!({"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "It rains.",
+                         "annotations": [remark("https://a.example"), remark("https://b.example")]}]});
+    let response =
+        json!({"object": "response", "status": "completed", "model": "m", "output": [search, message]});
+    check(&[], Some(&response));
+    let done = json!({"type": "response.completed", "response": response});
+    check(&[done.clone()], None);
+    // Each of it came before: nothing is told twice. Of two sources the window is told as they come.
+    let (mut answer, mut out) = (crate::answer::Answer::default(), Vec::new());
+    let mut translator = Translator::new(Endpoint::Responses);
+    for event in [
+        json!({"type": "response.web_search_call.searching", "item_id": "ws_1"}),
+        json!({"type": "response.output_item.done", "output_index": 0, "item": search}),
+        json!({"type": "response.output_text.delta", "delta": "It rains."}),
+        json!({"type": "response.output_text.annotation.added", "annotation": remark("https://a.example")}),
+        json!({"type": "response.output_text.annotation.added", "annotation": remark("https://b.example")}),
+        done,
+    ] {
+        for chunk in translator.translate(&event.to_string()).unwrap() {
+            answer.frame("message", &chunk, &mut out).unwrap();
+        }
+    }
+    let count = |is: fn(&ChatEvent) -> bool| out.iter().filter(|event| is(event)).count();
+    assert_eq!(count(|it| matches!(it, ChatEvent::Searched(_))), 1);
+    assert_eq!(count(|it| matches!(it, ChatEvent::Sources(_))), 2);
+    assert_eq!(count(|it| matches!(it, ChatEvent::Text(_))), 1);
+}
+
+#[test]
 fn a_request_in_the_shape_of_messages() {
     let mut request = request();
     request.messages.truncate(2);

@@ -9,6 +9,19 @@ use serde_json::Value;
 
 use crate::json::{count, text, texts, time_ms};
 
+/// What models call the switch that they declare for it.
+const SEARCH_PARAMETERS: [&str; 4] =
+    ["web_search", "enable_web_search", "web_search_enabled", "tool_web_search"];
+
+/// How a model is asked to search the web.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WebSearch {
+    /// By this parameter, a switch that the model declares.
+    Parameter(String),
+    /// By [`ChatRequest::web_search`](crate::ChatRequest::web_search): the model lists the feature and no parameter for it.
+    Tool,
+}
+
 /// One model (Poe also says "bot"), from `GET /v1/models`.
 ///
 /// Everything but `id` may be missing on the wire; 208 of 362 recorded rows name no context length, 179 no price.
@@ -69,6 +82,19 @@ impl Model {
             input_cache_write: token(listed.input_cache_write),
         };
         (told != Pricing::default()).then_some(told)
+    }
+
+    /// How it is asked to search the web, where it can be told to; others may search all the same, or never.
+    pub fn web_search(&self) -> Option<WebSearch> {
+        let declares = |name: &&&str| {
+            self.parameters.iter().any(|own| own.name == **name && own.schema["type"] == "boolean")
+        };
+        if let Some(name) = SEARCH_PARAMETERS.iter().find(declares) {
+            return Some(WebSearch::Parameter((*name).to_owned()));
+        }
+        let is_listed = self.features.iter().any(|feature| feature == "web_search");
+        let answers_there = self.endpoints.iter().any(|path| path.trim_start_matches("/v1") == "/responses");
+        (is_listed && answers_there).then_some(WebSearch::Tool)
     }
 
     /// It takes [`ChatRequest::reasoning_effort`](crate::ChatRequest::reasoning_effort).
@@ -266,6 +292,38 @@ mod tests {
         assert_eq!(model.reasoning.unwrap().efforts, ["low", "high"]);
         assert_eq!(model.parameters.len(), 1);
         assert!(model.features.is_empty() && model.created_ms.is_none());
+    }
+
+    #[test]
+    fn how_each_is_asked_to_search() {
+        fn check(row: Value, expected: Option<WebSearch>) {
+            assert_eq!(one(row.clone()).web_search(), expected, "{row}");
+        }
+        let switch = |name: &str| json!([{"name": "seed", "schema": {"type": "number"}}, {"name": name, "schema": {"type": "boolean"}}]);
+        let by = |name: &str| Some(WebSearch::Parameter(name.to_owned()));
+        for name in SEARCH_PARAMETERS {
+            check(json!({"id": "m", "parameters": switch(name)}), by(name));
+        }
+        let both = json!(["/v1/responses", "/v1/chat/completions"]);
+        let lists = json!(["web_search", "tools"]);
+        check(
+            json!({"id": "m", "parameters": switch("web_search"), "supported_features": lists, "supported_endpoints": both}),
+            by("web_search"),
+        );
+        check(
+            json!({"id": "m", "supported_features": lists, "supported_endpoints": both}),
+            Some(WebSearch::Tool),
+        );
+        // The tool is of one address alone.
+        check(
+            json!({"id": "m", "supported_features": lists, "supported_endpoints": ["/v1/chat/completions"]}),
+            None,
+        );
+        check(json!({"id": "m", "supported_features": lists}), None);
+        check(json!({"id": "m", "supported_features": ["tools"], "supported_endpoints": both}), None);
+        check(json!({"id": "m", "parameters": switch("web_search_force")}), None);
+        let levels = json!([{"name": "web_search", "schema": {"enum": ["low", "high"]}}]);
+        check(json!({"id": "m", "parameters": levels}), None);
     }
 
     #[test]

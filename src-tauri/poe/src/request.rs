@@ -30,6 +30,9 @@ pub struct ChatRequest {
     pub tools: Vec<Tool>,
     /// Whether it calls them; `None` leaves it to Poe.
     pub tool_choice: Option<ToolChoice>,
+    /// Whether the model may search the web with the tool of [`Endpoint::Responses`], which alone has it; see
+    /// [`Model::web_search`].
+    pub web_search: bool,
     /// How long it thinks: one of the model's own values, such as `low`.
     pub reasoning_effort: Option<String>,
     /// What the model declares in [`Model::parameters`]; sent at the top level.
@@ -59,6 +62,7 @@ impl ChatRequest {
             stop: Vec::new(),
             tools: Vec::new(),
             tool_choice: None,
+            web_search: false,
             reasoning_effort: None,
             parameters: Map::new(),
             most_tokens: None,

@@ -39,6 +39,16 @@ fn one(message: &ArchivedMessage, out: &mut dyn Write) -> Result<(), ArchiveErro
     if !text.is_empty() {
         writeln!(out, "\n{text}")?;
     }
+    if speaker::sources(message).next().is_some() {
+        writeln!(out, "\n**{}**\n", archive::sources())?;
+    }
+    for source in speaker::sources(message) {
+        let title = words_alone(&one_line(speaker::page(source)));
+        writeln!(out, "- \\[{}\\] {title} <{}>", source.number, source.url)?;
+    }
+    for tool in &message.tools {
+        writeln!(out, "\n> {}", words_alone(&one_line(&speaker::tool(tool))))?;
+    }
     if let Some(end) = speaker::end(message) {
         writeln!(out, "\n*{}*", one_line(&end))?;
     }
@@ -49,6 +59,18 @@ fn one(message: &ArchivedMessage, out: &mut dyn Write) -> Result<(), ArchiveErro
 fn folded(out: &mut dyn Write, title: &str, text: &str) -> Result<(), ArchiveError> {
     writeln!(out, "\n<details><summary>{title}</summary>\n\n{}\n\n</details>", text.trim_matches('\n'))?;
     Ok(())
+}
+
+/// Nothing in it means anything to Markdown.
+fn words_alone(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_[]<>~|&".contains(c) {
+            plain.push('\\');
+        }
+        plain.push(c);
+    }
+    plain
 }
 
 fn one_line(text: &str) -> String {

@@ -222,6 +222,11 @@ impl Source {
             self.clean(&mut message.reasoning);
             message.incident.iter_mut().for_each(|incident| self.clean_value(incident));
             message.files.iter_mut().for_each(|file| self.clean(&mut file.name));
+            for source in &mut message.sources {
+                self.clean(&mut source.url);
+                source.title.iter_mut().for_each(|title| self.clean(title));
+            }
+            message.tools.iter_mut().for_each(|tool| self.clean(&mut tool.arguments));
         }
         chat
     }

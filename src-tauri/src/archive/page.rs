@@ -2,10 +2,11 @@
 //! style. Answers are made safe by crate `markdown`, as in the window.
 
 use super::{ArchiveError, Source, speaker};
-use crate::library::{ArchivedChat, ArchivedFile, ArchivedMessage, Role};
+use crate::library::{self, ArchivedChat, ArchivedFile, ArchivedMessage, Role};
 use crate::words::{self, archive};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use markdown::Mark;
 use std::io::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -57,7 +58,7 @@ fn one(source: &Source, message: &ArchivedMessage, out: &mut dyn Write) -> Resul
     let (name, facts) = (escape(speaker::name(message)), escape(&speaker::facts(message)));
     writeln!(out, "<article class=\"{role}\">\n<h2>{name} <small>{facts}</small></h2>")?;
     if !message.reasoning.trim().is_empty() {
-        folded(out, archive::reasoning(), &rendered(&message.reasoning))?;
+        folded(out, archive::reasoning(), &rendered(&message.reasoning, &[]))?;
     }
     for file in &message.files {
         attached(source, file, out)?;
@@ -71,9 +72,10 @@ fn one(source: &Source, message: &ArchivedMessage, out: &mut dyn Write) -> Resul
                     escape(message.text.trim_matches('\n'))
                 )?;
             }
-            Role::Assistant => writeln!(out, "{}", rendered(&message.text))?,
+            Role::Assistant => writeln!(out, "{}", rendered(&message.text, &marks(message)))?,
         }
     }
+    named(message, out)?;
     for media in message.media.iter().filter(|media| PICTURES.contains(&media.mime.as_str())) {
         if let Some(bytes) = source.media(media)? {
             figure(out, "", &media.mime, &bytes)?;
@@ -86,9 +88,38 @@ fn one(source: &Source, message: &ArchivedMessage, out: &mut dyn Write) -> Resul
     Ok(())
 }
 
+fn marks(message: &ArchivedMessage) -> Vec<Mark> {
+    let mark = |source: &library::Source| Mark {
+        number: u32::try_from(source.number).unwrap_or_default(),
+        address: source.url.clone(),
+        title: speaker::page(source).to_owned(),
+    };
+    speaker::sources(message).map(mark).collect()
+}
+
+/// The pages that an answer names, and its tools.
+fn named(message: &ArchivedMessage, out: &mut dyn Write) -> Result<(), ArchiveError> {
+    if speaker::sources(message).next().is_some() {
+        writeln!(out, "<h3>{}</h3>\n<ol class=\"sources\">", archive::sources())?;
+        for source in speaker::sources(message) {
+            let (url, title) = (escape(&source.url), escape(speaker::page(source)));
+            writeln!(
+                out,
+                "<li value=\"{}\"><a rel=\"noreferrer\" href=\"{url}\"><bdi>{title}</bdi></a> <small dir=\"ltr\">{url}</small></li>",
+                source.number
+            )?;
+        }
+        writeln!(out, "</ol>")?;
+    }
+    for tool in &message.tools {
+        writeln!(out, "<p class=\"end\" dir=\"auto\">{}</p>", escape(&speaker::tool(tool)))?;
+    }
+    Ok(())
+}
+
 /// The window's blocks. Where it loads a picture on a press, here is its address.
-fn rendered(text: &str) -> String {
-    let blocks = markdown::render(text).concat();
+fn rendered(text: &str, marks: &[Mark]) -> String {
+    let blocks = markdown::render_marked(text, marks).concat();
     let linked = blocks
         .replace("<button type=\"button\" class=\"image\" data-src=\"", "<a rel=\"noreferrer\" href=\"")
         .replace("</button>", "</a>");

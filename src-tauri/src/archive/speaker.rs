@@ -1,7 +1,7 @@
 //! What every form that people read says of a message: who speaks, when, at what cost, and how it ended.
 
 use crate::errors::{self, Context, Incident};
-use crate::library::{ArchivedChat, ArchivedMessage, MessageState, Role};
+use crate::library::{ArchivedChat, ArchivedMessage, MessageState, Role, Source, ToolCall};
 use crate::words::{self, archive};
 
 /// What the thread shows, the oldest first; what was deleted has nothing to say.
@@ -42,6 +42,22 @@ pub(super) fn end(message: &ArchivedMessage) -> Option<String> {
         (MessageState::Failed, None) => Some(archive::failed().to_owned()),
         _ => Some(archive::cut().to_owned()),
     }
+}
+
+/// The pages that an answer names, but for those whose address no link may have.
+pub(super) fn sources(message: &ArchivedMessage) -> impl Iterator<Item = &Source> {
+    message.sources.iter().filter(|source| markdown::allowed_address(&source.url))
+}
+
+/// What a page is called, or else where it is.
+pub(super) fn page(source: &Source) -> &str {
+    source.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(&source.url)
+}
+
+/// What was called, and whether it was done.
+pub(super) fn tool(tool: &ToolCall) -> String {
+    let (name, arguments) = (tool.name.as_str(), tool.arguments.as_str());
+    if tool.done { archive::ran_tool(name, arguments) } else { archive::wanted_tool(name, arguments) }
 }
 
 /// What the chat is asked with, a line each.

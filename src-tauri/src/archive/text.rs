@@ -30,6 +30,12 @@ pub(super) fn write(source: &Source, out: &mut dyn Write) -> Result<(), ArchiveE
             if !text.is_empty() {
                 writeln!(out, "{text}")?;
             }
+            for source in speaker::sources(message) {
+                writeln!(out, "[{}] {} {}", source.number, speaker::page(source), source.url)?;
+            }
+            for tool in &message.tools {
+                writeln!(out, "[{}]", speaker::tool(tool))?;
+            }
             if let Some(end) = speaker::end(message) {
                 writeln!(out, "[{end}]")?;
             }

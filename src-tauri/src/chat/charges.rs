@@ -66,7 +66,8 @@ impl Chat {
         if let Some(last) = calls.last_mut().filter(|call| call.verdict.state == ChargeState::Checking) {
             last.verdict.state = state;
         }
-        Ok(self.turns.view(row, &calls))
+        let evidence = self.turns.evidence_of(id).await?;
+        Ok(self.turns.view(row, &calls, evidence))
     }
 
     /// From now on the balance is looked at more often, and the message's card follows it.

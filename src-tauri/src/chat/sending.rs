@@ -9,8 +9,8 @@ use super::{Chat, turn, views};
 use crate::errors::Refusal;
 use crate::events::{ConversationView, MessageView, Parameters, ResendChange, Sent, Started};
 use crate::library::{
-    Attachment, Conversation, ConversationChange, DraftPlace, First, LibraryError, Message, NewConversation,
-    Role, is_temporary,
+    Attachment, Conversation, ConversationChange, DraftPlace, Evidence, First, LibraryError, Message,
+    NewConversation, Role, is_temporary,
 };
 use crate::points::PromptSize;
 use crate::tokens;
@@ -126,7 +126,7 @@ impl Chat {
         let mut attached = self.outgoing.attachment_views(vec![question.id]).await?;
         let question = MessageView {
             attachments: attached.remove(&question.id).unwrap_or_default(),
-            ..self.with_branch(views::message(question)).await?
+            ..self.with_branch(views::message(question, Evidence::default())).await?
         };
         let options = TurnOptions {
             parameters,

@@ -98,15 +98,17 @@ impl Chat {
         let mut calls = self.points.charges.of_all(ids.clone()).await?;
         self.outgoing.recall_sizes(&rows).await?;
         let siblings = self.library.siblings(ids.clone()).await?;
+        let mut evidence = self.library.evidence(ids.clone()).await?;
         let mut attached = self.outgoing.attachment_views(ids).await?;
         let turns = self.turns.clone();
         let view = move |row: Message| -> MessageView {
             let calls = calls.remove(&row.id).unwrap_or_default();
+            let evidence = evidence.remove(&row.id).unwrap_or_default();
             let files = attached.remove(&row.id).filter(|_| row.deleted.is_none());
             MessageView {
                 branch: views::branch(row.id, siblings.get(&row.id)),
                 attachments: files.unwrap_or_default(),
-                ..turns.view(row, &calls)
+                ..turns.view(row, &calls, evidence)
             }
         };
         // Coloring code takes long enough to hold up the streams of others.

@@ -3,8 +3,9 @@
 use crate::errors::{self, Context, Failure, Incident};
 use crate::events::{
     self, BranchView, ConversationMark, ConversationView, MessageStatus, MessageView, ProjectView,
+    SourceView, ToolCallView,
 };
-use crate::library::{self, Conversation, Interrupted, Message, MessageState, Role};
+use crate::library::{self, Conversation, Evidence, Interrupted, Message, MessageState, Role};
 
 pub(super) fn conversation(row: Conversation) -> ConversationView {
     let mark = mark(&row);
@@ -75,17 +76,56 @@ pub(super) fn incident(row: &Message) -> Option<Incident> {
     Some(Incident::new(failure, &Context::at(ended_at)))
 }
 
-pub(super) fn message(mut row: Message) -> MessageView {
+/// Those that may be opened.
+pub(super) fn sources(sources: &[library::Source]) -> Vec<SourceView> {
+    let view = |source: &library::Source| {
+        let host = url::Url::parse(&source.url).ok()?.host_str()?.to_owned();
+        let may_open = markdown::allowed_address(&source.url);
+        Some(SourceView {
+            number: u32::try_from(source.number).ok().filter(|number| *number > 0 && may_open)?,
+            url: source.url.clone(),
+            host: host.strip_prefix("www.").unwrap_or(&host).to_owned(),
+            title: source.title.clone(),
+        })
+    };
+    sources.iter().filter_map(view).collect()
+}
+
+pub(super) fn kept_source(source: poe::Source) -> library::Source {
+    library::Source { number: source.number.into(), url: source.url, title: source.title }
+}
+
+/// Where the numbers of the text lead.
+pub(super) fn marks(sources: &[SourceView]) -> Vec<markdown::Mark> {
+    let mark = |source: &SourceView| markdown::Mark {
+        number: source.number,
+        address: source.url.clone(),
+        title: source.title.clone().unwrap_or_else(|| source.host.clone()),
+    };
+    sources.iter().map(mark).collect()
+}
+
+pub(super) fn tools(tools: Vec<library::ToolCall>) -> Vec<ToolCallView> {
+    let view = |tool: library::ToolCall| ToolCallView {
+        name: tool.name,
+        arguments: tool.arguments,
+        done: tool.done,
+    };
+    tools.into_iter().map(view).collect()
+}
+
+pub(super) fn message(mut row: Message, evidence: Evidence) -> MessageView {
     if row.deleted.is_some() {
         // A file from elsewhere may have them still.
         (row.text, row.reasoning) = (String::new(), String::new());
     }
     let is_question = row.role == Role::User;
+    let sources = sources(&evidence.sources);
     MessageView {
         id: row.id,
         conversation_id: row.conversation_id,
         role: row.role.into(),
-        blocks: if is_question { Vec::new() } else { markdown::render(&row.text) },
+        blocks: if is_question { Vec::new() } else { markdown::render_marked(&row.text, &marks(&sources)) },
         text: if is_question { row.text } else { String::new() },
         reasoning: row.reasoning,
         attachments: Vec::new(),
@@ -112,6 +152,8 @@ pub(super) fn message(mut row: Message) -> MessageView {
             words: row.words,
             merged: row.prompt.is_some(),
             edited_at: row.edited_at,
+            sources,
+            tools: tools(evidence.tools),
         },
     }
 }

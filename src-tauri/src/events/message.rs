@@ -99,6 +99,36 @@ pub struct MessageStatus {
     pub merged: bool,
     /// When somebody last changed its text.
     pub edited_at: Option<i64>,
+    /// The pages that it names so far, by their numbers.
+    pub sources: Vec<SourceView>,
+    /// What it did or wanted with tools, in order.
+    pub tools: Vec<ToolCallView>,
+}
+
+/// A page that an answer names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct SourceView {
+    /// By which the text calls it: `[2]`.
+    pub number: u32,
+    /// That may be opened.
+    pub url: String,
+    pub host: String,
+    /// The page's own; it may say anything.
+    pub title: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct ToolCallView {
+    /// As the model calls it.
+    pub name: String,
+    /// As the model wrote them; of a search its words.
+    pub arguments: String,
+    /// The model's host did it. Otherwise nobody did: nothing here runs tools.
+    pub done: bool,
 }
 
 /// What the points history says of the requests of a message, together: of its tries, and of each time it went on.

@@ -132,6 +132,8 @@ pub enum Idea {
     Shape,
     /// Of a video.
     Length,
+    /// Whether it looks on the web.
+    Search,
 }
 
 /// "reasoning_effort" as people write it.

@@ -4,6 +4,7 @@
 //! A chat is called by its key wherever it goes, and so are its messages, so that whatever goes to and fro comes in once.
 
 use super::columns::{optional_text, text};
+use super::evidence::{self, Evidence, Source, ToolCall};
 use super::ledger::ChargeState;
 use super::messages::{self, Interrupted, Message, MessageState, Role};
 use super::{Library, LibraryError, conversations};
@@ -90,6 +91,9 @@ pub struct ArchivedMessage {
     pub files: Vec<ArchivedFile>,
     /// What the answer made, as far as it is kept.
     pub media: Vec<ArchivedMedia>,
+    /// The pages that it names, and what it did or wanted with tools.
+    pub sources: Vec<Source>,
+    pub tools: Vec<ToolCall>,
     pub calls: Vec<ArchivedCall>,
 }
 
@@ -123,6 +127,8 @@ impl Default for ArchivedMessage {
             deleted_at: None,
             files: Vec::new(),
             media: Vec::new(),
+            sources: Vec::new(),
+            tools: Vec::new(),
             calls: Vec::new(),
         }
     }
@@ -386,6 +392,7 @@ fn messages_of(
         let Message { id, parent_id, role, state, model, finish, interrupted, .. } = messages::read(row)?;
         let key = key(chat_key, optional_text(row, "external")?, id);
         names.insert(id, key.clone());
+        let Evidence { sources, tools } = evidence::of(connection, id)?;
         let message = ArchivedMessage {
             key,
             parent: parent_id.and_then(|parent| names.get(&parent).cloned()),
@@ -414,6 +421,8 @@ fn messages_of(
             deleted_at: row.get("deleted_at")?,
             files: files.remove(&id).unwrap_or_default(),
             media: media.remove(&id).unwrap_or_default(),
+            sources,
+            tools,
             calls: calls.remove(&id).unwrap_or_default(),
         };
         found.push((id, message));

@@ -1,5 +1,6 @@
 //! The table of messages that were deleted one by one. Each keeps its place in the thread, so that what follows it stays where it is,
-//! and what it cost; its words lie here until they are put back, or go for good with the bin.
+//! and what it cost; its words lie here until they are put back, or go for good with the bin; what it
+//! rests on stays in its own tables, unseen, and goes with them.
 
 use super::journal::UNDER_WAY;
 use super::messages::{self, Message};
@@ -75,6 +76,8 @@ fn purge(connection: &mut Connection, until: i64) -> Result<bool, LibraryError> 
         "attachments WHERE instead_of",
         "attachments WHERE message_id",
         "media WHERE message_id",
+        "sources WHERE message_id",
+        "tool_calls WHERE message_id",
         "deleted_messages WHERE message_id",
     ] {
         purge.execute(&format!("DELETE FROM {gone} IN {GONE}"), [until])?;

@@ -5,7 +5,7 @@ use super::conversations::{self, Conversation};
 use super::drafts::{self, Draft, DraftPlace};
 use super::journal::{self, UNDER_WAY};
 use super::messages::Role;
-use super::{Library, LibraryError, attachments, branches};
+use super::{Library, LibraryError, attachments, branches, evidence};
 use rusqlite::{Connection, TransactionBehavior, named_params};
 use std::collections::BTreeMap;
 
@@ -106,6 +106,7 @@ fn copied(
             ":copy": copy, ":parent": parent, ":id": message,
         })?;
         copies.insert(message, new);
+        evidence::copy(all, message, new)?;
         // What was deleted is not brought along.
         let of_kept = "message_id = (SELECT id FROM messages WHERE id = ?1 AND deleted_at IS NULL)";
         all.prepare_cached(&format!(

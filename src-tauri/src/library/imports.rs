@@ -9,7 +9,7 @@ use super::archive::{
 };
 use super::ledger::ChargeState;
 use super::messages::{Interrupted, MessageState, Role};
-use super::{Library, LibraryError, branches, file};
+use super::{Library, LibraryError, branches, evidence, file};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -198,6 +198,7 @@ fn add_messages(
     let mut with_files = Vec::new();
     for mut message in messages {
         let id = add_message(&add, to, &message)?;
+        evidence::put(&add, id, &evidence::of_archived(&message))?;
         for call in &message.calls {
             add_call(&add, id, call)?;
         }

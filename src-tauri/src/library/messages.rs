@@ -3,6 +3,7 @@
 
 use super::columns::{optional_text, stored_as_word, text};
 use super::drafts::{self, DraftPlace};
+use super::evidence::{self, Evidence};
 use super::journal::{self, UNDER_WAY};
 use super::{Library, LibraryError, attachments};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
@@ -100,6 +101,7 @@ pub struct End {
     pub completion_tokens: Option<i64>,
     pub text: String,
     pub reasoning: String,
+    pub evidence: Evidence,
 }
 
 impl Library {
@@ -259,6 +261,7 @@ pub(super) fn save_end(connection: &mut Connection, id: i64, end: &End) -> Resul
         "UPDATE conversations SET answered_at = ?2 WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
     )?
     .execute((id, end.ended_at))?;
+    evidence::put(&both, id, &end.evidence)?;
     journal::clear(&both, id)?;
     Ok(both.commit()?)
 }

@@ -576,6 +576,23 @@ const MIGRATIONS: &[&str] = &[
             WHERE messages.id = NEW.message_id)
         WHERE query_id = NEW.query_id;
     END;",
+    // `sources`: pages that an answer names, by the numbers that its text has for them. `tool_calls`: what it did or wanted with
+    // tools, in order; `done`: the model's host did it.
+    "CREATE TABLE sources (
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        number     INTEGER NOT NULL,
+        url        TEXT    NOT NULL,
+        title      TEXT,
+        PRIMARY KEY (message_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE tool_calls (
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        place      INTEGER NOT NULL,
+        name       TEXT    NOT NULL,
+        arguments  TEXT    NOT NULL,
+        done       INTEGER NOT NULL CHECK (done IN (0, 1)),
+        PRIMARY KEY (message_id, place)
+    ) STRICT, WITHOUT ROWID;",
     // `temporary`: the message of a temporary chat that a call was for, which is in no file; the chat is what its first bits say.
     "ALTER TABLE calls ADD COLUMN temporary INTEGER;
     CREATE INDEX calls_by_temporary ON calls (temporary) WHERE temporary IS NOT NULL;

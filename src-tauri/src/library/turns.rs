@@ -4,7 +4,9 @@
 use super::drafts::{self, DraftPlace};
 use super::journal::{self, UNDER_WAY};
 use super::messages::{self, Message, MessageState, Role};
-use super::{Conversation, Library, LibraryError, Parameters, attachments, branches, conversations, marks};
+use super::{
+    Conversation, Library, LibraryError, Parameters, attachments, branches, conversations, evidence, marks,
+};
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 /// A conversation that is not yet in the table.
@@ -411,6 +413,7 @@ fn restart(connection: &mut Connection, id: i64, model: &str, now: i64) -> Resul
         return Err(LibraryError::Missing(id));
     }
     journal::clear(&restart, id)?;
+    evidence::clear(&restart, id)?;
     let message = messages::one(&restart, id)?;
     conversations::touch(&restart, message.conversation_id, "", now)?;
     restart.commit()?;

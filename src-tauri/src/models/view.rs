@@ -73,9 +73,39 @@ fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
     }
 }
 
-/// What may be set of the model beside the request's own fields, in its order.
-pub(super) fn settable(model: &poe::Model) -> Vec<DeclaredParameter> {
-    model.parameters.iter().filter(|parameter| !parameter.is_field_of_request()).map(declared).collect()
+/// Where a model is given a tool to search with, and declares no switch for it: this one is ours.
+pub(crate) const SEARCH_TOOL: &str = "web_search";
+
+/// What may be set of the model beside the request's own fields, in its order; last the switch for its tool that searches.
+pub(crate) fn settable(model: &poe::Model) -> Vec<poe::Parameter> {
+    let own = model.parameters.iter().filter(|parameter| !parameter.is_field_of_request()).cloned();
+    own.chain(takes_search_tool(model).then(search_switch)).collect()
+}
+
+pub(crate) fn takes_search_tool(model: &poe::Model) -> bool {
+    model.web_search() == Some(poe::WebSearch::Tool)
+        && !model.parameters.iter().any(|parameter| parameter.name == SEARCH_TOOL)
+}
+
+fn search_switch() -> poe::Parameter {
+    poe::Parameter {
+        name: SEARCH_TOOL.to_owned(),
+        schema: serde_json::json!({ "type": "boolean" }),
+        default: Some(false.into()),
+        description: String::new(),
+    }
+}
+
+pub(super) fn settable_views(model: &poe::Model) -> Vec<DeclaredParameter> {
+    let search = match model.web_search() {
+        Some(poe::WebSearch::Parameter(name)) => name,
+        _ => SEARCH_TOOL.to_owned(),
+    };
+    let view = |parameter: &poe::Parameter| DeclaredParameter {
+        idea: if parameter.name == search { Some(Idea::Search) } else { idea(&parameter.name) },
+        ..declared(parameter)
+    };
+    settable(model).iter().map(view).collect()
 }
 
 /// Makers name the same thing in many ways.

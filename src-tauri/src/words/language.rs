@@ -85,11 +85,13 @@ subjects! {
         fn unknown(said: Option<&str>) -> Words;
     }
     archive {
-        text page, you, model, untitled, system, reasoning, stopped, failed, cut;
+        text page, you, model, untitled, system, reasoning, sources, stopped, failed, cut;
         fn points(points: i64) -> String;
         fn many(chats: usize) -> String;
         fn attached(name: &str, size: &str) -> String;
         fn file_missing(name: &str) -> String;
+        fn ran_tool(name: &str, arguments: &str) -> String;
+        fn wanted_tool(name: &str, arguments: &str) -> String;
         fn used_tool(name: &str) -> String;
     }
     checks {

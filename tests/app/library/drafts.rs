@@ -226,6 +226,10 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 /// The shape before there were drafts.
 const BEFORE: &str = "
     DROP TRIGGER history_matched;
+    DROP INDEX calls_by_temporary;
+    ALTER TABLE calls DROP COLUMN temporary;
+    DROP TABLE sources;
+    DROP TABLE tool_calls;
     DROP INDEX conversations_by_preset;
     ALTER TABLE conversations DROP COLUMN preset_id;
     DROP INDEX history_by_preset;

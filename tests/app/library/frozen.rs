@@ -95,6 +95,8 @@ async fn a_file_of_each_version_reads_as_it_should() {
         refused(&library, version).await;
         compared(&library, version).await;
         prompts(&library, version).await;
+        evidence(&library, version).await;
+        temporary(&library, version).await;
     }
 }
 
@@ -142,6 +144,27 @@ async fn prompts(library: &Library, version: i64) {
     assert_eq!((row.preset, row.preset_name), (has.then_some(1), has.then(|| "Brief".to_owned())));
     let back = library.put_back_prompt(2).await.map(|it| it.content.text);
     assert_eq!(back.ok(), has.then(|| "Explain {{what}} to a child.".to_owned()), "version {version}");
+}
+
+/// From version 27 on the calls of a temporary chat name messages that no file has.
+async fn temporary(library: &Library, version: i64) {
+    let (message, chat) = (4_503_599_628_419_074, 4_503_599_628_419_072);
+    let has = version >= 27;
+    let points: Vec<_> =
+        library.calls_of(message).await.unwrap().iter().map(|it| it.verdict.points).collect();
+    assert_eq!(points, if has { vec![Some(11)] } else { vec![] }, "version {version}");
+    assert_eq!(library.used_by_chat(chat).await.unwrap(), if has { 11 } else { 0 }, "version {version}");
+}
+
+/// From version 26 on an answer keeps the pages that it names, and what it did with tools.
+async fn evidence(library: &Library, version: i64) {
+    let found = library.evidence(vec![1, 2]).await.unwrap();
+    assert_eq!(found.keys().collect::<Vec<_>>(), if version >= 26 { vec![&2] } else { vec![] });
+    if let Some(evidence) = found.get(&2) {
+        let sources: Vec<_> = evidence.sources.iter().map(|it| (it.number, it.title.as_deref())).collect();
+        assert_eq!(sources, [(1, Some("Tides of today")), (3, None)]);
+        assert_eq!((evidence.tools.len(), evidence.tools[0].done), (1, true));
+    }
 }
 
 /// From version 21 on it is kept where the files of answers lie.

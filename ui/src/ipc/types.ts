@@ -772,7 +772,7 @@ isChosen: boolean, };
 /**
  * What a setting is about, whatever a model calls it.
  */
-export type Idea = "effort" | "shape" | "length";
+export type Idea = "effort" | "shape" | "length" | "search";
 
 /**
  * What was found in files that were chosen, before anything of it comes in.
@@ -1118,7 +1118,15 @@ merged: boolean,
 /**
  * When somebody last changed its text.
  */
-editedAt: number | null, };
+editedAt: number | null, 
+/**
+ * The pages that it names so far, by their numbers.
+ */
+sources: Array<SourceView>, 
+/**
+ * What it did or wanted with tools, in order.
+ */
+tools: Array<ToolCallView>, };
 
 export type MessageView = { id: number, conversationId: number, role: MessageRole, 
 /**
@@ -1826,6 +1834,23 @@ export type SigningIn = {
 url: string, until: number, };
 
 /**
+ * A page that an answer names.
+ */
+export type SourceView = { 
+/**
+ * By which the text calls it: `[2]`.
+ */
+number: number, 
+/**
+ * That may be opened.
+ */
+url: string, host: string, 
+/**
+ * The page's own; it may say anything.
+ */
+title: string | null, };
+
+/**
  * The check of spelling in fields. Languages are named as the system does: `en_US`. Where the system checks by itself, none
  * are named.
  */
@@ -1909,6 +1934,20 @@ marks: number,
 ideographs: number, messages: number, };
 
 export type Theme = "system" | "light" | "dark" | "contrast";
+
+export type ToolCallView = { 
+/**
+ * As the model calls it.
+ */
+name: string, 
+/**
+ * As the model wrote them; of a search its words.
+ */
+arguments: string, 
+/**
+ * The model's host did it. Otherwise nobody did: nothing here runs tools.
+ */
+done: boolean, };
 
 export type TransferAct = "export" | "read" | "import" | "cancel";
 

@@ -19,7 +19,7 @@ import { withQuote } from './quote'
 import { settings } from './settings.svelte'
 import type { Thread } from './thread.svelte'
 
-const ideas: readonly Idea[] = ['effort', 'shape', 'length']
+const ideas: readonly Idea[] = ['search', 'effort', 'shape', 'length']
 
 /** Of two about effort, the one that says how much before the one that only turns it on. */
 const efforts: readonly string[] = ['enable_thinking', 'thinking_budget', 'effort', 'thinking_level', 'output_effort', 'reasoning_effort']
@@ -441,6 +441,11 @@ export class Composer {
     const declared = models.declared(this.model)
     const first = ideas.map((idea) => declared.filter((parameter) => parameter.idea === idea).sort((a, b) => efforts.indexOf(b.name) - efforts.indexOf(a.name))[0])
     return first.filter((parameter) => parameter !== undefined)
+  }
+
+  /** The model may look on the web for the next answer. */
+  get searches(): boolean {
+    return this.chips.some((chip) => chip.idea === 'search' && this.declaredText(chip) === 'true')
   }
 
   /** As its control shows it. */

@@ -20,6 +20,47 @@ impl Writer<'_> {
         Close::Link { shown: Some(written), begun: self.out.len() }
     }
 
+    /// The source that a link names by its number.
+    pub(super) fn source(&self, kind: LinkType, label: &str) -> Option<u32> {
+        let is_named = matches!(kind, LinkType::Shortcut | LinkType::Collapsed | LinkType::Reference);
+        self.numbered(label).filter(|_| is_named)
+    }
+
+    fn numbered(&self, text: &str) -> Option<u32> {
+        let number = text.parse().ok()?;
+        self.memory.marks.contains_key(&number).then_some(number)
+    }
+
+    /// `[1][2]` is read as a link to 2 whose words are 1, and means both.
+    pub(super) fn end_mark(&mut self, number: u32, begun: usize) {
+        let words = self.out.split_off(begun);
+        match self.numbered(&words) {
+            Some(first) => {
+                self.put_mark(first);
+                if first != number {
+                    self.put_mark(number);
+                }
+            }
+            None => {
+                let (address, title) = self.memory.marks.get(&number).cloned().unwrap_or_default();
+                self.open_link(&address, &title);
+                self.out.extend([words.as_str(), "</a>"]);
+            }
+        }
+        self.out.push_str(&take(&mut self.hoisted));
+    }
+
+    fn put_mark(&mut self, number: u32) {
+        let (address, title) = self.memory.marks.get(&number).cloned().unwrap_or_default();
+        self.out.push_str("<a class=\"mark\" href=\"");
+        escape(&address, &mut self.out);
+        if !title.is_empty() {
+            self.out.push_str("\" title=\"");
+            escape(&title, &mut self.out);
+        }
+        self.out.push_str(&format!("\" rel=\"noreferrer noopener\">[{number}]</a>"));
+    }
+
     fn open_link(&mut self, address: &str, title: &str) {
         self.out.push_str("<a href=\"");
         escape(address, &mut self.out);

@@ -28,7 +28,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("tr", &[]),
     ("th", &["align"]),
     ("td", &["align"]),
-    ("a", &["href", "title", "rel"]),
+    ("a", &["class", "href", "title", "rel"]),
     ("input", &["type", "disabled", "checked"]),
     ("button", &["type", "class", "data-src"]),
     ("div", &["class", "data-lang"]),
@@ -80,6 +80,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
 
 const CLASSES: &[&str] = &[
     "raw",
+    "mark",
     "math",
     "display",
     "alert-title",

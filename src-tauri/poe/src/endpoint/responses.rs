@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Seen, arguments, call, delta};
+use super::{SEARCHES, Seen, arguments, call, delta};
 use crate::message::{Content, Message, Part, Role};
 use crate::request::ChatRequest;
 use crate::said;
@@ -28,12 +28,14 @@ pub(super) fn body(request: &ChatRequest) -> Value {
     if let Some(effort) = effort {
         set("reasoning", json!({ "effort": effort }));
     }
-    if !request.tools.is_empty() {
-        let tool = |tool: &Tool| {
-            json!({ "type": "function", "name": tool.name, "description": tool.description,
-                    "parameters": tool.parameters })
-        };
-        set("tools", request.tools.iter().map(tool).collect());
+    let tool = |tool: &Tool| {
+        json!({ "type": "function", "name": tool.name, "description": tool.description,
+                "parameters": tool.parameters })
+    };
+    let search = request.web_search.then(|| json!({ "type": "web_search_preview" }));
+    let tools: Vec<Value> = search.into_iter().chain(request.tools.iter().map(tool)).collect();
+    if !tools.is_empty() {
+        set("tools", tools.into());
         match &request.tool_choice {
             Some(ToolChoice::Function(name)) => {
                 set("tool_choice", json!({ "type": "function", "name": name }));
@@ -97,13 +99,24 @@ pub(super) fn chunks(seen: &mut Seen, value: &Value) -> Vec<Value> {
             let item = &value["item"];
             vec![call(seen.call(&value["output_index"]), &item["call_id"], &item["name"])]
         }
+        "response.output_item.done" if value["item"]["type"] == "web_search_call" => {
+            seen.has_searched = true;
+            vec![delta(json!({ SEARCHES: [query(&value["item"])] }))]
+        }
+        "response.output_text.annotation.added" => {
+            vec![delta(json!({ "annotations": [value["annotation"]] }))]
+        }
         "response.function_call_arguments.delta" => {
             vec![arguments(seen.call(&value["output_index"]), &value["delta"])]
         }
         "response.completed" | "response.incomplete" => {
             let mut last = delta(json!({}));
+            let message = message_of(response);
+            last["choices"][0]["delta"]["annotations"] = message["annotations"].clone();
+            if !seen.has_searched {
+                last["choices"][0]["delta"][SEARCHES] = message[SEARCHES].clone();
+            }
             if !seen.has_text {
-                let message = message_of(response);
                 for name in ["content", "refusal"] {
                     last["choices"][0]["delta"][name] = message[name].clone();
                 }
@@ -137,6 +150,7 @@ pub(super) fn tokens(usage: &Value) -> Value {
 pub(super) fn message_of(response: &Value) -> Value {
     let (mut text, mut reasoning, mut calls) = (String::new(), String::new(), Vec::new());
     let mut refusal = String::new();
+    let (mut annotations, mut searches) = (Vec::new(), Vec::new());
     for item in response["output"].as_array().into_iter().flatten() {
         let texts = |name: &str, field: &str| -> String {
             let parts = item[name].as_array().into_iter().flatten();
@@ -146,15 +160,26 @@ pub(super) fn message_of(response: &Value) -> Value {
             "message" => {
                 text += &texts("content", "text");
                 refusal += &texts("content", "refusal");
+                let parts = item["content"].as_array().into_iter().flatten();
+                annotations.extend(parts.flat_map(|part| part["annotations"].as_array()).flatten().cloned());
             }
             "reasoning" => reasoning += &(texts("summary", "text") + &texts("content", "text")),
+            "web_search_call" => searches.push(query(item)),
             "function_call" => calls.push(json!({
                 "id": item["call_id"], "function": { "name": item["name"], "arguments": item["arguments"] },
             })),
             _ => {}
         }
     }
-    json!({ "content": text, "refusal": refusal, "reasoning_content": reasoning, "tool_calls": calls })
+    json!({ "content": text, "refusal": refusal, "reasoning_content": reasoning, "tool_calls": calls,
+            "annotations": annotations, SEARCHES: searches })
+}
+
+/// What a search was for; opening a page that it found has no words of its own.
+fn query(item: &Value) -> Value {
+    let action = &item["action"];
+    let words = action["query"].as_str().or_else(|| action["queries"][0].as_str());
+    words.or_else(|| action["url"].as_str()).unwrap_or_default().into()
 }
 
 pub(super) fn finish_of(response: &Value) -> &str {

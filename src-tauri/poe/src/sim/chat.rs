@@ -11,7 +11,7 @@ use super::demo::{Demo, Outcome};
 use super::http::Request;
 use super::models::Model;
 use super::reply::{Part, Reply};
-use super::{answers, faults, image, models};
+use super::{answers, faults, image, models, search};
 
 /// What an answer is made from.
 pub(super) struct Question {
@@ -27,6 +27,8 @@ pub(super) struct Question {
     begun: Option<String>,
     pictures: usize,
     tool: Option<String>,
+    /// It may look on the web.
+    searches: bool,
     pub(super) prompt_tokens: u64,
     pub(super) friendly: bool,
 }
@@ -141,6 +143,7 @@ pub(super) fn question(demo: &Demo, body: &Value) -> Result<Question, Reply> {
         pictures: last["content"]
             .as_array()
             .map_or(0, |parts| parts.iter().filter(|part| part["type"] == "image_url").count()),
+        searches: body["web_search"] == true,
         tool: tools.and_then(|tools| tools[0]["function"]["name"].as_str()).map(str::to_owned),
         prompt_tokens,
         friendly: demo.friendly,
@@ -190,6 +193,8 @@ impl Question {
             return self.limited(text(self.rest().unwrap_or_default()), self.max_tokens);
         }
         let completion = match self.model.id {
+            "demo-think" if self.searches => self.searched(answers::THOUGHTS),
+            "demo-sonnet" if self.searches => self.searched(""),
             "demo-think" => Completion::reasoned(self.prompt_tokens, answers::THOUGHTS, answers::CONCLUSION),
             "demo-flash" => text(answers::quick(&self.text)),
             "demo-long" => text(&answers::long()),
@@ -237,6 +242,14 @@ impl Question {
             "completion_tokens_details": { "reasoning_tokens": spent },
         });
         completion
+    }
+
+    fn searched(&self, thoughts: &str) -> Completion {
+        Completion {
+            searches: vec![search::query(&self.text)],
+            annotations: search::annotations(search::ANSWER),
+            ..Completion::reasoned(self.prompt_tokens, thoughts, search::ANSWER)
+        }
     }
 
     /// Poe gives a picture as a link whose text is the prompt, and then the same link again.

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::reply::{Part, Reply};
+use super::search;
 
 /// What every chunk of an answer repeats.
 pub(super) struct Identity {
@@ -34,6 +35,10 @@ pub(super) struct Completion {
     pub(super) reasoning: String,
     /// In the wire's shape, without `index`.
     pub(super) tool_calls: Vec<Value>,
+    /// What was looked for on the web.
+    pub(super) searches: Vec<String>,
+    /// The pages that the text names, in the shape of `/v1/responses`.
+    pub(super) annotations: Vec<Value>,
     pub(super) finish: String,
     pub(super) usage: Value,
 }
@@ -67,6 +72,8 @@ impl Completion {
             text: text.to_owned(),
             reasoning: reasoning.to_owned(),
             tool_calls: Vec::new(),
+            searches: Vec::new(),
+            annotations: Vec::new(),
             finish: "stop".to_owned(),
             usage,
         }
@@ -86,6 +93,9 @@ impl Completion {
         }
         if !self.tool_calls.is_empty() {
             message["tool_calls"] = json!(self.tool_calls);
+        }
+        if !self.annotations.is_empty() {
+            message["annotations"] = self.annotations.iter().map(search::nested).collect();
         }
         json!({
             "id": identity.id, "object": "chat.completion", "created": identity.created, "model": identity.model,
@@ -117,6 +127,10 @@ impl Completion {
             pieces(&self.reasoning).map(|piece| json!({ "reasoning_content": piece, "reasoning": piece })),
         );
         deltas.extend(pieces(&self.text).map(|piece| json!({ "content": piece })));
+        if !self.annotations.is_empty() {
+            let nested: Vec<Value> = self.annotations.iter().map(search::nested).collect();
+            deltas.push(json!({ "annotations": nested }));
+        }
         for (index, call) in self.tool_calls.iter().enumerate() {
             deltas.extend(tool_deltas(index, call));
         }

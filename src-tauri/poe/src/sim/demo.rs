@@ -13,7 +13,7 @@ use super::chat::Question;
 use super::http::Request;
 use super::recorded::Recordings;
 use super::reply::Reply;
-use super::{Scenario, chat, faults, image, lock, messages, models, oauth};
+use super::{Scenario, chat, faults, image, lock, messages, models, oauth, responses};
 
 pub(super) struct Outcome {
     pub(super) reply: Reply,
@@ -139,7 +139,12 @@ impl Demo {
                 self.add_rate(&mut outcome.reply);
                 outcome
             }
-            // None was recorded.
+            // None of these was recorded with its request.
+            ("POST", "/v1/responses") if self.recordings.is_none() => {
+                let mut outcome = self.allowed(request, || responses::outcome(self, request));
+                self.add_rate(&mut outcome.reply);
+                outcome
+            }
             ("POST", "/v1/messages") if self.recordings.is_none() => {
                 let mut outcome = self.allowed(request, || messages::outcome(self, request, now));
                 outcome.reply = messages::in_its_shape(outcome.reply);

@@ -20,6 +20,8 @@ mod oauth;
 mod price;
 mod recorded;
 mod reply;
+mod responses;
+mod search;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -137,8 +139,8 @@ impl Sim {
     /// Chat requests so far, at wrong addresses too: what could have cost points.
     pub fn posts(&self) -> usize {
         let chat = |request: &&Recorded| {
-            let is_chat = request.path.ends_with("/chat/completions") || request.path.ends_with("/messages");
-            request.method == "POST" && is_chat
+            let paths = ["/chat/completions", "/messages", "/responses"];
+            request.method == "POST" && paths.iter().any(|path| request.path.ends_with(path))
         };
         lock(&self.shared.requests).iter().filter(chat).count()
     }

@@ -58,7 +58,8 @@ pub(super) const MODELS: &[Model] = &[
         ..model("demo-sonnet", "Demo-Sonnet", "Northlight", tokens("0.00000300", "0.00001500"))
     },
     Model {
-        description: "Demo. Thinks first, then answers; the thoughts come as reasoning.",
+        description: "Demo. Thinks first, then answers; the thoughts come as reasoning. It can search, with a tool of its own.",
+        features: &["web_search"],
         ..model("demo-think", "Demo-Think", "Quiet Harbor", tokens("0.00000125", "0.00001000"))
     },
     Model {
@@ -276,7 +277,7 @@ impl Model {
         match self.id {
             "demo-sonnet" => json!([
                 { "name": "web_search", "schema": { "type": "boolean" }, "default_value": false,
-                  "description": "Look the answer up on the web. The demo only takes note of it." },
+                  "description": "Look the answer up on the web. The demo finds the same pages each time." },
                 { "name": "temperature", "schema": { "type": "number", "minimum": 0, "maximum": 2 }, "default_value": 1.0 },
             ]),
             "demo-claude" => json!([

@@ -78,6 +78,8 @@ fn completion(choice: &Value, usage: &Value) -> Completion {
         text: text("content"),
         reasoning: text("reasoning_content"),
         tool_calls: message["tool_calls"].as_array().cloned().unwrap_or_default(),
+        searches: Vec::new(),
+        annotations: Vec::new(),
         finish: choice["finish_reason"].as_str().unwrap_or("stop").to_owned(),
         usage: if usage.is_null() { json!({}) } else { usage.clone() },
     }

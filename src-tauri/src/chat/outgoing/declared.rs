@@ -4,18 +4,20 @@
 
 use crate::errors::InputProblem;
 use crate::events::parameter_text;
+use crate::models::settable;
 use poe::validate::{Problem, ProblemKind};
 use poe::{Model, Parameter};
 use serde_json::{Map, Number, Value};
 
 /// What of `set` goes to this model.
 pub(in crate::chat) fn sent(model: &Model, set: &Map<String, Value>) -> Map<String, Value> {
-    let own = model.parameters.iter().filter(|parameter| !parameter.is_field_of_request());
-    own.filter_map(|parameter| {
-        let value = read(parameter, &parameter_text(set.get(&parameter.name)?));
-        (!is_default(parameter, &value)).then(|| (parameter.name.clone(), value))
-    })
-    .collect()
+    settable(model)
+        .into_iter()
+        .filter_map(|parameter| {
+            let value = read(&parameter, &parameter_text(set.get(&parameter.name)?));
+            (!is_default(&parameter, &value)).then_some((parameter.name, value))
+        })
+        .collect()
 }
 
 /// What is set after `typed`, by the parameters' names, is taken into what was set before. What another model declares stays.
@@ -24,9 +26,9 @@ pub(super) fn typed<'a>(
     before: &Map<String, Value>,
     typed: impl IntoIterator<Item = (&'a String, &'a String)>,
 ) -> Map<String, Value> {
-    let mut set = before.clone();
+    let (own, mut set) = (settable(model), before.clone());
     for (name, text) in typed {
-        let Some(parameter) = model.parameters.iter().find(|parameter| parameter.name == *name) else {
+        let Some(parameter) = own.iter().find(|parameter| parameter.name == *name) else {
             continue;
         };
         let value = read(parameter, text);

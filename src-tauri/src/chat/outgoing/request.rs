@@ -5,6 +5,7 @@ use super::declared;
 use crate::chat::options::TurnOptions;
 use crate::events::Parameters;
 use crate::library::{Conversation, Message, MessageState, Role};
+use crate::models::{SEARCH_TOOL, takes_search_tool};
 use crate::tokens::TextSize;
 use std::borrow::Cow;
 
@@ -77,6 +78,10 @@ pub(in crate::chat) fn asked<'q>(question: &'q Message, answer: Option<&Message>
 /// sent as that alone.
 pub(super) fn set(request: &mut poe::ChatRequest, parameters: &Parameters, known: Option<&poe::Model>) {
     request.parameters = known.map(|model| declared::sent(model, &parameters.declared)).unwrap_or_default();
+    // The switch of its tool is no parameter.
+    if known.is_some_and(takes_search_tool) {
+        request.web_search = request.parameters.remove(SEARCH_TOOL).is_some_and(|on| on == true);
+    }
     let is_own = |name: &str| {
         known.is_some_and(|model| {
             model.parameters.iter().any(|own| own.name == name && !own.is_field_of_request())

@@ -1,7 +1,8 @@
 //! Where a request goes. The host of Claude keeps what it read at `/v1/messages` only, which has no place for all that a request
-//! may say: what it has none for goes over chat completions, and nothing is kept. Pure.
+//! may say: what it has none for goes over chat completions, and nothing is kept. A tool that searches is known at `/v1/responses` alone. Pure.
 
 use crate::events::Uncached;
+use crate::models::SEARCH_TOOL;
 use poe::{ChatRequest, Endpoint, Model, Part};
 
 /// Whose models are asked there: others list that address, and were seen to fail at it.
@@ -23,7 +24,10 @@ pub(in crate::chat) fn route(
     is_on: bool,
     is_refused: bool,
 ) -> Route {
-    let usual = model.map_or(Endpoint::Chat, Endpoint::of);
+    let usual = match request.web_search {
+        true => Endpoint::Responses,
+        false => model.map_or(Endpoint::Chat, Endpoint::of),
+    };
     let Some(model) = model.filter(|model| keeps(model)) else {
         return Route { endpoint: usual, can_keep: false, uncached: None };
     };
@@ -61,6 +65,9 @@ fn without_place(model: &Model, request: &ChatRequest) -> Option<Uncached> {
     };
     if let Some((name, _)) = request.parameters.iter().find(|(name, value)| !is_default(name, value)) {
         return parameter(name);
+    }
+    if request.web_search {
+        return parameter(SEARCH_TOOL);
     }
     if request.reasoning_effort.is_some() {
         return parameter("reasoning_effort");
@@ -165,6 +172,19 @@ mod tests {
         check(file("image/png"), Some(Uncached::File));
         check(file("audio/mp3"), Some(Uncached::File));
         check(|it| it.messages.push(Message::user(vec![Part::image("image/png", b"x")])), None);
+    }
+
+    #[test]
+    fn a_tool_that_searches_goes_where_it_is_known() {
+        let mut request = ChatRequest { web_search: true, ..hi() };
+        let google = Model { owned_by: "Google".to_owned(), ..claude() };
+        for (model, is_kept) in [(None, false), (Some(google), false), (Some(claude()), true)] {
+            let found = route(model.as_ref(), &request, true, false);
+            assert_eq!(found.endpoint, Endpoint::Responses, "{model:?}");
+            assert_eq!(found.uncached.is_some(), is_kept, "{model:?}");
+        }
+        request.web_search = false;
+        assert_eq!(route(Some(&claude()), &request, true, false).endpoint, Endpoint::Messages);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The one end of a turn: what it came to, and the card that says why.
 
+use super::gathered;
 use super::progress::incident;
 use super::refused;
 use super::state::{Ending, Turn};
@@ -37,8 +38,9 @@ pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     };
     let (refusal, tools) = {
         let mut seen = turn.lock();
-        (std::mem::take(&mut seen.refusal), std::mem::take(&mut seen.tools))
+        (std::mem::take(&mut seen.refusal), seen.gathered.wanted())
     };
+    status.tools.extend(turn.lock().gathered.calls());
     let tries = match &ending {
         Ending::Failed(Failure::Poe(error)) => error.attempt,
         _ => 1,
@@ -159,6 +161,7 @@ fn end_of(turn: &Turn, status: &MessageStatus, incident: Option<&Incident>) -> E
         completion_tokens: status.completion_tokens,
         text,
         reasoning,
+        evidence: gathered::evidence(status),
     }
 }
 

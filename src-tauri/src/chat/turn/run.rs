@@ -13,7 +13,7 @@ use crate::chat::outgoing::request;
 use crate::chat::views;
 use crate::errors::{Failure, Incident, InputProblem};
 use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
-use crate::library::{Conversation, Message, is_temporary};
+use crate::library::{Conversation, Evidence, Message, is_temporary};
 use crate::points::PromptSize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub(in crate::chat) fn start(
     turns.unsaved.lock().remove(&answer.id);
     turns.points.no_longer_waits(answer.id);
     let text = answer.text.clone();
-    let view = MessageView { branch, ..views::message(answer) };
+    let view = MessageView { branch, ..views::message(answer, Evidence::default()) };
     let turn = Arc::new(Turn::new(view, text, options));
     turn.shows_wait(turn.options.waits_for(), turns.waiting_card(&turn));
     if turns.is_closing() {
@@ -124,6 +124,7 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
         show_waits_for(turns, turn, None);
         conversation = made?;
     }
+    turn.has_before(turns.evidence_of(turn.message_id).await?);
     let path = turns.library.path(turn.message_id).await?;
     let model = turn.lock().view.status.model.clone();
     let known = turns.models.model(&model);

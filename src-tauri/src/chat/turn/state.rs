@@ -1,15 +1,16 @@
 //! What one turn holds while it runs: the answer so far, and who looks on. `run` brings it from sending to its one end.
 
+use super::gathered::Gathered;
 use super::overlap::Overlap;
 use super::prelude::{Prelude, Told};
-use crate::chat::Watcher;
 use crate::chat::options::TurnOptions;
 use crate::chat::outgoing::attachments::Included;
+use crate::chat::{Watcher, views};
 use crate::errors::Failure;
 use crate::events::{
     ErrorCard, LiveView, MessageState, MessageStatus, MessageView, PieceKind, PieceView, TurnUpdate, WaitsFor,
 };
-use crate::library::CacheUse;
+use crate::library::{CacheUse, Evidence};
 use crate::points::PromptSize;
 use crate::points::caching::Place;
 use parking_lot::{Mutex, MutexGuard};
@@ -57,8 +58,8 @@ pub(in crate::chat) struct Progress {
     prelude: Prelude,
     /// What the model said in place of an answer.
     pub(in crate::chat) refusal: String,
-    /// The tools that it wanted to be run.
-    pub(in crate::chat) tools: Vec<String>,
+    /// Pages, searches and calls of tools.
+    pub(in crate::chat) gathered: Gathered,
     /// Where a continued answer meets the words that it had.
     overlap: Overlap,
     /// How much of the reasoning the watchers were told of.
@@ -94,7 +95,7 @@ impl Turn {
                 view,
                 prelude: Prelude::new(),
                 refusal: String::new(),
-                tools: Vec::new(),
+                gathered: Gathered::default(),
                 overlap: Overlap::new(&text),
                 saved: Bytes::default().after(&text, &reasoning),
                 told_reasoning: reasoning.len(),
@@ -174,6 +175,20 @@ impl Turn {
         }
     }
 
+    /// An answer that goes on had this.
+    pub(in crate::chat) fn has_before(&self, evidence: Evidence) {
+        if evidence == Evidence::default() {
+            return;
+        }
+        let (sources, tools) = (views::sources(&evidence.sources), views::tools(evidence.tools));
+        {
+            let mut seen = self.seen.lock();
+            seen.renderer.mark(&views::marks(&sources));
+            seen.gathered = Gathered::after(sources.clone(), tools.clone());
+        }
+        self.status(|status| (status.sources, status.tools) = (sources, tools));
+    }
+
     pub(in crate::chat) fn so_far(&self) -> (String, String) {
         let seen = self.seen.lock();
         (seen.text.clone(), seen.reasoning.clone())
@@ -211,8 +226,17 @@ impl Progress {
     pub(in crate::chat) fn begin(&mut self) {
         self.prelude = Prelude::new();
         self.refusal.clear();
-        self.tools.clear();
+        self.gathered.begin(&mut self.view.status);
         self.cache = CacheUse::default();
+    }
+
+    /// From now on the text's numbers lead to the pages that it names.
+    pub(in crate::chat) fn names(&mut self, sources: Vec<poe::Source>) {
+        let named: Vec<_> = sources.into_iter().map(views::kept_source).collect();
+        let all = self.gathered.with_before(views::sources(&named));
+        self.renderer.mark(&views::marks(&all));
+        self.view.status.sources = all;
+        self.gathered.is_new = true;
     }
 
     /// Takes a piece of what came as text. Returns the newest sign of waiting in it, and whether it said more than that.
@@ -229,7 +253,7 @@ impl Progress {
 
     /// Neither words nor a refusal nor a wish for a tool.
     pub(in crate::chat) fn has_nothing(&self) -> bool {
-        self.text.is_empty() && self.refusal.is_empty() && self.tools.is_empty()
+        self.text.is_empty() && self.refusal.is_empty() && self.gathered.wanted().is_empty()
     }
 
     pub(in crate::chat) fn has_reasoning(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The stream of an answer: its text lives in the turn; the disk is at most 250 ms behind, the window one frame.
 
+use super::gathered;
 use super::progress::{incident, show_queue, show_retry};
 use super::state::{Ending, Turn};
 use super::turns::Turns;
@@ -162,7 +163,16 @@ fn take(turns: &Turns, turn: &Turn, clock: &mut Clock, event: ChatEvent) -> Opti
             came(turn, clock, &text);
         }
         // Nobody asked for tools, and none is run: who wanted which is told with the end.
-        ChatEvent::ToolCall(call) => turn.lock().tools.extend(call.name),
+        ChatEvent::ToolCall(call) => turn.lock().gathered.push(&call),
+        ChatEvent::Searched(query) => {
+            turn.status(|status| status.tools.push(gathered::searched(query)));
+            beside(turn, clock);
+        }
+        ChatEvent::Sources(sources) => {
+            turn.lock().names(sources);
+            turn.status(|_| {});
+            beside(turn, clock);
+        }
         // Some models count along on every piece: the watchers are told once, with the end.
         ChatEvent::Usage(usage) => {
             let count = |tokens: Option<u64>| tokens.and_then(|n| i64::try_from(n).ok());
@@ -201,10 +211,33 @@ fn came(turn: &Turn, clock: &mut Clock, text: &str) {
     }
 }
 
+/// Something that is none of its words: it is alive, and goes to the disk with the next of them.
+fn beside(turn: &Turn, clock: &mut Clock) {
+    let now = Instant::now();
+    let has_begun = {
+        let mut seen = turn.lock();
+        seen.gathered.is_new = true;
+        seen.view.status.first_text_at.is_some()
+    };
+    clock.quiet = Some(now + if has_begun { STALLED } else { SLOW_START });
+    clock.frame.get_or_insert(now + clock.pace);
+    clock.journal.get_or_insert(now + JOURNAL);
+}
+
 type Saving<'a> = Pin<Box<dyn Future<Output = Result<(), LibraryError>> + Send + 'a>>;
 
 /// What is not on the disk yet, on its way there while the stream goes on.
 async fn journal(turns: &Turns, turn: &Turn) -> Result<(), LibraryError> {
+    let evidence = {
+        let mut seen = turn.lock();
+        std::mem::take(&mut seen.gathered.is_new).then(|| gathered::evidence(&seen.view.status))
+    };
+    if let Some(evidence) = evidence
+        && let Err(error) = turns.library.save_evidence(turn.message_id, evidence).await
+    {
+        turn.lock().gathered.is_new = true;
+        return Err(error);
+    }
     let (from, text, reasoning) = turn.lock().unsaved();
     let saved = from.after(&text, &reasoning);
     let now = crate::clock::now();

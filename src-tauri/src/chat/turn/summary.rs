@@ -60,6 +60,8 @@ pub(in crate::chat) async fn make(
             ChatEvent::Started { .. }
             | ChatEvent::Reasoning(_)
             | ChatEvent::ToolCall(_)
+            | ChatEvent::Searched(_)
+            | ChatEvent::Sources(_)
             | ChatEvent::Usage(_)
             | ChatEvent::Done { .. } => {}
         }

@@ -11,7 +11,7 @@ use crate::events::{
     Announce, ChargeView, ConversationList, ErrorCard, Event, ListOrder, LiveView, MessageNews, MessageState,
     MessageView, RunningAnswer, TurnUpdate,
 };
-use crate::library::{CallRow, End, Library, LibraryError, ListOf, Message};
+use crate::library::{CallRow, End, Evidence, Library, LibraryError, ListOf, Message};
 use crate::media::Media;
 use crate::models::ModelList;
 use crate::points::{Points, PromptSize, charge_of, receipt};
@@ -193,20 +193,25 @@ impl Turns {
     pub(in crate::chat) async fn shown(&self, id: i64) -> Result<MessageView, Refusal> {
         let row = self.library.message(id).await?;
         let calls = self.points.charges.of(id).await?;
-        Ok(self.view(row, &calls))
+        let evidence = self.evidence_of(id).await?;
+        Ok(self.view(row, &calls, evidence))
+    }
+
+    pub(in crate::chat) async fn evidence_of(&self, id: i64) -> Result<Evidence, LibraryError> {
+        Ok(self.library.evidence(vec![id]).await?.remove(&id).unwrap_or_default())
     }
 
     /// A row as the window shows it: from the turn's memory while it runs, which is ahead of the disk.
-    pub(in crate::chat) fn view(&self, row: Message, calls: &[CallRow]) -> MessageView {
+    pub(in crate::chat) fn view(&self, row: Message, calls: &[CallRow], evidence: Evidence) -> MessageView {
         if let Some(turn) = self.turn(row.id) {
             return turn.view();
         }
-        let row = self.with_unsaved(row);
+        let (row, evidence) = self.with_unsaved(row, evidence);
         let card = views::incident(&row).map(|incident| {
             let charge = charge_of(row.sent_at, calls, row.is_interrupted());
             self.cards.card_of(&incident, row.id, &row.model, &row.text, charge)
         });
-        let mut view = views::message(row);
+        let mut view = views::message(row, evidence);
         (view.status.card, view.status.charge) = (card, receipt(calls));
         view
     }

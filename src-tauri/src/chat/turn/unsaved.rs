@@ -5,7 +5,7 @@ use super::state::Turn;
 use super::turns::{Turns, UnsavedAnswer};
 use crate::errors::{Incident, NotSaved, Refusal};
 use crate::events::MessageView;
-use crate::library::{End, LibraryError, Message};
+use crate::library::{End, Evidence, LibraryError, Message};
 
 impl Turns {
     pub(in crate::chat) fn keep_unsaved(&self, turn: &Turn, end: End, incident: Incident) {
@@ -24,15 +24,20 @@ impl Turns {
     }
 
     /// The row as it would be if the disk had taken it.
-    pub(in crate::chat) fn with_unsaved(&self, mut row: Message) -> Message {
+    pub(in crate::chat) fn with_unsaved(
+        &self,
+        mut row: Message,
+        mut evidence: Evidence,
+    ) -> (Message, Evidence) {
         if let Some(UnsavedAnswer { end, incident, .. }) = self.unsaved.lock().get(&row.id).cloned() {
             (row.state, row.finish, row.incident) = (end.state, end.finish, Some(incident.to_json()));
             (row.sent_at, row.first_text_at) = (end.sent_at, end.first_text_at);
             row.ended_at = Some(end.ended_at);
             (row.prompt_tokens, row.completion_tokens) = (end.prompt_tokens, end.completion_tokens);
             (row.text, row.reasoning) = (end.text, end.reasoning);
+            evidence = end.evidence;
         }
-        row
+        (row, evidence)
     }
 
     /// Tries once more to save all of them, and tells the window of each that is saved. One that the disk does not take stays,

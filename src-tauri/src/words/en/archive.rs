@@ -10,6 +10,7 @@ says! {
     untitled: "Untitled chat",
     system: "System prompt",
     reasoning: "Reasoning",
+    sources: "Sources",
     stopped: "Stopped",
     failed: "Failed",
     cut: "Incomplete",
@@ -25,6 +26,16 @@ pub(crate) fn many(chats: usize) -> String {
 
 pub(crate) fn attached(name: &str, size: &str) -> String {
     format!("Attached: {name} ({size})")
+}
+
+/// By the model's host.
+pub(crate) fn ran_tool(name: &str, arguments: &str) -> String {
+    format!("Used {name}: {arguments}")
+}
+
+/// Nobody did it.
+pub(crate) fn wanted_tool(name: &str, arguments: &str) -> String {
+    format!("Wanted to use {name}: {arguments}")
 }
 
 /// In a message of a chat that came in.

@@ -1,4 +1,5 @@
-// The tools of code and tables in an answer.
+// The tools of code and tables in an answer, its sources, and what it did with tools.
+import type { ToolCallView } from '../../ipc'
 import { plural } from './grammar'
 
 export const answer = {
@@ -17,4 +18,12 @@ export const answer = {
   showLessCode: 'Show less code',
   done: 'Done',
   open: 'To do',
+  sources: 'Sources',
+  allSources: (n: number) => `Show all ${plural(n, 'source', 'sources')}`,
+  fewerSources: 'Show fewer',
+  /** What is folded. */
+  toolCalls: (calls: readonly ToolCallView[]) =>
+    calls.every(({ name, done }) => done && name === 'web_search') ? 'Searched the web' : plural(calls.length, 'tool call', 'tool calls'),
+  toolCall: (name: string, done: boolean) =>
+    done ? (name === 'web_search' ? 'Searched the web for' : `Used ${name}`) : `Wanted to use ${name === '' ? 'a tool' : name}. It wasn’t run.`,
 }

@@ -17,6 +17,7 @@ export const chat = {
       `about ${plural(tokens, 'token', 'tokens')} including chat history`,
       ...(uncounted > 0 ? [`${plural(uncounted, 'file', 'files')} not counted`] : []),
     ].join(', ') + '.',
+  searchCosts: 'Searching the web may cost more. Poe doesn’t list how much.',
   costsAgain: (points: string) => `About ${points}.`,
   /** `points`: "191,253 points". */
   short: {
@@ -43,7 +44,8 @@ export const chat = {
   costsMore: (what: string, points: string | null) => (points === null ? what : `${what}: ≈ ${points} more`),
   chips: {
     label: 'Settings of this model',
-    ideas: { effort: 'Effort', shape: 'Shape', length: 'Length' } satisfies Record<Idea, string>,
+    ideas: { effort: 'Effort', shape: 'Shape', length: 'Length', search: 'Web' } satisfies Record<Idea, string>,
+    search: 'Search the web',
     on: 'On',
     off: 'Off',
     auto: 'Auto',
