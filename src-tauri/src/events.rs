@@ -27,6 +27,7 @@ mod parameters;
 mod points;
 mod prompts;
 mod quit;
+mod ranges;
 mod search;
 mod settings;
 mod turn;
@@ -50,8 +51,8 @@ pub use context::{
     ContextPart, ContextPartKind, ContextView, HistoryChoice, OlderSummary, OlderSummaryState,
 };
 pub use cost::{
-    CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, PointsRange, RequestCost,
-    RetryCost, ShortOf, Shortfall, Uncached, UsdRange,
+    CacheLoss, CacheOutlook, CheaperModel, DraftCache, DraftContext, MessageCost, RequestCost, RetryCost,
+    ShortOf, Shortfall, Uncached, UsdRange,
 };
 pub use data::{ChosenFolder, CloudDrive, DataPart, DataSize, DataView};
 pub use destination::Destination;
@@ -83,6 +84,7 @@ pub use prompts::{
     PromptKind, PromptView, PromptsBrought, PromptsFound,
 };
 pub use quit::{QuitStep, QuitView, RunningAnswer};
+pub use ranges::PointsRange;
 pub use search::{
     FoundIn, FoundInChat, SearchFilter, SearchHit, SearchOrder, SearchPiece, SearchReading, SearchRequest,
     SearchView,

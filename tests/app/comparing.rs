@@ -6,7 +6,7 @@ use crate::turn::bodies;
 use poe::sim::Reply;
 use serde_json::Value;
 use std::time::Duration;
-use telltale::chat::Beside;
+use telltale::chat::{BeginsIn, Beside};
 use telltale::errors::{Failure, Refusal};
 use telltale::events::{ConversationDetail, MessageState, MessageView, Parameters, ResendChange, WaitsFor};
 use telltale::library::LimitOf;
@@ -177,7 +177,10 @@ async fn a_limit_holds_all_of_them_together_before_anything_is_saved() {
     assert_eq!((texts(&house, chat).await.len(), house.sim.posts()), (0, 0));
     let limited = Parameters { budget: Some(sum.high - 1), ..Parameters::default() };
     let first = (text.clone(), Vec::new());
-    let begun = house.chat.begin_comparison(MODELS[0], limited, first, None, beside(&MODELS[1..])).await;
+    let begun = house
+        .chat
+        .begin_comparison(MODELS[0], limited, first, BeginsIn::default(), beside(&MODELS[1..]))
+        .await;
     assert!(matches!(begun.unwrap_err().failure, Failure::Budget { .. }));
 
     house.chat.set_daily_limit(Some(sum.high));
@@ -201,7 +204,7 @@ async fn they_stand_side_by_side_after_a_crash() {
             MODELS[0],
             Parameters::default(),
             ("Who?".into(), Vec::new()),
-            None,
+            BeginsIn::default(),
             beside(&MODELS[1..]),
         )
         .await

@@ -96,7 +96,7 @@ test('what is left out is summarized by a press that says what it costs, and by 
   await findByRole('button', { name: /^Summarize the 7 turns/ })
   state = 'made'
   fake.emit('conversations', list([view()]))
-  await findByText('A summary goes out in place of the 7 turns left out.')
+  await findByText('A summary goes out instead of the 7 turns left out.')
   await findByText('Summary of the turns left out')
   ;(await findByRole('button', { name: 'Remove' })).click()
   await findByRole('button', { name: /^Summarize the 7 turns/ })

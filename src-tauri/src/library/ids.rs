@@ -23,5 +23,5 @@ pub fn is_temporary(id: i64) -> bool {
 /// The temporary chat that this id is in, and the last id that it can have.
 pub(super) fn ids_of(id: i64) -> [i64; 2] {
     let chat = id & !(IDS - 1);
-    [chat, chat + IDS - 1]
+    [chat, chat.saturating_add(IDS - 1)]
 }

@@ -350,7 +350,7 @@ async fn drafts(library: &Library, version: i64) {
     let new = words("For a new chat").map(|draft| Draft {
         model: Some("gpt-5.2".to_owned()),
         parameters: Some(Parameters { temperature: Some(0.5), ..Parameters::default() }),
-        preset: (version >= 24).then_some(1),
+        preset: (version >= 25).then_some(1),
         ..draft
     });
     assert_eq!(at(DraftPlace::new_chat()).await, new);

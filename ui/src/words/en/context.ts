@@ -27,7 +27,7 @@ export const context = {
   summarize: (n: number) => (n === 1 ? 'Summarize the turn left out' : `Summarize the ${plural(n, 'turn', 'turns')} left out`),
   once: (points: string) => `once, ≈ ${points} points`,
   due: (n: number) => (n === 1 ? 'The turn left out is summarized with your next message' : `The ${plural(n, 'turn', 'turns')} left out are summarized with your next message`),
-  made: (n: number) => (n === 1 ? 'A summary goes out in place of the turn left out' : `A summary goes out in place of the ${plural(n, 'turn', 'turns')} left out`),
+  made: (n: number) => (n === 1 ? 'A summary goes out instead of the turn left out' : `A summary goes out instead of the ${plural(n, 'turn', 'turns')} left out`),
   notSummarized: 'No summary goes out',
   removeSummary: 'Remove',
   allBack: 'The whole chat goes out again',
