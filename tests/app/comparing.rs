@@ -275,3 +275,30 @@ async fn a_summary_that_all_of_them_need_is_paid_for_once() {
     assert_eq!(house.sim.posts() - before, 4, "one summary and three answers");
     assert_ne!(started.conversation.id, old);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_was_made_of_goes_with_what_is_deleted() {
+    let house = House::new().await;
+    answers(&house, "");
+    let chat = chat(&house).await;
+    let detail = compare(&house, chat, "Who?").await.unwrap();
+    let (question, columns) = (detail.messages[0].id, ids(&detail));
+    all_ended(&house, &columns).await;
+    let prompt = house.chat.merge_prompt(question).await.unwrap();
+    let merged = house.chat.merge(question, MODELS[1], prompt.clone()).await.unwrap();
+    let merged = merged.messages.last().unwrap().id;
+    house.ended(merged).await;
+    let prompts = async |chat: i64| -> Vec<Option<String>> {
+        let shown = house.library.messages(chat).await.unwrap();
+        shown.into_iter().map(|row| row.prompt).collect()
+    };
+    let copy = house.chat.duplicate(chat, "A copy".into()).await.unwrap();
+    assert_eq!(prompts(copy.id).await, [None, Some(prompt.clone())]);
+
+    house.chat.delete_message(columns[1]).await.unwrap();
+    let copy = house.chat.duplicate(chat, "Another".into()).await.unwrap();
+    assert_eq!(prompts(copy.id).await, [None, None], "it holds the deleted words");
+    assert_eq!(prompts(chat).await, [None, Some(prompt)], "which can still be put back");
+    house.library.purge_messages(None).await.unwrap();
+    assert_eq!(prompts(chat).await, [None, None]);
+}

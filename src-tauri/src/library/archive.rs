@@ -83,8 +83,6 @@ pub struct ArchivedMessage {
     pub shown: bool,
     /// About how many words it was asked to have.
     pub words: Option<i64>,
-    /// What it was asked with in the place of its question's words.
-    pub prompt: Option<String>,
     pub edited_at: Option<i64>,
     /// Its words stay behind.
     pub deleted_at: Option<i64>,
@@ -122,7 +120,6 @@ impl Default for ArchivedMessage {
             chosen: 0,
             shown: false,
             words: None,
-            prompt: None,
             edited_at: None,
             deleted_at: None,
             files: Vec::new(),
@@ -416,7 +413,6 @@ fn messages_of(
             chosen: row.get("chosen")?,
             shown: row.get("shown")?,
             words: row.get("words")?,
-            prompt: optional_text(row, "prompt")?,
             edited_at: row.get("edited_at")?,
             deleted_at: row.get("deleted_at")?,
             files: files.remove(&id).unwrap_or_default(),

@@ -71,6 +71,14 @@ fn purge(connection: &mut Connection, until: i64) -> Result<bool, LibraryError> 
     let purge = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     const GONE: &str = "(SELECT message_id FROM deleted_messages JOIN messages ON messages.id = message_id
          WHERE deleted_at <= ?1)";
+    // So do their words where an answer was asked with them.
+    purge.execute(
+        &format!(
+            "UPDATE messages SET prompt = NULL WHERE prompt IS NOT NULL AND (id IN {GONE} OR parent_id IN {GONE}
+                 OR parent_id IN (SELECT parent_id FROM messages WHERE id IN {GONE}))"
+        ),
+        [until],
+    )?;
     // Files of an edit that was under way go, too.
     for gone in [
         "attachments WHERE instead_of",

@@ -4,7 +4,7 @@
 use super::conversations::{self, Conversation};
 use super::drafts::{self, Draft, DraftPlace};
 use super::journal::{self, UNDER_WAY};
-use super::messages::Role;
+use super::messages::{PROMPT, Role};
 use super::{Library, LibraryError, attachments, branches, evidence};
 use rusqlite::{Connection, TransactionBehavior, named_params};
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ fn copied(
          SELECT :copy, :parent, role, iif({UNDER_WAY}, 'stopped', state),
              iif(state = 'streaming', text || {text}, text), iif(state = 'streaming', reasoning || {reasoning}, reasoning),
              model, finish, incident, created_at, updated_at, sent_at, first_text_at, ended_at, prompt_tokens,
-             completion_tokens, chosen, kept, account, interrupted, place, shown, words, prompt, edited_at,
+             completion_tokens, chosen, kept, account, interrupted, place, shown, words, {PROMPT}, edited_at,
              deleted_at
          FROM messages WHERE id = :id"
     );

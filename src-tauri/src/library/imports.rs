@@ -233,9 +233,9 @@ fn add_message(
         .prepare_cached(
             "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, finish, incident, interrupted,
                  created_at, updated_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account,
-                 chosen, place, shown, words, prompt, edited_at, deleted_at, external)
+                 chosen, place, shown, words, edited_at, deleted_at, external)
              VALUES (:chat, :parent, :role, :state, :text, :reasoning, :model, :finish, :incident, :interrupted, :created,
-                 :updated, :sent, :first_text, :ended, :prompt, :completion, :kept, :account, :chosen, :place, :shown, :words, :prompt, :edited,
+                 :updated, :sent, :first_text, :ended, :prompt, :completion, :kept, :account, :chosen, :place, :shown, :words, :edited,
                  :deleted, :key)",
         )?
         .insert(named_params! {
@@ -245,7 +245,7 @@ fn add_message(
             ":updated": message.updated_at, ":sent": message.sent_at, ":first_text": message.first_text_at,
             ":ended": message.ended_at, ":prompt": message.prompt_tokens, ":completion": message.completion_tokens,
             ":kept": message.kept, ":account": message.account, ":chosen": message.chosen.clamp(-MOST_CHOSEN, MOST_CHOSEN),
-            ":place": place, ":shown": message.shown && to.goes_on_in.is_none(), ":words": message.words, ":prompt": message.prompt,
+            ":place": place, ":shown": message.shown && to.goes_on_in.is_none(), ":words": message.words,
             ":edited": message.edited_at, ":deleted": message.deleted_at, ":key": message.key,
         })?;
     if let Some(here) = to.goes_on_in.filter(|_| parent.is_none()) {

@@ -141,6 +141,11 @@ impl Library {
     }
 }
 
+/// What an answer was asked with holds words of its question and of other answers to it: it goes nowhere once one of them is deleted.
+pub(super) const PROMPT: &str = "iif(deleted_at IS NOT NULL OR EXISTS (SELECT 1 FROM messages AS other
+     WHERE other.conversation_id = messages.conversation_id AND other.deleted_at IS NOT NULL
+         AND (other.id = messages.parent_id OR other.parent_id = messages.parent_id)), NULL, prompt)";
+
 /// Of one that is under way, what came so far is in the journal.
 pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
     let so_far = |column| {

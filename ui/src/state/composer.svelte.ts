@@ -25,7 +25,7 @@ const ideas: readonly Idea[] = ['search', 'effort', 'shape', 'length']
 const efforts: readonly string[] = ['enable_thinking', 'thinking_budget', 'effort', 'thinking_level', 'output_effort', 'reasoning_effort']
 
 /** Beside the chat's own. */
-export const MOST_BESIDE = 3
+const MOST_BESIDE = 3
 
 export class Composer {
   thread = $state.raw<Thread>() as Thread

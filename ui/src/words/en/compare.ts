@@ -2,9 +2,9 @@
 import { count, plural } from './grammar'
 
 export const compare = {
-  button: 'Compare',
   /** Opens the list to choose them from. */
   choose: 'Compare with other models',
+  keys: (modifier: string) => `${modifier} Shift K`,
   note: 'Choose up to 3 more models. Each answer is its own call with its own cost.',
   chosen: (n: number) => `${count(n)} of 4 models`,
   done: 'Done',
