@@ -112,6 +112,8 @@ const OTHER_STRINGS: &[(&str, &str)] = &[
     ("import/problem.rs", "far more comes out than went in"),
     // What a model is asked.
     ("chat/outgoing/attachments/file.rs", "<file name="),
+    ("chat/outgoing/merging.rs", "Below are a question and the answers"),
+    ("chat/outgoing/merging.rs", "# Answer of {model}"),
     ("chat/outgoing/request.rs", "Answer in about"),
     ("chat/outgoing/request.rs", "Your last message was cut off"),
     ("chat/outgoing/request.rs", "This chat goes on from an earlier one"),

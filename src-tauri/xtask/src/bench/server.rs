@@ -224,11 +224,13 @@ fn event(delta: serde_json::Value, finish: Option<&str>) -> String {
 }
 
 fn models() -> String {
+    // A maker that is known and a price: nobody has to be asked before the first question.
+    let price = json!({ "prompt": "0.0000001", "completion": "0.0000004", "image": null, "request": null });
     let model = |id: &str, name: &str| {
         json!({
-            "id": id, "object": "model", "created": 1_770_000_000_000_u64, "owned_by": "Bench", "description": "", "root": id,
+            "id": id, "object": "model", "created": 1_770_000_000_000_u64, "owned_by": "Northlight", "description": "", "root": id,
             "architecture": { "input_modalities": ["text"], "output_modalities": ["text"], "modality": "text->text" },
-            "supported_endpoints": ["/v1/chat/completions"], "pricing": null, "parameters": [],
+            "supported_endpoints": ["/v1/chat/completions"], "pricing": price, "parameters": [],
             "metadata": { "display_name": name },
         })
     };
