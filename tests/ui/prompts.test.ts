@@ -213,7 +213,7 @@ test('the ledger names the preset, and is looked at by it', async () => {
 })
 
 test('a file is looked at before anything of it comes in, and replaces what is ticked', async () => {
-  const { fake, getByRole, queryByRole, getByText } = await openWith({
+  const { fake, getByRole, queryByRole, getByText, getAllByText } = await openWith({
     choose_prompts: () => ({
       file: 'prompts.json',
       added: [{ kind: 'snippet' as const, name: 'greet' }],
@@ -248,7 +248,7 @@ test('a file is looked at before anything of it comes in, and replaces what is t
   settle()
   ;(dialog.querySelector('[data-action=import]') as HTMLElement).click()
   await waitFor(() => expect(fake.called('import_prompts')).toEqual([{ keys: ['a'] }]))
-  await waitFor(() => getByRole('group', { name: '1 prompt replaced' }))
+  await waitFor(() => getAllByText('1 prompt replaced'))
   expect(queryByRole('dialog')).toBeNull()
 
   // Given up, it brings nothing.
@@ -256,6 +256,6 @@ test('a file is looked at before anything of it comes in, and replaces what is t
   ;(await waitFor(() => getByRole('dialog'))).querySelector<HTMLElement>('[data-action=discard]')?.click()
   await waitFor(() => expect(queryByRole('dialog')).toBeNull())
   await choose('Export all…')
-  await waitFor(() => getByRole('group', { name: 'Prompts exported to prompts.json' }))
+  await waitFor(() => getAllByText('Prompts exported to prompts.json'))
   expect(fake.called('import_prompts')).toHaveLength(1)
 })

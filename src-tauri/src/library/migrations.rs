@@ -567,7 +567,7 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE conversations ADD COLUMN preset_id INTEGER REFERENCES prompts (id) ON DELETE SET NULL;
     CREATE INDEX conversations_by_preset ON conversations (preset_id) WHERE preset_id IS NOT NULL;
     ALTER TABLE drafts ADD COLUMN preset_id INTEGER REFERENCES prompts (id) ON DELETE SET NULL;
-    CREATE INDEX history_by_preset ON history (preset, day) WHERE preset IS NOT NULL;
+    CREATE INDEX history_by_preset ON history (ledger, preset, day, at, id, points) WHERE preset IS NOT NULL;
     DROP TRIGGER history_matched;
     CREATE TRIGGER history_matched AFTER UPDATE OF query_id ON calls WHEN NEW.query_id IS NOT OLD.query_id BEGIN
         UPDATE history SET call = NEW.id, message = NEW.message_id, (conversation, project, preset) = (

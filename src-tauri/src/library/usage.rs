@@ -270,17 +270,18 @@ fn read_sum(row: &Row<'_>) -> rusqlite::Result<HistorySum> {
 fn cells(connection: &Connection, ledger: Ledger, of: &HistoryFilter) -> Result<HistoryCells, LibraryError> {
     let conditions =
         Conditions::new(ledger).and("conversation =", of.conversation).and("preset =", of.preset);
-    let from = match of.is_of_few() {
-        false => "day, model, kind, source, here, points, rows, unclear FROM spent_by_day",
-        // They are few enough to be added up.
-        true => {
-            "day, model, kind, iif(kind = 'Chat', '', source) AS source, 1 AS here,
-                coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear FROM history"
-        }
+    const ADDED: &str = "day, model, kind, iif(kind = 'Chat', '', source) AS source, 1 AS here,
+        coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear";
+    // Of one chat or preset they are few enough to be added up.
+    let (columns, from, group) = match (of.conversation, of.preset) {
+        (None, None) => ("day, model, kind, source, here, points, rows, unclear", "spent_by_day", ""),
+        (None, Some(_)) => (ADDED, "history INDEXED BY history_by_preset", "GROUP BY 1, 2, 3, 4"),
+        (Some(_), _) => (ADDED, "history", "GROUP BY 1, 2, 3, 4"),
     };
-    let group = if of.is_of_few() { "GROUP BY 1, 2, 3, 4" } else { "" };
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT {from} WHERE {} {group} ORDER BY day", conditions.sql))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {columns} FROM {from} WHERE {} {group} ORDER BY day",
+        conditions.sql
+    ))?;
     let (mut found, mut numbers) = (HistoryCells::default(), HashMap::<Vec<u8>, u32>::new());
     let mut rows = statement.query(&*conditions.values())?;
     while let Some(row) = rows.next()? {
@@ -358,10 +359,11 @@ fn presets(
     filter: &HistoryFilter,
 ) -> Result<Vec<PresetSum>, LibraryError> {
     let conditions = Conditions::new(ledger).days(filter);
+    // By its index, which holds all that is asked for: most rows have none, and are not looked at.
     let mut statement = connection.prepare_cached(&format!(
         "SELECT preset, name, spent.points, spent.rows, spent.unclear
          FROM (SELECT preset, coalesce(sum(points), 0) AS points, count(*) AS rows, sum(points IS NULL) AS unclear
-               FROM history WHERE {} AND preset IS NOT NULL GROUP BY preset) AS spent
+               FROM history INDEXED BY history_by_preset WHERE {} AND preset IS NOT NULL GROUP BY preset) AS spent
              LEFT JOIN prompts ON prompts.id = preset
          ORDER BY spent.points DESC, preset",
         conditions.sql
