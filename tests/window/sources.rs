@@ -17,7 +17,8 @@ const KEY: &str = "sk-poe-SourcesCanary0123456789abcdefghijklmn8888";
 fn tab_to(window: &Window, keys: &str, css: &str) -> Result<()> {
     for _ in 0..40 {
         window.press(keys)?;
-        if window.run("return document.activeElement?.matches(arguments[0]) ?? false", json!([css]))? == true {
+        if window.run("return document.activeElement?.matches(arguments[0]) ?? false", json!([css]))? == true
+        {
             return Ok(());
         }
     }
@@ -90,13 +91,20 @@ fn sources_opened() -> Result<()> {
     window.open_chat("How do bats find their way?")?;
     window.page().css("section.sources").shows("How bats hear the dark")?;
     window.page().css(".answer a.mark").within(Duration::from_secs(5)).shows("[1]")?;
-    window.wait_until("the switch is kept", "return document.querySelector('[role=switch]')?.ariaChecked === 'true'")?;
+    window.wait_until(
+        "the switch is kept",
+        "return document.querySelector('[role=switch]')?.ariaChecked === 'true'",
+    )?;
 
     // The other form, and a model that can't be told to search.
     window.choose_model("Demo-Sonnet")?;
     window.wait_until("it has the switch", "return document.querySelector('[role=switch]') !== null")?;
     window.ask("And moths?")?;
-    window.page().css("article[data-role=assistant] ~ article[data-role=assistant][data-state=done] section.sources").within(ANSWER).shows("example.net")?;
+    window
+        .page()
+        .css("article[data-role=assistant] ~ article[data-role=assistant][data-state=done] section.sources")
+        .within(ANSWER)
+        .shows("example.net")?;
     let body = sent(&stage, "/v1/chat/completions")?;
     assert_eq!((&body["web_search"], body.get("tools")), (&json!(true), None));
     window.choose_model("Demo-Flash")?;
