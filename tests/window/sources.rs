@@ -100,7 +100,11 @@ fn sources_opened() -> Result<()> {
     window.choose_model("Demo-Sonnet")?;
     window.wait_until("it has the switch", "return document.querySelector('[role=switch]') !== null")?;
     window.ask("And moths?")?;
-    window.page().last("article[data-role=assistant] section.sources").within(ANSWER).shows("example.net")?;
+    window
+        .page()
+        .css("article[data-role=assistant] ~ article[data-role=assistant][data-state=done] section.sources")
+        .within(ANSWER)
+        .shows("example.net")?;
     let body = sent(&stage, "/v1/chat/completions")?;
     assert_eq!((&body["web_search"], body.get("tools")), (&json!(true), None));
     window.choose_model("Demo-Flash")?;

@@ -1,10 +1,9 @@
 //! The tables of what an answer rests on beside its words: the pages that it names, by the numbers that its text has for them,
 //! and what it did or wanted with tools.
 
-use super::archive::ArchivedMessage;
 use super::columns::{optional_text, text};
 use super::{Library, LibraryError};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, TransactionBehavior};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -55,7 +54,7 @@ impl Library {
     /// What is known of it so far, of an answer that is under way.
     pub async fn save_evidence(&self, message_id: i64, evidence: Evidence) -> Result<(), LibraryError> {
         self.run_at(message_id, move |connection| {
-            let all = connection.transaction()?;
+            let all = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             put(&all, message_id, &evidence)?;
             Ok(all.commit()?)
         })
@@ -111,8 +110,4 @@ pub(super) fn clear(connection: &Connection, message: i64) -> Result<(), Library
 /// What was deleted is not brought along.
 pub(super) fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), LibraryError> {
     put(connection, to, &of(connection, from)?)
-}
-
-pub(super) fn of_archived(message: &ArchivedMessage) -> Evidence {
-    Evidence { sources: message.sources.clone(), tools: message.tools.clone() }
 }

@@ -7,6 +7,7 @@
 use super::archive::{
     ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMedia, ArchivedMessage, ArchivedProject,
 };
+use super::evidence::Evidence;
 use super::ledger::ChargeState;
 use super::messages::{Interrupted, MessageState, Role};
 use super::{Library, LibraryError, branches, evidence, file};
@@ -198,7 +199,8 @@ fn add_messages(
     let mut with_files = Vec::new();
     for mut message in messages {
         let id = add_message(&add, to, &message)?;
-        evidence::put(&add, id, &evidence::of_archived(&message))?;
+        let (sources, tools) = (std::mem::take(&mut message.sources), std::mem::take(&mut message.tools));
+        evidence::put(&add, id, &Evidence { sources, tools })?;
         for call in &message.calls {
             add_call(&add, id, call)?;
         }

@@ -97,12 +97,13 @@ fn search_switch() -> poe::Parameter {
 }
 
 pub(super) fn settable_views(model: &poe::Model) -> Vec<DeclaredParameter> {
-    let search = match model.web_search() {
-        Some(poe::WebSearch::Parameter(name)) => name,
-        _ => SEARCH_TOOL.to_owned(),
-    };
+    let search = model.web_search().map(|way| match way {
+        poe::WebSearch::Parameter(name) => name,
+        poe::WebSearch::Tool => SEARCH_TOOL.to_owned(),
+    });
+    let is_search = |name: &str| search.as_deref() == Some(name);
     let view = |parameter: &poe::Parameter| DeclaredParameter {
-        idea: if parameter.name == search { Some(Idea::Search) } else { idea(&parameter.name) },
+        idea: if is_search(&parameter.name) { Some(Idea::Search) } else { idea(&parameter.name) },
         ..declared(parameter)
     };
     settable(model).iter().map(view).collect()
