@@ -119,7 +119,8 @@ const OTHER_STRINGS: &[(&str, &str)] = &[
     ("chat/outgoing/request.rs", "Answer in about"),
     ("chat/outgoing/request.rs", "Your last message was cut off"),
     ("chat/outgoing/request.rs", "This chat goes on from an earlier one"),
-    ("chat/turn/summary.rs", "Sum up this chat"),
+    ("chat/outgoing/request.rs", "Summary of this chat so far"),
+    ("chat/outgoing/summary.rs", "Sum up this chat"),
     ("doctor/small_request.rs", "Say OK."),
     // Causes, for the log and behind "Copy details", beside those of the system and of Poe, which come in English too.
     ("account/clipboard.rs", "no answer within"),
