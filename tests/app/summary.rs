@@ -5,6 +5,7 @@ use crate::house::House;
 use crate::turn::{CHAT, bodies};
 use poe::sim::Reply;
 use serde_json::Value;
+use telltale::chat::Beside;
 use telltale::events::{ContextView, MessageCost, MessageState, OlderSummaryState, Parameters, ResendChange};
 use telltale::library::DraftPlace;
 
@@ -126,4 +127,44 @@ async fn a_summary_that_fails_is_made_by_the_next_try() {
     let ended = house.ended(sent.answer.id).await;
     assert_eq!(ended.status.state, MessageState::Done);
     assert!(said(bodies(&house.sim).last().unwrap())[0].contains("It was about tides."));
+}
+
+/// Answers side by side need one summary, made by the chat's own model and told in their price once.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_models_share_one_summary() {
+    let house = House::new().await;
+    house.balance.refresh().await;
+    house.models.refresh().await;
+    let chat = house.chat.create(MODEL.into(), Parameters::default()).await.unwrap().id;
+    left_out(&house, chat).await;
+    let price = async || {
+        let mut contexts = Vec::new();
+        for model in [MODEL, "demo-long"] {
+            let parameters = Parameters::default();
+            let context = house.chat.outgoing.draft_context(Some(chat), None, model, &parameters, None).await;
+            contexts.push(context.unwrap());
+        }
+        house.chat.outgoing.comparison_cost(&contexts, "And now?").await.points.unwrap()
+    };
+    let before = price().await;
+    house.chat.summarize(chat, true).await.unwrap();
+    let once = parts(&house, chat).await.summary.unwrap().points.unwrap();
+    let place = DraftPlace::end_of(chat);
+    let other = house.chat.outgoing.context_parts(place, None, "demo-long", &Parameters::default()).await;
+    let other = other.unwrap().summary.unwrap().points.unwrap();
+    let with = price().await;
+    let expected = before.low + once.low..before.low + once.low + other.low;
+    assert!(expected.contains(&with.low), "{before:?} {once:?} {other:?} {with:?}");
+    let posts = bodies(&house.sim).len();
+    house.sim.on("POST", CHAT, Reply::answer("It was about tides."));
+    house.sim.always("POST", CHAT, Reply::answer("Now this."));
+    let beside = Beside { models: vec!["demo-long".to_owned()], ..Beside::default() };
+    let detail = house.chat.compare(chat, "And now?", None, Vec::new(), beside).await.unwrap();
+    for answer in detail.compared {
+        assert_eq!(house.ended(answer.id).await.status.state, MessageState::Done);
+    }
+    let asked = bodies(&house.sim)[posts..].to_vec();
+    assert_eq!(asked.len(), 3);
+    assert_eq!((&asked[0]["model"], said(&asked[0])[0].contains("Sum up this chat")), (&MODEL.into(), true));
+    assert!(asked[1..].iter().all(|body| said(body)[0].contains("It was about tides.")));
 }

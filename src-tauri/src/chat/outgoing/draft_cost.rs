@@ -139,8 +139,10 @@ impl Outgoing {
     /// Of the same words to several models, all together: known where each is.
     pub async fn comparison_cost(&self, contexts: &[DraftContext], text: &str) -> MessageCost {
         let mut costs = Vec::new();
-        for context in contexts {
-            costs.push(self.estimate_cost(context, text).await);
+        for (n, context) in contexts.iter().enumerate() {
+            // A summary is made once, by the chat's own model.
+            let context = DraftContext { summary: context.summary.filter(|_| n == 0), ..context.clone() };
+            costs.push(self.estimate_cost(&context, text).await);
         }
         let points = costs.iter().map(|cost| cost.points).collect::<Option<Vec<_>>>().map(PointsRange::sum);
         let usd = costs.iter().map(|cost| cost.usd.as_ref()).collect::<Option<Vec<_>>>();
@@ -171,6 +173,9 @@ impl Outgoing {
             let context = self.draft_context(conversation_id, instead_of, model, parameters, project).await?;
             let size = size_of(&context, text).filter(|_| context.uncounted == 0);
             most += size.and_then(|size| self.points.at_most(size.cold(), model)).unwrap_or(0);
+            let summary = context.summary.filter(|_| Some(model) == models.first());
+            let summary = summary.and_then(|of| self.price_of_summary(of, model));
+            most += summary.map_or(0, |points| points.high);
         }
         Ok(most)
     }
@@ -195,7 +200,7 @@ impl Outgoing {
             return Ok(cost);
         }
         let of = left_out(&self.library.path(answer).await?, conversation.sent_from);
-        let with = |points| self.with_summary(points, of, &row.model);
+        let with = |points| self.with_summary(points, of, &conversation.model);
         Ok(RetryCost {
             regenerate: with(cost.regenerate),
             go_on: with(cost.go_on),

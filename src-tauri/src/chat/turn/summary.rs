@@ -18,7 +18,9 @@ pub(in crate::chat) async fn make(
     client: &poe::Client,
     of: i64,
 ) -> Result<Conversation, Failure> {
-    let model = turn.lock().view.status.model.clone();
+    // The chat's own, whose price was told, whichever of its answers is the first to need it.
+    let chats = turns.library.conversation(turn.conversation_id).await?.model;
+    let model = if chats.is_empty() { turn.lock().view.status.model.clone() } else { chats };
     let known = turns.models.model(&model);
     let path = turns.library.path(of).await?;
     let earlier = match path.first() {
