@@ -189,7 +189,9 @@ fn a_newer_version_shows_its_differences_before_it_is_taken() -> Result<()> {
     prompt["parameters"]["temperature"] = json!(0.2);
     prompt["updatedAt"] = json!(telltale::clock::now() + 1);
     let more = json!({"key": "k1", "kind": "snippet", "name": "greet", "text": "Good morning, {{who}}."});
-    written["prompts"].as_array_mut().map(|all| all.push(more));
+    if let Some(all) = written["prompts"].as_array_mut() {
+        all.push(more);
+    }
     std::fs::write(&file, written.to_string())?;
 
     from_menu(&window, 0)?;
