@@ -200,7 +200,11 @@ impl Answer {
             part => self.part(part, out),
         }
         let named = [value, choice, &choice["delta"], &choice["message"]];
-        if named.into_iter().fold(false, |is_new, value| self.sources.take(value) || is_new) {
+        let mut is_new = false;
+        for part in named {
+            is_new |= self.sources.take(part);
+        }
+        if is_new {
             out.push(ChatEvent::Sources(self.sources.all().to_vec()));
         }
         if is_failure {

@@ -118,7 +118,7 @@ fn a_search_of_responses() {
         json!({"object": "response", "status": "completed", "model": "m", "output": [search, message]});
     check(&[], Some(&response));
     let done = json!({"type": "response.completed", "response": response});
-    check(&[done.clone()], None);
+    check(std::slice::from_ref(&done), None);
     // Each of it came before: nothing is told twice. Of two sources the window is told as they come.
     let (mut answer, mut out) = (crate::answer::Answer::default(), Vec::new());
     let mut translator = Translator::new(Endpoint::Responses);
