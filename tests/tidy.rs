@@ -266,6 +266,16 @@ fn shared_parts_take_what_they_show_as_props() {
     report(faults);
 }
 
+/// With one rule that goes by the size of a container, WebKitGTK (2.50) no longer looks at any rule that goes by the window's width
+/// when that changes: the sidebar stands where a drawer should, until something else has the styles made anew.
+#[test]
+fn no_style_goes_by_a_container() {
+    let files = sources("ui/src", &["css", "svelte"]);
+    let goes = |text: &str| ["@container", "container-type", "container:"].iter().any(|it| text.contains(it));
+    let faults = files.iter().filter(|(_, text)| goes(text)).map(|(path, _)| path.display().to_string());
+    report(faults.collect());
+}
+
 /// Input methods: one guard in the window's capture phase keeps their keys from every handler, those to come included. What
 /// could pass it by is not used: handlers in the capture phase, keys that go up, listeners added by hand.
 #[test]

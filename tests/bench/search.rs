@@ -413,7 +413,7 @@ fn shown(runtime: &Runtime, filled: &Path) -> Result<Vec<Figure>> {
         let letters: Vec<char> = word.chars().take(6).collect();
         for end in 1..=letters.len() {
             let typed: String = letters[..end].iter().collect();
-            let script = "window.took = null; const field = document.querySelector('aside input[type=search]'); \
+            let script = "window.took = null; const field = document.querySelector('aside [role=searchbox]'); \
                  const began = performance.now(); field.value = arguments[0]; \
                  field.dispatchEvent(new Event('input', { bubbles: true })); \
                  const look = () => document.querySelector('[data-results]')?.dataset.results === arguments[0] \
