@@ -253,7 +253,7 @@ impl Chat {
         let from = self.library.conversation(conversation_id).await?.sent_from;
         let path = self.library.messages(conversation_id).await?;
         let left_out = path.iter().filter(|message| from.is_some_and(|from| message.id < from));
-        left_out.map(|message| message.id).last().map(Some).ok_or(LibraryError::Missing(conversation_id))
+        left_out.map(|message| message.id).next_back().map(Some).ok_or(LibraryError::Missing(conversation_id))
     }
 
     /// Asks the question of this answer in a new chat that begins with a summary of the old one, which stays as it is.

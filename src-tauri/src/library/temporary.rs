@@ -28,11 +28,11 @@ impl Library {
         let chat = ids::of_new_chat();
         let model = model.to_owned();
         let begin = move || {
-            let mut connection = memory::open(None)?;
+            let connection = memory::open(None)?;
             // Nor what SQLite sets aside while it sorts.
             connection.pragma_update(None, "temp_store", "MEMORY")?;
             begin_with(&connection, chat)?;
-            let conversation = conversations::create(&mut connection, &model, &parameters, now)?;
+            let conversation = conversations::create(&connection, &model, &parameters, now)?;
             Ok((conversation, Worker::start(THREAD, connection)?))
         };
         let begun = tokio::task::spawn_blocking(begin).await;
