@@ -16,7 +16,7 @@ use telltale::app::App;
 use telltale::clock::now;
 use telltale::data_folder::DataFolder;
 use telltale::events::Parameters;
-use telltale::library::{DraftPlace, FILE, Library, NewAttachment, Organize, Search};
+use telltale::library::{DraftPlace, End, FILE, Library, MessageState, NewAttachment, Organize, Search};
 
 /// Names the folder that the process writes into.
 pub(crate) const INTO: &str = "TELLTALE_TEST_CRASH_INTO";
@@ -96,14 +96,31 @@ async fn import(app: &App, folder: &Path) {
     }
 }
 
-/// A chat with so many messages.
+/// A chat with so many messages. Each answer is ended by itself: what closes all that are under way would close the one that
+/// streams, too.
 async fn chat(app: &App) -> i64 {
     let chat = app.library.create_conversation("demo-flash", Default::default(), now()).await.unwrap().id;
     for _ in 0..MESSAGES / 2 {
-        app.library.add_turn(chat, "high or low?", "demo-flash", now()).await.unwrap();
+        let (_, answer) = app.library.add_turn(chat, "high or low?", "demo-flash", now()).await.unwrap();
+        app.library.save_end(answer.id, ended()).await.unwrap();
     }
-    app.library.close_interrupted().await.unwrap();
     chat
+}
+
+fn ended() -> End {
+    End {
+        state: MessageState::Done,
+        finish: Some("stop".to_owned()),
+        incident: None,
+        sent_at: None,
+        first_text_at: None,
+        ended_at: now(),
+        prompt_tokens: None,
+        completion_tokens: None,
+        text: "low".to_owned(),
+        reasoning: String::new(),
+        evidence: Default::default(),
+    }
 }
 
 async fn delete(app: &App) {
