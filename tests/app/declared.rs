@@ -242,6 +242,14 @@ async fn what_poe_refuses_can_be_left_out_on_its_card() {
     assert_eq!(refused().await, ["high"], "another value was taken");
     asked(&house, "demo-think", &set).await;
     assert!(refused().await.is_empty());
+
+    // Of a temporary chat nothing is remembered: a value may be words of one's own.
+    house.sim.on("POST", CHAT, Reply::error(400, refusal, "invalid_request_error", None));
+    let chat = house.chat.begin_temporary("demo-think", with(&set)).await.unwrap().id;
+    let sent = house.chat.send(chat, "Hi", None).await.unwrap();
+    let card = house.ended(sent.answer.id).await.status.card.unwrap();
+    assert_eq!(card.actions[0].action, Action::ResetSetting);
+    assert!(refused().await.is_empty());
 }
 
 #[test]

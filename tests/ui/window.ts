@@ -18,16 +18,23 @@ beforeEach(() => {
   document.body.replaceChildren()
 })
 afterEach(async () => {
-  if (opened) await svelte.unmount(opened)
+  if (opened) {
+    leave()
+    await svelte.unmount(opened)
+  }
   opened = undefined
   vi.useRealTimers()
   // Nor does the next file find a language that a test has switched to.
   vi.resetModules()
 })
 
+/** What is still to be saved is saved now, and not by a timer while the next test looks on. */
+const leave = () => window.dispatchEvent(new Event('pagehide'))
+
 /** A window as after a start: all state is new, and one that was open is closed. */
 export async function open(boot: BootChange = {}, answers: ConstructorParameters<typeof Fake>[1] = {}) {
   if (opened) {
+    leave()
     await svelte.unmount(opened)
     vi.resetModules()
   }

@@ -5,6 +5,7 @@ use super::turns::Turns;
 use crate::chat::outgoing::declared;
 use crate::errors::{Failure, refused_parameter};
 use crate::events::parameter_text;
+use crate::library::is_temporary;
 
 /// Where the disk does not take it, the next refusal is kept.
 pub(super) async fn note(turns: &Turns, turn: &Turn, ending: &Ending) {
@@ -15,7 +16,8 @@ pub(super) async fn note(turns: &Turns, turn: &Turn, ending: &Ending) {
     let sent = declared::sent(&known, &turn.options.parameters.declared);
     let (library, server) = (&turns.library, turns.points.caching.server());
     match ending {
-        Ending::Failed(Failure::Poe(error)) if error.by_poe => {
+        // A value may be words of the person's own.
+        Ending::Failed(Failure::Poe(error)) if error.by_poe && !is_temporary(turn.conversation_id) => {
             let Some(name) = refused_parameter(error, &sent) else {
                 return;
             };
