@@ -271,7 +271,9 @@ fn shared_parts_take_what_they_show_as_props() {
 #[test]
 fn no_style_goes_by_a_container() {
     let files = sources("ui/src", &["css", "svelte"]);
-    let goes = |text: &str| ["@container", "container-type", "container:"].iter().any(|it| text.contains(it));
+    let goes = |text: &str| {
+        ["@container", "container-type", "container:", "cqi", "cqw"].iter().any(|it| text.contains(it))
+    };
     let faults = files.iter().filter(|(_, text)| goes(text)).map(|(path, _)| path.display().to_string());
     report(faults.collect());
 }

@@ -107,6 +107,17 @@ fn three_are_compared_one_is_kept_and_receipts_sum_to_the_ledger() -> Result<()>
         })?;
     assert_eq!(ledger, sum, "what the ledger has");
     pictures(&window, "compare-done")?;
+    for (width, columns) in [(480, 1), (700, 2), (860, 1), (1280, 2)] {
+        window.resize(width, 800)?;
+        window.wait_until(
+            &format!("at {width} px all columns are in sight, {columns} beside each other"),
+            &format!(
+                "const thread = document.querySelector('.thread'); \
+                 const lefts = [...thread.querySelectorAll('.answer-column')].map((it) => it.getBoundingClientRect().left); \
+                 return thread.scrollWidth <= thread.clientWidth && new Set(lefts).size === {columns}"
+            ),
+        )?;
+    }
     found.extend(faults(&window, &axe, "answers side by side")?);
 
     // They stand so after a reload; then one of them is kept.
