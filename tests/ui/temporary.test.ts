@@ -3,7 +3,7 @@ import axe from 'axe-core'
 import { chat as words } from '../../ui/src/words/en/chat'
 import { expect, test } from 'vitest'
 import { answer, boot, conversation, list, question, usageRow } from './samples'
-import { open, press, type, waitFor } from './window'
+import { open, press, settle, type, waitFor } from './window'
 
 const ID = 2 ** 52 + 2 ** 20
 const temporary = { ...conversation(ID, ''), temporary: true }
@@ -61,6 +61,10 @@ test('it stands above the list until it is ended, and a press leads back to it',
   expect(location.hash).toBe('#chat')
   fake.emit('conversations', list(boot().conversations.rows))
   await waitFor(() => expect(queryByRole('link', { name: 'Temporary chat' })).toBeNull())
+  const { conversations } = await import('../../ui/src/state/conversations.svelte')
+  conversations.put(temporary)
+  settle()
+  expect(queryByRole('link', { name: 'Temporary chat' })).toBeNull()
   await findByRole('button', { name: 'Start a temporary chat' })
 })
 

@@ -138,7 +138,8 @@ class Conversations {
   /** One that is shown, or was changed. */
   put(view: ConversationView) {
     if (view.temporary) {
-      this.temporary = view
+      // What is told late of one that was ended brings it back to no list.
+      if (this.temporary?.id === view.id) this.temporary = view
       return
     }
     const place = this.rows.findIndex((known) => known?.id === view.id)
