@@ -605,6 +605,10 @@ const MIGRATIONS: &[&str] = &[
             UNION ALL SELECT NEW.temporary & -1048576, NULL, NULL WHERE NEW.temporary IS NOT NULL)
         WHERE query_id = NEW.query_id;
     END;",
+    // `asked_with`: the declared parameters that an answer was asked with, as JSON. `video_id`: what Poe calls the film that an
+    // answer waits for or has, so that a restart asks for the same one.
+    "ALTER TABLE messages ADD COLUMN asked_with TEXT;
+    ALTER TABLE messages ADD COLUMN video_id TEXT;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

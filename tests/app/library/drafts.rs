@@ -225,6 +225,8 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 
 /// The shape before there were drafts.
 const BEFORE: &str = "
+    ALTER TABLE messages DROP COLUMN asked_with;
+    ALTER TABLE messages DROP COLUMN video_id;
     DROP TRIGGER history_matched;
     DROP INDEX calls_by_temporary;
     ALTER TABLE calls DROP COLUMN temporary;
