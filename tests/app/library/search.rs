@@ -298,6 +298,92 @@ fn files_with(folder: &Path, word: &[u8]) -> Vec<String> {
     named.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
+/// Whatever is asked together, what is found is what reading every message would find, in the order of time.
+#[tokio::test]
+async fn terms_of_every_kind_together_find_what_reading_all_would() {
+    const WORDS: [&str; 12] = [
+        "a", "sky", "skyward", "skill", "rain", "rainbow", "ray", "river", "rivers", "wind", "window", "élan",
+    ];
+    const LETTERS: [char; 6] = ['机', '器', '学', '习', '好', '天'];
+    let (_folder, path) = folder();
+    let library = open(&path);
+    let chat = conversation(&library).await.id;
+    let mut random = fastrand::Rng::with_seed(14);
+    let mut texts = Vec::new();
+    for number in 0..300 {
+        let mut text = Vec::new();
+        for _ in 0..random.usize(1..8) {
+            match random.bool() {
+                true => text.push(WORDS[random.usize(..WORDS.len())].to_owned()),
+                false => text.push((0..random.usize(1..4)).map(|_| LETTERS[random.usize(..6)]).collect()),
+            }
+        }
+        let text = text.join(" ");
+        // Some before what is there already.
+        let at = NOW + [number, 300 - number][random.usize(..2)] * 60_000;
+        let (asked, _) = library.add_turn(chat, &text, "m", at).await.unwrap();
+        texts.push((asked.id, text));
+        if number % 70 == 0 {
+            read(&library).await;
+        }
+    }
+    read(&library).await;
+    let has = |text: &str, term: &str, is_open: bool| match term.chars().any(|c| LETTERS.contains(&c)) {
+        true => text.contains(term),
+        false => text.split(' ').any(|word| if is_open { word.starts_with(term) } else { word == term }),
+    };
+    let mut counts = [0; 2];
+    for _ in 0..400 {
+        let mut terms: Vec<(String, bool)> = Vec::new();
+        for _ in 0..random.usize(1..4) {
+            let term = if random.bool() {
+                let word = WORDS[random.usize(..WORDS.len())];
+                word.chars().take(random.usize(1..8)).collect()
+            } else {
+                (0..random.usize(1..3)).map(|_| LETTERS[random.usize(..6)]).collect()
+            };
+            terms.push((term, !terms.is_empty() && random.u8(..4) == 0));
+        }
+        let is_open = random.bool();
+        let mut typed: Vec<String> = terms
+            .iter()
+            .map(|(term, is_out)| if *is_out { format!("-{term}") } else { term.clone() })
+            .collect();
+        typed.extend((!is_open).then(String::new));
+        let typed = typed.join(" ");
+        let last = terms.len() - 1;
+        let fits = |text: &str| {
+            terms
+                .iter()
+                .enumerate()
+                .all(|(at, (term, is_out))| has(text, term, at == last && is_open && !is_out) != *is_out)
+        };
+        let mut expected: Vec<i64> = texts.iter().filter(|(_, text)| fits(text)).map(|(id, _)| *id).collect();
+        let search = Search { text: typed.clone(), most: 400, ..Search::default() };
+        let hits = page(&library, search.clone()).await.hits;
+        let times: Vec<i64> = hits.iter().map(|hit| hit.at).collect();
+        // What was said within minutes may stand in either order.
+        assert!(times.windows(2).all(|pair| pair[0] + 300_000 >= pair[1]), "{typed}: {times:?}");
+        let mut found: Vec<i64> = hits.iter().filter_map(|hit| hit.message_id).collect();
+        // Page by page it is the same.
+        let (mut paged, mut from) = (Vec::new(), None);
+        loop {
+            let page = page(&library, Search { most: 7, from, ..search.clone() }).await;
+            paged.extend(page.hits.iter().filter_map(|hit| hit.message_id));
+            from = page.next;
+            if from.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, found, "{typed}");
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{typed}");
+        counts[usize::from(found.is_empty())] += 1;
+    }
+    assert!(counts[0] > 150 && counts[1] > 20, "both happen often enough: {counts:?}");
+}
+
 #[tokio::test]
 async fn what_is_deleted_is_gone_from_every_file() {
     let (folder, path) = folder();

@@ -5,7 +5,7 @@ use super::super::{Library, LibraryError};
 use super::fold::fold;
 use super::index::{self, Entry, Steps};
 use super::queue::{self, Waiting};
-use super::units::indexed;
+use super::units::Indexed;
 use std::time::{Duration, Instant};
 
 /// What changes at once is taken in together.
@@ -93,7 +93,7 @@ impl Library {
     /// First in the index, then gone from what waits: an end of the app in between takes it in once more.
     async fn take_in(&self, waiting: Vec<Waiting>, step: i64) -> Result<i64, LibraryError> {
         let entries = |waiting: Vec<Waiting>| {
-            let words = |text: &String| indexed(&fold(text).text);
+            let words = |text: &String| Indexed::of(&fold(text).text);
             let entry =
                 |it: &Waiting| Entry { source: it.source, at: it.at, words: it.text.as_ref().map(words) };
             let entries: Vec<Entry> = waiting.iter().map(entry).collect();

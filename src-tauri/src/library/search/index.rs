@@ -6,6 +6,9 @@
 //! index holds leaves it behind, and the pages that it stood on are overwritten.
 
 use super::super::{LibraryError, disk, error, file};
+use super::lists;
+use super::query::Asked;
+use super::units::Indexed;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +24,11 @@ pub(in crate::library) const FILE: &str = "telltale.db.search";
 const MERGED: i32 = 48;
 /// Of "best first", the newest so many are compared.
 const COMPARED: i64 = 2_000;
-/// Milliseconds that share a place: rows stand by their time, the search's order, and the places of one chat's messages are near.
+/// Milliseconds that share a place: rows stand by their time, and the places of one chat's messages are near.
 const SLOT: u32 = 15;
+/// Where time begins. Places fall from there, for the newest are asked for first, and FTS5 reads its lists forward much faster
+/// than backward.
+const OLDEST: i64 = 1 << 32;
 /// So many places on, a row that finds none of its own is put behind the last.
 const CROWDED: i64 = 1 << 17;
 
@@ -52,7 +58,7 @@ pub(super) struct Source {
 pub(super) struct Entry {
     pub(super) source: Source,
     pub(super) at: i64,
-    pub(super) words: Option<String>,
+    pub(super) words: Option<Indexed>,
 }
 
 /// A place of the index that was found.
@@ -80,9 +86,9 @@ pub(super) struct Span {
 impl Span {
     /// Those of some time.
     pub(super) fn of_time(from: Option<i64>, until: Option<i64>) -> Span {
-        // Rows of a crowded time stand a little later.
-        let to = until.map_or(i64::MAX, |at| place_of(at).saturating_add(2 * CROWDED));
-        Span { from: from.map_or(0, place_of), to }
+        // Rows of a crowded time stand as if they were a little newer.
+        let first = until.map_or(i64::MIN, |at| place_of(at) - 2 * CROWDED);
+        Span { from: first, to: from.map_or(i64::MAX, |at| place_of(at) + 1) }
     }
 }
 
@@ -144,14 +150,21 @@ impl Index {
 }
 
 /// The form that this app writes. Another is made again.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 
+/// One has words in their order, so that what follows each other is found; the other has which beginnings there are.
+const TABLES: [&str; 2] = ["words", "beginnings"];
+
+/// Lists of beginnings are long, and leapt through page by page: small ones.
 const SCHEMA: &str = "
     CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), now INTEGER NOT NULL, before INTEGER NOT NULL,
         gone INTEGER NOT NULL) STRICT;
     CREATE TABLE places (place INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id INTEGER NOT NULL) STRICT;
     CREATE UNIQUE INDEX places_by_source ON places (kind, id);
-    CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '3');
+    CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'ascii');
+    CREATE VIRTUAL TABLE beginnings USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'ascii',
+        detail = 'none');
+    INSERT INTO beginnings (beginnings, rank) VALUES ('pgsz', 500);
     CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);";
 
 fn open(path: Option<&Path>) -> Result<Connection, LibraryError> {
@@ -187,7 +200,7 @@ fn open(path: Option<&Path>) -> Result<Connection, LibraryError> {
         }
         other => return Err(LibraryError::Damaged(format!("the index has form {other}"))),
     }
-    for table in ["state", "places", "words", "vocabulary"] {
+    for table in ["state", "places", "words", "beginnings", "vocabulary"] {
         connection.prepare(&format!("SELECT * FROM {table}")).map(drop).map_err(error::wrong_shape)?;
     }
     Ok(connection)
@@ -227,13 +240,15 @@ pub(super) fn write(connection: &mut Connection, entries: &[Entry], step: i64) -
     }
     // FTS5 takes rows in their order together, and each of another order by itself.
     for place in old_places {
-        write.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([place])?;
+        for table in TABLES {
+            write.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([place])?;
+        }
     }
     let mut in_order: Vec<&Entry> = entries.iter().collect();
     in_order.sort_by_key(|entry| (entry.at, entry.source));
     let mut added = BTreeMap::new();
     for entry in in_order {
-        if let Some(words) = entry.words.as_deref().filter(|words| !words.is_empty()) {
+        if let Some(words) = entry.words.as_ref().filter(|it| !it.words.is_empty()) {
             let place = free_place(&write, entry.at)?;
             write.prepare_cached("INSERT INTO places VALUES (?1, ?2, ?3)")?.execute((
                 place,
@@ -243,8 +258,12 @@ pub(super) fn write(connection: &mut Connection, entries: &[Entry], step: i64) -
             added.insert(place, words);
         }
     }
-    for (place, words) in added {
-        write.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?.execute((place, words))?;
+    for (place, Indexed { words, beginnings }) in added {
+        for (table, text) in TABLES.into_iter().zip([words, beginnings]) {
+            write
+                .prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?
+                .execute((place, text))?;
+        }
     }
     write
         .prepare_cached("UPDATE state SET before = now, now = :step, gone = max(gone, :gone)")?
@@ -253,51 +272,52 @@ pub(super) fn write(connection: &mut Connection, entries: &[Entry], step: i64) -
 }
 
 fn place_of(at: i64) -> i64 {
-    at.max(0) >> SLOT
+    OLDEST - (at.max(0) >> SLOT).min(OLDEST)
 }
 
-/// The first free place from this time on; where many share it, one a little later.
+/// The first free place from this time on; where many share it, as if it were a little newer.
 fn free_place(connection: &Connection, at: i64) -> Result<i64, LibraryError> {
     let mut taken = connection.prepare_cached("SELECT 1 FROM places WHERE place = ?1")?;
     let wanted = place_of(at);
-    for place in wanted..wanted + 32 {
+    for place in (wanted - 32..=wanted).rev() {
         if !taken.exists([place])? {
             return Ok(place);
         }
     }
-    let mut last = connection.prepare_cached("SELECT max(place) FROM places WHERE place < ?1")?;
-    let mut limit = wanted + CROWDED;
+    let mut last = connection.prepare_cached("SELECT min(place) FROM places WHERE place > ?1")?;
+    let mut limit = wanted - CROWDED;
     loop {
         let place: i64 = last.query_row([limit], |row| row.get(0))?;
-        if place + 1 < limit {
-            return Ok(place + 1);
+        if place - 1 > limit {
+            return Ok(place - 1);
         }
-        limit += CROWDED;
+        limit -= CROWDED;
     }
 }
 
 /// The newest first.
 pub(super) fn newest(
     connection: &mut Connection,
-    expression: &str,
+    asked: &Asked,
     span: Span,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Found>, LibraryError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT place, kind, id FROM (SELECT rowid AS found FROM words
-             WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4)
-         JOIN places ON place = found ORDER BY place DESC",
-    )?;
-    let rows = statement.query_map((expression, span.from, span.to, limit), read)?;
-    Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    let places = lists::common(connection, asked, span, limit)?;
+    let mut statement = connection.prepare_cached("SELECT place, kind, id FROM places WHERE place = ?1")?;
+    let found = places.into_iter().map(|place| statement.query_row([place], read).optional());
+    found.filter_map(|found| found.map(Option::flatten).transpose()).map(|it| Ok(it?)).collect()
 }
 
 /// All places, where nothing is asked for but a filter.
-pub(super) fn every(connection: &mut Connection, span: Span, limit: i64) -> Result<Vec<Found>, LibraryError> {
+pub(super) fn every(
+    connection: &mut Connection,
+    span: Span,
+    limit: usize,
+) -> Result<Vec<Found>, LibraryError> {
     let mut statement = connection.prepare_cached(
-        "SELECT place, kind, id FROM places WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
+        "SELECT place, kind, id FROM places WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT ?3",
     )?;
-    let rows = statement.query_map((span.from, span.to, limit), read)?;
+    let rows = statement.query_map((span.from, span.to, limit as i64), read)?;
     Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 
@@ -309,8 +329,8 @@ pub(super) fn best(
 ) -> Result<Vec<Found>, LibraryError> {
     let mut statement = connection.prepare_cached(
         "SELECT place, kind, id FROM (SELECT rowid AS found, bm25(words) AS score FROM words
-             WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4)
-         JOIN places ON place = found ORDER BY score, place DESC",
+             WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid LIMIT ?4)
+         JOIN places ON place = found ORDER BY score, place",
     )?;
     let rows = statement.query_map((expression, span.from, span.to, COMPARED), read)?;
     Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
@@ -345,11 +365,14 @@ pub(super) fn has_gone(connection: &mut Connection, is_start: bool) -> Result<bo
 /// A step of writing out what is gone; false once all of it is, from the log too.
 pub(super) fn write_out(connection: &mut Connection) -> Result<bool, LibraryError> {
     let before = connection.total_changes();
-    // Below zero: of all that there is, whatever it would come to by itself.
-    connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?1)", [-MERGED])?;
-    // One change is the command's own.
-    if connection.total_changes() - before > 1 {
-        return Ok(true);
+    for (done, table) in TABLES.into_iter().enumerate() {
+        // Below zero: of all that there is, whatever it would come to by itself.
+        let merge = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', ?1)");
+        connection.execute(&merge, [-MERGED])?;
+        // One change is each command's own.
+        if connection.total_changes() - before > done as u64 + 1 {
+            return Ok(true);
+        }
     }
     connection.execute("UPDATE state SET gone = 0", [])?;
     let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));

@@ -6,6 +6,7 @@ mod follow;
 mod hits;
 mod in_chat;
 mod index;
+mod lists;
 mod query;
 mod queue;
 mod snippet;
@@ -30,9 +31,9 @@ use tokio::sync::Notify;
 
 const THREAD: &str = "search";
 
-/// Places that are looked at together: few at first, since most searches need no more.
-const FIRST: i64 = 128;
-const LATER: i64 = 1_024;
+/// Places that are looked at together: at first so many more than are wanted, since most searches need no others.
+const SPARE: usize = 14;
+const LATER: usize = 1_024;
 /// A search ends after so many, though more may be found: who wants them asks on.
 const LOOKED_AT: usize = 40_000;
 
@@ -168,16 +169,16 @@ impl Library {
             return self.find_best(query, search).await;
         }
         let mut span = Span::of_time(search.filter.from, search.filter.until);
-        span.to = span.to.min(search.from.unwrap_or(i64::MAX));
-        let (mut hits, mut looked_at, mut chunk) = (Vec::new(), 0, FIRST);
+        span.from = span.from.max(search.from.unwrap_or(i64::MIN));
+        let (mut hits, mut looked_at, mut chunk) = (Vec::new(), 0, search.most + SPARE);
         while looked_at < LOOKED_AT {
-            let expression = (!query.is_empty()).then(|| query.expression());
-            let found = self.searching.ask(move |connection| match &expression {
-                Some(expression) => index::newest(connection, expression, span, chunk),
+            let asked = (!query.is_empty()).then(|| query.asked());
+            let found = self.searching.ask(move |connection| match &asked {
+                Some(asked) => index::newest(connection, asked, span, chunk),
                 None => index::every(connection, span, chunk),
             });
             let found = found.await?;
-            let is_last = (found.len() as i64) < chunk;
+            let is_last = found.len() < chunk;
             let (filter, most) = (search.filter.clone(), search.most - hits.len());
             let (places, count) = (found.iter().map(|it| it.place).collect::<Vec<_>>(), found.len());
             let (more, read) =
@@ -185,7 +186,7 @@ impl Library {
             hits.extend(more);
             looked_at += read;
             if let Some(last) = read.checked_sub(1).and_then(|last| places.get(last)) {
-                span.to = *last;
+                span.from = last + 1;
             }
             if read == count && is_last {
                 return Ok((hits, None));
@@ -195,7 +196,7 @@ impl Library {
             }
             chunk = LATER;
         }
-        Ok((hits, Some(span.to)))
+        Ok((hits, Some(span.from)))
     }
 
     /// All that are compared are at hand, so that a page is counted from their top.

@@ -2,7 +2,7 @@
 //! was typed, the index is asked in its own language, of which nothing typed is a part.
 
 use super::fold::fold;
-use super::units::{Unit, units};
+use super::units::{SHORT, Unit, units};
 use std::ops::Range;
 
 /// More is not read.
@@ -20,6 +20,15 @@ pub(super) struct Query {
     pub(super) all: Vec<Term>,
     /// None of these may be.
     none: Vec<Term>,
+}
+
+/// What the index is asked for, in its language: places that both of its tables have, without some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) words: Option<String>,
+    pub(super) beginnings: Option<String>,
+    /// Words, where nothing else is asked of that table.
+    pub(super) without: Option<String>,
 }
 
 /// Words and letters that follow each other.
@@ -64,11 +73,25 @@ impl Query {
         self.all.is_empty()
     }
 
-    /// In the index's language.
+    /// In the index's language, of its words alone.
     pub(super) fn expression(&self) -> String {
-        let joined = |terms: &[Term], by| terms.iter().map(Term::expression).collect::<Vec<_>>().join(by);
         let all = joined(&self.all, " AND ");
         if self.none.is_empty() { all } else { format!("({all}) NOT ({})", joined(&self.none, " OR ")) }
+    }
+
+    /// In the index's language, each term of the table that has the shortest list of it.
+    pub(super) fn asked(&self) -> Asked {
+        let (short, long): (Vec<&Term>, Vec<&Term>) = self.all.iter().partition(|term| term.is_short());
+        let joined = |terms: Vec<&Term>| (!terms.is_empty()).then(|| joined(terms, " AND "));
+        let words = joined(long);
+        let none = (!self.none.is_empty()).then(|| self::joined(&self.none, " OR "));
+        let (words, without) = match (words, none) {
+            (Some(words), Some(none)) => (Some(format!("({words}) NOT ({none})")), None),
+            (words, none) => (words, none),
+        };
+        let quoted: Vec<String> = short.iter().map(|term| format!("\"{}\"", term.parts[0].text)).collect();
+        let beginnings = (!quoted.is_empty()).then(|| quoted.join(" AND "));
+        Asked { words, beginnings, without }
     }
 
     /// Where it stands in that part of a text in which it first does: enough for a list, and of a book no more than a few pages are
@@ -109,6 +132,10 @@ impl Query {
     }
 }
 
+fn joined<'t>(terms: impl IntoIterator<Item = &'t Term>, by: &str) -> String {
+    terms.into_iter().map(Term::expression).collect::<Vec<_>>().join(by)
+}
+
 /// Where a word ends, from here on; where none does soon, where a character does.
 fn boundary(text: &str, at: usize) -> usize {
     let at = (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
@@ -125,6 +152,12 @@ impl Term {
             joined: unit.joined,
         };
         Term { parts: units(&folded.text).map(part).collect(), is_beginning, typed }
+    }
+
+    /// The index lists it as a beginning.
+    fn is_short(&self) -> bool {
+        let [part] = &self.parts[..] else { return false };
+        part.is_letter || self.is_beginning && part.text.chars().nth(SHORT).is_none()
     }
 
     fn expression(&self) -> String {
@@ -235,6 +268,26 @@ mod tests {
         check("한국어", "\"한국 국어\"");
         check("Café", "\"cafe\"*");
         check("🦀", "\"🦀\"*");
+    }
+
+    #[test]
+    fn what_is_short_is_asked_of_the_beginnings() {
+        fn check(typed: &str, words: Option<&str>, beginnings: Option<&str>, without: Option<&str>) {
+            let asked = Query::parse(typed).asked();
+            let asked = (asked.words.as_deref(), asked.beginnings.as_deref(), asked.without.as_deref());
+            assert_eq!(asked, (words, beginnings, without), "{typed}");
+        }
+        check("s", None, Some("\"s\""), None);
+        check("skyw", None, Some("\"skyw\""), None);
+        check("skywa", Some("\"skywa\"*"), None, None);
+        check("sky ", Some("\"sky\""), None, None);
+        check("学", None, Some("\"学\""), None);
+        check("学 ", None, Some("\"学\""), None);
+        check("学习", Some("\"学习\""), None, None);
+        check("学习 好 sk", Some("\"学习\""), Some("\"好\" AND \"sk\""), None);
+        check("don't", Some("\"don t\"*"), None, None);
+        check("-rain sky wi", Some("(\"sky\") NOT (\"rain\")"), Some("\"wi\""), None);
+        check("-rain wi", None, Some("\"wi\""), Some("\"rain\""));
     }
 
     /// Whatever stands in it, no more than quoted words and letters come out.

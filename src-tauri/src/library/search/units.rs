@@ -2,9 +2,12 @@
 //! where a word begins. The index holds words and pairs of such letters.
 
 use super::fold::is_mark;
+use std::collections::BTreeSet;
 
 /// More of one word is not looked at.
 const LONGEST: usize = 64;
+/// Characters of a beginning that the index lists; of a longer one there are few enough words.
+pub(super) const SHORT: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit<'a> {
@@ -47,7 +50,9 @@ impl<'a> Iterator for Units<'a> {
                 let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
                 self.at += end;
                 let word = &rest[..end];
-                let shown = word.char_indices().nth(LONGEST).map_or(word, |(cut, _)| &word[..cut]);
+                let is_long = word.len() > LONGEST;
+                let cut = is_long.then(|| word.char_indices().nth(LONGEST)).flatten();
+                let shown = cut.map_or(word, |(cut, _)| &word[..cut]);
                 return Some(Unit { text: shown, at: start, is_letter: false, joined: false });
             }
             self.at += c.len_utf8();
@@ -84,8 +89,36 @@ fn is_unspaced(c: char) -> bool {
     }
 }
 
-/// A folded text as the index takes it: its words, and of each run every pair of letters and the last letter alone, by spaces.
-pub(super) fn indexed(folded: &str) -> String {
+/// A folded text as the index takes it, by spaces.
+#[derive(Clone, Debug)]
+pub(super) struct Indexed {
+    /// In their order; of each run every pair of letters, and the last letter alone.
+    pub(super) words: String,
+    /// Each once: the first letters of words, and each letter of a run. Words with such a beginning are so many that their lists
+    /// would take long to be brought together with each key.
+    pub(super) beginnings: String,
+}
+
+impl Indexed {
+    pub(super) fn of(folded: &str) -> Indexed {
+        Indexed { words: words(folded), beginnings: beginnings(folded) }
+    }
+}
+
+fn beginnings(folded: &str) -> String {
+    let mut all = BTreeSet::new();
+    for unit in units(folded) {
+        if unit.is_letter {
+            all.insert(unit.text);
+            continue;
+        }
+        let ends = unit.text.char_indices().map(|(at, _)| at).skip(1).chain([unit.text.len()]);
+        all.extend(ends.take(SHORT).map(|end| &unit.text[..end]));
+    }
+    all.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn words(folded: &str) -> String {
     let mut told = String::with_capacity(folded.len() * 2);
     let mut all = units(folded).peekable();
     while let Some(unit) = all.next() {
@@ -103,12 +136,12 @@ pub(super) fn indexed(folded: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::fold::fold;
-    use super::indexed;
+    use super::{beginnings, words};
 
     #[test]
     fn what_the_index_takes() {
         fn check(text: &str, expected: &str) {
-            assert_eq!(indexed(&fold(text).text), expected, "{text}");
+            assert_eq!(words(&fold(text).text), expected, "{text}");
         }
         check("Why is the sky blue?", "why is the sky blue");
         check("snake_case, don't; e-mail: a.b@c.de", "snake case don t e mail a b c de");
@@ -123,5 +156,17 @@ mod tests {
         check("हिन्दी में", "हिन्दी में");
         check("\u{0}\u{7f}—…\"'*()", "");
         check(&"x".repeat(100), &"x".repeat(64));
+    }
+
+    #[test]
+    fn beginnings_are_listed_once() {
+        fn check(text: &str, expected: &str) {
+            assert_eq!(beginnings(&fold(text).text), expected, "{text}");
+        }
+        check("", "");
+        check("A sky, a skyward skill", "a s sk ski skil sky skyw");
+        check("学习 AI 学", "a ai 习 学");
+        check("élan ЖЁЛТЫЙ", "e el ela elan ж же жел желт");
+        check("हिन्दी", "ह हि हिन हिन्");
     }
 }
