@@ -212,6 +212,8 @@ fn asked(language: &Language, random: &mut Rng, kind: &str) -> String {
                 return word.chars().take(3).collect();
             }
         },
+        "first" => word(random).chars().take(1).collect(),
+        "next" => format!("{} {}", word(random), &word(random)[..1]),
         "letter" => chinese(random, 1),
         "two" => chinese(random, 2),
         "four" => chinese(random, 4),
@@ -244,7 +246,9 @@ async fn searched(file: &Path) -> Result<Vec<Figure>> {
     let kinds = [
         ("a word, p99", "word", 5.0),
         ("two words, p99", "words", 5.0),
+        ("one letter of a word, p99", "first", 15.0),
         ("three letters of a word, p99", "prefix", 15.0),
+        ("a word and one letter of another, p99", "next", 15.0),
         ("one Chinese letter, p99", "letter", 15.0),
         ("two Chinese letters, p99", "two", 5.0),
         ("four Chinese letters, p99", "four", 5.0),
@@ -413,13 +417,14 @@ fn shown(runtime: &Runtime, filled: &Path) -> Result<Vec<Figure>> {
         let letters: Vec<char> = word.chars().take(6).collect();
         for end in 1..=letters.len() {
             let typed: String = letters[..end].iter().collect();
+            // The frame that finds them there paints them, and then comes what waits.
             let script = "window.took = null; const field = document.querySelector('aside [role=searchbox]'); \
                  const began = performance.now(); field.value = arguments[0]; \
                  field.dispatchEvent(new Event('input', { bubbles: true })); \
                  const look = () => document.querySelector('[data-results]')?.dataset.results === arguments[0] \
-                     ? requestAnimationFrame(() => setTimeout(() => { window.took = performance.now() - began })) \
+                     ? setTimeout(() => { window.took = performance.now() - began }) \
                      : requestAnimationFrame(look); \
-                 look()";
+                 requestAnimationFrame(look)";
             window.run(script, json!([typed]))?;
             window.wait_until("the results are painted", "return window.took !== null")?;
             let took = window.run("return window.took", json!([]))?.as_f64().context("a time")?;
