@@ -1,4 +1,4 @@
-//! A few lines around what was found, for a list.
+//! A few lines around what was found, for a list: as they read, without Markdown's marks of bold and headings.
 
 use std::ops::Range;
 
@@ -24,11 +24,11 @@ pub(super) fn snippet(text: &str, marks: &[Range<usize>]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = start;
     for mark in marks.iter().filter(|mark| mark.start < end) {
-        add(&mut pieces, &text[at..mark.start], false);
-        add(&mut pieces, &text[mark.start..mark.end.min(end)], true);
+        add(&mut pieces, text, at..mark.start, false);
+        add(&mut pieces, text, mark.start..mark.end.min(end), true);
         at = mark.end.min(end);
     }
-    add(&mut pieces, &text[at..end], false);
+    add(&mut pieces, text, at..end, false);
     if start > 0 {
         pieces.insert(0, Piece { text: "…".to_owned(), is_match: false });
     }
@@ -45,18 +45,41 @@ fn word_start(text: &str, at: usize, until: usize) -> usize {
 }
 
 /// Lines and blanks become one space.
-fn add(pieces: &mut Vec<Piece>, text: &str, is_match: bool) {
-    let mut told = String::with_capacity(text.len());
-    for c in text.chars() {
-        if !c.is_whitespace() {
+fn add(pieces: &mut Vec<Piece>, text: &str, range: Range<usize>, is_match: bool) {
+    let mut told = String::with_capacity(range.len());
+    let mut at = range.start;
+    while let Some(c) = text[at..range.end].chars().next() {
+        let mark = if is_match { 0 } else { mark_at(text, at) };
+        if mark == 0 && !c.is_whitespace() {
             told.push(c);
-        } else if !told.ends_with(' ') {
+        } else if mark == 0 && !told.ends_with(' ') {
             told.push(' ');
         }
+        at += mark.max(c.len_utf8()).min(range.end - at);
     }
     if !told.is_empty() {
         pieces.push(Piece { text: told, is_match });
     }
+}
+
+/// Bytes of the mark of bold text or of a heading that begins here; 0 where none does. Stars between two letters or two blanks
+/// are those of a formula.
+fn mark_at(text: &str, at: usize) -> usize {
+    let (before, here) = (text[..at].chars().next_back(), &text[at..]);
+    let length = |mark| here.len() - here.trim_start_matches(mark).len();
+    let is_line_start = before.is_none_or(|c| c == '\n');
+    if is_line_start && (1..=6).contains(&length('#')) && here[length('#')..].starts_with(' ') {
+        return length('#') + 1;
+    }
+    let stars = length('*');
+    if !(2..=3).contains(&stars) || before == Some('*') {
+        return 0;
+    }
+    let after = here[stars..].chars().next();
+    let is_open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let is_formula = !is_open(before) && !is_open(after) || is_blank(before) && is_blank(after);
+    if is_formula { 0 } else { stars }
 }
 
 #[cfg(test)]
@@ -75,6 +98,9 @@ mod tests {
         check("sky", "The\n\n  sky is Sky", "The [sky] is [Sky]");
         check("none", "as it is", "as it is");
         check("x", "", "");
+        check("sky", "## The **sky**\n### is **blue**, **sky:** ***so***", "The [sky] is blue, [sky]: so");
+        check("x", "x**2 ** 3 #x C# a*b* ****", "[x]**2 ** 3 #[x] C# a*b* ****");
+        check("bold", "**bo", "bo");
         let long = format!("{}needle {}", "hay ".repeat(40), "straw ".repeat(80));
         let told = snippet(&long, &Query::parse("needle").marks(&long));
         assert!(
