@@ -43,7 +43,7 @@ const NO_SENTENCES: &[(&str, &str)] = &[
     ("ui/src/focus.ts", "main, aside"),
     ("ui/src/focus.ts", "input:enabled"),
     ("ui/src/keys.ts", "input:not("),
-    ("ui/src/parts/menus.ts", "input:not("),
+    ("ui/src/parts/menuPress.ts", "input:not("),
     ("ui/src/parts/menus.ts", "math, code.math"),
     ("ui/src/parts/Composer.svelte", "article[data-id="),
     ("ui/src/parts/settings/AccountList.svelte", "slim quiet"),
