@@ -311,6 +311,15 @@ fn keys_of_an_input_method_reach_no_handler() {
     report(faults);
 }
 
+/// Of the files as they were built last: `cargo xtask check` builds them first.
+#[test]
+fn the_first_view_stays_small() {
+    let bytes = xtask::dist::first_view().unwrap();
+    let most = xtask::dist::FIRST_VIEW;
+    assert!(bytes > most / 4, "only {bytes} bytes: the page names its files in another way now");
+    assert!(bytes <= most, "{bytes} bytes, gzipped; {most} to reach");
+}
+
 #[test]
 fn the_client_knows_no_desktop() {
     let mut faults = Vec::new();

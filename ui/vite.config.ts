@@ -6,6 +6,48 @@ import { defineConfig } from 'vitest/config'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
+const windows = { index: path('./index.html'), balance: path('./balance.html') }
+
+type Graph = { getModuleInfo: (id: string) => { importedIds: string[] } | null }
+
+/** Everything that is read before this module's code runs. */
+function readWith(module: string, graph: Graph): Set<string> {
+  const read = new Set<string>()
+  const visit = (id: string) => {
+    if (read.has(id)) return
+    read.add(id)
+    graph.getModuleInfo(id)?.importedIds.forEach(visit)
+  }
+  visit(module)
+  return read
+}
+
+/** What all of these modules need is one file of this name. */
+function file(name: string, ...modules: string[]) {
+  let needs: Set<string>[] | undefined
+  return {
+    debugName: name,
+    name: (id: string, graph: Graph) => {
+      needs ??= modules.map((module) => readWith(module, graph))
+      return needs.every((all) => all.has(id)) ? name : null
+    },
+  }
+}
+
+// By itself the bundler makes a file for each set of later parts that share something: some thirty small ones, which together are
+// larger, and slower to read. A module goes into the first of these that it belongs to.
+const groups = [
+  file('both', windows.index, windows.balance),
+  file('first', windows.index),
+  file('words', path('./src/words/thread.ts')),
+  file('card', path('./src/parts/ConnectedCard.svelte')),
+  file('thread', path('./src/parts/Thread.svelte')),
+]
+
+// What a later part needs is listed in the first file, so that it is asked for in one go: its styles, which nothing else would
+// ask for, and its code only where a first view may be waiting for it.
+const isFirst = (file: string) => /(emptyChat|EmptyChat|SetUp|thread|Thread)-[^/]*$/.test(file)
+
 export default defineConfig(({ mode }) => ({
   root: mode === 'preview' ? path('../tests/ui') : path('.'),
   plugins: [svelte({ configFile: path('./svelte.config.js') })],
@@ -23,9 +65,9 @@ export default defineConfig(({ mode }) => ({
     target: 'safari16.4',
     sourcemap: false,
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: { polyfill: false, resolveDependencies: (file, needed, { hostType }) => (hostType === 'html' || isFirst(file) ? needed : needed.filter((each) => each.endsWith('.css'))) },
     // The window, and the balance's small one: a page of its own, so that it loads nothing of the other.
-    ...(mode === 'preview' ? {} : { rolldownOptions: { input: { index: path('./index.html'), balance: path('./balance.html') } } }),
+    ...(mode === 'preview' ? {} : { rolldownOptions: { input: windows, output: { codeSplitting: { groups } } } }),
   },
   test: {
     dir: path('../tests/ui'),

@@ -38,12 +38,13 @@ fn reads_as_a_sentence(literal: &str) -> bool {
 /// Strings of two words that nobody reads, by how they begin: selectors, classes, a type.
 const NO_SENTENCES: &[(&str, &str)] = &[
     ("ui/src/answer/gestures.ts", "textarea, input"),
+    ("ui/src/answer/reach.ts", "pre, .block.wide"),
     ("ui/src/answer/tools.ts", "p, li, h1"),
     ("ui/src/answer/tools.ts", "code, math"),
     ("ui/src/focus.ts", "main, aside"),
     ("ui/src/focus.ts", "input:enabled"),
     ("ui/src/keys.ts", "input:not("),
-    ("ui/src/parts/menus.ts", "input:not("),
+    ("ui/src/parts/menuPress.ts", "input:not("),
     ("ui/src/parts/menus.ts", "math, code.math"),
     ("ui/src/parts/Composer.svelte", "article[data-id="),
     ("ui/src/parts/settings/AccountList.svelte", "slim quiet"),

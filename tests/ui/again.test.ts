@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import type { DraftContext, ErrorCard, MessageView, Shortfall } from '../../ui/src/ipc'
 import type { Command } from './fake'
 import { action, answer, card, conversation, detail, draftContext, list, messageCost, noParameters, question, retryCost, status, text } from './samples'
-import { words } from '../../ui/src/words'
+import { words } from '../../ui/src/words/all'
 import { open, press, type, waitFor } from './window'
 
 const article = (role: string) => document.querySelector<HTMLElement>(`article[data-role="${role}"]`)
@@ -225,7 +225,7 @@ test('the last answer says what asking again costs, and an earlier one that is l
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], { state: 'stopped' }, 7)]
   const { fake, getAllByRole, getByRole } = await thread(messages, { retry_cost: () => retryCost({ regenerate: { low: 1_240, high: 1_655 }, goOn: { low: 600, high: 600 } }) })
   await waitFor(() => expect(getByRole('button', { name: 'Continue' }).textContent).toBe('Continue≈ 600'))
-  const { regenerate } = words.chat
+  const { regenerate } = words.message
   const prices = () => getAllByRole('button', { name: regenerate }).map((button) => button.textContent)
   expect(prices()).toEqual([regenerate, `${regenerate}≈ 1,200–1,700`])
   expect(getAllByRole('button', { name: regenerate })[1]?.title).toBe(`${regenerate}. About 1,200–1,700 points.`)

@@ -2,7 +2,7 @@
 import axe from 'axe-core'
 import { afterEach, expect, test } from 'vitest'
 import type { MessageView } from '../../ui/src/ipc'
-import { words } from '../../ui/src/words'
+import { words } from '../../ui/src/words/all'
 import { withQuote } from '../../ui/src/state/quote'
 import { action, answer, card, conversation, detail, question, status } from './samples'
 import { open, press, settle, type, waitFor } from './window'
@@ -24,7 +24,7 @@ const article = (id: number) => document.querySelector<HTMLElement>(`article[dat
 const box = () => document.querySelector<HTMLTextAreaElement>('.composer textarea')!
 const heard = (text: string) => waitFor(() => expect([...document.querySelectorAll('[role="status"]')].map((it) => it.textContent?.trim())).toContain(text))
 async function pick(id: number, label: string) {
-  const buttons = [...(article(id)?.querySelectorAll<HTMLElement>(`button[aria-label="${words.chat.more}"]`) ?? [])]
+  const buttons = [...(article(id)?.querySelectorAll<HTMLElement>(`button[aria-label="${words.message.more}"]`) ?? [])]
   buttons.at(-1)?.click()
   settle()
   const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
@@ -51,7 +51,7 @@ test('a question is changed in its place, and nothing is asked', async () => {
   press('s', box(), { ctrlKey: true })
   await waitFor(() => expect(fake.called('edit_message')).toEqual([{ messageId: 8, text: 'Why not?', attachments: [] }]))
   await waitFor(() => expect(article(8)?.textContent).toContain('Why not?'))
-  expect(article(8)?.textContent).toContain(words.chat.wasEdited)
+  expect(article(8)?.textContent).toContain(words.message.wasEdited)
   expect(document.querySelectorAll('article').length, 'later messages stay').toBe(2)
   await heard(words.chat.changed)
   expect(box().value).toBe('')
@@ -78,8 +78,8 @@ test('saved by its button beside Cancel; an empty one is not, and what is refuse
 test('an answer is changed in its place, by keys, and says so', async () => {
   const changed = answer(9, ['<p>So it was.</p>'], { editedAt: Date.now() }, 7)
   const { fake, getByRole } = await thread(undefined, { message_source: () => 'So it **is**.', edit_message: () => changed })
-  await pick(9, words.chat.editAnswer)
-  const field = () => getByRole('textbox', { name: words.chat.answerText }) as HTMLTextAreaElement
+  await pick(9, words.message.editAnswer)
+  const field = () => getByRole('textbox', { name: words.message.answerText }) as HTMLTextAreaElement
   await waitFor(() => expect([field().value, document.activeElement]).toEqual(['So it **is**.', field()]))
   expect(article(9)?.querySelector('.answer'), 'in the place of its words').toBeNull()
   expect(await faults()).toEqual([])
@@ -90,19 +90,19 @@ test('an answer is changed in its place, by keys, and says so', async () => {
   await waitFor(() => expect(article(9)?.querySelector('.answer')?.textContent).toBe('So it is.'))
   await waitFor(() => expect(fake.drafts.has(JSON.stringify({ conversationId: 7, insteadOf: 9 }))).toBe(false))
 
-  await pick(9, words.chat.editAnswer)
+  await pick(9, words.message.editAnswer)
   await waitFor(() => expect(field().value).toBe('So it **is**.'))
   type('So it was.', field())
   press('Enter', field(), { ctrlKey: true })
   await waitFor(() => expect(fake.called('edit_message')).toEqual([{ messageId: 9, text: 'So it was.', attachments: [] }]))
   await waitFor(() => expect(article(9)?.querySelector('.answer')?.textContent).toBe('So it was.'))
-  expect(article(9)?.textContent).toContain(words.chat.wasEdited)
+  expect(article(9)?.textContent).toContain(words.message.wasEdited)
   await waitFor(() => expect(document.activeElement).toBe(box()))
 })
 
 test('an answer that was being changed is after a restart', async () => {
   const { getByRole } = await thread(undefined, { draft: ({ place }) => ({ text: (place as { insteadOf: number | null }).insteadOf === 9 ? 'So far' : null, model: null, parameters: null, preset: null, attachments: [], card: null, largest: 1e8 }) }, { editing: 9 })
-  await waitFor(() => expect((getByRole('textbox', { name: words.chat.answerText }) as HTMLTextAreaElement).value).toBe('So far'))
+  await waitFor(() => expect((getByRole('textbox', { name: words.message.answerText }) as HTMLTextAreaElement).value).toBe('So far'))
   expect(box().value, 'and the box is for the next message').toBe('')
 })
 
@@ -112,7 +112,7 @@ test('a deleted message leaves its place, and comes back by the toast or from th
   const { fake, getByRole } = await thread([asked(), answered(), ...more], { delete_message: () => gone, put_back_message: () => answered() })
   await pick(9, words.chat.deleteMessage)
   await waitFor(() => expect(article(9)?.dataset.deleted).toBe('undoable'))
-  expect(article(9)?.textContent).toContain(words.chat.deletedAnswer)
+  expect(article(9)?.textContent).toContain(words.message.deletedAnswer)
   expect(article(11)?.textContent, 'what follows stays').toContain('Then.')
   await heard(words.chat.messageDeleted)
   expect(await faults()).toEqual([])
@@ -130,7 +130,7 @@ test('a deleted message leaves its place, and comes back by the toast or from th
 test('one that is gone for good offers nothing, and is not taken up again', async () => {
   const gone = { ...asked(), text: '', deleted: 'forGood' as const }
   const { queryByRole } = await thread([gone, answered()])
-  expect(article(8)?.textContent).toContain(words.chat.deletedQuestion)
+  expect(article(8)?.textContent).toContain(words.message.deletedQuestion)
   expect(queryByRole('button', { name: words.chat.putBack })).toBeNull()
   box().focus()
   press('ArrowUp', box())
@@ -140,7 +140,7 @@ test('one that is gone for good offers nothing, and is not taken up again', asyn
 test('a fork is opened at once', async () => {
   const fresh = conversation(70, 'Seven (fork)')
   const { fake } = await thread(undefined, { fork_conversation: () => fresh })
-  await pick(9, words.chat.fork)
+  await pick(9, words.message.fork)
   await waitFor(() => expect(fake.called('fork_conversation')).toEqual([{ messageId: 9, title: 'Seven (fork)' }]))
   await waitFor(() => expect(location.hash).toBe('#chat/70'))
   expect(fake.called('send')).toEqual([])
@@ -149,7 +149,7 @@ test('a fork is opened at once', async () => {
 test('while an answer is on its way nothing is changed', async () => {
   const live = answer(9, ['<p>Half</p>'], { state: 'streaming', firstTextAt: 1 }, 7)
   await thread([asked(), live])
-  expect(document.querySelectorAll(`button[aria-label="${words.chat.more}"]`).length).toBe(0)
+  expect(document.querySelectorAll(`button[aria-label="${words.message.more}"]`).length).toBe(0)
 })
 
 test.each([
@@ -174,7 +174,7 @@ test('what is selected is quoted where the cursor is, and the draft is kept', as
   article(8)?.querySelector('.text')?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, button: 2 }))
   settle()
   const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
-  items.find((item) => item.querySelector('span')?.textContent === words.chat.quote)?.click()
+  items.find((item) => item.querySelector('span')?.textContent === words.message.quote)?.click()
   await waitFor(() => expect(box().value).toContain('> Why?'))
 })
 

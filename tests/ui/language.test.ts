@@ -13,8 +13,10 @@ function marked<Part>(part: Part): Part {
 
 async function speakAnother(tag: string) {
   const { dictionary } = await import('../../ui/src/words')
+  const { threadDictionary } = await import('../../ui/src/words/thread')
   const { laterDictionary } = await import('../../ui/src/words/all')
   dictionary.speak({ ...marked(dictionary.words), tag })
+  threadDictionary.speak(marked(threadDictionary.words))
   laterDictionary.speak(marked(laterDictionary.words))
   settle()
 }

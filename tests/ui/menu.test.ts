@@ -1,12 +1,12 @@
 // The window's own menus: by the right button and by keys, on a chat of the list, a message, a link, code and selected text.
 import { expect, test } from 'vitest'
 import { answer, conversation, detail, question, retryCost, status } from './samples'
-import { en } from '../../ui/src/words/en'
+import { words } from '../../ui/src/words/all'
 import { open, press, settle, type, waitFor } from './window'
 
-const again = en.chat.regenerate
-const edit = en.chat.editQuestion
-const keep = en.chats.keep
+const again = words.message.regenerate
+const edit = words.message.editQuestion
+const keep = words.chats.keep
 
 const borrow = conversation(1, 'Borrow checker')
 const chats = [borrow, conversation(2, 'Lisbon in May')]

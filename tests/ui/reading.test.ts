@@ -2,7 +2,7 @@
 // version took out of sight.
 import { expect, test } from 'vitest'
 import type { MessageView } from '../../ui/src/ipc'
-import { words } from '../../ui/src/words'
+import { words } from '../../ui/src/words/all'
 import { action, answer, card, conversation, detail, question, retryCost } from './samples'
 import { open, press, settle, waitFor } from './window'
 
@@ -115,7 +115,7 @@ test('the row below a question is there while the answer comes', async () => {
   expect(row).toBeTruthy()
   expect(row.querySelector('[aria-label="Copy question"]')).toBeTruthy()
   fake.update(11, { type: 'status', status: { ...running(11).status, state: 'done', endedAt: 3 } })
-  await waitFor(() => expect(row.querySelector(`[aria-label="${words.chat.editQuestion}"]`)).toBeTruthy())
+  await waitFor(() => expect(row.querySelector(`[aria-label="${words.message.editQuestion}"]`)).toBeTruthy())
   expect(row.isConnected).toBe(true)
 })
 
@@ -132,7 +132,7 @@ test('Copy says so in its place for a moment', async () => {
 test('a version that hides what follows says where it is, and leads back', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], {}, 7)]
   const { fake, getAllByRole, getByRole } = await thread(messages, { resend: () => answer(12, [], { state: 'queued' }, 7) })
-  getAllByRole('button', { name: words.chat.regenerate })[0]?.click()
+  getAllByRole('button', { name: words.message.regenerate })[0]?.click()
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(2))
   expect(find('.toast').textContent).toContain('Later messages are in version 1')
   expect(find('[role="status"]').textContent).toContain('Later messages are in version 1')
@@ -148,10 +148,10 @@ test('a version that hides what follows says where it is, and leads back', async
 test('the last answer hides nothing, and a chat that is left offers nothing', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], {}, 7)]
   const { getAllByRole } = await thread(messages, { resend: ({ messageId }) => answer((messageId as number) + 100, [], {}, 7) })
-  getAllByRole('button', { name: words.chat.regenerate })[1]?.click()
+  getAllByRole('button', { name: words.message.regenerate })[1]?.click()
   await pause()
   expect(document.querySelector('.toast')).toBeNull()
-  getAllByRole('button', { name: words.chat.regenerate })[0]?.click()
+  getAllByRole('button', { name: words.message.regenerate })[0]?.click()
   await waitFor(() => expect(document.querySelector('.toast')).toBeTruthy())
   location.hash = '#chat'
   window.dispatchEvent(new Event('hashchange'))
@@ -162,7 +162,7 @@ test('an edited question that hides what follows says so too', async () => {
   const messages = [question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], {}, 7), question(10, 'And?', 7), answer(11, ['<p>Then</p>'], {}, 7)]
   const sent = { question: question(12, 'Why not?', 7), answer: answer(13, [], { state: 'queued' }, 7) }
   const { getAllByRole, getByRole } = await thread(messages, { send: () => sent })
-  getAllByRole('button', { name: words.chat.editQuestion })[0]?.click()
+  getAllByRole('button', { name: words.message.editQuestion })[0]?.click()
   await pause()
   getByRole('button', { name: 'Send' }).click()
   await waitFor(() => expect(document.querySelector('.toast')?.textContent).toContain('Later messages are in version 1'))
@@ -196,9 +196,9 @@ test('the ways to ask once more, each with its price', async () => {
     retry_cost: () => retryCost({ regenerate: { low: 140, high: 190 }, shorter: { low: 70, high: 95 }, longer: { low: 280, high: 380 } }),
     resend: () => answer(12, [], { state: 'queued' }, 7),
   })
-  await waitFor(() => expect(getByRole('button', { name: words.chat.regenerate }).textContent).toContain('≈ 140–190'))
+  await waitFor(() => expect(getByRole('button', { name: words.message.regenerate }).textContent).toContain('≈ 140–190'))
   const ways = async () => {
-    getByRole('button', { name: words.chat.regenerateHow }).click()
+    getByRole('button', { name: words.message.regenerateHow }).click()
     await waitFor(() => expect(document.querySelectorAll('[role="menuitem"]').length).toBe(4))
     return [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
   }
@@ -219,7 +219,7 @@ test('shorter and longer say their own price, and are asked for with the request
     retry_cost: () => retryCost({ regenerate: { low: 140, high: 190 }, shorter: { low: 70, high: 95 }, longer: { low: 280, high: 380 } }),
     resend: () => answer(12, [], { state: 'queued' }, 7),
   })
-  getByRole('button', { name: words.chat.regenerateHow }).click()
+  getByRole('button', { name: words.message.regenerateHow }).click()
   await waitFor(() => expect(document.querySelector('[role="menu"]')?.textContent ?? '').toMatch(/Longer\s*≈ 280–380/))
   expect(document.querySelector('[role="menu"]')?.textContent).toMatch(/Shorter\s*≈ 70–95/)
   const shorter = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((item) => item.textContent?.startsWith('Shorter'))

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import axe from 'axe-core'
 import { answer, checkedParameters, conversation, declaredParameter, detail, messageCost, noParameters, question } from './samples'
 import type { MessageStatus, SourceView, TypedParameters } from '../../ui/src/ipc'
-import { words } from '../../ui/src/words'
+import { words } from '../../ui/src/words/all'
 import { open, press, settle, type, waitFor } from './window'
 
 const page = (number: number, title: string | null): SourceView => ({ number, url: `https://www.a${number}.example/x?y=${number}`, host: `a${number}.example`, title })

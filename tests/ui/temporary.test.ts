@@ -1,6 +1,6 @@
 // The temporary chat: begun, gone back to, ended; and what is not offered in it.
 import axe from 'axe-core'
-import { chat as words } from '../../ui/src/words/en/chat'
+import { message as words } from '../../ui/src/words/en/message'
 import { expect, test } from 'vitest'
 import { answer, boot, conversation, list, question, usageRow } from './samples'
 import { open, press, settle, type, waitFor } from './window'

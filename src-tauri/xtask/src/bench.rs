@@ -5,8 +5,7 @@ pub(crate) mod answer;
 mod corpus;
 mod server;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,7 +14,7 @@ use crate::setup::{Need, setup};
 use crate::{build, bundle};
 use xtask::step::{cargo, step};
 use xtask::window::{App, Desktop, Keychain, Noted, Window};
-use xtask::{Result, paths};
+use xtask::{Result, dist, paths};
 
 const STARTS: usize = 10;
 
@@ -166,29 +165,9 @@ fn sizes() -> Result<Vec<Figure>> {
         }
         Err(_) => println!("    no package yet: `cargo xtask bundle` makes it"),
     }
-    let dist = paths::ui().join("dist");
-    let page = std::fs::read_to_string(dist.join("index.html"))?;
-    let is_face = |name: &str| name.ends_with(".woff2");
-    let first = compressed(&dist, &|name| !is_face(name) && (name == "index.html" || page.contains(name)))?;
+    let (first, all) = (dist::first_view()?, dist::compressed(&|name| !dist::is_face(name))?);
     figures.push(alone("files of the first view, gzipped", "kB", first as f64 / 1e3, "≤ 80 kB"));
-    let all = compressed(&dist, &|name| !is_face(name))?;
     figures.push(alone("files of all views, gzipped", "kB", all as f64 / 1e3, "—"));
-    figures.push(alone("faces", "kB", compressed(&dist, &is_face)? as f64 / 1e3, "≤ 400 kB"));
+    figures.push(alone("faces", "kB", dist::compressed(&dist::is_face)? as f64 / 1e3, "≤ 400 kB"));
     Ok(figures)
-}
-
-/// The size of these files, by their names, as a server would send them.
-fn compressed(folder: &Path, counts: &dyn Fn(&str) -> bool) -> Result<usize> {
-    let mut sum = 0;
-    for entry in std::fs::read_dir(folder)?.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            sum += compressed(&path, counts)?;
-        } else if path.file_name().and_then(|name| name.to_str()).is_some_and(counts) {
-            let packed =
-                Command::new("gzip").args(["-9", "--stdout"]).arg(&path).stderr(Stdio::inherit()).output()?;
-            sum += packed.stdout.len();
-        }
-    }
-    Ok(sum)
 }

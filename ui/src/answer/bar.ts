@@ -1,6 +1,6 @@
 // The bar above a block of code: its language, its length, and what can be done with it. It stays in sight while a long block
 // scrolls, and its words are drawn by the style sheet, so that a selection never picks them up.
-import { words } from '../words'
+import { words } from '../words/thread'
 import { OWN } from './merge'
 
 /** The bar lies in a layer over the whole block: the way along which it may stay. */

@@ -1,6 +1,6 @@
 // Long code stands folded: its first lines, and a button that opens the rest. All of its text stays on the page, so that a
 // selection, a copy, a save and a search reach it as before.
-import { words } from '../words'
+import { words } from '../words/thread'
 
 /** Longer code is folded, to as many lines as the style sheet leaves. */
 const MOST_LINES = 40

@@ -1,10 +1,9 @@
 // What pressing something inside an answer does. One handler for the whole window, before any other: no link leaves by
 // itself, whichever button, key or drag it is tried with.
 
-import { turn } from './fold'
-import { textOf } from './tools'
-
-export type Acts = { openLink(url: string): void; copyCode(text: string): void; saveCode(language: string | null, text: string): void }
+import { later } from '../later.svelte'
+import type { Acts } from './press'
+import { textOf } from './unseen'
 
 export function catchGestures(acts: Acts): () => void {
   const onPress = (event: MouseEvent) => {
@@ -22,7 +21,7 @@ export function catchGestures(acts: Acts): () => void {
     const button = target?.closest<HTMLButtonElement>('.answer button')
     if (!button || event.button !== 0) return
     if (button.dataset.src) acts.openLink(button.dataset.src)
-    if (button.dataset.tool) useTool(button, acts)
+    if (button.dataset.tool) later.do('inAnswer', ({ useTool }) => useTool(button, acts))
   }
   // What a selection leaves out of code, since it is drawn and no text.
   const onCopy = (event: ClipboardEvent) => {
@@ -61,22 +60,5 @@ export function catchGestures(acts: Acts): () => void {
     document.removeEventListener('dragstart', onDrag, true)
     document.removeEventListener('dragover', refuse, true)
     document.removeEventListener('drop', refuse, true)
-  }
-}
-
-function useTool(button: HTMLButtonElement, acts: Acts) {
-  const block = button.closest('.code')
-  const code = block?.querySelector('code')
-  const text = code ? textOf(code) : ''
-  if (button.dataset.tool === 'copy') {
-    acts.copyCode(text)
-  } else if (button.dataset.tool === 'save') {
-    acts.saveCode(block?.getAttribute('data-lang') ?? null, text)
-  } else if (button.dataset.tool === 'fold') {
-    turn(button)
-  } else {
-    const isWrapped = button.getAttribute('aria-pressed') !== 'true'
-    button.setAttribute('aria-pressed', String(isWrapped))
-    block?.setAttribute('data-own-wrap', String(isWrapped))
   }
 }

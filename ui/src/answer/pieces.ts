@@ -25,8 +25,12 @@ export class Pieces {
   /** Blocks of code that began with what is placed now: nobody has read in them yet. */
   #begun = new Set<Element>()
 
-  /** `stays` says of a block of code whether a person has it open. */
-  constructor(box: Element, private readonly stays: (code: Element) => boolean) {
+  /** `stays` says of a block of code whether a person has it open; `changed` hears of each that may be wider now, and of formulas. */
+  constructor(
+    box: Element,
+    private readonly stays: (code: Element) => boolean,
+    private readonly changed: (code: Element) => void,
+  ) {
     this.#open = [{ inner: box, group: box, count: 0, total: 0 }]
   }
 
@@ -55,9 +59,13 @@ export class Pieces {
     const codes = [...fresh.querySelectorAll('.code')].map((code) => ({ code, lines: code.textContent.trimEnd().split('\n').length }))
     for (const { code, lines } of codes) addBar(code, lines)
     const tasks = nameTasks(fresh)
+    const mayScroll = codes.length > 0 || fresh.querySelector('math[display="block"]') !== null
     if (spare.length === 0) enter(open)
     const nodes = mergeNodes(open.group, spare, fresh)
     for (const { code, lines } of codes) if (code.isConnected) addFold(code, lines, !this.stays(code))
+    const line = open.inner.tagName === 'CODE' ? open.inner.closest('.code') : null
+    if (line) this.changed(line)
+    if (mayScroll) for (const node of nodes) if (node instanceof Element) this.changed(node)
     for (const task of tasks) task.closest('li')?.classList.add('task')
     this.#placed.push({ kind: 'whole', open, nodes })
   }
@@ -85,7 +93,10 @@ export class Pieces {
     if (!open) return
     this.#placed.push({ kind: 'close', open })
     const code = open.inner.tagName === 'CODE' ? open.inner.closest('.code') : null
-    if (code) addFold(code, open.total, this.#begun.has(code) && !this.stays(code))
+    if (code) {
+      addFold(code, open.total, this.#begun.has(code) && !this.stays(code))
+      this.changed(code)
+    }
   }
 
   /** Takes the last piece back, but for its nodes where these are to be used again. */

@@ -4,6 +4,7 @@
 import type { Block, Change } from '../state/content'
 import { FOLD_EVENT } from './fold'
 import { Pieces } from './pieces'
+import { Reach } from './reach'
 
 const BLOCKS_IN_GROUP = 40
 
@@ -12,6 +13,7 @@ const WIDE = ['<table', '<p><math display="block"']
 
 export class Placed {
   #boxes: HTMLElement[] = []
+  readonly #reach: Reach
   /** The last block, which may still grow. */
   #last: { box: HTMLElement; pieces: Pieces } | null = null
 
@@ -20,6 +22,11 @@ export class Placed {
     private readonly root: HTMLElement,
     private readonly opened: Set<string> = new Set(),
   ) {
+    this.#reach = new Reach(root)
+    root.addEventListener('click', ({ target }) => {
+      const code = target instanceof Element && target.matches('[data-tool]') ? target.closest('.code') : null
+      if (code) this.#reach.look(code)
+    })
     root.addEventListener(FOLD_EVENT, (event) => {
       const place = event.target instanceof Element ? this.#placeOf(event.target) : null
       if (place === null) return
@@ -28,9 +35,17 @@ export class Placed {
     })
   }
 
+  end() {
+    this.#reach.end()
+  }
+
   show({ keep, within, blocks }: Change, stands: (index: number) => boolean) {
     blocks.forEach((block, i) => {
-      if (i === 0 && within > 0) return this.#last?.pieces.show(within, block)
+      if (i === 0 && within > 0) {
+        this.#last?.pieces.show(within, block)
+        if (this.#last?.box.classList.contains('wide')) this.#reach.look(this.#last.box)
+        return
+      }
       const isLast = i === blocks.length - 1
       // A definition that comes late changes some blocks, and not those between them.
       if (isLast || !stands(i)) this.#place(keep + i, block)
@@ -48,11 +63,12 @@ export class Placed {
     const box = this.#boxes[index] ?? this.#addBox(index)
     if (this.#last?.box !== box) {
       box.replaceChildren()
-      this.#last = { box, pieces: new Pieces(box, (code) => this.opened.has(this.#placeOf(code) ?? '')) }
+      this.#last = { box, pieces: new Pieces(box, (code) => this.opened.has(this.#placeOf(code) ?? ''), (changed) => this.#reach.look(changed)) }
     }
     const html = block[0]?.html ?? ''
     box.className = WIDE.some((begins) => html.startsWith(begins)) ? 'block wide' : 'block'
     this.#last.pieces.show(0, block)
+    if (box.classList.contains('wide')) this.#reach.look(box)
   }
 
   /** Which block of code it is, in which block. */

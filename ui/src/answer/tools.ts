@@ -1,5 +1,5 @@
 // What the window adds to an answer's own elements.
-import { words } from '../words'
+import { words } from '../words/thread'
 
 /** What holds words of its own goes from the side of its first letter, a table as a whole, so that its columns do; code and formulas go from the left, and don't count. */
 export function giveDirections(fresh: ParentNode) {
@@ -18,13 +18,4 @@ export function nameTasks(fresh: DocumentFragment): HTMLInputElement[] {
   const tasks = [...fresh.querySelectorAll('input')]
   for (const task of tasks) task.setAttribute('aria-label', task.checked ? words.answer.done : words.answer.open)
   return tasks
-}
-
-/** The code as it came: where a mark shows a character that cannot be seen, the character itself. */
-export function textOf(code: Element | DocumentFragment): string {
-  const copy = code.cloneNode(true) as Element | DocumentFragment
-  for (const mark of copy.querySelectorAll<HTMLElement>('[data-sign]')) {
-    mark.textContent = String.fromCodePoint(parseInt(mark.dataset.sign?.slice(2) ?? '', 16))
-  }
-  return copy.textContent ?? ''
 }

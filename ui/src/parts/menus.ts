@@ -1,5 +1,5 @@
-// What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected words.menu.
-// Each entry does what a button does. Fields keep the system's own menu, which alone offers spelling.
+// What a right click or the menu key offers: on a chat of the list, on a message, on a link or code in it, on selected words.
+// Each entry does what a button does.
 import * as ipc from '../ipc'
 import type { ExportFormat } from '../ipc'
 import { csvOf } from '../answer/csv'
@@ -13,34 +13,23 @@ import { route } from '../state/route.svelte'
 import { copy, openLink } from '../state/system'
 import { newChat } from '../state/shortcuts'
 import { transfer } from '../state/transfer.svelte'
-import { words } from '../words'
+import { words } from '../words/thread'
 import { messageGroups } from './messageMenu'
 
-/** For the document: a press of the right button, or what the system takes for one. */
-export function onContextMenu(event: MouseEvent) {
-  const target = event.target instanceof Element ? event.target : null
-  if (!target || isField(target)) return
-  event.preventDefault()
-  // The same press of a key may come as both.
-  if (menu.opened?.byKeyboard) return
-  menu.open({ ...menuOf(target), place: { x: event.clientX, top: event.clientY, bottom: event.clientY }, byKeyboard: false })
+/** Where the pointer is. */
+export function openAt(target: Element, x: number, y: number) {
+  menu.open({ ...menuOf(target), place: { x, top: y, bottom: y }, byKeyboard: false })
 }
 
-/** The menu key, or Shift F10: for what has the focus. Says whether it opened a menu. */
-export function onMenuKey(event: KeyboardEvent): boolean {
-  const isMenuKey = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
-  const target = document.activeElement
-  if (!isMenuKey || !target || isField(target)) return false
-  event.preventDefault()
+/** For what has the focus. */
+export function openByKey(target: Element) {
   const meant = subject(target)
-  return menu.open({ ...menuOf(meant), place: placeOf(meant), byKeyboard: true })
+  menu.open({ ...menuOf(meant), place: placeOf(meant), byKeyboard: true })
 }
 
 /** The menu of a chat, below its button. */
 export const openChatMenu = (id: number, button: Element) =>
-  menu.open({ groups: [chatEntries(id)], label: words.menu.chat, place: below(button), byKeyboard: false })
-
-const isField = (target: Element) => target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]') !== null
+  menu.open({ groups: [chatEntries(id)], label: words.menus.chat, place: below(button), byKeyboard: false })
 
 /** The thread as a whole stands for its last message. */
 function subject(target: Element): Element {
@@ -56,11 +45,11 @@ function placeOf(target: Element): MenuPlace {
 /** From the closest thing outward. */
 function menuOf(target: Element): { groups: MenuGroups; label: string } {
   const id = Number(target.closest<HTMLElement>('[data-chat]')?.dataset.chat ?? 0)
-  if (id > 0) return { groups: [chatEntries(id)], label: words.menu.chat }
+  if (id > 0) return { groups: [chatEntries(id)], label: words.menus.chat }
   const message = chat.thread.find(Number(target.closest<HTMLElement>('article')?.dataset.id ?? 0))
   return {
     groups: [linkEntries(target), selectionEntries(), [...codeEntries(target), ...drawnEntries(target)], ...(message ? messageGroups(message, target.closest('article')) : [])],
-    label: message ? words.menu.message : words.menu.page,
+    label: message ? words.menus.message : words.menus.page,
   }
 }
 
@@ -70,7 +59,7 @@ function chatEntries(id: number): MenuEntry[] {
   if (!row) return []
   if (row.deletedAt !== null) {
     return [
-      { label: words.menu.putBack, act: () => conversations.organize([id], { kind: 'delete', on: false }) },
+      { label: words.menus.putBack, act: () => conversations.organize([id], { kind: 'delete', on: false }) },
       {
         label: words.menu.deleteForGood,
         danger: true,
@@ -82,16 +71,16 @@ function chatEntries(id: number): MenuEntry[] {
   return [
     { label: words.menu.rename, act: () => (conversations.renaming = id) },
     row.pinned
-      ? { label: words.menu.unpin, act: () => conversations.organize([id], { kind: 'pin', on: false }) }
-      : { label: words.menu.pin, act: () => conversations.organize([id], { kind: 'pin', on: true }) },
-    ...(projects.all.length === 0 ? [] : [{ label: words.menu.toProject, act: () => menu.open({ groups: [projectEntries([id])], label: words.menu.toProject, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true }) }]),
-    { label: words.menu.duplicate, act: () => duplicate(id, title === '' ? '' : words.chats.copyOf(title)) },
+      ? { label: words.menus.unpin, act: () => conversations.organize([id], { kind: 'pin', on: false }) }
+      : { label: words.menus.pin, act: () => conversations.organize([id], { kind: 'pin', on: true }) },
+    ...(projects.all.length === 0 ? [] : [{ label: words.menus.toProject, act: () => menu.open({ groups: [projectEntries([id])], label: words.menus.toProject, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true }) }]),
+    { label: words.menus.duplicate, act: () => duplicate(id, title === '' ? '' : words.chats.copyOf(title)) },
     { label: words.menu.cost, act: () => route.go('usage', id) },
-    ...(title === '' ? [] : [{ label: words.menu.copyTitle, act: () => copy(title) }]),
-    { label: words.menu.copyMarkdown, act: () => transfer.copy(id) },
-    { label: words.menu.export, act: () => openFormats(id) },
-    { label: words.menu.print, act: () => transfer.print(id) },
-    { label: row.archived ? words.menu.unarchive : words.menu.archive, act: () => conversations.organize([id], { kind: 'archive', on: !row.archived }) },
+    ...(title === '' ? [] : [{ label: words.menus.copyTitle, act: () => copy(title) }]),
+    { label: words.menus.copyMarkdown, act: () => transfer.copy(id) },
+    { label: words.menus.export, act: () => openFormats(id) },
+    { label: words.menus.print, act: () => transfer.print(id) },
+    { label: row.archived ? words.menus.unarchive : words.menus.archive, act: () => conversations.organize([id], { kind: 'archive', on: !row.archived }) },
     { label: words.menu.delete, danger: true, act: () => remove(id) },
   ]
 }
@@ -109,11 +98,11 @@ export const exportEntries = (ids: number[] | null): MenuEntry[] => formats((for
 export const exportProjectEntries = (id: number): MenuEntry[] => formats((format) => transfer.exportProject(id, format))
 
 const formats = (act: (format: ExportFormat) => unknown): MenuEntry[] =>
-  (['markdown', 'html', 'json', 'text'] as const).map((format) => ({ label: words.menu.formats[format], act: () => act(format) }))
+  (['markdown', 'html', 'json', 'text'] as const).map((format) => ({ label: words.menus.formats[format], act: () => act(format) }))
 
 /** In the place of the menu that it was chosen in. */
 function openFormats(id: number) {
-  menu.open({ groups: [exportEntries([id])], label: words.menu.exportAs, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true })
+  menu.open({ groups: [exportEntries([id])], label: words.menus.exportAs, place: placeOf(rowOf(id) ?? document.body), byKeyboard: true })
 }
 
 const rowOf = (id: number) => document.querySelector(`[data-chat="${id}"]`)
@@ -142,8 +131,8 @@ function linkEntries(target: Element): MenuEntry[] {
   const url = target.closest('a[href]')?.getAttribute('href') ?? ''
   if (!/^(https?|mailto):/.test(url)) return []
   return [
-    { label: words.menu.openLink, act: () => openLink(url) },
-    { label: words.menu.copyAddress, act: () => copy(url.replace(/^mailto:/, ''), words.card.addressCopied) },
+    { label: words.menus.openLink, act: () => openLink(url) },
+    { label: words.menus.copyAddress, act: () => copy(url.replace(/^mailto:/, ''), words.card.addressCopied) },
   ]
 }
 
@@ -154,7 +143,7 @@ function selectionEntries(): MenuEntry[] {
   // The page's own copying knows of signs that cannot be seen.
   const act = () => (document.execCommand('copy') ? announcer.say(words.chat.copied) : copy(selected))
   const isOfMessage = selection.anchorNode?.parentElement?.closest('.thread article') != null
-  return [{ label: words.menu.copySelection, act }, ...(isOfMessage ? [{ label: words.chat.quote, act: () => chat.composer.quote(selected) }] : [])]
+  return [{ label: words.menus.copySelection, act }, ...(isOfMessage ? [{ label: words.message.quote, act: () => chat.composer.quote(selected) }] : [])]
 }
 
 /** Its own buttons, whichever it has. */
@@ -163,7 +152,7 @@ function codeEntries(target: Element): MenuEntry[] {
   return [...buttons].map((button) => {
     const isOn = button.getAttribute('aria-pressed') === 'true'
     const name = button.getAttribute('aria-label') ?? ''
-    return { label: button.dataset.tool === 'wrap' && isOn ? words.menu.unwrap : name, act: () => button.click() }
+    return { label: button.dataset.tool === 'wrap' && isOn ? words.menus.unwrap : name, act: () => button.click() }
   })
 }
 
@@ -172,8 +161,8 @@ function drawnEntries(target: Element): MenuEntry[] {
   const table = target.closest<HTMLTableElement>('.answer table')
   const formula = target.closest('.answer math, .answer code.math')
   return [
-    ...(table ? [{ label: words.menu.copyTable, act: () => copy(csvOf(table)) }] : []),
-    ...(formula ? [{ label: words.menu.copyFormula, act: () => copyFormula(formula) }] : []),
+    ...(table ? [{ label: words.menus.copyTable, act: () => copy(csvOf(table)) }] : []),
+    ...(formula ? [{ label: words.menus.copyFormula, act: () => copyFormula(formula) }] : []),
   ]
 }
 

@@ -11,7 +11,7 @@ import { notices } from '../state/notices.svelte'
 import { panels } from '../state/panels.svelte'
 import { route } from '../state/route.svelte'
 import { copy } from '../state/system'
-import { words } from '../words'
+import { words } from '../words/thread'
 
 /** `shown`: the article that it stands in. */
 export function messageGroups(message: Message, shown: Element | null): MenuGroups {
@@ -20,12 +20,12 @@ export function messageGroups(message: Message, shown: Element | null): MenuGrou
 }
 
 function copyEntries(message: Message, shown: Element | null): MenuEntry[] {
-  if (message.role === 'user') return message.text === '' ? [] : [{ label: words.menu.copyText, act: () => copy(message.text) }]
+  if (message.role === 'user') return message.text === '' ? [] : [{ label: words.menus.copyText, act: () => copy(message.text) }]
   if (!message.hasText) return []
   const seen = () => shown?.querySelector<HTMLElement>('.answer')?.innerText ?? ''
   return [
-    { label: words.menu.copyText, act: () => copy(seen()) },
-    { label: words.menu.copyMarkdown, act: () => copySource(message) },
+    { label: words.menus.copyText, act: () => copy(seen()) },
+    { label: words.menus.copyMarkdown, act: () => copySource(message) },
   ]
 }
 
@@ -37,8 +37,8 @@ function askEntries(message: Message): MenuEntry[] {
   if (!canGoOn && message.card) return []
   const cost = ipc.retryCost(message.id).catch(() => null)
   return [
-    ...(canGoOn ? [{ label: words.chat.continue, note: cost.then((known) => price(known?.goOn)), act: () => chat.goOn(message.id) }] : []),
-    ...(message.card ? [] : [{ label: words.chat.regenerate, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) }]),
+    ...(canGoOn ? [{ label: words.message.continue, note: cost.then((known) => price(known?.goOn)), act: () => chat.goOn(message.id) }] : []),
+    ...(message.card ? [] : [{ label: words.message.regenerate, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) }]),
   ]
 }
 
@@ -50,9 +50,9 @@ function keepEntries(message: Message): MenuEntry[] {
   const canEdit = !isBeingEdited && (message.role === 'user' || message.hasText)
   const edit = () => (message.role === 'user' ? chat.composer.edit(id) : answerEdit.begin(message))
   return [
-    ...(canEdit ? [{ label: message.role === 'user' ? words.chat.editQuestion : words.chat.editAnswer, act: edit }] : []),
+    ...(canEdit ? [{ label: message.role === 'user' ? words.message.editQuestion : words.message.editAnswer, act: edit }] : []),
     // A fork would be kept.
-    ...(chat.thread.conversation?.temporary ? [] : [{ label: words.chat.fork, act: () => fork(message) }]),
+    ...(chat.thread.conversation?.temporary ? [] : [{ label: words.message.fork, act: () => fork(message) }]),
     ...(isBeingEdited ? [] : [{ label: words.chat.deleteMessage, danger: true, act: () => chat.deleteMessage(id) }]),
   ]
 }
@@ -62,17 +62,17 @@ export function openRegenerateMenu(message: Message, event: MouseEvent & { curre
   const cost = ipc.retryCost(message.id).catch(() => null)
   const again = (length: 'shorter' | 'longer') => ({ note: cost.then((known) => price(known?.[length])), act: () => chat.resend(message.id, { length }) })
   const ways: MenuEntry[] = [
-    { label: words.chat.sameModel, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) },
-    { label: words.chat.otherModel, act: () => panels.openPicker(message.id) },
-    { label: words.chat.shorter, ...again('shorter') },
-    { label: words.chat.longer, ...again('longer') },
+    { label: words.message.sameModel, note: cost.then((known) => price(known?.regenerate)), act: () => chat.resend(message.id, {}) },
+    { label: words.message.otherModel, act: () => panels.openPicker(message.id) },
+    { label: words.message.shorter, ...again('shorter') },
+    { label: words.message.longer, ...again('longer') },
   ]
-  menu.open({ groups: [ways], place: below(event.currentTarget), label: words.chat.regenerateHow, byKeyboard: event.detail === 0 })
+  menu.open({ groups: [ways], place: below(event.currentTarget), label: words.message.regenerateHow, byKeyboard: event.detail === 0 })
 }
 
 export function openMessageMenu(message: Message, event: MouseEvent & { currentTarget: Element }) {
   const groups = messageGroups(message, event.currentTarget.closest('article'))
-  menu.open({ groups, place: below(event.currentTarget), label: words.menu.message, byKeyboard: event.detail === 0 })
+  menu.open({ groups, place: below(event.currentTarget), label: words.menus.message, byKeyboard: event.detail === 0 })
 }
 
 const price = (points: PointsRange | null | undefined) => (points ? words.chat.points(between(points)) : '')
@@ -83,7 +83,7 @@ async function fork(message: Message) {
   await ipc.attempt(async () => {
     const fresh = await ipc.forkConversation(message.id, title === '' ? '' : words.chats.forkOf(title))
     route.go('chat', fresh.id)
-    announcer.hear(words.chat.forked)
+    announcer.hear(words.message.forked)
   }, notices.refuse)
 }
 

@@ -1,5 +1,6 @@
 // The start, the same after a reload: listens first, then asks for everything, so that nothing falls between.
 import * as ipc from '../ipc'
+import { later } from '../later.svelte'
 import type { ErrorCard } from '../ipc'
 import { account } from './account.svelte'
 import { balance } from './balance.svelte'
@@ -16,7 +17,6 @@ import { quitting } from './quitting.svelte'
 import { route } from './route.svelte'
 import { settings } from './settings.svelte'
 import { takeNotice } from './told'
-import { transfer } from './transfer.svelte'
 
 /** What takes each value that Rust announces whole. */
 const takers: ipc.Takers = {
@@ -37,7 +37,7 @@ const takers: ipc.Takers = {
   log: (view) => (log.view = view),
   ledger: (view) => (ledger.view = view),
   search: (reading) => chatSearch.takeReading(reading),
-  transfer: (view) => (transfer.view = view),
+  transfer: (view) => later.do('transfer', ({ transfer }) => (transfer.view = view)),
   quit: (view) => (quitting.view = view),
   go: (to) => {
     if (to.view === 'chat' && to.id !== null) route.go('chat', to.id)

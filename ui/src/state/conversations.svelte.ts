@@ -1,7 +1,6 @@
 // The lists of chats, of which only the parts that were looked at are here, and which chats are answering.
 import * as ipc from '../ipc'
 import type { ConversationChange, ConversationList, ConversationView, ListOf, ListOrder, LiveView, Organize } from '../ipc'
-import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { drafts } from './draft.svelte'
@@ -30,7 +29,7 @@ class Conversations {
   /** The one whose title is being changed in the list. */
   renaming = $state<number | null>(null)
   /** Those with which something is to be done at once. */
-  readonly selected = new SvelteSet<number>()
+  selected = $state.raw<ReadonlySet<number>>(new Set())
   /** Chats that are shown and stand in no row that is here. */
   #others = $state.raw<ReadonlyMap<number, ConversationView>>(new Map())
   #byId = $derived.by(() => {
@@ -42,19 +41,8 @@ class Conversations {
   })
   #isLoading = false
   #age = 0
-  #live = $state.raw<LiveView[]>([])
-  /** By their chat, so that news of one answer concern no other row of the list. */
-  #liveByChat = new SvelteMap<number, LiveView>()
-
-  get live() {
-    return this.#live
-  }
-  set live(all: LiveView[]) {
-    this.#live = all
-    for (const turn of all) this.#liveByChat.set(turn.conversationId, turn)
-    const ended = [...this.#liveByChat.keys()].filter((id) => !all.some((turn) => turn.conversationId === id))
-    for (const id of ended) this.#liveByChat.delete(id)
-  }
+  live = $state.raw<LiveView[]>([])
+  #liveByChat = $derived(new Map(this.live.map((turn) => [turn.conversationId, turn])))
 
   find(id: number | null): ConversationView | undefined {
     return id === null ? undefined : this.#byId.get(id)
@@ -99,7 +87,7 @@ class Conversations {
   async show(of: ListOf) {
     if (isSame(of, this.of)) return
     this.of = of
-    this.selected.clear()
+    this.unselect()
     this.rows = []
     await this.#reload()
   }
@@ -157,6 +145,18 @@ class Conversations {
     this.put(await ipc.changeConversation(id, change))
   }
 
+  select(ids: readonly number[]) {
+    this.selected = new Set([...this.selected, ...ids])
+  }
+
+  /** These, or all. */
+  unselect(ids: Iterable<number> = this.selected) {
+    if (this.selected.size === 0) return
+    const rest = new Set(this.selected)
+    for (const id of ids) rest.delete(id)
+    this.selected = rest
+  }
+
   /** Every chat of a model that is gone goes on with another. */
   async replaceModel(gone: string, model: string) {
     await ipc.replaceModel(gone, model)
@@ -165,7 +165,7 @@ class Conversations {
   /** Says whether it was done. */
   async organize(ids: readonly number[], what: Organize): Promise<boolean> {
     const isDone = await ipc.attempt(() => ipc.organize([...ids], what), notices.refuse)
-    if (isDone) this.selected.clear()
+    if (isDone) this.unselect()
     return isDone
   }
 

@@ -5,11 +5,11 @@ import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { chat } from './chat.svelte'
 import { marks } from './marks.svelte'
+import { panels } from './panels.svelte'
 
 const SETTLED = 500
 
 class FindInChat {
-  isOpen = $state(false)
   text = $state('')
   found = $state.raw<readonly FoundInChat[]>([])
   /** Which of all finds is looked at, from 0. */
@@ -22,14 +22,14 @@ class FindInChat {
   total = $derived(this.found.reduce((sum, { count }) => sum + count, 0))
 
   open() {
-    this.isOpen = true
+    panels.find = true
     this.focusWishes++
     if (this.text !== '') void this.look(true)
   }
 
   close() {
-    if (!this.isOpen) return
-    this.isOpen = false
+    if (!panels.find) return
+    panels.find = false
     this.#asked++
     clearTimeout(this.#timer)
     this.found = []
@@ -48,7 +48,7 @@ class FindInChat {
     if (id === null) return
     await ipc.attempt(async () => {
       const found = this.text.trim() === '' ? [] : await ipc.findInChat(id, this.text)
-      if (asked !== this.#asked || !this.isOpen) return
+      if (asked !== this.#asked || !panels.find) return
       this.card = null
       this.found = found
       marks.show(new Map(found.map(({ messageId, written }) => [messageId, written])))
@@ -84,7 +84,7 @@ class FindInChat {
   #announce() {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      if (this.isOpen && this.text.trim() !== '') announcer.hear(words.chats.found(this.total, false))
+      if (panels.find && this.text.trim() !== '') announcer.hear(words.chats.found(this.total, false))
     }, SETTLED)
   }
 }

@@ -16,9 +16,13 @@ class Merge {
   /** Why it was not sent. */
   card = $state.raw<ErrorCard | null>(null)
   sending = $state(false)
-  #thread: Thread | null = null
+  #thread = $state.raw<Thread | null>(null)
   #context: DraftContext | null = null
   #asked = 0
+
+  isOpenIn(thread: Thread) {
+    return this.question !== null && this.#thread === thread
+  }
 
   async open(thread: Thread) {
     const question = thread.messages.findLast((message) => message?.role === 'user')

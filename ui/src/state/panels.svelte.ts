@@ -16,6 +16,8 @@ class Panels {
   field = $state<string | null>(null)
   drawer = $state(false)
   outline = $state(false)
+  /** Finding within the chat. */
+  find = $state(false)
 
   openOutline() {
     this.closePicker()

@@ -58,10 +58,10 @@ class Prompts {
   }
 
   /** What is new comes in, and of what is other here those of these keys. */
-  async accept(keys: string[]) {
+  async accept(keys: readonly string[]) {
     this.found = null
     await this.#run(async () => {
-      const { added, changed } = await ipc.importPrompts(keys)
+      const { added, changed } = await ipc.importPrompts([...keys])
       announcer.say(words.prompts.imported(added, changed))
     })
   }

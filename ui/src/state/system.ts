@@ -22,7 +22,7 @@ const put = (text: string) => ipc.attempt(() => ipc.copyText(text), notices.refu
 
 export async function saveCode(language: string | null, text: string) {
   await ipc.attempt(async () => {
-    if (await ipc.saveCode(language, text)) announcer.say(words.answer.fileSaved)
+    if (await ipc.saveCode(language, text)) announcer.say(words.done.fileSaved)
   }, notices.refuse)
 }
 

@@ -13,3 +13,7 @@ export class Dictionary<Words extends object> {
     this.#now = words
   }
 }
+
+/** The subjects of both. */
+export const together = <First extends object, Rest extends object>(first: First, rest: Rest): First & Rest =>
+  new Proxy({} as First & Rest, { get: (_, subject) => Reflect.get(subject in rest ? rest : first, subject) })

@@ -7,7 +7,6 @@ export const answer = {
   copyCode: 'Copy code',
   save: 'Save',
   saveCode: 'Save code',
-  fileSaved: 'Saved',
   wrap: 'Wrap',
   noLanguage: 'text',
   lines: (lines: number) => plural(lines, 'line', 'lines'),
@@ -16,6 +15,8 @@ export const answer = {
   showAllCode: (lines: number) => `Show all ${plural(lines, 'line', 'lines')} of code`,
   showLess: 'Show less',
   showLessCode: 'Show less code',
+  /** What scrolls sideways. */
+  wide: { code: 'Code', table: 'Table', formula: 'Formula' },
   done: 'Done',
   open: 'To do',
   sources: 'Sources',

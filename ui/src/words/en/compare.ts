@@ -1,4 +1,4 @@
-// One question to several models, and what becomes of their answers.
+// One question to several models.
 import { count, plural } from './grammar'
 
 export const compare = {
@@ -15,23 +15,9 @@ export const compare = {
   /** `price`: "140–190 points", "$0.02". */
   costs: (n: number, price: string | null, tokens: number) =>
     `${price === null ? 'Price unknown' : `About ${price}`} for ${plural(n, 'answer', 'answers')}, about ${plural(tokens, 'token', 'tokens')} sent.`,
-  answers: 'Answers side by side',
   /** One of them has ended. */
   ended: (model: string, left: number) => `${model} finished, ${plural(left, 'answer', 'answers')} to go`,
   allEnded: (n: number) => `All ${count(n)} answers finished`,
-  next: 'Your next message follows this answer',
-  keep: 'Keep this one',
-  keepOf: (model: string) => `Keep this one: ${model}`,
   kept: (model: string) => `The chat goes on with ${model}`,
-  stopOf: (model: string) => `Stop ${model}`,
-  together: (points: string) => `${points} in all`,
   escStops: 'Esc stops all answers',
-  merge: 'Merge…',
-  mergeTitle: 'Merge into one answer',
-  mergeText: 'One more paid call. Its answer becomes a new version; the others stay.',
-  mergeModel: 'Model',
-  mergePrompt: 'What is sent',
-  mergeSend: 'Merge',
-  merged: 'Merged',
-  cancel: 'Cancel',
 }

@@ -4,6 +4,7 @@ import { plural } from './grammar'
 export const done = {
   textSizeIs: (percent: number) => `Text size: ${percent}%`,
   saved: 'Saved',
+  fileSaved: 'Saved',
   savedAndSent: 'Saved. Resending your message.',
   moved: 'Your data is in the new folder',
   backedUp: 'Backup made',

@@ -1,6 +1,4 @@
 // What the first view says in English, a file for each subject. Its type is what any other language has to say.
-import { accounts } from './accounts'
-import { answer } from './answer'
 import { attachments } from './attachments'
 import { banner } from './banner'
 import { boot } from './boot'
@@ -24,8 +22,6 @@ import { told } from './told'
 
 export const en = {
   app: 'Telltale',
-  accounts,
-  answer,
   attachments,
   banner,
   boot,

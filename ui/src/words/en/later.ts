@@ -1,4 +1,5 @@
 // What the views and panels say in English that no start waits for.
+import { accounts } from './accounts'
 import { balance } from './balance'
 import { connection } from './connection'
 import { consent } from './consent'
@@ -10,6 +11,7 @@ import { ladder } from './ladder'
 import { log } from './log'
 import { media } from './media'
 import { models } from './models'
+import { outline } from './outline'
 import { parameters } from './parameters'
 import { projects } from './projects'
 import { promptPages } from './promptPages'
@@ -24,6 +26,7 @@ import { typed } from './typed'
 import { usage } from './usage'
 
 export const enLater = {
+  accounts,
   balance,
   connection,
   consent,
@@ -35,6 +38,7 @@ export const enLater = {
   log,
   media,
   models,
+  outline,
   parameters,
   projects,
   promptPages,
