@@ -109,7 +109,7 @@ async fn a_model_without_eyes_is_asked_nothing_until_the_picture_is_left_out() {
     assert_eq!(house.sim.posts(), 0);
     assert!(house.chat.open(chat, None).await.unwrap().messages.is_empty(), "not saved as sent");
 
-    house.chat.outgoing.leave_out_images(DraftPlace::end_of(chat), None).await.unwrap();
+    house.chat.outgoing.leave_out_media(DraftPlace::end_of(chat), None, Some("demo-flash")).await.unwrap();
     house.sim.on("POST", CHAT, Reply::answer("I cannot know."));
     let sent = send(&house, chat, "What is this?", files).await.unwrap();
     house.ended(sent.answer.id).await;

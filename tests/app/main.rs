@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod archive;
+mod asked_with;
 mod at_once;
 mod attachments;
 #[path = "../contract/authority.rs"]
@@ -27,10 +28,12 @@ mod deletion;
 mod doctor;
 mod drafts;
 mod editing;
+mod elsewhere;
 mod entries;
 mod examples;
 mod first_address;
 mod first_list;
+mod hostile_media;
 mod house;
 mod import;
 mod kept_list;
@@ -48,6 +51,7 @@ mod refused;
 mod scheduled;
 mod shown;
 mod small_updates;
+mod sounds;
 mod sources;
 mod storage;
 mod stored;

@@ -10,14 +10,14 @@ use telltale::events::{ExportFormat, MediaKind, MediaProblem, MediaState, Messag
 
 const NAME: &str = "/base/image/00ff";
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let picture = image::RgbaImage::from_fn(width, height, |x, y| image::Rgba([x as u8, y as u8, 7, 200]));
     let mut bytes = Vec::new();
     picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
     bytes
 }
 
-fn address(house: &House, path: &str) -> String {
+pub(crate) fn address(house: &House, path: &str) -> String {
     format!("{}{path}", house.sim.base_url().trim_end_matches("/v1"))
 }
 
@@ -25,20 +25,20 @@ fn folder(house: &House) -> PathBuf {
     house.file().with_file_name("media")
 }
 
-fn files(house: &House) -> Vec<String> {
+pub(crate) fn files(house: &House) -> Vec<String> {
     let entries = folder(house).read_dir().into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
 }
 
 /// An answer with these words has ended.
-async fn answered(house: &House, text: &str) -> (i64, i64) {
+pub(crate) async fn answered(house: &House, text: &str) -> (i64, i64) {
     house.sim.on("POST", CHAT, Reply::answer(text));
     let (conversation, answer) = house.ask("Draw it").await;
     assert_eq!(house.ended(answer).await.status.state, MessageState::Done);
     (conversation, answer)
 }
 
-fn asked(house: &House, path: &str) -> usize {
+pub(crate) fn asked(house: &House, path: &str) -> usize {
     house.sim.requests().iter().filter(|request| request.path == path).count()
 }
 
@@ -156,7 +156,7 @@ async fn a_sound_is_handed_over_as_it_is_and_an_end_of_the_app_loses_nothing() {
     let again = house.media.of_message(answer).await.unwrap();
     assert_eq!(again[0], kept);
     assert_eq!(house.media.bytes(kept.id.unwrap()).await.unwrap(), sound);
-    let page = house.media.page(0).await.unwrap();
+    let page = house.media.page(None, 0).await.unwrap();
     assert_eq!((page.count, page.made[0].prompt.as_str()), (1, "Draw it"));
 
     // A file that no row names is not taken for one that was left: the chats may be those of a backup.

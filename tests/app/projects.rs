@@ -180,7 +180,7 @@ async fn what_a_model_can_t_take_is_said_before_anything_goes_out() {
     assert!(house.chat.draft(next, Some("demo-vision"), None).await.unwrap().card.is_none());
 
     // Pictures are left out of the project from then on, and stay in it.
-    house.chat.leave_out_images(DraftPlace::new_chat(), Some(project)).await.unwrap();
+    house.chat.leave_out_media(DraftPlace::new_chat(), Some(project), Some("demo-flash")).await.unwrap();
     assert!(draft("demo-flash", Some(project)).await.is_none());
     let files = house.chat.project_files(project).await.unwrap().files;
     assert_eq!(files.iter().map(|it| it.left_out).collect::<Vec<_>>(), [false, true]);

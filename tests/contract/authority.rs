@@ -91,7 +91,12 @@ impl TlsServer {
     }
 
     /// `in_order`: says goodbye in TLS before the connection closes.
-    pub(crate) async fn answering(config: ServerConfig, answer: &'static str, in_order: bool) -> TlsServer {
+    pub(crate) async fn answering(
+        config: ServerConfig,
+        answer: impl Into<Vec<u8>>,
+        in_order: bool,
+    ) -> TlsServer {
+        let answer = answer.into();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -110,10 +115,7 @@ impl TlsServer {
                     continue;
                 };
                 seen.lock().unwrap().extend_from_slice(&buffer[..count]);
-                if stream.write_all(answer.as_bytes()).await.is_ok()
-                    && stream.flush().await.is_ok()
-                    && in_order
-                {
+                if stream.write_all(&answer).await.is_ok() && stream.flush().await.is_ok() && in_order {
                     let _ = stream.shutdown().await; // the client may have left
                 }
             }

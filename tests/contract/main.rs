@@ -14,6 +14,7 @@ mod chaos;
 #[allow(dead_code)]
 mod conditions;
 mod cuts;
+mod elsewhere;
 mod faults;
 mod large;
 mod lists;

@@ -1,13 +1,15 @@
 //! What a link in an answer leads to, and films: fetched whole or told why not, and never with the key where it has no
 //! business.
 
+use std::time::{Duration, Instant};
+
 use poe::media::MediaKind;
-use poe::sim::Reply;
+use poe::sim::{Framing, Part, Reply};
 use poe::videos::{VideoPart, VideoStatus};
-use poe::{Kind, media::Media};
+use poe::{Client, Config, Kind, media::Media};
 use serde_json::json;
 
-use crate::asking::{client, script};
+use crate::asking::{client, config, script};
 
 #[tokio::test]
 async fn a_file_of_the_store() {
@@ -113,4 +115,38 @@ async fn pictures_of_films() {
     );
     let error = client(&sim).video_content("v1", VideoPart::Film, 9).await.unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
+}
+
+#[tokio::test]
+async fn a_file_without_an_end_is_given_up() {
+    async fn check(reply: Reply, expected: Kind) {
+        let sim = script().await;
+        let link = format!("{}/base/video/1", sim.base_url().trim_end_matches("/v1"));
+        sim.always("GET", "/base/video/1", reply);
+        let limit = Duration::from_millis(400);
+        let client = Client::new(Config { media_timeout: limit, ..config(&sim) }).unwrap();
+        let began = Instant::now();
+        let error = client.fetch_media(&link, 1 << 20).await.unwrap_err();
+        assert_eq!((error.kind, error.host.as_deref()), (expected, Some("127.0.0.1")), "{error:?}");
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+        assert_eq!(sim.requests().len(), 1);
+        assert!(!format!("{:?}", sim.requests()).contains("canary"));
+    }
+    let endless = |piece: usize, wait: Option<Duration>| {
+        let mut reply = Reply::empty(200).header("content-type", "video/mp4");
+        reply.framing = Framing::Chunked;
+        let part = [Some(Part::Bytes(vec![7; piece])), wait.map(Part::Wait)];
+        reply.body = std::iter::repeat_n(part, 400).flatten().flatten().collect();
+        reply.hang()
+    };
+    // More than was asked for, and as slow as keeps every other limit.
+    check(endless(64 << 10, None), Kind::MalformedResponse).await;
+    check(endless(1, Some(Duration::from_millis(20))), Kind::StreamStalled).await;
+    // What says so itself is not read at all.
+    let mut huge = Reply::bytes(200, "video/mp4", vec![7]).header("content-length", "209715200").hang();
+    huge.framing = Framing::Close;
+    check(huge, Kind::MalformedResponse).await;
+    // What unpacks to more is more.
+    check(Reply::bytes(200, "image/png", vec![0; 2 << 20]).gzip(), Kind::MalformedResponse).await;
+    check(Reply::bytes(200, "image/png", vec![0; 2 << 20]).brotli(), Kind::MalformedResponse).await;
 }

@@ -59,7 +59,35 @@ test('one that is on its way is waited for, and one that did not come says why a
   expect(fake.called('fetch_media')).toEqual([1, 2].map(() => ({ messageId: 9, url: PICTURE })))
 })
 
-test('what somebody else has stays a link, and an answer without links asks nothing', async () => {
+test('what somebody else has is loaded on a press that names who is asked, and is a link until then', async () => {
+  const url = 'https://elsewhere.example/a.png'
+  const there = media(null, { state: 'elsewhere', url, host: 'elsewhere.example' })
+  const replies = [{ ...there, state: 'failed' as const, problem: 'unreached' as const }, media(4, { url })]
+  const { fake, getByRole, queryByText } = await thread(button(url), [there], { load_media: () => replies.shift() as MediaView })
+  const load = await waitFor(() => getByRole('button', { name: 'Load from elsewhere.example' }))
+  expect(load.title).toContain('Your key isn’t sent.')
+  expect([link()?.hasAttribute('data-own-shown'), fake.called('load_media'), fake.called('fetch_media')]).toEqual([false, [], []])
+  load.click()
+  await waitFor(() => expect(queryByText('This file couldn’t be loaded from elsewhere.example.')).not.toBeNull())
+  expect(link()?.hasAttribute('data-own-shown')).toBe(false)
+  getByRole('button', { name: 'Try again' }).click()
+  await waitFor(() => expect(figure().dataset.media).toBe('kept'))
+  expect(link()?.hasAttribute('data-own-shown')).toBe(true)
+  expect(fake.called('load_media')).toEqual([1, 2].map(() => ({ messageId: 9, url })))
+  expect(document.querySelector('[data-action=ask-again]')).toBeNull()
+})
+
+test('what moved or is near has no way to try again', async () => {
+  const url = 'https://elsewhere.example/a.png'
+  const there = media(null, { state: 'elsewhere', url, host: 'elsewhere.example' })
+  const { getByRole } = await thread(button(url), [there], { load_media: () => ({ ...there, state: 'failed', problem: 'moved' }) })
+  const load = await waitFor(() => getByRole('button', { name: 'Load from elsewhere.example' }))
+  load.click()
+  await waitFor(() => expect(figure().textContent).toContain('elsewhere.example sends this on to another address.'))
+  expect(figure().querySelector('button')).toBeNull()
+})
+
+test('what may not be loaded stays a link, and an answer without links asks nothing', async () => {
   const { fake } = await thread(button('https://elsewhere.example/a.png'), [media(null, { state: 'elsewhere', url: 'https://elsewhere.example/a.png' })])
   await waitFor(() => expect(fake.called('message_media').length).toBe(1))
   await new Promise((done) => setTimeout(done, 20))
@@ -118,7 +146,7 @@ test('a small sound plays in place, and a film is read on a press', async () => 
 })
 
 test('all that was made, page by page, each with its question', async () => {
-  const made = (id: number) => ({ media: media(id), conversationId: 7, model: 'claude-sonnet-4.6', prompt: `Cat ${id}`, madeAt: Date.now() })
+  const made = (id: number) => ({ media: media(id), conversationId: 7, model: 'claude-sonnet-4.6', prompt: `Cat ${id}`, askedWith: {}, points: null, among: 1, madeAt: Date.now() })
   location.hash = '#media'
   const { fake, getByRole } = await open({}, {
     media_made: ({ from }) => ({ count: 3, made: from === 0 ? [made(3), made(2)] : [made(2), made(1)] }),
@@ -126,8 +154,35 @@ test('all that was made, page by page, each with its question', async () => {
   await waitFor(() => expect(getByRole('button', { name: 'Show more' }).getAttribute('aria-busy')).toBe('false'))
   getByRole('button', { name: 'Show more' }).click()
   await waitFor(() => getByRole('button', { name: 'Open image: Cat 1' }))
-  expect(fake.called('media_made')).toEqual([{ from: 0 }, { from: 2 }])
+  expect(fake.called('media_made')).toEqual([{ kind: null, from: 0 }, { kind: null, from: 2 }])
   expect(document.querySelectorAll('ul[aria-label="Media"] > li').length).toBe(3)
+})
+
+test('each with what it was asked with and what it cost, and only those of one kind', async () => {
+  const one = { media: media(3), conversationId: 7, model: 'claude-sonnet-4.6', prompt: 'A cat', madeAt: Date.now() }
+  const made = { ...one, askedWith: { aspect_ratio: '16:9', hd: true, draft: false, seed: 4 }, points: 1200, among: 2 }
+  const sound = { ...one, media: media(5, { kind: 'audio', mime: 'audio/mpeg' }), prompt: 'A song', askedWith: {}, points: null, among: 1 }
+  location.hash = '#media'
+  const { fake, getByRole, findByText, queryByText } = await open({}, {
+    media_made: ({ kind }) => (kind === 'audio' ? { count: 1, made: [sound] } : kind === null ? { count: 2, made: [sound, made] } : { count: 0, made: [] }),
+    ask_again: () => conversation(12, ''),
+    open_conversation: () => detail(conversation(12, ''), []),
+  })
+  await findByText('Aspect ratio 16:9 · Hd · Seed 4')
+  expect(document.body.textContent).toContain('1,200 points for 2')
+  getByRole('button', { name: 'Audio' }).click()
+  await waitFor(() => expect(queryByText('A cat')).toBeNull())
+  getByRole('button', { name: 'Video' }).click()
+  await findByText('None of these yet')
+  getByRole('button', { name: 'All' }).click()
+  await findByText('A cat')
+  expect(fake.called('media_made').map(({ kind }) => kind)).toEqual([null, 'audio', 'video', null])
+
+  const tile = document.querySelectorAll('ul[aria-label="Media"] > li')[1] as HTMLElement
+  ;(tile.querySelector('[data-action=ask-again]') as HTMLElement).click()
+  await waitFor(() => expect(location.hash).toBe('#chat/12'))
+  expect(fake.called('ask_again')).toEqual([{ messageId: 9 }])
+  expect(fake.called('send')).toEqual([])
 })
 
 test('before anything was made it says what will be here', async () => {

@@ -128,6 +128,7 @@ export const messageCost = (change: Partial<MessageCost> = {}): MessageCost => (
   points: null,
   usd: null,
   uncounted: 0,
+  from: null,
   cache: null,
   short: null,
   cheaper: null,
@@ -344,6 +345,7 @@ export const media = (id: number | null, change: Partial<MediaView> = {}): Media
   bytes: id === null ? 0 : 1_200_000,
   width: id === null ? null : 1024,
   height: id === null ? null : 512,
+  host: null,
   problem: null,
   ...change,
 })

@@ -23,6 +23,12 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     stage.connect(&window, KEY)?;
 
     window.choose_model("Demo-Image")?;
+    window.run(
+        "const shape = document.querySelector('.chip[data-idea=shape] select')
+         shape.value = '3:2'
+         shape.dispatchEvent(new Event('change', { bubbles: true }))",
+        json!([]),
+    )?;
     stage.sim.on(
         "POST",
         CHAT,
@@ -32,13 +38,15 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     window.page().css("figure[data-media=kept]").appears()?;
     window.wait_until(
         "it is drawn",
-        "return document.querySelector('figure.media img')?.naturalWidth === 640",
+        "return document.querySelector('figure.media img')?.naturalWidth >= 520",
     )?;
     let links = "return [...document.querySelectorAll('.answer button.image, .answer a')].filter((it) => it.offsetParent).length";
     assert_eq!(window.run(links, json!([]))?, 0, "it stands in the place of its links");
     pictures(&window, "media-answer")?;
     let axe = std::fs::read_to_string(AXE)?;
     let mut found = faults(&window, &axe, "an image and the row under it")?;
+    let drawn = requests(&stage).pop().unwrap_or_default();
+    assert_eq!(drawn["aspect"], "3:2");
     let media = stage.desktop.data().join("media");
     assert_eq!(media.read_dir()?.count(), 1);
 
@@ -70,8 +78,7 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     stage.sim.on("POST", CHAT, Reply::answer("Rings."));
     window.ask("What is this?")?;
     window.page().last("article[data-role=assistant]").shows("Rings.")?;
-    let last = stage.sim.requests().into_iter().rfind(|it| it.path == CHAT);
-    let body: Value = last.and_then(|it| serde_json::from_slice(&it.body).ok()).unwrap_or_default();
+    let body = requests(&stage).pop().unwrap_or_default();
     assert!(body.to_string().contains("data:image/png;base64,"), "{:.300}", body.to_string());
 
     // With all that was made, and its question.
@@ -80,10 +87,38 @@ fn a_picture_is_made_seen_saved_and_used() -> Result<()> {
     window.wait_until("its tile is drawn", "return document.querySelector('.tile img')?.naturalWidth > 0")?;
     pictures(&window, "media-all")?;
     found.extend(faults(&window, &axe, "Media")?);
+    window.page().css("main .settings").shows("Aspect 3:2")?;
+
+    // The same once more, of another model: it waits in a new chat until it is sent.
+    let asked = requests(&stage).len();
+    window.page().css("main [data-action=ask-again]").type_text(key::ENTER)?;
+    window.wait_until(
+        "the prompt waits",
+        "return document.querySelector('.composer textarea')?.value === 'Rings in a tide pool'
+             && document.querySelectorAll('article').length === 0",
+    )?;
+    pictures(&window, "media-again")?;
+    window.choose_model("Demo-Vision")?;
+    assert_eq!(requests(&stage).len(), asked, "nothing is sent by itself");
+    let theirs = "https://pictures.example/base/image/map.png";
+    stage.sim.on("POST", CHAT, Reply::answer(&format!("As on this map: ![A map of the coast]({theirs})")));
+    window.button("Send").type_text(key::ENTER)?;
+    window.page().css("[data-action=load-media]").shows("Load from pictures.example")?;
+    let again = requests(&stage).pop().unwrap_or_default();
+    assert_eq!((&again["model"], &again["aspect"]), (&json!("demo-vision"), &Value::Null));
+    assert_eq!(again["messages"], json!([{ "role": "user", "content": "Rings in a tide pool" }]));
+    pictures(&window, "media-elsewhere")?;
+    found.extend(faults(&window, &axe, "a link to somebody else")?);
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
     assert_eq!(stage.sim.requests().iter().filter(|it| it.path == NAME).count(), 1, "it was fetched once");
     assert!(stage.desktop.files_with(KEY)?.is_empty());
     window.close()
+}
+
+/// What was asked of models, in order.
+fn requests(stage: &Stage) -> Vec<Value> {
+    let asked = stage.sim.requests().into_iter().filter(|it| it.path == CHAT);
+    asked.filter_map(|it| serde_json::from_slice(&it.body).ok()).collect()
 }
 
 fn rings() -> Result<Vec<u8>> {

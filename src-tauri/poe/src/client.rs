@@ -76,6 +76,14 @@ impl Client {
         KeyFragments::of(self.inner.config.key.as_ref())
     }
 
+    pub(crate) fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.inner.rules
+    }
+
     /// Where it sends to.
     pub fn base_url(&self) -> &BaseUrl {
         &self.inner.config.base_url

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::base_url::BaseUrl;
 use crate::ca::ExtraCa;
+use crate::media::StandIn;
 use crate::proxy::Proxy;
 use crate::record::Observer;
 use crate::secret::Secret;
@@ -39,6 +40,13 @@ pub struct Config {
     /// Whether the observer is also told what was sent and what came, 64 KiB of each at most; off by default, since these
     /// are private words.
     pub log_bodies: bool,
+    /// For all of a file that an answer links to, from its request on; 10 minutes by default. Without it a store that sends a byte
+    /// now and then would hold its place for good.
+    pub media_timeout: Duration,
+    /// Servers of tests that count as somebody on the internet ([`Client::fetch_elsewhere`](crate::Client::fetch_elsewhere)), by the
+    /// names that lead there; none by default. Names here pass the rule that keeps such a fetch away from this computer, so no
+    /// setting of a program may lead here.
+    pub stand_ins: Vec<StandIn>,
     /// Tells whether this computer slept, so that no request goes out on a connection that did; the system's by default.
     pub sleep_clock: SleepClock,
 }
@@ -59,6 +67,8 @@ impl Config {
             extra_ca: Vec::new(),
             observer: None,
             log_bodies: false,
+            media_timeout: Duration::from_secs(600),
+            stand_ins: Vec::new(),
             sleep_clock: SleepClock::default(),
         }
     }

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+mod addresses;
+pub(crate) mod elsewhere;
 mod fetch;
 
+pub use addresses::StandIn;
 pub use fetch::Media;
 
 /// A link to something that a model made.
@@ -143,6 +146,11 @@ fn kind(url: &str) -> Option<MediaKind> {
         "video" => Some(MediaKind::Video),
         _ => None,
     }
+}
+
+/// Who has what a link leads to, as a person is shown it: in ASCII, so that no letter looks like another.
+pub fn host(link: &str) -> Option<String> {
+    url::Url::parse(link).ok()?.host_str().map(str::to_owned)
 }
 
 /// More than a scheme, and a URL.

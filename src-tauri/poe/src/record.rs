@@ -43,6 +43,9 @@ impl std::fmt::Debug for Observer {
 pub struct RequestRecord {
     /// `GET` or `POST`.
     pub method: String,
+    /// Who was asked, where that is not the host of [`Config::base_url`](crate::Config::base_url).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// Of the URL, without its query, which may hold ids.
     pub path: String,
     /// Of a chat.
@@ -92,7 +95,8 @@ impl RequestRecord {
             fragments.remove_from_body(body);
             body.truncate(body.floor_char_boundary(MAX_BODY));
         }
-        let texts = [&mut self.model, &mut self.request_id, &mut self.said].into_iter().flatten();
+        let texts =
+            [&mut self.host, &mut self.model, &mut self.request_id, &mut self.said].into_iter().flatten();
         for text in texts.chain([&mut self.path]) {
             fragments.remove(text);
             text.truncate(text.floor_char_boundary(MAX_BODY));

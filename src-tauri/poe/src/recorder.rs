@@ -96,6 +96,7 @@ impl Try {
         let body = asked.body.filter(|_| with_bodies);
         let record = RequestRecord {
             method: asked.method.to_owned(),
+            host: asked.url.host_str().filter(|host| *host != config.base_url.host()).map(str::to_owned),
             path: asked.url.path().to_owned(),
             model: asked.model.map(str::to_owned),
             attempt,

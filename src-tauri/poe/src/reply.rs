@@ -326,12 +326,17 @@ pub(crate) async fn whole(
     limits: Limits,
     recorder: BodyRecorder,
 ) -> Result<Vec<u8>, (Error, Vec<u8>)> {
+    let too_large = || Error::unreadable(&format!("a body of more than {max} bytes"), "");
+    // One that says so itself need not be read.
+    if response.status().is_success() && response.content_length().is_some_and(|told| told > max as u64) {
+        return Err((too_large(), Vec::new()));
+    }
     let mut body = Body::new(response, limits, recorder);
     let mut read = Vec::new();
     loop {
         match body.next().await {
             Ok(Some(chunk)) if read.len() + chunk.len() > max => {
-                return Err((Error::unreadable(&format!("a body of more than {max} bytes"), ""), read));
+                return Err((too_large(), read));
             }
             Ok(Some(chunk)) => read.extend_from_slice(&chunk),
             Ok(None) => return Ok(read),

@@ -15,6 +15,8 @@ pub struct Network {
     pub extra_ca: Vec<ExtraCa>,
     /// What the desktop sets and is not followed.
     pub unfollowed: Option<ProxyProblem>,
+    /// Servers of tests that count as somebody on the internet. No setting leads here.
+    pub stand_ins: Vec<poe::media::StandIn>,
     /// Told of every request.
     pub log: Option<Arc<Log>>,
 }
@@ -27,13 +29,17 @@ impl Network {
     fn config(&self, base_url: &BaseUrl, key: Option<&Secret>) -> Config {
         let observer = self.log.clone().map(|log| {
             let host = base_url.host().to_owned();
-            Observer::new(move |record| log.record(host.clone(), record.clone()))
+            Observer::new(move |record| {
+                let host = record.host.as_ref().unwrap_or(&host);
+                log.record(host.clone(), record.clone());
+            })
         });
         Config {
             observer,
             log_bodies: self.log.as_ref().is_some_and(|log| log.keeps_bodies()),
             proxy: self.proxy.clone(),
             extra_ca: self.extra_ca.clone(),
+            stand_ins: self.stand_ins.clone(),
             ..Config::new(base_url.clone(), key.cloned())
         }
     }

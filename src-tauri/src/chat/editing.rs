@@ -83,6 +83,13 @@ impl Chat {
         view.ok_or(LibraryError::Missing(id).into())
     }
 
+    /// A chat in which the question of this answer waits, with what it was asked with. Nothing is sent.
+    pub async fn ask_again(&self, answer: i64) -> Result<ConversationView, Refusal> {
+        let chat = self.library.ask_again(answer, crate::clock::now()).await?;
+        self.turns.announce_conversations().await;
+        Ok(views::conversation(chat))
+    }
+
     /// The messages that lead to this one, under this title. A question waits there to be asked.
     pub async fn fork(&self, message_id: i64, title: String) -> Result<ConversationView, Refusal> {
         let copy = self.library.fork_conversation(message_id, title, crate::clock::now()).await?;

@@ -50,8 +50,13 @@ impl Chat {
         Ok(file)
     }
 
-    pub async fn leave_out_images(&self, draft: DraftPlace, project: Option<i64>) -> Result<(), Refusal> {
-        self.outgoing.leave_out_images(draft, project).await?;
+    pub async fn leave_out_media(
+        &self,
+        draft: DraftPlace,
+        project: Option<i64>,
+        model: Option<&str>,
+    ) -> Result<(), Refusal> {
+        self.outgoing.leave_out_media(draft, project, model).await?;
         self.announce_projects().await;
         Ok(())
     }

@@ -97,12 +97,13 @@ pub async fn include_attachment(
 }
 
 #[tauri::command]
-pub async fn leave_out_images(
+pub async fn leave_out_media(
     chat: Room<'_, Chat>,
     place: DraftPlace,
     project: Option<i64>,
+    model: Option<String>,
 ) -> Result<(), ErrorCard> {
-    chat.leave_out_images(place.into(), project).await.map_err(|e| chat.card(e))
+    chat.leave_out_media(place.into(), project, model.as_deref()).await.map_err(|e| chat.card(e))
 }
 
 #[tauri::command]

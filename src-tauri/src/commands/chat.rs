@@ -256,6 +256,12 @@ pub async fn fork_conversation(
     chat.fork(message_id, title).await.map_err(|e| chat.card(e))
 }
 
+/// A chat in which the question of this answer waits to be sent again, or changed first, with what it was asked with.
+#[tauri::command]
+pub async fn ask_again(chat: Room<'_, Chat>, message_id: i64) -> Result<ConversationView, ErrorCard> {
+    chat.ask_again(message_id).await.map_err(|e| chat.card(e))
+}
+
 /// Looks up whether the last request was charged; one that was not goes out again.
 #[tauri::command]
 pub async fn check_and_retry(chat: Room<'_, Chat>, message_id: i64) -> Result<MessageView, ErrorCard> {

@@ -5,7 +5,7 @@ use crate::cards::Cards;
 use crate::chat::Chat;
 use crate::desktop::{self, DesktopError, clipboard};
 use crate::errors::Failure;
-use crate::events::{AttachmentView, DraftPlace, ErrorCard, MediaPage, MediaView};
+use crate::events::{AttachmentView, DraftPlace, ErrorCard, MediaKind, MediaPage, MediaView};
 use crate::media::Media;
 use tauri::ipc::Response;
 use tauri::{AppHandle, Runtime};
@@ -29,6 +29,17 @@ pub async fn fetch_media(
     url: String,
 ) -> Result<MediaView, ErrorCard> {
     media.fetch(message_id, &url).await.map_err(|e| cards.card(e))
+}
+
+/// Likewise from whoever the link names, on a press.
+#[tauri::command]
+pub async fn load_media(
+    media: Room<'_, Media>,
+    cards: Room<'_, Cards>,
+    message_id: i64,
+    url: String,
+) -> Result<MediaView, ErrorCard> {
+    media.load(message_id, &url).await.map_err(|e| cards.card(e))
 }
 
 /// A copy of a picture that fits a square of so many pixels; of all else the file.
@@ -91,12 +102,13 @@ pub async fn use_media(
     chat.outgoing.add_attachment(place, &original.name, Ok(bytes)).await.map_err(|e| chat.card(e))
 }
 
-/// Those of all chats, the newest first, from this one on.
+/// Those of all chats, or of one kind, the newest first, from this one on.
 #[tauri::command]
 pub async fn media_made(
     media: Room<'_, Media>,
     cards: Room<'_, Cards>,
+    kind: Option<MediaKind>,
     from: i64,
 ) -> Result<MediaPage, ErrorCard> {
-    media.page(from).await.map_err(|e| cards.card(e))
+    media.page(kind, from).await.map_err(|e| cards.card(e))
 }

@@ -106,6 +106,8 @@ pub struct MessageCost {
     /// Where a price is known, and not yet what a point is worth.
     pub usd: Option<UsdRange>,
     pub uncounted: u32,
+    /// Points of what is counted, at least, where files of which nothing is known come on top.
+    pub from: Option<i64>,
     /// What the model's host has kept of it, or lost; absent where that makes no difference.
     pub cache: Option<CacheOutlook>,
     pub short: Option<Shortfall>,

@@ -1,6 +1,7 @@
 //! Pictures, sounds and films of answers.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -21,7 +22,7 @@ pub enum MediaState {
     Kept,
     /// This person paid for it, and Poe has it: it is fetched by itself.
     Coming,
-    /// Somebody else has it, who would learn that it was read.
+    /// Somebody else has it, who would learn that it was read; or another program's user paid for it.
     #[default]
     Elsewhere,
     /// It did not come.
@@ -41,6 +42,10 @@ pub enum MediaProblem {
     Broken,
     /// It is not Poe's.
     Elsewhere,
+    /// Whoever has it is on this computer or near it, where nothing is loaded from.
+    Near,
+    /// Whoever has it sends on to another address.
+    Moved,
     /// Nobody answered, or not as expected: it may come another time.
     Unreached,
 }
@@ -60,6 +65,8 @@ pub struct MediaView {
     /// What it is, where it is kept; else what its address says.
     pub kind: MediaKind,
     pub state: MediaState,
+    /// Of one that is elsewhere and may be loaded on a press: who would be asked. Also of one that did not come on a press.
+    pub host: Option<String>,
     /// Of one that is kept, as are the next three.
     pub mime: String,
     pub bytes: i64,
@@ -79,6 +86,13 @@ pub struct MediaMade {
     pub model: String,
     /// The question.
     pub prompt: String,
+    /// Those that the model declares, as they were sent.
+    #[ts(type = "{ [name: string]: boolean | number | string }")]
+    pub asked_with: Map<String, Value>,
+    /// What the answer cost, as far as it is known.
+    pub points: Option<i64>,
+    /// How many came with that answer.
+    pub among: i64,
     pub made_at: i64,
 }
 

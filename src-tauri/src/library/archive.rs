@@ -7,7 +7,7 @@ use super::columns::{optional_text, text};
 use super::evidence::{self, Evidence, Source, ToolCall};
 use super::ledger::ChargeState;
 use super::messages::{self, Interrupted, Message, MessageState, Role};
-use super::{Library, LibraryError, conversations};
+use super::{Library, LibraryError, asked_with, conversations};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -83,6 +83,9 @@ pub struct ArchivedMessage {
     pub shown: bool,
     /// About how many words it was asked to have.
     pub words: Option<i64>,
+    /// The declared parameters that went along, by their names: an object. What is none is passed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_with: Option<Value>,
     pub edited_at: Option<i64>,
     /// Its words stay behind.
     pub deleted_at: Option<i64>,
@@ -120,6 +123,7 @@ impl Default for ArchivedMessage {
             chosen: 0,
             shown: false,
             words: None,
+            asked_with: None,
             edited_at: None,
             deleted_at: None,
             files: Vec::new(),
@@ -386,7 +390,8 @@ fn messages_of(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([chat])?;
     while let Some(row) = rows.next()? {
-        let Message { id, parent_id, role, state, model, finish, interrupted, .. } = messages::read(row)?;
+        let Message { id, parent_id, role, state, model, finish, interrupted, deleted, .. } =
+            messages::read(row)?;
         let key = key(chat_key, optional_text(row, "external")?, id);
         names.insert(id, key.clone());
         let Evidence { sources, tools } = evidence::of(connection, id)?;
@@ -413,6 +418,9 @@ fn messages_of(
             chosen: row.get("chosen")?,
             shown: row.get("shown")?,
             words: row.get("words")?,
+            asked_with: asked_with::of_column(optional_text(row, "asked_with")?.as_deref())
+                .filter(|_| deleted.is_none())
+                .map(Value::Object),
             edited_at: row.get("edited_at")?,
             deleted_at: row.get("deleted_at")?,
             files: files.remove(&id).unwrap_or_default(),

@@ -10,7 +10,7 @@ use super::archive::{
 use super::evidence::Evidence;
 use super::ledger::ChargeState;
 use super::messages::{Interrupted, MessageState, Role};
-use super::{Library, LibraryError, branches, evidence, file};
+use super::{Library, LibraryError, asked_with, branches, evidence, file};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -235,10 +235,11 @@ fn add_message(
         .prepare_cached(
             "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, finish, incident, interrupted,
                  created_at, updated_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account,
-                 chosen, place, shown, words, edited_at, deleted_at, external)
+                 chosen, place, shown, words, edited_at, deleted_at, external,
+                 asked_with)
              VALUES (:chat, :parent, :role, :state, :text, :reasoning, :model, :finish, :incident, :interrupted, :created,
                  :updated, :sent, :first_text, :ended, :prompt, :completion, :kept, :account, :chosen, :place, :shown, :words, :edited,
-                 :deleted, :key)",
+                 :deleted, :key, :asked_with)",
         )?
         .insert(named_params! {
             ":chat": chat, ":parent": parent.map(|(id, _)| id), ":role": message.role, ":state": state,
@@ -249,6 +250,7 @@ fn add_message(
             ":kept": message.kept, ":account": message.account, ":chosen": message.chosen.clamp(-MOST_CHOSEN, MOST_CHOSEN),
             ":place": place, ":shown": message.shown && to.goes_on_in.is_none(), ":words": message.words,
             ":edited": message.edited_at, ":deleted": message.deleted_at, ":key": message.key,
+            ":asked_with": message.asked_with.as_ref().and_then(|kept| asked_with::json(&asked_with::read(kept))),
         })?;
     if let Some(here) = to.goes_on_in.filter(|_| parent.is_none()) {
         connection

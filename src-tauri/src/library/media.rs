@@ -1,6 +1,7 @@
 //! The table of media: which pictures, sounds and films of answers are kept, each as a file in the folder of media, named by what is in it.
 
-use super::columns::{stored_as_word, text};
+use super::asked_with::{self, AskedWith};
+use super::columns::{optional_text, stored_as_word, text};
 use super::{Library, LibraryError};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -51,6 +52,10 @@ pub struct MediaMade {
     pub model: String,
     /// The question.
     pub prompt: String,
+    pub asked_with: AskedWith,
+    /// What the answer cost, as far as it is known, and how many of these came with it.
+    pub points: Option<i64>,
+    pub among: i64,
 }
 
 impl Library {
@@ -69,6 +74,19 @@ impl Library {
         .await
     }
 
+    /// The answer came to a question of this file's, and not with an import: anybody may have written that.
+    pub async fn is_asked_here(&self, message_id: i64) -> Result<bool, LibraryError> {
+        self.run_at(message_id, move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT sent_at IS NOT NULL AND import_id IS NULL FROM messages
+                 JOIN conversations ON conversations.id = conversation_id WHERE messages.id = ?1",
+            )?;
+            let found = statement.query_row([message_id], |row| row.get(0)).optional()?;
+            found.ok_or(LibraryError::Missing(message_id))
+        })
+        .await
+    }
+
     pub async fn media(&self, id: i64) -> Result<MediaFile, LibraryError> {
         self.run(move |connection| {
             let found = connection.query_row(&format!("{SELECT} WHERE id = ?1"), [id], read).optional()?;
@@ -78,8 +96,13 @@ impl Library {
     }
 
     /// The newest first, a page of them, and how many there are. What lies in the bin is not shown.
-    pub async fn media_made(&self, from: i64, count: i64) -> Result<(i64, Vec<MediaMade>), LibraryError> {
-        self.run(move |connection| made(connection, from, count)).await
+    pub async fn media_made(
+        &self,
+        kind: Option<MediaKind>,
+        from: i64,
+        count: i64,
+    ) -> Result<(i64, Vec<MediaMade>), LibraryError> {
+        self.run(move |connection| made(connection, kind, from, count)).await
     }
 
     /// Names of the files that deleted messages had, and no other has. A file is never taken for left because nothing names it: the
@@ -147,23 +170,35 @@ fn keep(connection: &Connection, new: &NewMedia, now: i64) -> Result<MediaFile, 
     kept.ok_or(LibraryError::Missing(new.message_id))
 }
 
-fn made(connection: &Connection, from: i64, count: i64) -> Result<(i64, Vec<MediaMade>), LibraryError> {
+fn made(
+    connection: &Connection,
+    kind: Option<MediaKind>,
+    from: i64,
+    count: i64,
+) -> Result<(i64, Vec<MediaMade>), LibraryError> {
     const SHOWN: &str = "FROM media JOIN messages ON messages.id = message_id
          JOIN conversations ON conversations.id = conversation_id
-         WHERE import_id IS NULL AND conversations.deleted_at IS NULL AND messages.deleted_at IS NULL";
-    let all = connection.query_row(&format!("SELECT count(*) {SHOWN}"), [], |row| row.get(0))?;
+         WHERE (?1 IS NULL OR kind = ?1) AND import_id IS NULL AND conversations.deleted_at IS NULL AND messages.deleted_at IS NULL";
+    let all = connection.query_row(&format!("SELECT count(*) {SHOWN}"), [kind], |row| row.get(0))?;
     let columns = SELECT.trim_end_matches(" FROM media");
     let mut statement = connection.prepare_cached(&format!(
         "{columns}, conversation_id, messages.model AS asked,
-             (SELECT question.text FROM messages AS question WHERE question.id = messages.parent_id) AS prompt
-         {SHOWN} ORDER BY media.id DESC LIMIT ?2 OFFSET ?1"
+             coalesce(messages.prompt, (SELECT question.text FROM messages AS question WHERE question.id = messages.parent_id))
+                 AS question, asked_with,
+             (SELECT sum(points) FROM calls WHERE calls.message_id = messages.id) AS points,
+             (SELECT count(*) FROM media AS other WHERE other.message_id = messages.id) AS among
+         {SHOWN} ORDER BY media.id DESC LIMIT ?3 OFFSET ?2"
     ))?;
-    let rows = statement.query_map([from, count], |row| {
+    let rows = statement.query_map((kind, from, count), |row| {
         Ok(MediaMade {
             media: read(row)?,
             conversation_id: row.get("conversation_id")?,
             model: text(row, "asked")?,
-            prompt: text(row, "prompt")?,
+            prompt: text(row, "question")?,
+            asked_with: asked_with::of_column(optional_text(row, "asked_with")?.as_deref())
+                .unwrap_or_default(),
+            points: row.get("points")?,
+            among: row.get("among")?,
         })
     })?;
     Ok((all, rows.collect::<Result<_, _>>()?))

@@ -3,6 +3,7 @@
 
 mod archive;
 mod aside;
+mod asked_with;
 mod attachments;
 mod backups;
 mod balances;
@@ -50,6 +51,7 @@ mod whole;
 pub use archive::{
     ArchivedCall, ArchivedChat, ArchivedFile, ArchivedMedia, ArchivedMessage, ArchivedProject,
 };
+pub use asked_with::AskedWith;
 pub use attachments::{Attachment, FilePlace, NewAttachment};
 pub use backups::{BackupFile, BackupState};
 pub use balances::{BalanceBefore, BalanceDay, BalanceReading};

@@ -40,13 +40,41 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<Content> {
             Some(b"M4A" | b"M4B") => content(Audio, "audio/mp4", "m4a"),
             // Pictures in the same box, which nothing here decodes.
             Some(b"avi" | b"hei" | b"mif") => return None,
+            Some(b"qt ") => content(Video, "video/quicktime", "mov"),
+            // Recorders call a sound so, too.
+            _ if is_sound_alone(bytes) => content(Audio, "audio/mp4", "m4a"),
             _ => content(Video, "video/mp4", "mp4"),
         }
+    } else if at(4, b"moov") || at(4, b"mdat") || at(4, b"wide") {
+        content(Video, "video/quicktime", "mov")
     } else if at(0, b"\x1a\x45\xdf\xa3") {
-        content(Video, "video/webm", "webm")
+        match has(bytes, b"A_") && !has(bytes, b"V_") {
+            true => content(Audio, "audio/webm", "webm"),
+            false => content(Video, "video/webm", "webm"),
+        }
     } else {
         return None;
     })
+}
+
+/// How far into a file its tracks are named, where they stand before what is in them.
+const HEAD: usize = 64 * 1024;
+
+fn has(bytes: &[u8], what: &[u8]) -> bool {
+    bytes[..bytes.len().min(HEAD)].windows(what.len()).any(|window| window == what)
+}
+
+/// The tracks that the box names: sounds, and no pictures. They may be named at the end.
+fn is_sound_alone(bytes: &[u8]) -> bool {
+    let (mut sounds, mut pictures) = (false, false);
+    let ends = [&bytes[..bytes.len().min(HEAD)], &bytes[bytes.len().saturating_sub(4 * HEAD)..]];
+    for window in
+        ends.into_iter().flat_map(|end| end.windows(16)).filter(|window| window.starts_with(b"hdlr"))
+    {
+        sounds |= &window[12..] == b"soun";
+        pictures |= &window[12..] == b"vide";
+    }
+    sounds && !pictures
 }
 
 /// The eleven bits of a frame, of a version and a layer that exist.
@@ -75,7 +103,15 @@ mod tests {
         check(b"OggS\0", Some("audio/ogg"));
         check(b"\0\0\0\x20ftypisom", Some("video/mp4"));
         check(b"\0\0\0\x20ftypM4A ", Some("audio/mp4"));
+        check(b"\0\0\0\x14ftypqt  ", Some("video/quicktime"));
+        check(b"\0\0\0\x08wide\0\0\0\0mdat", Some("video/quicktime"));
         check(b"\x1a\x45\xdf\xa3", Some("video/webm"));
+        check(b"\x1a\x45\xdf\xa3..webm..V_VP9..A_OPUS", Some("video/webm"));
+        check(b"\x1a\x45\xdf\xa3..webm..A_OPUS", Some("audio/webm"));
+        let track = |kind: &str| format!("hdlr\0\0\0\0\0\0\0\0{kind}");
+        let (sound, picture) = (track("soun"), track("vide"));
+        check(format!("\0\0\0\x20ftypisom{sound}").as_bytes(), Some("audio/mp4"));
+        check(format!("\0\0\0\x20ftypisom{sound}{picture}").as_bytes(), Some("video/mp4"));
         for strange in [
             &b""[..],
             b"\xff",

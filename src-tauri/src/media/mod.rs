@@ -1,6 +1,6 @@
 //! Pictures, sounds and films of answers. What a model made for this person is fetched once, from Poe's own store, when its answer has
 //! ended, and kept as a file beside the chats: its address may stop working. Whatever else an answer links to is left where it is,
-//! since whoever is asked learns that it was read.
+//! since whoever is asked learns that it was read, until the person says to load it.
 //!
 //! `content.rs` tells what bytes are, whatever anybody called them; `store.rs` has the files. What the window shows is a copy of a
 //! picture made here, never the bytes that came, and a sound or a film only where its beginning is that of one.
@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::data_folder::DataFolder;
 use crate::errors::{Failure, FileProblem, Refusal};
 use crate::events::{MediaKind, MediaMade, MediaPage, MediaProblem, MediaState, MediaView};
-use crate::library::{self, Library, MediaFile, Message, NewMedia, is_temporary};
+use crate::library::{self, Library, MediaFile, NewMedia, is_temporary};
 use crate::pictures;
 use content::Content;
 use parking_lot::Mutex;
@@ -38,6 +38,15 @@ pub struct Original {
     /// What it may be called elsewhere.
     pub name: String,
     pub path: PathBuf,
+}
+
+/// Who a link may lead to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whom {
+    /// Poe's store, for what was asked for from here.
+    Poe,
+    /// Whoever it names, since a person pressed for it.
+    Anybody,
 }
 
 /// One link of one message.
@@ -95,6 +104,7 @@ impl Media {
             return Ok(Vec::new());
         }
         let kept = self.kept(message_id).await?;
+        let is_ours = self.library.is_asked_here(message_id).await?;
         let client = self.account.keyless_client();
         let view = |link: MediaLink| {
             if let Some(file) = kept.iter().find(|file| file.url == link.url) {
@@ -102,12 +112,14 @@ impl Media {
             }
             // An imported answer was paid elsewhere, and anybody may have written it.
             // What is kept is a file.
-            let comes = is_ours(&message) && !is_temporary(message_id) && client.stores(&link.url);
+            let comes = is_ours && !is_temporary(message_id) && client.stores(&link.url);
+            let state = if comes { MediaState::Coming } else { MediaState::Elsewhere };
             MediaView {
                 message_id,
                 alt: named(&link),
                 kind: link.kind.into(),
-                state: if comes { MediaState::Coming } else { MediaState::Elsewhere },
+                state,
+                host: host(&client, message_id, &link.url).filter(|_| state == MediaState::Elsewhere),
                 url: link.url,
                 ..MediaView::default()
             }
@@ -124,19 +136,28 @@ impl Media {
         Ok(there.map_err(|panicked| Failure::Unexpected(panicked.to_string()))?)
     }
 
-    /// Fetches what a link of an answer leads to, unless it is kept.
+    /// Fetches what a link of an answer to Poe's store leads to, unless it is kept.
     pub async fn fetch(&self, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
+        self.fetch_from(Whom::Poe, message_id, url).await
+    }
+
+    /// Likewise whatever a link of an answer leads to, on a press that named who is asked.
+    pub async fn load(&self, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
+        self.fetch_from(Whom::Anybody, message_id, url).await
+    }
+
+    async fn fetch_from(&self, whom: Whom, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
         let link: Link = (message_id, url.to_owned());
         let one = self.fetching.lock().entry(link.clone()).or_default().clone();
         let fetched = {
             let _one = one.lock().await;
-            self.fetch_now(message_id, url).await
+            self.fetch_now(whom, message_id, url).await
         };
         self.fetching.lock().remove(&link);
         fetched
     }
 
-    async fn fetch_now(&self, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
+    async fn fetch_now(&self, whom: Whom, message_id: i64, url: &str) -> Result<MediaView, Refusal> {
         if is_temporary(message_id) {
             return Err(library::LibraryError::Missing(message_id).into());
         }
@@ -145,23 +166,37 @@ impl Media {
             return Ok(kept_view(file));
         }
         let message = self.library.message(message_id).await?;
+        let client = self.account.keyless_client();
+        let failed = |kind: MediaKind, problem: MediaProblem| {
+            let host = host(&client, message_id, url).filter(|_| whom == Whom::Anybody);
+            Ok(MediaView { host, ..failed(message_id, url, kind, problem) })
+        };
         let Some(link) = links(&message.text).into_iter().find(|link| link.url == url) else {
-            return Ok(failed(message_id, url, MediaKind::Image, MediaProblem::Gone));
+            return failed(MediaKind::Image, MediaProblem::Gone);
         };
         let kind = link.kind.into();
+        if whom == Whom::Poe && !self.library.is_asked_here(message_id).await? {
+            return failed(kind, MediaProblem::Elsewhere);
+        }
         let _one = self.arriving.acquire().await;
-        let fetched = self.account.keyless_client().fetch_media(url, LARGEST).await;
+        let fetched = match whom {
+            Whom::Anybody if !client.stores(url) => client.fetch_elsewhere(url, LARGEST).await,
+            Whom::Anybody | Whom::Poe => client.fetch_media(url, LARGEST).await,
+        };
         let bytes = match fetched {
             Ok(media) => media.bytes,
-            Err(error) => return Ok(failed(message_id, url, kind, problem(&error))),
+            Err(error) if whom == Whom::Anybody && is_moved(&error) => {
+                return failed(kind, MediaProblem::Moved);
+            }
+            Err(error) => return failed(kind, problem(&error)),
         };
         let Some(content) = content::sniff(&bytes) else {
-            return Ok(failed(message_id, url, kind, MediaProblem::Unknown));
+            return failed(kind, MediaProblem::Unknown);
         };
         let pixels = match content.kind {
             library::MediaKind::Image => match pictures::size(&bytes) {
                 Some(pixels) => Some(pixels),
-                None => return Ok(failed(message_id, url, kind, MediaProblem::Broken)),
+                None => return failed(kind, MediaProblem::Broken),
             },
             _ => None,
         };
@@ -264,13 +299,16 @@ impl Media {
     }
 
     /// A page of all that was made, the newest first.
-    pub async fn page(&self, from: i64) -> Result<MediaPage, Refusal> {
-        let (count, made) = self.library.media_made(from, PAGE).await?;
+    pub async fn page(&self, kind: Option<MediaKind>, from: i64) -> Result<MediaPage, Refusal> {
+        let (count, made) = self.library.media_made(kind.map(Into::into), from, PAGE).await?;
         let view = |made: library::MediaMade| MediaMade {
             media: kept_view(&made.media),
             conversation_id: made.conversation_id,
             model: made.model,
             prompt: made.prompt,
+            asked_with: made.asked_with,
+            points: made.points,
+            among: made.among,
             made_at: made.media.kept_at,
         };
         Ok(MediaPage { count, made: made.into_iter().map(view).collect() })
@@ -291,15 +329,23 @@ impl Media {
     }
 }
 
+/// What a sound or a film is by its beginning; `None` for all else.
+pub(crate) fn sound_or_film(bytes: &[u8]) -> Option<&'static str> {
+    content::sniff(bytes)
+        .filter(|content| content.kind != library::MediaKind::Image)
+        .map(|content| content.mime)
+}
+
 fn links(text: &str) -> Vec<MediaLink> {
     let mut links = poe::media::links(text);
     links.truncate(MOST);
     links
 }
 
-/// It was asked from here.
-fn is_ours(message: &Message) -> bool {
-    message.sent_at.is_some()
+/// Who a press to load this would ask.
+fn host(client: &poe::Client, message_id: i64, url: &str) -> Option<String> {
+    let may_be = !is_temporary(message_id) && (client.stores(url) || client.asks_elsewhere(url));
+    poe::media::host(url).filter(|_| may_be)
 }
 
 /// A prompt that a model's host made a file's name of is a prompt again.
@@ -322,6 +368,7 @@ fn kept_view(file: &MediaFile) -> MediaView {
         bytes: file.size,
         width: file.pixels.map(|(width, _)| width),
         height: file.pixels.map(|(_, height)| height),
+        host: None,
         problem: None,
     }
 }
@@ -337,10 +384,16 @@ fn failed(message_id: i64, url: &str, kind: MediaKind, problem: MediaProblem) ->
     }
 }
 
+/// Poe's store sends nobody on: there it is a network that asks for a login.
+fn is_moved(error: &poe::Error) -> bool {
+    error.status.is_some_and(|status| (300..400).contains(&status))
+}
+
 /// Asking again costs nothing, so all that matters is whether it can help.
 fn problem(error: &poe::Error) -> MediaProblem {
     match error.kind {
         poe::Kind::NotFound => MediaProblem::Gone,
+        poe::Kind::InvalidInput if error.param.as_deref() == Some("host") => MediaProblem::Near,
         poe::Kind::InvalidInput => MediaProblem::Elsewhere,
         poe::Kind::MalformedResponse => MediaProblem::TooLarge,
         _ => MediaProblem::Unreached,
@@ -353,6 +406,16 @@ impl From<poe::media::MediaKind> for MediaKind {
             poe::media::MediaKind::Image => MediaKind::Image,
             poe::media::MediaKind::Audio => MediaKind::Audio,
             poe::media::MediaKind::Video => MediaKind::Video,
+        }
+    }
+}
+
+impl From<MediaKind> for library::MediaKind {
+    fn from(kind: MediaKind) -> library::MediaKind {
+        match kind {
+            MediaKind::Image => library::MediaKind::Image,
+            MediaKind::Audio => library::MediaKind::Audio,
+            MediaKind::Video => library::MediaKind::Video,
         }
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn bench() -> Result<()> {
 
 /// The benches that stand beside the tests, since they fill the app's own file: by their name, what each is of, and whether it opens
 /// the window.
-const BESIDE_TESTS: [(&str, &str, bool); 8] = [
+const BESIDE_TESTS: [(&str, &str, bool); 9] = [
     ("crash", "An app that is killed 200 times", false),
     ("damage", "A data folder that is damaged at 200 places of each file", false),
     ("idle", "A minute of waiting", true),
@@ -60,6 +60,7 @@ const BESIDE_TESTS: [(&str, &str, bool); 8] = [
     ("ledger", "A ledger of 100,000 rows", true),
     ("models", "A list of 362 models, and of 2,000", true),
     ("open", "10,000 messages, and 10,000 chats", true),
+    ("pictures", "A hundred pictures beside one", true),
     ("search", "A search over 100,000 messages", true),
 ];
 

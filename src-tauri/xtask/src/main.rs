@@ -30,6 +30,7 @@ cargo xtask COMMAND
   bench import        an export of ChatGPT of 300 MB: reading, bringing in, memory, a question meanwhile (Linux)
   bench models        362 models and 2,000: a press, the list's arrival, a key in the search (Linux; POE_RECORDINGS names the recorded list)
   bench open          a chat of 10,000 messages beside one of 50, a start with 10,000 chats beside none (Linux)
+  bench pictures      a chat of 100 pictures beside one of one: memory of the page's process once all were seen (Linux)
   bench search        100,000 messages: a search, the index, sending, a key to paint, beside LIKE and trigrams (Linux)
   bench idle          a minute in the tray, window hidden and small window open: CPU and requests (Linux)
   bench sse           chat streams from bytes to events, ours beside three published parsers

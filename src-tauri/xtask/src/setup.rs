@@ -29,6 +29,8 @@ const WINDOW: &[Package] = &[
     ("xclip", "puts a key on the clipboard"),
     ("imagemagick", "takes pictures of the window"),
     ("xdotool", "presses keys in system dialogs"),
+    ("gstreamer1.0-plugins-good", "plays audio, and opens films"),
+    ("gstreamer1.0-libav", "plays what is in them"),
     ("hunspell-en-us", "a dictionary for the spelling check"),
     ("fonts-dejavu-core", "letters, Arabic and Hebrew ones among them"),
     ("fonts-wqy-microhei", "Chinese, Japanese and Korean letters"),

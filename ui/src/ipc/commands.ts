@@ -39,6 +39,7 @@ import type {
   LogFilter,
   LogPage,
   LogView,
+  MediaKind,
   MediaPage,
   MediaView,
   MessageCost,
@@ -314,6 +315,9 @@ export const putBackMessage = (messageId: number) => invoke<MessageView>('put_ba
 export const forkConversation = (messageId: number, title: string) =>
   invoke<ConversationView>('fork_conversation', { messageId, title })
 
+/** A chat in which the question of this answer waits to be sent again, or changed first, with what it was asked with. */
+export const askAgain = (messageId: number) => invoke<ConversationView>('ask_again', { messageId })
+
 /** Looks up whether the last request was charged; one that was not goes out again. */
 export const checkAndRetry = (messageId: number) => invoke<MessageView>('check_and_retry', { messageId })
 
@@ -405,8 +409,8 @@ export const removeAttachment = (id: number) => invoke<null>('remove_attachment'
 
 export const includeAttachment = (id: number, on: boolean) => invoke<AttachmentView>('include_attachment', { id, on })
 
-export const leaveOutImages = (place: DraftPlace, project: number | null = null) =>
-  invoke<null>('leave_out_images', { place, project })
+export const leaveOutMedia = (place: DraftPlace, project: number | null = null, model: string | null = null) =>
+  invoke<null>('leave_out_media', { place, project, model })
 
 export const shrinkAttachment = (id: number) => invoke<AttachmentView>('shrink_attachment', { id })
 
@@ -471,6 +475,9 @@ export const messageMedia = (messageId: number) => invoke<MediaView[]>('message_
 /** What a link of an answer leads to, once it is kept or did not come. */
 export const fetchMedia = (messageId: number, url: string) => invoke<MediaView>('fetch_media', { messageId, url })
 
+/** Likewise from whoever the link names, on a press. */
+export const loadMedia = (messageId: number, url: string) => invoke<MediaView>('load_media', { messageId, url })
+
 /** A copy of a picture that fits a square of so many pixels; of all else the file. */
 export const mediaShown = (id: number, side: number) => invoke<ArrayBuffer>('media_shown', { id, side })
 
@@ -486,8 +493,8 @@ export const openMedia = (id: number) => invoke<null>('open_media', { id })
 /** Along with the next message. */
 export const useMedia = (id: number, place: DraftPlace) => invoke<AttachmentView>('use_media', { id, place })
 
-/** Those of all chats, the newest first, from this one on. */
-export const mediaMade = (from: number) => invoke<MediaPage>('media_made', { from })
+/** Those of all chats, or of one kind, the newest first, from this one on. */
+export const mediaMade = (kind: MediaKind | null, from: number) => invoke<MediaPage>('media_made', { kind, from })
 
 /** In all chats, and whatever belongs to them. */
 export const searchChats = (request: SearchRequest) => invoke<SearchView>('search_chats', { request })

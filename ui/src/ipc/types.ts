@@ -1008,7 +1008,19 @@ export type MediaMade = { media: MediaView, conversationId: number, model: strin
 /**
  * The question.
  */
-prompt: string, madeAt: number, };
+prompt: string, 
+/**
+ * Those that the model declares, as they were sent.
+ */
+askedWith: { [name: string]: boolean | number | string }, 
+/**
+ * What the answer cost, as far as it is known.
+ */
+points: number | null, 
+/**
+ * How many came with that answer.
+ */
+among: number, madeAt: number, };
 
 export type MediaPage = { 
 /**
@@ -1016,7 +1028,7 @@ export type MediaPage = {
  */
 count: number, made: Array<MediaMade>, };
 
-export type MediaProblem = "gone" | "tooLarge" | "unknown" | "broken" | "elsewhere" | "unreached";
+export type MediaProblem = "gone" | "tooLarge" | "unknown" | "broken" | "elsewhere" | "near" | "moved" | "unreached";
 
 export type MediaState = "kept" | "coming" | "elsewhere" | "failed";
 
@@ -1040,6 +1052,10 @@ alt: string,
  * What it is, where it is kept; else what its address says.
  */
 kind: MediaKind, state: MediaState, 
+/**
+ * Of one that is elsewhere and may be loaded on a press: who would be asked. Also of one that did not come on a press.
+ */
+host: string | null, 
 /**
  * Of one that is kept, as are the next three.
  */
@@ -1069,6 +1085,10 @@ points: PointsRange | null,
  * Where a price is known, and not yet what a point is worth.
  */
 usd: UsdRange | null, uncounted: number, 
+/**
+ * Points of what is counted, at least, where files of which nothing is known come on top.
+ */
+from: number | null, 
 /**
  * What the model's host has kept of it, or lost; absent where that makes no difference.
  */

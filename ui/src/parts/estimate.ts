@@ -10,15 +10,17 @@ function rangeOfDollars({ low, high }: { low: string; high: string }): string {
   return low === high ? dollars(low) : words.chat.between(dollars(low), dollars(high))
 }
 
-/** "140–190", "$0.02"; null where no price is known. */
-export function figure({ points, usd }: Pick<MessageCost, 'points' | 'usd'>): string | null {
+/** "140–190", "$0.02"; of a message with files that can't be counted, what the rest costs at least. Null where no price is known. */
+export function figure({ points, usd, from }: Pick<MessageCost, 'points' | 'usd'> & { from?: number | null }): string | null {
   if (points) return between(points)
+  if (typeof from === 'number') return count(from)
   return usd && rangeOfDollars(usd)
 }
 
 /** All that is known of the cost of a message, for who does not see its button, or looks at it. */
 export function costs(cost: MessageCost): string {
-  const price = cost.points ? rangeOfPoints(cost.points) : cost.usd && rangeOfDollars(cost.usd)
+  const counted = cost.points ? rangeOfPoints(cost.points) : cost.usd && rangeOfDollars(cost.usd)
+  const price = cost.from === null ? counted : words.charge.points(count(cost.from), cost.from)
   return words.chat.costs(cost.tokens, price, cost.uncounted)
 }
 

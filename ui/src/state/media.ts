@@ -3,7 +3,9 @@ import * as ipc from '../ipc'
 import { words } from '../words/all'
 import { announcer } from './announcer.svelte'
 import { chat } from './chat.svelte'
+import { conversations } from './conversations.svelte'
 import { notices } from './notices.svelte'
+import { route } from './route.svelte'
 
 async function tell(done: string, act: () => Promise<unknown>) {
   await ipc.attempt(async () => {
@@ -15,4 +17,14 @@ export const saveMedia = (id: number) => tell(words.media.saved, () => ipc.saveM
 export const copyMedia = (id: number) => tell(words.media.copied, () => ipc.copyMedia(id))
 /** Along with the message that is being written. */
 export const useMedia = (id: number) => tell(words.media.used, () => chat.composer.draft.useMedia(id))
+/** A chat is opened in which the question of this answer waits with what it was asked with, to be changed and sent. */
+export async function askAgain(messageId: number) {
+  await ipc.attempt(async () => {
+    const fresh = await ipc.askAgain(messageId)
+    conversations.put(fresh)
+    route.go('chat', fresh.id)
+    chat.composer.focusWishes++
+    announcer.hear(words.media.waits)
+  }, (card) => notices.take([card]))
+}
 export const openMedia = (id: number) => tell(words.media.opened, () => ipc.openMedia(id))

@@ -238,7 +238,7 @@ async function mendAttachment(act: CardAction, { messageId, card }: CardPlace) {
   const isDone = await ipc.attempt(async () => {
     if (act.action === 'shrink-image') chat.thread.putAttachment(await ipc.shrinkAttachment(id))
     else if (act.action === 'remove-attachment') await ipc.removeAttachment(id)
-    else await ipc.leaveOutImages(chat.composer.draft.place, chat.composer.beginsIn)
+    else await ipc.leaveOutMedia(chat.composer.draft.place, chat.composer.beginsIn, chat.composer.model)
   }, (refused) => {
     if (messageId === null) chat.composer.draft.refusal = refused
     else notices.refuse(refused)

@@ -12,6 +12,7 @@ use super::Client;
 use crate::clock::Moment;
 use crate::error::{Error, Kind};
 use crate::gate::Slot;
+use crate::media::elsewhere;
 use crate::proxy::in_use::ProxyInUse;
 use crate::queue::Lane;
 use crate::recorder::{Asked, Try};
@@ -222,20 +223,38 @@ impl Client {
 
     /// What another host keeps, and its content type: without the key, and past the queue.
     pub(crate) async fn fetch(&self, url: &Url, max: usize) -> Result<(Vec<u8>, Option<String>), Error> {
+        self.fetch_by(self.http(url), url, max).await
+    }
+
+    /// Likewise, by a connection that is the caller's.
+    pub(crate) async fn fetch_by(
+        &self,
+        http: Result<reqwest::Client, Error>,
+        url: &Url,
+        max: usize,
+    ) -> Result<(Vec<u8>, Option<String>), Error> {
         let asked = Asked { is_open: false, ..Asked::get(url) };
         let record = Try::new(&self.inner.config, asked, 1, 1);
         record.leaves();
+        let total = deadline(self.inner.config.media_timeout);
         let limits = self.get_limits();
         let read = async {
-            let sending = self.http(url)?.get(url.clone()).send();
-            let Some(sent) = within(limits.first_byte, sending).await else {
+            let sending = http?.get(url.clone()).send();
+            let Some(sent) = within([limits.first_byte, total].into_iter().flatten().min(), sending).await
+            else {
                 return Err(Error::new(Kind::FirstByteTimeout, "no answer came"));
             };
-            let response = sent.map_err(|error| transport::no_answer(&error, self.proxy(url).as_ref()))?;
+            let response = sent.map_err(|error| {
+                let refused = elsewhere::is_not_public(&error);
+                refused.unwrap_or_else(|| transport::no_answer(&error, self.proxy(url).as_ref()))
+            })?;
             let (status, headers) = (response.status(), response.headers().clone());
             record.answered(status.as_u16(), &headers);
             let most = if status.is_success() { max } else { MAX_BODY };
-            let read = whole(response, most, limits, record.body_recorder()).await;
+            let reading = whole(response, most, limits, record.body_recorder());
+            let Some(read) = within(total, reading).await else {
+                return Err(Error { sent: true, ..Error::new(Kind::StreamStalled, "it takes too long") });
+            };
             if !status.is_success() {
                 let (Ok(body) | Err((_, body))) = read;
                 let host = url.host_str().unwrap_or_default();

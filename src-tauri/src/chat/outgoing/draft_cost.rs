@@ -109,6 +109,12 @@ impl Outgoing {
             (Some(model), Some(asked)) if context.uncounted == 0 => self.points.price(*asked, model),
             _ => RequestPrice::default(),
         };
+        let from = match (&model, &asked) {
+            (Some(model), Some(asked)) if context.uncounted > 0 => {
+                self.points.price(*asked, model).points.map(|points| points.low)
+            }
+            _ => None,
+        };
         let once = context.summary.and_then(|of| self.price_of_summary(of, &context.model));
         let told = match context.summary {
             Some(_) => RequestPrice {
@@ -130,6 +136,7 @@ impl Outgoing {
             points: told.points,
             usd: told.usd,
             uncounted: context.uncounted,
+            from,
             cache,
             short,
             cheaper,

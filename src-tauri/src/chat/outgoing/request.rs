@@ -4,7 +4,7 @@ use super::attachments::Attached;
 use super::declared;
 use crate::chat::options::TurnOptions;
 use crate::events::Parameters;
-use crate::library::{Conversation, Message, MessageState, Role};
+use crate::library::{AskedWith, Conversation, Message, MessageState, Role};
 use crate::models::{SEARCH_TOOL, takes_search_tool};
 use crate::tokens::TextSize;
 use std::borrow::Cow;
@@ -90,6 +90,12 @@ pub(super) fn set(request: &mut poe::ChatRequest, parameters: &Parameters, known
     request.temperature = parameters.temperature.filter(|_| !is_own("temperature"));
     request.top_p = parameters.top_p.filter(|_| !is_own("top_p"));
     request.max_tokens = parameters.max_tokens.filter(|_| !is_own("max_tokens"));
+}
+
+/// What went along of the parameters that its model declares, as the chat has them.
+pub(in crate::chat) fn asked_with(request: &poe::ChatRequest) -> AskedWith {
+    let search = request.web_search.then(|| (SEARCH_TOOL.to_owned(), true.into()));
+    request.parameters.clone().into_iter().chain(search).collect()
 }
 
 /// What is sent of a chat again, its files with it.

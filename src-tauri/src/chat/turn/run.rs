@@ -134,6 +134,7 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
     let listed = turns.models.find(&model);
     let attached = attachments::attached(&turns.library, included, listed.as_ref()).await?;
     let mut request = request::build(&path, &conversation, &model, known.as_ref(), &turn.options, &attached);
+    turns.library.keep_asked_with(turn.message_id, &request::asked_with(&request)).await?;
     let picture = known.as_ref().and_then(poe::Model::listed_price).and_then(|price| price.image);
     let files = FilesSize::of(&attached.sizes, picture);
     let text = PromptSize::of(&request.messages, request.max_tokens);

@@ -20,7 +20,7 @@ pub(crate) fn file(name: &str, problem: &FileProblem) -> Words {
         }
         FileProblem::Unsupported => (
             "This file type isn’t supported",
-            format!("{name} isn’t a PNG, JPEG, WebP or GIF image, a PDF or plain text."),
+            format!("{name} isn’t an image (PNG, JPEG, WebP, GIF), audio, video, a PDF or plain text."),
         ),
         FileProblem::TooManyPixels { pixels, limit } => (
             "This image is too large",

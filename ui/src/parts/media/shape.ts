@@ -2,7 +2,7 @@
 import type { MediaView } from '../../ipc'
 
 /** Pixels: as wide as an answer allows, and no taller than is seen at once. */
-const WIDEST = 520
+export const WIDEST = 520
 const TALLEST = 480
 
 /** What its address says, where Poe's tell a size: `?w=1024&h=768`. */

@@ -23,8 +23,7 @@ export const attachments = {
   pastedImage: (n: number) => (n === 1 ? 'Pasted image.png' : `Pasted image ${n}.png`),
   becameFile: 'Long text is sent as a file.',
   intoBox: 'Put it in the box',
-  text: 'TXT',
-  image: 'IMG',
+  kinds: { text: 'TXT', image: 'IMG', audio: 'AUD', video: 'VID', pdf: 'PDF' },
   /** `project`: its name. */
   along: (files: number, project: string) => `${plural(files, 'file', 'files')} of ${project} ${files === 1 ? 'goes' : 'go'} with each message`,
 }

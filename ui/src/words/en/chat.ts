@@ -12,7 +12,7 @@ export const chat = {
   /** `price`: "140–190 points", "$0.02". */
   costs: (tokens: number, price: string | null, uncounted: number) =>
     [
-      price === null ? 'Price unknown' : `About ${price}`,
+      price === null ? 'Price unknown' : uncounted > 0 ? `From ${price}` : `About ${price}`,
       `about ${plural(tokens, 'token', 'tokens')} including chat history`,
       ...(uncounted > 0 ? [`${plural(uncounted, 'file', 'files')} not counted`] : []),
     ].join(', ') + '.',

@@ -11,6 +11,15 @@ export const media = {
   findModel: 'Find a model that makes images',
   more: 'Show more',
   toChat: 'Open chat',
+  again: 'Again…',
+  againHint: 'Opens a new chat with this prompt and its settings. Nothing is sent until you press Send.',
+  waits: 'The prompt is in a new chat. Nothing was sent.',
+  kinds: { all: 'All', image: 'Images', audio: 'Audio', video: 'Video' } satisfies Record<MediaKind | 'all', string>,
+  kindsLabel: 'Show',
+  emptyKind: 'None of these yet',
+  /** `n`: how many came with the answer that cost so. */
+  points: (points: string, n: number) => (n > 1 ? `${points} for ${n}` : points),
+  settings: 'Settings',
   open: (alt: string) => (alt === '' ? 'Open image' : `Open image: ${alt}`),
   full: 'Image',
   save: 'Save',
@@ -34,7 +43,19 @@ export const media = {
     unknown: 'This file isn’t an image, audio, or video.',
     broken: 'This image is damaged.',
     elsewhere: 'This file isn’t on Poe.',
+    near: 'This file is on this computer or its network. Nothing is loaded from there.',
+    moved: 'This file has another address now. Open the link to see it in your browser.',
     unreached: 'This file couldn’t be downloaded. It cost no points.',
   } satisfies Record<MediaProblem, string>,
-  unplayable: 'This system can’t play this file here. On Debian and Ubuntu, the package gstreamer1.0-libav adds what’s missing.',
+  /** Of one that somebody else has, where that says more. */
+  problemsAt: (host: string): Partial<Record<MediaProblem, string>> => ({
+    gone: `${host} doesn’t offer this file.`,
+    unreached: `This file couldn’t be loaded from ${host}.`,
+    near: `${host} is on this computer or its network. Nothing is loaded from there.`,
+    moved: `${host} sends this on to another address. Open the link to see it in your browser.`,
+  }),
+  load: (host: string) => `Load from ${host}`,
+  /** What a press does, for whoever waits a moment over it. */
+  loadHint: (host: string) => `${host} learns that you looked, and your network address. Your key isn’t sent.`,
+  unplayable: 'This system can’t play this file here. On Debian and Ubuntu, the packages gstreamer1.0-libav and gstreamer1.0-plugins-good add what’s missing.',
 }

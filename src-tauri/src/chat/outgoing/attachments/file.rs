@@ -1,11 +1,22 @@
 //! What a file is, by its content and not by its name, and how it goes to Poe. Pure.
 
-use crate::errors::FileProblem;
+use crate::errors::{Feature, FileProblem};
 use crate::library::Attachment;
+use crate::media;
 use poe::Part;
 
 pub(in crate::chat) fn is_image(file: &Attachment) -> bool {
     file.mime.starts_with("image/")
+}
+
+/// What a model must be able to take for it, beyond text.
+pub(in crate::chat) fn asks_for(file: &Attachment) -> Option<(Feature, &'static str)> {
+    match file.mime.split('/').next() {
+        Some("image") => Some((Feature::Images, "image")),
+        Some("audio") => Some((Feature::Audio, "audio")),
+        Some("video") => Some((Feature::Video, "video")),
+        _ => None,
+    }
 }
 
 /// What the content is, whatever the file's name says.
@@ -21,6 +32,8 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<&'static str, FileProblem> {
         Ok("image/gif")
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         Ok("image/webp")
+    } else if let Some(mime) = media::sound_or_film(bytes) {
+        Ok(mime)
     } else if start.windows(5).any(|window| window == b"%PDF-") {
         Ok("application/pdf")
     } else {
@@ -53,8 +66,13 @@ pub(in crate::chat) fn part(file: &Attachment, bytes: &[u8]) -> Part {
         let text = String::from_utf8_lossy(bytes);
         Part::text(format!("<file name={:?}>\n{text}\n</file>", file.name))
     } else {
-        Part::file(&*file.name, &file.mime, bytes)
+        Part::file(&*file.name, named_by_poe(&file.mime), bytes)
     }
+}
+
+/// As Poe's documentation writes it.
+fn named_by_poe(mime: &str) -> &str {
+    if mime == "audio/mpeg" { "audio/mp3" } else { mime }
 }
 
 #[cfg(test)]
@@ -71,7 +89,16 @@ mod tests {
         check(b"\xff\xd8\xff\xe0", Ok("image/jpeg"));
         check(b"GIF89a", Ok("image/gif"));
         check(b"RIFF\x10\0\0\0WEBPVP8 ", Ok("image/webp"));
-        check(b"RIFF\x10\0\0\0WAVEfmt ", Err(FileProblem::Unsupported));
+        check(b"RIFF\x10\0\0\0WAVEfmt ", Ok("audio/wav"));
+        check(b"RIFF\x10\0\0\0AVI LIST", Err(FileProblem::Unsupported));
+        check(b"ID3\x04\0", Ok("audio/mpeg"));
+        check(b"fLaC\0", Ok("audio/flac"));
+        check(b"OggS\0", Ok("audio/ogg"));
+        check(b"\0\0\0\x20ftypM4A ", Ok("audio/mp4"));
+        check(b"\0\0\0\x20ftypisom", Ok("video/mp4"));
+        check(b"\0\0\0\x14ftypqt  ", Ok("video/quicktime"));
+        check(b"\x1a\x45\xdf\xa3\0", Ok("video/webm"));
+        check(b"\0\0\0\x20ftypheic", Err(FileProblem::Unsupported));
         check(b"%PDF-1.7", Ok("application/pdf"));
         check(b"junk\n%PDF-1.4", Ok("application/pdf"));
         check("fn main() {}\n\tägypten 🦀".as_bytes(), Ok("text/plain"));
@@ -114,6 +141,8 @@ mod tests {
             assert_eq!(part(&file, bytes), expected);
         }
         check("image/png", b"\x89PNG", Part::image_url("data:image/png;base64,iVBORw=="));
+        check("audio/mpeg", b"ID3", Part::file("n\"<x>.bin", "audio/mp3", b"ID3"));
+        check("video/mp4", b"ftyp", Part::file("n\"<x>.bin", "video/mp4", b"ftyp"));
         check("application/pdf", b"%PDF", Part::file("n\"<x>.bin", "application/pdf", b"%PDF"));
         check("text/plain", b"hello", Part::text("<file name=\"n\\\"<x>.bin\">\nhello\n</file>"));
     }

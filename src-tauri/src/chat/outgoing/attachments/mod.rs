@@ -16,13 +16,14 @@ use crate::library::{
 use crate::pictures;
 use crate::points::PromptSize;
 use crate::tokens::TextSize;
-use file::{is_image, part};
+use file::{asks_for, part};
 pub(crate) use file::{plain_name, sniff};
 use poe::{Content, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::spawn_blocking;
 
 pub(in crate::chat) use measure::{FileSize, FilesSize};
+use obstacle::untaken;
 pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
 
 /// A chat as the files of its project see it.
@@ -164,14 +165,24 @@ impl Outgoing {
         Ok(view(self.library.attachment(id).await?))
     }
 
-    /// Leaves out every picture of a message that is being written, of its chat, and of the project.
-    pub async fn leave_out_images(&self, draft: DraftPlace, project: Option<i64>) -> Result<(), Refusal> {
+    /// Leaves out every picture, sound and film that the model doesn't take, of a message that is being written, of its chat, and of
+    /// the project. Where it takes them all by its own word, it was Poe that refused, and none is sent.
+    pub async fn leave_out_media(
+        &self,
+        draft: DraftPlace,
+        project: Option<i64>,
+        model: Option<&str>,
+    ) -> Result<(), Refusal> {
         let mut files = self.library.draft_attachments(draft).await?;
         if let Some(id) = draft.conversation_id {
             files.extend(self.library.attachments(id).await?);
         }
         files.extend(self.project_files(Within::of(draft, project), None).await?);
-        for file in files.iter().filter(|file| is_image(file)) {
+        let known = model.and_then(|id| self.models.find(id));
+        let all = |file: &&Attachment| asks_for(file).is_some();
+        let untaken: Vec<_> = files.iter().filter(|file| untaken(file, known.as_ref()).is_some()).collect();
+        let left = if untaken.is_empty() { files.iter().filter(all).collect() } else { untaken };
+        for file in left {
             self.library.leave_out_attachment(file.id, true).await?;
         }
         Ok(())

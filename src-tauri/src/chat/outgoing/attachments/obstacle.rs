@@ -1,6 +1,6 @@
 //! What stands against sending files to a model, found before anything is sent. Pure.
 
-use super::file::is_image;
+use super::file::{asks_for, is_image};
 use crate::errors::{self, Failure, Feature};
 use crate::events::ModelView;
 use crate::library::Attachment;
@@ -27,10 +27,8 @@ pub(in crate::chat) enum Obstacle {
 /// The first thing that stands against sending these to a model; nothing is known to stand against one that has not told
 /// what it takes.
 pub(in crate::chat) fn obstacle(included: &[Included], model: Option<&ModelView>) -> Option<Obstacle> {
-    let takes_images =
-        model.is_none_or(|model| model.inputs.is_empty() || model.inputs.iter().any(|kind| kind == "image"));
-    if !takes_images && included.iter().any(|it| is_image(&it.file)) {
-        return Some(Obstacle::NotTaken(Feature::Images));
+    if let Some(feature) = included.iter().find_map(|it| untaken(&it.file, model)) {
+        return Some(Obstacle::NotTaken(feature));
     }
     let largest = included.iter().max_by_key(|it| it.file.size)?;
     let size = |it: &Included| u64::try_from(it.file.size).unwrap_or_default();
@@ -47,6 +45,14 @@ pub(in crate::chat) fn obstacle(included: &[Included], model: Option<&ModelView>
     Some(Obstacle::TooLarge(named(largest, Some(limit))))
 }
 
+/// What this asks of a model that it has told it can't do.
+pub(in crate::chat) fn untaken(file: &Attachment, model: Option<&ModelView>) -> Option<Feature> {
+    let (feature, kind) = asks_for(file)?;
+    let takes =
+        model.is_none_or(|model| model.inputs.is_empty() || model.inputs.iter().any(|own| own == kind));
+    (!takes).then_some(feature)
+}
+
 /// The one that a refusal for size is most likely about.
 pub(in crate::chat) fn largest(included: &[Included]) -> Option<errors::Attachment> {
     let largest = included.iter().max_by_key(|it| it.file.size)?;
@@ -55,7 +61,7 @@ pub(in crate::chat) fn largest(included: &[Included]) -> Option<errors::Attachme
 
 /// What these ask of a model beyond text.
 pub(in crate::chat) fn feature(included: &[Included]) -> Option<Feature> {
-    included.iter().any(|it| is_image(&it.file)).then_some(Feature::Images)
+    included.iter().find_map(|it| asks_for(&it.file)).map(|(feature, _)| feature)
 }
 
 fn named(it: &Included, limit: Option<u64>) -> errors::Attachment {
@@ -113,7 +119,7 @@ mod tests {
     fn what_stands_against_sending() {
         enum Expected {
             Nothing,
-            NotTaken,
+            NotTaken(Feature),
             /// Id, whether it hangs on an earlier message, the limit in MiB.
             TooLarge(&'static str, bool, u64),
         }
@@ -127,7 +133,7 @@ mod tests {
                 .collect();
             match (obstacle(&included, Some(&model(inputs))), expected) {
                 (None, Expected::Nothing) => {}
-                (Some(Obstacle::NotTaken(Feature::Images)), Expected::NotTaken) => {}
+                (Some(Obstacle::NotTaken(found)), Expected::NotTaken(feature)) => assert_eq!(found, feature),
                 (Some(Obstacle::TooLarge(found)), Expected::TooLarge(id, earlier, limit)) => {
                     let megabytes = found.limit.map(|bytes| bytes.div_ceil(1024 * 1024));
                     assert_eq!((found.id.as_str(), found.earlier, megabytes), (id, earlier, Some(limit)));
@@ -139,8 +145,22 @@ mod tests {
         check(&[], &["text"], Expected::Nothing);
         check(&[(1, "image/png", 1, false)], both, Expected::Nothing);
         check(&[(1, "image/png", 1, false)], &[], Expected::Nothing);
-        check(&[(1, "image/png", 1, false)], &["text"], Expected::NotTaken);
-        check(&[(1, "image/png", 1, true)], &["text"], Expected::NotTaken);
+        let images = || Expected::NotTaken(Feature::Images);
+        check(&[(1, "image/png", 1, false)], &["text"], images());
+        check(&[(1, "image/png", 1, true)], &["text"], images());
+        check(&[(1, "audio/mpeg", 1, false)], both, Expected::NotTaken(Feature::Audio));
+        check(
+            &[(1, "image/png", 1, false), (2, "video/mp4", 1, true)],
+            both,
+            Expected::NotTaken(Feature::Video),
+        );
+        check(
+            &[(1, "audio/mpeg", 1, false), (2, "video/mp4", 1, false)],
+            &["audio", "video"],
+            Expected::Nothing,
+        );
+        check(&[(1, "video/mp4", 21, false)], &["text", "video"], Expected::TooLarge("1", false, 20));
+        check(&[(1, "audio/wav", 1, false)], &[], Expected::Nothing);
         check(&[(1, "application/pdf", 1, false)], &["text"], Expected::Nothing);
         check(&[(1, "image/png", 20, false)], both, Expected::Nothing);
         check(&[(1, "image/png", 21, false)], both, Expected::TooLarge("1", false, 20));
