@@ -195,6 +195,29 @@ async fn a_limit_holds_all_of_them_together_before_anything_is_saved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_the_chat_has_them_side_by_side_and_a_fork_has_one() {
+    let house = House::new().await;
+    answers(&house, "none");
+    let chat = chat(&house).await;
+    let begun = compare(&house, chat, "Who?").await.unwrap();
+    all_ended(&house, &ids(&begun)).await;
+
+    let copy = house.chat.duplicate(chat, "Copy".into()).await.unwrap().id;
+    let copied = house.chat.open(copy, None).await.unwrap();
+    let models: Vec<&str> = copied.compared.iter().map(|answer| answer.status.model.as_str()).collect();
+    assert_eq!(models, MODELS);
+    let first = house.chat.open(chat, None).await.unwrap();
+    assert_eq!(ids(&first), ids(&begun), "they stay the first chat's own");
+    house.chat.keep_answer(ids(&copied)[1]).await.unwrap();
+    assert_eq!(ids(&house.chat.open(copy, None).await.unwrap()), [0_i64; 0]);
+    assert_eq!(ids(&house.chat.open(chat, None).await.unwrap()), ids(&begun));
+
+    let fork = house.chat.fork(ids(&begun)[2], "Fork".into()).await.unwrap().id;
+    assert_eq!(ids(&house.chat.open(fork, None).await.unwrap()), [0_i64; 0]);
+    assert_eq!(texts(&house, fork).await, ["Who?", "I am demo-dear."]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn they_stand_side_by_side_after_a_crash() {
     let house = House::new().await;
     house.sim.always("POST", CHAT, Reply::answer("Late.").after(Duration::from_secs(30)));

@@ -14,7 +14,7 @@ use telltale::errors::{Context, Failure, ImportProblem, Incident, Refusal, card_
 use telltale::events::{Action, ExportFormat, ImportPreview, ImportSource, Imported, LeftOutWhy};
 use telltale::library::{
     ArchivedCall, ArchivedChat, ArchivedMessage, ChargeState, Conversation, Library, LibraryError, Message,
-    MessageState, Role,
+    MessageState, Parameters, PromptContent, PromptKind, Role,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -225,7 +225,7 @@ async fn samples_that_were_seen() {
 }
 
 /// A chat as it could stand in a library: a tree of some messages, with whatever they may carry.
-fn random_chat(random: &mut fastrand::Rng, number: usize) -> ArchivedChat {
+fn random_chat(random: &mut fastrand::Rng, number: usize, preset: &str) -> ArchivedChat {
     let count = random.usize(1..30);
     let word = |random: &mut fastrand::Rng| -> String {
         let words = ["tide", "größe", "海", "🦀", "\"q\"", "a\nb", "{}", "\\u0000", "</script>", ""];
@@ -283,6 +283,7 @@ fn random_chat(random: &mut fastrand::Rng, number: usize) -> ArchivedChat {
     let mut parameters = Map::new();
     parameters.insert("system".to_owned(), json!(word(random)));
     parameters.insert("ofALaterVersion".to_owned(), json!([1, 2]));
+    let sent_from = random.bool().then(|| messages[random.usize(..count)].key.clone());
     let calls = || messages.iter().flat_map(|message| &message.calls);
     ArchivedChat {
         title: format!("Chat {number} {}", word(random).replace('\n', " ")),
@@ -294,13 +295,26 @@ fn random_chat(random: &mut fastrand::Rng, number: usize) -> ArchivedChat {
         pinned: random.bool().then_some(3),
         archived_at: random.bool().then_some(9),
         unread: random.bool(),
-        sent_from: random.bool().then(|| messages[random.usize(..count)].key.clone()),
+        preset: random.bool().then(|| preset.to_owned()),
+        all_left_out: sent_from.is_none() && random.bool(),
+        sent_from,
         summary: random.bool().then(|| word(random)),
         points: calls().filter_map(|call| call.points).sum(),
         saved: calls().filter_map(|call| call.cache_saved).sum(),
         key,
         messages,
         ..ArchivedChat::default()
+    }
+}
+
+fn preset() -> PromptContent {
+    let parameters = Parameters::default();
+    PromptContent {
+        kind: PromptKind::Preset,
+        name: "Sailor".to_owned(),
+        text: String::new(),
+        model: None,
+        parameters,
     }
 }
 
@@ -331,10 +345,12 @@ async fn what_comes_in_goes_out_again_the_same_and_two_libraries_double_nothing(
     let rounds = std::env::var("TELLTALE_ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(4);
     for seed in 0..rounds {
         let mut random = fastrand::Rng::with_seed(seed);
-        let chats: Vec<ArchivedChat> = (0..12).map(|number| random_chat(&mut random, number)).collect();
+        let (first, second) = (House::new().await, House::new().await);
+        let preset = first.library.create_prompt(preset(), 1).await.unwrap().unwrap();
+        let chats: Vec<ArchivedChat> =
+            (0..12).map(|number| random_chat(&mut random, number, &preset.key)).collect();
         let folder = tempfile::tempdir().unwrap();
         let file = write(folder.path(), "in.json", archive(&chats).to_string());
-        let (first, second) = (House::new().await, House::new().await);
         let (_, imported) = import(&first, &[file]).await;
         assert_eq!(imported.chats, 12, "seed {seed}");
         let out = folder.path().join("out.json");

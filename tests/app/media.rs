@@ -176,6 +176,32 @@ async fn a_sound_is_handed_over_as_it_is_and_an_end_of_the_app_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_several_messages_show_goes_out_once_and_comes_in_to_each() {
+    let house = House::new().await;
+    house.sim.always("GET", NAME, Reply::bytes(200, "application/octet-stream", png(300, 200)));
+    let url = address(&house, NAME);
+    let (chat, answer) = answered(&house, &format!("Here: ![a cat]({url})")).await;
+    until("the file is there", async || house.media.of_message(answer).await.unwrap()[0].id.is_some()).await;
+    house.chat.duplicate(chat, "Copy".into()).await.unwrap();
+
+    let out = tempfile::tempdir().unwrap();
+    let archive = out.path().join("chats.json");
+    house.archive.export(None, ExportFormat::Json, archive.clone()).await.unwrap();
+    let text = std::fs::read_to_string(&archive).unwrap();
+    assert_eq!((text.matches("\"bytes\"").count(), text.matches("image/png").count()), (1, 2), "{text}");
+
+    let other = House::new().await;
+    other.import.look(vec![archive]).await.unwrap_or_else(|it| panic!("{:?}", it.failure)).unwrap();
+    assert_eq!(other.import.accept().await.unwrap().unwrap().chats, 2);
+    assert_eq!(files(&other), files(&house));
+    for chat in other.library.archive_list().await.unwrap() {
+        let brought = other.library.messages(chat).await.unwrap().pop().unwrap();
+        let media = other.media.of_message(brought.id).await.unwrap();
+        assert_eq!((media[0].state, media[0].width), (MediaState::Kept, Some(300)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_archive_takes_what_was_made_along_and_brings_it_in() {
     let house = House::new().await;
     house.sim.always("GET", NAME, Reply::bytes(200, "application/octet-stream", png(300, 200)));

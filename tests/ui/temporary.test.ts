@@ -72,3 +72,19 @@ test('its rows in Usage say what they were of', async () => {
   const { placeOfRow } = await import('../../ui/src/parts/usage/names')
   expect(placeOfRow(usageRow(0, { conversation: null, title: null, temporary: true }))).toBe('Temporary chat')
 })
+
+test('two presses at once begin one', async () => {
+  let arrive = (_: typeof temporary) => {}
+  const begun = new Promise<typeof temporary>((resolve) => (arrive = resolve))
+  const { fake, findByRole } = await open({}, {
+    begin_temporary_chat: () => begun,
+    open_conversation: ({ id }) => ({ conversation: id === ID ? temporary : conversation(id as number, 'Kept'), count: 0, messages: [], at: null, filesBehind: 0, editing: null, compared: [] }),
+  })
+  const start = await findByRole('button', { name: 'Start a temporary chat' })
+  start.click()
+  start.click()
+  await waitFor(() => expect(fake.called('begin_temporary_chat').length).toBeGreaterThan(0))
+  arrive(temporary)
+  await findByRole('heading', { name: 'Temporary chat', level: 2 })
+  expect(fake.called('begin_temporary_chat')).toHaveLength(1)
+})

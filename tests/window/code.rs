@@ -7,6 +7,7 @@ use xtask::Result;
 use xtask::window::{Keychain, Window, key};
 
 use crate::desk::KEY;
+use crate::gallery::{AXE, faults};
 use crate::stage::{ANSWER, Stage, picture, pictures};
 
 const CHAT: &str = "/v1/chat/completions";
@@ -93,5 +94,51 @@ fn long_code_is_folded_and_whole() -> Result<()> {
          return range.toString() === 'line_100' && top > seen.top && bottom < seen.bottom",
     )?;
     picture(&window, "code-found")?;
+    window.close()
+}
+
+/// What fits has no place in the order of Tab; what doesn't scrolls under the arrow keys.
+#[test]
+fn what_is_wide_scrolls_by_keys() -> Result<()> {
+    let stage = Stage::set(Keychain::Unlocked)?;
+    let window = stage.open()?;
+    stage.connect(&window, KEY)?;
+    let wide = "let tide = high(); ".repeat(20);
+    let cells = "| column of a wide table ".repeat(12);
+    let rule = "|---".repeat(12);
+    let sum = vec!["a^2"; 90].join(" + ");
+    let answer = format!(
+        "```rust\nfits();\n```\n\n```rust\n{wide}\n```\n\n{cells}|\n{rule}|\n{cells}|\n\n$$\n{sum}\n$$\n\nThat is all."
+    );
+    stage.sim.on("POST", CHAT, Reply::answer(&answer));
+    window.ask("Wide things")?;
+    window.message("assistant", "done").within(ANSWER).shows("That is all.")?;
+    window.wait_until(
+        "three can have the cursor",
+        "return document.querySelectorAll('.answer [tabindex=\"0\"]').length >= 3 && !document.querySelector('.answer pre').hasAttribute('tabindex')",
+    )?;
+    let axe = std::fs::read_to_string(AXE)?;
+    let found = faults(&window, &axe, "an answer with wide things")?;
+    window.run("document.querySelector('.answer [data-tool=copy]').focus(); return null", json!([]))?;
+    for (name, region) in
+        [("code", ".answer pre"), ("table", ".answer .wide"), ("formula", ".answer :is(.wide, math)")]
+    {
+        let focused = format!("return document.activeElement.matches('{region}')");
+        for _ in 0..6 {
+            window.press(key::TAB)?;
+            if window.run(&focused, json!([]))? == true {
+                break;
+            }
+        }
+        for _ in 0..3 {
+            window.press(key::ARROW_RIGHT)?;
+        }
+        let scrolled = format!(
+            "return document.activeElement.matches('{region}') && document.activeElement.scrollLeft > 0"
+        );
+        window.wait_until(name, &scrolled)?;
+        pictures(&window, &format!("wide-{name}"))?;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
     window.close()
 }

@@ -6,7 +6,7 @@ use crate::library::ArchivedFile;
 use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 
 /// What an archive says it is, and in which version. A later version may add fields; one that changes any is another version.
@@ -20,12 +20,19 @@ pub(super) fn write(source: &Source, out: &mut dyn Write) -> Result<(), ArchiveE
         out,
         "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"app\":\"{app}\",\"exportedAt\":{now},\n\"chats\":["
     )?;
-    let (mut files, mut media, mut named) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut files, mut media) = (Vec::new(), Vec::new());
+    let (mut named, mut numbers) = (BTreeSet::new(), HashMap::new());
     let mut is_first = true;
-    source.each(|chat| {
+    source.each(|mut chat| {
         named.extend(chat.project.clone());
         files.extend(chat.messages.iter().flat_map(|message| &message.files).map(|file| file.id));
-        media.extend(chat.messages.iter().flat_map(|message| &message.media).cloned());
+        for one in chat.messages.iter_mut().flat_map(|message| &mut message.media) {
+            // One number a file, whichever messages show it: its bytes go out once.
+            one.id = *numbers.entry(one.file.clone()).or_insert_with(|| {
+                media.push(one.clone());
+                one.id
+            });
+        }
         put(out, &chat, &mut is_first)
     })?;
     out.write_all(b"],\n\"projects\":[")?;

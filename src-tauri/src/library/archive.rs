@@ -36,6 +36,8 @@ pub struct ArchivedChat {
     pub parameters: Map<String, Value>,
     /// By its key.
     pub project: Option<String>,
+    /// What it began with, by its key.
+    pub preset: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
     pub answered_at: Option<i64>,
@@ -44,6 +46,8 @@ pub struct ArchivedChat {
     pub unread: bool,
     /// The oldest message that is sent, by its key.
     pub sent_from: Option<String>,
+    /// Of what is there nothing is sent.
+    pub all_left_out: bool,
     pub summary: Option<String>,
     /// The message of another chat up to which the summary goes, by its key.
     pub summary_of: Option<String>,
@@ -314,7 +318,8 @@ fn chat(connection: &Connection, id: i64) -> Result<ArchivedChat, LibraryError> 
     let mut statement = connection.prepare_cached(
         "SELECT external, title, model, parameters, created_at, updated_at, answered_at, pinned, archived_at, unread, summary,
              points, saved, sent_from, summary_of,
-             (SELECT external FROM projects WHERE projects.id = project_id) AS project
+             (SELECT external FROM projects WHERE projects.id = project_id) AS project,
+             (SELECT key FROM prompts WHERE prompts.id = preset_id) AS preset
          FROM conversations WHERE id = ?1",
     )?;
     let found = statement.query_row([id], |row| {
@@ -324,6 +329,7 @@ fn chat(connection: &Connection, id: i64) -> Result<ArchivedChat, LibraryError> 
             model: text(row, "model")?,
             parameters: fields(&text(row, "parameters")?),
             project: optional_text(row, "project")?,
+            preset: optional_text(row, "preset")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
             answered_at: row.get("answered_at")?,
@@ -331,6 +337,7 @@ fn chat(connection: &Connection, id: i64) -> Result<ArchivedChat, LibraryError> 
             archived_at: row.get("archived_at")?,
             unread: row.get("unread")?,
             sent_from: None,
+            all_left_out: false,
             summary: optional_text(row, "summary")?,
             summary_of: None,
             points: row.get("points")?,
@@ -341,10 +348,14 @@ fn chat(connection: &Connection, id: i64) -> Result<ArchivedChat, LibraryError> 
     });
     let (chat, sent_from, summary_of) = found.optional()?.ok_or(LibraryError::Missing(id))?;
     let messages = messages_of(connection, id, &chat.key)?;
-    let sent_from = messages.iter().find(|(id, _)| Some(*id) == sent_from).map(|(_, it)| it.key.clone());
+    // It names the first that is sent, which need not be there yet.
+    let sent =
+        sent_from.map(|from| messages.iter().find(|(id, _)| *id >= from).map(|(_, it)| it.key.clone()));
+    let all_left_out = sent == Some(None) && !messages.is_empty();
+    let sent_from = sent.flatten();
     let summary_of = summary_of.map(|message| key_of(connection, message)).transpose()?.flatten();
     let messages = messages.into_iter().map(|(_, message)| message).collect();
-    Ok(ArchivedChat { sent_from, summary_of, messages, ..chat })
+    Ok(ArchivedChat { sent_from, all_left_out, summary_of, messages, ..chat })
 }
 
 /// Of a message of another chat, which gets a key where it has none.

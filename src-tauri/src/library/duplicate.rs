@@ -48,6 +48,8 @@ fn fork(
     let from = last.as_ref().or(path.last()).ok_or(LibraryError::Missing(message_id))?.conversation_id;
     let messages = path.iter().map(|message| (message.id, message.parent_id)).collect();
     let copy = copied(&fork, from, messages, title, now)?;
+    // Of answers side by side one came along.
+    fork.execute("UPDATE messages SET compared = NULL WHERE conversation_id = ?1", [copy.id])?;
     if let Some(question) = last.filter(|question| question.deleted.is_none()) {
         let draft = Draft { text: question.text, ..Draft::default() };
         drafts::save(&fork, DraftPlace::end_of(copy.id), &draft, now)?;
@@ -91,12 +93,12 @@ fn copied(
     let sql = format!(
         "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, finish, incident, created_at,
              updated_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, chosen, kept, account,
-             interrupted, place, shown, words, prompt, edited_at, deleted_at, asked_with)
+             interrupted, place, shown, words, prompt, edited_at, deleted_at, compared, asked_with)
          SELECT :copy, :parent, role, iif({UNDER_WAY}, 'stopped', state),
              iif(state = 'streaming', text || {text}, text), iif(state = 'streaming', reasoning || {reasoning}, reasoning),
              model, finish, incident, created_at, updated_at, sent_at, first_text_at, ended_at, prompt_tokens,
              completion_tokens, chosen, kept, account, interrupted, place, shown, words, {PROMPT}, edited_at,
-             deleted_at, iif(deleted_at IS NULL, asked_with, NULL)
+             deleted_at, compared, iif(deleted_at IS NULL, asked_with, NULL)
          FROM messages WHERE id = :id"
     );
     let mut copies = BTreeMap::new();

@@ -148,15 +148,15 @@ fn add_chat(connection: &Connection, import: i64, chat: &ArchivedChat) -> Result
     let id = connection
         .prepare_cached(
             "INSERT INTO conversations (title, model, parameters, created_at, updated_at, answered_at, pinned, archived_at, unread,
-                 summary, external, import_id)
+                 summary, external, import_id, preset_id)
              VALUES (:title, :model, :parameters, :created, :updated, :answered, :pinned, :archived, :unread, :summary, :key,
-                 :import)",
+                 :import, (SELECT id FROM prompts WHERE key = :preset AND kind = 'preset'))",
         )?
         .insert(named_params! {
             ":title": chat.title, ":model": chat.model, ":parameters": json(&chat.parameters)?,
             ":created": chat.created_at, ":updated": chat.updated_at, ":answered": chat.answered_at,
             ":pinned": chat.pinned, ":archived": chat.archived_at, ":unread": chat.unread, ":summary": chat.summary,
-            ":key": key, ":import": import,
+            ":key": key, ":import": import, ":preset": chat.preset,
         })?;
     Ok(Incoming { conversation_id: id, goes_on_in: here })
 }
@@ -339,8 +339,9 @@ fn settle(connection: &mut Connection, to: Incoming, chat: &ArchivedChat) -> Res
     if to.goes_on_in.is_none() {
         let sent_from = chat.sent_from.as_deref().map(|key| by_key(&settle, id, key)).transpose()?.flatten();
         settle.execute(
-            "UPDATE conversations SET sent_from = ?2 WHERE id = ?1",
-            (id, sent_from.map(|(id, _)| id)),
+            "UPDATE conversations SET sent_from = coalesce(?2, iif(?3,
+                 (SELECT max(id) + 1 FROM messages WHERE conversation_id = ?1), NULL)) WHERE id = ?1",
+            (id, sent_from.map(|(id, _)| id), chat.all_left_out),
         )?;
     }
     settle.execute(

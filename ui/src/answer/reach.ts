@@ -48,6 +48,12 @@ export class Reach {
   }
 }
 
+/** For an element whose regions are there from its beginning. */
+export function reachable(root: HTMLElement) {
+  const reach = new Reach(root)
+  return () => reach.end()
+}
+
 /** Of a block of code there is one, and its lines need not be looked through. */
 function regionsIn(element: Element): Iterable<Element> {
   if (!element.classList.contains('code')) return element.querySelectorAll(REGIONS)

@@ -28,6 +28,7 @@ pub mod key {
     pub const HOME: &str = "\u{e011}";
     pub const ARROW_LEFT: &str = "\u{e012}";
     pub const ARROW_UP: &str = "\u{e013}";
+    pub const ARROW_RIGHT: &str = "\u{e014}";
     pub const ARROW_DOWN: &str = "\u{e015}";
     pub const TAB: &str = "\u{e004}";
     pub const BACKSPACE: &str = "\u{e003}";
