@@ -1,6 +1,7 @@
 //! The window and the balance's small one, and what neither may ever do: leave its own pages, open others, download. A page can
 //! end and come back.
 
+mod memory;
 mod monitor;
 mod native_menu;
 mod spelling;
@@ -59,6 +60,7 @@ fn title(label: &str) -> &'static str {
 
 fn keep<R: Runtime>(app: &AppHandle<R>, window: &WebviewWindow<R>) -> tauri::Result<()> {
     native_menu::cut_down(window)?;
+    memory::keep_little(window)?;
     bring_back(app, window)
 }
 

@@ -1,4 +1,4 @@
-// The room that a picture takes in an answer, known before it is there, so that nothing below it moves. Pure.
+// The room that a picture takes in an answer, known before it is there, so that nothing below it moves; and what frees it again.
 import type { MediaView } from '../../ipc'
 
 /** Pixels: as wide as an answer allows, and no taller than is seen at once. */
@@ -21,3 +21,6 @@ export function shape(view: Pick<MediaView, 'width' | 'height' | 'url'>): { rati
   // A strip stays one that can be pressed.
   return { ratio: `${width} / ${Math.max(height, Math.ceil(width / 20))}`, width: Math.max(48, Math.round(width * scale)) }
 }
+
+/** Of an image: what it is drawn from is held until its element is swept up, unless it has none any longer. */
+export const letGo = (image: HTMLImageElement) => () => image.removeAttribute('src')
