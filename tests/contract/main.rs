@@ -15,6 +15,7 @@ mod chaos;
 mod conditions;
 mod cuts;
 mod faults;
+mod films;
 mod large;
 mod lists;
 mod looks;
