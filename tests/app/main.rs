@@ -29,6 +29,7 @@ mod drafts;
 mod editing;
 mod entries;
 mod examples;
+mod films;
 mod first_address;
 mod first_list;
 mod house;

@@ -245,6 +245,8 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   editedAt: null,
   sources: [],
   tools: [],
+  usual: null,
+  film: null,
   ...change,
 })
 
@@ -371,6 +373,7 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   requestUsd: null,
   freeSoFar: false,
   asks: false,
+  films: false,
   ...change,
 })
 
@@ -429,6 +432,7 @@ export const declaredParameter = (name: string, change: Partial<DeclaredParamete
   most: null,
   default: null,
   refused: [],
+  unsent: false,
   ...change,
 })
 

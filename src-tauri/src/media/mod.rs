@@ -17,6 +17,7 @@ use crate::pictures;
 use content::Content;
 use parking_lot::Mutex;
 use poe::media::MediaLink;
+use poe::videos::VideoPart;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -102,7 +103,8 @@ impl Media {
             }
             // An imported answer was paid elsewhere, and anybody may have written it.
             // What is kept is a file.
-            let comes = is_ours(&message) && !is_temporary(message_id) && client.stores(&link.url);
+            let is_own = client.video_of(&link.url).is_none_or(|video| is_film_of(&message, &video));
+            let comes = is_ours(&message) && !is_temporary(message_id) && client.stores(&link.url) && is_own;
             MediaView {
                 message_id,
                 alt: named(&link),
@@ -150,9 +152,17 @@ impl Media {
         };
         let kind = link.kind.into();
         let _one = self.arriving.acquire().await;
-        let fetched = self.account.keyless_client().fetch_media(url, LARGEST).await;
+        let fetched = match self.account.keyless_client().video_of(url) {
+            // It is read with the key, so that only what this answer asked for is.
+            Some(video) if is_film_of(&message, &video) => self.film(&video).await,
+            Some(_) => return Ok(failed(message_id, url, kind, MediaProblem::Elsewhere)),
+            None => {
+                let fetched = self.account.keyless_client().fetch_media(url, LARGEST).await;
+                fetched.map(|media| media.bytes)
+            }
+        };
         let bytes = match fetched {
-            Ok(media) => media.bytes,
+            Ok(bytes) => bytes,
             Err(error) => return Ok(failed(message_id, url, kind, problem(&error))),
         };
         let Some(content) = content::sniff(&bytes) else {
@@ -166,6 +176,13 @@ impl Media {
             _ => None,
         };
         Ok(self.keep(message_id, url, content, pixels, bytes).await?)
+    }
+
+    async fn film(&self, video: &str) -> Result<Vec<u8>, poe::Error> {
+        match self.account.client() {
+            Some(client) => client.video_content(video, VideoPart::Film, LARGEST).await,
+            None => Err(poe::Error::new(poe::Kind::InvalidApiKey, "")),
+        }
     }
 
     /// Bytes that came along with a message from elsewhere. What they are not is not kept: the answer's link stays.
@@ -295,6 +312,11 @@ fn links(text: &str) -> Vec<MediaLink> {
     let mut links = poe::media::links(text);
     links.truncate(MOST);
     links
+}
+
+/// Poe made it for this answer.
+fn is_film_of(message: &Message, video: &str) -> bool {
+    message.video_id.as_deref() == Some(video)
 }
 
 /// It was asked from here.

@@ -1,5 +1,6 @@
 // What can be done with a picture, a sound or a film that is kept; what comes of it is told.
 import * as ipc from '../ipc'
+import type { FilmHow } from '../ipc'
 import { words } from '../words/all'
 import { announcer } from './announcer.svelte'
 import { chat } from './chat.svelte'
@@ -15,4 +16,6 @@ export const saveMedia = (id: number) => tell(words.media.saved, () => ipc.saveM
 export const copyMedia = (id: number) => tell(words.media.copied, () => ipc.copyMedia(id))
 /** Along with the message that is being written. */
 export const useMedia = (id: number) => tell(words.media.used, () => chat.composer.draft.useMedia(id))
+/** By the next message. */
+export const makeFrom = (messageId: number, how: FilmHow) => chat.composer.makeFrom(messageId, how)
 export const openMedia = (id: number) => tell(words.media.opened, () => ipc.openMedia(id))

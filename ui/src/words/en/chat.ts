@@ -1,5 +1,5 @@
 // The open chat: its messages, its composer, its versions.
-import type { CacheLoss, Idea, ShortOf, Uncached } from '../../ipc'
+import type { CacheLoss, FilmHow, Idea, ShortOf, Uncached } from '../../ipc'
 import { count, plural } from './grammar'
 
 export const chat = {
@@ -89,6 +89,19 @@ export const chat = {
   upThenEnter: (label: string) => `↑ Enter: ${label}`,
   started: 'Answer started',
   finished: 'Answer finished',
+  film: {
+    making: 'Making the video',
+    fetching: 'Waiting for the video',
+    lost: 'Poe can’t be reached right now. The video goes on being made, and Telltale keeps asking for it.',
+    esc: 'Esc stops waiting, not the video',
+    progress: 'Progress of the video',
+    percent: (n: number) => `${n}%`,
+    alone: 'Only this message is sent, with one image at most: video models get nothing else of the chat.',
+    from: { remix: 'Remix of this video', extend: 'Extends this video' } satisfies Record<FilmHow, string>,
+    without: { remix: 'Make a new video instead of a remix', extend: 'Make a new video instead of extending' } satisfies Record<FilmHow, string>,
+  },
+  /** In whole seconds or minutes. */
+  usually: (seconds: number) => `usually about ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`,
   queued: 'Waiting to be sent',
   inLine: (ahead: number) => (ahead === 0 ? 'Next in line' : `${count(ahead)} ahead`),
   about: (seconds: number) => `, about ${count(seconds)} s`,
