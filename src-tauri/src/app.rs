@@ -238,6 +238,9 @@ impl App {
         } else {
             self.load_key().await;
         }
+        if let Err(refusal) = self.chat.go_on_with_films().await {
+            self.notice(refusal);
+        }
         tokio::spawn(self.clone().clear_unfinished());
         tokio::spawn(self.clone().follow_monitor());
         tokio::spawn(self.balance.clone().watch());

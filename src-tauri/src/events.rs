@@ -67,9 +67,9 @@ pub use lists::{
 pub use log::{LogBodies, LogEntry, LogFilter, LogPage, LogView};
 pub use media::{MediaKind, MediaMade, MediaPage, MediaProblem, MediaState, MediaView};
 pub use message::{
-    AnswerLength, BranchView, ChargeState, ChargeView, Deleted, MessageNews, MessageRole, MessageState,
-    MessageStatus, MessageView, QueueView, RateView, ResendChange, RetryView, SourceView, ToolCallView,
-    WaitsFor,
+    AnswerLength, BranchView, ChargeState, ChargeView, Deleted, FilmHow, FilmSource, FilmView, MessageNews,
+    MessageRole, MessageState, MessageStatus, MessageView, QueueView, RateView, ResendChange, RetryView,
+    SourceView, ToolCallView, WaitsFor,
 };
 pub use models::{
     DeclaredParameter, Idea, ListPrice, ModelChange, ModelChangeKind, ModelPage, ModelView, ModelsView,

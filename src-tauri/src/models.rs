@@ -4,6 +4,7 @@
 
 mod changes;
 mod closest;
+pub(crate) mod films;
 mod kept;
 mod makers;
 mod view;

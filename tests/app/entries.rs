@@ -206,6 +206,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("keychain_timed_out", "tests/app/keychain.rs, with a bus that never answers"),
     ("keychain_corrupt", "tests/app/keychain.rs, with two entries"),
     ("link_not_opened", "tests/window/storage.rs, on a desktop without a browser"),
+    ("video_waits", "tests/app/films.rs, where the waiting ends before the video is there"),
+    ("video_failed", "tests/app/films.rs, of a video that fails, and of one that is gone"),
     ("import_failed", "tests/app/import.rs, of files that hold no chats"),
     ("file_not_saved", "tests/window/answers.rs, where nothing can be written"),
     ("page_reloaded", "tests/window/web_process.rs, where the page's process ends"),

@@ -31,6 +31,7 @@ mod editing;
 mod elsewhere;
 mod entries;
 mod examples;
+mod films;
 mod first_address;
 mod first_list;
 mod hostile_media;

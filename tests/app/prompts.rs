@@ -164,6 +164,7 @@ async fn a_chat_begins_with_it_and_each_row_of_the_ledger_names_it() {
         model: made.model.clone(),
         parameters: Some(made.parameters.clone()),
         preset: Some(made.id),
+        film: None,
     };
     house.chat.save_draft(DraftPlace::new_chat(), draft).await.unwrap();
     let kept = house.chat.draft(DraftPlace::new_chat(), None, None).await.unwrap();

@@ -59,7 +59,7 @@ fn called(action: Action) -> &'static [&'static str] {
         Action::CheckAndRetry => &["Check and retry"],
         Action::SendAtRisk => &["Send again (may be charged twice)"],
         Action::StopAndCheck => &["Stop and check cost"],
-        Action::Continue => &["Continue"],
+        Action::Continue => &["Continue", "Get the video"],
         Action::TrimContext => &["Leave out older messages"],
         Action::SummarizeAndStart => &["Start new chat with summary"],
         Action::ShrinkImage => &["Shrink image and send"],

@@ -16,6 +16,7 @@ mod conditions;
 mod cuts;
 mod elsewhere;
 mod faults;
+mod films;
 mod large;
 mod lists;
 mod looks;

@@ -149,7 +149,10 @@ async fn film(client: &Client) -> String {
     };
     let video = client.create_video(&order).await.unwrap();
     let mut text = format!("{:?}", video.status);
-    let seen = |video: &Video| text += &format!(", {:?} {:?}", video.status, video.progress);
+    let seen = |told: Result<&Video, &Error>| match told {
+        Ok(video) => text += &format!(", {:?} {:?}", video.status, video.progress),
+        Err(error) => text += &format!(", {}", error.code()),
+    };
     match client.wait_for_video(&video.id, Duration::from_millis(5), seen).await {
         Err(error) => text += &format!(", {}", failed(&error)),
         Ok(video) => {

@@ -12,7 +12,7 @@ const CRATES: &[&str] =
 /// One topic in several files, each of which is read for itself.
 const ALLOWED: &[&str] = &[
     // A script of the simulated Poe: the question, what is answered, and what goes wrong.
-    "sim::chat sim::demo sim::faults sim::messages sim::responses",
+    "sim::chat sim::demo sim::faults sim::films sim::messages sim::responses",
     // Replies, and the usual ones made short.
     "sim::completion sim::reply",
     // A desktop starts a keyring on its bus, and a keyring asks for the bus.

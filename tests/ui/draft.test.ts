@@ -47,7 +47,7 @@ function keepFiles(fake: Fake) {
   })
   fake.answer('draft', ({ place }) => {
     const { conversationId, insteadOf } = place as { conversationId: number | null; insteadOf: number | null }
-    const words = fake.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null }
+    const words = fake.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null, film: null }
     return { ...words, attachments: files.get(key(conversationId, insteadOf)) ?? [], card: null, largest: 1e8 }
   })
   fake.answer('remove_attachment', ({ id }) => {
@@ -70,7 +70,7 @@ test('what is typed is kept a quarter of a second later, and at once when the wi
   type('half a thought', box())
   expect(fake.called('save_draft')).toEqual([])
   await waitFor(() => expect(fake.called('save_draft')).toHaveLength(1))
-  expect(fake.called('save_draft')[0]).toEqual({ place: { conversationId: 7, insteadOf: null }, change: { text: 'half a thought', model: null, parameters: null, preset: null } })
+  expect(fake.called('save_draft')[0]).toEqual({ place: { conversationId: 7, insteadOf: null }, change: { text: 'half a thought', model: null, parameters: null, preset: null, film: null } })
   for (const [event, target, text] of [['blur', window, 'one'], ['pagehide', window, 'two'], ['visibilitychange', document, 'three']] as const) {
     type(text, box())
     target.dispatchEvent(new Event(event))
@@ -91,7 +91,7 @@ test('each chat has its own, also after a restart', async () => {
   await waitFor(() => expect(box().value).toBe(''))
   await waitFor(() => expect(fake.drafts.size).toBe(2))
 
-  const after = (place: unknown) => ({ ...(fake.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null }), attachments: [], card: null, largest: 1e8 })
+  const after = (place: unknown) => ({ ...(fake.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null, film: null }), attachments: [], card: null, largest: 1e8 })
   go('#chat/8')
   await open({ conversations: chats }, { open_conversation: thread, draft: ({ place }) => after(place) })
   await waitFor(() => expect(box().value).toBe('for eight'))
@@ -102,12 +102,12 @@ test('what was kept and what was typed before it came are both there', async () 
   await open({}, { draft: () => new Promise((resolve) => (tell = resolve)) })
   type('typed early', box())
   press('Enter', box())
-  tell({ text: 'kept; ', model: null, parameters: null, preset: null, attachments: [], card: null, largest: 1e8 })
+  tell({ text: 'kept; ', model: null, parameters: null, preset: null, film: null, attachments: [], card: null, largest: 1e8 })
   await waitFor(() => expect(box().value).toBe('kept; typed early'))
 })
 
 test('a chosen model waits with the message in a new chat', async () => {
-  const draft = { text: 'for later', model: 'gemini-3-flash', parameters: null, preset: null, attachments: [], card: null, largest: 1e8 }
+  const draft = { text: 'for later', model: 'gemini-3-flash', parameters: null, preset: null, film: null, attachments: [], card: null, largest: 1e8 }
   const { getByRole } = await open({}, { draft: () => draft })
   await waitFor(() => expect(box().value).toBe('for later'))
   await waitFor(() => getByRole('button', { name: /^Model: Gemini-3-Flash/ }))
@@ -272,7 +272,7 @@ test('what a file adds to each turn stands beside it, and of a PDF how many page
     { ...kept(2, 'packed.pdf'), mime: 'application/pdf', size: 60_000, pages: [1, 40] as [number, number], points: null },
     { ...kept(3, 'free.txt'), points: { low: 0, high: 0 } },
   ]
-  await open({ conversations: chats }, { draft: () => ({ text: null, model: null, parameters: null, preset: null, attachments: files, card: null, largest: 1e8 }) })
+  await open({ conversations: chats }, { draft: () => ({ text: null, model: null, parameters: null, preset: null, film: null, attachments: files, card: null, largest: 1e8 }) })
   const facts = () => [...document.querySelectorAll('[data-attachment] .num')].map((it) => it.textContent)
   await waitFor(() => expect(facts()).toEqual(['120 kB · 3 pages · ≈ 12–96 points', '60 kB · up to 40 pages', '7 B']))
 })

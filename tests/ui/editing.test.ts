@@ -101,7 +101,7 @@ test('an answer is changed in its place, by keys, and says so', async () => {
 })
 
 test('an answer that was being changed is after a restart', async () => {
-  const { getByRole } = await thread(undefined, { draft: ({ place }) => ({ text: (place as { insteadOf: number | null }).insteadOf === 9 ? 'So far' : null, model: null, parameters: null, preset: null, attachments: [], card: null, largest: 1e8 }) }, { editing: 9 })
+  const { getByRole } = await thread(undefined, { draft: ({ place }) => ({ text: (place as { insteadOf: number | null }).insteadOf === 9 ? 'So far' : null, model: null, parameters: null, preset: null, film: null, attachments: [], card: null, largest: 1e8 }) }, { editing: 9 })
   await waitFor(() => expect((getByRole('textbox', { name: words.message.answerText }) as HTMLTextAreaElement).value).toBe('So far'))
   expect(box().value, 'and the box is for the next message').toBe('')
 })

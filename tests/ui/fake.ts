@@ -122,7 +122,7 @@ export class Fake {
   }
 
   #kept(place: unknown) {
-    return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null }
+    return this.drafts.get(JSON.stringify(place)) ?? { text: null, model: null, parameters: null, preset: null, film: null }
   }
 
   #change({ tray, closeToTray, notices, noticeTitles, quiet, modelParameters, ...plain }: Partial<SettingsChange>) {

@@ -45,7 +45,7 @@ test('a picture that the page is not told of is asked for, and arrives as a file
   const files: AttachmentView[] = []
   const { fake, getByRole } = await open({}, {
     paste_picture: ({ name }) => (files.push(kept(name as string)), files.at(-1) ?? null),
-    draft: () => ({ text: null, model: null, parameters: null, preset: null, attachments: files, card: null, largest: 1e8 }),
+    draft: () => ({ text: null, model: null, parameters: null, preset: null, film: null, attachments: files, card: null, largest: 1e8 }),
   })
   const box = getByRole('textbox', { name: 'Message' })
   expect(paste(box, {}, []).defaultPrevented).toBe(true)

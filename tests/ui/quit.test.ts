@@ -9,6 +9,7 @@ const running = (messageId: number, more: Partial<RunningAnswer> = {}): RunningA
   conversationId: messageId * 10,
   messageId,
   isSent: true,
+  isFilm: false,
   points: null,
   ...more,
 })
@@ -42,6 +43,16 @@ test('of many three are named; what is known of their cost is a lower bound', as
   expect(says(dialog)).not.toContain('Chat 4')
   expect(says(dialog)).toContain('and 2 more')
   expect(says(dialog)).toContain('at least 137 points.')
+})
+
+test('a video is made all the same, and nothing of it is lost', async () => {
+  const { dialog } = await asked(running(1, { isFilm: true, points: 3_000 }))
+  expect(says(dialog)).toContain('An answer is still coming')
+  expect(says(dialog)).toContain('Poe goes on making the video')
+  expect(says(dialog)).not.toContain('the rest is lost')
+  const both = await asked(running(1, { isFilm: true }), running(2, { points: 137 }))
+  expect(says(both.dialog)).toContain('2 answers are still coming')
+  expect(says(both.dialog)).toContain('whole answer: about 137 points.')
 })
 
 test('what was not sent costs nothing', async () => {

@@ -246,6 +246,8 @@ export const status = (change: Partial<MessageStatus> = {}): MessageStatus => ({
   editedAt: null,
   sources: [],
   tools: [],
+  usual: null,
+  film: null,
   ...change,
 })
 
@@ -373,6 +375,7 @@ export const model = (id: string, name: string, maker: string, change: Partial<M
   requestUsd: null,
   freeSoFar: false,
   asks: false,
+  films: false,
   ...change,
 })
 
@@ -431,6 +434,7 @@ export const declaredParameter = (name: string, change: Partial<DeclaredParamete
   most: null,
   default: null,
   refused: [],
+  unsent: false,
   ...change,
 })
 

@@ -21,6 +21,7 @@ mod fields;
 mod files;
 #[path = "../fill.rs"]
 mod fill;
+mod films;
 mod first_start;
 mod gallery;
 mod guide;

@@ -30,7 +30,7 @@ pub enum MediaKind {
     Image,
     /// `/base/audio/`
     Audio,
-    /// `/base/video/`
+    /// `/base/video/`, or the address of a film at the API: `/videos/<id>/content`.
     Video,
 }
 
@@ -137,9 +137,13 @@ fn length(text: &str, in_picture: bool) -> usize {
     most.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '*', '_', '\'']).len()
 }
 
-/// What the path says: Poe's own addresses end in `/base/<kind>/<name>`.
+/// What the path says: Poe's own addresses end in `/base/<kind>/<name>`, and a film at the API lies at
+/// `/videos/<id>/content`.
 fn kind(url: &str) -> Option<MediaKind> {
-    let (_, path) = url.split_once("/base/")?;
+    let Some((_, path)) = url.split_once("/base/") else {
+        let (_, id) = url.strip_suffix("/content")?.rsplit_once("/videos/")?;
+        return (!id.is_empty() && !id.contains(['/', '?', '#'])).then_some(MediaKind::Video);
+    };
     match path.split_once('/')?.0 {
         "image" => Some(MediaKind::Image),
         "audio" => Some(MediaKind::Audio),
@@ -195,6 +199,14 @@ mod tests {
         check(
             "See https://p.example/base/video/00ff.",
             &[("https://p.example/base/video/00ff", Video, None)],
+        );
+        check(
+            "https://api.example/v1/videos/video_1/content",
+            &[("https://api.example/v1/videos/video_1/content", Video, None)],
+        );
+        check(
+            "https://a.example/videos/content https://a.example/videos/1/2/content https://a.example/videos/1",
+            &[],
         );
         check("http://127.0.0.1:8/base/image/0", &[("http://127.0.0.1:8/base/image/0", Image, None)]);
         check("![x](https://p.example/a.jpg)", &[("https://p.example/a.jpg", Image, Some("x"))]);

@@ -4,14 +4,22 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Client;
 use crate::error::{Error, Kind};
 use crate::json::{count, text, time_ms};
+use crate::models::Model;
+use crate::retry::MAX_WAIT;
 
 /// How often Poe wants to be asked.
 pub const POLL: Duration = Duration::from_secs(5);
+
+/// After so many times of that with nothing but failures the waiting ends: ten minutes.
+const MOST_SILENT: u32 = 120;
+/// The longest pause after a failure, in those times: a minute.
+const LONGEST_PAUSE: u32 = 12;
 
 /// A film to make, `POST /v1/videos`.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +70,7 @@ pub enum VideoStatus {
     InProgress,
     /// Can be fetched.
     Completed,
-    /// Something else, verbatim.
+    /// A word that is not known, verbatim. Those for an end (`failed`, `cancelled`, `expired`) are an [`Error`].
     Other(String),
 }
 
@@ -103,33 +111,65 @@ impl Client {
         self.post(&url, &json!({ "prompt": prompt }), video).await
     }
 
-    /// How far a film is, `GET /v1/videos/{id}`. Fails when the film has failed.
+    /// Orders what comes after a film that is there, once, `POST /v1/videos/extensions`
+    /// ([reference](https://creator.poe.com/api-reference/extendVideo)). Sora only, up to 120 seconds in all.
+    pub async fn extend_video(&self, id: &str, prompt: &str, seconds: Option<u32>) -> Result<Video, Error> {
+        not_blank("video", id)?;
+        not_blank("prompt", prompt)?;
+        let mut body = json!({ "video": { "id": id }, "prompt": prompt });
+        if let Some(seconds) = seconds {
+            body["seconds"] = seconds.to_string().into();
+        }
+        self.post(&self.base_url().join("/videos/extensions"), &body, video).await
+    }
+
+    /// How far a film is, `GET /v1/videos/{id}`. Fails when the film has failed, in Poe's words where it gives some
+    /// ([`has_failed`] tells that from a failure of asking).
     pub async fn video(&self, id: &str) -> Result<Video, Error> {
         let url = self.video_url(id, None);
         let video = self.get(&url, crate::reply::MAX_BODY, video).await?;
-        if video.status == VideoStatus::Other("failed".to_owned()) {
+        if let VideoStatus::Other(word) = &video.status
+            && ENDS.contains(&word.as_str())
+        {
             let host = Some(self.base_url().host().to_owned());
-            let error = Error::new(Kind::Unknown, "the film failed, and nothing says why");
-            return Err(Error { host, sent: true, ..error });
+            let error = Error::new(Kind::Unknown, format!("the film is {word}, and nothing says why"));
+            return Err(Error { host, status: Some(200), sent: true, by_poe: true, attempt: 1, ..error });
         }
         Ok(video)
     }
 
     /// Asks every so often ([`POLL`]) until the film is there or has failed, and tells each answer. Dropping the future
     /// stops asking, not the film.
+    ///
+    /// To ask is free, so what passes (a 5xx, a limit, a line that broke or brought nothing) is told too, and asked again
+    /// after a pause that grows to twelve times `every`. After 120 times `every` of nothing else, that is the end.
     pub async fn wait_for_video(
         &self,
         id: &str,
         every: Duration,
-        mut seen: impl FnMut(&Video),
+        mut seen: impl FnMut(Result<&Video, &Error>),
     ) -> Result<Video, Error> {
+        let mut failures: u32 = 0;
+        let mut answered = Instant::now();
         loop {
-            let video = self.video(id).await?;
-            seen(&video);
-            if !matches!(video.status, VideoStatus::Queued | VideoStatus::InProgress) {
-                return Ok(video);
-            }
-            tokio::time::sleep(every).await;
+            let pause = match self.video(id).await {
+                Ok(video) => {
+                    seen(Ok(&video));
+                    if video.status == VideoStatus::Completed {
+                        return Ok(video);
+                    }
+                    (failures, answered) = (0, Instant::now());
+                    every
+                }
+                Err(error) if passes(&error) && answered.elapsed() < every * MOST_SILENT => {
+                    seen(Err(&error));
+                    failures += 1;
+                    let pause = every * LONGEST_PAUSE.min(2u32.saturating_pow(failures));
+                    pause.max(error.retry_after.unwrap_or_default().min(MAX_WAIT))
+                }
+                Err(error) => return Err(error),
+            };
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -149,6 +189,18 @@ impl Client {
         self.bytes(&url, max).await
     }
 
+    /// Where a film lies, for who keeps a link to it: nobody reads it without the key.
+    pub fn video_link(&self, id: &str) -> String {
+        self.video_url(id, Some("content")).to_string()
+    }
+
+    /// The film that a link leads to, where it is one of [`Client::video_link`].
+    pub fn video_of(&self, link: &str) -> Option<String> {
+        let id = link.strip_prefix(self.base_url().join("/videos/").as_str())?.strip_suffix("/content")?;
+        let id = percent_encoding::percent_decode_str(id).decode_utf8().ok()?;
+        (!id.is_empty() && self.video_link(&id) == link).then(|| id.into_owned())
+    }
+
     /// The id is a part of the path whatever it holds.
     fn video_url(&self, id: &str, rest: Option<&str>) -> Url {
         let mut url = self.base_url().join("/videos");
@@ -156,6 +208,42 @@ impl Client {
             path.push(id).extend(rest);
         }
         url
+    }
+}
+
+impl Model {
+    /// It makes films, and takes no other request: all that it lists is `/v1/videos`.
+    pub fn only_films(&self) -> bool {
+        let is_films = |path: &String| path.trim_start_matches("/v1") == "/videos";
+        !self.endpoints.is_empty() && self.endpoints.iter().all(is_films)
+    }
+}
+
+/// Statuses of a film that there will never be.
+const ENDS: [&str; 5] = ["failed", "cancelled", "canceled", "expired", "rejected"];
+
+/// Whether the film itself has failed; all else is a failure of asking, and the film may be there.
+pub fn has_failed(error: &Error) -> bool {
+    error.status == Some(200) && error.by_poe
+}
+
+/// Whether asking again may help.
+fn passes(error: &Error) -> bool {
+    use Kind::*;
+    match error.status {
+        Some(200) => error.kind == MalformedResponse,
+        Some(status) => matches!(status, 408 | 425 | 429 | 500..=599),
+        None => matches!(
+            error.kind,
+            DnsFailed
+                | Offline
+                | ConnectionRefused
+                | ConnectTimeout
+                | ConnectionLost
+                | FirstByteTimeout
+                | StreamStalled
+                | StreamCut
+        ),
     }
 }
 

@@ -68,6 +68,9 @@ impl Chat {
         let conversation = self.outgoing.renamed(conversation, &choice).await?;
         self.outgoing.check_attached(&conversation, &attached).await?;
         let beside = beside.of(&conversation.model);
+        for model in beside.models.iter().chain([&conversation.model]) {
+            self.outgoing.check_keeps(conversation_id, model)?;
+        }
         let mut files = Vec::new();
         for id in &attached {
             files.push(self.library.attachment(*id).await?);

@@ -1,8 +1,8 @@
 //! Messages that are being written: what is kept of them, so that leaving, a restart or a crash loses none. The app's own
 //! keys stay out: somebody may paste one here by mistake, and this is written to the disk before anything is sent.
 
-use super::Chat;
 use super::outgoing::attachments::Within;
+use super::{Chat, film_views};
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::{DraftChange, DraftView, LARGEST_DRAFT, LARGEST_FILE};
 use crate::library::{Draft, DraftPlace};
@@ -21,6 +21,7 @@ impl Chat {
         let within = Within::of(place, project);
         let obstacle = self.outgoing.draft_obstacle(within, &files, model).await?;
         let attachments = self.outgoing.priced(files, model).await?;
+        let film = kept.as_ref().and_then(|draft| draft.film).map(film_views::source);
         let (text, model, parameters, preset) = match kept {
             Some(draft) => (Some(draft.text), draft.model, draft.parameters.map(Into::into), draft.preset),
             None => (None, None, None, None),
@@ -30,6 +31,7 @@ impl Chat {
             model,
             parameters,
             preset,
+            film,
             attachments,
             card: obstacle.map(|refusal| self.cards.card(refusal)),
             largest: i64::try_from(LARGEST_FILE).unwrap_or(i64::MAX),
@@ -51,6 +53,7 @@ impl Chat {
             model: change.model,
             parameters: change.parameters.map(Into::into),
             preset: change.preset,
+            film: change.film.map(|film| (film.message_id, film.how.into())),
         };
         self.library.save_draft(place, draft, crate::clock::now()).await.map_err(Refusal::draft)
     }

@@ -4,8 +4,8 @@
 //! `Chat` is the room's face: `conversations.rs` has what is asked of a chat, `sending.rs` every verb that starts a turn, and
 //! `comparing.rs` those that start several side by side, one after
 //! the other in each chat (`locks.rs`), `charges.rs` what follows the points, `drafts.rs` what is being written, `editing.rs`
-//! what becomes of a message that is there, `files.rs` the files of projects. `outgoing/` looks through what is to be sent and puts it together, `turn/` owns the turns under way; `options.rs` is what the one tells the other:
-//! with what a turn asks, and how it is retried. `views.rs` is what the window sees of a row. Cards are made by `crate::cards`.
+//! what becomes of a message that is there, `files.rs` the files of projects, `films.rs` films from other films and those that a restart finds. `outgoing/` looks through what is to be sent and puts it together, `turn/` owns the turns under way; `options.rs` is what the one tells the other:
+//! with what a turn asks, and how it is retried. `views.rs` is what the window sees of a row, `film_views.rs` of a film. Cards are made by `crate::cards`.
 
 mod charges;
 mod comparing;
@@ -13,6 +13,8 @@ mod conversations;
 mod drafts;
 mod editing;
 mod files;
+mod film_views;
+mod films;
 mod locks;
 mod options;
 mod order;

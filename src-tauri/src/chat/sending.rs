@@ -7,7 +7,7 @@ use super::outgoing::naming::ModelChoice;
 use super::outgoing::{length, request};
 use super::{Chat, turn, views};
 use crate::errors::Refusal;
-use crate::events::{ConversationView, MessageView, Parameters, ResendChange, Sent, Started};
+use crate::events::{ConversationView, FilmSource, MessageView, Parameters, ResendChange, Sent, Started};
 use crate::library::{
     Attachment, Conversation, ConversationChange, DraftPlace, Evidence, First, LibraryError, Message,
     NewConversation, Role, is_temporary,
@@ -43,7 +43,19 @@ impl Chat {
         instead_of: Option<i64>,
         attached: Vec<i64>,
     ) -> Result<Sent, Refusal> {
-        let sending = self.added(conversation_id, text, instead_of, attached);
+        self.send_from_film(conversation_id, text, instead_of, attached, None).await
+    }
+
+    /// The same, and where a film is named, the answer is made from that.
+    pub async fn send_from_film(
+        self: &Arc<Self>,
+        conversation_id: i64,
+        text: &str,
+        instead_of: Option<i64>,
+        attached: Vec<i64>,
+        film: Option<FilmSource>,
+    ) -> Result<Sent, Refusal> {
+        let sending = self.added(conversation_id, text, instead_of, attached, film);
         self.locks.alone_in(conversation_id, Box::pin(sending)).await
     }
 
@@ -53,6 +65,7 @@ impl Chat {
         text: &str,
         instead_of: Option<i64>,
         attached: Vec<i64>,
+        film: Option<FilmSource>,
     ) -> Result<Sent, Refusal> {
         // What is not in the file yet would be missing from what goes along.
         self.turns.save_unsaved_of(conversation_id).await.map_err(Refusal::draft)?;
@@ -62,13 +75,26 @@ impl Chat {
         let parameters = Parameters::from(conversation.parameters.clone());
         self.outgoing.check_choice(&choice, &parameters, text, has_files).await?;
         let conversation = self.outgoing.renamed(conversation, &choice).await?;
+        self.outgoing.check_keeps(conversation_id, &conversation.model)?;
+        self.outgoing
+            .check_film_question(&conversation.model, conversation_id, instead_of, &attached)
+            .await?;
         self.outgoing.check_attached(&conversation, &attached).await?;
+        let from = match (film, instead_of) {
+            (None, Some(question)) if self.outgoing.makes_films(&conversation.model) => {
+                self.library.made_from(question).await?
+            }
+            _ => self.source_film(film, &conversation.model).await?,
+        };
         let (model, now) = (&conversation.model, crate::clock::now());
         let added = match instead_of {
             Some(question) => self.library.add_turn_beside(question, text, attached, model, now).await,
             None => self.library.add_turn_with(conversation_id, text, attached, model, now).await,
         };
         let (question, answer) = added.map_err(Refusal::draft)?;
+        if let Some(from) = from {
+            self.library.make_from(answer.id, from).await?;
+        }
         self.sent(question, answer, parameters, choice).await
     }
 
@@ -181,6 +207,9 @@ impl Chat {
         }
         self.save_first(id).await?;
         let message = self.library.message(id).await?;
+        if message.text.is_empty() && message.video_id.is_some() {
+            return self.awaited(id).await;
+        }
         if message.text.is_empty() {
             return self.retried(id, ResendChange::default(), Retrying::Once).await;
         }
@@ -313,6 +342,7 @@ impl Chat {
         let choice = self.outgoing.choice(&model);
         // What is refused here ends no wait that is under way.
         if let ModelChoice::Known(model) = &choice {
+            self.outgoing.check_keeps(conversation.id, model)?;
             self.outgoing.check_retry(&message, request::is_to_go_on(&message), model, &parameters).await?;
         }
         if let Some(turn) = self.turns.turn(id)

@@ -1,6 +1,7 @@
 //! Rows as the window shows them.
 
-use crate::errors::{self, Context, Failure, Incident};
+use super::film_views;
+use crate::errors::{self, Context, Failure, FilmTrouble, Incident};
 use crate::events::{
     self, BranchView, ConversationMark, ConversationView, MessageStatus, MessageView, ProjectView,
     SourceView, ToolCallView,
@@ -69,6 +70,9 @@ pub(super) fn incident(row: &Message) -> Option<Incident> {
     let failure = match (&row.incident, row.interrupted) {
         (Some(json), _) => return Some(Incident::read(json)),
         (None, Some(Interrupted::Unsent)) => Failure::ClosedUnsent,
+        (None, _) if row.is_interrupted() && row.video_id.is_some() => {
+            Failure::Film(FilmTrouble::Unreached { said: None })
+        }
         (None, _) if row.is_interrupted() => Failure::Interrupted,
         (None, _) => return None,
     };
@@ -121,6 +125,7 @@ pub(super) fn message(mut row: Message, evidence: Evidence) -> MessageView {
     }
     let is_question = row.role == Role::User;
     let sources = sources(&evidence.sources);
+    let film = film_views::view(&row);
     MessageView {
         id: row.id,
         conversation_id: row.conversation_id,
@@ -154,6 +159,8 @@ pub(super) fn message(mut row: Message, evidence: Evidence) -> MessageView {
             edited_at: row.edited_at,
             sources,
             tools: tools(evidence.tools),
+            usual: None,
+            film,
         },
     }
 }

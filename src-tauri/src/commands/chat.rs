@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::chat::{Beside, Chat};
 use crate::events::{
     ContextView, ConversationChange, ConversationDetail, ConversationView, DeclaredParameter, DraftContext,
-    DraftPlace, ErrorCard, FirstMessage, ListOf, ListPart, MessageCost, MessageView, Organize, OutlineEntry,
-    Parameters, ParametersView, ProjectChange, ProjectView, ReadingPlace, RequestCost, ResendChange,
-    RetryCost, Sent, Shown, StandingCost, Started, TurnUpdate, TypedParameters,
+    DraftPlace, ErrorCard, FilmSource, FirstMessage, ListOf, ListPart, MessageCost, MessageView, Organize,
+    OutlineEntry, Parameters, ParametersView, ProjectChange, ProjectView, ReadingPlace, RequestCost,
+    ResendChange, RetryCost, Sent, Shown, StandingCost, Started, TurnUpdate, TypedParameters,
 };
 use tauri::ipc::Channel;
 
@@ -157,9 +157,10 @@ pub async fn send(
     text: String,
     instead_of: Option<i64>,
     attachments: Option<Vec<i64>>,
+    film: Option<FilmSource>,
 ) -> Result<Sent, ErrorCard> {
     let attached = attachments.unwrap_or_default();
-    chat.send_with(conversation_id, &text, instead_of, attached).await.map_err(|e| chat.card(e))
+    chat.send_from_film(conversation_id, &text, instead_of, attached, film).await.map_err(|e| chat.card(e))
 }
 
 /// Like `send`, of several models: what comes back is the thread with the answers side by side.

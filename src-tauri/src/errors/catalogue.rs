@@ -4,8 +4,8 @@
 use super::actions::*;
 use super::entry::{Entry, banner, fact};
 use super::{
-    Context, Failure, FolderProblem, ImportProblem, InputProblem, NotSaved, UsagePart, evidence, kinds,
-    redact, values,
+    Context, Failure, FilmTrouble, FolderProblem, ImportProblem, InputProblem, NotSaved, UsagePart, evidence,
+    kinds, redact, values,
 };
 use crate::account::{KeychainFault, Unsaved};
 use crate::desktop::DesktopError;
@@ -238,6 +238,7 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
                 )
             }
         }
+        Failure::Film(trouble) => film(trouble, model),
         Failure::NotStarted { seconds } => Entry {
             safe: words::still_running().to_owned(),
             place: Place::Message,
@@ -310,6 +311,39 @@ pub(super) fn entry(failure: &Failure, context: &Context) -> Entry {
             Severity::Broken,
             vec![copy_details(), retry()],
         ),
+    }
+}
+
+/// Getting one that is there costs nothing, so that button says no price; making it again is another request.
+fn film(trouble: &FilmTrouble, model: Option<&str>) -> Entry {
+    let get = || button(Action::Continue, label::get_film());
+    let quoted = |said: &Option<String>| said.as_deref().and_then(|said| redact::quoted(said, 300));
+    let (code, words, severity, actions) = match trouble {
+        FilmTrouble::Stopped => ("video_waits", words::film_stopped(), Severity::Info, vec![get()]),
+        FilmTrouble::Unreached { said } => (
+            "video_waits",
+            words::film_unreached(quoted(said).as_deref()),
+            Severity::Attention,
+            vec![get(), run_check(), copy_details()],
+        ),
+        FilmTrouble::OtherAccount => {
+            ("video_waits", words::film_of_other_account(), Severity::Attention, vec![get(), copy_details()])
+        }
+        FilmTrouble::Failed { said } => (
+            "video_failed",
+            words::film_failed(model, quoted(said).as_deref()),
+            Severity::Attention,
+            vec![edit_message(), check_and_retry(), choose_model()],
+        ),
+        FilmTrouble::Gone => {
+            ("video_failed", words::film_gone(), Severity::Attention, vec![check_and_retry(), copy_details()])
+        }
+    };
+    Entry {
+        safe: words::safe(false, Points::MaybeUsedSoFar),
+        place: Place::Message,
+        rule: Rule::MaybeCharged,
+        ..banner(code, words, severity, actions)
     }
 }
 

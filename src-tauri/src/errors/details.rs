@@ -53,6 +53,7 @@ pub(super) fn details(code: &str, failure: &Failure, context: &Context) -> Vec<F
         Failure::LengthLimit
         | Failure::Declined { .. }
         | Failure::ToolWanted { .. }
+        | Failure::Film(_)
         | Failure::NotStarted { .. }
         | Failure::Paused { .. }
         | Failure::Interrupted

@@ -2,8 +2,8 @@
 //! same entries as the cards, so it cannot promise anything that they lack.
 
 use super::{
-    Attachment, Context, Failure, FileProblem, FolderProblem, ImportProblem, InputProblem, ModelRef, SetBy,
-    SignInCause, StartAddress, UsagePart, card, catalogue,
+    Attachment, Context, Failure, FileProblem, FilmTrouble, FolderProblem, ImportProblem, InputProblem,
+    ModelRef, SetBy, SignInCause, StartAddress, UsagePart, card, catalogue,
 };
 use crate::account::{AfterFailure, Given, KeychainError, KeychainFault, NotAKey, Unsaved};
 use crate::desktop::DesktopError;
@@ -135,6 +135,8 @@ pub fn samples() -> Vec<Failure> {
     let input = [
         ("message", InputProblem::EmptyMessage),
         ("model", InputProblem::NoModel),
+        ("model", InputProblem::FilmNotKept),
+        ("message", InputProblem::FilmFiles),
         ("temperature", InputProblem::OutOfRange),
         ("top_p", InputProblem::OutOfRange),
         ("max_tokens", InputProblem::OutOfRange),
@@ -275,6 +277,11 @@ pub fn samples() -> Vec<Failure> {
         Failure::LengthLimit,
         Failure::Declined { said: None },
         Failure::ToolWanted { tools: Vec::new(), has_text: false },
+        Failure::Film(FilmTrouble::Stopped),
+        Failure::Film(FilmTrouble::Unreached { said: None }),
+        Failure::Film(FilmTrouble::OtherAccount),
+        Failure::Film(FilmTrouble::Failed { said: None }),
+        Failure::Film(FilmTrouble::Gone),
         Failure::NotStarted { seconds: 30 },
         Failure::Paused { seconds: 30 },
         Failure::Interrupted,

@@ -1,6 +1,6 @@
 //! Every card with values as they come, for the window's gallery and for the catalogue's review.
 
-use super::{Attachment, Backup, Context, Failure, Feature, ModelRef, card, samples};
+use super::{Attachment, Backup, Context, Failure, Feature, FilmTrouble, ModelRef, card, samples};
 use crate::events::ErrorCard;
 use poe::{Error, Kind};
 use std::time::Duration;
@@ -25,6 +25,10 @@ pub fn gallery(now: i64) -> Vec<ErrorCard> {
             }
             Failure::ToolWanted { has_text, .. } => {
                 Failure::ToolWanted { tools: vec!["web_search".to_owned()], has_text }
+            }
+            Failure::Film(FilmTrouble::Failed { .. }) => {
+                let said = "The prompt may show somebody who didn’t agree to it.";
+                Failure::Film(FilmTrouble::Failed { said: Some(said.to_owned()) })
             }
             other => other,
         };

@@ -1,7 +1,7 @@
 //! A failure as JSON: this app's own shape of it, not that of the types that it comes of, so that a rename elsewhere changes
 //! nothing on the disk. What a later version wrote is told from what is known.
 
-use super::{Attachment, Context, Failure};
+use super::{Attachment, Context, Failure, FilmTrouble};
 use crate::account::{KeychainError, KeychainFault};
 use crate::library::{LibraryError, LimitOf};
 use poe::{Certificate, DecidedBy, Distrust, Kind, ProxyInUse, ProxySource, UnusableProxy};
@@ -40,6 +40,10 @@ pub(super) enum Kept {
         tools: Vec<String>,
         has_text: bool,
     },
+    Film {
+        trouble: String,
+        said: Option<String>,
+    },
     Interrupted,
     ClosedUnsent,
     Unexpected {
@@ -66,6 +70,10 @@ impl Kept {
             Failure::Declined { said } => Kept::Declined { said: said.clone() },
             Failure::ToolWanted { tools, has_text } => {
                 Kept::ToolWanted { tools: tools.clone(), has_text: *has_text }
+            }
+            Failure::Film(trouble) => {
+                let (trouble, said) = film_trouble(trouble);
+                Kept::Film { trouble: trouble.to_owned(), said }
             }
             Failure::Interrupted => Kept::Interrupted,
             Failure::ClosedUnsent => Kept::ClosedUnsent,
@@ -113,10 +121,28 @@ impl Kept {
             Kept::LengthLimit => Failure::LengthLimit,
             Kept::Declined { said } => Failure::Declined { said },
             Kept::ToolWanted { tools, has_text } => Failure::ToolWanted { tools, has_text },
+            Kept::Film { trouble, said } => Failure::Film(match trouble.as_str() {
+                "stopped" => FilmTrouble::Stopped,
+                "unreached" => FilmTrouble::Unreached { said },
+                "otherAccount" => FilmTrouble::OtherAccount,
+                "failed" => FilmTrouble::Failed { said },
+                "gone" => FilmTrouble::Gone,
+                _ => return None,
+            }),
             Kept::Interrupted => Failure::Interrupted,
             Kept::ClosedUnsent => Failure::ClosedUnsent,
             Kept::Unexpected { cause } => Failure::Unexpected(cause),
         })
+    }
+}
+
+fn film_trouble(trouble: &FilmTrouble) -> (&'static str, Option<String>) {
+    match trouble {
+        FilmTrouble::Stopped => ("stopped", None),
+        FilmTrouble::Unreached { said } => ("unreached", said.clone()),
+        FilmTrouble::OtherAccount => ("otherAccount", None),
+        FilmTrouble::Failed { said } => ("failed", said.clone()),
+        FilmTrouble::Gone => ("gone", None),
     }
 }
 

@@ -28,7 +28,8 @@ mod shortage;
 mod values;
 
 pub use crate::words::facts::{
-    Feature, FileProblem, ImportProblem, InputProblem, ModelRef, NotSaved, SetBy, SignInCause, UsagePart,
+    Feature, FileProblem, FilmTrouble, ImportProblem, InputProblem, ModelRef, NotSaved, SetBy, SignInCause,
+    UsagePart,
 };
 pub use context::{Attachment, Backup, Context, Waits};
 pub use explain::{codes, explain, page, samples};
@@ -120,6 +121,8 @@ pub enum Failure {
         tools: Vec<String>,
         has_text: bool,
     },
+    /// A film that Poe was asked for, and that is not here.
+    Film(FilmTrouble),
     /// A notice while the turn runs: sent, and nothing has come for so many seconds.
     NotStarted {
         seconds: u64,

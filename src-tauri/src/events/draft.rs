@@ -1,6 +1,6 @@
 //! Messages that are being written.
 
-use super::{AttachmentView, ErrorCard, Parameters};
+use super::{AttachmentView, ErrorCard, FilmSource, Parameters};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -26,6 +26,7 @@ pub struct DraftView {
     pub parameters: Option<Parameters>,
     /// The preset that it begins with.
     pub preset: Option<i64>,
+    pub film: Option<FilmSource>,
     pub attachments: Vec<AttachmentView>,
     /// What stands against sending them.
     pub card: Option<ErrorCard>,
@@ -42,6 +43,7 @@ pub struct DraftChange {
     pub model: Option<String>,
     pub parameters: Option<Parameters>,
     pub preset: Option<i64>,
+    pub film: Option<FilmSource>,
 }
 
 /// The most bytes of words that are kept: what is typed is written to the disk with each pause.

@@ -103,6 +103,45 @@ pub struct MessageStatus {
     pub sources: Vec<SourceView>,
     /// What it did or wanted with tools, in order.
     pub tools: Vec<ToolCallView>,
+    /// How long this model usually takes, in milliseconds, where that is long enough to be told.
+    pub usual: Option<i64>,
+    /// It is a film that Poe makes, or has made.
+    pub film: Option<FilmView>,
+}
+
+/// A film that Poe was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FilmView {
+    /// How far it is, while it is made, where Poe tells that.
+    pub percent: Option<u8>,
+    /// The last time that Poe was asked for it brought nothing; it is asked again.
+    pub lost: bool,
+    /// It can be made longer.
+    pub extends: bool,
+    /// How it was made from another film.
+    pub how: Option<FilmHow>,
+}
+
+/// What becomes of a film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub enum FilmHow {
+    /// Another one like it.
+    Remix,
+    /// What comes after it.
+    Extend,
+}
+
+/// The film that the next message makes another one from: the one of this answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, export_to = "types.ts")]
+pub struct FilmSource {
+    pub message_id: i64,
+    pub how: FilmHow,
 }
 
 /// A page that an answer names.

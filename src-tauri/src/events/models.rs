@@ -47,6 +47,8 @@ pub struct ModelView {
     pub free_so_far: bool,
     /// Its first question waits for a yes: it is not its maker's own or lists no price, and was not allowed.
     pub asks: bool,
+    /// All that it can be asked for are films, at an address of their own.
+    pub films: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -167,4 +169,6 @@ pub struct DeclaredParameter {
     pub default: Option<String>,
     /// Values that Poe did not take of late.
     pub refused: Vec<String>,
+    /// The address where this model is asked has no place for it.
+    pub unsent: bool,
 }

@@ -23,6 +23,8 @@ pub struct RunningAnswer {
     pub is_sent: bool,
     /// An estimate of the whole answer, where there can be one.
     pub points: Option<i64>,
+    /// A film that Poe makes whether the app runs or not; the next start goes on waiting for it.
+    pub is_film: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]

@@ -2,6 +2,7 @@
 //! that no message has yet. A draft goes when its message is on the disk, in the same transaction, and not before.
 
 use super::columns::{optional_text, text};
+use super::made_from::FilmHow;
 use super::{Library, LibraryError, Parameters, file, parameters};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
@@ -41,6 +42,8 @@ pub struct Draft {
     pub parameters: Option<Parameters>,
     /// What it begins with.
     pub preset: Option<i64>,
+    /// The answer whose film it is to be made from, and how.
+    pub film: Option<(i64, FilmHow)>,
 }
 
 impl Library {
@@ -71,8 +74,9 @@ impl Library {
 const AT: &str = "conversation_id IS :conversation AND instead_of IS :instead_of";
 
 pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<Draft>, LibraryError> {
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT text, model, parameters, preset_id FROM drafts WHERE {AT}"))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT text, model, parameters, preset_id, film_of, film_how FROM drafts WHERE {AT}"
+    ))?;
     let draft = statement.query_row(
         named_params! { ":conversation": place.conversation_id, ":instead_of": place.instead_of },
         |row| {
@@ -82,6 +86,7 @@ pub(super) fn one(connection: &Connection, place: DraftPlace) -> Result<Option<D
                 model: optional_text(row, "model")?,
                 parameters: parameters.map(|json| Parameters::from_json(&json)),
                 preset: row.get("preset_id")?,
+                film: row.get::<_, Option<i64>>("film_of")?.zip(row.get("film_how")?),
             })
         },
     );
@@ -102,16 +107,18 @@ pub(super) fn save(
     let parameters = draft.parameters.as_ref().map(Parameters::to_json).transpose()?;
     connection
         .prepare_cached(&format!(
-            "INSERT INTO drafts (conversation_id, instead_of, text, model, parameters, preset_id, updated_at)
+            "INSERT INTO drafts (conversation_id, instead_of, text, model, parameters, preset_id, film_of, film_how, updated_at)
              VALUES (:conversation, :instead_of, :text, :model, :parameters,
-                 (SELECT id FROM prompts WHERE id = :preset), :now)
+                 (SELECT id FROM prompts WHERE id = :preset), (SELECT id FROM messages WHERE id = :film), :how, :now)
              ON CONFLICT (ifnull(conversation_id, 0), ifnull(instead_of, 0)) DO UPDATE
-             SET text = :text, model = :model, parameters = {}, preset_id = excluded.preset_id, updated_at = :now",
+             SET text = :text, model = :model, parameters = {}, preset_id = excluded.preset_id, film_of = excluded.film_of,
+                 film_how = excluded.film_how, updated_at = :now",
             parameters::OVER_THOSE_OF_BEFORE
         ))?
         .execute(named_params! {
             ":conversation": place.conversation_id, ":instead_of": place.instead_of, ":text": draft.text,
-            ":model": draft.model, ":parameters": parameters, ":preset": draft.preset, ":now": now,
+            ":model": draft.model, ":parameters": parameters, ":preset": draft.preset,
+            ":film": draft.film.map(|(answer, _)| answer), ":how": draft.film.map(|(_, how)| how), ":now": now,
         })?;
     Ok(())
 }

@@ -93,12 +93,12 @@ fn copied(
     let sql = format!(
         "INSERT INTO messages (conversation_id, parent_id, role, state, text, reasoning, model, finish, incident, created_at,
              updated_at, sent_at, first_text_at, ended_at, prompt_tokens, completion_tokens, chosen, kept, account,
-             interrupted, place, shown, words, prompt, edited_at, deleted_at, compared, asked_with)
+             interrupted, place, shown, words, prompt, edited_at, deleted_at, compared, asked_with, video_id, video_from, video_how)
          SELECT :copy, :parent, role, iif({UNDER_WAY}, 'stopped', state),
              iif(state = 'streaming', text || {text}, text), iif(state = 'streaming', reasoning || {reasoning}, reasoning),
              model, finish, incident, created_at, updated_at, sent_at, first_text_at, ended_at, prompt_tokens,
              completion_tokens, chosen, kept, account, interrupted, place, shown, words, {PROMPT}, edited_at,
-             deleted_at, compared, iif(deleted_at IS NULL, asked_with, NULL)
+             deleted_at, compared, iif(deleted_at IS NULL, asked_with, NULL), video_id, video_from, video_how
          FROM messages WHERE id = :id"
     );
     let mut copies = BTreeMap::new();

@@ -5,6 +5,7 @@ use super::columns::{optional_text, stored_as_word, text};
 use super::drafts::{self, DraftPlace};
 use super::evidence::{self, Evidence};
 use super::journal::{self, UNDER_WAY};
+use super::made_from::{FilmHow, MadeFrom};
 use super::{Library, LibraryError, attachments};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 use std::sync::LazyLock;
@@ -48,6 +49,10 @@ pub struct Message {
     /// When somebody last changed its text.
     pub edited_at: Option<i64>,
     pub deleted: Option<Deleted>,
+    /// What Poe calls the film that it waits for or has.
+    pub video_id: Option<String>,
+    /// The film that this one is made from.
+    pub video_from: Option<MadeFrom>,
 }
 
 stored_as_word! {
@@ -156,7 +161,7 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
         "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, interrupted, created_at, sent_at,
              first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, place, shown, words, edited_at, deleted_at,
              deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deleted_messages WHERE message_id = messages.id) AS undoable,
-             updated_at, chosen, external, prompt, compared, asked_with FROM messages",
+             updated_at, chosen, external, prompt, compared, asked_with, video_id, video_from, video_how FROM messages",
         so_far("text"),
         so_far("reasoning")
     )
@@ -194,6 +199,11 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Message> {
             (None, _) => None,
             (Some(_), true) => Some(Deleted::Undoable),
             (Some(_), false) => Some(Deleted::ForGood),
+        },
+        video_id: optional_text(row, 30)?,
+        video_from: match (optional_text(row, 31)?, row.get::<_, Option<FilmHow>>(32)?) {
+            (Some(video), Some(how)) => Some(MadeFrom { video, how }),
+            _ => None,
         },
     })
 }

@@ -606,9 +606,15 @@ const MIGRATIONS: &[&str] = &[
         WHERE query_id = NEW.query_id;
     END;",
     // `asked_with`: the declared parameters that an answer was asked with, as JSON. `video_id`: what Poe calls the film that an
-    // answer waits for or has, so that a restart asks for the same one.
+    // answer waits for or has, so that a restart asks for the same one; `video_from`, `video_how`: the film that it was made from.
+    // `film_of`, `film_how`: the answer whose film a draft will be made from.
     "ALTER TABLE messages ADD COLUMN asked_with TEXT;
-    ALTER TABLE messages ADD COLUMN video_id TEXT;",
+    ALTER TABLE messages ADD COLUMN video_id TEXT;
+    ALTER TABLE messages ADD COLUMN video_from TEXT;
+    ALTER TABLE messages ADD COLUMN video_how TEXT CHECK (video_how IN ('remix', 'extend'));
+    ALTER TABLE drafts ADD COLUMN film_of INTEGER REFERENCES messages (id) ON DELETE SET NULL;
+    ALTER TABLE drafts ADD COLUMN film_how TEXT CHECK (film_how IN ('remix', 'extend'));
+    CREATE INDEX drafts_by_film ON drafts (film_of) WHERE film_of IS NOT NULL;",
 ];
 
 /// Brings the file to the known version, each step whole or not at all.

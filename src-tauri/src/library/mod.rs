@@ -21,11 +21,13 @@ mod error;
 mod evidence;
 mod examples;
 mod file;
+mod films;
 mod history;
 mod ids;
 mod imports;
 mod journal;
 mod ledger;
+mod made_from;
 mod marks;
 mod media;
 mod memory;
@@ -69,6 +71,7 @@ pub use ledger::{
     Admission, CacheUse, CallEnd, CallRow, Charge, ChargeState, LimitOf, Limits, NewCall, PastCall,
     ServerSpan,
 };
+pub use made_from::{FilmHow, MadeFrom};
 pub use marks::Broken;
 pub use media::{MediaFile, MediaKind, MediaMade, NewMedia};
 pub use messages::{Deleted, End, Interrupted, Message, MessageState, Role};

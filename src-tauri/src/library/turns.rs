@@ -5,7 +5,8 @@ use super::drafts::{self, DraftPlace};
 use super::journal::{self, UNDER_WAY};
 use super::messages::{self, Message, MessageState, Role};
 use super::{
-    Conversation, Library, LibraryError, Parameters, attachments, branches, conversations, evidence, marks,
+    Conversation, Library, LibraryError, Parameters, attachments, branches, conversations, evidence, films,
+    marks,
 };
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
@@ -318,7 +319,9 @@ fn answer_again(
     branch.execute("UPDATE messages SET compared = NULL WHERE id = ?1", [id])?;
     let prompt = prompt.as_deref();
     let answer = New { words, prompt, compared, ..New::answer(conversation_id, question, model, now) };
-    let message = messages::one(&branch, answer.insert(&branch)?)?;
+    let answer = answer.insert(&branch)?;
+    films::make_alike(&branch, id, answer)?;
+    let message = messages::one(&branch, answer)?;
     branch.commit()?;
     Ok(message)
 }
@@ -405,7 +408,8 @@ fn restart(connection: &mut Connection, id: i64, model: &str, now: i64) -> Resul
     let changed = restart.execute(
         "UPDATE messages SET state = 'queued', model = :model, text = '', reasoning = '', finish = NULL, incident = NULL,
              updated_at = :now, sent_at = NULL, first_text_at = NULL, ended_at = NULL, prompt_tokens = NULL,
-             completion_tokens = NULL, kept = NULL, account = NULL, interrupted = NULL, edited_at = NULL
+             completion_tokens = NULL, kept = NULL, account = NULL, interrupted = NULL, edited_at = NULL,
+             video_id = iif(model = :model, video_id, NULL)
          WHERE id = :id AND role = 'assistant' AND deleted_at IS NULL",
         named_params! { ":model": model, ":now": now, ":id": id },
     )?;

@@ -17,6 +17,7 @@ use crate::pictures;
 use content::Content;
 use parking_lot::Mutex;
 use poe::media::MediaLink;
+use poe::videos::VideoPart;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -112,7 +113,8 @@ impl Media {
             }
             // An imported answer was paid elsewhere, and anybody may have written it.
             // What is kept is a file.
-            let comes = is_ours && !is_temporary(message_id) && client.stores(&link.url);
+            let is_own = client.video_of(&link.url).is_none_or(|video| is_film_of(&message, &video));
+            let comes = is_ours && !is_temporary(message_id) && client.stores(&link.url) && is_own;
             let state = if comes { MediaState::Coming } else { MediaState::Elsewhere };
             MediaView {
                 message_id,
@@ -179,12 +181,17 @@ impl Media {
             return failed(kind, MediaProblem::Elsewhere);
         }
         let _one = self.arriving.acquire().await;
-        let fetched = match whom {
-            Whom::Anybody if !client.stores(url) => client.fetch_elsewhere(url, LARGEST).await,
-            Whom::Anybody | Whom::Poe => client.fetch_media(url, LARGEST).await,
+        let fetched = match client.video_of(url) {
+            // It is read with the key, so that only what this answer asked for is.
+            Some(video) if is_film_of(&message, &video) => self.film(&video).await,
+            Some(_) => return failed(kind, MediaProblem::Elsewhere),
+            None if whom == Whom::Anybody && !client.stores(url) => {
+                client.fetch_elsewhere(url, LARGEST).await.map(|media| media.bytes)
+            }
+            None => client.fetch_media(url, LARGEST).await.map(|media| media.bytes),
         };
         let bytes = match fetched {
-            Ok(media) => media.bytes,
+            Ok(bytes) => bytes,
             Err(error) if whom == Whom::Anybody && is_moved(&error) => {
                 return failed(kind, MediaProblem::Moved);
             }
@@ -201,6 +208,13 @@ impl Media {
             _ => None,
         };
         Ok(self.keep(message_id, url, content, pixels, bytes).await?)
+    }
+
+    async fn film(&self, video: &str) -> Result<Vec<u8>, poe::Error> {
+        match self.account.client() {
+            Some(client) => client.video_content(video, VideoPart::Film, LARGEST).await,
+            None => Err(poe::Error::new(poe::Kind::InvalidApiKey, "")),
+        }
     }
 
     /// Bytes that came along with a message from elsewhere. What they are not is not kept: the answer's link stays.
@@ -342,10 +356,15 @@ fn links(text: &str) -> Vec<MediaLink> {
     links
 }
 
-/// Who a press to load this would ask.
+/// Poe made it for this answer.
+fn is_film_of(message: &Message, video: &str) -> bool {
+    message.video_id.as_deref() == Some(video)
+}
+
+/// Who a press to load this would ask. A film of another answer is nobody's to give without the key.
 fn host(client: &poe::Client, message_id: i64, url: &str) -> Option<String> {
-    let may_be = !is_temporary(message_id) && (client.stores(url) || client.asks_elsewhere(url));
-    poe::media::host(url).filter(|_| may_be)
+    let is_asked = client.stores(url) && client.video_of(url).is_none() || client.asks_elsewhere(url);
+    poe::media::host(url).filter(|_| !is_temporary(message_id) && is_asked)
 }
 
 /// A prompt that a model's host made a file's name of is a prompt again.

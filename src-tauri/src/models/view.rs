@@ -1,6 +1,6 @@
 //! A model as the window sees it: its row in the list, and its page.
 
-use super::{changes, makers};
+use super::{changes, films, makers};
 use crate::events::{DeclaredParameter, Idea, ModelPage, ModelView, Spent, parameter_label, parameter_text};
 use poe::Decimal;
 use poe::sim::only_fails;
@@ -31,6 +31,7 @@ pub(crate) fn model_view(model: &poe::Model) -> ModelView {
         features: model.features.clone(),
         context: tokens(model.context_length),
         max_output: tokens(model.max_output_tokens),
+        films: model.only_films(),
     }
 }
 
@@ -70,6 +71,7 @@ fn declared(parameter: &poe::Parameter) -> DeclaredParameter {
         most: schema["maximum"].as_f64(),
         default: parameter.default.as_ref().map(parameter_text),
         refused: Vec::new(),
+        unsent: false,
     }
 }
 
@@ -78,8 +80,18 @@ pub(crate) const SEARCH_TOOL: &str = "web_search";
 
 /// What may be set of the model beside the request's own fields, in its order; last the switch for its tool that searches.
 pub(crate) fn settable(model: &poe::Model) -> Vec<poe::Parameter> {
+    let mut settable = declared_by(model);
+    settable.retain(|parameter| is_sent(model, parameter));
+    settable
+}
+
+fn declared_by(model: &poe::Model) -> Vec<poe::Parameter> {
     let own = model.parameters.iter().filter(|parameter| !parameter.is_field_of_request()).cloned();
     own.chain(takes_search_tool(model).then(search_switch)).collect()
+}
+
+fn is_sent(model: &poe::Model, parameter: &poe::Parameter) -> bool {
+    !model.only_films() || films::has_place(parameter)
 }
 
 pub(crate) fn takes_search_tool(model: &poe::Model) -> bool {
@@ -104,9 +116,10 @@ pub(super) fn settable_views(model: &poe::Model) -> Vec<DeclaredParameter> {
     let is_search = |name: &str| search.as_deref() == Some(name);
     let view = |parameter: &poe::Parameter| DeclaredParameter {
         idea: if is_search(&parameter.name) { Some(Idea::Search) } else { idea(&parameter.name) },
+        unsent: !is_sent(model, parameter),
         ..declared(parameter)
     };
-    settable(model).iter().map(view).collect()
+    declared_by(model).iter().map(view).collect()
 }
 
 /// Makers name the same thing in many ways.

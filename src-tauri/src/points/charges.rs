@@ -239,6 +239,11 @@ impl Charges {
         Ok(calls)
     }
 
+    /// It was sent with the account that is in use.
+    pub fn is_ours(&self, call: &CallRow) -> bool {
+        call.account == self.whose()
+    }
+
     /// What another account's history would have to tell nobody is looking for.
     fn as_told(&self, mut call: CallRow) -> CallRow {
         if call.verdict.state == ChargeState::Checking && call.account != self.whose() {

@@ -51,6 +51,21 @@ impl From<&ModelView> for ModelRef {
     }
 }
 
+/// Why a film that Poe was asked for is not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilmTrouble {
+    /// The person stopped waiting; it is made all the same.
+    Stopped,
+    /// Poe could not be asked for it any longer.
+    Unreached { said: Option<String> },
+    /// Another account asked for it than the one in use.
+    OtherAccount,
+    /// It could not be made, in these words of Poe's.
+    Failed { said: Option<String> },
+    /// Poe does not know it any longer.
+    Gone,
+}
+
 /// What a model may be unable to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -144,6 +159,10 @@ pub enum InputProblem {
         tokens: u64,
         takes: u64,
     },
+    /// A film can't be kept in a temporary chat.
+    FilmNotKept,
+    /// Of the files only one image has a place.
+    FilmFiles,
     /// It may be sent, and is not kept before that.
     TooLongToKeep {
         /// Bytes.

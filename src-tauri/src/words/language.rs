@@ -78,6 +78,11 @@ subjects! {
         fn stream_error(model: Option<&str>, inner: Words) -> Words;
         fn ended_by_host(reason: Option<&str>, some_came: bool) -> Words;
         fn tool_wanted(model: Option<&str>, tools: &[String], has_text: bool) -> Words;
+        fn film_stopped() -> Words;
+        fn film_unreached(said: Option<&str>) -> Words;
+        fn film_of_other_account() -> Words;
+        fn film_failed(model: Option<&str>, said: Option<&str>) -> Words;
+        fn film_gone() -> Words;
         fn stream_incomplete() -> Words;
         fn length_limit(limit: Option<String>) -> Words;
         fn empty_answer(model: Option<&str>, limit: Option<String>) -> Words;
@@ -190,7 +195,7 @@ subjects! {
         text
             paste_key, use_anyway, open_keys, set_up, use_env_key, try_demo, choose_model, choose_capable,
             choose_larger, check_key, refresh_models, check_address, use_default_address, edit_settings,
-            edit_message, get_points, refresh_balance, refresh_usage, try_again, regenerate, send_when_ready,
+            edit_message, get_points, refresh_balance, refresh_usage, try_again, regenerate, get_film, send_when_ready,
             send_now, cancel, open_plans, open_status, copy_message, copy_address, copy_details,
             keep_waiting, stop_here, keep, unlock, check_again, session_only, replace_key, dismiss, sign_in,
             sign_in_again, paste_instead, how_to_install, run_check, network_settings, proxy_settings,

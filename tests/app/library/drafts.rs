@@ -102,6 +102,7 @@ async fn what_is_written_for_a_new_chat_goes_into_it() {
         model: Some("gpt-5".to_owned()),
         parameters: Some(parameters),
         preset: None,
+        film: None,
     };
     library.save_draft(new, draft.clone(), NOW).await.unwrap();
     let file = attach(&library, new, "new.txt").await;
@@ -227,6 +228,11 @@ async fn a_projects_files_are_none_of_a_new_chats() {
 const BEFORE: &str = "
     ALTER TABLE messages DROP COLUMN asked_with;
     ALTER TABLE messages DROP COLUMN video_id;
+    ALTER TABLE messages DROP COLUMN video_from;
+    ALTER TABLE messages DROP COLUMN video_how;
+    DROP INDEX drafts_by_film;
+    ALTER TABLE drafts DROP COLUMN film_of;
+    ALTER TABLE drafts DROP COLUMN film_how;
     DROP TRIGGER history_matched;
     DROP INDEX calls_by_temporary;
     ALTER TABLE calls DROP COLUMN temporary;

@@ -5,8 +5,9 @@ use super::{NOW, assert_intact, folder, open, sqlite};
 use std::path::{Path, PathBuf};
 use telltale::errors::{Context, Incident, card_of};
 use telltale::library::{
-    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Deleted, Draft, DraftPlace, HistoryFilter,
-    HistoryOrder, HitIn, Interrupted, Library, MessageState, Parameters, Role, Search, ServerSpan,
+    BackupState, BalanceReading, CacheUse, CallRow, ChargeState, Deleted, Draft, DraftPlace, FilmHow,
+    HistoryFilter, HistoryOrder, HitIn, Interrupted, Library, MadeFrom, MessageState, Parameters, Role,
+    Search, ServerSpan,
 };
 use tempfile::TempDir;
 
@@ -131,6 +132,10 @@ async fn compared(library: &Library, version: i64) {
     assert_eq!(found, if has { &[5, 4][..] } else { &[] }, "version {version}");
     let prompt = library.message(2).await.unwrap().prompt;
     assert_eq!(prompt, has.then(|| "Say it in one line.".to_owned()), "version {version}");
+    let film = library.message(2).await.unwrap();
+    let from = MadeFrom { video: "video_0".to_owned(), how: FilmHow::Remix };
+    let expected = (version >= 28).then(|| ("video_1".to_owned(), from));
+    assert_eq!(film.video_id.zip(film.video_from), expected, "version {version}");
 }
 
 /// From version 25 on there are prompts, and what a chat began with is kept, also of its row in the ledger.
@@ -346,7 +351,11 @@ async fn files(library: &Library, version: i64) {
 async fn drafts(library: &Library, version: i64) {
     let at = async |place| library.draft(place).await.unwrap();
     let words = |text: &str| (version >= 7).then(|| Draft { text: text.to_owned(), ..Draft::default() });
-    assert_eq!(at(DraftPlace::end_of(1)).await, words("And on the Moon?"));
+    let film = (version >= 28).then_some((2, FilmHow::Extend));
+    assert_eq!(
+        at(DraftPlace::end_of(1)).await,
+        words("And on the Moon?").map(|draft| Draft { film, ..draft })
+    );
     assert_eq!(at(DraftPlace::instead_of(1, 1)).await, words("Why is the sea blue?"));
     let new = words("For a new chat").map(|draft| Draft {
         model: Some("gpt-5.2".to_owned()),

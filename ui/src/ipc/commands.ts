@@ -25,6 +25,7 @@ import type {
   Event,
   ExportFormat,
   Exported,
+  FilmSource,
   FirstMessage,
   FoundInChat,
   HelpPage,
@@ -281,8 +282,8 @@ export const changeConversation = (id: number, change: Partial<ConversationChang
 
 export const deleteConversation = (id: number) => invoke<null>('delete_conversation', { id })
 
-export const send = (conversationId: number, text: string, insteadOf: number | null = null, attachments: number[] | null = null) =>
-  invoke<Sent>('send', { conversationId, text, insteadOf, attachments })
+export const send = (conversationId: number, text: string, insteadOf: number | null = null, attachments: number[] | null = null, film: FilmSource | null = null) =>
+  invoke<Sent>('send', { conversationId, text, insteadOf, attachments, film })
 
 /** Like `send`, of several models: what comes back is the thread with the answers side by side. */
 export const compare = (place: DraftPlace, text: string, attachments: number[], beside: string[], overLimit: boolean) =>

@@ -514,7 +514,11 @@ kind: string, least: number | null, most: number | null, default: string | null,
 /**
  * Values that Poe did not take of late.
  */
-refused: Array<string>, };
+refused: Array<string>, 
+/**
+ * The address where this model is asked has no place for it.
+ */
+unsent: boolean, };
 
 export type Deleted = "undoable" | "forGood";
 
@@ -565,7 +569,7 @@ uncached: Uncached | null, };
 /**
  * What is to be kept of it.
  */
-export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, preset: number | null, };
+export type DraftChange = { text: string, model: string | null, parameters: Parameters | null, preset: number | null, film: FilmSource | null, };
 
 /**
  * What goes along with the next message of a chat, whatever is written in it. The window keeps it and hands it back with
@@ -626,7 +630,7 @@ model: string | null, parameters: Parameters | null,
 /**
  * The preset that it begins with.
  */
-preset: number | null, attachments: Array<AttachmentView>, 
+preset: number | null, film: FilmSource | null, attachments: Array<AttachmentView>, 
 /**
  * What stands against sending them.
  */
@@ -687,6 +691,37 @@ field: string,
  * Absent: not set.
  */
 before: string | null, after: string | null, };
+
+/**
+ * What becomes of a film.
+ */
+export type FilmHow = "remix" | "extend";
+
+/**
+ * The film that the next message makes another one from: the one of this answer.
+ */
+export type FilmSource = { messageId: number, how: FilmHow, };
+
+/**
+ * A film that Poe was asked for.
+ */
+export type FilmView = { 
+/**
+ * How far it is, while it is made, where Poe tells that.
+ */
+percent: number | null, 
+/**
+ * The last time that Poe was asked for it brought nothing; it is asked again.
+ */
+lost: boolean, 
+/**
+ * It can be made longer.
+ */
+extends: boolean, 
+/**
+ * How it was made from another film.
+ */
+how: FilmHow | null, };
 
 /**
  * A question that begins a chat.
@@ -1146,7 +1181,15 @@ sources: Array<SourceView>,
 /**
  * What it did or wanted with tools, in order.
  */
-tools: Array<ToolCallView>, };
+tools: Array<ToolCallView>, 
+/**
+ * How long this model usually takes, in milliseconds, where that is long enough to be told.
+ */
+usual: number | null, 
+/**
+ * It is a film that Poe makes, or has made.
+ */
+film: FilmView | null, };
 
 export type MessageView = { id: number, conversationId: number, role: MessageRole, 
 /**
@@ -1224,7 +1267,11 @@ freeSoFar: boolean,
 /**
  * Its first question waits for a yes: it is not its maker's own or lists no price, and was not allowed.
  */
-asks: boolean, };
+asks: boolean, 
+/**
+ * All that it can be asked for are films, at an address of their own.
+ */
+films: boolean, };
 
 export type ModelsView = { 
 /**
@@ -1664,7 +1711,11 @@ isSent: boolean,
 /**
  * An estimate of the whole answer, where there can be one.
  */
-points: number | null, };
+points: number | null, 
+/**
+ * A film that Poe makes whether the app runs or not; the next start goes on waiting for it.
+ */
+isFilm: boolean, };
 
 /**
  * What is looked at. Without a value everything is.

@@ -2,7 +2,7 @@
 // for the thread that it is given; several may live side by side.
 import { untrack } from 'svelte'
 import * as ipc from '../ipc'
-import type { DeclaredParameter, ErrorCard, Idea, Parameters, ProjectView, PromptView } from '../ipc'
+import type { DeclaredParameter, ErrorCard, FilmHow, FilmSource, Idea, Parameters, ProjectView, PromptView } from '../ipc'
 import { words } from '../words'
 import { announcer } from './announcer.svelte'
 import { balance } from './balance.svelte'
@@ -70,6 +70,27 @@ export class Composer {
   /** All that the message goes to, the chat's own first. */
   get asked(): readonly string[] {
     return this.model === null ? [] : [this.model, ...this.beside]
+  }
+
+  /** The video that the message makes another one from: by the model that made it, and by that alone. */
+  get film(): FilmSource | null {
+    const { film } = this.draft
+    const model = film === null ? undefined : this.thread.find(film.messageId)?.status.model
+    return this.beside.length > 0 || (model !== undefined && model !== this.model) ? null : film
+  }
+
+  /** Video models are sent less than others: there is something that stays behind. */
+  get isAlone(): boolean {
+    const hasMore = this.thread.messages.length > 0 || (this.project?.files ?? 0) > 0 || (this.parameters.system ?? '') !== ''
+    return models.isFilm(this.model) && hasMore
+  }
+
+  async makeFrom(messageId: number, how: FilmHow) {
+    const model = this.thread.find(messageId)?.status.model
+    if (model !== undefined && model !== this.model) await this.chooseModel(model)
+    this.draft.makeFrom({ messageId, how })
+    announcer.hear(words.chat.film.from[how])
+    this.focusWishes++
   }
 
   /** Asks this model, too, or no longer. */
@@ -311,7 +332,7 @@ export class Composer {
     const from = draft.conversation
     const { beside } = this
     if (beside.length > 0) return this.#compare(draft, text, ids, [...beside], overLimit)
-    const sent = await draft.inTurn(() => (from === null ? this.#begin(draft, text, ids, model) : ipc.send(from, text, insteadOf, ids)))
+    const sent = await draft.inTurn(() => (from === null ? this.#begin(draft, text, ids, model) : ipc.send(from, text, insteadOf, ids, this.film)))
     const id = sent.question.conversationId
     draft.sent(text, ids)
     if (from === null && this.draft === draft) this.thread.id = id
@@ -439,7 +460,7 @@ export class Composer {
   /** The model's settings of the most use, one for each idea. */
   get chips(): DeclaredParameter[] {
     const declared = models.declared(this.model)
-    const first = ideas.map((idea) => declared.filter((parameter) => parameter.idea === idea).sort((a, b) => efforts.indexOf(b.name) - efforts.indexOf(a.name))[0])
+    const first = ideas.map((idea) => declared.filter((parameter) => parameter.idea === idea && !parameter.unsent).sort((a, b) => efforts.indexOf(b.name) - efforts.indexOf(a.name))[0])
     return first.filter((parameter) => parameter !== undefined)
   }
 

@@ -2,7 +2,7 @@
 // later, so that leaving, a reload, a restart or a crash loses none. A file that is still being read when the person goes
 // elsewhere stays with the message that it was dropped on.
 import * as ipc from '../ipc'
-import type { AttachmentView, DraftPlace, DraftView, ErrorCard, Parameters } from '../ipc'
+import type { AttachmentView, DraftPlace, DraftView, ErrorCard, FilmSource, Parameters } from '../ipc'
 import { words } from '../words'
 
 /** Milliseconds that the library may be behind. */
@@ -24,6 +24,8 @@ export class Draft {
   beside = $state.raw<readonly string[]>([])
   /** What it begins with. */
   preset = $state<number | null>(null)
+  /** The video that the next one is made from. */
+  film = $state.raw<FilmSource | null>(null)
   files = $state.raw<AttachmentView[]>([])
   /** Names of the files that are being read: nothing is sent before they are there. */
   reading = $state.raw<readonly string[]>([])
@@ -40,6 +42,7 @@ export class Draft {
   #isLoaded = false
   #isTouched = false
   #isChosen = false
+  #isFilmChosen = false
   #isStale = false
   /** Sent in the place of its question, or given up. */
   #isOver = false
@@ -100,6 +103,12 @@ export class Draft {
     this.#saveSoon()
   }
 
+  makeFrom(film: FilmSource | null) {
+    this.film = film
+    this.#isFilmChosen = true
+    this.#saveSoon()
+  }
+
   /** The chat is there: the library has given it this draft. */
   moveTo(conversation: number) {
     this.conversation = conversation
@@ -121,9 +130,9 @@ export class Draft {
       // Before what was kept is here, it would be overwritten.
       if (!this.#isStale || !this.#isLoaded || this.#isOver) return
       this.#isStale = false
-      const { text, model, parameters, preset } = this
+      const { text, model, parameters, preset, film } = this
       try {
-        await ipc.saveDraft(this.place, { text, model, parameters, preset })
+        await ipc.saveDraft(this.place, { text, model, parameters, preset, film })
         if (this.refusal === this.#unsaved) this.refusal = null
         this.#unsaved = null
       } catch (e) {
@@ -164,11 +173,12 @@ export class Draft {
   }
 
   /** What was typed or chosen before this came stays. */
-  #restore({ text, model, parameters, preset }: DraftView) {
+  #restore({ text, model, parameters, preset, film }: DraftView) {
     this.#isLoaded = true
     if (!this.#isTouched) this.text = text ?? this.text
     else if (this.insteadOf === null) this.text = (text ?? '') + this.text
     if (!this.#isChosen) [this.model, this.parameters, this.preset] = [model, parameters, preset]
+    if (!this.#isFilmChosen) this.film = film
     // That an edit is under way is kept at once.
     if (this.insteadOf !== null && text === null) this.#isStale = true
     if (this.#isStale) void this.flush()
@@ -275,6 +285,7 @@ export class Draft {
     this.#isOver = this.insteadOf !== null
     this.pasted = null
     this.beside = []
+    this.film = null
     this.refusal = null
     this.obstacle = null
     this.files = this.files.filter((file) => !ids.includes(file.id))

@@ -1,5 +1,6 @@
 // What can be done with a picture, a sound or a film that is kept; what comes of it is told.
 import * as ipc from '../ipc'
+import type { FilmHow } from '../ipc'
 import { words } from '../words/all'
 import { announcer } from './announcer.svelte'
 import { chat } from './chat.svelte'
@@ -27,4 +28,6 @@ export async function askAgain(messageId: number) {
     announcer.hear(words.media.waits)
   }, (card) => notices.take([card]))
 }
+/** By the next message. */
+export const makeFrom = (messageId: number, how: FilmHow) => chat.composer.makeFrom(messageId, how)
 export const openMedia = (id: number) => tell(words.media.opened, () => ipc.openMedia(id))

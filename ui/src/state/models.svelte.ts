@@ -34,6 +34,11 @@ export class Models {
     return this.#byId.get(id)
   }
 
+  /** It makes videos, at an address that takes nothing else. */
+  isFilm(id: string | null): boolean {
+    return id !== null && (this.#byId.get(id)?.films ?? false)
+  }
+
   name(id: string): string {
     return this.#byId.get(id)?.name ?? id
   }

@@ -11,7 +11,7 @@ use super::demo::{Demo, Outcome};
 use super::http::Request;
 use super::models::Model;
 use super::reply::{Part, Reply};
-use super::{answers, faults, image, models, search};
+use super::{answers, faults, image, models, search, sound};
 
 /// What an answer is made from.
 pub(super) struct Question {
@@ -93,6 +93,9 @@ pub(super) fn question(demo: &Demo, body: &Value) -> Result<Question, Reply> {
         Reply::error(404, &message, "not_found_error", Some("model_not_found"))
     })?;
 
+    if model.makes_films() {
+        return Err(invalid(&format!("Model {} does not support chat completions.", model.id)));
+    }
     let outside = |name: &str, low: f64, high: f64| match &body[name] {
         Value::Null => false,
         value => !value.as_f64().is_some_and(|number| (low..=high).contains(&number)),
@@ -199,6 +202,7 @@ impl Question {
             "demo-flash" => text(answers::quick(&self.text)),
             "demo-long" => text(&answers::long()),
             "demo-image" => text(&self.picture(&demo.origin)),
+            "demo-voice" => text(&sound::url(&demo.origin, &self.text)),
             "demo-vision" => text(&answers::seen(self.pictures)),
             "demo-tools" => self.call(),
             "demo-claude" if self.begun.is_some() && self.text.len() < 100 => text(answers::MORE),
@@ -281,7 +285,7 @@ impl Question {
         let (first, piece) = match self.model.id {
             "demo-flash" | "demo-claude" => (150, 6),
             "demo-think" => (900, 12),
-            "demo-image" => (2_500, 15),
+            "demo-image" | "demo-voice" => (2_500, 15),
             _ => (450, 15),
         };
         self.friendly

@@ -10,10 +10,11 @@ use serde_json::Value;
 use super::account::{Account, Bill};
 use super::cache::{Block, Cache, Cached};
 use super::chat::Question;
+use super::films::{self, Films};
 use super::http::Request;
 use super::recorded::Recordings;
 use super::reply::Reply;
-use super::{Scenario, chat, faults, image, lock, messages, models, oauth, responses};
+use super::{Scenario, chat, faults, image, lock, messages, models, oauth, responses, sound};
 
 pub(super) struct Outcome {
     pub(super) reply: Reply,
@@ -39,6 +40,7 @@ pub(super) struct Demo {
     asked: Mutex<HashMap<(&'static str, String), u32>>,
     /// What `/v1/messages` keeps.
     cache: Mutex<Cache>,
+    pub(super) films: Mutex<Films>,
     /// Chat requests of the last minute.
     recent: Mutex<VecDeque<Instant>>,
 }
@@ -60,6 +62,7 @@ impl Demo {
             sign_in: Mutex::default(),
             asked: Mutex::default(),
             cache: Mutex::default(),
+            films: Mutex::new(Films::new(friendly)),
             recent: Mutex::default(),
         })
     }
@@ -78,6 +81,14 @@ impl Demo {
 
     pub(super) fn cached(&self, model: &models::Model, blocks: &[Block], now: SystemTime) -> Cached {
         lock(&self.cache).take(model.id, models::LEAST_CACHED, blocks, now)
+    }
+
+    pub(super) fn set_film_time(&self, takes: Duration) {
+        lock(&self.films).set_time(takes);
+    }
+
+    pub(super) fn expire_films(&self) {
+        lock(&self.films).expire();
     }
 
     pub(super) fn cool(&self, by: Duration) {
@@ -119,7 +130,7 @@ impl Demo {
         match (request.method.as_str(), request.path.as_str()) {
             ("GET", "/v1/models") => self.models().into(),
             ("GET", path) if path.starts_with("/base/") => {
-                image::reply(request).unwrap_or_else(not_found).into()
+                image::reply(request).or_else(|| sound::reply(request)).unwrap_or_else(not_found).into()
             }
             ("GET", "/oauth/authorize") => lock(&self.sign_in).ask(request).into(),
             ("GET", "/oauth/decide") => lock(&self.sign_in).decide(request).into(),
@@ -138,6 +149,10 @@ impl Demo {
                 });
                 self.add_rate(&mut outcome.reply);
                 outcome
+            }
+            (_, path) if self.recordings.is_none() && path.starts_with("/v1/videos") => {
+                let rest = path.trim_start_matches("/v1/videos").to_owned();
+                self.allowed(request, || films::outcome(self, request, &rest, now))
             }
             // None of these was recorded with its request.
             ("POST", "/v1/responses") if self.recordings.is_none() => {

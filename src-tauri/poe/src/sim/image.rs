@@ -9,12 +9,15 @@ const FOLDER: &str = "/base/image/";
 
 /// An address in the shape of Poe's: 64 hexadecimal digits, made from `seed`, and the size.
 pub(super) fn url(origin: &str, seed: &str, size: u32) -> String {
+    format!("{origin}{FOLDER}{}?w={size}&h={size}", digits(seed))
+}
+
+pub(super) fn digits(seed: &str) -> String {
     let number = seed.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let mut random = fastrand::Rng::with_seed(number);
-    let name: String = (0..64).map(|_| random.digit(16)).collect();
-    format!("{origin}{FOLDER}{name}?w={size}&h={size}")
+    (0..64).map(|_| random.digit(16)).collect()
 }
 
 pub(super) fn reply(request: &Request) -> Option<Reply> {

@@ -10,6 +10,7 @@ mod chat;
 mod completion;
 mod demo;
 mod faults;
+mod films;
 mod history;
 mod http;
 mod image;
@@ -22,6 +23,7 @@ mod recorded;
 mod reply;
 mod responses;
 mod search;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -136,10 +138,10 @@ impl Sim {
         lock(&self.shared.requests).clone()
     }
 
-    /// Chat requests so far, at wrong addresses too: what could have cost points.
+    /// Chat requests and orders of films so far, at wrong addresses too: what could have cost points.
     pub fn posts(&self) -> usize {
         let chat = |request: &&Recorded| {
-            let paths = ["/chat/completions", "/messages", "/responses"];
+            let paths = ["/chat/completions", "/messages", "/responses", "/videos", "/remix", "/extensions"];
             request.method == "POST" && paths.iter().any(|path| request.path.ends_with(path))
         };
         lock(&self.shared.requests).iter().filter(chat).count()
@@ -175,6 +177,16 @@ impl Sim {
     pub fn set_clock_ahead(&self, ms: i64) {
         let before = self.shared.ahead_ms.swap(ms, Ordering::Relaxed);
         self.shared.demo.clock_set(ms - before);
+    }
+
+    /// From now on a film is made in so much time.
+    pub fn set_film_time(&self, takes: Duration) {
+        self.shared.demo.set_film_time(takes);
+    }
+
+    /// No film that was ordered so far can be fetched any longer.
+    pub fn expire_films(&self) {
+        self.shared.demo.expire_films();
     }
 
     /// What was kept of questions for the next ones is as if so much more time had passed.

@@ -107,6 +107,19 @@ pub(super) const MODELS: &[Model] = &[
         )
     },
     Model {
+        description: "Demo. Makes a short video in some 20 seconds, whatever you ask for. Its price isn’t listed, as with real ones.",
+        inputs: &["text", "image"],
+        outputs: &["video"],
+        context: None,
+        ..model("demo-film", "Demo-Film", "Paper Lantern", Price::Unlisted("0.09"))
+    },
+    Model {
+        description: "Demo. Answers with a short sound, and no words.",
+        outputs: &["audio"],
+        context: Some((4_000, None)),
+        ..model("demo-voice", "Demo-Voice", "Fernhill Labs", Price::Request("0.006"))
+    },
+    Model {
         description: "Demo. Somebody’s bot: it lists no price, so you’re asked once before the first message.",
         context: None,
         ..model("demo-community", "Demo-Community", "Somebody Else", Price::Unknown)
@@ -184,6 +197,21 @@ pub(super) const MODELS: &[Model] = &[
         CHEAP,
         "The answer reaches its length limit. Continue brings the rest.",
     ),
+    Model {
+        outputs: &["video"],
+        context: None,
+        ..fault(
+            "demo-film-declined",
+            "Demo-Film-Declined",
+            Price::Unlisted("0.09"),
+            "The video is declined halfway, in the words of its host.",
+        )
+    },
+    Model {
+        outputs: &["video"],
+        context: None,
+        ..fault("demo-film-broken", "Demo-Film-Broken", Price::Unlisted("0.09"), "The video fails halfway.")
+    },
     fault("demo-empty", "Demo-Empty", CHEAP, "The answer ends with no text, the first time."),
 ];
 
@@ -229,12 +257,18 @@ impl Model {
         self.maker == CLAUDE
     }
 
+    /// It answers at `/v1/videos`, and nowhere else.
+    pub(super) fn makes_films(&self) -> bool {
+        self.outputs.contains(&"video")
+    }
+
     pub(super) fn takes_tools(&self) -> bool {
         self.features.contains(&"tools")
     }
 
     fn row(&self, origin: &str, number: u64) -> Value {
         let endpoints: &[&str] = match self.context {
+            _ if self.makes_films() => &["/v1/videos"],
             None => &[],
             Some(_) if self.is_claude() => &["/v1/messages", "/v1/responses", "/v1/chat/completions"],
             Some(_) => &["/v1/responses", "/v1/chat/completions"],
@@ -294,6 +328,12 @@ impl Model {
                 { "name": "negative_prompt", "schema": { "type": "string" } },
                 { "name": "transparent", "schema": { "type": "boolean" }, "default_value": false,
                   "description": "No background." },
+            ]),
+            "demo-film" => json!([
+                { "name": "aspect_ratio", "schema": { "enum": ["16:9", "9:16"] }, "default_value": "16:9" },
+                { "name": "duration", "schema": { "enum": ["4", "6", "8"] }, "default_value": "8" },
+                { "name": "seed", "schema": { "type": "string" } },
+                { "name": "resolution", "schema": { "enum": ["720p", "1080p"] }, "default_value": "720p" },
             ]),
             _ => json!([]),
         }

@@ -20,6 +20,8 @@ pub(super) enum Price {
         write: &'static str,
     },
     Request(&'static str),
+    /// The same, and the list does not tell it.
+    Unlisted(&'static str),
 }
 
 impl Price {
@@ -31,7 +33,7 @@ impl Price {
             })
         };
         match self {
-            Price::Unknown => Value::Null,
+            Price::Unknown | Price::Unlisted(_) => Value::Null,
             Price::Cached { prompt, completion, read, write } => {
                 let mut row = row(Some(prompt), Some(completion), None);
                 (row["input_cache_read"], row["input_cache_write"]) = (read.into(), write.into());
@@ -48,7 +50,7 @@ impl Price {
         let points = |pico: u64| (pico / 30_000_000) as i64;
         match self {
             Price::Unknown => (0, 1),
-            Price::Request(usd) => (0, points(pico_dollars(usd)).max(1)),
+            Price::Request(usd) | Price::Unlisted(usd) => (0, points(pico_dollars(usd)).max(1)),
             Price::Tokens { prompt, completion } | Price::Cached { prompt, completion, .. } => {
                 let input = pico_dollars(prompt) * prompt_tokens;
                 let total = points(input + pico_dollars(completion) * completion_tokens + 15_000_000).max(1);

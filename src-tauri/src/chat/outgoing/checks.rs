@@ -20,6 +20,9 @@ impl Outgoing {
     ) -> Result<(), Failure> {
         self.check_text(text, has_files)?;
         let known = self.check_settings(model, parameters).await?;
+        if known.as_ref().is_some_and(poe::Model::only_films) {
+            self.check_text(text, false)?;
+        }
         let takes = known.and_then(|model| model.context_length);
         let tokens = tokens::estimate(text);
         match takes {
@@ -98,6 +101,7 @@ impl Outgoing {
             };
             let conversation = self.library.conversation(answer.conversation_id).await?;
             let has_files = self.has_files(&conversation, &[], Some(question.id)).await?;
+            self.check_film_question(model, conversation.id, Some(question.id), &[]).await?;
             let question = request::asked(&question, Some(answer));
             self.check(model, parameters, &question.text, has_files).await
         };

@@ -35,11 +35,12 @@ impl Outgoing {
         project: Option<i64>,
     ) -> Result<DraftContext, Refusal> {
         let draft = DraftPlace { conversation_id: conversation, instead_of };
-        let Along { path, row, files, .. } = self.along(draft, project).await?;
+        let Along { path, row, files, .. } = self.along_to(draft, project, model).await?;
+        let is_film = self.makes_films(model);
         let sizes = self.measured(&files).await?;
         let said = Said { path: &path, conversation: row.as_ref(), files: &files, sizes: &sizes };
         // It changes how all begins.
-        let due = row.as_ref().filter(|row| summary::is_due(row));
+        let due = row.as_ref().filter(|row| summary::is_due(row) && !is_film);
         let cache = match due {
             Some(_) => None,
             None => self.draft_cache(said, model, parameters).await?,
@@ -56,7 +57,13 @@ impl Outgoing {
             cache,
             budget_left,
             summary: due,
-            ..draft_context(&path, row.as_ref(), parameters.system.as_deref(), &files, self.of_picture(model))
+            ..draft_context(
+                &path,
+                row.as_ref().filter(|_| !is_film),
+                parameters.system.as_deref().filter(|_| !is_film),
+                &files,
+                self.of_picture(model),
+            )
         })
     }
 
@@ -360,6 +367,8 @@ mod tests {
             compared: None,
             edited_at: None,
             deleted: None,
+            video_id: None,
+            video_from: None,
         }
     }
 

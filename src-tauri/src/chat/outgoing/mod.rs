@@ -5,13 +5,14 @@
 //! up to where it can be kept there; `merging.rs` writes what several answers are made one with; `length.rs` leaves out
 //! what does not fit, `draft_cost.rs` says what the next one will cost, with what is kept of it (`draft_cache.rs`), `parts.rs` of
 //! what it consists, `summary.rs` what a summary of its older turns would be, `standing_cost.rs` what a project adds to each, `parameters.rs` reads the form of its settings and
-//! `declared.rs` those that the model declares.
+//! `declared.rs` those that the model declares. `films.rs` is all of that for a model that makes films.
 
 pub(super) mod attachments;
 mod checks;
 pub(super) mod declared;
 mod draft_cache;
 mod draft_cost;
+pub(super) mod films;
 pub(super) mod length;
 pub(super) mod merging;
 pub(super) mod naming;

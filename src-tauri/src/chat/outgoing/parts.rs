@@ -24,7 +24,9 @@ impl Outgoing {
         model: &str,
         parameters: &Parameters,
     ) -> Result<ContextView, Refusal> {
-        let along = self.along(place, project).await?;
+        let mut along = self.along_to(place, project, model).await?;
+        let system = parameters.system.as_deref().filter(|_| !self.makes_films(model));
+        along.row = along.row.filter(|_| !self.makes_films(model));
         let shown = self.models.find(model);
         let sizes = self.measured(&along.files).await?;
         let (of_project, own) = sizes.split_at(along.of_project);
@@ -42,7 +44,7 @@ impl Outgoing {
         let kept = kept(&turns, sent_from);
         let due = along.row.as_ref().filter(|row| summary::is_due(row)).map(|_| summary::size_of_one());
         let parts = [
-            text(ContextPartKind::System, 1, opening(None, parameters.system.as_deref())),
+            text(ContextPartKind::System, 1, opening(None, system)),
             text(
                 ContextPartKind::Summary,
                 1,

@@ -98,6 +98,8 @@ mod tests {
             compared: None,
             edited_at: None,
             deleted: None,
+            video_id: None,
+            video_from: None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::progress::incident;
 use super::refused;
 use super::state::{Ending, Turn};
 use super::turns::Turns;
-use crate::errors::{Failure, Incident, Moment, NotSaved};
+use crate::errors::{Failure, FilmTrouble, Incident, Moment, NotSaved};
 use crate::events::{Event, MessageState, MessageStatus, Notice};
 use crate::library::{CacheUse, End, LibraryError, is_temporary};
 use crate::points::{charge_of, receipt};
@@ -22,12 +22,13 @@ const LIST_WAIT: Duration = Duration::from_secs(2);
 pub(in crate::chat) async fn end(turns: &Turns, turn: &Turn, ending: Ending) {
     turn.lock().frame(true);
     let mut status = turn.lock().view.status.clone();
-    (status.retry, status.queue, status.waits_for) = (None, None, None);
+    (status.retry, status.queue, status.waits_for, status.usual) = (None, None, None, None);
     status.ended_at = Some(crate::clock::now());
     let may_be_charged = match &ending {
         Ending::Done(_) | Ending::Stopped => true,
         Ending::TakenBack => false,
         Ending::Failed(Failure::Poe(error)) => error.maybe_charged(),
+        Ending::Failed(Failure::Film(_)) => true,
         Ending::Failed(_) => false,
     };
     let ending = match ending {
@@ -176,6 +177,7 @@ fn ended_by(failure: &Failure) -> Option<String> {
 /// An answer that broke off with words in it is cut; one that an error ended is failed.
 fn state_after(failure: &Failure) -> MessageState {
     match failure {
+        Failure::Film(FilmTrouble::Stopped) => MessageState::Stopped,
         Failure::Poe(error) if error.partial && error.kind != Kind::StreamError => MessageState::Cut,
         _ => MessageState::Failed,
     }

@@ -4,27 +4,18 @@ use super::keep::Leaving;
 use super::progress::show_waits_for;
 use super::state::{Ending, Turn};
 use super::turns::Turns;
-use super::{end, keep, keep_trying, network, progress, stream, summary};
-use crate::account::Account;
+use super::{end, film, keep, keep_trying, pace, progress, ready, stream, summary};
 use crate::chat::options::{Retrying, TurnOptions};
 use crate::chat::outgoing::attachments::{self, FilesSize};
 use crate::chat::outgoing::places::FileSizes;
 use crate::chat::outgoing::request;
 use crate::chat::views;
-use crate::errors::{Failure, Incident, InputProblem};
-use crate::events::{BranchView, KeyState, MessageState, MessageView, WaitsFor};
+use crate::errors::Failure;
+use crate::events::{BranchView, MessageState, MessageView, WaitsFor};
 use crate::library::{Conversation, Evidence, Message, is_temporary};
 use crate::points::PromptSize;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::{Instant, sleep};
-
-/// How soon a waiting message notices that the keychain has answered.
-const KEYCHAIN_LOOK: Duration = Duration::from_millis(50);
-
-/// How soon a waiting message notices that the list of models has come, and that the clock was set.
-const LIST_LOOK: Duration = Duration::from_millis(250);
-const CLOCK_LOOK: Duration = Duration::from_secs(1);
 
 /// Begins the turn of an answer that is queued on the disk.
 pub(in crate::chat) fn start(
@@ -35,9 +26,10 @@ pub(in crate::chat) fn start(
 ) -> MessageView {
     turns.unsaved.lock().remove(&answer.id);
     turns.points.no_longer_waits(answer.id);
-    let text = answer.text.clone();
+    let (text, video) = (answer.text.clone(), answer.video_id.clone());
     let view = MessageView { branch, ..views::message(answer, Evidence::default()) };
     let turn = Arc::new(Turn::new(view, text, options));
+    turn.lock().video = video;
     turn.shows_wait(turn.options.waits_for(), turns.waiting_card(&turn));
     if turns.is_closing() {
         turn.stop();
@@ -74,13 +66,18 @@ async fn run(turns: Arc<Turns>, turn: Arc<Turn>) {
         }
         turn.status(|status| (status.state, status.retry) = (MessageState::Queued, None));
     };
-    end::end(&turns, &turn, ending).await;
+    if !film::is_left(&turns, &ending) {
+        end::end(&turns, &turn, ending).await;
+    }
     turns.ended(&turn).await;
 }
 
 /// Sends where the request can be kept, if it can. What Poe refuses there in its own words was not charged: the same goes out
 /// once more, as it always did, and where that is taken the model is asked so from then on.
 async fn once(turns: &Turns, turn: &Turn) -> Ending {
+    if film::is_film(turns, turn) {
+        return film::film(turns, turn).await;
+    }
     let ending = sent(turns, turn, false).await;
     let may_fall_back = std::mem::take(&mut turn.lock().may_fall_back);
     if !may_fall_back || !keep::is_refused(&ending) {
@@ -114,9 +111,9 @@ async fn sent(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Ending {
 
 async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::ChatStream, Failure> {
     if !is_elsewhere {
-        wait(turns, turn).await?;
+        ready::wait(turns, turn).await?;
     }
-    let client = client(&turns.account).await?;
+    let client = ready::client(&turns.account).await?;
     let mut conversation = turns.library.conversation(turn.conversation_id).await?;
     if let (None, Some(of)) = (&conversation.summary, conversation.summary_of) {
         show_waits_for(turns, turn, Some(WaitsFor::Summary));
@@ -142,6 +139,9 @@ async fn open(turns: &Turns, turn: &Turn, is_elsewhere: bool) -> Result<poe::Cha
     let mut sizes = FileSizes::new();
     for (file, size) in included.iter().map(|it| &it.file).zip(&attached.sizes) {
         sizes.entry(file.message_id.unwrap_or_default()).or_default().push((file.id, *size));
+    }
+    if !request.stream {
+        pace::tell_usual(turns, turn).await;
     }
     request.is_private = is_temporary(turn.conversation_id);
     let leaving = Leaving {
@@ -180,66 +180,4 @@ async fn summed_up(
         return Ok(conversation);
     }
     summary::make(turns, turn, client, of).await
-}
-
-/// For what has to come before it is sent.
-async fn wait(turns: &Turns, turn: &Turn) -> Result<(), Failure> {
-    let what = turn.options.waits_for();
-    if what.is_none() {
-        return Ok(());
-    }
-    show_waits_for(turns, turn, what);
-    match turn.options.retrying {
-        Retrying::Once | Retrying::KeepTrying => {}
-        Retrying::WhenBack => network::back(|| turns.account.keyless_client()).await,
-        Retrying::WhenReady => {
-            let at = turn.options.waits_with.as_ref().and_then(Incident::ready_at);
-            until(at.unwrap_or_default()).await;
-        }
-        Retrying::WhenListed => {
-            let model = loop {
-                match turns.models.first_text_model() {
-                    Some(model) => break model,
-                    // None of them is asked without a yes, which a person gives by choosing one.
-                    None if turns.models.fetched_at().is_some() => {
-                        return Err(Failure::Input { field: "model".into(), problem: InputProblem::NoModel });
-                    }
-                    None => sleep(LIST_LOOK).await,
-                }
-            };
-            turns.library.ask_model(turn.message_id, &model).await?;
-            turn.status(|status| status.model = model);
-            turns.announce_conversations().await;
-        }
-    }
-    show_waits_for(turns, turn, None);
-    Ok(())
-}
-
-/// The clock may be set, and the computer may sleep meanwhile.
-async fn until(at: i64) {
-    loop {
-        let left = u64::try_from(at - crate::clock::now()).unwrap_or_default();
-        if left == 0 {
-            return;
-        }
-        sleep(Duration::from_millis(left).min(CLOCK_LOOK)).await;
-    }
-}
-
-/// Right after the start the keychain may still be answering: a message waits for that rather than hear of no key.
-async fn client(account: &Account) -> Result<poe::Client, Failure> {
-    while account.client().is_none() && account.state() == KeyState::Checking {
-        sleep(KEYCHAIN_LOOK).await;
-    }
-    if let Some(at) = account.expired(crate::clock::now()) {
-        // What else speaks of the key's end need not wait for its next look at the clock.
-        account.tell();
-        return Err(Failure::KeyExpired { at: Some(at) });
-    }
-    match (account.client(), account.fault()) {
-        (Some(client), _) => Ok(client),
-        (None, Some(fault)) => Err(fault.into()),
-        (None, None) => Err(Failure::NoKey),
-    }
 }

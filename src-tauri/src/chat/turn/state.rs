@@ -71,6 +71,8 @@ pub(in crate::chat) struct Progress {
     pub(in crate::chat) cache: CacheUse,
     /// It went where not all that is asked is taken, and may go elsewhere when it is refused.
     pub(in crate::chat) may_fall_back: bool,
+    /// What Poe calls the film that it waits for.
+    pub(in crate::chat) video: Option<String>,
     /// Nothing came before the question, so nothing can be left out.
     pub(in crate::chat) only_message: bool,
     watchers: Vec<Watcher>,
@@ -107,6 +109,7 @@ impl Turn {
                 marks: Vec::new(),
                 cache: CacheUse::default(),
                 may_fall_back: false,
+                video: None,
                 only_message: false,
                 watchers: Vec::new(),
             }),

@@ -147,6 +147,7 @@ impl Turns {
                 message_id: turn.message_id,
                 is_sent,
                 points: self.points.needed(turn.message_id, &status.model).filter(|_| is_sent),
+                is_film: turn.lock().video.is_some(),
             }
         });
         running.collect()

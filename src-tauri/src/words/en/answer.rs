@@ -103,6 +103,48 @@ pub(crate) fn tool_wanted(model: Option<&str>, tools: &[String], has_text: bool)
     )
 }
 
+pub(crate) fn film_stopped() -> Words {
+    words(
+        "You stopped waiting for this video",
+        "Poe can’t cancel a video: it’s still being made, and charged as usual. You can get it here once it’s done, at no further cost.",
+        &[],
+    )
+}
+
+pub(crate) fn film_unreached(said: Option<&str>) -> Words {
+    let what = "Telltale can’t ask Poe for it right now. It’s still being made, or done already, and getting it costs nothing more.";
+    match said {
+        Some(said) => {
+            words("This video is out of reach", format!("{what} The last attempt ended with: “{said}”"), &[])
+        }
+        None => words("This video is out of reach", what, &[]),
+    }
+}
+
+pub(crate) fn film_of_other_account() -> Words {
+    words(
+        "This video belongs to another account",
+        "It was asked for with another account or address than the one in use. Switch back to get it, at no further cost.",
+        &[],
+    )
+}
+
+pub(crate) fn film_failed(model: Option<&str>, said: Option<&str>) -> Words {
+    let what = match said {
+        Some(said) => format!("Poe started the video, and couldn’t finish it. Poe says: “{said}”"),
+        None => "Poe started the video, and couldn’t finish it. It didn’t say why.".to_owned(),
+    };
+    words(titled(model, "couldn’t make this video"), what, &[])
+}
+
+pub(crate) fn film_gone() -> Words {
+    words(
+        "Poe no longer has this video",
+        "Poe keeps a video for a limited time. To have it, it has to be made again, which costs points again.",
+        &[],
+    )
+}
+
 pub(crate) fn stream_incomplete() -> Words {
     words(
         "The answer may be incomplete",

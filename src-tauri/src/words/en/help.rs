@@ -72,7 +72,9 @@ pub(crate) fn does(action: Action) -> &'static str {
         }
         Action::SendAtRisk => "Sends the message again. If the earlier request was charged, you pay twice.",
         Action::StopAndCheck => "Stops waiting and checks whether points were used.",
-        Action::Continue => "Asks the model to continue from where the text ends.",
+        Action::Continue => {
+            "Asks the model to continue from where the text ends. For a video, waits for the same one again."
+        }
         Action::TrimContext => "Sends again without the oldest messages. They stay in the chat.",
         Action::SummarizeAndStart => {
             "Has the model summarize this chat, a paid call, and starts a new one with the summary."
@@ -126,6 +128,8 @@ pub(crate) fn terms(code: &str) -> &'static [&'static str] {
         "message_refused" => &["403", "moderation_error", "content_filter", "user_caused_error", "refusal"],
         "refused_by_network" => &["401", "403", "Forbidden", "Cloudflare", "cf-mitigated", "VPN"],
         "ended_by_host" => &["finish_reason", "stop reason"],
+        "video_waits" => &["/v1/videos", "in_progress", "cancel video"],
+        "video_failed" => &["/v1/videos", "failed", "expires_at"],
         "tool_wanted" => &["tool_calls", "function_call", "finish_reason tool_calls"],
         "insufficient_points" => &[
             "402",

@@ -54,6 +54,16 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
     match problem {
         InputProblem::EmptyMessage => words("The message is empty", "Write something to send.", &[]),
         InputProblem::NoModel => words("No model is chosen", "Choose the model that should answer.", &[]),
+        InputProblem::FilmNotKept => words(
+            "Temporary chats can’t hold videos",
+            "A video is kept as a file, and a temporary chat keeps none. Use a regular chat, or choose another model.",
+            &[],
+        ),
+        InputProblem::FilmFiles => words(
+            "Video models take one image",
+            "Only your message and one image are sent to a video model. Remove the other files.",
+            &[],
+        ),
         InputProblem::UnknownModel { name, closest } => {
             let close: Vec<&str> = closest.iter().map(|model| model.name.as_str()).collect();
             let close =
@@ -294,7 +304,10 @@ pub(crate) fn field_range(field: &str) -> &'static str {
 pub(crate) fn fix(problem: &InputProblem) -> &'static str {
     match problem {
         InputProblem::EmptyMessage => "Write a message",
-        InputProblem::NoModel | InputProblem::UnknownModel { .. } => "Choose a model",
+        InputProblem::NoModel | InputProblem::UnknownModel { .. } | InputProblem::FilmNotKept => {
+            "Choose a model"
+        }
+        InputProblem::FilmFiles => "Choose one image",
         InputProblem::AskFirst { .. } => "Send",
         InputProblem::OutOfModelRange { .. } | InputProblem::NotAllowed { .. } | InputProblem::NotOnOrOff => {
             "Change the value"

@@ -21,6 +21,7 @@ says! {
     refresh_usage: "Refresh usage",
     try_again: "Try again",
     regenerate: "Regenerate",
+    get_film: "Get the video",
     send_when_ready: "Send when ready",
     send_now: "Send now",
     cancel: "Cancel",

@@ -34,6 +34,8 @@ pub(crate) fn of(code: &str) -> &'static [&'static str] {
         "message_refused" => &["censored", "blocked", "won't answer", "moderation", "refuses", "not safe"],
         "refused_by_network" => &["blocked by firewall", "blocked country", "school network", "work network"],
         "ended_by_host" => &["stopped early", "ended strangely"],
+        "video_waits" => &["video still being made", "stopped waiting", "get my video"],
+        "video_failed" => &["video not made", "video expired", "video gone"],
         "tool_wanted" => &["wants a tool", "function calling", "no web search"],
         "insufficient_points" => &[
             "no money",

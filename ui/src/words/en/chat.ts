@@ -1,5 +1,5 @@
 // The open chat around its messages, and what is said of them wherever the person looks.
-import type { CacheLoss, Idea, ShortOf, Uncached } from '../../ipc'
+import type { CacheLoss, FilmHow, Idea, ShortOf, Uncached } from '../../ipc'
 import { count, plural } from './grammar'
 
 export const chat = {
@@ -65,6 +65,12 @@ export const chat = {
   upThenEnter: (label: string) => `↑ Enter: ${label}`,
   started: 'Answer started',
   finished: 'Answer finished',
+  film: {
+    esc: 'Esc stops waiting, not the video',
+    alone: 'Only this message is sent, with one image at most: video models get nothing else of the chat.',
+    from: { remix: 'Remix of this video', extend: 'Extends this video' } satisfies Record<FilmHow, string>,
+    without: { remix: 'Make a new video instead of a remix', extend: 'Make a new video instead of extending' } satisfies Record<FilmHow, string>,
+  },
   busy: (model: string, doing: string) => `${model}: ${doing}`,
   attempt: (n: number, of: number) => `attempt ${n} of ${of}`,
   cancel: 'Cancel',

@@ -34,6 +34,8 @@ export const media = {
   zoomOut: 'Zoom out',
   fit: 'Fit',
   player: 'Open in player',
+  remix: 'Remix',
+  extend: 'Extend',
   tryAgain: 'Try again',
   play: { image: 'Show', audio: 'Play audio', video: 'Play video' } satisfies Record<MediaKind, string>,
   coming: { image: 'Getting the image…', audio: 'Getting the audio…', video: 'Getting the video…' } satisfies Record<MediaKind, string>,

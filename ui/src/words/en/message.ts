@@ -21,6 +21,15 @@ export const message = {
   waitingForNetwork: 'Waiting for the network. Your message is sent when it’s back.',
   waitingForModels: 'Waiting for Poe’s model list. Your message is sent when it loads.',
   summarizing: 'Summarizing the earlier chat: one paid call, then your question',
+  film: {
+    making: 'Making the video',
+    fetching: 'Waiting for the video',
+    lost: 'Poe can’t be reached right now. The video goes on being made, and Telltale keeps asking for it.',
+    progress: 'Progress of the video',
+    percent: (n: number) => `${n}%`,
+  },
+  /** In whole seconds or minutes. */
+  usually: (seconds: number) => `usually about ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`,
   waitingFor: (model: string) => `Waiting for ${model}`,
   retrying: 'Trying again in',
   retryingSoon: 'Trying again…',

@@ -8,6 +8,7 @@ export const parameters = {
   titleNew: 'Parameters of new chats',
   system: 'System prompt',
   systemHint: 'Sent before your first message.',
+  systemUnsent: 'Not sent to video models: they get your message only.',
   temperature: 'Temperature',
   topP: 'Top P',
   maxTokens: 'Max tokens',
@@ -27,6 +28,7 @@ export const parameters = {
   onOrOff: (isOn: boolean) => (isOn ? 'on' : 'off'),
   /** `value`: as it stands in its field. */
   refused: (value: string) => `Poe refused ${value} for this model.`,
+  unsent: 'Not sent: Poe’s video requests have no place for it.',
   none: 'None',
   keepForModel: 'Use for new chats too',
   keptForModel: (model: string, n: number) => `New chats with ${model} start with ${plural(n, 'value', 'values')} of yours.`,

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::spawn_blocking;
 
 pub(in crate::chat) use measure::{FileSize, FilesSize};
-use obstacle::untaken;
+use obstacle::{Obstacle, untaken};
 pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
 
 /// A chat as the files of its project see it.
@@ -336,22 +336,37 @@ impl Outgoing {
         files: &[Attachment],
         model: Option<&str>,
     ) -> Result<Option<Refusal>, Refusal> {
+        if model.is_some_and(|model| self.makes_films(model)) {
+            let problem = self.check_film_files(files);
+            let known = model.and_then(|id| self.models.find(id));
+            let new: Vec<Included> =
+                files.iter().filter(|file| !file.left_out).cloned().map(new_one).collect();
+            return Ok(match (problem, obstacle(&new, known.as_ref())) {
+                (Some(failure), _) => Some(failure.into()),
+                (None, found) => found.map(|it| refused(it, model)),
+            });
+        }
         let mut included = match within {
             Within::Chat(id) => self.sent_before(id).await?,
             Within::New { .. } => {
                 let files = self.project_files(within, None).await?;
-                files.into_iter().map(|file| Included { file, earlier: false }).collect()
+                files.into_iter().map(new_one).collect()
             }
         };
         let new = files.iter().filter(|file| !file.left_out).cloned();
-        included.extend(new.map(|file| Included { file, earlier: false }));
+        included.extend(new.map(new_one));
         let known = model.and_then(|id| self.models.find(id));
-        let Some(obstacle) = obstacle(&included, known.as_ref()) else {
-            return Ok(None);
-        };
-        let (failure, feature) = obstacle.failure();
-        Ok(Some(Refusal { model: model.map(str::to_owned), is_saved: true, feature, ..failure.into() }))
+        Ok(obstacle(&included, known.as_ref()).map(|found| refused(found, model)))
     }
+}
+
+fn new_one(file: Attachment) -> Included {
+    Included { file, earlier: false }
+}
+
+fn refused(found: Obstacle, model: Option<&str>) -> Refusal {
+    let (failure, feature) = found.failure();
+    Refusal { model: model.map(str::to_owned), is_saved: true, feature, ..failure.into() }
 }
 
 /// Those of a project that are sent, as if the first question that is had brought them.
