@@ -507,7 +507,7 @@ async fn mutations_of_every_program_end_well() {
     let house = House::new().await;
     let folder = tempfile::tempdir().unwrap();
     let mut random = fastrand::Rng::with_seed(7);
-    let own = archive(&[random_chat(&mut random, 1)]).to_string().into_bytes();
+    let own = archive(&[random_chat(&mut random, 1, "sailor")]).to_string().into_bytes();
     let names = ["chatgpt.json", "claude.json", "chatbox.json", "nextchat.json", "claude-projects.json"];
     let mut seeds: Vec<Vec<u8>> = names.iter().map(|name| fs::read(fixture(name)).unwrap()).collect();
     seeds.push(own);

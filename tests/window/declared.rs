@@ -49,7 +49,7 @@ fn three_fit(window: &Window) -> Result<()> {
         "const row = document.querySelector('.chips').closest('.row').getBoundingClientRect();
          const inside = (it) => it.getBoundingClientRect().right <= row.right + 1 && it.getBoundingClientRect().left >= row.left - 1;
          const chips = [...document.querySelectorAll('.chip')];
-         return chips.length === 3 && chips.every((it) => inside(it) && it.offsetWidth > 72)
+         return chips.length === 3 && chips.every((it) => inside(it) && it.offsetWidth > 56)
              && [...document.querySelectorAll('.row button')].every(inside)",
     )?;
     window.run(

@@ -66,7 +66,8 @@ class Chat {
     announcer.withdraw()
     marks.clear()
     void answerEdit.leave()
-    this.thread = new Thread(id)
+    // What it works out is its own, and not of the effect that happened to turn to it, which ends.
+    $effect.root(() => void (this.thread = new Thread(id)))
     this.composer.moveTo(this.thread)
     return this.thread
   }
