@@ -120,7 +120,7 @@ async fn a_first_image_goes_along_and_nothing_else_can() {
     let text = house.chat.outgoing.add_attachment(place, "a.txt", Ok(b"words".to_vec())).await.unwrap().id;
 
     let draft = house.chat.draft(place, Some(FILM), None).await.unwrap();
-    assert_eq!(draft.card.unwrap().title, "Video models take one image");
+    assert_eq!(draft.card.unwrap().title, "Too many files for this video");
     house.chat.send_with(chat, "It sets", None, vec![image, text]).await.unwrap_err();
     house.chat.outgoing.remove_attachment(text).await.unwrap();
     let answer = house.chat.send_with(chat, "It sets", None, vec![image]).await.unwrap().answer.id;
@@ -136,7 +136,7 @@ async fn a_first_image_goes_along_and_nothing_else_can() {
     house.ended(answer).await;
     let change = ResendChange { model: Some(FILM.to_owned()), ..ResendChange::default() };
     let refused = house.chat.resend(answer, change).await.unwrap_err();
-    assert_eq!(house.chat.card(refused).title, "Video models take one image");
+    assert_eq!(house.chat.card(refused).title, "Too many files for this video");
 
     // A prompt is what a film is made of; and where nothing is kept there can be none.
     let refused = house.chat.send(chat, "  ", None).await.unwrap_err();
@@ -351,6 +351,14 @@ async fn films_are_made_from_a_film() {
     assert_eq!(house.ended(edited).await.status.state, MessageState::Done);
     let last = orders(&house).pop().unwrap();
     assert_eq!(last, (format!("/v1/videos/{first}/remix"), json!({"prompt": "At noon"})));
+
+    // With words alone: an image has no place there.
+    let place = DraftPlace::end_of(chat);
+    let file = house.chat.outgoing.add_attachment(place, "a.txt", Ok(b"words".to_vec())).await.unwrap().id;
+    let from = source(FilmHow::Remix);
+    let refused = house.chat.send_from_film(chat, "x", None, vec![file], from).await.unwrap_err();
+    assert_eq!(house.chat.card(refused).title, "Too many files for this video");
+    house.chat.outgoing.remove_attachment(file).await.unwrap();
 
     // Not from an answer that is none, or another model's.
     let question = house.library.message(answer).await.unwrap().parent_id.unwrap();

@@ -68,11 +68,10 @@ fn a_video_is_made_stopped_got_played_and_remixed() -> Result<()> {
     found.extend(faults(&window, &axe, "a video that is made from another")?);
     stage.sim.set_film_time(Duration::from_millis(400));
     window.ask("The same at night")?;
-    window
-        .page()
-        .last("article[data-state=done] figure[data-media=kept]")
-        .within(Duration::from_secs(20))
-        .appears()?;
+    window.wait_until(
+        "the second one is there",
+        "return document.querySelectorAll('article[data-state=done] figure[data-media=kept]').length === 2",
+    )?;
     assert_eq!((orders("/remix"), orders("/v1/videos")), (1, 1));
     assert!(!window.page().css("[data-film]").is_there()?);
 

@@ -6,7 +6,7 @@ use super::outgoing::attachments::{FilesSize, Within};
 use super::outgoing::naming::ModelChoice;
 use super::outgoing::{length, request};
 use super::{Chat, turn, views};
-use crate::errors::Refusal;
+use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::{ConversationView, FilmSource, MessageView, Parameters, ResendChange, Sent, Started};
 use crate::library::{
     Attachment, Conversation, ConversationChange, DraftPlace, Evidence, First, LibraryError, Message,
@@ -86,6 +86,9 @@ impl Chat {
             }
             _ => self.source_film(film, &conversation.model).await?,
         };
+        if from.is_some() && has_files {
+            return Err(Failure::Input { field: "message".into(), problem: InputProblem::FilmFiles }.into());
+        }
         let (model, now) = (&conversation.model, crate::clock::now());
         let added = match instead_of {
             Some(question) => self.library.add_turn_beside(question, text, attached, model, now).await,

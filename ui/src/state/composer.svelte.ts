@@ -461,7 +461,10 @@ export class Composer {
   get chips(): DeclaredParameter[] {
     const declared = models.declared(this.model)
     const first = ideas.map((idea) => declared.filter((parameter) => parameter.idea === idea && !parameter.unsent).sort((a, b) => efforts.indexOf(b.name) - efforts.indexOf(a.name))[0])
-    return first.filter((parameter) => parameter !== undefined)
+    // A remix is as long and as wide as what it is made from, and so is what goes on from it.
+    const { film } = this
+    const isSent = (parameter: DeclaredParameter) => film === null || (film.how === 'extend' && parameter.idea === 'length')
+    return first.filter((parameter) => parameter !== undefined).filter(isSent)
   }
 
   /** The model may look on the web for the next answer. */

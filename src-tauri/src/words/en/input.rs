@@ -60,8 +60,8 @@ pub(crate) fn input(field: &str, problem: &InputProblem) -> Words {
             &[],
         ),
         InputProblem::FilmFiles => words(
-            "Video models take one image",
-            "Only your message and one image are sent to a video model. Remove the other files.",
+            "Too many files for this video",
+            "A video model gets your message and one image; to remix or extend, your message alone. Remove the other files.",
             &[],
         ),
         InputProblem::UnknownModel { name, closest } => {
