@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::data_folder::DataFolder;
 use crate::errors::{Failure, FileProblem, Refusal};
 use crate::events::{MediaKind, MediaMade, MediaPage, MediaProblem, MediaState, MediaView};
-use crate::library::{self, Library, MediaFile, NewMedia, is_temporary};
+use crate::library::{self, Library, MediaFile, Message, NewMedia, is_temporary};
 use crate::pictures;
 use content::Content;
 use parking_lot::Mutex;

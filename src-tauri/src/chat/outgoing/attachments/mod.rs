@@ -23,8 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::spawn_blocking;
 
 pub(in crate::chat) use measure::{FileSize, FilesSize};
-use obstacle::{Obstacle, untaken};
 pub(in crate::chat) use obstacle::{Included, feature, largest, obstacle};
+use obstacle::{Obstacle, untaken};
 
 /// A chat as the files of its project see it.
 #[derive(Clone, Copy, Debug)]
