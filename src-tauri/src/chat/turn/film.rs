@@ -56,7 +56,7 @@ pub(in crate::chat) async fn film(turns: &Turns, turn: &Turn) -> Ending {
 
 /// Where it lies, once it is there.
 async fn made(turns: &Turns, turn: &Turn) -> Result<String, Ending> {
-    let opened = tokio::select! {
+    let client = tokio::select! {
         opened = async {
             ready::wait(turns, turn).await?;
             ready::client(&turns.account).await
@@ -66,7 +66,6 @@ async fn made(turns: &Turns, turn: &Turn) -> Result<String, Ending> {
             return Err(if is_timed { Ending::TakenBack } else { stopped(turn) });
         }
     };
-    let client = opened;
     turn.status(|status| {
         let before = status.film.take().unwrap_or_default();
         status.film = Some(FilmView { extends: extends(&status.model), ..before });
