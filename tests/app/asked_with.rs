@@ -41,6 +41,18 @@ async fn what_went_along_is_kept_and_what_did_not_is_not() {
     assert_eq!(house.media.page(Some(MediaKind::Audio), 0).await.unwrap().count, 0);
     assert_eq!(house.media.page(Some(MediaKind::Image), 0).await.unwrap().count, 1);
 
+    // Of several requests it is their sum.
+    let file = rusqlite::Connection::open(house.file()).unwrap();
+    file.execute("UPDATE calls SET points = 30 WHERE message_id = ?1", [answer]).unwrap();
+    file.execute(
+        "INSERT INTO calls (message_id, account, model, sent_at, answered, charge, points)
+         VALUES (?1, '', 'demo-image', 1, 1, 'charged', 12)",
+        [answer],
+    )
+    .unwrap();
+    drop(file);
+    assert_eq!(house.media.page(None, 0).await.unwrap().made[0].points, Some(42));
+
     // A copy of the chat has it, too.
     house.chat.duplicate(chat, "Twin".to_owned()).await.unwrap();
     assert_eq!(Value::Object(made(&house).await), json!({ "aspect": "3:2" }));

@@ -27,9 +27,9 @@ beforeEach(() => {
   })
 })
 
-async function thread(html: string, views: MediaView[], answers: Parameters<typeof open>[1] = {}) {
+async function thread(html: string, views: MediaView[], answers: Parameters<typeof open>[1] = {}, model = 'claude-sonnet-4.6') {
   location.hash = '#chat/7'
-  const view = conversation(7, 'Seven')
+  const view = conversation(7, 'Seven', { model })
   const messages = [question(8, 'Draw a cat', 7), answer(9, [html], {}, 7)]
   const it = await open({ conversations: [view] }, { open_conversation: () => detail(view, messages), message_media: () => views, ...answers })
   await waitFor(() => expect(document.querySelectorAll('article').length).toBe(2))
@@ -143,6 +143,24 @@ test('a small sound plays in place, and a film is read on a press', async () => 
   settle()
   expect(document.body.textContent).toContain('gstreamer1.0-libav')
   expect(player.isConnected).toBe(false)
+})
+
+test('a sound is used in a message of a model that hears, and of no other', async () => {
+  const sound = 'https://pfst.cf2.poecdn.net/base/audio/1'
+  const html = `<p><a href="${sound}">${sound}</a></p>`
+  const views = [media(1, { kind: 'audio', mime: 'audio/mpeg', url: sound })]
+  const used: unknown[] = []
+  const { getByRole } = await thread(html, views, { use_media: ({ id }) => (used.push(id), null as never) }, 'gemini-3.1-pro')
+  const use = await waitFor(() => getByRole('button', { name: 'Use in message' }))
+  use.click()
+  await waitFor(() => expect(used).toEqual([1]))
+})
+
+test('a model that does not hear is offered no sound', async () => {
+  const sound = 'https://pfst.cf2.poecdn.net/base/audio/1'
+  const { getByRole, queryByRole } = await thread(`<p><a href="${sound}">${sound}</a></p>`, [media(1, { kind: 'audio', mime: 'audio/mpeg', url: sound })])
+  await waitFor(() => getByRole('button', { name: 'Open in player' }))
+  expect(queryByRole('button', { name: 'Use in message' })).toBeNull()
 })
 
 test('all that was made, page by page, each with its question', async () => {

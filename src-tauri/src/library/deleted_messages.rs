@@ -79,7 +79,10 @@ fn purge(connection: &mut Connection, until: i64) -> Result<bool, LibraryError> 
         ),
         [until],
     )?;
-    purge.execute(&format!("UPDATE messages SET asked_with = NULL WHERE id IN {GONE}"), [until])?;
+    purge.execute(
+        &format!("UPDATE messages SET asked_with = NULL, video_id = NULL WHERE id IN {GONE}"),
+        [until],
+    )?;
     // Files of an edit that was under way go, too.
     for gone in [
         "attachments WHERE instead_of",

@@ -161,7 +161,7 @@ pub(super) static SELECT: LazyLock<String> = LazyLock::new(|| {
         "SELECT id, conversation_id, parent_id, role, state, {}, {}, model, finish, incident, interrupted, created_at, sent_at,
              first_text_at, ended_at, prompt_tokens, completion_tokens, kept, account, place, shown, words, edited_at, deleted_at,
              deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deleted_messages WHERE message_id = messages.id) AS undoable,
-             updated_at, chosen, external, prompt, compared, asked_with, video_id, video_from, video_how FROM messages",
+             updated_at, chosen, external, prompt, compared, video_id, video_from, video_how, asked_with FROM messages",
         so_far("text"),
         so_far("reasoning")
     )
