@@ -45,7 +45,7 @@ test('a message makes another one from it, until that is taken back or the model
 
   getByRole('button', { name: words.media.remix }).click()
   await waitFor(() => expect(document.querySelector('[data-film="remix"]')?.textContent).toContain(words.chat.film.from.remix))
-  expect(document.querySelector('[data-note="film"]')?.textContent).toBe(words.chat.film.alone)
+  expect(document.querySelector('[data-note="film"]')?.textContent).toBe(words.chat.film.alone(true))
   type('At night', getByRole('textbox', { name: words.chat.message }))
   press('Enter', getByRole('textbox', { name: words.chat.message }))
   await waitFor(() => expect(fake.called('send')).toEqual([{ conversationId: 7, text: 'At night', insteadOf: null, attachments: [], film: { messageId: 9, how: 'remix' } }]))

@@ -67,7 +67,7 @@ export const chat = {
   finished: 'Answer finished',
   film: {
     esc: 'Esc stops waiting, not the video',
-    alone: 'Only this message is sent, with one image at most: video models get nothing else of the chat.',
+    alone: (isNext: boolean) => `Only this message is sent${isNext ? '' : ', with one image at most'}: video models get nothing else of the chat.`,
     from: { remix: 'Remix of this video', extend: 'Extends this video' } satisfies Record<FilmHow, string>,
     without: { remix: 'Make a new video instead of a remix', extend: 'Make a new video instead of extending' } satisfies Record<FilmHow, string>,
   },
