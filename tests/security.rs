@@ -390,7 +390,9 @@ const POINTS: [Point; 28] = [
             // From others only where a command of its own asks for it; what addresses are near is tried out in tests/contract.
             let loading = find(&p.rust, "media.load(");
             ensure(loading == ["src-tauri/src/commands/media.rs"], format!("loaded by {loading:?}"))?;
-            somewhere(&p.rust, "Whom::Anybody if !client.stores(url) => client.fetch_elsewhere(")?;
+            let asking = find(&p.rust, "fetch_elsewhere(");
+            ensure(asking == ["src-tauri/src/media/mod.rs"], format!("asked by {asking:?}"))?;
+            somewhere(&p.rust, "None if whom == Whom::Anybody && !client.stores(url) => {")?;
             // The way past that rule is for tests: the room that hands it on is the only one that names it.
             let passing = find(&p.rust, "stand_ins");
             ensure(passing == ["src-tauri/src/account/network.rs"], format!("passed by {passing:?}"))?;

@@ -114,7 +114,7 @@ async fn what_is_near_is_not_loaded() {
 async fn nothing_of_a_temporary_chat_is_loaded() {
     let house = House::new().await;
     let (server, url) = somebody(&house, reply("200 OK", &png(3, 2))).await;
-    let chat = house.chat.begin_temporary("demo-flash".into(), Parameters::default()).await.unwrap();
+    let chat = house.chat.begin_temporary("demo-flash", Parameters::default()).await.unwrap();
     house.sim.on("POST", crate::turn::CHAT, Reply::answer(&format!("![x]({url})")));
     let answer = house.chat.send(chat.id, "Draw", None).await.unwrap().answer.id;
     house.ended(answer).await;

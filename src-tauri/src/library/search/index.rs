@@ -6,8 +6,6 @@
 //! index holds leaves it behind, and the pages that it stood on are overwritten.
 
 use super::super::{LibraryError, disk, error, file};
-use super::lists;
-use super::query::Asked;
 use super::units::Indexed;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
@@ -295,19 +293,6 @@ fn free_place(connection: &Connection, at: i64) -> Result<i64, LibraryError> {
     }
 }
 
-/// The newest first.
-pub(super) fn newest(
-    connection: &mut Connection,
-    asked: &Asked,
-    span: Span,
-    limit: usize,
-) -> Result<Vec<Found>, LibraryError> {
-    let places = lists::common(connection, asked, span, limit)?;
-    let mut statement = connection.prepare_cached("SELECT place, kind, id FROM places WHERE place = ?1")?;
-    let found = places.into_iter().map(|place| statement.query_row([place], read).optional());
-    found.filter_map(|found| found.map(Option::flatten).transpose()).map(|it| Ok(it?)).collect()
-}
-
 /// All places, where nothing is asked for but a filter.
 pub(super) fn every(
     connection: &mut Connection,
@@ -334,6 +319,12 @@ pub(super) fn best(
     )?;
     let rows = statement.query_map((expression, span.from, span.to, COMPARED), read)?;
     Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+}
+
+/// What stands at a place.
+pub(super) fn found_at(connection: &Connection, place: i64) -> Result<Option<Found>, LibraryError> {
+    let mut statement = connection.prepare_cached("SELECT place, kind, id FROM places WHERE place = ?1")?;
+    Ok(statement.query_row([place], read).optional()?.flatten())
 }
 
 /// A row of a kind that is not known is none.

@@ -2,7 +2,7 @@
 //! others are, so that a rare word costs what is rare of it, however often the other words are said.
 
 use super::super::LibraryError;
-use super::index::Span;
+use super::index::{self, Found, Span};
 use super::query::Asked;
 use rusqlite::{CachedStatement, Connection};
 
@@ -13,8 +13,18 @@ const MOST: usize = 4_096;
 /// So many places are read in the time that a leap takes.
 const AS_LONG_AS_A_LEAP: f64 = 150.0;
 
-/// The first places of a span that all of it is found at.
-pub(super) fn common(
+/// What is found in a span, the newest first.
+pub(super) fn newest(
+    connection: &Connection,
+    asked: &Asked,
+    span: Span,
+    limit: usize,
+) -> Result<Vec<Found>, LibraryError> {
+    let places = common(connection, asked, span, limit)?;
+    places.into_iter().filter_map(|place| index::found_at(connection, place).transpose()).collect()
+}
+
+fn common(
     connection: &Connection,
     asked: &Asked,
     span: Span,

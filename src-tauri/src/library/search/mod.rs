@@ -174,7 +174,7 @@ impl Library {
         while looked_at < LOOKED_AT {
             let asked = (!query.is_empty()).then(|| query.asked());
             let found = self.searching.ask(move |connection| match &asked {
-                Some(asked) => index::newest(connection, asked, span, chunk),
+                Some(asked) => lists::newest(connection, asked, span, chunk),
                 None => index::every(connection, span, chunk),
             });
             let found = found.await?;
