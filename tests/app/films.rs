@@ -85,6 +85,8 @@ async fn a_film_is_ordered_told_and_kept() {
     let expected = json!({"model": FILM, "prompt": "A lamp at sea", "seconds": "4", "size": "720x1280"});
     assert_eq!(orders(&house), [("/v1/videos".to_owned(), expected)]);
     house.assert_no_key();
+    let made = house.media.page(None, 0).await.unwrap().made.remove(0);
+    assert_eq!(json!(made.asked_with), json!({"duration": "4", "aspect_ratio": "9:16"}));
 
     // It has its own name on the disk, its text is where it lies, and its price is known from then on.
     let row = house.second_look().message(answer).await.unwrap();

@@ -6,7 +6,7 @@ use super::draft_cost::Along;
 use super::{Outgoing, declared, request};
 use crate::errors::{Failure, InputProblem, Refusal};
 use crate::events::Parameters;
-use crate::library::{Attachment, DraftPlace, LibraryError, Message, is_temporary};
+use crate::library::{AskedWith, Attachment, DraftPlace, LibraryError, Message, is_temporary};
 use crate::models::films;
 use poe::videos::VideoRequest;
 use poe::{Content, Model, Part};
@@ -21,7 +21,7 @@ pub(in crate::chat) fn order(
     attached: &Attached,
 ) -> VideoRequest {
     let asked = request::asked(question, Some(answer));
-    let set = known.map(|known| declared::sent(known, &parameters.declared)).unwrap_or_default();
+    let set = asked_with(known, parameters);
     let image = match attached.content(question) {
         Content::Parts(parts) => parts.iter().find_map(base64),
         Content::Text(_) => None,
@@ -33,6 +33,11 @@ pub(in crate::chat) fn order(
         size: known.and_then(|known| films::size(known, &set)),
         input_image: image,
     }
+}
+
+/// What comes to a length or a size, as the chat has it.
+pub(in crate::chat) fn asked_with(known: Option<&Model>, parameters: &Parameters) -> AskedWith {
+    known.map(|known| declared::sent(known, &parameters.declared)).unwrap_or_default()
 }
 
 /// Of a picture that is no address.

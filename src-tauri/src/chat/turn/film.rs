@@ -172,6 +172,7 @@ async fn prepared(turns: &Turns, turn: &Turn) -> Result<Order, Failure> {
     let TurnOptions { parameters, .. } = &turn.options;
     let known = turns.models.model(&model);
     let request = films::order(question, answer, &model, known.as_ref(), parameters, &attached);
+    turns.library.keep_asked_with(turn.message_id, &films::asked_with(known.as_ref(), parameters)).await?;
     let size = PromptSize::of(&[poe::Message::user(&*request.prompt)], None);
     {
         let mut seen = turn.lock();
