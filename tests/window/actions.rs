@@ -119,7 +119,7 @@ fn cases() -> Vec<Case> {
             "model_not_found",
             gone(),
             "refresh-models",
-            Then::Page("return document.body.innerText.includes('29 models')"),
+            Then::Page("return document.body.innerText.includes('33 models')"),
         ),
         case(
             "invalid_parameter",

@@ -47,9 +47,9 @@ fn three_fit(window: &Window) -> Result<()> {
     window.wait_until(
         "all three can be read, and what stands beside them is in sight",
         "const row = document.querySelector('.chips').closest('.row').getBoundingClientRect();
-         const inside = (it) => it.getBoundingClientRect().right <= row.right + 1 && it.getBoundingClientRect().left >= row.left - 1;
+         const inside = (it) => it.getBoundingClientRect().right <= row.right + 1 && it.getBoundingClientRect().left >= row.left - 8;
          const chips = [...document.querySelectorAll('.chip')];
-         return chips.length === 3 && chips.every((it) => inside(it) && it.offsetWidth > 56)
+         return chips.length === 3 && chips.every((it) => inside(it) && it.offsetWidth > 48)
              && [...document.querySelectorAll('.row button')].every(inside)",
     )?;
     window.run(
