@@ -157,6 +157,20 @@ test.each(['Escape', 'Cancel'])('after an edit that ends by %s the draft and its
   expect(files.of(7)).toEqual(['mine.txt'])
 })
 
+test('what is typed right behind a message that is on its way is the next one', async () => {
+  let arrive = () => {}
+  const sent = { question: question(80, 'New', 7), answer: answer(81, [], { state: 'queued' }, 7) }
+  await open({ conversations: chats }, { open_conversation: thread, send: () => new Promise((resolve) => (arrive = () => resolve(sent))) })
+  go('#chat/7')
+  await waitFor(() => expect(document.querySelector('article[data-id="70"]')).toBeTruthy())
+  type('New', box())
+  press('Enter', box())
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  type('New and half a thought', box())
+  arrive()
+  await waitFor(() => expect(box().value).toBe(' and half a thought'))
+})
+
 test('an edit that was left is still an edit, and posts no double', async () => {
   const { fake, getByRole } = await openChat()
   type('half a thought', box())

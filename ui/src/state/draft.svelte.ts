@@ -289,7 +289,8 @@ export class Draft {
     this.refusal = null
     this.obstacle = null
     this.files = this.files.filter((file) => !ids.includes(file.id))
-    if (this.text === text) this.text = ''
+    // What was typed behind it meanwhile is the next one.
+    if (this.text.startsWith(text)) this.text = this.text.slice(text.length)
     this.#isStale = this.text !== ''
     if (this.#isStale) void this.flush()
     if (!this.#isOver) void this.load()
