@@ -8,10 +8,9 @@ use crate::events::{
 use crate::library::{self, HitIn, Library, Piece, Reading};
 use parking_lot::Mutex;
 
-/// Hits of the first page: what a window shows of them, for it is asked with each key.
-const FIRST_PAGE: usize = 16;
-/// And of those that follow.
+/// Hits of a page; the first has what the window shows, which is at least so many.
 const PAGE: usize = 50;
+const LEAST: usize = 4;
 
 pub struct Search {
     library: Library,
@@ -75,7 +74,7 @@ fn search(request: SearchRequest) -> library::Search {
         },
         best_first: request.order == SearchOrder::Best,
         from: request.from,
-        most: if request.from.is_none() { FIRST_PAGE } else { PAGE },
+        most: if request.from.is_none() { request.shown.clamp(LEAST, PAGE) } else { PAGE },
     }
 }
 

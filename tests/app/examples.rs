@@ -13,11 +13,15 @@ fn titles(rows: &[Value]) -> Vec<&str> {
     rows.iter().filter_map(|row| row["title"].as_str()).collect()
 }
 
-/// Titles of the chats that are found, once the index has them.
-fn found(window: &Window, text: &str) -> Vec<String> {
+fn request(text: &str, shown: usize) -> Value {
     let none = json!({ "conversation": null, "project": null, "model": null, "role": null, "since": null, "until": null,
         "hasFiles": false, "points": null });
-    let request = json!({ "text": text, "filter": none, "order": "newest", "from": null });
+    json!({ "text": text, "filter": none, "order": "newest", "from": null, "shown": shown })
+}
+
+/// Titles of the chats that are found, once the index has them.
+fn found(window: &Window, text: &str) -> Vec<String> {
+    let request = request(text, 16);
     let began = Instant::now();
     loop {
         let view = window.ok("search_chats", json!({ "request": request }));
@@ -63,6 +67,12 @@ fn the_demo_is_filled_with_two_hundred_chats_in_six_languages() {
         ("newsletter", "Summarize my meeting notes"),
     ] {
         assert!(found(&window, words).iter().any(|it| it == title), "{words}");
+    }
+    // The first page has what the window shows, and a window shows some.
+    for (shown, hits) in [(0, 4), (6, 6), (9, 9), (1_000_000, 50)] {
+        let view = window.ok("search_chats", json!({ "request": request("e", shown) }));
+        assert_eq!(view["hits"].as_array().unwrap().len(), hits, "{shown}");
+        assert!(view["next"].is_number());
     }
 
     // Once more brings nothing twice, also where one has gone on meanwhile.

@@ -313,7 +313,13 @@ async fn a_film_that_has_expired_is_told_where_it_would_be() {
     let next = house.chat.send(chat, "Another", None).await.unwrap().answer.id;
     is_made(&house, next).await;
     let id = house.library.message(next).await.unwrap().video_id.unwrap();
-    house.sim.always("GET", &format!("/v1/videos/{id}"), Reply::error(404, "gone", "x", Some("not_found")));
+    let lookup = format!("/v1/videos/{id}");
+    // A page that is not Poe's knows nothing of it.
+    house.sim.always("GET", &lookup, Reply::html(404, "<h1>Not found</h1>"));
+    assert_eq!(code(&house.ended(next).await).0, "video_waits");
+    assert_eq!(house.library.message(next).await.unwrap().video_id.as_ref(), Some(&id));
+    house.sim.always("GET", &lookup, Reply::error(404, "gone", "x", Some("not_found")));
+    house.chat.resend(next, Default::default()).await.unwrap();
     let end = house.ended(next).await;
     assert_eq!(code(&end).0, "video_failed");
     assert!(code(&end).1.contains("has to be made again"));

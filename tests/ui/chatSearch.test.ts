@@ -155,7 +155,8 @@ test('nothing found, another spelling, filters, a reading under way, a failure, 
   getByLabelText('Answers').click()
   getByLabelText('Best match').click()
   await waitFor(() => {
-    const { filter, order, from } = request(fake.called('search_chats').at(-1)!)
+    const { filter, order, from, shown } = request(fake.called('search_chats').at(-1)!)
+    expect(shown).toBe(Math.ceil(innerHeight / 88))
     expect({ ...filter, since: null, order, from }).toEqual({
       conversation: null, project: null, model: 'claude-sonnet-4.6', role: 'assistant', since: null, until: null, hasFiles: true, points: 1000, order: 'best', from: null,
     })

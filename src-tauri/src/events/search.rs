@@ -41,6 +41,8 @@ pub struct SearchRequest {
     pub order: SearchOrder,
     /// `next` of the page before.
     pub from: Option<i64>,
+    /// How many the window shows: the first page has no more, since it is asked for with each key.
+    pub shown: usize,
 }
 
 #[derive(Clone, Debug, Default, Serialize, TS)]

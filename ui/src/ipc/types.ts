@@ -1780,7 +1780,11 @@ text: string, filter: SearchFilter, order: SearchOrder,
 /**
  * `next` of the page before.
  */
-from: number | null, };
+from: number | null, 
+/**
+ * How many the window shows: the first page has no more, since it is asked for with each key.
+ */
+shown: number, };
 
 export type SearchView = { hits: Array<SearchHit>, 
 /**

@@ -16,6 +16,8 @@ const DAY = 86_400_000
 const SETTLED = 600
 /** and is asked for no more than the window shows at first. */
 const RESTED = 250
+/** Pixels of a find with two lines of its text. */
+const ROW = 88
 
 class ChatSearch {
   text = $state('')
@@ -150,7 +152,7 @@ class ChatSearch {
   }
 
   #request(from: number | null) {
-    return { text: this.text, filter: this.filter, order: this.order, from }
+    return { text: this.text, filter: this.filter, order: this.order, from, shown: Math.ceil(innerHeight / ROW) }
   }
 
   #announce() {

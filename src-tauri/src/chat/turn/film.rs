@@ -204,7 +204,8 @@ async fn there(turns: &Turns, turn: &Turn, client: &Client, id: &str) -> Result<
         let said = Some(error.message.clone()).filter(|said| !said.is_empty());
         let why = if has_failed(&error) {
             FilmTrouble::Failed { said }
-        } else if error.status == Some(404) {
+        } else if error.status == Some(404) && error.by_poe {
+            // A page of somebody else's says nothing of Poe's films: another address may have been set meanwhile.
             FilmTrouble::Gone
         } else {
             return Err(trouble(FilmTrouble::Unreached { said }));

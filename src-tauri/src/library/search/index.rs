@@ -335,6 +335,12 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Found>> {
     Ok(kind.map(|kind| Found { place, source: Source { kind, id } }))
 }
 
+/// Whether the index holds this very word.
+pub(super) fn has_word(connection: &mut Connection, word: &str) -> Result<bool, LibraryError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM words WHERE words MATCH ?1 LIMIT 1")?;
+    Ok(statement.exists([format!("\"{word}\"")])?)
+}
+
 /// Words that the index holds from this one on and before that one, each with the number of places that have it.
 pub(super) fn words_between(
     connection: &mut Connection,

@@ -6,22 +6,25 @@ use super::index::{self, Found, Span};
 use super::query::Asked;
 use rusqlite::{CachedStatement, Connection};
 
-/// Places that are read at first, after a leap, and at most.
+/// Places that are read at first, at most, and after a leap: of a list that is leapt through one is asked for, and two tell how
+/// thick it is.
 const FIRST: usize = 128;
-const LEAPT: usize = 16;
 const MOST: usize = 4_096;
+const LEAPT: usize = 2;
 /// So many places are read in the time that a leap takes.
-const AS_LONG_AS_A_LEAP: f64 = 150.0;
+const AS_LONG_AS_A_LEAP: f64 = 25.0;
 
 /// What is found in a span, the newest first.
 pub(super) fn newest(
-    connection: &Connection,
+    connection: &mut Connection,
     asked: &Asked,
     span: Span,
     limit: usize,
 ) -> Result<Vec<Found>, LibraryError> {
-    let places = common(connection, asked, span, limit)?;
-    places.into_iter().filter_map(|place| index::found_at(connection, place).transpose()).collect()
+    // All that is read is of one state, and SQLite looks only once which that is.
+    let read = connection.transaction()?;
+    let places = common(&read, asked, span, limit)?;
+    places.into_iter().filter_map(|place| index::found_at(&read, place).transpose()).collect()
 }
 
 fn common(

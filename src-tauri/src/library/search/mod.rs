@@ -222,6 +222,10 @@ impl Library {
         let mut meant = search.text.clone();
         for term in closest::words(query).into_iter().rev() {
             let word = term.parts[0].text.clone();
+            let looked_for = word.clone();
+            if self.searching.ask(move |connection| index::has_word(connection, &looked_for)).await? {
+                continue;
+            }
             let mut known = Vec::new();
             for (from, to) in closest::spans(&word) {
                 known.extend(
@@ -230,9 +234,7 @@ impl Library {
                         .await?,
                 );
             }
-            let is_known = known.iter().any(|(other, _)| *other == word);
-            let nearest = (!is_known).then(|| closest::nearest(&word, &known)).flatten();
-            if let Some(nearest) = nearest {
+            if let Some(nearest) = closest::nearest(&word, &known) {
                 meant.replace_range(term.typed.clone(), &nearest);
             }
         }
