@@ -156,7 +156,7 @@ test('nothing found, another spelling, filters, a reading under way, a failure, 
   getByLabelText('Best match').click()
   await waitFor(() => {
     const { filter, order, from, shown } = request(fake.called('search_chats').at(-1)!)
-    expect(shown).toBe(Math.ceil(innerHeight / 88))
+    expect(shown).toBe(Math.ceil(innerHeight / 104))
     expect({ ...filter, since: null, order, from }).toEqual({
       conversation: null, project: null, model: 'claude-sonnet-4.6', role: 'assistant', since: null, until: null, hasFiles: true, points: 1000, order: 'best', from: null,
     })

@@ -52,12 +52,15 @@ export function between({ low, high }: { low: number; high: number }): string {
   return words.chat.between(whole(from), whole(to))
 }
 
+/** No finer than an estimate is: 378 is 380. */
+export function roughly(n: number): number {
+  const step = Math.max(1, power(n) / 10)
+  return Math.round(n / step) * step
+}
+
 /** The figure for a range where one has to do, no finer than its ends. */
 export function middle({ low, high }: { low: number; high: number }): number {
-  if (low === high) return low
-  const between = Math.sqrt(low * high)
-  const step = Math.max(1, power(between) / 10)
-  return Math.round(between / step) * step
+  return low === high ? low : roughly(Math.sqrt(low * high))
 }
 
 const power = (n: number) => 10 ** Math.floor(Math.log10(Math.max(1, n)))

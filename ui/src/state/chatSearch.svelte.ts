@@ -16,8 +16,8 @@ const DAY = 86_400_000
 const SETTLED = 600
 /** and is asked for no more than the window shows at first. */
 const RESTED = 250
-/** Pixels of a find with two lines of its text. */
-const ROW = 88
+/** Pixels of a find with three lines of its text. */
+const ROW = 104
 
 class ChatSearch {
   text = $state('')
