@@ -48,25 +48,21 @@ pub(super) fn fold(text: &str) -> Folded {
     let mut folded = Folded { text: String::with_capacity(text.len()), pieces: Vec::new() };
     let mut at = 0;
     while at < text.len() {
-        // A mark may follow the last letter, which then is not by itself.
-        let ascii = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii()).count();
-        let alone = if at + ascii == text.len() { ascii } else { ascii.saturating_sub(1) };
-        if alone > 0 {
+        let run = plain_run(&text[at..]);
+        if run > 0 {
             folded.begin(at, true);
             let start = folded.text.len();
-            folded.text.push_str(&text[at..at + alone]);
+            folded.text.push_str(&text[at..at + run]);
             folded.text[start..].make_ascii_lowercase();
-            at += alone;
+            at += run;
             continue;
         }
         let mut rest = text[at..].chars();
         let c = rest.next().unwrap_or_default();
         let end = at + c.len_utf8() + rest.take_while(|c| attaches(*c)).map(char::len_utf8).sum::<usize>();
-        if end == at + c.len_utf8()
-            && let Some(plain) = plain(c)
-        {
+        if end == at + c.len_utf8() && is_plain(c) {
             folded.begin(at, true);
-            folded.text.push(plain);
+            folded.text.push(c.to_ascii_lowercase());
         } else {
             folded.begin(at, false);
             fold_piece(&text[at..end], &mut folded.text);
@@ -89,13 +85,29 @@ impl Folded {
     }
 }
 
-/// What most text is made of stays as it is, but for capitals, and as long.
-fn plain(c: char) -> Option<char> {
+/// Bytes from the beginning on that are plain by themselves: a mark may follow the last of them.
+fn plain_run(text: &str) -> usize {
+    let (mut last, mut end) = (0, 0);
+    while let Some(byte) = text.as_bytes().get(end) {
+        let length = match byte {
+            0..=0x7f => 1,
+            _ => text[end..].chars().next().filter(|c| is_plain(*c)).map_or(0, char::len_utf8),
+        };
+        if length == 0 {
+            return last;
+        }
+        (last, end) = (end, end + length);
+    }
+    end
+}
+
+/// What most text is made of stays as it is, but for capitals, and as long. None of it is a mark.
+fn is_plain(c: char) -> bool {
     match c {
-        '\0'..='\x7f' => Some(c.to_ascii_lowercase()),
-        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' => Some(c),
-        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => Some(c),
-        _ => None,
+        '\0'..='\x7f' => true,
+        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' => true,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        _ => false,
     }
 }
 

@@ -47,9 +47,9 @@ impl Library {
     ) -> Result<(), LibraryError> {
         let steps = self.steps().await?;
         let waiting = self.run(|connection| queue::count(connection)).await?;
+        let is_long = waiting > TOLD;
         let mut step = steps.now;
         if waiting > 0 {
-            let is_long = waiting > TOLD;
             let mut told = Instant::now().checked_sub(EVERY);
             loop {
                 if is_long && told.is_none_or(|told| told.elapsed() >= EVERY) {
@@ -66,7 +66,8 @@ impl Library {
                 tell(None);
             }
         }
-        if self.searching.ask(move |connection| index::has_gone(connection, is_start)).await? {
+        // Much that was read in part by part stands in many lists for each word, which are slow to leap through together.
+        if is_long || self.searching.ask(move |connection| index::has_gone(connection, is_start)).await? {
             while self.searching.ask(index::write_out).await? {}
         }
         Ok(())

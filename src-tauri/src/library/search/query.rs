@@ -116,6 +116,7 @@ impl Query {
     }
 
     /// Where it stands in a text, in its order, none over another.
+    #[cfg(test)]
     pub(super) fn marks(&self, text: &str) -> Vec<Range<usize>> {
         self.marks_of(&fold(text))
     }
