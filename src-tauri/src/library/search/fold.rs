@@ -103,12 +103,8 @@ fn plain_run(text: &str) -> usize {
 
 /// What most text is made of stays as it is, but for capitals, and as long. None of it is a mark.
 fn is_plain(c: char) -> bool {
-    match c {
-        '\0'..='\x7f' => true,
-        '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' => true,
-        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
-        _ => false,
-    }
+    matches!(c, '\0'..='\x7f' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}')
+        || matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// It is a part of the character before it.
