@@ -54,8 +54,10 @@ export const chat = {
   useCheaper: (model: string, points: string) => `Use ${model} ≈ ${points}`,
   loading: 'Opening the chat…',
   outline: 'Outline',
-  enterSends: 'Enter sends · Shift Enter for a new line',
-  ctrlEnterSends: (key: string) => `${key} Enter sends · Enter for a new line`,
+  enterSends: 'Enter sends',
+  ctrlEnterSends: (key: string) => `${key} Enter sends`,
+  shiftEnterBreaks: 'Shift Enter for a new line',
+  enterBreaks: 'Enter for a new line',
   escStops: 'Esc stops the answer',
   sendNext: 'Send next',
   /** `points`: what it costs at least, without the answer that is still coming. */
