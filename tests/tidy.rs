@@ -320,6 +320,13 @@ fn the_first_view_stays_small() {
     assert!(bytes <= most, "{bytes} bytes, gzipped; {most} to reach");
 }
 
+/// What makes the package takes a tray of any system's `tauri` for one here, and ends where its library isn't.
+#[test]
+fn the_package_asks_for_no_library_of_a_tray() {
+    let own = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(own.contains("\ntray.workspace = true\n") && !own.contains("\"tray-icon\""));
+}
+
 #[test]
 fn the_client_knows_no_desktop() {
     let mut faults = Vec::new();
