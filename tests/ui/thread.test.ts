@@ -87,6 +87,14 @@ test('of a long thread only what is near is asked for and kept', async () => {
   thread.letGo(900, 999)
   const places = thread.loaded.map((message) => message.place)
   expect([places[0], places.at(-2), places.at(-1)]).toEqual([852, 9_998, 9_999])
+
+  // Of many small ones in sight none is far: nothing changes, or what draws them would let go once more, for ever.
+  for (let from = 1_000; from < 1_240; from += 60) await thread.load(from, from + 59)
+  const here = thread.loaded
+  thread.letGo(900, 1_239)
+  expect(thread.loaded).toBe(here)
+  thread.letGo(900, 1_100)
+  expect(thread.loaded.length).toBeLessThan(here.length)
 })
 
 test('a part that comes after another version was chosen changes nothing', async () => {

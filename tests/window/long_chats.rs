@@ -75,6 +75,25 @@ fn a_chat_of_ten_thousand_messages() -> Result<()> {
     ensure!(drawn(&window)? < 60, "{} are on the page", drawn(&window)?);
     picture(&window, "long-chat-end")?;
 
+    // While it leaps, as by its scroll bar, it says where it is and draws nothing of what goes by.
+    window.run(
+        "const view = document.querySelector('.thread')
+         window.drawn = 0
+         new MutationObserver((changes) => {
+           for (const { addedNodes } of changes) window.drawn += [...addedNodes].filter((each) => each.nodeName === 'ARTICLE').length
+         }).observe(view, { childList: true, subtree: true })
+         window.leaping = setInterval(() => (view.scrollTop -= 2_000), 16)",
+        json!([]),
+    )?;
+    window.page().css(".passing").shows("of 10,000")?;
+    picture(&window, "long-chat-passing")?;
+    window.run("clearInterval(window.leaping)", json!([]))?;
+    window.wait_until("it is drawn where it rests", "return document.querySelector('.passing') === null")?;
+    let (question, _) = at_top_after_frames(&window)?;
+    ensure!(question.contains("Question") || question.contains("Answer"), "{question}");
+    let built = window.run("return window.drawn", json!([]))?.as_i64().context("a number")?;
+    ensure!((1..60).contains(&built), "{built} were drawn on the way");
+
     // To the first, and to any other by the outline.
     window.run("document.querySelector('.thread').focus()", json!([]))?;
     window.press(key::HOME)?;

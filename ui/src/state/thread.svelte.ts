@@ -28,12 +28,14 @@ export type At = ReadingPlace & { /** The heading of the message that is meant, 
 export class Thread {
   /** Null for a chat that has not been sent yet. */
   id = $state<number | null>(null)
-  /** Each at its place; one that is not here has none. */
-  messages = $state.raw<readonly (Message | undefined)[]>([])
+  /** Changed in their places: of a long chat a copy for each part that comes would be most of what that part takes. */
+  #messages: (Message | undefined)[] = []
+  #changes = $state(0)
   /** Those that are here, in their order. */
   readonly loaded: readonly Message[] = $derived(this.messages.filter((message) => message !== undefined))
   /** Answers that stand side by side in the last place, in their order; one of them is the message there. */
   compared = $state.raw<readonly Message[]>([])
+  readonly liveMessage: Message | undefined = $derived(this.loaded.findLast((message) => message.isLive) ?? this.compared.find((message) => message.isLive))
   loading = $state(false)
   /** Files of the earlier chat that this one goes on from, which stay there. */
   filesBehind = $state(0)
@@ -62,12 +64,19 @@ export class Thread {
     this.id = id
   }
 
-  get conversation() {
-    return conversations.find(this.id)
+  /** Each at its place; one that is not here has none. */
+  get messages(): readonly (Message | undefined)[] {
+    void this.#changes
+    return this.#messages
   }
 
-  get liveMessage(): Message | undefined {
-    return this.loaded.findLast((message) => message.isLive) ?? this.compared.find((message) => message.isLive)
+  set messages(messages: (Message | undefined)[]) {
+    this.#messages = messages
+    this.#changes++
+  }
+
+  get conversation() {
+    return conversations.find(this.id)
   }
 
   /** All that are under way: more than one only side by side. */
@@ -128,21 +137,20 @@ export class Thread {
     const news = views.filter((view) => !this.messages[view.place])
     // Where nothing came, asking once more would bring nothing either.
     if (news.length === 0) return
-    const messages = this.messages.slice()
-    for (const view of news) messages[view.place] = this.#made(view)
-    this.messages = messages
+    for (const view of news) this.#messages[view.place] = this.#made(view)
+    this.#changes++
   }
 
   /** Those far from these places go; what is under way, edited or last stays. */
   letGo(first: number, last: number) {
     if (this.loaded.length <= MOST) return
-    const messages: (Message | undefined)[] = new Array(this.messages.length)
-    for (const message of this.loaded) {
-      const { place } = message
-      const isNear = place >= first - NEAR && place <= last + NEAR
-      if (isNear || message.isLive || message === this.editing || place >= messages.length - 2) messages[place] = message
-    }
-    this.messages = messages
+    const isFar = ({ place }: Message) => place < first - NEAR || place > last + NEAR
+    const mayGo = (message: Message) => !message.isLive && message !== this.editing && message.place < this.#messages.length - 2
+    const gone = this.loaded.filter((message) => isFar(message) && mayGo(message))
+    // Where many small ones are in sight, none is far.
+    if (gone.length === 0) return
+    for (const { place } of gone) this.#messages[place] = undefined
+    this.#changes++
   }
 
   /** Where it is being read, kept once that stays the same for a moment; null: at its end. */
@@ -218,10 +226,9 @@ export class Thread {
   }
 
   #put(message: Message) {
-    const messages = this.messages.slice()
-    messages[message.place] = message
+    this.#messages[message.place] = message
     this.way++
-    this.messages = messages
+    this.#changes++
   }
 
   /** A file of a message was changed: left out, taken in again, made smaller. */

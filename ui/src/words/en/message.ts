@@ -11,6 +11,7 @@ export const message = {
     of: (tokens: string, takes: string) => `${tokens} of ${takes}`,
   },
   jump: 'Jump to latest',
+  passing: (place: number, all: number) => `Message ${count(place)} of ${count(all)}`,
   picked: (n: number) => `${plural(n, 'message', 'messages')} selected`,
   unpick: 'Clear',
   queued: 'Waiting to be sent',
