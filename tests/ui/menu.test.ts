@@ -102,6 +102,19 @@ test('the button of a row opens the same menu', async () => {
   expect(labels()).toEqual(['Rename', 'Pin', 'Duplicate', 'What it cost', 'Copy title', 'Copy as Markdown', 'Export…', 'Print…', 'Archive', 'Delete'])
 })
 
+test('where a menu opens no tooltip stands before it, until the pointer comes once more', async () => {
+  const { getByRole } = await thread()
+  const button = getByRole('button', { name: words.chats.menu })
+  const title = button.title
+  expect(title).not.toBe('')
+  button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))
+  button.click()
+  await waitFor(() => expect(shown()).toBeTruthy())
+  expect(button.hasAttribute('title')).toBe(false)
+  button.dispatchEvent(new PointerEvent('pointerleave'))
+  expect(button.title).toBe(title)
+})
+
 test('an answer is copied and asked for again, with its price', async () => {
   const { fake } = await thread({ retry_cost: () => retryCost({ regenerate: { low: 140, high: 190 } }), resend: () => answer(12, [], { state: 'queued' }) })
   rightClick(document.querySelector('article[data-role="assistant"] .answer p'))

@@ -184,6 +184,17 @@ test('what an answer cost opens below it', async () => {
   expect(document.querySelector('.costs')).toBeNull()
 })
 
+test('of a request that Poe tells nothing about only the sum stands', async () => {
+  const charge = { state: 'unknown', points: null, amounts: [] as number[], took: 6_100, saved: null } as const
+  const costs = [{ at: 1, state: 'unknown' as const, points: null, givenBack: null, usd: null, inputTokens: null, outputTokens: null, parts: [] }]
+  const { fake, getByRole } = await thread([question(8, 'Why?', 7), answer(9, ['<p>So.</p>'], { charge, sentAt: 1, firstTextAt: 2, endedAt: 3 }, 7)], { request_costs: () => costs })
+  find('.cost').click()
+  const shown = await waitFor(() => getByRole('group', { name: 'What this cost' }))
+  await waitFor(() => expect(fake.called('request_costs')).toEqual([{ messageId: 9 }]))
+  await pause()
+  expect([shown.querySelectorAll('section').length, shown.querySelector('.sum')?.textContent]).toEqual([0, 'Totalcost unknown'])
+})
+
 test('under a card nothing stands that the card says', async () => {
   await thread([question(8, 'Why?', 7), answer(9, [], { state: 'failed', card: card('offline', 'You are offline', { why: ['A cable'], actions: [action('retry', 'Try again')] }), sentAt: 1, endedAt: 2 }, 7)])
   expect(document.querySelector('.receipt')).toBeNull()

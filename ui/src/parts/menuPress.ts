@@ -12,6 +12,15 @@ export function onContextMenu(event: MouseEvent) {
   later.do('menus', ({ openAt }) => openAt(target, clientX, clientY))
 }
 
+/** For the document: what a button opens stands where its tooltip would. That comes again once the pointer was elsewhere. */
+export function onPointerDown({ target }: PointerEvent) {
+  const button = target instanceof Element ? target.closest<HTMLElement>('[aria-haspopup][title]') : null
+  if (!button) return
+  const { title } = button
+  button.removeAttribute('title')
+  button.addEventListener('pointerleave', () => button.hasAttribute('title') || (button.title = title), { once: true })
+}
+
 /** The menu key, or Shift F10: for what has the focus. Says whether the key was one of these. */
 export function onMenuKey(event: KeyboardEvent): boolean {
   const isMenuKey = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
