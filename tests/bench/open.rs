@@ -22,6 +22,8 @@ const SHORT: i64 = 50;
 const CHATS: i64 = 10_000;
 const ROUNDS: usize = 30;
 const STARTS: usize = 20;
+/// Frames, each of which shows another page.
+const PAGES: u64 = 1_000;
 /// Until what a page no longer needs is swept up.
 const REST: Duration = Duration::from_secs(10);
 
@@ -144,7 +146,11 @@ fn kept(sim: &Sim) -> Result<[Figure; 2]> {
         let at_once = held(&window);
         std::thread::sleep(REST);
         let memory = held(&window);
-        println!("    {title}: {at_once:.0} MiB, and {memory:.0} once it rests");
+        paged(&window)?;
+        let paged = held(&window);
+        println!(
+            "    {title}: {at_once:.0} MiB, {memory:.0} once it rests, {paged:.0} after {PAGES} pages more"
+        );
         window.close()?;
         Ok((frames, memory))
     };
@@ -231,6 +237,27 @@ fn scrolled(window: &Window) -> Result<f64> {
     }
     println!("    in great steps to its end in {:.0} s", began.elapsed().as_secs_f64());
     Ok(frames)
+}
+
+/// A page with each frame, all of which is drawn: what has gone by is collected when the web view sees fit.
+fn paged(window: &Window) -> Result<()> {
+    let script = format!(
+        "window.ended = false
+         const view = document.querySelector('.thread')
+         view.scrollTop = 0
+         let left = {PAGES}
+         const step = () => {{
+           if (left-- === 0) return (window.ended = true)
+           view.scrollTop += view.clientHeight * 0.9
+           requestAnimationFrame(step)
+         }}
+         setTimeout(step, 500)"
+    );
+    window.run(&script, json!([]))?;
+    std::thread::sleep(Duration::from_secs(PAGES / 50));
+    window.wait_until("it is paged through", "return window.ended")?;
+    std::thread::sleep(REST);
+    Ok(())
 }
 
 fn held(window: &Window) -> f64 {
