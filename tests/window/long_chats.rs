@@ -7,7 +7,7 @@ use xtask::window::{Keychain, Window, key};
 use xtask::{Context, Result, ensure};
 
 use crate::fill;
-use crate::stage::{Stage, picture};
+use crate::stage::{Stage, picture, pictures};
 
 const KEY: &str = "sk-poe-LongChats0123456789abcdefghijklmn5555";
 
@@ -86,7 +86,7 @@ fn a_chat_of_ten_thousand_messages() -> Result<()> {
         json!([]),
     )?;
     window.page().css(".passing").shows("of 10,000")?;
-    picture(&window, "long-chat-passing")?;
+    pictures(&window, "long-chat-passing")?;
     window.run("clearInterval(window.leaping)", json!([]))?;
     window.wait_until("it is drawn where it rests", "return document.querySelector('.passing') === null")?;
     let (question, _) = at_top_after_frames(&window)?;
