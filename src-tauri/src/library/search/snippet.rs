@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::units::is_unspaced;
+
 /// Characters before the first find, and in all.
 const BEFORE: usize = 48;
 const LENGTH: usize = 220;
@@ -62,8 +64,8 @@ fn add(pieces: &mut Vec<Piece>, text: &str, range: Range<usize>, is_match: bool)
     }
 }
 
-/// Bytes of the mark of bold text or of a heading that begins here; 0 where none does. Stars between two letters or two blanks
-/// are those of a formula.
+/// Bytes of the mark of bold text or of a heading that begins here; 0 where none does. Stars between two blanks, or two letters of
+/// words that stand apart, are those of a formula.
 fn mark_at(text: &str, at: usize) -> usize {
     let (before, here) = (text[..at].chars().next_back(), &text[at..]);
     let length = |mark| here.len() - here.trim_start_matches(mark).len();
@@ -76,7 +78,7 @@ fn mark_at(text: &str, at: usize) -> usize {
         return 0;
     }
     let after = here[stars..].chars().next();
-    let is_open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let is_open = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
     let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let is_formula = !is_open(before) && !is_open(after) || is_blank(before) && is_blank(after);
     if is_formula { 0 } else { stars }
@@ -101,6 +103,11 @@ mod tests {
         check("sky", "## The **sky**\n### is **blue**, **sky:** ***so***", "The [sky] is blue, [sky]: so");
         check("x", "x**2 ** 3 #x C# a*b* ****", "[x]**2 ** 3 #[x] C# a*b* ****");
         check("bold", "**bo", "bo");
+        check(
+            "数据",
+            "从**数据**中学習、**「一」**は**2**番、**확인**을",
+            "从[数据]中学習、「一」は2番、확인을",
+        );
         let long = format!("{}needle {}", "hay ".repeat(40), "straw ".repeat(80));
         let told = snippet(&long, &Query::parse("needle").marks(&long));
         assert!(

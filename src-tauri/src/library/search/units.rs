@@ -69,7 +69,7 @@ fn marked_end(rest: &str, end: usize) -> usize {
 }
 
 /// Words of such letters stand beside each other without a space, or, as in Korean, with endings that no query has.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     match c {
         '\0'..='\u{dff}' => false,
         // Thai and Lao but for their digits and money.
