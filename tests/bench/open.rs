@@ -1,6 +1,6 @@
 //! `bench open`: a chat of 10,000 messages beside one of 50 in the real window, in turns. From a press until the last message is
 //! painted. Then each in a window of its own: how many frames a second while it is scrolled through from its top to its end, and what
-//! the page's process holds once it rests. Then how long a start takes with 10,000 chats beside one with none. Prints a table and
+//! the page's process holds once it rests, and after it is paged through. Then how long a start takes with 10,000 chats beside one with none. Prints a table and
 //! fails where a figure misses its target.
 #![allow(clippy::print_stdout)]
 

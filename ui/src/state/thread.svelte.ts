@@ -13,8 +13,8 @@ import { notices } from './notices.svelte'
 
 /** Messages that are asked for at once. */
 const PART = 60
-/** Of so many the farthest are let go. */
-const MOST = 140
+/** Of more, the farthest are let go. */
+export const MOST = 140
 /** So many on each side of those in sight stay. */
 const NEAR = 48
 /** Pixels above a message to which a person was led. */
