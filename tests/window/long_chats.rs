@@ -82,17 +82,31 @@ fn a_chat_of_ten_thousand_messages() -> Result<()> {
          new MutationObserver((changes) => {
            for (const { addedNodes } of changes) window.drawn += [...addedNodes].filter((each) => each.nodeName === 'ARTICLE').length
          }).observe(view, { childList: true, subtree: true })
-         window.leaping = setInterval(() => (view.scrollTop -= 2_000), 16)",
+         let before = performance.now()
+         window.late = 0
+         window.leaping = setInterval(() => {
+           const now = performance.now()
+           if (now - before > 60) window.late++
+           before = now
+           view.scrollTop -= 2_000
+         }, 16)",
         json!([]),
     )?;
     window.page().css(".passing").shows("of 10,000")?;
     pictures(&window, "long-chat-passing")?;
     window.run("clearInterval(window.leaping)", json!([]))?;
-    window.wait_until("it is drawn where it rests", "return document.querySelector('.passing') === null")?;
-    let (question, below) = at_top_after_frames(&window)?;
-    ensure!(below < 40.0, "nothing is drawn above {question}, which is {below} below the top");
-    let built = window.run("return window.drawn", json!([]))?.as_i64().context("a number")?;
-    ensure!((1..60).contains(&built), "{built} were drawn on the way");
+    window.wait_until(
+        "it is drawn where it rests",
+        "const view = document.querySelector('.thread').getBoundingClientRect()
+         return document.querySelector('.passing') === null && [...document.querySelectorAll('.thread article')].some((each) => {
+           const { top, bottom } = each.getBoundingClientRect()
+           return top < view.top + 40 && bottom > view.top
+         })",
+    )?;
+    let counted = window.run("return [window.drawn, window.late]", json!([]))?;
+    let (built, late) = (counted[0].as_i64().context("a number")?, counted[1].as_i64().context("a number")?);
+    // On a busy machine a leap may come so late that the view has rested before it.
+    ensure!((1..40 * (late + 2)).contains(&built), "{built} were drawn on the way, {late} leaps were late");
 
     // To the first, and to any other by the outline.
     window.run("document.querySelector('.thread').focus()", json!([]))?;
